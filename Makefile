@@ -1,0 +1,112 @@
+# snanode: one non-recursive Makefile.  `make help` lists the targets.
+# Sources are listed by hand, library by library, lowest layer first: the order shows the layering.
+
+CC       ?= cc
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+BUILD    ?= build
+SANITIZE ?=
+
+VERSION  := 0.1.0
+CSTD     := -std=gnu11
+WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
+            -Wvla -Werror
+OPT      ?= -O2 -g
+CFLAGS   += $(CSTD) $(OPT) $(WARN) -fno-common -fPIC -fvisibility=hidden -pthread -D_GNU_SOURCE -I. -Itp/include \
+            -DSNANODE_VERSION='"$(VERSION)"'
+LDFLAGS  += -pthread
+ifneq ($(SANITIZE),)
+CFLAGS   += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
+LDFLAGS  += -fsanitize=$(SANITIZE)
+BUILD    := build/san
+endif
+
+EVENT    := $(shell pkg-config --libs libevent_core 2>/dev/null || echo -levent_core)
+JANSSON  := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson)
+CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
+
+# ---- pure code: libsnacore.a, links with libc alone (scripts/check-layers) ----
+BASE  := $(wildcard snanode/base/diag.c snanode/base/log.c snanode/base/names.c snanode/base/ebcdic.c snanode/base/fsm.c)
+WIRE  := $(wildcard snanode/wire/sense.c snanode/wire/th.c snanode/wire/rh.c snanode/wire/bind.c snanode/wire/unbind.c \
+         snanode/wire/dfc.c snanode/wire/fmh5.c snanode/wire/fmh7.c snanode/wire/gds.c)
+LOCAL := $(wildcard snanode/local/lp.c snanode/local/frame.c)
+LU62  := $(wildcard snanode/lu62/verb.c snanode/lu62/chain.c snanode/lu62/inbound.c snanode/lu62/record.c)
+NODE  := $(wildcard snanode/node/config.c snanode/node/snacfg.c snanode/node/lu.c snanode/node/mode.c \
+         snanode/node/session.c snanode/node/conversation.c snanode/node/side.c snanode/node/node.c)
+AMGR  := $(wildcard attachmgr/regfile.c attachmgr/pathmap.c attachmgr/tptable.c attachmgr/match.c \
+         attachmgr/security.c attachmgr/attachmgr.c)
+CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
+
+# ---- the node: libevent, sockets, spawn ----
+IO    := $(wildcard snanode/io/node_state.c snanode/io/loop.c snanode/io/listener.c snanode/io/client.c \
+         snanode/io/channel.c snanode/io/attach.c snanode/io/admin.c snanode/io/show.c snanode/io/load.c \
+         snanode/io/logfile.c attachmgr/launch.c)
+
+# ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
+CPIC  := $(wildcard tp/libcpic/*.c)
+
+BIN   := $(BUILD)/bin
+LIB   := $(BUILD)/lib
+obj    = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+
+CORE_A  := $(LIB)/libsnacore.a
+CPIC_A  := $(LIB)/libcpic.a
+CPIC_SO := $(LIB)/libcpic.so.1
+
+PROGS   := snanode snactl snacheck aping apingd mpingd
+HAVE    := $(if $(wildcard snanode/main.c),snanode) $(if $(wildcard snanode/cli/snactl.c),snactl) \
+           $(if $(wildcard snanode/cli/snacheck.c),snacheck) \
+           $(foreach p,aping apingd mpingd,$(if $(wildcard tp/samples/$(p).c),$(p)))
+UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
+
+.DEFAULT_GOAL := all
+all: $(CORE_A) $(addprefix $(BIN)/,$(HAVE)) ## build everything into build/
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(CORE_A): $(call obj,$(CORE))
+	@mkdir -p $(@D)
+	rm -f $@ && ar rcs $@ $^
+
+CPIC_OBJ := $(call obj,$(CPIC) $(BASE) $(WIRE) $(LOCAL) $(LU62))
+$(CPIC_A): $(CPIC_OBJ)
+	@mkdir -p $(@D)
+	rm -f $@ && ar rcs $@ $^
+$(CPIC_SO): $(CPIC_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -shared -Wl,-soname,libcpic.so.1 -Wl,-z,defs -o $@ $^
+	ln -sf libcpic.so.1 $(LIB)/libcpic.so
+
+$(BIN)/snanode: $(call obj,snanode/main.c $(IO)) $(CORE_A)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(EVENT) $(JANSSON)
+$(BIN)/snactl: $(call obj,snanode/cli/snactl.c) $(CORE_A)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(JANSSON)
+$(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c) $(CORE_A)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^
+
+# The samples link as a user's program would: against the shared library.
+$(BIN)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $< -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
+
+$(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $< $(CORE_A) $(CHECK)
+
+unit: $(UNITS) ## build and run the unit tests
+	@for t in $(UNITS); do $$t || exit 1; done
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+.PHONY: all unit clean help
+.SECONDARY:

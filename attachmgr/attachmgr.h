@@ -1,0 +1,135 @@
+/* attachmgr.h - the attach manager: which TP an Attach is for, who waits, who is started.
+ * Layer: attach manager (pure): takes events and the time, gives effects; the caller carries them out.
+ *
+ * Three kinds of thing meet here, each known to the caller by a number of its own:
+ *   an Attach  (conversation id)  that has arrived on a local LU and wants a TP;
+ *   an Accept  (accept id)        that a process has outstanding;
+ *   a copy     (token)            of an autostarted TP that the manager asked the caller to start.
+ * Attach sheet sections 1, 4, 5, 6.4. */
+#ifndef ATTACHMGR_ATTACHMGR_H
+#define ATTACHMGR_ATTACHMGR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "attachmgr/tptable.h"
+#include "snanode/wire/fmh5.h"
+
+struct attachmgr;
+
+enum am_effect_kind {
+    AM_FX_DELIVER,      /* hand Attach CONV to Accept ACCEPT */
+    AM_FX_REJECT,       /* refuse Attach CONV with SENSE; TEXT says why, for the log */
+    AM_FX_START,        /* start a copy of ENTRY; it must present TOKEN; LU is the Attach's local LU alias */
+    AM_FX_ACCEPT_FAIL,  /* Accept ACCEPT ends without an Attach: its Timeout ran out */
+    AM_FX_STOP,         /* end the process of copy TOKEN (operator) */
+    AM_FX_EVENT,        /* log event EVENT (attach sheet 8.4) with TEXT */
+};
+
+struct am_effect {
+    enum am_effect_kind kind;
+    uint32_t conv;
+    uint32_t accept;
+    uint64_t token;
+    uint32_t sense;
+    unsigned event;
+    const struct tp_entry *entry;
+    char lu[9];
+    char text[160];
+};
+
+/* Effects in the order in which they must be carried out.  Grows as needed; the caller resets N to 0. */
+struct am_effects {
+    struct am_effect *v;
+    size_t n, cap;
+};
+
+/* A manager over TABLE, which must outlive it or be replaced with am_reload.  SEED makes tokens: the caller gives
+ * 64 random bits.  NULL when out of memory. */
+struct attachmgr *am_new(const struct tp_table *table, uint64_t seed);
+void am_free(struct attachmgr *am);
+
+/* An Attach has arrived for LU (alias), whose start timeout is TP_TIMEOUT_S seconds.  A is copied. */
+void am_attach(struct attachmgr *am, uint32_t conv, const struct fmh5 *a, const char *lu, unsigned tp_timeout_s,
+               uint64_t now_ms, struct am_effects *fx);
+
+/* The invoker went away, or the session was cut, before the Attach was delivered. */
+void am_attach_gone(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct am_effects *fx);
+
+/* An Accept by process PROC (the caller's number for it).  NAMES: the local TP names of the program, ASCII, in
+ * order; LU: alias it registers on ("" = what the registry says, else any).  TOKEN: of the copy the process is,
+ * or 0.  A nonqueued copy gets the Attach it was started for and no other. */
+void am_accept(struct attachmgr *am, uint32_t accept, uint32_t proc, const char *const *names, size_t n_names,
+               const char *lu, uint64_t token, uint64_t now_ms, struct am_effects *fx);
+
+/* The program cancelled its Accept. */
+void am_accept_gone(struct attachmgr *am, uint32_t accept, uint64_t now_ms, struct am_effects *fx);
+
+/* Process PROC is gone, however it ended: all its Accepts and registrations go with it (attach sheet 4.6). */
+void am_process_gone(struct attachmgr *am, uint32_t proc, uint64_t now_ms, struct am_effects *fx);
+
+/* The caller started the copy TOKEN as PID, or could not (ERR = errno). */
+void am_started(struct attachmgr *am, uint64_t token, int pid, uint64_t now_ms);
+void am_start_failed(struct attachmgr *am, uint64_t token, int err, uint64_t now_ms, struct am_effects *fx);
+
+/* The process that was started for TOKEN has ended (STATUS as waitpid gives it). */
+void am_exited(struct attachmgr *am, uint64_t token, int status, uint64_t now_ms, struct am_effects *fx);
+
+/* When am_tick has something to do next (UINT64_MAX = never), and do it. */
+uint64_t am_deadline(const struct attachmgr *am);
+void am_tick(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx);
+
+/* Operator: reject all Attaches queued for the TPs called NAME.  Returns how many. */
+unsigned am_purge(struct attachmgr *am, const char *name, uint64_t now_ms, struct am_effects *fx);
+
+/* True when TOKEN is that of a copy that was started and has not ended. */
+bool am_token_known(const struct attachmgr *am, uint64_t token);
+
+/* ---- what the operator sees ---- */
+
+struct am_tp_view {
+    const char *name;        /* TP name (registry key, or the name accepted by an operator-started program) */
+    const char *lu;          /* "" = any */
+    enum tp_kind kind;
+    bool service;
+    bool configured;         /* has a registry entry */
+    const char *state;       /* "idle" no process, "starting" started and not yet accepted, "waiting" an Accept is
+                                outstanding, "busy" running without an Accept outstanding */
+    int pid;                 /* a process of it (the latest), 0 if none */
+    unsigned processes;      /* copies that run now */
+    unsigned queue_length;   /* Attaches that wait */
+    unsigned accepts;        /* Accepts outstanding */
+    uint64_t starts;         /* copies started */
+    uint64_t accepted;       /* Attaches delivered */
+    uint64_t rejected;       /* Attaches refused */
+    uint64_t oldest_ms;      /* age of the oldest waiting Attach */
+    const struct tp_entry *entry; /* NULL when not configured */
+};
+
+/* Calls CB for each TP, configured ones first in file order. */
+void am_each_tp(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, const struct am_tp_view *),
+                void *arg);
+
+struct am_queue_view {
+    uint32_t conv;
+    const char *tp;          /* TP name of the Attach, ASCII, unprintable characters as \xNN */
+    const char *lu;          /* local LU alias it arrived on */
+    const char *entry;       /* name of the TP it waits for, "" when nothing matched */
+    uint64_t waited_ms;
+    uint64_t left_ms;        /* until it is refused */
+};
+
+void am_each_queued(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, const struct am_queue_view *),
+                    void *arg);
+
+/* Every number here is a count of things that exist now; a checker compares them with what it counts. */
+struct am_counts {
+    unsigned attaches, accepts, copies, processes, registrations;
+};
+struct am_counts am_counts(const struct attachmgr *am);
+
+/* For accepted-side extraction: pid known for PROC, set by the caller when the process first says hello. */
+void am_process_pid(struct attachmgr *am, uint32_t proc, int pid);
+
+#endif

@@ -1,0 +1,36 @@
+/* names.h - what may stand in SNA names, and how they are kept.  Layer: base (pure).
+ * Source: the configuration sheet of the product (names of LUs, modes, networks), CPI-C sheet 2.36, 2.43. */
+#ifndef SNA_BASE_NAMES_H
+#define SNA_BASE_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NAME_MAX8     8  /* LU, mode, network, symbolic destination */
+#define NAME_FQ_MAX   17 /* NETID.LUNAME */
+#define NAME_TP_MAX   64 /* TP name, octets */
+#define NAME_USER_MAX 10 /* user ID and password as kept; the calls take 8 */
+
+/* Each: 1 to 8 characters and nothing but what its comment says. */
+bool name_valid_lu_alias(const char *s, size_t n); /* A-Z 0-9 $ # @ %  */
+bool name_valid_lu(const char *s, size_t n);       /* A-Z 0-9 $ # @    also network and mode names */
+bool name_valid_symdest(const char *s, size_t n);  /* A-Z 0-9 $ # @    */
+
+/* True for the N characters of a fully qualified name: netid (0 to 8), period, LU name (1 to 8). */
+bool name_valid_fq(const char *s, size_t n);
+
+/* A TP name as the calls take it: 1 to 64 printable ASCII characters without blanks. */
+bool name_valid_tp(const uint8_t *s, size_t n);
+
+/* In-place upper case of A-Z only, locale or no locale. */
+void name_fold(char *s);
+
+/* N characters of a blank- or NUL-padded field, without the padding, as a string of at most CAP-1.
+ * Returns the length kept. */
+size_t name_unpad(char *out, size_t cap, const void *field, size_t n);
+
+/* Case-insensitive comparison of ASCII strings, as strcasecmp but without the locale. */
+int name_casecmp(const char *a, const char *b);
+
+#endif

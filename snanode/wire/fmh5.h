@@ -1,0 +1,41 @@
+/* fmh5.h - Attach header (FMH-5): octets <-> struct.  Layer: wire (pure).
+ * SNA Formats, FMH-5; wire sheet 3.1, attach sheet 6.3.  Fields are kept as on the wire: names are EBCDIC,
+ * not padded; a decoded view owns copies, so it outlives the octets it came from. */
+#ifndef SNA_WIRE_FMH5_H
+#define SNA_WIRE_FMH5_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "snanode/base/err.h"
+
+#define FMH5_MAX 255 /* the length octet counts the whole header */
+
+enum fmh5_resource { FMH5_BASIC = 0xD0, FMH5_MAPPED = 0xD1, FMH5_FDX_BASIC = 0xD2, FMH5_FDX_MAPPED = 0xD3 };
+enum fmh5_sync { FMH5_SYNC_NONE = 0, FMH5_SYNC_CONFIRM = 1, FMH5_SYNC_SYNCPT = 2 };
+
+struct fmh5 {
+    uint8_t resource; /* enum fmh5_resource */
+    uint8_t sync;     /* enum fmh5_sync */
+    bool already_verified, signed_on, sign_on, password_substituted, pip_follows;
+    uint8_t tpn_n, tpn[64];
+    bool has_user, has_password, has_profile; /* a subfield that is there may still be empty */
+    uint8_t user_n, user[10];
+    uint8_t password_n, password[10];
+    uint8_t profile_n, profile[10];
+    uint8_t luw_n, luw[26];   /* logical unit of work identifier, as it is; 0 = none */
+    uint8_t corr_n, corr[8];  /* conversation correlator */
+    uint8_t seq_n, seq[8];    /* attach sequence number: 0 or 8 octets */
+};
+
+/* Decode one FMH-5 at the front of P (N octets).  Fields after the TP name may be missing (short Attach).
+ * Returns octets used, or -1 with *E set (SENSE_FMH_LENGTH, SENSE_FMH5_COMMAND...).  *OUT only on success. */
+ssize_t fmh5_decode(const uint8_t *p, size_t n, struct fmh5 *out, struct sna_err *e)
+    __attribute__((warn_unused_result));
+
+/* Encode into OUT (CAP octets).  Returns octets written, or -1 when it does not fit in CAP or in FMH5_MAX. */
+ssize_t fmh5_encode(const struct fmh5 *in, uint8_t *out, size_t cap) __attribute__((warn_unused_result));
+
+#endif

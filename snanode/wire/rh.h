@@ -1,0 +1,42 @@
+/* rh.h - request/response header: three octets <-> struct.  Layer: wire (pure).
+ * SNA Formats, RH; wire sheet 1.2.  Field names are the book's. */
+#ifndef SNA_WIRE_RH_H
+#define SNA_WIRE_RH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "snanode/base/err.h"
+
+#define RH_LEN 3
+
+enum rh_category { RH_FMD = 0, RH_NC = 1, RH_DFC = 2, RH_SC = 3 };
+
+struct rh {
+    bool rri;         /* response */
+    uint8_t category; /* enum rh_category */
+    bool fi;          /* FMD: an FM header leads the RU; DFC, SC, NC requests: always set */
+    bool sdi;         /* four octets of sense data lead the RU */
+    bool bci, eci;    /* first, last RU of the chain */
+    bool dr1i, dr2i;  /* definite response 1, 2 asked for (request) or given (response) */
+    bool lcci;        /* length-checked compression (request) */
+    bool eri;         /* request: exception response; response: this is RTI, negative */
+    bool rlwi;        /* request larger window (request) */
+    bool qri;         /* queued response */
+    bool pi;          /* pacing */
+    bool bbi, ebi, cdi; /* begin, end bracket, change direction (request) */
+    bool csi, edi, pdi; /* code selection, enciphered, padded (request) */
+    bool cebi;        /* conditional end bracket (request) */
+};
+
+void rh_encode(const struct rh *h, uint8_t out[RH_LEN]);
+
+/* Decode the RH at the front of P (N octets): returns RH_LEN, or -1 with *E set.  Reserved bits are ignored. */
+int rh_decode(const uint8_t *p, size_t n, struct rh *out, struct sna_err *e) __attribute__((warn_unused_result));
+
+/* Whether a request's bits go together as LU 6.2 has it (wire sheet 1.3): 0, or the sense code of the first
+ * rule broken. */
+uint32_t rh_check_request(const struct rh *h);
+
+#endif

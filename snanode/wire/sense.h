@@ -1,0 +1,74 @@
+/* sense.h - the sense codes this node sends or understands, and their names.  Layer: wire (pure).
+ * Wire sheet section 6. */
+#ifndef SNA_WIRE_SENSE_H
+#define SNA_WIRE_SENSE_H
+
+#include <stdint.h>
+
+#define SENSE_TPN_NOT_RECOGNIZED      0x10086021u
+#define SENSE_PIP_NOT_ALLOWED         0x10086031u
+#define SENSE_PIP_INVALID             0x10086032u
+#define SENSE_CONV_TYPE_MISMATCH      0x10086034u
+#define SENSE_ATTACH_CONTRADICTS_BIND 0x10086040u
+#define SENSE_SYNC_LEVEL_UNSUPPORTED  0x10086041u
+#define SENSE_FMH5_COMMAND            0x1008600Bu
+#define SENSE_FMH_LENGTH              0x10086000u
+#define SENSE_LUWID_INVALID           0x10086011u
+#define SENSE_LOG_DATA_MISMATCH       0x1008201Du
+#define SENSE_FMH_TYPE                0x10084001u
+#define SENSE_SECURITY_NOT_VALID      0x080F6051u
+#define SENSE_TP_UNAVAILABLE_RETRY    0x084B6031u
+#define SENSE_TP_UNAVAILABLE_NO_RETRY 0x084C0000u
+#define SENSE_ERP_MESSAGE_FORTHCOMING 0x08460000u
+#define SENSE_ABEND_PROG              0x08640000u
+#define SENSE_ABEND_SVC               0x08640001u
+#define SENSE_ABEND_TIMER             0x08640002u
+#define SENSE_PROG_ERROR              0x08890000u /* purging if it follows -RSP(0846), else nothing truncated */
+#define SENSE_PROG_ERROR_TRUNC        0x08890001u
+#define SENSE_SVC_ERROR               0x08890100u
+#define SENSE_SVC_ERROR_TRUNC         0x08890101u
+#define SENSE_SESSION_LIMIT           0x08050000u
+#define SENSE_WINNER_LIMIT            0x08050001u
+#define SENSE_BID_REFUSED             0x08130000u
+#define SENSE_BID_REFUSED_RTR         0x08140000u
+#define SENSE_RTR_NOT_REQUIRED        0x08190000u
+#define SENSE_BIS_WANTED              0x088B0000u
+#define SENSE_MODE_UNKNOWN            0x08210001u
+#define SENSE_SESSION_RESET           0x08A00001u /* session outage: operator or lost link */
+#define SENSE_RESOURCE_UNKNOWN        0x08060000u
+#define SENSE_REQUEST_CODE            0x10030000u
+#define SENSE_PARAMETER               0x10050000u
+#define SENSE_SEQUENCE_NUMBER         0x20010000u
+#define SENSE_CHAINING                0x20020000u
+#define SENSE_BRACKET                 0x20030000u
+#define SENSE_DIRECTION               0x20040000u
+#define SENSE_RESPONSE_OWED           0x200A0000u
+#define SENSE_RESPONSE_UNEXPECTED     0x200F0000u
+#define SENSE_RH_INCOMPLETE           0x10020000u /* RU or RH shorter than its contents need */
+#define SENSE_RH_BB                   0x40030000u
+#define SENSE_RH_EB                   0x40040000u
+#define SENSE_RH_DR                   0x40070000u
+#define SENSE_RH_CD                   0x40090000u
+#define SENSE_RH_DFC_CHAIN            0x400B0000u
+#define SENSE_RH_FI                   0x400F0000u
+#define SENSE_RH_CSI                  0x40100000u
+#define SENSE_RH_FORM                 0x40140000u
+#define SENSE_RH_EC                   0x40190000u
+
+/* "TP_NOT_AVAILABLE_NO_RETRY" and the like; "?" for a code without a row. */
+const char *sense_name(uint32_t sense);
+
+/* One short sentence for a person: what happened. */
+const char *sense_text(uint32_t sense);
+
+/* What a sense in an FMH-7 means to the conversation that receives it. */
+enum sense_class {
+    SENSE_CLASS_UNKNOWN,    /* no row: the conversation still ends */
+    SENSE_CLASS_ALLOCATION, /* the Attach was refused */
+    SENSE_CLASS_ABEND,      /* the partner ended the conversation abnormally */
+    SENSE_CLASS_ERROR,      /* the partner issued Send_Error; the conversation goes on */
+    SENSE_CLASS_FAILURE,    /* the session is lost */
+};
+enum sense_class sense_class(uint32_t sense);
+
+#endif
