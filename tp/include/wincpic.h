@@ -1,0 +1,136 @@
+/* wincpic.h - cpic.h and the Windows extensions of CPI-C, for programs that come from Windows.
+ *
+ * The names are those of Windows; what stands behind two of them is Linux's:
+ *   HANDLE  holds an eventfd descriptor; WCPIC_HANDLE(fd) and WCPIC_FD(handle) convert.
+ *   HWND    holds a descriptor to which the library writes one WCPICMESSAGE per completed operation: the
+ * write end of a pipe, or a socket.  It stands for a window to which messages are posted. */
+#ifndef WINCPIC_H
+#define WINCPIC_H
+
+#include "cpic.h"
+
+/* Only where no Windows headers (Microsoft's, MinGW's, Wine's) were included before. */
+#if !defined(_WINDEF_) && !defined(_WINDEF_H) && !defined(__WINE_WINDEF_H) && !defined(_INC_WINDOWS)
+#ifndef WINAPI
+#define WINAPI
+#endif
+#ifndef PASCAL
+#define PASCAL
+#endif
+#ifndef FAR
+#define FAR
+#endif
+#ifndef VOID
+#define VOID void
+#endif
+#ifndef TRUE
+#define TRUE 1
+#endif
+#ifndef FALSE
+#define FALSE 0
+#endif
+typedef unsigned short WORD;
+typedef int BOOL;
+typedef void *HANDLE;
+typedef void *HWND;
+typedef int(WINAPI *FARPROC)(void);
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define WCPIC_HANDLE(fd) ((HANDLE)(intptr_t)(fd))
+#define WCPIC_HWND(fd)   ((HWND)(intptr_t)(fd))
+#define WCPIC_FD(handle) ((int)(intptr_t)(handle))
+
+/* What WinCPICStartup returns when not 0, and the return code of a cancelled operation in other products. */
+#define WCPICALREADY         0xF000
+#define WCPICINVALID         0xF001
+#define WCPICCANCEL          0xF002
+#define WCPICSYSNOTREADY     0xF003
+#define WCPICVERNOTSUPPORTED 0xF004
+
+/* The string that Windows programs register for the completion message.  The documentation prints
+ * "WinAsyncCPIC"; both mean the same message. */
+#define WIN_CPIC_ASYNC_COMPLETE_MESSAGE "WinAsyncCPI-C"
+
+#define WCPICDESCRIPTION_LEN 127
+
+typedef struct wcpic_data {
+    WORD wVersion; /* low octet major, high octet minor: 1.0 is 0x0001 */
+    char szDescription[WCPICDESCRIPTION_LEN + 1];
+} WCPICDATA, FAR *LPWCPICDATA;
+
+/* The completion message, written whole by one write(). */
+typedef struct wcpic_message {
+    uintptr_t wParam; /* conversation return code */
+    intptr_t lParam;  /* address of the conversation_ID that was given to the original call */
+} WCPICMESSAGE;
+
+/** Say that the program will use CPI-C.  Windows programs must; programs for this library may.
+ *
+ *  @param[in]  wVersionRequired  highest version that the program can use, low octet major, high octet minor
+ *  @param[out] lpwcpicdata       wVersion is the highest version of the library, also when it is not the
+ * asked one
+ *  @return 0, WCPICSYSNOTREADY, WCPICVERNOTSUPPORTED, WCPICINVALID (asked for less than the library's lowest)
+ *  Rule: WinCPICStartup. */
+CPIC_API int WINAPI WinCPICStartup(WORD wVersionRequired, LPWCPICDATA lpwcpicdata);
+
+/** End the use of CPI-C: outstanding operations of all threads return, accepts included, conversations are
+ * abended, local TP names dropped.
+ *
+ *  @return nonzero when done
+ *  Rule: WinCPICCleanup; WinAPPCCleanup for what it ends. */
+CPIC_API BOOL WINAPI WinCPICCleanup(void);
+
+/** Is a blocking call of this thread outstanding?  Only a blocking hook can ask.  Rule: WinCPICIsBlocking. */
+CPIC_API BOOL WINAPI WinCPICIsBlocking(void);
+
+/** Have lpBlockFunc called again and again while a blocking call waits, until it returns FALSE.
+ *
+ *  @param[in] lpBlockFunc  BOOL hook(void), or NULL for none
+ *  @return the previous hook
+ *  Rule: WinCPICSetBlockingHook. */
+CPIC_API FARPROC WINAPI WinCPICSetBlockingHook(FARPROC lpBlockFunc);
+
+/** Back to waiting without a hook.  @return nonzero when done.  Rule: WinCPICUnhookBlockingHook. */
+CPIC_API BOOL WINAPI WinCPICUnhookBlockingHook(void);
+
+/** Signal an event (add 1 to an eventfd) when a nonblocking call of this conversation completes.  The program
+ * then calls cmwait, and resets the event itself.
+ *
+ *  @param[in]  conversation_ID  8 octets
+ *  @param[in]  event_handle     the event; NULL, or pointing to a NULL handle, to remove it
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK, CM_OPERATION_NOT_ACCEPTED (an operation is
+ *                               incomplete)
+ *  Rule: WinCPICSetEvent. */
+CPIC_API VOID WINAPI WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle,
+                                     CM_INT32 *return_code);
+
+/** The event of a conversation.
+ *
+ *  @param[in]  conversation_ID  8 octets
+ *  @param[out] event_handle     the event, NULL when there is none
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK
+ *  Rule: WinCPICExtractEvent. */
+CPIC_API VOID WINAPI WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE *event_handle,
+                                         CM_INT32 *return_code);
+
+/** Specify_Windows_Handle: write a WCPICMESSAGE here for each completed nonblocking call of a conversation
+ * without an event.  Do not call cmwait for those.
+ *
+ *  @param[in]  hwndNotify   by value; NULL: no messages, use cmwait
+ *  @param[out] return_code  CM_OK, CM_PROGRAM_PARAMETER_CHECK (not a descriptor)
+ *  Rule: Specify_Windows_Handle. */
+CPIC_API VOID WINAPI xchwnd(HWND hwndNotify, CM_INT32 *return_code);
+
+#ifdef READABLE_MACROS
+#define Specify_Windows_Handle xchwnd
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
