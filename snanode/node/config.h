@@ -51,6 +51,7 @@ struct cfg_rlu { /* appcrlu */
     char comment[CFG_COMMENT_CAP];
     bool auto_partner;
     bool parallel;         /* default yes */
+    bool broken;           /* an option was refused: no second message about what is missing */
     struct cfg_partner *partners;
     size_t n_partners;
     const char *file;

@@ -44,7 +44,7 @@ static void check_rlu(struct node_config *c, struct cfg_rlu *rlu, struct diag *d
     if (config_lu(c, rlu->alias))
         config_error(d, rlu->file, rlu->line, "3967: the alias %s is in use for a local LU (appcrlu %s)",
                      rlu->alias, rlu->alias);
-    if (!*rlu->connection)
+    if (!rlu->broken && !*rlu->connection)
         config_error(d, rlu->file, rlu->line, "/connection is missing (appcrlu %s)", rlu->alias);
     if (!*rlu->netname) /* the remote node's network is known to a connection only */
         memcpy(rlu->netname, c->netname, sizeof rlu->netname);
@@ -196,7 +196,8 @@ static void check_side(const struct node_config *c, const struct cfg_side *s, st
         config_error(d, s->file, s->line, "/lualias, or /netname with /luname, is missing (cpic %s)",
                      s->name);
     /* A warning only: article Q235423 has it that a name whose LU was deleted must not block the file. */
-    if (*s->partner && !strchr(s->partner, '.') && !config_lu(c, s->partner) && !config_rlu(c, s->partner))
+    if (!s->broken && *s->partner && !strchr(s->partner, '.') && !config_lu(c, s->partner) &&
+        !config_rlu(c, s->partner))
         diag_warn(d, s->partner_at.file, s->partner_at.line, "3993: LU %s is not defined (cpic %s)",
                   s->partner, s->name);
     if (!s->broken && !config_mode(c, s->mode))

@@ -499,6 +499,11 @@ static void finish_cpic(struct command *cmd)
     s->broken |= cmd->failed;
 }
 
+static void finish_rlu(struct command *cmd)
+{
+    ((struct cfg_rlu *)cmd->object)->broken |= cmd->failed;
+}
+
 static void finish_mode(struct command *cmd)
 {
     ((struct cfg_mode *)cmd->object)->broken |= cmd->failed;
@@ -544,7 +549,7 @@ static bool name_cpic(struct command *cmd, const char *text)
 static const struct resource resources[] = {
     {"server", CFG_KIND_N, OPTIONS(server_options), name_server, NULL},
     {"appcllu", CFG_LU, OPTIONS(lu_options), name_lu, NULL},
-    {"appcrlu", CFG_RLU, OPTIONS(rlu_options), name_lu, NULL},
+    {"appcrlu", CFG_RLU, OPTIONS(rlu_options), name_lu, finish_rlu},
     {"mode", CFG_MODE, OPTIONS(mode_options), name_mode, finish_mode},
     {"cpic", CFG_SIDE, OPTIONS(cpic_options), name_cpic, finish_cpic},
 };
@@ -554,24 +559,22 @@ static const struct resource resources[] = {
 static const char *const refused[] = {"connection", "link", "user"};
 
 /* What this node has not and nothing here refers to: read over. */
-static const char *const absent[] = {
-    "workstation",
-    "lu",
-    "lua",
-    "lud",
-    "pool",
-    "poola",
-    "poold",
-    "diagnostic",
-    "printserver",
-    "printsession3270",
-    "printsessionappc",
-    "tn3server",
-    "tn3session",
-    "tn5server",
-    "tn5session",
-    "tnipid",
-};
+static const char *const absent[] = {"workstation",
+                                     "lu",
+                                     "lua",
+                                     "lud",
+                                     "pool",
+                                     "poola",
+                                     "poold",
+                                     "diagnostic",
+                                     "printserver",
+                                     "printsession3270",
+                                     "printsessionappc",
+                                     "tn3server",
+                                     "tn3session",
+                                     "tn5server",
+                                     "tn5session",
+                                     "tnipid"};
 #define ABSENT_N (sizeof absent / sizeof absent[0])
 _Static_assert(ABSENT_N <= 32, "one bit each in struct reader");
 
