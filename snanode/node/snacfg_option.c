@@ -4,7 +4,6 @@
  * it works. */
 #include "snanode/node/snacfg_option.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,14 +82,15 @@ static bool take_mode(char out[9], const char *value)
     return take_name(out, value, name_valid_lu);
 }
 
+#define SERVER_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_$#@"
+
 /* The name of a machine: [\\]NAME or \\NAME\snaservr.  Further nodes of a machine are not this one. */
 static bool take_server(struct command *cmd, char out[CFG_SERVER_CAP], const char *value)
 {
     const char *name = strncmp(value, "\\\\", 2) == 0 ? value + 2 : value;
     size_t n = strcspn(name, "\\");
     bool ok = n >= 1 && n < CFG_SERVER_CAP && (!name[n] || name != value);
-    for (size_t i = 0; ok && i < n; i++)
-        ok = isalnum((unsigned char)name[i]) || strchr("-_$#@", name[i]);
+    ok = ok && strspn(name, SERVER_CHARACTERS) >= n; /* <ctype.h> would ask the locale */
     if (!ok)
         return snacfg_refuse(cmd, 0, "\"%s\" is no server name", snacfg_shown(value).s);
     if (name[n] && name_casecmp(name + n, "\\snaservr") != 0)
