@@ -31,7 +31,8 @@ WIRE  := $(wildcard snanode/wire/sense.c snanode/wire/th.c snanode/wire/rh.c sna
          snanode/wire/dfc.c snanode/wire/fmh5.c snanode/wire/fmh7.c snanode/wire/gds.c)
 LOCAL := $(wildcard snanode/local/lp.c snanode/local/frame.c)
 LU62  := $(wildcard snanode/lu62/verb.c snanode/lu62/chain.c snanode/lu62/inbound.c snanode/lu62/record.c)
-NODE  := $(wildcard snanode/node/config.c snanode/node/snacfg.c snanode/node/lu.c snanode/node/mode.c \
+NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/node/snacfg_lex.c \
+         snanode/node/snacfg_option.c snanode/node/snacfg.c snanode/node/lu.c snanode/node/mode.c \
          snanode/node/session.c snanode/node/conversation.c snanode/node/side.c snanode/node/node.c)
 AMGR  := $(wildcard attachmgr/regfile.c attachmgr/pathmap.c attachmgr/tptable.c attachmgr/match.c \
          attachmgr/security.c attachmgr/attachmgr.c)

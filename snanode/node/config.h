@@ -9,10 +9,21 @@
 
 #include "snanode/base/diag.h"
 
+#define CFG_COMMENT_MAX 25                      /* characters */
+#define CFG_COMMENT_CAP (4 * CFG_COMMENT_MAX + 1) /* octets of that many in UTF-8 */
+#define CFG_SERVER_CAP  16                      /* a machine name has up to 15 characters */
+
+/* Where something was said, for messages. */
+struct cfg_at {
+    const char *file; /* owned by the node_config; NULL = said nowhere */
+    unsigned line;
+};
+
 /* A partnership that a command file asks for: /addpartner:LU,MODE */
 struct cfg_partner {
     char lu[9];
     char mode[9];
+    char qualifier[CFG_SERVER_CAP]; /* server or connection that the LU was said to be on; "" = not said */
     const char *file;
     unsigned line;
 };
@@ -21,7 +32,8 @@ struct cfg_lu { /* appcllu */
     char alias[9];
     char netname[9];       /* never empty after validation: the server's when not given */
     char luname[9];        /* alias when not given */
-    char comment[26];
+    char server[CFG_SERVER_CAP]; /* the node's after validation */
+    char comment[CFG_COMMENT_CAP];
     bool default_pool;
     unsigned tp_timeout_s; /* 1..3600, default 60 */
     bool auto_partner;     /* default yes */
@@ -36,9 +48,10 @@ struct cfg_rlu { /* appcrlu */
     char connection[9];
     char netname[9];
     char luname[9];
-    char comment[26];
+    char comment[CFG_COMMENT_CAP];
     bool auto_partner;
     bool parallel;         /* default yes */
+    bool broken;           /* an option was refused: no second message about what is missing */
     struct cfg_partner *partners;
     size_t n_partners;
     const char *file;
@@ -47,7 +60,7 @@ struct cfg_rlu { /* appcrlu */
 
 struct cfg_mode {
     char name[9];          /* "" = the blank mode */
-    char comment[26];
+    char comment[CFG_COMMENT_CAP];
     unsigned session_limit;    /* 1..10000 */
     unsigned min_winners;      /* /conwin:  0..limit */
     unsigned min_losers;       /* /conlose: 0..limit, sum of both <= limit */
@@ -57,6 +70,8 @@ struct cfg_mode {
     unsigned pace_send, pace_recv; /* 0..63, 0 = unlimited */
     unsigned max_send_ru, max_recv_ru; /* 256..65527 */
     bool predefined;
+    bool reserved;         /* SNASVCMG, CPSVCMG: not for programs, not to be changed */
+    bool broken;           /* an option was refused: no second message about the limits */
     const char *file;
     unsigned line;
 };
@@ -65,23 +80,33 @@ enum cfg_security { CFG_SEC_NONE = 0, CFG_SEC_SAME = 1, CFG_SEC_PROGRAM = 2 };
 
 struct cfg_side { /* cpic: CPI-C symbolic destination */
     char name[9];
-    char comment[26];
+    char comment[CFG_COMMENT_CAP];
     bool service_tp;       /* TP_NAME is raw octets (first < 0x40), else ASCII */
     uint8_t tp_name[64];
     uint8_t tp_name_n;
     char partner[18];      /* alias, or netid.luname when it has a period */
     char mode[9];
+    struct cfg_at partner_at, mode_at; /* where these two were said */
     enum cfg_security security;
     char user[11];
     char password[11];
+    bool broken;           /* an option was refused: no second message about what is missing */
     const char *file;
     unsigned line;
 };
 
+/* Finds an entry of one of the tables by its name (config.c). */
+struct cfg_index {
+    uint32_t *slots; /* position in the table + 1; 0 = free */
+    size_t n_slots;  /* power of two, or 0 */
+};
+
 struct node_config {
-    char server[9];
+    char server[CFG_SERVER_CAP]; /* "" = no server command */
     char netname[9];
     char cpname[9];
+    char comment[CFG_COMMENT_CAP];
+    struct cfg_at server_at;
     struct cfg_lu *lus;
     size_t n_lus;
     struct cfg_rlu *rlus;
@@ -90,6 +115,7 @@ struct node_config {
     size_t n_modes;
     struct cfg_side *sides;
     size_t n_sides;
+    struct cfg_index index[4];   /* of the four tables above, in that order */
     char **files;           /* names, owned */
     size_t n_files;
 };

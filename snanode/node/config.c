@@ -1,0 +1,312 @@
+/* The tables are plain arrays in the order of the command files, because that is the order in which they are
+ * shown; a hash index beside each one finds an entry by name.  All four are handled alike: an entry begins
+ * with its name. */
+#include "snanode/node/config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "snanode/base/names.h"
+#include "snanode/node/config_build.h"
+
+_Static_assert(offsetof(struct cfg_lu, alias) == 0, "an entry begins with its name");
+_Static_assert(offsetof(struct cfg_rlu, alias) == 0, "an entry begins with its name");
+_Static_assert(offsetof(struct cfg_mode, name) == 0, "an entry begins with its name");
+_Static_assert(offsetof(struct cfg_side, name) == 0, "an entry begins with its name");
+
+#define DEFAULT_TIMEOUT_S 60
+
+/* Attach sheet 7.3, the predefined modes.  The compressed twins have the values of their base modes; the
+ * sheet prints nothing for RSYNPRTN, which gets those of #INTER, nor RU sizes and pacing for the two service
+ * modes. */
+static const struct cfg_mode predefined[] = {
+#define MODE(n, lim, win, lose, high, pace, ru)                                                              \
+    .name = n, .session_limit = lim, .min_winners = win, .min_losers = lose, .high_priority = high,          \
+    .pace_send = pace, .pace_recv = pace, .max_send_ru = ru, .max_recv_ru = ru, .predefined = true
+    {MODE("#BATCH", 8, 4, 0, false, 3, 1024), .auto_partner = true},
+    {MODE("#BATCHSC", 8, 4, 0, false, 3, 1024), .auto_partner = true},
+    {MODE("", 8, 4, 0, false, 3, 1024), .auto_partner = true},
+    {MODE("#INTER", 8, 4, 0, true, 7, 1024), .auto_partner = true},
+    {MODE("#INTERSC", 8, 4, 0, true, 7, 1024), .auto_partner = true},
+    {MODE("#BATCHC", 8, 4, 0, false, 3, 1024), .auto_partner = true},
+    {MODE("#INTERC", 8, 4, 0, true, 7, 1024), .auto_partner = true},
+    {MODE("QPCSUPP", 64, 32, 0, true, 7, 1024), .auto_partner = true},
+    {MODE("QSERVER", 8, 4, 0, true, 7, 1024), .auto_partner = true},
+    {MODE("RSYNPRTN", 8, 4, 0, true, 7, 1024), .auto_partner = true},
+    {MODE("SNASVCMG", 2, 1, 1, true, 7, 512), .reserved = true},
+    {MODE("CPSVCMG", 2, 1, 1, true, 7, 512), .reserved = true},
+#undef MODE
+};
+
+/* ---- the tables ---- */
+
+struct table {
+    char *base; /* first entry */
+    size_t n, size;
+};
+
+static struct table table_of(const struct node_config *c, enum cfg_kind kind)
+{
+    switch (kind) {
+    case CFG_LU:
+        return (struct table){(char *)c->lus, c->n_lus, sizeof *c->lus};
+    case CFG_RLU:
+        return (struct table){(char *)c->rlus, c->n_rlus, sizeof *c->rlus};
+    case CFG_MODE:
+        return (struct table){(char *)c->modes, c->n_modes, sizeof *c->modes};
+    case CFG_SIDE:
+    case CFG_KIND_N:
+        break;
+    }
+    return (struct table){(char *)c->sides, c->n_sides, sizeof *c->sides};
+}
+
+static void table_set(struct node_config *c, enum cfg_kind kind, void *base, size_t n)
+{
+    switch (kind) {
+    case CFG_LU:
+        c->lus = base, c->n_lus = n;
+        break;
+    case CFG_RLU:
+        c->rlus = base, c->n_rlus = n;
+        break;
+    case CFG_MODE:
+        c->modes = base, c->n_modes = n;
+        break;
+    case CFG_SIDE:
+    case CFG_KIND_N:
+        c->sides = base, c->n_sides = n;
+        break;
+    }
+}
+
+static size_t hash(const char *s)
+{
+    uint32_t h = 2166136261u; /* FNV-1a */
+    for (; *s; s++)
+        h = (h ^ (unsigned char)*s) * 16777619u;
+    return h;
+}
+
+static void index_put(struct cfg_index *ix, const char *name, size_t at)
+{
+    size_t i = hash(name) & (ix->n_slots - 1);
+    while (ix->slots[i])
+        i = (i + 1) & (ix->n_slots - 1);
+    ix->slots[i] = (uint32_t)(at + 1);
+}
+
+/* Make the index anew for the N entries that are there, with room for as many again. */
+static bool index_build(struct cfg_index *ix, const struct table *t, size_t n)
+{
+    size_t want = 16;
+    while (want < 4 * (n + 1))
+        want *= 2;
+    if (want > ix->n_slots) {
+        uint32_t *slots = realloc(ix->slots, want * sizeof *slots);
+        if (!slots)
+            return false;
+        ix->slots = slots;
+        ix->n_slots = want;
+    }
+    memset(ix->slots, 0, ix->n_slots * sizeof *ix->slots);
+    for (size_t i = 0; i < n; i++)
+        index_put(ix, t->base + i * t->size, i);
+    return true;
+}
+
+void *config_find(const struct node_config *c, enum cfg_kind kind, const char *name)
+{
+    const struct cfg_index *ix = &c->index[kind];
+    if (!ix->n_slots)
+        return NULL;
+    struct table t = table_of(c, kind);
+    for (size_t i = hash(name) & (ix->n_slots - 1); ix->slots[i]; i = (i + 1) & (ix->n_slots - 1)) {
+        char *entry = t.base + (ix->slots[i] - 1) * t.size;
+        if (strcmp(entry, name) == 0)
+            return entry;
+    }
+    return NULL;
+}
+
+/* Let go of what an entry owns, and leave no password in freed memory. */
+static void entry_fini(enum cfg_kind kind, void *entry)
+{
+    if (kind == CFG_LU)
+        free(((struct cfg_lu *)entry)->partners);
+    else if (kind == CFG_RLU)
+        free(((struct cfg_rlu *)entry)->partners);
+    else if (kind == CFG_SIDE)
+        explicit_bzero(entry, sizeof(struct cfg_side));
+}
+
+void config_reset(struct node_config *c, enum cfg_kind kind, void *entry)
+{
+    char name[9];
+    memcpy(name, entry, sizeof name);
+    entry_fini(kind, entry);
+    switch (kind) {
+    case CFG_LU:
+        *(struct cfg_lu *)entry = (struct cfg_lu){.tp_timeout_s = DEFAULT_TIMEOUT_S, .auto_partner = true};
+        break;
+    case CFG_RLU:
+        *(struct cfg_rlu *)entry = (struct cfg_rlu){.auto_partner = true, .parallel = true};
+        break;
+    case CFG_MODE:
+        *(struct cfg_mode *)entry = (struct cfg_mode){.session_limit = 1,
+                                                      .auto_partner = true,
+                                                      .high_priority = true,
+                                                      .pace_send = 4,
+                                                      .pace_recv = 4,
+                                                      .max_send_ru = 1024,
+                                                      .max_recv_ru = 1024};
+        break;
+    default:
+        memset(entry, 0, table_of(c, kind).size);
+    }
+    memcpy(entry, name, sizeof name);
+}
+
+/* Room for one entry more: arrays double, and passwords are not left behind by a realloc. */
+static bool table_grow(struct node_config *c, enum cfg_kind kind)
+{
+    struct table t = table_of(c, kind);
+    if (t.n & (t.n - 1)) /* room is always a power of two */
+        return true;
+    char *base = calloc(t.n ? 2 * t.n : 1, t.size);
+    if (!base)
+        return false;
+    if (t.n) {
+        memcpy(base, t.base, t.n * t.size);
+        explicit_bzero(t.base, t.n * t.size);
+    }
+    free(t.base);
+    table_set(c, kind, base, t.n);
+    return true;
+}
+
+void *config_add(struct node_config *c, enum cfg_kind kind, const char *name)
+{
+    struct cfg_index *ix = &c->index[kind];
+    if (!table_grow(c, kind))
+        return NULL;
+    struct table t = table_of(c, kind);
+    if (2 * (t.n + 1) > ix->n_slots && !index_build(ix, &t, t.n))
+        return NULL;
+    char *entry = t.base + t.n * t.size;
+    memset(entry, 0, t.size);
+    snprintf(entry, NAME_MAX8 + 1, "%s", name);
+    config_reset(c, kind, entry);
+    index_put(ix, entry, t.n);
+    table_set(c, kind, t.base, t.n + 1);
+    return entry;
+}
+
+void config_remove(struct node_config *c, enum cfg_kind kind, const char *name)
+{
+    char *entry = config_find(c, kind, name);
+    if (!entry)
+        return;
+    struct table t = table_of(c, kind);
+    size_t after = t.n - 1 - (size_t)(entry - t.base) / t.size;
+    entry_fini(kind, entry);
+    memmove(entry, entry + t.size, after * t.size);
+    explicit_bzero(t.base + (t.n - 1) * t.size, t.size);
+    table_set(c, kind, t.base, t.n - 1);
+    index_build(&c->index[kind], &t, t.n - 1); /* never grows, so never fails */
+}
+
+bool config_add_partner(struct cfg_partner **v, size_t *n, const struct cfg_partner *p)
+{
+    if ((*n & (*n - 1)) == 0) {
+        struct cfg_partner *more = realloc(*v, (*n ? 2 * *n : 1) * sizeof *more);
+        if (!more)
+            return false;
+        *v = more;
+    }
+    (*v)[(*n)++] = *p;
+    return true;
+}
+
+const char *config_file(struct node_config *c, const char *name)
+{
+    char **files = realloc(c->files, (c->n_files + 1) * sizeof *files);
+    if (!files)
+        return NULL;
+    c->files = files;
+    char *copy = strdup(name);
+    if (copy)
+        c->files[c->n_files++] = copy;
+    return copy;
+}
+
+const char *config_mode_shown(const char *name)
+{
+    return *name ? name : "BLANK";
+}
+
+void config_init(struct node_config *c)
+{
+    *c = (struct node_config){.server = ""};
+    for (size_t i = 0; i < sizeof predefined / sizeof predefined[0]; i++) {
+        struct cfg_mode *m = config_add(c, CFG_MODE, predefined[i].name);
+        if (m)
+            *m = predefined[i];
+    }
+}
+
+void config_fini(struct node_config *c)
+{
+    for (int kind = 0; kind < CFG_KIND_N; kind++) {
+        struct table t = table_of(c, kind);
+        for (size_t i = 0; i < t.n; i++)
+            entry_fini(kind, t.base + i * t.size);
+        free(t.base);
+        free(c->index[kind].slots);
+    }
+    for (size_t i = 0; i < c->n_files; i++)
+        free(c->files[i]);
+    free(c->files);
+    *c = (struct node_config){.server = ""};
+}
+
+struct cfg_lu *config_lu(const struct node_config *c, const char *alias)
+{
+    return config_find(c, CFG_LU, alias);
+}
+
+struct cfg_rlu *config_rlu(const struct node_config *c, const char *alias)
+{
+    return config_find(c, CFG_RLU, alias);
+}
+
+struct cfg_mode *config_mode(const struct node_config *c, const char *name)
+{
+    return config_find(c, CFG_MODE, name);
+}
+
+struct cfg_side *config_side(const struct node_config *c, const char *name)
+{
+    return config_find(c, CFG_SIDE, name);
+}
+
+void config_error(struct diag *d, const char *file, unsigned line, const char *fmt, ...)
+{
+    char text[900];
+    va_list ap;
+    if (config_full(d))
+        return;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    diag_error(d, file, line, "%s", text);
+    if (config_full(d))
+        diag_error(d, file, line, "%d errors, the rest is not shown", CONFIG_ERRORS_MAX);
+}
+
+bool config_full(const struct diag *d)
+{
+    return d->errors >= CONFIG_ERRORS_MAX;
+}
