@@ -1,0 +1,297 @@
+/* How conversations begin: Initialize_Conversation, Allocate, Accept_Conversation, Specify_Local_TP_Name. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "snanode/base/names.h"
+#include "tp/libcpic/control.h"
+#include "tp/libcpic/conv.h"
+#include "tp/libcpic/localname.h"
+
+/* ---- Initialize_Conversation ---- */
+
+static void copy_side(struct conv *c, const struct lp_inited *m)
+{
+    strcpy(c->lu, m->lu);
+    if (m->partner[0])
+        strcpy(c->partner, m->partner);
+    strcpy(c->mode, m->mode);
+    if (m->tpn_n > 0) {
+        memcpy(c->tpn, m->tpn, m->tpn_n);
+        c->tpn_n = m->tpn_n;
+        c->service_tp = m->service_tp;
+    }
+    if (m->security <= CM_SECURITY_PROGRAM)
+        c->security = m->security;
+    if (m->user_n > 0) {
+        memcpy(c->user, m->user, m->user_n);
+        c->user_n = m->user_n;
+    }
+    if (m->password_n > 0) {
+        memcpy(c->password, m->password, m->password_n);
+        c->password_n = m->password_n;
+    }
+}
+
+/* Ask the node what SYMDEST ("" = none) stands for and which local LU this program has. */
+static CM_INT32 ask_side(const char *symdest, struct lp_inited *answer)
+{
+    struct lp_init m = {.lu = ""};
+    uint8_t msg[LP_MAX];
+    const char *lu = getenv("APPCLLU");
+    strcpy(m.symdest, symdest);
+    if (lu)
+        name_unpad(m.lu, sizeof m.lu, lu, strnlen(lu, NAME_MAX8));
+    size_t n = lp_init_encode(&m, msg, sizeof msg);
+    long got = control_ask(msg, n, msg);
+    if (got < 0 || lp_inited_decode(msg, (size_t)got, answer) < 0)
+        return CM_PRODUCT_SPECIFIC_ERROR;
+    explicit_bzero(msg, sizeof msg);
+    return answer->rc;
+}
+
+CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM_INT32 *return_code)
+{
+    if (!return_code)
+        return;
+    if (!library_started()) {
+        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+        return;
+    }
+    if (!conversation_ID || !sym_dest_name) {
+        *return_code = CM_PROGRAM_PARAMETER_CHECK;
+        return;
+    }
+    /* Exactly 8 octets, but programs pass shorter literals: a NUL ends the name (CPI-C sheet C16). */
+    char symdest[NAME_MAX8 + 1];
+    size_t n = name_unpad(symdest, sizeof symdest, sym_dest_name, strnlen((char *)sym_dest_name, NAME_MAX8));
+    if (n > 0 && !name_valid_symdest(symdest, n)) {
+        *return_code = CM_PROGRAM_PARAMETER_CHECK;
+        return;
+    }
+    struct lp_inited m;
+    *return_code = ask_side(symdest, &m);
+    if (*return_code != CM_OK)
+        return;
+    struct conv *c = conv_new();
+    if (!c) {
+        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+        return;
+    }
+    if (n > 0)
+        copy_side(c, &m);
+    strcpy(c->lu, m.lu);
+    explicit_bzero(&m, sizeof m);
+    conv_set_state(c, CS_INITIALIZE);
+    memcpy(conversation_ID, c->id, CM_CID_SIZE);
+    conv_put(c);
+}
+
+/* ---- what Allocate and Accept have in common: a request on a port whose answer brings the socket ---- */
+
+/* The socket of a conversation that begins now.  False: no memory. */
+static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
+{
+    c->fd = fd;
+    c->node_id = node_id;
+    c->max_ru = max_ru;
+    c->tx_buf = malloc(max_ru);
+    chain_init(&c->tx, c->tx_buf, max_ru, c->accepted);
+    inbound_init(&c->rx_state, !c->accepted);
+    record_in_init(&c->rx_record);
+    c->slot->conv = node_id;
+    return c->tx_buf != NULL;
+}
+
+/* Send the request MSG on a port of its own.  CM_OK or CM_PRODUCT_SPECIFIC_ERROR. */
+static CM_INT32 ask_on_port(struct conv *c, const uint8_t *msg, size_t n)
+{
+    int port = control_port();
+    if (port < 0)
+        return CM_PRODUCT_SPECIFIC_ERROR;
+    if (n == 0 || control_send(port, msg, n) < 0) {
+        control_port_done(port, true);
+        return CM_PRODUCT_SPECIFIC_ERROR;
+    }
+    op_set_port(c, port);
+    return CM_OK;
+}
+
+/* The answer, if it is there: octets; 0 not yet; -1 the node is gone.  The port is given back. */
+static long answer_on_port(struct conv *c, uint8_t *msg, int *fd)
+{
+    long n = control_recv(c->port, msg, c->waits, fd);
+    if (n == 0)
+        return 0;
+    int port = c->port;
+    op_set_port(c, -1);
+    control_port_done(port, n < 0);
+    return n;
+}
+
+static CM_INT32 rc_of_answer(uint32_t rc)
+{
+    if (rc == LP_RC_CANCELLED)
+        return CM_DEALLOCATED_ABEND;
+    return rc < LP_RC_CANCELLED ? (CM_INT32)rc : CM_PRODUCT_SPECIFIC_ERROR;
+}
+
+/* ---- Allocate ---- */
+
+static size_t allocate_request(const struct conv *c, uint8_t *msg, size_t cap)
+{
+    struct lp_allocate m = {.service_tp = c->service_tp,
+                            .type = (uint8_t)c->type,
+                            .sync = (uint8_t)c->sync_level,
+                            .return_control = (uint8_t)c->return_control,
+                            .security = (uint8_t)c->security,
+                            .slot = c->slot_no};
+    strcpy(m.lu, c->lu);
+    name_unpad(m.partner, sizeof m.partner, c->partner, strlen(c->partner));
+    strcpy(m.mode, c->mode);
+    m.tpn_n = (uint16_t)c->tpn_n;
+    memcpy(m.tpn, c->tpn, c->tpn_n);
+    if (c->security != CM_SECURITY_NONE) {
+        /* one blank is how an unset characteristic looks */
+        m.user_n = c->user_n == 1 && c->user[0] == ' ' ? 0 : (uint16_t)c->user_n;
+        memcpy(m.user, c->user, m.user_n);
+        m.password_n = c->password_n == 1 && c->password[0] == ' ' ? 0 : (uint16_t)c->password_n;
+        memcpy(m.password, c->password, m.password_n);
+    }
+    size_t n = lp_allocate_encode(&m, msg, cap);
+    explicit_bzero(&m, sizeof m);
+    return n;
+}
+
+static void allocated(struct conv *c, struct op *op, const uint8_t *msg, long n, int fd)
+{
+    struct lp_allocated m;
+    if (lp_allocated_decode(msg, (size_t)n, &m) < 0) {
+        op->rc = CM_PRODUCT_SPECIFIC_ERROR;
+        return;
+    }
+    op->rc = rc_of_answer(m.rc);
+    if (op->rc == CM_ALLOCATE_FAILURE_NO_RETRY || op->rc == CM_ALLOCATE_FAILURE_RETRY) {
+        conv_end(c); /* the only failures that end the conversation (CPI-C sheet 2.2) */
+        return;
+    }
+    if (op->rc != CM_OK || fd < 0)
+        return;
+    if (!adopt(c, fd, m.conv, m.max_ru)) {
+        op->rc = CM_PRODUCT_SPECIFIC_ERROR;
+        conv_end(c);
+        return;
+    }
+    strcpy(c->mode, m.mode);
+    if (strchr(c->partner, '.'))
+        strcpy(c->partner, m.partner);
+    op->next = CS_SEND;
+}
+
+static enum step allocate_step(struct conv *c, struct op *op)
+{
+    uint8_t msg[LP_MAX];
+    if (op->stage == 0) {
+        op->rc = ask_on_port(c, msg, allocate_request(c, msg, sizeof msg));
+        explicit_bzero(msg, 512);
+        if (op->rc != CM_OK)
+            return STEP_DONE;
+        op->stage = 1;
+    }
+    int fd;
+    long n = answer_on_port(c, msg, &fd);
+    if (n == 0)
+        return STEP_READ;
+    if (n < 0)
+        op->rc = CM_PRODUCT_SPECIFIC_ERROR;
+    else
+        allocated(c, op, msg, n, fd);
+    return STEP_DONE;
+}
+
+CM_ENTRY cmallc(unsigned char *conversation_ID, CM_INT32 *return_code)
+{
+    struct conv *c = op_enter(conversation_ID, return_code);
+    if (!c)
+        return;
+    if (op_check(c, VERB_ALLOCATE) != CM_OK) {
+        op_refuse(c, CM_PROGRAM_STATE_CHECK, return_code);
+        return;
+    }
+    struct op op = {.step = allocate_step};
+    op_run(c, &op, conversation_ID, return_code);
+}
+
+/* ---- Accept_Conversation ---- */
+
+static void accepted(struct conv *c, struct op *op, const uint8_t *msg, long n, int fd)
+{
+    struct lp_accepted m;
+    if (lp_accepted_decode(msg, (size_t)n, &m) < 0) {
+        op->rc = CM_PRODUCT_SPECIFIC_ERROR;
+        return;
+    }
+    op->rc = rc_of_answer(m.rc);
+    if (op->rc != CM_OK || fd < 0)
+        return;
+    c->accepted = true;
+    c->type = m.type;
+    c->sync_level = m.sync;
+    c->tpn_n = m.tpn_n;
+    memcpy(c->tpn, m.tpn, m.tpn_n);
+    strcpy(c->partner, m.partner);
+    strcpy(c->mode, m.mode);
+    strcpy(c->lu, m.lu);
+    c->security = m.security;
+    c->user_n = m.user_n;
+    memcpy(c->user, m.user, m.user_n);
+    if (!adopt(c, fd, m.conv, m.max_ru))
+        op->rc = CM_PRODUCT_SPECIFIC_ERROR;
+    op->next = CS_RECEIVE;
+}
+
+static enum step accept_step(struct conv *c, struct op *op)
+{
+    uint8_t msg[LP_MAX];
+    if (op->stage == 0) {
+        struct lp_accept m = {.slot = c->slot_no};
+        m.names_n = (uint16_t)localname_list(m.names, sizeof m.names, m.lu);
+        op->rc = ask_on_port(c, msg, lp_accept_encode(&m, msg, sizeof msg));
+        if (op->rc != CM_OK)
+            return STEP_DONE;
+        op->stage = 1;
+    }
+    int fd;
+    long n = answer_on_port(c, msg, &fd);
+    if (n == 0)
+        return STEP_READ;
+    op->rc = CM_PRODUCT_SPECIFIC_ERROR;
+    if (n > 0)
+        accepted(c, op, msg, n, fd);
+    if (op->rc != CM_OK)
+        conv_end(c);
+    return STEP_DONE;
+}
+
+CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code)
+{
+    if (!return_code)
+        return;
+    bool nonblocking = localname_given();
+    struct conv *c;
+    if (!library_started())
+        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+    else if (!conversation_ID)
+        *return_code = CM_PROGRAM_PARAMETER_CHECK;
+    else if (!localname_any())
+        *return_code = CM_PROGRAM_STATE_CHECK; /* no name: nothing can ever come (C23) */
+    else if (!(c = conv_new()))
+        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+    else {
+        struct op op = {.step = accept_step, .accept = true};
+        atomic_store(&c->busy, true);
+        memcpy(conversation_ID, c->id, CM_CID_SIZE);
+        op_run_mode(c, &op, nonblocking, conversation_ID, return_code);
+    }
+}

@@ -1,0 +1,466 @@
+/* Incomplete operations: who completes them, and how the program learns of it (CPI-C sheet section 6).
+ *
+ * An operation with an event or a window is carried on by one thread of the library; every other one by the
+ * threads that wait in cmwait, which poll the descriptors themselves. */
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "snanode/wire/sense.h"
+#include "tp/libcpic/async.h"
+#include "tp/libcpic/control.h"
+#include "tp/libcpic/conv.h"
+#include "wincpic.h"
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct list incomplete = {&incomplete, &incomplete}; /* conv.async_link; each holds a reference */
+static struct list waiters = {&waiters, &waiters};
+static int window = -1; /* xchwnd's descriptor */
+static bool notifier_runs;
+
+/* A thread that polls: cmwait's, or the notifier. */
+struct waiter {
+    struct list link;
+    int wake; /* eventfd */
+    bool notifier;
+};
+
+void async_lock(void)
+{
+    pthread_mutex_lock(&lock);
+}
+
+void async_unlock(void)
+{
+    pthread_mutex_unlock(&lock);
+}
+
+void async_forget(void)
+{
+    pthread_mutex_init(&lock, NULL);
+    list_init(&incomplete);
+    list_init(&waiters);
+    notifier_runs = false;
+}
+
+void async_set_window(int fd)
+{
+    async_lock();
+    window = fd;
+    async_unlock();
+}
+
+static void wake_all(void)
+{
+    LIST_FOREACH(l, &waiters)
+    eventfd_write(LIST_OWNER(l, struct waiter, link)->wake, 1);
+}
+
+static int waiter_start(struct waiter *w, bool notifier)
+{
+    w->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    w->notifier = notifier;
+    list_append(&waiters, &w->link);
+    return w->wake < 0 ? -1 : 0;
+}
+
+static void waiter_stop(struct waiter *w)
+{
+    list_remove(&w->link);
+    if (w->wake >= 0)
+        close(w->wake);
+}
+
+/* Whether this kind of waiter carries on this operation. */
+static bool mine(const struct waiter *w, const struct conv *c)
+{
+    return w->notifier == (c->notify == NOTIFY_EVENT || c->notify == NOTIFY_WINDOW);
+}
+
+/* The program has been told, or nobody wants to know: the conversation is free for the next call. */
+static void collect(struct conv *c)
+{
+    list_remove(&c->async_link);
+    free(c->op.copy);
+    c->op.copy = NULL;
+    c->pending = c->complete = false;
+    op_leave(c); /* the list's reference */
+}
+
+static void post_message(struct conv *c)
+{
+    WCPICMESSAGE m = {.wParam = (uintptr_t)c->op.rc, .lParam = (intptr_t)c->id_at};
+    if (window >= 0 && write(window, &m, sizeof m) < 0)
+        return; /* the program closed its window */
+}
+
+void async_complete(struct conv *c, CM_INT32 rc)
+{
+    c->op.rc = rc;
+    c->complete = true;
+    switch (c->notify) {
+    case NOTIFY_EVENT:
+        if (c->event >= 0)
+            eventfd_write(c->event, 1);
+        wake_all();
+        break;
+    case NOTIFY_WINDOW:
+        post_message(c);
+        collect(c);
+        break;
+    default:
+        wake_all();
+    }
+}
+
+static int poll_fd(const struct conv *c)
+{
+    return c->port >= 0 ? c->port : c->fd;
+}
+
+static short poll_events(const struct conv *c)
+{
+    return list_empty(&c->outq) ? POLLIN : POLLOUT;
+}
+
+/* Carry on one operation as far as it goes; under the lock. */
+static void carry_on(struct conv *c)
+{
+    if (!c->pending || c->complete)
+        return;
+    pthread_mutex_unlock(&lock);
+    /* Steps take the lock themselves (op_set_port).  Nobody else steps: STEPPING says so. */
+    enum step s = c->op.step(c, &c->op);
+    if (s == STEP_DONE)
+        op_finish(c, &c->op);
+    pthread_mutex_lock(&lock);
+    if (s == STEP_DONE && !c->complete)
+        async_complete(c, c->op.rc);
+}
+
+#define POLL_MAX 1024 /* descriptors of one round; more operations take turns */
+
+struct round {
+    struct pollfd p[POLL_MAX];
+    struct conv *c[POLL_MAX];
+    unsigned n;
+};
+
+/* What this waiter may poll; each conversation referenced. */
+static void round_fill(struct round *r, const struct waiter *w)
+{
+    r->p[0] = (struct pollfd){w->wake, POLLIN, 0};
+    r->c[0] = NULL;
+    r->n = 1;
+    LIST_FOREACH(l, &incomplete)
+    {
+        struct conv *c = LIST_OWNER(l, struct conv, async_link);
+        if (r->n == POLL_MAX)
+            break;
+        if (c->complete || c->stepping || !mine(w, c))
+            continue;
+        atomic_fetch_add(&c->refs, 1);
+        r->p[r->n] = (struct pollfd){poll_fd(c), poll_events(c), 0};
+        r->c[r->n++] = c;
+    }
+}
+
+/* Wait for any of them and carry it on; under the lock, which is given up meanwhile. */
+static void poll_round(struct waiter *w)
+{
+    static _Thread_local struct round *r;
+    if (!r && !(r = malloc(sizeof *r)))
+        return;
+    round_fill(r, w);
+    pthread_mutex_unlock(&lock);
+    poll(r->p, r->n, -1);
+    pthread_mutex_lock(&lock);
+    eventfd_t v;
+    if (r->p[0].revents)
+        eventfd_read(w->wake, &v);
+    for (unsigned i = 1; i < r->n; i++) {
+        struct conv *c = r->c[i];
+        if (r->p[i].revents && !c->stepping) {
+            c->stepping = true;
+            carry_on(c);
+            c->stepping = false;
+        }
+        conv_put(c);
+    }
+    free(r);
+    r = NULL;
+}
+
+static void *notifier(void *arg)
+{
+    struct waiter *w = arg;
+    pthread_mutex_lock(&lock);
+    while (notifier_runs)
+        poll_round(w);
+    waiter_stop(w);
+    pthread_mutex_unlock(&lock);
+    free(w);
+    return NULL;
+}
+
+static void start_notifier(void)
+{
+    pthread_t t;
+    struct waiter *w;
+    if (notifier_runs || !(w = calloc(1, sizeof *w)))
+        return;
+    if (waiter_start(w, true) == 0) {
+        notifier_runs = true;
+        if (pthread_create(&t, NULL, notifier, w) == 0) {
+            pthread_detach(t);
+            return;
+        }
+        notifier_runs = false;
+    }
+    waiter_stop(w);
+    free(w);
+}
+
+void async_add(struct conv *c)
+{
+    async_lock();
+    if (c->event >= 0)
+        c->notify = NOTIFY_EVENT;
+    else if (window >= 0)
+        c->notify = NOTIFY_WINDOW;
+    else
+        c->notify = NOTIFY_WAIT;
+    c->pending = true;
+    c->complete = false;
+    list_append(&incomplete, &c->async_link);
+    if (c->notify != NOTIFY_WAIT)
+        start_notifier();
+    wake_all();
+    async_unlock();
+}
+
+/* Oldest completed operation that cmwait reports; *ANY: is there one that it may wait for? */
+static struct conv *find_complete(bool *any)
+{
+    *any = false;
+    LIST_FOREACH(l, &incomplete)
+    {
+        struct conv *c = LIST_OWNER(l, struct conv, async_link);
+        if (c->notify == NOTIFY_WINDOW)
+            continue;
+        *any = true;
+        if (c->complete)
+            return c;
+    }
+    return NULL;
+}
+
+CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_code, CM_INT32 *return_code)
+{
+    if (!return_code)
+        return;
+    if (!library_started()) {
+        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+        return;
+    }
+    if (!conversation_ID || !conversation_return_code) {
+        *return_code = CM_PROGRAM_PARAMETER_CHECK;
+        return;
+    }
+    struct waiter w;
+    struct conv *c;
+    bool any;
+    async_lock();
+    *return_code = waiter_start(&w, false) == 0 ? CM_PROGRAM_STATE_CHECK : CM_PRODUCT_SPECIFIC_ERROR;
+    while (*return_code == CM_PROGRAM_STATE_CHECK) {
+        c = find_complete(&any);
+        if (c) {
+            memcpy(conversation_ID, c->id, CM_CID_SIZE);
+            *conversation_return_code = c->op.rc;
+            collect(c);
+            *return_code = CM_OK;
+        } else if (any) {
+            poll_round(&w);
+        } else {
+            break;
+        }
+    }
+    waiter_stop(&w);
+    async_unlock();
+}
+
+/* ---- cancelling ---- */
+
+/* Withdraw the Allocate or Accept that waits on C's port; under the lock.  The node answers at once, maybe with a
+ * conversation that came just before. */
+static void withdraw(struct conv *c)
+{
+    struct lp_cancel m = {.reserved = 0};
+    uint8_t msg[16];
+    size_t n = lp_cancel_encode(&m, msg, sizeof msg);
+    if (c->port >= 0)
+        control_send(c->port, msg, n);
+}
+
+/* An incomplete operation: it ends here and now. */
+static void cancel_pending(struct conv *c)
+{
+    if (c->port >= 0) {
+        withdraw(c);
+        c->waits = true;
+        pthread_mutex_unlock(&lock);
+        while (c->op.step(c, &c->op) != STEP_DONE)
+            ;
+        pthread_mutex_lock(&lock);
+    }
+    pthread_mutex_unlock(&lock);
+    conv_abend(c, SENSE_ABEND_SVC, false);
+    pthread_mutex_lock(&lock);
+    if (c->complete)
+        return;
+    bool somebody_waits = false;
+    LIST_FOREACH(l, &waiters)
+    somebody_waits |= !LIST_OWNER(l, struct waiter, link)->notifier;
+    async_complete(c, CM_DEALLOCATED_ABEND);
+    /* Nobody waits: the completion must not turn up in a later cmwait. */
+    if (c->pending && c->notify == NOTIFY_WAIT && !somebody_waits)
+        collect(c);
+}
+
+/* A call of another thread is under way: make it return. */
+static void cancel_running(struct conv *c)
+{
+    if (c->port >= 0) {
+        withdraw(c);
+    } else if (c->fd >= 0) {
+        struct chain_frame f;
+        uint8_t ru[4], fmh7[16];
+        struct chain t = c->tx; /* the other thread's is its own */
+        frame_reject(&f, SENSE_ERP_MESSAGE_FORTHCOMING, ru);
+        if (c->state != CS_SEND && c->state != CS_SEND_PENDING)
+            conv_write_now(c, &f);
+        if (t.begun && fmh7_make(SENSE_ABEND_SVC, fmh7, sizeof fmh7)) {
+            chain_error(&t, fmh7, fmh7_make(SENSE_ABEND_SVC, fmh7, sizeof fmh7), true, &f);
+            conv_write_now(c, &f);
+        }
+        shutdown(c->fd, SHUT_RDWR);
+    }
+}
+
+void conv_cancel(struct conv *c)
+{
+    async_lock();
+    bool was = atomic_exchange(&c->cancelled, true);
+    if (was) {
+        async_unlock();
+        return;
+    }
+    if (c->pending && !c->stepping) {
+        c->stepping = true;
+        cancel_pending(c);
+        c->stepping = false;
+    } else if (!atomic_exchange(&c->busy, true)) {
+        async_unlock();
+        conv_abend(c, SENSE_ABEND_SVC, false);
+        atomic_store(&c->busy, false);
+        return;
+    } else {
+        cancel_running(c);
+    }
+    async_unlock();
+}
+
+CM_ENTRY cmcanc(unsigned char *conversation_ID, CM_INT32 *return_code)
+{
+    struct conv *c = conv_enter(conversation_ID, return_code);
+    if (!c)
+        return;
+    conv_cancel(c);
+    *return_code = CM_OK;
+    conv_put(c);
+}
+
+void async_wake(void)
+{
+    async_lock();
+    wake_all();
+    async_unlock();
+}
+
+/* ---- for programs with an event loop (our extension) ---- */
+
+CM_ENTRY xcfd(unsigned char *conversation_ID, int *fd, short *events, CM_INT32 *return_code)
+{
+    struct conv *c = conv_enter(conversation_ID, return_code);
+    if (!c)
+        return;
+    async_lock();
+    if (!fd || !events) {
+        *return_code = CM_PROGRAM_PARAMETER_CHECK;
+    } else if (!c->pending) {
+        *return_code = CM_PROGRAM_STATE_CHECK;
+    } else {
+        *fd = poll_fd(c);
+        *events = poll_events(c);
+        *return_code = CM_OK;
+    }
+    async_unlock();
+    conv_put(c);
+}
+
+CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_return_code, CM_INT32 *return_code)
+{
+    struct conv *c = conv_enter(conversation_ID, return_code);
+    if (!c)
+        return;
+    async_lock();
+    if (!conversation_return_code) {
+        *return_code = CM_PROGRAM_PARAMETER_CHECK;
+    } else if (!c->pending) {
+        *return_code = CM_PROGRAM_STATE_CHECK;
+    } else {
+        if (!c->stepping) {
+            c->stepping = true;
+            carry_on(c);
+            c->stepping = false;
+        }
+        *return_code = CM_OK;
+        *conversation_return_code = CM_OPERATION_INCOMPLETE;
+        if (c->pending && c->complete) {
+            *conversation_return_code = c->op.rc;
+            collect(c);
+        }
+    }
+    async_unlock();
+    conv_put(c);
+}
+
+/* ---- events and windows ---- */
+
+VOID WINAPI WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
+{
+    struct conv *c = op_enter(conversation_ID, return_code);
+    if (!c)
+        return;
+    if (!event_handle) {
+        op_refuse(c, CM_PROGRAM_PARAMETER_CHECK, return_code);
+        return;
+    }
+    c->event = *event_handle ? WCPIC_FD(*event_handle) : -1;
+    *return_code = CM_OK;
+    op_leave(c);
+}
+
+VOID WINAPI WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
+{
+    struct conv *c = conv_enter(conversation_ID, return_code);
+    if (!c)
+        return;
+    if (event_handle)
+        *event_handle = c->event >= 0 ? WCPIC_HANDLE(c->event) : NULL;
+    *return_code = event_handle ? CM_OK : CM_PROGRAM_PARAMETER_CHECK;
+    conv_put(c);
+}

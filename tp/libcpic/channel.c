@@ -1,0 +1,259 @@
+/* The conversation's socket: frames in and out.  Everything the library reads from or writes to a conversation
+ * passes here; the machines on both sides of it know no descriptor. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "snanode/wire/fmh7.h"
+#include "snanode/wire/sense.h"
+#include "tp/libcpic/conv.h"
+
+struct queued_frame {
+    struct list link;
+    size_t n;
+    uint8_t octets[];
+};
+
+static struct queued_frame *queued_new(struct list *q, size_t n)
+{
+    struct queued_frame *f = malloc(sizeof *f + n);
+    if (!f)
+        return NULL;
+    f->n = n;
+    list_append(q, &f->link);
+    return f;
+}
+
+static void queue_free(struct list *q)
+{
+    while (!list_empty(q)) {
+        struct queued_frame *f = LIST_OWNER(q->next, struct queued_frame, link);
+        list_remove(&f->link);
+        free(f);
+    }
+}
+
+void channel_free(struct conv *c)
+{
+    queue_free(&c->inq);
+    queue_free(&c->outq);
+    free(c->tx_buf);
+    free(c->rx_buf);
+    if (c->fd >= 0)
+        close(c->fd);
+    c->tx_buf = c->rx_buf = NULL;
+    c->fd = -1;
+}
+
+/* Room for the largest frame that may come: an RU, or the error that the node may write. */
+static bool have_room(struct conv *c)
+{
+    if (c->rx_buf)
+        return true;
+    c->rx_cap = FRAME_HDR + (c->max_ru > FMH7_MAX ? c->max_ru : FMH7_MAX);
+    c->rx_buf = malloc(c->rx_cap);
+    return c->rx_buf != NULL;
+}
+
+/* One frame from the socket: octets, 0 when there is none now, -1 at the end. */
+static ssize_t read_socket(struct conv *c, bool wait)
+{
+    if (c->eof || c->fd < 0 || !have_room(c))
+        return -1;
+    for (;;) {
+        ssize_t n = recv(c->fd, c->rx_buf, c->rx_cap, MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT));
+        if (n > 0 && (size_t)n <= c->rx_cap)
+            return n;
+        if (n < 0 && errno == EINTR && !c->cancelled)
+            continue;
+        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            if (!wait)
+                return 0;
+            struct pollfd p = {c->fd, POLLIN, 0}; /* somebody made the socket nonblocking */
+            poll(&p, 1, -1);
+            continue;
+        }
+        c->eof = true;
+        return -1;
+    }
+}
+
+/* The oldest frame read ahead, moved to where frames are read to. */
+static ssize_t read_queue(struct conv *c)
+{
+    struct queued_frame *f = LIST_OWNER(c->inq.next, struct queued_frame, link);
+    size_t n = f->n;
+    memcpy(c->rx_buf, f->octets, n);
+    list_remove(&f->link);
+    free(f);
+    return (ssize_t)n;
+}
+
+/* What is purged after our -RSP(0846): everything up to the end of the partner's chain, but not the end of the
+ * conversation or the session.  True when the frame is swallowed. */
+static bool purge(struct conv *c, const struct inbound *in)
+{
+    switch (in->kind) {
+    case IN_DATA:
+        if (in->end != CHAIN_MORE)
+            c->purging = false;
+        return in->end != CHAIN_DEALLOCATE;
+    case IN_ERROR:
+        return !in->last;
+    case IN_POSITIVE:
+    case IN_NEGATIVE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+int channel_read(struct conv *c, bool wait)
+{
+    while (!c->have_cur) {
+        ssize_t n = list_empty(&c->inq) ? read_socket(c, wait) : read_queue(c);
+        if (n <= 0)
+            return (int)n;
+        inbound_read(&c->rx_state, c->rx_buf, (size_t)n, &c->cur);
+        if (c->cur.kind == IN_SIGNAL)
+            c->rts = true;
+        else if (!c->purging || !purge(c, &c->cur)) {
+            c->have_cur = true;
+            c->cur_off = 0;
+        }
+    }
+    return 1;
+}
+
+/* Signals are taken out on the way in, so that Request_To_Send overtakes data as an expedited flow does. */
+void channel_ahead(struct conv *c)
+{
+    if (!have_room(c))
+        return;
+    /* The current frame lies in the buffer that a read would fill. */
+    uint8_t *keep = c->rx_buf;
+    if (c->have_cur && !(c->rx_buf = malloc(c->rx_cap))) {
+        c->rx_buf = keep;
+        return;
+    }
+    ssize_t n;
+    while ((n = read_socket(c, false)) > 0) {
+        if ((c->rx_buf[0] & FRAME_EXPEDITED) && n > FRAME_HDR) {
+            struct inbound in;
+            struct inbound_state s = c->rx_state; /* an expedited frame is outside the chains */
+            inbound_read(&s, c->rx_buf, (size_t)n, &in);
+            if (in.kind == IN_SIGNAL) {
+                c->rts = true;
+                continue;
+            }
+        }
+        struct queued_frame *f = queued_new(&c->inq, (size_t)n);
+        if (!f) {
+            c->eof = true;
+            break;
+        }
+        memcpy(f->octets, c->rx_buf, (size_t)n);
+    }
+    if (c->rx_buf != keep) {
+        free(c->rx_buf);
+        c->rx_buf = keep;
+    }
+}
+
+#define BATCH 16 /* frames in one system call */
+
+struct batch {
+    struct mmsghdr msgs[BATCH];
+    struct iovec iov[BATCH][CHAIN_SEGS + 1];
+};
+
+static unsigned batch_fill(struct batch *b, const struct chain_frame *f, unsigned n)
+{
+    n = n < BATCH ? n : BATCH;
+    for (unsigned i = 0; i < n; i++) {
+        b->iov[i][0] = (struct iovec){(void *)(uintptr_t)f[i].hdr, FRAME_HDR};
+        for (unsigned k = 0; k < f[i].n_segs; k++)
+            b->iov[i][k + 1] = (struct iovec){(void *)(uintptr_t)f[i].segs[k].p, f[i].segs[k].n};
+        b->msgs[i].msg_hdr =
+            (struct msghdr){.msg_iov = b->iov[i], .msg_iovlen = f[i].n_segs + 1};
+    }
+    return n;
+}
+
+/* Frames that the socket did not take, as octets of our own. */
+static int keep(struct conv *c, const struct chain_frame *f, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        struct queued_frame *q = queued_new(&c->outq, FRAME_HDR + f[i].ru_n);
+        if (!q)
+            return -1;
+        uint8_t *p = q->octets;
+        memcpy(p, f[i].hdr, FRAME_HDR);
+        p += FRAME_HDR;
+        for (unsigned k = 0; k < f[i].n_segs; k++) {
+            memcpy(p, f[i].segs[k].p, f[i].segs[k].n);
+            p += f[i].segs[k].n;
+        }
+    }
+    return 0;
+}
+
+static bool would_block(void)
+{
+    return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS;
+}
+
+int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool wait)
+{
+    struct batch b;
+    if (channel_drain(c, wait) < 0)
+        return -1;
+    while (n > 0 && list_empty(&c->outq)) {
+        unsigned k = batch_fill(&b, f, n);
+        int flags = MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT);
+        int done;
+        if (k == 1)
+            done = sendmsg(c->fd, &b.msgs[0].msg_hdr, flags) >= 0 ? 1 : -1;
+        else
+            done = sendmmsg(c->fd, b.msgs, k, flags);
+        if (done > 0) {
+            f += done;
+            n -= (unsigned)done;
+            continue;
+        }
+        if (errno == EINTR && !c->cancelled)
+            continue;
+        if (!would_block())
+            return -1;
+        if (!wait)
+            break;
+        struct pollfd p = {c->fd, POLLOUT, 0};
+        poll(&p, 1, -1);
+    }
+    return n > 0 ? keep(c, f, n) : 0;
+}
+
+int channel_drain(struct conv *c, bool wait)
+{
+    while (!list_empty(&c->outq)) {
+        struct queued_frame *f = LIST_OWNER(c->outq.next, struct queued_frame, link);
+        ssize_t k = send(c->fd, f->octets, f->n, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT));
+        if (k < 0 && errno == EINTR && !c->cancelled)
+            continue;
+        if (k < 0 && would_block()) {
+            if (!wait)
+                return 0;
+            struct pollfd p = {c->fd, POLLOUT, 0};
+            poll(&p, 1, -1);
+            continue;
+        }
+        if (k < 0)
+            return -1;
+        list_remove(&f->link);
+        free(f);
+    }
+    return 1;
+}

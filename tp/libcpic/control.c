@@ -1,0 +1,335 @@
+#include "tp/libcpic/control.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "tp/libcpic/conv.h"
+
+#define PORTS_IDLE 64 /* ports kept for the next request */
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int main_fd = -1;      /* the connection that stands for the process */
+static uint32_t process;      /* number and proof of it, from the node's welcome */
+static uint64_t cookie;
+static int idle[PORTS_IDLE];
+static unsigned n_idle;
+static atomic_bool stopped;   /* after WinCPICCleanup, until the next Startup */
+static _Thread_local char why[200];
+
+const char *control_error(void)
+{
+    return why;
+}
+
+bool library_started(void)
+{
+    return !atomic_load(&stopped);
+}
+
+void library_set_stopped(bool s)
+{
+    atomic_store(&stopped, s);
+}
+
+/* Where the node listens: design rule, the same as in the node and the tools. */
+static int socket_path(struct sockaddr_un *sa)
+{
+    const char *env = getenv("SNANODE_SOCKET"), *run = getenv("XDG_RUNTIME_DIR");
+    int n;
+    sa->sun_family = AF_UNIX;
+    if (env && *env)
+        n = snprintf(sa->sun_path, sizeof sa->sun_path, "%s", env);
+    else if (geteuid() != 0 && run && *run)
+        n = snprintf(sa->sun_path, sizeof sa->sun_path, "%s/snanode/node.sock", run);
+    else
+        n = snprintf(sa->sun_path, sizeof sa->sun_path, "/run/snanode/node.sock");
+    return n < (int)sizeof sa->sun_path ? 0 : -1;
+}
+
+static int dial(void)
+{
+    struct sockaddr_un sa = {0};
+    if (socket_path(&sa) < 0) {
+        snprintf(why, sizeof why, "the path in SNANODE_SOCKET is longer than a socket's name may be");
+        return -1;
+    }
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    if (fd < 0 || connect(fd, (struct sockaddr *)&sa, sizeof sa) < 0) {
+        snprintf(why, sizeof why, "no node at %.100s: %s", sa.sun_path, strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/* The one-time token of the copy that the attach manager started, else 0. */
+static uint64_t own_token(void)
+{
+    const char *t = getenv("SNANODE_TOKEN");
+    return t ? strtoull(t, NULL, 16) : 0;
+}
+
+int control_send(int port, const uint8_t *msg, size_t n)
+{
+    ssize_t k;
+    do {
+        k = send(port, msg, n, MSG_NOSIGNAL);
+    } while (k < 0 && errno == EINTR);
+    return k == (ssize_t)n ? 0 : -1;
+}
+
+static int send_with_fd(int port, const uint8_t *msg, size_t n, int fd)
+{
+    union {
+        struct cmsghdr align;
+        char buf[CMSG_SPACE(sizeof(int))];
+    } ctl = {.buf = {0}};
+    struct iovec iov = {(void *)(uintptr_t)msg, n};
+    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &ctl, .msg_controllen = sizeof ctl};
+    struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_RIGHTS;
+    c->cmsg_len = CMSG_LEN(sizeof fd);
+    memcpy(CMSG_DATA(c), &fd, sizeof fd);
+    return sendmsg(port, &m, MSG_NOSIGNAL) == (ssize_t)n ? 0 : -1;
+}
+
+long control_recv(int port, uint8_t *msg, bool wait, int *fd)
+{
+    union {
+        struct cmsghdr align;
+        char buf[CMSG_SPACE(sizeof(int))];
+    } ctl;
+    struct iovec iov = {msg, LP_MAX};
+    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &ctl, .msg_controllen = sizeof ctl};
+    ssize_t n;
+    do {
+        n = recvmsg(port, &m, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
+    } while (n < 0 && errno == EINTR);
+    *fd = -1;
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        return 0;
+    if (n <= 0)
+        return -1;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c))
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
+            memcpy(fd, CMSG_DATA(c), sizeof *fd);
+    return n;
+}
+
+/* Hello on a new connection.  0, or -1 with WHY set. */
+static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w)
+{
+    struct lp_hello h = {.version = LP_VERSION, .kind = (uint8_t)kind};
+    uint8_t msg[LP_MAX];
+    int none;
+    if (kind == LP_KIND_PORT) {
+        h.process = process;
+        h.cookie = cookie;
+    } else {
+        h.token = own_token();
+        snprintf(h.program, sizeof h.program, "%.64s", program_invocation_short_name);
+    }
+    size_t n = lp_hello_encode(&h, msg, sizeof msg);
+    int bad = page >= 0 ? send_with_fd(fd, msg, n, page) : control_send(fd, msg, n);
+    long got = bad ? -1 : control_recv(fd, msg, true, &none);
+    if (got <= 0 || lp_welcome_decode(msg, (size_t)got, w) < 0) {
+        snprintf(why, sizeof why, "the node does not admit this user, or is ending");
+        return -1;
+    }
+    if (w->rc != LP_RC_OK) {
+        snprintf(why, sizeof why,
+                 w->rc == LP_RC_VERSION ? "node and library are of different versions" : "the node refused");
+        return -1;
+    }
+    return 0;
+}
+
+/* ---- statistics page ---- */
+
+#define PAGE_SLOTS 65536u /* address space only: the file grows by use */
+static int page_fd = -1;
+static struct stats_slot *page;
+static struct stats_slot no_page; /* where counts go when there is no page */
+static uint32_t *free_slots, n_free, cap_free, n_used;
+
+static void page_open(void)
+{
+    if (page_fd >= 0)
+        return;
+    page_fd = memfd_create("cpic-stats", MFD_CLOEXEC);
+    if (page_fd < 0)
+        return;
+    void *p = mmap(NULL, PAGE_SLOTS * sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED, page_fd, 0);
+    page = p == MAP_FAILED ? NULL : p;
+}
+
+struct stats_slot *stats_take(uint32_t *no)
+{
+    struct stats_slot *s = &no_page;
+    *no = STATS_SLOT_NONE;
+    pthread_mutex_lock(&lock);
+    if (n_free > 0) {
+        *no = free_slots[--n_free];
+    } else if (page && n_used < PAGE_SLOTS) {
+        /* A whole page at a time: touching beyond the end of the file would kill the program. */
+        const uint32_t step = 4096 / sizeof *page;
+        if (n_used % step != 0 || ftruncate(page_fd, (off_t)((n_used + step) * sizeof *page)) == 0)
+            *no = n_used++;
+    }
+    if (*no != STATS_SLOT_NONE) {
+        s = &page[*no];
+        memset(s, 0, sizeof *s);
+    }
+    pthread_mutex_unlock(&lock);
+    return s;
+}
+
+void stats_give(uint32_t no)
+{
+    if (no == STATS_SLOT_NONE)
+        return;
+    pthread_mutex_lock(&lock);
+    page[no].conv = 0;
+    if (n_free == cap_free) {
+        uint32_t cap = cap_free ? cap_free * 2 : 64;
+        uint32_t *v = realloc(free_slots, cap * sizeof *v);
+        if (v) {
+            free_slots = v;
+            cap_free = cap;
+        }
+    }
+    if (n_free < cap_free)
+        free_slots[n_free++] = no;
+    pthread_mutex_unlock(&lock);
+}
+
+/* ---- connection and ports ---- */
+
+static void at_fork_child(void)
+{
+    pthread_mutex_init(&lock, NULL);
+    control_forget();
+    conv_forget_all();
+}
+
+static void once_only(void)
+{
+    pthread_atfork(NULL, NULL, at_fork_child);
+}
+
+/* Under LOCK.  A node that was started again is a new node: say hello again. */
+static int connect_main(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    char c;
+    if (main_fd >= 0) {
+        if (recv(main_fd, &c, 1, MSG_DONTWAIT | MSG_PEEK) != 0)
+            return 0;
+        control_forget();
+    }
+    pthread_once(&once, once_only);
+    int fd = dial();
+    if (fd < 0)
+        return -1;
+    page_open();
+    struct lp_welcome w;
+    if (greet(fd, LP_KIND_PROCESS, page_fd, &w) < 0) {
+        close(fd);
+        return -1;
+    }
+    process = w.process;
+    cookie = w.cookie;
+    main_fd = fd;
+    return 0;
+}
+
+int control_start(void)
+{
+    pthread_mutex_lock(&lock);
+    int bad = connect_main();
+    pthread_mutex_unlock(&lock);
+    return bad;
+}
+
+int control_port(void)
+{
+    int fd = -1;
+    pthread_mutex_lock(&lock);
+    if (n_idle > 0) {
+        fd = idle[--n_idle];
+        char c;
+        if (recv(fd, &c, 1, MSG_DONTWAIT | MSG_PEEK) == 0) { /* the node has ended since */
+            close(fd);
+            fd = -1;
+            control_forget();
+        }
+    }
+    if (fd < 0 && connect_main() == 0 && (fd = dial()) >= 0) {
+        struct lp_welcome w;
+        if (greet(fd, LP_KIND_PORT, -1, &w) < 0) {
+            close(fd);
+            fd = -1;
+        }
+    }
+    pthread_mutex_unlock(&lock);
+    return fd;
+}
+
+void control_port_done(int port, bool broken)
+{
+    pthread_mutex_lock(&lock);
+    if (!broken && n_idle < PORTS_IDLE && main_fd >= 0)
+        idle[n_idle++] = port;
+    else
+        close(port);
+    pthread_mutex_unlock(&lock);
+}
+
+long control_ask(const uint8_t *msg, size_t n, uint8_t *answer)
+{
+    int fd, port = control_port();
+    if (port < 0)
+        return -1;
+    long got = control_send(port, msg, n) < 0 ? -1 : control_recv(port, answer, true, &fd);
+    control_port_done(port, got <= 0);
+    return got > 0 ? got : -1;
+}
+
+void control_end(uint32_t node_id)
+{
+    struct lp_end e = {.conv = node_id};
+    uint8_t msg[16];
+    size_t n = lp_end_encode(&e, msg, sizeof msg);
+    pthread_mutex_lock(&lock);
+    if (main_fd >= 0 && control_send(main_fd, msg, n) < 0)
+        control_forget();
+    pthread_mutex_unlock(&lock);
+}
+
+/* Close all connections; under LOCK, or in a new process where nobody else is. */
+void control_forget(void)
+{
+    if (main_fd >= 0)
+        close(main_fd);
+    main_fd = -1;
+    while (n_idle > 0)
+        close(idle[--n_idle]);
+}
+
+void control_stop(void)
+{
+    pthread_mutex_lock(&lock);
+    control_forget();
+    pthread_mutex_unlock(&lock);
+}

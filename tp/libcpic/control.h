@@ -1,0 +1,43 @@
+/* control.h - the library's connections to the node.  Inside the library only.
+ * One connection stands for the process; requests go on ports, one at a time on each, so that a thread that waits
+ * for an answer keeps nobody else from asking. */
+#ifndef LIBCPIC_CONTROL_H
+#define LIBCPIC_CONTROL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "snanode/local/lp.h"
+#include "snanode/local/stats.h"
+
+/* A port for one request; -1 (and why in control_error) when the node cannot be reached. */
+int control_port(void);
+/* Give it back after the answer came; BROKEN ports are closed. */
+void control_port_done(int port, bool broken);
+/* Why the last control_port of this thread failed: for a person, on one line. */
+const char *control_error(void);
+
+/* One message.  FD: a descriptor that comes along, -1 if none.  0 or -1. */
+int control_send(int port, const uint8_t *msg, size_t n);
+/* Answer into MSG (LP_MAX).  Octets; 0 when nothing is there and !WAIT; -1 when the connection is gone. */
+long control_recv(int port, uint8_t *msg, bool wait, int *fd);
+
+/* Request and answer on a port of its own.  Octets of the answer, or -1. */
+long control_ask(const uint8_t *msg, size_t n, uint8_t *answer);
+
+/* This process has done with conversation NODE_ID. */
+void control_end(uint32_t node_id);
+
+/* Slots of the statistics page. */
+struct stats_slot *stats_take(uint32_t *no);
+void stats_give(uint32_t no);
+
+/* Life of the library. */
+int control_start(void);       /* 0, or -1: no node */
+void control_stop(void);       /* close everything */
+void control_forget(void);     /* after fork, in the child */
+bool library_started(void);    /* calls are allowed */
+void library_set_stopped(bool stopped);
+
+#endif

@@ -1,0 +1,150 @@
+/* How conversations end and go wrong: the paths that all verbs share. */
+#include <sys/socket.h>
+#include <string.h>
+#include <time.h>
+
+#include "snanode/base/ebcdic.h"
+#include "snanode/wire/fmh7.h"
+#include "snanode/wire/sense.h"
+#include "tp/libcpic/control.h"
+#include "tp/libcpic/conv.h"
+
+static uint64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+void conv_set_state(struct conv *c, enum conv_state s)
+{
+    c->state = s;
+    c->slot->state = (uint32_t)s;
+    c->slot->last_ms = now_ms();
+}
+
+void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, bool received_record)
+{
+    struct stats_slot *s = c->slot;
+    s->sent += sent;
+    s->received += received;
+    s->sent_records += sent_record;
+    s->received_records += received_record;
+    s->last_ms = now_ms();
+}
+
+void conv_report_rts(struct conv *c, CM_INT32 *rts)
+{
+    if (!rts)
+        return;
+    *rts = c->rts ? CM_REQ_TO_SEND_RECEIVED : CM_REQ_TO_SEND_NOT_RECEIVED;
+    c->rts = false;
+}
+
+void conv_end(struct conv *c)
+{
+    if (c->state == CS_RESET && c->node_id == 0)
+        return;
+    c->state = CS_RESET;
+    c->slot->conv = 0;
+    if (c->node_id)
+        control_end(c->node_id);
+    c->node_id = 0;
+    conv_void(c);
+}
+
+void conv_write_now(struct conv *c, const struct chain_frame *f)
+{
+    struct iovec iov[CHAIN_SEGS + 1] = {{(void *)(uintptr_t)f->hdr, FRAME_HDR}};
+    for (unsigned i = 0; i < f->n_segs; i++)
+        iov[i + 1] = (struct iovec){(void *)(uintptr_t)f->segs[i].p, f->segs[i].n};
+    struct msghdr m = {.msg_iov = iov, .msg_iovlen = f->n_segs + 1};
+    if (sendmsg(c->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+        return; /* the partner is gone, or will be told by the node when we are */
+}
+
+size_t fmh7_make(uint32_t sense, uint8_t *out, size_t cap)
+{
+    ssize_t n = fmh7_encode(sense, NULL, 0, out, cap);
+    return n > 0 ? (size_t)n : 0;
+}
+
+void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last)
+{
+    struct chain_frame f[2];
+    uint8_t ru[4], fmh7[FMH7_MAX], log[CM_LD_SIZE];
+    unsigned n = 0;
+    memcpy(log, c->log, c->log_n);
+    ebcdic_encode(log, c->log_n);
+    if (negative)
+        frame_reject(&f[n++], SENSE_ERP_MESSAGE_FORTHCOMING, ru);
+    ssize_t k = fmh7_encode(sense, log, c->log_n, fmh7, sizeof fmh7);
+    if (k > 0)
+        chain_error(&c->tx, fmh7, (size_t)k, last, &f[n++]);
+    c->log_n = 0;
+    if (channel_write(c, f, n, false) == 0 && last)
+        channel_drain(c, op_waits(c));
+}
+
+bool op_waits(const struct conv *c)
+{
+    return c->waits;
+}
+
+/* Send what is buffered, the Attach with it; then the FMH-7 that ends the conversation. */
+void conv_abend(struct conv *c, uint32_t sense, bool flush)
+{
+    enum conv_state s = (enum conv_state)c->state;
+    bool sending = s == CS_SEND || s == CS_SEND_PENDING;
+    if (c->fd >= 0 && s != CS_INITIALIZE && (c->tx.begun || flush)) {
+        if (sending && flush) {
+            struct chain_frame f[CHAIN_FRAMES];
+            unsigned n = chain_put(&c->tx, NULL, 0, CHAIN_FLUSH, f);
+            channel_write(c, f, n, c->waits);
+            chain_done(&c->tx);
+        }
+        chain_drop(&c->tx);
+        conv_send_error(c, sense, !sending, true);
+    }
+    conv_end(c);
+}
+
+CM_INT32 conv_lost(struct conv *c, uint32_t sense)
+{
+    conv_end(c);
+    return rc_from_unbind(sense);
+}
+
+/* We may still send, but the partner takes over: end our chain with the turn (wire sheet 7.7 R3). */
+static void give_turn(struct conv *c)
+{
+    struct chain_frame f[CHAIN_FRAMES];
+    chain_drop(&c->tx);
+    unsigned n = chain_put(&c->tx, NULL, 0, CHAIN_TURN, f);
+    channel_write(c, f, n, false);
+    chain_done(&c->tx);
+}
+
+CM_INT32 conv_take_error(struct conv *c, bool turn)
+{
+    struct inbound in = c->cur;
+    c->have_cur = false;
+    if (in.kind == IN_UNBIND)
+        return conv_lost(c, in.sense);
+    if (in.kind != IN_ERROR) { /* not in its turn, or not a frame at all */
+        conv_end(c);
+        return CM_RESOURCE_FAILURE_NO_RETRY;
+    }
+    CM_INT32 rc = rc_from_fmh7(in.sense, c->negative || turn, in.last);
+    c->negative = false;
+    record_in_init(&c->rx_record);
+    c->out_record = (struct record_out){.left = 0};
+    if (in.last || sense_class(in.sense) == SENSE_CLASS_ALLOCATION) {
+        conv_end(c);
+        return rc;
+    }
+    if (turn)
+        give_turn(c);
+    conv_set_state(c, CS_RECEIVE);
+    return rc;
+}

@@ -1,0 +1,195 @@
+/* Send_Error and Request_To_Send: the two ways to interrupt the partner. */
+#include "snanode/wire/sense.h"
+#include "tp/libcpic/conv.h"
+
+/* Send_Error in SEND: what the partner sees depends on whether a record of ours is cut short. */
+static enum step error_in_send(struct conv *c, struct op *op)
+{
+    struct chain_frame f[CHAIN_FRAMES];
+    bool cut = c->type == CM_BASIC_CONVERSATION && record_out_open(&c->out_record);
+    unsigned n = chain_put(&c->tx, NULL, 0, CHAIN_FLUSH, f);
+    channel_write(c, f, n, c->waits);
+    chain_done(&c->tx);
+    c->out_record = (struct record_out){.left = 0};
+    conv_send_error(c, cut ? SENSE_PROG_ERROR_TRUNC : SENSE_PROG_ERROR, false, false);
+    op->rc = CM_OK;
+    return STEP_DONE;
+}
+
+/* In RECEIVE: everything that has come and was not received is purged, and what was pending is translated
+ * (CPI-C sheet 2.25).  Where the partner's chain has not ended yet, the rest of it is purged as it comes. */
+static enum step error_in_receive(struct conv *c, struct op *op)
+{
+    bool ended = false;
+    op->rc = CM_OK;
+    for (;;) {
+        int r = channel_read(c, false);
+        if (r == 0)
+            break;
+        if (r < 0) {
+            op->rc = conv_lost(c, SENSE_ABEND_PROG);
+            return STEP_DONE;
+        }
+        struct inbound in = c->cur;
+        c->have_cur = false;
+        if (in.kind == IN_UNBIND || in.kind == IN_VIOLATION) {
+            op->rc = conv_lost(c, in.sense);
+            return STEP_DONE;
+        }
+        if ((in.kind == IN_ERROR && in.last) || (in.kind == IN_DATA && in.end == CHAIN_DEALLOCATE)) {
+            conv_end(c);
+            op->rc = CM_DEALLOCATED_NORMAL;
+            return STEP_DONE;
+        }
+        if (in.kind == IN_DATA)
+            ended = in.end != CHAIN_MORE;
+    }
+    record_in_init(&c->rx_record);
+    c->negative = false;
+    c->purging = !ended;
+    conv_send_error(c, SENSE_PROG_ERROR, true, false);
+    return STEP_DONE;
+}
+
+/* In SEND_PENDING the program says which direction was wrong; in the confirm states it is the partner's. */
+static enum step error_in_other(struct conv *c, struct op *op)
+{
+    bool purging = c->state != CS_SEND_PENDING || c->error_direction == CM_RECEIVE_ERROR;
+    c->owe_dr1 = false;
+    conv_send_error(c, SENSE_PROG_ERROR, purging, false);
+    op->rc = CM_OK;
+    return STEP_DONE;
+}
+
+/* Something of the partner's that is already here comes first (S and SP: AR, RF, AB, PU). */
+static bool partner_was_first(struct conv *c, struct op *op)
+{
+    if (!c->tx.begun)
+        return false;
+    int r;
+    while ((r = channel_read(c, c->negative && c->waits)) > 0 && c->cur.kind == IN_NEGATIVE) {
+        c->negative = true;
+        c->have_cur = false;
+    }
+    if (r == 0)
+        return false;
+    op->rc = r < 0 ? conv_lost(c, SENSE_ABEND_PROG) : conv_take_error(c, true);
+    return true;
+}
+
+static enum step error_step(struct conv *c, struct op *op)
+{
+    if (op->stage == 0) {
+        op->stage = 1;
+        switch (c->state) {
+        case CS_SEND:
+            if (!partner_was_first(c, op))
+                error_in_send(c, op);
+            break;
+        case CS_SEND_PENDING:
+            if (!partner_was_first(c, op))
+                error_in_other(c, op);
+            break;
+        case CS_RECEIVE:
+            error_in_receive(c, op);
+            break;
+        default:
+            error_in_other(c, op);
+        }
+    }
+    if (op->rc == CM_OK && channel_drain(c, c->waits) == 0)
+        return STEP_WRITE;
+    return STEP_DONE;
+}
+
+/* While a Receive is incomplete: it ends with CM_PROGRAM_ERROR_PURGING (its data are purged, the conversation
+ * goes on), and the error is sent. */
+static void error_over(struct conv *c, CM_INT32 *rts, CM_INT32 *return_code)
+{
+    struct op op = {.step = error_step, .next = CS_SEND, .rts = rts};
+    c->waits = true;
+    error_step(c, &op);
+    op_finish(c, &op);
+    *return_code = op.rc;
+    async_complete(c, op.rc == CM_OK ? CM_PROGRAM_ERROR_PURGING : op.rc);
+    op_leave_over(c, true);
+}
+
+CM_ENTRY cmserr(unsigned char *conversation_ID, CM_INT32 *request_to_send_received, CM_INT32 *return_code)
+{
+    bool over;
+    struct conv *c = op_enter_over(conversation_ID, return_code, &over);
+    if (!c)
+        return;
+    if (over && request_to_send_received) {
+        error_over(c, request_to_send_received, return_code);
+        return;
+    }
+    CM_INT32 bad = request_to_send_received ? op_check(c, VERB_SEND_ERROR) : CM_PROGRAM_PARAMETER_CHECK;
+    if (bad) {
+        *return_code = bad;
+        op_leave_over(c, over);
+        return;
+    }
+    struct op op = {.step = error_step, .next = CS_SEND, .rts = request_to_send_received};
+    op_run(c, &op, conversation_ID, return_code);
+}
+
+/* ---- Request_To_Send ---- */
+
+static enum step rts_step(struct conv *c, struct op *op)
+{
+    if (op->stage == 0) {
+        struct chain_frame f[CHAIN_FRAMES];
+        uint8_t ru[5];
+        if (!c->tx.begun) { /* a SIGNAL needs the bracket: let the Attach flow first (CPI-C sheet 5.1) */
+            unsigned n = chain_put(&c->tx, NULL, 0, CHAIN_FLUSH, f);
+            channel_write(c, f, n, c->waits);
+            chain_done(&c->tx);
+        }
+        frame_signal(&f[0], ru);
+        channel_write(c, f, 1, c->waits);
+        op->stage = 1;
+    }
+    if (channel_drain(c, c->waits) == 0)
+        return STEP_WRITE;
+    op->rc = CM_OK;
+    return STEP_DONE;
+}
+
+CM_ENTRY cmrts(unsigned char *conversation_ID, CM_INT32 *return_code)
+{
+    bool over;
+    struct conv *c = op_enter_over(conversation_ID, return_code, &over);
+    if (!c)
+        return;
+    struct op op = {.step = rts_step};
+    if (op_check(c, VERB_REQUEST_TO_SEND) != CM_OK) {
+        *return_code = CM_PROGRAM_STATE_CHECK;
+        op_leave_over(c, over);
+    } else if (over) {
+        rts_step(c, &op);
+        *return_code = CM_OK;
+        op_leave_over(c, over);
+    } else {
+        op_run(c, &op, conversation_ID, return_code);
+    }
+}
+
+CM_ENTRY cmtrts(unsigned char *conversation_ID, CM_INT32 *request_to_send_received, CM_INT32 *return_code)
+{
+    bool over;
+    struct conv *c = op_enter_over(conversation_ID, return_code, &over);
+    if (!c)
+        return;
+    if (!request_to_send_received) {
+        *return_code = CM_PROGRAM_PARAMETER_CHECK;
+    } else if (op_check(c, VERB_TEST_RTS) != CM_OK) {
+        *return_code = CM_PROGRAM_STATE_CHECK;
+    } else {
+        channel_ahead(c);
+        conv_report_rts(c, request_to_send_received);
+        *return_code = CM_OK;
+    }
+    op_leave_over(c, over);
+}

@@ -1,0 +1,17 @@
+/* localname.h - the names under which this program accepts conversations.  Inside the library. */
+#ifndef LIBCPIC_LOCALNAME_H
+#define LIBCPIC_LOCALNAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+bool localname_given(void); /* Specify_Local_TP_Name was called: Accept does not block */
+bool localname_any(void);   /* ... or the environment names the program */
+
+/* The names as an accept message carries them; LU gets the alias from APPCLLU, or "".  Returns octets. */
+size_t localname_list(uint8_t *out, size_t cap, char lu[9]);
+
+void localname_clear(void); /* Cleanup */
+
+#endif

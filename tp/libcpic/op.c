@@ -1,0 +1,208 @@
+/* Running an operation: to its end in blocking mode, as far as it goes otherwise. */
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tp/libcpic/control.h"
+#include "tp/libcpic/conv.h"
+#include "tp/libcpic/hook.h"
+
+static struct conv *look_up(unsigned char *id, CM_INT32 *rc)
+{
+    struct conv *c;
+    if (!library_started())
+        *rc = CM_PRODUCT_SPECIFIC_ERROR;
+    else if (!id || !(c = conv_get(id)))
+        *rc = CM_PROGRAM_PARAMETER_CHECK;
+    else
+        return c;
+    return NULL;
+}
+
+struct conv *conv_enter(unsigned char *id, CM_INT32 *rc)
+{
+    return rc ? look_up(id, rc) : NULL;
+}
+
+struct conv *op_enter(unsigned char *id, CM_INT32 *rc)
+{
+    struct conv *c = conv_enter(id, rc);
+    if (!c)
+        return NULL;
+    if (atomic_exchange(&c->busy, true)) {
+        conv_put(c);
+        *rc = CM_OPERATION_NOT_ACCEPTED;
+        return NULL;
+    }
+    return c;
+}
+
+struct conv *op_enter_over(unsigned char *id, CM_INT32 *rc, bool *over)
+{
+    struct conv *c = conv_enter(id, rc);
+    *over = false;
+    if (!c)
+        return NULL;
+    if (!atomic_exchange(&c->busy, true))
+        return c;
+    async_lock();
+    if (c->pending && !c->complete && c->op.receive) {
+        *over = true; /* CPI-C sheet 6.4; the lock keeps the Receive still */
+        return c;
+    }
+    async_unlock();
+    conv_put(c);
+    *rc = CM_OPERATION_NOT_ACCEPTED;
+    return NULL;
+}
+
+/* A cancel that came while the call was on its way out finds nobody else to carry it out. */
+static void release(struct conv *c)
+{
+    atomic_store(&c->busy, false);
+    if (c->cancelled && c->state != CS_RESET && !atomic_exchange(&c->busy, true)) {
+        conv_abend(c, 0x08640001, false);
+        atomic_store(&c->busy, false);
+    }
+}
+
+void op_leave(struct conv *c)
+{
+    release(c);
+    conv_put(c);
+}
+
+void op_leave_over(struct conv *c, bool over)
+{
+    if (over) {
+        async_unlock();
+        conv_put(c);
+    } else {
+        op_leave(c);
+    }
+}
+
+void op_refuse(struct conv *c, CM_INT32 code, CM_INT32 *rc)
+{
+    *rc = code;
+    op_leave(c);
+}
+
+void op_set_port(struct conv *c, int port)
+{
+    async_lock();
+    c->port = port;
+    async_unlock();
+}
+
+CM_INT32 op_check(const struct conv *c, enum verb v)
+{
+    enum conv_state s = (enum conv_state)c->state;
+    if (verb_cell(v, s) == CELL_STATE_CHECK)
+        return CM_PROGRAM_STATE_CHECK;
+    if (c->type == CM_BASIC_CONVERSATION && verb_needs_boundary(v, s) && record_out_open(&c->out_record))
+        return CM_PROGRAM_STATE_CHECK;
+    return CM_OK;
+}
+
+void op_finish(struct conv *c, struct op *op)
+{
+    if (c->cancelled && c->state != CS_RESET) {
+        conv_end(c);
+        op->rc = CM_DEALLOCATED_ABEND;
+    } else if (c->cancelled) {
+        op->rc = CM_DEALLOCATED_ABEND;
+    } else if (op->rc == CM_OK && op->ends) {
+        conv_end(c);
+    } else if (op->rc == CM_OK && op->next) {
+        conv_set_state(c, op->next);
+    }
+    if (op->rc != CM_PROGRAM_PARAMETER_CHECK && op->rc != CM_PROGRAM_STATE_CHECK)
+        conv_report_rts(c, op->rts);
+}
+
+/* Blocking with a hook: the hook is called again and again while the call waits (CPI-C sheet 6.5). */
+static void run_hooked(struct conv *c, struct op *op)
+{
+    c->waits = false;
+    for (;;) {
+        enum step s = op->step(c, op);
+        if (s == STEP_DONE)
+            return;
+        int fd = c->port >= 0 ? c->port : c->fd;
+        struct pollfd p = {fd, s == STEP_WRITE ? POLLOUT : POLLIN, 0};
+        hook_enter();
+        while (poll(&p, 1, 10) == 0 && hook_call())
+            ;
+        hook_leave();
+    }
+}
+
+static void run_blocking(struct conv *c, const struct op *given, CM_INT32 *rc)
+{
+    struct op op = *given;
+    if (hook_is_set()) {
+        run_hooked(c, &op);
+    } else {
+        c->waits = true;
+        while (op.step(c, &op) != STEP_DONE)
+            ;
+    }
+    op_finish(c, &op);
+    *rc = op.rc;
+    op_leave(c);
+}
+
+/* The pieces of a Send_Data point into the program's buffer and into the caller's struct: give the operation its
+ * own copies, so that the program may reuse its buffer (CPI-C sheet 6.2). */
+static int own_data(struct op *op, const struct op *given)
+{
+    size_t n = 0;
+    for (unsigned i = 0; i < op->n_in; i++)
+        n += op->in[i].n;
+    if (n == 0)
+        return 0;
+    uint8_t *p = op->copy = malloc(n);
+    if (!p)
+        return -1;
+    for (unsigned i = 0; i < op->n_in; i++) {
+        memcpy(p, given->in[i].p, op->in[i].n);
+        op->in[i].p = p;
+        p += op->in[i].n;
+    }
+    return 0;
+}
+
+static void run_nonblocking(struct conv *c, const struct op *given, unsigned char *id_at, CM_INT32 *rc)
+{
+    c->op = *given;
+    c->id_at = id_at;
+    c->waits = false;
+    if (own_data(&c->op, given) < 0) {
+        op_refuse(c, CM_PRODUCT_SPECIFIC_ERROR, rc);
+        return;
+    }
+    if (c->op.step(c, &c->op) == STEP_DONE) {
+        op_finish(c, &c->op);
+        *rc = c->op.rc;
+        free(c->op.copy);
+        c->op.copy = NULL;
+        op_leave(c);
+        return;
+    }
+    *rc = CM_OPERATION_INCOMPLETE;
+    async_add(c); /* takes over the caller's reference */
+}
+
+void op_run_mode(struct conv *c, const struct op *op, bool nonblocking, unsigned char *id_at, CM_INT32 *rc)
+{
+    if (nonblocking)
+        run_nonblocking(c, op, id_at, rc);
+    else
+        run_blocking(c, op, rc);
+}
+
+void op_run(struct conv *c, const struct op *op, unsigned char *id_at, CM_INT32 *rc)
+{
+    op_run_mode(c, op, c->processing_mode == CM_NON_BLOCKING, id_at, rc);
+}

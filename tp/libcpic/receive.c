@@ -1,0 +1,199 @@
+/* Receive: data, status and errors in the order in which they came (CPI-C sheet 5.4, 5.5, tables 4.2 and 4.3). */
+#include "snanode/wire/sense.h"
+#include "tp/libcpic/conv.h"
+
+static const enum rcv_status status_of[CHAIN_END_N] = {
+    [CHAIN_MORE] = RCV_NO_STATUS,
+    [CHAIN_FLUSH] = RCV_NO_STATUS,
+    [CHAIN_TURN] = RCV_SEND,
+    [CHAIN_CONFIRM] = RCV_CONFIRM,
+    [CHAIN_CONFIRM_TURN] = RCV_CONFIRM_SEND,
+    [CHAIN_CONFIRM_DEALLOCATE] = RCV_CONFIRM_DEALLOCATE,
+};
+
+static enum record_form form_of(const struct conv *c)
+{
+    if (c->type == CM_MAPPED_CONVERSATION)
+        return RECORD_MAPPED;
+    return c->fill == CM_FILL_BUFFER ? RECORD_STREAM : RECORD_LL;
+}
+
+/* Give the program what was collected; the operation is done. */
+static enum step give(struct conv *c, struct op *op, enum rcv_data data, enum rcv_status status)
+{
+    *op->data = (CM_INT32)data;
+    *op->status = (CM_INT32)status;
+    if (data != RCV_NO_DATA)
+        *op->length = (CM_INT32)op->got;
+    conv_count(c, 0, false, op->got, data == RCV_COMPLETE);
+    op->rc = CM_OK;
+    op->next = receive_next(data, status);
+    return STEP_DONE;
+}
+
+static enum step give_end(struct conv *c, struct op *op, enum rcv_data data)
+{
+    give(c, op, data, RCV_NO_STATUS);
+    op->rc = CM_DEALLOCATED_NORMAL;
+    conv_end(c);
+    return STEP_DONE;
+}
+
+/* The current frame is used up: what its end says, together with DATA. */
+static enum step give_with_end(struct conv *c, struct op *op, enum rcv_data data)
+{
+    enum chain_end end = c->cur.end;
+    c->owe_dr1 = c->cur.definite1;
+    c->have_cur = false;
+    if (end == CHAIN_DEALLOCATE)
+        return give_end(c, op, data);
+    return give(c, op, data, status_of[end]);
+}
+
+static bool used_up(const struct conv *c)
+{
+    return c->cur_off == c->cur.n;
+}
+
+/* DATA is complete; is there a status right behind its last octet?  Then both come in one call. */
+static enum step give_data(struct conv *c, struct op *op, enum rcv_data data)
+{
+    if (!used_up(c) || op->want == 0) /* nothing else comes with a length of 0 (CPI-C sheet 5.5) */
+        return give(c, op, data, RCV_NO_STATUS);
+    if (c->cur.end != CHAIN_MORE)
+        return give_with_end(c, op, data);
+    c->have_cur = false;
+    if (channel_read(c, false) == 1 && c->cur.kind == IN_DATA && c->cur.n == 0 && c->cur.end != CHAIN_MORE)
+        return give_with_end(c, op, data);
+    return give(c, op, data, RCV_NO_STATUS);
+}
+
+/* Errors, responses, the end of the session: after what was collected has been given. */
+static enum step take_other(struct conv *c, struct op *op)
+{
+    if (c->cur.kind == IN_NEGATIVE) {
+        c->negative = true;
+        c->have_cur = false;
+        return STEP_READ;
+    }
+    if (op->got > 0)
+        return give(c, op, c->fill == CM_FILL_BUFFER ? RCV_DATA : RCV_INCOMPLETE, RCV_NO_STATUS);
+    op->rc = conv_take_error(c, false);
+    return STEP_DONE;
+}
+
+/* One frame's worth.  STEP_READ: more is needed. */
+static enum step take_frame(struct conv *c, struct op *op)
+{
+    size_t used, got;
+    enum record_form form = form_of(c);
+    if (c->cur.kind != IN_DATA)
+        return take_other(c, op);
+    if (c->cur.n == c->cur_off && c->cur.end == CHAIN_MORE) { /* nothing in it, or nothing left */
+        c->have_cur = false;
+        return STEP_READ;
+    }
+    if (c->cur.n == c->cur_off) /* only a status, or the end of a stream */
+        return give_with_end(c, op, op->got > 0 ? RCV_DATA : RCV_NO_DATA);
+    enum record_event ev = record_in_take(&c->rx_record, form, c->cur.ru + c->cur_off, c->cur.n - c->cur_off,
+                                          &used, op->buf + op->got, op->want - op->got, &got);
+    c->cur_off += used;
+    op->got += got;
+    switch (ev) {
+    case RECORD_COMPLETE:
+        return give_data(c, op, RCV_COMPLETE);
+    case RECORD_FULL:
+        if (form == RECORD_STREAM)
+            return give_data(c, op, RCV_DATA);
+        return give(c, op, RCV_INCOMPLETE, RCV_NO_STATUS);
+    case RECORD_BAD:
+        op->rc = conv_lost(c, SENSE_RH_INCOMPLETE);
+        return STEP_DONE;
+    default:
+        break;
+    }
+    if (c->cur.end == CHAIN_MORE)
+        return STEP_READ;
+    if (form == RECORD_STREAM)
+        return give_with_end(c, op, RCV_DATA);
+    op->rc = conv_lost(c, SENSE_CHAINING); /* the turn in the middle of a record */
+    return STEP_DONE;
+}
+
+/* Nothing more is here and the program does not want to wait. */
+static enum step give_what_is_there(struct conv *c, struct op *op)
+{
+    if (op->got > 0)
+        return give(c, op, form_of(c) == RECORD_STREAM ? RCV_DATA : RCV_INCOMPLETE, RCV_NO_STATUS);
+    op->rc = CM_UNSUCCESSFUL;
+    return STEP_DONE;
+}
+
+/* Receive in SEND or SEND_PENDING passes the turn, without confirmation whatever the sync level. */
+static void pass_turn(struct conv *c)
+{
+    struct chain_frame f[CHAIN_FRAMES];
+    unsigned n = chain_put(&c->tx, NULL, 0, CHAIN_TURN, f);
+    channel_write(c, f, n, c->waits);
+    chain_done(&c->tx);
+}
+
+/* Stages: 0 pass the turn, 1 the socket is full, 2 collect. */
+static enum step receive_step(struct conv *c, struct op *op)
+{
+    if (op->stage == 0) {
+        if (c->state != CS_RECEIVE)
+            pass_turn(c);
+        op->stage = 1;
+    }
+    if (op->stage == 1) {
+        if (channel_drain(c, c->waits) == 0)
+            return STEP_WRITE;
+        op->stage = 2;
+    }
+    for (;;) {
+        int r = channel_read(c, c->waits && !op->immediate);
+        if (r < 0 && op->got > 0)
+            return give_what_is_there(c, op);
+        if (r < 0) {
+            op->rc = conv_lost(c, SENSE_ABEND_PROG);
+            return STEP_DONE;
+        }
+        if (r == 0)
+            return op->immediate ? give_what_is_there(c, op) : STEP_READ;
+        if (take_frame(c, op) == STEP_DONE)
+            return STEP_DONE;
+    }
+}
+
+CM_ENTRY cmrcv(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 *requested_length,
+               CM_INT32 *data_received, CM_INT32 *received_length, CM_INT32 *status_received,
+               CM_INT32 *request_to_send_received, CM_INT32 *return_code)
+{
+    struct conv *c = op_enter(conversation_ID, return_code);
+    if (!c)
+        return;
+    if (!requested_length || !data_received || !received_length || !status_received ||
+        !request_to_send_received || (!buffer && *requested_length != 0)) {
+        op_refuse(c, CM_PROGRAM_PARAMETER_CHECK, return_code);
+        return;
+    }
+    bool immediate = c->receive_type == CM_RECEIVE_IMMEDIATE;
+    CM_INT32 bad = op_check(c, immediate ? VERB_RECEIVE_IMMEDIATE : VERB_RECEIVE_WAIT);
+    if (!bad && (*requested_length < 0 || *requested_length > 32767))
+        bad = CM_PROGRAM_PARAMETER_CHECK;
+    if (bad) {
+        op_refuse(c, bad, return_code);
+        return;
+    }
+    struct op op = {.step = receive_step,
+                    .receive = true,
+                    .immediate = immediate,
+                    .buf = buffer,
+                    .want = (size_t)*requested_length,
+                    .data = data_received,
+                    .length = received_length,
+                    .status = status_received,
+                    .rts = request_to_send_received};
+    op_run(c, &op, conversation_ID, return_code);
+}

@@ -1,0 +1,171 @@
+/* Conversation IDs: 8 octets, a slot number and a tag that no other conversation of this process (and hardly one
+ * of another) has had.  A void ID therefore finds nothing, however old. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "tp/libcpic/control.h"
+#include "tp/libcpic/conv.h"
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct conv **slots; /* NULL = free */
+static uint32_t *free_list;
+static uint32_t n_slots, n_free;
+static uint32_t limit = UINT32_MAX; /* SNANODE_MAX_CONVERSATIONS */
+static uint32_t in_use;
+static uint32_t tag;
+
+struct id {
+    uint32_t slot, tag;
+};
+
+static void set_defaults(struct conv *c)
+{
+    c->type = CM_MAPPED_CONVERSATION;
+    c->processing_mode = CM_BLOCKING;
+    c->security = CM_SECURITY_SAME;
+    c->state = CS_RESET;
+    c->fd = -1;
+    c->port = -1;
+    c->event = -1;
+    strcpy(c->partner, " "); /* "one blank, length 1" is what a blank destination leaves */
+    c->tpn[0] = ' ';
+    c->tpn_n = 1;
+    strcpy(c->user, " ");
+    c->user_n = 1;
+    strcpy(c->password, " ");
+    c->password_n = 1;
+    list_init(&c->inq);
+    list_init(&c->outq);
+    list_init(&c->async_link);
+}
+
+static int grow(void)
+{
+    uint32_t n = n_slots ? n_slots * 2 : 64;
+    struct conv **s = realloc(slots, n * sizeof *s);
+    if (s)
+        slots = s;
+    uint32_t *f = realloc(free_list, n * sizeof *f);
+    if (f)
+        free_list = f;
+    if (!s || !f)
+        return -1;
+    for (uint32_t i = n; i-- > n_slots;) {
+        slots[i] = NULL;
+        free_list[n_free++] = i;
+    }
+    n_slots = n;
+    return 0;
+}
+
+static void first_use(void)
+{
+    const char *max = getenv("SNANODE_MAX_CONVERSATIONS");
+    if (max && atoi(max) > 0)
+        limit = (uint32_t)atoi(max);
+    if (getrandom(&tag, sizeof tag, GRND_NONBLOCK) < 0)
+        tag = (uint32_t)getpid() << 16;
+}
+
+struct conv *conv_new(void)
+{
+    struct conv *c = calloc(1, sizeof *c);
+    if (!c)
+        return NULL;
+    set_defaults(c);
+    pthread_mutex_lock(&lock);
+    if (!slots)
+        first_use();
+    if (in_use >= limit || (n_free == 0 && grow() < 0)) {
+        pthread_mutex_unlock(&lock);
+        free(c);
+        return NULL;
+    }
+    struct id id = {.slot = free_list[--n_free], .tag = ++tag};
+    memcpy(c->id, &id, sizeof id);
+    slots[id.slot] = c;
+    in_use++;
+    atomic_init(&c->refs, 2);
+    pthread_mutex_unlock(&lock);
+    c->slot = stats_take(&c->slot_no);
+    return c;
+}
+
+struct conv *conv_get(const unsigned char *idp)
+{
+    struct id id;
+    memcpy(&id, idp, sizeof id);
+    struct conv *c = NULL;
+    pthread_mutex_lock(&lock);
+    if (id.slot < n_slots && slots[id.slot] && memcmp(slots[id.slot]->id, idp, sizeof id) == 0) {
+        c = slots[id.slot];
+        atomic_fetch_add(&c->refs, 1);
+    }
+    pthread_mutex_unlock(&lock);
+    return c;
+}
+
+void conv_put(struct conv *c)
+{
+    if (atomic_fetch_sub(&c->refs, 1) != 1)
+        return;
+    channel_free(c);
+    stats_give(c->slot_no);
+    free(c->op.copy);
+    explicit_bzero(c->password, sizeof c->password);
+    free(c);
+}
+
+void conv_void(struct conv *c)
+{
+    struct id id;
+    memcpy(&id, c->id, sizeof id);
+    bool was = false;
+    pthread_mutex_lock(&lock);
+    if (slots[id.slot] == c) {
+        slots[id.slot] = NULL;
+        free_list[n_free++] = id.slot;
+        in_use--;
+        was = true;
+    }
+    pthread_mutex_unlock(&lock);
+    if (was)
+        conv_put(c);
+}
+
+void conv_each(void (*f)(struct conv *c, void *arg), void *arg)
+{
+    for (uint32_t i = 0;; i++) {
+        struct conv *c = NULL;
+        pthread_mutex_lock(&lock);
+        while (i < n_slots && !slots[i])
+            i++;
+        if (i < n_slots) {
+            c = slots[i];
+            atomic_fetch_add(&c->refs, 1);
+        }
+        pthread_mutex_unlock(&lock);
+        if (!c)
+            return;
+        f(c, arg);
+        conv_put(c);
+    }
+}
+
+void conv_forget_all(void)
+{
+    pthread_mutex_init(&lock, NULL);
+    for (uint32_t i = 0; i < n_slots; i++) {
+        if (!slots[i])
+            continue;
+        if (slots[i]->fd >= 0)
+            close(slots[i]->fd);
+        if (slots[i]->port >= 0)
+            close(slots[i]->port);
+        slots[i] = NULL;
+        free_list[n_free++] = i;
+    }
+    in_use = 0;
+}

@@ -1,0 +1,115 @@
+/* The Windows extensions: Startup and Cleanup, the window handle, blocking hooks (CPI-C sheet 2.45, 2.48). */
+#include "wincpic.h"
+
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+#include "tp/libcpic/async.h"
+#include "tp/libcpic/control.h"
+#include "tp/libcpic/conv.h"
+#include "tp/libcpic/hook.h"
+#include "tp/libcpic/localname.h"
+
+#define VERSION_1_0 0x0001 /* low octet major, high octet minor */
+
+static _Atomic(FARPROC) the_hook;
+static _Thread_local int inside; /* blocking calls of this thread that are under way */
+
+bool hook_is_set(void)
+{
+    return atomic_load(&the_hook) != NULL;
+}
+
+bool hook_call(void)
+{
+    FARPROC f = atomic_load(&the_hook);
+    return f && f();
+}
+
+void hook_enter(void)
+{
+    inside++;
+}
+
+void hook_leave(void)
+{
+    inside--;
+}
+
+void hook_clear(void)
+{
+    atomic_store(&the_hook, NULL);
+}
+
+BOOL WINAPI WinCPICIsBlocking(void)
+{
+    return inside > 0;
+}
+
+FARPROC WINAPI WinCPICSetBlockingHook(FARPROC lpBlockFunc)
+{
+    return atomic_exchange(&the_hook, lpBlockFunc);
+}
+
+BOOL WINAPI WinCPICUnhookBlockingHook(void)
+{
+    hook_clear();
+    return TRUE;
+}
+
+/* Major version first, then minor. */
+static unsigned version_order(WORD v)
+{
+    return (unsigned)(v & 0xFF) << 8 | v >> 8;
+}
+
+int WINAPI WinCPICStartup(WORD wVersionRequired, LPWCPICDATA lpwcpicdata)
+{
+    if (!lpwcpicdata || version_order(wVersionRequired) < version_order(VERSION_1_0))
+        return WCPICINVALID;
+    lpwcpicdata->wVersion = VERSION_1_0;
+    snprintf(lpwcpicdata->szDescription, sizeof lpwcpicdata->szDescription, "libcpic %s, CPI-C for snanode",
+             SNANODE_VERSION);
+    library_set_stopped(false);
+    if (control_start() < 0)
+        return WCPICSYSNOTREADY;
+    return 0;
+}
+
+static void cancel_one(struct conv *c, void *arg)
+{
+    (void)arg;
+    conv_cancel(c);
+}
+
+/* Every outstanding call of every thread returns, conversations are abended, local names are dropped; another
+ * Startup begins afresh (C36). */
+BOOL WINAPI WinCPICCleanup(void)
+{
+    if (!library_started())
+        return FALSE;
+    library_set_stopped(true);
+    conv_each(cancel_one, NULL);
+    localname_clear();
+    hook_clear();
+    async_set_window(-1);
+    async_wake();
+    control_stop();
+    return TRUE;
+}
+
+VOID WINAPI xchwnd(HWND hwndNotify, CM_INT32 *return_code)
+{
+    if (!return_code)
+        return;
+    int fd = hwndNotify ? WCPIC_FD(hwndNotify) : -1;
+    if (!library_started()) {
+        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+    } else if (hwndNotify && fcntl(fd, F_GETFD) < 0) {
+        *return_code = CM_PROGRAM_PARAMETER_CHECK;
+    } else {
+        async_set_window(fd);
+        *return_code = CM_OK;
+    }
+}
