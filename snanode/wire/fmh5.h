@@ -39,8 +39,8 @@ ssize_t fmh5_decode(const uint8_t *p, size_t n, struct fmh5 *out, struct sna_err
     __attribute__((warn_unused_result));
 
 /* Encode into OUT (CAP octets); empty fields at the end are left out, but for the length of the security
- * field. Returns octets written, or -1 when it does not fit in CAP or in FMH5_MAX, or a count or the sync
- * level is out of its range. */
+ * field. Returns octets written, or -1 when it does not fit in CAP or in FMH5_MAX, or a count, the
+ * resource type or the sync level is out of its range. */
 ssize_t fmh5_encode(const struct fmh5 *in, uint8_t *out, size_t cap) __attribute__((warn_unused_result));
 
 #endif
