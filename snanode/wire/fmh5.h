@@ -25,17 +25,22 @@ struct fmh5 {
     uint8_t user_n, user[10];
     uint8_t password_n, password[10];
     uint8_t profile_n, profile[10];
-    uint8_t luw_n, luw[26];   /* logical unit of work identifier, as it is; 0 = none */
-    uint8_t corr_n, corr[8];  /* conversation correlator */
-    uint8_t seq_n, seq[8];    /* attach sequence number: 0 or 8 octets */
+    uint8_t luw_n, luw[26];  /* logical unit of work identifier, as it is; 0 = none */
+    uint8_t corr_n, corr[8]; /* conversation correlator */
+    uint8_t seq_n, seq[8];   /* attach sequence number: 0 or 8 octets */
 };
 
-/* Decode one FMH-5 at the front of P (N octets).  Fields after the TP name may be missing (short Attach).
- * Returns octets used, or -1 with *E set (SENSE_FMH_LENGTH, SENSE_FMH5_COMMAND...).  *OUT only on success. */
+/* Decode one FMH-5 at the front of P (N octets).  Fields after the TP name may be missing (short Attach), and
+ * what stands behind the last one that we know is skipped.  Reserved bits are ignored. Returns octets used,
+ * or -1 with *E set: SENSE_FMH_TYPE, SENSE_FMH5_COMMAND, one of the length codes, SENSE_LUWID_INVALID;
+ * SENSE_CONV_TYPE_MISMATCH or SENSE_SYNC_LEVEL_UNSUPPORTED for a value outside the enums;
+ * SENSE_SECURITY_NOT_VALID for a credential given twice or too long to keep.  *OUT only on success. */
 ssize_t fmh5_decode(const uint8_t *p, size_t n, struct fmh5 *out, struct sna_err *e)
     __attribute__((warn_unused_result));
 
-/* Encode into OUT (CAP octets).  Returns octets written, or -1 when it does not fit in CAP or in FMH5_MAX. */
+/* Encode into OUT (CAP octets); empty fields at the end are left out, but for the length of the security
+ * field. Returns octets written, or -1 when it does not fit in CAP or in FMH5_MAX, or a count, the
+ * resource type or the sync level is out of its range. */
 ssize_t fmh5_encode(const struct fmh5 *in, uint8_t *out, size_t cap) __attribute__((warn_unused_result));
 
 #endif

@@ -14,29 +14,33 @@
 enum rh_category { RH_FMD = 0, RH_NC = 1, RH_DFC = 2, RH_SC = 3 };
 
 struct rh {
-    bool rri;         /* response */
-    uint8_t category; /* enum rh_category */
-    bool fi;          /* FMD: an FM header leads the RU; DFC, SC, NC requests: always set */
-    bool sdi;         /* four octets of sense data lead the RU */
-    bool bci, eci;    /* first, last RU of the chain */
-    bool dr1i, dr2i;  /* definite response 1, 2 asked for (request) or given (response) */
-    bool lcci;        /* length-checked compression (request) */
-    bool eri;         /* request: exception response; response: this is RTI, negative */
-    bool rlwi;        /* request larger window (request) */
-    bool qri;         /* queued response */
-    bool pi;          /* pacing */
+    bool rri;           /* response */
+    uint8_t category;   /* enum rh_category */
+    bool fi;            /* FMD: an FM header leads the RU; DFC, SC, NC requests: always set */
+    bool sdi;           /* four octets of sense data lead the RU */
+    bool bci, eci;      /* first, last RU of the chain */
+    bool dr1i, dr2i;    /* definite response 1, 2 asked for (request) or given (response) */
+    bool lcci;          /* length-checked compression (request) */
+    bool eri;           /* request: exception response; response: this is RTI, negative */
+    bool rlwi;          /* request larger window (request) */
+    bool qri;           /* queued response */
+    bool pi;            /* pacing */
     bool bbi, ebi, cdi; /* begin, end bracket, change direction (request) */
     bool csi, edi, pdi; /* code selection, enciphered, padded (request) */
-    bool cebi;        /* conditional end bracket (request) */
+    bool cebi;          /* conditional end bracket (request) */
 };
 
+/* Encode all of H; on a response the bits that only a request has are sent as zero. */
 void rh_encode(const struct rh *h, uint8_t out[RH_LEN]);
 
-/* Decode the RH at the front of P (N octets): returns RH_LEN, or -1 with *E set.  Reserved bits are ignored. */
-int rh_decode(const uint8_t *p, size_t n, struct rh *out, struct sna_err *e) __attribute__((warn_unused_result));
+/* Decode the RH at the front of P (N octets): returns RH_LEN, or -1 with *E set
+ * (SENSE_RH_INCOMPLETE).  Reserved bits are ignored, so the request bits of a response read as off. */
+int rh_decode(const uint8_t *p, size_t n, struct rh *out, struct sna_err *e)
+    __attribute__((warn_unused_result));
 
 /* Whether a request's bits go together as LU 6.2 has it (wire sheet 1.3): 0, or the sense code of the first
- * rule broken. */
+ * rule broken.  H is a request.  Rules that need the RU (FM header type, DFC request code) or the state of
+ * the session are not in here. */
 uint32_t rh_check_request(const struct rh *h);
 
 #endif

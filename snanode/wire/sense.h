@@ -13,6 +13,8 @@
 #define SENSE_SYNC_LEVEL_UNSUPPORTED  0x10086041u
 #define SENSE_FMH5_COMMAND            0x1008600Bu
 #define SENSE_FMH_LENGTH              0x10086000u
+#define SENSE_FMH5_ACCESS_LENGTH      0x10086005u /* access security field of an Attach */
+#define SENSE_FMH5_PARM_LENGTH        0x10086009u /* fixed parameters or TP name of an Attach */
 #define SENSE_LUWID_INVALID           0x10086011u
 #define SENSE_LOG_DATA_MISMATCH       0x1008201Du
 #define SENSE_FMH_TYPE                0x10084001u
@@ -55,20 +57,26 @@
 #define SENSE_RH_FORM                 0x40140000u
 #define SENSE_RH_EC                   0x40190000u
 
+#define SENSE_BIND_FIELD    0x08350000u /* the low half is the offset of the field in the BIND */
+#define SENSE_TH_FID        0x80060000u /* architecture knowledge, not in the sheet */
+#define SENSE_TH_INCOMPLETE 0x800B0000u /* architecture knowledge, not in the sheet */
+
 /* "TP_NOT_AVAILABLE_NO_RETRY" and the like; "?" for a code without a row. */
 const char *sense_name(uint32_t sense);
 
-/* One short sentence for a person: what happened. */
+/* One short sentence for a person: what happened.  Never NULL; a code without a row has a sentence too. */
 const char *sense_text(uint32_t sense);
 
 /* What a sense in an FMH-7 means to the conversation that receives it. */
 enum sense_class {
     SENSE_CLASS_UNKNOWN,    /* no row: the conversation still ends */
-    SENSE_CLASS_ALLOCATION, /* the Attach was refused */
+    SENSE_CLASS_ALLOCATION, /* the Attach was refused, or no session was to be had for it */
     SENSE_CLASS_ABEND,      /* the partner ended the conversation abnormally */
     SENSE_CLASS_ERROR,      /* the partner issued Send_Error; the conversation goes on */
     SENSE_CLASS_FAILURE,    /* the session is lost */
 };
+/* The class of SENSE.  Where a family of codes means one thing (080Fxxxx, 0835nnnn, 40xxxxxx), all of it has
+ * a row. */
 enum sense_class sense_class(uint32_t sense);
 
 #endif

@@ -1,0 +1,76 @@
+#include "snanode/wire/fmh7.h"
+
+#include "snanode/base/buf.h"
+#include "snanode/wire/gds.h"
+#include "snanode/wire/sense.h"
+
+enum { FMH7_TYPE = 0x07, FMH7_ELI = 0x80, LOG_FIXED = 3 /* product set id length and text length */ };
+
+/* Find the message text in the body of the log variable.  Products do not agree on the fields in front of it
+ * (wire sheet 3.4), and the text is for a person to read, so what cannot be taken apart is shown whole. */
+static void find_text(const uint8_t *body, size_t n, struct fmh7 *out)
+{
+    struct rd r = rd_make(body, n);
+    (void)rd_bytes(&r, rd_u8(&r)); /* product set id */
+    size_t text_n = rd_u16(&r);
+    if (r.bad || text_n > rd_left(&r)) {
+        out->log = body;
+        out->log_n = n;
+    } else {
+        out->log = r.p;
+        out->log_n = text_n ? text_n : rd_left(&r); /* two zero lengths, then plain text */
+    }
+    if (out->log_n == 0)
+        out->log = NULL;
+}
+
+/* The log variable behind the header: octets used, or -1. */
+static ssize_t decode_log(const uint8_t *p, size_t n, struct fmh7 *out, struct sna_err *e)
+{
+    struct gds v;
+    ssize_t used = gds_decode(p + FMH7_LEN, n - FMH7_LEN, &v, NULL);
+    if (used < 0 || v.id != GDS_ERROR_LOG || v.more)
+        return sna_err_set(e, SENSE_LOG_DATA_MISMATCH, FMH7_LEN,
+                           "no whole error log variable behind the FMH-7");
+    find_text(v.data, v.n, out);
+    return used;
+}
+
+ssize_t fmh7_decode(const uint8_t *p, size_t n, struct fmh7 *out, struct sna_err *e)
+{
+    if (n < 2)
+        return sna_err_set(e, SENSE_FMH_LENGTH, n, "FMH-7 cut short");
+    if (p[1] != FMH7_TYPE)
+        return sna_err_set(e, SENSE_FMH_TYPE, 1, "not an FMH-7");
+    if (p[0] != FMH7_LEN || n < FMH7_LEN)
+        return sna_err_set(e, SENSE_FMH_LENGTH, 0, "FMH-7 is not seven octets");
+    struct rd r = rd_make(p + 2, FMH7_LEN - 2);
+    struct fmh7 f = {.sense = rd_u32(&r)};
+    f.log_follows = rd_u8(&r) & FMH7_ELI;
+    ssize_t log = 0;
+    if (f.log_follows && (log = decode_log(p, n, &f, e)) < 0)
+        return -1;
+    *out = f;
+    return FMH7_LEN + log;
+}
+
+ssize_t fmh7_encode(uint32_t sense, const uint8_t *log, size_t log_n, uint8_t *out, size_t cap)
+{
+    if (log_n > FMH7_LOG_MAX)
+        return -1;
+    struct wr w = wr_make(out, cap);
+    wr_u8(&w, FMH7_LEN);
+    wr_u8(&w, FMH7_TYPE);
+    wr_u32(&w, sense);
+    wr_u8(&w, log_n ? FMH7_ELI : 0);
+    if (log_n) {
+        uint8_t header[GDS_HEADER_LEN];
+        if (gds_encode_header(GDS_ERROR_LOG, LOG_FIXED + log_n, false, header, sizeof header) < 0)
+            return -1;
+        wr_bytes(&w, header, sizeof header);
+        wr_u8(&w, 0); /* no product set id */
+        wr_u16(&w, (uint16_t)log_n);
+        wr_bytes(&w, log, log_n);
+    }
+    return w.bad ? -1 : (ssize_t)w.n;
+}

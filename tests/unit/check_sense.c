@@ -1,0 +1,135 @@
+#include <string.h>
+
+#include "snanode/wire/sense.h"
+#include "tests/unit/octets.h"
+
+/* Wire sheet 6 and 2.3: code, name, and what the receiver of an FMH-7 with it makes of its conversation. */
+static const struct {
+    uint32_t sense;
+    const char *name;
+    enum sense_class class;
+} rows[] = {
+    {0x10086021, "TPN_NOT_RECOGNIZED", SENSE_CLASS_ALLOCATION},
+    {0x10086031, "PIP_NOT_ALLOWED", SENSE_CLASS_ALLOCATION},
+    {0x10086032, "PIP_NOT_SPECIFIED_CORRECTLY", SENSE_CLASS_ALLOCATION},
+    {0x10086034, "CONVERSATION_TYPE_MISMATCH", SENSE_CLASS_ALLOCATION},
+    {0x10086041, "SYNC_LEVEL_NOT_SUPPORTED", SENSE_CLASS_ALLOCATION},
+    {0x080F6051, "SECURITY_NOT_VALID", SENSE_CLASS_ALLOCATION},
+    {0x080F0983, "ACCESS_DENIED", SENSE_CLASS_ALLOCATION},
+    {0x080FFF0E, "ACCESS_DENIED", SENSE_CLASS_ALLOCATION},
+    {0x084B6031, "TP_NOT_AVAILABLE_RETRY", SENSE_CLASS_ALLOCATION},
+    {0x084C0000, "TP_NOT_AVAILABLE_NO_RETRY", SENSE_CLASS_ALLOCATION},
+    {0x08050000, "SESSION_LIMIT_EXCEEDED", SENSE_CLASS_ALLOCATION},
+    {0x08050001, "WINNER_LIMIT_EXCEEDED", SENSE_CLASS_ALLOCATION},
+    {0x08210001, "MODE_UNKNOWN_TO_LU", SENSE_CLASS_ALLOCATION},
+    {0x08350026, "BIND_FIELD_INVALID", SENSE_CLASS_ALLOCATION},
+    {0x08060001, "RESOURCE_UNKNOWN", SENSE_CLASS_ALLOCATION},
+    {0x08640000, "DEALLOCATED_ABEND", SENSE_CLASS_ABEND},
+    {0x08640001, "DEALLOCATED_ABEND_SVC", SENSE_CLASS_ABEND},
+    {0x08640002, "DEALLOCATED_ABEND_TIMER", SENSE_CLASS_ABEND},
+    {0x08890000, "PROGRAM_ERROR", SENSE_CLASS_ERROR},
+    {0x08890001, "PROGRAM_ERROR_TRUNC", SENSE_CLASS_ERROR},
+    {0x08890100, "SVC_ERROR", SENSE_CLASS_ERROR},
+    {0x08890101, "SVC_ERROR_TRUNC", SENSE_CLASS_ERROR},
+    {0x1008600B, "FMH5_COMMAND_UNKNOWN", SENSE_CLASS_FAILURE},
+    {0x10086040, "ATTACH_CONTRADICTS_BIND", SENSE_CLASS_FAILURE},
+    {0x10086011, "LUWID_INVALID", SENSE_CLASS_FAILURE},
+    {0x1008201D, "LOG_DATA_MISMATCH", SENSE_CLASS_FAILURE},
+    {0x08A00001, "SESSION_RESET", SENSE_CLASS_FAILURE},
+    {0x20010000, "SEQUENCE_NUMBER", SENSE_CLASS_FAILURE},
+    {0x20110001, "PACING_PROTOCOL", SENSE_CLASS_FAILURE},
+    {0x40090000, "CHANGE_DIRECTION_NOT_ALLOWED", SENSE_CLASS_FAILURE},
+    {0x40060000, "RH_USAGE", SENSE_CLASS_FAILURE},
+    {0x80050000, "NO_SESSION", SENSE_CLASS_FAILURE},
+    {0x00000000, "?", SENSE_CLASS_UNKNOWN},
+    {0x08640003, "?", SENSE_CLASS_UNKNOWN}, /* next to a code we know, and none of it */
+    {0x10086022, "?", SENSE_CLASS_UNKNOWN},
+    {0xFFFFFFFF, "?", SENSE_CLASS_UNKNOWN},
+};
+
+START_TEST(row)
+{
+    ck_assert_str_eq(sense_name(rows[_i].sense), rows[_i].name);
+    ck_assert_int_eq(sense_class(rows[_i].sense), rows[_i].class);
+    ck_assert_uint_gt(strlen(sense_text(rows[_i].sense)), 10);
+}
+END_TEST
+
+/* Every code with a macro has a name of its own, or a log line would read "?". */
+static const uint32_t all[] = {
+    SENSE_TPN_NOT_RECOGNIZED,
+    SENSE_PIP_NOT_ALLOWED,
+    SENSE_PIP_INVALID,
+    SENSE_CONV_TYPE_MISMATCH,
+    SENSE_ATTACH_CONTRADICTS_BIND,
+    SENSE_SYNC_LEVEL_UNSUPPORTED,
+    SENSE_FMH5_COMMAND,
+    SENSE_FMH_LENGTH,
+    SENSE_FMH5_ACCESS_LENGTH,
+    SENSE_FMH5_PARM_LENGTH,
+    SENSE_LUWID_INVALID,
+    SENSE_LOG_DATA_MISMATCH,
+    SENSE_FMH_TYPE,
+    SENSE_SECURITY_NOT_VALID,
+    SENSE_TP_UNAVAILABLE_RETRY,
+    SENSE_ERP_MESSAGE_FORTHCOMING,
+    SENSE_TP_UNAVAILABLE_NO_RETRY,
+    SENSE_ABEND_PROG,
+    SENSE_ABEND_SVC,
+    SENSE_ABEND_TIMER,
+    SENSE_PROG_ERROR,
+    SENSE_PROG_ERROR_TRUNC,
+    SENSE_SVC_ERROR,
+    SENSE_SVC_ERROR_TRUNC,
+    SENSE_SESSION_LIMIT,
+    SENSE_WINNER_LIMIT,
+    SENSE_BID_REFUSED,
+    SENSE_BID_REFUSED_RTR,
+    SENSE_RTR_NOT_REQUIRED,
+    SENSE_BIS_WANTED,
+    SENSE_MODE_UNKNOWN,
+    SENSE_SESSION_RESET,
+    SENSE_RESOURCE_UNKNOWN,
+    SENSE_REQUEST_CODE,
+    SENSE_PARAMETER,
+    SENSE_SEQUENCE_NUMBER,
+    SENSE_CHAINING,
+    SENSE_BRACKET,
+    SENSE_DIRECTION,
+    SENSE_RESPONSE_OWED,
+    SENSE_RESPONSE_UNEXPECTED,
+    SENSE_RH_INCOMPLETE,
+    SENSE_RH_BB,
+    SENSE_RH_EB,
+    SENSE_RH_DR,
+    SENSE_RH_CD,
+    SENSE_RH_DFC_CHAIN,
+    SENSE_RH_FI,
+    SENSE_RH_CSI,
+    SENSE_RH_FORM,
+    SENSE_RH_EC,
+    SENSE_BIND_FIELD,
+    SENSE_TH_FID,
+    SENSE_TH_INCOMPLETE,
+};
+
+START_TEST(every_code_has_its_own_name)
+{
+    ck_assert_str_ne(sense_name(all[_i]), "?");
+    ck_assert_int_ne(sense_class(all[_i]), SENSE_CLASS_UNKNOWN);
+    for (int k = 0; k < _i; k++) {
+        ck_assert_str_ne(sense_name(all[_i]), sense_name(all[k]));
+        ck_assert_str_ne(sense_text(all[_i]), sense_text(all[k]));
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("sense");
+    TCase *tc = tcase_create("table");
+    tcase_add_loop_test(tc, row, 0, OCTETS_ROWS(rows));
+    tcase_add_loop_test(tc, every_code_has_its_own_name, 0, OCTETS_ROWS(all));
+    suite_add_tcase(s, tc);
+    return octets_run(s);
+}
