@@ -137,9 +137,10 @@ void pathmap_add(struct pathmap *m, const struct reg_key *k, struct diag *d)
     }
     m->rules = rules;
     for (const struct reg_value *v = k->values; v; v = v->next) {
+        char name[REGTEXT_SHOW];
         const char *fault = rule_fault(v);
         if (fault)
-            diag_error(d, v->file, v->line, "PathMap entry \"%.80s\" %s", v->name, fault);
+            diag_error(d, v->file, v->line, "PathMap entry \"%s\" %s", regtext_show(name, v->name), fault);
         else if (rule_init(&rules[m->n], v))
             m->n++;
         else
@@ -153,13 +154,19 @@ static int by_from(const void *a, const void *b)
     return strcmp(x->from, y->from);
 }
 
+/* Rules for the same path in the order in which somebody reads them, for the message. */
+static int by_from_and_line(const void *a, const void *b)
+{
+    const struct pathmap_rule *x = a, *y = b;
+    int c = by_from(x, y);
+    return c ? c : (x->line > y->line) - (x->line < y->line);
+}
+
 void pathmap_sort(struct pathmap *m, struct diag *d)
 {
     if (m->n == 0)
         return;
-    /* glibc's qsort may swap equals; an insertion order that matters is kept by comparing where rules are
-     * from. */
-    qsort(m->rules, m->n, sizeof m->rules[0], by_from);
+    qsort(m->rules, m->n, sizeof m->rules[0], by_from_and_line);
     size_t kept = 0;
     for (size_t i = 1; i < m->n; i++) {
         struct pathmap_rule *first = &m->rules[kept], *rule = &m->rules[i];
@@ -187,18 +194,17 @@ static const struct pathmap_rule *find_rule(const struct pathmap *m, char *from)
 /* The longest rule for a beginning of FOLDED; what it covers ends at *N.  FOLDED is cut down on the way. */
 static const struct pathmap_rule *longest_rule(const struct pathmap *m, char *folded, size_t *n)
 {
-    cut_slashes_at_end(folded);
-    while (folded[0]) {
+    size_t end = strlen(folded);
+    while (end > 0) {
+        while (end > 0 && folded[end - 1] == '/')
+            folded[--end] = '\0';
         const struct pathmap_rule *rule = find_rule(m, folded);
         if (rule) {
-            *n = strlen(folded);
+            *n = end;
             return rule;
         }
-        char *slash = strrchr(folded, '/');
-        if (!slash)
-            break;
-        *slash = '\0';
-        cut_slashes_at_end(folded);
+        while (end > 0 && folded[end - 1] != '/')
+            end--;
     }
     return NULL;
 }
@@ -218,6 +224,8 @@ char *pathmap_apply(const struct pathmap *m, const char *path)
 {
     if (path[0] == '/')
         return strdup(path);
+    if (strlen(path) > PATHMAP_PATH_MAX)
+        return NULL;
     char *plain = plain_form(path);
     char *folded = plain ? strdup(plain) : NULL;
     char *program = NULL;

@@ -29,6 +29,8 @@ struct pathmap {
     size_t n;
 };
 
+#define PATHMAP_PATH_MAX 4096
+
 void pathmap_init(struct pathmap *m);
 void pathmap_fini(struct pathmap *m);
 
@@ -37,7 +39,7 @@ void pathmap_fini(struct pathmap *m);
 void pathmap_add(struct pathmap *m, const struct reg_key *k, struct diag *d);
 void pathmap_sort(struct pathmap *m, struct diag *d);
 
-/* PATH (N octets) without the quotation marks around it; what follows the closing one is in *REST (may be
+/* PATH without the quotation marks around it; what follows the closing one is in *REST (may be
  * NULL),
  * "" if nothing.  The caller frees.  NULL when out of memory. */
 char *pathmap_unquote(const char *path, const char **rest);

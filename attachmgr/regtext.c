@@ -156,3 +156,16 @@ enum regtext_rc regtext_add_ansi(struct regtext *t, const uint8_t *p, size_t n)
             return REGTEXT_NOMEM;
     return REGTEXT_OK;
 }
+
+const char *regtext_show(char out[REGTEXT_SHOW], const char *s)
+{
+    size_t n = strnlen(s, 81);
+    const char *more = n > 80 ? "..." : "";
+    if (n > 80)
+        for (n = 80; n > 77 && ((uint8_t)s[n] & 0xc0) == 0x80;)
+            n--; /* not in the middle of a character */
+    for (size_t i = 0; i < n; i++)
+        out[i] = (uint8_t)s[i] < 0x20 || s[i] == 0x7f ? '?' : s[i];
+    memcpy(out + n, more, strlen(more) + 1);
+    return out;
+}

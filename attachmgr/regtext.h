@@ -38,4 +38,9 @@ enum regtext_rc { REGTEXT_OK, REGTEXT_BAD, REGTEXT_NOMEM };
 enum regtext_rc regtext_add_utf16le(struct regtext *t, const uint8_t *p, size_t n);
 enum regtext_rc regtext_add_ansi(struct regtext *t, const uint8_t *p, size_t n);
 
+/* The string S as messages show it: in OUT, at most 80 octets, control characters as question marks.  Returns
+ * OUT. */
+#define REGTEXT_SHOW 84
+const char *regtext_show(char out[REGTEXT_SHOW], const char *s);
+
 #endif
