@@ -405,17 +405,19 @@ static void take_users(const struct owner *o, const struct reg_key *k, struct tp
 
 /* ---- where keys are ---- */
 
-/* A path in its parts between the backslashes, as many as a TP's key can have. */
+/* A path in its parts between the backslashes: as many as a TP's key can have, and one more. */
+#define PARTS_MAX 10
+
 struct path_parts {
-    const char *p[9];
-    size_t len[9];
-    size_t n; /* 9: there are more */
+    const char *p[PARTS_MAX];
+    size_t len[PARTS_MAX];
+    size_t n; /* PARTS_MAX: there may be more */
 };
 
 static void path_split(const char *path, struct path_parts *parts)
 {
     parts->n = 0;
-    while (parts->n < 9) {
+    while (parts->n < PARTS_MAX) {
         size_t len = strcspn(path, "\\");
         parts->p[parts->n] = path;
         parts->len[parts->n++] = len;
@@ -700,7 +702,7 @@ static void take_tp(struct builder *b, const struct owner *o, const struct reg_k
 /* Values of a TP that stand one level too high. */
 static void warn_misplaced(struct builder *b, const struct reg_key *k, const struct path_parts *parts)
 {
-    if (parts->n >= 3 && parts->n < 9 && part_is(parts, parts->n - 2, "TPs") &&
+    if (parts->n >= 3 && parts->n < PARTS_MAX && part_is(parts, parts->n - 2, "TPs") &&
         reg_value(k, "SNAServiceType"))
         diag_warn(b->d, k->file, k->line,
                   "the settings of a TP must stand in its subkey Parameters; these are ignored");
