@@ -11,8 +11,8 @@
 
 struct regfile;
 
-#define TP_KEY_MAX     64          /* a TP key name; its first 8 characters route */
-#define TP_ROUTE_MAX   8
+#define TP_KEY_MAX          64 /* a TP key name; its first 8 characters route */
+#define TP_ROUTE_MAX        8
 #define TP_TIMEOUT_INFINITE 0xFFFFFFFFu
 
 /* SNAServiceType (attach sheet 1.2) */
@@ -24,20 +24,20 @@ struct tp_user {
 };
 
 struct tp_entry {
-    char name[TP_KEY_MAX + 1];     /* the registry key's name: the TP name, ASCII, case as written */
+    char name[TP_KEY_MAX + 1]; /* the registry key's name: the TP name, ASCII, case as written */
     enum tp_kind kind;
-    bool service;                  /* configured as an operating-system service (always queued) */
-    char lu[9];                    /* LocalLU alias, upper case; "" = any local LU */
-    char *path;                    /* PathName/ImagePath in its Windows form; NULL for operator-started */
-    char *program;                 /* where that is on this machine (PathMap applied, %VAR% expanded) */
-    char *parameters;              /* command line arguments as one string; "" if none */
-    uint32_t timeout_ms;           /* how long an Accept waits; TP_TIMEOUT_INFINITE */
-    char **accept_names;           /* further TP names that lead here, NULL-terminated (NULL if none) */
-    bool security;                 /* ConversationSecurity */
-    bool already_verified;         /* AlreadyVerified */
+    bool service;          /* configured as an operating-system service (always queued) */
+    char lu[9];            /* LocalLU alias, upper case; "" = any local LU */
+    char *path;            /* PathName/ImagePath in its Windows form; NULL for operator-started */
+    char *program;         /* where that is on this machine (PathMap applied, %VAR% expanded) */
+    char *parameters;      /* command line arguments as one string; "" if none */
+    uint32_t timeout_ms;   /* how long an Accept waits; TP_TIMEOUT_INFINITE */
+    char **accept_names;   /* further TP names that lead here, NULL-terminated (NULL if none) */
+    bool security;         /* ConversationSecurity */
+    bool already_verified; /* AlreadyVerified */
     struct tp_user *users;
     size_t n_users;
-    const char *file;              /* where it was configured; owned by the table */
+    const char *file; /* where it was configured; owned by the table */
     unsigned line;
 };
 
@@ -49,13 +49,13 @@ struct tp_client {
 
 /* Node switches.  The first group is the product's, the second our own (both under SnaServr\Parameters). */
 struct tp_switches {
-    bool match_tp_only;      /* DloadMatchTPOnly, default NO */
-    bool match_local_first;  /* DloadMatchLocalFirst, default YES (one node: no effect) */
+    bool match_tp_only;     /* DloadMatchTPOnly, default NO */
+    bool match_local_first; /* DloadMatchLocalFirst, default YES (one node: no effect) */
 
-    bool hold_unmatched;     /* HoldUnmatched: an Attach that matches nothing waits for TpTimeout; default YES */
-    bool fast_fail;          /* FastFail: reject at once when a started copy dies without accepting; default YES */
-    uint32_t unmatched_sense;/* UnmatchedSense (dword): default 0x084C0000 */
-    uint32_t queue_limit;    /* QueueLimit (dword): Attaches queued per entry, default 2048 */
+    bool hold_unmatched; /* HoldUnmatched: an Attach that matches nothing waits for TpTimeout; default YES */
+    bool fast_fail; /* FastFail: reject at once when a started copy dies without accepting; default YES */
+    uint32_t unmatched_sense; /* UnmatchedSense (dword): default 0x084C0000 */
+    uint32_t queue_limit;     /* QueueLimit (dword): Attaches queued per entry, default 2048 */
 };
 
 struct tp_table {
@@ -63,22 +63,21 @@ struct tp_table {
     size_t n_entries;
     struct tp_client *clients;
     size_t n_clients;
-    bool getnewtpid;         /* Client\GETNEWTPID present and YES */
-    bool same_no_user;       /* Client\AP_SAMENosUser */
-    char *client_group;      /* SnaBase\Parameters\ClientGroup (our own): group that may use the socket, or NULL */
+    bool getnewtpid;    /* Client\GETNEWTPID present and YES */
+    bool same_no_user;  /* Client\AP_SAMENosUser */
+    char *client_group; /* SnaBase\Parameters\ClientGroup (our own): group that may use the socket, or NULL */
     struct tp_switches sw;
-    char **files;            /* names of the files read, owned */
+    char **files; /* names of the files read, owned */
     size_t n_files;
 };
 
 /* An empty table with default switches. */
 void tptable_init(struct tp_table *t);
-void tptable_fini(struct tp_table *t);
+void tptable_fini(struct tp_table *t); /* wipes the passwords */
 
-/* Add what the parsed registry file holds.  Several files are laid over one another like imports: a later value
- * replaces an earlier one, a deletion removes it; so REGS are all files in order and the table is built from
- * their union.  ENV resolves %VAR% in paths (may be NULL; PathMap-independent defaults: SystemDrive=C:,
- * SystemRoot=C:\WINDOWS).  Errors and warnings go to D; the table is usable only when D has no errors. */
+/* Fill T, which is empty, from REG: all registry files, laid over one another in order.  Program paths are
+ * led to this machine by the PathMap keys in REG (pathmap.h).  Errors and warnings go to D as file:line:
+ * reason; the table is usable only when D has no errors.  T does not refer to REG afterwards. */
 void tptable_build(struct tp_table *t, const struct regfile *reg, struct diag *d);
 
 /* The LU alias configured for an invoking program, or NULL. */

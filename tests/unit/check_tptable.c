@@ -1,0 +1,716 @@
+/* The TP table: the examples of attach sheet 2.8 to 2.10 to the letter, then every value and every place. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "attachmgr/regfile.h"
+#include "attachmgr/tptable.h"
+
+#define V5       "Windows Registry Editor Version 5.00\n"
+#define SERVICES "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\"
+#define TPS      SERVICES "SnaBase\\Parameters\\TPs\\"
+#define PATHMAP  "[" SERVICES "SnaBase\\Parameters\\PathMap]\n\"C:\\\\tps\"=\"/opt/tps\"\n"
+
+/* clang-format off */
+static const char orderq_reg[] =
+    "Windows Registry Editor Version 5.00\r\n"
+    "\r\n"
+    "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\ORDERQ]\r\n"
+    "\"DisplayName\"=\"ORDERQ\"\r\n"
+    "\"ErrorControl\"=dword:00000001\r\n"
+    "\"ImagePath\"=hex(2):43,00,3a,00,5c,00,74,00,70,00,73,00,5c,00,6f,00,72,00,64,00,\\\r\n"
+    "  65,00,72,00,71,00,2e,00,65,00,78,00,65,00,00,00\r\n"
+    "\"ObjectName\"=\"LocalSystem\"\r\n"
+    "\"Start\"=dword:00000003\r\n"
+    "\"Type\"=dword:00000010\r\n"
+    "\"DependOnService\"=hex(7):53,00,6e,00,61,00,42,00,61,00,73,00,65,00,00,00,00,00\r\n"
+    "\r\n"
+    "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\ORDERQ\\Linkage]\r\n"
+    "\"OtherDependencies\"=hex(7):53,00,6e,00,61,00,42,00,61,00,73,00,65,00,00,00,00,00\r\n"
+    "\r\n"
+    "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\ORDERQ\\Parameters]\r\n"
+    "\"SNAServiceType\"=dword:00000005\r\n"
+    "\"LocalLU\"=\"ORDLU\"\r\n"
+    "\"Parameters\"=\"-v -log orders.log\"\r\n"
+    "\"Timeout\"=dword:0000ea60\r\n"
+    "\"ConversationSecurity\"=\"no\"\r\n"
+    "\"AlreadyVerified\"=\"no\"\r\n";
+
+static const char quote_reg[] =
+    "Windows Registry Editor Version 5.00\r\n"
+    "\r\n"
+    "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\TPs\\QUOTE\\Parameters]\r\n"
+    "\"SNAServiceType\"=dword:00000006\r\n"
+    "\"PathName\"=hex(2):25,00,53,00,79,00,73,00,74,00,65,00,6d,00,44,00,72,00,69,00,\\\r\n"
+    "  76,00,65,00,25,00,5c,00,74,00,70,00,73,00,5c,00,71,00,75,00,6f,00,74,00,65,00,\\\r\n"
+    "  2e,00,65,00,78,00,65,00,00,00\r\n"
+    "\"Parameters\"=\"EUR\"\r\n"
+    "\"Timeout\"=dword:ffffffff\r\n"
+    "\"ConversationSecurity\"=\"NO\"\r\n"
+    "\"CicsSupport\"=dword:00000000\r\n";
+
+static const char stock_reg[] =
+    "Windows Registry Editor Version 5.00\r\n"
+    "\r\n"
+    "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\TPs\\STOCK\\Parameters]\r\n"
+    "\"SNAServiceType\"=dword:0000001a\r\n"
+    "\"LocalLU\"=\"STKLU\"\r\n"
+    "\"Timeout\"=dword:0001d4c0\r\n"
+    "\"AcceptNames\"=\"PRICE VOLUME\"\r\n"
+    "\"ConversationSecurity\"=\"YES\"\r\n"
+    "\"AlreadyVerified\"=\"YES\"\r\n"
+    "\"ALICE\"=\"Secret01\"\r\n"
+    "\"BOB\"=\"pa55Word\"\r\n";
+/* clang-format on */
+
+static const char pathmap_reg[] = V5 PATHMAP;
+
+static struct regfile reg;
+static struct diag d;
+static struct tp_table t;
+
+static void setup(void)
+{
+    regfile_init(&reg);
+    diag_init(&d);
+    tptable_init(&t);
+}
+
+static void teardown(void)
+{
+    tptable_fini(&t);
+    regfile_fini(&reg);
+    diag_fini(&d);
+}
+
+static void again(void)
+{
+    teardown();
+    setup();
+}
+
+static void read_file(const char *name, const char *text)
+{
+    size_t n = strlen(text);
+    char *p = malloc(n ? n : 1);
+    memcpy(p, text, n);
+    regfile_read(&reg, name, p, n, &d);
+    free(p);
+}
+
+/* The same as regedit writes it. */
+static void read_wide(const char *name, const char *text)
+{
+    size_t n = strlen(text);
+    char *p = malloc(2 * n + 2);
+    p[0] = (char)0xff;
+    p[1] = (char)0xfe;
+    for (size_t i = 0; i < n; i++) {
+        p[2 + 2 * i] = text[i];
+        p[3 + 2 * i] = 0;
+    }
+    regfile_read(&reg, name, p, 2 * n + 2, &d);
+    free(p);
+}
+
+static void build(const char *text)
+{
+    read_file("a.reg", text);
+    tptable_build(&t, &reg, &d);
+}
+
+static const struct tp_entry *entry(const char *name)
+{
+    for (size_t i = 0; i < t.n_entries; i++)
+        if (strcmp(t.entries[i].name, name) == 0)
+            return &t.entries[i];
+    return NULL;
+}
+
+/* Is there exactly one message, on line LINE, and does it say SAYS and NAME? */
+static void one_message(bool warning, unsigned line, const char *name, const char *says)
+{
+    char where[64];
+    snprintf(where, sizeof where, "a.reg:%u: %s", line, warning ? "warning: " : "");
+    ck_assert_uint_eq(d.errors, warning ? 0 : 1);
+    ck_assert_uint_eq(d.warnings, warning ? 1 : 0);
+    ck_assert_msg(strncmp(d.head->text, where, strlen(where)) == 0, "%s", d.head->text);
+    ck_assert_msg(strstr(d.head->text, says) != NULL, "%s", d.head->text);
+    ck_assert_msg(strstr(d.head->text, name) != NULL, "%s", d.head->text);
+}
+
+/* ---- the examples, as UTF-8 (0) and as UTF-16LE (1) ---- */
+
+static void build_example(const char *text, int wide)
+{
+    (wide ? read_wide : read_file)("map.reg", pathmap_reg);
+    (wide ? read_wide : read_file)("a.reg", text);
+    tptable_build(&t, &reg, &d);
+    ck_assert_uint_eq(d.errors, 0);
+    ck_assert_uint_eq(d.warnings, 0);
+    ck_assert_uint_eq(t.n_entries, 1);
+}
+
+START_TEST(example_orderq)
+{
+    build_example(orderq_reg, _i);
+    const struct tp_entry *e = entry("ORDERQ");
+    ck_assert_int_eq(e->kind, TP_QUEUED);
+    ck_assert(e->service);
+    ck_assert_str_eq(e->lu, "ORDLU");
+    ck_assert_str_eq(e->path, "C:\\tps\\orderq.exe");
+    ck_assert_str_eq(e->program, "/opt/tps/orderq.exe");
+    ck_assert_str_eq(e->parameters, "-v -log orders.log");
+    ck_assert_uint_eq(e->timeout_ms, 60000);
+    ck_assert(!e->security && !e->already_verified);
+    ck_assert_ptr_null(e->accept_names);
+    ck_assert_uint_eq(e->n_users, 0);
+    ck_assert_str_eq(e->file, "a.reg");
+    ck_assert_uint_eq(e->line, 16);
+    const struct reg_value *v = reg_value(regfile_key(&reg, SERVICES "ORDERQ"), "DependOnService");
+    ck_assert_mem_eq(v->text, "SnaBase\0", 9);
+}
+END_TEST
+
+START_TEST(example_quote)
+{
+    build_example(quote_reg, _i);
+    const struct tp_entry *e = entry("QUOTE");
+    ck_assert_int_eq(e->kind, TP_NONQUEUED);
+    ck_assert(!e->service);
+    ck_assert_str_eq(e->lu, "");
+    ck_assert_str_eq(e->path, "%SystemDrive%\\tps\\quote.exe");
+    ck_assert_str_eq(e->program, "/opt/tps/quote.exe");
+    ck_assert_str_eq(e->parameters, "EUR");
+    ck_assert_uint_eq(e->timeout_ms, TP_TIMEOUT_INFINITE);
+    ck_assert(!e->security);
+}
+END_TEST
+
+START_TEST(example_stock)
+{
+    build_example(stock_reg, _i);
+    const struct tp_entry *e = entry("STOCK");
+    ck_assert_int_eq(e->kind, TP_OPERATOR);
+    ck_assert_str_eq(e->lu, "STKLU");
+    ck_assert_ptr_null(e->path);
+    ck_assert_ptr_null(e->program);
+    ck_assert_uint_eq(e->timeout_ms, 120000);
+    ck_assert_str_eq(e->accept_names[0], "PRICE");
+    ck_assert_str_eq(e->accept_names[1], "VOLUME");
+    ck_assert_ptr_null(e->accept_names[2]);
+    ck_assert(e->security && e->already_verified);
+    ck_assert_uint_eq(e->n_users, 2);
+    ck_assert_uint_eq(e->users[0].name_n, 5);
+    ck_assert_mem_eq(e->users[0].name, "ALICE", 5);
+    ck_assert_uint_eq(e->users[0].password_n, 8);
+    ck_assert_mem_eq(e->users[0].password, "Secret01", 8);
+    ck_assert_mem_eq(e->users[1].name, "BOB", 3);
+    ck_assert_mem_eq(e->users[1].password, "pa55Word", 8);
+}
+END_TEST
+
+/* All three as one configuration, then a later file that changes it. */
+START_TEST(examples_overlaid)
+{
+    read_file("1.reg", orderq_reg);
+    read_wide("2.reg", quote_reg);
+    read_file("3.reg", stock_reg);
+    read_file("4.reg",
+              V5 "[-" SERVICES "ORDERQ]\n[" TPS "STOCK\\Parameters]\n\"BOB\"=-\n\"locallu\"=\"newlu\"\n");
+    tptable_build(&t, &reg, &d);
+    ck_assert_uint_eq(d.errors, 0);
+    ck_assert_uint_eq(t.n_entries, 2);
+    ck_assert_str_eq(t.entries[0].name, "QUOTE");
+    ck_assert_str_eq(t.entries[1].name, "STOCK");
+    ck_assert_str_eq(t.entries[1].lu, "NEWLU");
+    ck_assert_uint_eq(t.entries[1].n_users, 1);
+    ck_assert_uint_eq(t.n_files, 4);
+    regfile_fini(&reg); /* the table stands alone */
+    ck_assert_str_eq(t.entries[1].file, "3.reg");
+}
+END_TEST
+
+/* ---- values, good ---- */
+
+#define OP "[" TPS "T\\Parameters]\n\"SNAServiceType\"=dword:1a\n"
+
+START_TEST(defaults)
+{
+    build(V5 OP);
+    const struct tp_entry *e = entry("T");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_uint_eq(e->timeout_ms, TP_TIMEOUT_INFINITE);
+    ck_assert_str_eq(e->parameters, "");
+    ck_assert_str_eq(e->lu, "");
+    ck_assert(!e->security && !e->already_verified && !e->service);
+    ck_assert_ptr_null(e->accept_names);
+    ck_assert_ptr_null(e->users);
+    ck_assert_uint_eq(e->line, 2);
+    ck_assert(t.sw.match_local_first && t.sw.hold_unmatched && t.sw.fast_fail && !t.sw.match_tp_only);
+    ck_assert_uint_eq(t.sw.unmatched_sense, 0x084C0000);
+    ck_assert_uint_eq(t.sw.queue_limit, 2048);
+    ck_assert_ptr_null(t.client_group);
+    ck_assert(!t.getnewtpid && !t.same_no_user);
+}
+END_TEST
+
+START_TEST(spellings)
+{
+    build(V5 OP "\"timeOUT\"=dword:1\n\"LOCALLU\"=\"a1$#@%\"\n\"conversationsecurity\"=\"yEs\"\n"
+                "\"AlreadyVerified\"=\"No\"\n\"AcceptNames\"=\"  A\\tB  C \"\n");
+    ck_assert_uint_eq(d.errors, 1); /* \t is no escape */
+    again();
+    build(V5 OP "\"timeOUT\"=dword:1\n\"LOCALLU\"=\"a1$#@%\"\n\"conversationsecurity\"=\"yEs\"\n"
+                "\"AlreadyVerified\"=\"No\"\n\"AcceptNames\"=\"  A  bB  C \"\n");
+    const struct tp_entry *e = entry("T");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_uint_eq(e->timeout_ms, 1);
+    ck_assert_str_eq(e->lu, "A1$#@%");
+    ck_assert(e->security && !e->already_verified);
+    ck_assert_str_eq(e->accept_names[0], "A");
+    ck_assert_str_eq(e->accept_names[1], "bB");
+    ck_assert_str_eq(e->accept_names[2], "C");
+    ck_assert_ptr_null(e->accept_names[3]);
+    again();
+    build(V5 OP "\"LocalLU\"=\"\"\n\"AcceptNames\"=\" \"\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_str_eq(entry("T")->lu, "");
+    ck_assert_ptr_null(entry("T")->accept_names);
+}
+END_TEST
+
+START_TEST(users)
+{
+    build(
+        V5 OP
+        "\"ConversationSecurity\"=\"YES\"\n@=\"x\"\n\"Application\"=\"x\"\n\"AppParameters\"=\"x\"\n"
+        "\"AppDirectory\"=\"x\"\n\"Win16App\"=\"YES\"\n\"SeparateWowVDM\"=\"YES\"\n\"CicsSupport\"=dword:1\n"
+        "\"Parameters\"=\"x\"\n\"AlreadyVerified\"=\"no\"\n"
+        "\"u234567890\"=\"p234567890\"\n\"hex\"=hex(1):70,00,77,00\n");
+    const struct tp_entry *e = entry("T");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_uint_eq(e->n_users, 2);
+    ck_assert_uint_eq(e->users[0].name_n, 10);
+    ck_assert_mem_eq(e->users[0].password, "p234567890", 10);
+    ck_assert_uint_eq(e->users[1].password_n, 2);
+    ck_assert_mem_eq(e->users[1].password, "pw", 2);
+    again();
+    build(V5 OP "\"u\"=\"p\"\n\"x\"=dword:1\n"); /* no security, no users */
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_uint_eq(entry("T")->n_users, 0);
+}
+END_TEST
+
+static const char *const no_users[] = {
+    "\"u2345678901\"=\"Secret01\"\n", "\"u\"=\"Secret01Sec\"\n",     "\"u\"=\"\"\n", "\"u\"=dword:1\n",
+    "\"u\"=\"Secret\xc3\xbc\"\n",     "\"\xc3\xbc\"=\"Secret01\"\n",
+};
+
+START_TEST(no_user)
+{
+    char text[512];
+    snprintf(text, sizeof text, V5 OP "\"ConversationSecurity\"=\"YES\"\n%s\"ok\"=\"Secret02\"\n",
+             no_users[_i]);
+    build(text);
+    one_message(true, 5, "TP T", "is no");
+    ck_assert_ptr_null(strstr(d.head->text, "Secret"));
+    ck_assert_uint_eq(entry("T")->n_users, 1);
+}
+END_TEST
+
+/* ---- values, bad: always line 4 ---- */
+
+static const struct bad {
+    const char *value, *says;
+} bad[] = {
+    {"\"LocalLU\"=\"TOOLONGLU\"", "LocalLU is no LU alias"},
+    {"\"LocalLU\"=\"A-B\"", "LocalLU is no LU alias"},
+    {"\"LocalLU\"=\"A B\"", "LocalLU is no LU alias"},
+    {"\"LocalLU\"=dword:1", "LocalLU has the wrong type"},
+    {"\"LocalLU\"=hex(2):41,00,00,00", "LocalLU has the wrong type"},
+    {"\"LocalLU\"=hex(1):41,00,42", "LocalLU is not text"},
+    {"\"LocalLU\"=hex(1):41,00,00,00,42,00", "LocalLU has a NUL"},
+    {"\"Timeout\"=\"60000\"", "Timeout has the wrong type"},
+    {"\"Timeout\"=hex(4):01,02", "Timeout has the wrong type"},
+    {"\"Timeout\"=hex(b):01,00,00,00,00,00,00,00", "Timeout has the wrong type"},
+    {"\"AcceptNames\"=hex(7):41,00,00,00,00,00", "AcceptNames has the wrong type"},
+    {"\"AcceptNames\"=\"A \xc3\xbc\"", "AcceptNames must be TP names"},
+    {"\"AcceptNames\"=\"A23456789012345678901234567890123456789012345678901234567890123456789\"",
+     "AcceptNames must be TP names"},
+    {"\"ConversationSecurity\"=\"TRUE\"", "ConversationSecurity must be YES or NO"},
+    {"\"ConversationSecurity\"=\"\"", "ConversationSecurity must be YES or NO"},
+    {"\"ConversationSecurity\"=dword:1", "ConversationSecurity has the wrong type"},
+    {"\"AlreadyVerified\"=\"1\"", "AlreadyVerified must be YES or NO"},
+    {"\"Win16App\"=\"x\"", "Win16App must be YES or NO"},
+    {"\"CicsSupport\"=dword:2", "CicsSupport is 2: it must be 0 to 1"},
+    {"\"CicsSupport\"=\"1\"", "CicsSupport has the wrong type"},
+    {"\"PathName\"=dword:1", "PathName has the wrong type"},
+    {"\"Parameters\"=hex:01", "Parameters has the wrong type"},
+    {"\"Parameters\"=hex(41):01", "Parameters has the wrong type"},
+};
+
+START_TEST(bad_value)
+{
+    char text[512];
+    snprintf(text, sizeof text, V5 OP "%s\n", bad[_i].value);
+    build(text);
+    one_message(false, 4, "TP T: ", bad[_i].says);
+}
+END_TEST
+
+START_TEST(kinds)
+{
+    build(V5 "[" TPS "T\\Parameters]\n\"SNAServiceType\"=\"5\"\n");
+    one_message(false, 3, "TP T", "wrong type");
+    again();
+    build(V5 "[" TPS "T\\Parameters]\n\"SNAServiceType\"=dword:7\n");
+    one_message(true, 3, "TP T", "no kind of TP");
+    ck_assert_uint_eq(t.n_entries, 0);
+    again();
+    build(V5 "[" TPS "T\\Parameters]\n\"Timeout\"=dword:7\n");
+    one_message(true, 2, "TP T", "no SNAServiceType");
+    again();
+    build(V5 "[" TPS "T]\n\"SNAServiceType\"=dword:5\n");
+    one_message(true, 2, "", "subkey Parameters");
+    again();
+    /* the value name is shared with other components */
+    build(V5 "[" SERVICES "SnaLink1\\Parameters]\n\"SNAServiceType\"=dword:7\n[" SERVICES
+             "Tcpip\\Parameters]\n\"X\"=dword:1\n[" SERVICES
+             "SnaServr\\Parameters]\n\"SNAServiceType\"=dword:5\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_uint_eq(t.n_entries, 0);
+    again();
+    build(V5 PATHMAP "[" SERVICES "T]\n\"ImagePath\"=\"C:\\\\tps\\\\t\"\n[" SERVICES
+                     "T\\Parameters]\n\"SNAServiceType\"=dword:6\n");
+    one_message(true, 7, "TP T", "cannot be nonqueued");
+    ck_assert_int_eq(entry("T")->kind, TP_QUEUED);
+    again();
+    build(V5 "[" SERVICES "T\\Parameters]\n\"SNAServiceType\"=dword:1a\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert(entry("T")->service);
+    ck_assert_int_eq(entry("T")->kind, TP_OPERATOR);
+    ck_assert_str_eq(tp_kind_name(TP_QUEUED), "queued");
+    ck_assert_str_eq(tp_kind_name(TP_NONQUEUED), "nonqueued");
+    ck_assert_str_eq(tp_kind_name(TP_OPERATOR), "operator");
+}
+END_TEST
+
+START_TEST(names)
+{
+    char name[66], text[512];
+    memset(name, 'N', 65);
+    name[65] = '\0';
+    snprintf(text, sizeof text, V5 "[" TPS "%s\\Parameters]\n\"SNAServiceType\"=dword:1a\n", name);
+    build(text);
+    one_message(false, 2, "TP NNN", "no TP name");
+    again();
+    snprintf(text, sizeof text, V5 "[" TPS "%s\\Parameters]\n\"SNAServiceType\"=dword:1a\n", name + 1);
+    build(text);
+    ck_assert_uint_eq(d.errors, 0);
+    ck_assert_str_eq(t.entries[0].name, name + 1);
+    again();
+    build(V5 "[" TPS "A B\\Parameters]\n\"SNAServiceType\"=dword:1a\n");
+    one_message(false, 2, "TP A B", "no TP name");
+}
+END_TEST
+
+START_TEST(programs)
+{
+    build(V5 PATHMAP "[" TPS
+                     "T\\Parameters]\n\"SNAServiceType\"=dword:5\n\"PathName\"=\"C:\\\\other\\\\t.exe\"\n");
+    one_message(true, 6, "TP T", "C:\\other\\t.exe");
+    ck_assert_ptr_nonnull(strstr(d.head->text, "\"C:\\\\other\"=")); /* what to add */
+    ck_assert_ptr_nonnull(strstr(d.head->text, "PathMap"));
+    ck_assert_ptr_null(entry("T")->program);
+    again();
+    build(V5 "[" TPS "T\\Parameters]\n\"SNAServiceType\"=dword:5\n\"PathName\"=\"/bin/t\"\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_str_eq(entry("T")->program, "/bin/t");
+    again();
+    build(V5 "[" TPS "T\\Parameters]\n\"SNAServiceType\"=dword:5\n");
+    one_message(true, 2, "TP T", "no program in PathName");
+    again();
+    build(V5 PATHMAP "[" SERVICES "T]\n\"ImagePath\"=\"\\\"C:\\\\tps\\\\t\\\" -x\"\n[" SERVICES
+                     "T\\Parameters]\n\"SNAServiceType\"=dword:5\n\"PathName\"=\"C:\\\\no\"\n");
+    one_message(true, 5, "TP T", "ignored");
+    ck_assert_str_eq(entry("T")->program, "/opt/tps/t");
+}
+END_TEST
+
+/* ---- places ---- */
+
+#define OPERATOR "\"SNAServiceType\"=dword:1a\n"
+
+static const struct at {
+    const char *key;
+    bool service;
+} places[] = {
+    {"HKLM\\SYSTEM\\CurrentControlSet\\Services\\T\\Parameters", true},
+    {"HKLM\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\TPs\\T\\Parameters", false},
+    {"HKLM\\SOFTWARE\\Microsoft\\T\\Parameters", true},
+    {"HKLM\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\TPs\\T\\Parameters", false},
+    {"HKCU\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\TPs\\T\\Parameters", false},
+    {"HKLM\\SYSTEM\\ControlSet001\\Services\\T\\Parameters", true},
+    {"HKLM\\system\\controlset002\\services\\snabase\\parameters\\tps\\T\\parameters", false},
+};
+#define N_PLACES 5 /* that are different */
+
+START_TEST(place)
+{
+    char text[512];
+    snprintf(text, sizeof text, V5 "[%s]\n" OPERATOR, places[_i].key);
+    build(text);
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_uint_eq(t.n_entries, 1);
+    ck_assert_str_eq(t.entries[0].name, "T");
+    ck_assert(t.entries[0].service == places[_i].service);
+}
+END_TEST
+
+static const char *const no_places[] = {
+    "HKCU\\SOFTWARE\\Microsoft\\T\\Parameters",
+    "HKLM\\SYSTEM\\CurrentControlSet\\T\\Parameters",
+    "HKLM\\SYSTEM\\ControlSet0001\\Services\\T\\Parameters",
+    "HKLM\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Tps\\T\\Parameters",
+    "HKLM\\SYSTEM\\CurrentControlSet\\Services\\T\\Parameters\\More",
+    "HKLM\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\TPs\\T\\Parameters\\More\\And\\More",
+    "HKLM\\SYSTEM",
+    "HKLM",
+};
+
+START_TEST(no_place)
+{
+    char text[512];
+    snprintf(text, sizeof text, V5 "[%s]\n" OPERATOR, no_places[_i]);
+    build(text);
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_uint_eq(t.n_entries, 0);
+}
+END_TEST
+
+/* The order of the sheet decides, not that of the file: each pair of places, in both orders. */
+START_TEST(two_places)
+{
+    for (int j = 0; j < N_PLACES; j++) {
+        if (j == _i)
+            continue;
+        char text[512], other[32];
+        snprintf(text, sizeof text, V5 "[%s]\n" OPERATOR "[%s]\n" OPERATOR, places[_i].key, places[j].key);
+        again();
+        build(text);
+        unsigned ignored = _i < j ? 4 : 2;
+        snprintf(other, sizeof other, "a.reg:%u", 6 - ignored);
+        one_message(true, ignored, other, "TP T on any LU");
+        ck_assert_uint_eq(t.n_entries, 1);
+        ck_assert_uint_eq(t.entries[0].line, 6 - ignored);
+    }
+}
+END_TEST
+
+START_TEST(service_in_software)
+{
+    build(V5 PATHMAP "[HKLM\\SOFTWARE\\Microsoft\\T\\Parameters]\n\"SNAServiceType\"=dword:5\n[" SERVICES
+                     "T]\n\"ImagePath\"=\"C:\\\\tps\\\\t\"\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_str_eq(entry("T")->program, "/opt/tps/t");
+}
+END_TEST
+
+START_TEST(doubles)
+{
+    /* other LU: another TP */
+    build(V5 "[" TPS "T\\Parameters]\n" OPERATOR "\"LocalLU\"=\"A\"\n[" SERVICES "T\\Parameters]\n" OPERATOR);
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_uint_eq(t.n_entries, 2);
+    again();
+    /* operator-started and autostarted: both stay (KB article Q240840) */
+    build(V5 "[" TPS "T\\Parameters]\n" OPERATOR "[" SERVICES "T]\n\"ImagePath\"=\"/t\"\n[" SERVICES
+             "T\\Parameters]\n\"SNAServiceType\"=dword:5\n");
+    one_message(true, 2, "a.reg:6", "both count");
+    ck_assert_uint_eq(t.n_entries, 2);
+    ck_assert_int_eq(t.entries[0].kind, TP_OPERATOR);
+    ck_assert_int_eq(t.entries[1].kind, TP_QUEUED);
+}
+END_TEST
+
+START_TEST(control_sets)
+{
+    /* the current one, when it is there */
+    build(V5 "[HKLM\\SYSTEM\\ControlSet001\\Services\\T\\Parameters]\n" OPERATOR
+             "\"Timeout\"=dword:1\n[" SERVICES "T\\Parameters]\n" OPERATOR "\"Timeout\"=dword:2\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_uint_eq(t.n_entries, 1);
+    ck_assert_uint_eq(t.entries[0].timeout_ms, 2);
+    again();
+    /* what only the other one has is told */
+    build(V5 "[HKLM\\SYSTEM\\ControlSet001\\Services\\T\\Parameters]\n" OPERATOR "[" SERVICES
+             "U\\Parameters]\n" OPERATOR);
+    one_message(true, 2, "TP T", "ControlSet001");
+    again();
+    /* the lowest, and the one selected */
+    build(V5 "[HKLM\\SYSTEM\\ControlSet003\\Services\\T\\Parameters]\n" OPERATOR
+             "[HKLM\\SYSTEM\\ControlSet002\\Services\\T\\Parameters]\n" OPERATOR "\"Timeout\"=dword:2\n");
+    ck_assert_uint_eq(entry("T")->timeout_ms, 2);
+    read_file("b.reg", V5 "[HKLM\\SYSTEM\\Select]\n\"Current\"=dword:3\n");
+    tptable_fini(&t);
+    tptable_build(&t, &reg, &d);
+    ck_assert_uint_eq(entry("T")->timeout_ms, TP_TIMEOUT_INFINITE);
+}
+END_TEST
+
+/* ---- clients and switches ---- */
+
+#define CLIENT "[" SERVICES "SnaBase\\Parameters\\Client]\n"
+
+START_TEST(clients)
+{
+    build(V5
+          "[HKLM\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\Client]\n\"APING\"=\"OTHER\"\n\"LATER\"=\"lu3\"\n"
+          "\"GETNEWTPID\"=\"no\"\n" CLIENT
+          "\"Aping\"=\"LU1\"\n\"GETNEWTPID\"=\"YES\"\n\"AP_SAMENosUser\"=\"yes\"\n"
+          "\"LUWIDSUP\"=\"NO\"\n\"ResLocFlags\"=dword:8000\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_uint_eq(t.n_clients, 2);
+    ck_assert_str_eq(tptable_client_lu(&t, "aping"), "LU1");
+    ck_assert_str_eq(tptable_client_lu(&t, "LATER"), "LU3");
+    ck_assert_ptr_null(tptable_client_lu(&t, "GETNEWTPID"));
+    ck_assert(t.getnewtpid && t.same_no_user);
+    again();
+    build(V5 CLIENT "\"UnverifiedAP_SAME\"=dword:1\n");
+    ck_assert(t.same_no_user && !t.getnewtpid);
+    again();
+    build(V5 CLIENT "\"X\"=\"BAD-LU\"\n");
+    one_message(false, 3, "Client: X", "no LU alias");
+    again();
+    build(V5 CLIENT "\"X\"=dword:1\n");
+    one_message(false, 3, "Client: X", "wrong type");
+    again();
+    build(V5 CLIENT "\"GETNEWTPID\"=\"maybe\"\n");
+    one_message(false, 3, "Client: GETNEWTPID", "YES or NO");
+}
+END_TEST
+
+#define SERVR "[" SERVICES "SnaServr\\Parameters]\n"
+
+START_TEST(switches)
+{
+    build(V5 SERVR "\"DloadMatchTPOnly\"=\"Yes\"\n\"DloadMatchLocalFirst\"=\"no\"\n\"HoldUnmatched\"=\"NO\"\n"
+                   "\"FastFail\"=\"NO\"\n\"UnmatchedSense\"=dword:10086021\n\"QueueLimit\"=dword:0000ffff\n"
+                   "\"NOINITCNOS\"=\"\"\n[" SERVICES "SnaBase\\Parameters]\n\"ClientGroup\"=\"sna\"\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert(t.sw.match_tp_only && !t.sw.match_local_first && !t.sw.hold_unmatched && !t.sw.fast_fail);
+    ck_assert_uint_eq(t.sw.unmatched_sense, 0x10086021);
+    ck_assert_uint_eq(t.sw.queue_limit, 65535);
+    ck_assert_str_eq(t.client_group, "sna");
+}
+END_TEST
+
+static const struct bad bad_switches[] = {
+    {"\"DloadMatchTPOnly\"=dword:1", "DloadMatchTPOnly has the wrong type"},
+    {"\"HoldUnmatched\"=\"timeout\"", "HoldUnmatched must be YES or NO"},
+    {"\"FastFail\"=\"on\"", "FastFail must be YES or NO"},
+    {"\"UnmatchedSense\"=\"084C0000\"", "UnmatchedSense has the wrong type"},
+    {"\"QueueLimit\"=dword:0", "QueueLimit is 0"},
+    {"\"QueueLimit\"=dword:00010000", "QueueLimit is 65536"},
+};
+
+START_TEST(bad_switch)
+{
+    char text[512];
+    snprintf(text, sizeof text, V5 SERVR "%s\n", bad_switches[_i].value);
+    build(text);
+    one_message(false, 3, "SnaServr\\Parameters: ", bad_switches[_i].says);
+    ck_assert_uint_eq(t.sw.queue_limit, 2048);
+}
+END_TEST
+
+/* ---- damage and size ---- */
+
+/* Any truncation and any one octet changed: no crash, and no password in what is said about it. */
+START_TEST(damaged)
+{
+    static const char wrong[] = "\"\\\n[]@;-= x";
+    const size_t n = sizeof stock_reg - 1;
+    char text[sizeof stock_reg];
+    for (size_t i = 0; i < n * (sizeof wrong); i++) {
+        memcpy(text, stock_reg, sizeof text);
+        text[i / sizeof wrong] = wrong[i % sizeof wrong];
+        again();
+        build(text);
+        for (const struct diag_line *l = d.head; l; l = l->next)
+            ck_assert_msg(!strstr(l->text, "ecret0") && !strstr(l->text, "a55Wor"), "%s", l->text);
+    }
+}
+END_TEST
+
+START_TEST(ten_thousand)
+{
+    enum { N = 10000 };
+    char *text = malloc(N * 512), *p = text + sprintf(text, "%s%s", V5, PATHMAP);
+    for (int i = 0; i < N; i++)
+        p += sprintf(p,
+                     "[" TPS
+                     "TP%05d\\Parameters]\n\"SNAServiceType\"=dword:5\n\"PathName\"=\"C:\\\\tps\\\\x\"\n"
+                     "\"LocalLU\"=\"LU%d\"\n\"ConversationSecurity\"=\"YES\"\n\"U\"=\"P\"\n",
+                     i, i % 100);
+    clock_t start = clock();
+    build(text);
+    ck_assert(clock() - start < CLOCKS_PER_SEC);
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_uint_eq(t.n_entries, N);
+    ck_assert_str_eq(t.entries[N - 1].name, "TP09999");
+    free(text);
+}
+END_TEST
+
+#define LOOP(tc, test, table) tcase_add_loop_test(tc, test, 0, (int)(sizeof table / sizeof table[0]))
+
+static TCase *tcase(Suite *s, const char *name)
+{
+    TCase *tc = tcase_create(name);
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_set_timeout(tc, 60);
+    suite_add_tcase(s, tc);
+    return tc;
+}
+
+int main(void)
+{
+    Suite *s = suite_create("tptable");
+    TCase *tc = tcase(s, "examples");
+    tcase_add_loop_test(tc, example_orderq, 0, 2);
+    tcase_add_loop_test(tc, example_quote, 0, 2);
+    tcase_add_loop_test(tc, example_stock, 0, 2);
+    tcase_add_test(tc, examples_overlaid);
+    tc = tcase(s, "values");
+    tcase_add_test(tc, defaults);
+    tcase_add_test(tc, spellings);
+    tcase_add_test(tc, users);
+    LOOP(tc, no_user, no_users);
+    LOOP(tc, bad_value, bad);
+    tcase_add_test(tc, kinds);
+    tcase_add_test(tc, names);
+    tcase_add_test(tc, programs);
+    tc = tcase(s, "places");
+    LOOP(tc, place, places);
+    LOOP(tc, no_place, no_places);
+    tcase_add_loop_test(tc, two_places, 0, N_PLACES);
+    tcase_add_test(tc, service_in_software);
+    tcase_add_test(tc, doubles);
+    tcase_add_test(tc, control_sets);
+    tc = tcase(s, "switches");
+    tcase_add_test(tc, clients);
+    tcase_add_test(tc, switches);
+    LOOP(tc, bad_switch, bad_switches);
+    tc = tcase(s, "damage");
+    tcase_add_test(tc, damaged);
+    tcase_add_test(tc, ten_thousand);
+    SRunner *sr = srunner_create(s);
+    srunner_run_all(sr, CK_ENV);
+    int failed = srunner_ntests_failed(sr);
+    srunner_free(sr);
+    return failed ? 1 : 0;
+}
