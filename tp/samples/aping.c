@@ -235,7 +235,8 @@ static int receive_turn(struct ping *p, struct turn *t)
 
     memset(t, 0, sizeof(*t));
     for (;;) {
-        data = CM_NO_DATA_RECEIVED, length = 0, status = CM_NO_STATUS_RECEIVED;
+        data = CM_NO_DATA_RECEIVED;
+        status = CM_NO_STATUS_RECEIVED;
         cmrcv(p->id, p->buffer, &want, &data, &length, &status, &rts, &rc);
         if (check(p, "Receive (cmrcv)", rc))
             return -1;
@@ -287,14 +288,24 @@ static int exchange_versions(struct ping *p)
     return 0;
 }
 
+typedef void (*extract_call)(unsigned char *, unsigned char *, CM_INT32 *, CM_INT32 *);
+
+/* TEXT has room for MAX octets and a NUL; it stays empty when the call fails. */
+static void extract(struct ping *p, extract_call call, char *text, CM_INT32 max)
+{
+    CM_INT32 n = 0, rc;
+
+    call(p->id, (unsigned char *)text, &n, &rc);
+    text[rc == CM_OK && n >= 0 && n <= max ? n : 0] = '\0';
+}
+
 static void show_partner(struct ping *p, double allocate_ms, double connect_ms)
 {
-    char lu[CM_PLN_SIZE + 1] = "", mode[CM_MN_SIZE + 1] = "", tp[CM_TPN_SIZE + 1] = "";
-    CM_INT32 n, rc;
+    char lu[CM_PLN_SIZE + 1], mode[CM_MN_SIZE + 1], tp[CM_TPN_SIZE + 1];
 
-    n = 0, cmepln(p->id, (unsigned char *)lu, &n, &rc);
-    n = 0, cmemn(p->id, (unsigned char *)mode, &n, &rc);
-    n = 0, cmetpn(p->id, (unsigned char *)tp, &n, &rc);
+    extract(p, cmepln, lu, CM_PLN_SIZE);
+    extract(p, cmemn, mode, CM_MN_SIZE);
+    extract(p, cmetpn, tp, CM_TPN_SIZE);
     printf("Partner LU %s, TP %s, mode %s\n", lu, tp, mode);
     printf("Allocate %.3f ms, connect %.3f ms\n", allocate_ms, connect_ms);
     if (p->major == 0 && p->minor == 0)
