@@ -1,0 +1,81 @@
+/* Every message is its field list, read three times: as a struct (lp.h), as a writer and as a reader. */
+#include "snanode/local/lp.h"
+
+static void put_str(struct wr *w, const char *s, size_t max)
+{
+    size_t n = strnlen(s, max);
+    wr_u8(w, (uint8_t)n);
+    wr_bytes(w, s, n);
+}
+
+static void get_str(struct rd *r, char *s, size_t max)
+{
+    size_t n = rd_u8(r);
+    const uint8_t *p = n <= max ? rd_bytes(r, n) : NULL;
+    if (!p || memchr(p, '\0', n)) {
+        r->bad = true;
+        return;
+    }
+    memcpy(s, p, n);
+    s[n] = '\0';
+}
+
+static void put_bin(struct wr *w, const uint8_t *b, size_t n)
+{
+    wr_u16(w, (uint16_t)n);
+    wr_bytes(w, b, n);
+}
+
+static void get_bin(struct rd *r, uint16_t *n, uint8_t *b, size_t max)
+{
+    *n = rd_u16(r);
+    const uint8_t *p = *n <= max ? rd_bytes(r, *n) : NULL;
+    if (!p) {
+        r->bad = true;
+        *n = 0;
+        return;
+    }
+    memcpy(b, p, *n);
+}
+
+unsigned lp_type(const uint8_t *p, size_t n)
+{
+    struct rd r = rd_make(p, n);
+    return rd_u16(&r);
+}
+
+#define PUT_U8(f)       wr_u8(&w, m->f);
+#define PUT_U16(f)      wr_u16(&w, m->f);
+#define PUT_U32(f)      wr_u32(&w, m->f);
+#define PUT_U64(f)      wr_u64(&w, m->f);
+#define PUT_STR(f, max) put_str(&w, m->f, max);
+#define PUT_BIN(f, max)                                                                                       \
+    if (m->f##_n > (max))                                                                                     \
+        return 0;                                                                                             \
+    put_bin(&w, m->f, m->f##_n);
+
+#define GET_U8(f)       m->f = rd_u8(&r);
+#define GET_U16(f)      m->f = rd_u16(&r);
+#define GET_U32(f)      m->f = rd_u32(&r);
+#define GET_U64(f)      m->f = rd_u64(&r);
+#define GET_STR(f, max) get_str(&r, m->f, max);
+#define GET_BIN(f, max) get_bin(&r, &m->f##_n, m->f, max);
+
+#define X(name, UPPER, number)                                                                                \
+    size_t lp_##name##_encode(const struct lp_##name *m, uint8_t *out, size_t cap)                            \
+    {                                                                                                         \
+        struct wr w = wr_make(out, cap);                                                                      \
+        wr_u16(&w, number);                                                                                   \
+        LP_##UPPER(PUT_U8, PUT_U16, PUT_U32, PUT_U64, PUT_STR, PUT_BIN);                                      \
+        return w.bad ? 0 : w.n;                                                                               \
+    }                                                                                                         \
+    int lp_##name##_decode(const uint8_t *p, size_t n, struct lp_##name *m)                                   \
+    {                                                                                                         \
+        struct rd r = rd_make(p, n);                                                                          \
+        if (rd_u16(&r) != (number))                                                                           \
+            return -1;                                                                                        \
+        LP_##UPPER(GET_U8, GET_U16, GET_U32, GET_U64, GET_STR, GET_BIN);                                      \
+        return r.bad || rd_left(&r) ? -1 : 0;                                                                 \
+    }
+LP_MESSAGES(X)
+#undef X

@@ -1,0 +1,24 @@
+/* stats.h - the page in which a process shows how its conversations are.  Layer: local (pure).
+ * An array of slots in a memfd that the library hands over with its hello; the node reads it (pread, never
+ * mapped) to display it and believes nothing in it. */
+#ifndef SNA_LOCAL_STATS_H
+#define SNA_LOCAL_STATS_H
+
+#include <stdint.h>
+
+#define STATS_SLOT_NONE 0xFFFFFFFFu
+
+struct stats_slot {
+    uint32_t conv;       /* conversation it is about, 0 = free */
+    uint32_t state;      /* CPI-C conversation state */
+    uint64_t sent;       /* octets of user data */
+    uint64_t received;
+    uint64_t sent_records;
+    uint64_t received_records;
+    uint64_t last_ms;    /* CLOCK_MONOTONIC of the last call that moved data or state */
+    uint64_t reserved[2];
+};
+
+_Static_assert(sizeof(struct stats_slot) == 64, "a slot is a cache line");
+
+#endif

@@ -1,0 +1,177 @@
+#include "snanode/lu62/chain.h"
+
+#include <string.h>
+
+/* The octets of the requests that are whole in themselves (wire sheet 2.4). */
+static const uint8_t lustat[] = {0x04, 0x00, 0x06, 0x00, 0x00};
+static const uint8_t sig[] = {0xC9, 0x00, 0x01, 0x00, 0x01};
+
+/* End-of-chain bits, wire sheet 1.3.  RQE1 is DR1 with ERI, RQD2 is DR2 alone. */
+static const struct {
+    bool eci, dr2i, cdi, cebi;
+} ends[CHAIN_END_N] = {
+    [CHAIN_MORE] = {false, false, false, false},
+    [CHAIN_FLUSH] = {false, false, false, false},
+    [CHAIN_TURN] = {true, false, true, false},
+    [CHAIN_CONFIRM] = {true, true, false, false},
+    [CHAIN_CONFIRM_TURN] = {true, true, true, false},
+    [CHAIN_DEALLOCATE] = {true, false, false, true},
+    [CHAIN_CONFIRM_DEALLOCATE] = {true, true, false, true},
+};
+
+void chain_init(struct chain *c, uint8_t *buf, uint32_t max_ru, bool begun)
+{
+    *c = (struct chain){.max_ru = max_ru, .begun = begun, .buf = buf};
+}
+
+/* Header of the next request RU, and the chain's state after it. */
+static void request(struct chain *c, struct chain_frame *f, enum chain_end end, bool lustat_ru)
+{
+    struct rh rh = {
+        .category = lustat_ru ? RH_DFC : RH_FMD,
+        .fi = lustat_ru,
+        .bci = !c->open,
+        .bbi = !c->begun,
+        .eci = ends[end].eci,
+        .dr1i = !ends[end].dr2i,
+        .dr2i = ends[end].dr2i,
+        .eri = !ends[end].dr2i,
+        .cdi = ends[end].cdi,
+        .cebi = ends[end].cebi,
+    };
+    frame_header(f->hdr, false, &rh);
+    c->begun = true;
+    c->open = !ends[end].eci;
+}
+
+struct cursor {
+    struct seg in[CHAIN_IN_MAX + 1]; /* the buffer first, then the caller's pieces */
+    unsigned at, n;
+};
+
+/* Move N octets from the cursor into frame F. */
+static void take(struct cursor *cur, struct chain_frame *f, size_t n)
+{
+    f->n_segs = 0;
+    f->ru_n = n;
+    while (n > 0) {
+        struct seg *s = &cur->in[cur->at];
+        size_t k = s->n < n ? s->n : n;
+        if (k > 0)
+            f->segs[f->n_segs++] = (struct seg){s->p, k};
+        s->p += k;
+        s->n -= k;
+        n -= k;
+        if (s->n == 0)
+            cur->at++;
+    }
+}
+
+unsigned chain_put(struct chain *c, const struct seg *in, unsigned n_in, enum chain_end end,
+                   struct chain_frame *out)
+{
+    struct cursor cur = {.in = {{c->buf, c->n}}, .n = n_in + 1};
+    size_t total = c->n;
+    for (unsigned i = 0; i < n_in; i++) {
+        cur.in[i + 1] = in[i];
+        total += in[i].n;
+    }
+    unsigned frames = 0;
+    /* A full RU leaves only when more follows: it may turn out to be the last, with the end bits in it. */
+    for (; total > c->max_ru; total -= c->max_ru) {
+        take(&cur, &out[frames], c->max_ru);
+        request(c, &out[frames++], CHAIN_FLUSH, false);
+    }
+    if (end != CHAIN_MORE && (total > 0 || !c->begun || end != CHAIN_FLUSH)) {
+        struct chain_frame *f = &out[frames++];
+        /* Nothing to put in a new chain: LUSTAT, because an FMD RU may not be null.  The first one of the
+         * conversation is not null: the Attach belongs in front of it. */
+        bool empty = total == 0 && !c->open && c->begun;
+        take(&cur, f, total);
+        if (empty) {
+            f->segs[f->n_segs++] = (struct seg){lustat, sizeof lustat};
+            f->ru_n = sizeof lustat;
+        }
+        request(c, f, end, empty);
+        total = 0;
+    }
+    if (frames == 0) { /* everything stays: only the caller's pieces are new */
+        memcpy(c->tail, in, n_in * sizeof *in);
+        c->n_tail = n_in;
+        return 0;
+    }
+    /* What is left lies in the caller's pieces: the buffer itself has gone out with the first frame. */
+    c->n = 0;
+    c->n_tail = 0;
+    for (unsigned i = cur.at; total > 0 && i < cur.n; i++)
+        c->tail[c->n_tail++] = cur.in[i];
+    return frames;
+}
+
+void chain_done(struct chain *c)
+{
+    for (unsigned i = 0; i < c->n_tail; i++) {
+        if (c->tail[i].n > 0)
+            memcpy(c->buf + c->n, c->tail[i].p, c->tail[i].n);
+        c->n += c->tail[i].n;
+    }
+    c->n_tail = 0;
+}
+
+void chain_error(struct chain *c, const uint8_t *fmh7, size_t n, bool last, struct chain_frame *out)
+{
+    struct rh rh = {
+        .category = RH_FMD,
+        .fi = true,
+        .bci = !c->open,
+        .bbi = !c->begun,
+        .eci = last,
+        .dr1i = true,
+        .eri = !last, /* RQD1 with CEB, else RQE1 */
+        .cebi = last,
+    };
+    frame_header(out->hdr, false, &rh);
+    out->n_segs = 1;
+    out->ru_n = n;
+    out->segs[0] = (struct seg){fmh7, n};
+    c->begun = true;
+    c->open = !last;
+}
+
+void chain_drop(struct chain *c)
+{
+    c->n = 0;
+    c->n_tail = 0;
+}
+
+void frame_response(struct chain_frame *out, bool dr1, bool dr2)
+{
+    struct rh rh = {.rri = true, .category = RH_FMD, .bci = true, .eci = true, .dr1i = dr1, .dr2i = dr2};
+    frame_header(out->hdr, false, &rh);
+    out->n_segs = 0;
+    out->ru_n = 0;
+}
+
+void frame_reject(struct chain_frame *out, uint32_t sense, uint8_t ru[4])
+{
+    struct rh rh = {
+        .rri = true, .category = RH_FMD, .sdi = true, .bci = true, .eci = true, .dr1i = true, .eri = true};
+    frame_header(out->hdr, false, &rh);
+    ru[0] = (uint8_t)(sense >> 24);
+    ru[1] = (uint8_t)(sense >> 16);
+    ru[2] = (uint8_t)(sense >> 8);
+    ru[3] = (uint8_t)sense;
+    out->n_segs = 1;
+    out->ru_n = 4;
+    out->segs[0] = (struct seg){ru, 4};
+}
+
+void frame_signal(struct chain_frame *out, uint8_t ru[5])
+{
+    struct rh rh = {.category = RH_DFC, .fi = true, .bci = true, .eci = true, .dr1i = true};
+    frame_header(out->hdr, true, &rh);
+    memcpy(ru, sig, sizeof sig);
+    out->n_segs = 1;
+    out->ru_n = sizeof sig;
+    out->segs[0] = (struct seg){ru, sizeof sig};
+}

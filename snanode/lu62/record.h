@@ -1,0 +1,65 @@
+/* record.h - logical records: LL octets in a stream that knows nothing of RUs.  Layer: lu62 (pure).
+ * Wire sheet 3.4, CPI-C sheet 5.3.  Two machines: one takes a received stream apart, one watches what a basic
+ * program sends. */
+#ifndef SNA_LU62_RECORD_H
+#define SNA_LU62_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define RECORD_LL_MAX   0x7FFF
+#define RECORD_DATA_MAX (RECORD_LL_MAX - 4) /* octets of data in one GDS variable record */
+
+enum record_form {
+    RECORD_MAPPED, /* GDS variables: LL and ID are taken off, a continued variable is one record */
+    RECORD_LL,     /* basic: a logical record with its LL */
+    RECORD_STREAM, /* basic, fill BUFFER: boundaries do not matter, but are still followed */
+};
+
+struct record_in {
+    uint8_t head[4];  /* LL (and ID) as far as it has come */
+    unsigned head_n;
+    unsigned given;   /* octets of HEAD already handed on (RECORD_LL) */
+    uint32_t left;    /* octets of the record's data that are still to come */
+    bool in_record;   /* something of the record has come */
+    bool continued;   /* the LL's continuation bit: the next LL belongs to the same GDS variable */
+    bool bad;         /* an LL that cannot be */
+};
+
+void record_in_init(struct record_in *r);
+
+enum record_event {
+    RECORD_MORE,     /* the input is used up; the record (if any) is not complete */
+    RECORD_FULL,     /* OUT is full; the record goes on */
+    RECORD_COMPLETE, /* the record ends here */
+    RECORD_BAD,      /* an impossible LL */
+};
+
+/* Take octets from IN (N of them; *USED says how many) into OUT (CAP octets; *GOT says how many), until the record
+ * ends, OUT is full or IN is empty.  With RECORD_STREAM a record's end is passed over. */
+enum record_event record_in_take(struct record_in *r, enum record_form form, const uint8_t *in, size_t n,
+                                 size_t *used, uint8_t *out, size_t cap, size_t *got);
+
+/* What a basic program has sent: where it stands in its current logical record. */
+struct record_out {
+    uint8_t head;   /* first octet of an LL that came alone */
+    bool half;      /* HEAD is set */
+    uint32_t left;  /* octets of the record still to be sent; 0 = at a boundary, unless HALF */
+};
+
+static inline bool record_out_open(const struct record_out *r)
+{
+    return r->left > 0 || r->half;
+}
+
+/* Follow N octets that are about to be sent: returns 0 with *R moved on, or -1 (and *R as it was) when an LL in
+ * them is X'0000', X'0001', X'8000' or X'8001'. */
+int record_out_scan(struct record_out *r, const uint8_t *p, size_t n) __attribute__((warn_unused_result));
+
+/* LL and ID (and the second LL) for N octets of mapped data, N <= 32767.  FIRST (4 octets) leads the data; when
+ * the data is too long for one record, *SPLIT says after how many octets SECOND (2 octets) comes, else *SPLIT is
+ * N. */
+void record_mapped_head(size_t n, uint8_t first[4], uint8_t second[2], size_t *split);
+
+#endif

@@ -1,0 +1,81 @@
+/* verb.h - which call may be issued in which state, and the state it leads to.  Layer: lu62 (pure).
+ * The table in verb.c is CPI-C sheet 4.1 and nothing else; what a Receive leads to is 4.2. */
+#ifndef SNA_LU62_VERB_H
+#define SNA_LU62_VERB_H
+
+#include <stdbool.h>
+
+/* Conversation states; the numbers are CPI-C's. */
+enum conv_state {
+    CS_RESET = 1,
+    CS_INITIALIZE = 2,
+    CS_SEND = 3,
+    CS_RECEIVE = 4,
+    CS_SEND_PENDING = 5,
+    CS_CONFIRM = 6,
+    CS_CONFIRM_SEND = 7,
+    CS_CONFIRM_DEALLOCATE = 8,
+    CS_N
+};
+
+/* Calls, split where the state table has a row of its own. */
+enum verb {
+    VERB_ALLOCATE,
+    VERB_CANCEL,
+    VERB_CONFIRM,
+    VERB_CONFIRMED,
+    VERB_DEALLOCATE_FLUSH,
+    VERB_DEALLOCATE_CONFIRM,
+    VERB_DEALLOCATE_ABEND,
+    VERB_FLUSH,
+    VERB_PREPARE_FLUSH,
+    VERB_PREPARE_CONFIRM,
+    VERB_RECEIVE_WAIT,
+    VERB_RECEIVE_IMMEDIATE,
+    VERB_REQUEST_TO_SEND,
+    VERB_SEND,
+    VERB_SEND_FLUSH,
+    VERB_SEND_CONFIRM,
+    VERB_SEND_PREPARE,
+    VERB_SEND_DEALLOCATE_ABEND,
+    VERB_SEND_DEALLOCATE,
+    VERB_SEND_ERROR,
+    VERB_TEST_RTS,
+    VERB_SET_INIT, /* characteristics that are fixed by Allocate */
+    VERB_SET_ANY,  /* the other characteristics */
+    VERB_EXTRACT,
+    VERB_N
+};
+
+/* What a cell says. */
+enum verb_cell {
+    CELL_STATE_CHECK = 0, /* a cell nobody wrote */
+    CELL_RESET,           /* from here: the next state after CM_OK, enum conv_state by number */
+    CELL_INITIALIZE,
+    CELL_SEND,
+    CELL_RECEIVE,
+    CELL_SEND_PENDING,
+    CELL_CONFIRM,
+    CELL_CONFIRM_SEND,
+    CELL_CONFIRM_DEALLOCATE,
+    CELL_SAME,            /* allowed, no change */
+    CELL_BY_RECEIVE,      /* allowed; receive_next() says */
+    CELL_PARAMETER_CHECK, /* RESET: there is no valid conversation ID */
+};
+
+enum verb_cell verb_cell(enum verb v, enum conv_state s);
+
+/* True when V is refused in state S in the middle of a logical record (basic conversations). */
+bool verb_needs_boundary(enum verb v, enum conv_state s);
+
+/* Data and status of a Receive; the numbers are CPI-C's. */
+enum rcv_data { RCV_NO_DATA, RCV_DATA, RCV_COMPLETE, RCV_INCOMPLETE, RCV_DATA_N };
+enum rcv_status { RCV_NO_STATUS, RCV_SEND, RCV_CONFIRM, RCV_CONFIRM_SEND, RCV_CONFIRM_DEALLOCATE, RCV_STATUS_N };
+
+/* State after a Receive that returned CM_OK with this, or 0 where the two cannot come together. */
+enum conv_state receive_next(enum rcv_data data, enum rcv_status status);
+
+const char *verb_name(enum verb v);
+const char *conv_state_name(enum conv_state s);
+
+#endif
