@@ -91,9 +91,10 @@ $(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c) $(CORE_A)
 	$(CC) $(LDFLAGS) -o $@ $^
 
 # The samples link as a user's program would: against the shared library.
+$(BIN)/apingd $(BIN)/mpingd: $(call obj,tp/samples/pingserve.c)
 $(BIN)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $< -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
 
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	@mkdir -p $(@D)

@@ -7,14 +7,14 @@
  * How to read the comments
  *
  *   Every argument is a pointer, also a number that is only read.  A NULL pointer gives
- *   CM_PROGRAM_PARAMETER_CHECK; a NULL return_code is ignored.  Names go as pointer and length without a NUL,
- * or in a fixed width padded with spaces; they are ASCII.  Outputs mean something only with CM_OK unless a
- * call says otherwise.  request_to_send_received means something with every return code but
+ *   CM_PROGRAM_PARAMETER_CHECK; a NULL return_code is ignored.  Names go as pointer and length without a
+ *   NUL, or in a fixed width padded with spaces; they are ASCII.  Outputs mean something only with CM_OK
+ *   unless a call says otherwise.  request_to_send_received means something with every return code but
  *   CM_PROGRAM_PARAMETER_CHECK and CM_PROGRAM_STATE_CHECK.
  *
  *   States: INITIALIZE, SEND, SEND_PENDING, RECEIVE, CONFIRM, CONFIRM_SEND, CONFIRM_DEALLOCATE.  A
- * conversation that returns to RESET is gone: its ID is void and later calls with it get
- * CM_PROGRAM_PARAMETER_CHECK.
+ *   conversation that returns to RESET is gone: its ID is void and later calls with it get
+ *   CM_PROGRAM_PARAMETER_CHECK.
  *
  *   Return codes that come in sets:
  *     AR  rejected by the partner, then RESET: CM_CONVERSATION_TYPE_MISMATCH, CM_PIP_NOT_SPECIFIED_CORRECTLY,
@@ -34,8 +34,7 @@
 
 #include <stdint.h>
 
-/* ---- A. Types -------------------------------------------------------------------------------------------
- */
+/* ---- A. Types ------------------------------------------------------------------------------------------ */
 
 #if defined(__GNUC__) || defined(__clang__)
 #define CPIC_API __attribute__((visibility("default")))
@@ -56,8 +55,7 @@
 extern "C" {
 #endif
 
-/* Documented elsewhere as `signed long int`; 32 bits is what the numbers and SIDE_INFO need on every machine.
- */
+/* Documented elsewhere as `signed long int`; 32 bits is what SIDE_INFO needs on every machine. */
 typedef int32_t CM_INT32;
 
 /* A side information entry, for xcmssi and xcmesi: 124 octets, names left-aligned and padded with spaces.
@@ -84,8 +82,7 @@ _Static_assert(sizeof(SIDE_INFO) == 124, "SIDE_INFO is 124 octets");
 typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #endif
 
-/* ---- B. Constants ---------------------------------------------------------------------------------------
- */
+/* ---- B. Constants -------------------------------------------------------------------------------------- */
 
 /* Sizes in octets. */
 #define CM_CID_SIZE 8   /* conversation_ID */
@@ -430,33 +427,35 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #define CM_CMSNDM 78
 #define CM_CMRCVM 79
 
-/* ---- C. Calls -------------------------------------------------------------------------------------------
- */
+/* ---- C. Calls ------------------------------------------------------------------------------------------ */
 
 /** Accept_Conversation: take an incoming conversation.
  *
  *  Waits for an Attach whose TP name is a local TP name of this program: the one that the node started it
- * for, the one in the environment variable APPCTPN, or one given to cmsltp.  A program that has called cmsltp
- * never waits here: it gets CM_OPERATION_INCOMPLETE and completes the accept with cmwait or xcstep.
+ *  for, the one in the environment variable APPCTPN, or one given to cmsltp.  A program that has called
+ *  cmsltp never waits here: it gets CM_OPERATION_INCOMPLETE and completes the accept with cmwait or
+ *  xcstep.
  *
  *  @param[out] conversation_ID  8 octets; valid with CM_OK and CM_OPERATION_INCOMPLETE
  *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (the wait timed out, or the program has no
- * local TP name), CM_OPERATION_INCOMPLETE, CM_PRODUCT_SPECIFIC_ERROR State: RESET to RECEIVE. Rule:
- * Accept_Conversation; KB Q184505 for the nonblocking form. */
+ *                               local TP name), CM_OPERATION_INCOMPLETE, CM_PRODUCT_SPECIFIC_ERROR
+ *  State: RESET to RECEIVE.
+ *  Rule: Accept_Conversation; KB Q184505 for the nonblocking form. */
 CPIC_API CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code);
 
 /** Allocate: get a session to the partner LU.  The Attach waits in the send buffer, so that a partner's
- * refusal is reported by a later call that hears from the partner.
+ *  refusal is reported by a later call that hears from the partner.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] return_code      CM_OK, CM_ALLOCATE_FAILURE_NO_RETRY, CM_ALLOCATE_FAILURE_RETRY,
- * CM_PARAMETER_ERROR (LU, mode or TP name not usable), CM_UNSUCCESSFUL (CM_IMMEDIATE and no session free),
- * CM_PROGRAM_STATE_CHECK, AS State: INITIALIZE; to SEND with CM_OK, to RESET with CM_ALLOCATE_FAILURE_*, else
- * unchanged. Rule: Allocate. */
+ *                               CM_PARAMETER_ERROR (LU, mode or TP name not usable), CM_UNSUCCESSFUL
+ *                               (CM_IMMEDIATE and no session free), CM_PROGRAM_STATE_CHECK, AS
+ *  State: INITIALIZE; to SEND with CM_OK, to RESET with CM_ALLOCATE_FAILURE_*, else unchanged.
+ *  Rule: Allocate. */
 CPIC_API CM_ENTRY cmallc(unsigned char *conversation_ID, CM_INT32 *return_code);
 
-/** Cancel_Conversation: end the conversation at once, also while another thread waits in a call on it; that
- * call gets CM_DEALLOCATED_ABEND.  The partner sees an abend without log data.
+/** Cancel_Conversation: end the conversation at once, also while another thread waits in a call on it;
+ *  that call gets CM_DEALLOCATED_ABEND.  The partner sees an abend without log data.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] return_code      CM_OK
@@ -468,9 +467,11 @@ CPIC_API CM_ENTRY cmcanc(unsigned char *conversation_ID, CM_INT32 *return_code);
  *
  *  @param[in]  conversation_ID           8 octets
  *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED or not
- *  @param[out] return_code               CM_OK (partner issued Confirmed), CM_PROGRAM_PARAMETER_CHECK (also:
- * sync level is CM_NONE), CM_PROGRAM_STATE_CHECK (also: basic record unfinished), AS, AR, RF, AB, PU State:
- * SEND, SEND_PENDING; to SEND. Rule: Confirm. */
+ *  @param[out] return_code               CM_OK (partner issued Confirmed), CM_PROGRAM_PARAMETER_CHECK
+ *                                        (also: sync level is CM_NONE), CM_PROGRAM_STATE_CHECK (also:
+ *                                        basic record unfinished), AS, AR, RF, AB, PU
+ *  State: SEND, SEND_PENDING; to SEND.
+ *  Rule: Confirm. */
 CPIC_API CM_ENTRY cmcfm(unsigned char *conversation_ID, CM_INT32 *request_to_send_received,
                         CM_INT32 *return_code);
 
@@ -496,12 +497,14 @@ CPIC_API CM_ENTRY cmcnvo(unsigned char *string, CM_INT32 *string_length, CM_INT3
 
 /** Deallocate: end the conversation in the way that deallocate_type says.
  *
- *  FLUSH sends what is buffered and does not wait, so that no refusal by the partner is seen.  CONFIRM waits
- * for Confirmed.  SYNC_LEVEL is the one that fits the sync level.  ABEND is possible in any state and purges.
+ *  FLUSH sends what is buffered and does not wait, so that no refusal by the partner is seen.  CONFIRM
+ *  waits for Confirmed.  SYNC_LEVEL is the one that fits the sync level.  ABEND is possible in any state
+ *  and purges.
  *
  *  @param[in]  conversation_ID  8 octets
- *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (not for ABEND), AS; with confirmation also AR,
- * RF, AB, PU (then the conversation lives, in RECEIVE) State: SEND, SEND_PENDING, for ABEND any; to RESET.
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (not for ABEND), AS; with confirmation also
+ *                               AR, RF, AB, PU (then the conversation lives, in RECEIVE)
+ *  State: SEND, SEND_PENDING, for ABEND any; to RESET.
  *  Rule: Deallocate. */
 CPIC_API CM_ENTRY cmdeal(unsigned char *conversation_ID, CM_INT32 *return_code);
 
@@ -594,9 +597,12 @@ CPIC_API CM_ENTRY cmflus(unsigned char *conversation_ID, CM_INT32 *return_code);
  *
  *  @param[out] conversation_ID  8 octets
  *  @param[in]  sym_dest_name    8 octets padded with spaces; 8 spaces: no entry, then cmsmn, cmspln and
- * cmstpn are needed before cmallc.  A NUL before the eighth octet counts as padding.
- *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (no such entry), CM_PRODUCT_SPECIFIC_ERROR
- * (also: no local LU to use, no node) State: RESET to INITIALIZE. Rule: Initialize_Conversation. */
+ *                               cmstpn are needed before cmallc. A NUL before the eighth octet counts as
+ *                               padding.
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (no such entry),
+ *                               CM_PRODUCT_SPECIFIC_ERROR (also: no local LU to use, no node)
+ *  State: RESET to INITIALIZE.
+ *  Rule: Initialize_Conversation. */
 CPIC_API CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM_INT32 *return_code);
 
 /** Prepare_To_Receive: send what is buffered and give the turn to the partner, in the way that
@@ -609,21 +615,24 @@ CPIC_API CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest
  *  Rule: Prepare_To_Receive. */
 CPIC_API CM_ENTRY cmptr(unsigned char *conversation_ID, CM_INT32 *return_code);
 
-/** Receive: data, status or both.  In SEND or SEND_PENDING it first gives the turn to the partner (only with
- *  CM_RECEIVE_AND_WAIT).
+/** Receive: data, status or both.  In SEND or SEND_PENDING it first gives the turn to the partner (only
+ *  with CM_RECEIVE_AND_WAIT).
  *
  *  @param[in]  conversation_ID           8 octets
- *  @param[out] buffer                    requested_length octets; valid with CM_OK and CM_DEALLOCATED_NORMAL
+ *  @param[out] buffer                    requested_length octets; valid with CM_OK and
+ *                                        CM_DEALLOCATED_NORMAL
  *  @param[in]  requested_length          0 to 32767
- *  @param[out] data_received             CM_NO_DATA_RECEIVED...; valid with CM_OK and CM_DEALLOCATED_NORMAL
+ *  @param[out] data_received             CM_NO_DATA_RECEIVED...; valid with CM_OK and
+ *                                        CM_DEALLOCATED_NORMAL
  *  @param[out] received_length           octets in buffer; valid when data was received
  *  @param[out] status_received           CM_NO_STATUS_RECEIVED...; valid with CM_OK
  *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED or not
  *  @param[out] return_code               CM_OK, CM_UNSUCCESSFUL (CM_RECEIVE_IMMEDIATE and nothing there),
  *                                        CM_DEALLOCATED_NORMAL (then RESET; may carry the last data),
- *                                        CM_PROGRAM_ERROR_NO_TRUNC, _PURGING, _TRUNC, CM_SVC_ERROR_NO_TRUNC,
- *                                        _PURGING, _TRUNC (then RECEIVE), CM_PROGRAM_PARAMETER_CHECK,
- *                                        CM_PROGRAM_STATE_CHECK, AS, AR, RF, AB
+ *                                        CM_PROGRAM_ERROR_NO_TRUNC, _PURGING, _TRUNC,
+ *                                        CM_SVC_ERROR_NO_TRUNC, _PURGING, _TRUNC (then RECEIVE),
+ *                                        CM_PROGRAM_PARAMETER_CHECK, CM_PROGRAM_STATE_CHECK, AS, AR, RF,
+ *                                        AB
  *  State: RECEIVE, SEND, SEND_PENDING.  With CM_OK, by status: none RECEIVE; CM_SEND_RECEIVED with data
  *  SEND_PENDING, without SEND; CM_CONFIRM_* the CONFIRM state of that name.
  *  Rule: Receive, with its table as in the HP SNAplus2 CPI-C guide pages 207-209. */
@@ -640,27 +649,30 @@ CPIC_API CM_ENTRY cmrcv(unsigned char *conversation_ID, unsigned char *buffer, C
 CPIC_API CM_ENTRY cmrts(unsigned char *conversation_ID, CM_INT32 *return_code);
 
 /** Send_Data: one mapped record, or any part of the stream of basic logical records; then what send_type
- * says.
+ *  says.
  *
  *  @param[in]  conversation_ID           8 octets
  *  @param[in]  buffer                    send_length octets; may be NULL when send_length is 0
  *  @param[in]  send_length               0 to 32767; 0 is a null record when mapped, no data when basic
  *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED or not
  *  @param[out] return_code               CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: length, basic LL not
- * valid), CM_PROGRAM_STATE_CHECK (also: basic record unfinished where send_type needs a whole one), AS, AR,
- * RF, AB, PU State: SEND, SEND_PENDING; to SEND, with CM_SEND_AND_PREP_TO_RECEIVE to RECEIVE, with
- * CM_SEND_AND_DEALLOCATE to RESET. Rule: Send_Data. */
+ *                                        valid), CM_PROGRAM_STATE_CHECK (also: basic record unfinished
+ *                                        where send_type needs a whole one), AS, AR, RF, AB, PU
+ *  State: SEND, SEND_PENDING; to SEND, with CM_SEND_AND_PREP_TO_RECEIVE to RECEIVE, with
+ *  CM_SEND_AND_DEALLOCATE to RESET.
+ *  Rule: Send_Data. */
 CPIC_API CM_ENTRY cmsend(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 *send_length,
                          CM_INT32 *request_to_send_received, CM_INT32 *return_code);
 
-/** Send_Error: tell the partner of an error and take the turn.  In RECEIVE it purges what was on its way; in
- * a CONFIRM state it is the answer no; in SEND_PENDING error_direction says which of the two the error was
- * in.
+/** Send_Error: tell the partner of an error and take the turn.  In RECEIVE it purges what was on its way;
+ *  in a CONFIRM state it is the answer no; in SEND_PENDING error_direction says which of the two the error
+ *  was in.
  *
  *  @param[in]  conversation_ID           8 octets
  *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED or not
- *  @param[out] return_code               CM_OK, RF, AS; from SEND also AR, AB, PU; from SEND_PENDING also AB,
- * PU; from RECEIVE also CM_DEALLOCATED_NORMAL (in place of AR and AB); CM_PROGRAM_STATE_CHECK in INITIALIZE
+ *  @param[out] return_code               CM_OK, RF, AS; from SEND also AR, AB, PU; from SEND_PENDING also
+ *                                        AB, PU; from RECEIVE also CM_DEALLOCATED_NORMAL (in place of AR
+ *                                        and AB); CM_PROGRAM_STATE_CHECK in INITIALIZE
  *  State: any but INITIALIZE; to SEND.
  *  Rule: Send_Error; HP SNAplus2 CPI-C guide page 224. */
 CPIC_API CM_ENTRY cmserr(unsigned char *conversation_ID, CM_INT32 *request_to_send_received,
@@ -713,7 +725,9 @@ CPIC_API CM_ENTRY xcscsu(unsigned char *conversation_ID, unsigned char *security
  *  @param[in]  conversation_ID    8 octets
  *  @param[in]  conversation_type  CM_BASIC_CONVERSATION, CM_MAPPED_CONVERSATION
  *  @param[out] return_code        CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: mapped with fill BUFFER or log
- * data), CM_PROGRAM_STATE_CHECK State: INITIALIZE, unchanged. Rule: Set_Conversation_Type. */
+ *                                 data), CM_PROGRAM_STATE_CHECK
+ *  State: INITIALIZE, unchanged.
+ *  Rule: Set_Conversation_Type. */
 CPIC_API CM_ENTRY cmsct(unsigned char *conversation_ID, CM_INT32 *conversation_type, CM_INT32 *return_code);
 
 /** Set_Deallocate_Type.  Default CM_DEALLOCATE_SYNC_LEVEL.
@@ -768,7 +782,8 @@ CPIC_API CM_ENTRY cmsmn(unsigned char *conversation_ID, unsigned char *mode_name
 /** Set_Partner_LU_Name.  A name that does not exist is found by Allocate.
  *
  *  @param[in]  conversation_ID         8 octets
- *  @param[in]  partner_LU_name         alias, or netid.luname (the period decides; ".LU1" has an empty netid)
+ *  @param[in]  partner_LU_name         alias, or netid.luname (the period decides; ".LU1" has an empty
+ *                                      netid)
  *  @param[in]  partner_LU_name_length  1 to 17; an alias to 8
  *  @param[out] return_code             CM_OK, CM_PROGRAM_PARAMETER_CHECK, CM_PROGRAM_STATE_CHECK
  *  State: INITIALIZE, unchanged.
@@ -781,7 +796,9 @@ CPIC_API CM_ENTRY cmspln(unsigned char *conversation_ID, unsigned char *partner_
  *  @param[in]  conversation_ID          8 octets
  *  @param[in]  prepare_to_receive_type  CM_PREP_TO_RECEIVE_SYNC_LEVEL, _FLUSH, _CONFIRM
  *  @param[out] return_code              CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: CONFIRM with sync level
- * NONE) State: any, unchanged. Rule: Set_Prepare_To_Receive_Type. */
+ *                                       NONE)
+ *  State: any, unchanged.
+ *  Rule: Set_Prepare_To_Receive_Type. */
 CPIC_API CM_ENTRY cmsptr(unsigned char *conversation_ID, CM_INT32 *prepare_to_receive_type,
                          CM_INT32 *return_code);
 
@@ -790,7 +807,9 @@ CPIC_API CM_ENTRY cmsptr(unsigned char *conversation_ID, CM_INT32 *prepare_to_re
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  processing_mode  CM_BLOCKING, CM_NON_BLOCKING
  *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK, CM_PROGRAM_STATE_CHECK (an operation of
- * the conversation is incomplete) State: any, unchanged. Rule: Set_Processing_Mode. */
+ *                               the conversation is incomplete)
+ *  State: any, unchanged.
+ *  Rule: Set_Processing_Mode. */
 CPIC_API CM_ENTRY cmspm(unsigned char *conversation_ID, CM_INT32 *processing_mode, CM_INT32 *return_code);
 
 /** Set_Receive_Type.  Default CM_RECEIVE_AND_WAIT.
@@ -825,8 +844,10 @@ CPIC_API CM_ENTRY cmsst(unsigned char *conversation_ID, CM_INT32 *send_type, CM_
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  sync_level       CM_NONE, CM_CONFIRM
  *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: NONE while the send,
- * prepare-to-receive or deallocate type asks for confirmation), CM_PROGRAM_STATE_CHECK State: INITIALIZE,
- * unchanged. Rule: Set_Sync_Level. */
+ *                               prepare-to-receive or deallocate type asks for confirmation),
+ *                               CM_PROGRAM_STATE_CHECK
+ *  State: INITIALIZE, unchanged.
+ *  Rule: Set_Sync_Level. */
 CPIC_API CM_ENTRY cmssl(unsigned char *conversation_ID, CM_INT32 *sync_level, CM_INT32 *return_code);
 
 /** Set_TP_Name: the partner program.
@@ -841,7 +862,7 @@ CPIC_API CM_ENTRY cmstpn(unsigned char *conversation_ID, unsigned char *TP_name,
                          CM_INT32 *return_code);
 
 /** Specify_Local_TP_Name: accept Attaches for one more TP name.  From the first such call on,
- * Accept_Conversation does not block.
+ *  Accept_Conversation does not block.
  *
  *  @param[in]  TP_name         ASCII, case kept, no spaces
  *  @param[in]  TP_name_length  1 to CM_TPN_SIZE
@@ -871,7 +892,7 @@ CPIC_API CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_
                          CM_INT32 *return_code);
 
 /** Set_CPIC_Side_Information: add or replace an entry in the node's memory.  Conversations that exist keep
- * what they took.
+ *  what they took.
  *
  *  @param[in]  key_lock                ignored, 8 octets
  *  @param[in]  side_info_entry         the entry
@@ -918,9 +939,9 @@ CPIC_API CM_ENTRY cmecst(unsigned char *conversation_ID, CM_INT32 *conversation_
 
 /* Our own extensions, for programs with an event loop and for people. */
 
-/** What to poll for the incomplete operation of a conversation (an accept has one too).  Poll, and when the
- *  descriptor is ready call xcstep.  Ask again after each xcstep: both answers may change.  The descriptor
- * belongs to the library: do not read, write or close it.
+/** What to poll for the incomplete operation of a conversation (an accept has one too).  Poll, and when
+ *  the descriptor is ready call xcstep.  Ask again after each xcstep: both answers may change.  The
+ *  descriptor belongs to the library: do not read, write or close it.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] fd               the descriptor
@@ -930,18 +951,18 @@ CPIC_API CM_ENTRY cmecst(unsigned char *conversation_ID, CM_INT32 *conversation_
 CPIC_API CM_ENTRY xcfd(unsigned char *conversation_ID, int *fd, short *events, CM_INT32 *return_code);
 
 /** Complete the incomplete operation of a conversation without waiting: a cmwait for one conversation that
- * does not block.
+ *  does not block.
  *
  *  @param[in]  conversation_ID           8 octets
  *  @param[out] conversation_return_code  with CM_OK: what the call would have returned;
- * CM_OPERATION_INCOMPLETE when it has not completed yet
+ *                                        CM_OPERATION_INCOMPLETE when it has not completed yet
  *  @param[out] return_code               CM_OK, CM_PROGRAM_STATE_CHECK (nothing is incomplete)
  *  State: as the completed call's. */
 CPIC_API CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_return_code,
                          CM_INT32 *return_code);
 
-/** The name of a return code, "CM_OK" and so on; for a number that is none "CM_unknown".  Never NULL, never
- * freed. */
+/** The name of a return code, "CM_OK" and so on; for a number that is none "CM_unknown".  Never NULL,
+ *  never freed. */
 CPIC_API const char *xcrcname(CM_INT32 return_code);
 
 /* ---- D. Calls of other CPI-C levels and products --------------------------------------------------------

@@ -70,21 +70,24 @@ typedef struct wcpic_message {
 
 /** Say that the program will use CPI-C.  Windows programs must; programs for this library may.
  *
- *  @param[in]  wVersionRequired  highest version that the program can use, low octet major, high octet minor
+ *  @param[in]  wVersionRequired  highest version that the program can use, low octet major, high octet
+ *                                minor
  *  @param[out] lpwcpicdata       wVersion is the highest version of the library, also when it is not the
- * asked one
- *  @return 0, WCPICSYSNOTREADY, WCPICVERNOTSUPPORTED, WCPICINVALID (asked for less than the library's lowest)
+ *                                asked one
+ *  @return 0, WCPICSYSNOTREADY, WCPICVERNOTSUPPORTED, WCPICINVALID (asked for less than the library's
+ *  lowest)
  *  Rule: WinCPICStartup. */
 CPIC_API int WINAPI WinCPICStartup(WORD wVersionRequired, LPWCPICDATA lpwcpicdata);
 
 /** End the use of CPI-C: outstanding operations of all threads return, accepts included, conversations are
- * abended, local TP names dropped.
+ *  abended, local TP names dropped.
  *
  *  @return nonzero when done
  *  Rule: WinCPICCleanup; WinAPPCCleanup for what it ends. */
 CPIC_API BOOL WINAPI WinCPICCleanup(void);
 
-/** Is a blocking call of this thread outstanding?  Only a blocking hook can ask.  Rule: WinCPICIsBlocking. */
+/** Is a blocking call of this thread outstanding?  Only a blocking hook can ask.
+ *  Rule: WinCPICIsBlocking. */
 CPIC_API BOOL WINAPI WinCPICIsBlocking(void);
 
 /** Have lpBlockFunc called again and again while a blocking call waits, until it returns FALSE.
@@ -94,16 +97,17 @@ CPIC_API BOOL WINAPI WinCPICIsBlocking(void);
  *  Rule: WinCPICSetBlockingHook. */
 CPIC_API FARPROC WINAPI WinCPICSetBlockingHook(FARPROC lpBlockFunc);
 
-/** Back to waiting without a hook.  @return nonzero when done.  Rule: WinCPICUnhookBlockingHook. */
+/** Back to waiting without a hook.  @return nonzero when done.
+ *  Rule: WinCPICUnhookBlockingHook. */
 CPIC_API BOOL WINAPI WinCPICUnhookBlockingHook(void);
 
-/** Signal an event (add 1 to an eventfd) when a nonblocking call of this conversation completes.  The program
- * then calls cmwait, and resets the event itself.
+/** Signal an event (add 1 to an eventfd) when a nonblocking call of this conversation completes.  The
+ *  program then calls cmwait, and resets the event itself.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  event_handle     the event; NULL, or pointing to a NULL handle, to remove it
- *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK, CM_OPERATION_NOT_ACCEPTED (an operation is
- *                               incomplete)
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK, CM_OPERATION_NOT_ACCEPTED (an operation
+ *                               is incomplete)
  *  Rule: WinCPICSetEvent. */
 CPIC_API VOID WINAPI WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle,
                                      CM_INT32 *return_code);
@@ -118,7 +122,7 @@ CPIC_API VOID WINAPI WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE 
                                          CM_INT32 *return_code);
 
 /** Specify_Windows_Handle: write a WCPICMESSAGE here for each completed nonblocking call of a conversation
- * without an event.  Do not call cmwait for those.
+ *  without an event.  Do not call cmwait for those.
  *
  *  @param[in]  hwndNotify   by value; NULL: no messages, use cmwait
  *  @param[out] return_code  CM_OK, CM_PROGRAM_PARAMETER_CHECK (not a descriptor)
