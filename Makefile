@@ -21,6 +21,10 @@ LDFLAGS  += -fsanitize=$(SANITIZE)
 BUILD    := build/san
 endif
 
+# V=1 shows the commands.
+Q        := $(if $(V),,@)
+say       = $(if $(V),,@printf '  %-3s %s\n' $(1) $@)
+
 EVENT    := $(shell pkg-config --libs libevent_core 2>/dev/null || echo -levent_core)
 JANSSON  := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson)
 CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
@@ -65,40 +69,49 @@ all: $(CORE_A) $(addprefix $(BIN)/,$(HAVE)) ## build everything into build/
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(CORE_A): $(call obj,$(CORE))
 	@mkdir -p $(@D)
-	rm -f $@ && ar rcs $@ $^
+	$(call say,AR)
+	$(Q)rm -f $@ && ar rcs $@ $^
 
 CPIC_OBJ := $(call obj,$(CPIC) $(BASE) $(WIRE) $(LOCAL) $(LU62))
 $(CPIC_A): $(CPIC_OBJ)
 	@mkdir -p $(@D)
-	rm -f $@ && ar rcs $@ $^
+	$(call say,AR)
+	$(Q)rm -f $@ && ar rcs $@ $^
 $(CPIC_SO): $(CPIC_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -shared -Wl,-soname,libcpic.so.1 -Wl,-z,defs -o $@ $^
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libcpic.so.1 -Wl,-z,defs -o $@ $^
 	ln -sf libcpic.so.1 $(LIB)/libcpic.so
 
 $(BIN)/snanode: $(call obj,snanode/main.c $(IO)) $(CORE_A)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(EVENT) $(JANSSON)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(EVENT) $(JANSSON)
 $(BIN)/snactl: $(call obj,snanode/cli/snactl.c) $(CORE_A)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(JANSSON)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(JANSSON)
 $(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c) $(CORE_A)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
 # The samples link as a user's program would: against the shared library.
 $(BIN)/apingd $(BIN)/mpingd: $(call obj,tp/samples/pingserve.c)
 $(BIN)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
 
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $< $(CORE_A) $(CHECK)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(CORE_A) $(CHECK)
 
 unit: $(UNITS) ## build and run the unit tests
 	@for t in $(UNITS); do $$t || exit 1; done

@@ -12,6 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "tp/libcpic/async.h"
 #include "tp/libcpic/conv.h"
 
 #define PORTS_IDLE 64 /* ports kept for the next request */
@@ -221,6 +222,7 @@ static void at_fork_child(void)
     pthread_mutex_init(&lock, NULL);
     control_forget();
     conv_forget_all();
+    async_forget();
 }
 
 static void once_only(void)
