@@ -351,16 +351,17 @@ static bool same_kind(const struct candidate *x, const struct candidate *y)
     return (x->e.kind == TP_OPERATOR) == (y->e.kind == TP_OPERATOR);
 }
 
+/* Keys have no case, but TP names have (attach sheet 4.3). */
 static bool same_tp(const struct candidate *x, const struct candidate *y)
 {
-    return name_casecmp(x->e.name, y->e.name) == 0 && strcmp(x->e.lu, y->e.lu) == 0;
+    return strcmp(x->e.name, y->e.name) == 0 && strcmp(x->e.lu, y->e.lu) == 0;
 }
 
 /* By TP, LU and whether an operator starts it; then by place, then as read (a candidate's address tells). */
 static int by_tp(const void *a, const void *b)
 {
     const struct candidate *x = *(struct candidate *const *)a, *y = *(struct candidate *const *)b;
-    int c = name_casecmp(x->e.name, y->e.name);
+    int c = strcmp(x->e.name, y->e.name);
     if (c == 0)
         c = strcmp(x->e.lu, y->e.lu);
     if (c == 0)
