@@ -38,7 +38,8 @@ LU62  := $(wildcard snanode/lu62/verb.c snanode/lu62/chain.c snanode/lu62/inboun
 NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/node/snacfg_lex.c \
          snanode/node/snacfg_option.c snanode/node/snacfg.c snanode/node/lu.c snanode/node/mode.c \
          snanode/node/session.c snanode/node/conversation.c snanode/node/side.c snanode/node/node.c)
-AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c attachmgr/tptable.c attachmgr/match.c \
+AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c \
+         attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tptable.c attachmgr/match.c \
          attachmgr/security.c attachmgr/attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
