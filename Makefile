@@ -30,7 +30,7 @@ JANSSON  := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson)
 CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 
 # ---- pure code: libsnacore.a, links with libc alone (scripts/check-layers) ----
-BASE  := $(wildcard snanode/base/diag.c snanode/base/log.c snanode/base/names.c snanode/base/ebcdic.c snanode/base/fsm.c)
+BASE  := $(wildcard snanode/base/diag.c snanode/base/log.c snanode/base/names.c snanode/base/ebcdic.c snanode/base/idtab.c)
 WIRE  := $(wildcard snanode/wire/sense.c snanode/wire/th.c snanode/wire/rh.c snanode/wire/bind.c snanode/wire/unbind.c \
          snanode/wire/dfc.c snanode/wire/fmh5.c snanode/wire/fmh7.c snanode/wire/gds.c)
 LOCAL := $(wildcard snanode/local/lp.c snanode/local/frame.c)
@@ -44,9 +44,9 @@ AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c 
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
-IO    := $(wildcard snanode/io/node_state.c snanode/io/loop.c snanode/io/listener.c snanode/io/client.c \
+IO    := $(wildcard snanode/io/server.c snanode/io/listener.c snanode/io/client.c \
          snanode/io/channel.c snanode/io/attach.c snanode/io/admin.c snanode/io/show.c snanode/io/load.c \
-         snanode/io/logfile.c attachmgr/launch.c)
+         snanode/io/logfile.c attachmgr/program.c attachmgr/launch.c)
 
 # ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
 CPIC  := $(wildcard tp/libcpic/*.c)
@@ -97,7 +97,7 @@ $(BIN)/snactl: $(call obj,snanode/cli/snactl.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(JANSSON)
-$(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c) $(CORE_A)
+$(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c attachmgr/program.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^

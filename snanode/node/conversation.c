@@ -23,54 +23,18 @@ const char *conversation_state_name(enum conversation_state s)
     return s < CONV_STATE_N ? names[s] : "?";
 }
 
-/* ---- ids: slot in the low 20 bits, generation above, so that a stale one finds nothing ---- */
-
-#define SLOT_BITS 20
-#define SLOT_MASK ((1u << SLOT_BITS) - 1)
-
 struct conversation *node_conversation(const struct node *n, uint32_t id)
 {
-    uint32_t slot = id & SLOT_MASK;
-    struct conversation *c = slot < n->n_convs ? n->convs[slot] : NULL;
-    return c && c->id == id ? c : NULL;
-}
-
-static int grow(struct node *n)
-{
-    uint32_t cap = n->n_convs ? n->n_convs * 2 : 256;
-    if (cap > SLOT_MASK)
-        return -1;
-    struct conversation **v = realloc(n->convs, cap * sizeof *v);
-    if (v)
-        n->convs = v;
-    uint32_t *f = realloc(n->free_convs, cap * sizeof *f);
-    if (f)
-        n->free_convs = f;
-    if (!v || !f)
-        return -1;
-    for (uint32_t i = cap; i-- > n->n_convs;) {
-        v[i] = NULL;
-        f[n->n_free++] = i;
-    }
-    n->n_convs = cap;
-    return 0;
+    return idtab_get(&n->convs, id);
 }
 
 static struct conversation *conversation_new(struct node *n)
 {
     struct conversation *c = calloc(1, sizeof *c);
-    if (!c || (n->n_free == 0 && grow(n) < 0)) {
+    if (!c || !(c->id = idtab_add(&n->convs, c))) {
         free(c);
         return NULL;
     }
-    uint32_t slot = n->free_convs[--n->n_free];
-    if (++n->generation == 0)
-        n->generation = 1; /* an id is never 0 */
-    c->id = (uint32_t)(n->generation & 0xFFF) << SLOT_BITS | slot;
-    if (c->id == 0)
-        c->id = 1u << SLOT_BITS | slot;
-    n->convs[slot] = c;
-    n->n_live++;
     list_init(&c->wait_link);
     list_init(&c->sides[SIDE_A].link);
     list_init(&c->sides[SIDE_B].link);
@@ -89,11 +53,8 @@ static void wipe_attach(struct conversation *c)
 
 static void conversation_free(struct node *n, struct conversation *c)
 {
-    uint32_t slot = c->id & SLOT_MASK;
     wipe_attach(c);
-    n->convs[slot] = NULL;
-    n->free_convs[n->n_free++] = slot;
-    n->n_live--;
+    idtab_remove(&n->convs, c->id);
     free(c);
 }
 

@@ -31,8 +31,7 @@ void node_free(struct node *n)
     pool_free(LIST_OWNER(l, struct session_pool, link));
     side_free(&n->sides);
     free(fx.v);
-    free(n->convs);
-    free(n->free_convs);
+    idtab_fini(&n->convs);
     free(n);
 }
 

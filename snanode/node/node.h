@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "snanode/base/idtab.h"
 #include "snanode/base/list.h"
 #include "snanode/local/lp.h"
 #include "snanode/node/config.h"
@@ -60,10 +61,7 @@ struct node {
     const struct node_config *cfg;
     struct list processes;
     struct list pools;
-    struct conversation **convs; /* by slot of the id; NULL = free */
-    uint32_t *free_convs;
-    uint32_t n_convs, n_free, n_live;
-    uint16_t generation;
+    struct idtab convs; /* struct conversation */
     uint32_t next_process, next_session, next_luw;
     struct side_table sides;
     const char *(*client_lu)(void *arg, const char *program); /* local LU of a program, from the registry */
