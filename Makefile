@@ -33,8 +33,9 @@ LOCAL := $(wildcard snanode/local/lp.c snanode/local/frame.c)
 LU62  := $(wildcard snanode/lu62/verb.c snanode/lu62/chain.c snanode/lu62/inbound.c snanode/lu62/record.c)
 NODE  := $(wildcard snanode/node/config.c snanode/node/snacfg.c snanode/node/lu.c snanode/node/mode.c \
          snanode/node/session.c snanode/node/conversation.c snanode/node/side.c snanode/node/node.c)
-AMGR  := $(wildcard attachmgr/regfile.c attachmgr/pathmap.c attachmgr/tptable.c attachmgr/match.c \
-         attachmgr/security.c attachmgr/attachmgr.c)
+AMGR  := $(wildcard attachmgr/regfile.c attachmgr/pathmap.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
+         attachmgr/match.c attachmgr/security.c attachmgr/registration.c attachmgr/queue.c attachmgr/copy.c \
+         attachmgr/view.c attachmgr/attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
