@@ -43,7 +43,7 @@ static void grow(struct hash *t)
 
 void hash_add(struct hash *t, struct hash_node *e, uint64_t h)
 {
-    if (t->n >= t->cap)
+    if (t->n >= t->cap / 2) /* short chains: each member in a chain is a line of memory to fetch */
         grow(t);
     e->h = h;
     put(t->v, t->cap, e);

@@ -18,31 +18,35 @@ static size_t count_names(const struct tp_entry *entry)
     return n;
 }
 
-static void index_tp(struct attachmgr *am, struct am_tp *tp, const struct tp_entry *entry)
+static void index_aliases(struct attachmgr *am, struct am_tp *tp, const struct tp_entry *entry)
 {
     struct match_name alias;
 
-    match_add(&am->index, &tp->nodes[0], &tp->cand, match_key(&tp->cand.name), false);
-    for (size_t i = 1; i < tp->n_nodes; i++) {
-        match_name_from_ascii(&alias, entry->accept_names[i - 1]);
-        match_add(&am->index, &tp->nodes[i], &tp->cand, match_key(&alias), true);
+    for (size_t i = 0; i < tp->n_aliases; i++) {
+        match_name_from_ascii(&alias, entry->accept_names[i]);
+        match_add(&am->index, &tp->aliases[i], &tp->cand, match_key(&alias), true);
     }
+}
+
+static void drop_aliases(struct attachmgr *am, struct am_tp *tp)
+{
+    for (size_t i = 0; i < tp->n_aliases; i++)
+        match_remove(&am->index, &tp->aliases[i]);
+    free(tp->aliases);
 }
 
 void tp_set_entry(struct attachmgr *am, struct am_tp *tp, const struct tp_entry *entry)
 {
-    size_t n = 1 + count_names(entry);
-    struct match_node *nodes = calloc(n, sizeof *nodes);
+    size_t n = count_names(entry);
+    struct match_node *aliases = calloc(n + 1, sizeof *aliases);
 
     tp->entry = entry;
-    if (!nodes) /* the AcceptNames stay as they were */
+    if (!aliases) /* the AcceptNames stay as they were */
         return;
-    for (size_t i = 0; i < tp->n_nodes; i++)
-        match_remove(&am->index, &tp->nodes[i]);
-    free(tp->nodes);
-    tp->nodes = nodes;
-    tp->n_nodes = n;
-    index_tp(am, tp, entry);
+    drop_aliases(am, tp);
+    tp->aliases = aliases;
+    tp->n_aliases = n;
+    index_aliases(am, tp, entry);
 }
 
 void tp_withdraw(const struct attachmgr *am, struct am_tp *tp)
@@ -69,16 +73,16 @@ struct am_tp *tp_new(struct attachmgr *am, const struct match_name *name, const 
                      const struct tp_entry *entry, bool configured)
 {
     struct am_tp *tp = calloc(1, sizeof *tp);
-    size_t n = configured ? 1 + count_names(entry) : 1;
+    size_t n = configured ? count_names(entry) : 0;
 
-    if (!tp || !(tp->nodes = calloc(n, sizeof *tp->nodes)) || timers_promise(&am->timers) < 0) {
+    if (!tp || !(tp->aliases = calloc(n + 1, sizeof *tp->aliases)) || timers_promise(&am->timers) < 0) {
         if (tp)
-            free(tp->nodes);
+            free(tp->aliases);
         free(tp);
         return NULL;
     }
     init_lists(tp);
-    tp->n_nodes = n;
+    tp->n_aliases = n;
     tp->kind = kind;
     tp->entry = entry;
     tp->configured = configured;
@@ -88,18 +92,18 @@ struct am_tp *tp_new(struct attachmgr *am, const struct match_name *name, const 
     tp->cand.class = kind == TP_OPERATOR ? MATCH_OPERATOR : MATCH_AUTO;
     tp->cand.usable = kind != TP_OPERATOR;
     tp->cand.order = ++am->order;
-    index_tp(am, tp, entry);
+    match_add(&am->index, &tp->cand.own, &tp->cand, match_key(name), false);
+    index_aliases(am, tp, entry);
     list_append(&am->tps, &tp->in_all);
     return tp;
 }
 
 void tp_free(struct attachmgr *am, struct am_tp *tp)
 {
-    for (size_t i = 0; i < tp->n_nodes; i++)
-        match_remove(&am->index, &tp->nodes[i]);
+    match_remove(&am->index, &tp->cand.own);
+    drop_aliases(am, tp);
     list_remove(&tp->in_all);
     timers_release(&am->timers, &tp->timer);
-    free(tp->nodes);
     free(tp);
 }
 
@@ -117,10 +121,10 @@ bool tp_live(const struct am_tp *tp)
 
 static bool tp_owns_key(const struct am_tp *tp, uint64_t key)
 {
-    for (size_t i = 0; i < tp->n_nodes; i++)
-        if (tp->nodes[i].key == key)
+    for (size_t i = 0; i < tp->n_aliases; i++)
+        if (tp->aliases[i].key == key)
             return true;
-    return false;
+    return tp->cand.own.key == key;
 }
 
 static struct am_tp *node_tp(const struct match_node *n)
@@ -371,8 +375,9 @@ static void leave_all(struct attachmgr *am, struct am_proc *p, struct list *dirt
 
 static void tp_reroute(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, struct am_effects *fx)
 {
-    for (size_t i = 0; i < tp->n_nodes; i++)
-        queue_rekey(am, tp->nodes[i].key, now_ms, fx);
+    queue_rekey(am, tp->cand.own.key, now_ms, fx);
+    for (size_t i = 0; i < tp->n_aliases; i++)
+        queue_rekey(am, tp->aliases[i].key, now_ms, fx);
 }
 
 void am_process_gone(struct attachmgr *am, uint32_t proc, uint64_t now_ms, struct am_effects *fx)

@@ -64,8 +64,8 @@ struct am_attach {
 
 struct am_tp {
     struct match_cand cand;
-    struct match_node *nodes; /* own key, then AcceptNames */
-    size_t n_nodes;
+    struct match_node *aliases; /* its AcceptNames */
+    size_t n_aliases;
     struct list in_all;
     const struct tp_entry *entry; /* what configures it.  Of a TP known by an Accept only: the entry of the
                                      same name, for security and Timeout, or NULL */

@@ -880,7 +880,7 @@ END_TEST
 
 /* ---- a random run ---- */
 
-enum { CONVS = 400, ACCEPTS = 64, PROCS = 24, COPIES = 600, EVENTS = 100000 };
+enum { CONVS = 400, ACCEPTS = 64, PROCS = 8, COPIES = 600, EVENTS = 100000 };
 enum conv_state { C_FREE, C_WAITING };
 
 static struct model {
@@ -894,7 +894,7 @@ static struct model {
         const struct tp_entry *entry;
         bool exited;
     } copy[COPIES];
-    unsigned attached, delivered, rejected, gone;
+    unsigned attached, delivered, to_copies, rejected, gone, started;
 } m;
 
 static const char *const some_names[] = {"Q1", "Q2", "N1", "OP1", "OP2", "BYHAND", "LONGNAME1", "LONGNAME2"};
@@ -928,6 +928,7 @@ static void model_start(const struct am_effect *x)
         else if (x->entry->kind == TP_QUEUED && m.copy[i].entry == x->entry)
             ck_assert_msg(!model_copy_live(i), "a second copy of %s", x->entry->name);
     ck_assert_uint_lt(slot, COPIES);
+    m.started++;
     m.copy[slot].token = x->token;
     m.copy[slot].entry = x->entry;
     m.copy[slot].exited = false;
@@ -947,6 +948,7 @@ static void model_effects(void)
             m.conv[x->conv] = C_FREE;
             m.accept[x->accept] = false;
             m.delivered++;
+            m.to_copies += x->token != 0;
             break;
         case AM_FX_REJECT:
             ck_assert_int_eq(m.conv[x->conv], C_WAITING);
@@ -1017,7 +1019,7 @@ static void random_accept(void)
 {
     const char *names[3];
     uint32_t id = rnd(ACCEPTS), p = rnd(PROCS);
-    size_t n = 1 + rnd(3);
+    size_t n = rnd(4) ? 1 : 1 + rnd(3);
     unsigned c = some_copy();
 
     if (m.accept[id])
@@ -1071,7 +1073,11 @@ static void random_event(void)
 {
     uint32_t id;
 
-    switch (rnd(12)) {
+    switch (rnd(14)) {
+    case 12:
+    case 13:
+        end_process(rnd(PROCS));
+        break;
     case 0:
     case 1:
     case 2:
@@ -1136,8 +1142,10 @@ START_TEST(random_run)
         if (i % 16 == 0)
             model_compare();
     }
-    printf("random run %d: %u Attaches, %u delivered, %u rejected, %u gone\n", _i, m.attached, m.delivered,
-           m.rejected, m.gone);
+    printf("random run %d: %u Attaches, %u delivered (%u to %u copies), %u rejected, %u gone\n", _i,
+           m.attached, m.delivered, m.to_copies, m.started, m.rejected, m.gone);
+    ck_assert_uint_gt(m.started, 500);
+    ck_assert_uint_gt(m.to_copies, 500);
     ck_assert_uint_gt(m.delivered, 500);
     ck_assert_uint_gt(m.rejected, 500);
     for (unsigned round = 0; round < 2000 && (am_counts(am).attaches || am_counts(am).copies); round++) {
