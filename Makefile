@@ -34,8 +34,8 @@ LU62  := $(wildcard snanode/lu62/verb.c snanode/lu62/chain.c snanode/lu62/inboun
 NODE  := $(wildcard snanode/node/config.c snanode/node/snacfg.c snanode/node/lu.c snanode/node/mode.c \
          snanode/node/session.c snanode/node/conversation.c snanode/node/side.c snanode/node/node.c)
 AMGR  := $(wildcard attachmgr/regfile.c attachmgr/pathmap.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
-         attachmgr/match.c attachmgr/security.c attachmgr/registration.c attachmgr/queue.c attachmgr/copy.c \
-         attachmgr/view.c attachmgr/attachmgr.c)
+         attachmgr/match.c attachmgr/security.c attachmgr/tpnames.c attachmgr/rows.c attachmgr/registration.c \
+         attachmgr/queue.c attachmgr/copy.c attachmgr/view.c attachmgr/attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----

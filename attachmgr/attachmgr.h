@@ -77,7 +77,10 @@ void am_attach_gone(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct
 
 /* An Accept by process PROC (the caller's number for it).  NAMES: the local TP names of the program, ASCII, in
  * order; LU: alias it registers on ("" = what the registry says, else any).  TOKEN: of the copy the process is,
- * or 0.  A nonqueued copy gets the Attach it was started for and no other. */
+ * or 0; a process that has shown it once need not again.  A nonqueued copy gets the Attach it was started for, if it
+ * names it in full, and no other: a further Accept of it waits until its Timeout.  LU does not count for names of
+ * the TP that a copy was started as, nor do any names restrict what else a queued copy accepts: another name is
+ * registered as operator-started.  The Accept is over with AM_FX_DELIVER or AM_FX_ACCEPT_FAIL. */
 void am_accept(struct attachmgr *am, uint32_t accept, uint32_t proc, const char *const *names, size_t n_names,
                const char *lu, uint64_t token, uint64_t now_ms, struct am_effects *fx);
 
@@ -106,7 +109,8 @@ unsigned am_purge(struct attachmgr *am, const char *name, uint64_t now_ms, struc
 unsigned am_start(struct attachmgr *am, const char *name, uint64_t now_ms, struct am_effects *fx);
 unsigned am_stop(struct attachmgr *am, const char *name, struct am_effects *fx);
 
-/* True when TOKEN is that of a copy that was started and has not ended. */
+/* True when TOKEN is that of a copy that was started and has not ended: its process runs, or one that has shown the
+ * token is there, or, without fast_fail, the Attach that it was started for still waits. */
 bool am_token_known(const struct attachmgr *am, uint64_t token);
 
 /* ---- what the operator sees ---- */

@@ -167,12 +167,15 @@ void fx_event(struct am_effects *fx, unsigned event, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void fx_accept_fail(struct am_effects *fx, uint32_t accept, enum am_fail why, const char *text);
 
-/* ---- queue.c: Attaches that wait ---- */
+/* ---- tpnames.c ---- */
 
+struct am_key *key_find(const struct attachmgr *am, uint64_t key);
 struct am_name *name_find(const struct attachmgr *am, const struct match_name *name);
 struct am_name *name_get(struct attachmgr *am, const struct match_name *name); /* NULL when out of memory */
 void name_put(struct attachmgr *am,
               struct am_name *n); /* frees it, and its key, when nothing is left in them */
+
+/* ---- queue.c: Attaches that wait ---- */
 
 /* Which events a refusal brings with it (sheet 5.3). */
 enum am_refusal {
@@ -205,7 +208,7 @@ struct am_tp *attach_tp(const struct am_attach *a);
 
 struct am_copy *copy_find(const struct attachmgr *am, uint64_t token);
 void copy_free(struct attachmgr *am, struct am_copy *c);
-/* Start a copy of TP for A (which may be NULL); refuses A when that cannot be. */
+/* Start a copy of TP for A (which may be NULL).  Out of memory: false, and the clock refuses A at once. */
 bool copy_start(struct attachmgr *am, struct am_tp *tp, struct am_attach *a, const char *lu, uint64_t now_ms,
                 struct am_effects *fx);
 /* A queued TP with Attaches and no live process gets a copy, now or after the back-off. */
@@ -213,7 +216,7 @@ void copy_if_needed(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, str
 /* Something that kept C alive has gone. */
 void copy_check_end(struct attachmgr *am, struct am_copy *c, uint64_t now_ms, struct am_effects *fx);
 
-/* ---- registration.c: processes, their registrations and Accepts; rows of the service table ---- */
+/* ---- rows.c: the service table ---- */
 
 struct am_tp *tp_new(struct attachmgr *am, const struct match_name *name, const char *lu, enum tp_kind kind,
                      const struct tp_entry *entry, bool configured);
@@ -230,6 +233,14 @@ const struct tp_entry *tp_entry_for(const struct attachmgr *am, const struct mat
  * is from then on what its processes make of it, an operator-started one. */
 void tp_set_entry(struct attachmgr *am, struct am_tp *tp, const struct tp_entry *entry);
 void tp_withdraw(const struct attachmgr *am, struct am_tp *tp);
+/* Fill am->scratch with the rows on which process P is registered when it accepts NAME on LU ("" = what the
+ * registry says); 0, or -1 when out of memory.  A program that was started by hand stands in for the
+ * configured TP of that name; for a nonqueued one, whose Attaches belong to their copies, it gets an
+ * operator-started row of its own. */
+int row_targets(struct attachmgr *am, const struct am_proc *p, const struct match_name *name, const char *lu);
+
+/* ---- registration.c: processes, their registrations and Accepts ---- */
+
 struct am_proc *proc_find(const struct attachmgr *am, uint32_t id);
 struct am_accept *accept_find(const struct attachmgr *am, uint32_t id);
 void accept_free(struct attachmgr *am, struct am_accept *acc);
