@@ -99,9 +99,10 @@ static int spawn(const char *path, char **argv, char **env, pid_t *pid)
     return e;
 }
 
-pid_t launch_tp(const struct tp_entry *entry, const char *lu, const char *socket, uint64_t token)
+pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, const char *socket,
+                uint64_t token)
 {
-    char path[PATH_MAX], name[TP_KEY_MAX + 16], alias[32], sock[160], tok[48];
+    char path[PATH_MAX], tpn[TP_KEY_MAX + 16], alias[32], sock[160], tok[48];
     char *argv[ARGS_MAX];
     pid_t pid = -1;
     int e = entry->program ? program_find(entry->program, path, sizeof path) : ENOENT;
@@ -109,11 +110,11 @@ pid_t launch_tp(const struct tp_entry *entry, const char *lu, const char *socket
         errno = e;
         return -1;
     }
-    snprintf(name, sizeof name, "APPCTPN=%s", entry->name);
+    snprintf(tpn, sizeof tpn, "APPCTPN=%s", name);
     snprintf(alias, sizeof alias, "APPCLLU=%s", lu);
     snprintf(sock, sizeof sock, "SNANODE_SOCKET=%s", socket);
     snprintf(tok, sizeof tok, "SNANODE_TOKEN=%016llx", (unsigned long long)token);
-    char *own[] = {name, alias, sock, tok};
+    char *own[] = {tpn, alias, sock, tok};
     char **env = make_environment(own, sizeof own / sizeof *own);
     char *words = malloc(strlen(entry->parameters ? entry->parameters : "") + 2);
     e = ENOMEM;

@@ -1,6 +1,8 @@
 /* An Attach on its way from its conversation to a TP: to the attach manager and, by its effects, on to an Accept,
  * to a new copy of the TP, or back to the invoker. */
 #include <errno.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -25,7 +27,12 @@ void attach_flows(struct server *s, struct channel *ch)
         return;
     }
     log_debug("conversation %u: Attach for %s on %s", ch->conv, node_conversation(s->node, ch->conv)->tp, lu);
+    size_t lost = s->afx.lost;
     am_attach(s->am, ch->conv, ch->attach, lu, timeout_s, now_ms(), &s->afx);
+    if (s->afx.lost != lost) { /* no memory: the attach manager does not know it */
+        channel_refuse(s, ch->conv, SENSE_TP_UNAVAILABLE_RETRY);
+        node_refuse(s->node, ch->conv, now_ms(), &s->nfx);
+    }
 }
 
 /* ---- effects of the attach manager ---- */
@@ -64,6 +71,7 @@ struct start {
     uint64_t token;
     const struct tp_entry *entry;
     char lu[9];
+    char name[TP_KEY_MAX + 1]; /* TP name that the Attach asked for */
 };
 
 static void want_start(struct server *s, const struct am_effect *e)
@@ -76,6 +84,7 @@ static void want_start(struct server *s, const struct am_effect *e)
     w->token = e->token;
     w->entry = e->entry;
     strcpy(w->lu, e->lu);
+    snprintf(w->name, sizeof w->name, "%s", e->text[0] ? e->text : e->entry->name);
     list_append(&s->starts, &w->link);
     event_active(s->ev_resume, EV_TIMEOUT, 1);
 }
@@ -85,7 +94,7 @@ static void start(struct server *s, const struct start *w)
     struct child *c = calloc(1, sizeof *c);
     pid_t pid = -1;
     if (c)
-        pid = launch_tp(w->entry, w->lu, s->socket_path, w->token);
+        pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token);
     else
         errno = ENOMEM;
     if (pid < 0) {
@@ -161,10 +170,12 @@ static void stop_copy(struct server *s, uint64_t token)
     }
 }
 
-static void accept_fails(struct server *s, uint32_t accept)
+/* CPI-C's codes: 25 CM_PROGRAM_STATE_CHECK (nothing arrived in time), 20 CM_PRODUCT_SPECIFIC_ERROR (sheet 1.4). */
+static void accept_fails(struct server *s, const struct am_effect *e)
 {
-    struct lp_accepted m = {.rc = 25}; /* CM_PROGRAM_STATE_CHECK: nothing arrived in time (CPI-C sheet 2.1) */
-    client_answer_accept(s, accept, &m, -1);
+    bool waited = e->why == AM_FAIL_TIMEOUT || e->why == AM_FAIL_NO_NAME;
+    struct lp_accepted m = {.rc = waited ? 25 : 20};
+    client_answer_accept(s, e->accept, &m, -1);
 }
 
 void attach_effects(struct server *s)
@@ -184,7 +195,7 @@ void attach_effects(struct server *s)
             want_start(s, e);
             break;
         case AM_FX_ACCEPT_FAIL:
-            accept_fails(s, e->accept);
+            accept_fails(s, e);
             break;
         case AM_FX_STOP:
             stop_copy(s, e->token);
