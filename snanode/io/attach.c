@@ -106,7 +106,8 @@ static void start(struct server *s, const struct start *w)
         am_start_failed(s->am, w->token, why, now_ms(), &s->afx);
         return;
     }
-    *c = (struct child){.pid = pid, .token = w->token, .entry = w->entry};
+    *c = (struct child){.pid = pid, .token = w->token};
+    strcpy(c->name, w->entry->name);
     list_append(&s->children, &c->link);
     s->n_children++;
     s->launches++;
@@ -114,15 +115,25 @@ static void start(struct server *s, const struct start *w)
     am_started(s->am, w->token, pid, now_ms());
 }
 
+static void start_next(struct server *s)
+{
+    struct start *w = LIST_OWNER(s->starts.next, struct start, link);
+    list_remove(&w->link);
+    if (am_token_known(s->am, w->token))
+        start(s, w);
+    free(w);
+}
+
+void attach_start_all(struct server *s)
+{
+    while (!list_empty(&s->starts) && !s->stopping)
+        start_next(s);
+}
+
 void attach_start_some(struct server *s)
 {
-    for (int i = 0; i < STARTS_A_TURN && !list_empty(&s->starts) && !s->stopping; i++) {
-        struct start *w = LIST_OWNER(s->starts.next, struct start, link);
-        list_remove(&w->link);
-        if (am_token_known(s->am, w->token))
-            start(s, w);
-        free(w);
-    }
+    for (int i = 0; i < STARTS_A_TURN && !list_empty(&s->starts) && !s->stopping; i++)
+        start_next(s);
     if (!list_empty(&s->starts) && !s->stopping)
         event_active(s->ev_resume, EV_TIMEOUT, 1);
 }
@@ -147,12 +158,12 @@ void attach_reap(struct server *s)
         if (!c)
             continue;
         if (WIFSIGNALED(status))
-            log_info("TP %s: process %d ended by signal %d (%s)", c->entry->name, (int)pid, WTERMSIG(status),
+            log_info("TP %s: process %d ended by signal %d (%s)", c->name, (int)pid, WTERMSIG(status),
                      strsignal(WTERMSIG(status)));
         else if (WEXITSTATUS(status) != 0)
-            log_info("TP %s: process %d ended with status %d", c->entry->name, (int)pid, WEXITSTATUS(status));
+            log_info("TP %s: process %d ended with status %d", c->name, (int)pid, WEXITSTATUS(status));
         else
-            log_debug("TP %s: process %d ended", c->entry->name, (int)pid);
+            log_debug("TP %s: process %d ended", c->name, (int)pid);
         am_exited(s->am, c->token, status, now_ms(), &s->afx);
         list_remove(&c->link);
         s->n_children--;

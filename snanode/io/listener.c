@@ -61,7 +61,7 @@ static void make_directory(const char *path)
 
 static int resolve_group(struct server *s)
 {
-    const char *name = s->loaded.tps.client_group;
+    const char *name = s->loaded->tps.client_group;
     if (!name)
         return 0;
     struct group *g = getgrnam(name);

@@ -22,7 +22,7 @@ struct child {
     struct list link;
     pid_t pid;
     uint64_t token;
-    const struct tp_entry *entry;
+    char name[TP_KEY_MAX + 1]; /* of its TP */
 };
 
 /* What snactl event shows: one row an event id and text. */
@@ -36,7 +36,8 @@ struct event_row {
 struct server {
     struct event_base *base;
     const char *socket_path;
-    struct loaded loaded;
+    const struct file_list *commands, *registry;
+    struct loaded *loaded; /* what is in force */
     struct node *node;
     struct attachmgr *am;
 
@@ -78,6 +79,11 @@ void server_settle(struct server *s);
 
 /* Stop: no new connections, TPs that were started are asked to end; the loop ends when all is closed. */
 void server_stop(struct server *s);
+
+/* Read the configuration files again.  A bad file changes nothing: returns the messages as JSON rows and fills OUT
+ * (exit 1); good ones take the place of what was in force (attach sheet 2.6): new TPs are known at once, running
+ * copies go on. */
+struct json_t *server_reload(struct server *s, struct lp_answer *out);
 
 /* Log EVENT (attach sheet 8.4) and keep it for snactl. */
 void server_event(struct server *s, unsigned id, const char *text);
@@ -121,6 +127,7 @@ void channel_close(struct server *s, uint32_t conv);
 void attach_flows(struct server *s, struct channel *ch);
 void attach_effects(struct server *s); /* carry out s->afx */
 void attach_start_some(struct server *s);
+void attach_start_all(struct server *s); /* before the entries they point at go */
 void attach_reap(struct server *s);
 
 /* ---- client.c: one connection ---- */

@@ -35,6 +35,21 @@ void node_free(struct node *n)
     free(n);
 }
 
+int node_reload(struct node *n, const struct node_config *cfg)
+{
+    if (side_load(&n->sides, cfg) < 0)
+        return -1;
+    n->cfg = cfg;
+    LIST_FOREACH(l, &n->pools)
+    {
+        struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
+        const struct cfg_mode *m = config_mode(cfg, p->mode);
+        if (m)
+            pool_set_mode(p, m);
+    }
+    return 0;
+}
+
 void node_effect(struct node_effects *fx, struct node_effect e)
 {
     if (fx->n == fx->cap) {

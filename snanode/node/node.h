@@ -53,7 +53,7 @@ struct process {
 
 /* Side information in memory: what the files configured, as programs have changed it since. */
 struct side_table {
-    struct cfg_side *v;
+    struct cfg_side *v; /* set by a program when its file is NULL */
     size_t n, cap;
 };
 
@@ -72,6 +72,10 @@ struct node {
 /* A node over CFG, which must outlive it.  NULL when out of memory. */
 struct node *node_new(const struct node_config *cfg);
 void node_free(struct node *n);
+
+/* CFG takes the place of the configuration so far.  Sessions and conversations go on; limits of modes that are
+ * still there change at once; side information that programs have set stays.  -1: out of memory, nothing changed. */
+int node_reload(struct node *n, const struct node_config *cfg);
 
 /* ---- processes ---- */
 
@@ -112,6 +116,7 @@ struct conversation *node_conversation(const struct node *n, uint32_t id);
 
 /* ---- side information (side.c) ---- */
 
+/* CFG's entries, and over them those of T that programs have set.  -1: out of memory, T is as it was. */
 int side_load(struct side_table *t, const struct node_config *cfg);
 void side_free(struct side_table *t);
 const struct cfg_side *side_find(const struct side_table *t, const char *name);
