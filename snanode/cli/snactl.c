@@ -215,7 +215,7 @@ static int show(const struct lp_answer *a, int fd)
             fprintf(stderr, "snactl: the node's answer cannot be read: %s\n", e.text);
             return REFUSED;
         }
-        if (a->exit == DONE || json_array_size(rows) > 0)
+        if (opt.json || json_is_object(rows) || json_array_size(rows) > 0 || !a->text[0])
             print_answer(rows);
         json_decref(rows);
     }

@@ -171,13 +171,48 @@ void attach_reap(struct server *s)
     }
 }
 
+/* What does not end on SIGTERM within the grace time is killed. */
+struct grace {
+    struct server *server;
+    uint64_t token;
+};
+
+static void on_grace_over(evutil_socket_t fd, short what, void *arg)
+{
+    struct grace *g = arg;
+    (void)fd;
+    (void)what;
+    LIST_FOREACH(l, &g->server->children)
+    {
+        struct child *c = LIST_OWNER(l, struct child, link);
+        if (c->token == g->token) {
+            log_warn("TP %s: process %d has not ended: killing it", c->name, (int)c->pid);
+            kill(-c->pid, SIGKILL);
+        }
+    }
+    free(g);
+}
+
+static void kill_later(struct server *s, uint64_t token)
+{
+    static const struct timeval grace = {.tv_sec = 3};
+    struct grace *g = malloc(sizeof *g);
+    if (!g)
+        return;
+    *g = (struct grace){s, token};
+    if (event_base_once(s->base, -1, EV_TIMEOUT, on_grace_over, g, &grace) < 0)
+        free(g);
+}
+
 static void stop_copy(struct server *s, uint64_t token)
 {
     LIST_FOREACH(l, &s->children)
     {
         struct child *c = LIST_OWNER(l, struct child, link);
-        if (c->token == token)
-            kill(c->pid, SIGTERM);
+        if (c->token == token) {
+            kill(-c->pid, SIGTERM);
+            kill_later(s, token);
+        }
     }
 }
 

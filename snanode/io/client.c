@@ -248,7 +248,10 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     uint16_t rc;
     if (!p || c->pending || lp_allocate_decode(msg, n, &m) < 0)
         return -1;
-    uint32_t conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
+    uint32_t conv = 0;
+    rc = 20; /* the node is ending */
+    if (!s->stopping)
+        conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
     explicit_bzero(&m, sizeof m);
     if (conv && channel_new(s, conv, c->id) < 0) {
         node_end(s->node, conv, p, now_ms(), &s->nfx);

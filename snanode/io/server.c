@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "snanode/base/log.h"
+#include "snanode/wire/sense.h"
 
 #define EVENTS_MAX 256 /* rows kept for snactl */
 
@@ -94,6 +95,8 @@ static void arm_tick(struct server *s)
     evtimer_add(s->ev_tick, &tv);
 }
 
+static void stop_further(struct server *s);
+
 void server_settle(struct server *s)
 {
     if (s->settling)
@@ -107,8 +110,8 @@ void server_settle(struct server *s)
     }
     s->settling = false;
     arm_tick(s);
-    if (s->stopping && s->n_children == 0)
-        event_base_loopbreak(s->base);
+    if (s->stopping)
+        stop_further(s);
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *arg)
@@ -279,11 +282,16 @@ void server_fini(struct server *s)
         event_base_free(s->base);
 }
 
-/* TPs get a signal each; those that do not end within the grace time are killed. */
+/* ---- stopping: drain, then end the TPs, then the loop ---- */
+
+#define DRAIN_S 3 /* for conversations that are under way */
+#define GRACE_S 3 /* for TPs that were asked to end */
+
+/* Each TP is the leader of a process group: what it has started itself is meant too. */
 static void end_children(struct server *s, int sig)
 {
     LIST_FOREACH(l, &s->children)
-    kill(LIST_OWNER(l, struct child, link)->pid, sig);
+    kill(-LIST_OWNER(l, struct child, link)->pid, sig);
 }
 
 static void on_grace_over(evutil_socket_t fd, short what, void *arg)
@@ -295,17 +303,50 @@ static void on_grace_over(evutil_socket_t fd, short what, void *arg)
     end_children(s, SIGKILL);
 }
 
-void server_stop(struct server *s)
+static void end_now(struct server *s)
 {
-    static const struct timeval grace = {.tv_sec = 3};
-    if (s->stopping)
+    static const struct timeval grace = {.tv_sec = GRACE_S};
+    if (s->ending)
         return;
-    s->stopping = true;
-    log_info("stopping");
-    listener_close(s);
-    client_close_all(s);
+    s->ending = true;
+    for (uint32_t i = 0; i < s->n_by_conv; i++)
+        if (s->by_conv[i])
+            channel_cut(s, s->by_conv[i]->conv, SENSE_SESSION_RESET);
     end_children(s, SIGTERM);
     event_base_once(s->base, -1, EV_TIMEOUT, on_grace_over, s, &grace);
+}
+
+static void on_drain_over(evutil_socket_t fd, short what, void *arg)
+{
+    struct server *s = arg;
+    (void)fd;
+    (void)what;
+    if (!s->ending)
+        log_warn("%u conversations have not ended: cutting them", s->node->convs.n);
+    end_now(s);
+    server_settle(s);
+}
+
+/* After every event: is it time for the next step? */
+static void stop_further(struct server *s)
+{
+    if (!s->ending && s->node->convs.n == 0)
+        end_now(s);
+    if (s->ending && s->n_children == 0)
+        event_base_loopbreak(s->base);
+}
+
+void server_stop(struct server *s)
+{
+    static const struct timeval drain = {.tv_sec = DRAIN_S};
+    if (s->stopping) { /* told twice: no more patience */
+        end_now(s);
+    } else {
+        s->stopping = true;
+        log_info("stopping: %u conversations, %u TPs", s->node->convs.n, s->n_children);
+        listener_close(s);
+        event_base_once(s->base, -1, EV_TIMEOUT, on_drain_over, s, &drain);
+    }
     server_settle(s);
 }
 

@@ -62,7 +62,8 @@ struct server {
     struct node_effects nfx;
     struct am_effects afx;
     bool settling;
-    bool stopping;
+    bool stopping; /* no new connections or conversations; those under way may end */
+    bool ending;   /* conversations are cut, TPs asked to end */
     uint64_t started_ms;
     time_t started;
     uint64_t delivered, rejected, launches, launch_failures, dropped_clients;
@@ -77,7 +78,8 @@ void server_fini(struct server *s);
 /* Carry out what the pure code asked for, until it asks for nothing more. */
 void server_settle(struct server *s);
 
-/* Stop: no new connections, TPs that were started are asked to end; the loop ends when all is closed. */
+/* Stop: nothing new begins; conversations under way get a few seconds to end, then are cut; TPs that were started
+ * are asked to end, then killed; then the loop ends.  Told twice, it does not wait. */
 void server_stop(struct server *s);
 
 /* Read the configuration files again.  A bad file changes nothing: returns the messages as JSON rows and fills OUT
