@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/tpout.h"
 #include "snanode/wire/sense.h"
 
 #define EVENTS_MAX 256 /* rows kept for snactl */
@@ -231,6 +232,7 @@ int server_init(struct server *s)
 {
     uint64_t seed;
     s->listen_fd = s->lock_fd = -1;
+    s->tpout[0] = s->tpout[1] = -1;
     s->tick_at = UINT64_MAX;
     list_init(&s->ungreeted);
     list_init(&s->children);
@@ -238,6 +240,8 @@ int server_init(struct server *s)
     list_init(&s->events);
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed || make_events(s) < 0)
         return -1;
+    if (tpout_open(s) < 0)
+        log_warn("what TPs print goes to the node's stderr: no socket for it");
     s->node = node_new(&s->loaded->cfg);
     s->am = am_new(&s->loaded->tps, seed);
     if (!s->node || !s->am)
@@ -260,6 +264,7 @@ void server_fini(struct server *s)
 {
     s->settling = true; /* nothing is carried out any more */
     client_close_all(s);
+    tpout_close(s);
     for (uint32_t i = 0; i < s->n_by_conv; i++)
         if (s->by_conv[i])
             channel_close(s, s->by_conv[i]->conv);

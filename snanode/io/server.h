@@ -42,7 +42,8 @@ struct server {
     struct attachmgr *am;
 
     int lock_fd, listen_fd;
-    struct event *ev_listen, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup;
+    struct event *ev_listen, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup, *ev_tpout;
+    int tpout[2];               /* [1] is stdout and stderr of started TPs (tpout.h) */
     uint64_t tick_at;           /* when ev_tick fires, UINT64_MAX = not armed */
     bool admit_group;
     gid_t group;
