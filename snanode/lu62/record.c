@@ -26,7 +26,7 @@ static void open_record(struct record_in *r, enum record_form form, unsigned hea
 /* Octets of LL (and ID) that come before the data now. */
 static unsigned head_size(const struct record_in *r, enum record_form form)
 {
-    return form == RECORD_MAPPED && !r->continued ? 4 : 2;
+    return form == RECORD_MAPPED && !r->second ? 4 : 2;
 }
 
 /* True when the head is complete.  Basic programs see the LL as data, so it goes to OUT as well. */
@@ -66,7 +66,8 @@ static enum record_event take_record(struct record_in *r, enum record_form form,
         if (r->left > 0)
             return *got == cap ? RECORD_FULL : RECORD_MORE;
         r->head_n = 0;
-        if (form == RECORD_MAPPED && r->continued)
+        r->second = form == RECORD_MAPPED && r->continued;
+        if (r->second)
             continue; /* the next LL goes on with the same variable */
         r->continued = false;
         r->in_record = false;
