@@ -51,8 +51,10 @@ static enum record_event take_record(struct record_in *r, enum record_form form,
                                      const uint8_t *end, uint8_t *out, size_t cap, size_t *got)
 {
     for (;;) {
-        if (!take_head(r, form, in, end, out, cap, got))
-            return *in == end ? RECORD_MORE : RECORD_FULL;
+        if (!take_head(r, form, in, end, out, cap, got)) {
+            bool full = *got == cap && *got > 0; /* whatever comes next, it does not fit */
+            return *in == end && !full ? RECORD_MORE : RECORD_FULL;
+        }
         if (r->bad)
             return RECORD_BAD;
         size_t k = (size_t)(end - *in);
