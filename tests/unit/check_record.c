@@ -95,7 +95,7 @@ static void take_all(enum record_form form, piece *in, piece *out, struct result
     record_in_init(&r);
     memset(res, 0, offsetof(struct result, v));
     while (at < stream.n || avail > 0) {
-        size_t used, got, cap = out(sizeof stream.v);
+        size_t used, got, cap = out(stream.n + 8);
         if (avail == 0) {
             avail = in(stream.n - at);
             avail = avail < stream.n - at ? avail : stream.n - at;
@@ -288,7 +288,7 @@ START_TEST(split_any)
     mixed_stream(form);
     take_all(form, whole, whole, &once);
     seed = 5 + (uint32_t)_i;
-    for (int run = 0; run < 2000; run++) {
+    for (int run = 0; run < 300; run++) {
         take_all(form, any, any, &again);
         same_results();
     }
