@@ -93,11 +93,15 @@ static void read_error(const struct rh *rh, const uint8_t *ru, size_t n, struct 
         violation(out, SENSE_FMH_TYPE);
         return;
     }
-    if (fmh7_decode(ru, n, &h, &e) < 0) {
+    ssize_t used = fmh7_decode(ru, n, &h, &e);
+    if (used < 0) {
         violation(out, e.sense);
         return;
     }
     out->kind = IN_ERROR;
+    out->end = end_of(rh);
+    out->ru = ru + used;
+    out->n = n - (size_t)used;
     out->sense = h.sense;
     out->log = h.log;
     out->log_n = h.log_n;
