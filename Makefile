@@ -21,12 +21,16 @@ LDFLAGS  += -fsanitize=$(SANITIZE)
 BUILD    := build/san
 endif
 
+# V=1 shows the commands.
+Q        := $(if $(V),,@)
+say       = $(if $(V),,@printf '  %-3s %s\n' $(1) $@)
+
 EVENT    := $(shell pkg-config --libs libevent_core 2>/dev/null || echo -levent_core)
 JANSSON  := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson)
 CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 
 # ---- pure code: libsnacore.a, links with libc alone (scripts/check-layers) ----
-BASE  := $(wildcard snanode/base/diag.c snanode/base/log.c snanode/base/names.c snanode/base/ebcdic.c snanode/base/fsm.c)
+BASE  := $(wildcard snanode/base/diag.c snanode/base/log.c snanode/base/names.c snanode/base/ebcdic.c snanode/base/idtab.c)
 WIRE  := $(wildcard snanode/wire/sense.c snanode/wire/th.c snanode/wire/rh.c snanode/wire/bind.c snanode/wire/unbind.c \
          snanode/wire/dfc.c snanode/wire/fmh5.c snanode/wire/fmh7.c snanode/wire/gds.c)
 LOCAL := $(wildcard snanode/local/lp.c snanode/local/frame.c)
@@ -34,14 +38,16 @@ LU62  := $(wildcard snanode/lu62/verb.c snanode/lu62/chain.c snanode/lu62/inboun
 NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/node/snacfg_lex.c \
          snanode/node/snacfg_option.c snanode/node/snacfg.c snanode/node/lu.c snanode/node/mode.c \
          snanode/node/session.c snanode/node/conversation.c snanode/node/side.c snanode/node/node.c)
-AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c attachmgr/tptable.c attachmgr/match.c \
-         attachmgr/security.c attachmgr/attachmgr.c)
+AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c \
+         attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
+         attachmgr/match.c attachmgr/security.c attachmgr/tpnames.c attachmgr/rows.c attachmgr/registration.c \
+         attachmgr/queue.c attachmgr/copy.c attachmgr/view.c attachmgr/attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
-IO    := $(wildcard snanode/io/node_state.c snanode/io/loop.c snanode/io/listener.c snanode/io/client.c \
+IO    := $(wildcard snanode/io/server.c snanode/io/listener.c snanode/io/client.c \
          snanode/io/channel.c snanode/io/attach.c snanode/io/admin.c snanode/io/show.c snanode/io/load.c \
-         snanode/io/logfile.c attachmgr/launch.c)
+         snanode/io/logfile.c attachmgr/program.c attachmgr/launch.c)
 
 # ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
 CPIC  := $(wildcard tp/libcpic/*.c)
@@ -65,40 +71,49 @@ all: $(CORE_A) $(addprefix $(BIN)/,$(HAVE)) ## build everything into build/
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(CORE_A): $(call obj,$(CORE))
 	@mkdir -p $(@D)
-	rm -f $@ && ar rcs $@ $^
+	$(call say,AR)
+	$(Q)rm -f $@ && ar rcs $@ $^
 
 CPIC_OBJ := $(call obj,$(CPIC) $(BASE) $(WIRE) $(LOCAL) $(LU62))
 $(CPIC_A): $(CPIC_OBJ)
 	@mkdir -p $(@D)
-	rm -f $@ && ar rcs $@ $^
+	$(call say,AR)
+	$(Q)rm -f $@ && ar rcs $@ $^
 $(CPIC_SO): $(CPIC_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -shared -Wl,-soname,libcpic.so.1 -Wl,-z,defs -o $@ $^
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libcpic.so.1 -Wl,-z,defs -o $@ $^
 	ln -sf libcpic.so.1 $(LIB)/libcpic.so
 
 $(BIN)/snanode: $(call obj,snanode/main.c $(IO)) $(CORE_A)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(EVENT) $(JANSSON)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(EVENT) $(JANSSON)
 $(BIN)/snactl: $(call obj,snanode/cli/snactl.c) $(CORE_A)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(JANSSON)
-$(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c) $(CORE_A)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(JANSSON)
+$(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c attachmgr/program.c) $(CORE_A)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
 # The samples link as a user's program would: against the shared library.
 $(BIN)/apingd $(BIN)/mpingd: $(call obj,tp/samples/pingserve.c)
 $(BIN)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
 
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $< $(CORE_A) $(CHECK)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(CORE_A) $(CHECK)
 
 unit: $(UNITS) ## build and run the unit tests
 	@for t in $(UNITS); do $$t || exit 1; done

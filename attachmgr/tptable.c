@@ -1,8 +1,7 @@
 /* The TPs that TPSETUP, or somebody with a registry editor, has set up: attach sheet section 2.
  *
- * One walk over the keys picks those that can be a TP's by the shape of their path, reads their values
- * through one table of value names, and settles afterwards which of two entries for the same TP counts. No
- * message quotes a value that may be a password: of unknown values only the name is told. */
+ * One walk over the keys picks those that can be a TP's by the shape of their path (tpplace.c), reads their
+ * values (tpvalue.c), and settles afterwards which of two entries for the same TP counts. */
 #include "attachmgr/tptable.h"
 
 #include <stdarg.h>
@@ -13,26 +12,18 @@
 #include "attachmgr/pathmap.h"
 #include "attachmgr/regfile.h"
 #include "attachmgr/regtext.h"
+#include "attachmgr/tpplace.h"
+#include "attachmgr/tpvalue.h"
 #include "snanode/base/names.h"
 
 #define QUEUE_LIMIT_DEFAULT 2048
 #define SENSE_NO_SUCH_TP    0x084C0000u
 #define CONTROL_SET_MAX     17 /* "CurrentControlSet", "ControlSet001" */
 
-/* The places of attach sheet 2.1, strongest first. */
-enum place {
-    AT_SERVICE,          /* HKLM\SYSTEM\<control set>\Services\<TP>\Parameters */
-    AT_SYSTEM_TPS,       /* HKLM\SYSTEM\<control set>\Services\SnaBase\Parameters\TPs\<TP>\Parameters */
-    AT_SOFTWARE_SERVICE, /* HKLM\SOFTWARE\Microsoft\<TP>\Parameters */
-    AT_SOFTWARE_TPS,     /* HKLM\SOFTWARE\Microsoft\SnaBase\Parameters\TPs\<TP>\Parameters */
-    AT_USER_TPS,         /* HKCU\SOFTWARE\Microsoft\SnaBase\Parameters\TPs\<TP>\Parameters */
-    AT_PLACE_N
-};
-
 /* What is needed of a TP only while the table is built. */
 struct candidate {
     struct tp_entry e;
-    enum place place;
+    enum tpplace place;
     bool dropped;
 };
 
@@ -106,376 +97,7 @@ const char *tptable_client_lu(const struct tp_table *t, const char *program)
     return NULL;
 }
 
-/* ---- values, whatever they belong to ---- */
-
-/* Who a value belongs to, as messages begin: "TP ORDERQ", "SnaServr\Parameters". */
-struct owner {
-    struct diag *d;
-    const char *what;
-};
-
-static void fault(const struct owner *o, const struct reg_value *v, const char *why)
-{
-    char name[REGTEXT_SHOW];
-    diag_error(o->d, v->file, v->line, "%s: %s %s", o->what, regtext_show(name, v->name), why);
-}
-
-static void fault_nomem(const struct owner *o, const struct reg_value *v)
-{
-    fault(o, v, "cannot be kept: out of memory");
-}
-
-/* Is V text of one of the types that the bits of ALLOWED (1 << type) stand for? */
-static bool want_text(const struct owner *o, const struct reg_value *v, unsigned allowed)
-{
-    if (v->type > 31 || !(allowed & 1u << v->type)) {
-        fault(o, v, "has the wrong type: it must be text (REG_SZ)");
-        return false;
-    }
-    if (!v->text) {
-        fault(o, v, "is not text: its octets are an odd number or half a UTF-16 character");
-        return false;
-    }
-    if (strlen(v->text) != v->text_n) {
-        fault(o, v, "has a NUL character inside its text");
-        return false;
-    }
-    return true;
-}
-
-#define AS_SZ   (1u << REG_SZ)
-#define AS_PATH (1u << REG_SZ | 1u << REG_EXPAND_SZ)
-
-static bool want_dword(const struct owner *o, const struct reg_value *v, uint32_t least, uint32_t most,
-                       uint32_t *out)
-{
-    char why[80];
-    if (v->type != REG_DWORD || (v->data && v->n != 4)) {
-        fault(o, v, "has the wrong type: it must be a number (REG_DWORD, dword:)");
-        return false;
-    }
-    if (v->dword < least || v->dword > most) {
-        snprintf(why, sizeof why, "is %lu: it must be %lu to %lu", (unsigned long)v->dword,
-                 (unsigned long)least, (unsigned long)most);
-        fault(o, v, why);
-        return false;
-    }
-    *out = v->dword;
-    return true;
-}
-
-/* YES or NO in any case: the documentation writes YES, TPSETUP yes (attach sheet 2.2). */
-static void take_yes_no(const struct owner *o, const struct reg_value *v, bool *out)
-{
-    if (!want_text(o, v, AS_SZ))
-        return;
-    if (name_casecmp(v->text, "YES") == 0)
-        *out = true;
-    else if (name_casecmp(v->text, "NO") == 0)
-        *out = false;
-    else
-        fault(o, v, "must be YES or NO");
-}
-
-/* An LU alias; empty text is as good as no value. */
-static void take_lu(const struct owner *o, const struct reg_value *v, char lu[9])
-{
-    if (!want_text(o, v, AS_SZ) || v->text_n == 0)
-        return;
-    char alias[9] = "";
-    if (v->text_n < sizeof alias)
-        memcpy(alias, v->text, v->text_n);
-    name_fold(alias);
-    if (name_valid_lu_alias(alias, strlen(alias)))
-        memcpy(lu, alias, sizeof alias);
-    else
-        fault(o, v, "is no LU alias: it must have 1 to 8 of the characters A-Z 0-9 $ # @ %");
-}
-
-static void take_string(const struct owner *o, const struct reg_value *v, unsigned allowed, char **out)
-{
-    if (!want_text(o, v, allowed))
-        return;
-    char *s = strdup(v->text);
-    if (!s) {
-        fault_nomem(o, v);
-        return;
-    }
-    free(*out);
-    *out = s;
-}
-
-/* ---- values of a TP (attach sheet 2.2) ---- */
-
-static void take_kind(const struct owner *o, const struct reg_value *v, struct tp_entry *e)
-{
-    (void)o;
-    e->kind = (enum tp_kind)v->dword; /* entry_kind has judged it */
-}
-
-static void take_path(const struct owner *o, const struct reg_value *v, struct tp_entry *e)
-{
-    if (!e->service) /* a service has its path in ImagePath */
-        take_string(o, v, AS_PATH, &e->path);
-}
-
-static void take_parameters(const struct owner *o, const struct reg_value *v, struct tp_entry *e)
-{
-    take_string(o, v, AS_SZ, &e->parameters);
-}
-
-static void take_local_lu(const struct owner *o, const struct reg_value *v, struct tp_entry *e)
-{
-    take_lu(o, v, e->lu);
-}
-
-static void take_timeout(const struct owner *o, const struct reg_value *v, struct tp_entry *e)
-{
-    want_dword(o, v, 0, TP_TIMEOUT_INFINITE, &e->timeout_ms);
-}
-
-static void take_security(const struct owner *o, const struct reg_value *v, struct tp_entry *e)
-{
-    take_yes_no(o, v, &e->security);
-}
-
-static void take_already_verified(const struct owner *o, const struct reg_value *v, struct tp_entry *e)
-{
-    take_yes_no(o, v, &e->already_verified);
-}
-
-static void check_yes_no(const struct owner *o, const struct reg_value *v, struct tp_entry *e)
-{
-    (void)e;
-    bool ignored;
-    take_yes_no(o, v, &ignored);
-}
-
-/* CicsSupport: judged, and then taken as 0 (attach sheet 2.2). */
-static void check_bool(const struct owner *o, const struct reg_value *v, struct tp_entry *e)
-{
-    (void)e;
-    uint32_t ignored;
-    want_dword(o, v, 0, 1, &ignored);
-}
-
-/* Values that belong to somebody else, and are not users either. */
-static void not_ours(const struct owner *o, const struct reg_value *v, struct tp_entry *e)
-{
-    (void)o;
-    (void)v;
-    (void)e;
-}
-
-#define BLANKS " \t"
-
-static size_t count_words(const char *s)
-{
-    size_t n = 0;
-    for (s += strspn(s, BLANKS); *s; s += strspn(s, BLANKS)) {
-        n++;
-        s += strcspn(s, BLANKS);
-    }
-    return n;
-}
-
-/* Cut S, in place, into words that NAMES points at; false when one is no TP name. */
-static bool cut_words(char *s, char **names)
-{
-    char *save = NULL;
-    for (char *w = strtok_r(s, BLANKS, &save); w; w = strtok_r(NULL, BLANKS, &save)) {
-        if (!name_valid_tp((const uint8_t *)w, strlen(w)))
-            return false;
-        *names++ = w;
-    }
-    return true;
-}
-
-static void take_accept_names(const struct owner *o, const struct reg_value *v, struct tp_entry *e)
-{
-    if (!want_text(o, v, AS_SZ))
-        return;
-    size_t n = count_words(v->text);
-    if (n == 0)
-        return;
-    /* The words must start where the memory does, for entry_fini. */
-    char *words = strdup(v->text + strspn(v->text, BLANKS));
-    char **names = calloc(n + 1, sizeof *names);
-    bool ok = words && names && cut_words(words, names);
-    if (ok) {
-        e->accept_names = names;
-        return;
-    }
-    if (words && names)
-        fault(o, v, "must be TP names with blanks between them, each 1 to 64 printable ASCII characters");
-    else
-        fault_nomem(o, v);
-    free(names);
-    free(words);
-}
-
-static const struct tp_value {
-    const char *name;
-    void (*take)(const struct owner *o, const struct reg_value *v, struct tp_entry *e);
-} tp_values[] = {
-    {"SNAServiceType", take_kind},
-    {"PathName", take_path},
-    {"Parameters", take_parameters},
-    {"LocalLU", take_local_lu},
-    {"Timeout", take_timeout},
-    {"AcceptNames", take_accept_names},
-    {"ConversationSecurity", take_security},
-    {"AlreadyVerified", take_already_verified},
-    {"Win16App", check_yes_no},
-    {"SeparateWowVDM", check_yes_no},
-    {"CicsSupport", check_bool},
-    {"Application", not_ours},
-    {"AppParameters", not_ours},
-    {"AppDirectory", not_ours},
-    {"", not_ours},
-};
-
-static const struct tp_value *tp_value_find(const char *name)
-{
-    for (size_t i = 0; i < sizeof tp_values / sizeof tp_values[0]; i++)
-        if (name_casecmp(tp_values[i].name, name) == 0)
-            return &tp_values[i];
-    return NULL;
-}
-
-/* ---- users ---- */
-
-static bool is_ascii(const char *s, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (s[i] < 0x20 || s[i] > 0x7e)
-            return false;
-    return true;
-}
-
-/* What keeps V from being a user and the password, or NULL. */
-static const char *user_fault(const struct reg_value *v)
-{
-    size_t n = strlen(v->name);
-    if (v->type != REG_SZ || !v->text)
-        return "is no setting of a TP, and no user because it is not text (REG_SZ)";
-    if (n > NAME_USER_MAX || !is_ascii(v->name, n))
-        return "is no user: a user ID has 1 to 10 ASCII characters";
-    if (v->text_n < 1 || v->text_n > NAME_USER_MAX || !is_ascii(v->text, v->text_n))
-        return "is no user: a password has 1 to 10 ASCII characters";
-    return NULL;
-}
-
-static void user_add(struct tp_entry *e, const struct reg_value *v)
-{
-    struct tp_user *u = &e->users[e->n_users++];
-    u->name_n = (uint8_t)strlen(v->name);
-    memcpy(u->name, v->name, u->name_n);
-    u->password_n = (uint8_t)v->text_n;
-    memcpy(u->password, v->text, v->text_n);
-}
-
-/* Every value that has no meaning of its own is a user, as long as there is security (attach sheet 2.2).
- * There is room for all from the start, so that no password is left behind by growing. */
-static void take_users(const struct owner *o, const struct reg_key *k, struct tp_entry *e)
-{
-    if (!e->security)
-        return;
-    e->users = calloc(k->index.n, sizeof *e->users);
-    if (!e->users) {
-        fault_nomem(o, k->values);
-        return;
-    }
-    for (const struct reg_value *v = k->values; v; v = v->next) {
-        if (tp_value_find(v->name))
-            continue;
-        char name[REGTEXT_SHOW];
-        const char *why = user_fault(v);
-        if (why)
-            diag_warn(o->d, v->file, v->line, "%s: %s %s; it is ignored", o->what,
-                      regtext_show(name, v->name), why);
-        else
-            user_add(e, v);
-    }
-    if (e->n_users == 0) {
-        free(e->users);
-        e->users = NULL;
-    }
-}
-
-/* ---- where keys are ---- */
-
-/* A path in its parts between the backslashes: as many as a TP's key can have, and one more. */
-#define PARTS_MAX 10
-
-struct path_parts {
-    const char *p[PARTS_MAX];
-    size_t len[PARTS_MAX];
-    size_t n; /* PARTS_MAX: there may be more */
-};
-
-static void path_split(const char *path, struct path_parts *parts)
-{
-    parts->n = 0;
-    while (parts->n < PARTS_MAX) {
-        size_t len = strcspn(path, "\\");
-        parts->p[parts->n] = path;
-        parts->len[parts->n++] = len;
-        if (path[len] == '\0')
-            return;
-        path += len + 1;
-    }
-}
-
-static bool part_is(const struct path_parts *parts, size_t i, const char *name)
-{
-    return i < parts->n && strlen(name) == parts->len[i] &&
-           strncasecmp(parts->p[i], name, parts->len[i]) == 0;
-}
-
-/* Is part I the name of a control set: CurrentControlSet or ControlSet and three digits? */
-static bool part_is_control_set(const struct path_parts *parts, size_t i)
-{
-    static const char stem[] = "ControlSet";
-    const char *p = parts->p[i];
-    size_t n = sizeof stem - 1;
-    if (part_is(parts, i, "CurrentControlSet"))
-        return true;
-    return parts->len[i] == n + 3 && strncasecmp(p, stem, n) == 0 && strspn(p + n, "0123456789") >= 3;
-}
-
-/* Are the parts from I on SnaBase\Parameters\TPs\<TP>\Parameters? */
-static bool parts_are_tps(const struct path_parts *parts, size_t i)
-{
-    return parts->n == i + 5 && part_is(parts, i, "SnaBase") && part_is(parts, i + 1, "Parameters") &&
-           part_is(parts, i + 2, "TPs") && part_is(parts, i + 4, "Parameters");
-}
-
-/* Are they <TP>\Parameters?  SnaBase and SnaServr have settings of their own there. */
-static bool parts_are_service(const struct path_parts *parts, size_t i)
-{
-    return parts->n == i + 2 && part_is(parts, i + 1, "Parameters") && !part_is(parts, i, "SnaBase") &&
-           !part_is(parts, i, "SnaServr");
-}
-
-/* The place that the key PARTS is, and in *NAME which part is the TP's name; AT_PLACE_N when none. */
-static enum place place_of(const struct path_parts *parts, size_t *name)
-{
-    bool machine = part_is(parts, 0, "HKEY_LOCAL_MACHINE");
-    bool user = part_is(parts, 0, "HKEY_CURRENT_USER");
-    if (machine && parts->n > 4 && part_is(parts, 1, "SYSTEM") && part_is_control_set(parts, 2) &&
-        part_is(parts, 3, "Services")) {
-        *name = parts_are_tps(parts, 4) ? 7 : 4;
-        return *name == 7 ? AT_SYSTEM_TPS : parts_are_service(parts, 4) ? AT_SERVICE : AT_PLACE_N;
-    }
-    if (!(machine || user) || !part_is(parts, 1, "SOFTWARE") || !part_is(parts, 2, "Microsoft"))
-        return AT_PLACE_N;
-    *name = 6;
-    if (parts_are_tps(parts, 3))
-        return machine ? AT_SOFTWARE_TPS : AT_USER_TPS;
-    *name = 3;
-    return machine && parts_are_service(parts, 3) ? AT_SOFTWARE_SERVICE : AT_PLACE_N;
-}
+/* ---- keys ---- */
 
 static const struct reg_key *key_at(const struct builder *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
@@ -497,12 +119,12 @@ static const struct reg_key *service_key(const struct builder *b, const char *be
 }
 
 /* How much the key PARTS says for its control set being the one to read: less is more, 3 is nothing. */
-static int control_set_rank(const struct path_parts *parts, const char *selected)
+static int control_set_rank(const struct tpplace_parts *parts, const char *selected)
 {
-    if (parts->n < 3 || !part_is(parts, 0, "HKEY_LOCAL_MACHINE") || !part_is(parts, 1, "SYSTEM") ||
-        !part_is_control_set(parts, 2))
+    if (parts->n < 3 || !tpplace_is(parts, 0, "HKEY_LOCAL_MACHINE") || !tpplace_is(parts, 1, "SYSTEM") ||
+        !tpplace_is_control_set(parts, 2))
         return 3;
-    return part_is(parts, 2, "CurrentControlSet") ? 0 : part_is(parts, 2, selected) ? 1 : 2;
+    return tpplace_is(parts, 2, "CurrentControlSet") ? 0 : tpplace_is(parts, 2, selected) ? 1 : 2;
 }
 
 /* Exports made away from the running machine have numbered control sets and no current one: then the one
@@ -516,8 +138,8 @@ static void choose_control_set(struct builder *b)
         snprintf(selected, sizeof selected, "ControlSet%03u", (unsigned)current->dword);
     strcpy(b->control_set, "CurrentControlSet");
     for (const struct reg_key *k = b->reg->keys; k && best > 0; k = k->next) {
-        struct path_parts parts;
-        path_split(k->path, &parts);
+        struct tpplace_parts parts;
+        tpplace_split(k->path, &parts);
         int rank = control_set_rank(&parts, selected);
         if (rank > best || rank == 3 ||
             (rank == best && strncasecmp(parts.p[2], b->control_set, parts.len[2]) >= 0))
@@ -532,7 +154,7 @@ static void choose_control_set(struct builder *b)
 /* Is K, at PLACE, the entry of a TP, and of which kind?  Values of SNAServiceType that are no kind of TP
  * belong to other components, which register themselves in the same way (attach sheet 1.2); under TPs there
  * is nobody else. */
-static bool entry_kind(const struct owner *o, const struct reg_key *k, enum place place)
+static bool entry_kind(const struct tpvalue_owner *o, const struct reg_key *k, enum tpplace place)
 {
     const struct reg_value *v = reg_value(k, "SNAServiceType");
     bool others = place == AT_SERVICE || place == AT_SOFTWARE_SERVICE;
@@ -545,7 +167,7 @@ static bool entry_kind(const struct owner *o, const struct reg_key *k, enum plac
                       o->what);
         return false;
     }
-    if (!want_dword(o, v, 0, UINT32_MAX, &kind))
+    if (!tpvalue_dword(o, v, 0, UINT32_MAX, &kind))
         return false;
     if (kind == TP_QUEUED || kind == TP_NONQUEUED || kind == TP_OPERATOR)
         return true;
@@ -557,22 +179,15 @@ static bool entry_kind(const struct owner *o, const struct reg_key *k, enum plac
     return false;
 }
 
-static void take_values(const struct owner *o, const struct reg_key *k, struct tp_entry *e)
+/* A service runs once, so it cannot be nonqueued (attach sheet 1.1, 2.2). */
+static void make_service_queued(const struct tpvalue_owner *o, const struct reg_key *k, struct tp_entry *e)
 {
-    for (const struct reg_value *v = k->values; v; v = v->next) {
-        const struct tp_value *how = tp_value_find(v->name);
-        if (how)
-            how->take(o, v, e);
-    }
-    take_users(o, k, e);
-    if (e->service && e->kind == TP_NONQUEUED) {
-        const struct reg_value *v = reg_value(k, "SNAServiceType");
-        diag_warn(o->d, v->file, v->line,
-                  "%s: a service cannot be nonqueued (SNAServiceType 6); it is taken as "
-                  "queued (5)",
-                  o->what);
-        e->kind = TP_QUEUED;
-    }
+    if (!e->service || e->kind != TP_NONQUEUED)
+        return;
+    const struct reg_value *v = reg_value(k, "SNAServiceType");
+    diag_warn(o->d, v->file, v->line,
+              "%s: a service cannot be nonqueued (SNAServiceType 6); it is taken as queued (5)", o->what);
+    e->kind = TP_QUEUED;
 }
 
 /* The directory of PATH as it would stand in a .reg file. */
@@ -590,7 +205,7 @@ static void show_directory(char out[REGTEXT_SHOW], const char *path)
     strcpy(out, regtext_show(shown, out));
 }
 
-static void warn_unmapped(const struct owner *o, const struct reg_value *v, const char *path)
+static void warn_unmapped(const struct tpvalue_owner *o, const struct reg_value *v, const char *path)
 {
     char shown[REGTEXT_SHOW], dir[REGTEXT_SHOW];
     show_directory(dir, path);
@@ -601,13 +216,13 @@ static void warn_unmapped(const struct owner *o, const struct reg_value *v, cons
 }
 
 /* The program that E->path, which V gave, is on this machine. */
-static void find_program(struct builder *b, const struct owner *o, const struct reg_value *v,
+static void find_program(struct builder *b, const struct tpvalue_owner *o, const struct reg_value *v,
                          struct tp_entry *e)
 {
     const char *rest;
     char *path = pathmap_unquote(e->path, &rest);
     if (!path) {
-        fault_nomem(o, v);
+        tpvalue_fault_nomem(o, v);
         return;
     }
     if (*rest)
@@ -622,7 +237,7 @@ static void find_program(struct builder *b, const struct owner *o, const struct 
 }
 
 /* An autostarted TP needs a program: PathName, or ImagePath of the service (attach sheet 2.2). */
-static void take_program(struct builder *b, const struct owner *o, const struct reg_key *k,
+static void take_program(struct builder *b, const struct tpvalue_owner *o, const struct reg_key *k,
                          struct tp_entry *e)
 {
     const struct reg_value *v = reg_value(k, "PathName");
@@ -631,7 +246,7 @@ static void take_program(struct builder *b, const struct owner *o, const struct 
         v = reg_value(service_key(b, e->name), "ImagePath");
         wanted = "ImagePath (in the key of the service itself)";
         if (v)
-            take_string(o, v, AS_PATH, &e->path);
+            tpvalue_string(o, v, TPVALUE_PATH, &e->path);
     }
     if (e->kind == TP_OPERATOR) {
         free(e->path);
@@ -646,8 +261,8 @@ static void take_program(struct builder *b, const struct owner *o, const struct 
 }
 
 /* Another control set than the one that is read.  It matters when a TP is nowhere else. */
-static void pass_over_control_set(struct builder *b, const struct owner *o, const struct reg_key *k,
-                                  const struct path_parts *parts)
+static void pass_over_control_set(struct builder *b, const struct tpvalue_owner *o, const struct reg_key *k,
+                                  const struct tpplace_parts *parts)
 {
     if (reg_value(k, "SNAServiceType") && !key_at(b, "HKLM\\SYSTEM\\%s\\%s", b->control_set, parts->p[3]))
         diag_warn(b->d, k->file, k->line, "%s: set up in %.*s, which is ignored because %s is read", o->what,
@@ -670,8 +285,8 @@ static struct candidate *candidate_add(struct builder *b)
 }
 
 /* K, at PLACE, is the entry of the TP called NAME. */
-static void take_tp(struct builder *b, const struct owner *o, const struct reg_key *k, enum place place,
-                    const char *name, size_t n)
+static void take_tp(struct builder *b, const struct tpvalue_owner *o, const struct reg_key *k,
+                    enum tpplace place, const char *name, size_t n)
 {
     if (!entry_kind(o, k, place))
         return;
@@ -693,16 +308,17 @@ static void take_tp(struct builder *b, const struct owner *o, const struct reg_k
     c->e.file = k->file;
     c->e.line = k->line;
     memcpy(c->e.name, name, n);
-    take_values(o, k, &c->e);
+    tpvalue_entry(o, k, &c->e);
+    make_service_queued(o, k, &c->e);
     take_program(b, o, k, &c->e);
     if (!c->e.parameters && !(c->e.parameters = strdup("")))
         diag_error(b->d, k->file, k->line, "%s: out of memory", o->what);
 }
 
 /* Values of a TP that stand one level too high. */
-static void warn_misplaced(struct builder *b, const struct reg_key *k, const struct path_parts *parts)
+static void warn_misplaced(struct builder *b, const struct reg_key *k, const struct tpplace_parts *parts)
 {
-    if (parts->n >= 3 && parts->n < PARTS_MAX && part_is(parts, parts->n - 2, "TPs") &&
+    if (parts->n >= 3 && parts->n < TPPLACE_PARTS && tpplace_is(parts, parts->n - 2, "TPs") &&
         reg_value(k, "SNAServiceType"))
         diag_warn(b->d, k->file, k->line,
                   "the settings of a TP must stand in its subkey Parameters; these are ignored");
@@ -710,19 +326,19 @@ static void warn_misplaced(struct builder *b, const struct reg_key *k, const str
 
 static void take_key(struct builder *b, const struct reg_key *k)
 {
-    struct path_parts parts;
+    struct tpplace_parts parts;
     char name[NAME_TP_MAX * 4 + 1], shown[REGTEXT_SHOW], what[REGTEXT_SHOW + 4];
     size_t i = 0;
-    path_split(k->path, &parts);
-    enum place place = place_of(&parts, &i);
+    tpplace_split(k->path, &parts);
+    enum tpplace place = tpplace_of(&parts, &i);
     if (place == AT_PLACE_N) {
         warn_misplaced(b, k, &parts);
         return;
     }
     snprintf(name, sizeof name, "%.*s", (int)parts.len[i], parts.p[i]);
     snprintf(what, sizeof what, "TP %s", regtext_show(shown, name));
-    const struct owner o = {b->d, what};
-    if (place <= AT_SYSTEM_TPS && !part_is(&parts, 2, b->control_set))
+    const struct tpvalue_owner o = {b->d, what};
+    if (place <= AT_SYSTEM_TPS && !tpplace_is(&parts, 2, b->control_set))
         pass_over_control_set(b, &o, k, &parts);
     else
         take_tp(b, &o, k, place, parts.p[i], parts.len[i]);
@@ -735,16 +351,17 @@ static bool same_kind(const struct candidate *x, const struct candidate *y)
     return (x->e.kind == TP_OPERATOR) == (y->e.kind == TP_OPERATOR);
 }
 
+/* Keys have no case, but TP names have (attach sheet 4.3). */
 static bool same_tp(const struct candidate *x, const struct candidate *y)
 {
-    return name_casecmp(x->e.name, y->e.name) == 0 && strcmp(x->e.lu, y->e.lu) == 0;
+    return strcmp(x->e.name, y->e.name) == 0 && strcmp(x->e.lu, y->e.lu) == 0;
 }
 
 /* By TP, LU and whether an operator starts it; then by place, then as read (a candidate's address tells). */
 static int by_tp(const void *a, const void *b)
 {
     const struct candidate *x = *(struct candidate *const *)a, *y = *(struct candidate *const *)b;
-    int c = name_casecmp(x->e.name, y->e.name);
+    int c = strcmp(x->e.name, y->e.name);
     if (c == 0)
         c = strcmp(x->e.lu, y->e.lu);
     if (c == 0)
@@ -801,22 +418,22 @@ static void settle_doubles(struct builder *b)
 
 /* Values of the Client key that are no program (attach sheet 2.4, 2.7); those without a meaning here are
  * known so that they are not taken for one. */
-static bool take_client_setting(struct builder *b, const struct owner *o, const struct reg_value *v)
+static bool take_client_setting(struct builder *b, const struct tpvalue_owner *o, const struct reg_value *v)
 {
     static const char *const ignored[] = {
         "", "GenerateLUWIDonTPSTARTED", "LUWIDSUP", "ResLocFlags", "CSVTBLG", "COMTBLG",
     };
     if (name_casecmp(v->name, "GETNEWTPID") == 0) {
-        take_yes_no(o, v, &b->t->getnewtpid);
+        tpvalue_yes_no(o, v, &b->t->getnewtpid);
         return true;
     }
     if (name_casecmp(v->name, "AP_SAMENosUser") == 0) {
-        take_yes_no(o, v, &b->t->same_no_user);
+        tpvalue_yes_no(o, v, &b->t->same_no_user);
         return true;
     }
     if (name_casecmp(v->name, "UnverifiedAP_SAME") == 0) {
         uint32_t on = 0; /* the older name of AP_SAMENosUser */
-        if (want_dword(o, v, 0, 1, &on) && on)
+        if (tpvalue_dword(o, v, 0, 1, &on) && on)
             b->t->same_no_user = true;
         return true;
     }
@@ -826,18 +443,18 @@ static bool take_client_setting(struct builder *b, const struct owner *o, const 
     return false;
 }
 
-static void take_client(struct builder *b, const struct owner *o, const struct reg_value *v)
+static void take_client(struct builder *b, const struct tpvalue_owner *o, const struct reg_value *v)
 {
     struct tp_client *c = &b->t->clients[b->t->n_clients];
     *c = (struct tp_client){.program = NULL};
-    take_lu(o, v, c->lu);
+    tpvalue_lu(o, v, c->lu);
     if (!c->lu[0])
         return;
     c->program = strdup(v->name);
     if (c->program)
         b->t->n_clients++;
     else
-        fault_nomem(o, v);
+        tpvalue_fault_nomem(o, v);
 }
 
 /* The values of the key K but for those that STRONGER has too. */
@@ -845,10 +462,10 @@ static void take_clients(struct builder *b, const struct reg_key *k, const struc
 {
     if (!k || k->index.n == 0)
         return;
-    const struct owner o = {b->d, "SnaBase\\Parameters\\Client"};
+    const struct tpvalue_owner o = {b->d, "SnaBase\\Parameters\\Client"};
     struct tp_client *c = realloc(b->t->clients, (b->t->n_clients + k->index.n) * sizeof *c);
     if (!c) {
-        fault_nomem(&o, k->values);
+        tpvalue_fault_nomem(&o, k->values);
         return;
     }
     b->t->clients = c;
@@ -857,25 +474,25 @@ static void take_clients(struct builder *b, const struct reg_key *k, const struc
             take_client(b, &o, v);
 }
 
-static void take_switch(const struct owner *o, const struct reg_key *k, const char *name, bool *out)
+static void take_switch(const struct tpvalue_owner *o, const struct reg_key *k, const char *name, bool *out)
 {
     const struct reg_value *v = reg_value(k, name);
     if (v)
-        take_yes_no(o, v, out);
+        tpvalue_yes_no(o, v, out);
 }
 
-static void take_number(const struct owner *o, const struct reg_key *k, const char *name, uint32_t most,
-                        uint32_t *out)
+static void take_number(const struct tpvalue_owner *o, const struct reg_key *k, const char *name,
+                        uint32_t most, uint32_t *out)
 {
     const struct reg_value *v = reg_value(k, name);
     if (v)
-        want_dword(o, v, 1, most, out);
+        tpvalue_dword(o, v, 1, most, out);
 }
 
 /* Attach sheet 2.5, and switches of our own for what the sheet leaves to the emulator. */
 static void take_switches(struct builder *b)
 {
-    const struct owner o = {b->d, "SnaServr\\Parameters"};
+    const struct tpvalue_owner o = {b->d, "SnaServr\\Parameters"};
     const struct reg_key *k = service_key(b, "SnaServr\\Parameters");
     struct tp_switches *sw = &b->t->sw;
     take_switch(&o, k, "DloadMatchTPOnly", &sw->match_tp_only);
@@ -888,12 +505,12 @@ static void take_switches(struct builder *b)
 
 static void take_client_group(struct builder *b)
 {
-    const struct owner o = {b->d, "SnaBase\\Parameters"};
+    const struct tpvalue_owner o = {b->d, "SnaBase\\Parameters"};
     const struct reg_value *v = reg_value(service_key(b, "SnaBase\\Parameters"), "ClientGroup");
     if (!v)
         v = reg_value(regfile_key(b->reg, "HKLM\\SOFTWARE\\Microsoft\\SnaBase\\Parameters"), "ClientGroup");
-    if (v && want_text(&o, v, AS_SZ) && v->text_n > 0)
-        take_string(&o, v, AS_SZ, &b->t->client_group);
+    if (v && tpvalue_text(&o, v, TPVALUE_SZ) && v->text_n > 0)
+        tpvalue_string(&o, v, TPVALUE_SZ, &b->t->client_group);
 }
 
 /* ---- the whole ---- */

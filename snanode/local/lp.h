@@ -26,7 +26,7 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 #define LP_HELLO(U8, U16, U32, U64, STR, BIN)                                                                 \
     U32(version) U8(kind) U32(process) U64(cookie) U64(token) STR(program, 64)
 #define LP_WELCOME(U8, U16, U32, U64, STR, BIN)                                                               \
-    U32(version) U16(rc) U32(process) U64(cookie) STR(server, 8)
+    U32(version) U16(rc) U32(process) U64(cookie) STR(server, 15)
 
 /* Init (Initialize_Conversation): side information and the local LU.  Answered by inited. */
 #define LP_INIT(U8, U16, U32, U64, STR, BIN) STR(symdest, 8) STR(lu, 8)

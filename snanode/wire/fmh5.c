@@ -22,7 +22,7 @@ enum {
     LUW_FIXED = 9, /* name length, instance (6), sequence (2) */
 };
 
-/* The header as a whole, its sender's position in it, and where to say what is wrong. */
+/* The header as a whole, how far it has been read, and where to say what is wrong. */
 struct attach_rd {
     const uint8_t *start;
     struct rd r;
@@ -199,7 +199,7 @@ static size_t subfield_n(bool has, size_t n)
     return has ? n + 2 : 0;
 }
 
-/* Ascending types except that the user ID leads, as products send it (wire sheet 3.1). */
+/* The user ID leads, as products send it (wire sheet 3.1, KB-A). */
 static void encode_security(struct wr *w, const struct fmh5 *in)
 {
     size_t n = subfield_n(in->has_user, in->user_n) + subfield_n(in->has_password, in->password_n) +

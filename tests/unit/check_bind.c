@@ -10,9 +10,9 @@
     "31 00 13 07 B0 B0 50 B1 00 00 85 85 00 00 06 02 000000000000 00 00 2C 00 00 | 06 D2F7C3C9C3E2 |"        \
     "1E 00 0102 0903 00 01020304050607 1004 E4C3C3C3E5E3C1D44BD2F7C3C9C3E2 | 00 | 08 E4F9F4F0F4F5F0F2"
 
-/* Everything that can be set, set; a response, since it names the SLU in its user data. */
+/* Every field another than in KB_D; a response, since it names the SLU in its user data. */
 #define RICH                                                                                                 \
-    "31 00 13 07 B0 B0 D1 A1 81 87 87 F7 82 03 06 02 000000000000 00 16 47 40 00 | 04 D5C14BD1 |"            \
+    "31 00 13 07 B0 B0 D1 A1 81 87 87 F7 02 03 06 02 000000000000 00 16 47 40 00 | 04 D5C14BD1 |"            \
     "18 00 0802 7BC9D5E3C5D9 C1 0603 F001020304 0605 D5C24BD1F2 | 02 AABB | 05 D5C24BD1F2"
 
 static struct bind decoded(const char *hex)
@@ -67,7 +67,7 @@ START_TEST(decode_rich)
     ck_assert_mem_eq(b.sid, "\xF0\x01\x02\x03\x04", 5);
     is_name(&b.fq_slu, "D5C24BD1F2");
     ck_assert(b.whole_biu_required && b.queue_allowed && !b.plu_contention_winner);
-    ck_assert(b.plu_staged && b.slu_staged && b.adaptive_pacing);
+    ck_assert(!b.plu_staged && b.slu_staged && b.adaptive_pacing);
     ck_assert_uint_eq(b.slu_send_window, 1);
     ck_assert_uint_eq(b.slu_recv_window, 7);
     ck_assert_uint_eq(b.plu_send_window, 2);
@@ -235,6 +235,20 @@ START_TEST(subfield_too_long)
 }
 END_TEST
 
+START_TEST(subfield_without_key)
+{
+    static const char *const hex[] = {
+        HEAD "02 00 00 | 00 | 00",                 /* last of the user data */
+        HEAD "09 00 00 06 770102030405 | 00 | 00", /* before one that we skip */
+    };
+    struct octets o = octets_of(hex[_i]);
+    struct bind b;
+    struct sna_err e = {0};
+    ck_assert_int_eq(bind_decode(o.v, o.n, &b, &e), -1);
+    ck_assert_uint_eq(e.sense, 0x08350000u + 30);
+}
+END_TEST
+
 START_TEST(control_vectors)
 {
     struct bind b = decoded(EXT "00 | 00 | 00 | 60 03 010203 2C 00");
@@ -306,6 +320,7 @@ static struct bind largest(void)
         .has_mode = true, .has_sid = true, .has_fq_plu = true, .has_fq_slu = true, .sync = BIND_SYNC_CONFIRM};
     b.plu.n = b.slu.n = b.fq_plu.n = b.fq_slu.n = BIND_NAME_MAX;
     b.mode.n = 8;
+    b.plu_staged = true;
     b.sid_n = BIND_SID_MAX;
     b.urc_n = BIND_URC_MAX;
     b.slu_send_window = b.slu_recv_window = b.plu_send_window = b.plu_recv_window = BIND_WINDOW_MAX;
@@ -323,7 +338,7 @@ START_TEST(encode_largest)
     ck_assert_uint_eq(back.fq_slu.n, BIND_NAME_MAX);
     ck_assert_uint_eq(back.sid_n, BIND_SID_MAX);
     ck_assert_uint_eq(back.plu_recv_window, BIND_WINDOW_MAX);
-    ck_assert(!back.adaptive_pacing && !back.slu_staged && !back.plu_staged);
+    ck_assert(!back.adaptive_pacing && !back.slu_staged && back.plu_staged);
 }
 END_TEST
 
@@ -366,6 +381,7 @@ int main(void)
     tcase_add_loop_test(tc, reserved, 0, OCTETS_ROWS(ignored));
     tcase_add_test(tc, user_data_forms);
     tcase_add_loop_test(tc, subfield_too_long, 0, 4);
+    tcase_add_loop_test(tc, subfield_without_key, 0, 2);
     tcase_add_test(tc, control_vectors);
     suite_add_tcase(s, tc);
     tc = tcase_create("encode");

@@ -208,6 +208,29 @@ START_TEST(fault)
 }
 END_TEST
 
+/* Faults that one changed octet does not make. */
+static const struct {
+    const char *hex;
+    uint32_t sense;
+} malformed[] = {
+    {"0D 05 02FF 00 03 D00000 | 01 C1 | 01 00", SENSE_FMH5_ACCESS_LENGTH}, /* subfield without a type, last */
+    {"16 05 02FF 00 03 D00000 | 01 C1 | 00 | 09 00 010203040506 0001", SENSE_LUWID_INVALID}, /* no name */
+    {"04 05 02FF", SENSE_FMH_LENGTH}, /* nothing but the command */
+};
+
+START_TEST(malformed_header)
+{
+    struct octets o = octets_of(malformed[_i].hex);
+    ck_assert_uint_eq(o.v[0], o.n);
+    uint8_t *p = octets_exact(o.v, o.n);
+    struct fmh5 f;
+    struct sna_err e = {0};
+    ck_assert_int_eq(fmh5_decode(p, o.n, &f, &e), -1);
+    ck_assert_uint_eq(e.sense, malformed[_i].sense);
+    free(p);
+}
+END_TEST
+
 START_TEST(tolerated)
 {
     /* Reserved bits on, four fixed parameters, a subfield of an unknown kind, an empty user ID, octets behind
@@ -298,6 +321,7 @@ int main(void)
     tcase_add_loop_test(tc, truncated, 0, OCTETS_ROWS(known));
     tcase_add_loop_test(tc, shortened, 0, OCTETS_ROWS(known));
     tcase_add_loop_test(tc, fault, 0, OCTETS_ROWS(faults));
+    tcase_add_loop_test(tc, malformed_header, 0, OCTETS_ROWS(malformed));
     tcase_add_test(tc, tolerated);
     suite_add_tcase(s, tc);
     tc = tcase_create("encode");

@@ -182,6 +182,20 @@ START_TEST(utf8_with_bom)
 }
 END_TEST
 
+START_TEST(utf16_variants)
+{
+    char *wide;
+    size_t n = to_utf16(V5 K "\"v\"=\"a\"", &wide);
+    ck_assert_int_eq(read_exact("a.reg", wide + 2, n - 2), 0); /* without byte order mark */
+    ck_assert_str_eq(value("v")->text, "a");
+    free(wide);
+    n = to_utf16("REGEDIT4\n" K "\"v\"=hex(1):62,00\n", &wide);
+    ck_assert_int_eq(read_exact("b.reg", wide, n), 0);
+    ck_assert_str_eq(value("v")->text, "b");
+    free(wide);
+}
+END_TEST
+
 START_TEST(roots_and_case)
 {
     ck_assert_int_eq(
@@ -539,6 +553,7 @@ int main(void)
     tcase_add_test(tc, default_value);
     tcase_add_test(tc, regedit4);
     tcase_add_test(tc, utf8_with_bom);
+    tcase_add_test(tc, utf16_variants);
     tcase_add_test(tc, roots_and_case);
     tc = tcase(s, "overlay");
     tcase_add_test(tc, overlay);

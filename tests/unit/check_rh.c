@@ -99,6 +99,15 @@ START_TEST(response_drops_request_bits)
 }
 END_TEST
 
+START_TEST(response_reads_request_bits_as_off)
+{
+    struct rh h, want = {.rri = true, .dr1i = true};
+    memset(&h, 0xff, sizeof h);
+    ck_assert_int_eq(rh_decode((const uint8_t *)"\x80\xCC\xFF", RH_LEN, &h, NULL), RH_LEN);
+    ck_assert_mem_eq(&h, &want, sizeof h);
+}
+END_TEST
+
 START_TEST(truncated)
 {
     uint8_t *p = octets_exact("\x0B\x91\x20", (size_t)_i);
@@ -179,6 +188,7 @@ int main(void)
     tcase_add_loop_test(tc, encode_known, 0, OCTETS_ROWS(known));
     tcase_add_loop_test(tc, single_bit, 0, 8 * RH_LEN);
     tcase_add_test(tc, response_drops_request_bits);
+    tcase_add_test(tc, response_reads_request_bits_as_off);
     tcase_add_loop_test(tc, truncated, 0, RH_LEN);
     suite_add_tcase(s, tc);
     tc = tcase_create("rules");

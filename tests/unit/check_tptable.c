@@ -526,6 +526,11 @@ START_TEST(doubles)
     ck_assert_uint_eq(d.errors + d.warnings, 0);
     ck_assert_uint_eq(t.n_entries, 2);
     again();
+    /* and so is another case */
+    build(V5 "[" TPS "T\\Parameters]\n" OPERATOR "[" SERVICES "t\\Parameters]\n" OPERATOR);
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_uint_eq(t.n_entries, 2);
+    again();
     /* operator-started and autostarted: both stay (KB article Q240840) */
     build(V5 "[" TPS "T\\Parameters]\n" OPERATOR "[" SERVICES "T]\n\"ImagePath\"=\"/t\"\n[" SERVICES
              "T\\Parameters]\n\"SNAServiceType\"=dword:5\n");

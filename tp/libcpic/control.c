@@ -12,6 +12,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "snanode/local/socket.h"
+#include "tp/libcpic/async.h"
 #include "tp/libcpic/conv.h"
 
 #define PORTS_IDLE 64 /* ports kept for the next request */
@@ -40,25 +42,10 @@ void library_set_stopped(bool s)
     atomic_store(&stopped, s);
 }
 
-/* Where the node listens: design rule, the same as in the node and the tools. */
-static int socket_path(struct sockaddr_un *sa)
-{
-    const char *env = getenv("SNANODE_SOCKET"), *run = getenv("XDG_RUNTIME_DIR");
-    int n;
-    sa->sun_family = AF_UNIX;
-    if (env && *env)
-        n = snprintf(sa->sun_path, sizeof sa->sun_path, "%s", env);
-    else if (geteuid() != 0 && run && *run)
-        n = snprintf(sa->sun_path, sizeof sa->sun_path, "%s/snanode/node.sock", run);
-    else
-        n = snprintf(sa->sun_path, sizeof sa->sun_path, "/run/snanode/node.sock");
-    return n < (int)sizeof sa->sun_path ? 0 : -1;
-}
-
 static int dial(void)
 {
-    struct sockaddr_un sa = {0};
-    if (socket_path(&sa) < 0) {
+    struct sockaddr_un sa = {.sun_family = AF_UNIX};
+    if (socket_default_path(sa.sun_path, sizeof sa.sun_path) < 0) {
         snprintf(why, sizeof why, "the path in SNANODE_SOCKET is longer than a socket's name may be");
         return -1;
     }
@@ -221,6 +208,7 @@ static void at_fork_child(void)
     pthread_mutex_init(&lock, NULL);
     control_forget();
     conv_forget_all();
+    async_forget();
 }
 
 static void once_only(void)

@@ -83,12 +83,7 @@ void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last)
         chain_error(&c->tx, fmh7, (size_t)k, last, &f[n++]);
     c->log_n = 0;
     if (channel_write(c, f, n, false) == 0 && last)
-        channel_drain(c, op_waits(c));
-}
-
-bool op_waits(const struct conv *c)
-{
-    return c->waits;
+        channel_drain(c, c->waits);
 }
 
 /* Send what is buffered, the Attach with it; then the FMH-7 that ends the conversation. */

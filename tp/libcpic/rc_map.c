@@ -45,6 +45,9 @@ CM_INT32 rc_from_fmh7(uint32_t sense, bool purging, bool last)
 
 CM_INT32 rc_from_unbind(uint32_t sense)
 {
+    /* The partner's program died: its node says so as if it had deallocated (CPI-C sheet 5.10). */
+    if (sense_class(sense) == SENSE_CLASS_ABEND)
+        return rc_from_fmh7(sense, false, true);
     /* Lost links and operators come back; everything else that ends a session is for good. */
     if (sense == 0 || sense == SENSE_SESSION_RESET || sense >> 16 == 0x8005)
         return CM_RESOURCE_FAILURE_RETRY;

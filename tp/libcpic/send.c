@@ -113,13 +113,9 @@ static enum step send_step(struct conv *c, struct op *op)
             return STEP_WRITE;
         op->stage = r < 0 ? 3 : 2;
     }
-    if (op->stage == 3) {
-        s = read_reason(c, op);
-        /* These calls never report what the partner did (CPI-C sheet 5.1). */
-        if (!op->check && !asks_confirmation(op->end))
-            op->rc = CM_OK;
-        return s;
-    }
+    /* Calls that do not wait never report what the partner did: the next one will (CPI-C sheet 5.1). */
+    if (op->stage == 3 && (op->check || asks_confirmation(op->end)))
+        return read_reason(c, op);
     if (asks_confirmation(op->end))
         return await_answer(c, op);
     if (op->abend) {

@@ -1,0 +1,260 @@
+/* The manager as a whole: its tables, its clock, its effects. */
+#include "attachmgr/attachmgr.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attachmgr/state.h"
+
+enum { RETRY_MS = 1000 };
+
+/* ---- effects ---- */
+
+bool fx_room(struct am_effects *fx, size_t k)
+{
+    size_t cap = fx->cap ? fx->cap : 16;
+    struct am_effect *v;
+
+    while (cap < fx->n + k)
+        cap *= 2;
+    if (cap == fx->cap)
+        return true;
+    v = realloc(fx->v, cap * sizeof *v);
+    if (!v)
+        return false;
+    fx->v = v;
+    fx->cap = cap;
+    return true;
+}
+
+struct am_effect *fx_add(struct am_effects *fx, enum am_effect_kind kind)
+{
+    struct am_effect *x;
+
+    if (!fx_room(fx, 1)) {
+        fx->lost++;
+        return NULL;
+    }
+    x = &fx->v[fx->n++];
+    *x = (struct am_effect){.kind = kind};
+    return x;
+}
+
+/* An event that finds no room is only a line less in a log. */
+void fx_event(struct am_effects *fx, unsigned event, const char *fmt, ...)
+{
+    struct am_effect *x = fx_room(fx, 1) ? fx_add(fx, AM_FX_EVENT) : NULL;
+    va_list ap;
+
+    if (!x)
+        return;
+    x->event = event;
+    va_start(ap, fmt);
+    vsnprintf(x->text, sizeof x->text, fmt, ap);
+    va_end(ap);
+}
+
+void fx_accept_fail(struct am_effects *fx, uint32_t accept, enum am_fail why, const char *text)
+{
+    struct am_effect *x = fx_add(fx, AM_FX_ACCEPT_FAIL);
+
+    if (!x)
+        return;
+    x->accept = accept;
+    x->why = why;
+    snprintf(x->text, sizeof x->text, "%s", text);
+}
+
+/* ---- life ---- */
+
+static struct am_tp *add_entry(struct attachmgr *am, const struct tp_entry *e)
+{
+    struct match_name name;
+
+    match_name_from_ascii(&name, e->name);
+    return tp_new(am, &name, e->lu, e->kind, e, true);
+}
+
+static int init_tables(struct attachmgr *am)
+{
+    if (match_init(&am->index) < 0 || hash_init(&am->keys) < 0 || hash_init(&am->names) < 0 ||
+        hash_init(&am->attaches) < 0 || hash_init(&am->accepts) < 0 || hash_init(&am->procs) < 0 ||
+        hash_init(&am->copies) < 0)
+        return -1;
+    for (size_t i = 0; i < am->table->n_entries; i++)
+        if (!add_entry(am, &am->table->entries[i]))
+            return -1;
+    return 0;
+}
+
+struct attachmgr *am_new(const struct tp_table *table, uint64_t seed)
+{
+    struct attachmgr *am = calloc(1, sizeof *am);
+
+    if (!am)
+        return NULL;
+    am->table = table;
+    am->seed = seed;
+    list_init(&am->all);
+    list_init(&am->tps);
+    list_init(&am->unmatched);
+    list_init(&am->todo);
+    list_init(&am->fresh);
+    if (init_tables(am) < 0) {
+        am_free(am);
+        return NULL;
+    }
+    return am;
+}
+
+/* Everything at once, so no care is taken of what belongs to what. */
+static void free_attaches(struct attachmgr *am)
+{
+    struct am_effects none = {0};
+
+    LIST_FOREACH_SAFE(e, &am->all)
+    am_attach_gone(am, LIST_OWNER(e, struct am_attach, in_all)->conv, 0, &none);
+    free(none.v);
+}
+
+static void free_processes(struct attachmgr *am)
+{
+    struct am_effects none = {0};
+
+    for (size_t i = 0; am->procs.v && i < am->procs.cap; i++)
+        while (am->procs.v[i])
+            am_process_gone(am, LIST_OWNER(am->procs.v[i], struct am_proc, by_id)->id, 0, &none);
+    free(none.v);
+}
+
+static void free_rows(struct attachmgr *am)
+{
+    while (!list_empty(&am->tps)) {
+        struct am_tp *tp = LIST_OWNER(am->tps.next, struct am_tp, in_all);
+
+        LIST_FOREACH_SAFE(e, &tp->copies)
+        copy_free(am, LIST_OWNER(e, struct am_copy, in_tp));
+        tp_free(am, tp);
+    }
+}
+
+void am_free(struct attachmgr *am)
+{
+    if (!am)
+        return;
+    free_attaches(am);
+    free_processes(am);
+    free_rows(am);
+    match_fini(&am->index);
+    hash_fini(&am->keys);
+    hash_fini(&am->names);
+    hash_fini(&am->attaches);
+    hash_fini(&am->accepts);
+    hash_fini(&am->procs);
+    hash_fini(&am->copies);
+    timers_fini(&am->timers);
+    free(am->scratch);
+    free(am);
+}
+
+/* ---- reload ---- */
+
+/* The row of entry E so far, unless another entry of the new table has it already. */
+static struct am_tp *row_of(const struct attachmgr *am, const struct tp_entry *e)
+{
+    struct match_name name;
+
+    match_name_from_ascii(&name, e->name);
+    for (struct match_node *n = match_first(&am->index, match_key(&name)); n; n = match_next(n)) {
+        struct am_tp *tp = LIST_OWNER(n->cand, struct am_tp, cand);
+
+        if (tp->configured && !n->alias && tp->mark != am->mark && tp->kind == e->kind &&
+            match_name_equal(&tp->cand.name, &name) && strcmp(tp->cand.lu, e->lu) == 0)
+            return tp;
+    }
+    return NULL;
+}
+
+/* Rows of the new table, in its order, to the end of the list. */
+static void take_entries(struct attachmgr *am)
+{
+    for (size_t i = 0; i < am->table->n_entries; i++) {
+        const struct tp_entry *e = &am->table->entries[i];
+        struct am_tp *tp = row_of(am, e);
+
+        if (tp) {
+            tp_set_entry(am, tp, e);
+            tp->cand.order = ++am->order;
+            list_remove(&tp->in_all);
+            list_append(&am->tps, &tp->in_all);
+        } else {
+            tp = add_entry(am, e);
+        }
+        if (tp) /* else out of memory: that TP is not known */
+            tp->mark = am->mark;
+    }
+}
+
+void am_reload(struct attachmgr *am, const struct tp_table *table, uint64_t now_ms, struct am_effects *fx)
+{
+    struct list others;
+
+    am->mark++;
+    am->table = table;
+    take_entries(am);
+    list_init(&others);
+    LIST_FOREACH_SAFE(e, &am->tps)
+    if (LIST_OWNER(e, struct am_tp, in_all)->mark != am->mark) {
+        list_remove(e);
+        list_append(&others, e);
+        LIST_OWNER(e, struct am_tp, in_all)->configured = false;
+    }
+    LIST_FOREACH_SAFE(e, &others)
+    { /* those in no table come after those that are */
+        list_remove(e);
+        list_append(&am->tps, e);
+        tp_withdraw(am, LIST_OWNER(e, struct am_tp, in_all));
+    }
+    queue_reroute_all(am, now_ms, fx);
+    LIST_FOREACH_SAFE(e, &am->tps)
+    tp_put(am, LIST_OWNER(e, struct am_tp, in_all));
+}
+
+/* ---- time ---- */
+
+uint64_t am_deadline(const struct attachmgr *am)
+{
+    const struct timer *t = timers_first(&am->timers);
+
+    return t ? t->at : UINT64_MAX;
+}
+
+static void ring(struct attachmgr *am, struct timer *t, uint64_t now_ms, struct am_effects *fx)
+{
+    switch ((enum am_timer_kind)t->kind) {
+    case AM_TIMER_ATTACH:
+        attach_expired(am, LIST_OWNER(t, struct am_attach, timer), now_ms, fx);
+        break;
+    case AM_TIMER_ACCEPT:
+        if (fx_room(fx, 1))
+            accept_expired(am, LIST_OWNER(t, struct am_accept, timer), fx);
+        else
+            timer_set(&am->timers, t, now_ms + RETRY_MS);
+        break;
+    case AM_TIMER_START:
+        copy_if_needed(am, LIST_OWNER(t, struct am_tp, timer), now_ms, fx);
+        break;
+    }
+}
+
+void am_tick(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx)
+{
+    struct timer *t;
+
+    while ((t = timers_first(&am->timers)) && t->at <= now_ms) {
+        timer_stop(&am->timers, t);
+        ring(am, t, now_ms, fx);
+    }
+}

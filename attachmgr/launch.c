@@ -1,0 +1,129 @@
+#include "attachmgr/launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "attachmgr/program.h"
+
+extern char **environ;
+
+#define ARGS_MAX 256
+
+int launch_split(const char *program, const char *parameters, char *words, char **argv, int cap)
+{
+    int n = 0;
+    char *w = words;
+    argv[n++] = (char *)(uintptr_t)program;
+    const char *p = parameters ? parameters : "";
+    for (;;) {
+        while (*p == ' ' || *p == '\t')
+            p++;
+        if (*p == '\0' || n == cap - 1)
+            break;
+        argv[n++] = w;
+        for (bool quoted = false; *p && (quoted || (*p != ' ' && *p != '\t')); p++) {
+            if (*p == '"')
+                quoted = !quoted;
+            else
+                *w++ = *p;
+        }
+        *w++ = '\0';
+    }
+    argv[n] = NULL;
+    return n;
+}
+
+/* The node's environment with what the TP is told about itself in front; the values are the caller's. */
+static char **make_environment(char **own, size_t n_own)
+{
+    size_t n = 0;
+    while (environ[n])
+        n++;
+    char **env = malloc((n + n_own + 1) * sizeof *env);
+    if (!env)
+        return NULL;
+    size_t out = 0;
+    for (; out < n_own; out++)
+        env[out] = own[out];
+    for (size_t i = 0; i < n; i++) {
+        size_t name = strcspn(environ[i], "=") + 1;
+        bool replaced = false;
+        for (size_t k = 0; k < n_own; k++)
+            replaced |= strncmp(environ[i], own[k], name) == 0;
+        if (!replaced)
+            env[out++] = environ[i];
+    }
+    env[out] = NULL;
+    return env;
+}
+
+/* Own session, no signal blocked or ignored, stdin empty, nothing else inherited. */
+static int prepare(posix_spawn_file_actions_t *fa, posix_spawnattr_t *at)
+{
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    int e = posix_spawn_file_actions_addopen(fa, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (!e)
+        e = posix_spawn_file_actions_addclosefrom_np(fa, STDERR_FILENO + 1);
+    if (!e)
+        e = posix_spawnattr_setsigmask(at, &none);
+    if (!e)
+        e = posix_spawnattr_setsigdefault(at, &all);
+    if (!e)
+        e = posix_spawnattr_setflags(at, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    return e;
+}
+
+static int spawn(const char *path, char **argv, char **env, pid_t *pid)
+{
+    posix_spawn_file_actions_t fa;
+    posix_spawnattr_t at;
+    if (posix_spawn_file_actions_init(&fa))
+        return ENOMEM;
+    int e = posix_spawnattr_init(&at);
+    if (!e) {
+        e = prepare(&fa, &at);
+        if (!e)
+            e = posix_spawn(pid, path, &fa, &at, argv, env);
+        posix_spawnattr_destroy(&at);
+    }
+    posix_spawn_file_actions_destroy(&fa);
+    return e;
+}
+
+pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, const char *socket,
+                uint64_t token)
+{
+    char path[PATH_MAX], tpn[TP_KEY_MAX + 16], alias[32], sock[160], tok[48];
+    char *argv[ARGS_MAX];
+    pid_t pid = -1;
+    int e = entry->program ? program_find(entry->program, path, sizeof path) : ENOENT;
+    if (e) {
+        errno = e;
+        return -1;
+    }
+    snprintf(tpn, sizeof tpn, "APPCTPN=%s", name);
+    snprintf(alias, sizeof alias, "APPCLLU=%s", lu);
+    snprintf(sock, sizeof sock, "SNANODE_SOCKET=%s", socket);
+    snprintf(tok, sizeof tok, "SNANODE_TOKEN=%016llx", (unsigned long long)token);
+    char *own[] = {tpn, alias, sock, tok};
+    char **env = make_environment(own, sizeof own / sizeof *own);
+    char *words = malloc(strlen(entry->parameters ? entry->parameters : "") + 2);
+    e = ENOMEM;
+    if (env && words) {
+        launch_split(path, entry->parameters, words, argv, ARGS_MAX);
+        e = spawn(path, argv, env, &pid);
+    }
+    free(env);
+    free(words);
+    errno = e;
+    return e ? -1 : pid;
+}

@@ -1,0 +1,89 @@
+/* match.h - which registered TP an Attach is for: names, keys, and the passes of the search.
+ * Layer: attach manager (pure).  Attach sheet sections 2.3 and 4.
+ *
+ * A candidate is a row of the service table: a configured TP, or one that a program registered by an Accept.
+ * It is found by keys of 8 characters: its own name and its AcceptNames.  This file knows nothing of
+ * processes, queues or copies: what of them matters here (is the row usable, who accepts this very name) is
+ * told to it. */
+#ifndef ATTACHMGR_MATCH_H
+#define ATTACHMGR_MATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "attachmgr/hash.h"
+
+#define MATCH_KEY_MAX  8
+#define MATCH_NAME_MAX 67 /* 64 octets, the first of which may become a prefix of four characters */
+
+/* A TP name in the form in which names are compared and shown: ASCII, the first octet of a service TP's name
+ * as its prefix (X'06F2' is UN2).  Case matters. */
+struct match_name {
+    uint8_t n;
+    char s[MATCH_NAME_MAX + 1]; /* NUL-terminated, but may hold NUL if a partner sent it */
+};
+
+/* From an Attach (EBCDIC; trailing blanks do not count) and from a program or the registry (ASCII, cut). */
+void match_name_from_attach(struct match_name *out, const uint8_t *tpn, size_t n);
+void match_name_from_ascii(struct match_name *out, const char *s);
+bool match_name_equal(const struct match_name *a, const struct match_name *b);
+
+/* The first 8 characters as one number; 0 for the empty name. */
+uint64_t match_key(const struct match_name *name);
+
+enum match_class { MATCH_OPERATOR, MATCH_AUTO, MATCH_CLASS_N }; /* in order of preference */
+
+struct match_cand;
+
+/* One key of one candidate in the index. */
+struct match_node {
+    struct hash_node hash;
+    struct match_cand *cand;
+    uint64_t key;
+    bool alias; /* by AcceptNames, not by its own name */
+};
+
+/* What a search looks at comes first, next to the node by which it gets there: with thousands of TPs the time
+ * goes into fetching lines of memory. */
+struct match_cand {
+    struct match_node own; /* its own name's key */
+    bool usable;           /* operator-started: somebody has registered it; autostarted: always */
+    char lu[9];            /* local LU alias; "" = any */
+    enum match_class class;
+    uint64_t order;         /* the lower is preferred among equals: order of the file, then of registration */
+    struct match_name name; /* its own name, uncut */
+};
+
+struct match_index {
+    struct hash hash;
+};
+
+/* 0, or -1 when out of memory. */
+int match_init(struct match_index *idx) __attribute__((warn_unused_result));
+void match_fini(struct match_index *idx);
+void match_add(struct match_index *idx, struct match_node *node, struct match_cand *cand, uint64_t key,
+               bool alias);
+void match_remove(struct match_index *idx, struct match_node *node);
+
+/* The nodes with KEY, in no order: first, and next after NODE; NULL at the end. */
+struct match_node *match_first(const struct match_index *idx, uint64_t key);
+struct match_node *match_next(const struct match_node *node);
+
+/* Who accepts one full name: a list of the candidates on which that name was accepted at some time. */
+struct match_ready {
+    struct match_ready *next;
+    struct match_cand *cand;
+    uint64_t since; /* number of the oldest outstanding Accept of the name; 0 = none outstanding */
+};
+
+struct match_found {
+    struct match_cand *cand;   /* NULL = nothing matched */
+    struct match_ready *ready; /* its Accept with the very name; NULL = none outstanding: queue or start */
+};
+
+/* Attach sheet 4.3.  READY: who accepts NAME.  TP_ONLY: DloadMatchTPOnly, LU aliases do not count. */
+struct match_found match_route(const struct match_index *idx, const struct match_name *name, const char *lu,
+                               struct match_ready *ready, bool tp_only);
+
+#endif

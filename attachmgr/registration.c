@@ -1,0 +1,407 @@
+/* Who has registered what: processes, the names they accept, and the rows of the service table that exist
+ * only by that.  A registration lasts as long as its process, not as long as an Accept (sheet 4.6). */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "attachmgr/state.h"
+#include "snanode/base/log.h"
+
+/* ---- registrations ---- */
+
+static struct am_reg *reg_get(struct attachmgr *am, const struct match_name *name, struct am_tp *tp)
+{
+    struct am_name *n = name_get(am, name);
+    struct am_reg *r;
+
+    if (!n)
+        return NULL;
+    for (struct match_ready *e = n->ready; e; e = e->next)
+        if (e->cand == &tp->cand)
+            return LIST_OWNER(e, struct am_reg, ready);
+    r = calloc(1, sizeof *r);
+    if (!r) {
+        name_put(am, n);
+        return NULL;
+    }
+    r->ready = (struct match_ready){.next = n->ready, .cand = &tp->cand};
+    n->ready = &r->ready;
+    r->name = n;
+    r->tp = tp;
+    list_init(&r->slots);
+    list_init(&r->members);
+    list_append(&tp->regs, &r->in_tp);
+    return r;
+}
+
+static void reg_put(struct attachmgr *am, struct am_reg *r)
+{
+    struct match_ready **at = &r->name->ready;
+
+    if (!list_empty(&r->members) || !list_empty(&r->slots))
+        return;
+    while (*at != &r->ready)
+        at = &(*at)->next;
+    *at = r->ready.next;
+    list_remove(&r->in_tp);
+    name_put(am, r->name);
+    free(r);
+}
+
+/* The oldest outstanding Accept of the name, as routing sees it. */
+static void reg_refresh(struct am_reg *r)
+{
+    r->ready.since =
+        list_empty(&r->slots) ? 0 : LIST_OWNER(r->slots.next, struct am_slot, in_reg)->accept->seq;
+}
+
+static bool is_member(const struct am_proc *p, const struct am_reg *r)
+{
+    LIST_FOREACH(e, &p->members)
+    if (LIST_OWNER(e, struct am_member, in_proc)->reg == r)
+        return true;
+    return false;
+}
+
+static int join(struct attachmgr *am, struct am_proc *p, struct am_reg *r)
+{
+    struct am_member *m;
+
+    if (is_member(p, r))
+        return 0;
+    m = calloc(1, sizeof *m);
+    if (!m)
+        return -1;
+    m->reg = r;
+    m->proc = p;
+    list_append(&r->members, &m->in_reg);
+    list_append(&p->members, &m->in_proc);
+    am->n_members++;
+    if (!r->tp->members++ && r->tp->cand.class == MATCH_OPERATOR) {
+        r->tp->cand.usable = true;
+        list_append(&am->fresh, &r->tp->in_dirty);
+    }
+    return 0;
+}
+
+/* ---- processes ---- */
+
+struct am_proc *proc_find(const struct attachmgr *am, uint32_t id)
+{
+    struct hash_node *e = hash_first(&am->procs, hash_u64(id));
+
+    return e ? LIST_OWNER(e, struct am_proc, by_id) : NULL;
+}
+
+static struct am_proc *proc_get(struct attachmgr *am, uint32_t id)
+{
+    struct am_proc *p = proc_find(am, id);
+
+    if (p || !(p = calloc(1, sizeof *p)))
+        return p;
+    p->id = id;
+    list_init(&p->in_copy);
+    list_init(&p->members);
+    list_init(&p->accepts);
+    hash_add(&am->procs, &p->by_id, hash_u64(id));
+    return p;
+}
+
+void am_process_pid(struct attachmgr *am, uint32_t proc, int pid)
+{
+    struct am_proc *p = proc_get(am, proc);
+
+    if (p)
+        p->pid = pid;
+}
+
+void proc_free(struct attachmgr *am, struct am_proc *p)
+{
+    list_remove(&p->in_copy);
+    hash_remove(&am->procs, &p->by_id);
+    free(p);
+}
+
+/* Take P off all that it has registered; the rows concerned go on DIRTY. */
+static void leave_all(struct attachmgr *am, struct am_proc *p, struct list *dirty)
+{
+    LIST_FOREACH_SAFE(e, &p->members)
+    {
+        struct am_member *m = LIST_OWNER(e, struct am_member, in_proc);
+        struct am_tp *tp = m->reg->tp;
+
+        list_remove(&tp->in_dirty);
+        list_append(dirty, &tp->in_dirty);
+        list_remove(&m->in_reg);
+        list_remove(&m->in_proc);
+        reg_put(am, m->reg);
+        free(m);
+        am->n_members--;
+        if (!--tp->members && tp->cand.class == MATCH_OPERATOR)
+            tp->cand.usable = false;
+    }
+}
+
+static void tp_reroute(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, struct am_effects *fx)
+{
+    queue_rekey(am, tp->cand.own.key, now_ms, fx);
+    for (size_t i = 0; i < tp->n_aliases; i++)
+        queue_rekey(am, tp->aliases[i].key, now_ms, fx);
+}
+
+void am_process_gone(struct attachmgr *am, uint32_t proc, uint64_t now_ms, struct am_effects *fx)
+{
+    struct am_proc *p = proc_find(am, proc);
+    struct am_copy *c;
+    struct list dirty;
+    uint64_t token;
+
+    if (!p)
+        return;
+    token = p->copy ? p->copy->token : 0;
+    list_init(&dirty);
+    LIST_FOREACH_SAFE(e, &p->accepts)
+    accept_free(am, LIST_OWNER(e, struct am_accept, in_proc));
+    leave_all(am, p, &dirty);
+    proc_free(am, p);
+    while (!list_empty(&dirty)) {
+        struct am_tp *tp = LIST_OWNER(dirty.next, struct am_tp, in_dirty);
+
+        if (!tp->members)
+            tp_reroute(am, tp, now_ms, fx);
+        copy_if_needed(am, tp, now_ms, fx);
+        list_remove(&tp->in_dirty);
+        tp_put(am, tp);
+    }
+    if (token && (c = copy_find(am, token))) /* it may have gone with what it was started for */
+        copy_check_end(am, c, now_ms, fx);
+}
+
+/* ---- Accepts ---- */
+
+struct am_accept *accept_find(const struct attachmgr *am, uint32_t id)
+{
+    struct hash_node *e = hash_first(&am->accepts, hash_u64(id));
+
+    return e ? LIST_OWNER(e, struct am_accept, by_id) : NULL;
+}
+
+/* Registrations stay: they are the process's. */
+void accept_free(struct attachmgr *am, struct am_accept *acc)
+{
+    for (size_t i = 0; i < acc->n_slots; i++) {
+        list_remove(&acc->slots[i].in_reg);
+        reg_refresh(acc->slots[i].reg);
+        reg_put(am, acc->slots[i].reg);
+    }
+    timers_release(&am->timers, &acc->timer);
+    hash_remove(&am->accepts, &acc->by_id);
+    list_remove(&acc->in_proc);
+    free(acc->slots);
+    free(acc);
+}
+
+static struct am_accept *accept_new(struct attachmgr *am, uint32_t id, struct am_proc *p)
+{
+    struct am_accept *acc = calloc(1, sizeof *acc);
+
+    if (!acc || timers_promise(&am->timers) < 0) {
+        free(acc);
+        return NULL;
+    }
+    acc->id = id;
+    acc->proc = p;
+    acc->seq = ++am->seq;
+    acc->timer.kind = AM_TIMER_ACCEPT;
+    list_append(&p->accepts, &acc->in_proc);
+    hash_add(&am->accepts, &acc->by_id, hash_u64(id));
+    return acc;
+}
+
+/* A slot is where an Accept waits in the registration of one of its names.  The array may move while it
+ * grows, so the slots are threaded only when it is complete. */
+static int slot_add(struct am_accept *acc, struct am_reg *r)
+{
+    for (size_t i = 0; i < acc->n_slots; i++)
+        if (acc->slots[i].reg == r)
+            return 0;
+    if ((acc->n_slots & (acc->n_slots - 1)) == 0) {
+        struct am_slot *v = realloc(acc->slots, (acc->n_slots ? acc->n_slots * 2 : 1) * sizeof *v);
+
+        if (!v)
+            return -1;
+        acc->slots = v;
+    }
+    acc->slots[acc->n_slots++] = (struct am_slot){.reg = r, .accept = acc};
+    return 0;
+}
+
+/* Register the process on row TP under NAME and note that the Accept waits there. */
+static int register_on(struct attachmgr *am, struct am_accept *acc, const struct match_name *name,
+                       struct am_tp *tp)
+{
+    struct am_reg *r = reg_get(am, name, tp);
+    int rc = r ? join(am, acc->proc, r) : -1;
+
+    if (rc == 0)
+        return slot_add(acc, r);
+    if (r)
+        reg_put(am, r);
+    return -1;
+}
+
+static int register_name(struct attachmgr *am, struct am_accept *acc, const struct match_name *name,
+                         const char *lu)
+{
+    int rc = row_targets(am, acc->proc, name, lu);
+
+    for (size_t i = 0; i < am->scratch_n && rc == 0; i++)
+        rc = register_on(am, acc, name, am->scratch[i]);
+    for (size_t i = 0; i < am->scratch_n && rc < 0; i++)
+        if (am->scratch[i])
+            tp_put(am, am->scratch[i]); /* rows made for nothing */
+    return rc;
+}
+
+static int register_names(struct attachmgr *am, struct am_accept *acc, const char *const *names, size_t n,
+                          const char *lu)
+{
+    struct match_name name;
+    int rc = 0;
+
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        match_name_from_ascii(&name, names[i]);
+        if (name.n)
+            rc = register_name(am, acc, &name, lu);
+    }
+    for (size_t i = 0; i < acc->n_slots; i++) {
+        list_init(&acc->slots[i].in_reg);
+        list_append(&acc->slots[i].reg->slots, &acc->slots[i].in_reg);
+        reg_refresh(acc->slots[i].reg);
+    }
+    return rc;
+}
+
+/* The Timeout of the copy's entry; else of the first name that has an entry; else infinite. */
+static void arm(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms)
+{
+    const struct tp_entry *entry = acc->proc->copy ? acc->proc->copy->tp->entry : NULL;
+
+    for (size_t i = 0; !entry && i < acc->n_slots; i++)
+        entry = acc->slots[i].reg->tp->entry;
+    if (entry && entry->timeout_ms != TP_TIMEOUT_INFINITE)
+        timer_set(&am->timers, &acc->timer, now_ms + entry->timeout_ms);
+}
+
+void accept_expired(struct attachmgr *am, struct am_accept *acc, struct am_effects *fx)
+{
+    const struct am_copy *c = acc->proc->copy;
+    char tp[MATCH_NAME_MAX * 4 + 1] = "";
+
+    if (acc->n_slots) /* a name that a program made up may hold anything */
+        log_clean(tp, sizeof tp, acc->slots[0].reg->name->name.s, acc->slots[0].reg->name->name.n);
+    else if (c)
+        log_clean(tp, sizeof tp, c->tp->cand.name.s, c->tp->cand.name.n);
+    fx_accept_fail(fx, acc->id, AM_FAIL_TIMEOUT, "no Attach within the Timeout of the TP");
+    fx_event(fx, 592, "Receive Allocate of TP %.64s timed out", tp);
+    fx_event(fx, 94, "remote conversation start failed for TP %.64s: 00000509", tp);
+    accept_free(am, acc);
+}
+
+/* A process belongs to the copy whose token it shows.  Processes of one copy may be several (a TP that
+ * forks), but the one Attach of a nonqueued copy makes its taker the only one. */
+static bool claim(struct attachmgr *am, struct am_proc *p, uint64_t token)
+{
+    struct am_copy *c;
+
+    if (!token || (p->copy && p->copy->token == token))
+        return true;
+    c = copy_find(am, token);
+    if (!c || p->copy || (c->tp->kind == TP_NONQUEUED && c->delivered && c->first_proc != p->id))
+        return false;
+    p->copy = c;
+    list_append(&c->procs, &p->in_copy);
+    return true;
+}
+
+static bool names_hold(const char *const *names, size_t n, const struct match_name *wanted)
+{
+    struct match_name name;
+
+    for (size_t i = 0; i < n; i++) {
+        match_name_from_ascii(&name, names[i]);
+        if (match_name_equal(&name, wanted))
+            return true;
+    }
+    return false;
+}
+
+/* Of a nonqueued copy: its one Attach, if that is still there and by that name; else nothing, until Timeout.
+ */
+static void accept_nonqueued(struct attachmgr *am, struct am_accept *acc, const char *const *names, size_t n,
+                             uint64_t now_ms, struct am_effects *fx)
+{
+    struct am_copy *c = acc->proc->copy;
+
+    arm(am, acc, now_ms);
+    if (!c->attach || !names_hold(names, n, &c->attach->group->name->name))
+        return;
+    c->first_proc = acc->proc->id;
+    attach_deliver_bound(am, c, acc, now_ms, fx);
+}
+
+static void accept_queued(struct attachmgr *am, struct am_accept *acc, const char *const *names, size_t n,
+                          const char *lu, uint64_t now_ms, struct am_effects *fx)
+{
+    uint32_t id = acc->id;
+    int rc = register_names(am, acc, names, n, lu);
+    enum am_fail why = rc < 0 ? AM_FAIL_MEMORY : AM_FAIL_NO_NAME;
+
+    if (rc < 0 || !acc->n_slots) {
+        accept_free(am, acc);
+        fx_accept_fail(fx, id, why, rc < 0 ? "out of memory" : "no TP name");
+    } else {
+        arm(am, acc, now_ms);
+        queue_feed(am, acc, now_ms, fx);
+    }
+    while (
+        !list_empty(&am->fresh)) { /* rows that were of no use before: others may wait for them from now on */
+        struct am_tp *tp = LIST_OWNER(am->fresh.next, struct am_tp, in_dirty);
+
+        list_remove(&tp->in_dirty);
+        tp_reroute(am, tp, now_ms, fx);
+    }
+}
+
+void am_accept(struct attachmgr *am, uint32_t accept, uint32_t proc, const char *const *names, size_t n_names,
+               const char *lu, uint64_t token, uint64_t now_ms, struct am_effects *fx)
+{
+    struct am_proc *p = proc_get(am, proc);
+    struct am_accept *acc;
+
+    assert(!accept_find(am, accept));
+    if (p && !claim(am, p, token)) {
+        fx_accept_fail(fx, accept, AM_FAIL_PROCESS, "the process is not the one that was started");
+        return;
+    }
+    acc = p ? accept_new(am, accept, p) : NULL;
+    if (!acc) {
+        fx_accept_fail(fx, accept, AM_FAIL_MEMORY, "out of memory");
+        return;
+    }
+    if (p->copy)
+        p->copy->accepts++;
+    if (p->copy && p->copy->tp->kind == TP_NONQUEUED)
+        accept_nonqueued(am, acc, names, n_names, now_ms, fx);
+    else
+        accept_queued(am, acc, names, n_names, lu, now_ms, fx);
+}
+
+void am_accept_gone(struct attachmgr *am, uint32_t accept, uint64_t now_ms, struct am_effects *fx)
+{
+    struct am_accept *acc = accept_find(am, accept);
+
+    (void)now_ms;
+    (void)fx;
+    if (acc)
+        accept_free(am, acc);
+}

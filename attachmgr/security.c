@@ -1,0 +1,71 @@
+/* Nobody may learn from the time that an answer takes how much of a password was right, or which users exist:
+ * the whole list is always walked, and each comparison looks at all 20 octets. */
+#include "attachmgr/security.h"
+
+#include <string.h>
+
+#include "snanode/base/ebcdic.h"
+#include "snanode/wire/sense.h"
+
+enum { FIELD = 10, PAIR = 2 * FIELD };
+
+/* Fields are compared blank-padded to 10, as the product keeps them. */
+static void put_ascii(uint8_t *out, const uint8_t *p, size_t n)
+{
+    memset(out, ' ', FIELD);
+    memcpy(out, p, n < FIELD ? n : FIELD);
+}
+
+static void put_ebcdic(uint8_t *out, const uint8_t *p, size_t n)
+{
+    put_ascii(out, p, n);
+    for (size_t i = 0; i < FIELD && i < n; i++)
+        out[i] = ebcdic_to_ascii[out[i]];
+}
+
+/* 1 when the same, 0 when not, without a branch on what they hold. */
+static unsigned same_pair(const uint8_t *a, const uint8_t *b)
+{
+    unsigned diff = 0;
+
+    for (size_t i = 0; i < PAIR; i++)
+        diff |= (unsigned)(a[i] ^ b[i]);
+    return ((diff - 1) >> 8) & 1;
+}
+
+static bool pair_is_configured(const struct tp_entry *e, const struct fmh5 *a)
+{
+    uint8_t sent[PAIR], have[PAIR];
+    volatile unsigned found = 0;
+
+    put_ebcdic(sent, a->user, a->user_n);
+    put_ebcdic(sent + FIELD, a->password, a->password_n);
+    for (size_t i = 0; i < e->n_users; i++) {
+        put_ascii(have, e->users[i].name, e->users[i].name_n);
+        put_ascii(have + FIELD, e->users[i].password, e->users[i].password_n);
+        found |= same_pair(sent, have);
+    }
+    explicit_bzero(sent, sizeof sent);
+    explicit_bzero(have, sizeof have);
+    return found != 0;
+}
+
+static bool may_have(const struct tp_entry *e, const struct fmh5 *a)
+{
+    if (a->sign_on || a->signed_on) /* step 2: persistent verification is not taken part in */
+        return false;
+    if (!e || !e->security) /* steps 3 and 4 */
+        return true;
+    if (!a->has_user || !a->user_n) /* a verified nobody is nobody */
+        return false;
+    if (a->already_verified) /* step 5 */
+        return e->already_verified;
+    if (!a->has_password || a->password_substituted) /* steps 6 and 8 */
+        return false;
+    return pair_is_configured(e, a); /* steps 6 and 7 */
+}
+
+uint32_t security_check(const struct tp_entry *e, const struct fmh5 *a)
+{
+    return may_have(e, a) ? 0 : SENSE_SECURITY_NOT_VALID;
+}

@@ -1,0 +1,15 @@
+/* security.h - may this Attach have this TP.  Layer: attach manager (pure).  Attach sheet 6.4, steps 2 to 7.
+ */
+#ifndef ATTACHMGR_SECURITY_H
+#define ATTACHMGR_SECURITY_H
+
+#include <stdint.h>
+
+#include "attachmgr/tptable.h"
+#include "snanode/wire/fmh5.h"
+
+/* Returns 0, or SENSE_SECURITY_NOT_VALID.  E is NULL for a TP without a registry entry, and for an Attach
+ * that has not been matched yet: then only what holds for every TP is checked. */
+uint32_t security_check(const struct tp_entry *e, const struct fmh5 *a);
+
+#endif

@@ -1,0 +1,250 @@
+/* state.h - what the attach manager keeps, for its own files only.  Layer: attach manager (pure).
+ *
+ *   am_key  8 characters, what routing looks at
+ *     am_name  a full TP name with that key
+ *       am_group  Attaches for that name on one local LU: all of them route alike, so the group is routed,
+ *                 not the Attach; oldest first
+ *       am_reg    the name as accepted on one TP: who has registered it, and the Accepts of it, oldest first
+ *   am_tp   a row of the service table: a configured TP, or one known only by somebody's Accept
+ *   am_copy a copy of a TP that we asked for; am_proc a process that has spoken to us; am_accept its Accept
+ *
+ * Everything has one owner and is found by number, name or key through a hash table; nothing is counted by
+ * reference.  A key, name, group or reg exists as long as there is something in it. */
+#ifndef ATTACHMGR_STATE_H
+#define ATTACHMGR_STATE_H
+
+#include "attachmgr/attachmgr.h"
+#include "attachmgr/hash.h"
+#include "attachmgr/match.h"
+#include "attachmgr/timers.h"
+#include "snanode/base/list.h"
+
+enum am_timer_kind { AM_TIMER_ATTACH, AM_TIMER_ACCEPT, AM_TIMER_START };
+
+struct am_key {
+    struct hash_node by_key;
+    uint64_t key;
+    struct list names;
+};
+
+struct am_name {
+    struct hash_node by_name;
+    struct list in_key;
+    struct am_key *key;
+    struct match_name name;
+    struct list groups;
+    struct match_ready *ready; /* the regs of this name */
+};
+
+struct am_group {
+    struct list in_name;
+    struct list in_todo; /* to be routed anew */
+    struct list in_tp;   /* on the groups of TP; on the manager's UNMATCHED when TP is NULL */
+    struct am_name *name;
+    struct am_tp *tp;
+    char lu[9];
+    bool syncpt;      /* sync level SYNCPT: no Accept of ours asks for it (sheet 4.3) */
+    struct list fifo; /* am_attach.in_group of those that any Accept may take */
+    unsigned length;  /* of the fifo */
+    unsigned n; /* Attaches, with those that are bound to a copy of a nonqueued TP, and holds on the group */
+};
+
+struct am_attach {
+    struct hash_node by_conv;
+    struct list in_all;   /* arrival order over everything */
+    struct list in_group; /* on the fifo of the group, or on TP's bound list */
+    struct am_group *group;
+    struct am_copy *copy; /* the copy that was started for it */
+    struct timer timer;
+    uint32_t conv;
+    uint64_t seq, arrived_ms;
+    struct am_tp *bound; /* nonqueued TP whose COPY alone may take it; NULL: it waits in its group */
+    struct fmh5 fmh5;
+};
+
+struct am_tp {
+    struct match_cand cand;
+    struct match_node *aliases; /* its AcceptNames */
+    size_t n_aliases;
+    struct list in_all;
+    const struct tp_entry *entry; /* what configures it.  Of a TP known by an Accept only: the entry of the
+                                     same name, for security and Timeout, or NULL */
+    bool configured;              /* the row is the entry's own */
+    enum tp_kind kind;
+    struct list in_dirty; /* while a process is taken out: rows that lose a registration by it */
+    struct list groups, bound, copies, regs;
+    unsigned waiting;  /* Attaches */
+    unsigned members;  /* registrations by processes */
+    unsigned failures; /* copies in a row that took nothing */
+    uint64_t next_start_ms;
+    struct timer timer;
+    uint64_t starts, accepted, rejected;
+    uint64_t mark; /* reload MARK has seen it */
+};
+
+struct am_reg {
+    struct match_ready ready; /* in the list of the name; cand leads to the TP */
+    struct list in_tp;
+    struct am_name *name;
+    struct am_tp *tp;
+    struct list slots;   /* outstanding Accepts, oldest first */
+    struct list members; /* processes */
+};
+
+struct am_member {
+    struct list in_reg, in_proc;
+    struct am_reg *reg;
+    struct am_proc *proc;
+};
+
+struct am_proc {
+    struct hash_node by_id;
+    uint32_t id;
+    int pid;
+    struct list in_copy;
+    struct am_copy *copy; /* whose token it presented */
+    struct list members, accepts;
+    uint64_t mark; /* last counted in view MARK */
+};
+
+struct am_slot {
+    struct list in_reg;
+    struct am_reg *reg; /* NULL once taken off */
+    struct am_accept *accept;
+};
+
+struct am_accept {
+    struct hash_node by_id;
+    struct list in_proc;
+    struct am_proc *proc;
+    struct timer timer;
+    uint32_t id;
+    uint64_t seq;
+    uint64_t mark;
+    size_t n_slots;
+    struct am_slot *slots;
+};
+
+struct am_copy {
+    struct hash_node by_token;
+    struct list in_tp;
+    struct am_tp *tp;
+    uint64_t token;
+    struct list procs;        /* that presented the token */
+    struct am_attach *attach; /* it was started for, while that still waits */
+    uint32_t first_proc;      /* nonqueued: who took the Attach */
+    int pid;
+    int status;
+    bool exited; /* the process that the caller started */
+    unsigned accepts, delivered;
+};
+
+struct attachmgr {
+    const struct tp_table *table;
+    uint64_t seed, tokens; /* tokens made so far */
+    uint64_t seq, order, mark;
+    struct match_index index;
+    struct hash keys, names, attaches, accepts, procs, copies;
+    struct timers timers;
+    struct list all;       /* Attaches, oldest first */
+    struct list tps;       /* configured ones in file order, then the others */
+    struct list unmatched; /* groups */
+    struct list todo;      /* groups to be routed anew */
+    struct list fresh;     /* rows (in_dirty) that the Accept at hand has made usable */
+    unsigned n_unmatched;  /* Attaches in them */
+    unsigned n_members;
+    struct am_tp **scratch; /* the TPs that a name leads to, while an Accept is registered */
+    size_t scratch_n, scratch_cap;
+};
+
+/* ---- attachmgr.c: effects ---- */
+
+/* Room for K effects more; false when out of memory. */
+bool fx_room(struct am_effects *fx, size_t k);
+/* The new effect, zeroed but for its kind; NULL when out of memory (then fx->lost counts it). */
+struct am_effect *fx_add(struct am_effects *fx, enum am_effect_kind kind);
+void fx_event(struct am_effects *fx, unsigned event, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+void fx_accept_fail(struct am_effects *fx, uint32_t accept, enum am_fail why, const char *text);
+
+/* ---- tpnames.c ---- */
+
+struct am_key *key_find(const struct attachmgr *am, uint64_t key);
+struct am_name *name_find(const struct attachmgr *am, const struct match_name *name);
+struct am_name *name_get(struct attachmgr *am, const struct match_name *name); /* NULL when out of memory */
+void name_put(struct attachmgr *am,
+              struct am_name *n); /* frees it, and its key, when nothing is left in them */
+
+/* ---- queue.c: Attaches that wait ---- */
+
+/* Which events a refusal brings with it (sheet 5.3). */
+enum am_refusal {
+    AM_REF_OTHER,     /* 60 */
+    AM_REF_UNMATCHED, /* 60, 730 */
+    AM_REF_SILENT,    /* 60, 557: a copy was started and never accepted */
+    AM_REF_START,     /* 60, 703, 575 */
+};
+
+/* Refuse a waiting Attach and forget it, or, if the effect finds no room, try again a little later. */
+void attach_refuse(struct attachmgr *am, struct am_attach *a, uint32_t sense, enum am_refusal why,
+                   const char *text, uint64_t now_ms, struct am_effects *fx);
+void attach_expired(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx);
+/* The Attach of nonqueued copy C, to the Accept of a process of it; the Accept is then gone. */
+void attach_deliver_bound(struct attachmgr *am, struct am_copy *c, struct am_accept *acc, uint64_t now_ms,
+                          struct am_effects *fx);
+void attach_free(struct attachmgr *am, struct am_attach *a);
+
+/* Something has changed for all names with KEY: route their groups anew. */
+void queue_rekey(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_effects *fx);
+void queue_reroute_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx);
+/* An Accept is outstanding: give it the oldest Attach that would be routed to it. */
+void queue_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, struct am_effects *fx);
+/* The oldest Attach that waits in the groups of TP, or NULL. */
+struct am_attach *queue_oldest(const struct am_tp *tp);
+/* The TP that A waits for, or NULL. */
+struct am_tp *attach_tp(const struct am_attach *a);
+
+/* ---- copy.c: copies that are started and end ---- */
+
+struct am_copy *copy_find(const struct attachmgr *am, uint64_t token);
+void copy_free(struct attachmgr *am, struct am_copy *c);
+/* Start a copy of TP for A (which may be NULL).  Out of memory: false, and the clock refuses A at once. */
+bool copy_start(struct attachmgr *am, struct am_tp *tp, struct am_attach *a, const char *lu, uint64_t now_ms,
+                struct am_effects *fx);
+/* A queued TP with Attaches and no live process gets a copy, now or after the back-off. */
+void copy_if_needed(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, struct am_effects *fx);
+/* Something that kept C alive has gone. */
+void copy_check_end(struct attachmgr *am, struct am_copy *c, uint64_t now_ms, struct am_effects *fx);
+
+/* ---- rows.c: the service table ---- */
+
+struct am_tp *tp_new(struct attachmgr *am, const struct match_name *name, const char *lu, enum tp_kind kind,
+                     const struct tp_entry *entry, bool configured);
+/* Free the row if it is not configured (any more) and nothing refers to it. */
+void tp_put(struct attachmgr *am, struct am_tp *tp);
+void tp_free(struct attachmgr *am, struct am_tp *tp);
+bool tp_live(const struct am_tp *tp);
+/* The entry that security and Timeout of a row come from which has none of its own: that of the name on LU,
+ * else on any LU, else the first of the name; or NULL.  A name that is protected stays so on whatever LU it
+ * is registered. */
+const struct tp_entry *tp_entry_for(const struct attachmgr *am, const struct match_name *name,
+                                    const char *lu);
+/* Reload: the row's entry as it is now, or that it has gone.  Who runs and has registered stays; a queued TP
+ * is from then on what its processes make of it, an operator-started one. */
+void tp_set_entry(struct attachmgr *am, struct am_tp *tp, const struct tp_entry *entry);
+void tp_withdraw(const struct attachmgr *am, struct am_tp *tp);
+/* Fill am->scratch with the rows on which process P is registered when it accepts NAME on LU ("" = what the
+ * registry says); 0, or -1 when out of memory.  A program that was started by hand stands in for the
+ * configured TP of that name; for a nonqueued one, whose Attaches belong to their copies, it gets an
+ * operator-started row of its own. */
+int row_targets(struct attachmgr *am, const struct am_proc *p, const struct match_name *name, const char *lu);
+
+/* ---- registration.c: processes, their registrations and Accepts ---- */
+
+struct am_proc *proc_find(const struct attachmgr *am, uint32_t id);
+struct am_accept *accept_find(const struct attachmgr *am, uint32_t id);
+void accept_free(struct attachmgr *am, struct am_accept *acc);
+void accept_expired(struct attachmgr *am, struct am_accept *acc, struct am_effects *fx);
+void proc_free(struct attachmgr *am, struct am_proc *p); /* must have no Accepts or registrations */
+
+#endif

@@ -1,0 +1,64 @@
+#include "attachmgr/tpplace.h"
+
+#include <string.h>
+
+void tpplace_split(const char *path, struct tpplace_parts *parts)
+{
+    parts->n = 0;
+    while (parts->n < TPPLACE_PARTS) {
+        size_t len = strcspn(path, "\\");
+        parts->p[parts->n] = path;
+        parts->len[parts->n++] = len;
+        if (path[len] == '\0')
+            return;
+        path += len + 1;
+    }
+}
+
+bool tpplace_is(const struct tpplace_parts *parts, size_t i, const char *name)
+{
+    return i < parts->n && strlen(name) == parts->len[i] &&
+           strncasecmp(parts->p[i], name, parts->len[i]) == 0;
+}
+
+bool tpplace_is_control_set(const struct tpplace_parts *parts, size_t i)
+{
+    static const char stem[] = "ControlSet";
+    const char *p = parts->p[i];
+    size_t n = sizeof stem - 1;
+    if (tpplace_is(parts, i, "CurrentControlSet"))
+        return true;
+    return parts->len[i] == n + 3 && strncasecmp(p, stem, n) == 0 && strspn(p + n, "0123456789") >= 3;
+}
+
+/* Are the parts from I on SnaBase\Parameters\TPs\<TP>\Parameters? */
+static bool parts_are_tps(const struct tpplace_parts *parts, size_t i)
+{
+    return parts->n == i + 5 && tpplace_is(parts, i, "SnaBase") && tpplace_is(parts, i + 1, "Parameters") &&
+           tpplace_is(parts, i + 2, "TPs") && tpplace_is(parts, i + 4, "Parameters");
+}
+
+/* Are they <TP>\Parameters?  SnaBase and SnaServr have settings of their own there. */
+static bool parts_are_service(const struct tpplace_parts *parts, size_t i)
+{
+    return parts->n == i + 2 && tpplace_is(parts, i + 1, "Parameters") && !tpplace_is(parts, i, "SnaBase") &&
+           !tpplace_is(parts, i, "SnaServr");
+}
+
+enum tpplace tpplace_of(const struct tpplace_parts *parts, size_t *name)
+{
+    bool machine = tpplace_is(parts, 0, "HKEY_LOCAL_MACHINE");
+    bool user = tpplace_is(parts, 0, "HKEY_CURRENT_USER");
+    if (machine && parts->n > 4 && tpplace_is(parts, 1, "SYSTEM") && tpplace_is_control_set(parts, 2) &&
+        tpplace_is(parts, 3, "Services")) {
+        *name = parts_are_tps(parts, 4) ? 7 : 4;
+        return *name == 7 ? AT_SYSTEM_TPS : parts_are_service(parts, 4) ? AT_SERVICE : AT_PLACE_N;
+    }
+    if (!(machine || user) || !tpplace_is(parts, 1, "SOFTWARE") || !tpplace_is(parts, 2, "Microsoft"))
+        return AT_PLACE_N;
+    *name = 6;
+    if (parts_are_tps(parts, 3))
+        return machine ? AT_SOFTWARE_TPS : AT_USER_TPS;
+    *name = 3;
+    return machine && parts_are_service(parts, 3) ? AT_SOFTWARE_SERVICE : AT_PLACE_N;
+}

@@ -1,0 +1,39 @@
+/* tpplace.h - where in the registry TPs are set up.  Layer: attach manager (pure).  For tptable.c.
+ * Attach sheet 2.1. */
+#ifndef ATTACHMGR_TPPLACE_H
+#define ATTACHMGR_TPPLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The places of attach sheet 2.1, strongest first. */
+enum tpplace {
+    AT_SERVICE,          /* HKLM\SYSTEM\<control set>\Services\<TP>\Parameters */
+    AT_SYSTEM_TPS,       /* HKLM\SYSTEM\<control set>\Services\SnaBase\Parameters\TPs\<TP>\Parameters */
+    AT_SOFTWARE_SERVICE, /* HKLM\SOFTWARE\Microsoft\<TP>\Parameters */
+    AT_SOFTWARE_TPS,     /* HKLM\SOFTWARE\Microsoft\SnaBase\Parameters\TPs\<TP>\Parameters */
+    AT_USER_TPS,         /* HKCU\SOFTWARE\Microsoft\SnaBase\Parameters\TPs\<TP>\Parameters */
+    AT_PLACE_N
+};
+
+/* A path in its parts between the backslashes: as many as a TP's key can have, and one more. */
+#define TPPLACE_PARTS 10
+
+struct tpplace_parts {
+    const char *p[TPPLACE_PARTS];
+    size_t len[TPPLACE_PARTS];
+    size_t n; /* TPPLACE_PARTS: there may be more */
+};
+
+void tpplace_split(const char *path, struct tpplace_parts *parts);
+
+/* Is part I there, and NAME but for case? */
+bool tpplace_is(const struct tpplace_parts *parts, size_t i, const char *name);
+
+/* Is part I the name of a control set: CurrentControlSet, or ControlSet and three digits? */
+bool tpplace_is_control_set(const struct tpplace_parts *parts, size_t i);
+
+/* The place that the key PARTS is, and in *NAME which part is the TP's name; AT_PLACE_N when none. */
+enum tpplace tpplace_of(const struct tpplace_parts *parts, size_t *name);
+
+#endif

@@ -1,0 +1,320 @@
+/* snactl - the operator's tool: asks the node, shows rows as a table or as JSON. */
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "snanode/local/lp.h"
+#include "snanode/local/socket.h"
+
+enum { DONE = 0, REFUSED = 1, USAGE = 2, NO_NODE = 3 };
+
+static struct {
+    char socket[108];
+    bool json;
+} opt;
+
+static int usage(FILE *to, int status)
+{
+    fputs("usage: snactl [-s SOCKET] [--json] COMMAND ...\n"
+          "  wait [SECONDS]    until TPs may connect (default 10 s)\n"
+          "  status            the node in one view\n"
+          "  lu  mode          local LUs, modes\n"
+          "  session           sessions and what is on them\n"
+          "  conversation      conversations: who, where, state, octets\n"
+          "  tp [show NAME]    invokable TPs: kind, state, pid, queue length, starts\n"
+          "  tp purge NAME     refuse the Attaches that wait for a TP\n"
+          "  queue             Attaches that wait\n"
+          "  side              symbolic destinations\n"
+          "  event             events that were logged\n"
+          "  stop              end the node and the TPs it started\n"
+          "Exit status: 0 done, 1 refused by the node, 2 usage, 3 no node.\n",
+          to);
+    return status;
+}
+
+/* ---- talking to the node ---- */
+
+static int dial(void)
+{
+    struct sockaddr_un sa = {.sun_family = AF_UNIX};
+    snprintf(sa.sun_path, sizeof sa.sun_path, "%s", opt.socket);
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&sa, sizeof sa) < 0) {
+        int e = errno;
+        close(fd);
+        errno = e;
+        fd = -1;
+    }
+    return fd;
+}
+
+static ssize_t receive(int fd, uint8_t *msg, int *rows)
+{
+    union {
+        struct cmsghdr align;
+        char buf[CMSG_SPACE(sizeof(int))];
+    } ctl;
+    struct iovec iov = {msg, LP_MAX};
+    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &ctl, .msg_controllen = sizeof ctl};
+    ssize_t n = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
+    *rows = -1;
+    for (struct cmsghdr *h = CMSG_FIRSTHDR(&m); n > 0 && h; h = CMSG_NXTHDR(&m, h))
+        if (h->cmsg_level == SOL_SOCKET && h->cmsg_type == SCM_RIGHTS)
+            memcpy(rows, CMSG_DATA(h), sizeof *rows);
+    return n;
+}
+
+/* Hello as a tool.  0; -1 when this is not a node, or not one that admits us. */
+static int greet(int fd)
+{
+    struct lp_hello h = {.version = LP_VERSION, .kind = LP_KIND_ADMIN};
+    struct lp_welcome w;
+    uint8_t msg[LP_MAX];
+    int none;
+    strcpy(h.program, "snactl");
+    size_t n = lp_hello_encode(&h, msg, sizeof msg);
+    if (send(fd, msg, n, MSG_NOSIGNAL) != (ssize_t)n)
+        return -1;
+    ssize_t got = receive(fd, msg, &none);
+    return got > 0 && lp_welcome_decode(msg, (size_t)got, &w) == 0 && w.rc == LP_RC_OK ? 0 : -1;
+}
+
+static int connected(bool quiet)
+{
+    int fd = dial();
+    if (fd < 0) {
+        if (!quiet)
+            fprintf(stderr, "snactl: no node at %s: %s\n", opt.socket, strerror(errno));
+        return -1;
+    }
+    if (greet(fd) < 0) {
+        if (!quiet)
+            fprintf(stderr, "snactl: the node at %s does not admit this user, or is ending\n", opt.socket);
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/* ---- tables ---- */
+
+static const char *cell(const json_t *v, char *buf, size_t cap)
+{
+    if (json_is_string(v))
+        return json_string_value(v);
+    if (json_is_integer(v))
+        snprintf(buf, cap, "%lld", (long long)json_integer_value(v));
+    else
+        snprintf(buf, cap, "%s", json_is_true(v) ? "yes" : json_is_false(v) ? "no" : "-");
+    return buf;
+}
+
+#define COLUMNS_MAX 32
+
+/* Column widths from the names and all rows. */
+static size_t measure(const json_t *rows, const char **names, size_t *width, bool *number)
+{
+    json_t *first = json_array_get(rows, 0), *v, *row;
+    const char *k;
+    size_t n = 0, i;
+    json_object_foreach(first, k, v)
+    {
+        if (n == COLUMNS_MAX)
+            break;
+        names[n] = k;
+        width[n] = strlen(k);
+        number[n++] = json_is_integer(v);
+    }
+    json_array_foreach(rows, i, row) for (size_t c = 0; c < n; c++)
+    {
+        char buf[32];
+        size_t w = strlen(cell(json_object_get(row, names[c]), buf, sizeof buf));
+        width[c] = w > width[c] ? w : width[c];
+    }
+    return n;
+}
+
+static void print_cell(const char *text, size_t width, bool right, bool last)
+{
+    if (last && !right)
+        printf("%s\n", text);
+    else
+        printf(right ? "%*s%s" : "%-*s%s", (int)width, text, last ? "\n" : "  ");
+}
+
+static void print_rows(const json_t *rows)
+{
+    const char *names[COLUMNS_MAX];
+    size_t width[COLUMNS_MAX], i;
+    bool number[COLUMNS_MAX];
+    json_t *row;
+    if (json_array_size(rows) == 0) {
+        printf("(none)\n");
+        return;
+    }
+    size_t n = measure(rows, names, width, number);
+    for (size_t c = 0; c < n; c++) {
+        char head[64];
+        size_t k = 0;
+        for (; names[c][k] && k < sizeof head - 1; k++)
+            head[k] = (char)(names[c][k] >= 'a' && names[c][k] <= 'z' ? names[c][k] - 32 : names[c][k]);
+        head[k] = '\0';
+        print_cell(head, width[c], number[c], c + 1 == n);
+    }
+    json_array_foreach(rows, i, row) for (size_t c = 0; c < n; c++)
+    {
+        char buf[32];
+        print_cell(cell(json_object_get(row, names[c]), buf, sizeof buf), width[c], number[c], c + 1 == n);
+    }
+}
+
+static void print_object(json_t *o)
+{
+    const char *k;
+    json_t *v;
+    size_t w = 0;
+    json_object_foreach(o, k, v) w = strlen(k) > w ? strlen(k) : w;
+    json_object_foreach(o, k, v)
+    {
+        char buf[32];
+        printf("%-*s  %s\n", (int)w, k, cell(v, buf, sizeof buf));
+    }
+}
+
+static void print_answer(json_t *rows)
+{
+    if (opt.json) {
+        json_dumpf(rows, stdout, JSON_INDENT(2));
+        putchar('\n');
+    } else if (json_is_array(rows)) {
+        print_rows(rows);
+    } else {
+        print_object(rows);
+    }
+}
+
+/* ---- commands ---- */
+
+static int show(const struct lp_answer *a, int fd)
+{
+    json_error_t e;
+    if (fd >= 0) {
+        json_t *rows = json_loadfd(fd, JSON_DECODE_ANY, &e);
+        close(fd);
+        if (!rows) {
+            fprintf(stderr, "snactl: the node's answer cannot be read: %s\n", e.text);
+            return REFUSED;
+        }
+        if (a->exit == DONE)
+            print_answer(rows);
+        json_decref(rows);
+    }
+    if (a->text[0])
+        fprintf(a->exit ? stderr : stdout, "%s%s\n", a->exit ? "snactl: " : "", a->text);
+    return a->exit;
+}
+
+static int ask(char **words, int n)
+{
+    struct lp_admin m = {.words_n = 0};
+    struct lp_answer a;
+    uint8_t msg[LP_MAX];
+    int rows, fd = connected(false);
+    if (fd < 0)
+        return NO_NODE;
+    for (int i = 0; i < n; i++) {
+        size_t k = strlen(words[i]) + 1;
+        if (m.words_n + k > sizeof m.words) {
+            fprintf(stderr, "snactl: the command is too long\n");
+            close(fd);
+            return USAGE;
+        }
+        memcpy(m.words + m.words_n, words[i], k);
+        m.words_n = (uint16_t)(m.words_n + k);
+    }
+    size_t len = lp_admin_encode(&m, msg, sizeof msg);
+    ssize_t got = send(fd, msg, len, MSG_NOSIGNAL) == (ssize_t)len ? receive(fd, msg, &rows) : -1;
+    int status = NO_NODE;
+    if (got > 0 && lp_answer_decode(msg, (size_t)got, &a) == 0)
+        status = show(&a, rows);
+    else
+        fprintf(stderr, "snactl: the node at %s went away\n", opt.socket);
+    close(fd);
+    return status;
+}
+
+static double seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static int wait_for_node(const char *arg)
+{
+    static const struct timespec pause = {.tv_nsec = 10000000};
+    char *end = NULL;
+    double most = arg ? strtod(arg, &end) : 10, until;
+    if ((arg && (end == arg || *end)) || most < 0) {
+        fprintf(stderr, "snactl: wait %s: not a number of seconds\n", arg);
+        return USAGE;
+    }
+    until = seconds() + most;
+    for (;;) {
+        int fd = connected(true);
+        if (fd >= 0) {
+            close(fd);
+            return DONE;
+        }
+        if (seconds() >= until)
+            break;
+        nanosleep(&pause, NULL);
+    }
+    fprintf(stderr, "snactl: no node at %s after %g s\n", opt.socket, most);
+    return NO_NODE;
+}
+
+/* The node answers before it ends; done is when its socket is gone. */
+static int stop(char **words)
+{
+    static const struct timespec pause = {.tv_nsec = 10000000};
+    int status = ask(words, 1);
+    for (int i = 0; status == DONE && i < 1000 && access(opt.socket, F_OK) == 0; i++)
+        nanosleep(&pause, NULL);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct option longs[] = {
+        {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+    int o;
+    while ((o = getopt_long(argc, argv, "+s:h", longs, NULL)) != -1) {
+        if (o == 's' && strlen(optarg) < sizeof opt.socket)
+            strcpy(opt.socket, optarg);
+        else if (o == 'j')
+            opt.json = true;
+        else
+            return o == 'h' ? usage(stdout, DONE) : usage(stderr, USAGE);
+    }
+    if (optind == argc || (!opt.socket[0] && socket_default_path(opt.socket, sizeof opt.socket) < 0))
+        return usage(stderr, USAGE);
+    char **words = argv + optind;
+    int n = argc - optind;
+    if (n > 1 && strcmp(words[n - 1], "--json") == 0) { /* people put it last */
+        opt.json = true;
+        n--;
+    }
+    if (strcmp(words[0], "wait") == 0)
+        return n <= 2 ? wait_for_node(n == 2 ? words[1] : NULL) : usage(stderr, USAGE);
+    if (strcmp(words[0], "stop") == 0 && n == 1)
+        return stop(words);
+    return ask(words, n);
+}

@@ -1,0 +1,86 @@
+/* The commands of snactl: a table of words, and what each does. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "snanode/io/server.h"
+
+typedef json_t *show_fn(struct server *s);
+typedef json_t *do_fn(struct server *s, char **words, int n, struct lp_answer *out);
+
+static json_t *do_stop(struct server *s, char **words, int n, struct lp_answer *out)
+{
+    static const struct timeval soon = {.tv_usec = 1000};
+    (void)words;
+    (void)n;
+    (void)out;
+    event_add(s->ev_term, &soon); /* after this answer is on its way */
+    return NULL;
+}
+
+static json_t *do_purge(struct server *s, const char *name, struct lp_answer *out)
+{
+    unsigned k = am_purge(s->am, name, now_ms(), &s->afx);
+    snprintf(out->text, sizeof out->text, "%u Attaches refused", k);
+    return NULL;
+}
+
+/* tp: the table; tp show NAME: one row of it; tp purge NAME: refuse what waits */
+static json_t *do_tp(struct server *s, char **words, int n, struct lp_answer *out)
+{
+    if (n == 1)
+        return show_tp(s);
+    if (n == 3 && strcmp(words[1], "purge") == 0)
+        return do_purge(s, words[2], out);
+    if (n == 3 && strcmp(words[1], "show") == 0) {
+        json_t *all = show_tp(s), *some = json_array(), *row;
+        size_t i;
+        json_array_foreach(all, i, row) if (strcmp(json_string_value(json_object_get(row, "name")), words[2]) == 0)
+            json_array_append(some, row);
+        json_decref(all);
+        if (json_array_size(some) == 0) {
+            out->exit = 1;
+            snprintf(out->text, sizeof out->text, "no TP %.64s is registered or configured", words[2]);
+        }
+        return some;
+    }
+    out->exit = 2;
+    snprintf(out->text, sizeof out->text, "tp takes nothing, show NAME or purge NAME");
+    return NULL;
+}
+
+static const struct {
+    const char *word;
+    show_fn *show; /* takes no further words */
+    do_fn *run;
+} commands[] = {
+    {"status", show_status, NULL},
+    {"lu", show_lu, NULL},
+    {"mode", show_mode, NULL},
+    {"session", show_session, NULL},
+    {"conversation", show_conversation, NULL},
+    {"tp", NULL, do_tp},
+    {"queue", show_queue, NULL},
+    {"side", show_side, NULL},
+    {"event", show_event, NULL},
+    {"stop", NULL, do_stop},
+};
+
+json_t *admin_command(struct server *s, char **words, int n, struct lp_answer *out)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (strcmp(words[0], commands[i].word) != 0)
+            continue;
+        if (commands[i].run)
+            return commands[i].run(s, words, n, out);
+        if (n == 1)
+            return commands[i].show(s);
+        out->exit = 2;
+        snprintf(out->text, sizeof out->text, "%s takes no further words", words[0]);
+        return NULL;
+    }
+    out->exit = 2;
+    snprintf(out->text, sizeof out->text, "%.64s is not a command of this node", words[0]);
+    return NULL;
+}

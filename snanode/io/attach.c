@@ -1,0 +1,214 @@
+/* An Attach on its way from its conversation to a TP: to the attach manager and, by its effects, on to an Accept,
+ * to a new copy of the TP, or back to the invoker. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "attachmgr/launch.h"
+#include "snanode/base/ebcdic.h"
+#include "snanode/base/log.h"
+#include "snanode/io/server.h"
+#include "snanode/wire/sense.h"
+
+#define STARTS_A_TURN 4 /* copies started before others are heard again: exec is not free */
+
+void attach_flows(struct server *s, struct channel *ch)
+{
+    char lu[9];
+    unsigned timeout_s;
+    ch->attach = calloc(1, sizeof *ch->attach);
+    if (!ch->attach || node_attach(s->node, ch->conv, ch->attach, lu, &timeout_s) < 0) {
+        log_warn("conversation %u: its Attach cannot be built", ch->conv);
+        channel_refuse(s, ch->conv, SENSE_TP_UNAVAILABLE_RETRY);
+        return;
+    }
+    log_debug("conversation %u: Attach for %s on %s", ch->conv, node_conversation(s->node, ch->conv)->tp, lu);
+    size_t lost = s->afx.lost;
+    am_attach(s->am, ch->conv, ch->attach, lu, timeout_s, now_ms(), &s->afx);
+    if (s->afx.lost != lost) { /* no memory: the attach manager does not know it */
+        channel_refuse(s, ch->conv, SENSE_TP_UNAVAILABLE_RETRY);
+        node_refuse(s->node, ch->conv, now_ms(), &s->nfx);
+    }
+}
+
+/* ---- effects of the attach manager ---- */
+
+static void deliver(struct server *s, const struct am_effect *e)
+{
+    struct channel *ch = channel_of(s, e->conv);
+    struct process *p = node_process(s->node, client_process(s, e->accept));
+    struct lp_accepted m;
+    if (!ch || !p || !ch->attach)
+        return;
+    /* A user ID counts as verified when this TP's entry had it checked (attach sheet 6.4). */
+    bool verified = ch->attach->has_user && e->entry && e->entry->security;
+    node_accept(s->node, e->conv, p, client_slot(s, e->accept), verified, ch->attach, &m);
+    explicit_bzero(ch->attach, sizeof *ch->attach);
+    free(ch->attach);
+    ch->attach = NULL;
+    s->delivered++;
+    log_debug("conversation %u: accepted by process %d", e->conv, p->pid);
+    client_answer_accept(s, e->accept, &m, ch->fd[SIDE_B]);
+}
+
+static void reject(struct server *s, const struct am_effect *e)
+{
+    s->rejected++;
+    log_info("conversation %u refused: %s (%s)%s%s", e->conv, sense_name(e->sense), sense_text(e->sense),
+             e->text[0] ? ": " : "", e->text);
+    channel_refuse(s, e->conv, e->sense);
+    node_refuse(s->node, e->conv, now_ms(), &s->nfx);
+}
+
+/* ---- copies ---- */
+
+struct start {
+    struct list link;
+    uint64_t token;
+    const struct tp_entry *entry;
+    char lu[9];
+    char name[TP_KEY_MAX + 1]; /* TP name that the Attach asked for */
+};
+
+static void want_start(struct server *s, const struct am_effect *e)
+{
+    struct start *w = calloc(1, sizeof *w);
+    if (!w) {
+        am_start_failed(s->am, e->token, ENOMEM, now_ms(), &s->afx);
+        return;
+    }
+    w->token = e->token;
+    w->entry = e->entry;
+    strcpy(w->lu, e->lu);
+    snprintf(w->name, sizeof w->name, "%s", e->text[0] ? e->text : e->entry->name);
+    list_append(&s->starts, &w->link);
+    event_active(s->ev_resume, EV_TIMEOUT, 1);
+}
+
+static void start(struct server *s, const struct start *w)
+{
+    struct child *c = calloc(1, sizeof *c);
+    pid_t pid = -1;
+    if (c)
+        pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token);
+    else
+        errno = ENOMEM;
+    if (pid < 0) {
+        int why = errno;
+        free(c);
+        s->launch_failures++;
+        log_warn("TP %s: %s: %s", w->entry->name, w->entry->program ? w->entry->program : "no program",
+                 strerror(why));
+        am_start_failed(s->am, w->token, why, now_ms(), &s->afx);
+        return;
+    }
+    *c = (struct child){.pid = pid, .token = w->token, .entry = w->entry};
+    list_append(&s->children, &c->link);
+    s->n_children++;
+    s->launches++;
+    log_info("TP %s: started %s as process %d", w->entry->name, w->entry->program, (int)pid);
+    am_started(s->am, w->token, pid, now_ms());
+}
+
+void attach_start_some(struct server *s)
+{
+    for (int i = 0; i < STARTS_A_TURN && !list_empty(&s->starts) && !s->stopping; i++) {
+        struct start *w = LIST_OWNER(s->starts.next, struct start, link);
+        list_remove(&w->link);
+        if (am_token_known(s->am, w->token))
+            start(s, w);
+        free(w);
+    }
+    if (!list_empty(&s->starts) && !s->stopping)
+        event_active(s->ev_resume, EV_TIMEOUT, 1);
+}
+
+static struct child *child_of(struct server *s, pid_t pid)
+{
+    LIST_FOREACH(l, &s->children)
+    {
+        struct child *c = LIST_OWNER(l, struct child, link);
+        if (c->pid == pid)
+            return c;
+    }
+    return NULL;
+}
+
+void attach_reap(struct server *s)
+{
+    int status;
+    pid_t pid;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        struct child *c = child_of(s, pid);
+        if (!c)
+            continue;
+        if (WIFSIGNALED(status))
+            log_info("TP %s: process %d ended by signal %d (%s)", c->entry->name, (int)pid, WTERMSIG(status),
+                     strsignal(WTERMSIG(status)));
+        else if (WEXITSTATUS(status) != 0)
+            log_info("TP %s: process %d ended with status %d", c->entry->name, (int)pid, WEXITSTATUS(status));
+        else
+            log_debug("TP %s: process %d ended", c->entry->name, (int)pid);
+        am_exited(s->am, c->token, status, now_ms(), &s->afx);
+        list_remove(&c->link);
+        s->n_children--;
+        free(c);
+    }
+}
+
+static void stop_copy(struct server *s, uint64_t token)
+{
+    LIST_FOREACH(l, &s->children)
+    {
+        struct child *c = LIST_OWNER(l, struct child, link);
+        if (c->token == token)
+            kill(c->pid, SIGTERM);
+    }
+}
+
+/* CPI-C's codes: 25 CM_PROGRAM_STATE_CHECK (nothing arrived in time), 20 CM_PRODUCT_SPECIFIC_ERROR (sheet 1.4). */
+static void accept_fails(struct server *s, const struct am_effect *e)
+{
+    bool waited = e->why == AM_FAIL_TIMEOUT || e->why == AM_FAIL_NO_NAME;
+    struct lp_accepted m = {.rc = waited ? 25 : 20};
+    client_answer_accept(s, e->accept, &m, -1);
+}
+
+void attach_effects(struct server *s)
+{
+    struct am_effects fx = s->afx;
+    s->afx = (struct am_effects){.v = NULL};
+    for (size_t i = 0; i < fx.n; i++) {
+        struct am_effect *e = &fx.v[i];
+        switch (e->kind) {
+        case AM_FX_DELIVER:
+            deliver(s, e);
+            break;
+        case AM_FX_REJECT:
+            reject(s, e);
+            break;
+        case AM_FX_START:
+            want_start(s, e);
+            break;
+        case AM_FX_ACCEPT_FAIL:
+            accept_fails(s, e);
+            break;
+        case AM_FX_STOP:
+            stop_copy(s, e->token);
+            break;
+        case AM_FX_EVENT:
+            server_event(s, e->event, e->text);
+            break;
+        }
+    }
+    if (s->afx.v) {
+        free(fx.v);
+    } else {
+        fx.n = 0;
+        s->afx = fx;
+    }
+}

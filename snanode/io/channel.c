@@ -1,0 +1,185 @@
+/* The two ends of a conversation's socket pair, from Allocate until both TPs have done with it.  The node keeps
+ * duplicates so that it can have the last word; data between two local TPs never pass here. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "snanode/base/log.h"
+#include "snanode/io/server.h"
+#include "snanode/lu62/chain.h"
+#include "snanode/wire/fmh7.h"
+#include "snanode/wire/sense.h"
+
+struct channel *channel_of(const struct server *s, uint32_t conv)
+{
+    uint32_t slot = IDTAB_SLOT(conv);
+    struct channel *ch = slot < s->n_by_conv ? s->by_conv[slot] : NULL;
+    return ch && ch->conv == conv ? ch : NULL;
+}
+
+int channel_new(struct server *s, uint32_t conv, uint32_t port)
+{
+    uint32_t slot = IDTAB_SLOT(conv);
+    if (slot >= s->n_by_conv) {
+        uint32_t cap = s->n_by_conv ? s->n_by_conv * 2 : 256;
+        while (cap <= slot)
+            cap *= 2;
+        struct channel **v = realloc(s->by_conv, cap * sizeof *v);
+        if (!v)
+            return -1;
+        memset(v + s->n_by_conv, 0, (cap - s->n_by_conv) * sizeof *v);
+        s->by_conv = v;
+        s->n_by_conv = cap;
+    }
+    struct channel *ch = calloc(1, sizeof *ch);
+    if (!ch)
+        return -1;
+    *ch = (struct channel){.conv = conv, .port = port, .fd = {-1, -1}, .server = s};
+    s->by_conv[slot] = ch;
+    s->n_channels++;
+    return 0;
+}
+
+static void unwatch(struct channel *ch)
+{
+    if (ch->ev)
+        event_free(ch->ev);
+    ch->ev = NULL;
+}
+
+static void on_attach(evutil_socket_t fd, short what, void *arg)
+{
+    struct channel *ch = arg;
+    struct server *s = ch->server;
+    (void)fd;
+    (void)what;
+    unwatch(ch);
+    attach_flows(s, ch);
+    server_settle(s);
+}
+
+int channel_open(struct server *s, struct channel *ch)
+{
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ch->fd) < 0) {
+        ch->fd[0] = ch->fd[1] = -1;
+        return -1;
+    }
+    ch->ev = event_new(s->base, ch->fd[SIDE_B], EV_READ, on_attach, ch);
+    return ch->ev && event_add(ch->ev, NULL) == 0 ? 0 : -1;
+}
+
+void channel_look(struct server *s, uint32_t conv)
+{
+    struct channel *ch = channel_of(s, conv);
+    if (!ch || !ch->ev || ch->attach || ch->last_n)
+        return;
+    struct pollfd p = {ch->fd[SIDE_B], POLLIN, 0};
+    if (poll(&p, 1, 0) == 1 && (p.revents & POLLIN)) {
+        unwatch(ch);
+        attach_flows(s, ch);
+    }
+}
+
+/* ---- the last word ---- */
+
+static size_t flatten(const struct chain_frame *f, uint8_t *out)
+{
+    size_t n = FRAME_HDR;
+    memcpy(out, f->hdr, FRAME_HDR);
+    for (unsigned i = 0; i < f->n_segs; i++) {
+        memcpy(out + n, f->segs[i].p, f->segs[i].n);
+        n += f->segs[i].n;
+    }
+    return n;
+}
+
+/* Into the other end's queue.  Unread data may fill it: there is room kept for a word of the node's. */
+static void say(struct channel *ch, unsigned from, const uint8_t *frame, size_t n)
+{
+    int more = 425984;
+    if (ch->fd[from] < 0)
+        return;
+    if (send(ch->fd[from], frame, n, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0 || errno == EPIPE)
+        return;
+    setsockopt(ch->fd[from], SOL_SOCKET, SO_SNDBUF, &more, sizeof more);
+    if (send(ch->fd[from], frame, n, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 && errno != EPIPE)
+        log_warn("conversation %u: the partner cannot be told why it ends: %s", ch->conv, strerror(errno));
+}
+
+static void say_fmh7(struct channel *ch, unsigned from, uint32_t sense, bool begun)
+{
+    uint8_t fmh7[FMH7_LEN], out[32];
+    struct chain_frame f;
+    struct chain c;
+    if (fmh7_encode(sense, NULL, 0, fmh7, sizeof fmh7) < 0)
+        return;
+    chain_init(&c, NULL, 0, begun);
+    chain_error(&c, fmh7, sizeof fmh7, true, &f);
+    say(ch, from, out, flatten(&f, out));
+}
+
+void channel_refuse(struct server *s, uint32_t conv, uint32_t sense)
+{
+    struct channel *ch = channel_of(s, conv);
+    struct chain_frame f;
+    uint8_t ru[4], out[32];
+    if (!ch)
+        return;
+    frame_reject(&f, SENSE_ERP_MESSAGE_FORTHCOMING, ru);
+    say(ch, SIDE_B, out, flatten(&f, out));
+    say_fmh7(ch, SIDE_B, sense, true);
+    if (ch->fd[SIDE_B] >= 0)
+        shutdown(ch->fd[SIDE_B], SHUT_RDWR);
+    free(ch->attach);
+    ch->attach = NULL;
+}
+
+/* Not an FMH-7: whether one may come now depends on the dead end's chain, which the node does not follow. */
+void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sense)
+{
+    struct channel *ch = channel_of(s, conv);
+    if (!ch || ch->fd[side] < 0)
+        return;
+    uint8_t out[16];
+    struct rh rh = {.category = RH_SC, .fi = true, .bci = true, .eci = true, .dr1i = true};
+    frame_header(out, true, &rh);
+    struct wr w = wr_make(out + FRAME_HDR, sizeof out - FRAME_HDR);
+    wr_u8(&w, 0x32);
+    wr_u8(&w, 0xFE);
+    wr_u32(&w, sense);
+    say(ch, side, out, FRAME_HDR + w.n);
+    shutdown(ch->fd[side], SHUT_RDWR);
+}
+
+void channel_cut(struct server *s, uint32_t conv, uint32_t sense)
+{
+    channel_abend(s, conv, SIDE_A, sense);
+    channel_abend(s, conv, SIDE_B, sense);
+}
+
+void channel_side_over(struct server *s, uint32_t conv, unsigned side)
+{
+    struct channel *ch = channel_of(s, conv);
+    if (ch && ch->fd[side] >= 0)
+        shutdown(ch->fd[side], SHUT_RDWR);
+}
+
+void channel_close(struct server *s, uint32_t conv)
+{
+    struct channel *ch = channel_of(s, conv);
+    if (!ch)
+        return;
+    unwatch(ch);
+    for (int i = 0; i < 2; i++)
+        if (ch->fd[i] >= 0)
+            close(ch->fd[i]);
+    if (ch->attach)
+        explicit_bzero(ch->attach, sizeof *ch->attach);
+    free(ch->attach);
+    s->by_conv[IDTAB_SLOT(conv)] = NULL;
+    s->n_channels--;
+    free(ch);
+}

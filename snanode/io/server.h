@@ -1,0 +1,151 @@
+/* server.h - the running node: the pure objects, and the descriptors that belong to them.  Layer: io.
+ * Handlers (client.c, channel.c, launch reaping) feed events into the pure code and then call server_settle, which
+ * carries out the effects and arms the timer. */
+#ifndef SNA_IO_SERVER_H
+#define SNA_IO_SERVER_H
+
+#include <event2/event.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "attachmgr/attachmgr.h"
+#include "snanode/base/idtab.h"
+#include "snanode/io/load.h"
+#include "snanode/node/node.h"
+
+struct json_t;
+struct client;
+
+/* One TP that the node started and that has not been waited for. */
+struct child {
+    struct list link;
+    pid_t pid;
+    uint64_t token;
+    const struct tp_entry *entry;
+};
+
+/* What snactl event shows: one row an event id and text. */
+struct event_row {
+    struct list link;
+    unsigned id, count;
+    time_t first, last;
+    char text[160];
+};
+
+struct server {
+    struct event_base *base;
+    const char *socket_path;
+    struct loaded loaded;
+    struct node *node;
+    struct attachmgr *am;
+
+    int lock_fd, listen_fd;
+    struct event *ev_listen, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup;
+    uint64_t tick_at;           /* when ev_tick fires, UINT64_MAX = not armed */
+    bool admit_group;
+    gid_t group;
+
+    struct idtab clients;       /* struct client */
+    struct idtab channels;      /* unused slots of channels are by conversation: see channel.c */
+    struct channel **by_conv;   /* by IDTAB_SLOT of the conversation's id */
+    uint32_t n_by_conv;
+    unsigned n_channels;
+    struct list ungreeted;      /* clients that have not said hello, oldest first */
+    struct list children;
+    unsigned n_children;
+    struct list starts;         /* copies that still have to be started */
+    struct list events;
+    unsigned n_events;
+
+    struct node_effects nfx;
+    struct am_effects afx;
+    bool settling;
+    bool stopping;
+    uint64_t started_ms;
+    time_t started;
+    uint64_t delivered, rejected, launches, launch_failures, dropped_clients;
+};
+
+uint64_t now_ms(void);
+
+/* Everything but the listening socket.  0 or -1. */
+int server_init(struct server *s);
+void server_fini(struct server *s);
+
+/* Carry out what the pure code asked for, until it asks for nothing more. */
+void server_settle(struct server *s);
+
+/* Stop: no new connections, TPs that were started are asked to end; the loop ends when all is closed. */
+void server_stop(struct server *s);
+
+/* Log EVENT (attach sheet 8.4) and keep it for snactl. */
+void server_event(struct server *s, unsigned id, const char *text);
+
+/* ---- listener.c ---- */
+/* 0; -1 with a message on stderr (another node has the socket, or it cannot be made). */
+int listener_open(struct server *s);
+void listener_close(struct server *s);
+
+/* ---- channel.c: the sockets of a conversation ---- */
+struct channel {
+    uint32_t conv;
+    uint32_t port;        /* client that waits for this Allocate; 0 = none */
+    int fd[2];            /* ends A and B, -1 = not open */
+    struct event *ev;     /* B, until the Attach flows; A or B, while the last word waits for room */
+    struct server *server;
+    struct fmh5 *attach;  /* while the attach manager has it */
+    uint8_t last[64];     /* last word that found no room */
+    size_t last_n;
+    unsigned last_from;
+};
+
+/* For a conversation that PORT is allocating. */
+int channel_new(struct server *s, uint32_t conv, uint32_t port);
+struct channel *channel_of(const struct server *s, uint32_t conv);
+/* Make the sockets and watch for the Attach.  -1: out of descriptors. */
+int channel_open(struct server *s, struct channel *ch);
+/* What A has sent must be seen before A's end is dealt with. */
+void channel_look(struct server *s, uint32_t conv);
+/* Refuse the Attach: -RSP(0846) and the FMH-7 with SENSE, to the invoker. */
+void channel_refuse(struct server *s, uint32_t conv, uint32_t sense);
+/* SIDE is gone: tell the other one by an FMH-7 written from the dead end, then cut. */
+void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sense);
+/* Session outage: both ends get an UNBIND with SENSE, and are cut. */
+void channel_cut(struct server *s, uint32_t conv, uint32_t sense);
+/* SIDE has ended: nothing comes from it any more. */
+void channel_side_over(struct server *s, uint32_t conv, unsigned side);
+void channel_close(struct server *s, uint32_t conv);
+
+/* ---- attach.c: an Attach between its conversation and its TP ---- */
+void attach_flows(struct server *s, struct channel *ch);
+void attach_effects(struct server *s); /* carry out s->afx */
+void attach_start_some(struct server *s);
+void attach_reap(struct server *s);
+
+/* ---- client.c: one connection ---- */
+int client_new(struct server *s, int fd, int pid, unsigned uid);
+void client_drop_process(struct server *s, uint32_t process);
+void client_tick(struct server *s, uint64_t now);
+uint64_t client_deadline(const struct server *s);
+void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated *m, int fd);
+void client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd);
+uint32_t client_process(const struct server *s, uint32_t port);
+uint32_t client_slot(const struct server *s, uint32_t port);
+int client_stats(const struct server *s, uint32_t process); /* descriptor of the statistics page, -1 = none */
+void client_close_all(struct server *s);
+
+/* ---- admin.c, show.c ---- */
+/* Carry out WORDS (N of them).  Fills OUT; returns JSON rows (owned by the caller) or NULL. */
+struct json_t *admin_command(struct server *s, char **words, int n, struct lp_answer *out);
+struct json_t *show_status(struct server *s);
+struct json_t *show_lu(struct server *s);
+struct json_t *show_mode(struct server *s);
+struct json_t *show_session(struct server *s);
+struct json_t *show_conversation(struct server *s);
+struct json_t *show_tp(struct server *s);
+struct json_t *show_queue(struct server *s);
+struct json_t *show_side(struct server *s);
+struct json_t *show_event(struct server *s);
+
+#endif

@@ -1,0 +1,182 @@
+/* snanode - the node: arguments, configuration, and the loop. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "snanode/io/logfile.h"
+#include "snanode/io/server.h"
+#include "snanode/local/socket.h"
+
+struct options {
+    struct file_list commands, registry;
+    char socket[108];
+    enum log_level level;
+    bool detach;
+};
+
+static int usage(FILE *to, int status)
+{
+    fputs("usage: snanode -c FILE ... [-t FILE.reg ...] [-s SOCKET] [-l LEVEL] [-d]\n"
+          "  -c FILE      SNACFG command file: server, LUs, modes, symbolic destinations\n"
+          "  -t FILE.reg  registry export with TPSETUP's entries: invokable TPs\n"
+          "  -s SOCKET    where TPs and tools connect (default: SNANODE_SOCKET, else /run/snanode/node.sock\n"
+          "               for root, else $XDG_RUNTIME_DIR/snanode/node.sock)\n"
+          "  -l LEVEL     error, warn, info, debug or trace (default info)\n"
+          "  -d           detach once TPs may connect; the log goes to SOCKET.log\n"
+          "Prints \"snanode: ready\" when TPs may connect.\n"
+          "Exit status: 0 stopped, 1 cannot run, 2 configuration or arguments not usable.\n",
+          to);
+    return status;
+}
+
+static void add(struct file_list *l, const char *name)
+{
+    l->v = realloc(l->v, (l->n + 1) * sizeof *l->v);
+    if (!l->v) {
+        fprintf(stderr, "snanode: out of memory\n");
+        exit(1);
+    }
+    l->v[l->n++] = name;
+}
+
+/* 0, or an exit status. */
+static int parse(struct options *o, int argc, char **argv)
+{
+    int c, level = LOG_LV_INFO;
+    while ((c = getopt(argc, argv, "c:t:s:l:dh")) != -1) {
+        switch (c) {
+        case 'c':
+            add(&o->commands, optarg);
+            break;
+        case 't':
+            add(&o->registry, optarg);
+            break;
+        case 's':
+            if (strlen(optarg) >= sizeof o->socket) {
+                fprintf(stderr, "snanode: -s %s: longer than a socket's name may be (%zu)\n", optarg,
+                        sizeof o->socket - 1);
+                return 2;
+            }
+            strcpy(o->socket, optarg);
+            break;
+        case 'l':
+            level = log_level_parse(optarg);
+            if (level < 0) {
+                fprintf(stderr, "snanode: -l %s: not a level; error, warn, info, debug or trace\n", optarg);
+                return 2;
+            }
+            break;
+        case 'd':
+            o->detach = true;
+            break;
+        case 'h':
+            exit(usage(stdout, 0));
+        default:
+            return usage(stderr, 2);
+        }
+    }
+    o->level = (enum log_level)level;
+    if (optind < argc || o->commands.n == 0)
+        return usage(stderr, 2);
+    if (!o->socket[0] && socket_default_path(o->socket, sizeof o->socket) < 0) {
+        fprintf(stderr, "snanode: SNANODE_SOCKET is longer than a socket's name may be\n");
+        return 2;
+    }
+    return 0;
+}
+
+/* Two descriptors stand for a conversation: as many as the kernel allows. */
+static void raise_limits(void)
+{
+    struct rlimit r;
+    if (getrlimit(RLIMIT_NOFILE, &r) < 0)
+        return;
+    struct rlimit most = {.rlim_cur = 1048576, .rlim_max = 1048576};
+    if (setrlimit(RLIMIT_NOFILE, &most) == 0)
+        return;
+    r.rlim_cur = r.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &r);
+}
+
+/* In the background: the parent waits until the child says it is ready, and ends with its answer. */
+static int detach(void)
+{
+    int p[2];
+    char ok = 0;
+    if (pipe2(p, O_CLOEXEC) < 0)
+        return -1;
+    pid_t pid = fork();
+    if (pid < 0)
+        return -1;
+    if (pid > 0) {
+        close(p[1]);
+        exit(read(p[0], &ok, 1) == 1 ? 0 : 1);
+    }
+    close(p[0]);
+    setsid();
+    return p[1];
+}
+
+static void detached_ready(const struct options *o, int parent)
+{
+    char name[160];
+    snprintf(name, sizeof name, "%s.log", o->socket);
+    int log = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    dup2(null, STDIN_FILENO);
+    dup2(null, STDOUT_FILENO);
+    dup2(log >= 0 ? log : null, STDERR_FILENO);
+    if (write(parent, "", 1) != 1)
+        log_warn("the process that started this node is gone");
+    close(parent);
+}
+
+int main(int argc, char **argv)
+{
+    struct options o = {.level = LOG_LV_INFO};
+    static struct server s;
+    int status = parse(&o, argc, argv), parent = -1;
+    if (status)
+        return status;
+    log_set(logfile_sink, o.level);
+    load_files(&s.loaded, &o.commands, &o.registry);
+    if (s.loaded.errors) {
+        fprintf(stderr, "snanode: %u error%s in the configuration; nothing started\n", s.loaded.errors,
+                s.loaded.errors == 1 ? "" : "s");
+        loaded_fini(&s.loaded);
+        return 2;
+    }
+    if (o.detach && (parent = detach()) < 0) {
+        fprintf(stderr, "snanode: -d: %s\n", strerror(errno));
+        return 1;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    prctl(PR_SET_DUMPABLE, 0); /* passwords are in memory */
+    raise_limits();
+    s.socket_path = o.socket;
+    status = 1;
+    if (server_init(&s) < 0)
+        fprintf(stderr, "snanode: out of memory\n");
+    else if (listener_open(&s) == 0) {
+        printf("snanode: ready\n");
+        fflush(stdout);
+        if (parent >= 0)
+            detached_ready(&o, parent);
+        event_base_dispatch(s.base);
+        log_info("stopped");
+        status = 0;
+    }
+    listener_close(&s);
+    server_fini(&s);
+    loaded_fini(&s.loaded);
+    free(o.commands.v);
+    free(o.registry.v);
+    return status;
+}

@@ -1,0 +1,143 @@
+/* node.h - the node: processes, conversations and sessions, and every decision about them.
+ * Layer: node (pure): requests and the time in, effects out.  It knows no socket and no TP; what an Attach is for
+ * is the attach manager's business (attachmgr/attachmgr.h). */
+#ifndef SNA_NODE_NODE_H
+#define SNA_NODE_NODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "snanode/base/idtab.h"
+#include "snanode/base/list.h"
+#include "snanode/local/lp.h"
+#include "snanode/node/config.h"
+#include "snanode/node/conversation.h"
+#include "snanode/node/session.h"
+
+enum node_effect_kind {
+    NODE_FX_ALLOCATED, /* CONV has a session: make its sockets and answer the Allocate */
+    NODE_FX_REFUSED,   /* the Allocate of CONV ends with RC */
+    NODE_FX_WITHDRAW,  /* the Attach of CONV is no longer wanted: tell the attach manager */
+    NODE_FX_ABEND,     /* tell what is left of CONV that SIDE is gone: an FMH-7 with SENSE, from the dead end */
+    NODE_FX_CLOSE,     /* both sides are done: close what is kept of CONV */
+};
+
+struct node_effect {
+    enum node_effect_kind kind;
+    uint32_t conv;
+    unsigned side;
+    uint32_t sense;
+    uint16_t rc;
+};
+
+struct node_effects {
+    struct node_effect *v;
+    size_t n, cap;
+};
+
+/* A program that is connected. */
+struct process {
+    struct list link;
+    uint32_t id;
+    uint64_t cookie;        /* proof for its ports */
+    int pid;
+    unsigned uid;
+    uint64_t token;         /* of the copy that it says it is; 0 = started by hand */
+    char program[65];
+    char user[11];          /* verified user of the Attach it accepted last, "" = none */
+    struct list sides;      /* struct conversation_side */
+    unsigned n_conversations;
+    uint64_t since_ms;
+};
+
+/* Side information in memory: what the files configured, as programs have changed it since. */
+struct side_table {
+    struct cfg_side *v;
+    size_t n, cap;
+};
+
+struct node {
+    const struct node_config *cfg;
+    struct list processes;
+    struct list pools;
+    struct idtab convs; /* struct conversation */
+    uint32_t next_process, next_session, next_luw;
+    struct side_table sides;
+    const char *(*client_lu)(void *arg, const char *program); /* local LU of a program, from the registry */
+    void *client_lu_arg;
+    uint64_t allocates, refused;
+};
+
+/* A node over CFG, which must outlive it.  NULL when out of memory. */
+struct node *node_new(const struct node_config *cfg);
+void node_free(struct node *n);
+
+/* ---- processes ---- */
+
+struct process *node_process_add(struct node *n, int pid, unsigned uid, const char *program, uint64_t token,
+                                 uint64_t cookie, uint64_t now_ms);
+struct process *node_process(const struct node *n, uint32_t id);
+/* However it ended: its sides of all conversations are over, abnormally. */
+void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node_effects *fx);
+
+/* ---- requests ---- */
+
+/* Initialize_Conversation: side information and the local LU, or a return code in OUT->rc. */
+void node_init(const struct node *n, const struct process *p, const struct lp_init *m, struct lp_inited *out);
+
+/* Allocate.  Returns the conversation's id; the effects say what became of it (nothing yet: it waits for a
+ * session).  0: refused with *RC. */
+uint32_t node_allocate(struct node *n, struct process *p, const struct lp_allocate *m, uint64_t now_ms,
+                       struct node_effects *fx, uint16_t *rc);
+/* The program withdrew an Allocate that waits. */
+void node_allocate_cancel(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx);
+/* What the invoker is told of its new conversation. */
+void node_allocated(const struct node *n, uint32_t conv, struct lp_allocated *out);
+
+/* The invoker has sent: its Attach flows.  OUT is the FMH-5 as octets of a session carry it, decoded again by the
+ * partner LU; LU the partner's alias (a local LU).  -1: there is no such conversation waiting to attach. */
+int node_attach(struct node *n, uint32_t conv, struct fmh5 *out, char lu[9], unsigned *tp_timeout_s);
+
+/* Process P takes the Attach.  VERIFIED: its user ID was checked. */
+void node_accept(struct node *n, uint32_t conv, struct process *p, uint32_t slot, bool verified,
+                 const struct fmh5 *a, struct lp_accepted *out);
+/* The Attach was refused; the invoker is told by the caller, if it is still there. */
+void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx);
+
+/* Process P has done with its side. */
+void node_end(struct node *n, uint32_t conv, const struct process *p, uint64_t now_ms, struct node_effects *fx);
+
+struct conversation *node_conversation(const struct node *n, uint32_t id);
+
+/* ---- side information (side.c) ---- */
+
+int side_load(struct side_table *t, const struct node_config *cfg);
+void side_free(struct side_table *t);
+const struct cfg_side *side_find(const struct side_table *t, const char *name);
+uint16_t side_set(struct side_table *t, const struct lp_side_set *m);
+uint16_t side_delete(struct side_table *t, const char *name);
+/* Entry INDEX (1-based), or NAME when INDEX is 0. */
+void side_extract(const struct side_table *t, const struct lp_side_get *m, struct lp_side *out);
+
+/* ---- lu.c: who is who ---- */
+
+/* Local LU of an invoking program: the registry's for PROGRAM, WANTED (its environment's), the default pool.
+ * NULL: none (attach sheet 7.6). */
+const struct cfg_lu *lu_for_program(const struct node *n, const char *program, const char *wanted);
+
+/* The partner that NAME (alias, or netid.luname) means to LU. */
+struct lu_partner {
+    const struct cfg_lu *local;  /* the partner is this node's own LU */
+    const struct cfg_rlu *remote;
+    char alias[9];
+    char fq[18];
+};
+/* 0, or -1: there is no such LU. */
+int lu_partner_find(const struct node_config *cfg, const struct cfg_lu *lu, const char *name,
+                    struct lu_partner *out);
+/* Whether LU and its partner may have sessions of MODE (attach sheet 7.5). */
+bool lu_partnered(const struct cfg_lu *lu, const struct lu_partner *p, const struct cfg_mode *mode);
+void lu_fq(const char *netname, const char *luname, char out[18]);
+
+#endif
