@@ -71,7 +71,6 @@ static enum record_event take_record(struct record_in *r, enum record_form form,
         r->second = form == RECORD_MAPPED && r->continued;
         if (r->second)
             continue; /* the next LL goes on with the same variable */
-        r->continued = false;
         r->in_record = false;
         return RECORD_COMPLETE;
     }
