@@ -341,6 +341,26 @@ static void stop_further(struct server *s)
         event_base_loopbreak(s->base);
 }
 
+/* Nothing new begins: Attaches that wait are refused, and so are Allocates. */
+static void refuse_waiting(struct server *s)
+{
+    uint32_t i = 0;
+    const struct conversation *c;
+    while ((c = idtab_next(&s->node->convs, &i))) {
+        uint32_t id = c->id;
+        struct channel *ch = channel_of(s, id);
+        if (c->state == CONV_ATTACHING) {
+            am_attach_gone(s->am, id, now_ms(), &s->afx);
+            channel_refuse(s, id, SENSE_TP_UNAVAILABLE_RETRY);
+            node_refuse(s->node, id, now_ms(), &s->nfx);
+        } else if (c->state == CONV_WAITING && ch) {
+            struct lp_allocated m = {.rc = 20};
+            client_answer_allocate(s, ch->port, &m, -1);
+            node_allocate_cancel(s->node, id, now_ms(), &s->nfx);
+        }
+    }
+}
+
 void server_stop(struct server *s)
 {
     static const struct timeval drain = {.tv_sec = DRAIN_S};
@@ -350,6 +370,7 @@ void server_stop(struct server *s)
         s->stopping = true;
         log_info("stopping: %u conversations, %u TPs", s->node->convs.n, s->n_children);
         listener_close(s);
+        refuse_waiting(s);
         event_base_once(s->base, -1, EV_TIMEOUT, on_drain_over, s, &drain);
     }
     server_settle(s);

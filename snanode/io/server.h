@@ -94,7 +94,8 @@ void server_event(struct server *s, unsigned id, const char *text);
 /* ---- listener.c ---- */
 /* 0; -1 with a message on stderr (another node has the socket, or it cannot be made). */
 int listener_open(struct server *s);
-void listener_close(struct server *s);
+void listener_close(struct server *s);   /* nobody can connect any more */
+void listener_release(struct server *s); /* another node may have the socket */
 
 /* ---- channel.c: the sockets of a conversation ---- */
 struct channel {
