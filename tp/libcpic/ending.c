@@ -43,8 +43,6 @@ void conv_report_rts(struct conv *c, CM_INT32 *rts)
 
 void conv_end(struct conv *c)
 {
-    if (c->state == CS_RESET && c->node_id == 0)
-        return;
     c->state = CS_RESET;
     c->slot->conv = 0;
     if (c->node_id)
