@@ -378,9 +378,15 @@ void server_stop(struct server *s)
 
 /* ---- events ---- */
 
+/* An Accept that runs out is no news: programs that look in now and then would flood the log (attach sheet 8.4). */
+static enum log_level event_level(unsigned id)
+{
+    return id == 94 || id == 592 ? LOG_LV_DEBUG : LOG_LV_INFO;
+}
+
 void server_event(struct server *s, unsigned id, const char *text)
 {
-    log_info("event %u: %s", id, text);
+    log_line(event_level(id), "event %u: %s", id, text);
     time_t now = time(NULL);
     LIST_FOREACH(l, &s->events)
     {
