@@ -12,6 +12,7 @@
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
 #include "snanode/io/server.h"
+#include "snanode/io/tpout.h"
 #include "snanode/wire/sense.h"
 
 #define STARTS_A_TURN 4 /* copies started before others are heard again: exec is not free */
@@ -94,7 +95,7 @@ static void start(struct server *s, const struct start *w)
     struct child *c = calloc(1, sizeof *c);
     pid_t pid = -1;
     if (c)
-        pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token);
+        pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token, s->tpout[1] >= 0 ? s->tpout[1] : 2);
     else
         errno = ENOMEM;
     if (pid < 0) {
@@ -153,6 +154,7 @@ void attach_reap(struct server *s)
 {
     int status;
     pid_t pid;
+    tpout_drain(s);
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         struct child *c = child_of(s, pid);
         if (!c)

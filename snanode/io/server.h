@@ -30,7 +30,7 @@ struct event_row {
     struct list link;
     unsigned id, count;
     time_t first, last;
-    char text[160];
+    char text[256];
 };
 
 struct server {
@@ -42,7 +42,8 @@ struct server {
     struct attachmgr *am;
 
     int lock_fd, listen_fd;
-    struct event *ev_listen, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup;
+    struct event *ev_listen, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup, *ev_tpout;
+    int tpout[2];               /* [1] is stdout and stderr of started TPs (tpout.h) */
     uint64_t tick_at;           /* when ev_tick fires, UINT64_MAX = not armed */
     bool admit_group;
     gid_t group;
@@ -81,6 +82,8 @@ void server_settle(struct server *s);
 /* Stop: nothing new begins; conversations under way get a few seconds to end, then are cut; TPs that were started
  * are asked to end, then killed; then the loop ends.  Told twice, it does not wait. */
 void server_stop(struct server *s);
+/* While stopping, after every event: is it time for the next step? */
+void server_stop_further(struct server *s);
 
 /* Read the configuration files again.  A bad file changes nothing: returns the messages as JSON rows and fills OUT
  * (exit 1); good ones take the place of what was in force (attach sheet 2.6): new TPs are known at once, running
@@ -93,7 +96,8 @@ void server_event(struct server *s, unsigned id, const char *text);
 /* ---- listener.c ---- */
 /* 0; -1 with a message on stderr (another node has the socket, or it cannot be made). */
 int listener_open(struct server *s);
-void listener_close(struct server *s);
+void listener_close(struct server *s);   /* nobody can connect any more */
+void listener_release(struct server *s); /* another node may have the socket */
 
 /* ---- channel.c: the sockets of a conversation ---- */
 struct channel {
