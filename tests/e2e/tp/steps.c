@@ -22,6 +22,7 @@ static unsigned char *id = ids[0];
 static unsigned char data[32767];
 static CM_INT32 rc, rts;
 static char more[160];
+static bool begun; /* the last accept or allocate succeeded */
 
 static double now_ms(void)
 {
@@ -60,7 +61,8 @@ static void do_accept(const char *v)
     (void)v;
     cmaccp(id, &rc);
     finish_operation();
-    if (rc != CM_OK)
+    begun = rc == CM_OK;
+    if (!begun)
         return;
     cmetpn(id, (unsigned char *)tp, &n, &rc2);
     tp[rc2 == CM_OK ? n : 0] = '\0';
@@ -113,6 +115,7 @@ static void do_allocate(const char *v)
     (void)v;
     cmallc(id, &rc);
     finish_operation();
+    begun = rc == CM_OK;
 }
 
 static void do_send(const char *v)
@@ -276,7 +279,7 @@ static bool run(const char *text)
     return false;
 }
 
-/* With "again" as the last argument, everything is done over and over until a call fails. */
+/* With "again" as the last argument, everything is done over and over until an accept or allocate fails. */
 int main(int argc, char **argv)
 {
     alarm(LIFE_S);
@@ -285,6 +288,6 @@ int main(int argc, char **argv)
         for (int i = 1; i < argc; i++)
             if (strcmp(argv[i], "again") != 0 && !run(argv[i]))
                 return 2;
-    } while (strcmp(argv[argc - 1], "again") == 0 && rc == CM_OK);
+    } while (strcmp(argv[argc - 1], "again") == 0 && begun);
     return 0;
 }
