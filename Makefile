@@ -39,7 +39,7 @@ NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/no
          snanode/node/snacfg_option.c snanode/node/snacfg.c snanode/node/lu.c snanode/node/mode.c \
          snanode/node/session.c snanode/node/conversation.c snanode/node/side.c snanode/node/node.c)
 AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c \
-         attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
+         attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
          attachmgr/match.c attachmgr/security.c attachmgr/tpnames.c attachmgr/rows.c attachmgr/registration.c \
          attachmgr/queue.c attachmgr/copy.c attachmgr/view.c attachmgr/attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
@@ -47,7 +47,8 @@ CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(wildcard snanode/io/server.c snanode/io/listener.c snanode/io/client.c \
          snanode/io/channel.c snanode/io/attach.c snanode/io/admin.c snanode/io/show.c snanode/io/load.c \
-         snanode/io/logfile.c attachmgr/program.c attachmgr/launch.c)
+         snanode/io/logfile.c attachmgr/program.c \
+         attachmgr/launchfork.c attachmgr/launch.c snanode/io/tpout.c)
 
 # ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
 CPIC  := $(wildcard tp/libcpic/*.c)

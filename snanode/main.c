@@ -183,6 +183,7 @@ int main(int argc, char **argv)
     }
     listener_close(&s);
     server_fini(&s);
+    listener_release(&s);
     loaded_free(s.loaded);
     free(o.commands.v);
     free(o.registry.v);

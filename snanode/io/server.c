@@ -9,6 +9,8 @@
 #include <time.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/tpout.h"
+#include "snanode/wire/sense.h"
 
 #define EVENTS_MAX 256 /* rows kept for snactl */
 
@@ -94,6 +96,8 @@ static void arm_tick(struct server *s)
     evtimer_add(s->ev_tick, &tv);
 }
 
+static void stop_further(struct server *s);
+
 void server_settle(struct server *s)
 {
     if (s->settling)
@@ -107,8 +111,8 @@ void server_settle(struct server *s)
     }
     s->settling = false;
     arm_tick(s);
-    if (s->stopping && s->n_children == 0)
-        event_base_loopbreak(s->base);
+    if (s->stopping)
+        stop_further(s);
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *arg)
@@ -228,6 +232,7 @@ int server_init(struct server *s)
 {
     uint64_t seed;
     s->listen_fd = s->lock_fd = -1;
+    s->tpout[0] = s->tpout[1] = -1;
     s->tick_at = UINT64_MAX;
     list_init(&s->ungreeted);
     list_init(&s->children);
@@ -235,6 +240,8 @@ int server_init(struct server *s)
     list_init(&s->events);
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed || make_events(s) < 0)
         return -1;
+    if (tpout_open(s) < 0)
+        log_warn("what TPs print goes to the node's stderr: no socket for it");
     s->node = node_new(&s->loaded->cfg);
     s->am = am_new(&s->loaded->tps, seed);
     if (!s->node || !s->am)
@@ -257,6 +264,7 @@ void server_fini(struct server *s)
 {
     s->settling = true; /* nothing is carried out any more */
     client_close_all(s);
+    tpout_close(s);
     for (uint32_t i = 0; i < s->n_by_conv; i++)
         if (s->by_conv[i])
             channel_close(s, s->by_conv[i]->conv);
@@ -279,11 +287,16 @@ void server_fini(struct server *s)
         event_base_free(s->base);
 }
 
-/* TPs get a signal each; those that do not end within the grace time are killed. */
+/* ---- stopping: drain, then end the TPs, then the loop ---- */
+
+#define DRAIN_S 3 /* for conversations that are under way */
+#define GRACE_S 3 /* for TPs that were asked to end */
+
+/* Each TP is the leader of a process group: what it has started itself is meant too. */
 static void end_children(struct server *s, int sig)
 {
     LIST_FOREACH(l, &s->children)
-    kill(LIST_OWNER(l, struct child, link)->pid, sig);
+    kill(-LIST_OWNER(l, struct child, link)->pid, sig);
 }
 
 static void on_grace_over(evutil_socket_t fd, short what, void *arg)
@@ -295,25 +308,85 @@ static void on_grace_over(evutil_socket_t fd, short what, void *arg)
     end_children(s, SIGKILL);
 }
 
-void server_stop(struct server *s)
+static void end_now(struct server *s)
 {
-    static const struct timeval grace = {.tv_sec = 3};
-    if (s->stopping)
+    static const struct timeval grace = {.tv_sec = GRACE_S};
+    if (s->ending)
         return;
-    s->stopping = true;
-    log_info("stopping");
-    listener_close(s);
-    client_close_all(s);
+    s->ending = true;
+    for (uint32_t i = 0; i < s->n_by_conv; i++)
+        if (s->by_conv[i])
+            channel_cut(s, s->by_conv[i]->conv, SENSE_SESSION_RESET);
     end_children(s, SIGTERM);
     event_base_once(s->base, -1, EV_TIMEOUT, on_grace_over, s, &grace);
+}
+
+static void on_drain_over(evutil_socket_t fd, short what, void *arg)
+{
+    struct server *s = arg;
+    (void)fd;
+    (void)what;
+    if (!s->ending)
+        log_warn("%u conversations have not ended: cutting them", s->node->convs.n);
+    end_now(s);
+    server_settle(s);
+}
+
+/* After every event: is it time for the next step? */
+static void stop_further(struct server *s)
+{
+    if (!s->ending && s->node->convs.n == 0)
+        end_now(s);
+    if (s->ending && s->n_children == 0)
+        event_base_loopbreak(s->base);
+}
+
+/* Nothing new begins: Attaches that wait are refused, and so are Allocates. */
+static void refuse_waiting(struct server *s)
+{
+    uint32_t i = 0;
+    const struct conversation *c;
+    while ((c = idtab_next(&s->node->convs, &i))) {
+        uint32_t id = c->id;
+        struct channel *ch = channel_of(s, id);
+        if (c->state == CONV_ATTACHING) {
+            am_attach_gone(s->am, id, now_ms(), &s->afx);
+            channel_refuse(s, id, SENSE_TP_UNAVAILABLE_RETRY);
+            node_refuse(s->node, id, now_ms(), &s->nfx);
+        } else if (c->state == CONV_WAITING && ch) {
+            struct lp_allocated m = {.rc = 20};
+            client_answer_allocate(s, ch->port, &m, -1);
+            node_allocate_cancel(s->node, id, now_ms(), &s->nfx);
+        }
+    }
+}
+
+void server_stop(struct server *s)
+{
+    static const struct timeval drain = {.tv_sec = DRAIN_S};
+    if (s->stopping) { /* told twice: no more patience */
+        end_now(s);
+    } else {
+        s->stopping = true;
+        log_info("stopping: %u conversations, %u TPs", s->node->convs.n, s->n_children);
+        listener_close(s);
+        refuse_waiting(s);
+        event_base_once(s->base, -1, EV_TIMEOUT, on_drain_over, s, &drain);
+    }
     server_settle(s);
 }
 
 /* ---- events ---- */
 
+/* An Accept that runs out is no news: programs that look in now and then would flood the log (attach sheet 8.4). */
+static enum log_level event_level(unsigned id)
+{
+    return id == 94 || id == 592 ? LOG_LV_DEBUG : LOG_LV_INFO;
+}
+
 void server_event(struct server *s, unsigned id, const char *text)
 {
-    log_info("event %u: %s", id, text);
+    log_line(event_level(id), "event %u: %s", id, text);
     time_t now = time(NULL);
     LIST_FOREACH(l, &s->events)
     {

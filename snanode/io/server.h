@@ -42,7 +42,8 @@ struct server {
     struct attachmgr *am;
 
     int lock_fd, listen_fd;
-    struct event *ev_listen, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup;
+    struct event *ev_listen, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup, *ev_tpout;
+    int tpout[2];               /* [1] is stdout and stderr of started TPs (tpout.h) */
     uint64_t tick_at;           /* when ev_tick fires, UINT64_MAX = not armed */
     bool admit_group;
     gid_t group;
@@ -62,7 +63,8 @@ struct server {
     struct node_effects nfx;
     struct am_effects afx;
     bool settling;
-    bool stopping;
+    bool stopping; /* no new connections or conversations; those under way may end */
+    bool ending;   /* conversations are cut, TPs asked to end */
     uint64_t started_ms;
     time_t started;
     uint64_t delivered, rejected, launches, launch_failures, dropped_clients;
@@ -77,7 +79,8 @@ void server_fini(struct server *s);
 /* Carry out what the pure code asked for, until it asks for nothing more. */
 void server_settle(struct server *s);
 
-/* Stop: no new connections, TPs that were started are asked to end; the loop ends when all is closed. */
+/* Stop: nothing new begins; conversations under way get a few seconds to end, then are cut; TPs that were started
+ * are asked to end, then killed; then the loop ends.  Told twice, it does not wait. */
 void server_stop(struct server *s);
 
 /* Read the configuration files again.  A bad file changes nothing: returns the messages as JSON rows and fills OUT
@@ -91,7 +94,8 @@ void server_event(struct server *s, unsigned id, const char *text);
 /* ---- listener.c ---- */
 /* 0; -1 with a message on stderr (another node has the socket, or it cannot be made). */
 int listener_open(struct server *s);
-void listener_close(struct server *s);
+void listener_close(struct server *s);   /* nobody can connect any more */
+void listener_release(struct server *s); /* another node may have the socket */
 
 /* ---- channel.c: the sockets of a conversation ---- */
 struct channel {
