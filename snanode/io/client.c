@@ -244,7 +244,7 @@ static int on_init(struct client *c, const uint8_t *msg, size_t n)
 /* Event 93: what the program asked for that cannot be had (attach sheet 8.4). */
 static void allocate_failed(struct server *s, const struct process *p, const struct lp_allocate *m, unsigned rc)
 {
-    char text[160], tp[65], lu[33], partner[69], mode[33];
+    char text[256], tp[65], lu[33], partner[69], mode[33];
     snprintf(text, sizeof text, "Allocate of %.24s[%d] failed with %u: TP %.32s, local LU %.12s, partner %.17s, mode %.12s",
              p->program, p->pid, rc, log_clean(tp, sizeof tp, m->tpn, m->tpn_n),
              m->lu[0] ? log_clean(lu, sizeof lu, m->lu, strlen(m->lu)) : "(none)",

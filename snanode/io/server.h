@@ -30,7 +30,7 @@ struct event_row {
     struct list link;
     unsigned id, count;
     time_t first, last;
-    char text[160];
+    char text[256];
 };
 
 struct server {
@@ -82,6 +82,8 @@ void server_settle(struct server *s);
 /* Stop: nothing new begins; conversations under way get a few seconds to end, then are cut; TPs that were started
  * are asked to end, then killed; then the loop ends.  Told twice, it does not wait. */
 void server_stop(struct server *s);
+/* While stopping, after every event: is it time for the next step? */
+void server_stop_further(struct server *s);
 
 /* Read the configuration files again.  A bad file changes nothing: returns the messages as JSON rows and fills OUT
  * (exit 1); good ones take the place of what was in force (attach sheet 2.6): new TPs are known at once, running
