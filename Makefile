@@ -148,6 +148,7 @@ install: all ## install into DESTDIR/PREFIX (default /usr/local)
 	ln -sf libcpic.so.1 $(D)/lib/libcpic.so
 	install -m 644 $(CPIC_A) $(D)/lib
 	install -m 644 tp/include/cpic.h tp/include/cmc.h tp/include/wincpic.h $(D)/include
+	for h in cpic cmc wincpic; do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
 	$(subst_in) cpic.pc.in >$(D)/lib/pkgconfig/cpic.pc
 	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
 	install -m 644 $(MAN1) $(D)/share/man/man1
