@@ -73,7 +73,7 @@ E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 
 .DEFAULT_GOAL := all
-all: $(CORE_A) $(addprefix $(BIN)/,$(HAVE)) ## build everything into build/
+all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(addprefix $(BIN)/,$(HAVE)) ## build everything into build/
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -142,7 +142,7 @@ check: ## install missing packages, build, run every test
 	@scripts/bootstrap
 	@+$(again) all test-programs
 	@bad=0; \
-	[ ! -x scripts/check-layers ] || BUILD=$(BUILD) scripts/check-layers || bad=1; \
+	scripts/check-layers $(CORE_A) || bad=1; \
 	scripts/check-headers || bad=1; \
 	for t in $(UNITS); do $$t || bad=1; done; \
 	BUILD=$(BUILD) scripts/run-e2e || bad=1; \
@@ -153,6 +153,46 @@ demo: ## install missing packages, build, start a node, run the main job, show t
 	@+$(again) all >/dev/null
 	@BUILD=$(BUILD) scripts/demo
 
+layers: $(CORE_A) ## the pure code does no I/O, and nothing includes upwards
+	@scripts/check-layers --self-test
+	@scripts/check-layers $(CORE_A)
+
+headers: ## each header compiles alone, and twice; the public ones also as C++
+	@scripts/check-headers
+
+format: ## lay out all C files as .clang-format says
+	@scripts/format
+
+format-check: ## are they?
+	@scripts/format --check
+
+# ---- installation ----
+
+D        := $(DESTDIR)$(PREFIX)
+subst_in  = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g'
+MAN1     := $(wildcard man/*.1)
+MAN5     := $(wildcard man/*.5)
+
+# The sample registry says that the programs of C:\tps are where this installation puts them.
+install: all ## install into DESTDIR/PREFIX (default /usr/local)
+	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/lib/systemd/system $(D)/include $(D)/share/man/man1 \
+	    $(D)/share/man/man5 $(D)/share/snanode/conf
+	install -m 755 $(addprefix $(BIN)/,$(HAVE)) $(D)/bin
+	install -m 755 $(CPIC_SO) $(D)/lib
+	ln -sf libcpic.so.1 $(D)/lib/libcpic.so
+	install -m 644 $(CPIC_A) $(D)/lib
+	install -m 644 tp/include/cpic.h tp/include/cmc.h tp/include/wincpic.h $(D)/include
+	for h in cpic cmc wincpic; do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
+	$(subst_in) cpic.pc.in >$(D)/lib/pkgconfig/cpic.pc
+	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
+	install -m 644 $(MAN1) $(D)/share/man/man1
+	install -m 644 $(MAN5) $(D)/share/man/man5
+	install -m 644 $(wildcard conf/*) $(D)/share/snanode/conf
+	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
+
+check-install: all ## install into a temporary place and run a program that is compiled from there
+	@scripts/check-install
+
 clean: ## remove build/
 	rm -rf build
 
@@ -160,5 +200,5 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit e2e test-programs check demo clean help
+.PHONY: all unit e2e test-programs check demo layers headers format format-check install check-install clean help
 .SECONDARY:
