@@ -115,6 +115,17 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(CORE_A) $(CHECK)
 
+# Tests of the library against a node of their own.  They link as a user's program would; what they need of the
+# frames comes from the pure code.
+CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
+$(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/cpic/harness.c) $(CPIC_SO) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
+
+check-cpic: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libcpic
+	@for t in $(CPIC_TESTS); do $$t || exit 1; done
+
 unit: $(UNITS) ## build and run the unit tests
 	@for t in $(UNITS); do $$t || exit 1; done
 
@@ -125,5 +136,5 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit clean help
+.PHONY: all unit check-cpic clean help
 .SECONDARY:
