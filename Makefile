@@ -126,6 +126,16 @@ $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib'
+# Tests of the library against a node of their own.  They link as a user's program would; what they need of the
+# frames comes from the pure code.
+CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
+$(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/cpic/harness.c) $(CPIC_SO) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
+
+check-cpic: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libcpic
+	@for t in $(CPIC_TESTS); do $$t || exit 1; done
 
 unit: $(UNITS) ## build and run the unit tests
 	@bad=0; for t in $(UNITS); do $$t || bad=1; done; exit $$bad
@@ -201,4 +211,5 @@ help: ## this list
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 .PHONY: all unit e2e test-programs check demo layers headers format format-check install check-install clean help
+.PHONY: all unit check-cpic clean help
 .SECONDARY:
