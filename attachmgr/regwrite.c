@@ -7,7 +7,10 @@
 
 #include "attachmgr/regfile.h"
 
-#define HEX_LINE_MAX 76 /* no further octet behind this column */
+/* No octet begins behind these columns: a line has 80, and an octet that is not the last needs room for a
+ * comma and a backslash. */
+#define HEX_COLUMN_MAX      76
+#define HEX_COLUMN_MAX_LAST 78
 
 static bool add(struct regtext *t, const char *s)
 {
@@ -26,7 +29,7 @@ static bool add_hex(struct regtext *t, size_t column, const uint8_t *p, size_t n
 {
     char octet[4];
     for (size_t i = 0; i < n; i++) {
-        if (column > HEX_LINE_MAX) {
+        if (column > (i + 1 < n ? HEX_COLUMN_MAX : HEX_COLUMN_MAX_LAST)) {
             if (!add(t, "\\\n  "))
                 return false;
             column = 2;
