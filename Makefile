@@ -44,6 +44,8 @@ NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/no
          snanode/node/session.c snanode/node/conversation.c snanode/node/side.c snanode/node/node.c)
 AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c \
          attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
+         attachmgr/regline.c attachmgr/regwrite.c attachmgr/regedit.c attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tptable.c \
+         attachmgr/tpspec.c attachmgr/tpwhere.c attachmgr/tpchange.c attachmgr/hash.c attachmgr/timers.c \
          attachmgr/match.c attachmgr/security.c attachmgr/tpnames.c attachmgr/rows.c attachmgr/registration.c \
          attachmgr/queue.c attachmgr/copy.c attachmgr/view.c attachmgr/attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
@@ -65,15 +67,16 @@ CORE_A  := $(LIB)/libsnacore.a
 CPIC_A  := $(LIB)/libcpic.a
 CPIC_SO := $(LIB)/libcpic.so.1
 
-PROGS   := snanode snactl snacheck aping apingd mpingd
+
 HAVE    := $(if $(wildcard snanode/main.c),snanode) $(if $(wildcard snanode/cli/snactl.c),snactl) \
            $(if $(wildcard snanode/cli/snacheck.c),snacheck) \
            $(foreach p,aping apingd mpingd,$(if $(wildcard tp/samples/$(p).c),$(p)))
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
+CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
 
 .DEFAULT_GOAL := all
-all: $(CORE_A) $(addprefix $(BIN)/,$(HAVE)) ## build everything into build/
+all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(addprefix $(BIN)/,$(HAVE)) ## build everything into build/
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -127,13 +130,23 @@ $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib'
 
+# Tests of the library against a node of their own.  They link as a user's program would; what they need of the
+# frames comes from the pure code.
+$(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/cpic/harness.c) $(CPIC_SO) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
+
+check-cpic: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libcpic
+	@for t in $(CPIC_TESTS); do $$t || exit 1; done
+
 unit: $(UNITS) ## build and run the unit tests
 	@bad=0; for t in $(UNITS); do $$t || bad=1; done; exit $$bad
 
 e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-e2e $(ONLY)
 
-test-programs: $(UNITS) $(E2E_TPS)
+test-programs: $(UNITS) $(CPIC_TESTS) $(E2E_TPS)
 
 # What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
 again = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -142,9 +155,9 @@ check: ## install missing packages, build, run every test
 	@scripts/bootstrap
 	@+$(again) all test-programs
 	@bad=0; \
-	[ ! -x scripts/check-layers ] || BUILD=$(BUILD) scripts/check-layers || bad=1; \
+	scripts/check-layers $(CORE_A) || bad=1; \
 	scripts/check-headers || bad=1; \
-	for t in $(UNITS); do $$t || bad=1; done; \
+	for t in $(UNITS) $(CPIC_TESTS); do $$t || bad=1; done; \
 	BUILD=$(BUILD) scripts/run-e2e || bad=1; \
 	exit $$bad
 
@@ -153,6 +166,46 @@ demo: ## install missing packages, build, start a node, run the main job, show t
 	@+$(again) all >/dev/null
 	@BUILD=$(BUILD) scripts/demo
 
+layers: $(CORE_A) ## the pure code does no I/O, and nothing includes upwards
+	@scripts/check-layers --self-test
+	@scripts/check-layers $(CORE_A)
+
+headers: ## each header compiles alone, and twice; the public ones also as C++
+	@scripts/check-headers
+
+format: ## lay out all C files as .clang-format says
+	@scripts/format
+
+format-check: ## are they?
+	@scripts/format --check
+
+# ---- installation ----
+
+D        := $(DESTDIR)$(PREFIX)
+subst_in  = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g'
+MAN1     := $(wildcard man/*.1)
+MAN5     := $(wildcard man/*.5)
+
+# The sample registry says that the programs of C:\tps are where this installation puts them.
+install: all ## install into DESTDIR/PREFIX (default /usr/local)
+	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/lib/systemd/system $(D)/include $(D)/share/man/man1 \
+	    $(D)/share/man/man5 $(D)/share/snanode/conf
+	install -m 755 $(addprefix $(BIN)/,$(HAVE)) $(D)/bin
+	install -m 755 $(CPIC_SO) $(D)/lib
+	ln -sf libcpic.so.1 $(D)/lib/libcpic.so
+	install -m 644 $(CPIC_A) $(D)/lib
+	install -m 644 tp/include/cpic.h tp/include/cmc.h tp/include/wincpic.h $(D)/include
+	for h in cpic cmc wincpic; do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
+	$(subst_in) cpic.pc.in >$(D)/lib/pkgconfig/cpic.pc
+	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
+	install -m 644 $(MAN1) $(D)/share/man/man1
+	install -m 644 $(MAN5) $(D)/share/man/man5
+	install -m 644 $(wildcard conf/*) $(D)/share/snanode/conf
+	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
+
+check-install: all ## install into a temporary place and run a program that is compiled from there
+	@scripts/check-install
+
 clean: ## remove build/
 	rm -rf build
 
@@ -160,5 +213,5 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit e2e test-programs check demo clean help
+.PHONY: all unit check-cpic e2e test-programs check demo layers headers format format-check install check-install clean help
 .SECONDARY:

@@ -157,13 +157,15 @@ void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated
     ANSWER(c, allocated, m, fd);
 }
 
-void client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd)
+int client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd)
 {
     struct client *c = client_get(s, port);
+    uint8_t out[LP_MAX];
     if (!c || c->pending != PENDING_ACCEPT)
-        return;
+        return -1;
     c->pending = PENDING_NONE;
-    ANSWER(c, accepted, m, fd);
+    size_t n = lp_accepted_encode(m, out, sizeof out);
+    return send_message(c, out, n, fd);
 }
 
 uint32_t client_process(const struct server *s, uint32_t port)

@@ -142,7 +142,8 @@ void client_drop_process(struct server *s, uint32_t process);
 void client_tick(struct server *s, uint64_t now);
 uint64_t client_deadline(const struct server *s);
 void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated *m, int fd);
-void client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd);
+/* -1: the program is gone and will never know. */
+int client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd);
 uint32_t client_process(const struct server *s, uint32_t port);
 uint32_t client_slot(const struct server *s, uint32_t port);
 int client_stats(const struct server *s, uint32_t process); /* descriptor of the statistics page, -1 = none */

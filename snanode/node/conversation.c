@@ -400,6 +400,16 @@ void conversation_side_lost(struct node *n, struct conversation *c, unsigned sid
     side_over(n, c, side, now_ms, fx);
 }
 
+void node_accept_undo(struct node *n, uint32_t conv)
+{
+    struct conversation *c = node_conversation(n, conv);
+    if (!c || c->state != CONV_RUNNING)
+        return;
+    leave(n, &c->sides[SIDE_B]);
+    c->sides[SIDE_B].over = false;
+    c->state = CONV_ATTACHING;
+}
+
 void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx)
 {
     struct conversation *c = node_conversation(n, conv);
