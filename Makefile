@@ -21,6 +21,7 @@ LDFLAGS  += -fsanitize=$(SANITIZE)
 BUILD    := build/san
 export ASAN_OPTIONS  ?= detect_leaks=1:abort_on_error=0
 export UBSAN_OPTIONS ?= print_stacktrace=1
+export CK_TIMEOUT_MULTIPLIER ?= 4
 else
 DEFS     := -Wl,-z,defs # with a sanitizer, its symbols are found when the program is loaded
 endif

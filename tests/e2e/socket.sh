@@ -46,6 +46,33 @@ is "nodes that run later" "$(running)" 1
 is "nodes that were refused" "$(cat node.?.out | grep -c 'in use by process')" 5
 "$BIN/snactl" -s "$DIR/race.sock" stop || fail "snactl stop"
 
+# ... also while another ends and takes its lock away: never two, and one that says it is ready can be reached.
+turn() {
+    local i pid
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+        : >"turn.$1"
+        "$BIN/snanode" -c second.cfg -s "$DIR/race.sock" >"turn.$1" 2>>"turn.$1.log" &
+        pid=$!
+        until grep -q ready "turn.$1" || gone $pid; do :; done
+        if grep -q ready "turn.$1"; then
+            mkdir turn.held || return 1 # somebody else has it, too
+            "$BIN/snactl" -s "$DIR/race.sock" wait 0 || return 1
+            rmdir turn.held
+        fi
+        kill $pid 2>/dev/null
+        wait $pid
+    done
+    return 0
+}
+turns=()
+for i in 1 2 3; do
+    turn $i &
+    turns+=($!)
+done
+for i in "${turns[@]}"; do
+    wait $i || fail "two nodes had the same socket, or one its socket taken away"
+done
+
 # A place where no socket can be
 "$BIN/snanode" -c second.cfg -s "$DIR/no/such/directory/node.sock" >out 2>said
 is "status without a directory" $? 1
