@@ -58,6 +58,14 @@ static void conversation_free(struct node *n, struct conversation *c)
     free(c);
 }
 
+void conversations_free(struct node *n)
+{
+    uint32_t i = 0;
+    struct conversation *c;
+    while ((c = idtab_next(&n->convs, &i)))
+        conversation_free(n, c);
+}
+
 static void join(struct conversation *c, unsigned side, struct process *p, uint32_t slot)
 {
     struct conversation_side *s = &c->sides[side];
