@@ -154,9 +154,11 @@ check: ## install missing packages, build, run every test
 	@scripts/bootstrap
 	@+$(again) all test-programs
 	@bad=0; \
-	scripts/check-layers $(CORE_A) || bad=1; \
+	scripts/check-layers --self-test || bad=1; \
+	BUILD=$(BUILD) scripts/check-layers || bad=1; \
 	scripts/check-headers || bad=1; \
 	for t in $(UNITS); do $$t || bad=1; done; \
+	[ -n "$(SANITIZE)" ] || scripts/check-install || bad=1; \
 	BUILD=$(BUILD) scripts/run-e2e || bad=1; \
 	exit $$bad
 
@@ -209,9 +211,8 @@ clean: ## remove build/
 	rm -rf build
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit e2e test-programs check demo layers headers format format-check install check-install clean help
-.PHONY: all unit check-cpic clean help
+.PHONY: all unit check-cpic e2e test-programs check demo layers headers format format-check install check-install clean help
 .SECONDARY:
