@@ -146,7 +146,8 @@ static size_t allocate_request(const struct conv *c, uint8_t *msg, size_t cap)
                             .sync = (uint8_t)c->sync_level,
                             .return_control = (uint8_t)c->return_control,
                             .security = (uint8_t)c->security,
-                            .slot = c->slot_no};
+                            .slot = c->slot_no,
+                            .context = context_get()};
     strcpy(m.lu, c->lu);
     name_unpad(m.partner, sizeof m.partner, c->partner, strlen(c->partner));
     strcpy(m.mode, c->mode);

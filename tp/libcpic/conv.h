@@ -115,6 +115,11 @@ struct conv {
     struct list async_link;      /* on the list of incomplete operations */
 };
 
+/* ---- op.c: whose work a thread does ---- */
+
+/* The accepted conversation that this thread has used last: what it allocates then is on behalf of its invoker. */
+uint32_t context_get(void);
+
 /* ---- table.c: conversation IDs ---- */
 
 /* A new conversation in state RESET with the characteristics of Initialize_Conversation, entered in the table with
@@ -191,6 +196,8 @@ void conv_set_state(struct conv *c, enum conv_state s);
 CM_INT32 conv_take_error(struct conv *c, bool turn);
 /* The session is lost or the partner broke the rules. */
 CM_INT32 conv_lost(struct conv *c, uint32_t sense);
+/* The conversation ended without a last word: a failure of the node, which would have said one. */
+CM_INT32 conv_node_lost(struct conv *c);
 /* Send -RSP(0846) if NEGATIVE, then an FMH-7 with SENSE and the log data; LAST ends the conversation. */
 void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last);
 /* Abend from any state and end: Deallocate(ABEND), Cancel, Cleanup. */

@@ -27,7 +27,7 @@ static enum step error_in_receive(struct conv *c, struct op *op)
         if (r == 0)
             break;
         if (r < 0) {
-            op->rc = conv_lost(c, SENSE_ABEND_PROG);
+            op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
         struct inbound in = c->cur;
@@ -73,7 +73,7 @@ static bool partner_was_first(struct conv *c, struct op *op)
     }
     if (r == 0)
         return false;
-    op->rc = r < 0 ? conv_lost(c, SENSE_ABEND_PROG) : conv_take_error(c, true);
+    op->rc = r < 0 ? conv_node_lost(c) : conv_take_error(c, true);
     return true;
 }
 

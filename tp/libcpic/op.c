@@ -24,6 +24,19 @@ struct conv *conv_enter(unsigned char *id, CM_INT32 *rc)
     return rc ? look_up(id, rc) : NULL;
 }
 
+static _Thread_local uint32_t context;
+
+uint32_t context_get(void)
+{
+    return context;
+}
+
+static void context_use(const struct conv *c)
+{
+    if (c->accepted && c->node_id)
+        context = c->node_id;
+}
+
 struct conv *op_enter(unsigned char *id, CM_INT32 *rc)
 {
     struct conv *c = conv_enter(id, rc);
@@ -34,6 +47,7 @@ struct conv *op_enter(unsigned char *id, CM_INT32 *rc)
         *rc = CM_OPERATION_NOT_ACCEPTED;
         return NULL;
     }
+    context_use(c);
     return c;
 }
 
@@ -117,6 +131,7 @@ void op_finish(struct conv *c, struct op *op)
     } else if (op->rc == CM_OK && op->next) {
         conv_set_state(c, op->next);
     }
+    context_use(c);
     if (op->rc != CM_PROGRAM_PARAMETER_CHECK && op->rc != CM_PROGRAM_STATE_CHECK)
         conv_report_rts(c, op->rts);
 }
