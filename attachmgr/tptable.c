@@ -12,6 +12,7 @@
 #include "attachmgr/pathmap.h"
 #include "attachmgr/regfile.h"
 #include "attachmgr/regtext.h"
+#include "attachmgr/tplaunch.h"
 #include "attachmgr/tpplace.h"
 #include "attachmgr/tpvalue.h"
 #include "snanode/base/names.h"
@@ -57,6 +58,7 @@ static void entry_fini(struct tp_entry *e)
     if (e->accept_names)
         free(e->accept_names[0]); /* all names are in one piece of memory */
     free(e->accept_names);
+    tplaunch_free(e->launch);
     *e = (struct tp_entry){.kind = TP_QUEUED};
 }
 
@@ -310,6 +312,7 @@ static void take_tp(struct builder *b, const struct tpvalue_owner *o, const stru
     tpvalue_entry(o, k, &c->e);
     make_service_queued(o, k, &c->e);
     take_program(b, o, k, &c->e);
+    c->e.launch = tplaunch_new(o, key_at(b, "%s\\Launch", k->path));
     if (!c->e.parameters && !(c->e.parameters = strdup("")))
         diag_error(b->d, k->file, k->line, "%s: out of memory", o->what);
 }

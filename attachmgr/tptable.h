@@ -37,6 +37,7 @@ struct tp_entry {
     bool already_verified; /* AlreadyVerified */
     struct tp_user *users;
     size_t n_users;
+    struct tp_launch *launch; /* how copies are started (tplaunch.h); NULL = as always */
     const char *file; /* where it was configured; owned by the table */
     unsigned line;
 };

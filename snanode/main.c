@@ -146,11 +146,19 @@ int main(int argc, char **argv)
     if (status)
         return status;
     log_set(logfile_sink, o.level);
-    load_files(&s.loaded, &o.commands, &o.registry);
-    if (s.loaded.errors) {
-        fprintf(stderr, "snanode: %u error%s in the configuration; nothing started\n", s.loaded.errors,
-                s.loaded.errors == 1 ? "" : "s");
-        loaded_fini(&s.loaded);
+    s.commands = &o.commands;
+    s.registry = &o.registry;
+    s.loaded = load_files(s.commands, s.registry);
+    if (!s.loaded) {
+        fprintf(stderr, "snanode: out of memory\n");
+        return 1;
+    }
+    load_print(s.loaded);
+    unsigned errors = s.loaded->diag.errors;
+    if (errors) {
+        fprintf(stderr, "snanode: %u error%s in the configuration; nothing started\n", errors,
+                errors == 1 ? "" : "s");
+        loaded_free(s.loaded);
         return 2;
     }
     if (o.detach && (parent = detach()) < 0) {
@@ -175,7 +183,8 @@ int main(int argc, char **argv)
     }
     listener_close(&s);
     server_fini(&s);
-    loaded_fini(&s.loaded);
+    listener_release(&s);
+    loaded_free(s.loaded);
     free(o.commands.v);
     free(o.registry.v);
     return status;

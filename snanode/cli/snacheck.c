@@ -40,15 +40,20 @@ int main(int argc, char **argv)
     }
     if (optind < argc || commands.n + registry.n == 0)
         return usage(stderr, 2);
-    struct loaded l;
-    load_files(&l, &commands, &registry);
-    if (l.errors)
-        fprintf(stderr, "snacheck: %u error%s\n", l.errors, l.errors == 1 ? "" : "s");
+    struct loaded *l = load_files(&commands, &registry);
+    if (!l) {
+        fprintf(stderr, "snacheck: out of memory\n");
+        return 2;
+    }
+    load_print(l);
+    unsigned errors = l->diag.errors;
+    if (errors)
+        fprintf(stderr, "snacheck: %u error%s\n", errors, errors == 1 ? "" : "s");
     else
-        printf("snacheck: good: %zu local LUs, %zu modes, %zu destinations, %zu TPs\n", l.cfg.n_lus,
-               l.cfg.n_modes, l.cfg.n_sides, l.tps.n_entries);
-    int status = l.errors ? 2 : 0;
-    loaded_fini(&l);
+        printf("snacheck: good: %zu local LUs, %zu modes, %zu destinations, %zu TPs\n", l->cfg.n_lus,
+               l->cfg.n_modes, l->cfg.n_sides, l->tps.n_entries);
+    int status = errors ? 2 : 0;
+    loaded_free(l);
     free(commands.v);
     free(registry.v);
     return status;

@@ -29,10 +29,13 @@ static int usage(FILE *to, int status)
           "  session           sessions and what is on them\n"
           "  conversation      conversations: who, where, state, octets\n"
           "  tp [show NAME]    invokable TPs: kind, state, pid, queue length, starts\n"
+          "  tp start NAME     start a copy of a queued TP\n"
+          "  tp stop NAME      end the copies of a TP that the node started\n"
           "  tp purge NAME     refuse the Attaches that wait for a TP\n"
           "  queue             Attaches that wait\n"
           "  side              symbolic destinations\n"
           "  event             events that were logged\n"
+          "  reload            read the configuration files again; a bad file changes nothing\n"
           "  stop              end the node and the TPs it started\n"
           "Exit status: 0 done, 1 refused by the node, 2 usage, 3 no node.\n",
           to);
@@ -212,7 +215,7 @@ static int show(const struct lp_answer *a, int fd)
             fprintf(stderr, "snactl: the node's answer cannot be read: %s\n", e.text);
             return REFUSED;
         }
-        if (a->exit == DONE)
+        if (opt.json || json_is_object(rows) || json_array_size(rows) > 0 || !a->text[0])
             print_answer(rows);
         json_decref(rows);
     }
@@ -281,12 +284,14 @@ static int wait_for_node(const char *arg)
     return NO_NODE;
 }
 
-/* The node answers before it ends; done is when its socket is gone. */
+/* The node answers before it ends; done is when it has let go of its socket's lock. */
 static int stop(char **words)
 {
     static const struct timespec pause = {.tv_nsec = 10000000};
     int status = ask(words, 1);
-    for (int i = 0; status == DONE && i < 1000 && access(opt.socket, F_OK) == 0; i++)
+    char lock[128];
+    snprintf(lock, sizeof lock, "%s.lock", opt.socket);
+    for (int i = 0; status == DONE && i < 1000 && access(lock, F_OK) == 0; i++)
         nanosleep(&pause, NULL);
     return status;
 }

@@ -26,6 +26,22 @@ static json_t *do_purge(struct server *s, const char *name, struct lp_answer *ou
     return NULL;
 }
 
+static json_t *do_start(struct server *s, const char *name, struct lp_answer *out)
+{
+    unsigned k = am_start(s->am, name, now_ms(), &s->afx);
+    snprintf(out->text, sizeof out->text, k ? "%u started" : "nothing to start: not a queued TP, or it runs", k);
+    out->exit = k == 0;
+    return NULL;
+}
+
+static json_t *do_stop_tp(struct server *s, const char *name, struct lp_answer *out)
+{
+    unsigned k = am_stop(s->am, name, &s->afx);
+    snprintf(out->text, sizeof out->text, k ? "%u asked to end" : "no copy that this node started runs", k);
+    out->exit = k == 0;
+    return NULL;
+}
+
 /* tp: the table; tp show NAME: one row of it; tp purge NAME: refuse what waits */
 static json_t *do_tp(struct server *s, char **words, int n, struct lp_answer *out)
 {
@@ -33,6 +49,10 @@ static json_t *do_tp(struct server *s, char **words, int n, struct lp_answer *ou
         return show_tp(s);
     if (n == 3 && strcmp(words[1], "purge") == 0)
         return do_purge(s, words[2], out);
+    if (n == 3 && strcmp(words[1], "start") == 0)
+        return do_start(s, words[2], out);
+    if (n == 3 && strcmp(words[1], "stop") == 0)
+        return do_stop_tp(s, words[2], out);
     if (n == 3 && strcmp(words[1], "show") == 0) {
         json_t *all = show_tp(s), *some = json_array(), *row;
         size_t i;
@@ -46,8 +66,15 @@ static json_t *do_tp(struct server *s, char **words, int n, struct lp_answer *ou
         return some;
     }
     out->exit = 2;
-    snprintf(out->text, sizeof out->text, "tp takes nothing, show NAME or purge NAME");
+    snprintf(out->text, sizeof out->text, "tp takes nothing, or show, start, stop or purge and a NAME");
     return NULL;
+}
+
+static json_t *do_reload(struct server *s, char **words, int n, struct lp_answer *out)
+{
+    (void)words;
+    (void)n;
+    return server_reload(s, out);
 }
 
 static const struct {
@@ -64,6 +91,7 @@ static const struct {
     {"queue", show_queue, NULL},
     {"side", show_side, NULL},
     {"event", show_event, NULL},
+    {"reload", NULL, do_reload},
     {"stop", NULL, do_stop},
 };
 

@@ -12,6 +12,7 @@
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
 #include "snanode/io/server.h"
+#include "snanode/io/tpout.h"
 #include "snanode/wire/sense.h"
 
 #define STARTS_A_TURN 4 /* copies started before others are heard again: exec is not free */
@@ -94,7 +95,7 @@ static void start(struct server *s, const struct start *w)
     struct child *c = calloc(1, sizeof *c);
     pid_t pid = -1;
     if (c)
-        pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token);
+        pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token, s->tpout[1] >= 0 ? s->tpout[1] : 2);
     else
         errno = ENOMEM;
     if (pid < 0) {
@@ -106,7 +107,8 @@ static void start(struct server *s, const struct start *w)
         am_start_failed(s->am, w->token, why, now_ms(), &s->afx);
         return;
     }
-    *c = (struct child){.pid = pid, .token = w->token, .entry = w->entry};
+    *c = (struct child){.pid = pid, .token = w->token};
+    strcpy(c->name, w->entry->name);
     list_append(&s->children, &c->link);
     s->n_children++;
     s->launches++;
@@ -114,15 +116,25 @@ static void start(struct server *s, const struct start *w)
     am_started(s->am, w->token, pid, now_ms());
 }
 
+static void start_next(struct server *s)
+{
+    struct start *w = LIST_OWNER(s->starts.next, struct start, link);
+    list_remove(&w->link);
+    if (am_token_known(s->am, w->token))
+        start(s, w);
+    free(w);
+}
+
+void attach_start_all(struct server *s)
+{
+    while (!list_empty(&s->starts) && !s->stopping)
+        start_next(s);
+}
+
 void attach_start_some(struct server *s)
 {
-    for (int i = 0; i < STARTS_A_TURN && !list_empty(&s->starts) && !s->stopping; i++) {
-        struct start *w = LIST_OWNER(s->starts.next, struct start, link);
-        list_remove(&w->link);
-        if (am_token_known(s->am, w->token))
-            start(s, w);
-        free(w);
-    }
+    for (int i = 0; i < STARTS_A_TURN && !list_empty(&s->starts) && !s->stopping; i++)
+        start_next(s);
     if (!list_empty(&s->starts) && !s->stopping)
         event_active(s->ev_resume, EV_TIMEOUT, 1);
 }
@@ -142,17 +154,18 @@ void attach_reap(struct server *s)
 {
     int status;
     pid_t pid;
+    tpout_drain(s);
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         struct child *c = child_of(s, pid);
         if (!c)
             continue;
         if (WIFSIGNALED(status))
-            log_info("TP %s: process %d ended by signal %d (%s)", c->entry->name, (int)pid, WTERMSIG(status),
+            log_info("TP %s: process %d ended by signal %d (%s)", c->name, (int)pid, WTERMSIG(status),
                      strsignal(WTERMSIG(status)));
         else if (WEXITSTATUS(status) != 0)
-            log_info("TP %s: process %d ended with status %d", c->entry->name, (int)pid, WEXITSTATUS(status));
+            log_info("TP %s: process %d ended with status %d", c->name, (int)pid, WEXITSTATUS(status));
         else
-            log_debug("TP %s: process %d ended", c->entry->name, (int)pid);
+            log_debug("TP %s: process %d ended", c->name, (int)pid);
         am_exited(s->am, c->token, status, now_ms(), &s->afx);
         list_remove(&c->link);
         s->n_children--;
@@ -160,13 +173,48 @@ void attach_reap(struct server *s)
     }
 }
 
+/* What does not end on SIGTERM within the grace time is killed. */
+struct grace {
+    struct server *server;
+    uint64_t token;
+};
+
+static void on_grace_over(evutil_socket_t fd, short what, void *arg)
+{
+    struct grace *g = arg;
+    (void)fd;
+    (void)what;
+    LIST_FOREACH(l, &g->server->children)
+    {
+        struct child *c = LIST_OWNER(l, struct child, link);
+        if (c->token == g->token) {
+            log_warn("TP %s: process %d has not ended: killing it", c->name, (int)c->pid);
+            kill(-c->pid, SIGKILL);
+        }
+    }
+    free(g);
+}
+
+static void kill_later(struct server *s, uint64_t token)
+{
+    static const struct timeval grace = {.tv_sec = 3};
+    struct grace *g = malloc(sizeof *g);
+    if (!g)
+        return;
+    *g = (struct grace){s, token};
+    if (event_base_once(s->base, -1, EV_TIMEOUT, on_grace_over, g, &grace) < 0)
+        free(g);
+}
+
 static void stop_copy(struct server *s, uint64_t token)
 {
     LIST_FOREACH(l, &s->children)
     {
         struct child *c = LIST_OWNER(l, struct child, link);
-        if (c->token == token)
-            kill(c->pid, SIGTERM);
+        if (c->token == token) {
+            kill(-c->pid, SIGTERM);
+            kill_later(s, token);
+        }
     }
 }
 

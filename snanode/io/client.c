@@ -2,6 +2,7 @@
  * whoever sends garbage, or does not read its answers, loses the connection and nobody else notices. */
 #include <errno.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -196,7 +197,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
     struct lp_welcome w = {.version = LP_VERSION};
     if (c->kind || lp_hello_decode(msg, n, &h) < 0)
         return -1;
-    strcpy(w.server, s->loaded.cfg.server);
+    strcpy(w.server, s->loaded->cfg.server);
     if (h.version != LP_VERSION) {
         w.rc = LP_RC_VERSION;
     } else if (h.kind == LP_KIND_PROCESS) {
@@ -240,6 +241,18 @@ static int on_init(struct client *c, const uint8_t *msg, size_t n)
     return 0;
 }
 
+/* Event 93: what the program asked for that cannot be had (attach sheet 8.4). */
+static void allocate_failed(struct server *s, const struct process *p, const struct lp_allocate *m, unsigned rc)
+{
+    char text[256], tp[65], lu[33], partner[69], mode[33];
+    snprintf(text, sizeof text, "Allocate of %.24s[%d] failed with %u: TP %.32s, local LU %.12s, partner %.17s, mode %.12s",
+             p->program, p->pid, rc, log_clean(tp, sizeof tp, m->tpn, m->tpn_n),
+             m->lu[0] ? log_clean(lu, sizeof lu, m->lu, strlen(m->lu)) : "(none)",
+             log_clean(partner, sizeof partner, m->partner, strlen(m->partner)),
+             m->mode[0] ? log_clean(mode, sizeof mode, m->mode, strlen(m->mode)) : "BLANK");
+    server_event(s, 93, text);
+}
+
 static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
 {
     struct server *s = c->server;
@@ -248,7 +261,12 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     uint16_t rc;
     if (!p || c->pending || lp_allocate_decode(msg, n, &m) < 0)
         return -1;
-    uint32_t conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
+    uint32_t conv = 0;
+    rc = 20; /* the node is ending */
+    if (!s->stopping)
+        conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
+    if (!conv && rc != 28) /* CM_UNSUCCESSFUL is an answer, not a failure */
+        allocate_failed(s, p, &m, rc);
     explicit_bzero(&m, sizeof m);
     if (conv && channel_new(s, conv, c->id) < 0) {
         node_end(s->node, conv, p, now_ms(), &s->nfx);

@@ -61,7 +61,7 @@ static void make_directory(const char *path)
 
 static int resolve_group(struct server *s)
 {
-    const char *name = s->loaded.tps.client_group;
+    const char *name = s->loaded->tps.client_group;
     if (!name)
         return 0;
     struct group *g = getgrnam(name);
@@ -151,7 +151,6 @@ int listener_open(struct server *s)
 
 void listener_close(struct server *s)
 {
-    char path[256];
     if (s->ev_listen)
         event_free(s->ev_listen);
     s->ev_listen = NULL;
@@ -160,6 +159,11 @@ void listener_close(struct server *s)
         unlink(s->socket_path);
     }
     s->listen_fd = -1;
+}
+
+void listener_release(struct server *s)
+{
+    char path[256];
     if (s->lock_fd >= 0) {
         lock_path(s, path, sizeof path);
         unlink(path);

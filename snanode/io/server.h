@@ -22,7 +22,7 @@ struct child {
     struct list link;
     pid_t pid;
     uint64_t token;
-    const struct tp_entry *entry;
+    char name[TP_KEY_MAX + 1]; /* of its TP */
 };
 
 /* What snactl event shows: one row an event id and text. */
@@ -30,18 +30,20 @@ struct event_row {
     struct list link;
     unsigned id, count;
     time_t first, last;
-    char text[160];
+    char text[256];
 };
 
 struct server {
     struct event_base *base;
     const char *socket_path;
-    struct loaded loaded;
+    const struct file_list *commands, *registry;
+    struct loaded *loaded; /* what is in force */
     struct node *node;
     struct attachmgr *am;
 
     int lock_fd, listen_fd;
-    struct event *ev_listen, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup;
+    struct event *ev_listen, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup, *ev_tpout;
+    int tpout[2];               /* [1] is stdout and stderr of started TPs (tpout.h) */
     uint64_t tick_at;           /* when ev_tick fires, UINT64_MAX = not armed */
     bool admit_group;
     gid_t group;
@@ -61,7 +63,8 @@ struct server {
     struct node_effects nfx;
     struct am_effects afx;
     bool settling;
-    bool stopping;
+    bool stopping; /* no new connections or conversations; those under way may end */
+    bool ending;   /* conversations are cut, TPs asked to end */
     uint64_t started_ms;
     time_t started;
     uint64_t delivered, rejected, launches, launch_failures, dropped_clients;
@@ -76,8 +79,16 @@ void server_fini(struct server *s);
 /* Carry out what the pure code asked for, until it asks for nothing more. */
 void server_settle(struct server *s);
 
-/* Stop: no new connections, TPs that were started are asked to end; the loop ends when all is closed. */
+/* Stop: nothing new begins; conversations under way get a few seconds to end, then are cut; TPs that were started
+ * are asked to end, then killed; then the loop ends.  Told twice, it does not wait. */
 void server_stop(struct server *s);
+/* While stopping, after every event: is it time for the next step? */
+void server_stop_further(struct server *s);
+
+/* Read the configuration files again.  A bad file changes nothing: returns the messages as JSON rows and fills OUT
+ * (exit 1); good ones take the place of what was in force (attach sheet 2.6): new TPs are known at once, running
+ * copies go on. */
+struct json_t *server_reload(struct server *s, struct lp_answer *out);
 
 /* Log EVENT (attach sheet 8.4) and keep it for snactl. */
 void server_event(struct server *s, unsigned id, const char *text);
@@ -85,7 +96,8 @@ void server_event(struct server *s, unsigned id, const char *text);
 /* ---- listener.c ---- */
 /* 0; -1 with a message on stderr (another node has the socket, or it cannot be made). */
 int listener_open(struct server *s);
-void listener_close(struct server *s);
+void listener_close(struct server *s);   /* nobody can connect any more */
+void listener_release(struct server *s); /* another node may have the socket */
 
 /* ---- channel.c: the sockets of a conversation ---- */
 struct channel {
@@ -121,6 +133,7 @@ void channel_close(struct server *s, uint32_t conv);
 void attach_flows(struct server *s, struct channel *ch);
 void attach_effects(struct server *s); /* carry out s->afx */
 void attach_start_some(struct server *s);
+void attach_start_all(struct server *s); /* before the entries they point at go */
 void attach_reap(struct server *s);
 
 /* ---- client.c: one connection ---- */

@@ -27,8 +27,8 @@ json_t *show_status(struct server *s)
     unsigned processes = 0;
     LIST_FOREACH(l, &s->node->processes)
     processes++;
-    json_object_set_new(o, "server", text(s->loaded.cfg.server));
-    json_object_set_new(o, "network", text(s->loaded.cfg.netname));
+    json_object_set_new(o, "server", text(s->loaded->cfg.server));
+    json_object_set_new(o, "network", text(s->loaded->cfg.netname));
     json_object_set_new(o, "state", text(s->stopping ? "stopping" : "active"));
     json_object_set_new(o, "pid", count((uint64_t)getpid()));
     json_object_set_new(o, "uptime_s", count((now_ms() - s->started_ms) / 1000));
@@ -70,7 +70,7 @@ static struct lu_use use_of(const struct node *n, const char *alias)
 
 json_t *show_lu(struct server *s)
 {
-    const struct node_config *cfg = &s->loaded.cfg;
+    const struct node_config *cfg = &s->loaded->cfg;
     json_t *rows = json_array();
     char fq[18];
     for (size_t i = 0; i < cfg->n_lus; i++) {
@@ -95,8 +95,8 @@ json_t *show_lu(struct server *s)
 json_t *show_mode(struct server *s)
 {
     json_t *rows = json_array();
-    for (size_t i = 0; i < s->loaded.cfg.n_modes; i++) {
-        const struct cfg_mode *m = &s->loaded.cfg.modes[i];
+    for (size_t i = 0; i < s->loaded->cfg.n_modes; i++) {
+        const struct cfg_mode *m = &s->loaded->cfg.modes[i];
         json_t *o = json_object();
         json_object_set_new(o, "name", text(m->name[0] ? m->name : "BLANK"));
         json_object_set_new(o, "session_limit", count(m->session_limit));

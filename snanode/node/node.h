@@ -45,6 +45,7 @@ struct process {
     unsigned uid;
     uint64_t token;         /* of the copy that it says it is; 0 = started by hand */
     char program[65];
+    char lu[9];             /* local LU it got first; it keeps it (attach sheet 7.6) */
     char user[11];          /* verified user of the Attach it accepted last, "" = none */
     struct list sides;      /* struct conversation_side */
     unsigned n_conversations;
@@ -53,7 +54,7 @@ struct process {
 
 /* Side information in memory: what the files configured, as programs have changed it since. */
 struct side_table {
-    struct cfg_side *v;
+    struct cfg_side *v; /* set by a program when its file is NULL */
     size_t n, cap;
 };
 
@@ -66,12 +67,17 @@ struct node {
     struct side_table sides;
     const char *(*client_lu)(void *arg, const char *program); /* local LU of a program, from the registry */
     void *client_lu_arg;
+    bool new_lu_each_time;  /* GETNEWTPID: a program's local LU is found anew for each conversation */
     uint64_t allocates, refused;
 };
 
 /* A node over CFG, which must outlive it.  NULL when out of memory. */
 struct node *node_new(const struct node_config *cfg);
 void node_free(struct node *n);
+
+/* CFG takes the place of the configuration so far.  Sessions and conversations go on; limits of modes that are
+ * still there change at once; side information that programs have set stays.  -1: out of memory, nothing changed. */
+int node_reload(struct node *n, const struct node_config *cfg);
 
 /* ---- processes ---- */
 
@@ -84,7 +90,7 @@ void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node
 /* ---- requests ---- */
 
 /* Initialize_Conversation: side information and the local LU, or a return code in OUT->rc. */
-void node_init(const struct node *n, const struct process *p, const struct lp_init *m, struct lp_inited *out);
+void node_init(const struct node *n, struct process *p, const struct lp_init *m, struct lp_inited *out);
 
 /* Allocate.  Returns the conversation's id; the effects say what became of it (nothing yet: it waits for a
  * session).  0: refused with *RC. */
@@ -112,6 +118,7 @@ struct conversation *node_conversation(const struct node *n, uint32_t id);
 
 /* ---- side information (side.c) ---- */
 
+/* CFG's entries, and over them those of T that programs have set.  -1: out of memory, T is as it was. */
 int side_load(struct side_table *t, const struct node_config *cfg);
 void side_free(struct side_table *t);
 const struct cfg_side *side_find(const struct side_table *t, const char *name);

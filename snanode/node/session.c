@@ -11,6 +11,14 @@ uint32_t session_ru_size(const struct cfg_mode *mode)
     return (uint32_t)bind_ru_size_decode(bind_ru_size_encode(n));
 }
 
+void pool_set_mode(struct session_pool *p, const struct cfg_mode *mode)
+{
+    p->limit = mode->session_limit;
+    p->min_winners[0] = mode->min_winners;
+    p->min_winners[1] = mode->min_losers;
+    p->max_ru = session_ru_size(mode);
+}
+
 struct session_pool *pool_new(const struct cfg_mode *mode, const char *lu0, const char *fq0, const char *lu1,
                               const char *fq1, bool local_pair)
 {
@@ -26,10 +34,7 @@ struct session_pool *pool_new(const struct cfg_mode *mode, const char *lu0, cons
     snprintf(p->fq[1], sizeof p->fq[1], "%s", fq1);
     snprintf(p->mode, sizeof p->mode, "%s", mode->name);
     p->local_pair = local_pair;
-    p->limit = mode->session_limit;
-    p->min_winners[0] = mode->min_winners;
-    p->min_winners[1] = mode->min_losers;
-    p->max_ru = session_ru_size(mode);
+    pool_set_mode(p, mode);
     return p;
 }
 

@@ -38,6 +38,8 @@ struct session_pool {
 /* A pool for MODE between two LUs. */
 struct session_pool *pool_new(const struct cfg_mode *mode, const char *lu0, const char *fq0, const char *lu1,
                               const char *fq1, bool local_pair);
+/* Limits and RU size of MODE, for what comes from now on. */
+void pool_set_mode(struct session_pool *p, const struct cfg_mode *mode);
 /* Consumes the pool and its sessions; nothing may wait in it. */
 void pool_free(struct session_pool *p);
 

@@ -43,8 +43,6 @@ void conv_report_rts(struct conv *c, CM_INT32 *rts)
 
 void conv_end(struct conv *c)
 {
-    if (c->state == CS_RESET && c->node_id == 0)
-        return;
     c->state = CS_RESET;
     c->slot->conv = 0;
     if (c->node_id)
@@ -140,6 +138,12 @@ CM_INT32 conv_take_error(struct conv *c, bool turn)
     }
     if (turn)
         give_turn(c);
+    if (in.n > 0 || in.end != CHAIN_MORE) { /* the partner went on in the same RU: the next Receive's */
+        c->cur = in;
+        c->cur.kind = IN_DATA;
+        c->cur_off = 0;
+        c->have_cur = true;
+    }
     conv_set_state(c, CS_RECEIVE);
     return rc;
 }

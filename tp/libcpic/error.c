@@ -41,7 +41,7 @@ static enum step error_in_receive(struct conv *c, struct op *op)
             op->rc = CM_DEALLOCATED_NORMAL;
             return STEP_DONE;
         }
-        if (in.kind == IN_DATA)
+        if (in.kind == IN_DATA || in.kind == IN_ERROR)
             ended = in.end != CHAIN_MORE;
     }
     record_in_init(&c->rx_record);
