@@ -30,6 +30,7 @@ Q        := $(if $(V),,@)
 say       = $(if $(V),,@printf '  %-3s %s\n' $(1) $@)
 
 EVENT    := $(shell pkg-config --libs libevent_core 2>/dev/null || echo -levent_core)
+NEWT     := $(shell pkg-config --libs libnewt 2>/dev/null || echo -lnewt)
 JANSSON  := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson)
 CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 
@@ -67,9 +68,9 @@ CORE_A  := $(LIB)/libsnacore.a
 CPIC_A  := $(LIB)/libcpic.a
 CPIC_SO := $(LIB)/libcpic.so.1
 
-PROGS   := snanode snactl snacheck aping apingd mpingd
+PROGS   := snanode snactl snacheck tpsetup aping apingd mpingd
 HAVE    := $(if $(wildcard snanode/main.c),snanode) $(if $(wildcard snanode/cli/snactl.c),snactl) \
-           $(if $(wildcard snanode/cli/snacheck.c),snacheck) \
+           $(if $(wildcard snanode/cli/snacheck.c),snacheck) $(if $(wildcard attachmgr/tpsetup.c),tpsetup) \
            $(foreach p,aping apingd mpingd,$(if $(wildcard tp/samples/$(p).c),$(p)))
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
@@ -110,6 +111,11 @@ $(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c attachmgr/p
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+$(BIN)/tpsetup: $(call obj,attachmgr/tpsetup.c attachmgr/tpsetup_args.c attachmgr/tpsetup_file.c \
+        attachmgr/tpsetup_apply.c attachmgr/tpsetup_show.c attachmgr/tpsetup_node.c attachmgr/tpsetup_form.c) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(NEWT) $(JANSSON)
 
 # The samples link as a user's program would: against the shared library.
 $(BIN)/apingd $(BIN)/mpingd: $(call obj,tp/samples/pingserve.c)
