@@ -19,6 +19,10 @@ ifneq ($(SANITIZE),)
 CFLAGS   += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
 LDFLAGS  += -fsanitize=$(SANITIZE)
 BUILD    := build/san
+export ASAN_OPTIONS  ?= detect_leaks=1:abort_on_error=0
+export UBSAN_OPTIONS ?= print_stacktrace=1
+else
+DEFS     := -Wl,-z,defs # with a sanitizer, its symbols are found when the program is loaded
 endif
 
 # V=1 shows the commands.
@@ -73,6 +77,7 @@ HAVE    := $(if $(wildcard snanode/main.c),snanode) $(if $(wildcard snanode/cli/
            $(if $(wildcard snanode/cli/snacheck.c),snacheck) \
            $(foreach p,aping apingd mpingd,$(if $(wildcard tp/samples/$(p).c),$(p))) \
            $(if $(wildcard tp/tpsh/main.c),tpsh)
+E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 
 .DEFAULT_GOAL := all
@@ -96,7 +101,7 @@ $(CPIC_A): $(CPIC_OBJ)
 $(CPIC_SO): $(CPIC_OBJ)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libcpic.so.1 -Wl,-z,defs -o $@ $^
+	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libcpic.so.1 $(DEFS) -o $@ $^
 	ln -sf libcpic.so.1 $(LIB)/libcpic.so
 
 $(BIN)/snanode: $(call obj,snanode/main.c $(IO)) $(CORE_A)
@@ -144,8 +149,37 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(CORE_A) $(CHECK)
 
+# Programs of the end-to-end tests: a user's programs, like the samples.
+$(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib'
+
 unit: $(UNITS) ## build and run the unit tests
-	@for t in $(UNITS); do $$t || exit 1; done
+	@bad=0; for t in $(UNITS); do $$t || bad=1; done; exit $$bad
+
+e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." some of them
+	@BUILD=$(BUILD) scripts/run-e2e $(ONLY)
+
+test-programs: $(UNITS) $(E2E_TPS)
+
+# What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
+again = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
+check: ## install missing packages, build, run every test
+	@scripts/bootstrap
+	@+$(again) all test-programs
+	@bad=0; \
+	[ ! -x scripts/check-layers ] || BUILD=$(BUILD) scripts/check-layers || bad=1; \
+	scripts/check-headers || bad=1; \
+	for t in $(UNITS); do $$t || bad=1; done; \
+	BUILD=$(BUILD) scripts/run-e2e || bad=1; \
+	exit $$bad
+
+demo: ## install missing packages, build, start a node, run the main job, show the result, stop the node
+	@scripts/bootstrap
+	@+$(again) all >/dev/null
+	@BUILD=$(BUILD) scripts/demo
 
 clean: ## remove build/
 	rm -rf build
@@ -154,5 +188,5 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit clean help
+.PHONY: all unit e2e test-programs check demo clean help
 .SECONDARY:

@@ -36,6 +36,7 @@ json_t *server_reload(struct server *s, struct lp_answer *out)
     server_settle(s);
     s->loaded = new;
     s->node->client_lu_arg = &new->tps;
+    s->node->new_lu_each_time = new->tps.getnewtpid;
     am_reload(s->am, &new->tps, now_ms(), &s->afx);
     server_settle(s);
     attach_start_all(s);

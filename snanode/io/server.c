@@ -200,6 +200,7 @@ int server_init(struct server *s)
         return -1;
     s->node->client_lu = client_lu;
     s->node->client_lu_arg = &s->loaded->tps;
+    s->node->new_lu_each_time = s->loaded->tps.getnewtpid;
     s->started_ms = now_ms();
     s->started = time(NULL);
     return 0;

@@ -108,10 +108,24 @@ void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node
     free(p);
 }
 
-void node_init(const struct node *n, const struct process *p, const struct lp_init *m, struct lp_inited *out)
+/* A process keeps the local LU that it got first, unless it names one itself or GETNEWTPID says otherwise
+ * (attach sheet 2.4, 7.6: Q181123, Q233373). */
+static const struct cfg_lu *process_lu(const struct node *n, struct process *p, const char *wanted)
+{
+    const struct cfg_lu *lu = NULL;
+    if (p->lu[0] && !wanted[0] && !n->new_lu_each_time)
+        lu = config_lu(n->cfg, p->lu);
+    if (!lu)
+        lu = lu_for_program(n, p->program, wanted);
+    if (lu)
+        strcpy(p->lu, lu->alias);
+    return lu;
+}
+
+void node_init(const struct node *n, struct process *p, const struct lp_init *m, struct lp_inited *out)
 {
     *out = (struct lp_inited){.rc = 0};
-    const struct cfg_lu *lu = lu_for_program(n, p->program, m->lu);
+    const struct cfg_lu *lu = process_lu(n, p, m->lu);
     if (!lu) {
         out->rc = 20; /* CM_PRODUCT_SPECIFIC_ERROR: no local LU (attach sheet 7.6) */
         return;

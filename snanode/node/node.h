@@ -45,6 +45,7 @@ struct process {
     unsigned uid;
     uint64_t token;         /* of the copy that it says it is; 0 = started by hand */
     char program[65];
+    char lu[9];             /* local LU it got first; it keeps it (attach sheet 7.6) */
     char user[11];          /* verified user of the Attach it accepted last, "" = none */
     struct list sides;      /* struct conversation_side */
     unsigned n_conversations;
@@ -66,6 +67,7 @@ struct node {
     struct side_table sides;
     const char *(*client_lu)(void *arg, const char *program); /* local LU of a program, from the registry */
     void *client_lu_arg;
+    bool new_lu_each_time;  /* GETNEWTPID: a program's local LU is found anew for each conversation */
     uint64_t allocates, refused;
 };
 
@@ -88,7 +90,7 @@ void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node
 /* ---- requests ---- */
 
 /* Initialize_Conversation: side information and the local LU, or a return code in OUT->rc. */
-void node_init(const struct node *n, const struct process *p, const struct lp_init *m, struct lp_inited *out);
+void node_init(const struct node *n, struct process *p, const struct lp_init *m, struct lp_inited *out);
 
 /* Allocate.  Returns the conversation's id; the effects say what became of it (nothing yet: it waits for a
  * session).  0: refused with *RC. */
