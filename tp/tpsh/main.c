@@ -1,4 +1,5 @@
 /* tpsh - transaction programs in Lua. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +100,19 @@ static void set_path(lua_State *L, const char *script)
     lua_pop(L, 2);
 }
 
+/* A TP that the node starts with tpsh as its PathName and the script in its Parameters has no directory of its own:
+ * a name without one that is not here is looked for beside tpsh. */
+static const char *find_script(const char *name, char *out, size_t cap)
+{
+    ssize_t n = readlink("/proc/self/exe", out, cap - 1);
+    if (strchr(name, '/') || access(name, F_OK) == 0 || n <= 0)
+        return name;
+    out[n] = '\0';
+    char *end = strrchr(out, '/') + 1;
+    size_t left = cap - (size_t)(end - out);
+    return (size_t)snprintf(end, left, "%s", name) < left && access(out, F_OK) == 0 ? out : name;
+}
+
 /* Load and run what the options say; 0, or 1 with the message shown. */
 static int run(lua_State *L, const struct options *o)
 {
@@ -106,9 +120,10 @@ static int run(lua_State *L, const struct options *o)
     if (o->code) {
         status = luaL_loadbuffer(L, o->code, strlen(o->code), "=-e");
     } else {
+        char beside[PATH_MAX];
         const char *script = o->n_args > 0 && strcmp(o->args[0], "-") != 0 ? o->args[0] : NULL;
         if (script)
-            set_path(L, script);
+            set_path(L, script = find_script(script, beside, sizeof beside));
         status = luaL_loadfile(L, script);
     }
     if (status == LUA_OK) {
