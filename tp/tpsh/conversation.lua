@@ -159,8 +159,10 @@ local function ended(self)
 end
 
 -- What a call returned that is over at last: remembers what the outputs say, passes them on.
-local function over(self, rc, ...)
-  rawset(self, "_under_way", nil)
+local function over(self, call, rc, ...)
+  if rawget(self, "_under_way") == call then -- a Receive stays under way behind a call that may overtake it
+    rawset(self, "_under_way", nil)
+  end
   local _, state = cpic.cmecs(self.id)
   if not state then
     ended(self)
@@ -179,7 +181,7 @@ local function settle(self, call, timeout, rc, ...)
   elseif rc == nil then
     fail("%s: a window (xchwnd) or cmwait took its completion away", call)
   end
-  return over(self, rc, ...)
+  return over(self, call, rc, ...)
 end
 
 local function perform(self, call, timeout, ...)
@@ -446,7 +448,7 @@ function methods.error(self, options)
     rawset(self, "_under_way", nil)
     cpic.finish(self.id, 0)
     note_request(self, rts)
-    return check("cmserr", over(self, rc)) or true
+    return check("cmserr", over(self, "cmserr", rc)) or true
   end
   return simple(self, "cmserr", o)
 end
