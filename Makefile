@@ -33,6 +33,8 @@ say       = $(if $(V),,@printf '  %-3s %s\n' $(1) $@)
 EVENT    := $(shell pkg-config --libs libevent_core 2>/dev/null || echo -levent_core)
 NEWT     := $(shell pkg-config --libs libnewt 2>/dev/null || echo -lnewt)
 JANSSON  := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson)
+LUA_INC  := $(shell pkg-config --cflags lua5.4 2>/dev/null || echo -I/usr/include/lua5.4)
+LUA      := $(shell pkg-config --libs lua5.4 2>/dev/null || echo -llua5.4)
 CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 
 # ---- pure code: libsnacore.a, links with libc alone (scripts/check-layers) ----
@@ -64,6 +66,11 @@ IO    := $(wildcard snanode/io/server.c snanode/io/reload.c snanode/io/stop.c sn
 # ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
 CPIC  := $(wildcard tp/libcpic/*.c)
 
+# ---- tpsh: a TP; its Lua sources go into the program in this order ----
+TPSH     := $(wildcard tp/tpsh/calls.c tp/tpsh/wincalls.c tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/module.c \
+            tp/tpsh/prompt.c tp/tpsh/main.c)
+TPSH_LUA := tp/tpsh/conversation.lua tp/tpsh/layout.lua tp/tpsh/expect.lua
+
 BIN   := $(BUILD)/bin
 LIB   := $(BUILD)/lib
 obj    = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -77,6 +84,11 @@ PROGS   := snanode snactl snacheck tpsetup aping apingd mpingd
 HAVE    := $(if $(wildcard snanode/main.c),snanode) $(if $(wildcard snanode/cli/snactl.c),snactl) \
            $(if $(wildcard snanode/cli/snacheck.c),snacheck) $(if $(wildcard attachmgr/tpsetup.c),tpsetup) \
            $(foreach p,aping apingd mpingd,$(if $(wildcard tp/samples/$(p).c),$(p)))
+PROGS   := snanode snactl snacheck aping apingd mpingd tpsh
+HAVE    := $(if $(wildcard snanode/main.c),snanode) $(if $(wildcard snanode/cli/snactl.c),snactl) \
+           $(if $(wildcard snanode/cli/snacheck.c),snacheck) \
+           $(foreach p,aping apingd mpingd,$(if $(wildcard tp/samples/$(p).c),$(p))) \
+           $(if $(wildcard tp/tpsh/main.c),tpsh)
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
@@ -129,6 +141,26 @@ $(BIN)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
+
+# The constants of the public headers, and Lua sources as arrays of octets.
+GEN := $(BUILD)/gen
+$(GEN)/tpsh_constants.h: tp/include/cpic.h tp/include/wincpic.h
+	@mkdir -p $(@D)
+	$(Q)awk '/^#define (CM|XC|WCPIC)[A-Z0-9_]+ +[-(0-9CX]/ { print "CONSTANT(" $$2 ")," }' $^ >$@
+$(GEN)/tpsh_sources.h: $(TPSH_LUA)
+	@mkdir -p $(@D)
+	$(Q)for f in $^; do n=$$(basename $$f .lua); echo "static const unsigned char text_$$n[] = {"; \
+	    od -An -v -tx1 $$f | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g'; echo "};"; done >$@
+	$(Q)echo "static const struct source sources[] = {" >>$@; for f in $^; do n=$$(basename $$f .lua); \
+	    echo "    {\"$$n\", text_$$n, sizeof text_$$n},"; done >>$@; echo "};" >>$@
+$(call obj,$(TPSH)): CFLAGS += $(LUA_INC) -I$(GEN)
+$(call obj,tp/tpsh/constants.c): $(GEN)/tpsh_constants.h
+$(call obj,tp/tpsh/module.c): $(GEN)/tpsh_sources.h
+$(BIN)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -lreadline -lm \
+	    -Wl,-rpath,'$$ORIGIN/../lib'
 
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	@mkdir -p $(@D)
