@@ -80,21 +80,13 @@ CPIC_A  := $(LIB)/libcpic.a
 CPIC_SO := $(LIB)/libcpic.so.1
 
 
-PROGS   := snanode snactl snacheck tpsetup aping apingd mpingd
-HAVE    := $(if $(wildcard snanode/main.c),snanode) $(if $(wildcard snanode/cli/snactl.c),snactl) \
-           $(if $(wildcard snanode/cli/snacheck.c),snacheck) $(if $(wildcard attachmgr/tpsetup.c),tpsetup) \
-           $(foreach p,aping apingd mpingd,$(if $(wildcard tp/samples/$(p).c),$(p)))
-PROGS   := snanode snactl snacheck aping apingd mpingd tpsh
-HAVE    := $(if $(wildcard snanode/main.c),snanode) $(if $(wildcard snanode/cli/snactl.c),snactl) \
-           $(if $(wildcard snanode/cli/snacheck.c),snacheck) \
-           $(foreach p,aping apingd mpingd,$(if $(wildcard tp/samples/$(p).c),$(p))) \
-           $(if $(wildcard tp/tpsh/main.c),tpsh)
+PROGS   := snanode snactl snacheck tpsetup aping apingd mpingd tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
 
 .DEFAULT_GOAL := all
-all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(addprefix $(BIN)/,$(HAVE)) ## build everything into build/
+all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -201,7 +193,6 @@ check: ## install missing packages, build, run every test
 	scripts/check-layers --self-test || bad=1; \
 	BUILD=$(BUILD) scripts/check-layers || bad=1; \
 	scripts/check-headers || bad=1; \
-	for t in $(UNITS); do $$t || bad=1; done; \
 	[ -n "$(SANITIZE)" ] || scripts/check-install || bad=1; \
 	for t in $(UNITS) $(CPIC_TESTS); do $$t || bad=1; done; \
 	BUILD=$(BUILD) scripts/run-e2e || bad=1; \
@@ -236,7 +227,7 @@ MAN5     := $(wildcard man/*.5)
 install: all ## install into DESTDIR/PREFIX (default /usr/local)
 	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/lib/systemd/system $(D)/include $(D)/share/man/man1 \
 	    $(D)/share/man/man5 $(D)/share/snanode/conf
-	install -m 755 $(addprefix $(BIN)/,$(HAVE)) $(D)/bin
+	install -m 755 $(addprefix $(BIN)/,$(PROGS)) $(D)/bin
 	install -m 755 $(CPIC_SO) $(D)/lib
 	ln -sf libcpic.so.1 $(D)/lib/libcpic.so
 	install -m 644 $(CPIC_A) $(D)/lib
