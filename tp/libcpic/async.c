@@ -18,6 +18,7 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct list incomplete = {&incomplete, &incomplete}; /* conv.async_link; each holds a reference */
 static struct list waiters = {&waiters, &waiters};
+static pthread_cond_t stepped = PTHREAD_COND_INITIALIZER; /* some conversation is no longer stepping */
 static int window = -1; /* xchwnd's descriptor */
 static bool notifier_runs;
 
@@ -41,6 +42,7 @@ void async_unlock(void)
 void async_forget(void)
 {
     pthread_mutex_init(&lock, NULL);
+    pthread_cond_init(&stepped, NULL);
     list_init(&incomplete);
     list_init(&waiters);
     notifier_runs = false;
@@ -126,19 +128,28 @@ static short poll_events(const struct conv *c)
     return list_empty(&c->outq) ? POLLIN : POLLOUT;
 }
 
-/* Carry on one operation as far as it goes; under the lock. */
-static void carry_on(struct conv *c)
+void async_carry_on(struct conv *c)
 {
-    if (!c->pending || c->complete)
+    if (!c->pending || c->complete || c->stepping)
         return;
+    c->stepping = true;
     pthread_mutex_unlock(&lock);
     /* Steps take the lock themselves (op_set_port).  Nobody else steps: STEPPING says so. */
     enum step s = c->op.step(c, &c->op);
     if (s == STEP_DONE)
         op_finish(c, &c->op);
     pthread_mutex_lock(&lock);
+    c->stepping = false;
+    pthread_cond_broadcast(&stepped);
     if (s == STEP_DONE && !c->complete)
         async_complete(c, c->op.rc);
+}
+
+bool async_hold_receive(struct conv *c)
+{
+    while (c->stepping)
+        pthread_cond_wait(&stepped, &lock);
+    return c->pending && !c->complete && c->op.receive;
 }
 
 #define POLL_MAX 1024 /* descriptors of one round; more operations take turns */
@@ -183,11 +194,8 @@ static void poll_round(struct waiter *w)
         eventfd_read(w->wake, &v);
     for (unsigned i = 1; i < r->n; i++) {
         struct conv *c = r->c[i];
-        if (r->p[i].revents && !c->stepping) {
-            c->stepping = true;
-            carry_on(c);
-            c->stepping = false;
-        }
+        if (r->p[i].revents)
+            async_carry_on(c);
         conv_put(c);
     }
     free(r);
@@ -363,6 +371,7 @@ void conv_cancel(struct conv *c)
         c->stepping = true;
         cancel_pending(c);
         c->stepping = false;
+        pthread_cond_broadcast(&stepped);
     } else if (!atomic_exchange(&c->busy, true)) {
         async_unlock();
         conv_abend(c, SENSE_ABEND_SVC, false);
@@ -423,11 +432,7 @@ CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
     } else if (!c->pending) {
         *return_code = CM_PROGRAM_STATE_CHECK;
     } else {
-        if (!c->stepping) {
-            c->stepping = true;
-            carry_on(c);
-            c->stepping = false;
-        }
+        async_carry_on(c);
         *return_code = CM_OK;
         *conversation_return_code = CM_OPERATION_INCOMPLETE;
         if (c->pending && c->complete) {

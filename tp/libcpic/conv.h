@@ -175,6 +175,11 @@ void async_lock(void);
 void async_unlock(void);
 /* Complete what is incomplete on C with RC; under the lock. */
 void async_complete(struct conv *c, CM_INT32 rc);
+/* Carry C's operation on as far as it goes without waiting; under the lock, which is given up meanwhile. */
+void async_carry_on(struct conv *c);
+/* Under the lock: wait until nobody carries C's operation on.  True when that is a Receive which is incomplete: it
+ * then stands still as long as the lock is held. */
+bool async_hold_receive(struct conv *c);
 /* Cancel from any thread: whatever is under way on C returns CM_DEALLOCATED_ABEND, and C is over. */
 void conv_cancel(struct conv *c);
 /* op.c: apply what a finished OP means. */

@@ -190,6 +190,8 @@ CM_ENTRY cmtrts(unsigned char *conversation_ID, CM_INT32 *request_to_send_receiv
         channel_ahead(c);
         conv_report_rts(c, request_to_send_received);
         *return_code = CM_OK;
+        if (over) /* what was read ahead may be what the Receive waits for, and its socket is silent now */
+            async_carry_on(c);
     }
     op_leave_over(c, over);
 }

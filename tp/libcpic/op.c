@@ -46,7 +46,7 @@ struct conv *op_enter_over(unsigned char *id, CM_INT32 *rc, bool *over)
     if (!atomic_exchange(&c->busy, true))
         return c;
     async_lock();
-    if (c->pending && !c->complete && c->op.receive) {
+    if (async_hold_receive(c)) {
         *over = true; /* CPI-C sheet 6.4; the lock keeps the Receive still */
         return c;
     }
