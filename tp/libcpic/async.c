@@ -2,7 +2,10 @@
  *
  * An operation with an event or a window is carried on by one thread of the library; every other one by the
  * threads that wait in cmwait, which poll the descriptors themselves. */
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -92,11 +95,25 @@ static void collect(struct conv *c)
     op_leave(c); /* the list's reference */
 }
 
+/* A pipe that nobody reads must not kill the program: its window may be closed.  A SIGPIPE of our own is taken
+ * back before the thread's signals are let through again. */
+static void write_quietly(int fd, const void *p, size_t n)
+{
+    sigset_t pipe_only, before, waiting;
+    sigemptyset(&pipe_only);
+    sigaddset(&pipe_only, SIGPIPE);
+    sigpending(&waiting);
+    pthread_sigmask(SIG_BLOCK, &pipe_only, &before);
+    if (write(fd, p, n) < 0 && errno == EPIPE && !sigismember(&waiting, SIGPIPE))
+        sigtimedwait(&pipe_only, NULL, &(struct timespec){.tv_sec = 0});
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 static void post_message(struct conv *c)
 {
     WCPICMESSAGE m = {.wParam = (uintptr_t)c->op.rc, .lParam = (intptr_t)c->id_at};
-    if (window >= 0 && write(window, &m, sizeof m) < 0)
-        return; /* the program closed its window */
+    if (window >= 0 && send(window, &m, sizeof m, MSG_NOSIGNAL) < 0 && errno == ENOTSOCK)
+        write_quietly(window, &m, sizeof m);
 }
 
 void async_complete(struct conv *c, CM_INT32 rc)
@@ -123,9 +140,12 @@ static int poll_fd(const struct conv *c)
     return c->port >= 0 ? c->port : c->fd;
 }
 
+/* A Receive may have frames of a Request_To_Send behind it that its socket did not take. */
 static short poll_events(const struct conv *c)
 {
-    return list_empty(&c->outq) ? POLLIN : POLLOUT;
+    if (list_empty(&c->outq))
+        return POLLIN;
+    return c->op.reads ? POLLIN | POLLOUT : POLLOUT;
 }
 
 void async_carry_on(struct conv *c)
@@ -214,18 +234,29 @@ static void *notifier(void *arg)
     return NULL;
 }
 
-static void start_notifier(void)
+/* The program's signal handlers stay with the program's threads. */
+static int start_quiet_thread(void *(*f)(void *), void *arg)
 {
     pthread_t t;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int bad = pthread_create(&t, NULL, f, arg);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!bad)
+        pthread_detach(t);
+    return bad;
+}
+
+static void start_notifier(void)
+{
     struct waiter *w;
     if (notifier_runs || !(w = calloc(1, sizeof *w)))
         return;
     if (waiter_start(w, true) == 0) {
         notifier_runs = true;
-        if (pthread_create(&t, NULL, notifier, w) == 0) {
-            pthread_detach(t);
+        if (start_quiet_thread(notifier, w) == 0)
             return;
-        }
         notifier_runs = false;
     }
     waiter_stop(w);
@@ -451,11 +482,12 @@ VOID WINAPI WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle
     struct conv *c = op_enter(conversation_ID, return_code);
     if (!c)
         return;
-    if (!event_handle) {
+    int fd = event_handle && *event_handle ? WCPIC_FD(*event_handle) : -1;
+    if (fd != -1 && fcntl(fd, F_GETFD) < 0) {
         op_refuse(c, CM_PROGRAM_PARAMETER_CHECK, return_code);
         return;
     }
-    c->event = *event_handle ? WCPIC_FD(*event_handle) : -1;
+    c->event = fd;
     *return_code = CM_OK;
     op_leave(c);
 }

@@ -33,6 +33,7 @@ struct op {
     CM_INT32 *rts;               /* request_to_send_received, or NULL */
     bool accept;                 /* Accept: no conversation yet */
     bool receive;                /* a Receive: some calls may overtake it */
+    bool reads;                  /* ... that waits for input, whatever is queued for output */
     enum conv_state next;        /* state after CM_OK, 0 = unchanged */
     bool ends;                   /* the conversation is over after CM_OK */
 

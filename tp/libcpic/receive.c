@@ -150,7 +150,9 @@ static enum step receive_step(struct conv *c, struct op *op)
         if (channel_drain(c, c->waits) == 0)
             return STEP_WRITE;
         op->stage = 2;
+        op->reads = true;
     }
+    channel_drain(c, false); /* a Request_To_Send that came over this Receive */
     for (;;) {
         int r = channel_read(c, c->waits && !op->immediate);
         if (r < 0 && op->got > 0)
