@@ -109,9 +109,11 @@ static void write_quietly(int fd, const void *p, size_t n)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-static void post_message(struct conv *c)
+/* The message goes last: who reads it may issue the next call at once. */
+static void collect_by_message(struct conv *c)
 {
     WCPICMESSAGE m = {.wParam = (uintptr_t)c->op.rc, .lParam = (intptr_t)c->id_at};
+    collect(c);
     if (window >= 0 && send(window, &m, sizeof m, MSG_NOSIGNAL) < 0 && errno == ENOTSOCK)
         write_quietly(window, &m, sizeof m);
 }
@@ -127,8 +129,7 @@ void async_complete(struct conv *c, CM_INT32 rc)
         wake_all();
         break;
     case NOTIFY_WINDOW:
-        post_message(c);
-        collect(c);
+        collect_by_message(c);
         break;
     default:
         wake_all();
