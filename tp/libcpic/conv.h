@@ -17,6 +17,8 @@
 
 struct conv;
 
+#define BUFFER_MAX 32767 /* octets of one Send_Data or Receive (CPI-C sheet 8.4) */
+
 /* What a step of an operation came to. */
 enum step {
     STEP_DONE, /* op->rc is the return code */

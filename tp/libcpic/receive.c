@@ -182,7 +182,7 @@ CM_ENTRY cmrcv(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 *
     }
     bool immediate = c->receive_type == CM_RECEIVE_IMMEDIATE;
     CM_INT32 bad = op_check(c, immediate ? VERB_RECEIVE_IMMEDIATE : VERB_RECEIVE_WAIT);
-    if (!bad && (*requested_length < 0 || *requested_length > 32767))
+    if (!bad && (*requested_length < 0 || *requested_length > BUFFER_MAX))
         bad = CM_PROGRAM_PARAMETER_CHECK;
     if (bad) {
         op_refuse(c, bad, return_code);
