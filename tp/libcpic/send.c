@@ -335,7 +335,7 @@ static CM_INT32 check_send(struct conv *c, enum verb v, const unsigned char *buf
     enum conv_state s = (enum conv_state)c->state;
     if (verb_cell(v, s) == CELL_STATE_CHECK)
         return CM_PROGRAM_STATE_CHECK;
-    if (n < 0 || n > 32767)
+    if (n < 0 || n > BUFFER_MAX)
         return CM_PROGRAM_PARAMETER_CHECK;
     *after = c->out_record;
     if (c->type == CM_MAPPED_CONVERSATION)
