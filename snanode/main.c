@@ -149,7 +149,11 @@ static void detached_ready(const struct options *o, int parent)
 int main(int argc, char **argv)
 {
     static struct options o = {.level = LOG_LV_INFO};
+    int null;
     static struct server s;
+    while ((null = open("/dev/null", O_RDWR)) >= 0 && null < 3)
+        ; /* 0, 1 and 2 are taken, so that nothing else gets their numbers */
+    close(null);
     int status = parse(&o, argc, argv), parent = -1;
     if (status)
         return status;

@@ -27,6 +27,7 @@ void node_free(struct node *n)
     struct node_effects fx = {.v = NULL};
     while (!list_empty(&n->processes))
         node_process_gone(n, LIST_OWNER(n->processes.next, struct process, link)->id, 0, &fx);
+    conversations_free(n);
     LIST_FOREACH_SAFE(l, &n->pools)
     pool_free(LIST_OWNER(l, struct session_pool, link));
     side_free(&n->sides);

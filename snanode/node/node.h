@@ -19,7 +19,7 @@ enum node_effect_kind {
     NODE_FX_ALLOCATED, /* CONV has a session: make its sockets and answer the Allocate */
     NODE_FX_REFUSED,   /* the Allocate of CONV ends with RC */
     NODE_FX_WITHDRAW,  /* the Attach of CONV is no longer wanted: tell the attach manager */
-    NODE_FX_ABEND,     /* tell what is left of CONV that SIDE is gone: an FMH-7 with SENSE, from the dead end */
+    NODE_FX_ABEND,     /* tell what is left of CONV that SIDE is gone, and SENSE why, from the dead end */
     NODE_FX_CLOSE,     /* both sides are done: close what is kept of CONV */
 };
 
@@ -46,7 +46,8 @@ struct process {
     uint64_t token;         /* of the copy that it says it is; 0 = started by hand */
     char program[65];
     char lu[9];             /* local LU it got first; it keeps it (attach sheet 7.6) */
-    char user[11];          /* verified user of the Attach it accepted last, "" = none */
+    uint32_t context;       /* conversation it accepted last */
+    char user[11];          /* ... and the user that was verified for it, "" = none; both outlive it */
     struct list sides;      /* struct conversation_side */
     unsigned n_conversations;
     uint64_t since_ms;

@@ -13,6 +13,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 ROOT=$PWD
 case ${BUILD:=build} in /*) ;; *) BUILD=$ROOT/$BUILD ;; esac
 BIN=$BUILD/bin
+SANITIZED=
+case $BUILD in */san) SANITIZED=1 ;; esac # everything takes longer then
 TPS=$BUILD/tests/tp
 PATIENCE=10 SLOW=1
 case $BUILD in */san) PATIENCE=20 SLOW=4 ;; esac
