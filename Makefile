@@ -118,6 +118,22 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 unit: $(UNITS) ## build and run the unit tests
 	@for t in $(UNITS); do $$t || exit 1; done
 
+# The benchmark: programs like any user's, against the shared library.
+BENCH := tests/bench/bench.c tests/bench/worker.c tests/bench/floor.c tests/bench/ours.c tests/bench/testnode.c \
+         tests/bench/matcher.c
+$(BUILD)/bench/bench: $(call obj,$(BENCH)) $(CORE_A) $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON)
+$(BUILD)/bench/benchtp: $(call obj,tests/bench/benchtp.c) $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
+
+bench: $(BIN)/snanode $(BUILD)/bench/bench $(BUILD)/bench/benchtp ## the figures, against floors of the same run
+	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json; \
+	    s=$$?; rm -rf $$d; exit $$s; }
+
 clean: ## remove build/
 	rm -rf build
 
@@ -125,5 +141,5 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit clean help
+.PHONY: all unit bench clean help
 .SECONDARY:
