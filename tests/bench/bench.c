@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,27 @@ static json_t *numbers(const double *v, size_t n)
     for (size_t i = 0; i < n; i++)
         json_array_append_new(a, json_real(v[i]));
     return a;
+}
+
+/* ---- where it runs ---- */
+
+/* Times of one exchange are taken with all processes on one core, the floor's as ours.  Left to the kernel they
+ * would say on how many cores it happened to put the two, which is worth a factor of ten and has nothing to do with
+ * what is measured.  Rates are left to the kernel. */
+static void one_core(bool yes, const struct testnode *t)
+{
+    static cpu_set_t all;
+    cpu_set_t set;
+    if (CPU_COUNT(&all) == 0)
+        sched_getaffinity(0, sizeof all, &all);
+    set = all;
+    for (int i = 0; yes && CPU_COUNT(&set) > 1; i++)
+        CPU_CLR(i, &set);
+    sched_setaffinity(0, sizeof set, &set);
+    if (t) {
+        sched_setaffinity(t->pid, sizeof set, &set);
+        sched_setaffinity(t->tp, sizeof set, &set);
+    }
 }
 
 /* ---- rows that hold a worker against a floor ---- */
@@ -142,7 +164,9 @@ static void compare_all(struct bench *b, const struct testnode *t)
     struct ours running = {t->socket, "RUNNING"}, wide = {t->socket, "WIDE"}, newcopy = {t->socket, "NEWCOPY"};
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%.80s/floor.sock", b->dir);
+    one_core(true, t);
     compare(b, &trip, floor_pair, NULL, ours_pair, &running);
+    one_core(false, t);
     compare(b, &stream, floor_stream, NULL, ours_stream, &wide);
     compare(b, &convs, floor_listener, path, ours_conversations, &running);
     compare(b, &copies, floor_spawn, b->tp, ours_conversations, &newcopy);
@@ -151,6 +175,7 @@ static void compare_all(struct bench *b, const struct testnode *t)
 /* ---- ten thousand conversations ---- */
 
 struct many {
+    unsigned n;
     double one[ROUNDS], all[ROUNDS], before, after, open_s;
 };
 
@@ -172,7 +197,7 @@ static bool many_measure(struct worker *w, const struct testnode *t, struct many
     if (s->failed || !many_rounds(w, m->one, 0, ROUNDS / 2, s))
         return false;
     m->before = (double)testnode_memory(t);
-    *s = worker_round(w, MANY_OPEN | (TOGETHER - 1));
+    *s = worker_round(w, MANY_OPEN | (m->n - 1));
     m->open_s = s->value;
     m->after = (double)testnode_memory(t);
     if (s->failed || !many_rounds(w, m->all, 0, ROUNDS, s))
@@ -181,34 +206,50 @@ static bool many_measure(struct worker *w, const struct testnode *t, struct many
     return !s->failed && many_rounds(w, m->one, ROUNDS / 2, ROUNDS, s);
 }
 
-static void many(struct bench *b, const struct testnode *t)
+/* How many a node can have open here: two descriptors each, and some for itself. */
+static unsigned most_together(void)
+{
+    struct rlimit r;
+    if (getrlimit(RLIMIT_NOFILE, &r) < 0 || r.rlim_cur / 2 < 100)
+        return 100;
+    return r.rlim_cur / 2 - 50 < TOGETHER ? (unsigned)(r.rlim_cur / 2 - 50) : TOGETHER;
+}
+
+static void many(struct bench *b)
 {
     static const char what[] = "10,000 conversations open: round trip", size[] = "10,000 conversations open: node memory";
-    struct ours wide = {t->socket, "WIDE"};
+    struct testnode t = {0};
+    struct ours wide = {t.socket, "WIDE"};
     struct worker w = {0};
-    struct many m;
+    struct many m = {.n = most_together()};
     struct sample s = {.failed = false};
     char one[32], all[32];
-    if (worker_start(&w, ours_many, &wide) < 0 || !many_measure(&w, t, &m, &s)) {
-        cannot(b, what, s.failed ? s.why : strerror(errno));
-        worker_stop(&w);
+    one_core(true, NULL);
+    bool done = testnode_start(&t, b->dir, "many", b->bin, b->tp, FEW_TPS) == 0 &&
+                worker_start(&w, ours_many, &wide) == 0 && many_measure(&w, &t, &m, &s);
+    worker_stop(&w);
+    testnode_stop(&t);
+    one_core(false, NULL);
+    if (!done) {
+        cannot(b, what, s.failed ? s.why : "the node or its client did not start");
         return;
     }
-    worker_stop(&w);
-    double ratio = median(m.all, ROUNDS) / median(m.one, ROUNDS), each = (m.after - m.before) / (TOGETHER - 1);
+    double ratio = median(m.all, ROUNDS) / median(m.one, ROUNDS), each = (m.after - m.before) / (m.n - 1);
+    if (m.n < TOGETHER)
+        printf("  (only %u are open: this system allows a process %u descriptors)\n", m.n, 2 * (m.n + 50));
     snprintf(one, sizeof one, "%.2f us", median(m.one, ROUNDS) * 1e6);
     snprintf(all, sizeof all, "%.2f us", median(m.all, ROUNDS) * 1e6);
-    line(what, one, all, ratio, "<= 1.2", ratio <= 1.2);
+    line(what, one, all, ratio, "<= 1.2", ratio <= 1.2 && m.n == TOGETHER);
     snprintf(all, sizeof all, "%.0f octets", each);
-    line(size, "4096 octets", all, each / MEMORY_MAX, "<= 1.0", each <= MEMORY_MAX);
-    json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:f, s:o, s:o}", "what", what,
+    line(size, "4096 octets", all, each / MEMORY_MAX, "<= 1.0", each <= MEMORY_MAX && m.n == TOGETHER);
+    json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:i, s:f, s:o, s:o}", "what", what,
                                              "floor_s", median(m.one, ROUNDS), "ours_s", median(m.all, ROUNDS),
-                                             "ratio", ratio, "reach", 1.2, "met", (int)(ratio <= 1.2),
-                                             "open_each_s", m.open_s, "floor_rounds_s", numbers(m.one, ROUNDS),
+                                             "ratio", ratio, "reach", 1.2, "met", (int)(ratio <= 1.2 && m.n == TOGETHER),
+                                             "open", (int)m.n, "open_each_s", m.open_s, "floor_rounds_s", numbers(m.one, ROUNDS),
                                              "ours_rounds_s", numbers(m.all, ROUNDS)));
     json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:f, s:f}", "what", size,
                                              "floor_octets", MEMORY_MAX, "ours_octets", each, "ratio",
-                                             each / MEMORY_MAX, "reach", 1.0, "met", (int)(each <= MEMORY_MAX),
+                                             each / MEMORY_MAX, "reach", 1.0, "met", (int)(each <= MEMORY_MAX && m.n == TOGETHER),
                                              "node_before", m.before, "node_after", m.after));
 }
 
@@ -233,6 +274,7 @@ static void matching(struct bench *b)
 {
     static const struct row r = {"Attach to Accept, 10,000 TPs against 10", UNIT_US, 1.5, 1000, 1000, 0};
     struct testnode few = {0}, all = {0};
+    one_core(true, NULL);
     if (testnode_start(&few, b->dir, "few", b->bin, b->tp, FEW_TPS) == 0 &&
         testnode_start(&all, b->dir, "all", b->bin, b->tp, MANY_TPS) == 0) {
         struct ours with_few = {few.socket, "RUNNING"}, with_all = {all.socket, "RUNNING"};
@@ -243,6 +285,7 @@ static void matching(struct bench *b)
     testnode_stop(&few);
     testnode_stop(&all);
     matcher_alone(b);
+    one_core(false, NULL);
 }
 
 /* ---- the machine ---- */
@@ -302,8 +345,8 @@ int main(int argc, char **argv)
     if (testnode_start(&t, b.dir, "node", b.bin, b.tp, FEW_TPS) < 0)
         return 1;
     compare_all(&b, &t);
-    many(&b, &t);
     testnode_stop(&t);
+    many(&b);
     matching(&b);
     printf("\n%.0f s\n", seconds() - start);
     json_t *all = json_pack("{s:o, s:i, s:o}", "machine", m, "rounds", ROUNDS, "rows", b.rows);

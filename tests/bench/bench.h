@@ -61,12 +61,11 @@ enum { MANY_ROUND_TRIPS = 0, MANY_OPEN = 1u << 30, MANY_CLOSE = 1u << 31 };
 
 /* ---- testnode.c ---- */
 struct testnode {
-    pid_t pid;
-    char dir[PATH_MAX];
+    pid_t pid, tp; /* the node, and the TP that runs */
     char socket[100];
 };
 /* A node whose registry has N_TPS entries, the small TP among them.  BIN: directory of snanode; TP: path of the
- * small TP.  0, or -1 with a message on stderr. */
+ * small TP, which is started too.  0, or -1 with a message on stderr. */
 int testnode_start(struct testnode *t, const char *dir, const char *name, const char *bin, const char *tp,
                    unsigned n_tps);
 long testnode_memory(const struct testnode *t); /* octets: VmRSS, -1 if it is gone */

@@ -29,7 +29,7 @@ static void put_tp(FILE *f, const char *name, unsigned kind, const char *program
             name, kind, program, parameters);
 }
 
-/* RUNNING is queued (5), NEWCOPY nonqueued (6); the rest is there to be searched. */
+/* RUNNING is queued and started by hand (26), NEWCOPY nonqueued (6); the rest is there to be searched. */
 static int write_registry(const char *path, const char *tp, unsigned n_tps)
 {
     char dir[PATH_MAX];
@@ -48,7 +48,7 @@ static int write_registry(const char *path, const char *tp, unsigned n_tps)
         snprintf(name, sizeof name, "TP%05u", i);
         put_tp(f, name, i % 2 ? 5 : 6, slash + 1, "");
     }
-    put_tp(f, "RUNNING", 5, slash + 1, "");
+    put_tp(f, "RUNNING", 26, slash + 1, "");
     put_tp(f, "NEWCOPY", 6, slash + 1, "once");
     fprintf(f,
             "\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\PathMap]\n"
@@ -66,13 +66,27 @@ static int write_config(const char *path)
     return fclose(f);
 }
 
-static void run(const char *program, char *const *argv, int ready, const char *log)
+static void run_node(const char *program, char *const *argv, int ready, const char *log)
 {
     int fd = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     dup2(ready, STDOUT_FILENO);
     dup2(fd, STDERR_FILENO);
     execv(program, argv);
+    _exit(127);
+}
+
+/* The TP that runs, as a person would start it; Attaches wait until it accepts. */
+static pid_t start_tp(const struct testnode *t, const char *tp)
+{
+    pid_t pid = fork();
+    if (pid != 0)
+        return pid;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setenv("APPCTPN", "RUNNING", 1);
+    setenv("APPCLLU", "FAR", 1);
+    setenv("SNANODE_SOCKET", t->socket, 1);
+    execl(tp, tp, (char *)NULL);
     _exit(127);
 }
 
@@ -94,12 +108,14 @@ int testnode_start(struct testnode *t, const char *dir, const char *name, const 
     char *argv[] = {program, c, cfg, reg_is, reg, sock_is, t->socket, NULL};
     t->pid = fork();
     if (t->pid == 0)
-        run(program, argv, p[1], log);
+        run_node(program, argv, p[1], log);
     close(p[1]);
     ssize_t n = t->pid > 0 ? read(p[0], line, sizeof line - 1) : -1;
     close(p[0]);
-    if (n > 0 && strstr(line, "ready"))
-        return 0;
+    if (n > 0 && strstr(line, "ready")) {
+        t->tp = start_tp(t, tp);
+        return t->tp < 0 ? -1 : 0;
+    }
     fprintf(stderr, "bench: %s does not start; see %s\n", program, log);
     return -1;
 }
@@ -118,11 +134,17 @@ long testnode_memory(const struct testnode *t)
     return kib < 0 ? -1 : kib * 1024;
 }
 
+static void end(pid_t *pid, int sig)
+{
+    if (*pid <= 0)
+        return;
+    kill(*pid, sig);
+    waitpid(*pid, NULL, 0);
+    *pid = 0;
+}
+
 void testnode_stop(struct testnode *t)
 {
-    if (t->pid <= 0)
-        return;
-    kill(t->pid, SIGTERM);
-    waitpid(t->pid, NULL, 0);
-    t->pid = 0;
+    end(&t->tp, SIGKILL);
+    end(&t->pid, SIGTERM);
 }
