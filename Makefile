@@ -243,6 +243,26 @@ install: all ## install into DESTDIR/PREFIX (default /usr/local)
 check-install: all ## install into a temporary place and run a program that is compiled from there
 	@scripts/check-install
 
+# The benchmark: programs like any user's, against the shared library.
+BENCH := tests/bench/bench.c tests/bench/worker.c tests/bench/floor.c tests/bench/ours.c tests/bench/testnode.c \
+         tests/bench/matcher.c
+$(BUILD)/bench/bench: $(call obj,$(BENCH)) $(CORE_A) $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON)
+$(BUILD)/bench/benchtp: $(call obj,tests/bench/benchtp.c) $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
+
+bench-programs: $(BIN)/snanode $(BUILD)/bench/bench $(BUILD)/bench/benchtp
+
+bench: ## the figures, against floors of the same run
+	@scripts/bootstrap
+	@+$(again) bench-programs >/dev/null
+	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json; \
+	    s=$$?; rm -rf $$d; exit $$s; }
+
 clean: ## remove build/
 	rm -rf build
 
@@ -250,5 +270,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit check-cpic e2e test-programs check demo layers headers format format-check install check-install clean help
+.PHONY: all unit bench-programs check-cpic e2e test-programs check demo bench layers headers format format-check install check-install clean help
 .SECONDARY:
