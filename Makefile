@@ -39,7 +39,9 @@ LU62  := $(wildcard snanode/lu62/verb.c snanode/lu62/chain.c snanode/lu62/inboun
          snanode/lu62/activate.c)
 NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/node/snacfg_lex.c \
          snanode/node/snacfg_option.c snanode/node/snacfg.c snanode/node/lu.c snanode/node/mode.c \
-         snanode/node/session.c snanode/node/conversation.c snanode/node/side.c snanode/node/node.c)
+         snanode/node/inject.c snanode/node/pool.c snanode/node/session.c snanode/node/cnos.c \
+         snanode/node/allocate.c snanode/node/conversation.c snanode/node/side.c snanode/node/check.c \
+         snanode/node/node.c)
 AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c \
          attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
          attachmgr/match.c attachmgr/security.c attachmgr/tpnames.c attachmgr/rows.c attachmgr/registration.c \

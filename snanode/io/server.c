@@ -55,7 +55,7 @@ static void node_effects(struct server *s)
             allocated(s, e->conv);
             break;
         case NODE_FX_REFUSED: {
-            struct lp_allocated m = {.rc = e->rc};
+            struct lp_allocated m = {.rc = e->rc, .sense = e->sense};
             struct channel *ch = channel_of(s, e->conv);
             if (ch)
                 client_answer_allocate(s, ch->port, &m, -1);
@@ -66,6 +66,9 @@ static void node_effects(struct server *s)
             break;
         case NODE_FX_ABEND:
             channel_abend(s, e->conv, e->side, e->sense);
+            break;
+        case NODE_FX_CUT:
+            channel_cut(s, e->conv, e->sense);
             break;
         case NODE_FX_CLOSE:
             channel_close(s, e->conv);
@@ -84,6 +87,7 @@ static void arm_tick(struct server *s)
 {
     uint64_t at = am_deadline(s->am), c = client_deadline(s);
     at = at < c ? at : c;
+    at = at < s->node->wake_at ? at : s->node->wake_at;
     if (at == s->tick_at)
         return;
     s->tick_at = at;
@@ -124,6 +128,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
     s->tick_at = UINT64_MAX;
     am_tick(s->am, now, &s->afx);
     client_tick(s, now);
+    node_tick(s->node, now, &s->nfx);
     server_settle(s);
 }
 
@@ -177,7 +182,7 @@ json_t *server_reload(struct server *s, struct lp_answer *out)
 {
     struct loaded *new = load_files(s->commands, s->registry), *old = s->loaded;
     json_t *rows = new ? messages(&new->diag) : json_array();
-    if (!new || new->diag.errors || node_reload(s->node, &new->cfg) < 0) {
+    if (!new || new->diag.errors || node_reload(s->node, &new->cfg, now_ms(), &s->nfx) < 0) {
         snprintf(out->text, sizeof out->text, "%u errors; the configuration in force stays",
                  new ? new->diag.errors : 0);
         out->exit = 1;
