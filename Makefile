@@ -19,6 +19,10 @@ ifneq ($(SANITIZE),)
 CFLAGS   += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
 LDFLAGS  += -fsanitize=$(SANITIZE)
 BUILD    := build/san
+export ASAN_OPTIONS  ?= detect_leaks=1:abort_on_error=0
+export UBSAN_OPTIONS ?= print_stacktrace=1
+else
+DEFS     := -Wl,-z,defs # with a sanitizer, its symbols are found when the program is loaded
 endif
 
 # V=1 shows the commands.
@@ -44,12 +48,14 @@ NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/no
          snanode/node/node.c)
 AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c \
          attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
+         attachmgr/regline.c attachmgr/regwrite.c attachmgr/regedit.c attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tptable.c \
+         attachmgr/tpspec.c attachmgr/tpwhere.c attachmgr/tpchange.c attachmgr/hash.c attachmgr/timers.c \
          attachmgr/match.c attachmgr/security.c attachmgr/tpnames.c attachmgr/rows.c attachmgr/registration.c \
          attachmgr/queue.c attachmgr/copy.c attachmgr/view.c attachmgr/attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
-IO    := $(wildcard snanode/io/server.c snanode/io/listener.c snanode/io/client.c \
+IO    := $(wildcard snanode/io/server.c snanode/io/reload.c snanode/io/stop.c snanode/io/event.c snanode/io/listener.c snanode/io/client.c \
          snanode/io/channel.c snanode/io/attach.c snanode/io/admin.c snanode/io/show.c snanode/io/load.c \
          snanode/io/logfile.c attachmgr/program.c \
          attachmgr/launchfork.c attachmgr/launch.c snanode/io/tpout.c)
@@ -69,10 +75,11 @@ PROGS   := snanode snactl snacheck aping apingd mpingd
 HAVE    := $(if $(wildcard snanode/main.c),snanode) $(if $(wildcard snanode/cli/snactl.c),snactl) \
            $(if $(wildcard snanode/cli/snacheck.c),snacheck) \
            $(foreach p,aping apingd mpingd,$(if $(wildcard tp/samples/$(p).c),$(p)))
+E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 
 .DEFAULT_GOAL := all
-all: $(CORE_A) $(addprefix $(BIN)/,$(HAVE)) ## build everything into build/
+all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(addprefix $(BIN)/,$(HAVE)) ## build everything into build/
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -92,7 +99,7 @@ $(CPIC_A): $(CPIC_OBJ)
 $(CPIC_SO): $(CPIC_OBJ)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libcpic.so.1 -Wl,-z,defs -o $@ $^
+	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libcpic.so.1 $(DEFS) -o $@ $^
 	ln -sf libcpic.so.1 $(LIB)/libcpic.so
 
 $(BIN)/snanode: $(call obj,snanode/main.c $(IO)) $(CORE_A)
@@ -120,15 +127,96 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(CORE_A) $(CHECK)
 
+# Programs of the end-to-end tests: a user's programs, like the samples.
+$(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib'
+# Tests of the library against a node of their own.  They link as a user's program would; what they need of the
+# frames comes from the pure code.
+CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
+$(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/cpic/harness.c) $(CPIC_SO) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
+
+check-cpic: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libcpic
+	@for t in $(CPIC_TESTS); do $$t || exit 1; done
+
 unit: $(UNITS) ## build and run the unit tests
-	@for t in $(UNITS); do $$t || exit 1; done
+	@bad=0; for t in $(UNITS); do $$t || bad=1; done; exit $$bad
+
+e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." some of them
+	@BUILD=$(BUILD) scripts/run-e2e $(ONLY)
+
+test-programs: $(UNITS) $(E2E_TPS)
+
+# What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
+again = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
+check: ## install missing packages, build, run every test
+	@scripts/bootstrap
+	@+$(again) all test-programs
+	@bad=0; \
+	scripts/check-layers --self-test || bad=1; \
+	BUILD=$(BUILD) scripts/check-layers || bad=1; \
+	scripts/check-headers || bad=1; \
+	for t in $(UNITS); do $$t || bad=1; done; \
+	[ -n "$(SANITIZE)" ] || scripts/check-install || bad=1; \
+	BUILD=$(BUILD) scripts/run-e2e || bad=1; \
+	exit $$bad
+
+demo: ## install missing packages, build, start a node, run the main job, show the result, stop the node
+	@scripts/bootstrap
+	@+$(again) all >/dev/null
+	@BUILD=$(BUILD) scripts/demo
+
+layers: $(CORE_A) ## the pure code does no I/O, and nothing includes upwards
+	@scripts/check-layers --self-test
+	@scripts/check-layers $(CORE_A)
+
+headers: ## each header compiles alone, and twice; the public ones also as C++
+	@scripts/check-headers
+
+format: ## lay out all C files as .clang-format says
+	@scripts/format
+
+format-check: ## are they?
+	@scripts/format --check
+
+# ---- installation ----
+
+D        := $(DESTDIR)$(PREFIX)
+subst_in  = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g'
+MAN1     := $(wildcard man/*.1)
+MAN5     := $(wildcard man/*.5)
+
+# The sample registry says that the programs of C:\tps are where this installation puts them.
+install: all ## install into DESTDIR/PREFIX (default /usr/local)
+	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/lib/systemd/system $(D)/include $(D)/share/man/man1 \
+	    $(D)/share/man/man5 $(D)/share/snanode/conf
+	install -m 755 $(addprefix $(BIN)/,$(HAVE)) $(D)/bin
+	install -m 755 $(CPIC_SO) $(D)/lib
+	ln -sf libcpic.so.1 $(D)/lib/libcpic.so
+	install -m 644 $(CPIC_A) $(D)/lib
+	install -m 644 tp/include/cpic.h tp/include/cmc.h tp/include/wincpic.h $(D)/include
+	for h in cpic cmc wincpic; do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
+	$(subst_in) cpic.pc.in >$(D)/lib/pkgconfig/cpic.pc
+	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
+	install -m 644 $(MAN1) $(D)/share/man/man1
+	install -m 644 $(MAN5) $(D)/share/man/man5
+	install -m 644 $(wildcard conf/*) $(D)/share/snanode/conf
+	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
+
+check-install: all ## install into a temporary place and run a program that is compiled from there
+	@scripts/check-install
 
 clean: ## remove build/
 	rm -rf build
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit clean help
+.PHONY: all unit check-cpic e2e test-programs check demo layers headers format format-check install check-install clean help
 .SECONDARY:

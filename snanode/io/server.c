@@ -10,9 +10,6 @@
 
 #include "snanode/base/log.h"
 #include "snanode/io/tpout.h"
-#include "snanode/wire/sense.h"
-
-#define EVENTS_MAX 256 /* rows kept for snactl */
 
 uint64_t now_ms(void)
 {
@@ -100,8 +97,6 @@ static void arm_tick(struct server *s)
     evtimer_add(s->ev_tick, &tv);
 }
 
-static void stop_further(struct server *s);
-
 void server_settle(struct server *s)
 {
     if (s->settling)
@@ -116,7 +111,7 @@ void server_settle(struct server *s)
     s->settling = false;
     arm_tick(s);
     if (s->stopping)
-        stop_further(s);
+        server_stop_further(s);
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *arg)
@@ -161,49 +156,6 @@ static void on_hup(evutil_socket_t sig, short what, void *arg)
     (void)what;
     struct lp_answer out = {.exit = 0};
     json_decref(server_reload(arg, &out));
-}
-
-/* ---- reload ---- */
-
-static json_t *messages(const struct diag *d)
-{
-    json_t *rows = json_array();
-    for (const struct diag_line *l = d->head; l; l = l->next) {
-        log_line(l->warning ? LOG_LV_WARN : LOG_LV_ERROR, "%s", l->text);
-        json_t *o = json_object();
-        json_t *text = json_string(l->text);
-        json_object_set_new(o, "message", text ? text : json_string("(not UTF-8)"));
-        json_array_append_new(rows, o);
-    }
-    return rows;
-}
-
-json_t *server_reload(struct server *s, struct lp_answer *out)
-{
-    struct loaded *new = load_files(s->commands, s->registry), *old = s->loaded;
-    json_t *rows = new ? messages(&new->diag) : json_array();
-    if (!new || new->diag.errors || node_reload(s->node, &new->cfg, now_ms(), &s->nfx) < 0) {
-        snprintf(out->text, sizeof out->text, "%u errors; the configuration in force stays",
-                 new ? new->diag.errors : 0);
-        out->exit = 1;
-        log_error("reload: %s", out->text);
-        loaded_free(new);
-        return rows;
-    }
-    /* What points at the old entries is done before they go. */
-    server_settle(s);
-    attach_start_all(s);
-    server_settle(s);
-    s->loaded = new;
-    s->node->client_lu_arg = &new->tps;
-    am_reload(s->am, &new->tps, now_ms(), &s->afx);
-    server_settle(s);
-    attach_start_all(s);
-    loaded_free(old);
-    snprintf(out->text, sizeof out->text, "%zu local LUs, %zu modes, %zu destinations, %zu TPs", new->cfg.n_lus,
-             new->cfg.n_modes, new->cfg.n_sides, new->tps.n_entries);
-    log_info("reload: %s", out->text);
-    return rows;
 }
 
 /* ---- life ---- */
@@ -253,6 +205,7 @@ int server_init(struct server *s)
         return -1;
     s->node->client_lu = client_lu;
     s->node->client_lu_arg = &s->loaded->tps;
+    s->node->new_lu_each_time = s->loaded->tps.getnewtpid;
     s->started_ms = now_ms();
     s->started = time(NULL);
     return 0;
@@ -290,122 +243,4 @@ void server_fini(struct server *s)
         free_event(evs[i]);
     if (s->base)
         event_base_free(s->base);
-}
-
-/* ---- stopping: drain, then end the TPs, then the loop ---- */
-
-#define DRAIN_S 3 /* for conversations that are under way */
-#define GRACE_S 3 /* for TPs that were asked to end */
-
-/* Each TP is the leader of a process group: what it has started itself is meant too. */
-static void end_children(struct server *s, int sig)
-{
-    LIST_FOREACH(l, &s->children)
-    kill(-LIST_OWNER(l, struct child, link)->pid, sig);
-}
-
-static void on_grace_over(evutil_socket_t fd, short what, void *arg)
-{
-    struct server *s = arg;
-    (void)fd;
-    (void)what;
-    log_warn("%u TPs have not ended: killing them", s->n_children);
-    end_children(s, SIGKILL);
-}
-
-static void end_now(struct server *s)
-{
-    static const struct timeval grace = {.tv_sec = GRACE_S};
-    if (s->ending)
-        return;
-    s->ending = true;
-    for (uint32_t i = 0; i < s->n_by_conv; i++)
-        if (s->by_conv[i])
-            channel_cut(s, s->by_conv[i]->conv, SENSE_SESSION_RESET);
-    end_children(s, SIGTERM);
-    event_base_once(s->base, -1, EV_TIMEOUT, on_grace_over, s, &grace);
-}
-
-static void on_drain_over(evutil_socket_t fd, short what, void *arg)
-{
-    struct server *s = arg;
-    (void)fd;
-    (void)what;
-    if (!s->ending)
-        log_warn("%u conversations have not ended: cutting them", s->node->convs.n);
-    end_now(s);
-    server_settle(s);
-}
-
-/* After every event: is it time for the next step? */
-static void stop_further(struct server *s)
-{
-    if (!s->ending && s->node->convs.n == 0)
-        end_now(s);
-    if (s->ending && s->n_children == 0)
-        event_base_loopbreak(s->base);
-}
-
-/* Nothing new begins: Attaches that wait are refused, and so are Allocates. */
-static void refuse_waiting(struct server *s)
-{
-    uint32_t i = 0;
-    const struct conversation *c;
-    while ((c = idtab_next(&s->node->convs, &i))) {
-        uint32_t id = c->id;
-        struct channel *ch = channel_of(s, id);
-        if (c->state == CONV_ATTACHING) {
-            am_attach_gone(s->am, id, now_ms(), &s->afx);
-            channel_refuse(s, id, SENSE_TP_UNAVAILABLE_RETRY);
-            node_refuse(s->node, id, now_ms(), &s->nfx);
-        } else if (c->state == CONV_WAITING && ch) {
-            struct lp_allocated m = {.rc = 20};
-            client_answer_allocate(s, ch->port, &m, -1);
-            node_allocate_cancel(s->node, id, now_ms(), &s->nfx);
-        }
-    }
-}
-
-void server_stop(struct server *s)
-{
-    static const struct timeval drain = {.tv_sec = DRAIN_S};
-    if (s->stopping) { /* told twice: no more patience */
-        end_now(s);
-    } else {
-        s->stopping = true;
-        log_info("stopping: %u conversations, %u TPs", s->node->convs.n, s->n_children);
-        listener_close(s);
-        refuse_waiting(s);
-        event_base_once(s->base, -1, EV_TIMEOUT, on_drain_over, s, &drain);
-    }
-    server_settle(s);
-}
-
-/* ---- events ---- */
-
-void server_event(struct server *s, unsigned id, const char *text)
-{
-    log_info("event %u: %s", id, text);
-    time_t now = time(NULL);
-    LIST_FOREACH(l, &s->events)
-    {
-        struct event_row *r = LIST_OWNER(l, struct event_row, link);
-        if (r->id == id && strcmp(r->text, text) == 0) {
-            r->count++;
-            r->last = now;
-            return;
-        }
-    }
-    struct event_row *r = calloc(1, sizeof *r);
-    if (!r)
-        return;
-    *r = (struct event_row){.id = id, .count = 1, .first = now, .last = now};
-    snprintf(r->text, sizeof r->text, "%s", text);
-    list_append(&s->events, &r->link);
-    if (++s->n_events > EVENTS_MAX) {
-        struct event_row *old = LIST_OWNER(s->events.next, struct event_row, link);
-        list_remove(&old->link);
-        free(old);
-        s->n_events--;
-    }
 }

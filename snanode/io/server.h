@@ -30,7 +30,7 @@ struct event_row {
     struct list link;
     unsigned id, count;
     time_t first, last;
-    char text[160];
+    char text[256];
 };
 
 struct server {
@@ -82,6 +82,8 @@ void server_settle(struct server *s);
 /* Stop: nothing new begins; conversations under way get a few seconds to end, then are cut; TPs that were started
  * are asked to end, then killed; then the loop ends.  Told twice, it does not wait. */
 void server_stop(struct server *s);
+/* While stopping, after every event: is it time for the next step? */
+void server_stop_further(struct server *s);
 
 /* Read the configuration files again.  A bad file changes nothing: returns the messages as JSON rows and fills OUT
  * (exit 1); good ones take the place of what was in force (attach sheet 2.6): new TPs are known at once, running
@@ -140,7 +142,8 @@ void client_drop_process(struct server *s, uint32_t process);
 void client_tick(struct server *s, uint64_t now);
 uint64_t client_deadline(const struct server *s);
 void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated *m, int fd);
-void client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd);
+/* -1: the program is gone and will never know. */
+int client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd);
 uint32_t client_process(const struct server *s, uint32_t port);
 uint32_t client_slot(const struct server *s, uint32_t port);
 int client_stats(const struct server *s, uint32_t process); /* descriptor of the statistics page, -1 = none */

@@ -188,13 +188,23 @@ static void copy_ebcdic(uint8_t *out, uint8_t *out_n, const void *text, size_t n
     *out_n = (uint8_t)n;
 }
 
+/* The user that was verified for conversation CONTEXT, which P has accepted. */
+static const char *verified_user(const struct node *n, const struct process *p, uint32_t context)
+{
+    const struct conversation *c = node_conversation(n, context);
+    if (context != 0 && context == p->context)
+        return p->user;
+    return c && c->sides[SIDE_B].process == p->id ? c->user : "";
+}
+
 /* Access security as the node, and nobody else, writes it (attach sheet 6.1).  An identity goes out as already
  * verified only when this node has verified it. */
-static void fill_security(struct fmh5 *a, const struct process *p, const struct lp_allocate *m)
+static void fill_security(const struct node *n, struct fmh5 *a, const struct process *p, const struct lp_allocate *m)
 {
-    if (m->security == SECURITY_SAME && p->user[0]) {
+    const char *verified = m->security == SECURITY_SAME ? verified_user(n, p, m->context) : "";
+    if (verified[0]) {
         a->has_user = a->already_verified = true;
-        copy_ebcdic(a->user, &a->user_n, p->user, strlen(p->user));
+        copy_ebcdic(a->user, &a->user_n, verified, strlen(verified));
         return;
     }
     if (m->security == 0 || (m->security == SECURITY_SAME && m->user_n == 0))
@@ -229,7 +239,7 @@ static int build_attach(struct node *n, struct conversation *c, const struct pro
     memcpy(a.tpn, m->tpn, m->tpn_n);
     size_t raw = m->service_tp ? 1 : 0; /* a service TP's first octet is no character */
     ebcdic_encode(a.tpn + raw, a.tpn_n - raw);
-    fill_security(&a, p, m);
+    fill_security(n, &a, p, m);
     fill_luw(&a, c->pool->fq[c->side_of_pool], ++n->next_luw, now_ms);
     uint8_t octets[FMH5_MAX];
     ssize_t k = fmh5_encode(&a, octets, sizeof octets);

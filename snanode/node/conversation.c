@@ -60,6 +60,14 @@ void conversation_free(struct node *n, struct conversation *c)
     free(c);
 }
 
+void conversations_free(struct node *n)
+{
+    uint32_t i = 0;
+    struct conversation *c;
+    while ((c = idtab_next(&n->convs, &i)))
+        conversation_free(n, c);
+}
+
 void conversation_join(struct conversation *c, unsigned side, struct process *p, uint32_t slot)
 {
     struct conversation_side *s = &c->sides[side];
@@ -193,6 +201,16 @@ void conversation_side_lost(struct node *n, struct conversation *c, unsigned sid
                                              .sense = c->type == TYPE_MAPPED ? SENSE_ABEND_PROG
                                                                              : SENSE_ABEND_SVC});
     side_over(n, c, side, now_ms, fx);
+}
+
+void node_accept_undo(struct node *n, uint32_t conv)
+{
+    struct conversation *c = node_conversation(n, conv);
+    if (!c || c->state != CONV_RUNNING)
+        return;
+    conversation_leave(n, &c->sides[SIDE_B]);
+    c->sides[SIDE_B].over = false;
+    c->state = CONV_ATTACHING;
 }
 
 void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx)

@@ -27,6 +27,8 @@ void conversation_free(struct node *n, struct conversation *c);
 void conversation_join(struct conversation *c, unsigned side, struct process *p, uint32_t slot);
 void conversation_leave(struct node *n, struct conversation_side *s);
 void conversation_over(struct node *n, struct conversation *c, uint64_t now_ms, struct node_effects *fx);
+/* At the end of the node: what is left. */
+void conversations_free(struct node *n);
 
 /* SIDE of C went away without ending it. */
 void conversation_side_lost(struct node *n, struct conversation *c, unsigned side, uint64_t now_ms,

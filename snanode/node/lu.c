@@ -19,6 +19,13 @@ static const char *named(const struct node *n, const struct process *p, const ch
     return alias;
 }
 
+/* A process keeps the local LU that it got first, unless it names one itself or GETNEWTPID says otherwise
+ * (attach sheet 2.4, 7.6: Q181123, Q233373). */
+static const struct cfg_lu *kept(const struct node *n, const struct process *p, const char *wanted)
+{
+    return p->lu[0] && !wanted[0] && !n->new_lu_each_time ? config_lu(n->cfg, p->lu) : NULL;
+}
+
 bool lu_is_named(const struct node *n, const struct process *p, const char *wanted)
 {
     return named(n, p, wanted) != NULL;
@@ -26,10 +33,10 @@ bool lu_is_named(const struct node *n, const struct process *p, const char *want
 
 const struct cfg_lu *lu_for_process(const struct node *n, const struct process *p, const char *wanted)
 {
-    const char *alias = named(n, p, wanted);
-    if (alias)
-        return config_lu(n->cfg, alias); /* one that names no LU of ours is an error, not a reason to look on */
-    return p->lu[0] ? config_lu(n->cfg, p->lu) : NULL;
+    const struct cfg_lu *lu = kept(n, p, wanted);
+    const char *alias = lu ? NULL : named(n, p, wanted);
+    /* One that names no LU of ours is an error, not a reason to look on. */
+    return alias ? config_lu(n->cfg, alias) : lu;
 }
 
 static bool same_fq(const char *netname, const char *luname, const char *fq)
@@ -117,6 +124,19 @@ static enum use use_of(const struct node *n, const struct cfg_lu *lu, const char
     if (pool_admits(q, side) == 0)
         return USE_ROOM;
     return list_empty(&q->idle[!side]) ? USE_PARTNERED : USE_IDLE_LOSER;
+}
+
+const struct cfg_lu *lu_alone_in_pool(const struct node *n)
+{
+    const struct cfg_lu *only = NULL;
+    for (size_t i = 0; i < n->cfg->n_lus; i++) {
+        if (!n->cfg->lus[i].default_pool)
+            continue;
+        if (only)
+            return NULL;
+        only = &n->cfg->lus[i];
+    }
+    return only;
 }
 
 const struct cfg_lu *lu_from_pool(const struct node *n, const char *partner, const char *mode)

@@ -32,6 +32,7 @@ void node_free(struct node *n)
     struct node_effects fx = {.v = NULL};
     while (!list_empty(&n->processes))
         node_process_gone(n, LIST_OWNER(n->processes.next, struct process, link)->id, 0, &fx);
+    conversations_free(n);
     LIST_FOREACH_SAFE(l, &n->pools)
     pool_free(LIST_OWNER(l, struct session_pool, link));
     LIST_FOREACH_SAFE(m, &n->pairs)
@@ -146,16 +147,20 @@ void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node
     free(p);
 }
 
-void node_init(const struct node *n, const struct process *p, const struct lp_init *m, struct lp_inited *out)
+void node_init(const struct node *n, struct process *p, const struct lp_init *m, struct lp_inited *out)
 {
     *out = (struct lp_inited){.rc = 0};
     const struct cfg_lu *lu = lu_for_process(n, p, m->lu);
-    if (lu)
-        strcpy(out->lu, lu->alias);
-    else if (lu_is_named(n, p, m->lu) || !lu_from_pool(n, "", ""))
+    if (!lu && !lu_is_named(n, p, m->lu) && !(lu = lu_alone_in_pool(n)) && lu_from_pool(n, "", ""))
+        out->lu[0] = '\0'; /* one of several in the pool: the Allocate knows for which partner */
+    else if (!lu)
         out->rc = RC_PRODUCT_SPECIFIC; /* no local LU (attach sheet 7.6) */
     if (out->rc)
-        return; /* else one of the pool, when the partner is known: with the Allocate */
+        return;
+    if (lu) {
+        strcpy(out->lu, lu->alias);
+        strcpy(p->lu, lu->alias);
+    }
     if (!m->symdest[0])
         return;
     const struct cfg_side *s = side_find(&n->sides, m->symdest);

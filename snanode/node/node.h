@@ -46,10 +46,11 @@ struct process {
     unsigned uid;
     uint64_t token;         /* of the copy that it says it is; 0 = started by hand */
     char program[65];
-    char lu[9];             /* local LU that its conversations have had, "" = none yet */
+    char lu[9];             /* local LU it got first; it keeps it (attach sheet 7.6), "" = none yet */
     char default_lu[9];     /* of its user or group, "" = none */
     char default_remote[9]; /* partner that a blank name means, "" = none */
-    char user[11];          /* verified user of the Attach it accepted last, "" = none */
+    uint32_t context;       /* conversation it accepted last */
+    char user[11];          /* ... and the user that was verified for it, "" = none; both outlive it */
     struct list sides;      /* struct conversation_side */
     unsigned n_conversations;
     uint64_t since_ms;
@@ -111,7 +112,7 @@ void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node
 /* ---- requests ---- */
 
 /* Initialize_Conversation: side information and the local LU, or a return code in OUT->rc. */
-void node_init(const struct node *n, const struct process *p, const struct lp_init *m, struct lp_inited *out);
+void node_init(const struct node *n, struct process *p, const struct lp_init *m, struct lp_inited *out);
 
 /* Allocate.  Returns the conversation's id; the effects say what became of it (nothing yet: it waits for a
  * session).  0: refused with *RC. */
@@ -129,6 +130,8 @@ int node_attach(struct node *n, uint32_t conv, struct fmh5 *out, char lu[9], uns
 /* Process P takes the Attach.  VERIFIED: its user ID was checked. */
 void node_accept(struct node *n, uint32_t conv, struct process *p, uint32_t slot, bool verified,
                  const struct fmh5 *a, struct lp_accepted *out);
+/* The process could not be told of it: the Attach is on its way again. */
+void node_accept_undo(struct node *n, uint32_t conv);
 /* The Attach was refused; the invoker is told by the caller, if it is still there. */
 void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx);
 
@@ -155,11 +158,13 @@ void side_extract(const struct side_table *t, const struct lp_side_get *m, struc
 
 /* ---- lu.c: who is who ---- */
 
-/* Local LU of an invoking program but for the pool: the registry's for the program, WANTED (its environment's), its
- * user's or group's, the one it had.  NULL: none (attach sheet 7.6). */
+/* Local LU of an invoking program but for the pool: the one it had, the registry's for the program, WANTED (its
+ * environment's), its user's or group's.  NULL: none (attach sheet 7.6). */
 const struct cfg_lu *lu_for_process(const struct node *n, const struct process *p, const char *wanted);
 /* Whether that would be one alone, which then must exist: no other is looked for. */
 bool lu_is_named(const struct node *n, const struct process *p, const char *wanted);
+/* The default pool's member when it has only one, else NULL. */
+const struct cfg_lu *lu_alone_in_pool(const struct node *n);
 /* The member of the default pool that serves PARTNER and MODE best: one with an idle contention winner session,
  * then one that may have another session, an idle loser, the first that is partnered.  NULL: the pool is empty. */
 const struct cfg_lu *lu_from_pool(const struct node *n, const char *partner, const char *mode);

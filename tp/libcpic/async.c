@@ -354,6 +354,7 @@ void conv_cancel(struct conv *c)
 {
     async_lock();
     bool was = atomic_exchange(&c->cancelled, true);
+    conv_void(c); /* at once, however long the other thread takes to come out of its call */
     if (was) {
         async_unlock();
         return;

@@ -43,8 +43,7 @@ void conv_report_rts(struct conv *c, CM_INT32 *rts)
 
 void conv_end(struct conv *c)
 {
-    if (c->state == CS_RESET && c->node_id == 0)
-        return;
+    /* An Accept that failed was never more than RESET, and still has an ID to void. */
     c->state = CS_RESET;
     c->slot->conv = 0;
     if (c->node_id)
