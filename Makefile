@@ -40,12 +40,16 @@ CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 # ---- pure code: libsnacore.a, links with libc alone (scripts/check-layers) ----
 BASE  := $(wildcard snanode/base/diag.c snanode/base/log.c snanode/base/names.c snanode/base/ebcdic.c snanode/base/idtab.c)
 WIRE  := $(wildcard snanode/wire/sense.c snanode/wire/th.c snanode/wire/rh.c snanode/wire/bind.c snanode/wire/unbind.c \
-         snanode/wire/dfc.c snanode/wire/fmh5.c snanode/wire/fmh7.c snanode/wire/gds.c)
+         snanode/wire/dfc.c snanode/wire/fmh5.c snanode/wire/fmh7.c snanode/wire/gds.c \
+         snanode/wire/cnos.c)
 LOCAL := $(wildcard snanode/local/lp.c snanode/local/frame.c)
-LU62  := $(wildcard snanode/lu62/verb.c snanode/lu62/chain.c snanode/lu62/inbound.c snanode/lu62/record.c)
+LU62  := $(wildcard snanode/lu62/verb.c snanode/lu62/chain.c snanode/lu62/inbound.c snanode/lu62/record.c \
+         snanode/lu62/activate.c)
 NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/node/snacfg_lex.c \
          snanode/node/snacfg_option.c snanode/node/snacfg.c snanode/node/lu.c snanode/node/mode.c \
-         snanode/node/session.c snanode/node/conversation.c snanode/node/side.c snanode/node/node.c)
+         snanode/node/inject.c snanode/node/pool.c snanode/node/session.c snanode/node/cnos.c \
+         snanode/node/allocate.c snanode/node/conversation.c snanode/node/side.c snanode/node/check.c \
+         snanode/node/node.c)
 AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c \
          attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
          attachmgr/regline.c attachmgr/regwrite.c attachmgr/regedit.c attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tptable.c \
