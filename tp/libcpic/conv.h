@@ -98,7 +98,6 @@ struct conv {
     bool owe_dr1;                /* the confirmation we owe was asked with DR1 too */
     bool eof;                    /* nothing more will come */
     bool waits;                  /* steps of the operation may wait in the kernel */
-    uint64_t turn_ns;            /* when a Receive gave us the turn, 0 = it has been used */
 
     /* the node's side of it */
     int fd;                      /* conversation socket, -1 = none */
@@ -151,13 +150,6 @@ int channel_drain(struct conv *c, bool wait);
 /* Read ahead whatever has come, without waiting. */
 void channel_ahead(struct conv *c);
 void channel_free(struct conv *c);
-
-/* ---- send.c ---- */
-
-/* A Receive of C has just given the turn: whatever the partner had sent by then has been read. */
-void send_has_turn(struct conv *c);
-/* The thread makes a call on C: what it knew of another conversation is old. */
-void send_other(const struct conv *c);
 
 /* ---- op.c: running operations ---- */
 

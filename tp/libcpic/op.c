@@ -23,10 +23,7 @@ static struct conv *look_up(unsigned char *id, CM_INT32 *rc)
 
 struct conv *conv_enter(unsigned char *id, CM_INT32 *rc)
 {
-    struct conv *c = rc ? look_up(id, rc) : NULL;
-    if (c)
-        send_other(c);
-    return c;
+    return rc ? look_up(id, rc) : NULL;
 }
 
 static _Thread_local uint32_t context;
