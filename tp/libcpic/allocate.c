@@ -108,13 +108,9 @@ static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
 /* Send the request MSG on a port of its own.  CM_OK or CM_PRODUCT_SPECIFIC_ERROR. */
 static CM_INT32 ask_on_port(struct conv *c, const uint8_t *msg, size_t n)
 {
-    int port = control_port();
+    int port = n > 0 ? control_request(msg, n) : -1;
     if (port < 0)
         return CM_PRODUCT_SPECIFIC_ERROR;
-    if (n == 0 || control_send(port, msg, n) < 0) {
-        control_port_done(port, true);
-        return CM_PRODUCT_SPECIFIC_ERROR;
-    }
     op_set_port(c, port);
     return CM_OK;
 }
