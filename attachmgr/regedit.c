@@ -482,9 +482,9 @@ static void close_section(struct regedit *e, size_t i)
 
 void regedit_remove_key(struct regedit *e, const char *path)
 {
-    size_t i = live_from(e, path);
-    while (i < e->n_lines) {
-        if (e->lines[i].kind == REGLINE_KEY && is_at_or_below(e->lines[i].name, path))
+    for (size_t i = 0; i < e->n_lines;) {
+        const struct regedit_line *l = &e->lines[i];
+        if (l->kind == REGLINE_KEY && is_at_or_below(l->name, path) && i >= live_from(e, l->name))
             close_section(e, i);
         else
             i++;
