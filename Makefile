@@ -51,11 +51,9 @@ NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/no
          snanode/node/allocate.c snanode/node/conversation.c snanode/node/side.c snanode/node/check.c \
          snanode/node/node.c)
 AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c \
-         attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
-         attachmgr/regline.c attachmgr/regwrite.c attachmgr/regedit.c attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tptable.c \
-         attachmgr/tpspec.c attachmgr/tpwhere.c attachmgr/tpchange.c attachmgr/hash.c attachmgr/timers.c \
-         attachmgr/regline.c attachmgr/regwrite.c attachmgr/regedit.c attachmgr/tpplace.c attachmgr/tpvalue.c \
-         attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/tpspec.c attachmgr/tpwhere.c attachmgr/tpchange.c \
+         attachmgr/regline.c attachmgr/regwrite.c attachmgr/reglines.c attachmgr/regedit.c attachmgr/tpplace.c \
+         attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/tpspec.c attachmgr/tpwhere.c \
+         attachmgr/tpentry.c attachmgr/tpchange.c \
          attachmgr/hash.c attachmgr/timers.c \
          attachmgr/match.c attachmgr/security.c attachmgr/tpnames.c attachmgr/rows.c attachmgr/registration.c \
          attachmgr/queue.c attachmgr/copy.c attachmgr/view.c attachmgr/attachmgr.c)
