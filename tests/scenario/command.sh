@@ -121,7 +121,7 @@ cpic.name(9)
 t.x
 while true do end
 END
-TPSH_HISTORY=$SCENARIO_DIR/history
+TPSH_HISTORY=$PWD/history
 export TPSH_HISTORY
 {
     cat typed

@@ -8,7 +8,8 @@ cpic.timeout = 0.001
 -- These wait without a limit, end the use of CPI-C, or do what they are told to descriptors that are not theirs.
 local left_out = { cmwait = true, WinCPICCleanup = true, WinCPICSetBlockingHook = true, xchwnd = true, close = true,
   message = true, reset = true, WinCPICSetEvent = true, sleep = true, conversations = true, WinCPICStartup = true,
-  cmspm = true, poll = true, finish = true }
+  cmspm = true, poll = true, finish = true,
+  xcmdsi = true } -- which would delete what the other scenarios use
 
 local conversation = assert(cpic.allocate { to = s.dest, timeout = 5 })
 -- An ID that is good, in nonblocking mode; it is given back after the call.
