@@ -161,6 +161,9 @@ unit: $(UNITS) ## build and run the unit tests
 e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-e2e $(ONLY)
 
+check-tpsh: all ## build and run the Lua scenarios and samples; check-tpsh ONLY="NAME ..." some of them
+	@BUILD=$(BUILD) scripts/run-scenarios $(ONLY)
+
 test-programs: $(UNITS) $(E2E_TPS)
 
 # What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
@@ -188,5 +191,5 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit e2e test-programs check demo clean help
+.PHONY: all unit e2e check-tpsh test-programs check demo clean help
 .SECONDARY:
