@@ -7,6 +7,7 @@ for i in 1 2 3 4 5 6 7 8 9 10; do
     old=$!
     becomes "accepts outstanding" 1 show status accepts_outstanding
     kill -9 $old
+    await "its end" gone $old
     APPCTPN=HAND background "$DIR/new" "$BIN/apingd"
     new=$!
     "$BIN/aping" HAND >"$DIR/out" || fail "round $i: $(cat "$DIR/out")"

@@ -1,5 +1,6 @@
 # Q235423: a symbolic name that refers to an LU that is gone does not block the file.
 . "${BASH_SOURCE%/*}/lib.sh"
+expect_log 3993
 tp PING each "$BIN/apingd"
 printf 'cpic ORPHAN /add /appltpname:"X" /lualias:"GONELU" /modename:"#INTER" /seckeytype:none\n' >>"$CFG"
 node_start

@@ -13,6 +13,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 ROOT=$PWD
 case ${BUILD:=build} in /*) ;; *) BUILD=$ROOT/$BUILD ;; esac
 BIN=$BUILD/bin
+SANITIZED=
+case $BUILD in */san) SANITIZED=1 ;; esac # everything takes longer then
 TPS=$BUILD/tests/tp
 PATIENCE=10
 if [ -n "${E2E_DIR:-}" ]; then

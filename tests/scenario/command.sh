@@ -83,7 +83,7 @@ done
 status 0 aping FOREIGN
 
 # os.exit abends what is left, also in the middle of an incomplete operation
-status 3 tpsh -e 'local c = cpic.allocate("PLAIN") c:flush() c:receive{timeout=0.05} os.exit(3, true)'
+status 3 tpsh -e 'cpic.cmsltp("LEFT") cpic.cmaccp() cpic.allocate("PLAIN"):flush() os.exit(3, true)'
 
 # A TP with an error: its partner sees an abend, the node's log what and where.
 status 0 tpsh -e 'local c = cpic.allocate("BROKEN") c:send("x") c:flush()
