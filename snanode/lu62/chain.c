@@ -96,7 +96,8 @@ unsigned chain_put(struct chain *c, const struct seg *in, unsigned n_in, enum ch
         total = 0;
     }
     if (frames == 0) { /* everything stays: only the caller's pieces are new */
-        memcpy(c->tail, in, n_in * sizeof *in);
+        if (n_in > 0)
+            memcpy(c->tail, in, n_in * sizeof *in);
         c->n_tail = n_in;
         return 0;
     }
