@@ -201,6 +201,7 @@ check: ## install missing packages, build, run every test
 	[ -n "$(SANITIZE)" ] || scripts/check-install || bad=1; \
 	for t in $(UNITS) $(CPIC_TESTS); do $$t || bad=1; done; \
 	BUILD=$(BUILD) scripts/run-e2e || bad=1; \
+	BUILD=$(BUILD) scripts/run-scenarios || bad=1; \
 	exit $$bad
 
 demo: ## install missing packages, build, start a node, run the main job, show the result, stop the node
