@@ -177,6 +177,19 @@ $(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/
 check-cpic: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libcpic
 	@for t in $(CPIC_TESTS); do $$t || exit 1; done
 
+# Fuzz targets, replayed over their seeds without a fuzzer.
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz_%,$(wildcard tests/fuzz/fuzz_*.c))
+$(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/replay.c) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+
+fuzz: $(FUZZ) ## run the fuzz targets over their seeds
+	@$(BUILD)/tests/fuzz_lp tests/fuzz/seeds/lp-*
+	@$(BUILD)/tests/fuzz_inbound tests/fuzz/seeds/inbound-*
+	@for t in regfile regedit; do $(BUILD)/tests/fuzz_$$t conf/*.reg || exit 1; done
+	@$(BUILD)/tests/fuzz_snacfg conf/*.cfg
+
 unit: $(UNITS) ## build and run the unit tests
 	@bad=0; for t in $(UNITS); do $$t || bad=1; done; exit $$bad
 
@@ -186,7 +199,7 @@ e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." s
 check-tpsh: all ## build and run the Lua scenarios and samples; check-tpsh ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-scenarios $(ONLY)
 
-test-programs: $(UNITS) $(CPIC_TESTS) $(E2E_TPS)
+test-programs: $(UNITS) $(FUZZ) $(CPIC_TESTS) $(E2E_TPS)
 
 # What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
 again = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -199,6 +212,7 @@ check: ## install missing packages, build, run every test
 	BUILD=$(BUILD) scripts/check-layers || bad=1; \
 	scripts/check-headers || bad=1; \
 	[ -n "$(SANITIZE)" ] || scripts/check-install || bad=1; \
+	$(MAKE) --no-print-directory -s fuzz || bad=1; \
 	for t in $(UNITS) $(CPIC_TESTS); do $$t || bad=1; done; \
 	BUILD=$(BUILD) scripts/run-e2e || bad=1; \
 	BUILD=$(BUILD) scripts/run-scenarios || bad=1; \
@@ -278,5 +292,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help
+.PHONY: all unit fuzz bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help
 .SECONDARY:
