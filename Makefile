@@ -51,11 +51,9 @@ NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/no
          snanode/node/allocate.c snanode/node/conversation.c snanode/node/side.c snanode/node/check.c \
          snanode/node/node.c)
 AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c \
-         attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
-         attachmgr/regline.c attachmgr/regwrite.c attachmgr/regedit.c attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tptable.c \
-         attachmgr/tpspec.c attachmgr/tpwhere.c attachmgr/tpchange.c attachmgr/hash.c attachmgr/timers.c \
-         attachmgr/regline.c attachmgr/regwrite.c attachmgr/regedit.c attachmgr/tpplace.c attachmgr/tpvalue.c \
-         attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/tpspec.c attachmgr/tpwhere.c attachmgr/tpchange.c \
+         attachmgr/regline.c attachmgr/regwrite.c attachmgr/reglines.c attachmgr/regedit.c attachmgr/tpplace.c \
+         attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/tpspec.c attachmgr/tpwhere.c \
+         attachmgr/tpentry.c attachmgr/tpchange.c \
          attachmgr/hash.c attachmgr/timers.c \
          attachmgr/match.c attachmgr/security.c attachmgr/tpnames.c attachmgr/rows.c attachmgr/registration.c \
          attachmgr/queue.c attachmgr/copy.c attachmgr/view.c attachmgr/attachmgr.c)
@@ -185,6 +183,9 @@ unit: $(UNITS) ## build and run the unit tests
 e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-e2e $(ONLY)
 
+check-tpsh: all ## build and run the Lua scenarios and samples; check-tpsh ONLY="NAME ..." some of them
+	@BUILD=$(BUILD) scripts/run-scenarios $(ONLY)
+
 test-programs: $(UNITS) $(CPIC_TESTS) $(E2E_TPS)
 
 # What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
@@ -200,6 +201,7 @@ check: ## install missing packages, build, run every test
 	[ -n "$(SANITIZE)" ] || scripts/check-install || bad=1; \
 	for t in $(UNITS) $(CPIC_TESTS); do $$t || bad=1; done; \
 	BUILD=$(BUILD) scripts/run-e2e || bad=1; \
+	BUILD=$(BUILD) scripts/run-scenarios || bad=1; \
 	exit $$bad
 
 demo: ## install missing packages, build, start a node, run the main job, show the result, stop the node
@@ -242,6 +244,8 @@ install: all ## install into DESTDIR/PREFIX (default /usr/local)
 	install -m 644 $(MAN1) $(D)/share/man/man1
 	install -m 644 $(MAN5) $(D)/share/man/man5
 	install -m 644 $(wildcard conf/*) $(D)/share/snanode/conf
+	install -d $(D)/share/snanode/samples/lua
+	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
 check-install: all ## install into a temporary place and run a program that is compiled from there
@@ -274,5 +278,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit bench-programs check-cpic e2e test-programs check demo bench layers headers format format-check install check-install clean help
+.PHONY: all unit bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help
 .SECONDARY:

@@ -703,6 +703,9 @@ function cpic.together(...)
   end)
   scheduler = nil
   if not done then
+    for _, t in ipairs(s.all) do
+      coroutine.close(t.thread) -- conversations that they hold with <close> are abended
+    end
     error(problem, 0)
   end
 end

@@ -217,6 +217,12 @@ static void do_kill(const char *v)
     kill(getpid(), SIGKILL);
 }
 
+static void do_closeall(const char *v)
+{
+    (void)v;
+    close_range(3, ~0u, 0);
+}
+
 static void do_pause(const char *v)
 {
     (void)v;
@@ -257,6 +263,7 @@ static const struct step {
     {"touch", do_touch, false},         /* F: make file F: somebody waits for it */
     {"await", do_await, false},         /* F: wait until file F is there */
     {"kill", do_kill, false},           /* kill -9 of itself */
+    {"closeall", do_closeall, false},   /* closes all descriptors but the first three */
     {"pause", do_pause, false},         /* for good */
     {"exit", do_exit, false},           /* N: exit status N */
 };
