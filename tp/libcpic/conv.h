@@ -181,6 +181,9 @@ void async_add(struct conv *c);
 /* Guards c->port and incomplete operations. */
 void async_lock(void);
 void async_unlock(void);
+/* Withdraw the Allocate or Accept that waits on C's port, if one does; under the lock.  The node answers at once,
+ * maybe with a conversation that came just before. */
+void async_withdraw(struct conv *c);
 /* Complete what is incomplete on C with RC; under the lock. */
 void async_complete(struct conv *c, CM_INT32 rc);
 /* Carry C's operation on as far as it goes without waiting; under the lock, which is given up meanwhile. */

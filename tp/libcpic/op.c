@@ -108,6 +108,8 @@ void op_set_port(struct conv *c, int port)
 {
     async_lock();
     c->port = port;
+    if (c->cancelled) /* between entering the call and this: whoever cancelled found no port to say it on */
+        async_withdraw(c);
     async_unlock();
 }
 
