@@ -81,6 +81,7 @@ struct conv {
 
     /* the half-sessions */
     struct chain tx;
+    atomic_bool tx_begun, tx_open; /* its flags as of the last write, for Cancel in another thread */
     uint8_t *tx_buf;
     struct record_out out_record; /* basic: where Send_Data stands */
     struct inbound_state rx_state;
