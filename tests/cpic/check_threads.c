@@ -185,6 +185,36 @@ START_TEST(cancels)
 }
 END_TEST
 
+/* A cancel may come at any point of an Allocate that has to wait, also before its request is out. */
+static void *allocate_until_cancelled(void *arg)
+{
+    CM_INT32 rc = s_alloc(arg);
+    if (rc != PC) /* the cancel was first */
+        EXPECT(rc, CM_DEALLOCATED_ABEND);
+    return NULL;
+}
+
+START_TEST(cancel_meets_allocate)
+{
+    static struct side x, y;
+    struct how one = {CM_MAPPED_CONVERSATION, CM_NONE, "ONE"};
+    side_begin(&x, one, "PAIR");
+    ck_assert_rc(s_alloc(&x), CM_OK);
+    for (int i = 0; i < 300; i++) {
+        CM_INT32 rc = -1;
+        side_begin(&y, one, "PAIR");
+        pthread_t t = start(allocate_until_cancelled, &y);
+        for (volatile int k = 0; k < i * 100; k++)
+            ;
+        cmcanc(y.id, &rc);
+        ck_assert_rc(rc, CM_OK);
+        pthread_join(t, NULL);
+    }
+    ck_assert_int_eq(atomic_load(&wrong), 0);
+    s_cancel(&x);
+}
+END_TEST
+
 /* ---- two threads on one conversation, another one that waits for all ---- */
 
 static atomic_bool stop;
@@ -333,6 +363,7 @@ static Suite *suite(void)
     tcase_set_timeout(t, 60);
     tcase_add_test(t, many_conversations);
     tcase_add_test(t, cancels);
+    tcase_add_test(t, cancel_meets_allocate);
     tcase_add_loop_test(t, overtaken, 0, 2);
     tcase_add_test(t, cleanup_under_all);
     tcase_add_test(t, coming_and_going);
