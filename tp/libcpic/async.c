@@ -376,7 +376,7 @@ static void cancel_running(struct conv *c)
     } else if (c->fd >= 0) {
         struct chain_frame f;
         uint8_t ru[4], fmh7[16];
-        struct chain t = c->tx; /* the other thread's is its own */
+        struct chain t = {.begun = c->tx_begun, .open = c->tx_open}; /* the real one is the other thread's */
         frame_reject(&f, SENSE_ERP_MESSAGE_FORTHCOMING, ru);
         if (c->state != CS_SEND && c->state != CS_SEND_PENDING)
             conv_write_now(c, &f);

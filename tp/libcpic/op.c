@@ -104,6 +104,7 @@ void op_refuse(struct conv *c, CM_INT32 code, CM_INT32 *rc)
     op_leave(c);
 }
 
+/* A cancel that came before the port was known found nothing to withdraw: that is done here. */
 void op_set_port(struct conv *c, int port)
 {
     async_lock();
