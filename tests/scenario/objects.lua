@@ -176,6 +176,15 @@ end, function()
   c:abend()
 end)
 
+-- an accept takes its own names, not those of the one before
+none, why = cpic.accept { tp = "ONE", timeout = 0.01 }
+s.is("accept of ONE", why, "timeout")
+local c = cpic.allocate { partner = "HOSTLU", mode = "#INTER", tp = "TWO" }
+c:flush()
+none, why = cpic.accept { tp = "ONE", timeout = 0.1 }
+s.is("accept of ONE, again", why, "timeout")
+c:abend()
+
 -- what cannot be
 s.raises("CM_PROGRAM_PARAMETER_CHECK", cpic.allocate, { to = "NOSUCH" })
 s.raises("CM_PARAMETER_ERROR", cpic.allocate, { to = s.dest, mode = "NOMODE" })

@@ -210,8 +210,8 @@ int prompt_run(lua_State *L)
     stifle_history(HISTORY_MAX);
     if (path)
         read_history(path);
-    printf("tpsh %s, Lua %s.%s; CPI-C is in the table cpic, Ctrl-D ends\n", SNANODE_VERSION, LUA_VERSION_MAJOR,
-           LUA_VERSION_MINOR);
+    printf("tpsh %s, Lua %s.%s; CPI-C is in the table cpic, Ctrl-D ends\n", SNANODE_VERSION,
+           LUA_VERSION_MAJOR, LUA_VERSION_MINOR);
     fflush(stdout);
     lua_settop(L, 0);
     while (read_line(L, true)) {
