@@ -141,6 +141,12 @@ export TPSH_HISTORY
     sleep 0.5
     printf '\003' # Ctrl-C stops the loop
     sleep 0.3
+    printf 'for i = 1, 2 do\n'
+    sleep 0.2
+    printf 'half a line'
+    sleep 0.2
+    printf '\003' # Ctrl-C drops the statement
+    sleep 0.2
     printf '"still here"\n'
     sleep 0.3
     printf '\004'

@@ -616,6 +616,16 @@ function methods.cancel(self)
   return true
 end
 
+-- Each method says so when it was not called as c:method().
+for name, method in pairs(methods) do
+  methods[name] = function(self, ...)
+    if getmetatable(self) ~= Conversation then
+      fail("%s: no conversation in front of it: call it as c:%s(), with a colon", name, name)
+    end
+    return method(self, ...)
+  end
+end
+
 -- ---- several at once ----
 
 local function timer(deadline)
