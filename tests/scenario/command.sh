@@ -82,6 +82,14 @@ done
 
 status 0 aping FOREIGN
 
+# a name from the environment, with a limit of the program's and with the limit of the TP's entry
+status 0 env APPCTPN=T5TIMEOUT tpsh -e 'local t = cpic.clock() print(cpic.accept{timeout=0.01}) print(cpic.clock() - t < 0.09)'
+is out "nil	timeout
+true"
+status 0 env APPCTPN=T5TIMEOUT tpsh -e 'local t = cpic.clock() print(cpic.accept()) print(cpic.clock() - t > 0.09)'
+is out "nil	timeout
+true"
+
 # os.exit abends what is left, also in the middle of an incomplete operation
 status 3 tpsh -e 'cpic.cmsltp("LEFT") cpic.cmaccp() cpic.allocate("PLAIN"):flush() os.exit(3, true)'
 
@@ -133,6 +141,12 @@ export TPSH_HISTORY
     sleep 0.5
     printf '\003' # Ctrl-C stops the loop
     sleep 0.3
+    printf 'for i = 1, 2 do\n'
+    sleep 0.2
+    printf 'half a line'
+    sleep 0.2
+    printf '\003' # Ctrl-C drops the statement
+    sleep 0.2
     printf '"still here"\n'
     sleep 0.3
     printf '\004'

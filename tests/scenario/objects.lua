@@ -176,6 +176,15 @@ end, function()
   c:abend()
 end)
 
+-- an accept takes its own names, not those of the one before
+none, why = cpic.accept { tp = "ONE", timeout = 0.01 }
+s.is("accept of ONE", why, "timeout")
+local c = cpic.allocate { partner = "HOSTLU", mode = "#INTER", tp = "TWO" }
+c:flush()
+none, why = cpic.accept { tp = "ONE", timeout = 0.1 }
+s.is("accept of ONE, again", why, "timeout")
+c:abend()
+
 -- what cannot be
 s.raises("CM_PROGRAM_PARAMETER_CHECK", cpic.allocate, { to = "NOSUCH" })
 s.raises("CM_PARAMETER_ERROR", cpic.allocate, { to = s.dest, mode = "NOMODE" })
@@ -185,6 +194,10 @@ s.raises("sync: maybe is none", cpic.allocate, { to = s.dest, sync = "maybe" })
 s.raises("at most 8 characters", cpic.allocate, "NINELONGER")
 s.raises("no TP name", cpic.accept)
 s.raises("functions expected", cpic.together, 1)
+local d = cpic.allocate(s.dest)
+s.raises("with a colon", d.send, "x")
+s.raises("with a colon", d.abend)
+d:abend()
 local problem = s.raises("x", cpic.together, function() error("x", 0) end, function() cpic.sleep(100) end)
 s.is("together ends", problem, "x")
 local held

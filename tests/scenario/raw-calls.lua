@@ -32,11 +32,12 @@ s.is("name of none", cpic.name(4), "CM_unknown")
 s.is("state_name", cpic.state_name(cpic.CM_SEND_PENDING_STATE), "SEND_PENDING")
 
 -- calls of other levels answer so, whatever they get
-for _, call in ipairs { "cmacci", "cmembs", "cmrcvm", "cmsqcf", "cmwcmp", "xcstp", "xcinct", "cmcmp" } do
-  if cpic[call] then
-    s.rc(call, (cpic[call]()), cpic.CM_CALL_NOT_SUPPORTED)
-  end
+for _, call in ipairs { "cmesrm", "cmrcvm", "cmsqcf", "cmwcmp", "xcstp", "xcinct" } do
+  s.rc(call, (cpic[call]()), cpic.CM_CALL_NOT_SUPPORTED)
 end
+local rc0, most = cpic.cmembs()
+s.rc("cmembs", rc0)
+s.is("maximum_buffer_size", most, 32767)
 s.rc("cmsndx", (cpic.cmsndx("12345678", "data")), cpic.CM_CALL_NOT_SUPPORTED)
 
 -- characteristics go in and come out
