@@ -185,26 +185,50 @@ static void put_users(struct change *c)
         put_user(c, &c->s->users[i]);
 }
 
-/* Values of the entry FROM that tpsetup has no option for (users are among them) come along to another place.
- */
-static void carry(struct change *c, const struct tpwhere *from)
+static bool has_option(const char *name)
 {
-    static const char *const known[] = {
+    static const char *const names[] = {
         "SNAServiceType", "PathName",    "Parameters",           "LocalLU",
         "Timeout",        "AcceptNames", "ConversationSecurity", "AlreadyVerified"};
-    for (const struct reg_value *v = from->key ? from->key->values : NULL; v && !c->failed; v = v->next) {
-        bool ours = false;
-        for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-            ours = ours || name_casecmp(known[i], v->name) == 0;
-        if (!ours && !old_value(c, c->w->parameters, v->name))
-            put(c, c->w->parameters,
-                &(struct regwrite_value){.name = v->name,
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (name_casecmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* The values of K that are not at PATH go there; those that tpsetup has options for only when ALL. */
+static void carry_key(struct change *c, const struct reg_key *k, const char *path, bool all)
+{
+    for (const struct reg_value *v = k->values; v && !c->failed; v = v->next) {
+        const struct regwrite_value w = {.name = v->name,
                                          .type = v->type,
                                          .dword = v->dword,
                                          .text = v->data ? NULL : v->text,
                                          .data = v->data,
-                                         .n = v->n});
+                                         .n = v->n};
+        if (all || !has_option(v->name))
+            put_absent(c, path, &w);
     }
+}
+
+/* What the entry FROM has besides comes along to another place: users, values that TPSETUP does not know,
+ * keys below. */
+static void carry(struct change *c, const struct tpwhere *from)
+{
+    const size_t n = strlen(from->parameters);
+    struct regtext path = {.p = NULL};
+    for (const struct reg_key *k = c->reg->keys; k && !c->failed; k = k->next) {
+        if (strncasecmp(k->path, from->parameters, n) != 0 || (k->path[n] != '\0' && k->path[n] != '\\'))
+            continue;
+        regtext_reset(&path);
+        c->failed = !regtext_add(&path, c->w->parameters, strlen(c->w->parameters)) ||
+                    !regtext_add(&path, k->path + n, strlen(k->path + n) + 1);
+        if (c->failed)
+            tpspec_refuse(c->why, "TP %s: out of memory", c->s->name);
+        else
+            carry_key(c, k, path.p, k->path[n] != '\0');
+    }
+    regtext_fini(&path);
 }
 
 static void remove_entry(struct regedit *e, const struct tpwhere *w)

@@ -142,6 +142,12 @@ static void start_next(struct server *s)
     free(w);
 }
 
+void attach_forget_starts(struct server *s)
+{
+    LIST_FOREACH_SAFE(l, &s->starts)
+    free(LIST_OWNER(l, struct start, link));
+}
+
 void attach_start_all(struct server *s)
 {
     while (!list_empty(&s->starts) && !s->stopping)

@@ -234,8 +234,7 @@ void server_fini(struct server *s)
     free(LIST_OWNER(l, struct event_row, link));
     LIST_FOREACH_SAFE(c, &s->children)
     free(LIST_OWNER(c, struct child, link));
-    LIST_FOREACH_SAFE(p, &s->starts)
-    free(LIST_OWNER(p, struct child, link));
+    attach_forget_starts(s);
     free(s->nfx.v);
     free(s->afx.v);
     struct event **evs[] = {&s->ev_tick, &s->ev_resume, &s->ev_term, &s->ev_int, &s->ev_chld, &s->ev_hup};

@@ -154,11 +154,10 @@ void node_accept(struct node *n, uint32_t conv, struct process *p, uint32_t slot
     memcpy(out->user, a->user, a->user_n);
     ebcdic_decode(out->user, a->user_n);
     out->user_n = a->user_n;
-    p->user[0] = '\0';
-    if (verified) {
-        memcpy(p->user, out->user, out->user_n);
-        p->user[out->user_n] = '\0';
-    }
+    if (verified)
+        memcpy(c->user, out->user, out->user_n); /* calloc has put the NUL there */
+    p->context = conv;
+    memcpy(p->user, c->user, sizeof p->user);
 }
 
 /* ---- the end ---- */

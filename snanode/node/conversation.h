@@ -40,6 +40,7 @@ struct conversation {
     char tp[65];               /* TP name for people: ASCII, X'..' octets of a service TP escaped */
     uint8_t type, sync;        /* CPI-C values */
     uint8_t security;
+    char user[11];             /* that came with the Attach and was verified, "" = none */
     uint64_t since_ms;         /* Allocate */
     uint8_t *attach;           /* the FMH-5 as it will flow, until it has */
     uint8_t attach_n;

@@ -372,7 +372,7 @@ START_TEST(change_into_a_service)
     want_service(true);
     want_kind(TP_QUEUED);
     ck_assert(tpspec_remove_user(&s, "ALICE", &why));
-    ck_run(CHANGE, STOCK,
+    ck_run(CHANGE, STOCK "[" TPS "Stock\\Parameters\\Launch]\r\n\"Parameters\"=\"x\"\r\n\r\n",
            V5
            "\r\n[" SERVICES "Stock]\r\n\"DisplayName\"=\"Stock\"\r\n\"ErrorControl\"=dword:00000001\r\n"
            "\"ImagePath\"=hex(2):78,00,00,00\r\n"
@@ -380,7 +380,8 @@ START_TEST(change_into_a_service)
            "[" SERVICES "Stock\\Linkage]\r\n\"OtherDependencies\"=" SNABASE8 "\r\n"
            "[" SERVICES "Stock\\Parameters]\r\n\"SNAServiceType\"=dword:00000005\r\n"
            "\"ConversationSecurity\"=\"yes\"\r\n\"AlreadyVerified\"=\"no\"\r\n\"Timeout\"=dword:00000001\r\n"
-           "\"Parameters\"=\"\"\r\n\"Win16App\"=\"YES\"\r\n\r\n");
+           "\"Parameters\"=\"\"\r\n\"Win16App\"=\"YES\"\r\n\r\n"
+           "[" SERVICES "Stock\\Parameters\\Launch]\r\n\"Parameters\"=\"x\"\r\n\r\n");
 }
 END_TEST
 

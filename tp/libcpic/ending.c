@@ -109,6 +109,12 @@ CM_INT32 conv_lost(struct conv *c, uint32_t sense)
     return rc_from_unbind(sense);
 }
 
+CM_INT32 conv_node_lost(struct conv *c)
+{
+    conv_end(c);
+    return CM_RESOURCE_FAILURE_NO_RETRY;
+}
+
 /* We may still send, but the partner takes over: end our chain with the turn (wire sheet 7.7 R3). */
 static void give_turn(struct conv *c)
 {
