@@ -51,7 +51,7 @@ NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/no
          snanode/node/allocate.c snanode/node/conversation.c snanode/node/side.c snanode/node/check.c \
          snanode/node/node.c)
 AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c \
-         attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
+         attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tpaccess.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
          attachmgr/regline.c attachmgr/regwrite.c attachmgr/regedit.c attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tptable.c \
          attachmgr/tpspec.c attachmgr/tpwhere.c attachmgr/tpchange.c attachmgr/hash.c attachmgr/timers.c \
          attachmgr/regline.c attachmgr/regwrite.c attachmgr/regedit.c attachmgr/tpplace.c attachmgr/tpvalue.c \
@@ -63,7 +63,8 @@ CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(wildcard snanode/io/server.c snanode/io/reload.c snanode/io/stop.c snanode/io/event.c snanode/io/listener.c snanode/io/client.c \
-         snanode/io/channel.c snanode/io/attach.c snanode/io/admin.c snanode/io/show.c snanode/io/load.c \
+         snanode/io/channel.c snanode/io/attach.c snanode/io/admin.c snanode/io/admin_session.c snanode/io/admin_inject.c snanode/io/access.c \
+         snanode/io/show.c snanode/io/show_session.c snanode/io/load.c \
          snanode/io/logfile.c attachmgr/program.c \
          attachmgr/launchfork.c attachmgr/launch.c snanode/io/tpout.c)
 
