@@ -54,6 +54,11 @@ AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c 
          attachmgr/regline.c attachmgr/regwrite.c attachmgr/reglines.c attachmgr/regedit.c attachmgr/tpplace.c \
          attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/tpspec.c attachmgr/tpwhere.c \
          attachmgr/tpentry.c attachmgr/tpchange.c \
+         attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tpaccess.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
+         attachmgr/regline.c attachmgr/regwrite.c attachmgr/regedit.c attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tptable.c \
+         attachmgr/tpspec.c attachmgr/tpwhere.c attachmgr/tpchange.c attachmgr/hash.c attachmgr/timers.c \
+         attachmgr/regline.c attachmgr/regwrite.c attachmgr/regedit.c attachmgr/tpplace.c attachmgr/tpvalue.c \
+         attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/tpspec.c attachmgr/tpwhere.c attachmgr/tpchange.c \
          attachmgr/hash.c attachmgr/timers.c \
          attachmgr/match.c attachmgr/security.c attachmgr/tpnames.c attachmgr/rows.c attachmgr/registration.c \
          attachmgr/queue.c attachmgr/copy.c attachmgr/view.c attachmgr/attachmgr.c)
@@ -61,7 +66,8 @@ CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(wildcard snanode/io/server.c snanode/io/reload.c snanode/io/stop.c snanode/io/event.c snanode/io/listener.c snanode/io/client.c \
-         snanode/io/channel.c snanode/io/attach.c snanode/io/admin.c snanode/io/show.c snanode/io/load.c \
+         snanode/io/channel.c snanode/io/attach.c snanode/io/admin.c snanode/io/admin_session.c snanode/io/admin_inject.c snanode/io/access.c \
+         snanode/io/show.c snanode/io/show_session.c snanode/io/load.c \
          snanode/io/logfile.c attachmgr/program.c \
          attachmgr/launchfork.c attachmgr/launch.c snanode/io/tpout.c)
 
