@@ -35,8 +35,11 @@ WIRE  := $(wildcard snanode/wire/sense.c snanode/wire/th.c snanode/wire/rh.c sna
          snanode/wire/dfc.c snanode/wire/fmh5.c snanode/wire/fmh7.c snanode/wire/gds.c)
 LOCAL := $(wildcard snanode/local/lp.c snanode/local/frame.c)
 LU62  := $(wildcard snanode/lu62/verb.c snanode/lu62/chain.c snanode/lu62/inbound.c snanode/lu62/record.c)
-NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/node/snacfg_lex.c \
-         snanode/node/snacfg_option.c snanode/node/snacfg.c snanode/node/lu.c snanode/node/mode.c \
+NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/node/config_pair.c \
+         snanode/node/config_user.c snanode/node/snacfg_lex.c snanode/node/snacfg_value.c snanode/node/snacfg_key.c \
+         snanode/node/snacfg_partner.c snanode/node/snacfg_cpic.c snanode/node/snacfg_conn.c \
+         snanode/node/snacfg_option.c snanode/node/snacfg.c snanode/node/snacfg_print.c snanode/node/snacfg_edit.c \
+         snanode/node/lu.c snanode/node/mode.c \
          snanode/node/session.c snanode/node/conversation.c snanode/node/side.c snanode/node/node.c)
 AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c \
          attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
