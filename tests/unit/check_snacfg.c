@@ -6,6 +6,8 @@
 #include <time.h>
 
 #include "snanode/node/config_build.h"
+#include "snanode/node/snacfg_print.h"
+#include "tests/unit/same_config.h"
 
 /* Sheet section 4, to the letter. */
 static const char example[] =
@@ -74,6 +76,7 @@ START_TEST(sheet_example)
     read_octets("f.cfg", example, sizeof example - 1);
     config_validate(&cfg, &diag);
     expect_clean();
+    expect_print_reads_back(&cfg);
     ck_assert_uint_eq(cfg.n_users, 1);
     ck_assert_str_eq(cfg.users[0].name, "OPS");
     ck_assert_str_eq(cfg.users[0].local_lu, "CLIENTLU");
@@ -161,6 +164,7 @@ START_TEST(good_line)
     read_octets("g.cfg", good[_i], strlen(good[_i]));
     config_validate(&cfg, &diag);
     expect_clean();
+    expect_print_reads_back(&cfg);
 }
 END_TEST
 
