@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/account.h"
 #include "snanode/io/server.h"
 #include "snanode/local/stats.h"
 
@@ -209,6 +210,8 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
         struct process *p = node_process_add(s->node, c->pid, c->uid, clean, token, w.cookie, now_ms());
         if (!p)
             return -1;
+        if (s->loaded->cfg.n_users > 0)
+            account_names(p);
         c->process = w.process = p->id;
         c->stats = fd;
         am_process_pid(s->am, p->id, c->pid);

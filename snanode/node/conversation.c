@@ -137,13 +137,14 @@ static struct session_pool *find_pool(struct node *n, const struct cfg_lu *lu, c
 static uint16_t resolve(const struct node *n, const struct process *p, const struct lp_allocate *m,
                         const struct cfg_lu **lu, struct lu_partner *partner, const struct cfg_mode **mode)
 {
-    *lu = m->lu[0] ? config_lu(n->cfg, m->lu) : lu_for_program(n, p->program, "");
+    *lu = m->lu[0] ? config_lu(n->cfg, m->lu) : lu_for_program(n, p, "");
     if (!*lu)
         return RC_PRODUCT_SPECIFIC;
     *mode = config_mode(n->cfg, m->mode);
     if (!*mode || (*mode)->reserved)
         return RC_PARAMETER_ERROR;
-    if (m->partner[0] == '\0' || lu_partner_find(n->cfg, *lu, m->partner, partner) < 0)
+    const char *name = m->partner[0] ? m->partner : lu_default_partner(n, p);
+    if (!name || lu_partner_find(n->cfg, *lu, name, partner) < 0)
         return RC_PARAMETER_ERROR;
     if (!lu_partnered(*lu, partner, *mode))
         return RC_PARAMETER_ERROR;

@@ -8,13 +8,27 @@ void lu_fq(const char *netname, const char *luname, char out[18])
     snprintf(out, 18, "%.8s.%.8s", netname, luname);
 }
 
-const struct cfg_lu *lu_for_program(const struct node *n, const char *program, const char *wanted)
+static struct cfg_defaults defaults_of(const struct node *n, const struct process *p)
 {
-    const char *alias = n->client_lu ? n->client_lu(n->client_lu_arg, program) : NULL;
+    if (p->n_names == 0)
+        return config_user(n->cfg, "", NULL, 0); /* Everyone is who nobody knows, too */
+    return config_user(n->cfg, p->names[0], p->names + 1, p->n_names - 1);
+}
+
+const char *lu_default_partner(const struct node *n, const struct process *p)
+{
+    return defaults_of(n, p).remote;
+}
+
+const struct cfg_lu *lu_for_program(const struct node *n, const struct process *p, const char *wanted)
+{
+    const char *alias = n->client_lu ? n->client_lu(n->client_lu_arg, p->program) : NULL;
     if (!alias && wanted[0])
         alias = wanted;
     if (alias)
         return config_lu(n->cfg, alias); /* one that names no LU of ours is an error, not a reason to look on */
+    if ((alias = defaults_of(n, p).local))
+        return config_lu(n->cfg, alias);
     for (size_t i = 0; i < n->cfg->n_lus; i++)
         if (n->cfg->lus[i].default_pool)
             return &n->cfg->lus[i];

@@ -81,6 +81,13 @@ struct process *node_process_add(struct node *n, int pid, unsigned uid, const ch
     return p;
 }
 
+void node_process_names_take(struct process *p, const char **names, size_t n)
+{
+    free(p->names);
+    p->names = names;
+    p->n_names = n;
+}
+
 struct process *node_process(const struct node *n, uint32_t id)
 {
     LIST_FOREACH(l, &n->processes)
@@ -105,13 +112,14 @@ void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node
     }
     list_remove(&p->link);
     explicit_bzero(p->user, sizeof p->user);
+    free(p->names);
     free(p);
 }
 
 void node_init(const struct node *n, const struct process *p, const struct lp_init *m, struct lp_inited *out)
 {
     *out = (struct lp_inited){.rc = 0};
-    const struct cfg_lu *lu = lu_for_program(n, p->program, m->lu);
+    const struct cfg_lu *lu = lu_for_program(n, p, m->lu);
     if (!lu) {
         out->rc = 20; /* CM_PRODUCT_SPECIFIC_ERROR: no local LU (attach sheet 7.6) */
         return;

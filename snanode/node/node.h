@@ -45,6 +45,8 @@ struct process {
     unsigned uid;
     uint64_t token;         /* of the copy that it says it is; 0 = started by hand */
     char program[65];
+    const char **names;     /* account, then its groups; NULL = nobody asked for them.  One block of malloc() */
+    size_t n_names;
     char user[11];          /* verified user of the Attach it accepted last, "" = none */
     struct list sides;      /* struct conversation_side */
     unsigned n_conversations;
@@ -82,6 +84,8 @@ int node_reload(struct node *n, const struct node_config *cfg);
 struct process *node_process_add(struct node *n, int pid, unsigned uid, const char *program, uint64_t token,
                                  uint64_t cookie, uint64_t now_ms);
 struct process *node_process(const struct node *n, uint32_t id);
+/* Whose program P is: NAMES[0] the account, behind it its groups, N in all, for default LUs.  Takes the block. */
+void node_process_names_take(struct process *p, const char **names, size_t n);
 /* However it ended: its sides of all conversations are over, abnormally. */
 void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node_effects *fx);
 
@@ -127,9 +131,11 @@ void side_extract(const struct side_table *t, const struct lp_side_get *m, struc
 
 /* ---- lu.c: who is who ---- */
 
-/* Local LU of an invoking program: the registry's for PROGRAM, WANTED (its environment's), the default pool.
- * NULL: none (attach sheet 7.6). */
-const struct cfg_lu *lu_for_program(const struct node *n, const char *program, const char *wanted);
+/* Local LU of an invoking program: the registry's for its name, WANTED (its environment's), the default of its
+ * user or groups, the default pool.  NULL: none (attach sheet 7.6). */
+const struct cfg_lu *lu_for_program(const struct node *n, const struct process *p, const char *wanted);
+/* The partner of a program that names none: the default remote LU of its user or groups, or NULL. */
+const char *lu_default_partner(const struct node *n, const struct process *p);
 
 /* The partner that NAME (alias, or netid.luname) means to LU. */
 struct lu_partner {

@@ -1,5 +1,5 @@
-/* The option tables read backwards.  What stands nowhere and is as in a new object is printed all the same, unless
- * it is empty: so the text says everything, and goes on saying it when a default changes. */
+/* The option tables read backwards.  What stands nowhere and is as in a new object is printed all the same,
+ * unless it is empty: so the text says everything, and goes on saying it when a default changes. */
 #include "snanode/node/snacfg_print.h"
 
 #include <stdio.h>
@@ -189,7 +189,8 @@ static void print_resource(const struct node_config *c, const struct resource *r
 
 void snacfg_print(const struct node_config *c, bool secrets, struct snacfg_text *out)
 {
-    struct node_config *of = (struct node_config *)(uintptr_t)c; /* tables give entries to be changed; not here */
+    struct node_config *of =
+        (struct node_config *)(uintptr_t)c; /* tables give entries to be changed; not here */
     for (size_t i = 0; i < SNACFG_RESOURCE_N; i++) {
         const struct resource *res = &snacfg_resources[i];
         if (res->kind != CFG_KIND_N)

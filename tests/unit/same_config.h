@@ -1,4 +1,5 @@
-/* same_config.h - for tests: what /print writes, read again, is the same configuration, and prints the same. */
+/* same_config.h - for tests: what /print writes, read again, is the same configuration, and prints the same.
+ */
 #ifndef TESTS_SAME_CONFIG_H
 #define TESTS_SAME_CONFIG_H
 
@@ -48,7 +49,8 @@ static void expect_same(const struct node_config *a, const struct node_config *b
     SAME(sides, CFG_SIDE, cfg_side, memset(x.password, 0, 11); memset(y.password, 0, 11);
          x.partner_at = y.partner_at = x.mode_at = y.mode_at = ((struct cfg_at){NULL, 0}));
     for (size_t i = 0; i < a->n_all[CFG_LU]; i++)
-        expect_same_partners(a->lus[i].partners, a->lus[i].n_partners, b->lus[i].partners, b->lus[i].n_partners);
+        expect_same_partners(a->lus[i].partners, a->lus[i].n_partners, b->lus[i].partners,
+                             b->lus[i].n_partners);
     for (size_t i = 0; i < a->n_all[CFG_RLU]; i++)
         expect_same_partners(a->rlus[i].partners, a->rlus[i].n_partners, b->rlus[i].partners,
                              b->rlus[i].n_partners);
@@ -76,7 +78,8 @@ static void expect_print_reads_back(const struct node_config *c)
     snacfg_read(&again, "print", first.s, first.n, &d);
     config_validate(&again, &d);
     ck_assert_msg(d.errors == 0, "%s\n%s", d.head ? d.head->text : "", first.s);
-    for (const struct diag_line *l = d.head; l; l = l->next) /* the reader of the original was told the same */
+    for (const struct diag_line *l = d.head; l;
+         l = l->next) /* the reader of the original was told the same */
         ck_assert_msg(!strstr(l->text, "predefined"), "%s\n%s", l->text, first.s);
     expect_same(c, &again);
     snacfg_print(&again, false, &second);
