@@ -64,9 +64,9 @@ CORE_A  := $(LIB)/libsnacore.a
 CPIC_A  := $(LIB)/libcpic.a
 CPIC_SO := $(LIB)/libcpic.so.1
 
-PROGS   := snanode snactl snacheck aping apingd mpingd
+PROGS   := snanode snactl snacheck snacfg aping apingd mpingd
 HAVE    := $(if $(wildcard snanode/main.c),snanode) $(if $(wildcard snanode/cli/snactl.c),snactl) \
-           $(if $(wildcard snanode/cli/snacheck.c),snacheck) \
+           $(if $(wildcard snanode/cli/snacheck.c),snacheck) $(if $(wildcard snanode/cli/snacfg.c),snacfg) \
            $(foreach p,aping apingd mpingd,$(if $(wildcard tp/samples/$(p).c),$(p)))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 
@@ -103,6 +103,10 @@ $(BIN)/snactl: $(call obj,snanode/cli/snactl.c) $(CORE_A)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(JANSSON)
 $(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c attachmgr/program.c) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+$(BIN)/snacfg: $(call obj,snanode/cli/snacfg.c snanode/io/load.c attachmgr/program.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^

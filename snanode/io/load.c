@@ -10,8 +10,7 @@
 #include "attachmgr/regfile.h"
 #include "snanode/base/names.h"
 
-/* Whole file; NULL with errno.  *N octets, and a NUL behind them. */
-static char *read_file(const char *name, size_t *n)
+char *load_text(const char *name, size_t *n)
 {
     FILE *f = fopen(name, "rb");
     char *text = NULL;
@@ -47,7 +46,7 @@ static char *read_file(const char *name, size_t *n)
 static void read_commands(struct node_config *cfg, const char *name, struct diag *d)
 {
     size_t n;
-    char *text = read_file(name, &n);
+    char *text = load_text(name, &n);
     if (!text) {
         diag_error(d, name, 0, "cannot be read: %s", strerror(errno));
         return;
@@ -60,7 +59,7 @@ static void read_commands(struct node_config *cfg, const char *name, struct diag
 static void read_registry(struct regfile *reg, const char *name, struct diag *d)
 {
     size_t n;
-    char *text = read_file(name, &n);
+    char *text = load_text(name, &n);
     if (!text) {
         diag_error(d, name, 0, "cannot be read: %s", strerror(errno));
         return;

@@ -61,7 +61,7 @@ static void put_word(struct snacfg_text *t, const char *s)
 }
 
 /* The name as a command has it: qualified when the alias alone means several. */
-static void put_name(const struct node_config *c, const struct resource *res, void *object,
+static void put_name(const struct node_config *c, const struct resource *res, void *object, bool bare,
                      struct snacfg_text *out)
 {
     const char *name = object, *owner = config_owner(res->kind, object);
@@ -73,7 +73,10 @@ static void put_name(const struct node_config *c, const struct resource *res, vo
         snprintf(text, sizeof text, "\\\\%s", name);
     else
         snprintf(text, sizeof text, "%s", res->kind == CFG_MODE ? config_mode_shown(name) : name);
-    put_word(out, text);
+    if (bare)
+        put(out, text);
+    else
+        put_word(out, text);
 }
 
 /* A predefined mode is there before any command. */
@@ -99,7 +102,7 @@ static void print_object(const struct node_config *c, const struct resource *res
     put(out, res->name);
     if (res->kind != CFG_KIND_N) {
         put(out, " ");
-        put_name(c, res, object, out);
+        put_name(c, res, object, false, out);
         put(out, is_predefined(res, object) ? "" : " /add");
     }
     for (size_t i = 0; i < res->n_options; i++) {
@@ -126,7 +129,7 @@ static void print_partners(const struct node_config *c, const struct resource *r
     for (size_t i = 0; i < n; i++) {
         put(out, res->name);
         put(out, " ");
-        put_name(c, res, object, out);
+        put_name(c, res, object, false, out);
         put(out, " /addpartner:\"");
         if (*v[i].qualifier) {
             put(out, strchr(v[i].qualifier, '\\') ? "\\\\" : "");
@@ -210,7 +213,7 @@ static void show_settings(const struct node_config *c, const struct resource *re
     put(out, res->name);
     if (res->kind != CFG_KIND_N) {
         put(out, " ");
-        put_name(c, res, object, out);
+        put_name(c, res, object, true, out);
     }
     put(out, "\n");
     for (size_t i = 0; i < res->n_options; i++) {
@@ -240,7 +243,7 @@ static void show_object(const struct node_config *c, const struct resource *res,
     if (how == SNACFG_SETTINGS) {
         show_settings(c, res, object, out);
     } else if (how == SNACFG_LIST) {
-        put_name(c, res, object, out);
+        put_name(c, res, object, true, out);
         put(out, "\n");
     } else {
         print_object(c, res, object, false, out);
