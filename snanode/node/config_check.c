@@ -46,15 +46,15 @@ static void choose_server(struct node_config *c, struct diag *d)
     memcpy(c->comment, s->comment, sizeof c->comment);
 }
 
-/* Who has an object: "" is this node.  Of several with one name and owner the later ones are at fault. */
+/* Who has an object: "" is the first node, whichever this one is.  Of several with one name and owner the later ones are at fault. */
 static void check_owner(struct node_config *c, enum cfg_kind kind, void *entry, const char *what,
                         const char *file, unsigned line, struct diag *d)
 {
     char *server = config_owner(kind, entry);
     const char *name = entry;
     if (!*server)
-        strcpy(server, c->server);
-    else if (*c->server && !find_server(c, server))
+        strcpy(server, c->n_servers ? c->servers[0].name : "");
+    else if (c->n_servers && !find_server(c, server))
         config_error(d, file, line, "server %s is not defined (%s %s)", server, what, name);
     for (void *e = config_next(c, kind, name, NULL); e && e != entry; e = config_next(c, kind, name, e))
         if (strcmp(config_owner(kind, e), server) == 0)

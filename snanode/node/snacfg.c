@@ -27,13 +27,48 @@ static const char *const absent[] = {"workstation",
 #define ABSENT_N (sizeof absent / sizeof absent[0])
 _Static_assert(ABSENT_N < 32, "one bit each in struct reader, and one for links");
 
+/* ---- words ---- */
+
+static bool is_verb(const struct snacfg_word *w, const char *verb)
+{
+    return *w->text == '/' && name_casecmp(w->text + 1, verb) == 0;
+}
+
+static bool is_any_verb(const struct snacfg_word *w)
+{
+    return is_verb(w, "add") || is_verb(w, "delete");
+}
+
+static bool is_show(const struct snacfg_word *w)
+{
+    return is_verb(w, "list") || is_verb(w, "print") || is_verb(w, "display") || is_verb(w, "?");
+}
+
+/* The value of an option of the command, "" when it is not there. */
+static const char *value_of(const struct command *cmd, const char *option)
+{
+    for (size_t i = 1; i < cmd->words->n; i++)
+        if (is_verb(&cmd->words->words[i], option) && cmd->words->words[i].value)
+            return cmd->words->words[i].value;
+    return "";
+}
+
+/* How often VERB stands in the command. */
+static unsigned count_verb(const struct snacfg_command *words, const char *verb)
+{
+    unsigned n = 0;
+    for (size_t i = 2; i < words->n; i++)
+        n += is_verb(&words->words[i], verb);
+    return n;
+}
+
 /* ---- objects of a command ---- */
 
-/* Where nothing is said about the owner, it may be any. */
-static bool is_on(enum cfg_kind kind, void *entry, const char *owner)
+/* Where nothing is said about the owner, it may be any; but for a new object, validation finds out. */
+static bool is_on(enum cfg_kind kind, void *entry, const char *owner, bool new)
 {
     const char *on = config_owner(kind, entry);
-    return !on || !*on || !*owner || strcmp(on, owner) == 0;
+    return !on || (!new && (!*on || !*owner)) || strcmp(on, owner) == 0;
 }
 
 static void refuse_ambiguous(struct command *cmd)
@@ -52,11 +87,12 @@ static void refuse_ambiguous(struct command *cmd)
 static bool find_object(struct command *cmd, const char *owner)
 {
     enum cfg_kind kind = cmd->resource->kind;
+    bool new = count_verb(cmd->words, "add") > 0;
     unsigned n = 0;
     cmd->object = NULL;
     for (void *e = config_next(cmd->r->c, kind, cmd->name, NULL); e;
          e = config_next(cmd->r->c, kind, cmd->name, e))
-        if (is_on(kind, e, owner) && n++ == 0)
+        if (is_on(kind, e, owner, new) && n++ == 0)
             cmd->object = e;
     if (n > 1)
         refuse_ambiguous(cmd);
@@ -99,39 +135,6 @@ static bool add_object(struct command *cmd)
 }
 
 /* ---- commands ---- */
-
-static bool is_verb(const struct snacfg_word *w, const char *verb)
-{
-    return *w->text == '/' && name_casecmp(w->text + 1, verb) == 0;
-}
-
-static bool is_any_verb(const struct snacfg_word *w)
-{
-    return is_verb(w, "add") || is_verb(w, "delete");
-}
-
-static bool is_show(const struct snacfg_word *w)
-{
-    return is_verb(w, "list") || is_verb(w, "print") || is_verb(w, "display") || is_verb(w, "?");
-}
-
-/* The value of an option of the command, "" when it is not there. */
-static const char *value_of(const struct command *cmd, const char *option)
-{
-    for (size_t i = 1; i < cmd->words->n; i++)
-        if (is_verb(&cmd->words->words[i], option) && cmd->words->words[i].value)
-            return cmd->words->words[i].value;
-    return "";
-}
-
-/* How often VERB stands in the command. */
-static unsigned count_verb(const struct snacfg_command *words, const char *verb)
-{
-    unsigned n = 0;
-    for (size_t i = 2; i < words->n; i++)
-        n += is_verb(&words->words[i], verb);
-    return n;
-}
 
 static bool unknown_option(struct command *cmd, const struct snacfg_word *w)
 {
