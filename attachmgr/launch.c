@@ -129,15 +129,20 @@ static int open_output(const struct tp_launch *l, int out)
 
 static int start(const struct tp_entry *entry, const char *path, char **own, size_t n_own, int out, pid_t *pid)
 {
-    char *argv[ARGS_MAX];
+    char *argv[ARGS_MAX + 1], tpsh[PATH_MAX];
+    int script = program_interpreter(path, tpsh, sizeof tpsh);
+    if (script < 0)
+        return ENOEXEC;
     char **env = make_environment(own, n_own);
     char *words = malloc(strlen(entry->parameters ? entry->parameters : "") + 2);
     int e = ENOMEM, fd = open_output(entry->launch, out);
+    argv[0] = tpsh; /* in front of the script and its arguments; not there for other programs */
     if (fd < 0)
         e = errno;
     if (env && words && fd >= 0) {
-        launch_split(path, entry->parameters, words, argv, ARGS_MAX);
-        e = spawn(path, argv, env, entry->launch, fd, pid);
+        launch_split(path, entry->parameters, words, argv + 1, ARGS_MAX);
+        e = script ? spawn(tpsh, argv, env, entry->launch, fd, pid)
+                   : spawn(path, argv + 1, env, entry->launch, fd, pid);
     }
     if (fd >= 0)
         close(fd);

@@ -2,6 +2,7 @@
 
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,41 +11,26 @@
 
 #define GROUPS_MAX 256
 
-/* The strings into one block behind their pointers. */
-static const char **pack(char *const *v, size_t n)
-{
-    size_t size = n * sizeof *v;
-    for (size_t i = 0; i < n; i++)
-        size += strlen(v[i]) + 1;
-    const char **block = malloc(size);
-    char *to = block ? (char *)(block + n) : NULL;
-    for (size_t i = 0; block && i < n; i++) {
-        block[i] = to;
-        to = stpcpy(to, v[i]) + 1;
-    }
-    return block;
-}
-
-void account_names(struct process *p)
+void account_defaults(struct process *p, const struct node_config *cfg)
 {
     gid_t gids[GROUPS_MAX];
-    char *names[GROUPS_MAX + 1];
+    char *user, *groups[GROUPS_MAX];
     int n_gids = GROUPS_MAX;
     size_t n = 0;
-    const struct passwd *pw = getpwuid(p->uid);
-    if (!pw || !(names[n] = strdup(pw->pw_name)))
-        return;
-    n++;
-    if (getgrouplist(pw->pw_name, pw->pw_gid, gids, &n_gids) < 0)
+    const struct passwd *pw = cfg->n_users ? getpwuid(p->uid) : NULL;
+    gid_t own = pw ? pw->pw_gid : 0;
+    user = pw ? strdup(pw->pw_name) : NULL; /* the next look-up may write over it */
+    if (user && getgrouplist(user, own, gids, &n_gids) < 0)
         n_gids = GROUPS_MAX; /* as many as there was room for */
-    for (int i = 0; i < n_gids; i++) {
+    for (int i = 0; user && i < n_gids; i++) {
         const struct group *g = getgrgid(gids[i]);
-        if (g && (names[n] = strdup(g->gr_name)))
+        if (g && (groups[n] = strdup(g->gr_name)))
             n++;
     }
-    const char **block = pack(names, n);
-    if (block)
-        node_process_names_take(p, block, n);
+    struct cfg_defaults d = config_user(cfg, user ? user : "", (const char *const *)groups, n);
+    snprintf(p->default_lu, sizeof p->default_lu, "%s", d.local ? d.local : "");
+    snprintf(p->default_remote, sizeof p->default_remote, "%s", d.remote ? d.remote : "");
     while (n > 0)
-        free(names[--n]);
+        free(groups[--n]);
+    free(user);
 }

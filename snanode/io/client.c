@@ -16,7 +16,6 @@
 #include "snanode/local/stats.h"
 
 #define HELLO_MS  5000 /* to say hello in */
-#define A_TURN    32   /* messages of one client before others are heard */
 #define NAMES_MAX 255  /* local TP names in one accept */
 
 enum pending { PENDING_NONE, PENDING_ALLOCATE, PENDING_ACCEPT };
@@ -158,13 +157,15 @@ void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated
     ANSWER(c, allocated, m, fd);
 }
 
-void client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd)
+int client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd)
 {
     struct client *c = client_get(s, port);
+    uint8_t out[LP_MAX];
     if (!c || c->pending != PENDING_ACCEPT)
-        return;
+        return -1;
     c->pending = PENDING_NONE;
-    ANSWER(c, accepted, m, fd);
+    size_t n = lp_accepted_encode(m, out, sizeof out);
+    return send_message(c, out, n, fd);
 }
 
 uint32_t client_process(const struct server *s, uint32_t port)
@@ -210,8 +211,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
         struct process *p = node_process_add(s->node, c->pid, c->uid, clean, token, w.cookie, now_ms());
         if (!p)
             return -1;
-        if (s->loaded->cfg.n_users > 0)
-            account_names(p);
+        account_defaults(p, &s->loaded->cfg);
         c->process = w.process = p->id;
         c->stats = fd;
         am_process_pid(s->am, p->id, c->pid);
@@ -357,8 +357,9 @@ static int on_end(struct client *c, const uint8_t *msg, size_t n)
         return 0;
     if (side == SIDE_A)
         channel_look(s, m.conv);
-    channel_side_over(s, m.conv, side);
     node_end(s->node, m.conv, p, now_ms(), &s->nfx);
+    if (node_conversation(s->node, m.conv)) /* else both ends are closed, and nobody has them any more */
+        channel_side_over(s, m.conv, side);
     return 0;
 }
 
@@ -484,37 +485,32 @@ static ssize_t receive(struct client *c, uint8_t *msg, int *fd)
     return n;
 }
 
+/* One message a turn: most clients have no second one, and a read that finds nothing costs as much as one that
+ * does. */
 static void on_read(evutil_socket_t sock, short what, void *arg)
 {
     struct client *c = arg;
     struct server *s = c->server;
-    uint32_t id = c->id;
     (void)sock;
     (void)what;
     uint8_t msg[LP_MAX];
-    for (int i = 0; i < A_TURN; i++) {
-        int fd;
-        ssize_t n = receive(c, msg, &fd);
-        if (n == 0)
-            break;
-        bool ok = n > 0 && dispatch(c, msg, (size_t)n, fd) == 0;
-        if (n > 0)
-            explicit_bzero(msg, (size_t)n);
-        if (n > 0 && fd >= 0 && (!ok || c->stats != fd))
-            close(fd);
-        if (!ok) {
-            if (n > 0) {
-                log_warn("process %d sent what is not the local protocol: dropped", c->pid);
-                s->dropped_clients++;
-                if (c->stats == fd)
-                    c->stats = -1;
-            }
-            client_close(c);
-            break;
+    int fd;
+    ssize_t n = receive(c, msg, &fd);
+    if (n == 0)
+        return;
+    bool ok = n > 0 && dispatch(c, msg, (size_t)n, fd) == 0;
+    if (n > 0)
+        explicit_bzero(msg, (size_t)n);
+    if (n > 0 && fd >= 0 && (!ok || c->stats != fd))
+        close(fd);
+    if (!ok) {
+        if (n > 0) {
+            log_warn("process %d sent what is not the local protocol: dropped", c->pid);
+            s->dropped_clients++;
+            if (c->stats == fd)
+                c->stats = -1;
         }
-        server_settle(s);
-        if (client_get(s, id) != c)
-            return; /* the command was to stop */
+        client_close(c);
     }
     server_settle(s);
 }

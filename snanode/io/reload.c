@@ -22,7 +22,7 @@ json_t *server_reload(struct server *s, struct lp_answer *out)
 {
     struct loaded *new = load_files(s->commands, s->registry), *old = s->loaded;
     json_t *rows = new ? messages(&new->diag) : json_array();
-    if (!new || new->diag.errors || node_reload(s->node, &new->cfg) < 0) {
+    if (!new || new->diag.errors || node_reload(s->node, &new->cfg, now_ms(), &s->nfx) < 0) {
         snprintf(out->text, sizeof out->text, "%u errors; the configuration in force stays",
                  new ? new->diag.errors : 0);
         out->exit = 1;
@@ -36,6 +36,7 @@ json_t *server_reload(struct server *s, struct lp_answer *out)
     server_settle(s);
     s->loaded = new;
     s->node->client_lu_arg = &new->tps;
+    s->node->new_lu_each_time = new->tps.getnewtpid;
     am_reload(s->am, &new->tps, now_ms(), &s->afx);
     server_settle(s);
     attach_start_all(s);

@@ -52,7 +52,7 @@ static void node_effects(struct server *s)
             allocated(s, e->conv);
             break;
         case NODE_FX_REFUSED: {
-            struct lp_allocated m = {.rc = e->rc};
+            struct lp_allocated m = {.rc = e->rc, .sense = e->sense};
             struct channel *ch = channel_of(s, e->conv);
             if (ch)
                 client_answer_allocate(s, ch->port, &m, -1);
@@ -63,6 +63,9 @@ static void node_effects(struct server *s)
             break;
         case NODE_FX_ABEND:
             channel_abend(s, e->conv, e->side, e->sense);
+            break;
+        case NODE_FX_CUT:
+            channel_cut(s, e->conv, e->sense);
             break;
         case NODE_FX_CLOSE:
             channel_close(s, e->conv);
@@ -81,6 +84,7 @@ static void arm_tick(struct server *s)
 {
     uint64_t at = am_deadline(s->am), c = client_deadline(s);
     at = at < c ? at : c;
+    at = at < s->node->wake_at ? at : s->node->wake_at;
     if (at == s->tick_at)
         return;
     s->tick_at = at;
@@ -119,6 +123,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
     s->tick_at = UINT64_MAX;
     am_tick(s->am, now, &s->afx);
     client_tick(s, now);
+    node_tick(s->node, now, &s->nfx);
     server_settle(s);
 }
 
@@ -200,6 +205,7 @@ int server_init(struct server *s)
         return -1;
     s->node->client_lu = client_lu;
     s->node->client_lu_arg = &s->loaded->tps;
+    s->node->new_lu_each_time = s->loaded->tps.getnewtpid;
     s->started_ms = now_ms();
     s->started = time(NULL);
     return 0;
@@ -228,8 +234,7 @@ void server_fini(struct server *s)
     free(LIST_OWNER(l, struct event_row, link));
     LIST_FOREACH_SAFE(c, &s->children)
     free(LIST_OWNER(c, struct child, link));
-    LIST_FOREACH_SAFE(p, &s->starts)
-    free(LIST_OWNER(p, struct child, link));
+    attach_forget_starts(s);
     free(s->nfx.v);
     free(s->afx.v);
     struct event **evs[] = {&s->ev_tick, &s->ev_resume, &s->ev_term, &s->ev_int, &s->ev_chld, &s->ev_hup};

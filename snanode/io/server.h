@@ -121,7 +121,7 @@ int channel_open(struct server *s, struct channel *ch);
 void channel_look(struct server *s, uint32_t conv);
 /* Refuse the Attach: -RSP(0846) and the FMH-7 with SENSE, to the invoker. */
 void channel_refuse(struct server *s, uint32_t conv, uint32_t sense);
-/* SIDE is gone: tell the other one by an FMH-7 written from the dead end, then cut. */
+/* SIDE is gone: tell the other one why by an UNBIND with SENSE, written from the dead end; then cut. */
 void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sense);
 /* Session outage: both ends get an UNBIND with SENSE, and are cut. */
 void channel_cut(struct server *s, uint32_t conv, uint32_t sense);
@@ -133,6 +133,7 @@ void channel_close(struct server *s, uint32_t conv);
 void attach_flows(struct server *s, struct channel *ch);
 void attach_effects(struct server *s); /* carry out s->afx */
 void attach_start_some(struct server *s);
+void attach_forget_starts(struct server *s);
 void attach_start_all(struct server *s); /* before the entries they point at go */
 void attach_reap(struct server *s);
 
@@ -142,7 +143,8 @@ void client_drop_process(struct server *s, uint32_t process);
 void client_tick(struct server *s, uint64_t now);
 uint64_t client_deadline(const struct server *s);
 void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated *m, int fd);
-void client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd);
+/* -1: the program is gone and will never know. */
+int client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd);
 uint32_t client_process(const struct server *s, uint32_t port);
 uint32_t client_slot(const struct server *s, uint32_t port);
 int client_stats(const struct server *s, uint32_t process); /* descriptor of the statistics page, -1 = none */

@@ -7,7 +7,7 @@
 #include "snanode/base/log.h"
 #include "snanode/io/server.h"
 
-#define PIECE 65536 /* longest write that is taken whole */
+#define PIECE 65536 /* most that is taken at once */
 
 static const char *name_of(const struct server *s, int pid)
 {
@@ -34,7 +34,7 @@ static void log_lines(const struct server *s, int pid, const char *text, size_t 
     }
 }
 
-/* One write of a TP.  False: none there. */
+/* What one TP has written: with credentials asked for, the kernel never mixes two writers.  False: none there. */
 static bool read_one(struct server *s)
 {
     static char text[PIECE];
@@ -45,7 +45,7 @@ static bool read_one(struct server *s)
     struct iovec iov = {text, sizeof text};
     struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &ctl, .msg_controllen = sizeof ctl};
     ssize_t n = recvmsg(s->tpout[0], &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    if (n < 0)
+    if (n <= 0)
         return false;
     struct ucred u = {.pid = 0};
     for (struct cmsghdr *h = CMSG_FIRSTHDR(&m); h; h = CMSG_NXTHDR(&m, h))
@@ -72,7 +72,7 @@ void tpout_drain(struct server *s)
 int tpout_open(struct server *s)
 {
     int yes = 1;
-    if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, s->tpout) < 0) {
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, s->tpout) < 0) {
         s->tpout[0] = s->tpout[1] = -1;
         return -1;
     }

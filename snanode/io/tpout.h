@@ -1,5 +1,5 @@
 /* tpout.h - what started TPs write on stdout and stderr, as lines of the node's log.  Layer: io.
- * One datagram socket for all of them: the kernel says with each write whose it is, so a TP costs no descriptor. */
+ * One socket for all of them: the kernel says with each piece whose it is, so a TP costs no descriptor. */
 #ifndef SNA_IO_TPOUT_H
 #define SNA_IO_TPOUT_H
 

@@ -250,20 +250,19 @@ int control_start(void)
     return bad;
 }
 
-int control_port(void)
+static int idle_port(void)
+{
+    pthread_mutex_lock(&lock);
+    int fd = n_idle > 0 ? idle[--n_idle] : -1;
+    pthread_mutex_unlock(&lock);
+    return fd;
+}
+
+static int new_port(void)
 {
     int fd = -1;
     pthread_mutex_lock(&lock);
-    if (n_idle > 0) {
-        fd = idle[--n_idle];
-        char c;
-        if (recv(fd, &c, 1, MSG_DONTWAIT | MSG_PEEK) == 0) { /* the node has ended since */
-            close(fd);
-            fd = -1;
-            control_forget();
-        }
-    }
-    if (fd < 0 && connect_main() == 0 && (fd = dial()) >= 0) {
+    if (connect_main() == 0 && (fd = dial()) >= 0) {
         struct lp_welcome w;
         if (greet(fd, LP_KIND_PORT, -1, &w) < 0) {
             close(fd);
@@ -271,6 +270,24 @@ int control_port(void)
         }
     }
     pthread_mutex_unlock(&lock);
+    return fd;
+}
+
+int control_request(const uint8_t *msg, size_t n)
+{
+    int fd = idle_port();
+    if (fd >= 0 && control_send(fd, msg, n) < 0) { /* the node has ended since, and another may be there */
+        close(fd);
+        fd = -1;
+        control_stop();
+    }
+    if (fd >= 0)
+        return fd;
+    fd = new_port();
+    if (fd >= 0 && control_send(fd, msg, n) < 0) {
+        control_port_done(fd, true);
+        return -1;
+    }
     return fd;
 }
 
@@ -286,10 +303,10 @@ void control_port_done(int port, bool broken)
 
 long control_ask(const uint8_t *msg, size_t n, uint8_t *answer)
 {
-    int fd, port = control_port();
+    int fd, port = control_request(msg, n);
     if (port < 0)
         return -1;
-    long got = control_send(port, msg, n) < 0 ? -1 : control_recv(port, answer, true, &fd);
+    long got = control_recv(port, answer, true, &fd);
     control_port_done(port, got <= 0);
     return got > 0 ? got : -1;
 }

@@ -11,11 +11,11 @@
 #include "snanode/local/lp.h"
 #include "snanode/local/stats.h"
 
-/* A port for one request; -1 (and why in control_error) when the node cannot be reached. */
-int control_port(void);
+/* Send request MSG on a port of its own.  The port; -1 (and why in control_error) when the node cannot be reached. */
+int control_request(const uint8_t *msg, size_t n);
 /* Give it back after the answer came; BROKEN ports are closed. */
 void control_port_done(int port, bool broken);
-/* Why the last control_port of this thread failed: for a person, on one line. */
+/* Why the last control_request of this thread failed: for a person, on one line. */
 const char *control_error(void);
 
 /* One message.  FD: a descriptor that comes along, -1 if none.  0 or -1. */

@@ -43,6 +43,7 @@ void conv_report_rts(struct conv *c, CM_INT32 *rts)
 
 void conv_end(struct conv *c)
 {
+    /* An Accept that failed was never more than RESET, and still has an ID to void. */
     c->state = CS_RESET;
     c->slot->conv = 0;
     if (c->node_id)
@@ -106,6 +107,12 @@ CM_INT32 conv_lost(struct conv *c, uint32_t sense)
 {
     conv_end(c);
     return rc_from_unbind(sense);
+}
+
+CM_INT32 conv_node_lost(struct conv *c)
+{
+    conv_end(c);
+    return CM_RESOURCE_FAILURE_NO_RETRY;
 }
 
 /* We may still send, but the partner takes over: end our chain with the turn (wire sheet 7.7 R3). */

@@ -150,13 +150,15 @@ static enum step receive_step(struct conv *c, struct op *op)
         if (channel_drain(c, c->waits) == 0)
             return STEP_WRITE;
         op->stage = 2;
+        op->reads = true;
     }
+    channel_drain(c, false); /* a Request_To_Send that came over this Receive */
     for (;;) {
         int r = channel_read(c, c->waits && !op->immediate);
         if (r < 0 && op->got > 0)
             return give_what_is_there(c, op);
         if (r < 0) {
-            op->rc = conv_lost(c, SENSE_ABEND_PROG);
+            op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
         if (r == 0)
@@ -180,7 +182,7 @@ CM_ENTRY cmrcv(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 *
     }
     bool immediate = c->receive_type == CM_RECEIVE_IMMEDIATE;
     CM_INT32 bad = op_check(c, immediate ? VERB_RECEIVE_IMMEDIATE : VERB_RECEIVE_WAIT);
-    if (!bad && (*requested_length < 0 || *requested_length > 32767))
+    if (!bad && (*requested_length < 0 || *requested_length > BUFFER_MAX))
         bad = CM_PROGRAM_PARAMETER_CHECK;
     if (bad) {
         op_refuse(c, bad, return_code);

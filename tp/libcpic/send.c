@@ -17,7 +17,7 @@ static enum step look_for_error(struct conv *c, struct op *op)
         if (r == 0)
             return c->negative ? STEP_READ : STEP_WRITE;
         if (r < 0) {
-            op->rc = conv_lost(c, c->eof && c->cancelled ? 0 : SENSE_ABEND_PROG);
+            op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
         if (c->cur.kind == IN_NEGATIVE) {
@@ -55,7 +55,7 @@ static enum step read_reason(struct conv *c, struct op *op)
     for (;;) {
         int r = channel_read(c, false);
         if (r <= 0) {
-            op->rc = conv_lost(c, SENSE_ABEND_PROG);
+            op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
         if (c->cur.kind == IN_ERROR || c->cur.kind == IN_UNBIND) {
@@ -74,7 +74,7 @@ static enum step await_answer(struct conv *c, struct op *op)
         if (r == 0)
             return STEP_READ;
         if (r < 0) {
-            op->rc = conv_lost(c, SENSE_ABEND_PROG);
+            op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
         if (c->cur.kind == IN_NEGATIVE) {
@@ -335,7 +335,7 @@ static CM_INT32 check_send(struct conv *c, enum verb v, const unsigned char *buf
     enum conv_state s = (enum conv_state)c->state;
     if (verb_cell(v, s) == CELL_STATE_CHECK)
         return CM_PROGRAM_STATE_CHECK;
-    if (n < 0 || n > 32767)
+    if (n < 0 || n > BUFFER_MAX)
         return CM_PROGRAM_PARAMETER_CHECK;
     *after = c->out_record;
     if (c->type == CM_MAPPED_CONVERSATION)
