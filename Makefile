@@ -128,7 +128,7 @@ $(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c attachmgr/p
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
-$(BIN)/snacfg: $(call obj,snanode/cli/snacfg.c snanode/io/load.c attachmgr/program.c) $(CORE_A)
+$(BIN)/snacfg: $(call obj,snanode/cli/snacfg.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "snanode/base/names.h"
-#include "snanode/io/load.h"
 #include "snanode/node/snacfg_edit.h"
 
 enum { DONE = 0, REFUSED = 1, USAGE = 2 };
@@ -51,23 +50,40 @@ static int out_of_memory(void)
 
 /* ---- the file ---- */
 
+/* The octets as they are; -1 with errno. */
+static int read_raw(const char *path, struct snacfg_text *raw)
+{
+    char part[16384];
+    ssize_t n;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    while ((n = read(fd, part, sizeof part)) > 0)
+        snacfg_text_add(raw, part, (size_t)n);
+    int e = raw->failed ? ENOMEM : errno;
+    close(fd);
+    explicit_bzero(part, sizeof part);
+    errno = e;
+    return n < 0 || raw->failed ? -1 : 0;
+}
+
 static int store_read(struct store *st)
 {
     struct snacfg_lex lex;
     struct diag d;
-    size_t n;
-    char *raw = load_text(st->path, &n);
-    if (!raw && errno == ENOENT)
-        return DONE;
-    if (!raw) {
-        fprintf(stderr, "%s: cannot be read: %s\n", st->path, strerror(errno));
+    struct snacfg_text raw = {.s = NULL};
+    if (read_raw(st->path, &raw) < 0) {
+        int e = errno;
+        snacfg_text_fini(&raw);
+        if (e == ENOENT)
+            return DONE;
+        fprintf(stderr, "%s: cannot be read: %s\n", st->path, strerror(e));
         return REFUSED;
     }
     diag_init(&d);
     st->exists = true;
-    bool ok = snacfg_lex_init(&lex, st->path, raw, n, &d);
-    explicit_bzero(raw, n);
-    free(raw);
+    bool ok = snacfg_lex_init(&lex, st->path, raw.s ? raw.s : "", raw.n, &d);
+    snacfg_text_fini(&raw);
     if (ok && lex.end > lex.text)
         snacfg_text_add(&st->text, lex.text, (size_t)(lex.end - lex.text));
     st->recoded = lex.recoded;

@@ -10,7 +10,8 @@
 #include "attachmgr/regfile.h"
 #include "snanode/base/names.h"
 
-char *load_text(const char *name, size_t *n)
+/* Whole file; NULL with errno.  *N octets, and a NUL behind them. */
+static char *read_file(const char *name, size_t *n)
 {
     FILE *f = fopen(name, "rb");
     char *text = NULL;
@@ -46,7 +47,7 @@ char *load_text(const char *name, size_t *n)
 static void read_commands(struct node_config *cfg, const char *name, struct diag *d)
 {
     size_t n;
-    char *text = load_text(name, &n);
+    char *text = read_file(name, &n);
     if (!text) {
         diag_error(d, name, 0, "cannot be read: %s", strerror(errno));
         return;
@@ -59,7 +60,7 @@ static void read_commands(struct node_config *cfg, const char *name, struct diag
 static void read_registry(struct regfile *reg, const char *name, struct diag *d)
 {
     size_t n;
-    char *text = load_text(name, &n);
+    char *text = read_file(name, &n);
     if (!text) {
         diag_error(d, name, 0, "cannot be read: %s", strerror(errno));
         return;

@@ -21,9 +21,6 @@ struct file_list {
     const char *server; /* command files: which of their nodes is meant, NULL = the first */
 };
 
-/* Whole file; NULL with errno.  *N octets, and a NUL behind them. */
-char *load_text(const char *name, size_t *n);
-
 /* Read all files and judge them as a whole.  The result is usable when its diag has no errors; NULL when out of
  * memory.  load_print writes every message on stderr, one a line. */
 struct loaded *load_files(const struct file_list *commands, const struct file_list *registry);
