@@ -45,8 +45,11 @@ WIRE  := $(wildcard snanode/wire/sense.c snanode/wire/th.c snanode/wire/rh.c sna
 LOCAL := $(wildcard snanode/local/lp.c snanode/local/frame.c)
 LU62  := $(wildcard snanode/lu62/verb.c snanode/lu62/chain.c snanode/lu62/inbound.c snanode/lu62/record.c \
          snanode/lu62/activate.c)
-NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/node/snacfg_lex.c \
-         snanode/node/snacfg_option.c snanode/node/snacfg.c snanode/node/lu.c snanode/node/mode.c \
+NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/node/config_pair.c \
+         snanode/node/config_user.c snanode/node/snacfg_lex.c snanode/node/snacfg_value.c snanode/node/snacfg_key.c \
+         snanode/node/snacfg_partner.c snanode/node/snacfg_cpic.c snanode/node/snacfg_conn.c \
+         snanode/node/snacfg_option.c snanode/node/snacfg.c snanode/node/snacfg_print.c snanode/node/snacfg_edit.c \
+         snanode/node/lu.c snanode/node/mode.c \
          snanode/node/inject.c snanode/node/pool.c snanode/node/session.c snanode/node/cnos.c \
          snanode/node/allocate.c snanode/node/conversation.c snanode/node/side.c snanode/node/check.c \
          snanode/node/node.c)
@@ -68,6 +71,8 @@ CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 IO    := $(wildcard snanode/io/server.c snanode/io/reload.c snanode/io/stop.c snanode/io/event.c snanode/io/listener.c snanode/io/client.c \
          snanode/io/channel.c snanode/io/attach.c snanode/io/admin.c snanode/io/admin_session.c snanode/io/admin_inject.c snanode/io/access.c \
          snanode/io/show.c snanode/io/show_session.c snanode/io/load.c \
+IO    := $(wildcard snanode/io/server.c snanode/io/reload.c snanode/io/stop.c snanode/io/event.c snanode/io/listener.c snanode/io/client.c snanode/io/account.c \
+         snanode/io/channel.c snanode/io/attach.c snanode/io/admin.c snanode/io/show.c snanode/io/load.c \
          snanode/io/logfile.c attachmgr/program.c \
          attachmgr/launchfork.c attachmgr/launch.c snanode/io/tpout.c)
 
@@ -88,7 +93,7 @@ CPIC_A  := $(LIB)/libcpic.a
 CPIC_SO := $(LIB)/libcpic.so.1
 
 
-PROGS   := snanode snactl snacheck tpsetup aping apingd mpingd tpsh
+PROGS   := snanode snactl snacheck snacfg tpsetup aping apingd mpingd tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
@@ -126,6 +131,10 @@ $(BIN)/snactl: $(call obj,snanode/cli/snactl.c) $(CORE_A)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(JANSSON)
 $(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c attachmgr/program.c) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+$(BIN)/snacfg: $(call obj,snanode/cli/snacfg.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^

@@ -12,6 +12,7 @@
 
 #include "snanode/base/log.h"
 #include "snanode/io/access.h"
+#include "snanode/io/account.h"
 #include "snanode/io/server.h"
 #include "snanode/local/stats.h"
 
@@ -199,7 +200,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
     struct lp_welcome w = {.version = LP_VERSION};
     if (c->kind || lp_hello_decode(msg, n, &h) < 0)
         return -1;
-    strcpy(w.server, s->loaded->cfg.server);
+    snprintf(w.server, sizeof w.server, "%.15s", s->loaded->cfg.server);
     if (h.version != LP_VERSION) {
         w.rc = LP_RC_VERSION;
     } else if (h.kind == LP_KIND_PROCESS) {
@@ -211,6 +212,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
         struct process *p = node_process_add(s->node, c->pid, c->uid, clean, token, w.cookie, now_ms());
         if (!p)
             return -1;
+        account_defaults(p, &s->loaded->cfg);
         c->process = w.process = p->id;
         c->stats = fd;
         am_process_pid(s->am, p->id, c->pid);
