@@ -186,7 +186,8 @@ static int own_data(struct op *op, const struct op *given)
     if (!p)
         return -1;
     for (unsigned i = 0; i < op->n_in; i++) {
-        memcpy(p, given->in[i].p, op->in[i].n);
+        if (op->in[i].n > 0) /* a null record may come as NULL */
+            memcpy(p, given->in[i].p, op->in[i].n);
         op->in[i].p = p;
         p += op->in[i].n;
     }
