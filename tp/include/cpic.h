@@ -1,7 +1,7 @@
 /* cpic.h - CPI Communications (CPI-C) for C programs; link with -lcpic.
  *
- * The calls are those of CPI-C 1.2, as Microsoft Host Integration Server offers them and the few that it leaves
- * out, with the X/Open and IBM names and numbers.  Section A below lists the types, B the constants, C the calls
+ * The calls are those of CPI-C 1.2, as Microsoft Host Integration Server offers them and the few that it
+ * leaves out, with the X/Open and IBM names and numbers.  Section A below lists the types, B the constants, C the calls
  * that work, D the calls of later CPI-C levels that only answer CM_CALL_NOT_SUPPORTED, E the long names.
  *
  * How to read the comments
@@ -140,7 +140,7 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #define CM_NO_SECONDARY_INFORMATION    45
 #define CM_SECURITY_NOT_SUPPORTED      46
 #define CM_SECURITY_MUTUAL_FAILED      47
-#define CM_CALL_NOT_SUPPORTED          48
+#define CM_CALL_NOT_SUPPORTED          48 /* not a call of this library: section D */
 #define CM_PARM_VALUE_NOT_SUPPORTED    49
 #define CM_UNKNOWN_MAP_NAME_REQUESTED  50
 #define CM_UNKNOWN_MAP_NAME_RECEIVED   51
@@ -467,7 +467,7 @@ CPIC_API CM_ENTRY cmcanc(unsigned char *conversation_ID, CM_INT32 *return_code);
 /** Confirm: send what is buffered with a request for confirmation and wait for the answer.
  *
  *  @param[in]  conversation_ID           8 octets
- *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED or not
+ *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED
  *  @param[out] return_code               CM_OK (the partner issued Confirmed), CM_PROGRAM_PARAMETER_CHECK
  *                                        (also: sync level is CM_NONE), CM_PROGRAM_STATE_CHECK (also:
  *                                        basic record unfinished), AS, AR, RF, AB, PU
@@ -632,11 +632,14 @@ CPIC_API CM_ENTRY cmptr(unsigned char *conversation_ID, CM_INT32 *return_code);
  *  @param[out] buffer                    requested_length octets; valid with CM_OK and
  *                                        CM_DEALLOCATED_NORMAL
  *  @param[in]  requested_length          0 to 32767
- *  @param[out] data_received             CM_NO_DATA_RECEIVED...; valid with CM_OK and
- *                                        CM_DEALLOCATED_NORMAL
+ *  @param[out] data_received             CM_NO_DATA_RECEIVED, CM_DATA_RECEIVED,
+ *                                        CM_COMPLETE_DATA_RECEIVED, CM_INCOMPLETE_DATA_RECEIVED; valid with
+ *                                        CM_OK and CM_DEALLOCATED_NORMAL
  *  @param[out] received_length           octets in buffer; valid when data was received
- *  @param[out] status_received           CM_NO_STATUS_RECEIVED...; valid with CM_OK
- *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED or not
+ *  @param[out] status_received           CM_NO_STATUS_RECEIVED, CM_SEND_RECEIVED,
+ *                                        CM_CONFIRM_RECEIVED, CM_CONFIRM_SEND_RECEIVED,
+ *                                        CM_CONFIRM_DEALLOC_RECEIVED; valid with CM_OK
+ *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED
  *  @param[out] return_code               CM_OK, CM_UNSUCCESSFUL (CM_RECEIVE_IMMEDIATE and nothing there),
  *                                        CM_DEALLOCATED_NORMAL (then RESET; may carry the last data),
  *                                        CM_PROGRAM_ERROR_NO_TRUNC, _PURGING, _TRUNC,
@@ -664,7 +667,7 @@ CPIC_API CM_ENTRY cmrts(unsigned char *conversation_ID, CM_INT32 *return_code);
  *  @param[in]  conversation_ID           8 octets
  *  @param[in]  buffer                    send_length octets; may be NULL when send_length is 0
  *  @param[in]  send_length               0 to 32767; 0 is a null record when mapped, no data when basic
- *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED or not
+ *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED
  *  @param[out] return_code               CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: length, basic LL not
  *                                        valid), CM_PROGRAM_STATE_CHECK (also: a basic record is unfinished
  *                                        where send_type needs a whole one), AS, AR, RF, AB, PU
@@ -679,7 +682,7 @@ CPIC_API CM_ENTRY cmsend(unsigned char *conversation_ID, unsigned char *buffer, 
  *  was in.
  *
  *  @param[in]  conversation_ID           8 octets
- *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED or not
+ *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED
  *  @param[out] return_code               CM_OK, RF, AS; from SEND also AR, AB, PU; from SEND_PENDING also
  *                                        AB, PU; from RECEIVE also CM_DEALLOCATED_NORMAL (in place of AR
  *                                        and AB); CM_PROGRAM_STATE_CHECK in INITIALIZE
@@ -745,7 +748,7 @@ CPIC_API CM_ENTRY cmsct(unsigned char *conversation_ID, CM_INT32 *conversation_t
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  deallocate_type  CM_DEALLOCATE_SYNC_LEVEL, _FLUSH, _CONFIRM, _ABEND
- *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: CONFIRM while the sync level is NONE)
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: CONFIRM with sync level NONE)
  *  State: any, unchanged.
  *  Rule: Set_Deallocate_Type. */
 CPIC_API CM_ENTRY cmsdt(unsigned char *conversation_ID, CM_INT32 *deallocate_type, CM_INT32 *return_code);
@@ -848,7 +851,7 @@ CPIC_API CM_ENTRY cmsrc(unsigned char *conversation_ID, CM_INT32 *return_control
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  send_type        CM_BUFFER_DATA, CM_SEND_AND_FLUSH, _CONFIRM, _PREP_TO_RECEIVE, _DEALLOCATE
- *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: CONFIRM while the sync level is NONE)
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: CONFIRM with sync level NONE)
  *  State: any, unchanged.
  *  Rule: Set_Send_Type. */
 CPIC_API CM_ENTRY cmsst(unsigned char *conversation_ID, CM_INT32 *send_type, CM_INT32 *return_code);
@@ -888,7 +891,8 @@ CPIC_API CM_ENTRY cmsltp(unsigned char *TP_name, CM_INT32 *TP_name_length, CM_IN
 /** Test_Request_To_Send_Received: say whether the partner has asked for the turn, and forget it.
  *
  *  @param[in]  conversation_ID           8 octets
- *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED or not; valid with CM_OK only
+ *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED;
+ *                                        valid with CM_OK only
  *  @param[out] return_code               CM_OK, CM_PROGRAM_STATE_CHECK, CM_OPERATION_NOT_ACCEPTED (an
  *                                        operation other than Receive is incomplete)
  *  State: SEND, RECEIVE, SEND_PENDING, unchanged.
@@ -901,7 +905,7 @@ CPIC_API CM_ENTRY cmtrts(unsigned char *conversation_ID, CM_INT32 *request_to_se
  *  @param[out] conversation_ID           8 octets: whose operation completed
  *  @param[out] conversation_return_code  what that call would have returned
  *  @param[out] return_code               CM_OK, CM_PROGRAM_STATE_CHECK (nothing is incomplete)
- *  State: as the completed call's.
+ *  State: changes as the completed call says.
  *  Rule: Wait_For_Conversation; HP SNAplus2 CPI-C guide pages 301-303. */
 CPIC_API CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_code,
                          CM_INT32 *return_code);
@@ -959,8 +963,8 @@ CPIC_API CM_ENTRY cmecst(unsigned char *conversation_ID, CM_INT32 *conversation_
  *
  *  @param[out] conversation_ID  8 octets
  *  @param[out] return_code      CM_OK
- *  State: RESET to INITIALIZE_INCOMING, where Cancel_Conversation, Deallocate(ABEND), the Extract_ calls and
- *  those Set_ calls are possible that are in any state.
+ *  State: RESET to INITIALIZE_INCOMING.  There Cancel_Conversation, Deallocate of type ABEND, the Extract calls
+ *  and those Set calls are possible that are possible in any state.
  *  Rule: CPI-C Reference 2.1, Initialize_For_Incoming. */
 CPIC_API CM_ENTRY cminic(unsigned char *conversation_ID, CM_INT32 *return_code);
 
@@ -970,7 +974,7 @@ CPIC_API CM_ENTRY cminic(unsigned char *conversation_ID, CM_INT32 *return_code);
  *  @param[in]  conversation_ID  8 octets, from cminic
  *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (not in INITIALIZE_INCOMING, the wait timed
  *                               out, or the program has no local TP name), AS
- *  State: INITIALIZE_INCOMING; to RECEIVE with CM_OK, else unchanged.
+ *  State: INITIALIZE_INCOMING to RECEIVE.
  *  Rule: CPI-C Reference 2.1, Accept_Incoming. */
 CPIC_API CM_ENTRY cmacci(unsigned char *conversation_ID, CM_INT32 *return_code);
 
@@ -1011,12 +1015,14 @@ CPIC_API CM_ENTRY xcfd(unsigned char *conversation_ID, int *fd, short *events, C
  *  @param[out] conversation_return_code  with CM_OK: what the call would have returned;
  *                                        CM_OPERATION_INCOMPLETE when it has not completed yet
  *  @param[out] return_code               CM_OK, CM_PROGRAM_STATE_CHECK (nothing is incomplete)
- *  State: as the completed call's. */
+ *  State: changes as the completed call says. */
 CPIC_API CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_return_code,
                          CM_INT32 *return_code);
 
-/** Give the name of a return code, "CM_OK" and so on; for a number that is none "CM_unknown".  Never NULL,
- *  never freed. */
+/** Give the name of a return code.
+ *
+ *  @param[in] return_code  by value
+ *  @return the name, such as "CM_OK"; "CM_unknown" for a number that is none; never NULL, never to be freed */
 CPIC_API const char *xcrcname(CM_INT32 return_code);
 
 /* ---- D. Calls of other CPI-C levels and products --------------------------------------------------------
