@@ -11,6 +11,7 @@
 
 #include "snanode/base/log.h"
 #include "snanode/io/server.h"
+#include "snanode/local/notice.h"
 #include "snanode/local/stats.h"
 
 #define HELLO_MS  5000 /* to say hello in */
@@ -234,7 +235,9 @@ static int on_init(struct client *c, const uint8_t *msg, size_t n)
     if (!p || lp_init_decode(msg, n, &m) < 0)
         return -1;
     node_init(c->server->node, p, &m, &out);
-    ANSWER(c, inited, &out, -1);
+    const struct notice *page = c->server->notice;
+    out.generation = page ? page->inited : 0;
+    ANSWER(c, inited, &out, m.want_page ? c->server->notice_fd : -1);
     explicit_bzero(&out, sizeof out);
     return 0;
 }
@@ -365,6 +368,8 @@ static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n
             return -1;
         out.rc = side_delete(t, del.symdest);
     }
+    if (type != LP_T_SIDE_GET)
+        server_inited_old(c->server);
     ANSWER(c, side, &out, -1);
     return 0;
 }

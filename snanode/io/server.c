@@ -1,14 +1,18 @@
 #include "snanode/io/server.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <jansson.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "snanode/base/log.h"
+#include "snanode/local/notice.h"
 #include "snanode/wire/sense.h"
 
 #define EVENTS_MAX 256 /* rows kept for snactl */
@@ -190,6 +194,7 @@ json_t *server_reload(struct server *s, struct lp_answer *out)
     server_settle(s);
     s->loaded = new;
     s->node->client_lu_arg = &new->tps;
+    server_inited_old(s);
     am_reload(s->am, &new->tps, now_ms(), &s->afx);
     server_settle(s);
     attach_start_all(s);
@@ -201,6 +206,30 @@ json_t *server_reload(struct server *s, struct lp_answer *out)
 }
 
 /* ---- life ---- */
+
+/* Programs may map it, and only read it.  Without it they ask every time. */
+static void make_notice(struct server *s)
+{
+    s->notice_fd = memfd_create("snanode-notice", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (s->notice_fd < 0 || ftruncate(s->notice_fd, NOTICE_SIZE) < 0)
+        return;
+    void *p = mmap(NULL, NOTICE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, s->notice_fd, 0);
+    const int seals = F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+    if (p != MAP_FAILED && fcntl(s->notice_fd, F_ADD_SEALS, seals) == 0) {
+        s->notice = p;
+        return;
+    }
+    if (p != MAP_FAILED)
+        munmap(p, NOTICE_SIZE);
+    close(s->notice_fd);
+    s->notice_fd = -1;
+}
+
+void server_inited_old(struct server *s)
+{
+    if (s->notice)
+        atomic_fetch_add(&s->notice->inited, 1);
+}
 
 static const char *client_lu(void *arg, const char *program)
 {
@@ -230,7 +259,7 @@ static int make_events(struct server *s)
 int server_init(struct server *s)
 {
     uint64_t seed;
-    s->listen_fd = s->lock_fd = -1;
+    s->listen_fd = s->lock_fd = s->notice_fd = -1;
     s->tick_at = UINT64_MAX;
     list_init(&s->ungreeted);
     list_init(&s->children);
@@ -238,6 +267,7 @@ int server_init(struct server *s)
     list_init(&s->events);
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed || make_events(s) < 0)
         return -1;
+    make_notice(s);
     s->node = node_new(&s->loaded->cfg);
     s->am = am_new(&s->loaded->tps, seed);
     if (!s->node || !s->am)
@@ -280,6 +310,10 @@ void server_fini(struct server *s)
         free_event(evs[i]);
     if (s->base)
         event_base_free(s->base);
+    if (s->notice)
+        munmap(s->notice, NOTICE_SIZE);
+    if (s->notice_fd >= 0)
+        close(s->notice_fd);
 }
 
 /* ---- stopping: drain, then end the TPs, then the loop ---- */

@@ -59,6 +59,9 @@ struct server {
     struct list events;
     unsigned n_events;
 
+    struct notice *notice;      /* what programs may know at any time, NULL = no page */
+    int notice_fd;
+
     struct node_effects nfx;
     struct am_effects afx;
     bool settling;
@@ -70,6 +73,9 @@ struct server {
 };
 
 uint64_t now_ms(void);
+
+/* What init requests were answered is no longer true. */
+void server_inited_old(struct server *s);
 
 /* Everything but the listening socket.  0 or -1. */
 int server_init(struct server *s);
