@@ -19,6 +19,11 @@ ifneq ($(SANITIZE),)
 CFLAGS   += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
 LDFLAGS  += -fsanitize=$(SANITIZE)
 BUILD    := build/san
+export ASAN_OPTIONS  ?= detect_leaks=1:abort_on_error=0
+export UBSAN_OPTIONS ?= print_stacktrace=1
+export CK_TIMEOUT_MULTIPLIER ?= 4
+else
+DEFS     := -Wl,-z,defs # with a sanitizer, its symbols are found when the program is loaded
 endif
 
 # V=1 shows the commands.
@@ -26,31 +31,47 @@ Q        := $(if $(V),,@)
 say       = $(if $(V),,@printf '  %-3s %s\n' $(1) $@)
 
 EVENT    := $(shell pkg-config --libs libevent_core 2>/dev/null || echo -levent_core)
+NEWT     := $(shell pkg-config --libs libnewt 2>/dev/null || echo -lnewt)
 JANSSON  := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson)
+LUA_INC  := $(shell pkg-config --cflags lua5.4 2>/dev/null || echo -I/usr/include/lua5.4)
+LUA      := $(shell pkg-config --libs lua5.4 2>/dev/null || echo -llua5.4)
 CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 
 # ---- pure code: libsnacore.a, links with libc alone (scripts/check-layers) ----
 BASE  := $(wildcard snanode/base/diag.c snanode/base/log.c snanode/base/names.c snanode/base/ebcdic.c snanode/base/idtab.c)
 WIRE  := $(wildcard snanode/wire/sense.c snanode/wire/th.c snanode/wire/rh.c snanode/wire/bind.c snanode/wire/unbind.c \
-         snanode/wire/dfc.c snanode/wire/fmh5.c snanode/wire/fmh7.c snanode/wire/gds.c)
+         snanode/wire/dfc.c snanode/wire/fmh5.c snanode/wire/fmh7.c snanode/wire/gds.c \
+         snanode/wire/cnos.c)
 LOCAL := $(wildcard snanode/local/lp.c snanode/local/frame.c)
-LU62  := $(wildcard snanode/lu62/verb.c snanode/lu62/chain.c snanode/lu62/inbound.c snanode/lu62/record.c)
+LU62  := $(wildcard snanode/lu62/verb.c snanode/lu62/chain.c snanode/lu62/inbound.c snanode/lu62/record.c \
+         snanode/lu62/activate.c)
 NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/node/snacfg_lex.c \
          snanode/node/snacfg_option.c snanode/node/snacfg.c snanode/node/lu.c snanode/node/mode.c \
-         snanode/node/session.c snanode/node/conversation.c snanode/node/side.c snanode/node/node.c)
+         snanode/node/inject.c snanode/node/pool.c snanode/node/session.c snanode/node/cnos.c \
+         snanode/node/allocate.c snanode/node/conversation.c snanode/node/side.c snanode/node/check.c \
+         snanode/node/node.c)
 AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c \
-         attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
+         attachmgr/regline.c attachmgr/regwrite.c attachmgr/reglines.c attachmgr/regedit.c attachmgr/tpplace.c \
+         attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/tpspec.c attachmgr/tpwhere.c \
+         attachmgr/tpentry.c attachmgr/tpchange.c \
+         attachmgr/hash.c attachmgr/timers.c \
          attachmgr/match.c attachmgr/security.c attachmgr/tpnames.c attachmgr/rows.c attachmgr/registration.c \
          attachmgr/queue.c attachmgr/copy.c attachmgr/view.c attachmgr/attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
-IO    := $(wildcard snanode/io/server.c snanode/io/listener.c snanode/io/client.c \
+IO    := $(wildcard snanode/io/server.c snanode/io/reload.c snanode/io/stop.c snanode/io/event.c snanode/io/listener.c snanode/io/client.c \
          snanode/io/channel.c snanode/io/attach.c snanode/io/admin.c snanode/io/show.c snanode/io/load.c \
-         snanode/io/logfile.c attachmgr/program.c attachmgr/launch.c)
+         snanode/io/logfile.c snanode/io/notice.c attachmgr/program.c \
+         attachmgr/launchfork.c attachmgr/launch.c snanode/io/tpout.c)
 
 # ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
 CPIC  := $(wildcard tp/libcpic/*.c)
+
+# ---- tpsh: a TP; its Lua sources go into the program in this order ----
+TPSH     := $(wildcard tp/tpsh/calls.c tp/tpsh/wincalls.c tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/module.c \
+            tp/tpsh/prompt.c tp/tpsh/main.c)
+TPSH_LUA := tp/tpsh/conversation.lua tp/tpsh/layout.lua tp/tpsh/expect.lua
 
 BIN   := $(BUILD)/bin
 LIB   := $(BUILD)/lib
@@ -60,14 +81,14 @@ CORE_A  := $(LIB)/libsnacore.a
 CPIC_A  := $(LIB)/libcpic.a
 CPIC_SO := $(LIB)/libcpic.so.1
 
-PROGS   := snanode snactl snacheck aping apingd mpingd
-HAVE    := $(if $(wildcard snanode/main.c),snanode) $(if $(wildcard snanode/cli/snactl.c),snactl) \
-           $(if $(wildcard snanode/cli/snacheck.c),snacheck) \
-           $(foreach p,aping apingd mpingd,$(if $(wildcard tp/samples/$(p).c),$(p)))
+
+PROGS   := snanode snactl snacheck tpsetup aping apingd mpingd tpsh
+E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
+CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
 
 .DEFAULT_GOAL := all
-all: $(CORE_A) $(addprefix $(BIN)/,$(HAVE)) ## build everything into build/
+all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -87,7 +108,7 @@ $(CPIC_A): $(CPIC_OBJ)
 $(CPIC_SO): $(CPIC_OBJ)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libcpic.so.1 -Wl,-z,defs -o $@ $^
+	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libcpic.so.1 $(DEFS) -o $@ $^
 	ln -sf libcpic.so.1 $(LIB)/libcpic.so
 
 $(BIN)/snanode: $(call obj,snanode/main.c $(IO)) $(CORE_A)
@@ -102,6 +123,11 @@ $(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c attachmgr/p
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+$(BIN)/tpsetup: $(call obj,attachmgr/tpsetup.c attachmgr/tpsetup_args.c attachmgr/tpsetup_file.c \
+        attachmgr/tpsetup_apply.c attachmgr/tpsetup_show.c attachmgr/tpsetup_node.c attachmgr/tpsetup_form.c) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(NEWT) $(JANSSON)
 
 # The samples link as a user's program would: against the shared library.
 $(BIN)/apingd $(BIN)/mpingd: $(call obj,tp/samples/pingserve.c)
@@ -110,13 +136,120 @@ $(BIN)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
 
+# The constants of the public headers, and Lua sources as arrays of octets.
+GEN := $(BUILD)/gen
+$(GEN)/tpsh_constants.h: tp/include/cpic.h tp/include/wincpic.h
+	@mkdir -p $(@D)
+	$(Q)awk '/^#define (CM|XC|WCPIC)[A-Z0-9_]+ +[-(0-9CX]/ { print "CONSTANT(" $$2 ")," }' $^ >$@
+$(GEN)/tpsh_sources.h: $(TPSH_LUA)
+	@mkdir -p $(@D)
+	$(Q)for f in $^; do n=$$(basename $$f .lua); echo "static const unsigned char text_$$n[] = {"; \
+	    od -An -v -tx1 $$f | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g'; echo "};"; done >$@
+	$(Q)echo "static const struct source sources[] = {" >>$@; for f in $^; do n=$$(basename $$f .lua); \
+	    echo "    {\"$$n\", text_$$n, sizeof text_$$n},"; done >>$@; echo "};" >>$@
+$(call obj,$(TPSH)): CFLAGS += $(LUA_INC) -I$(GEN)
+$(call obj,tp/tpsh/constants.c): $(GEN)/tpsh_constants.h
+$(call obj,tp/tpsh/module.c): $(GEN)/tpsh_sources.h
+$(BIN)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -lreadline -lm \
+	    -Wl,-rpath,'$$ORIGIN/../lib'
+
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(CORE_A) $(CHECK)
 
+# Programs of the end-to-end tests: a user's programs, like the samples.
+$(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib'
+
+# Tests of the library against a node of their own.  They link as a user's program would; what they need of the
+# frames comes from the pure code.
+$(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/cpic/harness.c) $(CPIC_SO) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
+
+check-cpic: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libcpic
+	@for t in $(CPIC_TESTS); do $$t || exit 1; done
+
 unit: $(UNITS) ## build and run the unit tests
-	@for t in $(UNITS); do $$t || exit 1; done
+	@bad=0; for t in $(UNITS); do $$t || bad=1; done; exit $$bad
+
+e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." some of them
+	@BUILD=$(BUILD) scripts/run-e2e $(ONLY)
+
+check-tpsh: all ## build and run the Lua scenarios and samples; check-tpsh ONLY="NAME ..." some of them
+	@BUILD=$(BUILD) scripts/run-scenarios $(ONLY)
+
+test-programs: $(UNITS) $(CPIC_TESTS) $(E2E_TPS)
+
+# What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
+again = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
+check: ## install missing packages, build, run every test
+	@scripts/bootstrap
+	@+$(again) all test-programs
+	@bad=0; \
+	scripts/check-layers --self-test || bad=1; \
+	BUILD=$(BUILD) scripts/check-layers || bad=1; \
+	scripts/check-headers || bad=1; \
+	[ -n "$(SANITIZE)" ] || scripts/check-install || bad=1; \
+	for t in $(UNITS) $(CPIC_TESTS); do $$t || bad=1; done; \
+	BUILD=$(BUILD) scripts/run-e2e || bad=1; \
+	BUILD=$(BUILD) scripts/run-scenarios || bad=1; \
+	exit $$bad
+
+demo: ## install missing packages, build, start a node, run the main job, show the result, stop the node
+	@scripts/bootstrap
+	@+$(again) all >/dev/null
+	@BUILD=$(BUILD) scripts/demo
+
+layers: $(CORE_A) ## the pure code does no I/O, and nothing includes upwards
+	@scripts/check-layers --self-test
+	@scripts/check-layers $(CORE_A)
+
+headers: ## each header compiles alone, and twice; the public ones also as C++
+	@scripts/check-headers
+
+format: ## lay out all C files as .clang-format says
+	@scripts/format
+
+format-check: ## are they?
+	@scripts/format --check
+
+# ---- installation ----
+
+D        := $(DESTDIR)$(PREFIX)
+subst_in  = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g'
+MAN1     := $(wildcard man/*.1)
+MAN5     := $(wildcard man/*.5)
+
+# The sample registry says that the programs of C:\tps are where this installation puts them.
+install: all ## install into DESTDIR/PREFIX (default /usr/local)
+	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/lib/systemd/system $(D)/include $(D)/share/man/man1 \
+	    $(D)/share/man/man5 $(D)/share/snanode/conf
+	install -m 755 $(addprefix $(BIN)/,$(PROGS)) $(D)/bin
+	install -m 755 $(CPIC_SO) $(D)/lib
+	ln -sf libcpic.so.1 $(D)/lib/libcpic.so
+	install -m 644 $(CPIC_A) $(D)/lib
+	install -m 644 tp/include/cpic.h tp/include/cmc.h tp/include/wincpic.h $(D)/include
+	for h in cpic cmc wincpic; do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
+	$(subst_in) cpic.pc.in >$(D)/lib/pkgconfig/cpic.pc
+	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
+	install -m 644 $(MAN1) $(D)/share/man/man1
+	install -m 644 $(MAN5) $(D)/share/man/man5
+	install -m 644 $(wildcard conf/*) $(D)/share/snanode/conf
+	install -d $(D)/share/snanode/samples/lua
+	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
+	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
+
+check-install: all ## install into a temporary place and run a program that is compiled from there
+	@scripts/check-install
 
 # The benchmark: programs like any user's, against the shared library.
 BENCH := tests/bench/bench.c tests/bench/worker.c tests/bench/floor.c tests/bench/ours.c tests/bench/testnode.c \
@@ -130,7 +263,11 @@ $(BUILD)/bench/benchtp: $(call obj,tests/bench/benchtp.c) $(CPIC_SO)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
 
-bench: $(BIN)/snanode $(BUILD)/bench/bench $(BUILD)/bench/benchtp ## the figures, against floors of the same run
+bench-programs: $(BIN)/snanode $(BUILD)/bench/bench $(BUILD)/bench/benchtp
+
+bench: ## the figures, against floors of the same run
+	@scripts/bootstrap
+	@+$(again) bench-programs >/dev/null
 	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json; \
 	    s=$$?; rm -rf $$d; exit $$s; }
 
@@ -138,8 +275,8 @@ clean: ## remove build/
 	rm -rf build
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit bench clean help
+.PHONY: all unit bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help
 .SECONDARY:

@@ -12,13 +12,13 @@
 #include "attachmgr/pathmap.h"
 #include "attachmgr/regfile.h"
 #include "attachmgr/regtext.h"
+#include "attachmgr/tplaunch.h"
 #include "attachmgr/tpplace.h"
 #include "attachmgr/tpvalue.h"
 #include "snanode/base/names.h"
 
 #define QUEUE_LIMIT_DEFAULT 2048
 #define SENSE_NO_SUCH_TP    0x084C0000u
-#define CONTROL_SET_MAX     17 /* "CurrentControlSet", "ControlSet001" */
 
 /* What is needed of a TP only while the table is built. */
 struct candidate {
@@ -32,7 +32,7 @@ struct builder {
     const struct regfile *reg;
     struct diag *d;
     struct pathmap map;
-    char control_set[CONTROL_SET_MAX + 1];
+    char control_set[TPTABLE_CONTROL_SET_MAX + 1];
     struct candidate *cand;
     size_t n_cand, cap_cand;
 };
@@ -58,6 +58,7 @@ static void entry_fini(struct tp_entry *e)
     if (e->accept_names)
         free(e->accept_names[0]); /* all names are in one piece of memory */
     free(e->accept_names);
+    tplaunch_free(e->launch);
     *e = (struct tp_entry){.kind = TP_QUEUED};
 }
 
@@ -129,23 +130,23 @@ static int control_set_rank(const struct tpplace_parts *parts, const char *selec
 
 /* Exports made away from the running machine have numbered control sets and no current one: then the one
  * counts that SYSTEM\Select names, else the lowest. */
-static void choose_control_set(struct builder *b)
+void tptable_control_set(const struct regfile *reg, char out[TPTABLE_CONTROL_SET_MAX + 1])
 {
-    const struct reg_value *current = reg_value(regfile_key(b->reg, "HKLM\\SYSTEM\\Select"), "Current");
-    char selected[CONTROL_SET_MAX + 1] = "";
+    const struct reg_value *current = reg_value(regfile_key(reg, "HKLM\\SYSTEM\\Select"), "Current");
+    char selected[TPTABLE_CONTROL_SET_MAX + 1] = "";
     int best = 3;
     if (current && current->type == REG_DWORD && current->dword < 1000)
         snprintf(selected, sizeof selected, "ControlSet%03u", (unsigned)current->dword);
-    strcpy(b->control_set, "CurrentControlSet");
-    for (const struct reg_key *k = b->reg->keys; k && best > 0; k = k->next) {
+    strcpy(out, "CurrentControlSet");
+    for (const struct reg_key *k = reg->keys; k && best > 0; k = k->next) {
         struct tpplace_parts parts;
         tpplace_split(k->path, &parts);
         int rank = control_set_rank(&parts, selected);
         if (rank > best || rank == 3 ||
-            (rank == best && strncasecmp(parts.p[2], b->control_set, parts.len[2]) >= 0))
+            (rank == best && strncasecmp(parts.p[2], out, parts.len[2]) >= 0))
             continue;
         best = rank;
-        snprintf(b->control_set, sizeof b->control_set, "%.*s", (int)parts.len[2], parts.p[2]);
+        snprintf(out, TPTABLE_CONTROL_SET_MAX + 1, "%.*s", (int)parts.len[2], parts.p[2]);
     }
 }
 
@@ -311,6 +312,7 @@ static void take_tp(struct builder *b, const struct tpvalue_owner *o, const stru
     tpvalue_entry(o, k, &c->e);
     make_service_queued(o, k, &c->e);
     take_program(b, o, k, &c->e);
+    c->e.launch = tplaunch_new(o, key_at(b, "%s\\Launch", k->path));
     if (!c->e.parameters && !(c->e.parameters = strdup("")))
         diag_error(b->d, k->file, k->line, "%s: out of memory", o->what);
 }
@@ -574,7 +576,7 @@ void tptable_build(struct tp_table *t, const struct regfile *reg, struct diag *d
         diag_error(d, "registry", 0, "out of memory");
         return;
     }
-    choose_control_set(&b);
+    tptable_control_set(b.reg, b.control_set);
     read_pathmap(&b);
     for (const struct reg_key *k = reg->keys; k; k = k->next)
         take_key(&b, k);

@@ -37,6 +37,7 @@ struct tp_entry {
     bool already_verified; /* AlreadyVerified */
     struct tp_user *users;
     size_t n_users;
+    struct tp_launch *launch; /* how copies are started (tplaunch.h); NULL = as always */
     const char *file; /* where it was configured; owned by the table */
     unsigned line;
 };
@@ -79,6 +80,10 @@ void tptable_fini(struct tp_table *t); /* wipes the passwords */
  * led to this machine by the PathMap keys in REG (pathmap.h).  Errors and warnings go to D as file:line:
  * reason; the table is usable only when D has no errors.  T does not refer to REG afterwards. */
 void tptable_build(struct tp_table *t, const struct regfile *reg, struct diag *d);
+
+/* The control set in REG that is read: "CurrentControlSet", or the numbered one that stands for it. */
+#define TPTABLE_CONTROL_SET_MAX 17
+void tptable_control_set(const struct regfile *reg, char out[TPTABLE_CONTROL_SET_MAX + 1]);
 
 /* The LU alias configured for an invoking program, or NULL. */
 const char *tptable_client_lu(const struct tp_table *t, const char *program);

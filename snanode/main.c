@@ -105,6 +105,14 @@ static void raise_limits(void)
     setrlimit(RLIMIT_NOFILE, &r);
 }
 
+/* Passwords are in memory: no core dumps, and no look by the same user.  Who looks for leaks must be let in. */
+static void hide_memory(void)
+{
+#ifndef __SANITIZE_ADDRESS__
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
 /* In the background: the parent waits until the child says it is ready, and ends with its answer. */
 static int detach(void)
 {
@@ -140,8 +148,12 @@ static void detached_ready(const struct options *o, int parent)
 
 int main(int argc, char **argv)
 {
-    struct options o = {.level = LOG_LV_INFO};
+    static struct options o = {.level = LOG_LV_INFO};
+    int null;
     static struct server s;
+    while ((null = open("/dev/null", O_RDWR)) >= 0 && null < 3)
+        ; /* 0, 1 and 2 are taken, so that nothing else gets their numbers */
+    close(null);
     int status = parse(&o, argc, argv), parent = -1;
     if (status)
         return status;
@@ -166,7 +178,7 @@ int main(int argc, char **argv)
         return 1;
     }
     signal(SIGPIPE, SIG_IGN);
-    prctl(PR_SET_DUMPABLE, 0); /* passwords are in memory */
+    hide_memory();
     raise_limits();
     s.socket_path = o.socket;
     status = 1;
@@ -183,6 +195,7 @@ int main(int argc, char **argv)
     }
     listener_close(&s);
     server_fini(&s);
+    listener_release(&s);
     loaded_free(s.loaded);
     free(o.commands.v);
     free(o.registry.v);

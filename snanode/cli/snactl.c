@@ -284,12 +284,14 @@ static int wait_for_node(const char *arg)
     return NO_NODE;
 }
 
-/* The node answers before it ends; done is when its socket is gone. */
+/* The node answers before it ends; done is when it has let go of its socket's lock. */
 static int stop(char **words)
 {
     static const struct timespec pause = {.tv_nsec = 10000000};
     int status = ask(words, 1);
-    for (int i = 0; status == DONE && i < 1000 && access(opt.socket, F_OK) == 0; i++)
+    char lock[128];
+    snprintf(lock, sizeof lock, "%s.lock", opt.socket);
+    for (int i = 0; status == DONE && i < 1000 && access(lock, F_OK) == 0; i++)
         nanosleep(&pause, NULL);
     return status;
 }

@@ -12,6 +12,7 @@
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
 #include "snanode/io/server.h"
+#include "snanode/io/tpout.h"
 #include "snanode/wire/sense.h"
 
 #define STARTS_A_TURN 4 /* copies started before others are heard again: exec is not free */
@@ -37,6 +38,20 @@ void attach_flows(struct server *s, struct channel *ch)
 
 /* ---- effects of the attach manager ---- */
 
+/* The TP died while its Accept was outstanding, and nothing was lost yet: what the invoker has sent is still in the
+ * socket, so another copy may have it. */
+static void route_again(struct server *s, struct channel *ch)
+{
+    const struct conversation *c;
+    node_accept_undo(s->node, ch->conv);
+    c = node_conversation(s->node, ch->conv);
+    if (!c)
+        return;
+    const char *lu = c->pool->lu[!c->side_of_pool];
+    const struct cfg_lu *cfg = config_lu(&s->loaded->cfg, lu);
+    am_attach(s->am, ch->conv, ch->attach, lu, cfg ? cfg->tp_timeout_s : 60, now_ms(), &s->afx);
+}
+
 static void deliver(struct server *s, const struct am_effect *e)
 {
     struct channel *ch = channel_of(s, e->conv);
@@ -47,12 +62,15 @@ static void deliver(struct server *s, const struct am_effect *e)
     /* A user ID counts as verified when this TP's entry had it checked (attach sheet 6.4). */
     bool verified = ch->attach->has_user && e->entry && e->entry->security;
     node_accept(s->node, e->conv, p, client_slot(s, e->accept), verified, ch->attach, &m);
+    if (client_answer_accept(s, e->accept, &m, ch->fd[SIDE_B]) < 0) {
+        route_again(s, ch);
+        return;
+    }
     explicit_bzero(ch->attach, sizeof *ch->attach);
     free(ch->attach);
     ch->attach = NULL;
     s->delivered++;
     log_debug("conversation %u: accepted by process %d", e->conv, p->pid);
-    client_answer_accept(s, e->accept, &m, ch->fd[SIDE_B]);
 }
 
 static void reject(struct server *s, const struct am_effect *e)
@@ -94,7 +112,7 @@ static void start(struct server *s, const struct start *w)
     struct child *c = calloc(1, sizeof *c);
     pid_t pid = -1;
     if (c)
-        pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token);
+        pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token, s->tpout[1] >= 0 ? s->tpout[1] : 2);
     else
         errno = ENOMEM;
     if (pid < 0) {
@@ -122,6 +140,12 @@ static void start_next(struct server *s)
     if (am_token_known(s->am, w->token))
         start(s, w);
     free(w);
+}
+
+void attach_forget_starts(struct server *s)
+{
+    LIST_FOREACH_SAFE(l, &s->starts)
+    free(LIST_OWNER(l, struct start, link));
 }
 
 void attach_start_all(struct server *s)
@@ -153,6 +177,7 @@ void attach_reap(struct server *s)
 {
     int status;
     pid_t pid;
+    tpout_drain(s);
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         struct child *c = child_of(s, pid);
         if (!c)

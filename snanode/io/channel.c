@@ -83,6 +83,15 @@ void channel_look(struct server *s, uint32_t conv)
     }
 }
 
+/* It may hold a password. */
+static void forget_attach(struct channel *ch)
+{
+    if (ch->attach)
+        explicit_bzero(ch->attach, sizeof *ch->attach);
+    free(ch->attach);
+    ch->attach = NULL;
+}
+
 /* ---- the last word ---- */
 
 static size_t flatten(const struct chain_frame *f, uint8_t *out)
@@ -133,8 +142,7 @@ void channel_refuse(struct server *s, uint32_t conv, uint32_t sense)
     say_fmh7(ch, SIDE_B, sense, true);
     if (ch->fd[SIDE_B] >= 0)
         shutdown(ch->fd[SIDE_B], SHUT_RDWR);
-    free(ch->attach);
-    ch->attach = NULL;
+    forget_attach(ch);
 }
 
 /* Not an FMH-7: whether one may come now depends on the dead end's chain, which the node does not follow. */
@@ -176,9 +184,7 @@ void channel_close(struct server *s, uint32_t conv)
     for (int i = 0; i < 2; i++)
         if (ch->fd[i] >= 0)
             close(ch->fd[i]);
-    if (ch->attach)
-        explicit_bzero(ch->attach, sizeof *ch->attach);
-    free(ch->attach);
+    forget_attach(ch);
     s->by_conv[IDTAB_SLOT(conv)] = NULL;
     s->n_channels--;
     free(ch);

@@ -2,6 +2,7 @@
  * whoever sends garbage, or does not read its answers, loses the connection and nobody else notices. */
 #include <errno.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,7 +12,6 @@
 
 #include "snanode/base/log.h"
 #include "snanode/io/server.h"
-#include "snanode/local/notice.h"
 #include "snanode/local/stats.h"
 
 #define HELLO_MS  5000 /* to say hello in */
@@ -156,13 +156,15 @@ void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated
     ANSWER(c, allocated, m, fd);
 }
 
-void client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd)
+int client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd)
 {
     struct client *c = client_get(s, port);
+    uint8_t out[LP_MAX];
     if (!c || c->pending != PENDING_ACCEPT)
-        return;
+        return -1;
     c->pending = PENDING_NONE;
-    ANSWER(c, accepted, m, fd);
+    size_t n = lp_accepted_encode(m, out, sizeof out);
+    return send_message(c, out, n, fd);
 }
 
 uint32_t client_process(const struct server *s, uint32_t port)
@@ -235,11 +237,22 @@ static int on_init(struct client *c, const uint8_t *msg, size_t n)
     if (!p || lp_init_decode(msg, n, &m) < 0)
         return -1;
     node_init(c->server->node, p, &m, &out);
-    const struct notice *page = c->server->notice;
-    out.generation = page ? page->inited : 0;
+    notice_stamp(c->server, &out);
     ANSWER(c, inited, &out, m.want_page ? c->server->notice_fd : -1);
     explicit_bzero(&out, sizeof out);
     return 0;
+}
+
+/* Event 93: what the program asked for that cannot be had (attach sheet 8.4). */
+static void allocate_failed(struct server *s, const struct process *p, const struct lp_allocate *m, unsigned rc)
+{
+    char text[256], tp[65], lu[33], partner[69], mode[33];
+    snprintf(text, sizeof text, "Allocate of %.24s[%d] failed with %u: TP %.32s, local LU %.12s, partner %.17s, mode %.12s",
+             p->program, p->pid, rc, log_clean(tp, sizeof tp, m->tpn, m->tpn_n),
+             m->lu[0] ? log_clean(lu, sizeof lu, m->lu, strlen(m->lu)) : "(none)",
+             log_clean(partner, sizeof partner, m->partner, strlen(m->partner)),
+             m->mode[0] ? log_clean(mode, sizeof mode, m->mode, strlen(m->mode)) : "BLANK");
+    server_event(s, 93, text);
 }
 
 static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
@@ -254,6 +267,8 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     rc = 20; /* the node is ending */
     if (!s->stopping)
         conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
+    if (!conv && rc != 28) /* CM_UNSUCCESSFUL is an answer, not a failure */
+        allocate_failed(s, p, &m, rc);
     explicit_bzero(&m, sizeof m);
     if (conv && channel_new(s, conv, c->id) < 0) {
         node_end(s->node, conv, p, now_ms(), &s->nfx);
@@ -369,7 +384,7 @@ static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n
         out.rc = side_delete(t, del.symdest);
     }
     if (type != LP_T_SIDE_GET)
-        server_inited_old(c->server);
+        notice_inited_old(c->server);
     ANSWER(c, side, &out, -1);
     return 0;
 }

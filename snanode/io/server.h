@@ -30,7 +30,7 @@ struct event_row {
     struct list link;
     unsigned id, count;
     time_t first, last;
-    char text[160];
+    char text[256];
 };
 
 struct server {
@@ -42,7 +42,8 @@ struct server {
     struct attachmgr *am;
 
     int lock_fd, listen_fd;
-    struct event *ev_listen, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup;
+    struct event *ev_listen, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup, *ev_tpout;
+    int tpout[2];               /* [1] is stdout and stderr of started TPs (tpout.h) */
     uint64_t tick_at;           /* when ev_tick fires, UINT64_MAX = not armed */
     bool admit_group;
     gid_t group;
@@ -74,9 +75,6 @@ struct server {
 
 uint64_t now_ms(void);
 
-/* What init requests were answered is no longer true. */
-void server_inited_old(struct server *s);
-
 /* Everything but the listening socket.  0 or -1. */
 int server_init(struct server *s);
 void server_fini(struct server *s);
@@ -87,6 +85,8 @@ void server_settle(struct server *s);
 /* Stop: nothing new begins; conversations under way get a few seconds to end, then are cut; TPs that were started
  * are asked to end, then killed; then the loop ends.  Told twice, it does not wait. */
 void server_stop(struct server *s);
+/* While stopping, after every event: is it time for the next step? */
+void server_stop_further(struct server *s);
 
 /* Read the configuration files again.  A bad file changes nothing: returns the messages as JSON rows and fills OUT
  * (exit 1); good ones take the place of what was in force (attach sheet 2.6): new TPs are known at once, running
@@ -96,10 +96,19 @@ struct json_t *server_reload(struct server *s, struct lp_answer *out);
 /* Log EVENT (attach sheet 8.4) and keep it for snactl. */
 void server_event(struct server *s, unsigned id, const char *text);
 
+/* ---- notice.c: what programs may know at any time ---- */
+void notice_open(struct server *s);
+void notice_close(struct server *s);
+/* Until when the answer M holds; 0 = it is not to be remembered. */
+void notice_stamp(const struct server *s, struct lp_inited *m);
+/* Answers given up to now no longer hold. */
+void notice_inited_old(struct server *s);
+
 /* ---- listener.c ---- */
 /* 0; -1 with a message on stderr (another node has the socket, or it cannot be made). */
 int listener_open(struct server *s);
-void listener_close(struct server *s);
+void listener_close(struct server *s);   /* nobody can connect any more */
+void listener_release(struct server *s); /* another node may have the socket */
 
 /* ---- channel.c: the sockets of a conversation ---- */
 struct channel {
@@ -123,7 +132,7 @@ int channel_open(struct server *s, struct channel *ch);
 void channel_look(struct server *s, uint32_t conv);
 /* Refuse the Attach: -RSP(0846) and the FMH-7 with SENSE, to the invoker. */
 void channel_refuse(struct server *s, uint32_t conv, uint32_t sense);
-/* SIDE is gone: tell the other one by an FMH-7 written from the dead end, then cut. */
+/* SIDE is gone: tell the other one why by an UNBIND with SENSE, written from the dead end; then cut. */
 void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sense);
 /* Session outage: both ends get an UNBIND with SENSE, and are cut. */
 void channel_cut(struct server *s, uint32_t conv, uint32_t sense);
@@ -135,6 +144,7 @@ void channel_close(struct server *s, uint32_t conv);
 void attach_flows(struct server *s, struct channel *ch);
 void attach_effects(struct server *s); /* carry out s->afx */
 void attach_start_some(struct server *s);
+void attach_forget_starts(struct server *s);
 void attach_start_all(struct server *s); /* before the entries they point at go */
 void attach_reap(struct server *s);
 
@@ -144,7 +154,8 @@ void client_drop_process(struct server *s, uint32_t process);
 void client_tick(struct server *s, uint64_t now);
 uint64_t client_deadline(const struct server *s);
 void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated *m, int fd);
-void client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd);
+/* -1: the program is gone and will never know. */
+int client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd);
 uint32_t client_process(const struct server *s, uint32_t port);
 uint32_t client_slot(const struct server *s, uint32_t port);
 int client_stats(const struct server *s, uint32_t process); /* descriptor of the statistics page, -1 = none */

@@ -129,7 +129,7 @@ json_t *show_session(struct server *s)
             json_object_set_new(o, "mode", text(p->mode[0] ? p->mode : "BLANK"));
             json_object_set_new(o, "state", text(e->conv ? "in use" : "idle"));
             json_object_set_new(o, "winner", text(p->lu[e->winner]));
-            json_object_set_new(o, "max_ru", count(p->max_ru));
+            json_object_set_new(o, "max_ru", count(session_max_ru(e)));
             json_object_set_new(o, "conversation", count(e->conv));
             json_object_set_new(o, "conversations", count(e->conversations));
             json_object_set_new(o, "age_s", count((now - e->since_ms) / 1000));

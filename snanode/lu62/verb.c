@@ -4,11 +4,15 @@
 #define SC CELL_STATE_CHECK
 
 /* CPI-C sheet 4.1.  Columns: -, RESET, INITIALIZE, SEND, RECEIVE, SEND_PENDING, CONFIRM, CONFIRM_SEND,
- * CONFIRM_DEALLOCATE (the order of the states' numbers). */
+ * CONFIRM_DEALLOCATE (the order of the states' numbers).  INITIALIZE_INCOMING, of CPI-C 1.2, is a state check but
+ * in the rows that say otherwise. */
 /* clang-format off */
 #define ROW(t, i, s, r, sp, c, cs, cd)                                                                        \
     { [CS_RESET] = t, [CS_INITIALIZE] = i, [CS_SEND] = s, [CS_RECEIVE] = r, [CS_SEND_PENDING] = sp,           \
       [CS_CONFIRM] = c, [CS_CONFIRM_SEND] = cs, [CS_CONFIRM_DEALLOCATE] = cd }
+#define ROW_II(ii, t, i, s, r, sp, c, cs, cd)                                                                 \
+    { [CS_RESET] = t, [CS_INITIALIZE] = i, [CS_SEND] = s, [CS_RECEIVE] = r, [CS_SEND_PENDING] = sp,           \
+      [CS_CONFIRM] = c, [CS_CONFIRM_SEND] = cs, [CS_CONFIRM_DEALLOCATE] = cd, [CS_INITIALIZE_INCOMING] = ii }
 #define T  CELL_RESET
 #define S  CELL_SEND
 #define R  CELL_RECEIVE
@@ -17,13 +21,14 @@
 
 static const unsigned char table[VERB_N][CS_N] = {
     /*                                    T   I   S   R   SP  C   CS  CD */
+    [VERB_ACCEPT_INCOMING]       = ROW_II(R, R_, SC, SC, SC, SC, SC, SC, SC),
     [VERB_ALLOCATE]              = ROW(R_, S,  SC, SC, SC, SC, SC, SC),
-    [VERB_CANCEL]                = ROW(R_, T,  T,  T,  T,  T,  T,  T),
+    [VERB_CANCEL]                = ROW_II(T, R_, T,  T,  T,  T,  T,  T,  T),
     [VERB_CONFIRM]               = ROW(R_, SC, S,  SC, S,  SC, SC, SC),
     [VERB_CONFIRMED]             = ROW(R_, SC, SC, SC, SC, R,  S,  T),
     [VERB_DEALLOCATE_FLUSH]      = ROW(R_, SC, T,  SC, T,  SC, SC, SC),
     [VERB_DEALLOCATE_CONFIRM]    = ROW(R_, SC, T,  SC, T,  SC, SC, SC),
-    [VERB_DEALLOCATE_ABEND]      = ROW(R_, T,  T,  T,  T,  T,  T,  T),
+    [VERB_DEALLOCATE_ABEND]      = ROW_II(T, R_, T,  T,  T,  T,  T,  T,  T),
     [VERB_FLUSH]                 = ROW(R_, SC, S,  SC, S,  SC, SC, SC),
     [VERB_PREPARE_FLUSH]         = ROW(R_, SC, R,  SC, R,  SC, SC, SC),
     [VERB_PREPARE_CONFIRM]       = ROW(R_, SC, R,  SC, R,  SC, SC, SC),
@@ -39,8 +44,8 @@ static const unsigned char table[VERB_N][CS_N] = {
     [VERB_SEND_ERROR]            = ROW(R_, SC, S,  S,  S,  S,  S,  S),
     [VERB_TEST_RTS]              = ROW(R_, SC, EQ, EQ, EQ, SC, SC, SC),
     [VERB_SET_INIT]              = ROW(R_, EQ, SC, SC, SC, SC, SC, SC),
-    [VERB_SET_ANY]               = ROW(R_, EQ, EQ, EQ, EQ, EQ, EQ, EQ),
-    [VERB_EXTRACT]               = ROW(R_, EQ, EQ, EQ, EQ, EQ, EQ, EQ),
+    [VERB_SET_ANY]               = ROW_II(EQ, R_, EQ, EQ, EQ, EQ, EQ, EQ, EQ),
+    [VERB_EXTRACT]               = ROW_II(EQ, R_, EQ, EQ, EQ, EQ, EQ, EQ, EQ),
 };
 
 /* CPI-C sheet 4.2: 0 where data and status cannot come together. */
@@ -67,6 +72,7 @@ static const unsigned char boundary[VERB_N][CS_N] = {
 };
 
 static const char *const verb_names[VERB_N] = {
+    [VERB_ACCEPT_INCOMING] = "Accept_Incoming",
     [VERB_ALLOCATE] = "Allocate",
     [VERB_CANCEL] = "Cancel_Conversation",
     [VERB_CONFIRM] = "Confirm",
@@ -103,6 +109,7 @@ static const char *const state_names[CS_N] = {
     [CS_CONFIRM] = "CONFIRM",
     [CS_CONFIRM_SEND] = "CONFIRM_SEND",
     [CS_CONFIRM_DEALLOCATE] = "CONFIRM_DEALLOCATE",
+    [CS_INITIALIZE_INCOMING] = "INITIALIZE_INCOMING",
 };
 /* clang-format on */
 
@@ -128,5 +135,5 @@ const char *verb_name(enum verb v)
 
 const char *conv_state_name(enum conv_state s)
 {
-    return s < CS_N ? state_names[s] : "?";
+    return s < CS_N && state_names[s] ? state_names[s] : "?";
 }

@@ -15,11 +15,13 @@ enum conv_state {
     CS_CONFIRM = 6,
     CS_CONFIRM_SEND = 7,
     CS_CONFIRM_DEALLOCATE = 8,
+    CS_INITIALIZE_INCOMING = 14, /* Initialize_For_Incoming; those between are of full duplex and sync point */
     CS_N
 };
 
 /* Calls, split where the state table has a row of its own. */
 enum verb {
+    VERB_ACCEPT_INCOMING,
     VERB_ALLOCATE,
     VERB_CANCEL,
     VERB_CONFIRM,
@@ -58,7 +60,7 @@ enum verb_cell {
     CELL_CONFIRM,
     CELL_CONFIRM_SEND,
     CELL_CONFIRM_DEALLOCATE,
-    CELL_SAME,            /* allowed, no change */
+    CELL_SAME = CS_N,     /* allowed, no change */
     CELL_BY_RECEIVE,      /* allowed; receive_next() says */
     CELL_PARAMETER_CHECK, /* RESET: there is no valid conversation ID */
 };

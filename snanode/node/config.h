@@ -34,6 +34,7 @@ struct cfg_lu { /* appcllu */
     char luname[9];        /* alias when not given */
     char server[CFG_SERVER_CAP]; /* the node's after validation */
     char comment[CFG_COMMENT_CAP];
+    char implicit_lu[9];   /* remote LU whose properties an unknown partner gets, "" = none */
     bool default_pool;
     unsigned tp_timeout_s; /* 1..3600, default 60 */
     bool auto_partner;     /* default yes */
@@ -49,6 +50,8 @@ struct cfg_rlu { /* appcrlu */
     char netname[9];
     char luname[9];
     char comment[CFG_COMMENT_CAP];
+    char implicit_mode[9]; /* mode whose values one that the pair has not gets */
+    bool has_implicit_mode;
     bool auto_partner;
     bool parallel;         /* default yes */
     bool broken;           /* an option was refused: no second message about what is missing */

@@ -43,7 +43,7 @@ static const struct sense_row rows[] = {
      "The partner LU does not know the mode.", SENSE_CLASS_ALLOCATION},
     {0x08210002u, WHOLE, "MODE_UNKNOWN_TO_CP",
      "The control point does not know the mode.", SENSE_CLASS_ALLOCATION},
-    {0x0812000Du, WHOLE, "INSUFFICIENT_BUFFERS",
+    {SENSE_INSUFFICIENT, WHOLE, "INSUFFICIENT_BUFFERS",
      "The partner has no buffers for another session.", SENSE_CLASS_ALLOCATION},
     {SENSE_ABEND_PROG, WHOLE, "DEALLOCATED_ABEND",
      "The partner program ended the conversation abnormally.", SENSE_CLASS_ABEND},

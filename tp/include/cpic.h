@@ -1,8 +1,8 @@
 /* cpic.h - CPI Communications (CPI-C) for C programs; link with -lcpic.
  *
- * The calls are those of CPI-C 1.2 as Microsoft Host Integration Server offers them, with the X/Open and IBM
- * names and numbers.  Section A below lists the types, B the constants, C the calls that work, D the calls of
- * later CPI-C levels that only answer CM_CALL_NOT_SUPPORTED, E the long names.
+ * The calls are those of CPI-C 1.2, as Microsoft Host Integration Server offers them and the few that it leaves
+ * out, with the X/Open and IBM names and numbers.  Section A below lists the types, B the constants, C the calls
+ * that work, D the calls of later CPI-C levels that only answer CM_CALL_NOT_SUPPORTED, E the long names.
  *
  * How to read the comments
  *
@@ -160,7 +160,7 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #define CM_BASIC_CONVERSATION  0
 #define CM_MAPPED_CONVERSATION 1
 
-/* conversation_state; the library shows 2 to 8 */
+/* conversation_state; the library shows 2 to 8 and 14 */
 #define CM_RESET_STATE                 1
 #define CM_INITIALIZE_STATE            2
 #define CM_SEND_STATE                  3
@@ -937,6 +937,45 @@ CPIC_API CM_ENTRY xcecst(unsigned char *conversation_ID, CM_INT32 *conversation_
 CPIC_API CM_ENTRY cmecst(unsigned char *conversation_ID, CM_INT32 *conversation_security_type,
                          CM_INT32 *return_code);
 
+/* Of CPI-C 1.2, and not in Host Integration Server. */
+
+/** Initialize_For_Incoming: begin a conversation that waits to be accepted.  Accept_Incoming then does what
+ *  Accept_Conversation does; between the two the program can set the processing mode.
+ *
+ *  @param[out] conversation_ID  8 octets
+ *  @param[out] return_code      CM_OK
+ *  State: RESET to INITIALIZE_INCOMING, where Cancel_Conversation, Deallocate(ABEND), Extract_ calls and those
+ *  Set_ calls are possible that are in any state.
+ *  Rule: CPI-C Reference 2.1, Initialize_For_Incoming. */
+CPIC_API CM_ENTRY cminic(unsigned char *conversation_ID, CM_INT32 *return_code);
+
+/** Accept_Incoming: take an incoming conversation, as Accept_Conversation.  Whether it waits is the processing
+ *  mode's affair and not, as there, that of cmsltp.
+ *
+ *  @param[in]  conversation_ID  8 octets, from cminic
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (not in INITIALIZE_INCOMING, the wait timed
+ *                               out, or the program has no local TP name), AS
+ *  State: INITIALIZE_INCOMING; to RECEIVE with CM_OK, else unchanged.
+ *  Rule: CPI-C Reference 2.1, Accept_Incoming. */
+CPIC_API CM_ENTRY cmacci(unsigned char *conversation_ID, CM_INT32 *return_code);
+
+/** Extract_Maximum_Buffer_Size: the most octets that one Send_Data or Receive takes.
+ *
+ *  @param[out] maximum_buffer_size  32767
+ *  @param[out] return_code          CM_OK
+ *  State: no conversation.
+ *  Rule: CPI-C Reference 2.1, Extract_Maximum_Buffer_Size. */
+CPIC_API CM_ENTRY cmembs(CM_INT32 *maximum_buffer_size, CM_INT32 *return_code);
+
+/** Release_Local_TP_Name: take back a name given to cmsltp, for later accepts.
+ *
+ *  @param[in]  TP_name         as it was given
+ *  @param[in]  TP_name_length  1 to CM_TPN_SIZE
+ *  @param[out] return_code     CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: no such name)
+ *  State: no conversation.
+ *  Rule: CPI-C Reference 2.1, Release_Local_TP_Name. */
+CPIC_API CM_ENTRY cmrltp(unsigned char *TP_name, CM_INT32 *TP_name_length, CM_INT32 *return_code);
+
 /* Our own extensions, for programs with an event loop and for people. */
 
 /** What to poll for the incomplete operation of a conversation (an accept has one too).  Poll, and when
@@ -969,7 +1008,6 @@ CPIC_API const char *xcrcname(CM_INT32 return_code);
  * They exist so that programs link.  Each sets return_code to CM_CALL_NOT_SUPPORTED and does nothing else.
  * Rule: HIS, CPI-C functions not supported; prototypes after the CPI-C Reference 2.1. */
 
-CPIC_API CM_ENTRY cmacci(unsigned char *conversation_ID, CM_INT32 *return_code);
 CPIC_API CM_ENTRY cmdfde(unsigned char *conversation_ID, CM_INT32 *return_code);
 CPIC_API CM_ENTRY cmeacn(unsigned char *conversation_ID, unsigned char *application_context_name,
                          CM_INT32 *application_context_name_length, CM_INT32 *return_code);
@@ -982,7 +1020,6 @@ CPIC_API CM_ENTRY cmectx(unsigned char *conversation_ID, unsigned char *context_
 CPIC_API CM_ENTRY cmeid(unsigned char *conversation_ID, unsigned char *initialization_data,
                         CM_INT32 *requested_length, CM_INT32 *initialization_data_length,
                         CM_INT32 *return_code);
-CPIC_API CM_ENTRY cmembs(CM_INT32 *maximum_buffer_size, CM_INT32 *return_code);
 CPIC_API CM_ENTRY cmemid(unsigned char *conversation_ID, unsigned char *map_name, CM_INT32 *map_name_length,
                          unsigned char *initialization_data, CM_INT32 *requested_length,
                          CM_INT32 *initialization_data_length, CM_INT32 *return_code);
@@ -995,7 +1032,6 @@ CPIC_API CM_ENTRY cmesi(unsigned char *conversation_ID, CM_INT32 *call_ID, unsig
 CPIC_API CM_ENTRY cmesrm(unsigned char *conversation_ID, CM_INT32 *send_receive_mode, CM_INT32 *return_code);
 CPIC_API CM_ENTRY cmetc(unsigned char *conversation_ID, CM_INT32 *transaction_control, CM_INT32 *return_code);
 CPIC_API CM_ENTRY cmincl(unsigned char *conversation_ID, CM_INT32 *return_code);
-CPIC_API CM_ENTRY cminic(unsigned char *conversation_ID, CM_INT32 *return_code);
 CPIC_API CM_ENTRY cmprep(unsigned char *conversation_ID, CM_INT32 *return_code);
 CPIC_API CM_ENTRY cmrcvm(unsigned char *conversation_ID, unsigned char *map_name, CM_INT32 *map_name_length,
                          unsigned char *buffer, CM_INT32 *requested_length, CM_INT32 *data_received,
@@ -1004,7 +1040,6 @@ CPIC_API CM_ENTRY cmrcvm(unsigned char *conversation_ID, unsigned char *map_name
 CPIC_API CM_ENTRY cmrcvx(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 *requested_length,
                          CM_INT32 *received_length, CM_INT32 *control_information_received,
                          CM_INT32 *expedited_receive_type, CM_INT32 *return_code);
-CPIC_API CM_ENTRY cmrltp(unsigned char *TP_name, CM_INT32 *TP_name_length, CM_INT32 *return_code);
 CPIC_API CM_ENTRY cmsac(unsigned char *conversation_ID, CM_INT32 *allocate_confirm, CM_INT32 *return_code);
 CPIC_API CM_ENTRY cmsacn(unsigned char *conversation_ID, unsigned char *application_context_name,
                          CM_INT32 *application_context_name_length, CM_INT32 *return_code);

@@ -1,4 +1,5 @@
-/* How conversations begin: Initialize_Conversation, Allocate, Accept_Conversation, Specify_Local_TP_Name. */
+/* How conversations begin: Initialize_Conversation, Allocate, Accept_Conversation; Initialize_For_Incoming and
+ * Accept_Incoming, which are Accept_Conversation in two calls. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -126,7 +127,8 @@ static size_t allocate_request(const struct conv *c, uint8_t *msg, size_t cap)
                             .sync = (uint8_t)c->sync_level,
                             .return_control = (uint8_t)c->return_control,
                             .security = (uint8_t)c->security,
-                            .slot = c->slot_no};
+                            .slot = c->slot_no,
+                            .context = context_get()};
     strcpy(m.lu, c->lu);
     name_unpad(m.partner, sizeof m.partner, c->partner, strlen(c->partner));
     strcpy(m.mode, c->mode);
@@ -249,7 +251,7 @@ static enum step accept_step(struct conv *c, struct op *op)
     op->rc = CM_PRODUCT_SPECIFIC_ERROR;
     if (n > 0)
         accepted(c, op, msg, n, fd);
-    if (op->rc != CM_OK)
+    if (op->rc != CM_OK && op->accept) /* Accept_Incoming may be tried again */
         conv_end(c);
     return STEP_DONE;
 }
@@ -274,4 +276,38 @@ CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code)
         memcpy(conversation_ID, c->id, CM_CID_SIZE);
         op_run_mode(c, &op, nonblocking, conversation_ID, return_code);
     }
+}
+
+/* ---- Initialize_For_Incoming, Accept_Incoming ---- */
+
+CM_ENTRY cminic(unsigned char *conversation_ID, CM_INT32 *return_code)
+{
+    if (!return_code)
+        return;
+    struct conv *c;
+    if (!library_started()) {
+        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+    } else if (!conversation_ID) {
+        *return_code = CM_PROGRAM_PARAMETER_CHECK;
+    } else if (!(c = conv_new())) {
+        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+    } else {
+        conv_set_state(c, CS_INITIALIZE_INCOMING);
+        memcpy(conversation_ID, c->id, CM_CID_SIZE);
+        *return_code = CM_OK;
+        conv_put(c);
+    }
+}
+
+CM_ENTRY cmacci(unsigned char *conversation_ID, CM_INT32 *return_code)
+{
+    struct conv *c = op_enter(conversation_ID, return_code);
+    if (!c)
+        return;
+    if (op_check(c, VERB_ACCEPT_INCOMING) != CM_OK || !localname_any()) {
+        op_refuse(c, CM_PROGRAM_STATE_CHECK, return_code);
+        return;
+    }
+    struct op op = {.step = accept_step};
+    op_run(c, &op, conversation_ID, return_code);
 }

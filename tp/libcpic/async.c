@@ -2,7 +2,10 @@
  *
  * An operation with an event or a window is carried on by one thread of the library; every other one by the
  * threads that wait in cmwait, which poll the descriptors themselves. */
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -18,6 +21,7 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct list incomplete = {&incomplete, &incomplete}; /* conv.async_link; each holds a reference */
 static struct list waiters = {&waiters, &waiters};
+static pthread_cond_t stepped = PTHREAD_COND_INITIALIZER; /* some conversation is no longer stepping */
 static int window = -1; /* xchwnd's descriptor */
 static bool notifier_runs;
 
@@ -41,6 +45,7 @@ void async_unlock(void)
 void async_forget(void)
 {
     pthread_mutex_init(&lock, NULL);
+    pthread_cond_init(&stepped, NULL);
     list_init(&incomplete);
     list_init(&waiters);
     notifier_runs = false;
@@ -90,11 +95,27 @@ static void collect(struct conv *c)
     op_leave(c); /* the list's reference */
 }
 
-static void post_message(struct conv *c)
+/* A pipe that nobody reads must not kill the program: its window may be closed.  A SIGPIPE of our own is taken
+ * back before the thread's signals are let through again. */
+static void write_quietly(int fd, const void *p, size_t n)
+{
+    sigset_t pipe_only, before, waiting;
+    sigemptyset(&pipe_only);
+    sigaddset(&pipe_only, SIGPIPE);
+    sigpending(&waiting);
+    pthread_sigmask(SIG_BLOCK, &pipe_only, &before);
+    if (write(fd, p, n) < 0 && errno == EPIPE && !sigismember(&waiting, SIGPIPE))
+        sigtimedwait(&pipe_only, NULL, &(struct timespec){.tv_sec = 0});
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* The message goes last: who reads it may issue the next call at once. */
+static void collect_by_message(struct conv *c)
 {
     WCPICMESSAGE m = {.wParam = (uintptr_t)c->op.rc, .lParam = (intptr_t)c->id_at};
-    if (window >= 0 && write(window, &m, sizeof m) < 0)
-        return; /* the program closed its window */
+    collect(c);
+    if (window >= 0 && send(window, &m, sizeof m, MSG_NOSIGNAL) < 0 && errno == ENOTSOCK)
+        write_quietly(window, &m, sizeof m);
 }
 
 void async_complete(struct conv *c, CM_INT32 rc)
@@ -108,8 +129,7 @@ void async_complete(struct conv *c, CM_INT32 rc)
         wake_all();
         break;
     case NOTIFY_WINDOW:
-        post_message(c);
-        collect(c);
+        collect_by_message(c);
         break;
     default:
         wake_all();
@@ -121,24 +141,36 @@ static int poll_fd(const struct conv *c)
     return c->port >= 0 ? c->port : c->fd;
 }
 
+/* A Receive may have frames of a Request_To_Send behind it that its socket did not take. */
 static short poll_events(const struct conv *c)
 {
-    return list_empty(&c->outq) ? POLLIN : POLLOUT;
+    if (list_empty(&c->outq))
+        return POLLIN;
+    return c->op.reads ? POLLIN | POLLOUT : POLLOUT;
 }
 
-/* Carry on one operation as far as it goes; under the lock. */
-static void carry_on(struct conv *c)
+void async_carry_on(struct conv *c)
 {
-    if (!c->pending || c->complete)
+    if (!c->pending || c->complete || c->stepping)
         return;
+    c->stepping = true;
     pthread_mutex_unlock(&lock);
     /* Steps take the lock themselves (op_set_port).  Nobody else steps: STEPPING says so. */
     enum step s = c->op.step(c, &c->op);
     if (s == STEP_DONE)
         op_finish(c, &c->op);
     pthread_mutex_lock(&lock);
+    c->stepping = false;
+    pthread_cond_broadcast(&stepped);
     if (s == STEP_DONE && !c->complete)
         async_complete(c, c->op.rc);
+}
+
+bool async_hold_receive(struct conv *c)
+{
+    while (c->stepping)
+        pthread_cond_wait(&stepped, &lock);
+    return c->pending && !c->complete && c->op.receive;
 }
 
 #define POLL_MAX 1024 /* descriptors of one round; more operations take turns */
@@ -183,11 +215,8 @@ static void poll_round(struct waiter *w)
         eventfd_read(w->wake, &v);
     for (unsigned i = 1; i < r->n; i++) {
         struct conv *c = r->c[i];
-        if (r->p[i].revents && !c->stepping) {
-            c->stepping = true;
-            carry_on(c);
-            c->stepping = false;
-        }
+        if (r->p[i].revents)
+            async_carry_on(c);
         conv_put(c);
     }
     free(r);
@@ -206,18 +235,29 @@ static void *notifier(void *arg)
     return NULL;
 }
 
-static void start_notifier(void)
+/* The program's signal handlers stay with the program's threads. */
+static int start_quiet_thread(void *(*f)(void *), void *arg)
 {
     pthread_t t;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int bad = pthread_create(&t, NULL, f, arg);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!bad)
+        pthread_detach(t);
+    return bad;
+}
+
+static void start_notifier(void)
+{
     struct waiter *w;
     if (notifier_runs || !(w = calloc(1, sizeof *w)))
         return;
     if (waiter_start(w, true) == 0) {
         notifier_runs = true;
-        if (pthread_create(&t, NULL, notifier, w) == 0) {
-            pthread_detach(t);
+        if (start_quiet_thread(notifier, w) == 0)
             return;
-        }
         notifier_runs = false;
     }
     waiter_stop(w);
@@ -354,6 +394,7 @@ void conv_cancel(struct conv *c)
 {
     async_lock();
     bool was = atomic_exchange(&c->cancelled, true);
+    conv_void(c); /* at once, however long the other thread takes to come out of its call */
     if (was) {
         async_unlock();
         return;
@@ -362,6 +403,7 @@ void conv_cancel(struct conv *c)
         c->stepping = true;
         cancel_pending(c);
         c->stepping = false;
+        pthread_cond_broadcast(&stepped);
     } else if (!atomic_exchange(&c->busy, true)) {
         async_unlock();
         conv_abend(c, SENSE_ABEND_SVC, false);
@@ -422,11 +464,7 @@ CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
     } else if (!c->pending) {
         *return_code = CM_PROGRAM_STATE_CHECK;
     } else {
-        if (!c->stepping) {
-            c->stepping = true;
-            carry_on(c);
-            c->stepping = false;
-        }
+        async_carry_on(c);
         *return_code = CM_OK;
         *conversation_return_code = CM_OPERATION_INCOMPLETE;
         if (c->pending && c->complete) {
@@ -445,11 +483,12 @@ VOID WINAPI WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle
     struct conv *c = op_enter(conversation_ID, return_code);
     if (!c)
         return;
-    if (!event_handle) {
+    int fd = event_handle && *event_handle ? WCPIC_FD(*event_handle) : -1;
+    if (fd != -1 && fcntl(fd, F_GETFD) < 0) {
         op_refuse(c, CM_PROGRAM_PARAMETER_CHECK, return_code);
         return;
     }
-    c->event = *event_handle ? WCPIC_FD(*event_handle) : -1;
+    c->event = fd;
     *return_code = CM_OK;
     op_leave(c);
 }

@@ -102,6 +102,8 @@ static bool purge(struct conv *c, const struct inbound *in)
             c->purging = false;
         return in->end != CHAIN_DEALLOCATE;
     case IN_ERROR:
+        if (in->end != CHAIN_MORE)
+            c->purging = false;
         return !in->last;
     case IN_POSITIVE:
     case IN_NEGATIVE:

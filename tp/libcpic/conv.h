@@ -17,6 +17,8 @@
 
 struct conv;
 
+#define BUFFER_MAX 32767 /* octets of one Send_Data or Receive (CPI-C sheet 8.4) */
+
 /* What a step of an operation came to. */
 enum step {
     STEP_DONE, /* op->rc is the return code */
@@ -33,6 +35,7 @@ struct op {
     CM_INT32 *rts;               /* request_to_send_received, or NULL */
     bool accept;                 /* Accept: no conversation yet */
     bool receive;                /* a Receive: some calls may overtake it */
+    bool reads;                  /* ... that waits for input, whatever is queued for output */
     enum conv_state next;        /* state after CM_OK, 0 = unchanged */
     bool ends;                   /* the conversation is over after CM_OK */
 
@@ -95,7 +98,6 @@ struct conv {
     bool owe_dr1;                /* the confirmation we owe was asked with DR1 too */
     bool eof;                    /* nothing more will come */
     bool waits;                  /* steps of the operation may wait in the kernel */
-    uint64_t turn_ns;            /* when a Receive gave us the turn, 0 = it has been used */
 
     /* the node's side of it */
     int fd;                      /* conversation socket, -1 = none */
@@ -115,6 +117,11 @@ struct conv {
     unsigned char *id_at;        /* where the program keeps the ID it called with (window message) */
     struct list async_link;      /* on the list of incomplete operations */
 };
+
+/* ---- op.c: whose work a thread does ---- */
+
+/* The accepted conversation that this thread has used last: what it allocates then is on behalf of its invoker. */
+uint32_t context_get(void);
 
 /* ---- table.c: conversation IDs ---- */
 
@@ -143,13 +150,6 @@ int channel_drain(struct conv *c, bool wait);
 /* Read ahead whatever has come, without waiting. */
 void channel_ahead(struct conv *c);
 void channel_free(struct conv *c);
-
-/* ---- send.c ---- */
-
-/* A Receive of C has just given the turn: whatever the partner had sent by then has been read. */
-void send_has_turn(struct conv *c);
-/* The thread makes a call on C: what it knew of another conversation is old. */
-void send_other(const struct conv *c);
 
 /* ---- op.c: running operations ---- */
 
@@ -183,6 +183,11 @@ void async_lock(void);
 void async_unlock(void);
 /* Complete what is incomplete on C with RC; under the lock. */
 void async_complete(struct conv *c, CM_INT32 rc);
+/* Carry C's operation on as far as it goes without waiting; under the lock, which is given up meanwhile. */
+void async_carry_on(struct conv *c);
+/* Under the lock: wait until nobody carries C's operation on.  True when that is a Receive which is incomplete: it
+ * then stands still as long as the lock is held. */
+bool async_hold_receive(struct conv *c);
 /* Cancel from any thread: whatever is under way on C returns CM_DEALLOCATED_ABEND, and C is over. */
 void conv_cancel(struct conv *c);
 /* op.c: apply what a finished OP means. */
@@ -199,6 +204,8 @@ void conv_set_state(struct conv *c, enum conv_state s);
 CM_INT32 conv_take_error(struct conv *c, bool turn);
 /* The session is lost or the partner broke the rules. */
 CM_INT32 conv_lost(struct conv *c, uint32_t sense);
+/* The conversation ended without a last word: a failure of the node, which would have said one. */
+CM_INT32 conv_node_lost(struct conv *c);
 /* Send -RSP(0846) if NEGATIVE, then an FMH-7 with SENSE and the log data; LAST ends the conversation. */
 void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last);
 /* Abend from any state and end: Deallocate(ABEND), Cancel, Cleanup. */

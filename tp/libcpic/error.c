@@ -27,7 +27,7 @@ static enum step error_in_receive(struct conv *c, struct op *op)
         if (r == 0)
             break;
         if (r < 0) {
-            op->rc = conv_lost(c, SENSE_ABEND_PROG);
+            op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
         struct inbound in = c->cur;
@@ -41,7 +41,7 @@ static enum step error_in_receive(struct conv *c, struct op *op)
             op->rc = CM_DEALLOCATED_NORMAL;
             return STEP_DONE;
         }
-        if (in.kind == IN_DATA)
+        if (in.kind == IN_DATA || in.kind == IN_ERROR)
             ended = in.end != CHAIN_MORE;
     }
     record_in_init(&c->rx_record);
@@ -73,7 +73,7 @@ static bool partner_was_first(struct conv *c, struct op *op)
     }
     if (r == 0)
         return false;
-    op->rc = r < 0 ? conv_lost(c, SENSE_ABEND_PROG) : conv_take_error(c, true);
+    op->rc = r < 0 ? conv_node_lost(c) : conv_take_error(c, true);
     return true;
 }
 
@@ -102,8 +102,9 @@ static enum step error_step(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
-/* While a Receive is incomplete: it ends with CM_PROGRAM_ERROR_PURGING (its data are purged, the conversation
- * goes on), and the error is sent. */
+/* While a Receive is incomplete: the error is sent, and the Receive ends with CM_UNSUCCESSFUL.  CPI-C has no code
+ * for it (C11); this one says what is so: nothing was received, and the state is not the Receive's doing.
+ * CM_PROGRAM_ERROR_PURGING would say that the partner sent an error, and that we are in RECEIVE. */
 static void error_over(struct conv *c, CM_INT32 *rts, CM_INT32 *return_code)
 {
     struct op op = {.step = error_step, .next = CS_SEND, .rts = rts};
@@ -111,7 +112,7 @@ static void error_over(struct conv *c, CM_INT32 *rts, CM_INT32 *return_code)
     error_step(c, &op);
     op_finish(c, &op);
     *return_code = op.rc;
-    async_complete(c, op.rc == CM_OK ? CM_PROGRAM_ERROR_PURGING : op.rc);
+    async_complete(c, op.rc == CM_OK ? CM_UNSUCCESSFUL : op.rc);
     op_leave_over(c, true);
 }
 
@@ -190,6 +191,8 @@ CM_ENTRY cmtrts(unsigned char *conversation_ID, CM_INT32 *request_to_send_receiv
         channel_ahead(c);
         conv_report_rts(c, request_to_send_received);
         *return_code = CM_OK;
+        if (over) /* what was read ahead may be what the Receive waits for, and its socket is silent now */
+            async_carry_on(c);
     }
     op_leave_over(c, over);
 }

@@ -1,6 +1,7 @@
 /* The Extract_ calls: any state but RESET, no change (CPI-C sheet section 2). */
 #include <string.h>
 
+#include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
 
 static struct conv *extract_enter(unsigned char *id, const void *a, const void *b, CM_INT32 *rc)
@@ -109,4 +110,16 @@ CM_ENTRY xcecsu(unsigned char *conversation_ID, unsigned char *security_user_ID,
                 CM_INT32 *security_user_ID_length, CM_INT32 *return_code)
 {
     cmesui(conversation_ID, security_user_ID, security_user_ID_length, return_code);
+}
+
+CM_ENTRY cmembs(CM_INT32 *maximum_buffer_size, CM_INT32 *return_code)
+{
+    if (!return_code)
+        return;
+    *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+    if (!library_started())
+        return;
+    *return_code = maximum_buffer_size ? CM_OK : CM_PROGRAM_PARAMETER_CHECK;
+    if (maximum_buffer_size)
+        *maximum_buffer_size = BUFFER_MAX;
 }

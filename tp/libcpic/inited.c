@@ -47,9 +47,13 @@ static bool recall(const struct lp_init *m, struct lp_inited *answer)
 /* Passwords are not kept for longer than the conversation that needs them. */
 static void remember(const struct lp_init *m, const struct lp_inited *answer)
 {
-    if (answer->rc != CM_OK || answer->password_n > 0)
+    if (answer->rc != CM_OK || answer->generation == 0 || answer->password_n > 0)
         return;
     pthread_mutex_lock(&lock);
+    /* A program keeps the LU that it asked for last, so what it was told for another one may be old. */
+    for (unsigned i = 0; i < REMEMBERED; i++)
+        if (strcmp(answers[i].lu, m->lu) != 0)
+            answers[i].valid = false;
     struct remembered *r = place_of(m->symdest);
     r->valid = true;
     strcpy(r->symdest, m->symdest);

@@ -14,11 +14,12 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static uint8_t names[NAMES_OCTETS]; /* each: length octet, octets */
 static size_t names_n;
+static bool given; /* cmsltp was called, whether its names are still there or not */
 
 bool localname_given(void)
 {
     pthread_mutex_lock(&lock);
-    bool yes = names_n > 0;
+    bool yes = given;
     pthread_mutex_unlock(&lock);
     return yes;
 }
@@ -32,7 +33,10 @@ static const char *from_environment(void)
 
 bool localname_any(void)
 {
-    return localname_given() || from_environment();
+    pthread_mutex_lock(&lock);
+    bool yes = names_n > 0;
+    pthread_mutex_unlock(&lock);
+    return yes || from_environment();
 }
 
 size_t localname_list(uint8_t *out, size_t cap, char lu[9])
@@ -51,31 +55,36 @@ size_t localname_list(uint8_t *out, size_t cap, char lu[9])
     return w.n;
 }
 
-static bool known(const unsigned char *name, size_t n)
+/* Where the name begins, at its length octet; names_n when it is not there. */
+static size_t find(const unsigned char *name, size_t n)
 {
-    for (size_t i = 0; i < names_n; i += 1u + names[i])
-        if (names[i] == n && memcmp(names + i + 1, name, n) == 0)
-            return true;
-    return false;
+    size_t i = 0;
+    while (i < names_n && (names[i] != n || memcmp(names + i + 1, name, n) != 0))
+        i += 1u + names[i];
+    return i;
+}
+
+/* The checks that both calls make; false with *RC set. */
+static bool take_name(const unsigned char *name, const CM_INT32 *length, CM_INT32 *rc)
+{
+    if (!rc)
+        return false;
+    *rc = CM_PRODUCT_SPECIFIC_ERROR;
+    if (!library_started())
+        return false;
+    *rc = CM_PROGRAM_PARAMETER_CHECK;
+    return name && length && *length >= 1 && *length <= CM_TPN_SIZE && name_valid_tp(name, (size_t)*length);
 }
 
 CM_ENTRY cmsltp(unsigned char *TP_name, CM_INT32 *TP_name_length, CM_INT32 *return_code)
 {
-    if (!return_code)
+    if (!take_name(TP_name, TP_name_length, return_code))
         return;
-    if (!library_started()) {
-        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
-        return;
-    }
-    if (!TP_name || !TP_name_length || *TP_name_length < 1 || *TP_name_length > CM_TPN_SIZE ||
-        !name_valid_tp(TP_name, (size_t)*TP_name_length)) {
-        *return_code = CM_PROGRAM_PARAMETER_CHECK;
-        return;
-    }
     size_t n = (size_t)*TP_name_length;
     *return_code = CM_OK;
     pthread_mutex_lock(&lock);
-    if (known(TP_name, n)) {
+    given = true;
+    if (find(TP_name, n) < names_n) {
         /* given twice is given once */
     } else if (names_n + 1 + n > sizeof names) {
         *return_code = CM_PRODUCT_SPECIFIC_ERROR;
@@ -87,9 +96,25 @@ CM_ENTRY cmsltp(unsigned char *TP_name, CM_INT32 *TP_name_length, CM_INT32 *retu
     pthread_mutex_unlock(&lock);
 }
 
+CM_ENTRY cmrltp(unsigned char *TP_name, CM_INT32 *TP_name_length, CM_INT32 *return_code)
+{
+    if (!take_name(TP_name, TP_name_length, return_code))
+        return;
+    size_t n = (size_t)*TP_name_length;
+    pthread_mutex_lock(&lock);
+    size_t at = find(TP_name, n);
+    if (at < names_n) {
+        names_n -= n + 1;
+        memmove(names + at, names + at + n + 1, names_n - at);
+        *return_code = CM_OK;
+    }
+    pthread_mutex_unlock(&lock);
+}
+
 void localname_clear(void)
 {
     pthread_mutex_lock(&lock);
     names_n = 0;
+    given = false;
     pthread_mutex_unlock(&lock);
 }

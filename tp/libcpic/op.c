@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "snanode/wire/sense.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
 #include "tp/libcpic/hook.h"
+#include "wincpic.h"
 
 static struct conv *look_up(unsigned char *id, CM_INT32 *rc)
 {
@@ -21,10 +23,20 @@ static struct conv *look_up(unsigned char *id, CM_INT32 *rc)
 
 struct conv *conv_enter(unsigned char *id, CM_INT32 *rc)
 {
-    struct conv *c = rc ? look_up(id, rc) : NULL;
-    if (c)
-        send_other(c);
-    return c;
+    return rc ? look_up(id, rc) : NULL;
+}
+
+static _Thread_local uint32_t context;
+
+uint32_t context_get(void)
+{
+    return context;
+}
+
+static void context_use(const struct conv *c)
+{
+    if (c->accepted && c->node_id)
+        context = c->node_id;
 }
 
 struct conv *op_enter(unsigned char *id, CM_INT32 *rc)
@@ -37,6 +49,7 @@ struct conv *op_enter(unsigned char *id, CM_INT32 *rc)
         *rc = CM_OPERATION_NOT_ACCEPTED;
         return NULL;
     }
+    context_use(c);
     return c;
 }
 
@@ -49,7 +62,7 @@ struct conv *op_enter_over(unsigned char *id, CM_INT32 *rc, bool *over)
     if (!atomic_exchange(&c->busy, true))
         return c;
     async_lock();
-    if (c->pending && !c->complete && c->op.receive) {
+    if (async_hold_receive(c)) {
         *over = true; /* CPI-C sheet 6.4; the lock keeps the Receive still */
         return c;
     }
@@ -64,7 +77,7 @@ static void release(struct conv *c)
 {
     atomic_store(&c->busy, false);
     if (c->cancelled && c->state != CS_RESET && !atomic_exchange(&c->busy, true)) {
-        conv_abend(c, 0x08640001, false);
+        conv_abend(c, SENSE_ABEND_SVC, false);
         atomic_store(&c->busy, false);
     }
 }
@@ -110,16 +123,17 @@ CM_INT32 op_check(const struct conv *c, enum verb v)
 
 void op_finish(struct conv *c, struct op *op)
 {
-    if (c->cancelled && c->state != CS_RESET) {
-        conv_end(c);
-        op->rc = CM_DEALLOCATED_ABEND;
-    } else if (c->cancelled) {
+    if (c->cancelled) {
+        /* An Accept whose Attach came just before is still in RESET, but its partner is there. */
+        if (c->node_id)
+            conv_abend(c, SENSE_ABEND_SVC, false);
         op->rc = CM_DEALLOCATED_ABEND;
     } else if (op->rc == CM_OK && op->ends) {
         conv_end(c);
     } else if (op->rc == CM_OK && op->next) {
         conv_set_state(c, op->next);
     }
+    context_use(c);
     if (op->rc != CM_PROGRAM_PARAMETER_CHECK && op->rc != CM_PROGRAM_STATE_CHECK)
         conv_report_rts(c, op->rts);
 }
@@ -169,7 +183,8 @@ static int own_data(struct op *op, const struct op *given)
     if (!p)
         return -1;
     for (unsigned i = 0; i < op->n_in; i++) {
-        memcpy(p, given->in[i].p, op->in[i].n);
+        if (op->in[i].n > 0) /* a piece of no octets may be nowhere */
+            memcpy(p, given->in[i].p, op->in[i].n);
         op->in[i].p = p;
         p += op->in[i].n;
     }
@@ -201,8 +216,13 @@ void op_run_mode(struct conv *c, const struct op *op, bool nonblocking, unsigned
 {
     if (nonblocking)
         run_nonblocking(c, op, id_at, rc);
-    else
+    else if (!WinCPICIsBlocking())
         run_blocking(c, op, rc);
+    else { /* called from the hook: one blocking call per thread (CPI-C sheet 6.5) */
+        if (op->accept)
+            conv_end(c);
+        op_refuse(c, CM_OPERATION_NOT_ACCEPTED, rc);
+    }
 }
 
 void op_run(struct conv *c, const struct op *op, unsigned char *id_at, CM_INT32 *rc)

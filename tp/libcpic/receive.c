@@ -28,8 +28,6 @@ static enum step give(struct conv *c, struct op *op, enum rcv_data data, enum rc
     conv_count(c, 0, false, op->got, data == RCV_COMPLETE);
     op->rc = CM_OK;
     op->next = receive_next(data, status);
-    if (status == RCV_SEND)
-        send_has_turn(c);
     return STEP_DONE;
 }
 
@@ -152,13 +150,15 @@ static enum step receive_step(struct conv *c, struct op *op)
         if (channel_drain(c, c->waits) == 0)
             return STEP_WRITE;
         op->stage = 2;
+        op->reads = true;
     }
+    channel_drain(c, false); /* a Request_To_Send that came over this Receive */
     for (;;) {
         int r = channel_read(c, c->waits && !op->immediate);
         if (r < 0 && op->got > 0)
             return give_what_is_there(c, op);
         if (r < 0) {
-            op->rc = conv_lost(c, SENSE_ABEND_PROG);
+            op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
         if (r == 0)
@@ -182,7 +182,7 @@ CM_ENTRY cmrcv(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 *
     }
     bool immediate = c->receive_type == CM_RECEIVE_IMMEDIATE;
     CM_INT32 bad = op_check(c, immediate ? VERB_RECEIVE_IMMEDIATE : VERB_RECEIVE_WAIT);
-    if (!bad && (*requested_length < 0 || *requested_length > 32767))
+    if (!bad && (*requested_length < 0 || *requested_length > BUFFER_MAX))
         bad = CM_PROGRAM_PARAMETER_CHECK;
     if (bad) {
         op_refuse(c, bad, return_code);

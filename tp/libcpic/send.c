@@ -1,45 +1,10 @@
 /* The calls of the side that has the right to send, and Confirmed. */
 #include <string.h>
-#include <time.h>
 
 #include "snanode/wire/sense.h"
 #include "tp/libcpic/conv.h"
 
 /* ---- sending ---- */
-
-/* The first Send_Data after a Receive that gave the turn need not look for an error of the partner's, if it comes
- * at once: the socket has just been read, and what came in the moment since might as well have come a moment later
- * and be reported by the next call.  An error that the same thread has sent in between, on the other side of a
- * conversation with itself, is not of that kind. */
-#define AT_ONCE_NS 10000
-
-static _Thread_local const struct conv *turned;
-
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-void send_has_turn(struct conv *c)
-{
-    turned = c;
-    c->turn_ns = now_ns();
-}
-
-void send_other(const struct conv *c)
-{
-    if (turned != c)
-        turned = NULL;
-}
-
-static bool just_looked(struct conv *c)
-{
-    uint64_t then = c->turn_ns;
-    c->turn_ns = 0;
-    return then && turned == c && !c->have_cur && list_empty(&c->inq) && now_ns() - then < AT_ONCE_NS;
-}
 
 /* Is an error of the partner's there?  STEP_DONE with the return code in op->rc; STEP_READ: a negative response
  * came and what it announces is on its way; STEP_WRITE: nothing, go on. */
@@ -47,14 +12,12 @@ static enum step look_for_error(struct conv *c, struct op *op)
 {
     if (!c->tx.begun)
         return STEP_WRITE; /* the Attach has not flowed: nobody can answer */
-    if (!c->negative && just_looked(c))
-        return STEP_WRITE;
     for (;;) {
         int r = channel_read(c, c->negative && c->waits);
         if (r == 0)
             return c->negative ? STEP_READ : STEP_WRITE;
         if (r < 0) {
-            op->rc = conv_lost(c, c->eof && c->cancelled ? 0 : SENSE_ABEND_PROG);
+            op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
         if (c->cur.kind == IN_NEGATIVE) {
@@ -92,7 +55,7 @@ static enum step read_reason(struct conv *c, struct op *op)
     for (;;) {
         int r = channel_read(c, false);
         if (r <= 0) {
-            op->rc = conv_lost(c, SENSE_ABEND_PROG);
+            op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
         if (c->cur.kind == IN_ERROR || c->cur.kind == IN_UNBIND) {
@@ -111,7 +74,7 @@ static enum step await_answer(struct conv *c, struct op *op)
         if (r == 0)
             return STEP_READ;
         if (r < 0) {
-            op->rc = conv_lost(c, SENSE_ABEND_PROG);
+            op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
         if (c->cur.kind == IN_NEGATIVE) {
@@ -372,7 +335,7 @@ static CM_INT32 check_send(struct conv *c, enum verb v, const unsigned char *buf
     enum conv_state s = (enum conv_state)c->state;
     if (verb_cell(v, s) == CELL_STATE_CHECK)
         return CM_PROGRAM_STATE_CHECK;
-    if (n < 0 || n > 32767)
+    if (n < 0 || n > BUFFER_MAX)
         return CM_PROGRAM_PARAMETER_CHECK;
     *after = c->out_record;
     if (c->type == CM_MAPPED_CONVERSATION)

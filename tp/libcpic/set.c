@@ -5,14 +5,15 @@
 #include "snanode/base/names.h"
 #include "tp/libcpic/conv.h"
 
-/* The conversation for a Set call in a state where V may be issued, or NULL with *RC set. */
+/* The conversation for a Set call in a state where V may be issued, or NULL with *RC set.  What Allocate fixes is
+ * fixed from the moment that an Allocate is under way; an Accept that is incomplete has nothing to set yet. */
 static struct conv *set_enter(unsigned char *id, const void *arg, enum verb v, CM_INT32 *rc)
 {
     struct conv *c = conv_enter(id, rc);
     if (!c)
         return NULL;
     CM_INT32 bad = CM_OK;
-    if (!arg)
+    if (!arg || c->state == CS_RESET)
         bad = CM_PROGRAM_PARAMETER_CHECK;
     else if (op_check(c, v) != CM_OK || (v == VERB_SET_INIT && c->busy))
         bad = CM_PROGRAM_STATE_CHECK;
@@ -79,15 +80,15 @@ CM_ENTRY cmsptr(unsigned char *conversation_ID, CM_INT32 *prepare_to_receive_typ
 /* The mode of calls cannot change under an operation that is still under way: SC, not ONA (C14). */
 CM_ENTRY cmspm(unsigned char *conversation_ID, CM_INT32 *processing_mode, CM_INT32 *return_code)
 {
-    struct conv *c = set_enter(conversation_ID, processing_mode, VERB_SET_ANY, return_code);
+    struct conv *c = conv_enter(conversation_ID, return_code);
     if (!c)
         return;
-    if (c->busy) {
-        *return_code = CM_PROGRAM_STATE_CHECK;
-        conv_put(c);
+    if (processing_mode && !c->busy) {
+        set_value(c, &c->processing_mode, *processing_mode, CM_NON_BLOCKING, false, return_code);
         return;
     }
-    set_value(c, &c->processing_mode, *processing_mode, CM_NON_BLOCKING, false, return_code);
+    *return_code = processing_mode ? CM_PROGRAM_STATE_CHECK : CM_PROGRAM_PARAMETER_CHECK;
+    conv_put(c);
 }
 
 CM_ENTRY cmsrt(unsigned char *conversation_ID, CM_INT32 *receive_type, CM_INT32 *return_code)

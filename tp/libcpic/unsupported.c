@@ -18,7 +18,6 @@
     }                                                                                                        \
     _Static_assert(1, "takes the semicolon")
 
-NOT_SUPPORTED(cmacci, unsigned char *conversation_ID);
 NOT_SUPPORTED(cmdfde, unsigned char *conversation_ID);
 NOT_SUPPORTED(cmeacn, unsigned char *conversation_ID, unsigned char *application_context_name,
               CM_INT32 *application_context_name_length);
@@ -29,7 +28,6 @@ NOT_SUPPORTED(cmeapt, unsigned char *conversation_ID, unsigned char *AP_title, C
 NOT_SUPPORTED(cmectx, unsigned char *conversation_ID, unsigned char *context_ID, CM_INT32 *context_ID_length);
 NOT_SUPPORTED(cmeid, unsigned char *conversation_ID, unsigned char *initialization_data,
               CM_INT32 *requested_length, CM_INT32 *initialization_data_length);
-NOT_SUPPORTED(cmembs, CM_INT32 *maximum_buffer_size);
 NOT_SUPPORTED(cmemid, unsigned char *conversation_ID, unsigned char *map_name, CM_INT32 *map_name_length,
               unsigned char *initialization_data, CM_INT32 *requested_length,
               CM_INT32 *initialization_data_length);
@@ -41,7 +39,6 @@ NOT_SUPPORTED(cmesi, unsigned char *conversation_ID, CM_INT32 *call_ID, unsigned
 NOT_SUPPORTED(cmesrm, unsigned char *conversation_ID, CM_INT32 *send_receive_mode);
 NOT_SUPPORTED(cmetc, unsigned char *conversation_ID, CM_INT32 *transaction_control);
 NOT_SUPPORTED(cmincl, unsigned char *conversation_ID);
-NOT_SUPPORTED(cminic, unsigned char *conversation_ID);
 NOT_SUPPORTED(cmprep, unsigned char *conversation_ID);
 NOT_SUPPORTED(cmrcvm, unsigned char *conversation_ID, unsigned char *map_name, CM_INT32 *map_name_length,
               unsigned char *buffer, CM_INT32 *requested_length, CM_INT32 *data_received,
@@ -49,7 +46,6 @@ NOT_SUPPORTED(cmrcvm, unsigned char *conversation_ID, unsigned char *map_name, C
 NOT_SUPPORTED(cmrcvx, unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 *requested_length,
               CM_INT32 *received_length, CM_INT32 *control_information_received,
               CM_INT32 *expedited_receive_type);
-NOT_SUPPORTED(cmrltp, unsigned char *TP_name, CM_INT32 *TP_name_length);
 NOT_SUPPORTED(cmsac, unsigned char *conversation_ID, CM_INT32 *allocate_confirm);
 NOT_SUPPORTED(cmsacn, unsigned char *conversation_ID, unsigned char *application_context_name,
               CM_INT32 *application_context_name_length);

@@ -71,9 +71,9 @@ int WINAPI WinCPICStartup(WORD wVersionRequired, LPWCPICDATA lpwcpicdata)
     lpwcpicdata->wVersion = VERSION_1_0;
     snprintf(lpwcpicdata->szDescription, sizeof lpwcpicdata->szDescription, "libcpic %s, CPI-C for snanode",
              SNANODE_VERSION);
-    library_set_stopped(false);
     if (control_start() < 0)
         return WCPICSYSNOTREADY;
+    library_set_stopped(false);
     return 0;
 }
 

@@ -1,0 +1,1194 @@
+/* check_async.c - CPI-C sheet section 6: incomplete operations, how a program hears of their end, what may be
+ * called meanwhile, cancelling, Startup and Cleanup. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/eventfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/cpic/harness.h"
+
+static struct pair p;
+
+static void nonblocking(struct side *s)
+{
+    SET(cmspm, s, CM_NON_BLOCKING);
+}
+
+static const char text[] = "0123456789";
+#define N ((CM_INT32)sizeof text - 1)
+
+/* Can S's descriptor be read, and what does xcstep make of it? */
+static CM_INT32 step(struct side *s)
+{
+    CM_INT32 op = -1, rc = -1;
+    xcstep(s->id, &op, &rc);
+    ck_assert_rc(rc, CM_OK);
+    return op;
+}
+
+/* ---- the calls that can be incomplete (6.1) ---- */
+
+/* Accept: incomplete until an Attach comes; the ID is there at once. */
+START_TEST(accept_waits)
+{
+    pair_open(&p, MAPPED);
+    ck_assert_state(&p.b, CM_RECEIVE_STATE);
+    nothing_waits();
+    pair_close(&p);
+}
+END_TEST
+
+/* Allocate: incomplete while all sessions of the mode are in use. */
+START_TEST(allocate_waits)
+{
+    static struct side x, y;
+    side_begin(&x, (struct how){CM_MAPPED_CONVERSATION, CM_NONE, "ONE"}, "PAIR");
+    side_begin(&y, (struct how){CM_MAPPED_CONVERSATION, CM_NONE, "ONE"}, "PAIR");
+    ck_assert_rc(s_alloc(&x), CM_OK);
+    nonblocking(&y);
+    ck_assert_rc(s_alloc(&y), OI);
+    ck_assert_state(&y, CM_INITIALIZE_STATE);
+    ck_assert_rc(s_alloc(&y), ONA);
+    ck_assert_rc(SET_TEXT_RC(cmsmn, &y, "RU256"), SC);
+    ck_assert_rc(SET_RC(cmspm, &y, CM_BLOCKING), SC);
+    ck_assert_rc(s_cancel(&x), CM_OK);
+    ck_assert_rc(s_wait(&y), CM_OK);
+    ck_assert_state(&y, CM_SEND_STATE);
+    s_cancel(&y);
+}
+END_TEST
+
+/* Send_Data and everything that sends: incomplete while the partner's queue is full. */
+static CM_INT32 flood(struct side *s)
+{
+    static unsigned char big[32767];
+    CM_INT32 rc;
+    SET(cmsst, s, CM_SEND_AND_FLUSH);
+    for (int i = 0; i < 10000; i++)
+        if ((rc = s_send(s, big, sizeof big)) != CM_OK)
+            return rc;
+    return CM_OK;
+}
+
+/* B receives what the flood left, N records in all. */
+static CM_INT32 drain(struct side *s)
+{
+    CM_INT32 rc;
+    SET(cmsrt, s, CM_RECEIVE_IMMEDIATE);
+    while ((rc = s_rcv(s, 32767)) == CM_OK && s->status == CM_NO_STATUS_RECEIVED)
+        ;
+    SET_RC(cmsrt, s, CM_RECEIVE_AND_WAIT);
+    return rc;
+}
+
+START_TEST(send_waits)
+{
+    pair_open(&p, MAPPED);
+    nonblocking(&p.a);
+    ck_assert_rc(flood(&p.a), OI);
+    ck_assert_rc(s_send(&p.a, text, N), ONA);
+    ck_assert_rc(drain(&p.b), CM_UNSUCCESSFUL);
+    ck_assert_rc(s_wait(&p.a), CM_OK);
+    ck_assert_state(&p.a, CM_SEND_STATE);
+    pair_close(&p);
+}
+END_TEST
+
+/* The data are copied when the call is made: the program may use its buffer again at once (6.2). */
+START_TEST(send_copies)
+{
+    static unsigned char rec[32767];
+    pair_open(&p, MAPPED);
+    nonblocking(&p.a);
+    SET(cmsst, &p.a, CM_SEND_AND_FLUSH);
+    CM_INT32 rc = CM_OK;
+    int n = 0;
+    for (; rc == CM_OK && n < 10000; n++) {
+        memset(rec, 'a' + n % 26, sizeof rec);
+        rc = s_send(&p.a, rec, sizeof rec);
+        memset(rec, '?', sizeof rec);
+    }
+    ck_assert_rc(rc, OI);
+    nonblocking(&p.b);
+    for (int i = 0; i < n; i++) {
+        rc = s_rcv(&p.b, 32767);
+        if (rc == OI) {
+            ck_assert_rc(s_wait(&p.a), CM_OK);
+            ck_assert_rc(s_wait(&p.b), CM_OK);
+        }
+        ck_assert_got(&p.b, CM_COMPLETE_DATA_RECEIVED, 32767, CM_NO_STATUS_RECEIVED);
+        for (int k = 0; k < 32767; k++)
+            ck_assert_int_eq(p.b.buf[k], 'a' + i % 26);
+    }
+    pair_close(&p);
+}
+END_TEST
+
+/* A null record by NULL, copied as well. */
+START_TEST(send_copies_nothing)
+{
+    pair_open(&p, MAPPED);
+    nonblocking(&p.a);
+    ck_assert_rc(s_send(&p.a, NULL, 0), CM_OK);
+    ck_assert_rc(s_flush(&p.a), CM_OK);
+    ck_assert_rc(s_rcv(&p.b, 10), CM_OK);
+    ck_assert_got(&p.b, CM_COMPLETE_DATA_RECEIVED, 0, CM_NO_STATUS_RECEIVED);
+    pair_close(&p);
+}
+END_TEST
+
+
+/* Flush, Prepare_To_Receive, Deallocate and Confirm behind a full queue. */
+START_TEST(others_wait)
+{
+    static CM_INT32 (*const calls[])(struct side *) = {s_flush, s_ptr, s_deal, s_confirm, s_rts, s_error};
+    static unsigned char big[4096];
+    pair_open(&p, MAPPED_CONFIRM);
+    SET(cmsptr, &p.a, CM_PREP_TO_RECEIVE_FLUSH);
+    SET(cmsdt, &p.a, CM_DEALLOCATE_FLUSH);
+    nonblocking(&p.a);
+    /* fill the queue with whole records, then something to flush */
+    ck_assert_rc(flood(&p.a), OI);
+    while (step(&p.a) == OI)
+        ck_assert_rc(s_rcv(&p.b, 32767), CM_OK);
+    SET(cmsst, &p.a, CM_SEND_AND_FLUSH);
+    CM_INT32 rc;
+    while ((rc = s_send(&p.a, big, sizeof big)) == CM_OK)
+        ;
+    ck_assert_rc(rc, OI);
+    while (step(&p.a) == OI)
+        ck_assert_rc(s_rcv(&p.b, 32767), CM_OK);
+    SET(cmsst, &p.a, CM_BUFFER_DATA);
+    ck_assert_rc(s_send(&p.a, text, N), CM_OK);
+    rc = calls[_i](&p.a);
+    ck_assert(rc == OI || rc == CM_OK);
+    int confirmed = 0;
+    do {
+        CM_INT32 r = drain(&p.b);
+        if (r == CM_OK && p.b.status == CM_CONFIRM_RECEIVED) {
+            ck_assert_rc(s_confirmed(&p.b), CM_OK);
+            confirmed++;
+        } else if (r != CM_UNSUCCESSFUL) {
+            break;
+        }
+    } while (rc == OI && (rc = step(&p.a)) == OI);
+    if (rc == OI)
+        rc = s_wait(&p.a);
+    ck_assert_rc(rc, CM_OK);
+    pair_close(&p);
+}
+END_TEST
+
+START_TEST(receive_waits)
+{
+    pair_open(&p, MAPPED);
+    nonblocking(&p.b);
+    memset(p.b.buf, '!', sizeof p.b.buf);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    /* nothing is written before the end */
+    ck_assert(p.b.data == -1 && p.b.len == -1 && p.b.status == -1 && p.b.rts == -1 && p.b.buf[0] == '!');
+    ck_assert_state(&p.b, CM_RECEIVE_STATE);
+    ck_assert_rc(s_send(&p.a, text, N), CM_OK);
+    ck_assert_rc(s_flush(&p.a), CM_OK);
+    ck_assert_rc(s_wait(&p.b), CM_OK);
+    ck_assert_got(&p.b, CM_COMPLETE_DATA_RECEIVED, N, CM_NO_STATUS_RECEIVED);
+    ck_assert_mem_eq(p.b.buf, text, N);
+    ck_assert_int_eq(p.b.rts, CM_REQ_TO_SEND_NOT_RECEIVED);
+    nothing_waits();
+    pair_close(&p);
+}
+END_TEST
+
+/* A call that is done at once gives no notice. */
+START_TEST(done_at_once)
+{
+    pair_open(&p, MAPPED);
+    int e = eventfd(0, EFD_NONBLOCK);
+    HANDLE h = WCPIC_HANDLE(e);
+    CM_INT32 rc = -1;
+    WinCPICSetEvent(p.a.id, &h, &rc);
+    ck_assert_rc(rc, CM_OK);
+    nonblocking(&p.a);
+    ck_assert_rc(s_send(&p.a, text, N), CM_OK);
+    ck_assert_rc(s_flush(&p.a), CM_OK);
+    nothing_waits();
+    eventfd_t v;
+    ck_assert_int_eq(eventfd_read(e, &v), -1);
+    pair_close(&p);
+}
+END_TEST
+
+/* ---- while a Receive is incomplete (6.4) ---- */
+
+START_TEST(rts_over_receive)
+{
+    pair_open(&p, MAPPED);
+    nonblocking(&p.b);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    ck_assert_rc(s_rts(&p.b), CM_OK);
+    ck_assert_rc(s_send(&p.a, text, N), CM_OK);
+    ck_assert_int_eq(p.a.rts, CM_REQ_TO_SEND_RECEIVED);
+    ck_assert_rc(s_flush(&p.a), CM_OK);
+    ck_assert_rc(s_wait(&p.b), CM_OK);
+    pair_close(&p);
+}
+END_TEST
+
+/* What cmtrts reads ahead is not lost to the Receive. */
+START_TEST(test_over_receive)
+{
+    pair_open(&p, MAPPED);
+    nonblocking(&p.b);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    ck_assert_rc(s_send(&p.a, text, N), CM_OK);
+    ck_assert_rc(s_flush(&p.a), CM_OK);
+    ck_assert_rc(s_rts(&p.a), CM_OK);
+    CM_INT32 rts = -1, rc = -1;
+    cmtrts(p.b.id, &rts, &rc);
+    ck_assert_rc(rc, CM_OK);
+    ck_assert_int_eq(rts, CM_REQ_TO_SEND_RECEIVED);
+    ck_assert_rc(s_wait(&p.b), CM_OK);
+    ck_assert_int_eq(p.b.rts, CM_REQ_TO_SEND_NOT_RECEIVED);
+    ck_assert_got(&p.b, CM_COMPLETE_DATA_RECEIVED, N, CM_NO_STATUS_RECEIVED);
+    pair_close(&p);
+}
+END_TEST
+
+/* Send_Error: the Receive ends without data and without a state of its own (C11), the conversation goes on. */
+START_TEST(error_over_receive)
+{
+    pair_open(&p, MAPPED);
+    nonblocking(&p.b);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    CM_INT32 rts = -1, rc = -1;
+    cmserr(p.b.id, &rts, &rc);
+    ck_assert_rc(rc, CM_OK);
+    ck_assert_int_eq(rts, CM_REQ_TO_SEND_NOT_RECEIVED);
+    ck_assert_rc(s_wait(&p.b), CM_UNSUCCESSFUL);
+    ck_assert_state(&p.b, CM_SEND_STATE);
+    ck_assert_rc(s_send(&p.a, text, N), CM_PROGRAM_ERROR_PURGING);
+    ck_assert_state(&p.a, CM_RECEIVE_STATE);
+    ck_assert_rc(s_deal(&p.b), CM_OK);
+    ck_assert_rc(s_rcv(&p.a, 20), CM_DEALLOCATED_NORMAL);
+    pair_close(&p);
+}
+END_TEST
+
+START_TEST(error_over_receive_ended)
+{
+    pair_open(&p, MAPPED);
+    nonblocking(&p.b);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    SET(cmsdt, &p.a, CM_DEALLOCATE_ABEND);
+    ck_assert_rc(s_deal(&p.a), CM_OK);
+    CM_INT32 rts = -1, rc = -1;
+    cmserr(p.b.id, &rts, &rc);
+    ck_assert_rc(rc, CM_DEALLOCATED_NORMAL);
+    ck_assert_rc(s_wait(&p.b), CM_DEALLOCATED_NORMAL);
+    ck_assert_state(&p.b, -1);
+    pair_close(&p);
+}
+END_TEST
+
+START_TEST(deallocate_over_receive)
+{
+    pair_open(&p, MAPPED);
+    nonblocking(&p.b);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    ck_assert_rc(s_deal(&p.b), SC);
+    SET(cmsdt, &p.b, CM_DEALLOCATE_ABEND);
+    ck_assert_rc(s_deal(&p.b), CM_OK);
+    ck_assert_state(&p.b, -1);
+    p.b.call = "cmrcv";
+    ck_assert_rc(s_wait(&p.b), CM_DEALLOCATED_ABEND);
+    ck_assert_rc(s_send(&p.a, text, N), CM_DEALLOCATED_ABEND);
+    pair_close(&p);
+}
+END_TEST
+
+struct waiting {
+    pthread_t thread;
+    unsigned char id[CM_CID_SIZE];
+    CM_INT32 op, rc;
+};
+
+static void *wait_thread(void *arg)
+{
+    struct waiting *w = arg;
+    cmwait(w->id, &w->op, &w->rc);
+    return NULL;
+}
+
+/* A Request_To_Send that the full socket does not take goes out when there is room, and the Receive goes on. */
+START_TEST(rts_behind_full_queue)
+{
+    pair_open(&p, MAPPED);
+    nonblocking(&p.a);
+    ck_assert_rc(flood(&p.a), OI);
+    while (step(&p.a) == OI)
+        ck_assert_rc(s_rcv(&p.b, 32767), CM_OK);
+    SET(cmsst, &p.a, CM_BUFFER_DATA);
+    CM_INT32 rc = s_ptr(&p.a);
+    while (rc == OI && (rc = step(&p.a)) == OI)
+        ck_assert_rc(s_rcv(&p.b, 32767), CM_OK);
+    ck_assert_rc(rc, CM_OK);
+    ck_assert_rc(s_rcv(&p.a, 20), OI);
+    for (int i = 0; i < 3000; i++)
+        ck_assert_rc(s_rts(&p.a), CM_OK);
+    ck_assert_rc(drain(&p.b), CM_OK);
+    ck_assert(s_state(&p.b) == CM_SEND_PENDING_STATE || s_state(&p.b) == CM_SEND_STATE);
+    ck_assert_rc(s_test(&p.b), CM_OK);
+    struct waiting w = {.rc = -1};
+    ck_assert_int_eq(pthread_create(&w.thread, NULL, wait_thread, &w), 0);
+    WAIT_FOR(s_test(&p.b) == CM_OK && p.b.rts == CM_REQ_TO_SEND_RECEIVED);
+    ck_assert_rc(s_send(&p.b, text, N), CM_OK);
+    ck_assert_rc(s_flush(&p.b), CM_OK);
+    pthread_join(w.thread, NULL);
+    ck_assert_rc(w.rc, CM_OK);
+    ck_assert_rc(w.op, CM_OK);
+    ck_assert_got(&p.a, CM_COMPLETE_DATA_RECEIVED, N, CM_NO_STATUS_RECEIVED);
+    pair_close(&p);
+}
+END_TEST
+
+/* ---- Accept that is incomplete ---- */
+
+START_TEST(during_accept)
+{
+    CM_INT32 v = 0, rc = -1, n = 1;
+    static struct side b;
+    unsigned char name[] = "WAITING";
+    n = 7;
+    cmsltp(name, &n, &rc);
+    ck_assert_rc(rc, CM_OK);
+    ck_assert_rc(s_accept(&b), OI);
+    ck_assert_rc(s_rcv(&b, 10), ONA);
+    ck_assert_rc(s_rts(&b), ONA);
+    ck_assert_rc(s_deal(&b), ONA);
+    cmecs(b.id, &v, &rc);
+    ck_assert_rc(rc, PC);
+    ck_assert_rc(SET_RC(cmsdt, &b, CM_DEALLOCATE_FLUSH), PC);
+    ck_assert_rc(SET_TEXT_RC(cmsmn, &b, "RU256"), PC);
+    ck_assert_rc(SET_RC(cmspm, &b, CM_NON_BLOCKING), SC);
+    ck_assert_rc(step(&b), OI);
+    ck_assert_rc(s_cancel(&b), CM_OK);
+    ck_assert_rc(s_cancel(&b), PC);
+    nothing_waits();
+}
+END_TEST
+
+/* An Attach that comes while the Accept is being withdrawn is told so. */
+START_TEST(cancelled_accept_leaves_nothing)
+{
+    static struct side x;
+    pair_open(&p, MAPPED);
+    ck_assert_rc(s_accept(&x), OI);
+    ck_assert_rc(s_cancel(&x), CM_OK);
+    pair_close(&p);
+    pair_open(&p, MAPPED);
+    pair_close(&p);
+}
+END_TEST
+
+/* ---- cancel ---- */
+
+struct caller {
+    pthread_t thread;
+    CM_INT32 (*call)(struct side *s);
+    struct side *s;
+    CM_INT32 rc;
+};
+
+static void *calling(void *arg)
+{
+    struct caller *c = arg;
+    c->rc = c->call(c->s);
+    return NULL;
+}
+
+static void start(struct caller *c, CM_INT32 (*call)(struct side *), struct side *s)
+{
+    *c = (struct caller){.call = call, .s = s, .rc = -1};
+    ck_assert_int_eq(pthread_create(&c->thread, NULL, calling, c), 0);
+}
+
+static CM_INT32 join(struct caller *c)
+{
+    pthread_join(c->thread, NULL);
+    return c->rc;
+}
+
+static CM_INT32 rcv20(struct side *s)
+{
+    return s_rcv(s, 20);
+}
+
+/* Another thread is inside the call once the conversation refuses others. */
+static void until_inside(struct side *s)
+{
+    CM_INT32 mode = CM_BLOCKING;
+    WAIT_FOR(SET_RC(cmspm, s, mode) == SC);
+}
+
+START_TEST(cancel_blocking_receive)
+{
+    struct caller c;
+    pair_open(&p, MAPPED);
+    start(&c, rcv20, &p.b);
+    until_inside(&p.b);
+    ck_assert_rc(s_rts(&p.b), ONA);
+    CM_INT32 rc = -1;
+    cmcanc(p.b.id, &rc);
+    ck_assert_rc(rc, CM_OK);
+    cmcanc(p.b.id, &rc); /* void at once, whatever the other thread does */
+    ck_assert_rc(rc, PC);
+    ck_assert_rc(join(&c), CM_DEALLOCATED_ABEND);
+    ck_assert_rc(s_send(&p.a, text, N), CM_DEALLOCATED_ABEND_SVC);
+    pair_close(&p);
+}
+END_TEST
+
+START_TEST(cancel_blocking_confirm)
+{
+    struct caller c;
+    pair_open(&p, MAPPED_CONFIRM);
+    start(&c, s_confirm, &p.a);
+    ck_assert_rc(s_rcv(&p.b, 20), CM_OK);
+    ck_assert_rc(s_cancel(&p.a), CM_OK);
+    ck_assert_rc(join(&c), CM_DEALLOCATED_ABEND);
+    ck_assert_rc(s_confirmed(&p.b), CM_OK);
+    ck_assert_rc(s_rcv(&p.b, 20), CM_DEALLOCATED_ABEND_SVC);
+    pair_close(&p);
+}
+END_TEST
+
+START_TEST(cancel_blocking_send)
+{
+    struct caller c;
+    pair_open(&p, MAPPED);
+    start(&c, flood, &p.a);
+    until_inside(&p.a);
+    for (int i = 0; i < 50; i++) /* let it fill the queue */
+        nap();
+    ck_assert_rc(s_cancel(&p.a), CM_OK);
+    CM_INT32 rc = join(&c);
+    ck_assert(rc == CM_DEALLOCATED_ABEND || rc == PC);
+    pair_close(&p);
+}
+END_TEST
+
+static CM_INT32 blocking_accept(struct side *s)
+{
+    return s_accept(s);
+}
+
+START_TEST(cancel_blocking_allocate)
+{
+    static struct side x, y;
+    struct caller c;
+    side_begin(&x, (struct how){CM_MAPPED_CONVERSATION, CM_NONE, "ONE"}, "PAIR");
+    side_begin(&y, (struct how){CM_MAPPED_CONVERSATION, CM_NONE, "ONE"}, "PAIR");
+    ck_assert_rc(s_alloc(&x), CM_OK);
+    start(&c, s_alloc, &y);
+    until_inside(&y);
+    ck_assert_rc(s_cancel(&y), CM_OK);
+    ck_assert_rc(join(&c), CM_DEALLOCATED_ABEND);
+    ck_assert_state(&y, -1);
+    /* the place in the queue is free again */
+    ck_assert_rc(s_cancel(&x), CM_OK);
+    side_begin(&y, (struct how){CM_MAPPED_CONVERSATION, CM_NONE, "ONE"}, "PAIR");
+    ck_assert_rc(s_alloc(&y), CM_OK);
+    s_cancel(&y);
+}
+END_TEST
+
+START_TEST(cancel_blocking_accept)
+{
+    static struct side b;
+    struct caller c;
+    setenv("APPCTPN", "HELD", 1);
+    memset(&b, 0, sizeof b);
+    start(&c, blocking_accept, &b);
+    static const unsigned char none[CM_CID_SIZE];
+    volatile unsigned char *id = b.id;
+    WAIT_FOR(memcmp((const void *)(uintptr_t)id, none, sizeof none) != 0);
+    CM_INT32 mode = CM_BLOCKING;
+    WAIT_FOR(SET_RC(cmspm, &b, mode) == SC);
+    ck_assert_rc(s_cancel(&b), CM_OK);
+    ck_assert_rc(join(&c), CM_DEALLOCATED_ABEND);
+    ck_assert_rc(s_cancel(&b), PC);
+}
+END_TEST
+
+/* Nobody waits when the cancel comes: a later cmwait does not find it (KB Q170288). */
+START_TEST(cancel_pending_leaves_no_completion)
+{
+    pair_open(&p, MAPPED_CONFIRM);
+    nonblocking(_i ? &p.a : &p.b);
+    ck_assert_rc(_i ? s_confirm(&p.a) : s_rcv(&p.b, 20), OI);
+    ck_assert_rc(s_cancel(_i ? &p.a : &p.b), CM_OK);
+    ck_assert_state(_i ? &p.a : &p.b, -1);
+    nothing_waits();
+    pair_close(&p);
+}
+END_TEST
+
+/* Somebody waits: he gets it. */
+START_TEST(cancel_pending_wakes_waiter)
+{
+    struct waiting w = {.rc = -1};
+    pair_open(&p, MAPPED);
+    nonblocking(&p.b);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    ck_assert_int_eq(pthread_create(&w.thread, NULL, wait_thread, &w), 0);
+    for (int i = 0; i < 20; i++)
+        nap();
+    ck_assert_rc(s_cancel(&p.b), CM_OK);
+    pthread_join(w.thread, NULL);
+    ck_assert(w.rc == CM_OK || w.rc == SC); /* SC: the cancel came before it began to wait */
+    if (w.rc == CM_OK)
+        ck_assert_rc(w.op, CM_DEALLOCATED_ABEND);
+    pair_close(&p);
+}
+END_TEST
+
+/* Several wait for one operation: one gets it, the others hear that nothing is left. */
+START_TEST(several_waiters)
+{
+    struct waiting w[4];
+    pair_open(&p, MAPPED);
+    nonblocking(&p.b);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    for (int i = 0; i < 4; i++)
+        ck_assert_int_eq(pthread_create(&w[i].thread, NULL, wait_thread, &w[i]), 0);
+    for (int i = 0; i < 20; i++)
+        nap();
+    ck_assert_rc(s_send(&p.a, text, N), CM_OK);
+    ck_assert_rc(s_flush(&p.a), CM_OK);
+    int got = 0;
+    for (int i = 0; i < 4; i++) {
+        pthread_join(w[i].thread, NULL);
+        if (w[i].rc == CM_OK) {
+            ck_assert_rc(w[i].op, CM_OK);
+            ck_assert_mem_eq(w[i].id, p.b.id, CM_CID_SIZE);
+            got++;
+        } else {
+            ck_assert_rc(w[i].rc, SC);
+        }
+    }
+    ck_assert_int_eq(got, 1);
+    pair_close(&p);
+}
+END_TEST
+
+/* cmwait gives one completion per call, the oldest first, each once. */
+START_TEST(many_completions)
+{
+    static struct pair q[8];
+    for (int i = 0; i < 8; i++) {
+        pair_open(&q[i], MAPPED);
+        nonblocking(&q[i].b);
+        ck_assert_rc(s_rcv(&q[i].b, 20), OI);
+    }
+    for (int i = 7; i >= 0; i--) {
+        ck_assert_rc(s_send(&q[i].a, text, i + 1), CM_OK);
+        ck_assert_rc(s_flush(&q[i].a), CM_OK);
+    }
+    bool seen[8] = {false};
+    for (int i = 0; i < 8; i++) {
+        unsigned char id[CM_CID_SIZE];
+        CM_INT32 op = -1, rc = -1;
+        cmwait(id, &op, &rc);
+        ck_assert_rc(rc, CM_OK);
+        ck_assert_rc(op, CM_OK);
+        for (int k = 0; k < 8; k++)
+            if (memcmp(id, q[k].b.id, sizeof id) == 0) {
+                ck_assert(!seen[k]);
+                seen[k] = true;
+                ck_assert_int_eq(q[k].b.len, k + 1);
+            }
+    }
+    nothing_waits();
+    for (int i = 0; i < 8; i++)
+        pair_close(&q[i]);
+}
+END_TEST
+
+/* The conversation ends by its partner while a thread waits for it. */
+START_TEST(end_under_waiter)
+{
+    struct waiting w = {.rc = -1};
+    pair_open(&p, MAPPED);
+    nonblocking(&p.b);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    ck_assert_int_eq(pthread_create(&w.thread, NULL, wait_thread, &w), 0);
+    ck_assert_rc(s_deal(&p.a), CM_OK);
+    pthread_join(w.thread, NULL);
+    ck_assert_rc(w.rc, CM_OK);
+    ck_assert_rc(w.op, CM_DEALLOCATED_NORMAL);
+    ck_assert_state(&p.b, -1);
+    pair_close(&p);
+}
+END_TEST
+
+/* ---- events ---- */
+
+static int event_of(struct side *s, CM_INT32 *rc)
+{
+    HANDLE h = WCPIC_HANDLE(-2);
+    WinCPICExtractEvent(s->id, &h, rc);
+    return h ? WCPIC_FD(h) : -1;
+}
+
+START_TEST(event_signals)
+{
+    CM_INT32 rc = -1;
+    eventfd_t v;
+    int e = eventfd(0, EFD_NONBLOCK), e2 = eventfd(0, EFD_NONBLOCK);
+    HANDLE h = WCPIC_HANDLE(e);
+    pair_open(&p, MAPPED);
+    ck_assert_int_eq(event_of(&p.b, &rc), -1);
+    ck_assert_rc(rc, CM_OK);
+    WinCPICSetEvent(p.b.id, &h, &rc);
+    ck_assert_rc(rc, CM_OK);
+    ck_assert_int_eq(event_of(&p.b, &rc), e);
+    nonblocking(&p.b);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    h = WCPIC_HANDLE(e2);
+    WinCPICSetEvent(p.b.id, &h, &rc);
+    ck_assert_rc(rc, ONA);
+    ck_assert_int_eq(eventfd_read(e, &v), -1);
+    ck_assert_rc(s_send(&p.a, text, N), CM_OK);
+    ck_assert_rc(s_flush(&p.a), CM_OK);
+    struct pollfd f = {e, POLLIN, 0};
+    ck_assert_int_eq(poll(&f, 1, PATIENCE * 1000), 1);
+    ck_assert_rc(s_rcv(&p.b, 20), ONA); /* not collected yet */
+    ck_assert_rc(s_wait(&p.b), CM_OK);
+    ck_assert_mem_eq(p.b.buf, text, N);
+    ck_assert_int_eq(eventfd_read(e, &v), 0);
+    nothing_waits();
+    /* the second event replaces the first */
+    WinCPICSetEvent(p.b.id, &h, &rc);
+    ck_assert_rc(rc, CM_OK);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    ck_assert_rc(s_deal(&p.a), CM_OK);
+    f.fd = e2;
+    ck_assert_int_eq(poll(&f, 1, PATIENCE * 1000), 1);
+    ck_assert_rc(s_wait(&p.b), CM_DEALLOCATED_NORMAL);
+    pair_close(&p);
+}
+END_TEST
+
+START_TEST(event_removed)
+{
+    CM_INT32 rc = -1;
+    HANDLE h = WCPIC_HANDLE(eventfd(0, 0)), none = NULL, bad = WCPIC_HANDLE(9999);
+    pair_open(&p, MAPPED);
+    for (int i = 0; i < 2; i++) {
+        WinCPICSetEvent(p.b.id, &h, &rc);
+        ck_assert_rc(rc, CM_OK);
+        WinCPICSetEvent(p.b.id, &bad, &rc);
+        ck_assert_rc(rc, PC);
+        ck_assert_int_eq(event_of(&p.b, &rc), WCPIC_FD(h));
+        WinCPICSetEvent(p.b.id, i ? &none : NULL, &rc);
+        ck_assert_rc(rc, CM_OK);
+        ck_assert_int_eq(event_of(&p.b, &rc), -1);
+    }
+    WinCPICExtractEvent(p.b.id, NULL, &rc);
+    ck_assert_rc(rc, PC);
+    pair_close(&p);
+    WinCPICSetEvent(p.b.id, &h, &rc);
+    ck_assert_rc(rc, PC);
+    event_of(&p.b, &rc);
+    ck_assert_rc(rc, PC);
+}
+END_TEST
+
+START_TEST(event_by_cancel)
+{
+    CM_INT32 rc = -1;
+    int e = eventfd(0, EFD_NONBLOCK);
+    HANDLE h = WCPIC_HANDLE(e);
+    eventfd_t v;
+    pair_open(&p, MAPPED);
+    WinCPICSetEvent(p.b.id, &h, &rc);
+    nonblocking(&p.b);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    ck_assert_rc(s_cancel(&p.b), CM_OK);
+    p.b.call = "cmrcv";
+    ck_assert_int_eq(eventfd_read(e, &v), 0);
+    ck_assert_rc(s_wait(&p.b), CM_DEALLOCATED_ABEND);
+    pair_close(&p);
+}
+END_TEST
+
+/* ---- windows ---- */
+
+static void window(int fd, CM_INT32 should)
+{
+    CM_INT32 rc = -1;
+    xchwnd(fd >= 0 ? WCPIC_HWND(fd) : NULL, &rc);
+    ck_assert_rc(rc, should);
+}
+
+static WCPICMESSAGE message(int fd)
+{
+    WCPICMESSAGE m;
+    struct pollfd f = {fd, POLLIN, 0};
+    ck_assert_int_eq(poll(&f, 1, PATIENCE * 1000), 1);
+    ck_assert_int_eq(read(fd, &m, sizeof m), sizeof m);
+    return m;
+}
+
+START_TEST(window_messages)
+{
+    int w[2];
+    ck_assert_int_eq(pipe(w), 0);
+    pair_open(&p, MAPPED_CONFIRM);
+    window(9999, PC);
+    window(w[1], CM_OK);
+    nonblocking(&p.a);
+    nonblocking(&p.b);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    ck_assert_rc(s_confirm(&p.a), OI);
+    WCPICMESSAGE m = message(w[0]);
+    ck_assert_rc((CM_INT32)m.wParam, CM_OK);
+    ck_assert_ptr_eq((void *)m.lParam, p.b.id);
+    ck_assert_state(&p.b, CM_CONFIRM_STATE);
+    nothing_waits(); /* the message is all that comes (C37) */
+    ck_assert_rc(s_confirmed(&p.b), CM_OK);
+    m = message(w[0]);
+    ck_assert_ptr_eq((void *)m.lParam, p.a.id);
+    ck_assert_rc((CM_INT32)m.wParam, CM_OK);
+    /* a cancelled call's message is posted too */
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    ck_assert_rc(s_cancel(&p.b), CM_OK);
+    m = message(w[0]);
+    ck_assert_rc((CM_INT32)m.wParam, CM_DEALLOCATED_ABEND);
+    /* an event comes before the window */
+    HANDLE h = WCPIC_HANDLE(eventfd(0, 0));
+    CM_INT32 rc = -1;
+    pair_close(&p);
+    window(-1, CM_OK);
+    pair_open(&p, MAPPED);
+    window(w[1], CM_OK);
+    WinCPICSetEvent(p.b.id, &h, &rc);
+    ck_assert_rc(rc, CM_OK);
+    nonblocking(&p.b);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    ck_assert_rc(s_deal(&p.a), CM_OK);
+    ck_assert_rc(s_wait(&p.b), CM_DEALLOCATED_NORMAL);
+    struct pollfd f = {w[0], POLLIN, 0};
+    ck_assert_int_eq(poll(&f, 1, 0), 0);
+    window(-1, CM_OK);
+    pair_close(&p);
+}
+END_TEST
+
+/* A program that closed its window lives on. */
+START_TEST(window_gone)
+{
+    int w[2];
+    ck_assert_int_eq(pipe(w), 0);
+    pair_open(&p, MAPPED);
+    window(w[1], CM_OK);
+    nonblocking(&p.b);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    close(w[0]);
+    if (_i) {
+        ck_assert_rc(s_cancel(&p.b), CM_OK);
+    } else {
+        ck_assert_rc(s_deal(&p.a), CM_OK);
+        WAIT_FOR(s_state(&p.b) == -1);
+    }
+    window(-1, CM_OK);
+    nothing_waits();
+    pair_close(&p);
+}
+END_TEST
+
+/* ---- xcfd, xcstep ---- */
+
+START_TEST(event_loop)
+{
+    int fd = -1;
+    short events = 0;
+    CM_INT32 rc = -1, op = -1;
+    pair_open(&p, MAPPED);
+    xcfd(p.b.id, &fd, &events, &rc);
+    ck_assert_rc(rc, SC);
+    xcstep(p.b.id, &op, &rc);
+    ck_assert_rc(rc, SC);
+    nonblocking(&p.b);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    ck_assert_rc(step(&p.b), OI);
+    xcfd(p.b.id, &fd, &events, &rc);
+    ck_assert_rc(rc, CM_OK);
+    struct pollfd f = {fd, events, 0};
+    ck_assert_int_eq(poll(&f, 1, 0), 0);
+    ck_assert_rc(s_send(&p.a, text, N), CM_OK);
+    ck_assert_rc(s_flush(&p.a), CM_OK);
+    ck_assert_int_eq(poll(&f, 1, 0), 1);
+    ck_assert_rc(step(&p.b), CM_OK);
+    ck_assert_mem_eq(p.b.buf, text, N);
+    xcfd(p.b.id, NULL, &events, &rc);
+    ck_assert_rc(rc, PC);
+    xcfd(p.b.id, &fd, NULL, &rc);
+    ck_assert_rc(rc, PC);
+    xcstep(p.b.id, NULL, &rc);
+    ck_assert_rc(rc, PC);
+    nothing_waits();
+    pair_close(&p);
+    xcfd(p.b.id, &fd, &events, &rc);
+    ck_assert_rc(rc, PC);
+    xcstep(p.b.id, &op, &rc);
+    ck_assert_rc(rc, PC);
+}
+END_TEST
+
+/* ---- hooks ---- */
+
+static int turns;
+static struct side *hooked;
+
+static int WINAPI counting_hook(void)
+{
+    turns++;
+    ck_assert(WinCPICIsBlocking());
+    if (turns == 3) {
+        /* another blocking call of this thread is refused (6.5); nonblocking ones work */
+        ck_assert_rc(s_rcv(&p.a, 20), ONA);
+        SET(cmspm, &p.a, CM_NON_BLOCKING);
+        ck_assert_rc(s_send(&p.a, text, N), CM_OK);
+        ck_assert_rc(s_flush(&p.a), CM_OK);
+    }
+    return TRUE;
+}
+
+static int WINAPI other_hook(void)
+{
+    return FALSE;
+}
+
+START_TEST(hooks)
+{
+    pair_open(&p, MAPPED);
+    hooked = &p.b;
+    ck_assert(!WinCPICIsBlocking());
+    ck_assert(WinCPICSetBlockingHook(other_hook) == NULL);
+    ck_assert(WinCPICSetBlockingHook(counting_hook) == other_hook);
+    ck_assert_rc(s_rcv(&p.b, 20), CM_OK);
+    ck_assert_int_eq(turns, 3);
+    ck_assert_mem_eq(p.b.buf, text, N);
+    ck_assert(!WinCPICIsBlocking());
+    ck_assert(WinCPICUnhookBlockingHook());
+    ck_assert(WinCPICSetBlockingHook(NULL) == NULL);
+    /* a hook that has nothing to dispatch does not end the call */
+    WinCPICSetBlockingHook(other_hook);
+    struct caller c;
+    start(&c, rcv20, &p.b);
+    until_inside(&p.b);
+    SET(cmspm, &p.a, CM_BLOCKING);
+    ck_assert_rc(s_deal(&p.a), CM_OK);
+    ck_assert_rc(join(&c), CM_DEALLOCATED_NORMAL);
+    WinCPICUnhookBlockingHook();
+    pair_close(&p);
+}
+END_TEST
+
+/* ---- Startup, Cleanup ---- */
+
+START_TEST(startup)
+{
+    WCPICDATA d;
+    static const struct {
+        WORD asked;
+        int result;
+    } rows[] = {
+        {0x0001, 0}, {0x0002, 0}, {0x0101, 0}, {0x0003, 0}, {0xFFFF, 0}, {0x0000, WCPICINVALID}, {0x0900, WCPICINVALID},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        memset(&d, 0xff, sizeof d);
+        ck_assert_int_eq(WinCPICStartup(rows[i].asked, &d), rows[i].result);
+        if (rows[i].result == 0) {
+            ck_assert_int_eq(d.wVersion, 0x0001);
+            ck_assert_ptr_nonnull(memchr(d.szDescription, 0, sizeof d.szDescription));
+        }
+    }
+    ck_assert_int_eq(WinCPICStartup(0x0001, NULL), WCPICINVALID);
+    ck_assert(WinCPICCleanup());
+    ck_assert(!WinCPICCleanup());
+    setenv("SNANODE_SOCKET", "/nonexistent/socket", 1);
+    ck_assert_int_eq(WinCPICStartup(0x0001, &d), WCPICSYSNOTREADY);
+    ck_assert(!WinCPICCleanup());
+}
+END_TEST
+
+/* After Cleanup every call is refused; after another Startup all is new. */
+START_TEST(after_cleanup)
+{
+    WCPICDATA d;
+    CM_INT32 rc = -1, v = 0, n = 4, op;
+    unsigned char id[8], name[64] = "PAIR    ";
+    SIDE_INFO si;
+    CM_INT32 si_n = sizeof si;
+    int fd;
+    short ev;
+    HANDLE h;
+    pair_open(&p, MAPPED);
+    ck_assert(WinCPICCleanup());
+#define REFUSED(...)                                                                                          \
+    do {                                                                                                      \
+        __VA_ARGS__;                                                                                          \
+        ck_assert_rc(rc, PSE);                                                                                \
+        rc = -1;                                                                                              \
+    } while (0)
+    ck_assert_rc(s_init(&p.a, "PAIR"), PSE);
+    ck_assert_rc(s_accept(&p.b), PSE);
+    static CM_INT32 (*const calls[])(struct side *) = {s_alloc, s_cancel, s_confirm, s_confirmed, s_deal, s_flush,
+                                                       s_ptr,   rcv20,    s_rts,     s_error,     s_test};
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        ck_assert_rc(calls[i](&p.a), PSE);
+    ck_assert_rc(s_send(&p.a, text, N), PSE);
+    static void (*const values[])(unsigned char *, CM_INT32 *, CM_INT32 *) = {
+        (cmecs), (cmect), (cmesl), (xcecst), (cmecst), (cmsct), (cmsdt), (cmsed), (cmsf), (cmspm), (cmsptr),
+        (cmsrc), (cmsrt), (cmssl), (cmsst), (cmscst), (xcscst)};
+    static const char *const value_names[] = {"cmecs", "cmect", "cmesl", "xcecst", "cmecst", "cmsct", "cmsdt", "cmsed", "cmsf",
+                                  "cmspm", "cmsptr", "cmsrc", "cmsrt", "cmssl", "cmsst", "cmscst", "xcscst"};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        REFUSED(values[i](p.a.id, &v, &rc));
+        rc = PSE;
+        covered(value_names[i], &rc);
+    }
+    static void (*const names[])(unsigned char *, unsigned char *, CM_INT32 *, CM_INT32 *) = {
+        (cmemn), (cmepln), (cmetpn), (cmecsu), (cmesui), (xcecsu), (cmsmn), (cmspln), (cmstpn), (cmsld),
+        (cmscsu), (cmscsp), (xcscsu), (xcscsp)};
+    static const char *const name_names[] = {"cmemn", "cmepln", "cmetpn", "cmecsu", "cmesui", "xcecsu", "cmsmn", "cmspln",
+                                 "cmstpn", "cmsld", "cmscsu", "cmscsp", "xcscsu", "xcscsp"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        REFUSED(names[i](p.a.id, name, &n, &rc));
+        rc = PSE;
+        covered(name_names[i], &rc);
+    }
+    REFUSED(cmsltp(name, &n, &rc));
+    REFUSED(cmwait(id, &op, &rc));
+    REFUSED(xcmssi(name, &si, &si_n, &rc));
+    REFUSED(xcmesi(&v, name, &si, &si_n, &rc));
+    REFUSED(xcmdsi(name, name, &rc));
+    REFUSED(xchwnd(NULL, &rc));
+    REFUSED(xcfd(p.a.id, &fd, &ev, &rc));
+    REFUSED(xcstep(p.a.id, &op, &rc));
+    REFUSED(WinCPICSetEvent(p.a.id, &h, &rc));
+    REFUSED(WinCPICExtractEvent(p.a.id, &h, &rc));
+    ck_assert_int_eq(WinCPICStartup(0x0001, &d), 0);
+    ck_assert_state(&p.a, -1);
+    /* local names are dropped: Accept has nothing to wait for */
+    ck_assert_rc(s_accept(&p.b), SC);
+    pair_open(&p, MAPPED);
+    pair_close(&p);
+}
+END_TEST
+
+/* Outstanding operations and conversations are cancelled (C36). */
+START_TEST(cleanup_ends_all)
+{
+    static struct side b2;
+    struct caller c;
+    WCPICDATA d;
+    pair_open(&p, MAPPED);
+    ck_assert_rc(s_accept(&b2), OI);
+    start(&c, rcv20, &p.b);
+    until_inside(&p.b);
+    ck_assert(WinCPICCleanup());
+    ck_assert_rc(join(&c), CM_DEALLOCATED_ABEND);
+    ck_assert_int_eq(WinCPICStartup(0x0001, &d), 0);
+    nothing_waits();
+}
+END_TEST
+
+/* The partner in another process sees the abend. */
+START_TEST(cleanup_tells_partner)
+{
+    int ready[2], go[2];
+    char c;
+    ck_assert_int_eq(pipe(ready) | pipe(go), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        CM_INT32 n = 4, rc = -1;
+        unsigned char name[] = "PAIR";
+        cmsltp(name, &n, &rc);
+        if (s_accept(&p.b) != OI || write(ready[1], "", 1) != 1)
+            _exit(1);
+        if (s_wait(&p.b) != CM_OK || read(go[0], &c, 1) != 1)
+            _exit(2);
+        WinCPICCleanup();
+        _exit(0);
+    }
+    ck_assert_int_eq(read(ready[0], &c, 1), 1);
+    side_begin(&p.a, MAPPED, "PAIR");
+    ck_assert_rc(s_alloc(&p.a), CM_OK);
+    ck_assert_rc(s_flush(&p.a), CM_OK);
+    ck_assert_int_eq(write(go[1], "", 1), 1);
+    ck_assert_rc(s_rcv(&p.a, 20), CM_DEALLOCATED_ABEND_SVC);
+    int status = -1;
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+
+/* ---- processes ---- */
+
+/* After fork the child has no conversations: the parent's IDs are void there, and its own ones work. */
+START_TEST(forked)
+{
+    pair_open(&p, MAPPED);
+    pid_t pid = fork();
+    if (pid == 0) {
+        static struct pair q;
+        CM_INT32 rc = -1;
+        cmcanc(p.a.id, &rc);
+        if (rc != PC || s_state(&p.b) != -1)
+            _exit(1);
+        pair_open(&q, MAPPED);
+        pair_close(&q);
+        _exit(0);
+    }
+    int status = -1;
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(status, 0);
+    ck_assert_rc(s_send(&p.a, text, N), CM_OK);
+    ck_assert_rc(s_deal(&p.a), CM_OK);
+    ck_assert_rc(s_rcv(&p.b, 20), CM_DEALLOCATED_NORMAL);
+    ck_assert_int_eq(p.b.len, N);
+    pair_close(&p);
+}
+END_TEST
+
+/* A partner that dies: the survivor hears of it (5.10), basic as a service abend, mapped as an abend. */
+START_TEST(partner_dies)
+{
+    int ready[2];
+    char c;
+    ck_assert_int_eq(pipe(ready), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        CM_INT32 n = 4, rc = -1;
+        unsigned char name[] = "PAIR";
+        cmsltp(name, &n, &rc);
+        s_accept(&p.b);
+        if (write(ready[1], "", 1) != 1)
+            _exit(1);
+        s_wait(&p.b);
+        if (write(ready[1], "", 1) != 1)
+            _exit(1);
+        pause();
+        _exit(0);
+    }
+    ck_assert_int_eq(read(ready[0], &c, 1), 1);
+    side_begin(&p.a, _i ? BASIC : MAPPED, "PAIR");
+    ck_assert_rc(s_alloc(&p.a), CM_OK);
+    ck_assert_rc(s_flush(&p.a), CM_OK);
+    ck_assert_int_eq(read(ready[0], &c, 1), 1);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    ck_assert_rc(s_rcv(&p.a, 20), _i ? CM_DEALLOCATED_ABEND_SVC : CM_DEALLOCATED_ABEND);
+    ck_assert_state(&p.a, -1);
+}
+END_TEST
+
+/* As many conversations as the environment allows, and no more. */
+START_TEST(conversation_limit)
+{
+    static struct side s[65];
+    setenv("SNANODE_MAX_CONVERSATIONS", "64", 1);
+    for (int i = 0; i < 64; i++)
+        ck_assert_rc(s_init(&s[i], "PAIR"), CM_OK);
+    ck_assert_rc(s_init(&s[64], "PAIR"), PSE);
+    setenv("APPCTPN", "HELD", 1);
+    ck_assert_rc(s_accept(&s[64]), PSE);
+    ck_assert_rc(s_cancel(&s[7]), CM_OK);
+    ck_assert_rc(s_init(&s[64], "PAIR"), CM_OK);
+    for (int i = 0; i < 65; i++)
+        s_cancel(&s[i]);
+}
+END_TEST
+
+/* An Accept that fails leaves nothing behind: neither an ID nor a place. */
+START_TEST(failed_accept_leaves_nothing)
+{
+    static struct side b;
+    setenv("SNANODE_MAX_CONVERSATIONS", "1", 1);
+    setenv("APPCTPN", "BYHAND", 1);
+    for (int i = 0; i < 3; i++) {
+        ck_assert_rc(s_accept(&b), SC);
+        ck_assert_rc(s_cancel(&b), PC);
+    }
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("CPI-C asynchrony");
+    TCase *t = tcase_create("incomplete");
+    tcase_add_test(t, accept_waits);
+    tcase_add_test(t, allocate_waits);
+    tcase_add_test(t, send_waits);
+    tcase_add_test(t, send_copies);
+    tcase_add_test(t, send_copies_nothing);
+    tcase_add_loop_test(t, others_wait, 0, 6);
+    tcase_add_test(t, receive_waits);
+    tcase_add_test(t, done_at_once);
+    suite_add_tcase(s, t);
+    t = tcase_create("over a Receive");
+    tcase_add_test(t, rts_over_receive);
+    tcase_add_test(t, test_over_receive);
+    tcase_add_test(t, error_over_receive);
+    tcase_add_test(t, error_over_receive_ended);
+    tcase_add_test(t, deallocate_over_receive);
+    tcase_add_test(t, rts_behind_full_queue);
+    tcase_add_test(t, during_accept);
+    suite_add_tcase(s, t);
+    t = tcase_create("cancel");
+    tcase_add_test(t, cancelled_accept_leaves_nothing);
+    tcase_add_test(t, cancel_blocking_receive);
+    tcase_add_test(t, cancel_blocking_confirm);
+    tcase_add_test(t, cancel_blocking_send);
+    tcase_add_test(t, cancel_blocking_allocate);
+    tcase_add_test(t, cancel_blocking_accept);
+    tcase_add_loop_test(t, cancel_pending_leaves_no_completion, 0, 2);
+    tcase_add_test(t, cancel_pending_wakes_waiter);
+    suite_add_tcase(s, t);
+    t = tcase_create("waiting");
+    tcase_add_test(t, several_waiters);
+    tcase_add_test(t, many_completions);
+    tcase_add_test(t, end_under_waiter);
+    tcase_add_test(t, event_signals);
+    tcase_add_test(t, event_removed);
+    tcase_add_test(t, event_by_cancel);
+    tcase_add_test(t, window_messages);
+    tcase_add_loop_test(t, window_gone, 0, 2);
+    tcase_add_test(t, event_loop);
+    tcase_add_test(t, hooks);
+    suite_add_tcase(s, t);
+    t = tcase_create("life");
+    tcase_add_test(t, startup);
+    tcase_add_test(t, after_cleanup);
+    tcase_add_test(t, cleanup_ends_all);
+    tcase_add_test(t, cleanup_tells_partner);
+    tcase_add_test(t, forked);
+    tcase_add_loop_test(t, partner_dies, 0, 2);
+    tcase_add_test(t, conversation_limit);
+    tcase_add_test(t, failed_accept_leaves_nothing);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+int main(void)
+{
+    return harness_main(suite());
+}
