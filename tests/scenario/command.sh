@@ -98,7 +98,7 @@ status 0 tpsh -e 'local c = cpic.allocate("BROKEN") c:send("x") c:flush()
     local done, problem = pcall(c.receive, c) print(done, problem.name)'
 is out "false	CM_DEALLOCATED_ABEND"
 for ((i = 0; i < 200; i++)); do
-    grep -q 'broken.lua:5: ' "$SCENARIO_DIR/node.log" && break
+    grep -q 'TP BROKEN: process [0-9]* ended' "$SCENARIO_DIR/node.log" && break
     sleep 0.02
 done
 grep -q "TP BROKEN\[[0-9]*\]: tpsh: .*/broken.lua:5: attempt to index a nil value" "$SCENARIO_DIR/node.log" || fail "the log has no error"

@@ -1,7 +1,7 @@
 -- Garbage arguments raise Lua errors or get return codes; they never end the process.
 local s = require "support.scenario"
 
-local seed = tonumber((...)) or os.time()
+local seed = math.tointeger(tonumber((...))) or os.time() ~ (cpic.clock() * 1e6 // 1 | 0)
 math.randomseed(seed)
 cpic.timeout = 0.001
 

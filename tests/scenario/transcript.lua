@@ -48,6 +48,18 @@ records = good({ ebcdic = true, { send = "HELLO" }, { receive = "THERE" }, "end"
   { receive = "\xC8\xC5\xD3\xD3\xD6" }, { reply = "THERE", ebcdic = true }, "deallocate" })
 s.is("as it came", records[1], "\xC8\xC5\xD3\xD3\xD6")
 
+-- a reply goes with the turn, and does not wait for a step that does not flush
+good({ { send = "A" }, function(c)
+  local record, what = c:receive()
+  s.is("reply", record, "B")
+  s.is("with the turn", what, "turn")
+end, "deallocate" }, { { receive = "A" }, { reply = "B" }, "turn", "end" })
+good({ { send = "A" }, function(c)
+  local start = cpic.clock()
+  s.is("reply", c:receive(), "B")
+  s.is("at once", cpic.clock() - start < 0.2, true)
+end, "end" }, { { receive = "A" }, { reply = "B" }, { delay = 0.4 }, "deallocate" })
+
 -- functions as matchers and as steps
 local called
 good({ { send = "12" }, "deallocate" }, { { receive = function(r) return tonumber(r) == 12 end }, function(c, all)

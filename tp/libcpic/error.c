@@ -81,7 +81,7 @@ static enum step error_step(struct conv *c, struct op *op)
 {
     if (op->stage == 0) {
         op->stage = 1;
-        switch (c->state) {
+        switch ((enum conv_state)c->state) {
         case CS_SEND:
             if (!partner_was_first(c, op))
                 error_in_send(c, op);
