@@ -25,12 +25,6 @@ static enum step look_for_error(struct conv *c, struct op *op)
             c->have_cur = false;
             continue;
         }
-        if (c->cur.kind == IN_DATA && c->cur.end == CHAIN_DEALLOCATE) {
-            /* We purged (Send_Error) and the partner had already deallocated. */
-            conv_end(c);
-            op->rc = CM_DEALLOCATED_ABEND;
-            return STEP_DONE;
-        }
         op->rc = conv_take_error(c, true);
         return STEP_DONE;
     }
