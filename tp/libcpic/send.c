@@ -213,6 +213,7 @@ static void deallocate_over(struct conv *c, CM_INT32 *return_code)
     if (c->deallocate_type != CM_DEALLOCATE_ABEND) {
         *return_code = CM_PROGRAM_STATE_CHECK;
     } else {
+        receive_gives_way(c);
         conv_abend(c, SENSE_ABEND_PROG, true);
         async_complete(c, CM_DEALLOCATED_ABEND);
         *return_code = CM_OK;
