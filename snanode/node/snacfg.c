@@ -264,7 +264,9 @@ static void run_on_object(struct command *cmd)
     take_owner(cmd);
     if (!find_object(cmd, cmd->qualifier))
         return;
-    if (is_reserved(cmd)) {
+    if (is_reserved(cmd) && count_verb(words, "add")) { /* in an export, say */
+        diag_warn(cmd->r->d, cmd->r->file, cmd->line, "mode %s is reserved, its values stay", cmd->name);
+    } else if (is_reserved(cmd)) {
         snacfg_refuse(cmd, 0, "this mode is reserved and cannot be changed");
     } else if (count_verb(words, "add")) {
         if (add_object(cmd))
