@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/access.h"
 #include "snanode/io/account.h"
 #include "snanode/io/server.h"
 #include "snanode/local/stats.h"
@@ -266,6 +267,7 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
         return -1;
     uint32_t conv = 0;
     rc = 20; /* the node is ending */
+    s->asking_fd = c->fd;
     if (!s->stopping)
         conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
     if (!conv && rc != 28) /* CM_UNSUCCESSFUL is an answer, not a failure */
@@ -412,7 +414,7 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
         words[count++] = p;
     words[count] = NULL;
     struct lp_answer out = {.exit = 0};
-    json_t *rows = admin_command(c->server, words, count, &out);
+    json_t *rows = admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
     int fd = rows ? rows_fd(rows) : -1;
     json_decref(rows);
     ANSWER(c, answer, &out, fd);

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/access.h"
 #include "snanode/io/tpout.h"
 
 uint64_t now_ms(void)
@@ -185,6 +186,27 @@ static int make_events(struct server *s)
     return 0;
 }
 
+static bool may_allocate(void *arg, const struct process *p, const char *lu)
+{
+    const struct server *s = arg;
+    if (access_allocate(s->access, lu, s->asking_fd, p->uid))
+        return true;
+    log_warn("%s[%d], user %u, may not allocate on %s (AllocateAccess)", p->program, p->pid, p->uid, lu);
+    return false;
+}
+
+void server_switches(struct server *s)
+{
+    const struct tp_table *t = &s->loaded->tps;
+    s->node->client_lu = client_lu;
+    s->node->client_lu_arg = &s->loaded->tps;
+    s->node->new_lu_each_time = t->getnewtpid;
+    s->node->session_timeout_ms = t->sw.session_timeout_s * 1000;
+    s->node->allocate_wait_ms = t->sw.allocate_wait_s * 1000;
+    s->node->may_allocate = t->n_access ? may_allocate : NULL;
+    s->node->may_allocate_arg = s;
+}
+
 int server_init(struct server *s)
 {
     uint64_t seed;
@@ -203,9 +225,10 @@ int server_init(struct server *s)
     s->am = am_new(&s->loaded->tps, seed);
     if (!s->node || !s->am)
         return -1;
-    s->node->client_lu = client_lu;
-    s->node->client_lu_arg = &s->loaded->tps;
-    s->node->new_lu_each_time = s->loaded->tps.getnewtpid;
+    s->access = access_new(&s->loaded->tps);
+    if (!s->access)
+        return -1;
+    server_switches(s);
     s->started_ms = now_ms();
     s->started = time(NULL);
     return 0;
@@ -229,6 +252,7 @@ void server_fini(struct server *s)
     free(s->by_conv);
     am_free(s->am);
     node_free(s->node);
+    access_free(s->access);
     idtab_fini(&s->clients);
     LIST_FOREACH_SAFE(l, &s->events)
     free(LIST_OWNER(l, struct event_row, link));

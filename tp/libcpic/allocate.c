@@ -99,6 +99,7 @@ static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
     c->max_ru = max_ru;
     c->tx_buf = malloc(max_ru);
     chain_init(&c->tx, c->tx_buf, max_ru, c->accepted);
+    c->tx_begun = c->accepted;
     inbound_init(&c->rx_state, !c->accepted);
     record_in_init(&c->rx_record);
     c->slot->conv = node_id;

@@ -211,6 +211,8 @@ static bool would_block(void)
 int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool wait)
 {
     struct batch b;
+    atomic_store(&c->tx_begun, c->tx.begun);
+    atomic_store(&c->tx_open, c->tx.open);
     if (channel_drain(c, wait) < 0)
         return -1;
     while (n > 0 && list_empty(&c->outq)) {

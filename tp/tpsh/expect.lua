@@ -130,8 +130,8 @@ function Run:need_turn()
   local state = self.conversation.state
   if state == "RECEIVE" then
     self:await({ turn = true }, "the turn")
-  elseif state == "CONFIRM_SEND" then
-    self:wrong("the partner asked for confirmation: a step confirmed comes first")
+  elseif state == "RESET" or state:find("^CONFIRM") then
+    self:differ("the turn", came_by[self.pending] or came_by[state == "RESET" and "end" or "confirm"])
   elseif state == "SEND_PENDING" then
     self.pending = nil
   end
