@@ -38,50 +38,36 @@ LUA      := $(shell pkg-config --libs lua5.4 2>/dev/null || echo -llua5.4)
 CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 
 # ---- pure code: libsnacore.a, links with libc alone (scripts/check-layers) ----
-BASE  := $(wildcard snanode/base/diag.c snanode/base/log.c snanode/base/names.c snanode/base/ebcdic.c snanode/base/idtab.c)
-WIRE  := $(wildcard snanode/wire/sense.c snanode/wire/th.c snanode/wire/rh.c snanode/wire/bind.c snanode/wire/unbind.c \
-         snanode/wire/dfc.c snanode/wire/fmh5.c snanode/wire/fmh7.c snanode/wire/gds.c \
-         snanode/wire/cnos.c)
-LOCAL := $(wildcard snanode/local/lp.c snanode/local/frame.c)
-LU62  := $(wildcard snanode/lu62/verb.c snanode/lu62/chain.c snanode/lu62/inbound.c snanode/lu62/record.c \
-         snanode/lu62/activate.c)
-NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/node/config_pair.c \
-         snanode/node/config_user.c snanode/node/snacfg_lex.c snanode/node/snacfg_value.c snanode/node/snacfg_key.c \
-         snanode/node/snacfg_partner.c snanode/node/snacfg_cpic.c snanode/node/snacfg_conn.c \
-         snanode/node/snacfg_option.c snanode/node/snacfg.c snanode/node/snacfg_print.c snanode/node/snacfg_edit.c \
-         snanode/node/lu.c snanode/node/mode.c \
-         snanode/node/inject.c snanode/node/pool.c snanode/node/session.c snanode/node/cnos.c \
-         snanode/node/allocate.c snanode/node/conversation.c snanode/node/side.c snanode/node/check.c \
-         snanode/node/node.c)
-AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c \
-         attachmgr/regline.c attachmgr/regwrite.c attachmgr/reglines.c attachmgr/regedit.c attachmgr/tpplace.c \
-         attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/tpspec.c attachmgr/tpwhere.c \
-         attachmgr/tpentry.c attachmgr/tpchange.c \
-         attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tpaccess.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
-         attachmgr/regline.c attachmgr/regwrite.c attachmgr/regedit.c attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tptable.c \
-         attachmgr/tpspec.c attachmgr/tpwhere.c attachmgr/tpchange.c attachmgr/hash.c attachmgr/timers.c \
-         attachmgr/regline.c attachmgr/regwrite.c attachmgr/regedit.c attachmgr/tpplace.c attachmgr/tpvalue.c \
-         attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/tpspec.c attachmgr/tpwhere.c attachmgr/tpchange.c \
-         attachmgr/hash.c attachmgr/timers.c \
-         attachmgr/match.c attachmgr/security.c attachmgr/tpnames.c attachmgr/rows.c attachmgr/registration.c \
-         attachmgr/queue.c attachmgr/copy.c attachmgr/view.c attachmgr/attachmgr.c)
+BASE  := $(addprefix snanode/base/, \
+        diag.c log.c names.c ebcdic.c idtab.c)
+WIRE  := $(addprefix snanode/wire/, \
+        sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c)
+LOCAL := $(addprefix snanode/local/, \
+        lp.c)
+LU62  := $(addprefix snanode/lu62/, \
+        verb.c chain.c inbound.c record.c activate.c)
+NODE  := $(addprefix snanode/node/, \
+        config.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_value.c snacfg_key.c \
+        snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
+        lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c side.c check.c node.c)
+AMGR  := $(addprefix attachmgr/, \
+        regtext.c regtree.c regfile.c pathmap.c regline.c regwrite.c reglines.c regedit.c tpplace.c \
+        tpvalue.c tplaunch.c tpaccess.c tptable.c tpspec.c tpwhere.c tpentry.c tpchange.c hash.c timers.c \
+        match.c security.c tpnames.c rows.c registration.c queue.c copy.c view.c attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
-IO    := $(wildcard snanode/io/server.c snanode/io/reload.c snanode/io/stop.c snanode/io/event.c snanode/io/listener.c snanode/io/client.c \
-         snanode/io/channel.c snanode/io/attach.c snanode/io/admin.c snanode/io/admin_session.c snanode/io/admin_inject.c snanode/io/access.c \
-         snanode/io/show.c snanode/io/show_session.c snanode/io/load.c \
-IO    := $(wildcard snanode/io/server.c snanode/io/reload.c snanode/io/stop.c snanode/io/event.c snanode/io/listener.c snanode/io/client.c snanode/io/account.c \
-         snanode/io/channel.c snanode/io/attach.c snanode/io/admin.c snanode/io/show.c snanode/io/load.c \
-         snanode/io/logfile.c attachmgr/program.c \
-         attachmgr/launchfork.c attachmgr/launch.c snanode/io/tpout.c)
+IO    := $(addprefix snanode/io/, \
+        server.c reload.c stop.c event.c listener.c client.c account.c access.c notice.c channel.c attach.c \
+        admin.c admin_session.c admin_inject.c show.c show_session.c load.c logfile.c tpout.c)
+IO    += $(addprefix attachmgr/, program.c launchfork.c launch.c)
 
 # ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
 CPIC  := $(wildcard tp/libcpic/*.c)
 
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----
-TPSH     := $(wildcard tp/tpsh/calls.c tp/tpsh/wincalls.c tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/module.c \
-            tp/tpsh/prompt.c tp/tpsh/main.c)
+TPSH     := tp/tpsh/calls.c tp/tpsh/wincalls.c tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/module.c \
+            tp/tpsh/prompt.c tp/tpsh/main.c
 TPSH_LUA := tp/tpsh/conversation.lua tp/tpsh/layout.lua tp/tpsh/expect.lua
 
 BIN   := $(BUILD)/bin
@@ -91,7 +77,6 @@ obj    = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 CORE_A  := $(LIB)/libsnacore.a
 CPIC_A  := $(LIB)/libcpic.a
 CPIC_SO := $(LIB)/libcpic.so.1
-
 
 PROGS   := snanode snactl snacheck snacfg tpsetup aping apingd mpingd tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))

@@ -240,7 +240,8 @@ static int on_init(struct client *c, const uint8_t *msg, size_t n)
     if (!p || lp_init_decode(msg, n, &m) < 0)
         return -1;
     node_init(c->server->node, p, &m, &out);
-    ANSWER(c, inited, &out, -1);
+    notice_stamp(c->server, &out);
+    ANSWER(c, inited, &out, m.want_page ? c->server->notice_fd : -1);
     explicit_bzero(&out, sizeof out);
     return 0;
 }
@@ -386,6 +387,8 @@ static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n
             return -1;
         out.rc = side_delete(t, del.symdest);
     }
+    if (type != LP_T_SIDE_GET)
+        notice_inited_old(c->server);
     ANSWER(c, side, &out, -1);
     return 0;
 }
@@ -463,6 +466,12 @@ static ssize_t receive(struct client *c, uint8_t *msg, int *fd)
     struct iovec iov = {msg, LP_MAX};
     struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &ctl, .msg_controllen = sizeof ctl};
     *fd = -1;
+    if (c->kind) { /* only a hello brings a descriptor; others are closed by the kernel */
+        ssize_t k = recv(c->fd, msg, LP_MAX, MSG_DONTWAIT | MSG_TRUNC);
+        if (k < 0)
+            return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
+        return k == 0 || k > LP_MAX ? -1 : k;
+    }
     ssize_t n = recvmsg(c->fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (n < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
