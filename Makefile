@@ -12,7 +12,7 @@ CSTD     := -std=gnu11
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
             -Wvla -Werror
 OPT      ?= -O2 -g
-CFLAGS   += $(CSTD) $(OPT) $(WARN) -fno-common -fPIC -fvisibility=hidden -pthread -D_GNU_SOURCE -I. -Itp/include \
+CFLAGS   += $(CSTD) $(OPT) $(WARN) -fno-common -fPIC -fvisibility=hidden -ftls-model=initial-exec -pthread -D_GNU_SOURCE -I. -Itp/include \
             -DSNANODE_VERSION='"$(VERSION)"'
 LDFLAGS  += -pthread
 ifneq ($(SANITIZE),)
