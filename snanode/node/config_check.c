@@ -176,13 +176,14 @@ static void check_rlu_alias(const struct node_config *c, const struct cfg_rlu *r
     if (config_lu_on(c, rlu->alias, server))
         config_error(d, rlu->file, rlu->line, "3967: the alias %s is in use for a local LU (appcrlu %s)",
                      rlu->alias, rlu->alias);
-    for (const struct cfg_rlu *r = config_next(c, CFG_RLU, rlu->alias, NULL); r && r != rlu;
+    bool told = false;
+    for (const struct cfg_rlu *r = config_next(c, CFG_RLU, rlu->alias, NULL); r && r != rlu && !told;
          r = config_next(c, CFG_RLU, rlu->alias, r))
-        if (strcmp(r->connection, rlu->connection) == 0)
+        if ((told = strcmp(r->connection, rlu->connection) == 0))
             config_error(d, rlu->file, rlu->line,
                          "3967: the alias %s is in use on connection %s (appcrlu %s)", rlu->alias,
                          rlu->connection, rlu->alias);
-        else if (!rlu->foreign && !r->foreign)
+        else if ((told = !rlu->foreign && !r->foreign))
             diag_warn(d, rlu->file, rlu->line,
                       "%s is also on connection %s, which programs reach (appcrlu %s)", rlu->alias,
                       r->connection, rlu->alias);

@@ -150,6 +150,15 @@ static bool is_foreign_link(const struct command *cmd)
     return *type ? name_casecmp(type, "DLSW") != 0 : ((struct cfg_conn *)cmd->object)->type > CFG_CONN_DLSW;
 }
 
+static void read_foreign_over(struct command *cmd, const struct snacfg_word *w)
+{
+    if (!cmd->read_over)
+        diag_warn(cmd->r->d, cmd->r->file, cmd->line,
+                  "options of this connection type, %s first, are read over (%s)", snacfg_shown(w->text).s,
+                  cmd->label);
+    cmd->read_over = true;
+}
+
 /* Once for each option of a resource: a large export has many of them. */
 static void read_option_over(struct command *cmd, size_t i)
 {
@@ -196,8 +205,7 @@ static void apply_option(struct command *cmd, const struct snacfg_word *w)
     else if (i < res->n_options)
         set_option(cmd, i, w);
     else if (is_foreign_link(cmd))
-        diag_warn(cmd->r->d, cmd->r->file, cmd->line, "option %s is read over (%s)", snacfg_shown(w->text).s,
-                  cmd->label);
+        read_foreign_over(cmd, w);
     else
         unknown_option(cmd, w);
 }
@@ -256,7 +264,9 @@ static void run_on_object(struct command *cmd)
     take_owner(cmd);
     if (!find_object(cmd, cmd->qualifier))
         return;
-    if (is_reserved(cmd)) {
+    if (is_reserved(cmd) && count_verb(words, "add")) { /* in an export, say */
+        diag_warn(cmd->r->d, cmd->r->file, cmd->line, "mode %s is reserved, its values stay", cmd->name);
+    } else if (is_reserved(cmd)) {
         snacfg_refuse(cmd, 0, "this mode is reserved and cannot be changed");
     } else if (count_verb(words, "add")) {
         if (add_object(cmd))

@@ -33,19 +33,22 @@ static void print_and_read(const uint8_t *data, size_t size)
     snacfg_text_fini(&second);
 }
 
-/* The first command of the text, edited into all of it. */
+/* The first command of the text, edited into all of it, which is UTF-8 by then. */
 static void edit(const uint8_t *data, size_t size)
 {
-    struct snacfg_text out = {.s = NULL};
+    struct snacfg_text text = {.s = NULL}, out = {.s = NULL};
     struct snacfg_lex lex;
     const struct snacfg_command *cmd;
     struct diag d;
     diag_init(&d);
-    if (snacfg_lex_init(&lex, "text", data, size, &d))
-        while (!out.s && (cmd = snacfg_lex_next(&lex)))
-            snacfg_edit((const char *)data, size, cmd, &out);
+    bool ok = snacfg_lex_init(&lex, "text", data, size, &d);
+    if (ok && lex.end > lex.text)
+        snacfg_text_add(&text, lex.text, (size_t)(lex.end - lex.text));
+    if (text.s && (cmd = snacfg_lex_next(&lex)))
+        snacfg_edit(text.s, text.n, cmd, &out);
     snacfg_lex_fini(&lex);
     diag_fini(&d);
+    snacfg_text_fini(&text);
     snacfg_text_fini(&out);
 }
 

@@ -197,6 +197,7 @@ static const struct bad bad[] = {
     {"mode TOOLONGNAME /add", "2: 3869: mode name \"TOOLONGNAME\""},
     {"mode A%B /add", "2: 3869: mode name \"A%B\""},
     {"mode SNASVCMG /sessionlim:9", "2: this mode is reserved"},
+    {"mode SNASVCMG /add /sessionlim:9", "2: warning: mode SNASVCMG is reserved, its values stay"},
     {"mode CPSVCMG /delete", "2: this mode is reserved"},
     {"mode BIG /add /sessionlim:20000", "2: 3896: session limit 20000 is outside 1..10000 (mode BIG)"},
     {"mode M /add \\\n /sessionlim:0", "3: 3896: session limit 0 is outside 1..10000 (mode M)"},

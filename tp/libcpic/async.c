@@ -354,6 +354,8 @@ static void cancel_pending(struct conv *c)
             ;
         pthread_mutex_lock(&lock);
     }
+    if (c->op.receive && !c->complete)
+        receive_gives_way(c);
     pthread_mutex_unlock(&lock);
     conv_abend(c, SENSE_ABEND_SVC, false);
     pthread_mutex_lock(&lock);

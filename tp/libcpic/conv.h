@@ -189,6 +189,12 @@ void async_withdraw(struct conv *c);
 void async_complete(struct conv *c, CM_INT32 rc);
 /* Carry C's operation on as far as it goes without waiting; under the lock, which is given up meanwhile. */
 void async_carry_on(struct conv *c);
+/* The incomplete Receive of C gives way to a call that ends it.  It has passed the turn, so what follows is said as
+ * from RECEIVE, also when the program still sees SEND or SEND_PENDING (CPI-C sheet 4.3). */
+static inline void receive_gives_way(struct conv *c)
+{
+    c->state = CS_RECEIVE;
+}
 /* Under the lock: wait until nobody carries C's operation on.  True when that is a Receive which is incomplete: it
  * then stands still as long as the lock is held. */
 bool async_hold_receive(struct conv *c);
