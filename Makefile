@@ -174,8 +174,14 @@ $(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
+CPIC_SEEN  := $(BUILD)/tests/cpic/seen.txt
 check-cpic: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libcpic
-	@for t in $(CPIC_TESTS); do $$t || exit 1; done
+	@rm -f $(CPIC_SEEN)
+	@for t in $(CPIC_TESTS); do CPIC_COVERAGE=$(abspath $(CPIC_SEEN)) $$t || exit 1; done
+	@scripts/cpic-coverage $(CPIC_SEEN)
+
+cpic-table: check-cpic ## the table of CPI-C calls for README.md, from a run of the tests
+	@scripts/cpic-coverage --table $(CPIC_SEEN)
 
 # Fuzz targets, replayed over their seeds without a fuzzer.
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz_%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -293,4 +299,5 @@ help: ## this list
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 .PHONY: all unit fuzz bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help
+.PHONY: all unit check-cpic cpic-table clean help
 .SECONDARY:

@@ -355,6 +355,28 @@ START_TEST(error_behind_turn)
 }
 END_TEST
 
+/* Two errors, with the turn between them, before the partner notices the first: it gives up two chains. */
+START_TEST(two_errors)
+{
+    pair_open(&p, MAPPED);
+    ck_assert_rc(s_error(&p.b), CM_OK);
+    ck_assert_rc(s_ptr(&p.b), CM_OK);
+    ck_assert_rc(s_error(&p.b), CM_OK);
+    ck_assert_rc(s_send(&p.a, "x", 1), CM_PROGRAM_ERROR_PURGING);
+    ck_assert_rc(s_rcv(&p.a, 10), CM_OK);
+    ck_assert_got(&p.a, CM_NO_DATA_RECEIVED, 0, CM_SEND_RECEIVED);
+    ck_assert_rc(s_send(&p.a, "x", 1), CM_PROGRAM_ERROR_PURGING);
+    ck_assert_state(&p.a, CM_RECEIVE_STATE);
+    SET(cmspm, &p.b, CM_NON_BLOCKING);
+    ck_assert_rc(s_rcv(&p.b, 10), OI); /* neither of A's turns is for this */
+    ck_assert_rc(s_rcv(&p.a, 10), CM_OK);
+    ck_assert_got(&p.a, CM_NO_DATA_RECEIVED, 0, CM_SEND_RECEIVED);
+    ck_assert_rc(s_send(&p.a, "x", 1), CM_OK);
+    ck_assert_rc(s_deal(&p.a), CM_OK);
+    ck_assert_rc(s_wait(&p.b), CM_DEALLOCATED_NORMAL);
+}
+END_TEST
+
 /* The partner deallocates while our error is on its way: each call says that the conversation is over, and that
  * what was said is lost. */
 START_TEST(error_crosses_deallocate)
@@ -747,6 +769,7 @@ static Suite *suite(void)
     tcase_add_test(t, both_err);
     tcase_add_test(t, error_crosses_error);
     tcase_add_loop_test(t, error_behind_turn, 0, 2);
+    tcase_add_test(t, two_errors);
     tcase_add_loop_test(t, error_crosses_deallocate, 0, 4);
     tcase_add_loop_test(t, data_before_error, 0, 2);
     tcase_add_test(t, log_data);

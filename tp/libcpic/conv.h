@@ -95,7 +95,7 @@ struct conv {
     struct list outq;            /* frames that the socket did not take yet */
     bool rts;                    /* Request_To_Send came and was not yet reported */
     bool negative;               /* -RSP(0846) came: the FMH-7 behind it means purging */
-    bool purging;                /* we sent -RSP: discard until the partner's chain ends */
+    unsigned purging;            /* chains of the partner's to discard: one for each -RSP that we sent */
     bool owe_dr1;                /* the confirmation we owe was asked with DR1 too */
     bool eof;                    /* nothing more will come */
     bool waits;                  /* steps of the operation may wait in the kernel */

@@ -56,7 +56,8 @@ static enum step error_in_receive(struct conv *c, struct op *op)
     if (!purge_arrived(c, op, &end))
         return STEP_DONE;
     record_in_init(&c->rx_record);
-    c->purging = end == CHAIN_MORE;
+    if (end == CHAIN_MORE)
+        c->purging++;
     conv_send_error(c, SENSE_PROG_ERROR, true, false);
     return STEP_DONE;
 }
