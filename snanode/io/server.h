@@ -110,7 +110,7 @@ struct channel {
     uint32_t conv;
     uint32_t port;        /* client that waits for this Allocate; 0 = none */
     int fd[2];            /* ends A and B, -1 = not open */
-    struct event *ev;     /* B, until the Attach flows; A or B, while the last word waits for room */
+    struct event *ev;     /* B, until the Attach flows; a timer, while it is held (snactl inject delay) */
     struct server *server;
     struct fmh5 *attach;  /* while the attach manager has it */
     uint8_t last[64];     /* last word that found no room */
