@@ -12,11 +12,11 @@
 
 #include "snanode/base/log.h"
 #include "snanode/io/access.h"
+#include "snanode/io/account.h"
 #include "snanode/io/server.h"
 #include "snanode/local/stats.h"
 
 #define HELLO_MS  5000 /* to say hello in */
-#define A_TURN    32   /* messages of one client before others are heard */
 #define NAMES_MAX 255  /* local TP names in one accept */
 
 enum pending { PENDING_NONE, PENDING_ALLOCATE, PENDING_ACCEPT };
@@ -200,7 +200,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
     struct lp_welcome w = {.version = LP_VERSION};
     if (c->kind || lp_hello_decode(msg, n, &h) < 0)
         return -1;
-    strcpy(w.server, s->loaded->cfg.server);
+    snprintf(w.server, sizeof w.server, "%.15s", s->loaded->cfg.server);
     if (h.version != LP_VERSION) {
         w.rc = LP_RC_VERSION;
     } else if (h.kind == LP_KIND_PROCESS) {
@@ -212,6 +212,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
         struct process *p = node_process_add(s->node, c->pid, c->uid, clean, token, w.cookie, now_ms());
         if (!p)
             return -1;
+        account_defaults(p, &s->loaded->cfg);
         c->process = w.process = p->id;
         c->stats = fd;
         am_process_pid(s->am, p->id, c->pid);
@@ -239,7 +240,8 @@ static int on_init(struct client *c, const uint8_t *msg, size_t n)
     if (!p || lp_init_decode(msg, n, &m) < 0)
         return -1;
     node_init(c->server->node, p, &m, &out);
-    ANSWER(c, inited, &out, -1);
+    notice_stamp(c->server, &out);
+    ANSWER(c, inited, &out, m.want_page ? c->server->notice_fd : -1);
     explicit_bzero(&out, sizeof out);
     return 0;
 }
@@ -358,8 +360,9 @@ static int on_end(struct client *c, const uint8_t *msg, size_t n)
         return 0;
     if (side == SIDE_A)
         channel_look(s, m.conv);
-    channel_side_over(s, m.conv, side);
     node_end(s->node, m.conv, p, now_ms(), &s->nfx);
+    if (node_conversation(s->node, m.conv)) /* else both ends are closed, and nobody has them any more */
+        channel_side_over(s, m.conv, side);
     return 0;
 }
 
@@ -384,6 +387,8 @@ static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n
             return -1;
         out.rc = side_delete(t, del.symdest);
     }
+    if (type != LP_T_SIDE_GET)
+        notice_inited_old(c->server);
     ANSWER(c, side, &out, -1);
     return 0;
 }
@@ -461,6 +466,12 @@ static ssize_t receive(struct client *c, uint8_t *msg, int *fd)
     struct iovec iov = {msg, LP_MAX};
     struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &ctl, .msg_controllen = sizeof ctl};
     *fd = -1;
+    if (c->kind) { /* only a hello brings a descriptor; others are closed by the kernel */
+        ssize_t k = recv(c->fd, msg, LP_MAX, MSG_DONTWAIT | MSG_TRUNC);
+        if (k < 0)
+            return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
+        return k == 0 || k > LP_MAX ? -1 : k;
+    }
     ssize_t n = recvmsg(c->fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (n < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
@@ -485,37 +496,32 @@ static ssize_t receive(struct client *c, uint8_t *msg, int *fd)
     return n;
 }
 
+/* One message a turn: most clients have no second one, and a read that finds nothing costs as much as one that
+ * does. */
 static void on_read(evutil_socket_t sock, short what, void *arg)
 {
     struct client *c = arg;
     struct server *s = c->server;
-    uint32_t id = c->id;
     (void)sock;
     (void)what;
     uint8_t msg[LP_MAX];
-    for (int i = 0; i < A_TURN; i++) {
-        int fd;
-        ssize_t n = receive(c, msg, &fd);
-        if (n == 0)
-            break;
-        bool ok = n > 0 && dispatch(c, msg, (size_t)n, fd) == 0;
-        if (n > 0)
-            explicit_bzero(msg, (size_t)n);
-        if (n > 0 && fd >= 0 && (!ok || c->stats != fd))
-            close(fd);
-        if (!ok) {
-            if (n > 0) {
-                log_warn("process %d sent what is not the local protocol: dropped", c->pid);
-                s->dropped_clients++;
-                if (c->stats == fd)
-                    c->stats = -1;
-            }
-            client_close(c);
-            break;
+    int fd;
+    ssize_t n = receive(c, msg, &fd);
+    if (n == 0)
+        return;
+    bool ok = n > 0 && dispatch(c, msg, (size_t)n, fd) == 0;
+    if (n > 0)
+        explicit_bzero(msg, (size_t)n);
+    if (n > 0 && fd >= 0 && (!ok || c->stats != fd))
+        close(fd);
+    if (!ok) {
+        if (n > 0) {
+            log_warn("process %d sent what is not the local protocol: dropped", c->pid);
+            s->dropped_clients++;
+            if (c->stats == fd)
+                c->stats = -1;
         }
-        server_settle(s);
-        if (client_get(s, id) != c)
-            return; /* the command was to stop */
+        client_close(c);
     }
     server_settle(s);
 }

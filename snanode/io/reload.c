@@ -42,6 +42,7 @@ json_t *server_reload(struct server *s, struct lp_answer *out)
     access_free(s->access);
     s->access = access;
     server_switches(s);
+    notice_inited_old(s);
     am_reload(s->am, &new->tps, now_ms(), &s->afx);
     server_settle(s);
     attach_start_all(s);

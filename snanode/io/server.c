@@ -210,7 +210,7 @@ void server_switches(struct server *s)
 int server_init(struct server *s)
 {
     uint64_t seed;
-    s->listen_fd = s->lock_fd = -1;
+    s->listen_fd = s->lock_fd = s->notice_fd = -1;
     s->tpout[0] = s->tpout[1] = -1;
     s->tick_at = UINT64_MAX;
     list_init(&s->ungreeted);
@@ -221,6 +221,7 @@ int server_init(struct server *s)
         return -1;
     if (tpout_open(s) < 0)
         log_warn("what TPs print goes to the node's stderr: no socket for it");
+    notice_open(s);
     s->node = node_new(&s->loaded->cfg);
     s->am = am_new(&s->loaded->tps, seed);
     if (!s->node || !s->am)
@@ -266,4 +267,5 @@ void server_fini(struct server *s)
         free_event(evs[i]);
     if (s->base)
         event_base_free(s->base);
+    notice_close(s);
 }

@@ -63,6 +63,9 @@ struct server {
     struct list events;
     unsigned n_events;
 
+    struct notice *notice;      /* what programs may know at any time, NULL = no page */
+    int notice_fd;
+
     struct node_effects nfx;
     struct am_effects afx;
     bool settling;
@@ -98,6 +101,14 @@ struct json_t *server_reload(struct server *s, struct lp_answer *out);
 
 /* Log EVENT (attach sheet 8.4) and keep it for snactl. */
 void server_event(struct server *s, unsigned id, const char *text);
+
+/* ---- notice.c: what programs may know at any time ---- */
+void notice_open(struct server *s);
+void notice_close(struct server *s);
+/* Until when the answer M holds; 0 = it is not to be remembered. */
+void notice_stamp(const struct server *s, struct lp_inited *m);
+/* Answers given up to now no longer hold. */
+void notice_inited_old(struct server *s);
 
 /* ---- listener.c ---- */
 /* 0; -1 with a message on stderr (another node has the socket, or it cannot be made). */

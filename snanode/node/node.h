@@ -19,7 +19,7 @@ enum node_effect_kind {
     NODE_FX_ALLOCATED, /* CONV has a session: make its sockets and answer the Allocate */
     NODE_FX_REFUSED,   /* the Allocate of CONV ends with RC */
     NODE_FX_WITHDRAW,  /* the Attach of CONV is no longer wanted: tell the attach manager */
-    NODE_FX_ABEND,     /* tell what is left of CONV that SIDE is gone: SENSE says why, from the dead end */
+    NODE_FX_ABEND,     /* tell what is left of CONV that SIDE is gone, and SENSE why, from the dead end */
     NODE_FX_CUT,       /* the session of CONV is lost: both ends get an UNBIND with SENSE, and are cut */
     NODE_FX_CLOSE,     /* both sides are done: close what is kept of CONV */
 };

@@ -104,10 +104,13 @@ void op_refuse(struct conv *c, CM_INT32 code, CM_INT32 *rc)
     op_leave(c);
 }
 
+/* A cancel that came before the port was known found nothing to withdraw: that is done here. */
 void op_set_port(struct conv *c, int port)
 {
     async_lock();
     c->port = port;
+    if (c->cancelled) /* between entering the call and this: whoever cancelled found no port to say it on */
+        async_withdraw(c);
     async_unlock();
 }
 
@@ -183,7 +186,8 @@ static int own_data(struct op *op, const struct op *given)
     if (!p)
         return -1;
     for (unsigned i = 0; i < op->n_in; i++) {
-        memcpy(p, given->in[i].p, op->in[i].n);
+        if (op->in[i].n > 0) /* a piece of no octets may be nowhere */
+            memcpy(p, given->in[i].p, op->in[i].n);
         op->in[i].p = p;
         p += op->in[i].n;
     }

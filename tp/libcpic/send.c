@@ -25,12 +25,6 @@ static enum step look_for_error(struct conv *c, struct op *op)
             c->have_cur = false;
             continue;
         }
-        if (c->cur.kind == IN_DATA && c->cur.end == CHAIN_DEALLOCATE) {
-            /* We purged (Send_Error) and the partner had already deallocated. */
-            conv_end(c);
-            op->rc = CM_DEALLOCATED_ABEND;
-            return STEP_DONE;
-        }
         op->rc = conv_take_error(c, true);
         return STEP_DONE;
     }
@@ -219,6 +213,7 @@ static void deallocate_over(struct conv *c, CM_INT32 *return_code)
     if (c->deallocate_type != CM_DEALLOCATE_ABEND) {
         *return_code = CM_PROGRAM_STATE_CHECK;
     } else {
+        receive_gives_way(c);
         conv_abend(c, SENSE_ABEND_PROG, true);
         async_complete(c, CM_DEALLOCATED_ABEND);
         *return_code = CM_OK;
