@@ -165,7 +165,8 @@ static void start(struct server *s, const struct start *w)
     struct child *c = calloc(1, sizeof *c);
     pid_t pid = -1;
     if (c)
-        pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token, s->tpout[1] >= 0 ? s->tpout[1] : 2);
+        pid =
+            launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token, s->tpout[1] >= 0 ? s->tpout[1] : 2);
     else
         errno = ENOMEM;
     if (pid < 0) {
