@@ -40,7 +40,11 @@ static char **split(const char *text, bool *nomem)
 static void take_lu(struct tp_table *t, const struct tpvalue_owner *o, const struct reg_value *v)
 {
     struct tp_access *a = &t->access[t->n_access];
-    struct reg_value alias = {.name = v->name, .type = REG_SZ, .text = v->name, .text_n = strlen(v->name), .file = v->file,
+    struct reg_value alias = {.name = v->name,
+                              .type = REG_SZ,
+                              .text = v->name,
+                              .text_n = strlen(v->name),
+                              .file = v->file,
                               .line = v->line};
     bool nomem;
     *a = (struct tp_access){.who = NULL};
@@ -56,7 +60,8 @@ static void take_lu(struct tp_table *t, const struct tpvalue_owner *o, const str
         t->n_access++;
 }
 
-void tpaccess_build(struct tp_table *t, const struct reg_key *base, const struct reg_key *access, struct diag *d)
+void tpaccess_build(struct tp_table *t, const struct reg_key *base, const struct reg_key *access,
+                    struct diag *d)
 {
     const struct tpvalue_owner o = {d, "SnaBase\\Parameters"}, a = {d, "SnaBase\\Parameters\\AllocateAccess"};
     const struct reg_value *v = base ? reg_value(base, "AdminGroup") : NULL;

@@ -17,7 +17,8 @@ struct tp_access {
 };
 
 /* BASE: the Parameters key, ACCESS: the key AllocateAccess; either may be NULL. */
-void tpaccess_build(struct tp_table *t, const struct reg_key *base, const struct reg_key *access, struct diag *d);
+void tpaccess_build(struct tp_table *t, const struct reg_key *base, const struct reg_key *access,
+                    struct diag *d);
 void tpaccess_fini(struct tp_table *t);
 
 #endif

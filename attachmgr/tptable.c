@@ -145,8 +145,7 @@ void tptable_control_set(const struct regfile *reg, char out[TPTABLE_CONTROL_SET
         struct tpplace_parts parts;
         tpplace_split(k->path, &parts);
         int rank = control_set_rank(&parts, selected);
-        if (rank > best || rank == 3 ||
-            (rank == best && strncasecmp(parts.p[2], out, parts.len[2]) >= 0))
+        if (rank > best || rank == 3 || (rank == best && strncasecmp(parts.p[2], out, parts.len[2]) >= 0))
             continue;
         best = rank;
         snprintf(out, TPTABLE_CONTROL_SET_MAX + 1, "%.*s", (int)parts.len[2], parts.p[2]);

@@ -39,7 +39,7 @@ struct tp_entry {
     struct tp_user *users;
     size_t n_users;
     struct tp_launch *launch; /* how copies are started (tplaunch.h); NULL = as always */
-    const char *file; /* where it was configured; owned by the table */
+    const char *file;         /* where it was configured; owned by the table */
     unsigned line;
 };
 
@@ -57,9 +57,11 @@ struct tp_switches {
     bool hold_unmatched; /* HoldUnmatched: an Attach that matches nothing waits for TpTimeout; default YES */
     bool fast_fail; /* FastFail: reject at once when a started copy dies without accepting; default YES */
     uint32_t unmatched_sense; /* UnmatchedSense (dword): default 0x084C0000 */
-    uint32_t session_timeout_s; /* SESTIMEOUT (dword): idle sessions are unbound after it, 0 = never; default 20 */
-    uint32_t allocate_wait_s;   /* AllocateWait (dword): how long an Allocate waits for a session; default 0, no limit */
-    uint32_t queue_limit;     /* QueueLimit (dword): Attaches queued per entry, default 2048 */
+    uint32_t
+        session_timeout_s; /* SESTIMEOUT (dword): idle sessions are unbound after it, 0 = never; default 20 */
+    uint32_t
+        allocate_wait_s; /* AllocateWait (dword): how long an Allocate waits for a session; default 0, no limit */
+    uint32_t queue_limit; /* QueueLimit (dword): Attaches queued per entry, default 2048 */
 };
 
 struct tp_table {
@@ -70,8 +72,9 @@ struct tp_table {
     bool getnewtpid;    /* Client\GETNEWTPID present and YES */
     bool same_no_user;  /* Client\AP_SAMENosUser */
     char *client_group; /* SnaBase\Parameters\ClientGroup (our own): group that may use the socket, or NULL */
-    char *admin_group;  /* SnaBase\Parameters\AdminGroup (our own): group that may change what runs, or NULL */
-    struct tp_access *access; /* SnaBase\Parameters\AllocateAccess (our own): who may allocate on an LU (tpaccess.h) */
+    char *admin_group; /* SnaBase\Parameters\AdminGroup (our own): group that may change what runs, or NULL */
+    struct tp_access
+        *access; /* SnaBase\Parameters\AllocateAccess (our own): who may allocate on an LU (tpaccess.h) */
     size_t n_access;
     struct tp_switches sw;
     char **files; /* names of the files read, owned */

@@ -374,7 +374,8 @@ static int stop(char **words)
 /* Again and again until it fails or is interrupted; on a terminal each time from the top. */
 static int watch(char **words, int n)
 {
-    struct timespec pause = {.tv_sec = (time_t)opt.watch, .tv_nsec = (long)((opt.watch - (double)(time_t)opt.watch) * 1e9)};
+    struct timespec pause = {.tv_sec = (time_t)opt.watch,
+                             .tv_nsec = (long)((opt.watch - (double)(time_t)opt.watch) * 1e9)};
     for (;;) {
         if (isatty(1) && !opt.json)
             printf("\033[H\033[2J");

@@ -30,7 +30,8 @@ static json_t *do_purge(struct server *s, const char *name, struct lp_answer *ou
 static json_t *do_start(struct server *s, const char *name, struct lp_answer *out)
 {
     unsigned k = am_start(s->am, name, now_ms(), &s->afx);
-    snprintf(out->text, sizeof out->text, k ? "%u started" : "nothing to start: not a queued TP, or it runs", k);
+    snprintf(out->text, sizeof out->text, k ? "%u started" : "nothing to start: not a queued TP, or it runs",
+             k);
     out->exit = k == 0;
     return NULL;
 }
@@ -57,8 +58,8 @@ static json_t *do_tp(struct server *s, char **words, int n, struct lp_answer *ou
     if (n == 3 && strcmp(words[1], "show") == 0) {
         json_t *all = show_tp(s), *some = json_array(), *row;
         size_t i;
-        json_array_foreach(all, i, row) if (strcmp(json_string_value(json_object_get(row, "name")), words[2]) == 0)
-            json_array_append(some, row);
+        json_array_foreach(all, i, row) if (strcmp(json_string_value(json_object_get(row, "name")),
+                                                   words[2]) == 0) json_array_append(some, row);
         json_decref(all);
         if (json_array_size(some) == 0) {
             out->exit = 1;
@@ -82,7 +83,7 @@ static const struct {
     const char *word;
     show_fn *show; /* takes no further words */
     do_fn *run;
-    bool changes;  /* what runs: not for everybody (access.h) */
+    bool changes; /* what runs: not for everybody (access.h) */
 } commands[] = {
     {"status", show_status, NULL, false},
     {"lu", show_lu, NULL, false},
@@ -106,7 +107,8 @@ static const struct {
 
 static bool only_shows(char **words, int n)
 {
-    return n == 1 ? strcmp(words[0], "tp") == 0 || strcmp(words[0], "inject") == 0 || strcmp(words[0], "cnos") == 0
+    return n == 1 ? strcmp(words[0], "tp") == 0 || strcmp(words[0], "inject") == 0 ||
+                        strcmp(words[0], "cnos") == 0
                   : strcmp(words[1], "show") == 0 || strcmp(words[1], "list") == 0;
 }
 

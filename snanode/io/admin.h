@@ -10,7 +10,8 @@ struct server;
 struct json_t;
 
 /* Fill OUT; returns -1. */
-int admin_refuse(struct lp_answer *out, int status, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+int admin_refuse(struct lp_answer *out, int status, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 /* A decimal number from LEAST to MOST: 0, or -1. */
 int admin_number(const char *text, unsigned least, unsigned most, unsigned *out);
 

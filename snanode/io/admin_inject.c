@@ -49,7 +49,9 @@ static json_t *list(struct server *s)
 /* attach|allocate WHERE COUNT SENSE */
 static int parse_fail(char **w, int n, struct injection *i)
 {
-    return n == 4 && admin_number(w[2], 1, COUNT_MAX, &i->left) == 0 && parse_sense(w[3], &i->sense) == 0 ? 0 : -1;
+    return n == 4 && admin_number(w[2], 1, COUNT_MAX, &i->left) == 0 && parse_sense(w[3], &i->sense) == 0
+               ? 0
+               : -1;
 }
 
 /* delay WHERE MS [COUNT] */
@@ -102,9 +104,10 @@ json_t *admin_inject(struct server *s, char **w, int n, struct lp_answer *out)
     }
     bool off = n == 4 && strcmp(w[3], "off") == 0; /* any kind of order for one place */
     if (parse(w + 1, off ? 2 : n - 1, &i) < 0 && (!off || i.kind == INJECT_KIND_N)) {
-        admin_refuse(out, 2,
-                     "inject takes attach or allocate LU|TP COUNT SENSE, delay LU|TP MS [COUNT], refuse MODE, "
-                     "list or clear; and with off in place of what follows takes an order back");
+        admin_refuse(
+            out, 2,
+            "inject takes attach or allocate LU|TP COUNT SENSE, delay LU|TP MS [COUNT], refuse MODE, "
+            "list or clear; and with off in place of what follows takes an order back");
     } else if (off) {
         if (inject_remove(&s->node->injections, i.kind, i.where) == 0)
             admin_refuse(out, 1, "there is no such order for %.64s", i.where);

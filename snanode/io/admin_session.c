@@ -48,7 +48,8 @@ static int find_target(struct server *s, char **w, struct target *t, struct lp_a
     if (!mode)
         return admin_refuse(out, 1, "0001/00000018: mode %.8s is not defined", w[2]);
     if (!mode->reserved && !lu_partnered(lu, &partner, mode))
-        return admin_refuse(out, 1, "0001/0000015B: %.8s and %.17s are no partners in mode %.8s", w[0], w[1], w[2]);
+        return admin_refuse(out, 1, "0001/0000015B: %.8s and %.17s are no partners in mode %.8s", w[0], w[1],
+                            w[2]);
     t->pool = pool_find(s->node, lu, &partner, mode, mode->name, &t->side);
     return t->pool ? 0 : admin_refuse(out, 1, "out of memory");
 }
@@ -88,7 +89,8 @@ static unsigned deactivate_all(struct server *s, struct session_pool *p, bool cl
 {
     uint32_t last = s->node->next_session;
     unsigned k = 0;
-    for (uint32_t *ids = malloc((p->active + 1) * sizeof *ids), i = 0, count = 0; ids; free(ids), ids = NULL) {
+    for (uint32_t *ids = malloc((p->active + 1) * sizeof *ids), i = 0, count = 0; ids;
+         free(ids), ids = NULL) {
         LIST_FOREACH(l, &p->sessions)
         ids[count++] = LIST_OWNER(l, struct session, link)->id;
         for (i = 0; i < count; i++) {
@@ -121,7 +123,8 @@ json_t *admin_deactivate(struct server *s, char **w, int n, struct lp_answer *ou
                  busy && !cleanup ? "ends with its conversation" : "is unbound");
     } else if (n == 4) {
         if (find_target(s, w + 1, &t, out) == 0)
-            snprintf(out->text, sizeof out->text, "%u sessions deactivated", deactivate_all(s, t.pool, cleanup));
+            snprintf(out->text, sizeof out->text, "%u sessions deactivated",
+                     deactivate_all(s, t.pool, cleanup));
     } else {
         admin_refuse(out, 2, "deactivate takes SESSION, or LU PARTNER MODE, and then normal or cleanup");
     }
@@ -155,7 +158,8 @@ json_t *admin_cnos(struct server *s, char **w, int n, struct lp_answer *out)
     if (n == 1)
         return show_cnos(s);
     if (n < 5 || parse_cnos(w + 4, n - 4, &ask) < 0) {
-        admin_refuse(out, 2, "cnos takes LU PARTNER MODE, then set LIMIT WINNERS LOSERS [ACTIVATE], or reset [drain]");
+        admin_refuse(
+            out, 2, "cnos takes LU PARTNER MODE, then set LIMIT WINNERS LOSERS [ACTIVATE], or reset [drain]");
         return NULL;
     }
     char all[] = "SNASVCMG";
@@ -179,7 +183,8 @@ json_t *admin_cut(struct server *s, char **w, int n, struct lp_answer *out)
 {
     unsigned id;
     bool session = n == 3 && strcmp(w[1], "session") == 0;
-    if (n != 3 || (!session && strcmp(w[1], "conversation") != 0) || admin_number(w[2], 1, UINT32_MAX, &id) < 0) {
+    if (n != 3 || (!session && strcmp(w[1], "conversation") != 0) ||
+        admin_number(w[2], 1, UINT32_MAX, &id) < 0) {
         admin_refuse(out, 2, "cut takes conversation or session, and an ID");
         return NULL;
     }

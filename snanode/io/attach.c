@@ -31,44 +31,35 @@ static void attach_arrives(struct server *s, struct channel *ch, const char *lu,
 
 /* ---- faults that an operator has ordered ---- */
 
-/* An Attach that is held for a time. */
-struct held {
-    struct server *server;
-    uint32_t conv;
-    char lu[9];
-    unsigned timeout_s;
-};
-
 static void on_held_over(evutil_socket_t fd, short what, void *arg)
 {
-    struct held *h = arg;
-    struct server *s = h->server;
-    const struct conversation *c = node_conversation(s->node, h->conv);
-    struct channel *ch = channel_of(s, h->conv);
+    struct channel *ch = arg;
+    struct server *s = ch->server;
+    const struct conversation *c = node_conversation(s->node, ch->conv);
     (void)fd;
     (void)what;
-    if (c && c->state == CONV_ATTACHING && ch && ch->attach && !s->stopping)
-        attach_arrives(s, ch, h->lu, h->timeout_s);
-    free(h);
+    event_free(ch->ev);
+    ch->ev = NULL;
+    if (!c || c->state != CONV_ATTACHING || !ch->attach)
+        return;
+    const char *lu = c->pool->lu[!c->side_of_pool];
+    const struct cfg_lu *cfg = config_lu(&s->loaded->cfg, lu);
+    attach_arrives(s, ch, lu, cfg ? cfg->tp_timeout_s : 60);
     server_settle(s);
 }
 
-static bool hold(struct server *s, struct channel *ch, const char *lu, unsigned timeout_s, unsigned ms)
+/* The channel's event is free from when the Attach flows; it ends with the channel. */
+static bool hold(struct server *s, struct channel *ch, unsigned ms)
 {
     struct timeval tv = {.tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000};
-    struct held *h = ms ? malloc(sizeof *h) : NULL;
-    if (!h)
+    if (ms == 0 || ch->ev)
         return false;
-    *h = (struct held){.server = s, .conv = ch->conv, .timeout_s = timeout_s};
-    strcpy(h->lu, lu);
-    if (event_base_once(s->base, -1, EV_TIMEOUT, on_held_over, h, &tv) == 0)
-        return true;
-    free(h);
-    return false;
+    ch->ev = evtimer_new(s->base, on_held_over, ch);
+    return ch->ev && evtimer_add(ch->ev, &tv) == 0;
 }
 
 /* Whether an order has taken the Attach out of its way. */
-static bool injected(struct server *s, struct channel *ch, const char *lu, unsigned timeout_s)
+static bool injected(struct server *s, struct channel *ch, const char *lu)
 {
     struct list *orders = &s->node->injections;
     const char *tp = node_conversation(s->node, ch->conv)->tp;
@@ -76,7 +67,7 @@ static bool injected(struct server *s, struct channel *ch, const char *lu, unsig
         return false;
     uint32_t sense = inject_sense(orders, INJECT_ATTACH, lu, NULL, tp);
     if (!sense)
-        return hold(s, ch, lu, timeout_s, inject_delay_ms(orders, lu, tp));
+        return hold(s, ch, inject_delay_ms(orders, lu, tp));
     s->rejected++;
     log_info("conversation %u refused as ordered: %s", ch->conv, sense_name(sense));
     channel_refuse(s, ch->conv, sense);
@@ -94,7 +85,7 @@ void attach_flows(struct server *s, struct channel *ch)
         channel_refuse(s, ch->conv, SENSE_TP_UNAVAILABLE_RETRY);
         return;
     }
-    if (!injected(s, ch, lu, timeout_s))
+    if (!injected(s, ch, lu))
         attach_arrives(s, ch, lu, timeout_s);
 }
 
@@ -174,7 +165,8 @@ static void start(struct server *s, const struct start *w)
     struct child *c = calloc(1, sizeof *c);
     pid_t pid = -1;
     if (c)
-        pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token, s->tpout[1] >= 0 ? s->tpout[1] : 2);
+        pid =
+            launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token, s->tpout[1] >= 0 ? s->tpout[1] : 2);
     else
         errno = ENOMEM;
     if (pid < 0) {

@@ -146,11 +146,8 @@ void channel_refuse(struct server *s, uint32_t conv, uint32_t sense)
 }
 
 /* Not an FMH-7: whether one may come now depends on the dead end's chain, which the node does not follow. */
-void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sense)
+static void say_unbind(struct channel *ch, unsigned from, uint32_t sense)
 {
-    struct channel *ch = channel_of(s, conv);
-    if (!ch || ch->fd[side] < 0)
-        return;
     uint8_t out[16];
     struct rh rh = {.category = RH_SC, .fi = true, .bci = true, .eci = true, .dr1i = true};
     frame_header(out, true, &rh);
@@ -158,14 +155,30 @@ void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sens
     wr_u8(&w, 0x32);
     wr_u8(&w, 0xFE);
     wr_u32(&w, sense);
-    say(ch, side, out, FRAME_HDR + w.n);
+    say(ch, from, out, FRAME_HDR + w.n);
+}
+
+void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sense)
+{
+    struct channel *ch = channel_of(s, conv);
+    if (!ch || ch->fd[side] < 0)
+        return;
+    say_unbind(ch, side, sense);
     shutdown(ch->fd[side], SHUT_RDWR);
 }
 
+/* Both words first: a shutdown of one end silences the other one too. */
 void channel_cut(struct server *s, uint32_t conv, uint32_t sense)
 {
-    channel_abend(s, conv, SIDE_A, sense);
-    channel_abend(s, conv, SIDE_B, sense);
+    struct channel *ch = channel_of(s, conv);
+    if (!ch)
+        return;
+    unwatch(ch); /* an Attach that has not flowed never will */
+    for (unsigned side = 0; side < 2; side++)
+        say_unbind(ch, side, sense);
+    for (unsigned side = 0; side < 2; side++)
+        if (ch->fd[side] >= 0)
+            shutdown(ch->fd[side], SHUT_RDWR);
 }
 
 void channel_side_over(struct server *s, uint32_t conv, unsigned side)

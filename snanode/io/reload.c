@@ -6,7 +6,6 @@
 #include "snanode/io/access.h"
 #include "snanode/io/server.h"
 
-
 static json_t *messages(const struct diag *d)
 {
     json_t *rows = json_array();
@@ -47,8 +46,8 @@ json_t *server_reload(struct server *s, struct lp_answer *out)
     server_settle(s);
     attach_start_all(s);
     loaded_free(old);
-    snprintf(out->text, sizeof out->text, "%zu local LUs, %zu modes, %zu destinations, %zu TPs", new->cfg.n_lus,
-             new->cfg.n_modes, new->cfg.n_sides, new->tps.n_entries);
+    snprintf(out->text, sizeof out->text, "%zu local LUs, %zu modes, %zu destinations, %zu TPs",
+             new->cfg.n_lus, new->cfg.n_modes, new->cfg.n_sides, new->tps.n_entries);
     log_info("reload: %s", out->text);
     return rows;
 }

@@ -44,26 +44,26 @@ struct server {
 
     int lock_fd, listen_fd;
     struct event *ev_listen, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup, *ev_tpout;
-    int tpout[2];               /* [1] is stdout and stderr of started TPs (tpout.h) */
-    uint64_t tick_at;           /* when ev_tick fires, UINT64_MAX = not armed */
+    int tpout[2];          /* [1] is stdout and stderr of started TPs (tpout.h) */
+    uint64_t tick_at;      /* when ev_tick fires, UINT64_MAX = not armed */
     struct access *access; /* who may administer and allocate */
     int asking_fd;         /* connection of who allocates just now */
     bool admit_group;
     gid_t group;
 
-    struct idtab clients;       /* struct client */
-    struct idtab channels;      /* unused slots of channels are by conversation: see channel.c */
-    struct channel **by_conv;   /* by IDTAB_SLOT of the conversation's id */
+    struct idtab clients;     /* struct client */
+    struct idtab channels;    /* unused slots of channels are by conversation: see channel.c */
+    struct channel **by_conv; /* by IDTAB_SLOT of the conversation's id */
     uint32_t n_by_conv;
     unsigned n_channels;
-    struct list ungreeted;      /* clients that have not said hello, oldest first */
+    struct list ungreeted; /* clients that have not said hello, oldest first */
     struct list children;
     unsigned n_children;
-    struct list starts;         /* copies that still have to be started */
+    struct list starts; /* copies that still have to be started */
     struct list events;
     unsigned n_events;
 
-    struct notice *notice;      /* what programs may know at any time, NULL = no page */
+    struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
 
     struct node_effects nfx;
@@ -119,12 +119,12 @@ void listener_release(struct server *s); /* another node may have the socket */
 /* ---- channel.c: the sockets of a conversation ---- */
 struct channel {
     uint32_t conv;
-    uint32_t port;        /* client that waits for this Allocate; 0 = none */
-    int fd[2];            /* ends A and B, -1 = not open */
-    struct event *ev;     /* B, until the Attach flows; A or B, while the last word waits for room */
+    uint32_t port;    /* client that waits for this Allocate; 0 = none */
+    int fd[2];        /* ends A and B, -1 = not open */
+    struct event *ev; /* B, until the Attach flows; a timer, while it is held (snactl inject delay) */
     struct server *server;
-    struct fmh5 *attach;  /* while the attach manager has it */
-    uint8_t last[64];     /* last word that found no room */
+    struct fmh5 *attach; /* while the attach manager has it */
+    uint8_t last[64];    /* last word that found no room */
     size_t last_n;
     unsigned last_from;
 };

@@ -8,10 +8,10 @@
 #include "snanode/local/stats.h"
 #include "snanode/lu62/verb.h"
 
-#define SET(o, field, value)  json_object_set_new(o, field, value)
-#define COUNT(o, field, v)    SET(o, field, show_count((uint64_t)(v)))
-#define TEXT(o, field, v)     SET(o, field, show_text(v))
-#define BOOLEAN(o, field, v)  SET(o, field, json_boolean(v))
+#define SET(o, field, value) json_object_set_new(o, field, value)
+#define COUNT(o, field, v)   SET(o, field, show_count((uint64_t)(v)))
+#define TEXT(o, field, v)    SET(o, field, show_text(v))
+#define BOOLEAN(o, field, v) SET(o, field, json_boolean(v))
 
 static const char *shown(const char *mode)
 {
@@ -37,7 +37,8 @@ static struct use use_of(const struct node *n, const char *fq, const char *mode)
     LIST_FOREACH(l, &n->pools)
     {
         const struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
-        if ((fq && strcmp(p->fq[0], fq) != 0 && strcmp(p->fq[1], fq) != 0) || (mode && strcmp(p->mode, mode) != 0))
+        if ((fq && strcmp(p->fq[0], fq) != 0 && strcmp(p->fq[1], fq) != 0) ||
+            (mode && strcmp(p->mode, mode) != 0))
             continue;
         u.sessions += p->active;
         u.conversations += p->in_use;
@@ -105,7 +106,8 @@ json_t *show_plu(struct server *s)
     }
     for (size_t i = 0; i < cfg->n_rlus; i++) {
         lu_fq(cfg->rlus[i].netname, cfg->rlus[i].luname, fq);
-        partner_row(s, rows, cfg->rlus[i].alias, fq, "remote", cfg->rlus[i].connection, cfg->rlus[i].parallel);
+        partner_row(s, rows, cfg->rlus[i].alias, fq, "remote", cfg->rlus[i].connection,
+                    cfg->rlus[i].parallel);
     }
     LIST_FOREACH(l, &s->node->pools)
     {

@@ -136,7 +136,8 @@ static answer_fn *const answers[] = {answer_slu_ru,     answer_plu_ru,   answer_
                                      answer_plu_window, answer_security, answer_sync,     answer_parallel,
                                      answer_reinit,     answer_winner};
 
-int activate_answer(const struct activate_offer *slu, const struct bind *in, struct bind *out, struct sna_err *e)
+int activate_answer(const struct activate_offer *slu, const struct bind *in, struct bind *out,
+                    struct sna_err *e)
 {
     if (!in->has_mode || !name_is(&in->mode, slu->mode))
         return sna_err_set(e, SENSE_MODE_UNKNOWN, 0, "the mode of the BIND is another one");

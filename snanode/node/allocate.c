@@ -18,11 +18,11 @@ static uint16_t rc_of_sense(uint32_t sense)
         uint32_t sense;
         uint16_t rc;
     } rows[] = {
-        {SENSE_SESSION_LIMIT, RC_FAILURE_RETRY},    {SENSE_WINNER_LIMIT, RC_FAILURE_RETRY},
-        {SENSE_INSUFFICIENT, RC_FAILURE_RETRY},     {SENSE_SESSION_RESET, RC_FAILURE_RETRY},
-        {SENSE_CONV_TYPE_MISMATCH, 3},              {SENSE_PIP_INVALID, 5},
-        {SENSE_SECURITY_NOT_VALID, 6},              {SENSE_SYNC_LEVEL_UNSUPPORTED, 8},
-        {SENSE_TPN_NOT_RECOGNIZED, 9},              {SENSE_TP_UNAVAILABLE_NO_RETRY, 10},
+        {SENSE_SESSION_LIMIT, RC_FAILURE_RETRY}, {SENSE_WINNER_LIMIT, RC_FAILURE_RETRY},
+        {SENSE_INSUFFICIENT, RC_FAILURE_RETRY},  {SENSE_SESSION_RESET, RC_FAILURE_RETRY},
+        {SENSE_CONV_TYPE_MISMATCH, 3},           {SENSE_PIP_INVALID, 5},
+        {SENSE_SECURITY_NOT_VALID, 6},           {SENSE_SYNC_LEVEL_UNSUPPORTED, 8},
+        {SENSE_TPN_NOT_RECOGNIZED, 9},           {SENSE_TP_UNAVAILABLE_NO_RETRY, 10},
         {SENSE_TP_UNAVAILABLE_RETRY, 11},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -134,8 +134,8 @@ static bool blank(const char *s)
 }
 
 /* The local LU, from the most particular to the least (attach sheet 7.6). */
-static const struct cfg_lu *local_lu(const struct node *n, const struct process *p, const struct lp_allocate *m,
-                                     const char *partner)
+static const struct cfg_lu *local_lu(const struct node *n, const struct process *p,
+                                     const struct lp_allocate *m, const char *partner)
 {
     if (m->lu[0])
         return config_lu(n->cfg, m->lu);
@@ -199,7 +199,8 @@ static const char *verified_user(const struct node *n, const struct process *p, 
 
 /* Access security as the node, and nobody else, writes it (attach sheet 6.1).  An identity goes out as already
  * verified only when this node has verified it. */
-static void fill_security(const struct node *n, struct fmh5 *a, const struct process *p, const struct lp_allocate *m)
+static void fill_security(const struct node *n, struct fmh5 *a, const struct process *p,
+                          const struct lp_allocate *m)
 {
     const char *verified = m->security == SECURITY_SAME ? verified_user(n, p, m->context) : "";
     if (verified[0]) {

@@ -3,10 +3,10 @@
 
 #include "snanode/node/internal.h"
 
-#define CHECK(what)                                                                                           \
-    do {                                                                                                      \
-        if (!(what))                                                                                          \
-            return #what;                                                                                     \
+#define CHECK(what)                                                                                          \
+    do {                                                                                                     \
+        if (!(what))                                                                                         \
+            return #what;                                                                                    \
     } while (0)
 
 static unsigned length(const struct list *h)

@@ -22,7 +22,8 @@ static const struct {
     [CNOS_RC_RAISE] = {0x0002, 0x151, "limits can only be changed from 0 or to 0: reset the mode first"},
     [CNOS_RC_AUTO_ACTIVATE] = {0x0002, 0x152, "more sessions to activate than the limit"},
     [CNOS_RC_ALL_NOT_ZERO] = {0x0002, 0x153, "all modes can only be reset together, not set"},
-    [CNOS_RC_SNASVCMG_LIMITS] = {0x0002, 0x154, "SNASVCMG has a limit of 2 with 1 winner on each side, or 1 with 0 and 1"},
+    [CNOS_RC_SNASVCMG_LIMITS] = {0x0002, 0x154,
+                                 "SNASVCMG has a limit of 2 with 1 winner on each side, or 1 with 0 and 1"},
     [CNOS_RC_WINNERS] = {0x0002, 0x155, "minimum winners of both sides are more than the limit"},
     [CNOS_RC_CLOSED] = {0x0018, 0x156, "the partner has closed the mode"},
     [CNOS_RC_NO_MODE] = {0x0018, 0x157, "the partner does not know the mode"},
@@ -68,7 +69,8 @@ static bool others_open(const struct session_pool *p)
 
 static bool control_limits(const struct cnos_ask *a)
 {
-    return (a->limit == 2 && a->winners == 1 && a->losers == 1) || (a->limit == 1 && a->winners == 0 && a->losers == 1);
+    return (a->limit == 2 && a->winners == 1 && a->losers == 1) ||
+           (a->limit == 1 && a->winners == 0 && a->losers == 1);
 }
 
 /* A set whose limit is 0 is a reset without drain. */
@@ -134,12 +136,13 @@ enum cnos_code cnos_begin(struct node *n, struct session_pool *p, unsigned side,
 /* ---- what both do once it is agreed ---- */
 
 /* LU number SIDE was the source.  Sessions above the new limit go, and so do Allocates that may not wait any more. */
-static void put_in_force(struct node *n, struct session_pool *p, unsigned side, const struct cnos *c, uint64_t now_ms,
-                         struct node_effects *fx)
+static void put_in_force(struct node *n, struct session_pool *p, unsigned side, const struct cnos *c,
+                         uint64_t now_ms, struct node_effects *fx)
 {
     bool close = c->action == CNOS_CLOSE;
     p->limits_from = LIMITS_CNOS;
-    pool_set_limits(p, side, close ? 0 : c->limit, close ? 0 : c->source_winners, close ? 0 : c->target_winners);
+    pool_set_limits(p, side, close ? 0 : c->limit, close ? 0 : c->source_winners,
+                    close ? 0 : c->target_winners);
     p->at[side].drain_self = p->at[!side].drain_partner = close && c->drain_source;
     p->at[side].drain_partner = p->at[!side].drain_self = close && c->drain_target;
     p->at[side].responsible = close && !c->target_responsible;
@@ -205,7 +208,8 @@ size_t cnos_target(struct node *n, struct session_pool *p, unsigned side, const 
 
 /* ---- the answer at the source ---- */
 
-static void activate_some(struct node *n, struct session_pool *p, unsigned side, unsigned count, uint64_t now_ms)
+static void activate_some(struct node *n, struct session_pool *p, unsigned side, unsigned count,
+                          uint64_t now_ms)
 {
     struct sna_err e;
     for (unsigned i = 0; i < count && pool_admits(p, side) == 0; i++) {
@@ -220,8 +224,9 @@ enum cnos_code cnos_end(struct node *n, struct session_pool *p, unsigned side, c
                         const uint8_t *reply, size_t len, uint64_t now_ms, struct node_effects *fx)
 {
     static const enum cnos_code by_modifier[] = {
-        [CNOS_ACCEPTED] = CNOS_RC_ACCEPTED, [CNOS_RACE] = CNOS_RC_COMMAND_RACE, [CNOS_NO_MODE] = CNOS_RC_NO_MODE,
-        [CNOS_NEGOTIATED] = CNOS_RC_NEGOTIATED, [CNOS_CLOSED] = CNOS_RC_CLOSED,
+        [CNOS_ACCEPTED] = CNOS_RC_ACCEPTED, [CNOS_RACE] = CNOS_RC_COMMAND_RACE,
+        [CNOS_NO_MODE] = CNOS_RC_NO_MODE,   [CNOS_NEGOTIATED] = CNOS_RC_NEGOTIATED,
+        [CNOS_CLOSED] = CNOS_RC_CLOSED,
     };
     struct cnos c;
     struct sna_err e;
@@ -234,8 +239,8 @@ enum cnos_code cnos_end(struct node *n, struct session_pool *p, unsigned side, c
     put_in_force(n, p, side, &c, now_ms, fx);
     if (c.action == CNOS_SET)
         activate_some(n, p, side, ask->auto_activate, now_ms);
-    log_info("CNOS %s/%s %s: limit %u, winners %u and %u, %s", p->fq[side], p->fq[!side], mode_shown(p->mode), c.limit,
-             c.source_winners, c.target_winners, cnos_text(rc));
+    log_info("CNOS %s/%s %s: limit %u, winners %u and %u, %s", p->fq[side], p->fq[!side], mode_shown(p->mode),
+             c.limit, c.source_winners, c.target_winners, cnos_text(rc));
     return rc;
 }
 
@@ -262,8 +267,8 @@ static struct session *control_session(struct node *n, struct session_pool *p, u
     return s;
 }
 
-static enum cnos_code exchange(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
-                               uint64_t now_ms, struct node_effects *fx)
+static enum cnos_code exchange(struct node *n, struct session_pool *p, unsigned side,
+                               const struct cnos_ask *ask, uint64_t now_ms, struct node_effects *fx)
 {
     uint8_t gds[CNOS_MAX], reply[CNOS_MAX];
     size_t len;
@@ -291,8 +296,8 @@ static enum cnos_code alone(struct node *n, struct session_pool *p, unsigned sid
     return rc;
 }
 
-static enum cnos_code reset_all(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
-                                uint64_t now_ms, struct node_effects *fx)
+static enum cnos_code reset_all(struct node *n, struct session_pool *p, unsigned side,
+                                const struct cnos_ask *ask, uint64_t now_ms, struct node_effects *fx)
 {
     struct cnos_ask one = *ask;
     enum cnos_code worst = CNOS_RC_ACCEPTED;
@@ -338,7 +343,8 @@ enum cnos_code cnos_first_use(struct node *n, struct session_pool *p, unsigned s
     struct cnos_ask ask = {.limit = p->defined_limit,
                            .winners = p->defined_winners,
                            .losers = p->defined_losers,
-                           .auto_activate = p->auto_activate < p->defined_limit ? p->auto_activate : p->defined_limit};
+                           .auto_activate =
+                               p->auto_activate < p->defined_limit ? p->auto_activate : p->defined_limit};
     enum cnos_code rc = node_cnos(n, p, side, &ask, now_ms, fx);
     if (rc == CNOS_RC_ACCEPTED || rc == CNOS_RC_NEGOTIATED) {
         p->limits_from = LIMITS_MODE;

@@ -11,13 +11,11 @@
 #include "snanode/wire/sense.h"
 #include "snanode/wire/unbind.h"
 
-
 const char *conversation_state_name(enum conversation_state s)
 {
     static const char *const names[CONV_STATE_N] = {
-        [CONV_WAITING] = "waiting",  [CONV_ALLOCATED] = "allocated", [CONV_ATTACHING] = "attaching",
-        [CONV_RUNNING] = "running",  [CONV_REFUSED] = "refused",
-        [CONV_CUT] = "cut",
+        [CONV_WAITING] = "waiting", [CONV_ALLOCATED] = "allocated", [CONV_ATTACHING] = "attaching",
+        [CONV_RUNNING] = "running", [CONV_REFUSED] = "refused",     [CONV_CUT] = "cut",
     };
     return s < CONV_STATE_N ? names[s] : "?";
 }
@@ -174,7 +172,8 @@ static void side_over(struct node *n, struct conversation *c, unsigned side, uin
     conversation_over(n, c, now_ms, fx);
 }
 
-void node_end(struct node *n, uint32_t conv, const struct process *p, uint64_t now_ms, struct node_effects *fx)
+void node_end(struct node *n, uint32_t conv, const struct process *p, uint64_t now_ms,
+              struct node_effects *fx)
 {
     struct conversation *c = node_conversation(n, conv);
     if (!c)
@@ -194,11 +193,11 @@ void conversation_side_lost(struct node *n, struct conversation *c, unsigned sid
         c->state = CONV_REFUSED;
     }
     if (c->state == CONV_RUNNING && !c->sides[!side].over)
-        node_effect(fx, (struct node_effect){.kind = NODE_FX_ABEND,
-                                             .conv = c->id,
-                                             .side = side,
-                                             .sense = c->type == TYPE_MAPPED ? SENSE_ABEND_PROG
-                                                                             : SENSE_ABEND_SVC});
+        node_effect(
+            fx, (struct node_effect){.kind = NODE_FX_ABEND,
+                                     .conv = c->id,
+                                     .side = side,
+                                     .sense = c->type == TYPE_MAPPED ? SENSE_ABEND_PROG : SENSE_ABEND_SVC});
     side_over(n, c, side, now_ms, fx);
 }
 
@@ -247,7 +246,8 @@ void node_cut(struct node *n, uint32_t conv, uint32_t sense, uint64_t now_ms, st
         waiters_serve(n, p, now_ms, fx);
 }
 
-void node_deactivate(struct node *n, struct session *s, bool cleanup, uint64_t now_ms, struct node_effects *fx)
+void node_deactivate(struct node *n, struct session *s, bool cleanup, uint64_t now_ms,
+                     struct node_effects *fx)
 {
     struct session_pool *p = s->pool;
     if (!s->conv) {

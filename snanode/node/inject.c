@@ -68,7 +68,8 @@ static bool apply(struct list *all, enum inject_kind k, const char *lu, const ch
     return false;
 }
 
-uint32_t inject_sense(struct list *all, enum inject_kind k, const char *lu, const char *partner, const char *tp)
+uint32_t inject_sense(struct list *all, enum inject_kind k, const char *lu, const char *partner,
+                      const char *tp)
 {
     struct injection i;
     return !list_empty(all) && apply(all, k, lu, partner, tp, &i) ? i.sense : 0;

@@ -37,7 +37,8 @@ unsigned inject_remove(struct list *all, enum inject_kind k, const char *where);
 
 /* Whether one of the names is meant (LUs and modes without case; NULL = has none): counts, and ends with its last
  * time.  The sense code to refuse with, 0 = none. */
-uint32_t inject_sense(struct list *all, enum inject_kind k, const char *lu, const char *partner, const char *tp);
+uint32_t inject_sense(struct list *all, enum inject_kind k, const char *lu, const char *partner,
+                      const char *tp);
 /* How long to hold an Attach on LU for TP, ms. */
 unsigned inject_delay_ms(struct list *all, const char *lu, const char *tp);
 bool inject_refuses(struct list *all, const char *mode);

@@ -52,7 +52,8 @@ const struct cfg_lu *lu_local_by_name(const struct node_config *cfg, const char 
 {
     bool by_fq = strchr(name, '.') != NULL;
     for (size_t i = 0; i < cfg->n_lus; i++)
-        if (by_fq ? same_fq(cfg->lus[i].netname, cfg->lus[i].luname, name) : strcmp(cfg->lus[i].luname, name) == 0)
+        if (by_fq ? same_fq(cfg->lus[i].netname, cfg->lus[i].luname, name)
+                  : strcmp(cfg->lus[i].luname, name) == 0)
             return &cfg->lus[i];
     return NULL;
 }
@@ -108,7 +109,8 @@ bool lu_partnered(const struct cfg_lu *lu, const struct lu_partner *p, const str
 enum use { USE_NONE, USE_PARTNERED, USE_IDLE_LOSER, USE_ROOM, USE_IDLE_WINNER, USE_KEPT_WINNER };
 
 /* How well LU would serve: what there is for it in the pool of sessions, made or not. */
-static enum use use_of(const struct node *n, const struct cfg_lu *lu, const char *partner, const struct cfg_mode *mode)
+static enum use use_of(const struct node *n, const struct cfg_lu *lu, const char *partner,
+                       const struct cfg_mode *mode)
 {
     struct lu_partner p;
     uint8_t side;
@@ -120,7 +122,8 @@ static enum use use_of(const struct node *n, const struct cfg_lu *lu, const char
     if (!list_empty(&q->waiters))
         return USE_PARTNERED;
     if (!list_empty(&q->idle[side]))
-        return LIST_OWNER(q->idle[side].next, struct session, idle_link)->kept ? USE_KEPT_WINNER : USE_IDLE_WINNER;
+        return LIST_OWNER(q->idle[side].next, struct session, idle_link)->kept ? USE_KEPT_WINNER
+                                                                               : USE_IDLE_WINNER;
     if (pool_admits(q, side) == 0)
         return USE_ROOM;
     return list_empty(&q->idle[!side]) ? USE_PARTNERED : USE_IDLE_LOSER;

@@ -45,10 +45,12 @@ void node_free(struct node *n)
 }
 
 /* Whether P's LUs and mode are still there. */
-static bool pool_configured(const struct node_config *cfg, const struct session_pool *p, const struct cfg_mode **m)
+static bool pool_configured(const struct node_config *cfg, const struct session_pool *p,
+                            const struct cfg_mode **m)
 {
     *m = config_mode(cfg, p->mode);
-    return (*m || p->implicit) && lu_local_by_name(cfg, p->fq[0]) && (!p->local_pair || lu_local_by_name(cfg, p->fq[1]));
+    return (*m || p->implicit) && lu_local_by_name(cfg, p->fq[0]) &&
+           (!p->local_pair || lu_local_by_name(cfg, p->fq[1]));
 }
 
 int node_reload(struct node *n, const struct node_config *cfg, uint64_t now_ms, struct node_effects *fx)

@@ -41,10 +41,10 @@ struct node_effects {
 struct process {
     struct list link;
     uint32_t id;
-    uint64_t cookie;        /* proof for its ports */
+    uint64_t cookie; /* proof for its ports */
     int pid;
     unsigned uid;
-    uint64_t token;         /* of the copy that it says it is; 0 = started by hand */
+    uint64_t token; /* of the copy that it says it is; 0 = started by hand */
     char program[65];
     char lu[9];             /* local LU it got first; it keeps it (attach sheet 7.6), "" = none yet */
     char default_lu[9];     /* of its user or group, "" = none */
@@ -68,7 +68,7 @@ struct node {
     struct list pools;
     struct list pairs;      /* struct lu_pair */
     struct list injections; /* struct injection */
-    struct idtab convs; /* struct conversation */
+    struct idtab convs;     /* struct conversation */
     uint32_t next_process, next_session, next_luw;
     struct side_table sides;
     const char *(*client_lu)(void *arg, const char *program); /* local LU of a program, from the registry */
@@ -136,12 +136,14 @@ void node_accept_undo(struct node *n, uint32_t conv);
 void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx);
 
 /* Process P has done with its side. */
-void node_end(struct node *n, uint32_t conv, const struct process *p, uint64_t now_ms, struct node_effects *fx);
+void node_end(struct node *n, uint32_t conv, const struct process *p, uint64_t now_ms,
+              struct node_effects *fx);
 
 /* The session of CONV is lost: both sides are told SENSE; one that waits for a session is refused. */
 void node_cut(struct node *n, uint32_t conv, uint32_t sense, uint64_t now_ms, struct node_effects *fx);
 /* End S: when its conversation is over, or at once and the conversation with it (CLEANUP). */
-void node_deactivate(struct node *n, struct session *s, bool cleanup, uint64_t now_ms, struct node_effects *fx);
+void node_deactivate(struct node *n, struct session *s, bool cleanup, uint64_t now_ms,
+                     struct node_effects *fx);
 
 struct conversation *node_conversation(const struct node *n, uint32_t id);
 
@@ -173,7 +175,7 @@ const struct cfg_lu *lu_local_by_name(const struct node_config *cfg, const char 
 
 /* The partner that NAME (alias, or netid.luname) means to LU. */
 struct lu_partner {
-    const struct cfg_lu *local;  /* the partner is this node's own LU */
+    const struct cfg_lu *local; /* the partner is this node's own LU */
     const struct cfg_rlu *remote;
     char alias[9];
     char fq[18];

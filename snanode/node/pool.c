@@ -85,8 +85,8 @@ static struct session_pool *pool_new(struct lu_pair *pair, const struct cfg_mode
     return p;
 }
 
-struct session_pool *pool_lookup(const struct node *n, const struct cfg_lu *lu, const struct lu_partner *partner,
-                                 const char *name, uint8_t *side)
+struct session_pool *pool_lookup(const struct node *n, const struct cfg_lu *lu,
+                                 const struct lu_partner *partner, const char *name, uint8_t *side)
 {
     char fq[18];
     lu_fq(lu->netname, lu->luname, fq);
@@ -144,7 +144,8 @@ uint32_t pool_admits(const struct session_pool *p, unsigned winner)
     unsigned other = !winner, limit = p->at[0].limit;
     if (p->active >= limit || (!p->pair->parallel && p->pair->active > 0))
         return SENSE_SESSION_LIMIT;
-    unsigned kept = p->at[other].min_winners > p->winners[other] ? p->at[other].min_winners - p->winners[other] : 0;
+    unsigned kept =
+        p->at[other].min_winners > p->winners[other] ? p->at[other].min_winners - p->winners[other] : 0;
     return limit - p->active > kept ? 0 : SENSE_WINNER_LIMIT;
 }
 
@@ -202,8 +203,8 @@ static struct session *new_session(struct node *n, struct session_pool *p, unsig
     return s;
 }
 
-struct session *pool_take(struct node *n, struct session_pool *p, unsigned side, bool immediate, uint32_t conv,
-                          uint64_t now_ms, uint32_t *sense)
+struct session *pool_take(struct node *n, struct session_pool *p, unsigned side, bool immediate,
+                          uint32_t conv, uint64_t now_ms, uint32_t *sense)
 {
     struct session *s = first_idle(p, side);
     *sense = 0;

@@ -11,8 +11,8 @@
 #include "snanode/wire/sense.h"
 #include "snanode/wire/unbind.h"
 
-#define SESS_LOG(level, s, fmt, ...)                                                                          \
-    log_line(level, "session %u %s/%s %s: " fmt, (s)->id, (s)->pool->fq[0], (s)->pool->fq[1],                 \
+#define SESS_LOG(level, s, fmt, ...)                                                                         \
+    log_line(level, "session %u %s/%s %s: " fmt, (s)->id, (s)->pool->fq[0], (s)->pool->fq[1],                \
              mode_shown((s)->pool->mode), ##__VA_ARGS__)
 
 const char *mode_shown(const char *mode)
@@ -59,8 +59,8 @@ static void idle_push(struct session *s)
     h->next = &s->idle_link;
 }
 
-static struct session *session_add(struct node *n, struct session_pool *p, unsigned primary, const struct bind *rsp,
-                                   uint64_t now_ms)
+static struct session *session_add(struct node *n, struct session_pool *p, unsigned primary,
+                                   const struct bind *rsp, uint64_t now_ms)
 {
     struct session *s = calloc(1, sizeof *s);
     if (!s)
@@ -159,9 +159,11 @@ static int find_bound(const struct node *n, const struct bind *b, struct bound *
     name_text(b->has_fq_plu ? &b->fq_plu : &b->plu, plu);
     *out = (struct bound){.lu = lu_local_by_name(n->cfg, slu)};
     if (!out->lu)
-        return sna_err_set(e, SENSE_RESOURCE_UNKNOWN, 27, "the BIND is for an LU that this node does not have");
+        return sna_err_set(e, SENSE_RESOURCE_UNKNOWN, 27,
+                           "the BIND is for an LU that this node does not have");
     if (lu_partner_find(n->cfg, out->lu, plu, &out->partner) < 0) {
-        const struct cfg_rlu *like = out->lu->implicit_lu[0] ? config_rlu(n->cfg, out->lu->implicit_lu) : NULL;
+        const struct cfg_rlu *like =
+            out->lu->implicit_lu[0] ? config_rlu(n->cfg, out->lu->implicit_lu) : NULL;
         if (!like || !strchr(plu, '.'))
             return sna_err_set(e, SENSE_RESOURCE_UNKNOWN, 27, "the BIND is from an LU that is not defined");
         out->partner = (struct lu_partner){.remote = like};
@@ -175,7 +177,8 @@ static int admit(struct node *n, const struct bind *b, struct session_pool *p, u
                  struct activate_offer *mine, struct sna_err *e)
 {
     if (inject_refuses(&n->injections, p->mode))
-        return sna_err_set(e, SENSE_INSUFFICIENT, 0, "sessions of this mode are refused by an injected fault");
+        return sna_err_set(e, SENSE_INSUFFICIENT, 0,
+                           "sessions of this mode are refused by an injected fault");
     if (p->limits_from == LIMITS_UNSET && !p->local_pair) { /* the partner has run no CNOS that we know of */
         pool_set_limits(p, !primary, p->defined_limit, p->defined_winners, p->defined_losers);
         p->limits_from = LIMITS_MODE;
@@ -190,7 +193,8 @@ static int admit(struct node *n, const struct bind *b, struct session_pool *p, u
     return sense ? sna_err_set(e, sense, 7, "the session limits do not allow it") : 0;
 }
 
-int session_answer_bind(struct node *n, const uint8_t *ru, size_t len, struct bind_reply *rsp, struct sna_err *e)
+int session_answer_bind(struct node *n, const uint8_t *ru, size_t len, struct bind_reply *rsp,
+                        struct sna_err *e)
 {
     struct bind in, out;
     struct bound who;

@@ -23,15 +23,15 @@ struct session {
     struct list link;      /* on its pool's sessions, oldest first */
     struct list idle_link; /* on its pool's idle sessions, the one used last first */
     struct session_pool *pool;
-    uint32_t id;            /* unique in this node */
-    uint8_t winner;         /* which LU of the pool is contention winner: 0 or 1 */
-    uint8_t primary;        /* which LU sent the BIND */
-    bool kept;              /* activated by an operator or automatically: not unbound for being idle */
-    bool ending;            /* to be unbound when its conversation is over */
-    uint32_t conv;          /* conversation that has it, 0 = idle */
+    uint32_t id;     /* unique in this node */
+    uint8_t winner;  /* which LU of the pool is contention winner: 0 or 1 */
+    uint8_t primary; /* which LU sent the BIND */
+    bool kept;       /* activated by an operator or automatically: not unbound for being idle */
+    bool ending;     /* to be unbound when its conversation is over */
+    uint32_t conv;   /* conversation that has it, 0 = idle */
     struct activate_session agreed; /* index 0 is the primary */
-    uint8_t sid[8];         /* session instance identifier of the BIND */
-    uint64_t since_ms;      /* when it became active */
+    uint8_t sid[8];                 /* session instance identifier of the BIND */
+    uint64_t since_ms;              /* when it became active */
     uint64_t idle_since_ms;
     uint64_t conversations; /* served so far */
     uint64_t bids;          /* ... of those that the contention loser began */
@@ -44,11 +44,15 @@ struct mode_limits {
     unsigned min_losers;  /* ... of its partner */
     bool drain_self;      /* at limit 0: Allocates of this LU that wait are still served */
     bool drain_partner;
-    bool responsible;     /* for taking sessions down at limit 0 */
-    bool locked;          /* its CNOS request has not been answered */
+    bool responsible; /* for taking sessions down at limit 0 */
+    bool locked;      /* its CNOS request has not been answered */
 };
 
-enum limits_from { LIMITS_UNSET, LIMITS_MODE, LIMITS_CNOS }; /* nobody yet, the definition, an operator or partner */
+enum limits_from {
+    LIMITS_UNSET,
+    LIMITS_MODE,
+    LIMITS_CNOS
+}; /* nobody yet, the definition, an operator or partner */
 
 /* Two LUs that have pools, one for each mode. */
 struct lu_pair {
@@ -59,25 +63,25 @@ struct lu_pair {
 };
 
 struct session_pool {
-    struct list link;      /* on the node's pools */
+    struct list link; /* on the node's pools */
     struct list pair_link;
     struct lu_pair *pair;
-    char lu[2][9];         /* aliases; [0] is always a local LU; [1] "" for a partner that has none */
+    char lu[2][9]; /* aliases; [0] is always a local LU; [1] "" for a partner that has none */
     char fq[2][18];
     char mode[9];
-    bool local_pair;       /* both LUs are this node's */
+    bool local_pair; /* both LUs are this node's */
     bool high_priority;
-    bool implicit;         /* the mode is not defined: it has another one's values */
+    bool implicit; /* the mode is not defined: it has another one's values */
     enum limits_from limits_from;
     struct mode_limits at[2];
     unsigned defined_limit, defined_winners, defined_losers; /* of the mode's definition, for LU 0 */
     unsigned auto_activate;
     struct activate_offer offer[2]; /* what each LU brings to a session */
     struct list sessions;
-    struct list idle[2];   /* idle sessions by winner */
-    struct list waiters;   /* conversations that wait for a session, oldest first */
+    struct list idle[2]; /* idle sessions by winner */
+    struct list waiters; /* conversations that wait for a session, oldest first */
     unsigned active, in_use, waiting;
-    unsigned winners[2];   /* active sessions by winner */
+    unsigned winners[2];    /* active sessions by winner */
     unsigned conversations; /* that belong here: waiting, on a session, or cut and not yet over */
     uint64_t activations, unbinds;
 };
@@ -90,14 +94,15 @@ struct lu_partner;
 struct session_pool *pool_find(struct node *n, const struct cfg_lu *lu, const struct lu_partner *partner,
                                const struct cfg_mode *mode, const char *name, uint8_t *side);
 /* ... NULL if there is none yet. */
-struct session_pool *pool_lookup(const struct node *n, const struct cfg_lu *lu, const struct lu_partner *partner,
-                                 const char *name, uint8_t *side);
+struct session_pool *pool_lookup(const struct node *n, const struct cfg_lu *lu,
+                                 const struct lu_partner *partner, const char *name, uint8_t *side);
 /* Values of MODE, for what comes from now on.  Limits that a CNOS has set stay. */
 void pool_set_mode(struct session_pool *p, const struct cfg_mode *mode);
 /* Consumes the pool and its sessions; nothing may wait in it. */
 void pool_free(struct session_pool *p);
 /* Set both LUs' limits, seen from LU number SIDE. */
-void pool_set_limits(struct session_pool *p, unsigned side, unsigned limit, unsigned winners, unsigned losers);
+void pool_set_limits(struct session_pool *p, unsigned side, unsigned limit, unsigned winners,
+                     unsigned losers);
 /* Unbind idle sessions that are above the limit; busy ones follow as they are released. */
 void pool_trim(struct node *n, struct session_pool *p, uint64_t now_ms);
 /* 0 when one more session with this winner keeps within the limits, else the sense that refuses the BIND. */
@@ -106,8 +111,8 @@ uint32_t pool_admits(const struct session_pool *p, unsigned winner);
 /* A session for a conversation that LU number SIDE begins: an idle contention winner, a new session that it wins,
  * an idle loser (by a bid), a new session that it loses.  IMMEDIATE: an idle contention winner or nothing (CPI-C
  * sheet 2.2).  NULL: none now; *SENSE says why when waiting would not help (else 0). */
-struct session *pool_take(struct node *n, struct session_pool *p, unsigned side, bool immediate, uint32_t conv,
-                          uint64_t now_ms, uint32_t *sense);
+struct session *pool_take(struct node *n, struct session_pool *p, unsigned side, bool immediate,
+                          uint32_t conv, uint64_t now_ms, uint32_t *sense);
 
 /* ---- session.c ---- */
 
@@ -128,8 +133,8 @@ struct bind_reply {
     uint8_t ru[BIND_MAX];
     size_t n;
 };
-int session_answer_bind(struct node *n, const uint8_t *ru, size_t len, struct bind_reply *rsp, struct sna_err *e)
-    __attribute__((warn_unused_result));
+int session_answer_bind(struct node *n, const uint8_t *ru, size_t len, struct bind_reply *rsp,
+                        struct sna_err *e) __attribute__((warn_unused_result));
 /* A session that a remote primary's BIND has made, now that the answer R is on its way. */
 struct session *session_accepted(struct node *n, const struct bind_reply *r, uint64_t now_ms);
 

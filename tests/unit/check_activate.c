@@ -71,9 +71,9 @@ static const struct {
     {1024, 1024, 1024, 1024, 1024, 1024},
     {4096, 1024, 2048, 256, 256, 1024},
     {256, 4096, 4096, 1024, 256, 4096},
-    {1000, 1000, 2000, 2000, 960, 960},      /* mantissa 15, exponent 6 */
-    {0, 0, 512, 2048, 2048, 512},            /* no limit stated by the primary */
-    {512, 2048, 0, 0, 512, 2048},            /* ... by the secondary */
+    {1000, 1000, 2000, 2000, 960, 960}, /* mantissa 15, exponent 6 */
+    {0, 0, 512, 2048, 2048, 512},       /* no limit stated by the primary */
+    {512, 2048, 0, 0, 512, 2048},       /* ... by the secondary */
     {0, 0, 0, 0, 0, 0},
     {65527, 65527, 65527, 65527, 61440, 61440},
     {256, 256, 16384, 16384, 256, 256},
@@ -96,7 +96,7 @@ END_TEST
 static const struct {
     uint8_t plu_send, plu_recv, slu_send, slu_recv, out_plu, out_slu;
 } windows[] = {
-    {7, 7, 7, 7, 7, 7}, {7, 3, 5, 2, 2, 3},  {3, 7, 4, 9, 3, 4},   {0, 0, 4, 5, 5, 4},
+    {7, 7, 7, 7, 7, 7}, {7, 3, 5, 2, 2, 3}, {3, 7, 4, 9, 3, 4},       {0, 0, 4, 5, 5, 4},
     {4, 5, 0, 0, 4, 5}, {0, 0, 0, 0, 0, 0}, {63, 63, 63, 63, 63, 63},
 };
 
@@ -141,14 +141,14 @@ START_TEST(option)
 {
     struct activate_offer p = offer(false), s = offer(true);
     struct activate_session r;
-#define COPY(to, from)                                                                                        \
-    do {                                                                                                      \
-        (to).adaptive = (from).adaptive;                                                                      \
-        (to).parallel = (from).parallel;                                                                      \
-        (to).cnos = (from).cnos;                                                                              \
-        (to).security = (from).security;                                                                      \
-        (to).sync = (from).sync;                                                                              \
-        (to).reinit = (from).reinit;                                                                          \
+#define COPY(to, from)                                                                                       \
+    do {                                                                                                     \
+        (to).adaptive = (from).adaptive;                                                                     \
+        (to).parallel = (from).parallel;                                                                     \
+        (to).cnos = (from).cnos;                                                                             \
+        (to).security = (from).security;                                                                     \
+        (to).sync = (from).sync;                                                                             \
+        (to).reinit = (from).reinit;                                                                         \
     } while (0)
     COPY(p, options[_i].plu);
     COPY(s, options[_i].slu);
@@ -167,8 +167,8 @@ static const struct {
     bool parallel, plu_wants, slu_insists;
     unsigned winner;
 } polarity[] = {
-    {true, true, false, 0},  {true, false, false, 1}, {true, true, true, 0}, {false, true, false, 0},
-    {false, true, true, 1},  {false, false, false, 1}, {false, false, true, 1},
+    {true, true, false, 0}, {true, false, false, 1},  {true, true, true, 0},   {false, true, false, 0},
+    {false, true, true, 1}, {false, false, false, 1}, {false, false, true, 1},
 };
 
 START_TEST(winner)
@@ -198,36 +198,83 @@ START_TEST(wrong_address)
 {
     struct activate_offer p = offer(false), s = offer(true);
     struct activate_session r;
-    char *f = strcmp(not_ours[_i].field, "mode") == 0 ? s.mode : strcmp(not_ours[_i].field, "fq") == 0 ? s.fq : s.partner;
+    char *f = strcmp(not_ours[_i].field, "mode") == 0 ? s.mode
+              : strcmp(not_ours[_i].field, "fq") == 0 ? s.fq
+                                                      : s.partner;
     strcpy(f, not_ours[_i].value);
     ck_assert_uint_eq(activate(&p, &s, &r), not_ours[_i].sense);
 }
 END_TEST
 
 /* What no secondary may do to a BIND: each breaks one field of a good answer. */
-static void raise_slu_ru(struct bind *b) { b->slu_ru = 2048; }
-static void raise_plu_ru(struct bind *b) { b->plu_ru = 2048; }
-static void unlimit_ru(struct bind *b) { b->plu_ru = 0; }
-static void raise_slu_send(struct bind *b) { b->slu_send_window = 8; }
-static void raise_slu_recv(struct bind *b) { b->slu_recv_window = 8; }
-static void raise_plu_send(struct bind *b) { b->plu_send_window = 8; }
-static void raise_plu_recv(struct bind *b) { b->plu_recv_window = 8; }
-static void stop_pacing(struct bind *b) { b->slu_recv_window = 0; }
-static void add_security(struct bind *b) { b->security |= BIND_SEC_PERSISTENT; }
-static void add_sync(struct bind *b) { b->sync = BIND_SYNC_SYNCPT; }
-static void take_winner(struct bind *b) { b->plu_contention_winner = false; }
-static void change_mode(struct bind *b) { b->mode.s[0]++; }
-static void change_sid(struct bind *b) { b->sid[3]++; }
-static void change_plu(struct bind *b) { b->plu.s[0]++; }
-static void change_fq_slu(struct bind *b) { b->fq_slu.n--; }
+static void raise_slu_ru(struct bind *b)
+{
+    b->slu_ru = 2048;
+}
+static void raise_plu_ru(struct bind *b)
+{
+    b->plu_ru = 2048;
+}
+static void unlimit_ru(struct bind *b)
+{
+    b->plu_ru = 0;
+}
+static void raise_slu_send(struct bind *b)
+{
+    b->slu_send_window = 8;
+}
+static void raise_slu_recv(struct bind *b)
+{
+    b->slu_recv_window = 8;
+}
+static void raise_plu_send(struct bind *b)
+{
+    b->plu_send_window = 8;
+}
+static void raise_plu_recv(struct bind *b)
+{
+    b->plu_recv_window = 8;
+}
+static void stop_pacing(struct bind *b)
+{
+    b->slu_recv_window = 0;
+}
+static void add_security(struct bind *b)
+{
+    b->security |= BIND_SEC_PERSISTENT;
+}
+static void add_sync(struct bind *b)
+{
+    b->sync = BIND_SYNC_SYNCPT;
+}
+static void take_winner(struct bind *b)
+{
+    b->plu_contention_winner = false;
+}
+static void change_mode(struct bind *b)
+{
+    b->mode.s[0]++;
+}
+static void change_sid(struct bind *b)
+{
+    b->sid[3]++;
+}
+static void change_plu(struct bind *b)
+{
+    b->plu.s[0]++;
+}
+static void change_fq_slu(struct bind *b)
+{
+    b->fq_slu.n--;
+}
 
 static const struct {
     void (*spoil)(struct bind *b);
     unsigned offset;
 } spoiled[] = {
-    {take_winner, 7},   {raise_slu_send, 8}, {raise_slu_recv, 9}, {stop_pacing, 9},  {raise_slu_ru, 10},
+    {take_winner, 7},   {raise_slu_send, 8}, {raise_slu_recv, 9},  {stop_pacing, 9},     {raise_slu_ru, 10},
     {raise_plu_ru, 11}, {unlimit_ru, 11},    {raise_plu_send, 12}, {raise_plu_recv, 13}, {add_security, 23},
-    {add_sync, 24},     {change_plu, 27},    {change_mode, 28},   {change_sid, 28},  {change_fq_slu, 28},
+    {add_sync, 24},     {change_plu, 27},    {change_mode, 28},    {change_sid, 28},     {change_fq_slu, 28},
 };
 
 START_TEST(spoiled_answer)

@@ -211,9 +211,12 @@ static const struct {
     enum conversation_state state;
     int effect, more;
 } cuts[] = {
-    {CONV_WAITING, NODE_FX_REFUSED, NODE_FX_CLOSE}, {CONV_ALLOCATED, NODE_FX_CUT, -1},
-    {CONV_ATTACHING, NODE_FX_CUT, NODE_FX_WITHDRAW}, {CONV_RUNNING, NODE_FX_CUT, -1},
-    {CONV_REFUSED, NODE_FX_CUT, -1},                 {CONV_CUT, NODE_FX_CUT, -1},
+    {CONV_WAITING, NODE_FX_REFUSED, NODE_FX_CLOSE},
+    {CONV_ALLOCATED, NODE_FX_CUT, -1},
+    {CONV_ATTACHING, NODE_FX_CUT, NODE_FX_WITHDRAW},
+    {CONV_RUNNING, NODE_FX_CUT, -1},
+    {CONV_REFUSED, NODE_FX_CUT, -1},
+    {CONV_CUT, NODE_FX_CUT, -1},
 };
 
 START_TEST(cut)
@@ -319,9 +322,16 @@ static const struct {
     uint32_t sense;
     unsigned rc;
 } ordered[] = {
-    {SENSE_SESSION_LIMIT, 2},          {SENSE_INSUFFICIENT, 2},      {SENSE_TPN_NOT_RECOGNIZED, 9},
-    {SENSE_TP_UNAVAILABLE_NO_RETRY, 10}, {SENSE_TP_UNAVAILABLE_RETRY, 11}, {SENSE_SECURITY_NOT_VALID, 6},
-    {SENSE_CONV_TYPE_MISMATCH, 3},     {SENSE_SYNC_LEVEL_UNSUPPORTED, 8}, {SENSE_PIP_INVALID, 5}, {0x08210001, 1},
+    {SENSE_SESSION_LIMIT, 2},
+    {SENSE_INSUFFICIENT, 2},
+    {SENSE_TPN_NOT_RECOGNIZED, 9},
+    {SENSE_TP_UNAVAILABLE_NO_RETRY, 10},
+    {SENSE_TP_UNAVAILABLE_RETRY, 11},
+    {SENSE_SECURITY_NOT_VALID, 6},
+    {SENSE_CONV_TYPE_MISMATCH, 3},
+    {SENSE_SYNC_LEVEL_UNSUPPORTED, 8},
+    {SENSE_PIP_INVALID, 5},
+    {0x08210001, 1},
     {0x12345678, 1},
 };
 
@@ -348,7 +358,8 @@ END_TEST
 START_TEST(injections)
 {
     struct list *all = &node->injections;
-    struct injection d = {.kind = INJECT_DELAY, .where = "TP", .ms = 30}, a = {.kind = INJECT_ATTACH, .where = "HOST", .left = 1, .sense = 7};
+    struct injection d = {.kind = INJECT_DELAY, .where = "TP", .ms = 30},
+                     a = {.kind = INJECT_ATTACH, .where = "HOST", .left = 1, .sense = 7};
     inject_add(all, &d);
     inject_add(all, &a);
     ck_assert_uint_eq(inject_delay_ms(all, "HOST", "TP"), 30);
@@ -393,7 +404,8 @@ static void disturb(struct process **ps)
     struct conversation *c = any_conversation();
     const char *mode = modes[draw(3)];
     struct lp_allocate m = request(k & 1 ? "CLI" : "HOST", k & 1 ? "HOST" : "CLI", mode);
-    struct cnos_ask ask = {.reset = draw(2), .limit = 1 + draw(8), .drain_source = draw(2), .drain_target = draw(2)};
+    struct cnos_ask ask = {
+        .reset = draw(2), .limit = 1 + draw(8), .drain_source = draw(2), .drain_target = draw(2)};
     uint8_t side;
     struct session_pool *p = pool_of(m.lu, m.partner, mode, &side);
     if (w < 40) {

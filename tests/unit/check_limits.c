@@ -12,7 +12,12 @@ static const struct {
     {"SMALL", {.limit = 1, .winners = 1, .losers = 0}, CNOS_RC_ACCEPTED, 1, 1, 0},
     {"SMALL", {.limit = 4, .winners = 4, .losers = 0}, CNOS_RC_ACCEPTED, 4, 4, 0},
     {"SMALL", {.limit = 4, .winners = 0, .losers = 4}, CNOS_RC_ACCEPTED, 4, 0, 4},
-    {"SMALL", {.limit = 9, .winners = 2, .losers = 1}, CNOS_RC_NEGOTIATED, 4, 2, 1}, /* down to the definition */
+    {"SMALL",
+     {.limit = 9, .winners = 2, .losers = 1},
+     CNOS_RC_NEGOTIATED,
+     4,
+     2,
+     1}, /* down to the definition */
     {"SMALL", {.limit = 9, .winners = 8, .losers = 1}, CNOS_RC_NEGOTIATED, 4, 3, 1},
     {"SMALL", {.limit = 9, .winners = 4, .losers = 5}, CNOS_RC_NEGOTIATED, 4, 2, 2},
     {"SMALL", {.limit = 9, .winners = 1, .losers = 8}, CNOS_RC_NEGOTIATED, 4, 1, 3},
@@ -47,12 +52,10 @@ static const struct {
     enum cnos_code code;
     unsigned primary, secondary;
 } numbers[] = {
-    {CNOS_RC_ACCEPTED, 0, 0},          {CNOS_RC_NEGOTIATED, 0, 7},
-    {CNOS_RC_RAISE, 2, 0x151},         {CNOS_RC_AUTO_ACTIVATE, 2, 0x152},
-    {CNOS_RC_ALL_NOT_ZERO, 2, 0x153},  {CNOS_RC_SNASVCMG_LIMITS, 2, 0x154},
-    {CNOS_RC_WINNERS, 2, 0x155},       {CNOS_RC_CLOSED, 0x18, 0x156},
-    {CNOS_RC_NO_MODE, 0x18, 0x157},    {CNOS_RC_SNASVCMG_EARLY, 2, 0x167},
-    {CNOS_RC_LOCAL_RACE, 0x17, 0},     {CNOS_RC_COMMAND_RACE, 0x18, 0x15F},
+    {CNOS_RC_ACCEPTED, 0, 0},           {CNOS_RC_NEGOTIATED, 0, 7},       {CNOS_RC_RAISE, 2, 0x151},
+    {CNOS_RC_AUTO_ACTIVATE, 2, 0x152},  {CNOS_RC_ALL_NOT_ZERO, 2, 0x153}, {CNOS_RC_SNASVCMG_LIMITS, 2, 0x154},
+    {CNOS_RC_WINNERS, 2, 0x155},        {CNOS_RC_CLOSED, 0x18, 0x156},    {CNOS_RC_NO_MODE, 0x18, 0x157},
+    {CNOS_RC_SNASVCMG_EARLY, 2, 0x167}, {CNOS_RC_LOCAL_RACE, 0x17, 0},    {CNOS_RC_COMMAND_RACE, 0x18, 0x15F},
 };
 
 START_TEST(number)
@@ -64,7 +67,8 @@ START_TEST(number)
 END_TEST
 
 static const struct cnos_ask four = {.limit = 4, .winners = 2, .losers = 1}, two = {.limit = 2, .winners = 1},
-                             zero = {.reset = true}, zero_drain = {.reset = true, .drain_source = true, .drain_target = true};
+                             zero = {.reset = true},
+                             zero_drain = {.reset = true, .drain_source = true, .drain_target = true};
 
 START_TEST(two_transitions)
 {
@@ -127,7 +131,8 @@ static const struct {
 START_TEST(drain)
 {
     struct process *p = program();
-    struct cnos_ask ask = {.reset = true, .drain_source = drains[_i].drain_source, .drain_target = drains[_i].drain_target};
+    struct cnos_ask ask = {
+        .reset = true, .drain_source = drains[_i].drain_source, .drain_target = drains[_i].drain_target};
     ck_assert_int_eq(cnos("CLI", "HOST", "SMALL", &two), CNOS_RC_ACCEPTED);
     uint32_t busy[2] = {allocate(p, "CLI", "HOST", "SMALL"), allocate(p, "CLI", "HOST", "SMALL")};
     uint32_t mine = allocate(p, "CLI", "HOST", "SMALL"), theirs = allocate(p, "HOST", "CLI", "SMALL");

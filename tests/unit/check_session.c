@@ -10,11 +10,9 @@ static const struct {
     unsigned sessions, won; /* at the limit: all, and those that this LU won */
 } limits[] = {
     {"SMALL", "CLI", 4, 3}, /* 1 is kept for the partner */
-    {"SMALL", "HOST", 4, 3},
-    {"ONE", "CLI", 1, 1},
+    {"SMALL", "HOST", 4, 3}, {"ONE", "CLI", 1, 1},
     {"THEIRS", "CLI", 3, 0}, /* all are the partner's: every one is begun by a bid */
-    {"WIDE", "CLI", 8, 8},
-    {"#INTER", "HOST", 8, 8},
+    {"WIDE", "CLI", 8, 8},   {"#INTER", "HOST", 8, 8},
 };
 
 START_TEST(limit)
@@ -94,11 +92,11 @@ static const struct {
     const char *lu;
     const char *outcome; /* "own" an idle winner, "new", "bid" an idle loser, "none" */
 } choice[] = {
-    {0, 0, false, "CLI", "new"}, {1, 0, false, "CLI", "own"}, {1, 1, false, "CLI", "own"}, {0, 1, false, "CLI", "new"},
-    {1, 0, false, "HOST", "new"}, {3, 0, false, "HOST", "new"}, {3, 1, false, "HOST", "own"},
-    {0, 0, true, "CLI", "none"}, /* IMMEDIATE never starts a session */
-    {0, 1, true, "CLI", "none"}, /* ... and never bids */
-    {1, 0, true, "CLI", "own"},  {1, 0, true, "HOST", "none"}, {0, 1, true, "HOST", "own"},
+    {0, 0, false, "CLI", "new"},  {1, 0, false, "CLI", "own"},  {1, 1, false, "CLI", "own"},
+    {0, 1, false, "CLI", "new"},  {1, 0, false, "HOST", "new"}, {3, 0, false, "HOST", "new"},
+    {3, 1, false, "HOST", "own"}, {0, 0, true, "CLI", "none"}, /* IMMEDIATE never starts a session */
+    {0, 1, true, "CLI", "none"},                               /* ... and never bids */
+    {1, 0, true, "CLI", "own"},   {1, 0, true, "HOST", "none"}, {0, 1, true, "HOST", "own"},
 };
 
 static void activate_idle(const char *lu, const char *partner, unsigned count)
@@ -106,7 +104,8 @@ static void activate_idle(const char *lu, const char *partner, unsigned count)
     uint8_t side;
     struct sna_err e;
     struct session_pool *q = pool_of(lu, partner, "SMALL", &side);
-    ck_assert_int_eq(cnos_first_use(node, pool_of("CLI", "HOST", "SMALL", NULL), 0, now, &fx), CNOS_RC_ACCEPTED);
+    ck_assert_int_eq(cnos_first_use(node, pool_of("CLI", "HOST", "SMALL", NULL), 0, now, &fx),
+                     CNOS_RC_ACCEPTED);
     for (unsigned i = 0; i < count; i++)
         ck_assert_ptr_nonnull(session_activate(node, q, side, true, now, &e));
     step();
@@ -206,17 +205,18 @@ END_TEST
 
 /* ---- incoming sessions: attach sheet 7.4, row by row ---- */
 
-static const char incoming_commands[] = "server N /add /netname:NET /cpname:N\n"
-                                        "mode SMALL /add /sessionlim:4 /conwin:2 /conlose:1\n"
-                                        "mode LIKE /add /sessionlim:2 /conwin:1 /conlose:1 /maxsendru:512 /maxrecvru:512\n"
-                                        "mode ALONE /add /sessionlim:1 /conwin:1 /conlose:0\n"
-                                        "appcllu CLI /add /server:N\n"
-                                        "appcllu OPEN /add /server:N\n"
-                                        "connection LINK1 /add /conntype:IP-DLC\n"
-                                        "appcrlu FAR /add /connection:LINK1 /netname:OTHER /luname:FAR\n"
-                                        "appcrlu MODEL /add /connection:LINK1 /netname:OTHER /luname:MODEL\n"
-                                        "appcrlu SINGLE /add /connection:LINK1 /netname:OTHER /luname:SINGLE "
-                                        "/parallelsess:no\n";
+static const char incoming_commands[] =
+    "server N /add /netname:NET /cpname:N\n"
+    "mode SMALL /add /sessionlim:4 /conwin:2 /conlose:1\n"
+    "mode LIKE /add /sessionlim:2 /conwin:1 /conlose:1 /maxsendru:512 /maxrecvru:512\n"
+    "mode ALONE /add /sessionlim:1 /conwin:1 /conlose:0\n"
+    "appcllu CLI /add /server:N\n"
+    "appcllu OPEN /add /server:N\n"
+    "connection LINK1 /add /conntype:IP-DLC\n"
+    "appcrlu FAR /add /connection:LINK1 /netname:OTHER /luname:FAR\n"
+    "appcrlu MODEL /add /connection:LINK1 /netname:OTHER /luname:MODEL\n"
+    "appcrlu SINGLE /add /connection:LINK1 /netname:OTHER /luname:SINGLE "
+    "/parallelsess:no\n";
 
 static void fix_incoming(void)
 {
@@ -228,8 +228,16 @@ static void fix_incoming(void)
 
 static struct activate_offer far_offer(const char *from, const char *to, const char *mode)
 {
-    struct activate_offer o = {.max_send_ru = 1024, .max_recv_ru = 1024, .pace_send = 7, .pace_recv = 7, .sync = 1,
-                               .reinit = 3, .parallel = true, .cnos = true, .adaptive = true, .winner = true};
+    struct activate_offer o = {.max_send_ru = 1024,
+                               .max_recv_ru = 1024,
+                               .pace_send = 7,
+                               .pace_recv = 7,
+                               .sync = 1,
+                               .reinit = 3,
+                               .parallel = true,
+                               .cnos = true,
+                               .adaptive = true,
+                               .winner = true};
     strcpy(o.fq, from);
     strcpy(o.partner, to);
     strcpy(o.mode, mode);
@@ -265,9 +273,10 @@ static const struct {
     uint32_t sense;
     uint32_t ru;
 } incoming[] = {
-    {"OTHER.FAR", "NET.NOBODY", "SMALL", SENSE_RESOURCE_UNKNOWN, 0}, /* implicit ones never replace the local LU */
+    {"OTHER.FAR", "NET.NOBODY", "SMALL", SENSE_RESOURCE_UNKNOWN,
+     0}, /* implicit ones never replace the local LU */
     {"OTHER.FAR", "NET.CLI", "SMALL", 0, 1024},
-    {"OTHER.FAR", "CLI", "SMALL", 0, 1024}, /* an SLU name without network */
+    {"OTHER.FAR", "CLI", "SMALL", 0, 1024},        /* an SLU name without network */
     {"OTHER.MODEL", "NET.CLI", "NEWMODE", 0, 512}, /* implicit mode's values under the given name */
     {"OTHER.FAR", "NET.CLI", "NEWMODE", SENSE_MODE_UNKNOWN, 0},
     {"OTHER.NEWLU", "NET.OPEN", "SMALL", 0, 1024},
@@ -431,7 +440,8 @@ START_TEST(user_defaults)
     strcpy(p->default_remote, "HOST");
     uint32_t a = allocate(p, "", "", "SMALL");
     ck_assert_str_eq(lu_of(a), "MINE");
-    ck_assert_str_eq(node_conversation(node, a)->pool->fq[!node_conversation(node, a)->side_of_pool], "NET.HOST");
+    ck_assert_str_eq(node_conversation(node, a)->pool->fq[!node_conversation(node, a)->side_of_pool],
+                     "NET.HOST");
     uint32_t b = allocate(p, "", "        ", "SMALL"); /* blanks are no name either */
     ck_assert_uint_ne(b, 0);
     p->default_remote[0] = '\0';
@@ -445,7 +455,7 @@ static const struct {
     const char *lu, *partner, *mode;
     unsigned rc;
 } missing[] = {
-    {"NOLU", "HOST", "SMALL", 20}, {"MINE", "NOLU", "SMALL", 19}, {"MINE", "HOST", "NOMODE", 19},
+    {"NOLU", "HOST", "SMALL", 20},    {"MINE", "NOLU", "SMALL", 19},   {"MINE", "HOST", "NOMODE", 19},
     {"MINE", "HOST", "SNASVCMG", 19}, {"MINE", "HOST", "CPSVCMG", 19}, {"FIRST", "HOST", "SMALL", 19},
 };
 

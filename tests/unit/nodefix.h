@@ -46,13 +46,14 @@ static inline void fix_end(void)
     config_fini(&cfg);
 }
 
-static const char fix_commands[] = "server N /add /netname:NET /cpname:N\n"
-                                   "mode SMALL /add /sessionlim:4 /conwin:2 /conlose:1\n"
-                                   "mode ONE /add /sessionlim:1 /conwin:1 /conlose:0\n"
-                                   "mode THEIRS /add /sessionlim:3 /conwin:0 /conlose:3\n"
-                                   "mode WIDE /add /sessionlim:8 /conwin:0 /conlose:0 /maxsendru:4096 /maxrecvru:2048\n"
-                                   "appcllu CLI /add /server:N /defaultpool:yes\n"
-                                   "appcllu HOST /add /server:N\n";
+static const char fix_commands[] =
+    "server N /add /netname:NET /cpname:N\n"
+    "mode SMALL /add /sessionlim:4 /conwin:2 /conlose:1\n"
+    "mode ONE /add /sessionlim:1 /conwin:1 /conlose:0\n"
+    "mode THEIRS /add /sessionlim:3 /conwin:0 /conlose:3\n"
+    "mode WIDE /add /sessionlim:8 /conwin:0 /conlose:0 /maxsendru:4096 /maxrecvru:2048\n"
+    "appcllu CLI /add /server:N /defaultpool:yes\n"
+    "appcllu HOST /add /server:N\n";
 
 static inline void fix_default(void)
 {
@@ -124,7 +125,8 @@ static inline void accept_by(struct process *p, uint32_t id)
     step();
 }
 
-static inline struct session_pool *pool_of(const char *lu, const char *partner, const char *mode, uint8_t *side)
+static inline struct session_pool *pool_of(const char *lu, const char *partner, const char *mode,
+                                           uint8_t *side)
 {
     struct lu_partner p;
     uint8_t none;
@@ -133,7 +135,8 @@ static inline struct session_pool *pool_of(const char *lu, const char *partner, 
     return pool_find(node, l, &p, config_mode(&cfg, mode), mode, side ? side : &none);
 }
 
-static inline enum cnos_code cnos(const char *lu, const char *partner, const char *mode, const struct cnos_ask *ask)
+static inline enum cnos_code cnos(const char *lu, const char *partner, const char *mode,
+                                  const struct cnos_ask *ask)
 {
     uint8_t side;
     struct session_pool *p = pool_of(lu, partner, mode, &side);
