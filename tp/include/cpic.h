@@ -1,8 +1,9 @@
 /* cpic.h - CPI Communications (CPI-C) for C programs; link with -lcpic.
  *
  * The calls are those of CPI-C 1.2, as Microsoft Host Integration Server offers them and the few that it
- * leaves out, with the X/Open and IBM names and numbers.  Section A below lists the types, B the constants, C the calls
- * that work, D the calls of later CPI-C levels that only answer CM_CALL_NOT_SUPPORTED, E the long names.
+ * leaves out, with the X/Open and IBM names and numbers.  Section A below lists the types, B the constants, C
+ * the calls that work, D the calls of later CPI-C levels that only answer CM_CALL_NOT_SUPPORTED, E the long
+ * names.
  *
  * How to read the comments
  *
@@ -439,8 +440,8 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
  *
  *  @param[out] conversation_ID  8 octets; valid with CM_OK and CM_OPERATION_INCOMPLETE
  *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (the wait timed out, or the program has no
- *                               local TP name), CM_OPERATION_INCOMPLETE, CM_OPERATION_NOT_ACCEPTED (a blocking
- *                               hook calls it while a call waits), CM_PRODUCT_SPECIFIC_ERROR
+ *                               local TP name), CM_OPERATION_INCOMPLETE, CM_OPERATION_NOT_ACCEPTED
+ *                               (a blocking hook calls it while a call waits), CM_PRODUCT_SPECIFIC_ERROR
  *  State: RESET to RECEIVE.
  *  Rule: Accept_Conversation; KB Q184505 for the nonblocking form. */
 CPIC_API CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code);
@@ -450,7 +451,7 @@ CPIC_API CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code);
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] return_code      CM_OK, CM_ALLOCATE_FAILURE_NO_RETRY, CM_ALLOCATE_FAILURE_RETRY,
- *                               CM_PARAMETER_ERROR (LU, mode or TP name not usable), CM_UNSUCCESSFUL
+ *                               CM_PARAMETER_ERROR (the LU, the mode or the TP name), CM_UNSUCCESSFUL
  *                               (CM_IMMEDIATE and no session free), CM_PROGRAM_STATE_CHECK, AS
  *  State: INITIALIZE; to SEND with CM_OK, to RESET with CM_ALLOCATE_FAILURE_*, else unchanged.
  *  Rule: Allocate. */
@@ -671,8 +672,8 @@ CPIC_API CM_ENTRY cmrts(unsigned char *conversation_ID, CM_INT32 *return_code);
  *  @param[in]  send_length               0 to 32767; 0 is a null record when mapped, no data when basic
  *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED
  *  @param[out] return_code               CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: the length or a
- *                                        basic LL is not valid), CM_PROGRAM_STATE_CHECK (also: a basic record is unfinished
- *                                        where send_type needs a whole one), AS, AR, RF, AB, PU
+ *                                        basic LL is not valid), CM_PROGRAM_STATE_CHECK (also: a basic record
+ *                                        is unfinished where send_type needs a whole one), AS, AR, RF, AB, PU
  *  State: SEND, SEND_PENDING; to SEND, with CM_SEND_AND_PREP_TO_RECEIVE to RECEIVE, with
  *  CM_SEND_AND_DEALLOCATE to RESET.
  *  Rule: Send_Data. */
@@ -906,7 +907,8 @@ CPIC_API CM_ENTRY cmtrts(unsigned char *conversation_ID, CM_INT32 *request_to_se
  *
  *  @param[out] conversation_ID           8 octets: whose operation completed
  *  @param[out] conversation_return_code  what that call would have returned
- *  @param[out] return_code               CM_OK, CM_PROGRAM_STATE_CHECK (nothing is incomplete), CM_SYSTEM_EVENT
+ *  @param[out] return_code               CM_OK, CM_PROGRAM_STATE_CHECK (nothing is incomplete),
+ *                                        CM_SYSTEM_EVENT
  *  State: changes as the completed call says.
  *  Rule: Wait_For_Conversation; HP SNAplus2 CPI-C guide pages 301-303. */
 CPIC_API CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_code,
@@ -918,7 +920,7 @@ CPIC_API CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_
  *  @param[in]  key_lock                ignored, 8 octets
  *  @param[in]  side_info_entry         the entry
  *  @param[in]  side_info_entry_length  sizeof(SIDE_INFO), 124
- *  @param[out] return_code             CM_OK, CM_PROGRAM_PARAMETER_CHECK (length, or a field)
+ *  @param[out] return_code             CM_OK, CM_PROGRAM_PARAMETER_CHECK (the length, or a field)
  *  State: no conversation.
  *  Rule: Set_CPIC_Side_Information. */
 CPIC_API CM_ENTRY xcmssi(unsigned char *key_lock, SIDE_INFO *side_info_entry,
@@ -930,7 +932,7 @@ CPIC_API CM_ENTRY xcmssi(unsigned char *key_lock, SIDE_INFO *side_info_entry,
  *  @param[in]  sym_dest_name           8 octets padded with spaces
  *  @param[out] side_info_entry         the entry; password always spaces
  *  @param[in]  side_info_entry_length  sizeof(SIDE_INFO), 124
- *  @param[out] return_code             CM_OK, CM_PROGRAM_PARAMETER_CHECK (no such entry, length)
+ *  @param[out] return_code             CM_OK, CM_PROGRAM_PARAMETER_CHECK (no such entry, or the length)
  *  State: no conversation.
  *  Rule: Extract_CPIC_Side_Information. */
 CPIC_API CM_ENTRY xcmesi(CM_INT32 *entry_number, unsigned char *sym_dest_name, SIDE_INFO *side_info_entry,
@@ -965,8 +967,8 @@ CPIC_API CM_ENTRY cmecst(unsigned char *conversation_ID, CM_INT32 *conversation_
  *
  *  @param[out] conversation_ID  8 octets
  *  @param[out] return_code      CM_OK
- *  State: RESET to INITIALIZE_INCOMING.  There Cancel_Conversation, Deallocate of type ABEND, the Extract calls
- *  and those Set calls are possible that are possible in any state.
+ *  State: RESET to INITIALIZE_INCOMING.  There Cancel_Conversation, Deallocate of type ABEND, the Extract
+ *  calls and those Set calls are possible that are possible in any state.
  *  Rule: CPI-C Reference 2.1, Initialize_For_Incoming. */
 CPIC_API CM_ENTRY cminic(unsigned char *conversation_ID, CM_INT32 *return_code);
 
@@ -1024,7 +1026,8 @@ CPIC_API CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_
 /** Give the name of a return code.
  *
  *  @param[in] return_code  by value
- *  @return the name, such as "CM_OK"; "CM_unknown" for a number that is none; never NULL, never to be freed */
+ *  @return the name, such as "CM_OK"; "CM_unknown" for a number that is none; never NULL, never to be
+ *  freed */
 CPIC_API const char *xcrcname(CM_INT32 return_code);
 
 /* ---- D. Calls of other CPI-C levels and products --------------------------------------------------------
