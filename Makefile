@@ -38,41 +38,36 @@ LUA      := $(shell pkg-config --libs lua5.4 2>/dev/null || echo -llua5.4)
 CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 
 # ---- pure code: libsnacore.a, links with libc alone (scripts/check-layers) ----
-BASE  := $(wildcard snanode/base/diag.c snanode/base/log.c snanode/base/names.c snanode/base/ebcdic.c snanode/base/idtab.c)
-WIRE  := $(wildcard snanode/wire/sense.c snanode/wire/th.c snanode/wire/rh.c snanode/wire/bind.c snanode/wire/unbind.c \
-         snanode/wire/dfc.c snanode/wire/fmh5.c snanode/wire/fmh7.c snanode/wire/gds.c \
-         snanode/wire/cnos.c)
-LOCAL := $(wildcard snanode/local/lp.c snanode/local/frame.c)
-LU62  := $(wildcard snanode/lu62/verb.c snanode/lu62/chain.c snanode/lu62/inbound.c snanode/lu62/record.c \
-         snanode/lu62/activate.c)
-NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/node/snacfg_lex.c \
-         snanode/node/snacfg_option.c snanode/node/snacfg.c snanode/node/lu.c snanode/node/mode.c \
-         snanode/node/inject.c snanode/node/pool.c snanode/node/session.c snanode/node/cnos.c \
-         snanode/node/allocate.c snanode/node/conversation.c snanode/node/side.c snanode/node/check.c \
-         snanode/node/node.c)
-AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c \
-         attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
-         attachmgr/regline.c attachmgr/regwrite.c attachmgr/regedit.c attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tptable.c \
-         attachmgr/tpspec.c attachmgr/tpwhere.c attachmgr/tpchange.c attachmgr/hash.c attachmgr/timers.c \
-         attachmgr/regline.c attachmgr/regwrite.c attachmgr/regedit.c attachmgr/tpplace.c attachmgr/tpvalue.c \
-         attachmgr/tplaunch.c attachmgr/tptable.c attachmgr/tpspec.c attachmgr/tpwhere.c attachmgr/tpchange.c \
-         attachmgr/hash.c attachmgr/timers.c \
-         attachmgr/match.c attachmgr/security.c attachmgr/tpnames.c attachmgr/rows.c attachmgr/registration.c \
-         attachmgr/queue.c attachmgr/copy.c attachmgr/view.c attachmgr/attachmgr.c)
+BASE  := $(addprefix snanode/base/, \
+        diag.c log.c names.c ebcdic.c idtab.c)
+WIRE  := $(addprefix snanode/wire/, \
+        sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c)
+LOCAL := $(addprefix snanode/local/, \
+        lp.c)
+LU62  := $(addprefix snanode/lu62/, \
+        verb.c chain.c inbound.c record.c activate.c)
+NODE  := $(addprefix snanode/node/, \
+        config.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_value.c snacfg_key.c \
+        snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
+        lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c side.c check.c node.c)
+AMGR  := $(addprefix attachmgr/, \
+        regtext.c regtree.c regfile.c pathmap.c regline.c regwrite.c reglines.c regedit.c tpplace.c \
+        tpvalue.c tplaunch.c tpaccess.c tptable.c tpspec.c tpwhere.c tpentry.c tpchange.c hash.c timers.c \
+        match.c security.c tpnames.c rows.c registration.c queue.c copy.c view.c attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
-IO    := $(wildcard snanode/io/server.c snanode/io/reload.c snanode/io/stop.c snanode/io/event.c snanode/io/listener.c snanode/io/client.c \
-         snanode/io/channel.c snanode/io/attach.c snanode/io/admin.c snanode/io/show.c snanode/io/load.c \
-         snanode/io/logfile.c attachmgr/program.c \
-         attachmgr/launchfork.c attachmgr/launch.c snanode/io/tpout.c)
+IO    := $(addprefix snanode/io/, \
+        server.c reload.c stop.c event.c listener.c client.c account.c access.c notice.c channel.c attach.c \
+        admin.c admin_session.c admin_inject.c show.c show_session.c load.c logfile.c tpout.c)
+IO    += $(addprefix attachmgr/, program.c launchfork.c launch.c)
 
 # ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
 CPIC  := $(wildcard tp/libcpic/*.c)
 
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----
-TPSH     := $(wildcard tp/tpsh/calls.c tp/tpsh/wincalls.c tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/module.c \
-            tp/tpsh/prompt.c tp/tpsh/main.c)
+TPSH     := tp/tpsh/calls.c tp/tpsh/wincalls.c tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/module.c \
+            tp/tpsh/prompt.c tp/tpsh/main.c
 TPSH_LUA := tp/tpsh/conversation.lua tp/tpsh/layout.lua tp/tpsh/expect.lua
 
 BIN   := $(BUILD)/bin
@@ -83,8 +78,7 @@ CORE_A  := $(LIB)/libsnacore.a
 CPIC_A  := $(LIB)/libcpic.a
 CPIC_SO := $(LIB)/libcpic.so.1
 
-
-PROGS   := snanode snactl snacheck tpsetup aping apingd mpingd tpsh
+PROGS   := snanode snactl snacheck snacfg tpsetup aping apingd mpingd tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
@@ -122,6 +116,10 @@ $(BIN)/snactl: $(call obj,snanode/cli/snactl.c) $(CORE_A)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(JANSSON)
 $(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c attachmgr/program.c) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+$(BIN)/snacfg: $(call obj,snanode/cli/snacfg.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
@@ -179,13 +177,29 @@ $(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/
 check-cpic: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libcpic
 	@for t in $(CPIC_TESTS); do $$t || exit 1; done
 
+# Fuzz targets, replayed over their seeds without a fuzzer.
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz_%,$(wildcard tests/fuzz/fuzz_*.c))
+$(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/replay.c) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+
+fuzz: $(FUZZ) ## run the fuzz targets over their seeds
+	@$(BUILD)/tests/fuzz_lp tests/fuzz/seeds/lp-*
+	@$(BUILD)/tests/fuzz_inbound tests/fuzz/seeds/inbound-*
+	@for t in regfile regedit; do $(BUILD)/tests/fuzz_$$t conf/*.reg || exit 1; done
+	@$(BUILD)/tests/fuzz_snacfg conf/*.cfg
+
 unit: $(UNITS) ## build and run the unit tests
 	@bad=0; for t in $(UNITS); do $$t || bad=1; done; exit $$bad
 
 e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-e2e $(ONLY)
 
-test-programs: $(UNITS) $(CPIC_TESTS) $(E2E_TPS)
+check-tpsh: all ## build and run the Lua scenarios and samples; check-tpsh ONLY="NAME ..." some of them
+	@BUILD=$(BUILD) scripts/run-scenarios $(ONLY)
+
+test-programs: $(UNITS) $(FUZZ) $(CPIC_TESTS) $(E2E_TPS)
 
 # What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
 again = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -199,8 +213,10 @@ check: ## install missing packages, build, run every test
 	scripts/check-headers || bad=1; \
 	scripts/check-pages $(MAN3) || bad=1; \
 	[ -n "$(SANITIZE)" ] || scripts/check-install || bad=1; \
+	$(MAKE) --no-print-directory -s fuzz || bad=1; \
 	for t in $(UNITS) $(CPIC_TESTS); do $$t || bad=1; done; \
 	BUILD=$(BUILD) scripts/run-e2e || bad=1; \
+	BUILD=$(BUILD) scripts/run-scenarios || bad=1; \
 	exit $$bad
 
 demo: ## install missing packages, build, start a node, run the main job, show the result, stop the node
@@ -258,6 +274,8 @@ install: all man3 ## install into DESTDIR/PREFIX (default /usr/local)
 	install -m 644 $(MAN3)/*.3 $(D)/share/man/man3
 	install -m 644 $(MAN5) $(D)/share/man/man5
 	install -m 644 $(wildcard conf/*) $(D)/share/snanode/conf
+	install -d $(D)/share/snanode/samples/lua
+	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
 check-install: all man3 ## install into a temporary place and run a program that is compiled from there
@@ -290,5 +308,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit bench-programs check-cpic e2e test-programs check demo bench layers man3 check-pages headers format format-check install check-install clean help
+.PHONY: all unit fuzz bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers man3 check-pages headers format format-check install check-install clean help
 .SECONDARY:

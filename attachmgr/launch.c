@@ -127,7 +127,8 @@ static int open_output(const struct tp_launch *l, int out)
     return fcntl(out, F_DUPFD_CLOEXEC, 3);
 }
 
-static int start(const struct tp_entry *entry, const char *path, char **own, size_t n_own, int out, pid_t *pid)
+static int start(const struct tp_entry *entry, const char *path, char **own, size_t n_own, int out,
+                 pid_t *pid)
 {
     char *argv[ARGS_MAX + 1], tpsh[PATH_MAX];
     int script = program_interpreter(path, tpsh, sizeof tpsh);

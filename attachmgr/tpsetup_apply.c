@@ -58,7 +58,7 @@ static bool concerns(const struct diag_line *l, const char *name)
 {
     char tp[TP_KEY_MAX + 8];
     snprintf(tp, sizeof tp, " TP %s:", name);
-    return !l->warning || strstr(l->text, tp);
+    return !l->warning || strcasestr(l->text, tp);
 }
 
 /* The new file must have no more errors than the old one; what it says of the TP is passed on. */

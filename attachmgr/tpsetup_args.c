@@ -130,7 +130,7 @@ static bool ask_password(const char *tp, const char *user, char *out, size_t cap
         return read_line(out, cap);
     fprintf(stderr, "Password of user %s of TP %s: ", user, tp);
     quiet = old;
-    quiet.c_lflag &= ~(tcflag_t)ECHO;
+    quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG); /* interrupted here, the terminal would stay without echo */
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
     bool ok = read_line(out, cap);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &old);

@@ -16,7 +16,7 @@
 #define TITLE  "Invokable TP Setup"
 #define WIDTH  74
 #define HEIGHT 20
-#define FIELD  18 /* column of what is filled in */
+#define FIELD  19 /* column of what is filled in */
 
 struct form {
     struct tpsetup *t;
@@ -90,11 +90,11 @@ static void make_entries(struct form *f)
         newtFormAddComponents(f->form, newtLabel(1, 0, "Registry file"), newtLabel(FIELD, 0, f->t->file),
                               NULL);
     else
-        f->file = entry_at(f, 0, "Registry file", "", 54, NEWT_FLAG_SCROLL);
-    f->name = entry_at(f, 2, "TP name", "", 54, NEWT_FLAG_SCROLL);
-    f->command = entry_at(f, 3, "Command line", "", 54, NEWT_FLAG_SCROLL);
+        f->file = entry_at(f, 0, "Registry file", "", 53, NEWT_FLAG_SCROLL);
+    f->name = entry_at(f, 2, "TP name", "", 53, NEWT_FLAG_SCROLL);
+    f->command = entry_at(f, 3, "Command line", "", 53, NEWT_FLAG_SCROLL);
     f->lu = entry_at(f, 4, "Local LU alias", "", 9, 0);
-    f->accept = entry_at(f, 5, "Further TP names", "", 54, NEWT_FLAG_SCROLL);
+    f->accept = entry_at(f, 5, "Further TP names", "", 53, NEWT_FLAG_SCROLL);
     newtEntrySetFilter(f->name, to_upper, NULL);
     newtEntrySetFilter(f->lu, to_upper, NULL);
 }
@@ -169,39 +169,67 @@ static void delete_user(struct form *f, struct tpspec_user *u)
     f->list.users = NULL;
 }
 
-/* Name and password, asked for until they are good or the person has had enough. */
-static void ask_user(struct form *f, const struct tpspec_user *old)
+static void wipe_string(char *s)
 {
-    char *name = NULL, *password = NULL;
+    if (s)
+        regtext_wipe_free(s, strlen(s));
+}
+
+/* One window for NAME and PASSWORD, which it replaces.  False when cancelled. */
+static bool user_window(char **name, char **password)
+{
+    char *old_name = *name, *old_password = *password;
     struct newtWinEntry entries[] = {
-        {T("User name"), &name, 0}, {T("Password"), &password, NEWT_FLAG_PASSWORD}, {0}};
-    char first[NAME_USER_MAX + 1] = "";
+        {T("User name"), name, 0}, {T("Password"), password, NEWT_FLAG_PASSWORD}, {NULL, NULL, 0}};
+    int button = newtWinEntries(T("User"), T("1 to 10 characters each; upper and lower case differ."), 40, 5,
+                                5, 20, entries, T("OK"), T("Cancel"), NULL);
+    if (*name != old_name)
+        free(old_name);
+    if (*password != old_password)
+        wipe_string(old_password);
+    return button != 2;
+}
+
+static void forget_user(struct form *f, const char *name)
+{
+    for (size_t i = 0; i < f->list.n_users; i++)
+        if (strcmp(f->list.users[i].name, name) == 0) {
+            delete_user(f, &f->list.users[i]);
+            return;
+        }
+}
+
+/* A new user, or the one called OLD: asked for until name and password are good or the person has had enough.
+ */
+static void ask_user(struct form *f, const char *old)
+{
+    char *name = strdup(old), *password = strdup("");
     struct tpspec_why why;
-    if (old)
-        strcpy(first, old->name);
-    name = first;
-    while (newtWinEntries(T("User"), T("1 to 10 characters each; upper and lower case differ."), 40, 5, 5, 20,
-                          entries, T("OK"), T("Cancel"), NULL) != 2) {
-        if (tpspec_user(&f->list, name, password, &why))
-            break;
-        newtWinMessage(T(TITLE), T("OK"), T("%s"), why.text);
+    while (name && password && user_window(&name, &password)) {
+        if (!tpspec_user(&f->list, name, password, &why)) {
+            newtWinMessage(T(TITLE), T("OK"), T("%s"), why.text);
+            continue;
+        }
+        if (strcasecmp(old, name) != 0)
+            forget_user(f, old);
+        break;
     }
-    if (password)
-        explicit_bzero(password, strlen(password));
-    if (name != first)
-        free(name);
-    free(password);
+    free(name);
+    wipe_string(password);
 }
 
 static void users_button(struct form *f, newtComponent c)
 {
     struct tpspec_user *u = current_user(f);
+    char name[NAME_USER_MAX + 1] = "";
+    if (u)
+        strcpy(name, u->name);
     if (c == f->add)
-        ask_user(f, NULL);
+        ask_user(f, "");
     else if (u && c == f->del)
         delete_user(f, u);
     else if (u)
-        ask_user(f, u);
+        ask_user(f, name);
     show_users(f);
 }
 

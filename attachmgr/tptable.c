@@ -13,6 +13,7 @@
 #include "attachmgr/regfile.h"
 #include "attachmgr/regtext.h"
 #include "attachmgr/tplaunch.h"
+#include "attachmgr/tpaccess.h"
 #include "attachmgr/tpplace.h"
 #include "attachmgr/tpvalue.h"
 #include "snanode/base/names.h"
@@ -46,6 +47,7 @@ void tptable_init(struct tp_table *t)
         .fast_fail = true,
         .unmatched_sense = SENSE_NO_SUCH_TP,
         .queue_limit = QUEUE_LIMIT_DEFAULT,
+        .session_timeout_s = 20,
     };
 }
 
@@ -73,6 +75,7 @@ void tptable_fini(struct tp_table *t)
     free(t->entries);
     free(t->clients);
     free(t->client_group);
+    tpaccess_fini(t);
     free(t->files);
     tptable_init(t);
 }
@@ -484,11 +487,11 @@ static void take_switch(const struct tpvalue_owner *o, const struct reg_key *k, 
 }
 
 static void take_number(const struct tpvalue_owner *o, const struct reg_key *k, const char *name,
-                        uint32_t most, uint32_t *out)
+                        uint32_t least, uint32_t most, uint32_t *out)
 {
     const struct reg_value *v = reg_value(k, name);
     if (v)
-        tpvalue_dword(o, v, 1, most, out);
+        tpvalue_dword(o, v, least, most, out);
 }
 
 /* Attach sheet 2.5, and switches of our own for what the sheet leaves to the emulator. */
@@ -501,8 +504,10 @@ static void take_switches(struct builder *b)
     take_switch(&o, k, "DloadMatchLocalFirst", &sw->match_local_first);
     take_switch(&o, k, "HoldUnmatched", &sw->hold_unmatched);
     take_switch(&o, k, "FastFail", &sw->fast_fail);
-    take_number(&o, k, "UnmatchedSense", UINT32_MAX, &sw->unmatched_sense);
-    take_number(&o, k, "QueueLimit", 65535, &sw->queue_limit);
+    take_number(&o, k, "UnmatchedSense", 1, UINT32_MAX, &sw->unmatched_sense);
+    take_number(&o, k, "QueueLimit", 1, 65535, &sw->queue_limit);
+    take_number(&o, k, "SESTIMEOUT", 0, 86400, &sw->session_timeout_s);
+    take_number(&o, k, "AllocateWait", 0, 86400, &sw->allocate_wait_s);
 }
 
 static void take_client_group(struct builder *b)
@@ -589,6 +594,9 @@ void tptable_build(struct tp_table *t, const struct regfile *reg, struct diag *d
     take_clients(&b, software, system);
     take_switches(&b);
     take_client_group(&b);
+    const struct reg_key *base = service_key(&b, "SnaBase\\Parameters");
+    tpaccess_build(t, base ? base : regfile_key(reg, "HKLM\\SOFTWARE\\Microsoft\\SnaBase\\Parameters"),
+                   service_key(&b, "SnaBase\\Parameters\\AllocateAccess"), d);
     pathmap_fini(&b.map);
     free(b.cand);
 }

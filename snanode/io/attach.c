@@ -13,9 +13,76 @@
 #include "snanode/base/log.h"
 #include "snanode/io/server.h"
 #include "snanode/io/tpout.h"
+#include "snanode/node/inject.h"
 #include "snanode/wire/sense.h"
 
 #define STARTS_A_TURN 4 /* copies started before others are heard again: exec is not free */
+
+static void attach_arrives(struct server *s, struct channel *ch, const char *lu, unsigned timeout_s)
+{
+    log_debug("conversation %u: Attach for %s on %s", ch->conv, node_conversation(s->node, ch->conv)->tp, lu);
+    size_t lost = s->afx.lost;
+    am_attach(s->am, ch->conv, ch->attach, lu, timeout_s, now_ms(), &s->afx);
+    if (s->afx.lost != lost) { /* no memory: the attach manager does not know it */
+        channel_refuse(s, ch->conv, SENSE_TP_UNAVAILABLE_RETRY);
+        node_refuse(s->node, ch->conv, now_ms(), &s->nfx);
+    }
+}
+
+/* ---- faults that an operator has ordered ---- */
+
+/* An Attach that is held for a time. */
+struct held {
+    struct server *server;
+    uint32_t conv;
+    char lu[9];
+    unsigned timeout_s;
+};
+
+static void on_held_over(evutil_socket_t fd, short what, void *arg)
+{
+    struct held *h = arg;
+    struct server *s = h->server;
+    const struct conversation *c = node_conversation(s->node, h->conv);
+    struct channel *ch = channel_of(s, h->conv);
+    (void)fd;
+    (void)what;
+    if (c && c->state == CONV_ATTACHING && ch && ch->attach && !s->stopping)
+        attach_arrives(s, ch, h->lu, h->timeout_s);
+    free(h);
+    server_settle(s);
+}
+
+static bool hold(struct server *s, struct channel *ch, const char *lu, unsigned timeout_s, unsigned ms)
+{
+    struct timeval tv = {.tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000};
+    struct held *h = ms ? malloc(sizeof *h) : NULL;
+    if (!h)
+        return false;
+    *h = (struct held){.server = s, .conv = ch->conv, .timeout_s = timeout_s};
+    strcpy(h->lu, lu);
+    if (event_base_once(s->base, -1, EV_TIMEOUT, on_held_over, h, &tv) == 0)
+        return true;
+    free(h);
+    return false;
+}
+
+/* Whether an order has taken the Attach out of its way. */
+static bool injected(struct server *s, struct channel *ch, const char *lu, unsigned timeout_s)
+{
+    struct list *orders = &s->node->injections;
+    const char *tp = node_conversation(s->node, ch->conv)->tp;
+    if (list_empty(orders))
+        return false;
+    uint32_t sense = inject_sense(orders, INJECT_ATTACH, lu, NULL, tp);
+    if (!sense)
+        return hold(s, ch, lu, timeout_s, inject_delay_ms(orders, lu, tp));
+    s->rejected++;
+    log_info("conversation %u refused as ordered: %s", ch->conv, sense_name(sense));
+    channel_refuse(s, ch->conv, sense);
+    node_refuse(s->node, ch->conv, now_ms(), &s->nfx);
+    return true;
+}
 
 void attach_flows(struct server *s, struct channel *ch)
 {
@@ -27,13 +94,8 @@ void attach_flows(struct server *s, struct channel *ch)
         channel_refuse(s, ch->conv, SENSE_TP_UNAVAILABLE_RETRY);
         return;
     }
-    log_debug("conversation %u: Attach for %s on %s", ch->conv, node_conversation(s->node, ch->conv)->tp, lu);
-    size_t lost = s->afx.lost;
-    am_attach(s->am, ch->conv, ch->attach, lu, timeout_s, now_ms(), &s->afx);
-    if (s->afx.lost != lost) { /* no memory: the attach manager does not know it */
-        channel_refuse(s, ch->conv, SENSE_TP_UNAVAILABLE_RETRY);
-        node_refuse(s->node, ch->conv, now_ms(), &s->nfx);
-    }
+    if (!injected(s, ch, lu, timeout_s))
+        attach_arrives(s, ch, lu, timeout_s);
 }
 
 /* ---- effects of the attach manager ---- */

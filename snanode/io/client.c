@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/access.h"
+#include "snanode/io/account.h"
 #include "snanode/io/server.h"
 #include "snanode/local/stats.h"
 
@@ -198,7 +200,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
     struct lp_welcome w = {.version = LP_VERSION};
     if (c->kind || lp_hello_decode(msg, n, &h) < 0)
         return -1;
-    strcpy(w.server, s->loaded->cfg.server);
+    snprintf(w.server, sizeof w.server, "%.15s", s->loaded->cfg.server);
     if (h.version != LP_VERSION) {
         w.rc = LP_RC_VERSION;
     } else if (h.kind == LP_KIND_PROCESS) {
@@ -210,6 +212,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
         struct process *p = node_process_add(s->node, c->pid, c->uid, clean, token, w.cookie, now_ms());
         if (!p)
             return -1;
+        account_defaults(p, &s->loaded->cfg);
         c->process = w.process = p->id;
         c->stats = fd;
         am_process_pid(s->am, p->id, c->pid);
@@ -237,7 +240,8 @@ static int on_init(struct client *c, const uint8_t *msg, size_t n)
     if (!p || lp_init_decode(msg, n, &m) < 0)
         return -1;
     node_init(c->server->node, p, &m, &out);
-    ANSWER(c, inited, &out, -1);
+    notice_stamp(c->server, &out);
+    ANSWER(c, inited, &out, m.want_page ? c->server->notice_fd : -1);
     explicit_bzero(&out, sizeof out);
     return 0;
 }
@@ -264,6 +268,7 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
         return -1;
     uint32_t conv = 0;
     rc = 20; /* the node is ending */
+    s->asking_fd = c->fd;
     if (!s->stopping)
         conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
     if (!conv && rc != 28) /* CM_UNSUCCESSFUL is an answer, not a failure */
@@ -382,6 +387,8 @@ static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n
             return -1;
         out.rc = side_delete(t, del.symdest);
     }
+    if (type != LP_T_SIDE_GET)
+        notice_inited_old(c->server);
     ANSWER(c, side, &out, -1);
     return 0;
 }
@@ -410,7 +417,7 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
         words[count++] = p;
     words[count] = NULL;
     struct lp_answer out = {.exit = 0};
-    json_t *rows = admin_command(c->server, words, count, &out);
+    json_t *rows = admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
     int fd = rows ? rows_fd(rows) : -1;
     json_decref(rows);
     ANSWER(c, answer, &out, fd);
@@ -459,6 +466,12 @@ static ssize_t receive(struct client *c, uint8_t *msg, int *fd)
     struct iovec iov = {msg, LP_MAX};
     struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &ctl, .msg_controllen = sizeof ctl};
     *fd = -1;
+    if (c->kind) { /* only a hello brings a descriptor; others are closed by the kernel */
+        ssize_t k = recv(c->fd, msg, LP_MAX, MSG_DONTWAIT | MSG_TRUNC);
+        if (k < 0)
+            return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
+        return k == 0 || k > LP_MAX ? -1 : k;
+    }
     ssize_t n = recvmsg(c->fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (n < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;

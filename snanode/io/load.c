@@ -8,6 +8,7 @@
 
 #include "attachmgr/program.h"
 #include "attachmgr/regfile.h"
+#include "snanode/base/names.h"
 
 /* Whole file; NULL with errno.  *N octets, and a NUL behind them. */
 static char *read_file(const char *name, size_t *n)
@@ -110,6 +111,9 @@ struct loaded *load_files(const struct file_list *commands, const struct file_li
     diag_init(&l->diag);
     regfile_init(&reg);
     config_init(&l->cfg);
+    if (commands->server)
+        snprintf(l->cfg.wanted, sizeof l->cfg.wanted, "%s", commands->server);
+    name_fold(l->cfg.wanted);
     tptable_init(&l->tps);
     for (size_t i = 0; i < commands->n; i++)
         read_commands(&l->cfg, commands->v[i], &l->diag);

@@ -18,6 +18,7 @@ struct loaded {
 struct file_list {
     const char **v;
     size_t n;
+    const char *server; /* command files: which of their nodes is meant, NULL = the first */
 };
 
 /* Read all files and judge them as a whole.  The result is usable when its diag has no errors; NULL when out of

@@ -3,7 +3,9 @@
 #include <stdio.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/access.h"
 #include "snanode/io/server.h"
+
 
 static json_t *messages(const struct diag *d)
 {
@@ -22,12 +24,14 @@ json_t *server_reload(struct server *s, struct lp_answer *out)
 {
     struct loaded *new = load_files(s->commands, s->registry), *old = s->loaded;
     json_t *rows = new ? messages(&new->diag) : json_array();
-    if (!new || new->diag.errors || node_reload(s->node, &new->cfg, now_ms(), &s->nfx) < 0) {
+    struct access *access = new && !new->diag.errors ? access_new(&new->tps) : NULL;
+    if (!access || node_reload(s->node, &new->cfg, now_ms(), &s->nfx) < 0) {
         snprintf(out->text, sizeof out->text, "%u errors; the configuration in force stays",
                  new ? new->diag.errors : 0);
         out->exit = 1;
         log_error("reload: %s", out->text);
         loaded_free(new);
+        access_free(access);
         return rows;
     }
     /* What points at the old entries is done before they go. */
@@ -35,8 +39,10 @@ json_t *server_reload(struct server *s, struct lp_answer *out)
     attach_start_all(s);
     server_settle(s);
     s->loaded = new;
-    s->node->client_lu_arg = &new->tps;
-    s->node->new_lu_each_time = new->tps.getnewtpid;
+    access_free(s->access);
+    s->access = access;
+    server_switches(s);
+    notice_inited_old(s);
     am_reload(s->am, &new->tps, now_ms(), &s->afx);
     server_settle(s);
     attach_start_all(s);

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/access.h"
 #include "snanode/io/tpout.h"
 
 uint64_t now_ms(void)
@@ -185,10 +186,31 @@ static int make_events(struct server *s)
     return 0;
 }
 
+static bool may_allocate(void *arg, const struct process *p, const char *lu)
+{
+    const struct server *s = arg;
+    if (access_allocate(s->access, lu, s->asking_fd, p->uid))
+        return true;
+    log_warn("%s[%d], user %u, may not allocate on %s (AllocateAccess)", p->program, p->pid, p->uid, lu);
+    return false;
+}
+
+void server_switches(struct server *s)
+{
+    const struct tp_table *t = &s->loaded->tps;
+    s->node->client_lu = client_lu;
+    s->node->client_lu_arg = &s->loaded->tps;
+    s->node->new_lu_each_time = t->getnewtpid;
+    s->node->session_timeout_ms = t->sw.session_timeout_s * 1000;
+    s->node->allocate_wait_ms = t->sw.allocate_wait_s * 1000;
+    s->node->may_allocate = t->n_access ? may_allocate : NULL;
+    s->node->may_allocate_arg = s;
+}
+
 int server_init(struct server *s)
 {
     uint64_t seed;
-    s->listen_fd = s->lock_fd = -1;
+    s->listen_fd = s->lock_fd = s->notice_fd = -1;
     s->tpout[0] = s->tpout[1] = -1;
     s->tick_at = UINT64_MAX;
     list_init(&s->ungreeted);
@@ -199,13 +221,15 @@ int server_init(struct server *s)
         return -1;
     if (tpout_open(s) < 0)
         log_warn("what TPs print goes to the node's stderr: no socket for it");
+    notice_open(s);
     s->node = node_new(&s->loaded->cfg);
     s->am = am_new(&s->loaded->tps, seed);
     if (!s->node || !s->am)
         return -1;
-    s->node->client_lu = client_lu;
-    s->node->client_lu_arg = &s->loaded->tps;
-    s->node->new_lu_each_time = s->loaded->tps.getnewtpid;
+    s->access = access_new(&s->loaded->tps);
+    if (!s->access)
+        return -1;
+    server_switches(s);
     s->started_ms = now_ms();
     s->started = time(NULL);
     return 0;
@@ -229,6 +253,7 @@ void server_fini(struct server *s)
     free(s->by_conv);
     am_free(s->am);
     node_free(s->node);
+    access_free(s->access);
     idtab_fini(&s->clients);
     LIST_FOREACH_SAFE(l, &s->events)
     free(LIST_OWNER(l, struct event_row, link));
@@ -242,4 +267,5 @@ void server_fini(struct server *s)
         free_event(evs[i]);
     if (s->base)
         event_base_free(s->base);
+    notice_close(s);
 }

@@ -16,6 +16,7 @@
 
 struct json_t;
 struct client;
+struct access;
 
 /* One TP that the node started and that has not been waited for. */
 struct child {
@@ -45,6 +46,8 @@ struct server {
     struct event *ev_listen, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup, *ev_tpout;
     int tpout[2];               /* [1] is stdout and stderr of started TPs (tpout.h) */
     uint64_t tick_at;           /* when ev_tick fires, UINT64_MAX = not armed */
+    struct access *access; /* who may administer and allocate */
+    int asking_fd;         /* connection of who allocates just now */
     bool admit_group;
     gid_t group;
 
@@ -59,6 +62,9 @@ struct server {
     struct list starts;         /* copies that still have to be started */
     struct list events;
     unsigned n_events;
+
+    struct notice *notice;      /* what programs may know at any time, NULL = no page */
+    int notice_fd;
 
     struct node_effects nfx;
     struct am_effects afx;
@@ -76,6 +82,9 @@ uint64_t now_ms(void);
 int server_init(struct server *s);
 void server_fini(struct server *s);
 
+/* What the configuration in force sets in the node. */
+void server_switches(struct server *s);
+
 /* Carry out what the pure code asked for, until it asks for nothing more. */
 void server_settle(struct server *s);
 
@@ -92,6 +101,14 @@ struct json_t *server_reload(struct server *s, struct lp_answer *out);
 
 /* Log EVENT (attach sheet 8.4) and keep it for snactl. */
 void server_event(struct server *s, unsigned id, const char *text);
+
+/* ---- notice.c: what programs may know at any time ---- */
+void notice_open(struct server *s);
+void notice_close(struct server *s);
+/* Until when the answer M holds; 0 = it is not to be remembered. */
+void notice_stamp(const struct server *s, struct lp_inited *m);
+/* Answers given up to now no longer hold. */
+void notice_inited_old(struct server *s);
 
 /* ---- listener.c ---- */
 /* 0; -1 with a message on stderr (another node has the socket, or it cannot be made). */
@@ -151,10 +168,15 @@ int client_stats(const struct server *s, uint32_t process); /* descriptor of the
 void client_close_all(struct server *s);
 
 /* ---- admin.c, show.c ---- */
-/* Carry out WORDS (N of them).  Fills OUT; returns JSON rows (owned by the caller) or NULL. */
-struct json_t *admin_command(struct server *s, char **words, int n, struct lp_answer *out);
+/* Carry out WORDS (N of them); MAY_CHANGE: whoever asks may change what runs.  Fills OUT; returns JSON rows (owned by the caller) or NULL. */
+struct json_t *admin_command(struct server *s, char **words, int n, bool may_change, struct lp_answer *out);
+/* show.c, show_session.c: rows of objects with the field names of snactl(1) */
+struct json_t *show_count(uint64_t v);
+struct json_t *show_text(const char *s);
 struct json_t *show_status(struct server *s);
 struct json_t *show_lu(struct server *s);
+struct json_t *show_plu(struct server *s);
+struct json_t *show_cnos(struct server *s);
 struct json_t *show_mode(struct server *s);
 struct json_t *show_session(struct server *s);
 struct json_t *show_conversation(struct server *s);

@@ -7,7 +7,7 @@
 #include "snanode/base/ebcdic.h"
 #include "snanode/wire/sense.h"
 
-enum { SID_FORMAT = 0xF0 };
+enum { SID_FORMAT = 0xF0, EBCDIC_PERIOD = 0x4B };
 
 static void name_set(struct bind_name *out, const char *text)
 {
@@ -216,11 +216,19 @@ static bool check_names(const struct bind *s, const struct bind *r)
     return same_name(&s->plu, &r->plu) && (r->slu.n == 0 || same_name(&s->slu, &r->slu));
 }
 
+/* NAME alone, or NETID.NAME. */
+static bool is_lu(const struct bind_name *name, const struct bind_name *fq)
+{
+    size_t skip = fq->n - (size_t)name->n;
+    return same_name(name, fq) || (fq->n > name->n && fq->s[skip - 1] == EBCDIC_PERIOD &&
+                                   memcmp(fq->s + skip, name->s, name->n) == 0);
+}
+
 static bool check_user_data(const struct bind *s, const struct bind *r)
 {
     return (!r->has_mode || same_name(&s->mode, &r->mode)) &&
            (!r->has_sid || (s->sid_n == r->sid_n && memcmp(s->sid, r->sid, s->sid_n) == 0)) &&
-           (!r->has_fq_slu || same_name(&s->slu, &r->fq_slu));
+           (!r->has_fq_slu || is_lu(&s->slu, &r->fq_slu));
 }
 
 static const struct {

@@ -170,9 +170,9 @@ static int find_bound(const struct node *n, const struct bind *b, struct bound *
     return find_mode(n, b, out, e);
 }
 
-/* The number that the primary has in the pool. */
-static int admit(struct node *n, const struct bind *b, const struct bound *who, struct session_pool *p,
-                 unsigned primary, struct sna_err *e)
+/* Whether the limits allow the session, and with which offer it is answered. */
+static int admit(struct node *n, const struct bind *b, struct session_pool *p, unsigned primary,
+                 struct activate_offer *mine, struct sna_err *e)
 {
     if (inject_refuses(&n->injections, p->mode))
         return sna_err_set(e, SENSE_INSUFFICIENT, 0, "sessions of this mode are refused by an injected fault");
@@ -180,8 +180,13 @@ static int admit(struct node *n, const struct bind *b, const struct bound *who, 
         pool_set_limits(p, !primary, p->defined_limit, p->defined_winners, p->defined_losers);
         p->limits_from = LIMITS_MODE;
     }
+    *mine = p->offer[!primary];
     uint32_t sense = pool_admits(p, b->plu_contention_winner ? primary : !primary);
-    (void)who;
+    bool single = !b->parallel || !p->pair->parallel;
+    if (sense == SENSE_WINNER_LIMIT && single && pool_admits(p, !primary) == 0) {
+        mine->winner = true; /* there is only one, and it is ours to win */
+        sense = 0;
+    }
     return sense ? sna_err_set(e, sense, 7, "the session limits do not allow it") : 0;
 }
 
@@ -189,6 +194,7 @@ int session_answer_bind(struct node *n, const uint8_t *ru, size_t len, struct bi
 {
     struct bind in, out;
     struct bound who;
+    struct activate_offer mine;
     uint8_t secondary;
     *rsp = (struct bind_reply){.pool = NULL};
     if (bind_decode(ru, len, &in, e) < 0 || find_bound(n, &in, &who, e) < 0)
@@ -198,7 +204,7 @@ int session_answer_bind(struct node *n, const uint8_t *ru, size_t len, struct bi
         return sna_err_set(e, SENSE_INSUFFICIENT, 0, "out of memory");
     if (strcmp(p->fq[0], p->fq[1]) == 0)
         secondary = 1; /* an LU that is its own partner begins as number 0 */
-    if (admit(n, &in, &who, p, !secondary, e) < 0 || activate_answer(&p->offer[secondary], &in, &out, e) < 0)
+    if (admit(n, &in, p, !secondary, &mine, e) < 0 || activate_answer(&mine, &in, &out, e) < 0)
         return -1;
     ssize_t k = bind_encode(&out, rsp->ru, sizeof rsp->ru);
     if (k < 0)

@@ -65,6 +65,9 @@
 /* "TP_NOT_AVAILABLE_NO_RETRY" and the like; "?" for a code without a row. */
 const char *sense_name(uint32_t sense);
 
+/* The code that has this name, without case; a family's first code for one of a family.  0, or -1. */
+int sense_by_name(const char *name, uint32_t *out);
+
 /* One short sentence for a person: what happened.  Never NULL; a code without a row has a sentence too. */
 const char *sense_text(uint32_t sense);
 

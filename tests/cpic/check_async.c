@@ -279,6 +279,34 @@ START_TEST(error_over_receive)
 }
 END_TEST
 
+/* A Receive from SEND has passed the turn already, whatever state the program still sees: what comes over it is said
+ * as from RECEIVE (4.3). */
+START_TEST(over_receive_from_send)
+{
+    pair_open(&p, MAPPED_CONFIRM);
+    nonblocking(&p.a);
+    ck_assert_rc(s_rcv(&p.a, 20), OI);
+    ck_assert_state(&p.a, CM_SEND_STATE);
+    ck_assert_rc(s_rcv(&p.b, 20), CM_OK);
+    ck_assert_got(&p.b, CM_NO_DATA_RECEIVED, 0, CM_SEND_RECEIVED);
+    CM_INT32 rts = -1, rc = -1;
+    if (_i == 0) {
+        cmserr(p.a.id, &rts, &rc);
+    } else if (_i == 1) {
+        SET(cmsdt, &p.a, CM_DEALLOCATE_ABEND);
+        cmdeal(p.a.id, &rc);
+    } else {
+        cmcanc(p.a.id, &rc);
+    }
+    ck_assert_rc(rc, CM_OK);
+    static const CM_INT32 should[] = {CM_PROGRAM_ERROR_PURGING, CM_DEALLOCATED_ABEND, CM_DEALLOCATED_ABEND_SVC};
+    ck_assert_rc(s_confirm(&p.b), should[_i]);
+    ck_assert_state(&p.b, _i == 0 ? CM_RECEIVE_STATE : -1);
+    ck_assert_state(&p.a, _i == 0 ? CM_SEND_STATE : -1);
+    pair_close(&p);
+}
+END_TEST
+
 START_TEST(error_over_receive_ended)
 {
     pair_open(&p, MAPPED);
@@ -1148,6 +1176,7 @@ static Suite *suite(void)
     tcase_add_test(t, rts_over_receive);
     tcase_add_test(t, test_over_receive);
     tcase_add_test(t, error_over_receive);
+    tcase_add_loop_test(t, over_receive_from_send, 0, 3);
     tcase_add_test(t, error_over_receive_ended);
     tcase_add_test(t, deallocate_over_receive);
     tcase_add_test(t, rts_behind_full_queue);

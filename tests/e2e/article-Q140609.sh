@@ -17,4 +17,5 @@ kill "$(show tp pid name=DAEMON)"
 becomes "processes" 0 show status processes
 "$BIN/aping" DAEMON >"$DIR/out" || fail "aping, after the end"
 is "starts, then" "$(show tp starts name=DAEMON)" 2
+becomes "children of the node, then" 0 show status tp_processes
 kill "$(show tp pid name=DAEMON)"

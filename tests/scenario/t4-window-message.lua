@@ -62,10 +62,10 @@ local again, again_what = cpic.received(b) -- the same, asked for later
 s.is("received", again, "by message")
 s.is("received", again_what, cpic.CM_COMPLETE_DATA_RECEIVED)
 
--- Send_Error over a Receive: that ends with an error, the conversation goes on
+-- Send_Error over a Receive: that ends without data, the conversation goes on
 s.rc("cmrcv", (cpic.cmrcv(b, 100)), cpic.CM_OPERATION_INCOMPLETE)
 s.rc("cmserr", (cpic.cmserr(b)))
-s.rc("cmrcv's message", (message()), cpic.CM_PROGRAM_ERROR_PURGING)
+s.rc("cmrcv's message", (message()), cpic.CM_UNSUCCESSFUL)
 s.state(b, "SEND")
 
 -- Cancel: the message still comes

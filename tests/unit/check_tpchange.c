@@ -1,5 +1,6 @@
 /* TPs set up in registry files: the keys and values of TPSETUP, its rules, and nothing else in the file. */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -385,6 +386,30 @@ START_TEST(change_into_a_service)
 }
 END_TEST
 
+/* An entry of an older or a per-user installation is changed, and removed, where it is. */
+static const char *const places[] = {
+    "HKEY_CURRENT_USER\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\TPs\\OLD\\Parameters",
+    "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\TPs\\OLD\\Parameters",
+    "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\OLD\\Parameters",
+    SERVICES "OLD\\Parameters",
+    "HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet003\\Services\\OLD\\Parameters",
+};
+
+START_TEST(other_place)
+{
+    char before[512], after[512];
+    static const char head[] = V5 "\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\OLD\\Other]\r\n\r\n";
+    snprintf(before, sizeof before, "%s[%s]\r\n\"SNAServiceType\"=dword:0000001a\r\n\r\n", head, places[_i]);
+    snprintf(after, sizeof after,
+             "%s[%s]\r\n\"SNAServiceType\"=dword:0000001a\r\n\"Timeout\"=dword:00000007\r\n\r\n", head,
+             places[_i]);
+    want("OLD");
+    ck_assert(tpspec_timeout(&s, "7", &why));
+    ck_run(CHANGE, before, after);
+    ck_run(REMOVE, after, head);
+}
+END_TEST
+
 /* ---- refused ---- */
 
 START_TEST(refused)
@@ -542,6 +567,7 @@ int main(void)
     tcase_add_loop_test(t, any_change, 0, 25);
     tcase_add_test(t, change_only_what_is_given);
     tcase_add_test(t, change_into_a_service);
+    tcase_add_loop_test(t, other_place, 0, sizeof places / sizeof *places);
     tcase_add_test(t, refused);
     tcase_add_loop_test(t, rule, 0, sizeof rules / sizeof *rules);
     tcase_add_loop_test(t, command_line, 0, sizeof command_lines / sizeof *command_lines);

@@ -8,6 +8,7 @@
 #include "snanode/base/names.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
+#include "tp/libcpic/inited.h"
 #include "tp/libcpic/localname.h"
 
 /* ---- Initialize_Conversation ---- */
@@ -35,23 +36,6 @@ static void copy_side(struct conv *c, const struct lp_inited *m)
     }
 }
 
-/* Ask the node what SYMDEST ("" = none) stands for and which local LU this program has. */
-static CM_INT32 ask_side(const char *symdest, struct lp_inited *answer)
-{
-    struct lp_init m = {.lu = ""};
-    uint8_t msg[LP_MAX];
-    const char *lu = getenv("APPCLLU");
-    strcpy(m.symdest, symdest);
-    if (lu)
-        name_unpad(m.lu, sizeof m.lu, lu, strnlen(lu, NAME_MAX8));
-    size_t n = lp_init_encode(&m, msg, sizeof msg);
-    long got = control_ask(msg, n, msg);
-    if (got < 0 || lp_inited_decode(msg, (size_t)got, answer) < 0)
-        return CM_PRODUCT_SPECIFIC_ERROR;
-    explicit_bzero(msg, sizeof msg);
-    return answer->rc;
-}
-
 CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM_INT32 *return_code)
 {
     if (!return_code)
@@ -72,7 +56,7 @@ CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM
         return;
     }
     struct lp_inited m;
-    *return_code = ask_side(symdest, &m);
+    *return_code = inited_ask(symdest, &m);
     if (*return_code != CM_OK)
         return;
     struct conv *c = conv_new();
@@ -99,6 +83,7 @@ static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
     c->max_ru = max_ru;
     c->tx_buf = malloc(max_ru);
     chain_init(&c->tx, c->tx_buf, max_ru, c->accepted);
+    c->tx_begun = c->accepted;
     inbound_init(&c->rx_state, !c->accepted);
     record_in_init(&c->rx_record);
     c->slot->conv = node_id;

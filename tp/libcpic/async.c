@@ -334,9 +334,7 @@ CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
 
 /* ---- cancelling ---- */
 
-/* Withdraw the Allocate or Accept that waits on C's port; under the lock.  The node answers at once, maybe with a
- * conversation that came just before. */
-static void withdraw(struct conv *c)
+void async_withdraw(struct conv *c)
 {
     struct lp_cancel m = {.reserved = 0};
     uint8_t msg[16];
@@ -349,13 +347,15 @@ static void withdraw(struct conv *c)
 static void cancel_pending(struct conv *c)
 {
     if (c->port >= 0) {
-        withdraw(c);
+        async_withdraw(c);
         c->waits = true;
         pthread_mutex_unlock(&lock);
         while (c->op.step(c, &c->op) != STEP_DONE)
             ;
         pthread_mutex_lock(&lock);
     }
+    if (c->op.receive && !c->complete)
+        receive_gives_way(c);
     pthread_mutex_unlock(&lock);
     conv_abend(c, SENSE_ABEND_SVC, false);
     pthread_mutex_lock(&lock);
@@ -374,11 +374,11 @@ static void cancel_pending(struct conv *c)
 static void cancel_running(struct conv *c)
 {
     if (c->port >= 0) {
-        withdraw(c);
+        async_withdraw(c);
     } else if (c->fd >= 0) {
         struct chain_frame f;
         uint8_t ru[4], fmh7[16];
-        struct chain t = c->tx; /* the other thread's is its own */
+        struct chain t = {.begun = c->tx_begun, .open = c->tx_open}; /* the real one is the other thread's */
         frame_reject(&f, SENSE_ERP_MESSAGE_FORTHCOMING, ru);
         if (c->state != CS_SEND && c->state != CS_SEND_PENDING)
             conv_write_now(c, &f);

@@ -15,6 +15,7 @@
 #include "snanode/local/socket.h"
 #include "tp/libcpic/async.h"
 #include "tp/libcpic/conv.h"
+#include "tp/libcpic/inited.h"
 
 #define PORTS_IDLE 64 /* ports kept for the next request */
 
@@ -206,6 +207,7 @@ void stats_give(uint32_t no)
 static void at_fork_child(void)
 {
     pthread_mutex_init(&lock, NULL);
+    inited_forget_forked();
     control_forget();
     conv_forget_all();
     async_forget();
@@ -216,13 +218,27 @@ static void once_only(void)
     pthread_atfork(NULL, NULL, at_fork_child);
 }
 
+/* Under LOCK.  The node says nothing on this connection but its end. */
+static bool is_alive(void)
+{
+    char c;
+    return main_fd >= 0 && recv(main_fd, &c, 1, MSG_DONTWAIT | MSG_PEEK) != 0;
+}
+
+bool control_alive(void)
+{
+    pthread_mutex_lock(&lock);
+    bool yes = is_alive();
+    pthread_mutex_unlock(&lock);
+    return yes;
+}
+
 /* Under LOCK.  A node that was started again is a new node: say hello again. */
 static int connect_main(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    char c;
     if (main_fd >= 0) {
-        if (recv(main_fd, &c, 1, MSG_DONTWAIT | MSG_PEEK) != 0)
+        if (is_alive())
             return 0;
         control_forget();
     }
@@ -301,12 +317,13 @@ void control_port_done(int port, bool broken)
     pthread_mutex_unlock(&lock);
 }
 
-long control_ask(const uint8_t *msg, size_t n, uint8_t *answer)
+long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd)
 {
-    int fd, port = control_request(msg, n);
+    int port = control_request(msg, n);
+    *fd = -1;
     if (port < 0)
         return -1;
-    long got = control_recv(port, answer, true, &fd);
+    long got = control_recv(port, answer, true, fd);
     control_port_done(port, got <= 0);
     return got > 0 ? got : -1;
 }
@@ -328,6 +345,7 @@ void control_forget(void)
     if (main_fd >= 0)
         close(main_fd);
     main_fd = -1;
+    inited_forget();
     while (n_idle > 0)
         close(idle[--n_idle]);
 }

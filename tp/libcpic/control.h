@@ -23,8 +23,10 @@ int control_send(int port, const uint8_t *msg, size_t n);
 /* Answer into MSG (LP_MAX).  Octets; 0 when nothing is there and !WAIT; -1 when the connection is gone. */
 long control_recv(int port, uint8_t *msg, bool wait, int *fd);
 
-/* Request and answer on a port of its own.  Octets of the answer, or -1. */
-long control_ask(const uint8_t *msg, size_t n, uint8_t *answer);
+/* Request and answer on a port of its own.  Octets of the answer, or -1.  FD: as in control_recv. */
+long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd);
+/* The node that this process said hello to is still there. */
+bool control_alive(void);
 
 /* This process has done with conversation NODE_ID. */
 void control_end(uint32_t node_id);

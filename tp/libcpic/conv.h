@@ -81,6 +81,7 @@ struct conv {
 
     /* the half-sessions */
     struct chain tx;
+    atomic_bool tx_begun, tx_open; /* its flags as of the last write, for Cancel in another thread */
     uint8_t *tx_buf;
     struct record_out out_record; /* basic: where Send_Data stands */
     struct inbound_state rx_state;
@@ -98,7 +99,6 @@ struct conv {
     bool owe_dr1;                /* the confirmation we owe was asked with DR1 too */
     bool eof;                    /* nothing more will come */
     bool waits;                  /* steps of the operation may wait in the kernel */
-    uint64_t turn_ns;            /* when a Receive gave us the turn, 0 = it has been used */
 
     /* the node's side of it */
     int fd;                      /* conversation socket, -1 = none */
@@ -152,13 +152,6 @@ int channel_drain(struct conv *c, bool wait);
 void channel_ahead(struct conv *c);
 void channel_free(struct conv *c);
 
-/* ---- send.c ---- */
-
-/* A Receive of C has just given the turn: whatever the partner had sent by then has been read. */
-void send_has_turn(struct conv *c);
-/* The thread makes a call on C: what it knew of another conversation is old. */
-void send_other(const struct conv *c);
-
 /* ---- op.c: running operations ---- */
 
 /* Look up ID for a call that flows.  NULL with *RC set when there is none, or another call is under way.
@@ -189,13 +182,25 @@ void async_add(struct conv *c);
 /* Guards c->port and incomplete operations. */
 void async_lock(void);
 void async_unlock(void);
+/* Withdraw the Allocate or Accept that waits on C's port, if one does; under the lock.  The node answers at once,
+ * maybe with a conversation that came just before. */
+void async_withdraw(struct conv *c);
 /* Complete what is incomplete on C with RC; under the lock. */
 void async_complete(struct conv *c, CM_INT32 rc);
 /* Carry C's operation on as far as it goes without waiting; under the lock, which is given up meanwhile. */
 void async_carry_on(struct conv *c);
+/* The incomplete Receive of C gives way to a call that ends it.  It has passed the turn, so what follows is said as
+ * from RECEIVE, also when the program still sees SEND or SEND_PENDING (CPI-C sheet 4.3). */
+static inline void receive_gives_way(struct conv *c)
+{
+    c->state = CS_RECEIVE;
+}
 /* Under the lock: wait until nobody carries C's operation on.  True when that is a Receive which is incomplete: it
  * then stands still as long as the lock is held. */
 bool async_hold_receive(struct conv *c);
+/* Withdraw the Allocate or Accept that waits on C's port, if one does; under the lock.  The node answers at once,
+ * maybe with a conversation that came just before. */
+void async_withdraw(struct conv *c);
 /* Cancel from any thread: whatever is under way on C returns CM_DEALLOCATED_ABEND, and C is over. */
 void conv_cancel(struct conv *c);
 /* op.c: apply what a finished OP means. */

@@ -131,6 +131,11 @@ CM_INT32 conv_take_error(struct conv *c, bool turn)
     c->have_cur = false;
     if (in.kind == IN_UNBIND)
         return conv_lost(c, in.sense);
+    if (in.kind == IN_DATA && in.end == CHAIN_DEALLOCATE) {
+        /* We took the turn by Send_Error, and the partner had already deallocated: what we say is lost. */
+        conv_end(c);
+        return CM_DEALLOCATED_ABEND;
+    }
     if (in.kind != IN_ERROR) { /* not in its turn, or not a frame at all */
         conv_end(c);
         return CM_RESOURCE_FAILURE_NO_RETRY;

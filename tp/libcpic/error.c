@@ -81,7 +81,7 @@ static enum step error_step(struct conv *c, struct op *op)
 {
     if (op->stage == 0) {
         op->stage = 1;
-        switch (c->state) {
+        switch ((enum conv_state)c->state) {
         case CS_SEND:
             if (!partner_was_first(c, op))
                 error_in_send(c, op);
@@ -109,6 +109,7 @@ static void error_over(struct conv *c, CM_INT32 *rts, CM_INT32 *return_code)
 {
     struct op op = {.step = error_step, .next = CS_SEND, .rts = rts};
     c->waits = true;
+    receive_gives_way(c);
     error_step(c, &op);
     op_finish(c, &op);
     *return_code = op.rc;

@@ -23,10 +23,7 @@ static struct conv *look_up(unsigned char *id, CM_INT32 *rc)
 
 struct conv *conv_enter(unsigned char *id, CM_INT32 *rc)
 {
-    struct conv *c = rc ? look_up(id, rc) : NULL;
-    if (c)
-        send_other(c);
-    return c;
+    return rc ? look_up(id, rc) : NULL;
 }
 
 static _Thread_local uint32_t context;
@@ -107,10 +104,13 @@ void op_refuse(struct conv *c, CM_INT32 code, CM_INT32 *rc)
     op_leave(c);
 }
 
+/* A cancel that came before the port was known found nothing to withdraw: that is done here. */
 void op_set_port(struct conv *c, int port)
 {
     async_lock();
     c->port = port;
+    if (c->cancelled) /* between entering the call and this: whoever cancelled found no port to say it on */
+        async_withdraw(c);
     async_unlock();
 }
 
@@ -186,7 +186,7 @@ static int own_data(struct op *op, const struct op *given)
     if (!p)
         return -1;
     for (unsigned i = 0; i < op->n_in; i++) {
-        if (op->in[i].n > 0) /* a null record may come as NULL */
+        if (op->in[i].n > 0) /* a piece of no octets may be nowhere */
             memcpy(p, given->in[i].p, op->in[i].n);
         op->in[i].p = p;
         p += op->in[i].n;

@@ -28,8 +28,6 @@ static enum step give(struct conv *c, struct op *op, enum rcv_data data, enum rc
     conv_count(c, 0, false, op->got, data == RCV_COMPLETE);
     op->rc = CM_OK;
     op->next = receive_next(data, status);
-    if (status == RCV_SEND)
-        send_has_turn(c);
     return STEP_DONE;
 }
 

@@ -1,45 +1,10 @@
 /* The calls of the side that has the right to send, and Confirmed. */
 #include <string.h>
-#include <time.h>
 
 #include "snanode/wire/sense.h"
 #include "tp/libcpic/conv.h"
 
 /* ---- sending ---- */
-
-/* The first Send_Data after a Receive that gave the turn need not look for an error of the partner's, if it comes
- * at once: the socket has just been read, and what came in the moment since might as well have come a moment later
- * and be reported by the next call.  An error that the same thread has sent in between, on the other side of a
- * conversation with itself, is not of that kind. */
-#define AT_ONCE_NS 10000
-
-static _Thread_local const struct conv *turned;
-
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-void send_has_turn(struct conv *c)
-{
-    turned = c;
-    c->turn_ns = now_ns();
-}
-
-void send_other(const struct conv *c)
-{
-    if (turned != c)
-        turned = NULL;
-}
-
-static bool just_looked(struct conv *c)
-{
-    uint64_t then = c->turn_ns;
-    c->turn_ns = 0;
-    return then && turned == c && !c->have_cur && list_empty(&c->inq) && now_ns() - then < AT_ONCE_NS;
-}
 
 /* Is an error of the partner's there?  STEP_DONE with the return code in op->rc; STEP_READ: a negative response
  * came and what it announces is on its way; STEP_WRITE: nothing, go on. */
@@ -47,8 +12,6 @@ static enum step look_for_error(struct conv *c, struct op *op)
 {
     if (!c->tx.begun)
         return STEP_WRITE; /* the Attach has not flowed: nobody can answer */
-    if (!c->negative && just_looked(c))
-        return STEP_WRITE;
     for (;;) {
         int r = channel_read(c, c->negative && c->waits);
         if (r == 0)
@@ -61,12 +24,6 @@ static enum step look_for_error(struct conv *c, struct op *op)
             c->negative = true;
             c->have_cur = false;
             continue;
-        }
-        if (c->cur.kind == IN_DATA && c->cur.end == CHAIN_DEALLOCATE) {
-            /* We purged (Send_Error) and the partner had already deallocated. */
-            conv_end(c);
-            op->rc = CM_DEALLOCATED_ABEND;
-            return STEP_DONE;
         }
         op->rc = conv_take_error(c, true);
         return STEP_DONE;
@@ -256,6 +213,7 @@ static void deallocate_over(struct conv *c, CM_INT32 *return_code)
     if (c->deallocate_type != CM_DEALLOCATE_ABEND) {
         *return_code = CM_PROGRAM_STATE_CHECK;
     } else {
+        receive_gives_way(c);
         conv_abend(c, SENSE_ABEND_PROG, true);
         async_complete(c, CM_DEALLOCATED_ABEND);
         *return_code = CM_OK;

@@ -137,15 +137,17 @@ CM_ENTRY xcscst(unsigned char *conversation_ID, CM_INT32 *conversation_security_
 
 /* ---- names ---- */
 
-/* TEXT, *LENGTH octets of MIN..MAX, into FIELD (MAX + 1).  Bad contents are found by Allocate, not here. */
+/* TEXT, *LENGTH octets of MIN..MAX, into FIELD (MAX + 1).  Bad contents are found by Allocate, not here.  Padding is
+ * taken off; of a name that may not be empty one blank stays, as it is when nothing was set. */
 static void set_text(struct conv *c, char *field, unsigned char *text, CM_INT32 *length, CM_INT32 min,
                      CM_INT32 max, CM_INT32 *rc)
 {
     if (*length < min || *length > max || (!text && *length > 0)) {
         *rc = CM_PROGRAM_PARAMETER_CHECK;
     } else {
-        if (*length > 0) /* length 0: the call is ignored */
-            name_unpad(field, (size_t)max + 1, text, (size_t)*length);
+        /* length 0: the call is ignored */
+        if (*length > 0 && name_unpad(field, (size_t)max + 1, text, (size_t)*length) == 0 && min > 0)
+            strcpy(field, " ");
         *rc = CM_OK;
     }
     conv_put(c);

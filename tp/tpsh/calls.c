@@ -71,29 +71,29 @@ static bool window_set;
 
 /* ---- the rows ---- */
 
-#define ARG1 a[0]
-#define ARG2 ARG1, a[1]
-#define ARG3 ARG2, a[2]
-#define ARG4 ARG3, a[3]
-#define ARG5 ARG4, a[4]
-#define ARG6 ARG5, a[5]
-#define ARG7 ARG6, a[6]
-#define ARG8 ARG7, a[7]
-#define ARG9 ARG8, a[8]
-#define ARG10 ARG9, a[9]
-#define CALL(n, f, shape) CALL_(n, f)
+#define ARG1                     a[0]
+#define ARG2                     ARG1, a[1]
+#define ARG3                     ARG2, a[2]
+#define ARG4                     ARG3, a[3]
+#define ARG5                     ARG4, a[4]
+#define ARG6                     ARG5, a[5]
+#define ARG7                     ARG6, a[6]
+#define ARG8                     ARG7, a[7]
+#define ARG9                     ARG8, a[8]
+#define ARG10                    ARG9, a[9]
+#define CALL(n, f, shape)        CALL_(n, f)
 #define UNSUPPORTED(n, f, shape) CALL_(n, f)
-#define CALL_(n, f)                                                                                                  \
-    static void call_##f(void **a)                                                                                   \
-    {                                                                                                                \
-        f(ARG##n);                                                                                                   \
+#define CALL_(n, f)                                                                                          \
+    static void call_##f(void **a)                                                                           \
+    {                                                                                                        \
+        f(ARG##n);                                                                                           \
     }
 #include "tp/tpsh/calls.def"
 #undef CALL
 #undef UNSUPPORTED
 
 static const struct call calls[] = {
-#define CALL(n, f, shape) {#f, shape, call_##f, false},
+#define CALL(n, f, shape)        {#f, shape, call_##f, false},
 #define UNSUPPORTED(n, f, shape) {#f, shape, call_##f, true},
 #include "tp/tpsh/calls.def"
 };
@@ -204,11 +204,16 @@ static const struct side_field {
     const char *name;
     size_t at, cap; /* cap 0: a number */
 } side_fields[] = {
-#define TEXT(f) {#f, offsetof(SIDE_INFO, f), sizeof(((SIDE_INFO *)0)->f)}
-#define NUMBER(f) {#f, offsetof(SIDE_INFO, f), 0}
-    TEXT(sym_dest_name), TEXT(partner_LU_name),
-    NUMBER(TP_name_type), TEXT(TP_name),
-    TEXT(mode_name),     NUMBER(conversation_security_type),
+#define TEXT(f)                                                                                              \
+    {                                                                                                        \
+#f, offsetof(SIDE_INFO, f), sizeof(((SIDE_INFO *)0)->f)                                              \
+    }
+#define NUMBER(f)                                                                                            \
+    {                                                                                                        \
+#f, offsetof(SIDE_INFO, f), 0                                                                        \
+    }
+    TEXT(sym_dest_name),    TEXT(partner_LU_name),   NUMBER(TP_name_type),
+    TEXT(TP_name),          TEXT(mode_name),         NUMBER(conversation_security_type),
     TEXT(security_user_ID), TEXT(security_password),
 };
 
@@ -223,7 +228,8 @@ static void check_side_keys(lua_State *L, int arg)
         for (size_t i = 0; i < SIDE_FIELDS && !known; i++)
             known = lua_type(L, -1) == LUA_TSTRING && strcmp(lua_tostring(L, -1), side_fields[i].name) == 0;
         if (!known)
-            argument_error(L, arg, lua_pushfstring(L, "SIDE_INFO has no field %s", luaL_tolstring(L, -1, NULL)));
+            argument_error(L, arg,
+                           lua_pushfstring(L, "SIDE_INFO has no field %s", luaL_tolstring(L, -1, NULL)));
     }
 }
 
@@ -605,8 +611,8 @@ static void follow(lua_State *L, const struct frame *f)
 
 static bool flows(const struct call *c)
 {
-    static const char names[][8] = {"cmallc", "cmcfm",  "cmcfmd", "cmdeal", "cmflus",
-                                    "cmptr",  "cmrcv",  "cmrts",  "cmsend", "cmserr", "cmcanc"};
+    static const char names[][8] = {"cmacci", "cmallc", "cmcfm", "cmcfmd", "cmdeal", "cmflus",
+                                    "cmptr",  "cmrcv",  "cmrts", "cmsend", "cmserr", "cmcanc"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(c->name, names[i]) == 0)
             return true;

@@ -6,7 +6,10 @@ static const struct constant {
     const char *name;
     lua_Integer value;
 } constants[] = {
-#define CONSTANT(name) {#name, name}
+#define CONSTANT(name)                                                                                       \
+    {                                                                                                        \
+#name, name                                                                                          \
+    }
 #include "tpsh_constants.h"
 };
 

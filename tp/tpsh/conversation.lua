@@ -40,6 +40,7 @@ local advice = {
   CM_TP_NOT_AVAILABLE_RETRY = "the partner's TP is not running",
   CM_DEALLOCATED_ABEND = "the partner program gave up",
   CM_DEALLOCATED_ABEND_SVC = "the partner program ended or was cancelled",
+  CM_PROGRAM_PARAMETER_CHECK = "a name or value is not valid, or the conversation is over",
   CM_PARAMETER_ERROR = "partner LU, mode or TP name cannot be used",
   CM_PRODUCT_SPECIFIC_ERROR = "is the node running, and does SNANODE_SOCKET name its socket?",
   CM_UNSUCCESSFUL = "no session is free",
@@ -68,7 +69,7 @@ end
 
 -- ---- names of numbers ----
 
-local states = { "RESET", "INITIALIZE", "SEND", "RECEIVE", "SEND_PENDING", "CONFIRM", "CONFIRM_SEND",
+local states = { [14] = "INITIALIZE_INCOMING", "RESET", "INITIALIZE", "SEND", "RECEIVE", "SEND_PENDING", "CONFIRM", "CONFIRM_SEND",
   "CONFIRM_DEALLOCATE" }
 
 function cpic.state_name(state)
@@ -283,10 +284,23 @@ end
 
 -- ---- beginning ----
 
-local function give_name(name)
-  local rc = cpic.cmsltp(name)
-  if rc ~= cpic.CM_OK then
-    refuse("cmsltp", rc)
+local given = {} -- names that an accept of ours has specified
+
+-- From now on these names and no others, apart from those that the program gave to cmsltp itself.
+local function specify(names)
+  local wanted = {}
+  for _, name in ipairs(names) do
+    wanted[name] = true
+    if not given[name] then
+      check("cmsltp", cpic.cmsltp(name))
+      given[name] = true
+    end
+  end
+  for name in pairs(given) do
+    if not wanted[name] then
+      cpic.cmrltp(name)
+      given[name] = nil
+    end
   end
 end
 
@@ -297,29 +311,20 @@ function cpic.accept(options)
   if not names or names == "" then
     fail("accept: no TP name: give tp=NAME, or set APPCTPN")
   end
-  for _, name in ipairs(type(names) == "table" and names or { names }) do
-    give_name(name)
+  specify(o.tp and (type(names) == "table" and names or { names }) or {})
+  local id = check("cminic", cpic.cminic())
+  local self = conversation(id)
+  local rc, why = perform(self, "cmacci", o.timeout or cpic.timeout)
+  if rc == cpic.CM_OK then
+    return characteristics(self)
   end
-  local rc, id = cpic.cmaccp()
-  if rc ~= cpic.CM_OK and rc ~= cpic.CM_OPERATION_INCOMPLETE then
-    refuse("cmaccp", rc)
+  self:cancel()
+  if not rc then
+    return nil, why
+  elseif rc == cpic.CM_PROGRAM_STATE_CHECK then
+    return nil, "timeout" -- the limit that the TP's entry sets
   end
-  if rc == cpic.CM_OPERATION_INCOMPLETE then
-    local why
-    rc, why = finish(id, o.timeout or cpic.timeout)
-    if not rc then
-      cpic.cmcanc(id)
-      if why == "timeout" then
-        return nil, why
-      end
-      fail("cmaccp: a window (xchwnd) or cmwait took its completion away")
-    elseif rc == cpic.CM_PROGRAM_STATE_CHECK then
-      return nil, "timeout" -- the limit that the TP's entry sets
-    elseif rc ~= cpic.CM_OK then
-      refuse("cmaccp", rc)
-    end
-  end
-  return characteristics(conversation(id))
+  refuse("cmacci", rc)
 end
 
 -- for conversation in cpic.conversations{tp=...} do: until an accept takes too long.
@@ -611,6 +616,16 @@ function methods.cancel(self)
   return true
 end
 
+-- Each method says so when it was not called as c:method().
+for name, method in pairs(methods) do
+  methods[name] = function(self, ...)
+    if getmetatable(self) ~= Conversation then
+      fail("%s: no conversation in front of it: call it as c:%s(), with a colon", name, name)
+    end
+    return method(self, ...)
+  end
+end
+
 -- ---- several at once ----
 
 local function timer(deadline)
@@ -703,6 +718,9 @@ function cpic.together(...)
   end)
   scheduler = nil
   if not done then
+    for _, t in ipairs(s.all) do
+      coroutine.close(t.thread) -- conversations that they hold with <close> are abended
+    end
     error(problem, 0)
   end
 end

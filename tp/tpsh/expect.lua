@@ -130,8 +130,8 @@ function Run:need_turn()
   local state = self.conversation.state
   if state == "RECEIVE" then
     self:await({ turn = true }, "the turn")
-  elseif state == "CONFIRM_SEND" then
-    self:wrong("the partner asked for confirmation: a step confirmed comes first")
+  elseif state == "RESET" or state:find("^CONFIRM") then
+    self:differ("the turn", came_by[self.pending] or came_by[state == "RESET" and "end" or "confirm"])
   elseif state == "SEND_PENDING" then
     self.pending = nil
   end
@@ -196,10 +196,23 @@ function actions.send(run, record)
   run:must(c:send(run:is_ebcdic() and cpic.ebcdic(record) or record, { timeout = run:seconds() }))
 end
 
--- A record, and nothing waits in the buffer.
+-- A record that does not wait in the buffer; it goes together with what the next step sends, if that flushes.
 function actions.reply(run, record)
   actions.send(run, record)
-  run:must(run.conversation:flush { timeout = run:seconds() })
+  run.to_flush = true
+end
+
+-- Behind a reply: these steps flush it themselves, so that the partner gets all in one.
+local flushing = { reply = true, send = true, turn = true, flush = true, confirm = true, error = true, abend = true,
+  deallocate = true, receive = true, match = true, anything = true }
+
+function Run:flush_reply(verb)
+  if self.to_flush and not flushing[verb] then
+    self:must(self.conversation:flush { timeout = self:seconds() })
+  end
+  if verb ~= "send" then
+    self.to_flush = nil
+  end
 end
 
 function actions.turn(run)
@@ -349,11 +362,15 @@ function cpic.expect(transcript)
   end
   for number, step in ipairs(steps) do
     run.number, run.verb, run.step = number, step.verb, step.step
-    local done, problem = pcall(actions[step.verb], run, step.argument)
+    local done, problem = pcall(function()
+      run:flush_reply(step.verb)
+      actions[step.verb](run, step.argument)
+    end)
     if not done then
       pcall(run.conversation.abend, run.conversation)
       error(problem, 0)
     end
   end
+  run:flush_reply("the end")
   return run.records, run.conversation
 end

@@ -139,11 +139,24 @@ static int run(lua_State *L, const struct options *o)
     return 1;
 }
 
+/* os.exit: as Lua's, but the conversations that are left are abended as at every other end. */
+static int exit_program(lua_State *L)
+{
+    int status = lua_isboolean(L, 1) ? !lua_toboolean(L, 1) : (int)luaL_optinteger(L, 1, 0);
+    bool close = lua_toboolean(L, 2);
+    if (calls_end(L) && close)
+        lua_close(L);
+    exit(status);
+}
+
 static int prepare(lua_State *L)
 {
     const struct options *o = lua_touserdata(L, 1);
     const char *self = lua_touserdata(L, 2);
     luaL_openlibs(L);
+    lua_getglobal(L, "os");
+    lua_pushcfunction(L, exit_program);
+    lua_setfield(L, -2, "exit");
     module_open(L);
     set_arg(L, o, self);
     return 0;

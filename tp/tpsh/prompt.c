@@ -1,4 +1,5 @@
 /* The prompt: lines with history, statements over several lines, results shown. */
+#include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,17 +57,38 @@ static bool incomplete(lua_State *L, int status)
     return n >= 5 && strcmp(m + n - 5, "<eof>") == 0;
 }
 
-/* Read one more line onto the stack; false at the end of input. */
-static bool read_line(lua_State *L, bool first)
+enum typed { TYPED_LINE, TYPED_END, TYPED_DROPPED };
+
+static sigjmp_buf dropped;
+
+/* readline hands the signal on when the terminal is as it was. */
+static void on_drop(int sig)
 {
+    (void)sig;
+    siglongjmp(dropped, 1);
+}
+
+/* Read one more line onto the stack; or the input is at its end, or Ctrl-C dropped what was typed. */
+static enum typed read_line(lua_State *L, bool first)
+{
+    struct sigaction sa = {.sa_handler = on_drop}, old;
+    sigaction(SIGINT, &sa, &old);
+    if (sigsetjmp(dropped, 1)) {
+        sigaction(SIGINT, &old, NULL);
+        rl_free_line_state();
+        rl_cleanup_after_signal();
+        putchar('\n');
+        return TYPED_DROPPED;
+    }
     char *line = readline(first ? "tpsh> " : "   >> ");
+    sigaction(SIGINT, &old, NULL);
     if (!line)
-        return false;
+        return TYPED_END;
     if (line[0])
         add_history(line);
     lua_pushstring(L, line);
     free(line);
-    return true;
+    return TYPED_LINE;
 }
 
 /* An expression needs no return: its value is shown.  The chunk replaces nothing; the line stays below it. */
@@ -83,7 +105,7 @@ static int load_expression(lua_State *L)
     return status;
 }
 
-/* Read until a statement is whole; its function, or the error's message, is left on the stack. */
+/* Read until a statement is whole; its function, or the error's message, is left on the stack.  -1: dropped. */
 static int read_statement(lua_State *L)
 {
     for (;;) {
@@ -93,7 +115,10 @@ static int read_statement(lua_State *L)
         if (!incomplete(L, status))
             return status;
         lua_pop(L, 1);
-        if (!read_line(L, false)) {
+        enum typed t = read_line(L, false);
+        if (t == TYPED_DROPPED)
+            return -1;
+        if (t == TYPED_END) {
             lua_pushliteral(L, "the statement has no end");
             return LUA_ERRSYNTAX;
         }
@@ -210,14 +235,18 @@ int prompt_run(lua_State *L)
     stifle_history(HISTORY_MAX);
     if (path)
         read_history(path);
-    printf("tpsh %s, Lua %s.%s; CPI-C is in the table cpic, Ctrl-D ends\n", SNANODE_VERSION, LUA_VERSION_MAJOR,
-           LUA_VERSION_MINOR);
+    printf("tpsh %s, Lua %s.%s; CPI-C is in the table cpic, Ctrl-D ends\n", SNANODE_VERSION,
+           LUA_VERSION_MAJOR, LUA_VERSION_MINOR);
     fflush(stdout);
     lua_settop(L, 0);
-    while (read_line(L, true)) {
+    for (enum typed t; (t = read_line(L, true)) != TYPED_END; lua_settop(L, 0)) {
+        if (t == TYPED_DROPPED)
+            continue;
         int status = load_expression(L);
         if (status != LUA_OK)
             status = read_statement(L);
+        if (status < 0)
+            continue;
         if (status == LUA_OK) {
             lua_replace(L, 1);
             lua_settop(L, 1);
@@ -227,7 +256,6 @@ int prompt_run(lua_State *L)
             show_results(L);
         else
             tpsh_report(L);
-        lua_settop(L, 0);
     }
     putchar('\n');
     if (path && write_history(path) != 0)

@@ -172,8 +172,8 @@ static int to_ascii(lua_State *L)
 
 void wait_register(lua_State *L)
 {
-    static const luaL_Reg f[] = {{"finish", finish},    {"poll", poll_list},  {"sleep", sleep_for},
-                                 {"clock", clock_now},  {"ebcdic", to_ebcdic}, {"ascii", to_ascii},
+    static const luaL_Reg f[] = {{"finish", finish},   {"poll", poll_list},   {"sleep", sleep_for},
+                                 {"clock", clock_now}, {"ebcdic", to_ebcdic}, {"ascii", to_ascii},
                                  {NULL, NULL}};
     luaL_setfuncs(L, f, 0);
     lua_pushinteger(L, POLLIN);

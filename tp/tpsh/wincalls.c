@@ -102,7 +102,8 @@ static int unhook_blocking_hook(lua_State *L)
 static int check_fd(lua_State *L, int arg)
 {
     lua_Integer fd = luaL_checkinteger(L, arg);
-    luaL_argcheck(L, fd > 0 && fd <= INT32_MAX && fcntl((int)fd, F_GETFD) >= 0, arg, "not an open descriptor");
+    luaL_argcheck(L, fd > 0 && fd <= INT32_MAX && fcntl((int)fd, F_GETFD) >= 0, arg,
+                  "not an open descriptor");
     return (int)fd;
 }
 

@@ -217,6 +217,12 @@ static void do_kill(const char *v)
     kill(getpid(), SIGKILL);
 }
 
+static void do_closeall(const char *v)
+{
+    (void)v;
+    close_range(3, ~0u, 0);
+}
+
 static void do_pause(const char *v)
 {
     (void)v;
@@ -257,6 +263,7 @@ static const struct step {
     {"touch", do_touch, false},         /* F: make file F: somebody waits for it */
     {"await", do_await, false},         /* F: wait until file F is there */
     {"kill", do_kill, false},           /* kill -9 of itself */
+    {"closeall", do_closeall, false},   /* closes all descriptors but the first three */
     {"pause", do_pause, false},         /* for good */
     {"exit", do_exit, false},           /* N: exit status N */
 };
@@ -279,15 +286,18 @@ static bool run(const char *text)
     return false;
 }
 
-/* With "again" as the last argument, everything is done over and over until an accept or allocate fails. */
+/* With "again" as the last argument, everything is done over and over until an accept or allocate fails; with
+ * "again:N", N times. */
 int main(int argc, char **argv)
 {
+    bool again = argc > 1 && strncmp(argv[argc - 1], "again", 5) == 0;
+    long rounds = !again ? 1 : argv[argc - 1][5] ? atol(argv[argc - 1] + 6) : -1;
     alarm(LIFE_S);
     setvbuf(stdout, NULL, _IOLBF, 0);
     do {
-        for (int i = 1; i < argc; i++)
-            if (strcmp(argv[i], "again") != 0 && !run(argv[i]))
+        for (int i = 1; i < argc - again; i++)
+            if (!run(argv[i]))
                 return 2;
-    } while (strcmp(argv[argc - 1], "again") == 0 && begun);
+    } while (again && begun && --rounds != 0);
     return 0;
 }

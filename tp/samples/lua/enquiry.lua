@@ -38,8 +38,6 @@ end
 for c in cpic.conversations(options) do
   local partner = c.partner
   local done, what = pcall(serve, c)
-  if not done then
-    c:abend() -- this partner only; the next is served
-  end
+  c:abend() -- nothing where the conversation is over; else only this partner has to do without us
   print(partner, done and what .. " enquiries" or what)
 end
