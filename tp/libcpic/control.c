@@ -203,9 +203,22 @@ void stats_give(uint32_t no)
 
 /* ---- connection and ports ---- */
 
+/* The parent goes on writing into its page: the child gets one of its own. */
+static void page_forget(void)
+{
+    if (page)
+        munmap(page, PAGE_SLOTS * sizeof *page);
+    if (page_fd >= 0)
+        close(page_fd);
+    page = NULL;
+    page_fd = -1;
+    n_free = n_used = 0;
+}
+
 static void at_fork_child(void)
 {
     pthread_mutex_init(&lock, NULL);
+    page_forget();
     control_forget();
     conv_forget_all();
     async_forget();
