@@ -12,13 +12,18 @@ CSTD     := -std=gnu11
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
             -Wvla -Werror
 OPT      ?= -O2 -g
-CFLAGS   += $(CSTD) $(OPT) $(WARN) -fno-common -fPIC -fvisibility=hidden -pthread -D_GNU_SOURCE -I. -Itp/include \
+CFLAGS   += $(CSTD) $(OPT) $(WARN) -fno-common -fPIC -fvisibility=hidden -ftls-model=initial-exec -pthread -D_GNU_SOURCE -I. -Itp/include \
             -DSNANODE_VERSION='"$(VERSION)"'
 LDFLAGS  += -pthread
 ifneq ($(SANITIZE),)
 CFLAGS   += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
 LDFLAGS  += -fsanitize=$(SANITIZE)
 BUILD    := build/san
+export ASAN_OPTIONS  ?= detect_leaks=1:abort_on_error=0
+export UBSAN_OPTIONS ?= print_stacktrace=1
+export CK_TIMEOUT_MULTIPLIER ?= 4
+else
+DEFS     := -Wl,-z,defs # with a sanitizer, its symbols are found when the program is loaded
 endif
 
 # V=1 shows the commands.
@@ -26,31 +31,44 @@ Q        := $(if $(V),,@)
 say       = $(if $(V),,@printf '  %-3s %s\n' $(1) $@)
 
 EVENT    := $(shell pkg-config --libs libevent_core 2>/dev/null || echo -levent_core)
+NEWT     := $(shell pkg-config --libs libnewt 2>/dev/null || echo -lnewt)
 JANSSON  := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson)
+LUA_INC  := $(shell pkg-config --cflags lua5.4 2>/dev/null || echo -I/usr/include/lua5.4)
+LUA      := $(shell pkg-config --libs lua5.4 2>/dev/null || echo -llua5.4)
 CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 
 # ---- pure code: libsnacore.a, links with libc alone (scripts/check-layers) ----
-BASE  := $(wildcard snanode/base/diag.c snanode/base/log.c snanode/base/names.c snanode/base/ebcdic.c snanode/base/idtab.c)
-WIRE  := $(wildcard snanode/wire/sense.c snanode/wire/th.c snanode/wire/rh.c snanode/wire/bind.c snanode/wire/unbind.c \
-         snanode/wire/dfc.c snanode/wire/fmh5.c snanode/wire/fmh7.c snanode/wire/gds.c)
-LOCAL := $(wildcard snanode/local/lp.c snanode/local/frame.c)
-LU62  := $(wildcard snanode/lu62/verb.c snanode/lu62/chain.c snanode/lu62/inbound.c snanode/lu62/record.c)
-NODE  := $(wildcard snanode/node/config.c snanode/node/config_check.c snanode/node/snacfg_lex.c \
-         snanode/node/snacfg_option.c snanode/node/snacfg.c snanode/node/lu.c snanode/node/mode.c \
-         snanode/node/session.c snanode/node/conversation.c snanode/node/side.c snanode/node/node.c)
-AMGR  := $(wildcard attachmgr/regtext.c attachmgr/regtree.c attachmgr/regfile.c attachmgr/pathmap.c \
-         attachmgr/tpplace.c attachmgr/tpvalue.c attachmgr/tptable.c attachmgr/hash.c attachmgr/timers.c \
-         attachmgr/match.c attachmgr/security.c attachmgr/tpnames.c attachmgr/rows.c attachmgr/registration.c \
-         attachmgr/queue.c attachmgr/copy.c attachmgr/view.c attachmgr/attachmgr.c)
+BASE  := $(addprefix snanode/base/, \
+        diag.c log.c names.c ebcdic.c idtab.c)
+WIRE  := $(addprefix snanode/wire/, \
+        sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c)
+LOCAL := $(addprefix snanode/local/, \
+        lp.c)
+LU62  := $(addprefix snanode/lu62/, \
+        verb.c chain.c inbound.c record.c activate.c)
+NODE  := $(addprefix snanode/node/, \
+        config.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_value.c snacfg_key.c \
+        snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
+        lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c side.c check.c node.c)
+AMGR  := $(addprefix attachmgr/, \
+        regtext.c regtree.c regfile.c pathmap.c regline.c regwrite.c reglines.c regedit.c tpplace.c \
+        tpvalue.c tplaunch.c tpaccess.c tptable.c tpspec.c tpwhere.c tpentry.c tpchange.c hash.c timers.c \
+        match.c security.c tpnames.c rows.c registration.c queue.c copy.c view.c attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
-IO    := $(wildcard snanode/io/server.c snanode/io/listener.c snanode/io/client.c \
-         snanode/io/channel.c snanode/io/attach.c snanode/io/admin.c snanode/io/show.c snanode/io/load.c \
-         snanode/io/logfile.c attachmgr/program.c attachmgr/launch.c)
+IO    := $(addprefix snanode/io/, \
+        server.c reload.c stop.c event.c listener.c client.c account.c access.c notice.c channel.c attach.c \
+        admin.c admin_session.c admin_inject.c show.c show_session.c load.c logfile.c tpout.c)
+IO    += $(addprefix attachmgr/, program.c launchfork.c launch.c)
 
 # ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
 CPIC  := $(wildcard tp/libcpic/*.c)
+
+# ---- tpsh: a TP; its Lua sources go into the program in this order ----
+TPSH     := tp/tpsh/calls.c tp/tpsh/wincalls.c tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/module.c \
+            tp/tpsh/prompt.c tp/tpsh/main.c
+TPSH_LUA := tp/tpsh/conversation.lua tp/tpsh/layout.lua tp/tpsh/expect.lua
 
 BIN   := $(BUILD)/bin
 LIB   := $(BUILD)/lib
@@ -60,14 +78,13 @@ CORE_A  := $(LIB)/libsnacore.a
 CPIC_A  := $(LIB)/libcpic.a
 CPIC_SO := $(LIB)/libcpic.so.1
 
-PROGS   := snanode snactl snacheck aping apingd mpingd
-HAVE    := $(if $(wildcard snanode/main.c),snanode) $(if $(wildcard snanode/cli/snactl.c),snactl) \
-           $(if $(wildcard snanode/cli/snacheck.c),snacheck) \
-           $(foreach p,aping apingd mpingd,$(if $(wildcard tp/samples/$(p).c),$(p)))
+PROGS   := snanode snactl snacheck snacfg tpsetup aping apingd mpingd tpsh
+E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
+CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
 
 .DEFAULT_GOAL := all
-all: $(CORE_A) $(addprefix $(BIN)/,$(HAVE)) ## build everything into build/
+all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -87,7 +104,7 @@ $(CPIC_A): $(CPIC_OBJ)
 $(CPIC_SO): $(CPIC_OBJ)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libcpic.so.1 -Wl,-z,defs -o $@ $^
+	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libcpic.so.1 $(DEFS) -o $@ $^
 	ln -sf libcpic.so.1 $(LIB)/libcpic.so
 
 $(BIN)/snanode: $(call obj,snanode/main.c $(IO)) $(CORE_A)
@@ -102,6 +119,15 @@ $(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c attachmgr/p
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+$(BIN)/snacfg: $(call obj,snanode/cli/snacfg.c) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+$(BIN)/tpsetup: $(call obj,attachmgr/tpsetup.c attachmgr/tpsetup_args.c attachmgr/tpsetup_file.c \
+        attachmgr/tpsetup_apply.c attachmgr/tpsetup_show.c attachmgr/tpsetup_node.c attachmgr/tpsetup_form.c) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(NEWT) $(JANSSON)
 
 # The samples link as a user's program would: against the shared library.
 $(BIN)/apingd $(BIN)/mpingd: $(call obj,tp/samples/pingserve.c)
@@ -110,14 +136,39 @@ $(BIN)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
 
+# The constants of the public headers, and Lua sources as arrays of octets.
+GEN := $(BUILD)/gen
+$(GEN)/tpsh_constants.h: tp/include/cpic.h tp/include/wincpic.h
+	@mkdir -p $(@D)
+	$(Q)awk '/^#define (CM|XC|WCPIC)[A-Z0-9_]+ +[-(0-9CX]/ { print "CONSTANT(" $$2 ")," }' $^ >$@
+$(GEN)/tpsh_sources.h: $(TPSH_LUA)
+	@mkdir -p $(@D)
+	$(Q)for f in $^; do n=$$(basename $$f .lua); echo "static const unsigned char text_$$n[] = {"; \
+	    od -An -v -tx1 $$f | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g'; echo "};"; done >$@
+	$(Q)echo "static const struct source sources[] = {" >>$@; for f in $^; do n=$$(basename $$f .lua); \
+	    echo "    {\"$$n\", text_$$n, sizeof text_$$n},"; done >>$@; echo "};" >>$@
+$(call obj,$(TPSH)): CFLAGS += $(LUA_INC) -I$(GEN)
+$(call obj,tp/tpsh/constants.c): $(GEN)/tpsh_constants.h
+$(call obj,tp/tpsh/module.c): $(GEN)/tpsh_sources.h
+$(BIN)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -lreadline -lm \
+	    -Wl,-rpath,'$$ORIGIN/../lib'
+
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(CORE_A) $(CHECK)
 
+# Programs of the end-to-end tests: a user's programs, like the samples.
+$(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib'
+
 # Tests of the library against a node of their own.  They link as a user's program would; what they need of the
 # frames comes from the pure code.
-CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
 $(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/cpic/harness.c) $(CPIC_SO) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -132,15 +183,136 @@ check-cpic: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the test
 cpic-table: check-cpic ## the table of CPI-C calls for README.md, from a run of the tests
 	@scripts/cpic-coverage --table $(CPIC_SEEN)
 
+# Fuzz targets, replayed over their seeds without a fuzzer.
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz_%,$(wildcard tests/fuzz/fuzz_*.c))
+$(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/replay.c) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+
+fuzz: $(FUZZ) ## run the fuzz targets over their seeds
+	@$(BUILD)/tests/fuzz_lp tests/fuzz/seeds/lp-*
+	@$(BUILD)/tests/fuzz_inbound tests/fuzz/seeds/inbound-*
+	@for t in regfile regedit; do $(BUILD)/tests/fuzz_$$t conf/*.reg || exit 1; done
+	@$(BUILD)/tests/fuzz_snacfg conf/*.cfg
+
 unit: $(UNITS) ## build and run the unit tests
-	@for t in $(UNITS); do $$t || exit 1; done
+	@bad=0; for t in $(UNITS); do $$t || bad=1; done; exit $$bad
+
+e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." some of them
+	@BUILD=$(BUILD) scripts/run-e2e $(ONLY)
+
+check-tpsh: all ## build and run the Lua scenarios and samples; check-tpsh ONLY="NAME ..." some of them
+	@BUILD=$(BUILD) scripts/run-scenarios $(ONLY)
+
+test-programs: $(UNITS) $(FUZZ) $(CPIC_TESTS) $(E2E_TPS)
+
+# What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
+again = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
+check: ## install missing packages, build, run every test
+	@scripts/bootstrap
+	@+$(again) all test-programs man3
+	@bad=0; \
+	scripts/check-layers --self-test || bad=1; \
+	BUILD=$(BUILD) scripts/check-layers || bad=1; \
+	scripts/check-headers || bad=1; \
+	scripts/check-pages $(MAN3) || bad=1; \
+	[ -n "$(SANITIZE)" ] || scripts/check-install || bad=1; \
+	$(MAKE) --no-print-directory -s fuzz || bad=1; \
+	for t in $(UNITS) $(CPIC_TESTS); do $$t || bad=1; done; \
+	BUILD=$(BUILD) scripts/run-e2e || bad=1; \
+	BUILD=$(BUILD) scripts/run-scenarios || bad=1; \
+	exit $$bad
+
+demo: ## install missing packages, build, start a node, run the main job, show the result, stop the node
+	@scripts/bootstrap
+	@+$(again) all >/dev/null
+	@BUILD=$(BUILD) scripts/demo
+
+layers: $(CORE_A) ## the pure code does no I/O, and nothing includes upwards
+	@scripts/check-layers --self-test
+	@scripts/check-layers $(CORE_A)
+
+headers: ## each header compiles alone, and twice; the public ones also as C++
+	@scripts/check-headers
+
+format: ## lay out all C files as .clang-format says
+	@scripts/format
+
+format-check: ## are they?
+	@scripts/format --check
+
+# ---- manual pages of the calls ----
+
+man3: $(BUILD)/man/cpic.3.done ## write the manual pages of the calls into build/man/man3
+$(BUILD)/man/cpic.3.done: scripts/make-pages man/cpic.3.in tp/include/cpic.h tp/include/wincpic.h \
+    tests/cpic/codes.def tests/cpic/states.def
+	@rm -rf $(@D)/man3 && mkdir -p $(@D)/man3
+	$(call say,MAN)
+	$(Q)scripts/make-pages $(@D)/man3
+	@touch $@
+
+check-pages: man3 ## every call has a page, and the comments say what the tables of the tests say
+	@scripts/check-pages $(BUILD)/man/man3
+
+# ---- installation ----
+
+D        := $(DESTDIR)$(PREFIX)
+subst_in  = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g'
+MAN1     := $(wildcard man/*.1)
+MAN3     := $(BUILD)/man/man3
+MAN5     := $(wildcard man/*.5)
+
+# The sample registry says that the programs of C:\tps are where this installation puts them.
+install: all man3 ## install into DESTDIR/PREFIX (default /usr/local)
+	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/lib/systemd/system $(D)/include $(D)/share/man/man1 \
+	    $(D)/share/man/man3 $(D)/share/man/man5 $(D)/share/snanode/conf
+	install -m 755 $(addprefix $(BIN)/,$(PROGS)) $(D)/bin
+	install -m 755 $(CPIC_SO) $(D)/lib
+	ln -sf libcpic.so.1 $(D)/lib/libcpic.so
+	install -m 644 $(CPIC_A) $(D)/lib
+	install -m 644 tp/include/cpic.h tp/include/cmc.h tp/include/wincpic.h $(D)/include
+	for h in cpic cmc wincpic; do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
+	$(subst_in) cpic.pc.in >$(D)/lib/pkgconfig/cpic.pc
+	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
+	install -m 644 $(MAN1) $(D)/share/man/man1
+	install -m 644 $(MAN3)/*.3 $(D)/share/man/man3
+	install -m 644 $(MAN5) $(D)/share/man/man5
+	install -m 644 $(wildcard conf/*) $(D)/share/snanode/conf
+	install -d $(D)/share/snanode/samples/lua
+	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
+	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
+
+check-install: all man3 ## install into a temporary place and run a program that is compiled from there
+	@scripts/check-install
+
+# The benchmark: programs like any user's, against the shared library.
+BENCH := tests/bench/bench.c tests/bench/worker.c tests/bench/floor.c tests/bench/ours.c tests/bench/testnode.c \
+         tests/bench/matcher.c
+$(BUILD)/bench/bench: $(call obj,$(BENCH)) $(CORE_A) $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON)
+$(BUILD)/bench/benchtp: $(call obj,tests/bench/benchtp.c) $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
+
+bench-programs: $(BIN)/snanode $(BUILD)/bench/bench $(BUILD)/bench/benchtp
+
+bench: ## the figures, against floors of the same run
+	@scripts/bootstrap
+	@+$(again) bench-programs >/dev/null
+	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json; \
+	    s=$$?; rm -rf $$d; exit $$s; }
 
 clean: ## remove build/
 	rm -rf build
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit check-cpic cpic-table clean help
+.PHONY: all unit fuzz bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help cpic-table man3 check-pages
 .SECONDARY:

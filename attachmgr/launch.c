@@ -10,7 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "attachmgr/launchfork.h"
 #include "attachmgr/program.h"
+#include "attachmgr/tplaunch.h"
 
 extern char **environ;
 
@@ -65,14 +67,20 @@ static char **make_environment(char **own, size_t n_own)
 }
 
 /* Own session, no signal blocked or ignored, stdin empty, nothing else inherited. */
-static int prepare(posix_spawn_file_actions_t *fa, posix_spawnattr_t *at)
+static int prepare(posix_spawn_file_actions_t *fa, posix_spawnattr_t *at, const struct tp_launch *l, int out)
 {
     sigset_t none, all;
     sigemptyset(&none);
     sigfillset(&all);
     int e = posix_spawn_file_actions_addopen(fa, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     if (!e)
+        e = posix_spawn_file_actions_adddup2(fa, out, STDOUT_FILENO);
+    if (!e)
+        e = posix_spawn_file_actions_adddup2(fa, out, STDERR_FILENO);
+    if (!e)
         e = posix_spawn_file_actions_addclosefrom_np(fa, STDERR_FILENO + 1);
+    if (!e && l && l->directory)
+        e = posix_spawn_file_actions_addchdir_np(fa, l->directory);
     if (!e)
         e = posix_spawnattr_setsigmask(at, &none);
     if (!e)
@@ -82,15 +90,17 @@ static int prepare(posix_spawn_file_actions_t *fa, posix_spawnattr_t *at)
     return e;
 }
 
-static int spawn(const char *path, char **argv, char **env, pid_t *pid)
+static int spawn(const char *path, char **argv, char **env, const struct tp_launch *l, int out, pid_t *pid)
 {
     posix_spawn_file_actions_t fa;
     posix_spawnattr_t at;
+    if (l && (l->user || l->memory_mb || l->files || l->cpu_s))
+        return launchfork_spawn(path, argv, env, l, out, pid);
     if (posix_spawn_file_actions_init(&fa))
         return ENOMEM;
     int e = posix_spawnattr_init(&at);
     if (!e) {
-        e = prepare(&fa, &at);
+        e = prepare(&fa, &at, l, out);
         if (!e)
             e = posix_spawn(pid, path, &fa, &at, argv, env);
         posix_spawnattr_destroy(&at);
@@ -99,31 +109,63 @@ static int spawn(const char *path, char **argv, char **env, pid_t *pid)
     return e;
 }
 
-pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, const char *socket,
-                uint64_t token)
+/* What a TP is told about itself, then what its entry adds: pointers into OWN and into ENTRY. */
+#define OWN_MAX 128
+
+static size_t own_environment(char **own, const struct tp_launch *l, size_t n)
 {
-    char path[PATH_MAX], tpn[TP_KEY_MAX + 16], alias[32], sock[160], tok[48];
-    char *argv[ARGS_MAX];
-    pid_t pid = -1;
-    int e = entry->program ? program_find(entry->program, path, sizeof path) : ENOENT;
-    if (e) {
-        errno = e;
-        return -1;
-    }
-    snprintf(tpn, sizeof tpn, "APPCTPN=%s", name);
-    snprintf(alias, sizeof alias, "APPCLLU=%s", lu);
-    snprintf(sock, sizeof sock, "SNANODE_SOCKET=%s", socket);
-    snprintf(tok, sizeof tok, "SNANODE_TOKEN=%016llx", (unsigned long long)token);
-    char *own[] = {tpn, alias, sock, tok};
-    char **env = make_environment(own, sizeof own / sizeof *own);
+    for (char *s = l ? l->environment : NULL; s && *s && n < OWN_MAX; s += strlen(s) + 1)
+        own[n++] = s;
+    return n;
+}
+
+/* OutputFile, or the node's log.  -1 with errno. */
+static int open_output(const struct tp_launch *l, int out)
+{
+    if (l && l->output)
+        return open(l->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+    return fcntl(out, F_DUPFD_CLOEXEC, 3);
+}
+
+static int start(const struct tp_entry *entry, const char *path, char **own, size_t n_own, int out,
+                 pid_t *pid)
+{
+    char *argv[ARGS_MAX + 1], tpsh[PATH_MAX];
+    int script = program_interpreter(path, tpsh, sizeof tpsh);
+    if (script < 0)
+        return ENOEXEC;
+    char **env = make_environment(own, n_own);
     char *words = malloc(strlen(entry->parameters ? entry->parameters : "") + 2);
-    e = ENOMEM;
-    if (env && words) {
-        launch_split(path, entry->parameters, words, argv, ARGS_MAX);
-        e = spawn(path, argv, env, &pid);
+    int e = ENOMEM, fd = open_output(entry->launch, out);
+    argv[0] = tpsh; /* in front of the script and its arguments; not there for other programs */
+    if (fd < 0)
+        e = errno;
+    if (env && words && fd >= 0) {
+        launch_split(path, entry->parameters, words, argv + 1, ARGS_MAX);
+        e = script ? spawn(tpsh, argv, env, entry->launch, fd, pid)
+                   : spawn(path, argv + 1, env, entry->launch, fd, pid);
     }
+    if (fd >= 0)
+        close(fd);
     free(env);
     free(words);
+    return e;
+}
+
+pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, const char *socket,
+                uint64_t token, int out)
+{
+    char path[PATH_MAX], tpn[TP_KEY_MAX + 16], alias[32], sock[160], tok[48];
+    char *own[OWN_MAX] = {tpn, alias, sock, tok};
+    pid_t pid = -1;
+    int e = entry->program ? program_find(entry->program, path, sizeof path) : ENOENT;
+    if (!e) {
+        snprintf(tpn, sizeof tpn, "APPCTPN=%s", name);
+        snprintf(alias, sizeof alias, "APPCLLU=%s", lu);
+        snprintf(sock, sizeof sock, "SNANODE_SOCKET=%s", socket);
+        snprintf(tok, sizeof tok, "SNANODE_TOKEN=%016llx", (unsigned long long)token);
+        e = start(entry, path, own, own_environment(own, entry->launch, 4), out, &pid);
+    }
     errno = e;
     return e ? -1 : pid;
 }

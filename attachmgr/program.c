@@ -2,10 +2,19 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+static bool is_lua(const char *path)
+{
+    size_t n = strlen(path);
+    return n > 4 && strcasecmp(path + n - 4, ".lua") == 0;
+}
 
 /* 0, or why PATH cannot be run. */
 static int usable(const char *path)
@@ -15,7 +24,7 @@ static int usable(const char *path)
         return errno;
     if (S_ISDIR(st.st_mode))
         return EISDIR;
-    return access(path, X_OK) < 0 ? errno : 0;
+    return access(path, is_lua(path) ? R_OK : X_OK) < 0 ? errno : 0;
 }
 
 static void lower_name(char *path)
@@ -50,4 +59,47 @@ int program_find(const char *path, char *out, size_t cap)
     }
     snprintf(out, cap, "%s", path);
     return why;
+}
+
+/* Executable, and its first line is "#!" and something that is not tpsh. */
+static bool names_other_interpreter(const char *path)
+{
+    char line[256] = "";
+    FILE *f = access(path, X_OK) == 0 ? fopen(path, "re") : NULL;
+    if (!f)
+        return false;
+    bool other = fgets(line, sizeof line, f) && strncmp(line, "#!", 2) == 0 && !strstr(line, "tpsh");
+    fclose(f);
+    return other;
+}
+
+static bool tpsh_in(const char *dir, size_t n, char *out, size_t cap)
+{
+    return (size_t)snprintf(out, cap, "%.*s/tpsh", (int)n, dir) < cap && usable(out) == 0;
+}
+
+static bool find_tpsh(char *out, size_t cap)
+{
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (n > 0) {
+        self[n] = '\0';
+        char *slash = strrchr(self, '/');
+        if (slash && tpsh_in(self, (size_t)(slash - self), out, cap))
+            return true;
+    }
+    for (const char *p = getenv("PATH"); p && *p; p += strspn(p, ":")) {
+        size_t k = strcspn(p, ":");
+        if (*p == '/' && tpsh_in(p, k, out, cap))
+            return true;
+        p += k;
+    }
+    return false;
+}
+
+int program_interpreter(const char *program, char *out, size_t cap)
+{
+    if (!is_lua(program) || names_other_interpreter(program))
+        return 0;
+    return find_tpsh(out, cap) ? 1 : -1;
 }

@@ -157,6 +157,53 @@ enum regtext_rc regtext_add_ansi(struct regtext *t, const uint8_t *p, size_t n)
     return REGTEXT_OK;
 }
 
+/* The character at P, which is well-formed, and how many octets it has. */
+static uint32_t utf8_take(const char *p, size_t *len)
+{
+    const uint8_t *b = (const uint8_t *)p;
+    if (b[0] < 0x80) {
+        *len = 1;
+        return b[0];
+    }
+    *len = b[0] >= 0xf0 ? 4 : b[0] >= 0xe0 ? 3 : 2;
+    uint32_t c = b[0] & (0xffu >> (*len + 1));
+    for (size_t i = 1; i < *len; i++)
+        c = c << 6 | (b[i] & 0x3f);
+    return c;
+}
+
+static bool put_unit(struct regtext *t, uint32_t u)
+{
+    return regtext_putc(t, (char)(u & 0xff)) && regtext_putc(t, (char)(u >> 8));
+}
+
+bool regtext_put_utf16le(struct regtext *t, const char *p, size_t n)
+{
+    size_t len;
+    for (size_t i = 0; i < n; i += len) {
+        uint32_t c = utf8_take(p + i, &len);
+        bool ok = c < 0x10000 ? put_unit(t, c)
+                              : put_unit(t, 0xd800 | (c - 0x10000) >> 10) &&
+                                    put_unit(t, 0xdc00 | ((c - 0x10000) & 0x3ff));
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+enum regtext_rc regtext_put_latin1(struct regtext *t, const char *p, size_t n)
+{
+    size_t len;
+    for (size_t i = 0; i < n; i += len) {
+        uint32_t c = utf8_take(p + i, &len);
+        if (c > 0xff)
+            return REGTEXT_BAD;
+        if (!regtext_putc(t, (char)c))
+            return REGTEXT_NOMEM;
+    }
+    return REGTEXT_OK;
+}
+
 const char *regtext_show(char out[REGTEXT_SHOW], const char *s)
 {
     size_t n = strnlen(s, 81);

@@ -38,6 +38,11 @@ enum regtext_rc { REGTEXT_OK, REGTEXT_BAD, REGTEXT_NOMEM };
 enum regtext_rc regtext_add_utf16le(struct regtext *t, const uint8_t *p, size_t n);
 enum regtext_rc regtext_add_ansi(struct regtext *t, const uint8_t *p, size_t n);
 
+/* Append the N octets of well-formed UTF-8 at P, encoded.  REGTEXT_BAD: a character that ISO 8859-1 has not;
+ * what came before it has been appended. */
+bool regtext_put_utf16le(struct regtext *t, const char *p, size_t n);
+enum regtext_rc regtext_put_latin1(struct regtext *t, const char *p, size_t n);
+
 /* The string S as messages show it: in OUT, at most 80 octets, control characters as question marks.  Returns
  * OUT. */
 #define REGTEXT_SHOW 84

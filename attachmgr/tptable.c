@@ -12,13 +12,14 @@
 #include "attachmgr/pathmap.h"
 #include "attachmgr/regfile.h"
 #include "attachmgr/regtext.h"
+#include "attachmgr/tplaunch.h"
+#include "attachmgr/tpaccess.h"
 #include "attachmgr/tpplace.h"
 #include "attachmgr/tpvalue.h"
 #include "snanode/base/names.h"
 
 #define QUEUE_LIMIT_DEFAULT 2048
 #define SENSE_NO_SUCH_TP    0x084C0000u
-#define CONTROL_SET_MAX     17 /* "CurrentControlSet", "ControlSet001" */
 
 /* What is needed of a TP only while the table is built. */
 struct candidate {
@@ -32,7 +33,7 @@ struct builder {
     const struct regfile *reg;
     struct diag *d;
     struct pathmap map;
-    char control_set[CONTROL_SET_MAX + 1];
+    char control_set[TPTABLE_CONTROL_SET_MAX + 1];
     struct candidate *cand;
     size_t n_cand, cap_cand;
 };
@@ -46,6 +47,7 @@ void tptable_init(struct tp_table *t)
         .fast_fail = true,
         .unmatched_sense = SENSE_NO_SUCH_TP,
         .queue_limit = QUEUE_LIMIT_DEFAULT,
+        .session_timeout_s = 20,
     };
 }
 
@@ -58,6 +60,7 @@ static void entry_fini(struct tp_entry *e)
     if (e->accept_names)
         free(e->accept_names[0]); /* all names are in one piece of memory */
     free(e->accept_names);
+    tplaunch_free(e->launch);
     *e = (struct tp_entry){.kind = TP_QUEUED};
 }
 
@@ -72,6 +75,7 @@ void tptable_fini(struct tp_table *t)
     free(t->entries);
     free(t->clients);
     free(t->client_group);
+    tpaccess_fini(t);
     free(t->files);
     tptable_init(t);
 }
@@ -129,23 +133,22 @@ static int control_set_rank(const struct tpplace_parts *parts, const char *selec
 
 /* Exports made away from the running machine have numbered control sets and no current one: then the one
  * counts that SYSTEM\Select names, else the lowest. */
-static void choose_control_set(struct builder *b)
+void tptable_control_set(const struct regfile *reg, char out[TPTABLE_CONTROL_SET_MAX + 1])
 {
-    const struct reg_value *current = reg_value(regfile_key(b->reg, "HKLM\\SYSTEM\\Select"), "Current");
-    char selected[CONTROL_SET_MAX + 1] = "";
+    const struct reg_value *current = reg_value(regfile_key(reg, "HKLM\\SYSTEM\\Select"), "Current");
+    char selected[TPTABLE_CONTROL_SET_MAX + 1] = "";
     int best = 3;
     if (current && current->type == REG_DWORD && current->dword < 1000)
         snprintf(selected, sizeof selected, "ControlSet%03u", (unsigned)current->dword);
-    strcpy(b->control_set, "CurrentControlSet");
-    for (const struct reg_key *k = b->reg->keys; k && best > 0; k = k->next) {
+    strcpy(out, "CurrentControlSet");
+    for (const struct reg_key *k = reg->keys; k && best > 0; k = k->next) {
         struct tpplace_parts parts;
         tpplace_split(k->path, &parts);
         int rank = control_set_rank(&parts, selected);
-        if (rank > best || rank == 3 ||
-            (rank == best && strncasecmp(parts.p[2], b->control_set, parts.len[2]) >= 0))
+        if (rank > best || rank == 3 || (rank == best && strncasecmp(parts.p[2], out, parts.len[2]) >= 0))
             continue;
         best = rank;
-        snprintf(b->control_set, sizeof b->control_set, "%.*s", (int)parts.len[2], parts.p[2]);
+        snprintf(out, TPTABLE_CONTROL_SET_MAX + 1, "%.*s", (int)parts.len[2], parts.p[2]);
     }
 }
 
@@ -311,6 +314,7 @@ static void take_tp(struct builder *b, const struct tpvalue_owner *o, const stru
     tpvalue_entry(o, k, &c->e);
     make_service_queued(o, k, &c->e);
     take_program(b, o, k, &c->e);
+    c->e.launch = tplaunch_new(o, key_at(b, "%s\\Launch", k->path));
     if (!c->e.parameters && !(c->e.parameters = strdup("")))
         diag_error(b->d, k->file, k->line, "%s: out of memory", o->what);
 }
@@ -482,11 +486,11 @@ static void take_switch(const struct tpvalue_owner *o, const struct reg_key *k, 
 }
 
 static void take_number(const struct tpvalue_owner *o, const struct reg_key *k, const char *name,
-                        uint32_t most, uint32_t *out)
+                        uint32_t least, uint32_t most, uint32_t *out)
 {
     const struct reg_value *v = reg_value(k, name);
     if (v)
-        tpvalue_dword(o, v, 1, most, out);
+        tpvalue_dword(o, v, least, most, out);
 }
 
 /* Attach sheet 2.5, and switches of our own for what the sheet leaves to the emulator. */
@@ -499,8 +503,10 @@ static void take_switches(struct builder *b)
     take_switch(&o, k, "DloadMatchLocalFirst", &sw->match_local_first);
     take_switch(&o, k, "HoldUnmatched", &sw->hold_unmatched);
     take_switch(&o, k, "FastFail", &sw->fast_fail);
-    take_number(&o, k, "UnmatchedSense", UINT32_MAX, &sw->unmatched_sense);
-    take_number(&o, k, "QueueLimit", 65535, &sw->queue_limit);
+    take_number(&o, k, "UnmatchedSense", 1, UINT32_MAX, &sw->unmatched_sense);
+    take_number(&o, k, "QueueLimit", 1, 65535, &sw->queue_limit);
+    take_number(&o, k, "SESTIMEOUT", 0, 86400, &sw->session_timeout_s);
+    take_number(&o, k, "AllocateWait", 0, 86400, &sw->allocate_wait_s);
 }
 
 static void take_client_group(struct builder *b)
@@ -574,7 +580,7 @@ void tptable_build(struct tp_table *t, const struct regfile *reg, struct diag *d
         diag_error(d, "registry", 0, "out of memory");
         return;
     }
-    choose_control_set(&b);
+    tptable_control_set(b.reg, b.control_set);
     read_pathmap(&b);
     for (const struct reg_key *k = reg->keys; k; k = k->next)
         take_key(&b, k);
@@ -587,6 +593,9 @@ void tptable_build(struct tp_table *t, const struct regfile *reg, struct diag *d
     take_clients(&b, software, system);
     take_switches(&b);
     take_client_group(&b);
+    const struct reg_key *base = service_key(&b, "SnaBase\\Parameters");
+    tpaccess_build(t, base ? base : regfile_key(reg, "HKLM\\SOFTWARE\\Microsoft\\SnaBase\\Parameters"),
+                   service_key(&b, "SnaBase\\Parameters\\AllocateAccess"), d);
     pathmap_fini(&b.map);
     free(b.cand);
 }

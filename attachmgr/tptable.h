@@ -10,6 +10,7 @@
 #include "snanode/base/diag.h"
 
 struct regfile;
+struct tp_access;
 
 #define TP_KEY_MAX          64 /* a TP key name; its first 8 characters route */
 #define TP_ROUTE_MAX        8
@@ -37,7 +38,8 @@ struct tp_entry {
     bool already_verified; /* AlreadyVerified */
     struct tp_user *users;
     size_t n_users;
-    const char *file; /* where it was configured; owned by the table */
+    struct tp_launch *launch; /* how copies are started (tplaunch.h); NULL = as always */
+    const char *file;         /* where it was configured; owned by the table */
     unsigned line;
 };
 
@@ -55,7 +57,11 @@ struct tp_switches {
     bool hold_unmatched; /* HoldUnmatched: an Attach that matches nothing waits for TpTimeout; default YES */
     bool fast_fail; /* FastFail: reject at once when a started copy dies without accepting; default YES */
     uint32_t unmatched_sense; /* UnmatchedSense (dword): default 0x084C0000 */
-    uint32_t queue_limit;     /* QueueLimit (dword): Attaches queued per entry, default 2048 */
+    uint32_t
+        session_timeout_s; /* SESTIMEOUT (dword): idle sessions are unbound after it, 0 = never; default 20 */
+    uint32_t
+        allocate_wait_s; /* AllocateWait (dword): how long an Allocate waits for a session; default 0, no limit */
+    uint32_t queue_limit; /* QueueLimit (dword): Attaches queued per entry, default 2048 */
 };
 
 struct tp_table {
@@ -66,6 +72,10 @@ struct tp_table {
     bool getnewtpid;    /* Client\GETNEWTPID present and YES */
     bool same_no_user;  /* Client\AP_SAMENosUser */
     char *client_group; /* SnaBase\Parameters\ClientGroup (our own): group that may use the socket, or NULL */
+    char *admin_group; /* SnaBase\Parameters\AdminGroup (our own): group that may change what runs, or NULL */
+    struct tp_access
+        *access; /* SnaBase\Parameters\AllocateAccess (our own): who may allocate on an LU (tpaccess.h) */
+    size_t n_access;
     struct tp_switches sw;
     char **files; /* names of the files read, owned */
     size_t n_files;
@@ -79,6 +89,10 @@ void tptable_fini(struct tp_table *t); /* wipes the passwords */
  * led to this machine by the PathMap keys in REG (pathmap.h).  Errors and warnings go to D as file:line:
  * reason; the table is usable only when D has no errors.  T does not refer to REG afterwards. */
 void tptable_build(struct tp_table *t, const struct regfile *reg, struct diag *d);
+
+/* The control set in REG that is read: "CurrentControlSet", or the numbered one that stands for it. */
+#define TPTABLE_CONTROL_SET_MAX 17
+void tptable_control_set(const struct regfile *reg, char out[TPTABLE_CONTROL_SET_MAX + 1]);
 
 /* The LU alias configured for an invoking program, or NULL. */
 const char *tptable_client_lu(const struct tp_table *t, const char *program);

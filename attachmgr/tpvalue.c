@@ -240,6 +240,11 @@ static const struct tp_value *tp_value_find(const char *name)
     return NULL;
 }
 
+bool tpvalue_is_setting(const char *name)
+{
+    return tp_value_find(name) != NULL;
+}
+
 /* ---- users ---- */
 
 static bool is_ascii(const char *s, size_t n)

@@ -1,5 +1,5 @@
 /* tpvalue.h - what the values of the registry mean.  Layer: attach manager (pure).
- * For tptable.c.  Attach sheet 2.2; each function tells a fault of the value as file:line: owner: value
+ * For tptable.c and tpspec.c.  Attach sheet 2.2; each function tells a fault of the value as file:line: owner: value
  * reason, and leaves its output as it was then. */
 #ifndef ATTACHMGR_TPVALUE_H
 #define ATTACHMGR_TPVALUE_H
@@ -39,6 +39,9 @@ void tpvalue_lu(const struct tpvalue_owner *o, const struct reg_value *v, char l
 
 /* A copy of the text, which replaces *OUT. */
 void tpvalue_string(const struct tpvalue_owner *o, const struct reg_value *v, unsigned allowed, char **out);
+
+/* Has a value called NAME a meaning of its own, so that it can be no user? */
+bool tpvalue_is_setting(const char *name);
 
 /* All values of the Parameters key K of a TP.  SNAServiceType must be one already judged, E->service be set.
  */

@@ -46,8 +46,10 @@ static bool count_copy(struct tally *t, const struct am_copy *c)
     bool runs = !c->exited || !list_empty(&c->procs);
 
     t->processes += runs;
-    if (runs && c->pid)
+    if (!c->exited && c->pid)
         t->pid = c->pid;
+    else if (runs) /* the one that was started has left a child behind */
+        t->pid = LIST_OWNER(c->procs.next, struct am_proc, in_copy)->pid;
     if (c->tp->kind == TP_NONQUEUED)
         LIST_FOREACH(e, &c->procs)
         {

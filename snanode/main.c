@@ -1,6 +1,7 @@
 /* snanode - the node: arguments, configuration, and the loop. */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,18 +18,20 @@
 struct options {
     struct file_list commands, registry;
     char socket[108];
-    enum log_level level;
+    int level; /* enum log_level, -1 = not said */
     bool detach;
 };
 
 static int usage(FILE *to, int status)
 {
-    fputs("usage: snanode -c FILE ... [-t FILE.reg ...] [-s SOCKET] [-l LEVEL] [-d]\n"
+    fputs("usage: snanode -c FILE ... [-t FILE.reg ...] [--server NAME] [-s SOCKET] [-l LEVEL] [-d]\n"
           "  -c FILE      SNACFG command file: server, LUs, modes, symbolic destinations\n"
           "  -t FILE.reg  registry export with TPSETUP's entries: invokable TPs\n"
+          "  --server NAME  the node to be, of several in the files (default: the first)\n"
           "  -s SOCKET    where TPs and tools connect (default: SNANODE_SOCKET, else /run/snanode/node.sock\n"
           "               for root, else $XDG_RUNTIME_DIR/snanode/node.sock)\n"
-          "  -l LEVEL     error, warn, info, debug or trace (default info)\n"
+          "  -l LEVEL     error, warn, info, debug or trace (default: what diagnostic /auditlevel: says,\n"
+          "               else info)\n"
           "  -d           detach once TPs may connect; the log goes to SOCKET.log\n"
           "Prints \"snanode: ready\" when TPs may connect.\n"
           "Exit status: 0 stopped, 1 cannot run, 2 configuration or arguments not usable.\n",
@@ -49,9 +52,13 @@ static void add(struct file_list *l, const char *name)
 /* 0, or an exit status. */
 static int parse(struct options *o, int argc, char **argv)
 {
-    int c, level = LOG_LV_INFO;
-    while ((c = getopt(argc, argv, "c:t:s:l:dh")) != -1) {
+    static const struct option longs[] = {{"server", required_argument, NULL, 'S'}, {NULL, 0, NULL, 0}};
+    int c;
+    while ((c = getopt_long(argc, argv, "c:t:s:l:dh", longs, NULL)) != -1) {
         switch (c) {
+        case 'S':
+            o->commands.server = optarg;
+            break;
         case 'c':
             add(&o->commands, optarg);
             break;
@@ -67,8 +74,8 @@ static int parse(struct options *o, int argc, char **argv)
             strcpy(o->socket, optarg);
             break;
         case 'l':
-            level = log_level_parse(optarg);
-            if (level < 0) {
+            o->level = log_level_parse(optarg);
+            if (o->level < 0) {
                 fprintf(stderr, "snanode: -l %s: not a level; error, warn, info, debug or trace\n", optarg);
                 return 2;
             }
@@ -82,7 +89,6 @@ static int parse(struct options *o, int argc, char **argv)
             return usage(stderr, 2);
         }
     }
-    o->level = (enum log_level)level;
     if (optind < argc || o->commands.n == 0)
         return usage(stderr, 2);
     if (!o->socket[0] && socket_default_path(o->socket, sizeof o->socket) < 0) {
@@ -103,6 +109,14 @@ static void raise_limits(void)
         return;
     r.rlim_cur = r.rlim_max;
     setrlimit(RLIMIT_NOFILE, &r);
+}
+
+/* Passwords are in memory: no core dumps, and no look by the same user.  Who looks for leaks must be let in. */
+static void hide_memory(void)
+{
+#ifndef __SANITIZE_ADDRESS__
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
 }
 
 /* In the background: the parent waits until the child says it is ready, and ends with its answer. */
@@ -140,25 +154,39 @@ static void detached_ready(const struct options *o, int parent)
 
 int main(int argc, char **argv)
 {
-    struct options o = {.level = LOG_LV_INFO};
+    static struct options o = {.level = -1};
+    int null;
     static struct server s;
+    while ((null = open("/dev/null", O_RDWR)) >= 0 && null < 3)
+        ; /* 0, 1 and 2 are taken, so that nothing else gets their numbers */
+    close(null);
     int status = parse(&o, argc, argv), parent = -1;
     if (status)
         return status;
-    log_set(logfile_sink, o.level);
-    load_files(&s.loaded, &o.commands, &o.registry);
-    if (s.loaded.errors) {
-        fprintf(stderr, "snanode: %u error%s in the configuration; nothing started\n", s.loaded.errors,
-                s.loaded.errors == 1 ? "" : "s");
-        loaded_fini(&s.loaded);
+    log_set(logfile_sink, o.level < 0 ? LOG_LV_INFO : (enum log_level)o.level);
+    s.commands = &o.commands;
+    s.registry = &o.registry;
+    s.loaded = load_files(s.commands, s.registry);
+    if (!s.loaded) {
+        fprintf(stderr, "snanode: out of memory\n");
+        return 1;
+    }
+    load_print(s.loaded);
+    unsigned errors = s.loaded->diag.errors;
+    if (errors) {
+        fprintf(stderr, "snanode: %u error%s in the configuration; nothing started\n", errors,
+                errors == 1 ? "" : "s");
+        loaded_free(s.loaded);
         return 2;
     }
+    if (o.level < 0 && config_log_level(&s.loaded->cfg) >= 0)
+        log_set(logfile_sink, (enum log_level)config_log_level(&s.loaded->cfg));
     if (o.detach && (parent = detach()) < 0) {
         fprintf(stderr, "snanode: -d: %s\n", strerror(errno));
         return 1;
     }
     signal(SIGPIPE, SIG_IGN);
-    prctl(PR_SET_DUMPABLE, 0); /* passwords are in memory */
+    hide_memory();
     raise_limits();
     s.socket_path = o.socket;
     status = 1;
@@ -175,7 +203,8 @@ int main(int argc, char **argv)
     }
     listener_close(&s);
     server_fini(&s);
-    loaded_fini(&s.loaded);
+    listener_release(&s);
+    loaded_free(s.loaded);
     free(o.commands.v);
     free(o.registry.v);
     return status;

@@ -1,4 +1,5 @@
 /* snacheck - reads and judges configuration without a node: the messages and exit codes of snanode. */
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -7,9 +8,10 @@
 
 static int usage(FILE *to, int status)
 {
-    fputs("usage: snacheck -c FILE ... -t FILE.reg ...\n"
+    fputs("usage: snacheck -c FILE ... -t FILE.reg ... [--server NAME]\n"
           "  -c FILE      SNACFG command file\n"
           "  -t FILE.reg  registry export with TPSETUP's entries\n"
+          "  --server NAME  the node meant, of several in the files (default: the first)\n"
           "Prints every error and warning as file:line: reason.\n"
           "Exit status: 0 usable, 2 not usable or wrong arguments.\n",
           to);
@@ -30,25 +32,33 @@ int main(int argc, char **argv)
 {
     struct file_list commands = {.n = 0}, registry = {.n = 0};
     int o;
-    while ((o = getopt(argc, argv, "c:t:h")) != -1) {
+    static const struct option longs[] = {{"server", required_argument, NULL, 'S'}, {NULL, 0, NULL, 0}};
+    while ((o = getopt_long(argc, argv, "c:t:h", longs, NULL)) != -1) {
         if (o == 'c')
             add(&commands, optarg);
         else if (o == 't')
             add(&registry, optarg);
+        else if (o == 'S')
+            commands.server = optarg;
         else
             return o == 'h' ? usage(stdout, 0) : usage(stderr, 2);
     }
     if (optind < argc || commands.n + registry.n == 0)
         return usage(stderr, 2);
-    struct loaded l;
-    load_files(&l, &commands, &registry);
-    if (l.errors)
-        fprintf(stderr, "snacheck: %u error%s\n", l.errors, l.errors == 1 ? "" : "s");
+    struct loaded *l = load_files(&commands, &registry);
+    if (!l) {
+        fprintf(stderr, "snacheck: out of memory\n");
+        return 2;
+    }
+    load_print(l);
+    unsigned errors = l->diag.errors;
+    if (errors)
+        fprintf(stderr, "snacheck: %u error%s\n", errors, errors == 1 ? "" : "s");
     else
-        printf("snacheck: good: %zu local LUs, %zu modes, %zu destinations, %zu TPs\n", l.cfg.n_lus,
-               l.cfg.n_modes, l.cfg.n_sides, l.tps.n_entries);
-    int status = l.errors ? 2 : 0;
-    loaded_fini(&l);
+        printf("snacheck: good: %zu local LUs, %zu modes, %zu destinations, %zu TPs\n", l->cfg.n_lus,
+               l->cfg.n_modes, l->cfg.n_sides, l->tps.n_entries);
+    int status = errors ? 2 : 0;
+    loaded_free(l);
     free(commands.v);
     free(registry.v);
     return status;

@@ -18,21 +18,40 @@ enum { DONE = 0, REFUSED = 1, USAGE = 2, NO_NODE = 3 };
 static struct {
     char socket[108];
     bool json;
+    double watch; /* seconds between repetitions, 0 = once */
 } opt;
+
+#define FILTERS_MAX 16
+static char *filters[FILTERS_MAX]; /* FIELD=VALUE */
+static int n_filters;
 
 static int usage(FILE *to, int status)
 {
-    fputs("usage: snactl [-s SOCKET] [--json] COMMAND ...\n"
+    fputs("usage: snactl [-s SOCKET] [--json] [--watch SECONDS] COMMAND ... [FIELD=VALUE ...]\n"
           "  wait [SECONDS]    until TPs may connect (default 10 s)\n"
           "  status            the node in one view\n"
-          "  lu  mode          local LUs, modes\n"
+          "  lu  plu  mode     local LUs, partner LUs, modes\n"
           "  session           sessions and what is on them\n"
           "  conversation      conversations: who, where, state, octets\n"
           "  tp [show NAME]    invokable TPs: kind, state, pid, queue length, starts\n"
-          "  tp purge NAME     refuse the Attaches that wait for a TP\n"
           "  queue             Attaches that wait\n"
           "  side              symbolic destinations\n"
           "  event             events that were logged\n"
+          "  cnos              session limits in use, by LU, partner and mode\n"
+          "  check             compare the node's counters with what they count\n"
+          "With FIELD=VALUE only the rows that have this value in this field are shown.\n"
+          "These are for the node's user, root and the members of AdminGroup:\n"
+          "  cnos LU PARTNER MODE set LIMIT WINNERS LOSERS [ACTIVATE]\n"
+          "  cnos LU PARTNER MODE|ALL reset [drain|drain-source|drain-target]\n"
+          "  activate LU PARTNER MODE               one more session\n"
+          "  deactivate SESSION|LU PARTNER MODE [normal|cleanup]\n"
+          "  cut conversation|session ID            session outage\n"
+          "  inject attach|allocate LU|TP COUNT SENSE   make the next ones fail\n"
+          "  inject delay LU|TP MS [COUNT]          hold Attaches\n"
+          "  inject refuse MODE                     no session of a mode is activated\n"
+          "  inject KIND WHERE off, inject list, inject clear\n"
+          "  tp start|stop|purge NAME               start or end copies, refuse what waits\n"
+          "  reload            read the configuration files again; a bad file changes nothing\n"
           "  stop              end the node and the TPs it started\n"
           "Exit status: 0 done, 1 refused by the node, 2 usage, 3 no node.\n",
           to);
@@ -200,6 +219,58 @@ static void print_answer(json_t *rows)
     }
 }
 
+/* ---- filters ---- */
+
+static bool fits(const json_t *row, const char *filter)
+{
+    char name[64], buf[32];
+    const char *value = strchr(filter, '=') + 1;
+    snprintf(name, sizeof name, "%.*s", (int)(value - 1 - filter), filter);
+    const json_t *v = json_object_get(row, name);
+    return v && strcmp(cell(v, buf, sizeof buf), value) == 0;
+}
+
+/* The rows that fit all filters; consumes ROWS. */
+static json_t *filtered(json_t *rows)
+{
+    json_t *some, *row;
+    size_t i;
+    if (!json_is_array(rows) || n_filters == 0)
+        return rows;
+    some = json_array();
+    json_array_foreach(rows, i, row)
+    {
+        int k = 0;
+        while (k < n_filters && fits(row, filters[k]))
+            k++;
+        if (k == n_filters)
+            json_array_append(some, row);
+    }
+    json_decref(rows);
+    return some;
+}
+
+/* A field that no row can have is a slip of the pen, not an empty answer. */
+static const char *unknown_field(const json_t *rows)
+{
+    const json_t *first = json_array_get(rows, 0);
+    for (int i = 0; first && i < n_filters; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(filters[i], "="), filters[i]);
+        if (!json_object_get(first, name))
+            return filters[i];
+    }
+    return NULL;
+}
+
+/* Take FIELD=VALUE off the N words, from the end; returns how many words are left. */
+static int take_filters(char **words, int n)
+{
+    while (n > 1 && n_filters < FILTERS_MAX && strchr(words[n - 1], '='))
+        filters[n_filters++] = words[--n];
+    return n;
+}
+
 /* ---- commands ---- */
 
 static int show(const struct lp_answer *a, int fd)
@@ -212,7 +283,14 @@ static int show(const struct lp_answer *a, int fd)
             fprintf(stderr, "snactl: the node's answer cannot be read: %s\n", e.text);
             return REFUSED;
         }
-        if (a->exit == DONE)
+        const char *bad = unknown_field(rows);
+        if (bad) {
+            fprintf(stderr, "snactl: %s: there is no such field\n", bad);
+            json_decref(rows);
+            return USAGE;
+        }
+        rows = filtered(rows);
+        if (opt.json || json_is_object(rows) || json_array_size(rows) > 0 || !a->text[0])
             print_answer(rows);
         json_decref(rows);
     }
@@ -281,26 +359,71 @@ static int wait_for_node(const char *arg)
     return NO_NODE;
 }
 
-/* The node answers before it ends; done is when its socket is gone. */
+/* The node answers before it ends; done is when it has let go of its socket's lock. */
 static int stop(char **words)
 {
     static const struct timespec pause = {.tv_nsec = 10000000};
     int status = ask(words, 1);
-    for (int i = 0; status == DONE && i < 1000 && access(opt.socket, F_OK) == 0; i++)
+    char lock[128];
+    snprintf(lock, sizeof lock, "%s.lock", opt.socket);
+    for (int i = 0; status == DONE && i < 1000 && access(lock, F_OK) == 0; i++)
         nanosleep(&pause, NULL);
     return status;
 }
 
+/* Again and again until it fails or is interrupted; on a terminal each time from the top. */
+static int watch(char **words, int n)
+{
+    struct timespec pause = {.tv_sec = (time_t)opt.watch,
+                             .tv_nsec = (long)((opt.watch - (double)(time_t)opt.watch) * 1e9)};
+    for (;;) {
+        if (isatty(1) && !opt.json)
+            printf("\033[H\033[2J");
+        int status = ask(words, n);
+        if (fflush(stdout) != 0 || status != DONE)
+            return status;
+        nanosleep(&pause, NULL);
+    }
+}
+
+static int parse_watch(const char *text)
+{
+    char *end;
+    opt.watch = strtod(text, &end);
+    return end == text || *end || !(opt.watch >= 0.01 && opt.watch <= 86400) ? -1 : 0;
+}
+
+/* --json and --watch behind the command, where people put them.  Words left, or -1. */
+static int take_late_options(char **words, int n)
+{
+    for (;;) {
+        if (n > 1 && strcmp(words[n - 1], "--json") == 0) {
+            opt.json = true;
+            n--;
+        } else if (n > 2 && strcmp(words[n - 2], "--watch") == 0) {
+            if (parse_watch(words[n - 1]) < 0)
+                return -1;
+            n -= 2;
+        } else {
+            return n;
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
-    static const struct option longs[] = {
-        {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+    static const struct option longs[] = {{"json", no_argument, NULL, 'j'},
+                                          {"watch", required_argument, NULL, 'w'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {NULL, 0, NULL, 0}};
     int o;
     while ((o = getopt_long(argc, argv, "+s:h", longs, NULL)) != -1) {
         if (o == 's' && strlen(optarg) < sizeof opt.socket)
             strcpy(opt.socket, optarg);
         else if (o == 'j')
             opt.json = true;
+        else if (o == 'w' && parse_watch(optarg) == 0)
+            continue;
         else
             return o == 'h' ? usage(stdout, DONE) : usage(stderr, USAGE);
     }
@@ -308,13 +431,13 @@ int main(int argc, char **argv)
         return usage(stderr, USAGE);
     char **words = argv + optind;
     int n = argc - optind;
-    if (n > 1 && strcmp(words[n - 1], "--json") == 0) { /* people put it last */
-        opt.json = true;
-        n--;
-    }
+    n = take_late_options(words, n);
+    if (n < 0)
+        return usage(stderr, USAGE);
+    n = take_filters(words, n);
     if (strcmp(words[0], "wait") == 0)
         return n <= 2 ? wait_for_node(n == 2 ? words[1] : NULL) : usage(stderr, USAGE);
     if (strcmp(words[0], "stop") == 0 && n == 1)
         return stop(words);
-    return ask(words, n);
+    return opt.watch > 0 ? watch(words, n) : ask(words, n);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "snanode/io/admin.h"
 #include "snanode/io/server.h"
 
 typedef json_t *show_fn(struct server *s);
@@ -26,6 +27,23 @@ static json_t *do_purge(struct server *s, const char *name, struct lp_answer *ou
     return NULL;
 }
 
+static json_t *do_start(struct server *s, const char *name, struct lp_answer *out)
+{
+    unsigned k = am_start(s->am, name, now_ms(), &s->afx);
+    snprintf(out->text, sizeof out->text, k ? "%u started" : "nothing to start: not a queued TP, or it runs",
+             k);
+    out->exit = k == 0;
+    return NULL;
+}
+
+static json_t *do_stop_tp(struct server *s, const char *name, struct lp_answer *out)
+{
+    unsigned k = am_stop(s->am, name, &s->afx);
+    snprintf(out->text, sizeof out->text, k ? "%u asked to end" : "no copy that this node started runs", k);
+    out->exit = k == 0;
+    return NULL;
+}
+
 /* tp: the table; tp show NAME: one row of it; tp purge NAME: refuse what waits */
 static json_t *do_tp(struct server *s, char **words, int n, struct lp_answer *out)
 {
@@ -33,11 +51,15 @@ static json_t *do_tp(struct server *s, char **words, int n, struct lp_answer *ou
         return show_tp(s);
     if (n == 3 && strcmp(words[1], "purge") == 0)
         return do_purge(s, words[2], out);
+    if (n == 3 && strcmp(words[1], "start") == 0)
+        return do_start(s, words[2], out);
+    if (n == 3 && strcmp(words[1], "stop") == 0)
+        return do_stop_tp(s, words[2], out);
     if (n == 3 && strcmp(words[1], "show") == 0) {
         json_t *all = show_tp(s), *some = json_array(), *row;
         size_t i;
-        json_array_foreach(all, i, row) if (strcmp(json_string_value(json_object_get(row, "name")), words[2]) == 0)
-            json_array_append(some, row);
+        json_array_foreach(all, i, row) if (strcmp(json_string_value(json_object_get(row, "name")),
+                                                   words[2]) == 0) json_array_append(some, row);
         json_decref(all);
         if (json_array_size(some) == 0) {
             out->exit = 1;
@@ -46,41 +68,66 @@ static json_t *do_tp(struct server *s, char **words, int n, struct lp_answer *ou
         return some;
     }
     out->exit = 2;
-    snprintf(out->text, sizeof out->text, "tp takes nothing, show NAME or purge NAME");
+    snprintf(out->text, sizeof out->text, "tp takes nothing, or show, start, stop or purge and a NAME");
     return NULL;
+}
+
+static json_t *do_reload(struct server *s, char **words, int n, struct lp_answer *out)
+{
+    (void)words;
+    (void)n;
+    return server_reload(s, out);
 }
 
 static const struct {
     const char *word;
     show_fn *show; /* takes no further words */
     do_fn *run;
+    bool changes; /* what runs: not for everybody (access.h) */
 } commands[] = {
-    {"status", show_status, NULL},
-    {"lu", show_lu, NULL},
-    {"mode", show_mode, NULL},
-    {"session", show_session, NULL},
-    {"conversation", show_conversation, NULL},
-    {"tp", NULL, do_tp},
-    {"queue", show_queue, NULL},
-    {"side", show_side, NULL},
-    {"event", show_event, NULL},
-    {"stop", NULL, do_stop},
+    {"status", show_status, NULL, false},
+    {"lu", show_lu, NULL, false},
+    {"plu", show_plu, NULL, false},
+    {"mode", show_mode, NULL, false},
+    {"session", show_session, NULL, false},
+    {"conversation", show_conversation, NULL, false},
+    {"tp", NULL, do_tp, true}, /* alone and with show it only shows */
+    {"queue", show_queue, NULL, false},
+    {"side", show_side, NULL, false},
+    {"event", show_event, NULL, false},
+    {"check", NULL, admin_check, false},
+    {"activate", NULL, admin_activate, true},
+    {"deactivate", NULL, admin_deactivate, true},
+    {"cnos", NULL, admin_cnos, true}, /* alone it only shows */
+    {"cut", NULL, admin_cut, true},
+    {"inject", NULL, admin_inject, true}, /* likewise, and with list */
+    {"reload", NULL, do_reload, true},
+    {"stop", NULL, do_stop, true},
 };
 
-json_t *admin_command(struct server *s, char **words, int n, struct lp_answer *out)
+static bool only_shows(char **words, int n)
+{
+    return n == 1 ? strcmp(words[0], "tp") == 0 || strcmp(words[0], "inject") == 0 ||
+                        strcmp(words[0], "cnos") == 0
+                  : strcmp(words[1], "show") == 0 || strcmp(words[1], "list") == 0;
+}
+
+json_t *admin_command(struct server *s, char **words, int n, bool may_change, struct lp_answer *out)
 {
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         if (strcmp(words[0], commands[i].word) != 0)
             continue;
+        if (commands[i].changes && !may_change && !only_shows(words, n)) {
+            admin_refuse(out, 1, "%s is for the node's user, root and the members of AdminGroup", words[0]);
+            return NULL;
+        }
         if (commands[i].run)
             return commands[i].run(s, words, n, out);
         if (n == 1)
             return commands[i].show(s);
-        out->exit = 2;
-        snprintf(out->text, sizeof out->text, "%s takes no further words", words[0]);
+        admin_refuse(out, 2, "%s takes no further words", words[0]);
         return NULL;
     }
-    out->exit = 2;
-    snprintf(out->text, sizeof out->text, "%.64s is not a command of this node", words[0]);
+    admin_refuse(out, 2, "%.64s is not a command of this node", words[0]);
     return NULL;
 }

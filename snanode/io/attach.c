@@ -12,9 +12,68 @@
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
 #include "snanode/io/server.h"
+#include "snanode/io/tpout.h"
+#include "snanode/node/inject.h"
 #include "snanode/wire/sense.h"
 
 #define STARTS_A_TURN 4 /* copies started before others are heard again: exec is not free */
+
+static void attach_arrives(struct server *s, struct channel *ch, const char *lu, unsigned timeout_s)
+{
+    log_debug("conversation %u: Attach for %s on %s", ch->conv, node_conversation(s->node, ch->conv)->tp, lu);
+    size_t lost = s->afx.lost;
+    am_attach(s->am, ch->conv, ch->attach, lu, timeout_s, now_ms(), &s->afx);
+    if (s->afx.lost != lost) { /* no memory: the attach manager does not know it */
+        channel_refuse(s, ch->conv, SENSE_TP_UNAVAILABLE_RETRY);
+        node_refuse(s->node, ch->conv, now_ms(), &s->nfx);
+    }
+}
+
+/* ---- faults that an operator has ordered ---- */
+
+static void on_held_over(evutil_socket_t fd, short what, void *arg)
+{
+    struct channel *ch = arg;
+    struct server *s = ch->server;
+    const struct conversation *c = node_conversation(s->node, ch->conv);
+    (void)fd;
+    (void)what;
+    event_free(ch->ev);
+    ch->ev = NULL;
+    if (!c || c->state != CONV_ATTACHING || !ch->attach)
+        return;
+    const char *lu = c->pool->lu[!c->side_of_pool];
+    const struct cfg_lu *cfg = config_lu(&s->loaded->cfg, lu);
+    attach_arrives(s, ch, lu, cfg ? cfg->tp_timeout_s : 60);
+    server_settle(s);
+}
+
+/* The channel's event is free from when the Attach flows; it ends with the channel. */
+static bool hold(struct server *s, struct channel *ch, unsigned ms)
+{
+    struct timeval tv = {.tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000};
+    if (ms == 0 || ch->ev)
+        return false;
+    ch->ev = evtimer_new(s->base, on_held_over, ch);
+    return ch->ev && evtimer_add(ch->ev, &tv) == 0;
+}
+
+/* Whether an order has taken the Attach out of its way. */
+static bool injected(struct server *s, struct channel *ch, const char *lu)
+{
+    struct list *orders = &s->node->injections;
+    const char *tp = node_conversation(s->node, ch->conv)->tp;
+    if (list_empty(orders))
+        return false;
+    uint32_t sense = inject_sense(orders, INJECT_ATTACH, lu, NULL, tp);
+    if (!sense)
+        return hold(s, ch, inject_delay_ms(orders, lu, tp));
+    s->rejected++;
+    log_info("conversation %u refused as ordered: %s", ch->conv, sense_name(sense));
+    channel_refuse(s, ch->conv, sense);
+    node_refuse(s->node, ch->conv, now_ms(), &s->nfx);
+    return true;
+}
 
 void attach_flows(struct server *s, struct channel *ch)
 {
@@ -26,16 +85,25 @@ void attach_flows(struct server *s, struct channel *ch)
         channel_refuse(s, ch->conv, SENSE_TP_UNAVAILABLE_RETRY);
         return;
     }
-    log_debug("conversation %u: Attach for %s on %s", ch->conv, node_conversation(s->node, ch->conv)->tp, lu);
-    size_t lost = s->afx.lost;
-    am_attach(s->am, ch->conv, ch->attach, lu, timeout_s, now_ms(), &s->afx);
-    if (s->afx.lost != lost) { /* no memory: the attach manager does not know it */
-        channel_refuse(s, ch->conv, SENSE_TP_UNAVAILABLE_RETRY);
-        node_refuse(s->node, ch->conv, now_ms(), &s->nfx);
-    }
+    if (!injected(s, ch, lu))
+        attach_arrives(s, ch, lu, timeout_s);
 }
 
 /* ---- effects of the attach manager ---- */
+
+/* The TP died while its Accept was outstanding, and nothing was lost yet: what the invoker has sent is still in the
+ * socket, so another copy may have it. */
+static void route_again(struct server *s, struct channel *ch)
+{
+    const struct conversation *c;
+    node_accept_undo(s->node, ch->conv);
+    c = node_conversation(s->node, ch->conv);
+    if (!c)
+        return;
+    const char *lu = c->pool->lu[!c->side_of_pool];
+    const struct cfg_lu *cfg = config_lu(&s->loaded->cfg, lu);
+    am_attach(s->am, ch->conv, ch->attach, lu, cfg ? cfg->tp_timeout_s : 60, now_ms(), &s->afx);
+}
 
 static void deliver(struct server *s, const struct am_effect *e)
 {
@@ -47,12 +115,15 @@ static void deliver(struct server *s, const struct am_effect *e)
     /* A user ID counts as verified when this TP's entry had it checked (attach sheet 6.4). */
     bool verified = ch->attach->has_user && e->entry && e->entry->security;
     node_accept(s->node, e->conv, p, client_slot(s, e->accept), verified, ch->attach, &m);
+    if (client_answer_accept(s, e->accept, &m, ch->fd[SIDE_B]) < 0) {
+        route_again(s, ch);
+        return;
+    }
     explicit_bzero(ch->attach, sizeof *ch->attach);
     free(ch->attach);
     ch->attach = NULL;
     s->delivered++;
     log_debug("conversation %u: accepted by process %d", e->conv, p->pid);
-    client_answer_accept(s, e->accept, &m, ch->fd[SIDE_B]);
 }
 
 static void reject(struct server *s, const struct am_effect *e)
@@ -94,7 +165,8 @@ static void start(struct server *s, const struct start *w)
     struct child *c = calloc(1, sizeof *c);
     pid_t pid = -1;
     if (c)
-        pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token);
+        pid =
+            launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token, s->tpout[1] >= 0 ? s->tpout[1] : 2);
     else
         errno = ENOMEM;
     if (pid < 0) {
@@ -106,7 +178,8 @@ static void start(struct server *s, const struct start *w)
         am_start_failed(s->am, w->token, why, now_ms(), &s->afx);
         return;
     }
-    *c = (struct child){.pid = pid, .token = w->token, .entry = w->entry};
+    *c = (struct child){.pid = pid, .token = w->token};
+    strcpy(c->name, w->entry->name);
     list_append(&s->children, &c->link);
     s->n_children++;
     s->launches++;
@@ -114,15 +187,31 @@ static void start(struct server *s, const struct start *w)
     am_started(s->am, w->token, pid, now_ms());
 }
 
+static void start_next(struct server *s)
+{
+    struct start *w = LIST_OWNER(s->starts.next, struct start, link);
+    list_remove(&w->link);
+    if (am_token_known(s->am, w->token))
+        start(s, w);
+    free(w);
+}
+
+void attach_forget_starts(struct server *s)
+{
+    LIST_FOREACH_SAFE(l, &s->starts)
+    free(LIST_OWNER(l, struct start, link));
+}
+
+void attach_start_all(struct server *s)
+{
+    while (!list_empty(&s->starts) && !s->stopping)
+        start_next(s);
+}
+
 void attach_start_some(struct server *s)
 {
-    for (int i = 0; i < STARTS_A_TURN && !list_empty(&s->starts) && !s->stopping; i++) {
-        struct start *w = LIST_OWNER(s->starts.next, struct start, link);
-        list_remove(&w->link);
-        if (am_token_known(s->am, w->token))
-            start(s, w);
-        free(w);
-    }
+    for (int i = 0; i < STARTS_A_TURN && !list_empty(&s->starts) && !s->stopping; i++)
+        start_next(s);
     if (!list_empty(&s->starts) && !s->stopping)
         event_active(s->ev_resume, EV_TIMEOUT, 1);
 }
@@ -142,17 +231,18 @@ void attach_reap(struct server *s)
 {
     int status;
     pid_t pid;
+    tpout_drain(s);
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         struct child *c = child_of(s, pid);
         if (!c)
             continue;
         if (WIFSIGNALED(status))
-            log_info("TP %s: process %d ended by signal %d (%s)", c->entry->name, (int)pid, WTERMSIG(status),
+            log_info("TP %s: process %d ended by signal %d (%s)", c->name, (int)pid, WTERMSIG(status),
                      strsignal(WTERMSIG(status)));
         else if (WEXITSTATUS(status) != 0)
-            log_info("TP %s: process %d ended with status %d", c->entry->name, (int)pid, WEXITSTATUS(status));
+            log_info("TP %s: process %d ended with status %d", c->name, (int)pid, WEXITSTATUS(status));
         else
-            log_debug("TP %s: process %d ended", c->entry->name, (int)pid);
+            log_debug("TP %s: process %d ended", c->name, (int)pid);
         am_exited(s->am, c->token, status, now_ms(), &s->afx);
         list_remove(&c->link);
         s->n_children--;
@@ -160,13 +250,48 @@ void attach_reap(struct server *s)
     }
 }
 
+/* What does not end on SIGTERM within the grace time is killed. */
+struct grace {
+    struct server *server;
+    uint64_t token;
+};
+
+static void on_grace_over(evutil_socket_t fd, short what, void *arg)
+{
+    struct grace *g = arg;
+    (void)fd;
+    (void)what;
+    LIST_FOREACH(l, &g->server->children)
+    {
+        struct child *c = LIST_OWNER(l, struct child, link);
+        if (c->token == g->token) {
+            log_warn("TP %s: process %d has not ended: killing it", c->name, (int)c->pid);
+            kill(-c->pid, SIGKILL);
+        }
+    }
+    free(g);
+}
+
+static void kill_later(struct server *s, uint64_t token)
+{
+    static const struct timeval grace = {.tv_sec = 3};
+    struct grace *g = malloc(sizeof *g);
+    if (!g)
+        return;
+    *g = (struct grace){s, token};
+    if (event_base_once(s->base, -1, EV_TIMEOUT, on_grace_over, g, &grace) < 0)
+        free(g);
+}
+
 static void stop_copy(struct server *s, uint64_t token)
 {
     LIST_FOREACH(l, &s->children)
     {
         struct child *c = LIST_OWNER(l, struct child, link);
-        if (c->token == token)
-            kill(c->pid, SIGTERM);
+        if (c->token == token) {
+            kill(-c->pid, SIGTERM);
+            kill_later(s, token);
+        }
     }
 }
 

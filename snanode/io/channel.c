@@ -83,6 +83,15 @@ void channel_look(struct server *s, uint32_t conv)
     }
 }
 
+/* It may hold a password. */
+static void forget_attach(struct channel *ch)
+{
+    if (ch->attach)
+        explicit_bzero(ch->attach, sizeof *ch->attach);
+    free(ch->attach);
+    ch->attach = NULL;
+}
+
 /* ---- the last word ---- */
 
 static size_t flatten(const struct chain_frame *f, uint8_t *out)
@@ -133,16 +142,12 @@ void channel_refuse(struct server *s, uint32_t conv, uint32_t sense)
     say_fmh7(ch, SIDE_B, sense, true);
     if (ch->fd[SIDE_B] >= 0)
         shutdown(ch->fd[SIDE_B], SHUT_RDWR);
-    free(ch->attach);
-    ch->attach = NULL;
+    forget_attach(ch);
 }
 
 /* Not an FMH-7: whether one may come now depends on the dead end's chain, which the node does not follow. */
-void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sense)
+static void say_unbind(struct channel *ch, unsigned from, uint32_t sense)
 {
-    struct channel *ch = channel_of(s, conv);
-    if (!ch || ch->fd[side] < 0)
-        return;
     uint8_t out[16];
     struct rh rh = {.category = RH_SC, .fi = true, .bci = true, .eci = true, .dr1i = true};
     frame_header(out, true, &rh);
@@ -150,14 +155,30 @@ void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sens
     wr_u8(&w, 0x32);
     wr_u8(&w, 0xFE);
     wr_u32(&w, sense);
-    say(ch, side, out, FRAME_HDR + w.n);
+    say(ch, from, out, FRAME_HDR + w.n);
+}
+
+void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sense)
+{
+    struct channel *ch = channel_of(s, conv);
+    if (!ch || ch->fd[side] < 0)
+        return;
+    say_unbind(ch, side, sense);
     shutdown(ch->fd[side], SHUT_RDWR);
 }
 
+/* Both words first: a shutdown of one end silences the other one too. */
 void channel_cut(struct server *s, uint32_t conv, uint32_t sense)
 {
-    channel_abend(s, conv, SIDE_A, sense);
-    channel_abend(s, conv, SIDE_B, sense);
+    struct channel *ch = channel_of(s, conv);
+    if (!ch)
+        return;
+    unwatch(ch); /* an Attach that has not flowed never will */
+    for (unsigned side = 0; side < 2; side++)
+        say_unbind(ch, side, sense);
+    for (unsigned side = 0; side < 2; side++)
+        if (ch->fd[side] >= 0)
+            shutdown(ch->fd[side], SHUT_RDWR);
 }
 
 void channel_side_over(struct server *s, uint32_t conv, unsigned side)
@@ -176,9 +197,7 @@ void channel_close(struct server *s, uint32_t conv)
     for (int i = 0; i < 2; i++)
         if (ch->fd[i] >= 0)
             close(ch->fd[i]);
-    if (ch->attach)
-        explicit_bzero(ch->attach, sizeof *ch->attach);
-    free(ch->attach);
+    forget_attach(ch);
     s->by_conv[IDTAB_SLOT(conv)] = NULL;
     s->n_channels--;
     free(ch);

@@ -2,6 +2,7 @@
  * whoever sends garbage, or does not read its answers, loses the connection and nobody else notices. */
 #include <errno.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -10,11 +11,12 @@
 #include <unistd.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/access.h"
+#include "snanode/io/account.h"
 #include "snanode/io/server.h"
 #include "snanode/local/stats.h"
 
 #define HELLO_MS  5000 /* to say hello in */
-#define A_TURN    32   /* messages of one client before others are heard */
 #define NAMES_MAX 255  /* local TP names in one accept */
 
 enum pending { PENDING_NONE, PENDING_ALLOCATE, PENDING_ACCEPT };
@@ -156,13 +158,15 @@ void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated
     ANSWER(c, allocated, m, fd);
 }
 
-void client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd)
+int client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd)
 {
     struct client *c = client_get(s, port);
+    uint8_t out[LP_MAX];
     if (!c || c->pending != PENDING_ACCEPT)
-        return;
+        return -1;
     c->pending = PENDING_NONE;
-    ANSWER(c, accepted, m, fd);
+    size_t n = lp_accepted_encode(m, out, sizeof out);
+    return send_message(c, out, n, fd);
 }
 
 uint32_t client_process(const struct server *s, uint32_t port)
@@ -196,7 +200,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
     struct lp_welcome w = {.version = LP_VERSION};
     if (c->kind || lp_hello_decode(msg, n, &h) < 0)
         return -1;
-    strcpy(w.server, s->loaded.cfg.server);
+    snprintf(w.server, sizeof w.server, "%.15s", s->loaded->cfg.server);
     if (h.version != LP_VERSION) {
         w.rc = LP_RC_VERSION;
     } else if (h.kind == LP_KIND_PROCESS) {
@@ -208,6 +212,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
         struct process *p = node_process_add(s->node, c->pid, c->uid, clean, token, w.cookie, now_ms());
         if (!p)
             return -1;
+        account_defaults(p, &s->loaded->cfg);
         c->process = w.process = p->id;
         c->stats = fd;
         am_process_pid(s->am, p->id, c->pid);
@@ -235,9 +240,22 @@ static int on_init(struct client *c, const uint8_t *msg, size_t n)
     if (!p || lp_init_decode(msg, n, &m) < 0)
         return -1;
     node_init(c->server->node, p, &m, &out);
-    ANSWER(c, inited, &out, -1);
+    notice_stamp(c->server, &out);
+    ANSWER(c, inited, &out, m.want_page ? c->server->notice_fd : -1);
     explicit_bzero(&out, sizeof out);
     return 0;
+}
+
+/* Event 93: what the program asked for that cannot be had (attach sheet 8.4). */
+static void allocate_failed(struct server *s, const struct process *p, const struct lp_allocate *m, unsigned rc)
+{
+    char text[256], tp[65], lu[33], partner[69], mode[33];
+    snprintf(text, sizeof text, "Allocate of %.24s[%d] failed with %u: TP %.32s, local LU %.12s, partner %.17s, mode %.12s",
+             p->program, p->pid, rc, log_clean(tp, sizeof tp, m->tpn, m->tpn_n),
+             m->lu[0] ? log_clean(lu, sizeof lu, m->lu, strlen(m->lu)) : "(none)",
+             log_clean(partner, sizeof partner, m->partner, strlen(m->partner)),
+             m->mode[0] ? log_clean(mode, sizeof mode, m->mode, strlen(m->mode)) : "BLANK");
+    server_event(s, 93, text);
 }
 
 static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
@@ -248,7 +266,13 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     uint16_t rc;
     if (!p || c->pending || lp_allocate_decode(msg, n, &m) < 0)
         return -1;
-    uint32_t conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
+    uint32_t conv = 0;
+    rc = 20; /* the node is ending */
+    s->asking_fd = c->fd;
+    if (!s->stopping)
+        conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
+    if (!conv && rc != 28) /* CM_UNSUCCESSFUL is an answer, not a failure */
+        allocate_failed(s, p, &m, rc);
     explicit_bzero(&m, sizeof m);
     if (conv && channel_new(s, conv, c->id) < 0) {
         node_end(s->node, conv, p, now_ms(), &s->nfx);
@@ -336,8 +360,9 @@ static int on_end(struct client *c, const uint8_t *msg, size_t n)
         return 0;
     if (side == SIDE_A)
         channel_look(s, m.conv);
-    channel_side_over(s, m.conv, side);
     node_end(s->node, m.conv, p, now_ms(), &s->nfx);
+    if (node_conversation(s->node, m.conv)) /* else both ends are closed, and nobody has them any more */
+        channel_side_over(s, m.conv, side);
     return 0;
 }
 
@@ -362,6 +387,8 @@ static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n
             return -1;
         out.rc = side_delete(t, del.symdest);
     }
+    if (type != LP_T_SIDE_GET)
+        notice_inited_old(c->server);
     ANSWER(c, side, &out, -1);
     return 0;
 }
@@ -390,7 +417,7 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
         words[count++] = p;
     words[count] = NULL;
     struct lp_answer out = {.exit = 0};
-    json_t *rows = admin_command(c->server, words, count, &out);
+    json_t *rows = admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
     int fd = rows ? rows_fd(rows) : -1;
     json_decref(rows);
     ANSWER(c, answer, &out, fd);
@@ -439,6 +466,12 @@ static ssize_t receive(struct client *c, uint8_t *msg, int *fd)
     struct iovec iov = {msg, LP_MAX};
     struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &ctl, .msg_controllen = sizeof ctl};
     *fd = -1;
+    if (c->kind) { /* only a hello brings a descriptor; others are closed by the kernel */
+        ssize_t k = recv(c->fd, msg, LP_MAX, MSG_DONTWAIT | MSG_TRUNC);
+        if (k < 0)
+            return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
+        return k == 0 || k > LP_MAX ? -1 : k;
+    }
     ssize_t n = recvmsg(c->fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (n < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
@@ -463,37 +496,32 @@ static ssize_t receive(struct client *c, uint8_t *msg, int *fd)
     return n;
 }
 
+/* One message a turn: most clients have no second one, and a read that finds nothing costs as much as one that
+ * does. */
 static void on_read(evutil_socket_t sock, short what, void *arg)
 {
     struct client *c = arg;
     struct server *s = c->server;
-    uint32_t id = c->id;
     (void)sock;
     (void)what;
     uint8_t msg[LP_MAX];
-    for (int i = 0; i < A_TURN; i++) {
-        int fd;
-        ssize_t n = receive(c, msg, &fd);
-        if (n == 0)
-            break;
-        bool ok = n > 0 && dispatch(c, msg, (size_t)n, fd) == 0;
-        if (n > 0)
-            explicit_bzero(msg, (size_t)n);
-        if (n > 0 && fd >= 0 && (!ok || c->stats != fd))
-            close(fd);
-        if (!ok) {
-            if (n > 0) {
-                log_warn("process %d sent what is not the local protocol: dropped", c->pid);
-                s->dropped_clients++;
-                if (c->stats == fd)
-                    c->stats = -1;
-            }
-            client_close(c);
-            break;
+    int fd;
+    ssize_t n = receive(c, msg, &fd);
+    if (n == 0)
+        return;
+    bool ok = n > 0 && dispatch(c, msg, (size_t)n, fd) == 0;
+    if (n > 0)
+        explicit_bzero(msg, (size_t)n);
+    if (n > 0 && fd >= 0 && (!ok || c->stats != fd))
+        close(fd);
+    if (!ok) {
+        if (n > 0) {
+            log_warn("process %d sent what is not the local protocol: dropped", c->pid);
+            s->dropped_clients++;
+            if (c->stats == fd)
+                c->stats = -1;
         }
-        server_settle(s);
-        if (client_get(s, id) != c)
-            return; /* the command was to stop */
+        client_close(c);
     }
     server_settle(s);
 }

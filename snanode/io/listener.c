@@ -19,26 +19,45 @@ static void lock_path(const struct server *s, char *out, size_t cap)
     snprintf(out, cap, "%s.lock", s->socket_path);
 }
 
+static void say_owner(const struct server *s)
+{
+    char owner[32];
+    ssize_t n = read(s->lock_fd, owner, sizeof owner - 1);
+    owner[n > 0 ? n : 0] = '\0';
+    owner[strcspn(owner, "\n")] = '\0';
+    fprintf(stderr, "snanode: %s: in use by process %s; stop that node or give another socket with -s\n",
+            s->socket_path, owner[0] ? owner : "?");
+}
+
+/* A node that ends removes its lock: who had opened it before holds a file that nobody else will see. */
+static bool is_still_there(int fd, const char *path)
+{
+    struct stat mine, there;
+    return fstat(fd, &mine) == 0 && stat(path, &there) == 0 && mine.st_ino == there.st_ino &&
+           mine.st_dev == there.st_dev;
+}
+
 /* A lock next to the socket says who has it; it goes with its process, so that a socket file that was left behind
  * can be told from one in use. */
 static int take_lock(struct server *s)
 {
-    char path[256], owner[32] = "?";
+    char path[256], owner[32];
     lock_path(s, path, sizeof path);
-    s->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (s->lock_fd < 0) {
-        fprintf(stderr, "snanode: %s: %s; give another socket with -s\n", path, strerror(errno));
-        return -1;
-    }
-    if (flock(s->lock_fd, LOCK_EX | LOCK_NB) < 0) {
-        ssize_t n = read(s->lock_fd, owner, sizeof owner - 1);
-        owner[n > 0 ? n : 0] = '\0';
-        owner[strcspn(owner, "\n")] = '\0';
-        fprintf(stderr, "snanode: %s: in use by process %s; stop that node or give another socket with -s\n",
-                s->socket_path, owner[0] ? owner : "?");
+    for (;;) {
+        s->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        if (s->lock_fd < 0) {
+            fprintf(stderr, "snanode: %s: %s; give another socket with -s\n", path, strerror(errno));
+            return -1;
+        }
+        bool taken = flock(s->lock_fd, LOCK_EX | LOCK_NB) == 0;
+        if (taken && is_still_there(s->lock_fd, path))
+            break;
+        if (!taken)
+            say_owner(s);
         close(s->lock_fd);
         s->lock_fd = -1;
-        return -1;
+        if (!taken)
+            return -1;
     }
     int n = snprintf(owner, sizeof owner, "%d\n", (int)getpid());
     if (ftruncate(s->lock_fd, 0) < 0 || pwrite(s->lock_fd, owner, (size_t)n, 0) != n)
@@ -61,7 +80,7 @@ static void make_directory(const char *path)
 
 static int resolve_group(struct server *s)
 {
-    const char *name = s->loaded.tps.client_group;
+    const char *name = s->loaded->tps.client_group;
     if (!name)
         return 0;
     struct group *g = getgrnam(name);
@@ -151,7 +170,6 @@ int listener_open(struct server *s)
 
 void listener_close(struct server *s)
 {
-    char path[256];
     if (s->ev_listen)
         event_free(s->ev_listen);
     s->ev_listen = NULL;
@@ -160,6 +178,11 @@ void listener_close(struct server *s)
         unlink(s->socket_path);
     }
     s->listen_fd = -1;
+}
+
+void listener_release(struct server *s)
+{
+    char path[256];
     if (s->lock_fd >= 0) {
         lock_path(s, path, sizeof path);
         unlink(path);

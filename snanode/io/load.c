@@ -8,6 +8,7 @@
 
 #include "attachmgr/program.h"
 #include "attachmgr/regfile.h"
+#include "snanode/base/names.h"
 
 /* Whole file; NULL with errno.  *N octets, and a NUL behind them. */
 static char *read_file(const char *name, size_t *n)
@@ -85,51 +86,57 @@ static void check_programs(const struct tp_table *t, struct diag *d)
 }
 
 /* LocalLU of a TP or of a program that names no LU: the entry is never matched (attach sheet 2.2). */
-static void check_aliases(const struct loaded *l, struct diag *d)
+static void check_aliases(struct loaded *l)
 {
     for (size_t i = 0; i < l->tps.n_entries; i++) {
         const struct tp_entry *e = &l->tps.entries[i];
         if (e->lu[0] && !config_lu(&l->cfg, e->lu))
-            diag_warn(d, e->file, e->line,
+            diag_warn(&l->diag, e->file, e->line,
                       "TP %s: LocalLU %s is not a local LU of this node; no Attach will reach it", e->name, e->lu);
     }
 }
 
-static void print(const struct diag *d)
+void load_print(const struct loaded *l)
 {
-    for (const struct diag_line *l = d->head; l; l = l->next)
-        fprintf(stderr, "%s\n", l->text);
+    for (const struct diag_line *m = l->diag.head; m; m = m->next)
+        fprintf(stderr, "%s\n", m->text);
 }
 
-void load_files(struct loaded *l, const struct file_list *commands, const struct file_list *registry)
+struct loaded *load_files(const struct file_list *commands, const struct file_list *registry)
 {
-    struct diag d;
+    struct loaded *l = malloc(sizeof *l);
     struct regfile reg;
-    diag_init(&d);
+    if (!l)
+        return NULL;
+    diag_init(&l->diag);
     regfile_init(&reg);
     config_init(&l->cfg);
+    if (commands->server)
+        snprintf(l->cfg.wanted, sizeof l->cfg.wanted, "%s", commands->server);
+    name_fold(l->cfg.wanted);
     tptable_init(&l->tps);
     for (size_t i = 0; i < commands->n; i++)
-        read_commands(&l->cfg, commands->v[i], &d);
+        read_commands(&l->cfg, commands->v[i], &l->diag);
     if (commands->n > 0)
-        config_validate(&l->cfg, &d);
+        config_validate(&l->cfg, &l->diag);
     for (size_t i = 0; i < registry->n; i++)
-        read_registry(&reg, registry->v[i], &d);
-    tptable_build(&l->tps, &reg, &d);
-    if (d.errors == 0) {
-        check_programs(&l->tps, &d);
+        read_registry(&reg, registry->v[i], &l->diag);
+    tptable_build(&l->tps, &reg, &l->diag);
+    if (l->diag.errors == 0) {
+        check_programs(&l->tps, &l->diag);
         if (commands->n > 0)
-            check_aliases(l, &d);
+            check_aliases(l);
     }
-    print(&d);
-    l->errors = d.errors;
-    l->warnings = d.warnings;
     regfile_fini(&reg);
-    diag_fini(&d);
+    return l;
 }
 
-void loaded_fini(struct loaded *l)
+void loaded_free(struct loaded *l)
 {
+    if (!l)
+        return;
     config_fini(&l->cfg);
     tptable_fini(&l->tps);
+    diag_fini(&l->diag);
+    free(l);
 }

@@ -12,17 +12,19 @@
 struct loaded {
     struct node_config cfg;
     struct tp_table tps;
-    unsigned errors, warnings;
+    struct diag diag; /* everything there was to say */
 };
 
 struct file_list {
     const char **v;
     size_t n;
+    const char *server; /* command files: which of their nodes is meant, NULL = the first */
 };
 
-/* Read all files, judge them as a whole, print every message on stderr.  The result is usable when errors is 0;
- * loaded_fini in any case. */
-void load_files(struct loaded *l, const struct file_list *commands, const struct file_list *registry);
-void loaded_fini(struct loaded *l);
+/* Read all files and judge them as a whole.  The result is usable when its diag has no errors; NULL when out of
+ * memory.  load_print writes every message on stderr, one a line. */
+struct loaded *load_files(const struct file_list *commands, const struct file_list *registry);
+void load_print(const struct loaded *l);
+void loaded_free(struct loaded *l);
 
 #endif

@@ -4,12 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <jansson.h>
 #include <sys/random.h>
 #include <time.h>
 
 #include "snanode/base/log.h"
-
-#define EVENTS_MAX 256 /* rows kept for snactl */
+#include "snanode/io/access.h"
+#include "snanode/io/tpout.h"
 
 uint64_t now_ms(void)
 {
@@ -52,7 +53,7 @@ static void node_effects(struct server *s)
             allocated(s, e->conv);
             break;
         case NODE_FX_REFUSED: {
-            struct lp_allocated m = {.rc = e->rc};
+            struct lp_allocated m = {.rc = e->rc, .sense = e->sense};
             struct channel *ch = channel_of(s, e->conv);
             if (ch)
                 client_answer_allocate(s, ch->port, &m, -1);
@@ -63,6 +64,9 @@ static void node_effects(struct server *s)
             break;
         case NODE_FX_ABEND:
             channel_abend(s, e->conv, e->side, e->sense);
+            break;
+        case NODE_FX_CUT:
+            channel_cut(s, e->conv, e->sense);
             break;
         case NODE_FX_CLOSE:
             channel_close(s, e->conv);
@@ -81,6 +85,7 @@ static void arm_tick(struct server *s)
 {
     uint64_t at = am_deadline(s->am), c = client_deadline(s);
     at = at < c ? at : c;
+    at = at < s->node->wake_at ? at : s->node->wake_at;
     if (at == s->tick_at)
         return;
     s->tick_at = at;
@@ -106,8 +111,8 @@ void server_settle(struct server *s)
     }
     s->settling = false;
     arm_tick(s);
-    if (s->stopping && s->n_children == 0)
-        event_base_loopbreak(s->base);
+    if (s->stopping)
+        server_stop_further(s);
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *arg)
@@ -119,6 +124,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
     s->tick_at = UINT64_MAX;
     am_tick(s->am, now, &s->afx);
     client_tick(s, now);
+    node_tick(s->node, now, &s->nfx);
     server_settle(s);
 }
 
@@ -149,8 +155,8 @@ static void on_hup(evutil_socket_t sig, short what, void *arg)
 {
     (void)sig;
     (void)what;
-    (void)arg;
-    log_warn("SIGHUP: this node reads its configuration once, at its start; stop it and start it again");
+    struct lp_answer out = {.exit = 0};
+    json_decref(server_reload(arg, &out));
 }
 
 /* ---- life ---- */
@@ -180,10 +186,32 @@ static int make_events(struct server *s)
     return 0;
 }
 
+static bool may_allocate(void *arg, const struct process *p, const char *lu)
+{
+    const struct server *s = arg;
+    if (access_allocate(s->access, lu, s->asking_fd, p->uid))
+        return true;
+    log_warn("%s[%d], user %u, may not allocate on %s (AllocateAccess)", p->program, p->pid, p->uid, lu);
+    return false;
+}
+
+void server_switches(struct server *s)
+{
+    const struct tp_table *t = &s->loaded->tps;
+    s->node->client_lu = client_lu;
+    s->node->client_lu_arg = &s->loaded->tps;
+    s->node->new_lu_each_time = t->getnewtpid;
+    s->node->session_timeout_ms = t->sw.session_timeout_s * 1000;
+    s->node->allocate_wait_ms = t->sw.allocate_wait_s * 1000;
+    s->node->may_allocate = t->n_access ? may_allocate : NULL;
+    s->node->may_allocate_arg = s;
+}
+
 int server_init(struct server *s)
 {
     uint64_t seed;
-    s->listen_fd = s->lock_fd = -1;
+    s->listen_fd = s->lock_fd = s->notice_fd = -1;
+    s->tpout[0] = s->tpout[1] = -1;
     s->tick_at = UINT64_MAX;
     list_init(&s->ungreeted);
     list_init(&s->children);
@@ -191,12 +219,17 @@ int server_init(struct server *s)
     list_init(&s->events);
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed || make_events(s) < 0)
         return -1;
-    s->node = node_new(&s->loaded.cfg);
-    s->am = am_new(&s->loaded.tps, seed);
+    if (tpout_open(s) < 0)
+        log_warn("what TPs print goes to the node's stderr: no socket for it");
+    notice_open(s);
+    s->node = node_new(&s->loaded->cfg);
+    s->am = am_new(&s->loaded->tps, seed);
     if (!s->node || !s->am)
         return -1;
-    s->node->client_lu = client_lu;
-    s->node->client_lu_arg = &s->loaded.tps;
+    s->access = access_new(&s->loaded->tps);
+    if (!s->access)
+        return -1;
+    server_switches(s);
     s->started_ms = now_ms();
     s->started = time(NULL);
     return 0;
@@ -213,19 +246,20 @@ void server_fini(struct server *s)
 {
     s->settling = true; /* nothing is carried out any more */
     client_close_all(s);
+    tpout_close(s);
     for (uint32_t i = 0; i < s->n_by_conv; i++)
         if (s->by_conv[i])
             channel_close(s, s->by_conv[i]->conv);
     free(s->by_conv);
     am_free(s->am);
     node_free(s->node);
+    access_free(s->access);
     idtab_fini(&s->clients);
     LIST_FOREACH_SAFE(l, &s->events)
     free(LIST_OWNER(l, struct event_row, link));
     LIST_FOREACH_SAFE(c, &s->children)
     free(LIST_OWNER(c, struct child, link));
-    LIST_FOREACH_SAFE(p, &s->starts)
-    free(LIST_OWNER(p, struct child, link));
+    attach_forget_starts(s);
     free(s->nfx.v);
     free(s->afx.v);
     struct event **evs[] = {&s->ev_tick, &s->ev_resume, &s->ev_term, &s->ev_int, &s->ev_chld, &s->ev_hup};
@@ -233,63 +267,5 @@ void server_fini(struct server *s)
         free_event(evs[i]);
     if (s->base)
         event_base_free(s->base);
-}
-
-/* TPs get a signal each; those that do not end within the grace time are killed. */
-static void end_children(struct server *s, int sig)
-{
-    LIST_FOREACH(l, &s->children)
-    kill(LIST_OWNER(l, struct child, link)->pid, sig);
-}
-
-static void on_grace_over(evutil_socket_t fd, short what, void *arg)
-{
-    struct server *s = arg;
-    (void)fd;
-    (void)what;
-    log_warn("%u TPs have not ended: killing them", s->n_children);
-    end_children(s, SIGKILL);
-}
-
-void server_stop(struct server *s)
-{
-    static const struct timeval grace = {.tv_sec = 3};
-    if (s->stopping)
-        return;
-    s->stopping = true;
-    log_info("stopping");
-    listener_close(s);
-    client_close_all(s);
-    end_children(s, SIGTERM);
-    event_base_once(s->base, -1, EV_TIMEOUT, on_grace_over, s, &grace);
-    server_settle(s);
-}
-
-/* ---- events ---- */
-
-void server_event(struct server *s, unsigned id, const char *text)
-{
-    log_info("event %u: %s", id, text);
-    time_t now = time(NULL);
-    LIST_FOREACH(l, &s->events)
-    {
-        struct event_row *r = LIST_OWNER(l, struct event_row, link);
-        if (r->id == id && strcmp(r->text, text) == 0) {
-            r->count++;
-            r->last = now;
-            return;
-        }
-    }
-    struct event_row *r = calloc(1, sizeof *r);
-    if (!r)
-        return;
-    *r = (struct event_row){.id = id, .count = 1, .first = now, .last = now};
-    snprintf(r->text, sizeof r->text, "%s", text);
-    list_append(&s->events, &r->link);
-    if (++s->n_events > EVENTS_MAX) {
-        struct event_row *old = LIST_OWNER(s->events.next, struct event_row, link);
-        list_remove(&old->link);
-        free(old);
-        s->n_events--;
-    }
+    notice_close(s);
 }

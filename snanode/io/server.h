@@ -16,13 +16,14 @@
 
 struct json_t;
 struct client;
+struct access;
 
 /* One TP that the node started and that has not been waited for. */
 struct child {
     struct list link;
     pid_t pid;
     uint64_t token;
-    const struct tp_entry *entry;
+    char name[TP_KEY_MAX + 1]; /* of its TP */
 };
 
 /* What snactl event shows: one row an event id and text. */
@@ -30,38 +31,46 @@ struct event_row {
     struct list link;
     unsigned id, count;
     time_t first, last;
-    char text[160];
+    char text[256];
 };
 
 struct server {
     struct event_base *base;
     const char *socket_path;
-    struct loaded loaded;
+    const struct file_list *commands, *registry;
+    struct loaded *loaded; /* what is in force */
     struct node *node;
     struct attachmgr *am;
 
     int lock_fd, listen_fd;
-    struct event *ev_listen, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup;
-    uint64_t tick_at;           /* when ev_tick fires, UINT64_MAX = not armed */
+    struct event *ev_listen, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup, *ev_tpout;
+    int tpout[2];          /* [1] is stdout and stderr of started TPs (tpout.h) */
+    uint64_t tick_at;      /* when ev_tick fires, UINT64_MAX = not armed */
+    struct access *access; /* who may administer and allocate */
+    int asking_fd;         /* connection of who allocates just now */
     bool admit_group;
     gid_t group;
 
-    struct idtab clients;       /* struct client */
-    struct idtab channels;      /* unused slots of channels are by conversation: see channel.c */
-    struct channel **by_conv;   /* by IDTAB_SLOT of the conversation's id */
+    struct idtab clients;     /* struct client */
+    struct idtab channels;    /* unused slots of channels are by conversation: see channel.c */
+    struct channel **by_conv; /* by IDTAB_SLOT of the conversation's id */
     uint32_t n_by_conv;
     unsigned n_channels;
-    struct list ungreeted;      /* clients that have not said hello, oldest first */
+    struct list ungreeted; /* clients that have not said hello, oldest first */
     struct list children;
     unsigned n_children;
-    struct list starts;         /* copies that still have to be started */
+    struct list starts; /* copies that still have to be started */
     struct list events;
     unsigned n_events;
+
+    struct notice *notice; /* what programs may know at any time, NULL = no page */
+    int notice_fd;
 
     struct node_effects nfx;
     struct am_effects afx;
     bool settling;
-    bool stopping;
+    bool stopping; /* no new connections or conversations; those under way may end */
+    bool ending;   /* conversations are cut, TPs asked to end */
     uint64_t started_ms;
     time_t started;
     uint64_t delivered, rejected, launches, launch_failures, dropped_clients;
@@ -73,29 +82,49 @@ uint64_t now_ms(void);
 int server_init(struct server *s);
 void server_fini(struct server *s);
 
+/* What the configuration in force sets in the node. */
+void server_switches(struct server *s);
+
 /* Carry out what the pure code asked for, until it asks for nothing more. */
 void server_settle(struct server *s);
 
-/* Stop: no new connections, TPs that were started are asked to end; the loop ends when all is closed. */
+/* Stop: nothing new begins; conversations under way get a few seconds to end, then are cut; TPs that were started
+ * are asked to end, then killed; then the loop ends.  Told twice, it does not wait. */
 void server_stop(struct server *s);
+/* While stopping, after every event: is it time for the next step? */
+void server_stop_further(struct server *s);
+
+/* Read the configuration files again.  A bad file changes nothing: returns the messages as JSON rows and fills OUT
+ * (exit 1); good ones take the place of what was in force (attach sheet 2.6): new TPs are known at once, running
+ * copies go on. */
+struct json_t *server_reload(struct server *s, struct lp_answer *out);
 
 /* Log EVENT (attach sheet 8.4) and keep it for snactl. */
 void server_event(struct server *s, unsigned id, const char *text);
 
+/* ---- notice.c: what programs may know at any time ---- */
+void notice_open(struct server *s);
+void notice_close(struct server *s);
+/* Until when the answer M holds; 0 = it is not to be remembered. */
+void notice_stamp(const struct server *s, struct lp_inited *m);
+/* Answers given up to now no longer hold. */
+void notice_inited_old(struct server *s);
+
 /* ---- listener.c ---- */
 /* 0; -1 with a message on stderr (another node has the socket, or it cannot be made). */
 int listener_open(struct server *s);
-void listener_close(struct server *s);
+void listener_close(struct server *s);   /* nobody can connect any more */
+void listener_release(struct server *s); /* another node may have the socket */
 
 /* ---- channel.c: the sockets of a conversation ---- */
 struct channel {
     uint32_t conv;
-    uint32_t port;        /* client that waits for this Allocate; 0 = none */
-    int fd[2];            /* ends A and B, -1 = not open */
-    struct event *ev;     /* B, until the Attach flows; A or B, while the last word waits for room */
+    uint32_t port;    /* client that waits for this Allocate; 0 = none */
+    int fd[2];        /* ends A and B, -1 = not open */
+    struct event *ev; /* B, until the Attach flows; a timer, while it is held (snactl inject delay) */
     struct server *server;
-    struct fmh5 *attach;  /* while the attach manager has it */
-    uint8_t last[64];     /* last word that found no room */
+    struct fmh5 *attach; /* while the attach manager has it */
+    uint8_t last[64];    /* last word that found no room */
     size_t last_n;
     unsigned last_from;
 };
@@ -109,7 +138,7 @@ int channel_open(struct server *s, struct channel *ch);
 void channel_look(struct server *s, uint32_t conv);
 /* Refuse the Attach: -RSP(0846) and the FMH-7 with SENSE, to the invoker. */
 void channel_refuse(struct server *s, uint32_t conv, uint32_t sense);
-/* SIDE is gone: tell the other one by an FMH-7 written from the dead end, then cut. */
+/* SIDE is gone: tell the other one why by an UNBIND with SENSE, written from the dead end; then cut. */
 void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sense);
 /* Session outage: both ends get an UNBIND with SENSE, and are cut. */
 void channel_cut(struct server *s, uint32_t conv, uint32_t sense);
@@ -121,6 +150,8 @@ void channel_close(struct server *s, uint32_t conv);
 void attach_flows(struct server *s, struct channel *ch);
 void attach_effects(struct server *s); /* carry out s->afx */
 void attach_start_some(struct server *s);
+void attach_forget_starts(struct server *s);
+void attach_start_all(struct server *s); /* before the entries they point at go */
 void attach_reap(struct server *s);
 
 /* ---- client.c: one connection ---- */
@@ -129,17 +160,23 @@ void client_drop_process(struct server *s, uint32_t process);
 void client_tick(struct server *s, uint64_t now);
 uint64_t client_deadline(const struct server *s);
 void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated *m, int fd);
-void client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd);
+/* -1: the program is gone and will never know. */
+int client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd);
 uint32_t client_process(const struct server *s, uint32_t port);
 uint32_t client_slot(const struct server *s, uint32_t port);
 int client_stats(const struct server *s, uint32_t process); /* descriptor of the statistics page, -1 = none */
 void client_close_all(struct server *s);
 
 /* ---- admin.c, show.c ---- */
-/* Carry out WORDS (N of them).  Fills OUT; returns JSON rows (owned by the caller) or NULL. */
-struct json_t *admin_command(struct server *s, char **words, int n, struct lp_answer *out);
+/* Carry out WORDS (N of them); MAY_CHANGE: whoever asks may change what runs.  Fills OUT; returns JSON rows (owned by the caller) or NULL. */
+struct json_t *admin_command(struct server *s, char **words, int n, bool may_change, struct lp_answer *out);
+/* show.c, show_session.c: rows of objects with the field names of snactl(1) */
+struct json_t *show_count(uint64_t v);
+struct json_t *show_text(const char *s);
 struct json_t *show_status(struct server *s);
 struct json_t *show_lu(struct server *s);
+struct json_t *show_plu(struct server *s);
+struct json_t *show_cnos(struct server *s);
 struct json_t *show_mode(struct server *s);
 struct json_t *show_session(struct server *s);
 struct json_t *show_conversation(struct server *s);

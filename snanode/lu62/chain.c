@@ -57,11 +57,12 @@ static void take(struct cursor *cur, struct chain_frame *f, size_t n)
     while (n > 0) {
         struct seg *s = &cur->in[cur->at];
         size_t k = s->n < n ? s->n : n;
-        if (k > 0)
+        if (k > 0) { /* a piece of no octets may be a null pointer */
             f->segs[f->n_segs++] = (struct seg){s->p, k};
-        s->p += k;
-        s->n -= k;
-        n -= k;
+            s->p += k;
+            s->n -= k;
+            n -= k;
+        }
         if (s->n == 0)
             cur->at++;
     }
@@ -96,8 +97,8 @@ unsigned chain_put(struct chain *c, const struct seg *in, unsigned n_in, enum ch
         total = 0;
     }
     if (frames == 0) { /* everything stays: only the caller's pieces are new */
-        if (n_in > 0)
-            memcpy(c->tail, in, n_in * sizeof *in);
+        for (unsigned i = 0; i < n_in; i++)
+            c->tail[i] = in[i];
         c->n_tail = n_in;
         return 0;
     }

@@ -1,10 +1,11 @@
 #include "snanode/lu62/inbound.h"
 
 #include "snanode/base/buf.h"
+#include "snanode/wire/dfc.h"
 #include "snanode/wire/fmh7.h"
 #include "snanode/wire/sense.h"
 
-enum { RU_LUSTAT = 0x04, RU_SIG = 0xC9, RU_UNBIND = 0x32, UNBIND_FAILURE = 0xFE };
+enum { RU_UNBIND = 0x32, UNBIND_FAILURE = 0xFE };
 
 void inbound_init(struct inbound_state *s, bool begun)
 {
@@ -16,8 +17,36 @@ static void violation(struct inbound *out, uint32_t sense)
     *out = (struct inbound){.kind = IN_VIOLATION, .sense = sense};
 }
 
+/* The RU has to be the DFC request CODE, whole. */
+static bool is_dfc(const uint8_t *ru, size_t n, uint8_t code, struct inbound *out)
+{
+    uint8_t is;
+    struct sna_err e = {.sense = SENSE_REQUEST_CODE};
+    if (dfc_decode(ru, n, &is, &e) >= 0 && is == code)
+        return true;
+    violation(out, e.sense);
+    return false;
+}
+
+/* Whether a response can be to a request of a conversation: to user data, an FMH-7 or an LUSTAT.  All others,
+ * and pacing, are between the two ends of a link. */
+static bool answers_conversation(const struct rh *rh, const uint8_t *ru, size_t n)
+{
+    uint8_t code;
+    uint32_t sense;
+    if (!rh->dr1i && !rh->dr2i)
+        return false;
+    if (rh->category == RH_DFC)
+        return dfc_decode_response(ru, n, rh->eri, &code, &sense, NULL) >= 0 && code == DFC_LUSTAT;
+    return rh->category == RH_FMD;
+}
+
 static void read_response(const struct rh *rh, const uint8_t *ru, size_t n, struct inbound *out)
 {
+    if (!answers_conversation(rh, ru, n)) {
+        violation(out, SENSE_RESPONSE_UNEXPECTED);
+        return;
+    }
     if (!rh->eri) {
         out->kind = IN_POSITIVE;
         return;
@@ -43,7 +72,7 @@ static void read_session_control(const uint8_t *ru, size_t n, struct inbound *ou
         violation(out, SENSE_RH_INCOMPLETE);
 }
 
-/* How a request RU ends its chain (wire sheet 1.3); rh_check_request has refused every other combination. */
+/* How a request RU ends its chain (wire sheet 1.3); check_bits has refused every other combination. */
 static enum chain_end end_of(const struct rh *rh)
 {
     if (!rh->eci)
@@ -64,11 +93,15 @@ static void read_error(const struct rh *rh, const uint8_t *ru, size_t n, struct 
         violation(out, SENSE_FMH_TYPE);
         return;
     }
-    if (fmh7_decode(ru, n, &h, &e) < 0) {
+    ssize_t used = fmh7_decode(ru, n, &h, &e);
+    if (used < 0) {
         violation(out, e.sense);
         return;
     }
     out->kind = IN_ERROR;
+    out->end = end_of(rh);
+    out->ru = ru + used;
+    out->n = n - (size_t)used;
     out->sense = h.sense;
     out->log = h.log;
     out->log_n = h.log_n;
@@ -88,13 +121,18 @@ static uint32_t check_order(struct inbound_state *s, const struct rh *rh)
     return 0;
 }
 
-/* BB in a conversation's socket comes without the FMH-5 it belongs to, which the node has taken off; FLUSH of an
- * FMH-7 leaves its chain open.  Everything else is checked as on a session. */
+/* BB in a conversation's socket comes without the FMH-5 it belongs to, which the node has taken off.  An
+ * LUSTAT stands for an empty chain, so it has to end as a chain may.  Everything else is checked as on a
+ * session. */
 static uint32_t check_bits(const struct rh *rh)
 {
     struct rh h = *rh;
     if (h.bbi && h.category == RH_FMD)
         h.fi = true;
+    uint32_t wrong = rh_check_request(&h);
+    if (wrong || h.category != RH_DFC)
+        return wrong;
+    h.category = RH_FMD;
     return rh_check_request(&h);
 }
 
@@ -118,9 +156,19 @@ static void read_request(struct inbound_state *s, const struct rh *rh, const uin
     if (rh->category == RH_FMD) {
         out->ru = ru;
         out->n = n;
-    } else if (n < 1 || ru[0] != RU_LUSTAT) {
-        violation(out, SENSE_REQUEST_CODE);
+    } else {
+        is_dfc(ru, n, DFC_LUSTAT, out);
     }
+}
+
+/* The one request of the expedited flow: Request_To_Send. */
+static void read_signal(const struct rh *rh, const uint8_t *ru, size_t n, struct inbound *out)
+{
+    uint32_t wrong = rh->category == RH_DFC ? rh_check_request(rh) : SENSE_REQUEST_CODE;
+    if (wrong)
+        violation(out, wrong);
+    else if (is_dfc(ru, n, DFC_SIG, out))
+        out->kind = IN_SIGNAL;
 }
 
 void inbound_read(struct inbound_state *s, const uint8_t *frame, size_t n, struct inbound *out)
@@ -138,11 +186,9 @@ void inbound_read(struct inbound_state *s, const uint8_t *frame, size_t n, struc
         read_response(&rh, ru, n, out);
     else if (rh.category == RH_SC)
         read_session_control(ru, n, out);
-    else if (frame[0] & FRAME_EXPEDITED) {
-        out->kind = IN_SIGNAL;
-        if (rh.category != RH_DFC || n < 1 || ru[0] != RU_SIG)
-            violation(out, SENSE_REQUEST_CODE);
-    } else if (rh.category == RH_NC)
+    else if (frame[0] & FRAME_EXPEDITED)
+        read_signal(&rh, ru, n, out);
+    else if (rh.category == RH_NC)
         violation(out, SENSE_REQUEST_CODE);
     else
         read_request(s, &rh, ru, n, out);

@@ -21,11 +21,11 @@ enum in_kind {
 
 struct inbound {
     enum in_kind kind;
-    enum chain_end end;  /* IN_DATA: CHAIN_MORE while the chain is open */
+    enum chain_end end;  /* IN_DATA, IN_ERROR: CHAIN_MORE while the chain is open */
     bool last;           /* IN_ERROR: CEB */
     bool definite1;      /* a +RSP to DR1 is owed (RQD1) */
     uint32_t sense;
-    const uint8_t *ru;   /* IN_DATA: user octets, inside the frame */
+    const uint8_t *ru;   /* IN_DATA: user octets, inside the frame; IN_ERROR: those behind the FMH-7 */
     size_t n;
     const uint8_t *log;  /* IN_ERROR: log message, EBCDIC, inside the frame */
     size_t log_n;

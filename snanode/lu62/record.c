@@ -26,7 +26,7 @@ static void open_record(struct record_in *r, enum record_form form, unsigned hea
 /* Octets of LL (and ID) that come before the data now. */
 static unsigned head_size(const struct record_in *r, enum record_form form)
 {
-    return form == RECORD_MAPPED && !r->continued ? 4 : 2;
+    return form == RECORD_MAPPED && !r->second ? 4 : 2;
 }
 
 /* True when the head is complete.  Basic programs see the LL as data, so it goes to OUT as well. */
@@ -51,8 +51,10 @@ static enum record_event take_record(struct record_in *r, enum record_form form,
                                      const uint8_t *end, uint8_t *out, size_t cap, size_t *got)
 {
     for (;;) {
-        if (!take_head(r, form, in, end, out, cap, got))
-            return *in == end ? RECORD_MORE : RECORD_FULL;
+        if (!take_head(r, form, in, end, out, cap, got)) {
+            bool full = *got == cap && *got > 0; /* whatever comes next, it does not fit */
+            return *in == end && !full ? RECORD_MORE : RECORD_FULL;
+        }
         if (r->bad)
             return RECORD_BAD;
         size_t k = (size_t)(end - *in);
@@ -66,9 +68,9 @@ static enum record_event take_record(struct record_in *r, enum record_form form,
         if (r->left > 0)
             return *got == cap ? RECORD_FULL : RECORD_MORE;
         r->head_n = 0;
-        if (form == RECORD_MAPPED && r->continued)
+        r->second = form == RECORD_MAPPED && r->continued;
+        if (r->second)
             continue; /* the next LL goes on with the same variable */
-        r->continued = false;
         r->in_record = false;
         return RECORD_COMPLETE;
     }

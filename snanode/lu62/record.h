@@ -20,10 +20,10 @@ enum record_form {
 struct record_in {
     uint8_t head[4];  /* LL (and ID) as far as it has come */
     unsigned head_n;
-    unsigned given;   /* octets of HEAD already handed on (RECORD_LL) */
     uint32_t left;    /* octets of the record's data that are still to come */
     bool in_record;   /* something of the record has come */
     bool continued;   /* the LL's continuation bit: the next LL belongs to the same GDS variable */
+    bool second;      /* this LL belongs to a variable begun before, so no ID follows it */
     bool bad;         /* an LL that cannot be */
 };
 

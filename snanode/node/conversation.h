@@ -15,32 +15,34 @@ enum conversation_state {
     CONV_ATTACHING, /* the Attach is with the attach manager */
     CONV_RUNNING,   /* the two TPs talk */
     CONV_REFUSED,   /* the Attach was refused; the invoker has still to notice */
+    CONV_CUT,       /* its session was lost; the two sides have still to notice */
     CONV_STATE_N
 };
 
 enum { SIDE_A = 0, SIDE_B = 1 }; /* who allocated, who accepted */
 
 struct conversation_side {
-    struct list link;  /* on its process's conversations */
-    uint32_t process;  /* 0 = nobody (yet, or any more) */
-    uint32_t slot;     /* in the process's statistics page */
-    bool over;         /* this side has done with it */
-    bool is_b;         /* which side this is */
+    struct list link; /* on its process's conversations */
+    uint32_t process; /* 0 = nobody (yet, or any more) */
+    uint32_t slot;    /* in the process's statistics page */
+    bool over;        /* this side has done with it */
+    bool is_b;        /* which side this is */
 };
 
 struct conversation {
     uint32_t id;
     enum conversation_state state;
     struct session_pool *pool;
-    struct session *session;
-    uint8_t side_of_pool;      /* which LU of the pool allocated */
-    struct list wait_link;     /* on the pool's waiters */
+    struct session *session; /* NULL while it waits, and when cut */
+    uint8_t side_of_pool;    /* which LU of the pool allocated */
+    struct list wait_link;   /* on the pool's waiters */
     struct conversation_side sides[2];
-    char tp[65];               /* TP name for people: ASCII, X'..' octets of a service TP escaped */
-    uint8_t type, sync;        /* CPI-C values */
+    char tp[65];        /* TP name for people: ASCII, X'..' octets of a service TP escaped */
+    uint8_t type, sync; /* CPI-C values */
     uint8_t security;
-    uint64_t since_ms;         /* Allocate */
-    uint8_t *attach;           /* the FMH-5 as it will flow, until it has */
+    char user[11];     /* that came with the Attach and was verified, "" = none */
+    uint64_t since_ms; /* Allocate */
+    uint8_t *attach;   /* the FMH-5 as it will flow, until it has */
     uint8_t attach_n;
 };
 

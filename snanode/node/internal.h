@@ -4,11 +4,52 @@
 
 #include "snanode/node/node.h"
 
+/* CPI-C's return codes, as they go to the library. */
+enum {
+    RC_OK = 0,
+    RC_FAILURE_NO_RETRY = 1,
+    RC_FAILURE_RETRY = 2,
+    RC_PARAMETER_ERROR = 19,
+    RC_PRODUCT_SPECIFIC = 20,
+    RC_UNSUCCESSFUL = 28
+};
+enum { TYPE_MAPPED = 1 };
+
+#define CONV_CONTROL 0xFFFFFFFFu /* on a session that the node itself uses: no conversation has this id */
+
 /* Append one effect.  Out of memory: the effect list is reserved ahead (node_effects_reserve), so never here. */
 void node_effect(struct node_effects *fx, struct node_effect e);
+
+/* ---- conversation.c ---- */
+
+struct conversation *conversation_new(struct node *n, struct session_pool *pool);
+void conversation_free(struct node *n, struct conversation *c);
+void conversation_join(struct conversation *c, unsigned side, struct process *p, uint32_t slot);
+void conversation_leave(struct node *n, struct conversation_side *s);
+void conversation_over(struct node *n, struct conversation *c, uint64_t now_ms, struct node_effects *fx);
+/* At the end of the node: what is left. */
+void conversations_free(struct node *n);
 
 /* SIDE of C went away without ending it. */
 void conversation_side_lost(struct node *n, struct conversation *c, unsigned side, uint64_t now_ms,
                             struct node_effects *fx);
+
+/* ---- allocate.c: who waits for a session ---- */
+
+/* Sessions that came free go to who has waited longest. */
+void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx);
+/* The limit is 0 now: Allocates whose LU does not drain are refused. */
+void waiters_refuse_closed(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx);
+/* C, which waits, ends with RC; it is freed. */
+void waiter_refuse(struct node *n, struct conversation *c, uint16_t rc, uint32_t sense, uint64_t now_ms,
+                   struct node_effects *fx);
+/* Refuse who has waited too long; returns when that may next be so. */
+uint64_t waiters_tick(struct node *n, uint64_t now_ms, struct node_effects *fx);
+
+/* ---- session.c ---- */
+
+const char *mode_shown(const char *mode);
+/* Something became idle: node_tick() is wanted when its time is up. */
+void session_wake(struct node *n, uint64_t now_ms);
 
 #endif

@@ -8,17 +8,35 @@ void lu_fq(const char *netname, const char *luname, char out[18])
     snprintf(out, 18, "%.8s.%.8s", netname, luname);
 }
 
-const struct cfg_lu *lu_for_program(const struct node *n, const char *program, const char *wanted)
+/* The alias that settles it, or NULL. */
+static const char *named(const struct node *n, const struct process *p, const char *wanted)
 {
-    const char *alias = n->client_lu ? n->client_lu(n->client_lu_arg, program) : NULL;
+    const char *alias = n->client_lu ? n->client_lu(n->client_lu_arg, p->program) : NULL;
     if (!alias && wanted[0])
         alias = wanted;
-    if (alias)
-        return config_lu(n->cfg, alias); /* one that names no LU of ours is an error, not a reason to look on */
-    for (size_t i = 0; i < n->cfg->n_lus; i++)
-        if (n->cfg->lus[i].default_pool)
-            return &n->cfg->lus[i];
-    return NULL;
+    if (!alias && p->default_lu[0])
+        alias = p->default_lu;
+    return alias;
+}
+
+/* A process keeps the local LU that it got first, unless it names one itself or GETNEWTPID says otherwise
+ * (attach sheet 2.4, 7.6: Q181123, Q233373). */
+static const struct cfg_lu *kept(const struct node *n, const struct process *p, const char *wanted)
+{
+    return p->lu[0] && !wanted[0] && !n->new_lu_each_time ? config_lu(n->cfg, p->lu) : NULL;
+}
+
+bool lu_is_named(const struct node *n, const struct process *p, const char *wanted)
+{
+    return named(n, p, wanted) != NULL;
+}
+
+const struct cfg_lu *lu_for_process(const struct node *n, const struct process *p, const char *wanted)
+{
+    const struct cfg_lu *lu = kept(n, p, wanted);
+    const char *alias = lu ? NULL : named(n, p, wanted);
+    /* One that names no LU of ours is an error, not a reason to look on. */
+    return alias ? config_lu(n->cfg, alias) : lu;
 }
 
 static bool same_fq(const char *netname, const char *luname, const char *fq)
@@ -28,6 +46,16 @@ static bool same_fq(const char *netname, const char *luname, const char *fq)
         return strcmp(fq + 1, luname) == 0;
     lu_fq(netname, luname, mine);
     return strcmp(mine, fq) == 0;
+}
+
+const struct cfg_lu *lu_local_by_name(const struct node_config *cfg, const char *name)
+{
+    bool by_fq = strchr(name, '.') != NULL;
+    for (size_t i = 0; i < cfg->n_lus; i++)
+        if (by_fq ? same_fq(cfg->lus[i].netname, cfg->lus[i].luname, name)
+                  : strcmp(cfg->lus[i].luname, name) == 0)
+            return &cfg->lus[i];
+    return NULL;
 }
 
 int lu_partner_find(const struct node_config *cfg, const struct cfg_lu *lu, const char *name,
@@ -74,4 +102,60 @@ bool lu_partnered(const struct cfg_lu *lu, const struct lu_partner *p, const str
         return true;
     return p->local ? listed(p->local->partners, p->local->n_partners, lu->alias, mode->name)
                     : listed(p->remote->partners, p->remote->n_partners, lu->alias, mode->name);
+}
+
+/* ---- the default pool ---- */
+
+enum use { USE_NONE, USE_PARTNERED, USE_IDLE_LOSER, USE_ROOM, USE_IDLE_WINNER, USE_KEPT_WINNER };
+
+/* How well LU would serve: what there is for it in the pool of sessions, made or not. */
+static enum use use_of(const struct node *n, const struct cfg_lu *lu, const char *partner,
+                       const struct cfg_mode *mode)
+{
+    struct lu_partner p;
+    uint8_t side;
+    if (lu_partner_find(n->cfg, lu, partner, &p) < 0 || !lu_partnered(lu, &p, mode))
+        return USE_NONE;
+    const struct session_pool *q = pool_lookup(n, lu, &p, mode->name, &side);
+    if (!q || q->limits_from == LIMITS_UNSET)
+        return USE_ROOM;
+    if (!list_empty(&q->waiters))
+        return USE_PARTNERED;
+    if (!list_empty(&q->idle[side]))
+        return LIST_OWNER(q->idle[side].next, struct session, idle_link)->kept ? USE_KEPT_WINNER
+                                                                               : USE_IDLE_WINNER;
+    if (pool_admits(q, side) == 0)
+        return USE_ROOM;
+    return list_empty(&q->idle[!side]) ? USE_PARTNERED : USE_IDLE_LOSER;
+}
+
+const struct cfg_lu *lu_alone_in_pool(const struct node *n)
+{
+    const struct cfg_lu *only = NULL;
+    for (size_t i = 0; i < n->cfg->n_lus; i++) {
+        if (!n->cfg->lus[i].default_pool)
+            continue;
+        if (only)
+            return NULL;
+        only = &n->cfg->lus[i];
+    }
+    return only;
+}
+
+const struct cfg_lu *lu_from_pool(const struct node *n, const char *partner, const char *mode)
+{
+    const struct cfg_mode *m = config_mode(n->cfg, mode);
+    const struct cfg_lu *best = NULL;
+    enum use most = USE_NONE;
+    for (size_t i = 0; i < n->cfg->n_lus; i++) {
+        const struct cfg_lu *lu = &n->cfg->lus[i];
+        if (!lu->default_pool)
+            continue;
+        enum use u = m && partner[0] ? use_of(n, lu, partner, m) : USE_NONE;
+        if (!best || u > most) {
+            best = lu;
+            most = u;
+        }
+    }
+    return best;
 }

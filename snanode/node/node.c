@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "snanode/node/inject.h"
 #include "snanode/node/internal.h"
 
 struct node *node_new(const struct node_config *cfg)
@@ -16,6 +17,10 @@ struct node *node_new(const struct node_config *cfg)
     n->cfg = cfg;
     list_init(&n->processes);
     list_init(&n->pools);
+    list_init(&n->pairs);
+    list_init(&n->injections);
+    n->session_timeout_ms = 20000;
+    n->wake_at = UINT64_MAX;
     n->next_process = n->next_session = 1;
     return n;
 }
@@ -27,12 +32,63 @@ void node_free(struct node *n)
     struct node_effects fx = {.v = NULL};
     while (!list_empty(&n->processes))
         node_process_gone(n, LIST_OWNER(n->processes.next, struct process, link)->id, 0, &fx);
+    conversations_free(n);
     LIST_FOREACH_SAFE(l, &n->pools)
     pool_free(LIST_OWNER(l, struct session_pool, link));
+    LIST_FOREACH_SAFE(m, &n->pairs)
+    free(LIST_OWNER(m, struct lu_pair, link));
+    inject_remove(&n->injections, INJECT_ATTACH, NULL);
     side_free(&n->sides);
     free(fx.v);
     idtab_fini(&n->convs);
     free(n);
+}
+
+/* Whether P's LUs and mode are still there. */
+static bool pool_configured(const struct node_config *cfg, const struct session_pool *p,
+                            const struct cfg_mode **m)
+{
+    *m = config_mode(cfg, p->mode);
+    return (*m || p->implicit) && lu_local_by_name(cfg, p->fq[0]) &&
+           (!p->local_pair || lu_local_by_name(cfg, p->fq[1]));
+}
+
+int node_reload(struct node *n, const struct node_config *cfg, uint64_t now_ms, struct node_effects *fx)
+{
+    if (side_load(&n->sides, cfg) < 0)
+        return -1;
+    n->cfg = cfg;
+    LIST_FOREACH(l, &n->pools)
+    {
+        struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
+        const struct cfg_mode *m;
+        if (pool_configured(cfg, p, &m)) {
+            if (m)
+                pool_set_mode(p, m);
+        } else { /* as a reset that drains nothing; if it comes back, its first use sets limits again */
+            p->limits_from = LIMITS_UNSET;
+            pool_set_limits(p, 0, 0, 0, 0);
+            waiters_refuse_closed(n, p, now_ms, fx);
+        }
+        pool_trim(n, p, now_ms);
+        waiters_serve(n, p, now_ms, fx);
+    }
+    return 0;
+}
+
+uint64_t node_deadline(const struct node *n)
+{
+    return n->wake_at;
+}
+
+void node_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
+{
+    if (now_ms < n->wake_at)
+        return;
+    n->wake_at = UINT64_MAX;
+    uint64_t a = session_tick(n, now_ms), b = waiters_tick(n, now_ms, fx);
+    a = a < b ? a : b;
+    n->wake_at = a < n->wake_at ? a : n->wake_at;
 }
 
 void node_effect(struct node_effects *fx, struct node_effect e)
@@ -93,15 +149,20 @@ void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node
     free(p);
 }
 
-void node_init(const struct node *n, const struct process *p, const struct lp_init *m, struct lp_inited *out)
+void node_init(const struct node *n, struct process *p, const struct lp_init *m, struct lp_inited *out)
 {
     *out = (struct lp_inited){.rc = 0};
-    const struct cfg_lu *lu = lu_for_program(n, p->program, m->lu);
-    if (!lu) {
-        out->rc = 20; /* CM_PRODUCT_SPECIFIC_ERROR: no local LU (attach sheet 7.6) */
+    const struct cfg_lu *lu = lu_for_process(n, p, m->lu);
+    if (!lu && !lu_is_named(n, p, m->lu) && !(lu = lu_alone_in_pool(n)) && lu_from_pool(n, "", ""))
+        out->lu[0] = '\0'; /* one of several in the pool: the Allocate knows for which partner */
+    else if (!lu)
+        out->rc = RC_PRODUCT_SPECIFIC; /* no local LU (attach sheet 7.6) */
+    if (out->rc)
         return;
+    if (lu) {
+        strcpy(out->lu, lu->alias);
+        strcpy(p->lu, lu->alias);
     }
-    strcpy(out->lu, lu->alias);
     if (!m->symdest[0])
         return;
     const struct cfg_side *s = side_find(&n->sides, m->symdest);

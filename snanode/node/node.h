@@ -19,7 +19,8 @@ enum node_effect_kind {
     NODE_FX_ALLOCATED, /* CONV has a session: make its sockets and answer the Allocate */
     NODE_FX_REFUSED,   /* the Allocate of CONV ends with RC */
     NODE_FX_WITHDRAW,  /* the Attach of CONV is no longer wanted: tell the attach manager */
-    NODE_FX_ABEND,     /* tell what is left of CONV that SIDE is gone: an FMH-7 with SENSE, from the dead end */
+    NODE_FX_ABEND,     /* tell what is left of CONV that SIDE is gone, and SENSE why, from the dead end */
+    NODE_FX_CUT,       /* the session of CONV is lost: both ends get an UNBIND with SENSE, and are cut */
     NODE_FX_CLOSE,     /* both sides are done: close what is kept of CONV */
 };
 
@@ -40,12 +41,16 @@ struct node_effects {
 struct process {
     struct list link;
     uint32_t id;
-    uint64_t cookie;        /* proof for its ports */
+    uint64_t cookie; /* proof for its ports */
     int pid;
     unsigned uid;
-    uint64_t token;         /* of the copy that it says it is; 0 = started by hand */
+    uint64_t token; /* of the copy that it says it is; 0 = started by hand */
     char program[65];
-    char user[11];          /* verified user of the Attach it accepted last, "" = none */
+    char lu[9];             /* local LU it got first; it keeps it (attach sheet 7.6), "" = none yet */
+    char default_lu[9];     /* of its user or group, "" = none */
+    char default_remote[9]; /* partner that a blank name means, "" = none */
+    uint32_t context;       /* conversation it accepted last */
+    char user[11];          /* ... and the user that was verified for it, "" = none; both outlive it */
     struct list sides;      /* struct conversation_side */
     unsigned n_conversations;
     uint64_t since_ms;
@@ -53,7 +58,7 @@ struct process {
 
 /* Side information in memory: what the files configured, as programs have changed it since. */
 struct side_table {
-    struct cfg_side *v;
+    struct cfg_side *v; /* set by a program when its file is NULL */
     size_t n, cap;
 };
 
@@ -61,17 +66,40 @@ struct node {
     const struct node_config *cfg;
     struct list processes;
     struct list pools;
-    struct idtab convs; /* struct conversation */
+    struct list pairs;      /* struct lu_pair */
+    struct list injections; /* struct injection */
+    struct idtab convs;     /* struct conversation */
     uint32_t next_process, next_session, next_luw;
     struct side_table sides;
     const char *(*client_lu)(void *arg, const char *program); /* local LU of a program, from the registry */
     void *client_lu_arg;
+    /* Whether a program may allocate on a local LU (SnaBase\\Parameters\\AllocateAccess); NULL: every one may. */
+    bool (*may_allocate)(void *arg, const struct process *p, const char *lu);
+    void *may_allocate_arg;
+    bool new_lu_each_time;       /* GETNEWTPID: the local LU is chosen for each conversation */
+    unsigned session_timeout_ms; /* idle sessions are unbound after this (SESTIMEOUT), 0 = never */
+    unsigned allocate_wait_ms;   /* how long an Allocate waits for a session, 0 = without limit */
+    uint64_t wake_at;            /* when node_tick() is wanted, UINT64_MAX = not foreseen */
     uint64_t allocates, refused;
+    uint64_t activations, unbinds, refused_binds; /* sessions */
 };
 
 /* A node over CFG, which must outlive it.  NULL when out of memory. */
 struct node *node_new(const struct node_config *cfg);
 void node_free(struct node *n);
+
+/* CFG takes the place of the configuration so far.  Sessions and conversations go on; limits of modes that are
+ * still there change at once; side information that programs have set stays.  -1: out of memory, nothing changed. */
+int node_reload(struct node *n, const struct node_config *cfg, uint64_t now_ms, struct node_effects *fx);
+
+/* When node_tick() is wanted, UINT64_MAX = not foreseen. */
+uint64_t node_deadline(const struct node *n);
+/* Sessions that have been idle for too long are unbound, Allocates that have waited for too long refused. */
+void node_tick(struct node *n, uint64_t now_ms, struct node_effects *fx);
+
+/* Walk all objects and compare every counter and link with what it stands for.  NULL, or what is wrong (for tests and
+ * for snactl check; static). */
+const char *node_check(const struct node *n);
 
 /* ---- processes ---- */
 
@@ -84,7 +112,7 @@ void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node
 /* ---- requests ---- */
 
 /* Initialize_Conversation: side information and the local LU, or a return code in OUT->rc. */
-void node_init(const struct node *n, const struct process *p, const struct lp_init *m, struct lp_inited *out);
+void node_init(const struct node *n, struct process *p, const struct lp_init *m, struct lp_inited *out);
 
 /* Allocate.  Returns the conversation's id; the effects say what became of it (nothing yet: it waits for a
  * session).  0: refused with *RC. */
@@ -102,16 +130,26 @@ int node_attach(struct node *n, uint32_t conv, struct fmh5 *out, char lu[9], uns
 /* Process P takes the Attach.  VERIFIED: its user ID was checked. */
 void node_accept(struct node *n, uint32_t conv, struct process *p, uint32_t slot, bool verified,
                  const struct fmh5 *a, struct lp_accepted *out);
+/* The process could not be told of it: the Attach is on its way again. */
+void node_accept_undo(struct node *n, uint32_t conv);
 /* The Attach was refused; the invoker is told by the caller, if it is still there. */
 void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx);
 
 /* Process P has done with its side. */
-void node_end(struct node *n, uint32_t conv, const struct process *p, uint64_t now_ms, struct node_effects *fx);
+void node_end(struct node *n, uint32_t conv, const struct process *p, uint64_t now_ms,
+              struct node_effects *fx);
+
+/* The session of CONV is lost: both sides are told SENSE; one that waits for a session is refused. */
+void node_cut(struct node *n, uint32_t conv, uint32_t sense, uint64_t now_ms, struct node_effects *fx);
+/* End S: when its conversation is over, or at once and the conversation with it (CLEANUP). */
+void node_deactivate(struct node *n, struct session *s, bool cleanup, uint64_t now_ms,
+                     struct node_effects *fx);
 
 struct conversation *node_conversation(const struct node *n, uint32_t id);
 
 /* ---- side information (side.c) ---- */
 
+/* CFG's entries, and over them those of T that programs have set.  -1: out of memory, T is as it was. */
 int side_load(struct side_table *t, const struct node_config *cfg);
 void side_free(struct side_table *t);
 const struct cfg_side *side_find(const struct side_table *t, const char *name);
@@ -122,13 +160,22 @@ void side_extract(const struct side_table *t, const struct lp_side_get *m, struc
 
 /* ---- lu.c: who is who ---- */
 
-/* Local LU of an invoking program: the registry's for PROGRAM, WANTED (its environment's), the default pool.
- * NULL: none (attach sheet 7.6). */
-const struct cfg_lu *lu_for_program(const struct node *n, const char *program, const char *wanted);
+/* Local LU of an invoking program but for the pool: the one it had, the registry's for the program, WANTED (its
+ * environment's), its user's or group's.  NULL: none (attach sheet 7.6). */
+const struct cfg_lu *lu_for_process(const struct node *n, const struct process *p, const char *wanted);
+/* Whether that would be one alone, which then must exist: no other is looked for. */
+bool lu_is_named(const struct node *n, const struct process *p, const char *wanted);
+/* The default pool's member when it has only one, else NULL. */
+const struct cfg_lu *lu_alone_in_pool(const struct node *n);
+/* The member of the default pool that serves PARTNER and MODE best: one with an idle contention winner session,
+ * then one that may have another session, an idle loser, the first that is partnered.  NULL: the pool is empty. */
+const struct cfg_lu *lu_from_pool(const struct node *n, const char *partner, const char *mode);
+/* The local LU that a name in a BIND means (LUNAME or NETID.LUNAME).  NULL: none. */
+const struct cfg_lu *lu_local_by_name(const struct node_config *cfg, const char *name);
 
 /* The partner that NAME (alias, or netid.luname) means to LU. */
 struct lu_partner {
-    const struct cfg_lu *local;  /* the partner is this node's own LU */
+    const struct cfg_lu *local; /* the partner is this node's own LU */
     const struct cfg_rlu *remote;
     char alias[9];
     char fq[18];

@@ -7,15 +7,30 @@
 
 enum { RC_OK = 0, RC_PARAMETER_CHECK = 24, RC_PRODUCT_SPECIFIC = 20 }; /* CPI-C's */
 
+static struct cfg_side *find(const struct side_table *t, const char *name)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (strcmp(t->v[i].name, name) == 0)
+            return &t->v[i];
+    return NULL;
+}
+
 int side_load(struct side_table *t, const struct node_config *cfg)
 {
-    *t = (struct side_table){.n = cfg->n_sides, .cap = cfg->n_sides};
-    if (t->n == 0)
-        return 0;
-    t->v = malloc(t->n * sizeof *t->v);
-    if (!t->v)
+    struct side_table new = {.cap = cfg->n_sides + t->n + 1};
+    new.v = malloc(new.cap * sizeof *new.v);
+    if (!new.v)
         return -1;
-    memcpy(t->v, cfg->sides, t->n * sizeof *t->v);
+    for (size_t i = 0; i < cfg->n_sides; i++)
+        new.v[new.n++] = cfg->sides[i];
+    for (size_t i = 0; i < t->n; i++) {
+        if (t->v[i].file)
+            continue;
+        struct cfg_side *s = find(&new, t->v[i].name);
+        *(s ? s : &new.v[new.n++]) = t->v[i];
+    }
+    side_free(t);
+    *t = new;
     return 0;
 }
 
@@ -25,14 +40,6 @@ void side_free(struct side_table *t)
         explicit_bzero(t->v, t->cap * sizeof *t->v);
     free(t->v);
     *t = (struct side_table){.n = 0};
-}
-
-static struct cfg_side *find(const struct side_table *t, const char *name)
-{
-    for (size_t i = 0; i < t->n; i++)
-        if (strcmp(t->v[i].name, name) == 0)
-            return &t->v[i];
-    return NULL;
 }
 
 const struct cfg_side *side_find(const struct side_table *t, const char *name)

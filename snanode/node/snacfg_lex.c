@@ -100,12 +100,14 @@ static bool decode(struct snacfg_lex *l, const uint8_t *s, size_t n)
         if (n % 2)
             config_error(l->d, l->file, 0, "the last character of the UTF-16 text is cut");
         l->end = from_utf16(l->text, s + 2, n - 2);
+        l->recoded = true;
         return true;
     }
     if (n >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
         s += 3, n -= 3;
     if (!is_utf8(s, n)) {
         l->end = from_ansi(l->text, s, n);
+        l->recoded = true;
     } else if (n) {
         memcpy(l->text, s, n);
         l->end = l->text + n;
@@ -265,6 +267,9 @@ static void read_command(struct snacfg_lex *l)
     char c;
     l->command.n = 0;
     l->command.line = l->line;
+    l->command.at = (size_t)(l->at - l->text);
+    while (l->command.at > 0 && is_blank(l->text[l->command.at - 1]))
+        l->command.at--;
     while ((c = peek(l)) != '\n') {
         if (is_blank(c)) {
             l->at++;
@@ -275,9 +280,12 @@ static void read_command(struct snacfg_lex *l)
             break;
         w->text = l->at;
         w->line = l->line;
+        w->at = (size_t)(l->at - l->text);
         w->value = read_word(l);
+        w->end = (size_t)(l->at - l->text);
     }
     skip_line(l);
+    l->command.end = (size_t)(l->at - l->text);
     finish_words(&l->command);
 }
 

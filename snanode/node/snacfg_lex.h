@@ -13,17 +13,20 @@ struct snacfg_word {
     char *text;    /* without the value */
     char *value;   /* what follows the colon of an option, maybe empty; NULL = no colon */
     unsigned line; /* physical line on which the word begins */
+    size_t at, end; /* octets of it in the text as snacfg_lex_init() left it */
 };
 
 struct snacfg_command {
     struct snacfg_word *words;
     size_t n, room;
-    unsigned line; /* on which it begins */
+    unsigned line;  /* on which it begins */
+    size_t at, end; /* octets of its lines, the last line end included */
 };
 
 struct snacfg_lex {
     const char *file;
     struct diag *d;
+    bool recoded;     /* TEXT was not UTF-8 */
     char *text, *end; /* own copy in UTF-8, with room for a NUL at END; words are made in place */
     char *at;
     unsigned line; /* of AT */

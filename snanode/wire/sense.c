@@ -4,6 +4,7 @@
 #include "snanode/wire/sense.h"
 
 #include <stddef.h>
+#include <strings.h>
 
 struct sense_row {
     uint32_t code;
@@ -43,7 +44,7 @@ static const struct sense_row rows[] = {
      "The partner LU does not know the mode.", SENSE_CLASS_ALLOCATION},
     {0x08210002u, WHOLE, "MODE_UNKNOWN_TO_CP",
      "The control point does not know the mode.", SENSE_CLASS_ALLOCATION},
-    {0x0812000Du, WHOLE, "INSUFFICIENT_BUFFERS",
+    {SENSE_INSUFFICIENT, WHOLE, "INSUFFICIENT_BUFFERS",
      "The partner has no buffers for another session.", SENSE_CLASS_ALLOCATION},
     {SENSE_ABEND_PROG, WHOLE, "DEALLOCATED_ABEND",
      "The partner program ended the conversation abnormally.", SENSE_CLASS_ABEND},
@@ -166,6 +167,16 @@ const char *sense_name(uint32_t sense)
 {
     const struct sense_row *r = find(sense);
     return r ? r->name : "?";
+}
+
+int sense_by_name(const char *name, uint32_t *out)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcasecmp(rows[i].name, name) == 0) {
+            *out = rows[i].code;
+            return 0;
+        }
+    return -1;
 }
 
 const char *sense_text(uint32_t sense)

@@ -35,6 +35,7 @@
 #define SENSE_BID_REFUSED_RTR         0x08140000u
 #define SENSE_RTR_NOT_REQUIRED        0x08190000u
 #define SENSE_BIS_WANTED              0x088B0000u
+#define SENSE_INSUFFICIENT            0x0812000Du /* resources, of the LU that was asked for a session */
 #define SENSE_MODE_UNKNOWN            0x08210001u
 #define SENSE_SESSION_RESET           0x08A00001u /* session outage: operator or lost link */
 #define SENSE_RESOURCE_UNKNOWN        0x08060000u
@@ -63,6 +64,9 @@
 
 /* "TP_NOT_AVAILABLE_NO_RETRY" and the like; "?" for a code without a row. */
 const char *sense_name(uint32_t sense);
+
+/* The code that has this name, without case; a family's first code for one of a family.  0, or -1. */
+int sense_by_name(const char *name, uint32_t *out);
 
 /* One short sentence for a person: what happened.  Never NULL; a code without a row has a sentence too. */
 const char *sense_text(uint32_t sense);

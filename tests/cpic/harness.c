@@ -53,6 +53,7 @@ static const char commands[] =
     "mode IMMED /add /sessionlim:4 /conwin:2 /conlose:2\n"
     "appcllu LULOCAL /add /server:TESTNODE /defaultpool:yes /tptimeout:1\n"
     "appcllu LUREMOTE /add /server:TESTNODE /luname:\"REMOTE\" /tptimeout:1\n"
+    "connection NOWHERE /add /conntype:DLSW /peer:\"localhost:9\"\n"
     "appcrlu FARLU /add /connection:NOWHERE /netname:\"FARNET\" /luname:\"FAR\"\n"
     "cpic PAIR /add /appltpname:\"PAIR\" /lualias:\"LUREMOTE\" /modename:\"RU4096\" /seckeytype:none\n"
     "cpic SECRET /add /appltpname:\"SECRET\" /netname:\"TESTNET\" /luname:\"REMOTE\" /modename:\"RU1024\" "

@@ -78,8 +78,7 @@ START_TEST(add_and_remove)
     }
     for (int i = 0; i < 1000; i += 3) {
         snprintf(name, sizeof name, "L%d", i);
-        config_remove(&c, CFG_LU, name);
-        config_remove(&c, CFG_LU, name); /* nothing happens */
+        config_remove(&c, CFG_LU, config_find(&c, CFG_LU, name));
     }
     for (int i = 0; i < 1000; i++) {
         snprintf(name, sizeof name, "L%d", i);

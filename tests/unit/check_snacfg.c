@@ -6,6 +6,8 @@
 #include <time.h>
 
 #include "snanode/node/config_build.h"
+#include "snanode/node/snacfg_print.h"
+#include "tests/unit/same_config.h"
 
 /* Sheet section 4, to the letter. */
 static const char example[] =
@@ -60,12 +62,24 @@ static void expect_clean(void)
 
 #define SERVER "server N /add\n"
 
+/* Read as a file of its own, so that lines keep their numbers. */
+#define CONNECTIONS                                                                                          \
+    "connection C /add /conntype:DLSW /peer:h:2065\nconnection CONN /add /conntype:DLSW /peer:h:2065\n"
+
+static void read_connections(void)
+{
+    read_octets("c.cfg", CONNECTIONS, sizeof CONNECTIONS - 1);
+}
+
 START_TEST(sheet_example)
 {
     read_octets("f.cfg", example, sizeof example - 1);
     config_validate(&cfg, &diag);
-    ck_assert_uint_eq(diag.errors, 1); /* users have no effect yet */
-    ck_assert_str_eq(first_message(), "f.cfg:8: resource user is not supported");
+    expect_clean();
+    expect_print_reads_back(&cfg);
+    ck_assert_uint_eq(cfg.n_users, 1);
+    ck_assert_str_eq(cfg.users[0].name, "OPS");
+    ck_assert_str_eq(cfg.users[0].local_lu, "CLIENTLU");
     ck_assert_str_eq(cfg.server, "SNANODE1");
     ck_assert_str_eq(cfg.netname, "TESTNET");
     ck_assert_str_eq(cfg.cpname, "SNANODE1");
@@ -146,9 +160,11 @@ static const char *const good[] = {
 START_TEST(good_line)
 {
     read_text(SERVER);
+    read_connections();
     read_octets("g.cfg", good[_i], strlen(good[_i]));
     config_validate(&cfg, &diag);
     expect_clean();
+    expect_print_reads_back(&cfg);
 }
 END_TEST
 
@@ -160,9 +176,9 @@ struct bad {
 
 static const struct bad bad[] = {
     {"server N /add", "2: server N exists"},
-    {"server N2 /add", "2: this is a second server beside N"},
     {"server N2 /netname:X", "2: server N2 does not exist"},
-    {"server \\\\N\\snasrv02 /add", "2: server \\\\N\\snasrv02: only"},
+    {"server \\\\N\\snasrvx /add", "2: \"\\\\N\\snasrvx\" is no server name"},
+    {"server N\\snasrv02 /add", "2: \"N\\snasrv02\" is no server name"},
     {"server 1234567890123456 /add", "2: \"1234567890123456\" is no server name"},
     {"server N /netname:A.B", "2: 3874: network name \"A.B\""},
     {"server N /netname:A", "1: /netname and /cpname go together, /cpname is missing"},
@@ -181,6 +197,7 @@ static const struct bad bad[] = {
     {"mode TOOLONGNAME /add", "2: 3869: mode name \"TOOLONGNAME\""},
     {"mode A%B /add", "2: 3869: mode name \"A%B\""},
     {"mode SNASVCMG /sessionlim:9", "2: this mode is reserved"},
+    {"mode SNASVCMG /add /sessionlim:9", "2: warning: mode SNASVCMG is reserved, its values stay"},
     {"mode CPSVCMG /delete", "2: this mode is reserved"},
     {"mode BIG /add /sessionlim:20000", "2: 3896: session limit 20000 is outside 1..10000 (mode BIG)"},
     {"mode M /add \\\n /sessionlim:0", "3: 3896: session limit 0 is outside 1..10000 (mode M)"},
@@ -202,10 +219,11 @@ static const struct bad bad[] = {
     {"mode M /add /pacerecvcnt:64", "2: receive pacing count 64 is outside 0..63"},
     {"mode M /add /maxsendru:255", "2: maximum send RU size 255 is outside 256..65527"},
     {"mode M /add /maxrecvru:65528", "2: maximum receive RU size 65528 is outside"},
-    {"mode M /add /maxsendcomp:RLE", "2: option /maxsendcomp of mode is not supported"},
-    {"mode M /add /maxrecvcomp:RLE", "2: option /maxrecvcomp of mode is not supported"},
-    {"mode M /add /allowcomp:yes", "2: option /allowcomp of mode is not supported"},
-    {"mode M /add /endpointcomp:yes", "2: option /endpointcomp of mode is not supported"},
+    {"mode M /add /maxsendcomp:RLE",
+     "2: warning: /maxsendcomp is kept, but this node has no compression (mode M)"},
+    {"mode M /add /maxrecvcomp:RLE", "2: warning: /maxrecvcomp is kept"},
+    {"mode M /add /allowcomp:yes", "2: warning: /allowcomp is kept"},
+    {"mode M /add /endpointcomp:yes", "2: warning: /endpointcomp is kept"},
     {"mode M /add /foo:1", "2: unknown option /foo of mode"},
     {"mode M /add /:1", "2: unknown option / of mode"},
     {"mode M /add sessionlim:1", "2: \"sessionlim:1\" is no option"},
@@ -213,19 +231,21 @@ static const struct bad bad[] = {
     {"appcllu L /add /server:X", "2: server X is not defined (appcllu L)"},
     {"appcllu X:L /add", "2: server X is not defined (appcllu L)"},
     {"appcllu N:L /add\nappcllu X:L /tptimeout:9", "3: appcllu L does not exist"},
-    {"appcllu N:L /add\nappcllu X:L /add", "3: 3967: the alias L exists"},
+    {"appcllu N:L /add\nappcllu X:L /add", "3: server X is not defined (appcllu L)"},
     {"appcllu L% /add", "2: 3866: the alias L% is no LU name"},
     {"appcllu L /add /luname:A%", "2: 3866: LU name \"A%\""},
     {"appcllu L /add /netname:\"\"", "2: 3874: network name \"\""},
     {"appcllu L /add /tptimeout:0", "2: 3898: start timeout 0 is outside 1..3600"},
     {"appcllu L /add /tptimeout:3601", "2: 3898: start timeout 3601"},
     {"appcllu L /add /defaultpool:y", "2: pool membership \"y\""},
-    {"appcllu L /add /lunumber:2", "2: LU number 2: a dependent LU is not supported"},
+    {"appcllu L /add /lunumber:2",
+     "2: warning: /lunumber is kept, but this node has no dependent LU (appcllu L)"},
     {"appcllu L /add /lunumber:x", "2: 3867: LU number \"x\""},
-    {"appcllu L /add /impremotelu:R", "2: option /impremotelu of appcllu is not supported"},
-    {"appcllu L /add\\\n /syncpoint:yes", "3: option /syncpoint of appcllu is not supported"},
-    {"appcllu L /add /clientname:R", "2: option /clientname of appcllu is not supported"},
-    {"appcllu L /add /connection:R", "2: option /connection of appcllu is not supported"},
+    {"appcllu L /add /impremotelu:R", "2: implicit remote LU R is not defined (appcllu L)"},
+    {"appcllu L /add\\\n /syncpoint:yes",
+     "3: warning: /syncpoint is kept, but this node has no sync point (appcllu L)"},
+    {"appcllu L /add /clientname:R", "2: warning: /clientname is kept"},
+    {"appcllu L /add /connection:R", "2: connection R is not defined (appcllu L)"},
     {"appcllu L /add /addpartner:K", "2: 3878: partner \"K\" is not LU,MODE"},
     {"appcllu L /add /addpartner:", "2: 3878: partner"},
     {"appcllu L /add /addpartner:,,,", "2: 3878: partner"},
@@ -246,12 +266,9 @@ static const struct bad bad[] = {
     {"appcllu L /add /netname:A\nappcrlu K /add /connection:C /netname:A /luname:L", "3: 3971: the name A.L"},
     {"appcllu L /add\nappcrlu L /add /connection:C /luname:X", "3: 3967: the alias L is in use"},
     {"appcrlu R /add", "2: /connection is missing (appcrlu R)"},
-    {"appcrlu R /add /connection:12.4", "2: connection name \"12.4\""},
+    {"appcrlu R /add /connection:12.4", "2: 3871: connection name \"12.4\""},
     {"appcrlu R /add /parallelsess:2", "2: parallel sessions \"2\""},
-    {"appcrlu R /add /connection:C /impmode:X", "2: option /impmode of appcrlu is not supported"},
-    {"appcrlu R /add /connection:C /security:none", "2: option /security of appcrlu is not supported"},
-    {"appcrlu R /add /connection:C /securityex:1", "2: option /securityex of appcrlu is not supported"},
-    {"appcrlu R /add /connection:C /uninterpname:1", "2: option /uninterpname of appcrlu is not supported"},
+    {"appcrlu R /add /connection:C /impmode:X", "2: mode X is not defined (appcrlu R)"},
     {"appcrlu R /add /connection:C /tptimeout:1", "2: unknown option /tptimeout of appcrlu"},
     {"appcrlu R /add /connection:C /addpartner:Q,#INTER\nappcrlu Q /add /connection:C",
      "2: R and Q are both"},
@@ -278,11 +295,7 @@ static const struct bad bad[] = {
     {"cpic S /add /seckeytype:strong", "2: 3864: security type \"strong\""},
     {"cpic S /add /secuserid:12345678901", "2: 3912: the user ID is not 1 to 10"},
     {"cpic S /add /secpassword:\"\"", "2: 3879: the password is not 1 to 10"},
-    {"connection C /add", "2: resource connection is not supported"},
-    {"link L /add", "2: resource link is not supported"},
-    {"USER U /add", "2: resource user is not supported"},
-    {"frobnicate X /add",
-     "2: unknown resource \"frobnicate\": known are server, appcllu, appcrlu, mode, cpic"},
+    {"frobnicate X /add", "2: unknown resource \"frobnicate\": known are server, link, connection"},
     {"snacfg mode M /add", "2: \"snacfg\": a line of a command file"},
     {"@other.txt", "2: \"@other.txt\": a line of a command file"},
     {"mode /list", "2: warning: a command that only shows"},
@@ -307,6 +320,7 @@ START_TEST(bad_line)
     snprintf(text, n, "%s%s", SERVER, bad[_i].text);
     read_text(text);
     free(text);
+    read_connections();
     config_validate(&cfg, &diag);
     snprintf(want, sizeof want, "f.cfg:%s", bad[_i].message);
     ck_assert_msg(strncmp(first_message(), want, strlen(want)) == 0, "\"%s\": want \"%s\", have \"%s\"",
@@ -314,7 +328,8 @@ START_TEST(bad_line)
     const struct diag_line *second = diag.head->next;
     if (strstr(want, "control character")) /* what is around it may be wrong as well */
         return;
-    if (strcmp(bad[_i].text, "cpic S /add") == 0 || strstr(bad[_i].text, "#INTER /add\n"))
+    if (strcmp(bad[_i].text, "cpic S /add") == 0 || strstr(bad[_i].text, "/lunumber:2") ||
+        strstr(bad[_i].text, "#INTER /add\n"))
         ck_assert_ptr_nonnull(second);
     else
         ck_assert_msg(!second, "\"%s\": also \"%s\"", bad[_i].text, second->text);
@@ -458,10 +473,10 @@ START_TEST(utf8_and_ansi)
 {
     read_text("\xef\xbb\xbfserver N /add /comment:\"\xc3\xa4\xc3\xb6\xc3\xbc 25 characters, all of\"\n");
     expect_clean();
-    ck_assert_uint_eq(strlen(cfg.comment), 28);
+    ck_assert_uint_eq(strlen(cfg.servers[0].comment), 28);
     read_text("server N /comment:\"f\xfcr\"\n"); /* not UTF-8: the ANSI code page */
     expect_clean();
-    ck_assert_str_eq(cfg.comment, "f\xc3\xbcr");
+    ck_assert_str_eq(cfg.servers[0].comment, "f\xc3\xbcr");
 }
 END_TEST
 

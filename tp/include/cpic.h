@@ -1,8 +1,9 @@
 /* cpic.h - CPI Communications (CPI-C) for C programs; link with -lcpic.
  *
- * The calls are those of CPI-C 1.2, as Microsoft Host Integration Server offers them and the few that it leaves
- * out, with the X/Open and IBM names and numbers.  Section A below lists the types, B the constants, C the calls
- * that work, D the calls of later CPI-C levels that only answer CM_CALL_NOT_SUPPORTED, E the long names.
+ * The calls are those of CPI-C 1.2, as Microsoft Host Integration Server offers them and the few that it
+ * leaves out, with the X/Open and IBM names and numbers.  Section A below lists the types, B the constants, C
+ * the calls that work, D the calls of later CPI-C levels that only answer CM_CALL_NOT_SUPPORTED, E the long
+ * names.
  *
  * How to read the comments
  *
@@ -24,7 +25,8 @@
  *     AB  partner gave up, then RESET: CM_DEALLOCATED_ABEND, _ABEND_SVC, _ABEND_TIMER
  *     PU  partner sent an error, then RECEIVE: CM_PROGRAM_ERROR_PURGING, CM_SVC_ERROR_PURGING
  *     AS  nonblocking, state as before: CM_OPERATION_INCOMPLETE (started), CM_OPERATION_NOT_ACCEPTED (an
- *         earlier operation of the conversation is still incomplete)
+ *         earlier operation of the conversation is still incomplete);
+ *         also CM_DEALLOCATED_ABEND, then RESET, when Cancel_Conversation ended it meanwhile
  *   Every call can also give CM_PROGRAM_PARAMETER_CHECK for a conversation_ID that does not exist and
  *   CM_PRODUCT_SPECIFIC_ERROR when the library cannot do its work (no node, no memory); the state stays.
  *
@@ -97,37 +99,37 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #define CM_UID_SIZE 10  /* security_user_ID; cmscsu takes 8 */
 
 /* return_code */
-#define CM_OK                          0
-#define CM_ALLOCATE_FAILURE_NO_RETRY   1
-#define CM_ALLOCATE_FAILURE_RETRY      2
-#define CM_CONVERSATION_TYPE_MISMATCH  3
-#define CM_PIP_NOT_SPECIFIED_CORRECTLY 5
-#define CM_SECURITY_NOT_VALID          6
-#define CM_SYNC_LVL_NOT_SUPPORTED_LU   7
-#define CM_SYNC_LVL_NOT_SUPPORTED_PGM  8
-#define CM_TPN_NOT_RECOGNIZED          9
-#define CM_TP_NOT_AVAILABLE_NO_RETRY   10
-#define CM_TP_NOT_AVAILABLE_RETRY      11
-#define CM_DEALLOCATED_ABEND           17
-#define CM_DEALLOCATED_NORMAL          18
-#define CM_PARAMETER_ERROR             19
-#define CM_PRODUCT_SPECIFIC_ERROR      20
-#define CM_PROGRAM_ERROR_NO_TRUNC      21
-#define CM_PROGRAM_ERROR_PURGING       22
-#define CM_PROGRAM_ERROR_TRUNC         23
-#define CM_PROGRAM_PARAMETER_CHECK     24
-#define CM_PROGRAM_STATE_CHECK         25
-#define CM_RESOURCE_FAILURE_NO_RETRY   26
-#define CM_RESOURCE_FAILURE_RETRY      27
-#define CM_UNSUCCESSFUL                28
-#define CM_DEALLOCATED_ABEND_SVC       30
-#define CM_DEALLOCATED_ABEND_TIMER     31
-#define CM_SVC_ERROR_NO_TRUNC          32
-#define CM_SVC_ERROR_PURGING           33
-#define CM_SVC_ERROR_TRUNC             34
-#define CM_OPERATION_INCOMPLETE        35
-#define CM_SYSTEM_EVENT                36
-#define CM_OPERATION_NOT_ACCEPTED      37
+#define CM_OK                          0  /* the call has been carried out */
+#define CM_ALLOCATE_FAILURE_NO_RETRY   1  /* no session, and trying again does not help */
+#define CM_ALLOCATE_FAILURE_RETRY      2  /* no session for the moment */
+#define CM_CONVERSATION_TYPE_MISMATCH  3  /* the partner does not take this conversation type */
+#define CM_PIP_NOT_SPECIFIED_CORRECTLY 5  /* the partner needs PIP data */
+#define CM_SECURITY_NOT_VALID          6  /* the partner LU refused user ID or password */
+#define CM_SYNC_LVL_NOT_SUPPORTED_LU   7  /* the partner LU does not do this sync level */
+#define CM_SYNC_LVL_NOT_SUPPORTED_PGM  8  /* the partner program does not take this sync level */
+#define CM_TPN_NOT_RECOGNIZED          9  /* the partner LU does not know the TP name */
+#define CM_TP_NOT_AVAILABLE_NO_RETRY   10 /* the partner LU cannot start the TP */
+#define CM_TP_NOT_AVAILABLE_RETRY      11 /* the partner LU cannot start the TP for the moment */
+#define CM_DEALLOCATED_ABEND           17 /* the partner abended, or the conversation was cancelled here */
+#define CM_DEALLOCATED_NORMAL          18 /* the partner has ended the conversation */
+#define CM_PARAMETER_ERROR             19 /* a characteristic is not usable */
+#define CM_PRODUCT_SPECIFIC_ERROR      20 /* the library cannot do its work: no node, no memory */
+#define CM_PROGRAM_ERROR_NO_TRUNC      21 /* the partner issued Send_Error; nothing is lost */
+#define CM_PROGRAM_ERROR_PURGING       22 /* the partner issued Send_Error; it may have purged data */
+#define CM_PROGRAM_ERROR_TRUNC         23 /* the partner issued Send_Error within a record */
+#define CM_PROGRAM_PARAMETER_CHECK     24 /* no such conversation, or an argument is not valid */
+#define CM_PROGRAM_STATE_CHECK         25 /* not possible in this state */
+#define CM_RESOURCE_FAILURE_NO_RETRY   26 /* the conversation is broken */
+#define CM_RESOURCE_FAILURE_RETRY      27 /* the conversation is broken; a new one may work */
+#define CM_UNSUCCESSFUL                28 /* not possible without waiting */
+#define CM_DEALLOCATED_ABEND_SVC       30 /* the partner abended with type SVC, or cancelled */
+#define CM_DEALLOCATED_ABEND_TIMER     31 /* the partner abended with type TIMER */
+#define CM_SVC_ERROR_NO_TRUNC          32 /* error of type SVC at the partner; nothing is lost */
+#define CM_SVC_ERROR_PURGING           33 /* error of type SVC at the partner; it may have purged data */
+#define CM_SVC_ERROR_TRUNC             34 /* error of type SVC at the partner within a record */
+#define CM_OPERATION_INCOMPLETE        35 /* begun, and not yet complete */
+#define CM_SYSTEM_EVENT                36 /* woken by something else; this library does not return it */
+#define CM_OPERATION_NOT_ACCEPTED      37 /* an earlier operation of the conversation is incomplete */
 /* of CPI-C 2.0 and 2.1; of these the library returns CM_CALL_NOT_SUPPORTED only */
 #define CM_CONVERSATION_ENDING         38
 #define CM_SEND_RCV_MODE_NOT_SUPPORTED 39
@@ -139,7 +141,7 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #define CM_NO_SECONDARY_INFORMATION    45
 #define CM_SECURITY_NOT_SUPPORTED      46
 #define CM_SECURITY_MUTUAL_FAILED      47
-#define CM_CALL_NOT_SUPPORTED          48
+#define CM_CALL_NOT_SUPPORTED          48 /* the library does not have this call */
 #define CM_PARM_VALUE_NOT_SUPPORTED    49
 #define CM_UNKNOWN_MAP_NAME_REQUESTED  50
 #define CM_UNKNOWN_MAP_NAME_RECEIVED   51
@@ -438,7 +440,8 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
  *
  *  @param[out] conversation_ID  8 octets; valid with CM_OK and CM_OPERATION_INCOMPLETE
  *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (the wait timed out, or the program has no
- *                               local TP name), CM_OPERATION_INCOMPLETE, CM_PRODUCT_SPECIFIC_ERROR
+ *                               local TP name), CM_OPERATION_INCOMPLETE, CM_OPERATION_NOT_ACCEPTED
+ *                               (a blocking hook calls it while a call waits), CM_PRODUCT_SPECIFIC_ERROR
  *  State: RESET to RECEIVE.
  *  Rule: Accept_Conversation; KB Q184505 for the nonblocking form. */
 CPIC_API CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code);
@@ -448,7 +451,7 @@ CPIC_API CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code);
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] return_code      CM_OK, CM_ALLOCATE_FAILURE_NO_RETRY, CM_ALLOCATE_FAILURE_RETRY,
- *                               CM_PARAMETER_ERROR (LU, mode or TP name not usable), CM_UNSUCCESSFUL
+ *                               CM_PARAMETER_ERROR (the LU, the mode or the TP name), CM_UNSUCCESSFUL
  *                               (CM_IMMEDIATE and no session free), CM_PROGRAM_STATE_CHECK, AS
  *  State: INITIALIZE; to SEND with CM_OK, to RESET with CM_ALLOCATE_FAILURE_*, else unchanged.
  *  Rule: Allocate. */
@@ -466,9 +469,9 @@ CPIC_API CM_ENTRY cmcanc(unsigned char *conversation_ID, CM_INT32 *return_code);
 /** Confirm: send what is buffered with a request for confirmation and wait for the answer.
  *
  *  @param[in]  conversation_ID           8 octets
- *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED or not
- *  @param[out] return_code               CM_OK (partner issued Confirmed), CM_PROGRAM_PARAMETER_CHECK
- *                                        (also: sync level is CM_NONE), CM_PROGRAM_STATE_CHECK (also:
+ *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED
+ *  @param[out] return_code               CM_OK (the partner issued Confirmed), CM_PROGRAM_PARAMETER_CHECK
+ *                                        (also: the sync level is CM_NONE), CM_PROGRAM_STATE_CHECK (also:
  *                                        basic record unfinished), AS, AR, RF, AB, PU
  *  State: SEND, SEND_PENDING; to SEND.
  *  Rule: Confirm. */
@@ -483,7 +486,7 @@ CPIC_API CM_ENTRY cmcfm(unsigned char *conversation_ID, CM_INT32 *request_to_sen
  *  Rule: Confirmed. */
 CPIC_API CM_ENTRY cmcfmd(unsigned char *conversation_ID, CM_INT32 *return_code);
 
-/** Convert_Incoming: EBCDIC to ASCII in place (CCSID 037 to ISO 8859-1, all 256 values, reversible).
+/** Convert_Incoming: make EBCDIC ASCII in place (CCSID 037 to ISO 8859-1, all 256 values, reversible).
  *
  *  @param[in,out] string         string_length octets, no terminator
  *  @param[in]     string_length  1 to 32767
@@ -492,7 +495,13 @@ CPIC_API CM_ENTRY cmcfmd(unsigned char *conversation_ID, CM_INT32 *return_code);
  *  Rule: Convert_Incoming; KB Q188689 for the return code. */
 CPIC_API CM_ENTRY cmcnvi(unsigned char *string, CM_INT32 *string_length, CM_INT32 *return_code);
 
-/** Convert_Outgoing: ASCII to EBCDIC in place; as cmcnvi. */
+/** Convert_Outgoing: make ASCII EBCDIC in place (ISO 8859-1 to CCSID 037, all 256 values, reversible).
+ *
+ *  @param[in,out] string         string_length octets, no terminator
+ *  @param[in]     string_length  1 to 32767
+ *  @param[out]    return_code    CM_OK, CM_PROGRAM_PARAMETER_CHECK
+ *  State: no conversation.
+ *  Rule: Convert_Outgoing; KB Q188689 for the return code. */
 CPIC_API CM_ENTRY cmcnvo(unsigned char *string, CM_INT32 *string_length, CM_INT32 *return_code);
 
 /** Deallocate: end the conversation in the way that deallocate_type says.
@@ -502,13 +511,15 @@ CPIC_API CM_ENTRY cmcnvo(unsigned char *string, CM_INT32 *string_length, CM_INT3
  *  and purges.
  *
  *  @param[in]  conversation_ID  8 octets
- *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (not for ABEND), AS; with confirmation also
- *                               AR, RF, AB, PU (then the conversation lives, in RECEIVE)
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (never for ABEND; also: a basic record is
+ *                               unfinished), AS; with confirmation also AR, RF, AB, PU (the conversation
+ *                               goes on)
  *  State: SEND, SEND_PENDING, for ABEND any; to RESET.
  *  Rule: Deallocate. */
 CPIC_API CM_ENTRY cmdeal(unsigned char *conversation_ID, CM_INT32 *return_code);
 
-/** Extract_Conversation_Security_User_ID (X/Open: Extract_Security_User_ID).
+/** Extract_Conversation_Security_User_ID (X/Open: Extract_Security_User_ID): give the user ID of the
+ *  conversation.
  *
  *  @param[in]  conversation_ID          8 octets
  *  @param[out] security_user_ID         room for CM_UID_SIZE octets, not padded
@@ -525,7 +536,7 @@ CPIC_API CM_ENTRY cmesui(unsigned char *conversation_ID, unsigned char *security
 CPIC_API CM_ENTRY xcecsu(unsigned char *conversation_ID, unsigned char *security_user_ID,
                          CM_INT32 *security_user_ID_length, CM_INT32 *return_code);
 
-/** Extract_Conversation_State.
+/** Extract_Conversation_State: give the state of the conversation.
  *
  *  @param[in]  conversation_ID     8 octets
  *  @param[out] conversation_state  CM_INITIALIZE_STATE to CM_CONFIRM_DEALLOCATE_STATE
@@ -534,7 +545,7 @@ CPIC_API CM_ENTRY xcecsu(unsigned char *conversation_ID, unsigned char *security
  *  Rule: Extract_Conversation_State. */
 CPIC_API CM_ENTRY cmecs(unsigned char *conversation_ID, CM_INT32 *conversation_state, CM_INT32 *return_code);
 
-/** Extract_Conversation_Type.
+/** Extract_Conversation_Type: say whether the conversation is basic or mapped.
  *
  *  @param[in]  conversation_ID    8 octets
  *  @param[out] conversation_type  CM_BASIC_CONVERSATION, CM_MAPPED_CONVERSATION
@@ -543,7 +554,7 @@ CPIC_API CM_ENTRY cmecs(unsigned char *conversation_ID, CM_INT32 *conversation_s
  *  Rule: Extract_Conversation_Type. */
 CPIC_API CM_ENTRY cmect(unsigned char *conversation_ID, CM_INT32 *conversation_type, CM_INT32 *return_code);
 
-/** Extract_Mode_Name.
+/** Extract_Mode_Name: give the name of the mode.
  *
  *  @param[in]  conversation_ID   8 octets
  *  @param[out] mode_name         room for CM_MN_SIZE octets, not padded
@@ -554,7 +565,8 @@ CPIC_API CM_ENTRY cmect(unsigned char *conversation_ID, CM_INT32 *conversation_t
 CPIC_API CM_ENTRY cmemn(unsigned char *conversation_ID, unsigned char *mode_name, CM_INT32 *mode_name_length,
                         CM_INT32 *return_code);
 
-/** Extract_Partner_LU_Name.  An accepted conversation always gives the fully qualified name.
+/** Extract_Partner_LU_Name: give the name of the partner LU.  An accepted conversation always gives the
+ *  fully qualified name.
  *
  *  @param[in]  conversation_ID         8 octets
  *  @param[out] partner_LU_name         room for CM_PLN_SIZE octets, not padded
@@ -565,7 +577,7 @@ CPIC_API CM_ENTRY cmemn(unsigned char *conversation_ID, unsigned char *mode_name
 CPIC_API CM_ENTRY cmepln(unsigned char *conversation_ID, unsigned char *partner_LU_name,
                          CM_INT32 *partner_LU_name_length, CM_INT32 *return_code);
 
-/** Extract_Sync_Level.
+/** Extract_Sync_Level: say whether confirmation is possible.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] sync_level       CM_NONE, CM_CONFIRM
@@ -574,7 +586,8 @@ CPIC_API CM_ENTRY cmepln(unsigned char *conversation_ID, unsigned char *partner_
  *  Rule: Extract_Sync_Level. */
 CPIC_API CM_ENTRY cmesl(unsigned char *conversation_ID, CM_INT32 *sync_level, CM_INT32 *return_code);
 
-/** Extract_TP_Name: the partner program's name, or on an accepted conversation the name in the Attach.
+/** Extract_TP_Name: give the name of the partner program, or in an accepted conversation the name in the
+ *  Attach.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] TP_name          room for CM_TPN_SIZE octets, not padded
@@ -609,28 +622,31 @@ CPIC_API CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest
  *  prepare_to_receive_type says.
  *
  *  @param[in]  conversation_ID  8 octets
- *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (also: basic record unfinished), AS; with
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (also: a basic record is unfinished), AS; with
  *                               confirmation also AR, RF, AB, PU
  *  State: SEND, SEND_PENDING; to RECEIVE.
  *  Rule: Prepare_To_Receive. */
 CPIC_API CM_ENTRY cmptr(unsigned char *conversation_ID, CM_INT32 *return_code);
 
-/** Receive: data, status or both.  In SEND or SEND_PENDING it first gives the turn to the partner (only
+/** Receive: take data, status or both.  In SEND or SEND_PENDING it first gives the turn to the partner (only
  *  with CM_RECEIVE_AND_WAIT).
  *
  *  @param[in]  conversation_ID           8 octets
  *  @param[out] buffer                    requested_length octets; valid with CM_OK and
  *                                        CM_DEALLOCATED_NORMAL
  *  @param[in]  requested_length          0 to 32767
- *  @param[out] data_received             CM_NO_DATA_RECEIVED...; valid with CM_OK and
- *                                        CM_DEALLOCATED_NORMAL
+ *  @param[out] data_received             CM_NO_DATA_RECEIVED, CM_DATA_RECEIVED,
+ *                                        CM_COMPLETE_DATA_RECEIVED, CM_INCOMPLETE_DATA_RECEIVED; valid with
+ *                                        CM_OK and CM_DEALLOCATED_NORMAL
  *  @param[out] received_length           octets in buffer; valid when data was received
- *  @param[out] status_received           CM_NO_STATUS_RECEIVED...; valid with CM_OK
- *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED or not
- *  @param[out] return_code               CM_OK, CM_UNSUCCESSFUL (CM_RECEIVE_IMMEDIATE and nothing there),
- *                                        CM_DEALLOCATED_NORMAL (then RESET; may carry the last data),
+ *  @param[out] status_received           CM_NO_STATUS_RECEIVED, CM_SEND_RECEIVED,
+ *                                        CM_CONFIRM_RECEIVED, CM_CONFIRM_SEND_RECEIVED,
+ *                                        CM_CONFIRM_DEALLOC_RECEIVED; valid with CM_OK
+ *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED
+ *  @param[out] return_code               CM_OK, CM_UNSUCCESSFUL (CM_RECEIVE_IMMEDIATE and nothing is there),
+ *                                        CM_DEALLOCATED_NORMAL (may carry the last data),
  *                                        CM_PROGRAM_ERROR_NO_TRUNC, _PURGING, _TRUNC,
- *                                        CM_SVC_ERROR_NO_TRUNC, _PURGING, _TRUNC (then RECEIVE),
+ *                                        CM_SVC_ERROR_NO_TRUNC, _PURGING, _TRUNC,
  *                                        CM_PROGRAM_PARAMETER_CHECK, CM_PROGRAM_STATE_CHECK, AS, AR, RF,
  *                                        AB
  *  State: RECEIVE, SEND, SEND_PENDING.  With CM_OK, by status: none RECEIVE; CM_SEND_RECEIVED with data
@@ -648,16 +664,16 @@ CPIC_API CM_ENTRY cmrcv(unsigned char *conversation_ID, unsigned char *buffer, C
  *  Rule: Request_To_Send. */
 CPIC_API CM_ENTRY cmrts(unsigned char *conversation_ID, CM_INT32 *return_code);
 
-/** Send_Data: one mapped record, or any part of the stream of basic logical records; then what send_type
- *  says.
+/** Send_Data: send one mapped record, or any part of the stream of basic logical records, and do what
+ *  send_type says.
  *
  *  @param[in]  conversation_ID           8 octets
  *  @param[in]  buffer                    send_length octets; may be NULL when send_length is 0
  *  @param[in]  send_length               0 to 32767; 0 is a null record when mapped, no data when basic
- *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED or not
- *  @param[out] return_code               CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: length, basic LL not
- *                                        valid), CM_PROGRAM_STATE_CHECK (also: basic record unfinished
- *                                        where send_type needs a whole one), AS, AR, RF, AB, PU
+ *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED
+ *  @param[out] return_code               CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: the length or a
+ *                                        basic LL is not valid), CM_PROGRAM_STATE_CHECK (also: a basic record
+ *                                        is unfinished where send_type needs a whole one), AS, AR, RF, AB, PU
  *  State: SEND, SEND_PENDING; to SEND, with CM_SEND_AND_PREP_TO_RECEIVE to RECEIVE, with
  *  CM_SEND_AND_DEALLOCATE to RESET.
  *  Rule: Send_Data. */
@@ -669,22 +685,22 @@ CPIC_API CM_ENTRY cmsend(unsigned char *conversation_ID, unsigned char *buffer, 
  *  was in.
  *
  *  @param[in]  conversation_ID           8 octets
- *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED or not
+ *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED
  *  @param[out] return_code               CM_OK, RF, AS; from SEND also AR, AB, PU; from SEND_PENDING also
- *                                        AB, PU; from RECEIVE also CM_DEALLOCATED_NORMAL (in place of AR
- *                                        and AB); CM_PROGRAM_STATE_CHECK in INITIALIZE
+ *                                        AB, PU; from RECEIVE also CM_DEALLOCATED_NORMAL (also when the
+ *                                        partner refused or abended); CM_PROGRAM_STATE_CHECK
  *  State: any but INITIALIZE; to SEND.
  *  Rule: Send_Error; HP SNAplus2 CPI-C guide page 224. */
 CPIC_API CM_ENTRY cmserr(unsigned char *conversation_ID, CM_INT32 *request_to_send_received,
                          CM_INT32 *return_code);
 
-/** Set_Conversation_Security_Password, for security types SAME and PROGRAM.
+/** Set_Conversation_Security_Password: set the password for security types SAME and PROGRAM.
  *
  *  @param[in]  conversation_ID           8 octets
  *  @param[in]  security_password         ASCII, case kept, no spaces
  *  @param[in]  security_password_length  0 (none) to 8
- *  @param[out] return_code               CM_OK, CM_PROGRAM_PARAMETER_CHECK, CM_PROGRAM_STATE_CHECK (not in
- *                                        INITIALIZE, or the security type is NONE)
+ *  @param[out] return_code               CM_OK, CM_PROGRAM_PARAMETER_CHECK, CM_PROGRAM_STATE_CHECK (also: the
+ *                                        security type is CM_SECURITY_NONE)
  *  State: INITIALIZE, unchanged.
  *  Rule: Set_Conversation_Security_Password; HP SNAplus2 CPI-C guide page 241 for the state check. */
 CPIC_API CM_ENTRY cmscsp(unsigned char *conversation_ID, unsigned char *security_password,
@@ -693,7 +709,7 @@ CPIC_API CM_ENTRY cmscsp(unsigned char *conversation_ID, unsigned char *security
 CPIC_API CM_ENTRY xcscsp(unsigned char *conversation_ID, unsigned char *security_password,
                          CM_INT32 *security_password_length, CM_INT32 *return_code);
 
-/** Set_Conversation_Security_Type.
+/** Set_Conversation_Security_Type: say what of the user goes to the partner.
  *
  *  @param[in]  conversation_ID             8 octets
  *  @param[in]  conversation_security_type  CM_SECURITY_NONE, CM_SECURITY_SAME, CM_SECURITY_PROGRAM
@@ -706,12 +722,13 @@ CPIC_API CM_ENTRY cmscst(unsigned char *conversation_ID, CM_INT32 *conversation_
 CPIC_API CM_ENTRY xcscst(unsigned char *conversation_ID, CM_INT32 *conversation_security_type,
                          CM_INT32 *return_code);
 
-/** Set_Conversation_Security_User_ID, for security types SAME and PROGRAM.
+/** Set_Conversation_Security_User_ID: set the user ID for security types SAME and PROGRAM.
  *
  *  @param[in]  conversation_ID          8 octets
  *  @param[in]  security_user_ID         ASCII, case kept, no spaces
  *  @param[in]  security_user_ID_length  0 (none) to 8
- *  @param[out] return_code              as cmscsp
+ *  @param[out] return_code              CM_OK, CM_PROGRAM_PARAMETER_CHECK, CM_PROGRAM_STATE_CHECK (also: the
+ *                                       security type is CM_SECURITY_NONE)
  *  State: INITIALIZE, unchanged.
  *  Rule: Set_Conversation_Security_User_ID. */
 CPIC_API CM_ENTRY cmscsu(unsigned char *conversation_ID, unsigned char *security_user_ID,
@@ -720,7 +737,7 @@ CPIC_API CM_ENTRY cmscsu(unsigned char *conversation_ID, unsigned char *security
 CPIC_API CM_ENTRY xcscsu(unsigned char *conversation_ID, unsigned char *security_user_ID,
                          CM_INT32 *security_user_ID_length, CM_INT32 *return_code);
 
-/** Set_Conversation_Type.  Default CM_MAPPED_CONVERSATION.
+/** Set_Conversation_Type: make the conversation basic or mapped.  Default CM_MAPPED_CONVERSATION.
  *
  *  @param[in]  conversation_ID    8 octets
  *  @param[in]  conversation_type  CM_BASIC_CONVERSATION, CM_MAPPED_CONVERSATION
@@ -730,16 +747,16 @@ CPIC_API CM_ENTRY xcscsu(unsigned char *conversation_ID, unsigned char *security
  *  Rule: Set_Conversation_Type. */
 CPIC_API CM_ENTRY cmsct(unsigned char *conversation_ID, CM_INT32 *conversation_type, CM_INT32 *return_code);
 
-/** Set_Deallocate_Type.  Default CM_DEALLOCATE_SYNC_LEVEL.
+/** Set_Deallocate_Type: say how Deallocate ends the conversation.  Default CM_DEALLOCATE_SYNC_LEVEL.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  deallocate_type  CM_DEALLOCATE_SYNC_LEVEL, _FLUSH, _CONFIRM, _ABEND
- *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: CONFIRM with sync level NONE)
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: CONFIRM with sync level CM_NONE)
  *  State: any, unchanged.
  *  Rule: Set_Deallocate_Type. */
 CPIC_API CM_ENTRY cmsdt(unsigned char *conversation_ID, CM_INT32 *deallocate_type, CM_INT32 *return_code);
 
-/** Set_Error_Direction, for Send_Error in SEND_PENDING.  Default CM_RECEIVE_ERROR.
+/** Set_Error_Direction: say for Send_Error in SEND_PENDING where the error was.  Default CM_RECEIVE_ERROR.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  error_direction  CM_RECEIVE_ERROR, CM_SEND_ERROR
@@ -748,27 +765,28 @@ CPIC_API CM_ENTRY cmsdt(unsigned char *conversation_ID, CM_INT32 *deallocate_typ
  *  Rule: Set_Error_Direction. */
 CPIC_API CM_ENTRY cmsed(unsigned char *conversation_ID, CM_INT32 *error_direction, CM_INT32 *return_code);
 
-/** Set_Fill, basic conversations only.  Default CM_FILL_LL.
+/** Set_Fill: have Receive give one logical record or what fits, basic conversations only.  Default
+ *  CM_FILL_LL.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  fill             CM_FILL_LL, CM_FILL_BUFFER
- *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: mapped)
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: the conversation is mapped)
  *  State: any, unchanged.
  *  Rule: Set_Fill. */
 CPIC_API CM_ENTRY cmsf(unsigned char *conversation_ID, CM_INT32 *fill, CM_INT32 *return_code);
 
-/** Set_Log_Data, basic conversations only; sent once, by Send_Error or an abend.
+/** Set_Log_Data: set what the next Send_Error or abend sends along for the log, basic conversations only.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  log_data         ASCII; may be NULL when log_data_length is 0
  *  @param[in]  log_data_length  0 (none) to CM_LD_SIZE
- *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: mapped)
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: the conversation is mapped)
  *  State: any, unchanged.
  *  Rule: Set_Log_Data. */
 CPIC_API CM_ENTRY cmsld(unsigned char *conversation_ID, unsigned char *log_data, CM_INT32 *log_data_length,
                         CM_INT32 *return_code);
 
-/** Set_Mode_Name.  A name that does not exist is found by Allocate.
+/** Set_Mode_Name: set the mode for Allocate.  A name that does not exist is found by Allocate.
  *
  *  @param[in]  conversation_ID   8 octets
  *  @param[in]  mode_name         A-Z 0-9
@@ -779,7 +797,7 @@ CPIC_API CM_ENTRY cmsld(unsigned char *conversation_ID, unsigned char *log_data,
 CPIC_API CM_ENTRY cmsmn(unsigned char *conversation_ID, unsigned char *mode_name, CM_INT32 *mode_name_length,
                         CM_INT32 *return_code);
 
-/** Set_Partner_LU_Name.  A name that does not exist is found by Allocate.
+/** Set_Partner_LU_Name: set the partner LU for Allocate.  A name that does not exist is found by Allocate.
  *
  *  @param[in]  conversation_ID         8 octets
  *  @param[in]  partner_LU_name         alias, or netid.luname (the period decides; ".LU1" has an empty
@@ -791,7 +809,8 @@ CPIC_API CM_ENTRY cmsmn(unsigned char *conversation_ID, unsigned char *mode_name
 CPIC_API CM_ENTRY cmspln(unsigned char *conversation_ID, unsigned char *partner_LU_name,
                          CM_INT32 *partner_LU_name_length, CM_INT32 *return_code);
 
-/** Set_Prepare_To_Receive_Type.  Default CM_PREP_TO_RECEIVE_SYNC_LEVEL.
+/** Set_Prepare_To_Receive_Type: say how Prepare_To_Receive gives the turn.  Default
+ *  CM_PREP_TO_RECEIVE_SYNC_LEVEL.
  *
  *  @param[in]  conversation_ID          8 octets
  *  @param[in]  prepare_to_receive_type  CM_PREP_TO_RECEIVE_SYNC_LEVEL, _FLUSH, _CONFIRM
@@ -802,7 +821,7 @@ CPIC_API CM_ENTRY cmspln(unsigned char *conversation_ID, unsigned char *partner_
 CPIC_API CM_ENTRY cmsptr(unsigned char *conversation_ID, CM_INT32 *prepare_to_receive_type,
                          CM_INT32 *return_code);
 
-/** Set_Processing_Mode.  Default CM_BLOCKING.
+/** Set_Processing_Mode: let calls wait, or return at once.  Default CM_BLOCKING.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  processing_mode  CM_BLOCKING, CM_NON_BLOCKING
@@ -812,7 +831,7 @@ CPIC_API CM_ENTRY cmsptr(unsigned char *conversation_ID, CM_INT32 *prepare_to_re
  *  Rule: Set_Processing_Mode. */
 CPIC_API CM_ENTRY cmspm(unsigned char *conversation_ID, CM_INT32 *processing_mode, CM_INT32 *return_code);
 
-/** Set_Receive_Type.  Default CM_RECEIVE_AND_WAIT.
+/** Set_Receive_Type: let Receive wait, or take only what is there.  Default CM_RECEIVE_AND_WAIT.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  receive_type     CM_RECEIVE_AND_WAIT, CM_RECEIVE_IMMEDIATE
@@ -821,7 +840,8 @@ CPIC_API CM_ENTRY cmspm(unsigned char *conversation_ID, CM_INT32 *processing_mod
  *  Rule: Set_Receive_Type. */
 CPIC_API CM_ENTRY cmsrt(unsigned char *conversation_ID, CM_INT32 *receive_type, CM_INT32 *return_code);
 
-/** Set_Return_Control.  Default CM_WHEN_SESSION_ALLOCATED.
+/** Set_Return_Control: let Allocate wait for a session, or take only one that is free.  Default
+ *  CM_WHEN_SESSION_ALLOCATED.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  return_control   CM_WHEN_SESSION_ALLOCATED, CM_IMMEDIATE
@@ -830,16 +850,16 @@ CPIC_API CM_ENTRY cmsrt(unsigned char *conversation_ID, CM_INT32 *receive_type, 
  *  Rule: Set_Return_Control. */
 CPIC_API CM_ENTRY cmsrc(unsigned char *conversation_ID, CM_INT32 *return_control, CM_INT32 *return_code);
 
-/** Set_Send_Type.  Default CM_BUFFER_DATA.
+/** Set_Send_Type: say what Send_Data does beyond sending.  Default CM_BUFFER_DATA.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  send_type        CM_BUFFER_DATA, CM_SEND_AND_FLUSH, _CONFIRM, _PREP_TO_RECEIVE, _DEALLOCATE
- *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: CONFIRM with sync level NONE)
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: CONFIRM with sync level CM_NONE)
  *  State: any, unchanged.
  *  Rule: Set_Send_Type. */
 CPIC_API CM_ENTRY cmsst(unsigned char *conversation_ID, CM_INT32 *send_type, CM_INT32 *return_code);
 
-/** Set_Sync_Level.  Default CM_NONE.
+/** Set_Sync_Level: make confirmation possible, or not.  Default CM_NONE.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  sync_level       CM_NONE, CM_CONFIRM
@@ -850,7 +870,7 @@ CPIC_API CM_ENTRY cmsst(unsigned char *conversation_ID, CM_INT32 *send_type, CM_
  *  Rule: Set_Sync_Level. */
 CPIC_API CM_ENTRY cmssl(unsigned char *conversation_ID, CM_INT32 *sync_level, CM_INT32 *return_code);
 
-/** Set_TP_Name: the partner program.
+/** Set_TP_Name: set the name of the partner program.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  TP_name          ASCII, case kept, no spaces
@@ -871,11 +891,13 @@ CPIC_API CM_ENTRY cmstpn(unsigned char *conversation_ID, unsigned char *TP_name,
  *  Rule: Specify_Local_TP_Name. */
 CPIC_API CM_ENTRY cmsltp(unsigned char *TP_name, CM_INT32 *TP_name_length, CM_INT32 *return_code);
 
-/** Test_Request_To_Send_Received: has the partner asked for the turn?  Reports and forgets it.
+/** Test_Request_To_Send_Received: say whether the partner has asked for the turn, and forget it.
  *
  *  @param[in]  conversation_ID           8 octets
- *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED or not; valid with CM_OK only
- *  @param[out] return_code               CM_OK, CM_PROGRAM_STATE_CHECK
+ *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED;
+ *                                        valid with CM_OK only
+ *  @param[out] return_code               CM_OK, CM_PROGRAM_STATE_CHECK, CM_OPERATION_NOT_ACCEPTED (an
+ *                                        operation other than Receive is incomplete)
  *  State: SEND, RECEIVE, SEND_PENDING, unchanged.
  *  Rule: Test_Request_To_Send_Received. */
 CPIC_API CM_ENTRY cmtrts(unsigned char *conversation_ID, CM_INT32 *request_to_send_received,
@@ -885,8 +907,9 @@ CPIC_API CM_ENTRY cmtrts(unsigned char *conversation_ID, CM_INT32 *request_to_se
  *
  *  @param[out] conversation_ID           8 octets: whose operation completed
  *  @param[out] conversation_return_code  what that call would have returned
- *  @param[out] return_code               CM_OK, CM_PROGRAM_STATE_CHECK (nothing is incomplete)
- *  State: as the completed call's.
+ *  @param[out] return_code               CM_OK, CM_PROGRAM_STATE_CHECK (nothing is incomplete),
+ *                                        CM_SYSTEM_EVENT
+ *  State: changes as the completed call says.
  *  Rule: Wait_For_Conversation; HP SNAplus2 CPI-C guide pages 301-303. */
 CPIC_API CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_code,
                          CM_INT32 *return_code);
@@ -897,25 +920,25 @@ CPIC_API CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_
  *  @param[in]  key_lock                ignored, 8 octets
  *  @param[in]  side_info_entry         the entry
  *  @param[in]  side_info_entry_length  sizeof(SIDE_INFO), 124
- *  @param[out] return_code             CM_OK, CM_PROGRAM_PARAMETER_CHECK (length, or a field)
+ *  @param[out] return_code             CM_OK, CM_PROGRAM_PARAMETER_CHECK (the length, or a field)
  *  State: no conversation.
  *  Rule: Set_CPIC_Side_Information. */
 CPIC_API CM_ENTRY xcmssi(unsigned char *key_lock, SIDE_INFO *side_info_entry,
                          CM_INT32 *side_info_entry_length, CM_INT32 *return_code);
 
-/** Extract_CPIC_Side_Information, by number or by name.
+/** Extract_CPIC_Side_Information: give an entry, by number or by name.
  *
  *  @param[in]  entry_number            1 and up: the n-th entry; 0: the one called sym_dest_name
  *  @param[in]  sym_dest_name           8 octets padded with spaces
  *  @param[out] side_info_entry         the entry; password always spaces
  *  @param[in]  side_info_entry_length  sizeof(SIDE_INFO), 124
- *  @param[out] return_code             CM_OK, CM_PROGRAM_PARAMETER_CHECK (no such entry, length)
+ *  @param[out] return_code             CM_OK, CM_PROGRAM_PARAMETER_CHECK (no such entry, or the length)
  *  State: no conversation.
  *  Rule: Extract_CPIC_Side_Information. */
 CPIC_API CM_ENTRY xcmesi(CM_INT32 *entry_number, unsigned char *sym_dest_name, SIDE_INFO *side_info_entry,
                          CM_INT32 *side_info_entry_length, CM_INT32 *return_code);
 
-/** Delete_CPIC_Side_Information.
+/** Delete_CPIC_Side_Information: remove an entry from the node's memory.
  *
  *  @param[in]  key_lock       ignored, 8 octets
  *  @param[in]  sym_dest_name  8 octets padded with spaces
@@ -924,7 +947,7 @@ CPIC_API CM_ENTRY xcmesi(CM_INT32 *entry_number, unsigned char *sym_dest_name, S
  *  Rule: Delete_CPIC_Side_Information. */
 CPIC_API CM_ENTRY xcmdsi(unsigned char *key_lock, unsigned char *sym_dest_name, CM_INT32 *return_code);
 
-/** Extract_Conversation_Security_Type.
+/** Extract_Conversation_Security_Type: say what of the user went to the partner.
  *
  *  @param[in]  conversation_ID             8 octets
  *  @param[out] conversation_security_type  CM_SECURITY_NONE, CM_SECURITY_SAME, CM_SECURITY_PROGRAM
@@ -944,22 +967,22 @@ CPIC_API CM_ENTRY cmecst(unsigned char *conversation_ID, CM_INT32 *conversation_
  *
  *  @param[out] conversation_ID  8 octets
  *  @param[out] return_code      CM_OK
- *  State: RESET to INITIALIZE_INCOMING, where Cancel_Conversation, Deallocate(ABEND), Extract_ calls and those
- *  Set_ calls are possible that are in any state.
+ *  State: RESET to INITIALIZE_INCOMING.  There Cancel_Conversation, Deallocate of type ABEND, the Extract
+ *  calls and those Set calls are possible that are possible in any state.
  *  Rule: CPI-C Reference 2.1, Initialize_For_Incoming. */
 CPIC_API CM_ENTRY cminic(unsigned char *conversation_ID, CM_INT32 *return_code);
 
-/** Accept_Incoming: take an incoming conversation, as Accept_Conversation.  Whether it waits is the processing
- *  mode's affair and not, as there, that of cmsltp.
+/** Accept_Incoming: take an incoming conversation, as Accept_Conversation.  Whether it waits is the
+ *  processing mode's affair and not, as there, that of cmsltp.
  *
  *  @param[in]  conversation_ID  8 octets, from cminic
  *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (not in INITIALIZE_INCOMING, the wait timed
  *                               out, or the program has no local TP name), AS
- *  State: INITIALIZE_INCOMING; to RECEIVE with CM_OK, else unchanged.
+ *  State: INITIALIZE_INCOMING to RECEIVE.
  *  Rule: CPI-C Reference 2.1, Accept_Incoming. */
 CPIC_API CM_ENTRY cmacci(unsigned char *conversation_ID, CM_INT32 *return_code);
 
-/** Extract_Maximum_Buffer_Size: the most octets that one Send_Data or Receive takes.
+/** Extract_Maximum_Buffer_Size: give the most octets that one Send_Data or Receive takes.
  *
  *  @param[out] maximum_buffer_size  32767
  *  @param[out] return_code          CM_OK
@@ -978,7 +1001,7 @@ CPIC_API CM_ENTRY cmrltp(unsigned char *TP_name, CM_INT32 *TP_name_length, CM_IN
 
 /* Our own extensions, for programs with an event loop and for people. */
 
-/** What to poll for the incomplete operation of a conversation (an accept has one too).  Poll, and when
+/** Give what to poll for the incomplete operation of a conversation (an accept has one too).  Poll, and when
  *  the descriptor is ready call xcstep.  Ask again after each xcstep: both answers may change.  The
  *  descriptor belongs to the library: do not read, write or close it.
  *
@@ -996,12 +1019,15 @@ CPIC_API CM_ENTRY xcfd(unsigned char *conversation_ID, int *fd, short *events, C
  *  @param[out] conversation_return_code  with CM_OK: what the call would have returned;
  *                                        CM_OPERATION_INCOMPLETE when it has not completed yet
  *  @param[out] return_code               CM_OK, CM_PROGRAM_STATE_CHECK (nothing is incomplete)
- *  State: as the completed call's. */
+ *  State: changes as the completed call says. */
 CPIC_API CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_return_code,
                          CM_INT32 *return_code);
 
-/** The name of a return code, "CM_OK" and so on; for a number that is none "CM_unknown".  Never NULL,
- *  never freed. */
+/** Give the name of a return code.
+ *
+ *  @param[in] return_code  by value
+ *  @return the name, such as "CM_OK"; "CM_unknown" for a number that is none; never NULL, never to be
+ *  freed */
 CPIC_API const char *xcrcname(CM_INT32 return_code);
 
 /* ---- D. Calls of other CPI-C levels and products --------------------------------------------------------

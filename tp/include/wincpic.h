@@ -86,7 +86,9 @@ CPIC_API int WINAPI WinCPICStartup(WORD wVersionRequired, LPWCPICDATA lpwcpicdat
  *  Rule: WinCPICCleanup; WinAPPCCleanup for what it ends. */
 CPIC_API BOOL WINAPI WinCPICCleanup(void);
 
-/** Is a blocking call of this thread outstanding?  Only a blocking hook can ask.
+/** Say whether a blocking call of this thread is outstanding.  Only a blocking hook can ask.
+ *
+ *  @return nonzero when one is
  *  Rule: WinCPICIsBlocking. */
 CPIC_API BOOL WINAPI WinCPICIsBlocking(void);
 
@@ -97,7 +99,9 @@ CPIC_API BOOL WINAPI WinCPICIsBlocking(void);
  *  Rule: WinCPICSetBlockingHook. */
 CPIC_API FARPROC WINAPI WinCPICSetBlockingHook(FARPROC lpBlockFunc);
 
-/** Back to waiting without a hook.  @return nonzero when done.
+/** Go back to waiting without a hook.
+ *
+ *  @return nonzero when done
  *  Rule: WinCPICUnhookBlockingHook. */
 CPIC_API BOOL WINAPI WinCPICUnhookBlockingHook(void);
 
@@ -112,7 +116,7 @@ CPIC_API BOOL WINAPI WinCPICUnhookBlockingHook(void);
 CPIC_API VOID WINAPI WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle,
                                      CM_INT32 *return_code);
 
-/** The event of a conversation.
+/** Give the event of a conversation.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] event_handle     the event, NULL when there is none

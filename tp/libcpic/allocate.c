@@ -8,6 +8,7 @@
 #include "snanode/base/names.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
+#include "tp/libcpic/inited.h"
 #include "tp/libcpic/localname.h"
 
 /* ---- Initialize_Conversation ---- */
@@ -35,23 +36,6 @@ static void copy_side(struct conv *c, const struct lp_inited *m)
     }
 }
 
-/* Ask the node what SYMDEST ("" = none) stands for and which local LU this program has. */
-static CM_INT32 ask_side(const char *symdest, struct lp_inited *answer)
-{
-    struct lp_init m = {.lu = ""};
-    uint8_t msg[LP_MAX];
-    const char *lu = getenv("APPCLLU");
-    strcpy(m.symdest, symdest);
-    if (lu)
-        name_unpad(m.lu, sizeof m.lu, lu, strnlen(lu, NAME_MAX8));
-    size_t n = lp_init_encode(&m, msg, sizeof msg);
-    long got = control_ask(msg, n, msg);
-    if (got < 0 || lp_inited_decode(msg, (size_t)got, answer) < 0)
-        return CM_PRODUCT_SPECIFIC_ERROR;
-    explicit_bzero(msg, sizeof msg);
-    return answer->rc;
-}
-
 CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM_INT32 *return_code)
 {
     if (!return_code)
@@ -72,7 +56,7 @@ CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM
         return;
     }
     struct lp_inited m;
-    *return_code = ask_side(symdest, &m);
+    *return_code = inited_ask(symdest, &m);
     if (*return_code != CM_OK)
         return;
     struct conv *c = conv_new();
@@ -109,13 +93,9 @@ static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
 /* Send the request MSG on a port of its own.  CM_OK or CM_PRODUCT_SPECIFIC_ERROR. */
 static CM_INT32 ask_on_port(struct conv *c, const uint8_t *msg, size_t n)
 {
-    int port = control_port();
+    int port = n > 0 ? control_request(msg, n) : -1;
     if (port < 0)
         return CM_PRODUCT_SPECIFIC_ERROR;
-    if (n == 0 || control_send(port, msg, n) < 0) {
-        control_port_done(port, true);
-        return CM_PRODUCT_SPECIFIC_ERROR;
-    }
     op_set_port(c, port);
     return CM_OK;
 }
@@ -148,7 +128,8 @@ static size_t allocate_request(const struct conv *c, uint8_t *msg, size_t cap)
                             .sync = (uint8_t)c->sync_level,
                             .return_control = (uint8_t)c->return_control,
                             .security = (uint8_t)c->security,
-                            .slot = c->slot_no};
+                            .slot = c->slot_no,
+                            .context = context_get()};
     strcpy(m.lu, c->lu);
     name_unpad(m.partner, sizeof m.partner, c->partner, strlen(c->partner));
     strcpy(m.mode, c->mode);

@@ -102,6 +102,8 @@ static bool purge(struct conv *c, const struct inbound *in)
             c->purging--;
         return in->end != CHAIN_DEALLOCATE;
     case IN_ERROR:
+        if (in->end != CHAIN_MORE)
+            c->purging = false;
         return !in->last;
     case IN_POSITIVE:
     case IN_NEGATIVE:
@@ -201,6 +203,22 @@ static int keep(struct conv *c, const struct chain_frame *f, unsigned n)
     return 0;
 }
 
+#define SMALL 512 /* octets that are copied together more cheaply than the kernel gathers them */
+
+static ssize_t write_one(int fd, const struct chain_frame *f, const struct msghdr *m, int flags)
+{
+    uint8_t flat[FRAME_HDR + SMALL];
+    if (f->ru_n > SMALL)
+        return sendmsg(fd, m, flags);
+    memcpy(flat, f->hdr, FRAME_HDR);
+    size_t n = FRAME_HDR;
+    for (unsigned k = 0; k < f->n_segs; k++) {
+        memcpy(flat + n, f->segs[k].p, f->segs[k].n);
+        n += f->segs[k].n;
+    }
+    return send(fd, flat, n, flags);
+}
+
 static bool would_block(void)
 {
     return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS;
@@ -218,7 +236,7 @@ int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool 
         int flags = MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT);
         int done;
         if (k == 1)
-            done = sendmsg(c->fd, &b.msgs[0].msg_hdr, flags) >= 0 ? 1 : -1;
+            done = write_one(c->fd, f, &b.msgs[0].msg_hdr, flags) >= 0 ? 1 : -1;
         else
             done = sendmmsg(c->fd, b.msgs, k, flags);
         if (done > 0) {

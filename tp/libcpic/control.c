@@ -15,6 +15,7 @@
 #include "snanode/local/socket.h"
 #include "tp/libcpic/async.h"
 #include "tp/libcpic/conv.h"
+#include "tp/libcpic/inited.h"
 
 #define PORTS_IDLE 64 /* ports kept for the next request */
 
@@ -219,6 +220,7 @@ static void at_fork_child(void)
 {
     pthread_mutex_init(&lock, NULL);
     page_forget();
+    inited_forget_forked();
     control_forget();
     conv_forget_all();
     async_forget();
@@ -229,13 +231,27 @@ static void once_only(void)
     pthread_atfork(NULL, NULL, at_fork_child);
 }
 
+/* Under LOCK.  The node says nothing on this connection but its end. */
+static bool is_alive(void)
+{
+    char c;
+    return main_fd >= 0 && recv(main_fd, &c, 1, MSG_DONTWAIT | MSG_PEEK) != 0;
+}
+
+bool control_alive(void)
+{
+    pthread_mutex_lock(&lock);
+    bool yes = is_alive();
+    pthread_mutex_unlock(&lock);
+    return yes;
+}
+
 /* Under LOCK.  A node that was started again is a new node: say hello again. */
 static int connect_main(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    char c;
     if (main_fd >= 0) {
-        if (recv(main_fd, &c, 1, MSG_DONTWAIT | MSG_PEEK) != 0)
+        if (is_alive())
             return 0;
         control_forget();
     }
@@ -263,20 +279,19 @@ int control_start(void)
     return bad;
 }
 
-int control_port(void)
+static int idle_port(void)
+{
+    pthread_mutex_lock(&lock);
+    int fd = n_idle > 0 ? idle[--n_idle] : -1;
+    pthread_mutex_unlock(&lock);
+    return fd;
+}
+
+static int new_port(void)
 {
     int fd = -1;
     pthread_mutex_lock(&lock);
-    if (n_idle > 0) {
-        fd = idle[--n_idle];
-        char c;
-        if (recv(fd, &c, 1, MSG_DONTWAIT | MSG_PEEK) == 0) { /* the node has ended since */
-            close(fd);
-            fd = -1;
-            control_forget();
-        }
-    }
-    if (fd < 0 && connect_main() == 0 && (fd = dial()) >= 0) {
+    if (connect_main() == 0 && (fd = dial()) >= 0) {
         struct lp_welcome w;
         if (greet(fd, LP_KIND_PORT, -1, &w) < 0) {
             close(fd);
@@ -284,6 +299,24 @@ int control_port(void)
         }
     }
     pthread_mutex_unlock(&lock);
+    return fd;
+}
+
+int control_request(const uint8_t *msg, size_t n)
+{
+    int fd = idle_port();
+    if (fd >= 0 && control_send(fd, msg, n) < 0) { /* the node has ended since, and another may be there */
+        close(fd);
+        fd = -1;
+        control_stop();
+    }
+    if (fd >= 0)
+        return fd;
+    fd = new_port();
+    if (fd >= 0 && control_send(fd, msg, n) < 0) {
+        control_port_done(fd, true);
+        return -1;
+    }
     return fd;
 }
 
@@ -297,12 +330,13 @@ void control_port_done(int port, bool broken)
     pthread_mutex_unlock(&lock);
 }
 
-long control_ask(const uint8_t *msg, size_t n, uint8_t *answer)
+long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd)
 {
-    int fd, port = control_port();
+    int port = control_request(msg, n);
+    *fd = -1;
     if (port < 0)
         return -1;
-    long got = control_send(port, msg, n) < 0 ? -1 : control_recv(port, answer, true, &fd);
+    long got = control_recv(port, answer, true, fd);
     control_port_done(port, got <= 0);
     return got > 0 ? got : -1;
 }
@@ -324,6 +358,7 @@ void control_forget(void)
     if (main_fd >= 0)
         close(main_fd);
     main_fd = -1;
+    inited_forget();
     while (n_idle > 0)
         close(idle[--n_idle]);
 }

@@ -11,11 +11,11 @@
 #include "snanode/local/lp.h"
 #include "snanode/local/stats.h"
 
-/* A port for one request; -1 (and why in control_error) when the node cannot be reached. */
-int control_port(void);
+/* Send request MSG on a port of its own.  The port; -1 (and why in control_error) when the node cannot be reached. */
+int control_request(const uint8_t *msg, size_t n);
 /* Give it back after the answer came; BROKEN ports are closed. */
 void control_port_done(int port, bool broken);
-/* Why the last control_port of this thread failed: for a person, on one line. */
+/* Why the last control_request of this thread failed: for a person, on one line. */
 const char *control_error(void);
 
 /* One message.  FD: a descriptor that comes along, -1 if none.  0 or -1. */
@@ -23,8 +23,10 @@ int control_send(int port, const uint8_t *msg, size_t n);
 /* Answer into MSG (LP_MAX).  Octets; 0 when nothing is there and !WAIT; -1 when the connection is gone. */
 long control_recv(int port, uint8_t *msg, bool wait, int *fd);
 
-/* Request and answer on a port of its own.  Octets of the answer, or -1. */
-long control_ask(const uint8_t *msg, size_t n, uint8_t *answer);
+/* Request and answer on a port of its own.  Octets of the answer, or -1.  FD: as in control_recv. */
+long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd);
+/* The node that this process said hello to is still there. */
+bool control_alive(void);
 
 /* This process has done with conversation NODE_ID. */
 void control_end(uint32_t node_id);

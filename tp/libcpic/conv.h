@@ -119,6 +119,11 @@ struct conv {
     struct list async_link;      /* on the list of incomplete operations */
 };
 
+/* ---- op.c: whose work a thread does ---- */
+
+/* The accepted conversation that this thread has used last: what it allocates then is on behalf of its invoker. */
+uint32_t context_get(void);
+
 /* ---- table.c: conversation IDs ---- */
 
 /* A new conversation in state RESET with the characteristics of Initialize_Conversation, entered in the table with
@@ -157,10 +162,10 @@ struct conv *op_enter(unsigned char *id, CM_INT32 *rc);
 struct conv *op_enter_over(unsigned char *id, CM_INT32 *rc, bool *over);
 void op_leave(struct conv *c);
 void op_leave_over(struct conv *c, bool over);
-/* Run OP to its end (blocking) or as far as it goes; sets *RC; gives C back. */
-void op_run(struct conv *c, const struct op *op, unsigned char *id_at, CM_INT32 *rc);
+/* Run OP to its end (blocking) or as far as it goes, and use it up; sets *RC; gives C back. */
+void op_run(struct conv *c, struct op *op, unsigned char *id_at, CM_INT32 *rc);
 /* For Accept, whose mode is not the conversation's. */
-void op_run_mode(struct conv *c, const struct op *op, bool nonblocking, unsigned char *id_at, CM_INT32 *rc);
+void op_run_mode(struct conv *c, struct op *op, bool nonblocking, unsigned char *id_at, CM_INT32 *rc);
 /* For calls that never flow (Set, Extract): referenced, not busy. */
 struct conv *conv_enter(unsigned char *id, CM_INT32 *rc);
 /* Refuse: gives C back, sets *RC. */
@@ -177,6 +182,9 @@ void async_add(struct conv *c);
 /* Guards c->port and incomplete operations. */
 void async_lock(void);
 void async_unlock(void);
+/* Withdraw the Allocate or Accept that waits on C's port, if one does; under the lock.  The node answers at once,
+ * maybe with a conversation that came just before. */
+void async_withdraw(struct conv *c);
 /* Complete what is incomplete on C with RC; under the lock. */
 void async_complete(struct conv *c, CM_INT32 rc);
 /* Carry C's operation on as far as it goes without waiting; under the lock, which is given up meanwhile. */
@@ -209,6 +217,8 @@ void conv_set_state(struct conv *c, enum conv_state s);
 CM_INT32 conv_take_error(struct conv *c, bool turn);
 /* The session is lost or the partner broke the rules. */
 CM_INT32 conv_lost(struct conv *c, uint32_t sense);
+/* The conversation ended without a last word: a failure of the node, which would have said one. */
+CM_INT32 conv_node_lost(struct conv *c);
 /* Send -RSP(0846) if NEGATIVE, then an FMH-7 with SENSE and the log data; LAST ends the conversation. */
 void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last);
 /* Abend from any state and end: Deallocate(ABEND), Cancel, Cleanup. */

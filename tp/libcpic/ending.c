@@ -109,6 +109,12 @@ CM_INT32 conv_lost(struct conv *c, uint32_t sense)
     return rc_from_unbind(sense);
 }
 
+CM_INT32 conv_node_lost(struct conv *c)
+{
+    conv_end(c);
+    return CM_RESOURCE_FAILURE_NO_RETRY;
+}
+
 /* We may still send, but the partner takes over: end our chain with the turn (wire sheet 7.7 R3). */
 static void give_turn(struct conv *c)
 {
@@ -144,6 +150,12 @@ CM_INT32 conv_take_error(struct conv *c, bool turn)
     }
     if (turn)
         give_turn(c);
+    if (in.n > 0 || in.end != CHAIN_MORE) { /* the partner went on in the same RU: the next Receive's */
+        c->cur = in;
+        c->cur.kind = IN_DATA;
+        c->cur_off = 0;
+        c->have_cur = true;
+    }
     conv_set_state(c, CS_RECEIVE);
     return rc;
 }

@@ -37,13 +37,13 @@ static bool purge_arrived(struct conv *c, struct op *op, enum chain_end *end)
             op->rc = CM_DEALLOCATED_NORMAL;
             return false;
         }
-        if (in.kind == IN_DATA)
+        if (in.kind == IN_DATA || in.kind == IN_ERROR)
             *end = in.end;
         else if (in.kind == IN_NEGATIVE)
             c->negative = *end == CHAIN_TURN;
     }
     if (r < 0)
-        op->rc = conv_lost(c, SENSE_ABEND_PROG);
+        op->rc = conv_node_lost(c);
     return r == 0;
 }
 
@@ -84,7 +84,7 @@ static bool partner_was_first(struct conv *c, struct op *op)
     }
     if (r == 0)
         return false;
-    op->rc = r < 0 ? conv_lost(c, SENSE_ABEND_PROG) : conv_take_error(c, true);
+    op->rc = r < 0 ? conv_node_lost(c) : conv_take_error(c, true);
     return true;
 }
 
@@ -92,7 +92,7 @@ static enum step error_step(struct conv *c, struct op *op)
 {
     if (op->stage == 0) {
         op->stage = 1;
-        switch (c->state) {
+        switch ((enum conv_state)c->state) {
         case CS_SEND:
             if (!partner_was_first(c, op))
                 error_in_send(c, op);

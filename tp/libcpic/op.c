@@ -26,6 +26,19 @@ struct conv *conv_enter(unsigned char *id, CM_INT32 *rc)
     return rc ? look_up(id, rc) : NULL;
 }
 
+static _Thread_local uint32_t context;
+
+uint32_t context_get(void)
+{
+    return context;
+}
+
+static void context_use(const struct conv *c)
+{
+    if (c->accepted && c->node_id)
+        context = c->node_id;
+}
+
 struct conv *op_enter(unsigned char *id, CM_INT32 *rc)
 {
     struct conv *c = conv_enter(id, rc);
@@ -36,6 +49,7 @@ struct conv *op_enter(unsigned char *id, CM_INT32 *rc)
         *rc = CM_OPERATION_NOT_ACCEPTED;
         return NULL;
     }
+    context_use(c);
     return c;
 }
 
@@ -95,7 +109,7 @@ void op_set_port(struct conv *c, int port)
 {
     async_lock();
     c->port = port;
-    if (c->cancelled)
+    if (c->cancelled) /* between entering the call and this: whoever cancelled found no port to say it on */
         async_withdraw(c);
     async_unlock();
 }
@@ -122,6 +136,7 @@ void op_finish(struct conv *c, struct op *op)
     } else if (op->rc == CM_OK && op->next) {
         conv_set_state(c, op->next);
     }
+    context_use(c);
     if (op->rc != CM_PROGRAM_PARAMETER_CHECK && op->rc != CM_PROGRAM_STATE_CHECK)
         conv_report_rts(c, op->rts);
 }
@@ -143,18 +158,17 @@ static void run_hooked(struct conv *c, struct op *op)
     }
 }
 
-static void run_blocking(struct conv *c, const struct op *given, CM_INT32 *rc)
+static void run_blocking(struct conv *c, struct op *op, CM_INT32 *rc)
 {
-    struct op op = *given;
     if (hook_is_set()) {
-        run_hooked(c, &op);
+        run_hooked(c, op);
     } else {
         c->waits = true;
-        while (op.step(c, &op) != STEP_DONE)
+        while (op->step(c, op) != STEP_DONE)
             ;
     }
-    op_finish(c, &op);
-    *rc = op.rc;
+    op_finish(c, op);
+    *rc = op->rc;
     op_leave(c);
 }
 
@@ -171,7 +185,7 @@ static int own_data(struct op *op, const struct op *given)
     if (!p)
         return -1;
     for (unsigned i = 0; i < op->n_in; i++) {
-        if (op->in[i].n > 0) /* a null record may come as NULL */
+        if (op->in[i].n > 0) /* a piece of no octets may be nowhere */
             memcpy(p, given->in[i].p, op->in[i].n);
         op->in[i].p = p;
         p += op->in[i].n;
@@ -200,7 +214,7 @@ static void run_nonblocking(struct conv *c, const struct op *given, unsigned cha
     async_add(c); /* takes over the caller's reference */
 }
 
-void op_run_mode(struct conv *c, const struct op *op, bool nonblocking, unsigned char *id_at, CM_INT32 *rc)
+void op_run_mode(struct conv *c, struct op *op, bool nonblocking, unsigned char *id_at, CM_INT32 *rc)
 {
     if (nonblocking)
         run_nonblocking(c, op, id_at, rc);
@@ -213,7 +227,7 @@ void op_run_mode(struct conv *c, const struct op *op, bool nonblocking, unsigned
     }
 }
 
-void op_run(struct conv *c, const struct op *op, unsigned char *id_at, CM_INT32 *rc)
+void op_run(struct conv *c, struct op *op, unsigned char *id_at, CM_INT32 *rc)
 {
     op_run_mode(c, op, c->processing_mode == CM_NON_BLOCKING, id_at, rc);
 }

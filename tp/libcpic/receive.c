@@ -158,7 +158,7 @@ static enum step receive_step(struct conv *c, struct op *op)
         if (r < 0 && op->got > 0)
             return give_what_is_there(c, op);
         if (r < 0) {
-            op->rc = conv_lost(c, SENSE_ABEND_PROG);
+            op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
         if (r == 0)

@@ -17,7 +17,7 @@ static enum step look_for_error(struct conv *c, struct op *op)
         if (r == 0)
             return c->negative ? STEP_READ : STEP_WRITE;
         if (r < 0) {
-            op->rc = conv_lost(c, c->eof && c->cancelled ? 0 : SENSE_ABEND_PROG);
+            op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
         if (c->cur.kind == IN_NEGATIVE) {
@@ -49,10 +49,11 @@ static enum step read_reason(struct conv *c, struct op *op)
     for (;;) {
         int r = channel_read(c, false);
         if (r <= 0) {
-            op->rc = conv_lost(c, SENSE_ABEND_PROG);
+            op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
-        if (c->cur.kind == IN_ERROR || c->cur.kind == IN_UNBIND) {
+        bool over = c->cur.kind == IN_DATA && c->cur.end == CHAIN_DEALLOCATE;
+        if (over || c->cur.kind == IN_ERROR || c->cur.kind == IN_UNBIND) {
             op->rc = conv_take_error(c, true);
             return STEP_DONE;
         }
@@ -68,7 +69,7 @@ static enum step await_answer(struct conv *c, struct op *op)
         if (r == 0)
             return STEP_READ;
         if (r < 0) {
-            op->rc = conv_lost(c, SENSE_ABEND_PROG);
+            op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
         if (c->cur.kind == IN_NEGATIVE) {

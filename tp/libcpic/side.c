@@ -16,7 +16,8 @@ static bool started(CM_INT32 *rc)
 /* Send the request in MSG and read a side message into M. */
 static CM_INT32 ask(uint8_t *msg, size_t n, struct lp_side *m)
 {
-    long got = n > 0 ? control_ask(msg, n, msg) : -1;
+    int none;
+    long got = n > 0 ? control_ask(msg, n, msg, &none) : -1;
     if (got < 0 || lp_side_decode(msg, (size_t)got, m) < 0)
         return CM_PRODUCT_SPECIFIC_ERROR;
     return m->rc;

@@ -14,7 +14,7 @@ static inline const char *sample_advice(CM_INT32 rc)
     case CM_ALLOCATE_FAILURE_NO_RETRY:
         return "no session can be had: are partner LU and mode defined? (snactl plu, snactl mode)";
     case CM_ALLOCATE_FAILURE_RETRY:
-        return "no session now: is the link up? try again (snactl link, snactl session)";
+        return "no session now: is the link up? try again (snactl session)";
     case CM_CONVERSATION_TYPE_MISMATCH:
         return "the partner program does not take mapped conversations";
     case CM_PIP_NOT_SPECIFIED_CORRECTLY:

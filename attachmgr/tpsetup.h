@@ -1,0 +1,92 @@
+/* tpsetup.h - the parts of the program tpsetup.  It includes attachmgr/ and snanode/local. */
+#ifndef ATTACHMGR_TPSETUP_H
+#define ATTACHMGR_TPSETUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "attachmgr/regtext.h"
+#include "attachmgr/tpspec.h"
+
+enum { TPSETUP_DONE = 0, TPSETUP_REFUSED = 1, TPSETUP_USAGE = 2 };
+
+enum tpsetup_command {
+    TPSETUP_ADD = 1,
+    TPSETUP_CHANGE = 2,
+    TPSETUP_REMOVE = 4,
+    TPSETUP_LIST = 8,
+    TPSETUP_SHOW = 16,
+    TPSETUP_FORM = 32
+};
+
+struct tpsetup {
+    enum tpsetup_command command;
+    const char *file;
+    struct tpspec spec;
+    bool replace, clean;
+    bool utf8; /* of a new file */
+    bool json;
+    bool no_reload;
+};
+
+/* ---- tpsetup_args.c ---- */
+
+/* The command line into T.  TPSETUP_DONE; else the exit status, and the reason has been printed.  -h: *HELP.
+ */
+int tpsetup_args(struct tpsetup *t, int argc, char **argv, bool *help);
+
+/* ---- tpsetup_file.c ---- */
+
+struct tpsetup_file {
+    const char *name;
+    char *path; /* NAME without symbolic links */
+    char *text; /* NULL: there is no such file */
+    size_t n;
+    mode_t mode;
+    int lock; /* descriptor, or -1 */
+};
+
+/* Read the file NAME, and lock it against another tpsetup when it is to be changed; one that is not there, or
+ * is empty, is no error when FRESH.  False with *WHY set. */
+bool tpsetup_file_read(struct tpsetup_file *f, const char *name, bool change, bool fresh,
+                       struct tpspec_why *why);
+
+/* Put TEXT in place of the file, whole or not at all: same mode and owner; a new one is for its owner alone
+ * when SECRET.  False with *WHY set. */
+bool tpsetup_file_write(struct tpsetup_file *f, const struct regtext *text, bool secret,
+                        struct tpspec_why *why);
+void tpsetup_file_fini(struct tpsetup_file *f);
+
+/* ---- tpsetup_apply.c ---- */
+
+/* What add, change and remove say: lines for standard output, and for standard error.  NUL-terminated if not
+ * empty. */
+struct tpsetup_said {
+    struct regtext out, err;
+};
+
+void tpsetup_say(struct regtext *to, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Do T->command to T->file, and tell a running node.  The exit status. */
+int tpsetup_apply(const struct tpsetup *t, struct tpsetup_said *said);
+
+/* Is the TP set up already?  Only for asking before an add. */
+bool tpsetup_exists(const struct tpsetup *t);
+
+/* ---- tpsetup_show.c ---- */
+
+int tpsetup_list(const struct tpsetup *t);
+int tpsetup_show(const struct tpsetup *t);
+
+/* ---- tpsetup_node.c ---- */
+
+/* Have a running node read its configuration again (attach sheet 2.6); nothing is said when there is none. */
+void tpsetup_tell_node(struct tpsetup_said *said);
+
+/* ---- tpsetup_form.c ---- */
+
+/* The form on the terminal; the exit status. */
+int tpsetup_form(struct tpsetup *t);
+
+#endif

@@ -1,0 +1,189 @@
+/* Add, change, remove: the file is read, changed in memory, read back and judged as the node will, and only
+ * then replaced. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "attachmgr/regedit.h"
+#include "attachmgr/regfile.h"
+#include "attachmgr/tpchange.h"
+#include "attachmgr/tpsetup.h"
+
+void tpsetup_say(struct regtext *to, const char *fmt, ...)
+{
+    char line[1024];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(line, sizeof line, fmt, ap);
+    va_end(ap);
+    if (to->n > 0)
+        to->n--; /* its NUL */
+    regtext_add(to, line, strlen(line));
+    regtext_add(to, "\n", 2);
+}
+
+static int refuse(struct tpsetup_said *said, const struct tpspec_why *why)
+{
+    tpsetup_say(&said->err, "tpsetup: %s", why->text);
+    return TPSETUP_REFUSED;
+}
+
+/* ---- judging ---- */
+
+/* A file as the node sees it. */
+struct view {
+    struct diag d;
+    struct regfile reg;
+    struct tp_table tps;
+};
+
+static void view_init(struct view *v, const char *name, const char *text, size_t n)
+{
+    diag_init(&v->d);
+    regfile_init(&v->reg);
+    tptable_init(&v->tps);
+    if (text && regfile_read(&v->reg, name, text, n, &v->d) == 0)
+        tptable_build(&v->tps, &v->reg, &v->d);
+}
+
+static void view_fini(struct view *v)
+{
+    tptable_fini(&v->tps);
+    regfile_fini(&v->reg);
+    diag_fini(&v->d);
+}
+
+/* Is line L of the diagnosis one for the person who changes the TP called NAME?  Errors all are. */
+static bool concerns(const struct diag_line *l, const char *name)
+{
+    char tp[TP_KEY_MAX + 8];
+    snprintf(tp, sizeof tp, " TP %s:", name);
+    return !l->warning || strcasestr(l->text, tp);
+}
+
+/* The new file must have no more errors than the old one; what it says of the TP is passed on. */
+static bool is_sound(const struct tpsetup *t, const struct view *old, const struct regtext *text,
+                     struct tpsetup_said *said)
+{
+    struct view v;
+    view_init(&v, t->file, text->p, text->n);
+    for (const struct diag_line *l = v.d.head; l; l = l->next)
+        if (concerns(l, t->spec.name))
+            tpsetup_say(&said->err, "%s", l->text);
+    bool sound = v.d.errors <= old->d.errors;
+    if (!sound)
+        tpsetup_say(&said->err,
+                    "tpsetup: %s: is not changed: the node would refuse it as it would be (above)", t->file);
+    else if (v.d.errors > 0)
+        tpsetup_say(&said->err,
+                    "tpsetup: %s: has errors still, and the node refuses it until they are mended", t->file);
+    view_fini(&v);
+    return sound;
+}
+
+/* ---- doing ---- */
+
+static bool change(const struct tpsetup *t, struct regedit *e, const struct regfile *reg,
+                   struct tpspec_why *why)
+{
+    switch (t->command) {
+    case TPSETUP_ADD:
+        return tpchange_add(e, reg, &t->spec, t->replace, t->clean, why);
+    case TPSETUP_CHANGE:
+        return tpchange_change(e, reg, &t->spec, why);
+    default:
+        return tpchange_remove(e, reg, t->spec.name, why);
+    }
+}
+
+static const char *done_word(const struct tpsetup *t)
+{
+    return t->command == TPSETUP_ADD      ? "added to"
+           : t->command == TPSETUP_CHANGE ? "changed in"
+                                          : "removed from";
+}
+
+static void warn_readable(const struct tpsetup *t, const struct tpsetup_file *f, struct tpsetup_said *said)
+{
+    if (t->spec.n_users > 0 && f->lock >= 0 && f->mode & 044)
+        tpsetup_say(&said->err,
+                    "tpsetup: %s: has passwords and can be read by others; chmod 600 keeps them out",
+                    t->file);
+}
+
+/* The changed text E goes to the file. */
+static int save(const struct tpsetup *t, struct tpsetup_file *f, const struct view *old,
+                const struct regedit *e, struct tpsetup_said *said)
+{
+    struct regtext text = {.p = NULL};
+    struct tpspec_why why = {.text = "out of memory"};
+    int status = TPSETUP_REFUSED;
+    if (!regedit_text(e, &text)) {
+        refuse(said, &why);
+    } else if (f->text && text.n == f->n && memcmp(text.p, f->text, f->n) == 0) {
+        tpsetup_say(&said->out, "TP %s: %s says so already", t->spec.name, t->file);
+        status = TPSETUP_DONE;
+    } else if (is_sound(t, old, &text, said)) {
+        if (tpsetup_file_write(f, &text, t->spec.n_users > 0, &why)) {
+            tpsetup_say(&said->out, "TP %s: %s %s", t->spec.name, done_word(t), t->file);
+            warn_readable(t, f, said);
+            if (!t->no_reload)
+                tpsetup_tell_node(said);
+            status = TPSETUP_DONE;
+        } else {
+            refuse(said, &why);
+        }
+    }
+    regtext_fini(&text);
+    return status;
+}
+
+static int change_file(const struct tpsetup *t, struct tpsetup_file *f, struct tpsetup_said *said)
+{
+    struct regedit e;
+    struct diag d;
+    struct view old;
+    struct tpspec_why why;
+    int status = TPSETUP_REFUSED;
+    diag_init(&d);
+    view_init(&old, t->file, f->text, f->n);
+    if ((f->text ? regedit_init(&e, t->file, f->text, f->n, &d) : regedit_init_new(&e, t->utf8)) < 0) {
+        for (const struct diag_line *l = d.head; l; l = l->next)
+            tpsetup_say(&said->err, "%s", l->text);
+        tpsetup_say(&said->err, "tpsetup: %s: is not changed: mend the lines above first", t->file);
+    } else if (!change(t, &e, &old.reg, &why)) {
+        refuse(said, &why);
+    } else {
+        status = save(t, f, &old, &e, said);
+    }
+    regedit_fini(&e);
+    view_fini(&old);
+    diag_fini(&d);
+    return status;
+}
+
+int tpsetup_apply(const struct tpsetup *t, struct tpsetup_said *said)
+{
+    struct tpsetup_file f;
+    struct tpspec_why why;
+    int status = tpsetup_file_read(&f, t->file, true, t->command == TPSETUP_ADD, &why)
+                     ? change_file(t, &f, said)
+                     : refuse(said, &why);
+    tpsetup_file_fini(&f);
+    return status;
+}
+
+bool tpsetup_exists(const struct tpsetup *t)
+{
+    struct tpsetup_file f;
+    struct tpspec_why why;
+    struct view v;
+    bool exists = false;
+    if (tpsetup_file_read(&f, t->file, false, true, &why)) {
+        view_init(&v, t->file, f.text, f.n);
+        exists = tpchange_exists(&v.reg, t->spec.name);
+        view_fini(&v);
+    }
+    tpsetup_file_fini(&f);
+    return exists;
+}

@@ -1,0 +1,47 @@
+/* The page by which programs learn that what they remember has become old.  They may map it, and only read it;
+ * without it they ask every time. */
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "snanode/io/server.h"
+#include "snanode/local/notice.h"
+
+void notice_open(struct server *s)
+{
+    s->notice_fd = memfd_create("snanode-notice", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (s->notice_fd < 0 || ftruncate(s->notice_fd, NOTICE_SIZE) < 0)
+        return;
+    void *p = mmap(NULL, NOTICE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, s->notice_fd, 0);
+    if (p == MAP_FAILED)
+        return;
+    if (fcntl(s->notice_fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0) {
+        munmap(p, NOTICE_SIZE);
+        return;
+    }
+    s->notice = p;
+    atomic_store(&s->notice->inited, 1);
+}
+
+/* 0 is never in the page: what is answered with it is not to be remembered. */
+void notice_inited_old(struct server *s)
+{
+    if (s->notice && atomic_fetch_add(&s->notice->inited, 1) == UINT32_MAX)
+        atomic_store(&s->notice->inited, 1);
+}
+
+void notice_stamp(const struct server *s, struct lp_inited *m)
+{
+    bool lasts = m->lu[0] && !s->node->new_lu_each_time; /* else the LU is chosen anew */
+    m->generation = s->notice && lasts ? atomic_load(&s->notice->inited) : 0;
+}
+
+void notice_close(struct server *s)
+{
+    if (s->notice)
+        munmap(s->notice, NOTICE_SIZE);
+    if (s->notice_fd >= 0)
+        close(s->notice_fd);
+    s->notice = NULL;
+    s->notice_fd = -1;
+}

@@ -1,0 +1,92 @@
+/* The end of the node: drain, then end the TPs, then the loop. */
+#include <signal.h>
+
+#include "snanode/base/log.h"
+#include "snanode/io/server.h"
+#include "snanode/wire/sense.h"
+
+#define DRAIN_S 3 /* for conversations that are under way */
+#define GRACE_S 3 /* for TPs that were asked to end */
+
+/* Each TP is the leader of a process group: what it has started itself is meant too. */
+static void end_children(struct server *s, int sig)
+{
+    LIST_FOREACH(l, &s->children)
+    kill(-LIST_OWNER(l, struct child, link)->pid, sig);
+}
+
+static void on_grace_over(evutil_socket_t fd, short what, void *arg)
+{
+    struct server *s = arg;
+    (void)fd;
+    (void)what;
+    log_warn("%u TPs have not ended: killing them", s->n_children);
+    end_children(s, SIGKILL);
+}
+
+static void end_now(struct server *s)
+{
+    static const struct timeval grace = {.tv_sec = GRACE_S};
+    if (s->ending)
+        return;
+    s->ending = true;
+    for (uint32_t i = 0; i < s->n_by_conv; i++)
+        if (s->by_conv[i])
+            channel_cut(s, s->by_conv[i]->conv, SENSE_SESSION_RESET);
+    end_children(s, SIGTERM);
+    event_base_once(s->base, -1, EV_TIMEOUT, on_grace_over, s, &grace);
+}
+
+static void on_drain_over(evutil_socket_t fd, short what, void *arg)
+{
+    struct server *s = arg;
+    (void)fd;
+    (void)what;
+    if (!s->ending)
+        log_warn("%u conversations have not ended: cutting them", s->node->convs.n);
+    end_now(s);
+    server_settle(s);
+}
+
+void server_stop_further(struct server *s)
+{
+    if (!s->ending && s->node->convs.n == 0)
+        end_now(s);
+    if (s->ending && s->n_children == 0)
+        event_base_loopbreak(s->base);
+}
+
+/* Nothing new begins: Attaches that wait are refused, and so are Allocates. */
+static void refuse_waiting(struct server *s)
+{
+    uint32_t i = 0;
+    const struct conversation *c;
+    while ((c = idtab_next(&s->node->convs, &i))) {
+        uint32_t id = c->id;
+        struct channel *ch = channel_of(s, id);
+        if (c->state == CONV_ATTACHING) {
+            am_attach_gone(s->am, id, now_ms(), &s->afx);
+            channel_refuse(s, id, SENSE_TP_UNAVAILABLE_RETRY);
+            node_refuse(s->node, id, now_ms(), &s->nfx);
+        } else if (c->state == CONV_WAITING && ch) {
+            struct lp_allocated m = {.rc = 20};
+            client_answer_allocate(s, ch->port, &m, -1);
+            node_allocate_cancel(s->node, id, now_ms(), &s->nfx);
+        }
+    }
+}
+
+void server_stop(struct server *s)
+{
+    static const struct timeval drain = {.tv_sec = DRAIN_S};
+    if (s->stopping) { /* told twice: no more patience */
+        end_now(s);
+    } else {
+        s->stopping = true;
+        log_info("stopping: %u conversations, %u TPs", s->node->convs.n, s->n_children);
+        listener_close(s);
+        refuse_waiting(s);
+        event_base_once(s->base, -1, EV_TIMEOUT, on_drain_over, s, &drain);
+    }
+    server_settle(s);
+}

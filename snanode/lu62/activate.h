@@ -1,0 +1,54 @@
+/* activate.h - session activation: the BIND that a mode asks for, what the other LU makes of it, and whether its
+ * answer may stand.  Layer: lu62 (pure, no memory).  Wire sheet 2.1, 2.2, 2.6.
+ * The primary LU (PLU) sends the BIND; the secondary (SLU) answers with every negotiated field filled in. */
+#ifndef SNA_LU62_ACTIVATE_H
+#define SNA_LU62_ACTIVATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "snanode/wire/bind.h"
+
+/* What one LU brings to a session of a mode: its definition of the mode, and of the partner. */
+struct activate_offer {
+    char fq[18];                       /* the LU itself, NETID.NAME */
+    char partner[18];                  /* the other one */
+    char mode[9];                      /* "" = the blank mode */
+    uint32_t max_send_ru, max_recv_ru; /* octets; 0 = no limit of its own */
+    uint8_t pace_send, pace_recv;      /* windows; 0 = unlimited */
+    bool adaptive;                     /* adaptive pacing */
+    uint8_t security;                  /* enum bind_security: what it takes in an FMH-5 */
+    uint8_t sync;                      /* enum bind_sync: the highest level it has */
+    uint8_t reinit;                    /* enum bind_reinit */
+    bool parallel, cnos;
+    bool
+        winner; /* primary: wants to be contention winner.  Secondary: insists on it (single session alone) */
+};
+
+/* What came out: the session as both LUs see it.  Index 0 is the primary, 1 the secondary. */
+struct activate_session {
+    uint32_t send_ru[2]; /* largest RU that this LU sends, octets; 0 = no limit */
+    uint8_t window[2];   /* first pacing window of what this LU sends; 0 = not paced */
+    bool adaptive;
+    uint8_t security, sync, reinit;
+    bool parallel, cnos;
+    uint8_t winner; /* 0 or 1 */
+};
+
+/* The BIND that the primary sends; SID (8 octets) names the session. */
+void activate_bind(const struct activate_offer *plu, const uint8_t sid[8], struct bind *out);
+
+/* The secondary's answer to the BIND IN: RU sizes and windows down, what it does not have off.
+ * 0; -1 with *E set (sense of the negative response) when it cannot take the session at all. */
+int activate_answer(const struct activate_offer *slu, const struct bind *in, struct bind *out,
+                    struct sna_err *e) __attribute__((warn_unused_result));
+
+/* Whether RSP may stand as answer to SENT: nothing raised, nothing changed that may not be.
+ * 0; -1 with *E set: SENSE_BIND_FIELD + offset, for the UNBIND. */
+int activate_check(const struct bind *sent, const struct bind *rsp, struct sna_err *e)
+    __attribute__((warn_unused_result));
+
+/* The session that an answer describes. */
+void activate_result(const struct bind *rsp, struct activate_session *out);
+
+#endif

@@ -1,0 +1,362 @@
+/* Allocate: what the request names, a session for it or a place among those who wait, and the Attach. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "snanode/base/ebcdic.h"
+#include "snanode/base/log.h"
+#include "snanode/node/cnos.h"
+#include "snanode/node/inject.h"
+#include "snanode/node/internal.h"
+#include "snanode/wire/sense.h"
+
+enum { RETURN_IMMEDIATE = 1, SECURITY_SAME = 1, SECURITY_PROGRAM = 2 };
+
+/* What an Allocate ends with when there is no session for it, or when it is told to fail (attach sheet 5.3). */
+static uint16_t rc_of_sense(uint32_t sense)
+{
+    static const struct {
+        uint32_t sense;
+        uint16_t rc;
+    } rows[] = {
+        {SENSE_SESSION_LIMIT, RC_FAILURE_RETRY}, {SENSE_WINNER_LIMIT, RC_FAILURE_RETRY},
+        {SENSE_INSUFFICIENT, RC_FAILURE_RETRY},  {SENSE_SESSION_RESET, RC_FAILURE_RETRY},
+        {SENSE_CONV_TYPE_MISMATCH, 3},           {SENSE_PIP_INVALID, 5},
+        {SENSE_SECURITY_NOT_VALID, 6},           {SENSE_SYNC_LEVEL_UNSUPPORTED, 8},
+        {SENSE_TPN_NOT_RECOGNIZED, 9},           {SENSE_TP_UNAVAILABLE_NO_RETRY, 10},
+        {SENSE_TP_UNAVAILABLE_RETRY, 11},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].sense == sense)
+            return rows[i].rc;
+    return RC_FAILURE_NO_RETRY;
+}
+
+/* ---- who waits ---- */
+
+void waiter_refuse(struct node *n, struct conversation *c, uint16_t rc, uint32_t sense, uint64_t now_ms,
+                   struct node_effects *fx)
+{
+    n->refused++;
+    node_effect(fx, (struct node_effect){.kind = NODE_FX_REFUSED, .conv = c->id, .rc = rc, .sense = sense});
+    conversation_leave(n, &c->sides[SIDE_A]);
+    list_remove(&c->wait_link);
+    c->pool->waiting--;
+    node_effect(fx, (struct node_effect){.kind = NODE_FX_CLOSE, .conv = c->id});
+    conversation_free(n, c);
+    (void)now_ms;
+}
+
+static struct conversation *first_waiter(const struct session_pool *p)
+{
+    return list_empty(&p->waiters) ? NULL : LIST_OWNER(p->waiters.next, struct conversation, wait_link);
+}
+
+/* Modes share their sessions only where a pair has one session at a time: there, high priority goes first, and then
+ * who has waited longest. */
+static struct conversation *next_waiter(const struct session_pool *p)
+{
+    if (p->pair->parallel)
+        return first_waiter(p);
+    struct conversation *best = NULL;
+    LIST_FOREACH(l, &p->pair->pools)
+    {
+        const struct session_pool *q = LIST_OWNER(l, struct session_pool, pair_link);
+        struct conversation *c = first_waiter(q);
+        if (c && (!best || q->high_priority > best->pool->high_priority ||
+                  (q->high_priority == best->pool->high_priority && c->since_ms < best->since_ms)))
+            best = c;
+    }
+    return best;
+}
+
+void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx)
+{
+    struct conversation *c;
+    uint32_t sense;
+    while ((c = next_waiter(p))) {
+        struct session_pool *q = c->pool;
+        struct session *s = pool_take(n, q, c->side_of_pool, false, c->id, now_ms, &sense);
+        if (!s && q->active == 0 && (sense || q->at[0].limit == 0)) { /* nothing will ever come free */
+            waiter_refuse(n, c, sense ? rc_of_sense(sense) : RC_FAILURE_NO_RETRY, sense, now_ms, fx);
+            continue;
+        }
+        if (!s)
+            return;
+        c->session = s;
+        list_remove(&c->wait_link);
+        q->waiting--;
+        c->state = CONV_ALLOCATED;
+        node_effect(fx, (struct node_effect){.kind = NODE_FX_ALLOCATED, .conv = c->id});
+    }
+}
+
+void waiters_refuse_closed(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx)
+{
+    LIST_FOREACH_SAFE(l, &p->waiters)
+    {
+        struct conversation *c = LIST_OWNER(l, struct conversation, wait_link);
+        if (!p->at[c->side_of_pool].drain_self)
+            waiter_refuse(n, c, RC_FAILURE_NO_RETRY, SENSE_SESSION_LIMIT, now_ms, fx);
+    }
+}
+
+uint64_t waiters_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
+{
+    uint64_t next = UINT64_MAX;
+    if (n->allocate_wait_ms == 0)
+        return next;
+    LIST_FOREACH(l, &n->pools)
+    {
+        struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
+        struct conversation *c;
+        while ((c = first_waiter(p)) && c->since_ms + n->allocate_wait_ms <= now_ms)
+            waiter_refuse(n, c, RC_FAILURE_RETRY, SENSE_SESSION_LIMIT, now_ms, fx);
+        if (c && c->since_ms + n->allocate_wait_ms < next)
+            next = c->since_ms + n->allocate_wait_ms;
+    }
+    return next;
+}
+
+static void wait_for_session(struct node *n, struct conversation *c, uint64_t now_ms)
+{
+    c->state = CONV_WAITING;
+    list_append(&c->pool->waiters, &c->wait_link);
+    c->pool->waiting++;
+    if (n->allocate_wait_ms && now_ms + n->allocate_wait_ms < n->wake_at)
+        n->wake_at = now_ms + n->allocate_wait_ms;
+}
+
+/* ---- what a request names ---- */
+
+static bool blank(const char *s)
+{
+    return s[strspn(s, " ")] == '\0';
+}
+
+/* The local LU, from the most particular to the least (attach sheet 7.6). */
+static const struct cfg_lu *local_lu(const struct node *n, const struct process *p,
+                                     const struct lp_allocate *m, const char *partner)
+{
+    if (m->lu[0])
+        return config_lu(n->cfg, m->lu);
+    const struct cfg_lu *lu = lu_for_process(n, p, "");
+    return lu ? lu : lu_from_pool(n, partner, m->mode);
+}
+
+/* A CPI-C return code when something does not exist (attach sheet 5.3). */
+static uint16_t resolve(const struct node *n, struct process *p, const struct lp_allocate *m,
+                        const struct cfg_lu **lu, struct lu_partner *partner, const struct cfg_mode **mode)
+{
+    const char *name = blank(m->partner) ? p->default_remote : m->partner;
+    *lu = local_lu(n, p, m, name);
+    if (!*lu || (n->may_allocate && !n->may_allocate(n->may_allocate_arg, p, (*lu)->alias)))
+        return RC_PRODUCT_SPECIFIC;
+    *mode = config_mode(n->cfg, m->mode);
+    if (!*mode || (*mode)->reserved)
+        return RC_PARAMETER_ERROR;
+    if (name[0] == '\0' || lu_partner_find(n->cfg, *lu, name, partner) < 0)
+        return RC_PARAMETER_ERROR;
+    if (!lu_partnered(*lu, partner, *mode))
+        return RC_PARAMETER_ERROR;
+    /* No TP name, or a service TP on a mapped conversation (CPI-C sheet 2.2) */
+    if (m->tpn_n == 0 || (m->tpn_n == 1 && m->tpn[0] == ' ') || (m->service_tp && m->type == TYPE_MAPPED))
+        return RC_PARAMETER_ERROR;
+    if (m->type > TYPE_MAPPED || m->sync > 1 || m->security > SECURITY_PROGRAM)
+        return RC_PARAMETER_ERROR;
+    if (!n->new_lu_each_time) /* a program keeps its LU, unless GETNEWTPID says otherwise */
+        strcpy(p->lu, (*lu)->alias);
+    return RC_OK;
+}
+
+static uint16_t injected(struct node *n, const struct lp_allocate *m, const struct cfg_lu *lu,
+                         const struct lu_partner *partner)
+{
+    char tp[65];
+    if (list_empty(&n->injections))
+        return RC_OK;
+    log_clean(tp, sizeof tp, m->tpn, m->tpn_n);
+    uint32_t sense = inject_sense(&n->injections, INJECT_ALLOCATE, lu->alias, partner->alias, tp);
+    return sense ? rc_of_sense(sense) : RC_OK;
+}
+
+/* ---- the Attach, as it will flow ---- */
+
+static void copy_ebcdic(uint8_t *out, uint8_t *out_n, const void *text, size_t n)
+{
+    memcpy(out, text, n);
+    ebcdic_encode(out, n);
+    *out_n = (uint8_t)n;
+}
+
+/* The user that was verified for conversation CONTEXT, which P has accepted. */
+static const char *verified_user(const struct node *n, const struct process *p, uint32_t context)
+{
+    const struct conversation *c = node_conversation(n, context);
+    if (context != 0 && context == p->context)
+        return p->user;
+    return c && c->sides[SIDE_B].process == p->id ? c->user : "";
+}
+
+/* Access security as the node, and nobody else, writes it (attach sheet 6.1).  An identity goes out as already
+ * verified only when this node has verified it. */
+static void fill_security(const struct node *n, struct fmh5 *a, const struct process *p,
+                          const struct lp_allocate *m)
+{
+    const char *verified = m->security == SECURITY_SAME ? verified_user(n, p, m->context) : "";
+    if (verified[0]) {
+        a->has_user = a->already_verified = true;
+        copy_ebcdic(a->user, &a->user_n, verified, strlen(verified));
+        return;
+    }
+    if (m->security == 0 || (m->security == SECURITY_SAME && m->user_n == 0))
+        return;
+    if (m->user_n > 0 || m->security == SECURITY_PROGRAM) {
+        a->has_user = a->has_password = true;
+        copy_ebcdic(a->user, &a->user_n, m->user, m->user_n);
+        copy_ebcdic(a->password, &a->password_n, m->password, m->password_n);
+    }
+}
+
+/* Logical unit of work: the invoker's LU name, and a number that is this conversation's alone. */
+static void fill_luw(struct fmh5 *a, const char *fq, uint32_t number, uint64_t now_ms)
+{
+    size_t n = strlen(fq);
+    uint64_t instance = now_ms << 20 | (number & 0xFFFFF);
+    a->luw[0] = (uint8_t)n;
+    memcpy(a->luw + 1, fq, n);
+    ebcdic_encode(a->luw + 1, n);
+    for (int i = 0; i < 6; i++)
+        a->luw[1 + n + (size_t)i] = (uint8_t)(instance >> (40 - 8 * i));
+    a->luw[1 + n + 6] = 0;
+    a->luw[1 + n + 7] = 1;
+    a->luw_n = (uint8_t)(1 + n + 8);
+}
+
+static int build_attach(struct node *n, struct conversation *c, const struct process *p,
+                        const struct lp_allocate *m, uint64_t now_ms)
+{
+    struct fmh5 a = {.resource = m->type == TYPE_MAPPED ? FMH5_MAPPED : FMH5_BASIC, .sync = m->sync};
+    a.tpn_n = (uint8_t)m->tpn_n;
+    memcpy(a.tpn, m->tpn, m->tpn_n);
+    size_t raw = m->service_tp ? 1 : 0; /* a service TP's first octet is no character */
+    ebcdic_encode(a.tpn + raw, a.tpn_n - raw);
+    fill_security(n, &a, p, m);
+    fill_luw(&a, c->pool->fq[c->side_of_pool], ++n->next_luw, now_ms);
+    uint8_t octets[FMH5_MAX];
+    ssize_t k = fmh5_encode(&a, octets, sizeof octets);
+    explicit_bzero(&a, sizeof a);
+    c->attach = k > 0 ? malloc((size_t)k) : NULL;
+    if (!c->attach)
+        return -1;
+    memcpy(c->attach, octets, (size_t)k);
+    c->attach_n = (uint8_t)k;
+    explicit_bzero(octets, sizeof octets);
+    return 0;
+}
+
+static struct conversation *begin(struct node *n, struct process *p, const struct lp_allocate *m,
+                                  struct session_pool *pool, uint8_t side, uint64_t now_ms)
+{
+    struct conversation *c = conversation_new(n, pool);
+    if (!c)
+        return NULL;
+    c->side_of_pool = side;
+    c->type = m->type;
+    c->sync = m->sync;
+    c->security = m->security;
+    c->since_ms = now_ms;
+    log_clean(c->tp, sizeof c->tp, m->tpn, m->tpn_n);
+    if (build_attach(n, c, p, m, now_ms) < 0) {
+        conversation_free(n, c);
+        return NULL;
+    }
+    return c;
+}
+
+/* A session, or a place in the queue; a return code when neither. */
+static uint16_t session_or_wait(struct node *n, struct conversation *c, bool immediate, uint64_t now_ms)
+{
+    struct session_pool *p = c->pool;
+    uint32_t sense = 0;
+    if (p->at[0].limit == 0)
+        return RC_FAILURE_NO_RETRY;
+    /* Who waits already comes first. */
+    if (list_empty(&p->waiters))
+        c->session = pool_take(n, p, c->side_of_pool, immediate, c->id, now_ms, &sense);
+    if (c->session)
+        c->state = CONV_ALLOCATED;
+    else if (immediate)
+        return RC_UNSUCCESSFUL;
+    else if (sense)
+        return rc_of_sense(sense);
+    else
+        wait_for_session(n, c, now_ms);
+    return RC_OK;
+}
+
+static struct conversation *try_allocate(struct node *n, struct process *p, const struct lp_allocate *m,
+                                         uint64_t now_ms, struct node_effects *fx, uint16_t *rc)
+{
+    const struct cfg_lu *lu;
+    const struct cfg_mode *mode;
+    struct lu_partner partner;
+    uint8_t side;
+    *rc = resolve(n, p, m, &lu, &partner, &mode);
+    if (*rc == RC_OK && partner.remote)
+        *rc = RC_FAILURE_NO_RETRY; /* no connection leads to it */
+    if (*rc == RC_OK)
+        *rc = injected(n, m, lu, &partner);
+    if (*rc != RC_OK)
+        return NULL;
+    struct session_pool *pool = pool_find(n, lu, &partner, mode, mode->name, &side);
+    *rc = RC_PRODUCT_SPECIFIC;
+    if (!pool)
+        return NULL;
+    if (cnos_first_use(n, pool, side, now_ms, fx) != CNOS_RC_ACCEPTED) {
+        *rc = RC_FAILURE_RETRY;
+        return NULL;
+    }
+    return begin(n, p, m, pool, side, now_ms);
+}
+
+uint32_t node_allocate(struct node *n, struct process *p, const struct lp_allocate *m, uint64_t now_ms,
+                       struct node_effects *fx, uint16_t *rc)
+{
+    n->allocates++;
+    struct conversation *c = try_allocate(n, p, m, now_ms, fx, rc);
+    if (c && (*rc = session_or_wait(n, c, m->return_control == RETURN_IMMEDIATE, now_ms)) != RC_OK) {
+        conversation_free(n, c);
+        c = NULL;
+    }
+    if (!c) {
+        n->refused++;
+        return 0;
+    }
+    conversation_join(c, SIDE_A, p, m->slot);
+    if (c->session)
+        node_effect(fx, (struct node_effect){.kind = NODE_FX_ALLOCATED, .conv = c->id});
+    return c->id;
+}
+
+void node_allocate_cancel(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx)
+{
+    struct conversation *c = node_conversation(n, conv);
+    if (!c || c->state != CONV_WAITING)
+        return;
+    conversation_leave(n, &c->sides[SIDE_A]);
+    conversation_over(n, c, now_ms, fx);
+}
+
+void node_allocated(const struct node *n, uint32_t conv, struct lp_allocated *out)
+{
+    const struct conversation *c = node_conversation(n, conv);
+    *out = (struct lp_allocated){.rc = RC_PRODUCT_SPECIFIC};
+    if (!c || !c->session)
+        return;
+    out->rc = RC_OK;
+    out->conv = conv;
+    out->max_ru = session_max_ru(c->session);
+    strcpy(out->local, c->pool->fq[c->side_of_pool]);
+    strcpy(out->partner, c->pool->fq[!c->side_of_pool]);
+    strcpy(out->mode, c->pool->mode);
+}

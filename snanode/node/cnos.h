@@ -1,0 +1,64 @@
+/* cnos.h - change number of sessions: the verb, at its source and at its target.  Layer: node (pure).
+ * Attach sheet 7.8; wire sheet section 4.  Limits go from 0 to n and from n to 0, never from n to m. */
+#ifndef SNA_NODE_CNOS_H
+#define SNA_NODE_CNOS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "snanode/node/node.h"
+#include "snanode/wire/cnos.h"
+
+/* What an operator or a program asks for, seen from the source LU. */
+struct cnos_ask {
+    bool reset; /* to 0; else the three limits below */
+    unsigned limit, winners, losers;
+    unsigned auto_activate;
+    bool drain_source, drain_target; /* reset: Allocates that wait are still served */
+    bool target_responsible;
+    bool all_modes; /* reset only */
+};
+
+enum cnos_code {
+    CNOS_RC_ACCEPTED,
+    CNOS_RC_NEGOTIATED,
+    CNOS_RC_RAISE,         /* n to m */
+    CNOS_RC_AUTO_ACTIVATE, /* above the limit */
+    CNOS_RC_ALL_NOT_ZERO,
+    CNOS_RC_SNASVCMG_LIMITS,
+    CNOS_RC_WINNERS, /* both sides' minimum winners are more than the limit */
+    CNOS_RC_CLOSED,
+    CNOS_RC_NO_MODE,
+    CNOS_RC_SNASVCMG_EARLY, /* to be reset after all others */
+    CNOS_RC_LOCAL_RACE,     /* one is under way here */
+    CNOS_RC_COMMAND_RACE,   /* ... at the partner, and its name is higher */
+    CNOS_RC_NO_SESSION,     /* none for the exchange itself */
+    CNOS_RC_SINGLE,         /* the partner has no parallel sessions: nothing to negotiate */
+    CNOS_RC_N
+};
+
+/* The product's numbers, and words for a person. */
+uint16_t cnos_primary(enum cnos_code c);
+uint32_t cnos_secondary(enum cnos_code c);
+const char *cnos_text(enum cnos_code c);
+
+/* LU number SIDE of P asks: all of it, when both LUs are ours. */
+enum cnos_code node_cnos(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
+                         uint64_t now_ms, struct node_effects *fx);
+
+/* Its parts, as two nodes have them.  cnos_begin: the request (CNOS_MAX octets at most), and P is locked.
+ * cnos_target: the partner's LU number SIDE answers.  cnos_end: what the answer says is done, P is unlocked. */
+enum cnos_code cnos_begin(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
+                          uint8_t *gds, size_t *len);
+size_t cnos_target(struct node *n, struct session_pool *p, unsigned side, const uint8_t *gds, size_t len,
+                   uint8_t reply[CNOS_MAX], uint64_t now_ms, struct node_effects *fx);
+enum cnos_code cnos_end(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
+                        const uint8_t *reply, size_t len, uint64_t now_ms, struct node_effects *fx);
+
+/* Before the first Allocate of LU number SIDE: the limits that the mode's definition says, unless somebody has set
+ * some.  CNOS_RC_ACCEPTED when there are limits, if only 0. */
+enum cnos_code cnos_first_use(struct node *n, struct session_pool *p, unsigned side, uint64_t now_ms,
+                              struct node_effects *fx);
+
+#endif

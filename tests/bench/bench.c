@@ -1,0 +1,358 @@
+/* bench.c - the figures that the product is held to, each against a floor measured in the same run.
+ * A floor is never adjusted and no row is left out; what is missed is printed as missed.  The exit status says
+ * only whether everything could be measured. */
+#include <errno.h>
+#include <jansson.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "tests/bench/bench.h"
+
+#define ROUNDS     15
+#define TOGETHER   10000u /* conversations open at once */
+#define MANY_TPS   10000u
+#define FEW_TPS    10u
+#define MEMORY_MAX 4096.0 /* octets of node memory for each conversation */
+
+static const char *const usage = "usage: bench BINDIR SMALL_TP RUNDIR RESULT.json\n";
+
+struct bench {
+    const char *bin, *tp, *dir;
+    json_t *rows;
+    unsigned failed;
+};
+
+/* ---- printing ---- */
+
+static void head(void)
+{
+    printf("%-46s %14s %14s %8s %9s\n", "what", "floor", "ours", "ratio", "to reach");
+}
+
+static void line(const char *what, const char *floor, const char *ours, double ratio, const char *reach, bool met)
+{
+    printf("%-46s %14s %14s %8.2f %9s  %s\n", what, floor, ours, ratio, reach, met ? "met" : "MISSED");
+    fflush(stdout);
+}
+
+static void cannot(struct bench *b, const char *what, const char *why)
+{
+    printf("%-46s MISSED: %s\n", what, why);
+    fflush(stdout);
+    b->failed++;
+    json_array_append_new(b->rows, json_pack("{s:s, s:b, s:s}", "what", what, "met", 0, "failed", why));
+}
+
+static json_t *numbers(const double *v, size_t n)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(a, json_real(v[i]));
+    return a;
+}
+
+/* ---- where it runs ---- */
+
+/* Times of one exchange are taken with all processes on one core, the floor's as ours.  Left to the kernel they
+ * would say on how many cores it happened to put the two, which is worth a factor of ten and has nothing to do with
+ * what is measured.  Rates are left to the kernel. */
+static void one_core(bool yes, const struct testnode *t)
+{
+    static cpu_set_t all;
+    cpu_set_t set;
+    if (CPU_COUNT(&all) == 0)
+        sched_getaffinity(0, sizeof all, &all);
+    set = all;
+    for (int i = 0; yes && CPU_COUNT(&set) > 1; i++)
+        CPU_CLR(i, &set);
+    sched_setaffinity(0, sizeof set, &set);
+    if (t) {
+        sched_setaffinity(t->pid, sizeof set, &set);
+        sched_setaffinity(t->tp, sizeof set, &set);
+    }
+}
+
+/* ---- rows that hold a worker against a floor ---- */
+
+enum unit { UNIT_US, UNIT_RATE, UNIT_MB };
+
+struct row {
+    const char *what;
+    enum unit unit;
+    double reach; /* most of the floor's time (UNIT_US), or least of its rate */
+    uint32_t n_floor, n_ours;
+    size_t octets; /* UNIT_MB: of one record */
+};
+
+static const char *show(char *out, size_t cap, const struct row *r, double s)
+{
+    if (r->unit == UNIT_US)
+        snprintf(out, cap, "%.2f us", s * 1e6);
+    else if (r->unit == UNIT_RATE)
+        snprintf(out, cap, "%.0f /s", 1 / s);
+    else
+        snprintf(out, cap, "%.0f MB/s", (double)r->octets / s / 1e6);
+    return out;
+}
+
+struct pairs {
+    double floor[ROUNDS], ours[ROUNDS], ratio[ROUNDS];
+};
+
+static void report(struct bench *b, const struct row *r, const struct pairs *p)
+{
+    char floor[32], ours[32], reach[32];
+    double ratio = median(p->ratio, ROUNDS);
+    bool met = r->unit == UNIT_US ? ratio <= r->reach : ratio >= r->reach;
+    snprintf(reach, sizeof reach, r->unit == UNIT_US ? "<= %.1f" : ">= %.1f", r->reach);
+    line(r->what, show(floor, sizeof floor, r, median(p->floor, ROUNDS)),
+         show(ours, sizeof ours, r, median(p->ours, ROUNDS)), ratio, reach, met);
+    json_array_append_new(
+        b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o, s:o, s:o}", "what", r->what, "floor_s",
+                           median(p->floor, ROUNDS), "ours_s", median(p->ours, ROUNDS), "ratio", ratio, "reach",
+                           r->reach, "met", (int)met, "floor_rounds_s", numbers(p->floor, ROUNDS),
+                           "ours_rounds_s", numbers(p->ours, ROUNDS), "ratios", numbers(p->ratio, ROUNDS)));
+}
+
+/* Rounds of both in turn, after one of each that does not count.  False: it could not be measured. */
+static bool alternate(struct bench *b, const struct row *r, struct worker *floor, struct worker *ours,
+                      struct pairs *p)
+{
+    for (int i = -1; i < ROUNDS; i++) {
+        struct sample f = worker_round(floor, i < 0 ? r->n_floor / 4 + 1 : r->n_floor);
+        struct sample o = worker_round(ours, i < 0 ? r->n_ours / 4 + 1 : r->n_ours);
+        if (f.failed || o.failed) {
+            cannot(b, r->what, f.failed ? f.why : o.why);
+            return false;
+        }
+        if (i < 0)
+            continue;
+        p->floor[i] = f.value;
+        p->ours[i] = o.value;
+        p->ratio[i] = r->unit == UNIT_US ? o.value / f.value : f.value / o.value;
+    }
+    return true;
+}
+
+typedef void worker_fn(int fd, const void *arg);
+
+static void compare(struct bench *b, const struct row *r, worker_fn *floor, const void *floor_arg, worker_fn *ours,
+                    const void *ours_arg)
+{
+    struct worker f = {0}, o = {0};
+    struct pairs p;
+    if (worker_start(&f, floor, floor_arg) < 0 || worker_start(&o, ours, ours_arg) < 0)
+        cannot(b, r->what, strerror(errno));
+    else if (alternate(b, r, &f, &o, &p))
+        report(b, r, &p);
+    worker_stop(&f);
+    worker_stop(&o);
+}
+
+static void compare_all(struct bench *b, const struct testnode *t)
+{
+    static const struct row trip = {"round trip of 100 octets", UNIT_US, 1.2, 4000, 4000, 0};
+    static const struct row stream = {"one-way send, records of 32,763 octets", UNIT_MB, 0.7, 3000, 3000, BENCH_LARGE};
+    static const struct row convs = {"conversations, queued TP that is running", UNIT_RATE, 0.5, 2000, 1000, 0};
+    static const struct row copies = {"conversations, a new copy of the TP for each", UNIT_RATE, 0.6, 100, 100, 0};
+    struct ours running = {t->socket, "RUNNING"}, wide = {t->socket, "WIDE"}, newcopy = {t->socket, "NEWCOPY"};
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%.80s/floor.sock", b->dir);
+    one_core(true, t);
+    compare(b, &trip, floor_pair, NULL, ours_pair, &running);
+    one_core(false, t);
+    compare(b, &stream, floor_stream, NULL, ours_stream, &wide);
+    compare(b, &convs, floor_listener, path, ours_conversations, &running);
+    compare(b, &copies, floor_spawn, b->tp, ours_conversations, &newcopy);
+}
+
+/* ---- ten thousand conversations ---- */
+
+struct many {
+    unsigned n;
+    double one[ROUNDS], all[ROUNDS], before, after, open_s;
+};
+
+static bool many_rounds(struct worker *w, double *v, int from, int to, struct sample *s)
+{
+    for (int i = from; i < to; i++) {
+        *s = worker_round(w, 4000);
+        if (s->failed)
+            return false;
+        v[i] = s->value;
+    }
+    return true;
+}
+
+/* With one open, with all of them open, and with one again. */
+static bool many_measure(struct worker *w, const struct testnode *t, struct many *m, struct sample *s)
+{
+    *s = worker_round(w, 1000);
+    if (s->failed || !many_rounds(w, m->one, 0, ROUNDS / 2, s))
+        return false;
+    m->before = (double)testnode_memory(t);
+    *s = worker_round(w, MANY_OPEN | (m->n - 1));
+    m->open_s = s->value;
+    m->after = (double)testnode_memory(t);
+    if (s->failed || !many_rounds(w, m->all, 0, ROUNDS, s))
+        return false;
+    *s = worker_round(w, MANY_CLOSE);
+    return !s->failed && many_rounds(w, m->one, ROUNDS / 2, ROUNDS, s);
+}
+
+/* How many a node can have open here: two descriptors each, and some for itself. */
+static unsigned most_together(void)
+{
+    struct rlimit r;
+    if (getrlimit(RLIMIT_NOFILE, &r) < 0 || r.rlim_cur / 2 < 100)
+        return 100;
+    return r.rlim_cur / 2 - 50 < TOGETHER ? (unsigned)(r.rlim_cur / 2 - 50) : TOGETHER;
+}
+
+static void many(struct bench *b)
+{
+    static const char what[] = "10,000 conversations open: round trip", size[] = "10,000 conversations open: node memory";
+    struct testnode t = {0};
+    struct ours wide = {t.socket, "WIDE"};
+    struct worker w = {0};
+    struct many m = {.n = most_together()};
+    struct sample s = {.failed = false};
+    char one[32], all[32];
+    one_core(true, NULL);
+    bool done = testnode_start(&t, b->dir, "many", b->bin, b->tp, FEW_TPS) == 0 &&
+                worker_start(&w, ours_many, &wide) == 0 && many_measure(&w, &t, &m, &s);
+    worker_stop(&w);
+    testnode_stop(&t);
+    one_core(false, NULL);
+    if (!done) {
+        cannot(b, what, s.failed ? s.why : "the node or its client did not start");
+        return;
+    }
+    double ratio = median(m.all, ROUNDS) / median(m.one, ROUNDS), each = (m.after - m.before) / (m.n - 1);
+    if (m.n < TOGETHER)
+        printf("  (only %u are open: this system allows a process %u descriptors)\n", m.n, 2 * (m.n + 50));
+    snprintf(one, sizeof one, "%.2f us", median(m.one, ROUNDS) * 1e6);
+    snprintf(all, sizeof all, "%.2f us", median(m.all, ROUNDS) * 1e6);
+    line(what, one, all, ratio, "<= 1.2", ratio <= 1.2 && m.n == TOGETHER);
+    snprintf(all, sizeof all, "%.0f octets", each);
+    line(size, "4096 octets", all, each / MEMORY_MAX, "<= 1.0", each <= MEMORY_MAX && m.n == TOGETHER);
+    json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:i, s:f, s:o, s:o}", "what", what,
+                                             "floor_s", median(m.one, ROUNDS), "ours_s", median(m.all, ROUNDS),
+                                             "ratio", ratio, "reach", 1.2, "met", (int)(ratio <= 1.2 && m.n == TOGETHER),
+                                             "open", (int)m.n, "open_each_s", m.open_s, "floor_rounds_s", numbers(m.one, ROUNDS),
+                                             "ours_rounds_s", numbers(m.all, ROUNDS)));
+    json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:f, s:f}", "what", size,
+                                             "floor_octets", MEMORY_MAX, "ours_octets", each, "ratio",
+                                             each / MEMORY_MAX, "reach", 1.0, "met", (int)(each <= MEMORY_MAX && m.n == TOGETHER),
+                                             "node_before", m.before, "node_after", m.after));
+}
+
+/* ---- attach matching ---- */
+
+static void matcher_alone(struct bench *b)
+{
+    double few[ROUNDS], all[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+        few[i] = matcher_seconds(FEW_TPS);
+        all[i] = matcher_seconds(MANY_TPS);
+    }
+    double f = median(few, ROUNDS), a = median(all, ROUNDS);
+    printf("  (the search alone: %.0f ns among 10, %.0f ns among 10,000)\n", f * 1e9, a * 1e9);
+    json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:o, s:o}", "what",
+                                             "the matcher's search alone (no figure to reach)", "floor_s", f,
+                                             "ours_s", a, "ratio", a / f, "floor_rounds_s", numbers(few, ROUNDS),
+                                             "ours_rounds_s", numbers(all, ROUNDS)));
+}
+
+static void matching(struct bench *b)
+{
+    static const struct row r = {"Attach to Accept, 10,000 TPs against 10", UNIT_US, 1.5, 1000, 1000, 0};
+    struct testnode few = {0}, all = {0};
+    one_core(true, NULL);
+    if (testnode_start(&few, b->dir, "few", b->bin, b->tp, FEW_TPS) == 0 &&
+        testnode_start(&all, b->dir, "all", b->bin, b->tp, MANY_TPS) == 0) {
+        struct ours with_few = {few.socket, "RUNNING"}, with_all = {all.socket, "RUNNING"};
+        compare(b, &r, ours_attach, &with_few, ours_attach, &with_all);
+    } else {
+        cannot(b, r.what, "the node did not start");
+    }
+    testnode_stop(&few);
+    testnode_stop(&all);
+    matcher_alone(b);
+    one_core(false, NULL);
+}
+
+/* ---- the machine ---- */
+
+static void cpu_model(char *out, size_t cap)
+{
+    char text[256], *p;
+    snprintf(out, cap, "unknown CPU");
+    FILE *f = fopen("/proc/cpuinfo", "r");
+    while (f && fgets(text, sizeof text, f))
+        if (strncmp(text, "model name", 10) == 0 && (p = strchr(text, ':'))) {
+            text[strcspn(text, "\n")] = '\0';
+            snprintf(out, cap, "%s", p + 2);
+            break;
+        }
+    if (f)
+        fclose(f);
+}
+
+static json_t *machine(void)
+{
+    char model[200];
+    struct utsname u;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    cpu_model(model, sizeof model);
+    uname(&u);
+    printf("%s, %ld cores, %s %s; medians of %d rounds, floor and ours in turn\n\n", model, cores, u.sysname,
+           u.release, ROUNDS);
+    return json_pack("{s:s, s:i, s:s, s:s}", "cpu", model, "cores", (int)cores, "system", u.sysname, "kernel",
+                     u.release);
+}
+
+/* Descriptors for ten thousand sockets in one program; the node and the TP get the same. */
+static void raise_limits(void)
+{
+    struct rlimit most = {.rlim_cur = 65536, .rlim_max = 65536}, r;
+    if (getrlimit(RLIMIT_NOFILE, &r) < 0 || r.rlim_cur >= most.rlim_cur)
+        return;
+    if (setrlimit(RLIMIT_NOFILE, &most) == 0)
+        return;
+    r.rlim_cur = r.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &r);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 5) {
+        fputs(usage, stderr);
+        return 2;
+    }
+    struct bench b = {.bin = argv[1], .tp = argv[2], .dir = argv[3], .rows = json_array()};
+    struct testnode t = {0};
+    double start = seconds();
+    raise_limits();
+    json_t *m = machine();
+    head();
+    if (testnode_start(&t, b.dir, "node", b.bin, b.tp, FEW_TPS) < 0)
+        return 1;
+    compare_all(&b, &t);
+    testnode_stop(&t);
+    many(&b);
+    matching(&b);
+    printf("\n%.0f s\n", seconds() - start);
+    json_t *all = json_pack("{s:o, s:i, s:o}", "machine", m, "rounds", ROUNDS, "rows", b.rows);
+    int bad = json_dump_file(all, argv[4], JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+    if (bad)
+        fprintf(stderr, "bench: %s: %s\n", argv[4], strerror(errno));
+    json_decref(all);
+    return bad || b.failed ? 1 : 0;
+}

@@ -1,0 +1,77 @@
+/* bench.h - what the files of the benchmark share: workers, samples, the node under test.
+ * A worker is a process that measures one thing, a round each time it is told to.  Floors and what is held
+ * against them take turns round by round, so that whatever else the machine does disturbs both alike. */
+#ifndef TESTS_BENCH_BENCH_H
+#define TESTS_BENCH_BENCH_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define BENCH_RECORD 100   /* octets of the small exchange */
+#define BENCH_LARGE  32763 /* longest record of one logical record */
+
+/* What a round comes to: seconds (or another unit that the row names) for each thing done. */
+struct sample {
+    bool failed;
+    double value, more; /* MORE: a second figure, by row */
+    char why[200];
+};
+
+struct worker {
+    pid_t pid;
+    int fd;
+};
+
+/* ---- worker.c ---- */
+
+/* Run F in a process of its own.  It calls worker_told before each round and worker_tell after it. */
+int worker_start(struct worker *w, void (*f)(int fd, const void *arg), const void *arg);
+struct sample worker_round(struct worker *w, uint32_t n); /* N: what the round is told, mostly how many */
+void worker_stop(struct worker *w);
+
+bool worker_told(int fd, uint32_t *n); /* false: no further round */
+void worker_tell(int fd, const struct sample *s);
+void sample_fail(struct sample *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+double seconds(void);
+double median(const double *v, size_t n);
+
+/* ---- floor.c: the bare system calls; worker functions ---- */
+void floor_pair(int fd, const void *arg);
+void floor_stream(int fd, const void *arg);
+void floor_listener(int fd, const void *arg); /* ARG: path for its socket */
+void floor_spawn(int fd, const void *arg);    /* ARG: path of the TP */
+
+/* ---- ours.c: the same through CPI-C ---- */
+struct ours {
+    const char *socket; /* of the node */
+    const char *dest;   /* symbolic destination */
+};
+void ours_pair(int fd, const void *arg);
+void ours_stream(int fd, const void *arg);
+void ours_conversations(int fd, const void *arg);
+void ours_attach(int fd, const void *arg);
+void ours_many(int fd, const void *arg);
+
+/* What ours_many does in a round. */
+enum { MANY_ROUND_TRIPS = 0, MANY_OPEN = 1u << 30, MANY_CLOSE = 1u << 31 };
+
+/* ---- testnode.c ---- */
+struct testnode {
+    pid_t pid, tp; /* the node, and the TP that runs */
+    char socket[100];
+};
+/* A node whose registry has N_TPS entries, the small TP among them.  BIN: directory of snanode; TP: path of the
+ * small TP, which is started too.  0, or -1 with a message on stderr. */
+int testnode_start(struct testnode *t, const char *dir, const char *name, const char *bin, const char *tp,
+                   unsigned n_tps);
+long testnode_memory(const struct testnode *t); /* octets: VmRSS, -1 if it is gone */
+void testnode_stop(struct testnode *t);
+
+/* ---- matcher.c ---- */
+double matcher_seconds(unsigned n_tps); /* one search among N_TPS; negative: out of memory */
+
+#endif

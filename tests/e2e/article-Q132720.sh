@@ -1,0 +1,28 @@
+# Q132720: the local LU of an invoking program: registry before environment before pool; with none of them 20.
+. "${BASH_SOURCE%/*}/lib.sh"
+echo 'appcllu ENVLU /add /server:E2ENODE' >>"$CFG"
+echo 'appcllu REGLU /add /server:E2ENODE' >>"$CFG"
+tp WAITS each "$TPS/steps" "accept receive confirmed receive"
+client() { # conversation's local LU, as the node shows it
+    local out=$DIR/client.$RANDOM p
+    background "$out" "$TPS/steps" init:WAITS sync allocate confirm pause
+    p=$!
+    becomes "conversations" 1 show status conversations
+    show conversation lu
+    kill $p
+    becomes "conversations" 0 show status conversations
+}
+node_start
+is "pool" "$(client)" CLIENTLU
+is "APPCLLU" "$(APPCLLU=ENVLU client)" ENVLU
+node_stop
+printf '[%s\\Client]\n"STEPS"="REGLU"\n' "$KEY" >>"$REG"
+node_start
+is "registry" "$(APPCLLU=ENVLU client)" REGLU
+out=$(APPCLLU=NOLU "$TPS/many" converse WAITS 1)
+is "an LU that is none" "$out" "cminit 0: CM_PRODUCT_SPECIFIC_ERROR, not CM_OK"
+node_stop
+sed -i 's/defaultpool:yes/defaultpool:no/' "$CFG"
+node_start
+out=$("$TPS/many" converse WAITS 1)
+is "no LU at all" "$out" "cminit 0: CM_PRODUCT_SPECIFIC_ERROR, not CM_OK"

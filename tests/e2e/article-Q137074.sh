@@ -1,0 +1,21 @@
+# Q137074: 300 starts at once; the node answers its operator all the while.
+. "${BASH_SOURCE%/*}/lib.sh"
+tp PING each "$BIN/apingd"
+echo 'mode WIDE /add /sessionlim:400' >>"$CFG"
+dest WIDE PING WIDE
+n=300
+[ -z "${SANITIZED:-}" ] || n=40
+node_start
+pids=()
+for i in $(seq $n); do
+    background /dev/null "$BIN/aping" -i 1 WIDE
+    pids+=($!)
+done
+for i in 1 2 3 4 5; do
+    start=$EPOCHREALTIME
+    snactl status >/dev/null || fail "status"
+    [ -n "${SANITIZED:-}" ] || within "snactl status" 0 1000 "$(ms_since $start)"
+done
+for p in "${pids[@]}"; do join $p 60 || fail "an aping failed"; done
+is "starts" "$(show tp starts name=PING)" $n
+becomes "children" 0 show status tp_processes

@@ -1,0 +1,254 @@
+# lib.sh - what end-to-end tests share; bash.  A test is a script of one subject: it includes this file, starts
+# a node of its own in a directory of its own, and ends at the first thing that is not as it should be.
+#
+#   tp NAME KIND PROGRAM [PARAMETERS]   register a TP (KIND: each, turn or hand) and a destination of its name
+#   node_start [ARGUMENT ...]           start the node with node.cfg and tps.reg, wait until it is ready
+#   show TABLE FIELD [KEY=VALUE ...]    a field of the rows of snactl's table that have these values
+#   is WHAT VALUE EXPECTED              fail unless they are the same
+#   becomes WHAT EXPECTED COMMAND ...   wait until COMMAND prints EXPECTED; fail after $PATIENCE seconds
+#   await WHAT COMMAND ...              wait until COMMAND succeeds; fail after $PATIENCE seconds
+#   expect_log REGEX                    warnings and errors of the node that this test provokes
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+ROOT=$PWD
+case ${BUILD:=build} in /*) ;; *) BUILD=$ROOT/$BUILD ;; esac
+BIN=$BUILD/bin
+SANITIZED=
+case $BUILD in */san) SANITIZED=1 ;; esac # everything takes longer then
+TPS=$BUILD/tests/tp
+PATIENCE=10 SLOW=1
+case $BUILD in */san) PATIENCE=20 SLOW=4 ;; esac
+if [ -n "${E2E_DIR:-}" ]; then
+    DIR=$E2E_DIR
+else
+    DIR=$(mktemp -d "${TMPDIR:-/tmp}/snanode-e2e.XXXXXX")
+fi
+CFG=$DIR/node.cfg REG=$DIR/tps.reg LOG=$DIR/node.log
+export SNANODE_SOCKET=$DIR/node.sock
+# Every descriptor of the node must be one of its own, so that they can be counted.
+unset APPCTPN APPCLLU
+NODE_PID= EXPECTED='^$' PIDS=()
+cd "$DIR" || exit 1
+
+# ---- ends ----
+
+fail() {
+    echo "FAILED: $*"
+    exit 1
+}
+
+# Warnings that nobody provoked, and what sanitizers say: in the log of the node, where its TPs write too.
+judge_logs() {
+    local bad=0
+    if grep -hE '^[0-9:.]+ (warn|error) |: warning: ' "$DIR"/*.log 2>/dev/null | grep -vE "$EXPECTED"; then
+        echo "FAILED: the node logged what this test does not provoke (above)"
+        bad=1
+    fi
+    if grep -lE 'ERROR: (Address|Leak)Sanitizer|SUMMARY: |runtime error:|LeakSanitizer has encountered' \
+        "$DIR"/* 2>/dev/null; then
+        echo "FAILED: a sanitizer complained (files above)"
+        bad=1
+    fi
+    return $bad
+}
+
+finish() {
+    local status=$?
+    trap - EXIT INT TERM
+    [ -z "$NODE_PID" ] || node_stop || status=1
+    local p
+    for p in "${PIDS[@]}"; do
+        kill -CONT "$p" 2>/dev/null
+        kill "$p" 2>/dev/null && wait "$p" 2>/dev/null
+    done
+    if [ $status -ne 77 ]; then
+        judge_logs || status=1
+    fi
+    if [ $status -eq 1 ] && [ -s "$LOG" ]; then
+        echo "---- $LOG, its end"
+        tail -n 12 "$LOG"
+    fi
+    [ -n "${E2E_DIR:-}" ] || { [ $status -eq 1 ] && echo "files: $DIR"; } || rm -rf "$DIR"
+    exit $status
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+
+expect_log() {
+    EXPECTED="$EXPECTED|$1"
+}
+
+# ---- conditions ----
+
+is() {
+    [ "$2" = "$3" ] || fail "$1: $2, not $3"
+}
+
+await() {
+    local what=$1 until=$((SECONDS + PATIENCE))
+    shift
+    until "$@"; do
+        [ $SECONDS -lt $until ] || fail "$what: not after $PATIENCE s"
+        sleep 0.02
+    done
+}
+
+becomes() {
+    local what=$1 expected=$2 until=$((SECONDS + PATIENCE)) got
+    shift 2
+    while got=$("$@") && [ "$got" != "$expected" ] || [ "$got" != "$expected" ]; do
+        [ $SECONDS -lt $until ] || fail "$what: $got, not $expected, after $PATIENCE s"
+        sleep 0.02
+    done
+}
+
+# Milliseconds since START, a value of EPOCHREALTIME.
+ms_since() {
+    echo $(((${EPOCHREALTIME/./} - ${1/./}) / 1000))
+}
+
+# within WHAT FROM_MS TO_MS MS; a build with sanitizers may take longer
+within() {
+    [ "$4" -ge "$2" ] && [ "$4" -le $(($3 * SLOW)) ] || fail "$1: $4 ms, not $2 to $3"
+}
+
+logged() {
+    grep -qE "$1" "$LOG"
+}
+
+# Fail unless FILE has a line that matches REGEX.
+has() {
+    grep -qE "$2" "$1" || {
+        sed 's/^/  /' "$1"
+        fail "$1 has no line $2"
+    }
+}
+
+# ---- the node ----
+
+cat >"$CFG" <<END
+server E2ENODE /add /netname:"TESTNET" /cpname:"E2ENODE"
+appcllu CLIENTLU /add /server:E2ENODE /defaultpool:yes
+appcllu HOSTLU /add /server:E2ENODE /tptimeout:${TPTIMEOUT:-10}
+END
+KEY='HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\SnaBase\Parameters'
+printf 'Windows Registry Editor Version 5.00\n\n' >"$REG"
+
+# A path as a registry file writes it.
+reg_path() {
+    local s=${1//\\/\\\\}
+    printf '%s' "${s//\"/\\\"}"
+}
+
+# More values of the TP registered last follow as lines on standard input when MORE is set.
+tp() {
+    local name=$1 kind=$2 program=$3 parameters=${4:-} type
+    case $kind in
+    each) type=6 ;;
+    turn) type=5 ;;
+    hand) type=1a ;;
+    esac
+    {
+        printf '[%s\\TPs\\%s\\Parameters]\n"SNAServiceType"=dword:%08x\n' "$KEY" "$name" "0x$type"
+        [ $kind = hand ] || printf '"PathName"="%s"\n"Parameters"="%s"\n' "$(reg_path "$program")" \
+            "$(reg_path "$parameters")"
+        printf '"ConversationSecurity"="no"\n%s\n' "${MORE:-}"
+    } >>"$REG"
+    dest "$name" "$name"
+}
+
+# dest SYMBOLIC TPNAME [MODE]
+dest() {
+    printf 'cpic %s /add /appltpname:"%s" /lualias:"HOSTLU" /modename:"%s" /seckeytype:none\n' \
+        "$1" "$2" "${3:-#INTER}" >>"$CFG"
+}
+
+node_start() {
+    local until=$((SECONDS + PATIENCE))
+    : >"$DIR/node.out" # not to take the word of a node that was there before
+    "$BIN/snanode" -c "$CFG" -t "$REG" -s "$SNANODE_SOCKET" "$@" >"$DIR/node.out" 2>>"$LOG" &
+    NODE_PID=$!
+    until grep -q '^snanode: ready$' "$DIR/node.out"; do
+        kill -0 "$NODE_PID" 2>/dev/null && [ $SECONDS -lt $until ] || {
+            NODE_PID=
+            fail "the node does not start: $(tail -n 3 "$LOG")"
+        }
+        sleep 0.01
+    done
+}
+
+alive() {
+    kill -0 "$1" 2>/dev/null
+}
+gone() {
+    ! alive "$1"
+}
+
+# End the node as an administrator would; it must end well.
+node_stop() {
+    local pid=$NODE_PID until=$((SECONDS + 20)) status
+    NODE_PID=
+    kill "$pid" 2>/dev/null
+    while alive "$pid"; do
+        if [ $SECONDS -ge $until ]; then
+            kill -9 "$pid"
+            echo "FAILED: the node has not ended 20 s after SIGTERM"
+            return 1
+        fi
+        sleep 0.02
+    done
+    wait "$pid"
+    status=$?
+    [ $status -eq 0 ] || {
+        echo "FAILED: the node ended with status $status"
+        return 1
+    }
+}
+
+node_kill() {
+    kill -9 "$NODE_PID"
+    wait "$NODE_PID" 2>/dev/null
+    NODE_PID=
+}
+
+# A program in the background that ends with the test at the latest: FILE gets its output, its pid is in $!.
+background() {
+    local file=$1
+    shift
+    "$@" >"$file" 2>&1 &
+    PIDS+=($!)
+}
+
+# Wait for a background program of this test; its exit status.
+join() {
+    local until=$((SECONDS + ${2:-$PATIENCE}))
+    while alive "$1"; do
+        [ $SECONDS -lt $until ] || fail "process $1 has not ended: $(cat /proc/"$1"/cmdline | tr '\0' ' ')"
+        sleep 0.01
+    done
+    wait "$1"
+}
+
+# ---- what the node shows ----
+
+snactl() {
+    "$BIN/snactl" -s "$SNANODE_SOCKET" "$@"
+}
+
+show() {
+    local table=$1
+    shift
+    snactl --json "$table" | "$ROOT/scripts/field" "$@"
+}
+
+rows() {
+    show "$@" | grep -c .
+}
+
+# What one conversation or process leaves behind would be seen here.
+node_load() {
+    printf '%s conversations, %s descriptors, %s children, %s processes, %s Attaches, %s accepts\n' \
+        "$(show status conversations)" "$(ls "/proc/$NODE_PID/fd" 2>/dev/null | wc -l)" \
+        "$(show status tp_processes)" "$(show status processes)" \
+        "$(show status attaches_queued)" "$(show status accepts_outstanding)"
+}

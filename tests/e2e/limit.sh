@@ -1,0 +1,52 @@
+# A mode's session limit: who comes when all sessions are in use waits for one, or says that it will not.
+. "${BASH_SOURCE%/*}/lib.sh"
+
+tp MANY turn "$BIN/mpingd"
+cat >>"$CFG" <<END
+mode SMALL /add /sessionlim:2 /conwin:1 /conlose:1
+END
+dest SMALLDST MANY SMALL
+node_start
+limit=$(show mode session_limit name=#INTER)
+is "session limit of #INTER" "$limit" 8
+
+hold=()
+for ((i = 0; i < limit; i++)); do
+    hold+=(use:$i init:MANY allocate send:10 flush)
+done
+background "$DIR/holder" "$TPS/steps" "${hold[@]}" touch:"$DIR/held" await:"$DIR/free" use:3 deallocate \
+    await:"$DIR/end"
+holder=$!
+await "all sessions in use" test -e "$DIR/held"
+is "sessions in use" "$(rows session id 'state=in use')" $limit
+is "conversations of the holder" "$(grep -c '^allocate CM_OK' "$DIR/holder")" $limit
+
+# at once or not at all
+"$TPS/steps" init:MANY immediate allocate >"$DIR/immediate"
+has "$DIR/immediate" '^allocate CM_UNSUCCESSFUL '
+
+# the ninth waits until one of the eight is over
+background "$DIR/ninth" "$BIN/aping" MANY
+ninth=$!
+becomes "waiting for a session" 1 show lu waiting alias=CLIENTLU
+alive $ninth || fail "the ninth did not wait"
+touch "$DIR/free"
+join $ninth || fail "the ninth: $(cat "$DIR/ninth")"
+is "sessions" "$(rows session id)" $limit
+
+# another mode has its own sessions
+"$BIN/aping" SMALLDST >"$DIR/small" 2>&1 || fail "another mode: $(cat "$DIR/small")"
+
+# one that waits and dies leaves nothing
+"$TPS/steps" init:MANY allocate send:10 flush >"$DIR/eighth" & # takes the free one
+wait $!
+background "$DIR/refill" "$TPS/steps" init:MANY allocate send:10 flush touch:"$DIR/refilled" await:"$DIR/end"
+await "all sessions in use again" test -e "$DIR/refilled"
+background "$DIR/dies" "$BIN/aping" MANY
+dies=$!
+becomes "waiting for a session" 1 show lu waiting alias=CLIENTLU
+kill -9 $dies
+becomes "waiting for a session" 0 show lu waiting alias=CLIENTLU
+touch "$DIR/end"
+join $holder
+becomes "sessions in use" 0 rows session id 'state=in use'

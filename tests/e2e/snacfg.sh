@@ -1,0 +1,150 @@
+# snacfg on a command file: shows, changes, refusals; what it does not have to change stays octet for octet.
+. "${BASH_SOURCE%/*}/lib.sh"
+
+F=store.cfg
+cat >$F <<'END'
+; orders of the branch office
+server N1 /add /netname:"TESTNET" /cpname:"N1"
+
+mode ORDERS /add /sessionlim:16 /conwin:8 \
+     /conlose:8
+appcllu LUA   /add /defaultpool:yes   /comment:"front"
+appcllu LUB /add
+appcllu LUA /addpartner:LUB,ORDERS
+REM who is asked
+cpic DEST /add /appltpname:"X" /lualias:"LUB" /modename:"ORDERS" /secuserid:me /secpassword:"secret1"
+END
+chmod 640 $F
+cp $F first
+
+status() { # EXPECTED ARGUMENTS ...: of the tool
+    local expected=$1
+    shift
+    "$BIN/snacfg" "$@" >out 2>said
+    is "status of snacfg $*" $? "$expected"
+}
+cfg() { # EXPECTED WORDS ...: a command on the store
+    local expected=$1
+    shift
+    status "$expected" "#$F" "$@"
+}
+changed() { # what diff says against the file before, without its line numbers
+    diff "$1" $F | grep '^[<>]'
+}
+
+# ---- arguments ----
+status 2
+status 2 $F mode /list
+status 2 '#' mode /list
+cfg 2 /list
+cfg 2 @
+cfg 2 @commands /v more
+cfg 2 mode M /add '/comment:a"b'
+status 0 '/?'
+has out '^usage: snacfg'
+cfg 0 mode '/?'
+status 1 '#absent.cfg' /print
+has said '^absent.cfg: cannot be read'
+
+# ---- shows ----
+cfg 0 appcllu /list
+is "list" "$(tr '\n' ' ' <out)" "LUA LUB "
+cfg 0 mode ORDERS
+has out '^  sessionlim: 16$'
+cfg 0 appcllu LUA
+has out '^  partner: LUB,ORDERS$'
+cfg 0 cpic DEST /print
+has out '^cpic DEST /add /appltpname:X /lualias:LUB /modename:ORDERS /seckeytype:none /secuserid:me$'
+cfg 1 mode NOSUCH
+has said '^command:1: mode NOSUCH does not exist$'
+cfg 1 pool /list
+has said '^command:1: there are no objects "pool"$'
+cfg 0 /print
+if grep secret1 out; then fail "/print shows a password"; fi
+cp out printed
+cmp first $F || fail "showing changed the file"
+
+# ---- what is printed is the same configuration, and prints the same ----
+status 0 "#printed" /print
+cmp out printed || fail "printed again it differs"
+
+# ---- changes ----
+cfg 0 mode orders /sessionlim:20
+is "edit in place" "$(changed first)" "$(printf '%s\n' '< mode ORDERS /add /sessionlim:16 /conwin:8 \' '> mode ORDERS /add /sessionlim:20 /conwin:8 \')"
+is "rights" "$(stat -c %a $F)" 640
+cp $F before
+cfg 0 appcllu LUB /tptimeout:9 '/comment:two words'
+is "new options" "$(changed before)" "$(printf '%s\n' '< appcllu LUB /add' '> appcllu LUB /add /tptimeout:9 /comment:"two words"')"
+cp $F before
+cfg 0 appcllu LUA /delpartner:lub,orders
+is "partner goes" "$(changed before)" "< appcllu LUA /addpartner:LUB,ORDERS"
+cp $F before
+cfg 0 cpic DEST /netname:TESTNET /luname:LUB
+is "an alternative is appended" "$(changed before)" "> cpic DEST /netname:TESTNET /luname:LUB"
+cp $F before
+cfg 0 user 'HOME\ann' /add /defloclu:LUA
+is "new object" "$(changed before)" '> user "HOME\ann" /add /defloclu:LUA'
+cp $F before
+cfg 0 cpic DEST /delete
+is "object goes" "$(changed before | wc -l)" 2
+cfg 0 mode '#INTER' /delete
+has $F '^mode #INTER /delete$'
+has $F '^REM who is asked$'
+cfg 0 diagnostic /auditlevel:8
+cfg 0 diagnostic /auditlevel:10
+is "diagnostic lines" "$(grep -c '^diagnostic' $F)" 1
+
+# ---- refusals leave the file alone ----
+cp $F before
+refused() { # MESSAGE WORDS ...
+    local message=$1
+    shift
+    cfg 1 "$@"
+    has said "^$message"
+    cmp before $F || fail "snacfg $*: the file is not as before"
+}
+refused 'command:1: 3896: session limit 20000 is outside 1..10000 \(mode BIG\)$' mode BIG /add /sessionlim:20000
+refused 'command:1: mode ORDERS exists' mode ORDERS /add
+refused 'command:1: mode NOSUCH does not exist' mode NOSUCH /delete
+refused 'command:1: 3851: ' mode ORDERS /conwin:21
+refused 'command: there is no server command' server N1 /delete
+refused 'command:1: unknown option /nonsense' mode ORDERS /nonsense:1
+is "files left behind" "$(ls | grep -c 'store.cfg\.')" 0
+
+# ---- command files: all or nothing ----
+cat >commands <<'END'
+; two modes and a look at them
+mode ONE /add
+mode TWO /add /sessionlim:2 \
+     /conwin:1
+mode TWO /list
+mode ONE /delete
+END
+cfg 0 @commands /v
+has out '^commands:3: mode TWO$'
+has $F '^mode TWO /add /sessionlim:2 /conwin:1$'
+if grep '^mode ONE' $F; then fail "mode ONE was deleted"; fi
+cp $F before
+printf 'mode THREE /add\nmode FOUR /add /sessionlim:0\n' >commands
+refused 'commands:2: 3896: ' @commands
+cfg 1 @absent
+has said '^absent: cannot be read'
+
+# ---- a new file, line ends, encodings, a link ----
+printf 'server N2 /add\r\nmode A /add\r\n' >dos.cfg
+status 0 '#dos.cfg' mode B /add
+is "line ends" "$(od -c dos.cfg | grep -c '\\r')" "$(od -c dos.cfg | grep -c '\\n')"
+status 0 '#new.cfg' server N3 /add
+is "new file" "$(cat new.cfg)" "server N3 /add"
+is "its rights" "$(stat -c %a new.cfg)" 600
+printf 'server N4 /add /comment:"f\374r"\n' >ansi.cfg
+status 0 '#ansi.cfg' mode A /add
+has said '^ansi.cfg: is UTF-8 now$'
+is "comment" "$(head -1 ansi.cfg)" 'server N4 /add /comment:"für"'
+ln -s new.cfg link.cfg
+status 0 '#link.cfg' mode A /add
+[ -L link.cfg ] || fail "the symbolic link is gone"
+has new.cfg '^mode A /add$'
+
+# ---- the node reads what the tool writes; a user's default LU is what his programs get ----
+"$BIN/snacheck" -c $F >out 2>said || fail "snacheck refuses $F: $(cat said)"

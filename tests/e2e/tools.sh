@@ -1,0 +1,77 @@
+# snactl: exit status 0 done, 1 refused by the node, 2 usage, 3 no node; tables and JSON.
+. "${BASH_SOURCE%/*}/lib.sh"
+
+tp EACH each "$BIN/apingd"
+tp NOBODY hand ""
+
+status() { # EXPECTED WORDS ...
+    local expected=$1
+    shift
+    snactl "$@" >out 2>said
+    is "status of snactl $*" $? "$expected"
+}
+
+status 3 status
+has said "no node at $SNANODE_SOCKET"
+status 3 wait 0
+status 3 stop
+start=$EPOCHREALTIME
+status 3 wait 0.3
+within "snactl wait 0.3" 290 2000 "$(ms_since $start)"
+status 2
+status 2 wait soon
+status 2 wait 1 2
+status 2 wait -1
+status 2 --nonsense
+status 0 --help
+
+node_start
+status 0 wait
+status 0 wait 1
+status 0 status
+for table in lu mode session conversation tp queue side event; do
+    status 0 $table
+    is "what snactl $table complains of" "$(cat said)" ""
+    status 0 --json $table
+    has out '^\['
+    cp out first
+    status 0 $table --json
+    cmp out first || fail "snactl $table --json is not snactl --json $table"
+    status 2 $table and more words that no table takes
+done
+status 2 frobnicate
+status 2 tp frobnicate
+status 0 tp show EACH
+status 1 tp show NOSUCH
+has said 'NOSUCH'
+status 0 tp purge NOBODY
+
+# a purge ends what waits
+background waits "$TPS/steps" init:NOBODY allocate send:10 turn receive
+waits=$!
+becomes "Attaches that wait" 1 show status attaches_queued
+status 0 queue
+has out 'NOBODY'
+snactl tp purge NOBODY >out
+has out '1 Attach'
+join $waits
+has waits '^receive CM_TP_NOT_AVAILABLE'
+
+# long words are not passed on, and harm nobody
+status 2 tp show "$(printf '%05000d' 0)"
+status 1 tp show "$(printf '%03000d' 0)"
+
+"$BIN/aping" EACH >aping 2>&1 || fail "aping: $(cat aping)"
+status 0 stop
+[ ! -e "$SNANODE_SOCKET" ] || fail "the node said it stops, and its socket is there"
+join $NODE_PID
+is "status of the node after snactl stop" $? 0
+NODE_PID=
+status 3 status
+
+# aping's exit status
+"$BIN/aping" >out 2>&1
+is "aping without a destination" $? 2
+"$BIN/aping" EACH >out 2>&1
+is "aping without a node" $? 1
+has out 'CM_PRODUCT_SPECIFIC_ERROR'

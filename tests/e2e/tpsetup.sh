@@ -1,0 +1,154 @@
+# tpsetup: a TP set up with it works; what it writes is no more than what was asked for, and it can be undone.
+TPTIMEOUT=1
+. "${BASH_SOURCE%/*}/lib.sh"
+
+tpsetup() {
+    "$BIN/tpsetup" -f "$REG" "$@" >"$DIR/out" 2>"$DIR/err"
+}
+
+# refused STATUS REGEX ARGUMENT ...: nothing is written, and the reason is told
+refused() {
+    local status=$1 regex=$2
+    shift 2
+    cp "$REG" "$DIR/before"
+    tpsetup "$@"
+    is "exit status of $*" $? "$status"
+    grep -qE -- "$regex" "$DIR/err" || fail "$*: $(cat "$DIR/err")"
+    cmp -s "$REG" "$DIR/before" || fail "$* has changed the file"
+}
+
+silent() {
+    [ ! -s "$DIR/err" ] || fail "unexpected: $(cat "$DIR/err")"
+}
+
+# ---- without a node ----
+
+rm "$REG"
+tpsetup list
+is "list of no file" $? 1
+tpsetup add pingeach --nonqueued --path "$BIN/apingd" || fail "add: $(cat "$DIR/err")"
+silent
+is "first octets of a new file" "$(head -c 4 "$REG" | od -An -tx1 | tr -d ' \n')" fffe5700
+refused 1 'is set up already' add PINGEACH --path /x
+refused 1 'not set up' remove NOSUCH
+refused 1 'LU alias' add X --path /x --local-lu A-B
+refused 1 'always queued' add X --path /x --service --nonqueued
+refused 1 'milliseconds' add X --path /x --timeout 5s
+refused 2 'wants the name' remove
+refused 2 'not for this command' remove PINGEACH --path /x
+refused 2 'no such command' erase PINGEACH
+refused 2 'unrecognized option' add X --nosuch
+"$BIN/tpsetup" list >"$DIR/out" 2>"$DIR/err"
+is "without -f" $? 2
+"$BIN/tpsetup" </dev/null >"$DIR/out" 2>"$DIR/err"
+is "a form without a terminal" $? 2
+
+# the file that a link leads to, its mode, and a password that is seen nowhere
+cp "$REG" "$DIR/first"
+mv "$REG" "$DIR/real.reg"
+ln -s real.reg "$REG"
+chmod 640 "$DIR/real.reg"
+tpsetup add SECRET --path /opt/x --security --user ALICE:PassWord1 --accept-names 'ONE TWO' --timeout 5000 \
+    --local-lu hostlu || fail "add SECRET"
+grep -q 'chmod 600' "$DIR/err" || fail "no warning of a readable file"
+is "mode" "$(stat -c %a "$DIR/real.reg")" 640
+[ -L "$REG" ] || fail "the link is gone"
+echo PassWord2 | "$BIN/tpsetup" change secret --user BOB -f "$REG" >"$DIR/out" 2>&1 || fail "password from stdin"
+tpsetup show secret || fail show
+for line in 'users +ALICE BOB' 'kind +queued' 'lu +HOSTLU' 'timeout_ms +5000' 'accept_names +ONE TWO' \
+    'security +yes'; do
+    has "$DIR/out" "^$line\$"
+done
+cp "$DIR/out" "$DIR/shown"
+tpsetup show SECRET --json || fail "show --json"
+cat "$DIR/shown" "$DIR/out" "$DIR/err" | grep -qi password && fail "a password is shown"
+tpsetup list || fail list
+has "$DIR/out" '^PINGEACH +nonqueued +no +- +infinite +/'
+has "$DIR/out" '^SECRET +queued +no +HOSTLU +5000 +/opt/x$'
+is "rows of JSON" "$("$BIN/tpsetup" -f "$REG" list --json | grep -c '"name"')" 2
+tpsetup remove secret || fail remove
+cmp -s "$REG" "$DIR/first" || fail "add and remove leave something behind"
+mv "$DIR/real.reg" "$REG"
+
+# what is wrong already is told, and stays
+cp "$REG" "$DIR/good"
+printf '[nonsense\n' | iconv -t UTF-16LE >>"$REG"
+refused 1 'key without end' change PINGEACH --timeout 1
+mv "$DIR/good" "$REG"
+
+# ---- with a node ----
+
+dest PINGEACH PINGEACH
+dest LATER LATER
+dest FORMTP FORMTP
+node_start
+"$BIN/aping" PINGEACH >"$DIR/out" || fail "aping of a TP set up by tpsetup"
+"$BIN/aping" LATER >"$DIR/out" 2>&1 && fail "LATER is known too early"
+cp "$REG" "$DIR/first"
+tpsetup add LATER --path "$BIN/apingd" --parameters -q --no-reload || fail "add LATER"
+is "lines without reload" "$(wc -l <"$DIR/out")" 1
+tpsetup change LATER --timeout 1000 || fail "change LATER"
+has "$DIR/out" '^node at .*: reload: '
+silent
+"$BIN/aping" LATER >"$DIR/out" || fail "aping after reload"
+tpsetup remove LATER || fail "remove LATER"
+cmp -s "$REG" "$DIR/first" || fail "add, change and remove leave something behind"
+
+# ---- the form ----
+
+form() {
+    local status
+    "$TPS/ptydrive" "$BIN/tpsetup" -f "$REG" >"$DIR/out" 2>&1
+    status=$?
+    is "form ($1): $(cat "$DIR/out")" $status "$2"
+}
+
+# Without a name it stays open; then a queued application with a user, whose name must be given as well.
+form add 0 <<END
+expect Invokable
+expect Cancel
+send \e[24~
+expect needs
+send \r
+send formtp\t$BIN/apingd\thostlu\t\t \t\t\t\t \t\t\t\t\t\t\r
+expect Password
+send \t\t\r
+expect user
+send \r
+expect Password
+send ALICE\tPassWord1\t\r
+expect ALICE
+send \e[24~
+expect reload
+END
+tpsetup show FORMTP || fail "show FORMTP"
+for line in 'users +ALICE' 'kind +queued' 'service +no' 'lu +HOSTLU' 'security +yes' 'timeout_ms +infinite'; do
+    has "$DIR/out" "^$line\$"
+done
+tpsetup change FORMTP --no-security || fail "change FORMTP"
+"$BIN/aping" FORMTP >"$DIR/out" || fail "aping of a TP set up in the form"
+
+# It is there already: not overwritten when the answer is no.
+cp "$REG" "$DIR/before"
+form cancel 1 <<END
+expect Cancel
+send formtp\t/opt/other.exe -x\e[24~
+expect Overwrite
+send \t\r
+send \t\t\t\t\t\t\t\t\t\t\t\t\r
+END
+cmp -s "$REG" "$DIR/before" || fail "a cancelled form has changed the file"
+
+expect_log 'TP FORMTP: /opt/my tp.exe: No such file'
+# A service is queued, and has its path and its arguments in their places; the limit is in seconds.
+form replace 0 <<END
+expect Cancel
+send formtp\t/opt/my tp.exe -x y\t\t\t\t\t\t\t\t\t \t7\e[24~
+expect Overwrite
+send \r
+expect reload
+END
+tpsetup show FORMTP || fail "show FORMTP"
+for line in 'kind +queued' 'service +yes' 'program +/opt/my tp\.exe' 'parameters +-x y' 'timeout_ms +57000'; do
+    has "$DIR/out" "^$line\$"
+done

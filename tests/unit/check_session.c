@@ -1,0 +1,517 @@
+/* Sessions and their limits: attach sheet section 7, a row or a test for each rule. */
+#include "tests/unit/nodefix.h"
+
+/* ---- limits and contention winners ---- */
+
+/* What a mode's definition lets both LUs of a pair have when only one of them begins conversations. */
+static const struct {
+    const char *mode;
+    const char *lu;
+    unsigned sessions, won; /* at the limit: all, and those that this LU won */
+} limits[] = {
+    {"SMALL", "CLI", 4, 3}, /* 1 is kept for the partner */
+    {"SMALL", "HOST", 4, 3}, {"ONE", "CLI", 1, 1},
+    {"THEIRS", "CLI", 3, 0}, /* all are the partner's: every one is begun by a bid */
+    {"WIDE", "CLI", 8, 8},   {"#INTER", "HOST", 8, 8},
+};
+
+START_TEST(limit)
+{
+    struct process *p = program();
+    const char *partner = strcmp(limits[_i].lu, "CLI") == 0 ? "HOST" : "CLI";
+    uint8_t side;
+    for (unsigned i = 0; i < limits[_i].sessions; i++) {
+        uint32_t id = allocate(p, limits[_i].lu, partner, limits[_i].mode);
+        ck_assert_uint_ne(id, 0);
+        ck_assert_int_eq(state_of(id), CONV_ALLOCATED);
+    }
+    struct session_pool *q = pool_of(limits[_i].lu, partner, limits[_i].mode, &side);
+    ck_assert_uint_eq(q->active, limits[_i].sessions);
+    ck_assert_uint_eq(q->winners[side], limits[_i].won);
+    uint32_t id = allocate(p, limits[_i].lu, partner, limits[_i].mode);
+    ck_assert_int_eq(state_of(id), CONV_WAITING);
+    ck_assert_uint_eq(q->active, limits[_i].sessions);
+    ck_assert_uint_eq(q->waiting, 1);
+}
+END_TEST
+
+/* The guaranteed minimum of each side is there whoever comes first. */
+START_TEST(minimum_winners)
+{
+    struct process *p = program();
+    uint8_t side;
+    for (int i = 0; i < 4; i++)
+        allocate(p, "HOST", "CLI", "SMALL"); /* HOST's view: 2 for it, 1 for CLI */
+    struct session_pool *q = pool_of("CLI", "HOST", "SMALL", &side);
+    ck_assert_uint_eq(q->winners[side], 1);
+    ck_assert_uint_eq(q->at[side].min_winners, 1);
+    ck_assert_uint_eq(q->at[!side].min_winners, 2);
+}
+END_TEST
+
+START_TEST(negotiated)
+{
+    struct process *p = program();
+    struct lp_allocated out;
+    uint32_t id = allocate(p, "CLI", "HOST", "WIDE");
+    node_allocated(node, id, &out);
+    ck_assert_uint_eq(out.rc, 0);
+    ck_assert_uint_eq(out.max_ru, 2048); /* sent at most 4096, received at most 2048, by both */
+    ck_assert_str_eq(out.local, "NET.CLI");
+    ck_assert_str_eq(out.partner, "NET.HOST");
+    const struct session *s = node_conversation(node, id)->session;
+    ck_assert_uint_eq(s->agreed.send_ru[0], 2048);
+    ck_assert_uint_eq(s->agreed.send_ru[1], 2048);
+    ck_assert_uint_eq(s->agreed.sync, BIND_SYNC_CONFIRM);
+    ck_assert(s->agreed.parallel && s->agreed.cnos);
+}
+END_TEST
+
+/* An idle session is taken again, the one used last first; its number stays. */
+START_TEST(reused)
+{
+    struct process *p = program();
+    uint32_t a = allocate(p, "CLI", "HOST", "SMALL"), b = allocate(p, "CLI", "HOST", "SMALL");
+    uint32_t last = node_conversation(node, a)->session->id;
+    end(p, b);
+    now++;
+    end(p, a);
+    uint32_t c = allocate(p, "CLI", "HOST", "SMALL");
+    ck_assert_uint_eq(node_conversation(node, c)->session->id, last);
+    ck_assert_uint_eq(node_conversation(node, c)->session->conversations, 2);
+    ck_assert_uint_eq(pool_of("CLI", "HOST", "SMALL", NULL)->active, 2);
+}
+END_TEST
+
+/* ---- which session ---- */
+
+/* With so many idle sessions that CLI and HOST have won, who begins gets one of these. */
+static const struct {
+    unsigned cli_won, host_won;
+    bool now_or_never;
+    const char *lu;
+    const char *outcome; /* "own" an idle winner, "new", "bid" an idle loser, "none" */
+} choice[] = {
+    {0, 0, false, "CLI", "new"},  {1, 0, false, "CLI", "own"},  {1, 1, false, "CLI", "own"},
+    {0, 1, false, "CLI", "new"},  {1, 0, false, "HOST", "new"}, {3, 0, false, "HOST", "new"},
+    {3, 1, false, "HOST", "own"}, {0, 0, true, "CLI", "none"}, /* IMMEDIATE never starts a session */
+    {0, 1, true, "CLI", "none"},                               /* ... and never bids */
+    {1, 0, true, "CLI", "own"},   {1, 0, true, "HOST", "none"}, {0, 1, true, "HOST", "own"},
+};
+
+static void activate_idle(const char *lu, const char *partner, unsigned count)
+{
+    uint8_t side;
+    struct sna_err e;
+    struct session_pool *q = pool_of(lu, partner, "SMALL", &side);
+    ck_assert_int_eq(cnos_first_use(node, pool_of("CLI", "HOST", "SMALL", NULL), 0, now, &fx),
+                     CNOS_RC_ACCEPTED);
+    for (unsigned i = 0; i < count; i++)
+        ck_assert_ptr_nonnull(session_activate(node, q, side, true, now, &e));
+    step();
+}
+
+START_TEST(which_session)
+{
+    struct process *p = program();
+    activate_idle("CLI", "HOST", choice[_i].cli_won);
+    activate_idle("HOST", "CLI", choice[_i].host_won);
+    unsigned before = choice[_i].cli_won + choice[_i].host_won;
+    const char *partner = strcmp(choice[_i].lu, "CLI") == 0 ? "HOST" : "CLI";
+    uint32_t id = choice[_i].now_or_never ? allocate_now(p, choice[_i].lu, partner, "SMALL")
+                                          : allocate(p, choice[_i].lu, partner, "SMALL");
+    const char *got = "none";
+    uint8_t side;
+    const struct session_pool *q = pool_of(choice[_i].lu, partner, "SMALL", &side);
+    if (id) {
+        const struct session *s = node_conversation(node, id)->session;
+        got = q->active > before ? "new" : s->winner == side ? "own" : "bid";
+        ck_assert_uint_eq(s->bids, strcmp(got, "bid") == 0);
+    } else {
+        ck_assert_uint_eq(rc, 28);
+        ck_assert_uint_eq(q->active, before);
+    }
+    ck_assert_str_eq(got, choice[_i].outcome);
+}
+END_TEST
+
+/* At the limit an idle loser is bid for, and the bid is granted. */
+START_TEST(bid)
+{
+    struct process *p = program();
+    activate_idle("HOST", "CLI", 2);
+    activate_idle("CLI", "HOST", 2);
+    allocate(p, "CLI", "HOST", "SMALL");
+    allocate(p, "CLI", "HOST", "SMALL");
+    uint32_t id = allocate(p, "CLI", "HOST", "SMALL");
+    ck_assert_int_eq(state_of(id), CONV_ALLOCATED);
+    ck_assert_uint_eq(node_conversation(node, id)->session->bids, 1);
+    ck_assert_uint_eq(pool_of("CLI", "HOST", "SMALL", NULL)->active, 4);
+}
+END_TEST
+
+START_TEST(bid_answers)
+{
+    struct session_pool q = {.active = 1};
+    struct session s = {.pool = &q};
+    ck_assert_uint_eq(session_bid(&s), 0);
+    s.conv = 5;
+    ck_assert_uint_eq(session_bid(&s), SENSE_BID_REFUSED);
+    s.ending = true;
+    ck_assert_uint_eq(session_bid(&s), SENSE_BIS_WANTED);
+}
+END_TEST
+
+/* ---- idle sessions ---- */
+
+START_TEST(idle_timeout)
+{
+    struct process *p = program();
+    struct sna_err e;
+    uint8_t side;
+    uint32_t id = allocate(p, "CLI", "HOST", "SMALL");
+    now = 50000;
+    node_tick(node, now, &fx);
+    step();
+    struct session_pool *q = pool_of("CLI", "HOST", "SMALL", &side);
+    ck_assert_uint_eq(q->active, 1); /* in use */
+    end(p, id);
+    ck_assert_uint_le(node_deadline(node), 70000);
+    struct session *kept = session_activate(node, q, side, true, now, &e);
+    kept->kept = true;
+    now = 69999;
+    node_tick(node, now, &fx);
+    ck_assert_uint_eq(q->active, 2);
+    ck_assert_uint_eq(node_deadline(node), 70000);
+    now = 70000;
+    node_tick(node, now, &fx);
+    step();
+    ck_assert_uint_eq(q->active, 1); /* the one that is kept */
+    ck_assert_uint_eq(node_deadline(node), UINT64_MAX);
+}
+END_TEST
+
+START_TEST(never_idle_out)
+{
+    struct process *p = program();
+    node->session_timeout_ms = 0;
+    end(p, allocate(p, "CLI", "HOST", "SMALL"));
+    ck_assert_uint_eq(node_deadline(node), UINT64_MAX);
+    now += 1000000;
+    node_tick(node, now, &fx);
+    ck_assert_uint_eq(pool_of("CLI", "HOST", "SMALL", NULL)->active, 1);
+}
+END_TEST
+
+/* ---- incoming sessions: attach sheet 7.4, row by row ---- */
+
+static const char incoming_commands[] =
+    "server N /add /netname:NET /cpname:N\n"
+    "mode SMALL /add /sessionlim:4 /conwin:2 /conlose:1\n"
+    "mode LIKE /add /sessionlim:2 /conwin:1 /conlose:1 /maxsendru:512 /maxrecvru:512\n"
+    "mode ALONE /add /sessionlim:1 /conwin:1 /conlose:0\n"
+    "appcllu CLI /add /server:N\n"
+    "appcllu OPEN /add /server:N\n"
+    "connection LINK1 /add /conntype:IP-DLC\n"
+    "appcrlu FAR /add /connection:LINK1 /netname:OTHER /luname:FAR\n"
+    "appcrlu MODEL /add /connection:LINK1 /netname:OTHER /luname:MODEL\n"
+    "appcrlu SINGLE /add /connection:LINK1 /netname:OTHER /luname:SINGLE "
+    "/parallelsess:no\n";
+
+static void fix_incoming(void)
+{
+    fix_start(incoming_commands);
+    strcpy(config_lu(&cfg, "OPEN")->implicit_lu, "MODEL");
+    strcpy(config_rlu(&cfg, "MODEL")->implicit_mode, "LIKE");
+    config_rlu(&cfg, "MODEL")->has_implicit_mode = true;
+}
+
+static struct activate_offer far_offer(const char *from, const char *to, const char *mode)
+{
+    struct activate_offer o = {.max_send_ru = 1024,
+                               .max_recv_ru = 1024,
+                               .pace_send = 7,
+                               .pace_recv = 7,
+                               .sync = 1,
+                               .reinit = 3,
+                               .parallel = true,
+                               .cnos = true,
+                               .adaptive = true,
+                               .winner = true};
+    strcpy(o.fq, from);
+    strcpy(o.partner, to);
+    strcpy(o.mode, mode);
+    return o;
+}
+
+/* The sense that the BIND is refused with, 0 = taken (then the session is there). */
+static uint32_t bind_from(const struct activate_offer *o, struct session **out)
+{
+    static const uint8_t sid[8] = {9};
+    struct bind b;
+    struct bind_reply r;
+    struct sna_err e = {0};
+    uint8_t ru[BIND_MAX];
+    activate_bind(o, sid, &b);
+    ssize_t n = bind_encode(&b, ru, sizeof ru);
+    ck_assert_int_gt(n, 0);
+    if (session_answer_bind(node, ru, (size_t)n, &r, &e) < 0)
+        return e.sense;
+    struct bind answer;
+    ck_assert_int_eq(bind_decode(r.ru, r.n, &answer, &e), (int)r.n);
+    ck_assert_int_eq(activate_check(&b, &answer, &e), 0);
+    struct session *s = session_accepted(node, &r, now);
+    ck_assert_ptr_nonnull(s);
+    if (out)
+        *out = s;
+    step();
+    return 0;
+}
+
+static const struct {
+    const char *from, *to, *mode;
+    uint32_t sense;
+    uint32_t ru;
+} incoming[] = {
+    {"OTHER.FAR", "NET.NOBODY", "SMALL", SENSE_RESOURCE_UNKNOWN,
+     0}, /* implicit ones never replace the local LU */
+    {"OTHER.FAR", "NET.CLI", "SMALL", 0, 1024},
+    {"OTHER.FAR", "CLI", "SMALL", 0, 1024},        /* an SLU name without network */
+    {"OTHER.MODEL", "NET.CLI", "NEWMODE", 0, 512}, /* implicit mode's values under the given name */
+    {"OTHER.FAR", "NET.CLI", "NEWMODE", SENSE_MODE_UNKNOWN, 0},
+    {"OTHER.NEWLU", "NET.OPEN", "SMALL", 0, 1024},
+    {"OTHER.NEWLU", "NET.OPEN", "NEWMODE", 0, 512},
+    {"OTHER.NEWLU", "NET.CLI", "SMALL", SENSE_RESOURCE_UNKNOWN, 0},
+};
+
+START_TEST(incoming_session)
+{
+    struct activate_offer o = far_offer(incoming[_i].from, incoming[_i].to, incoming[_i].mode);
+    struct session *s;
+    ck_assert_uint_eq(bind_from(&o, &s), incoming[_i].sense);
+    step();
+    if (incoming[_i].sense)
+        return;
+    ck_assert_uint_eq(session_max_ru(s), incoming[_i].ru);
+    ck_assert_str_eq(s->pool->mode, incoming[_i].mode);
+    ck_assert_str_eq(s->pool->fq[1], incoming[_i].from);
+    ck_assert_uint_eq(s->primary, 1);
+    ck_assert_uint_eq(s->winner, 1);
+    ck_assert(!s->pool->local_pair);
+}
+END_TEST
+
+/* Limits hold for what comes in too: SMALL has 4, of which 2 are kept for us. */
+START_TEST(incoming_limits)
+{
+    struct activate_offer o = far_offer("OTHER.FAR", "NET.CLI", "SMALL");
+    ck_assert_uint_eq(bind_from(&o, NULL), 0);
+    ck_assert_uint_eq(bind_from(&o, NULL), 0);
+    ck_assert_uint_eq(bind_from(&o, NULL), SENSE_WINNER_LIMIT);
+    o.winner = false;
+    ck_assert_uint_eq(bind_from(&o, NULL), 0);
+    ck_assert_uint_eq(bind_from(&o, NULL), 0);
+    ck_assert_uint_eq(bind_from(&o, NULL), SENSE_SESSION_LIMIT);
+}
+END_TEST
+
+START_TEST(single_session_lu)
+{
+    struct activate_offer o = far_offer("OTHER.SINGLE", "NET.CLI", "ALONE");
+    o.parallel = false;
+    struct session *s;
+    ck_assert_uint_eq(bind_from(&o, &s), 0);
+    ck_assert(!s->agreed.parallel && !s->agreed.cnos);
+    ck_assert_uint_eq(s->winner, 0); /* the mode keeps the one winner for us, so it was claimed */
+    ck_assert_uint_eq(bind_from(&o, NULL), SENSE_SESSION_LIMIT);
+    strcpy(o.mode, "SMALL"); /* one session for all modes together */
+    ck_assert_uint_eq(bind_from(&o, NULL), SENSE_SESSION_LIMIT);
+    session_unbind(node, s, 1, 0);
+    step();
+    ck_assert_uint_eq(bind_from(&o, &s), 0);
+    ck_assert_uint_eq(s->pool->at[0].limit, 1);
+}
+END_TEST
+
+START_TEST(refused_by_order)
+{
+    struct injection i = {.kind = INJECT_REFUSE, .where = "SMALL"};
+    struct process *p = program();
+    ck_assert_int_eq(inject_add(&node->injections, &i), 0);
+    ck_assert_uint_eq(allocate(p, "CLI", "HOST", "SMALL"), 0);
+    ck_assert_uint_eq(rc, 2);
+    ck_assert_uint_ne(allocate(p, "CLI", "HOST", "WIDE"), 0);
+    ck_assert_uint_eq(inject_remove(&node->injections, INJECT_REFUSE, "small"), 1);
+    ck_assert_uint_ne(allocate(p, "CLI", "HOST", "SMALL"), 0);
+}
+END_TEST
+
+/* A BIND that is cut short or altered anywhere is answered or refused, and leaves the counts right. */
+START_TEST(broken_binds)
+{
+    struct activate_offer o = far_offer("OTHER.FAR", "NET.CLI", "SMALL");
+    static const uint8_t sid[8] = {9};
+    struct bind b;
+    struct bind_reply r;
+    struct sna_err e;
+    uint8_t ru[BIND_MAX];
+    activate_bind(&o, sid, &b);
+    size_t n = (size_t)bind_encode(&b, ru, sizeof ru);
+    for (size_t k = 0; k < n; k++) {
+        uint8_t *p = octets_exact(ru, k);
+        ck_assert_int_eq(session_answer_bind(node, p, k, &r, &e), -1);
+        free(p);
+    }
+    for (size_t k = 0; k < n * 8; k++) {
+        ru[k / 8] ^= (uint8_t)(1 << k % 8);
+        if (session_answer_bind(node, ru, n, &r, &e) == 0) {
+            struct session *s = session_accepted(node, &r, now);
+            ck_assert_ptr_nonnull(s);
+            step();
+            session_unbind(node, s, 1, 0);
+        }
+        step();
+        ru[k / 8] ^= (uint8_t)(1 << k % 8);
+    }
+}
+END_TEST
+
+/* ---- which local LU: attach sheet 7.5, 7.6 ---- */
+
+static const char pool_commands[] = "server N /add /netname:NET /cpname:N\n"
+                                    "mode SMALL /add /sessionlim:2 /conwin:1 /conlose:0\n"
+                                    "appcllu FIRST /add /server:N /defaultpool:yes /autopartner:no\n"
+                                    "appcllu SECOND /add /server:N /defaultpool:yes\n"
+                                    "appcllu THIRD /add /server:N /defaultpool:yes\n"
+                                    "appcllu HOST /add /server:N\n"
+                                    "appcllu MINE /add /server:N\n"
+                                    "appcllu FIRST /addpartner:MINE,SMALL\n";
+
+static void fix_pool(void)
+{
+    fix_start(pool_commands);
+}
+
+static const char *lu_of(uint32_t id)
+{
+    const struct conversation *c = node_conversation(node, id);
+    ck_assert_ptr_nonnull(c);
+    return c->pool->lu[c->side_of_pool];
+}
+
+/* Each program by itself, as a program keeps its LU. */
+START_TEST(pool_prefers)
+{
+    struct process *p = program();
+    /* FIRST is no partner of HOST; SECOND is, and may have a session */
+    uint32_t a = allocate(p, "", "HOST", "SMALL");
+    ck_assert_str_eq(lu_of(a), "SECOND");
+    /* FIRST is a partner of MINE, and comes first */
+    ck_assert_str_eq(lu_of(allocate(program(), "", "MINE", "SMALL")), "FIRST");
+    /* THIRD has an idle winner session, SECOND would need another one */
+    uint32_t b = allocate(p, "THIRD", "HOST", "SMALL");
+    end(p, b);
+    ck_assert_str_eq(lu_of(allocate(program(), "", "HOST", "SMALL")), "THIRD");
+    /* none idle: who may have another one */
+    ck_assert_str_eq(lu_of(allocate(program(), "", "HOST", "SMALL")), "SECOND");
+    ck_assert_str_eq(lu_of(allocate(program(), "", "HOST", "SMALL")), "THIRD");
+    /* all at their limits: it waits, with the first that is a partner */
+    uint32_t w = allocate(program(), "", "HOST", "SMALL");
+    ck_assert_int_eq(state_of(w), CONV_WAITING);
+    ck_assert_str_eq(lu_of(w), "SECOND");
+}
+END_TEST
+
+START_TEST(program_keeps_its_lu)
+{
+    struct process *p = program();
+    ck_assert_str_eq(lu_of(allocate(p, "", "MINE", "SMALL")), "FIRST");
+    ck_assert_uint_eq(allocate(p, "", "HOST", "SMALL"), 0); /* which FIRST has no sessions with */
+    ck_assert_uint_eq(rc, 19);
+    node->new_lu_each_time = true;
+    ck_assert_str_eq(lu_of(allocate(p, "", "HOST", "SMALL")), "SECOND");
+}
+END_TEST
+
+START_TEST(user_defaults)
+{
+    struct process *p = program();
+    strcpy(p->default_lu, "MINE");
+    strcpy(p->default_remote, "HOST");
+    uint32_t a = allocate(p, "", "", "SMALL");
+    ck_assert_str_eq(lu_of(a), "MINE");
+    ck_assert_str_eq(node_conversation(node, a)->pool->fq[!node_conversation(node, a)->side_of_pool],
+                     "NET.HOST");
+    uint32_t b = allocate(p, "", "        ", "SMALL"); /* blanks are no name either */
+    ck_assert_uint_ne(b, 0);
+    p->default_remote[0] = '\0';
+    ck_assert_uint_eq(allocate(p, "", "", "SMALL"), 0);
+    ck_assert_uint_eq(rc, 19);
+}
+END_TEST
+
+/* What does not exist, attach sheet 5.3. */
+static const struct {
+    const char *lu, *partner, *mode;
+    unsigned rc;
+} missing[] = {
+    {"NOLU", "HOST", "SMALL", 20},    {"MINE", "NOLU", "SMALL", 19},   {"MINE", "HOST", "NOMODE", 19},
+    {"MINE", "HOST", "SNASVCMG", 19}, {"MINE", "HOST", "CPSVCMG", 19}, {"FIRST", "HOST", "SMALL", 19},
+};
+
+START_TEST(does_not_exist)
+{
+    ck_assert_uint_eq(allocate(program(), missing[_i].lu, missing[_i].partner, missing[_i].mode), 0);
+    ck_assert_uint_eq(rc, missing[_i].rc);
+}
+END_TEST
+
+static bool nobody(void *arg, const struct process *p, const char *lu)
+{
+    (void)arg;
+    (void)p;
+    return strcmp(lu, "MINE") != 0;
+}
+
+START_TEST(may_not_allocate)
+{
+    node->may_allocate = nobody;
+    ck_assert_uint_eq(allocate(program(), "MINE", "HOST", "SMALL"), 0);
+    ck_assert_uint_eq(rc, 20);
+    ck_assert_uint_ne(allocate(program(), "SECOND", "HOST", "SMALL"), 0);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("session");
+    TCase *t = tcase_create("limits");
+    tcase_add_checked_fixture(t, fix_default, fix_end);
+    tcase_add_loop_test(t, limit, 0, OCTETS_ROWS(limits));
+    tcase_add_test(t, minimum_winners);
+    tcase_add_test(t, negotiated);
+    tcase_add_test(t, reused);
+    tcase_add_loop_test(t, which_session, 0, OCTETS_ROWS(choice));
+    tcase_add_test(t, bid);
+    tcase_add_test(t, bid_answers);
+    tcase_add_test(t, idle_timeout);
+    tcase_add_test(t, never_idle_out);
+    tcase_add_test(t, refused_by_order);
+    suite_add_tcase(s, t);
+    t = tcase_create("incoming");
+    tcase_add_checked_fixture(t, fix_incoming, fix_end);
+    tcase_add_loop_test(t, incoming_session, 0, OCTETS_ROWS(incoming));
+    tcase_add_test(t, incoming_limits);
+    tcase_add_test(t, single_session_lu);
+    tcase_add_test(t, broken_binds);
+    suite_add_tcase(s, t);
+    t = tcase_create("local_lu");
+    tcase_add_checked_fixture(t, fix_pool, fix_end);
+    tcase_add_test(t, pool_prefers);
+    tcase_add_test(t, program_keeps_its_lu);
+    tcase_add_test(t, user_defaults);
+    tcase_add_loop_test(t, does_not_exist, 0, OCTETS_ROWS(missing));
+    tcase_add_test(t, may_not_allocate);
+    suite_add_tcase(s, t);
+    return octets_run(s);
+}

@@ -1,0 +1,130 @@
+/* The node's answers to Initialize_Conversation are remembered as long as they are true: the node counts the
+ * changes to what they are made of, in a page that every program can read. */
+#include "tp/libcpic/inited.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "snanode/base/names.h"
+#include "snanode/local/notice.h"
+#include "tp/libcpic/control.h"
+
+#define REMEMBERED 8 /* answers, each in the place that its name leads to */
+
+struct remembered {
+    bool valid;
+    char symdest[NAME_MAX8 + 1], lu[NAME_MAX8 + 1]; /* what was asked */
+    struct lp_inited answer;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static const struct notice *page;
+static struct remembered answers[REMEMBERED];
+
+static struct remembered *place_of(const char *symdest)
+{
+    unsigned h = 0;
+    while (*symdest)
+        h = h * 31 + (unsigned char)*symdest++;
+    return &answers[h % REMEMBERED];
+}
+
+static bool recall(const struct lp_init *m, struct lp_inited *answer)
+{
+    pthread_mutex_lock(&lock);
+    const struct remembered *r = place_of(m->symdest);
+    bool known = page && r->valid && strcmp(r->symdest, m->symdest) == 0 && strcmp(r->lu, m->lu) == 0 &&
+                 r->answer.generation == atomic_load(&page->inited);
+    if (known)
+        *answer = r->answer;
+    pthread_mutex_unlock(&lock);
+    return known && control_alive();
+}
+
+/* Passwords are not kept for longer than the conversation that needs them. */
+static void remember(const struct lp_init *m, const struct lp_inited *answer)
+{
+    if (answer->rc != CM_OK || answer->generation == 0 || answer->password_n > 0)
+        return;
+    pthread_mutex_lock(&lock);
+    /* A program keeps the LU that it asked for last, so what it was told for another one may be old. */
+    for (unsigned i = 0; i < REMEMBERED; i++)
+        if (strcmp(answers[i].lu, m->lu) != 0)
+            answers[i].valid = false;
+    struct remembered *r = place_of(m->symdest);
+    r->valid = true;
+    strcpy(r->symdest, m->symdest);
+    strcpy(r->lu, m->lu);
+    r->answer = *answer;
+    pthread_mutex_unlock(&lock);
+}
+
+static void take_page(int fd)
+{
+    void *p = mmap(NULL, NOTICE_SIZE, PROT_READ, MAP_SHARED, fd, 0);
+    close(fd);
+    if (p == MAP_FAILED)
+        return;
+    pthread_mutex_lock(&lock);
+    const void *old = page;
+    page = p;
+    pthread_mutex_unlock(&lock);
+    if (old)
+        munmap((void *)(uintptr_t)old, NOTICE_SIZE);
+}
+
+static bool have_page(void)
+{
+    pthread_mutex_lock(&lock);
+    bool yes = page != NULL;
+    pthread_mutex_unlock(&lock);
+    return yes;
+}
+
+CM_INT32 inited_ask(const char *symdest, struct lp_inited *answer)
+{
+    struct lp_init m = {.lu = ""};
+    uint8_t msg[LP_MAX];
+    const char *lu = getenv("APPCLLU");
+    int fd;
+    strcpy(m.symdest, symdest);
+    if (lu)
+        name_unpad(m.lu, sizeof m.lu, lu, strnlen(lu, NAME_MAX8));
+    if (recall(&m, answer))
+        return CM_OK;
+    m.want_page = !have_page();
+    size_t n = lp_init_encode(&m, msg, sizeof msg);
+    long got = control_ask(msg, n, msg, &fd);
+    if (fd >= 0)
+        take_page(fd);
+    if (got < 0 || lp_inited_decode(msg, (size_t)got, answer) < 0)
+        return CM_PRODUCT_SPECIFIC_ERROR;
+    explicit_bzero(msg, (size_t)got);
+    remember(&m, answer);
+    return answer->rc;
+}
+
+static void forget(void)
+{
+    if (page)
+        munmap((void *)(uintptr_t)page, NOTICE_SIZE);
+    page = NULL;
+    for (unsigned i = 0; i < REMEMBERED; i++)
+        answers[i].valid = false;
+}
+
+void inited_forget(void)
+{
+    pthread_mutex_lock(&lock);
+    forget();
+    pthread_mutex_unlock(&lock);
+}
+
+void inited_forget_forked(void)
+{
+    pthread_mutex_init(&lock, NULL);
+    forget();
+}

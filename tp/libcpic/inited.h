@@ -1,0 +1,15 @@
+/* inited.h - what Initialize_Conversation asks the node.  Inside the library only. */
+#ifndef LIBCPIC_INITED_H
+#define LIBCPIC_INITED_H
+
+#include "cpic.h"
+#include "snanode/local/lp.h"
+
+/* What SYMDEST ("" = none) stands for, and which local LU this program has.  The return code; ANSWER is filled in
+ * when it is CM_OK, and may hold a password. */
+CM_INT32 inited_ask(const char *symdest, struct lp_inited *answer);
+/* The node is gone: so is what it said. */
+void inited_forget(void);
+void inited_forget_forked(void); /* after fork, in the child */
+
+#endif

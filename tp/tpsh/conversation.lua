@@ -1,0 +1,742 @@
+-- The object form: conversations that read well aloud.  A function of the cpic table.
+--
+-- Every call is made in nonblocking mode and then waited for, so that everything that waits can have a limit.  Inside
+-- cpic.together the waiting is done for all the functions at once.
+
+local cpic = ...
+
+-- ---- errors ----
+
+local own = {} -- chunks whose frames are not the program's
+for _, name in ipairs { "conversation", "layout", "expect" } do
+  own["=[" .. name .. "]"] = true
+end
+
+-- "file:line: " of the innermost frame of the program itself.
+local function place()
+  local level = 2
+  while true do
+    local info = debug.getinfo(level, "Sl")
+    if not info then
+      return ""
+    end
+    if info.currentline > 0 and not own[info.source] then
+      return info.short_src .. ":" .. info.currentline .. ": "
+    end
+    level = level + 1
+  end
+end
+
+local function fail(format, ...)
+  error(place() .. string.format(format, ...), 0)
+end
+
+local advice = {
+  CM_ALLOCATE_FAILURE_NO_RETRY = "no session can be had: are partner LU and mode defined?",
+  CM_ALLOCATE_FAILURE_RETRY = "no session now: is the link up?",
+  CM_SECURITY_NOT_VALID = "the partner refused the user ID or password",
+  CM_TPN_NOT_RECOGNIZED = "the partner LU knows no TP of this name",
+  CM_TP_NOT_AVAILABLE_NO_RETRY = "the partner's TP cannot be started",
+  CM_TP_NOT_AVAILABLE_RETRY = "the partner's TP is not running",
+  CM_DEALLOCATED_ABEND = "the partner program gave up",
+  CM_DEALLOCATED_ABEND_SVC = "the partner program ended or was cancelled",
+  CM_PROGRAM_PARAMETER_CHECK = "a name or value is not valid, or the conversation is over",
+  CM_PARAMETER_ERROR = "partner LU, mode or TP name cannot be used",
+  CM_PRODUCT_SPECIFIC_ERROR = "is the node running, and does SNANODE_SOCKET name its socket?",
+  CM_UNSUCCESSFUL = "no session is free",
+}
+
+local Error = { __name = "cpic.error" }
+Error.__index = Error
+
+function Error:__tostring()
+  local text = string.format("%s%s: %s (%d)", self.where, self.call, self.name, self.rc)
+  return advice[self.name] and text .. ": " .. advice[self.name] or text
+end
+
+-- A return code that is not CM_OK: an object with rc, name, call, and the conversation.
+local function refuse(call, rc, conversation)
+  error(setmetatable({ where = place(), call = call, rc = rc, name = cpic.name(rc),
+    conversation = conversation }, Error), 0)
+end
+
+local function check(call, rc, ...)
+  if rc ~= cpic.CM_OK then
+    refuse(call, rc)
+  end
+  return ...
+end
+
+-- ---- names of numbers ----
+
+local states = { [14] = "INITIALIZE_INCOMING", "RESET", "INITIALIZE", "SEND", "RECEIVE", "SEND_PENDING", "CONFIRM", "CONFIRM_SEND",
+  "CONFIRM_DEALLOCATE" }
+
+function cpic.state_name(state)
+  if math.type(state) ~= "integer" then
+    fail("state_name: an integer expected, got %s", type(state))
+  end
+  return states[state] or "unknown"
+end
+
+local sync_names = { [0] = "none", [1] = "confirm" }
+local type_names = { [0] = "basic", [1] = "mapped" }
+local security_names = { [0] = "none", [1] = "same", [2] = "program" }
+local statuses = { [1] = "turn", [2] = "confirm", [3] = "confirm-turn", [4] = "confirm-end" }
+
+local function number_of(names, name, what)
+  for number, known in pairs(names) do
+    if known == name then
+      return number
+    end
+  end
+  fail("%s: %s is none of its values", what, tostring(name))
+end
+
+-- ---- options ----
+
+local function is_seconds(v)
+  return type(v) == "number" and v >= 0 and v < 1e9
+end
+
+local kinds = {
+  string = function(v) return type(v) == "string" end,
+  boolean = function(v) return type(v) == "boolean" end,
+  seconds = is_seconds,
+  length = function(v) return math.type(v) == "integer" and v >= 0 and v <= 32767 end,
+  names = function(v)
+    if type(v) == "table" then
+      for _, name in ipairs(v) do
+        if type(name) ~= "string" then
+          return false
+        end
+      end
+      return #v > 0
+    end
+    return type(v) == "string"
+  end,
+}
+
+-- The options OPTIONS of METHOD: each one known, and of its kind.
+local function options_of(method, options, known)
+  if options == nil then
+    return {}
+  elseif type(options) ~= "table" then
+    fail("%s: a table of options expected, got %s", method, type(options))
+  end
+  for name, value in pairs(options) do
+    local kind = known[name]
+    if not kind then
+      fail("%s: no option %s", method, tostring(name))
+    elseif not kinds[kind](value) then
+      fail("%s: option %s is not usable: %s", method, name, tostring(value))
+    end
+  end
+  return options
+end
+
+-- ---- waiting ----
+
+local scheduler -- set while cpic.together runs
+
+-- conversation_rc and outputs; or nil, "timeout".
+local function finish(id, timeout)
+  if scheduler and scheduler.threads[coroutine.running()] then
+    return scheduler.finish(id, timeout)
+  end
+  return cpic.finish(id, timeout)
+end
+
+-- The limit for this wait, in seconds; nil = none.
+local function limit(self, options)
+  return options.timeout or rawget(self, "timeout") or cpic.timeout
+end
+
+local Conversation = { __name = "conversation" }
+local methods = {}
+
+local function ended(self)
+  rawset(self, "_over", true)
+end
+
+-- What a call returned that is over at last: remembers what the outputs say, passes them on.
+local function over(self, call, rc, ...)
+  if rawget(self, "_under_way") == call then -- a Receive stays under way behind a call that may overtake it
+    rawset(self, "_under_way", nil)
+  end
+  local _, state = cpic.cmecs(self.id)
+  if not state then
+    ended(self)
+  end
+  return rc, ...
+end
+
+-- Make the call CALL, or go on waiting for it when an earlier wait for it took too long: rc and outputs, or
+-- nil, "timeout" with the operation under way.
+local function settle(self, call, timeout, rc, ...)
+  if rc == cpic.CM_OPERATION_INCOMPLETE then
+    rawset(self, "_under_way", call)
+    return settle(self, call, timeout, finish(self.id, timeout))
+  elseif rc == nil and (...) == "timeout" then
+    return nil, "timeout"
+  elseif rc == nil then
+    fail("%s: a window (xchwnd) or cmwait took its completion away", call)
+  end
+  return over(self, call, rc, ...)
+end
+
+local function perform(self, call, timeout, ...)
+  local under_way = rawget(self, "_under_way")
+  if rawget(self, "_over") then
+    fail("%s: the conversation is over", call)
+  elseif under_way == call then
+    return settle(self, call, timeout, finish(self.id, timeout))
+  elseif under_way and not (under_way == "cmrcv" and (call == "cmserr" or call == "cmrts" or call == "cmdeal")) then
+    fail("%s: %s is still under way; call it again to go on waiting", call, under_way)
+  end
+  return settle(self, call, timeout, cpic[call](self.id, ...))
+end
+
+-- request_to_send_received, from any call that returns it.
+local function note_request(self, rts)
+  if rts == cpic.CM_REQ_TO_SEND_RECEIVED then
+    rawset(self, "_wanted", true)
+  end
+end
+
+-- A call whose only answer is CM_OK: true; or nil, "timeout".
+local function simple(self, call, options, ...)
+  local rc, rts = perform(self, call, limit(self, options), ...)
+  if not rc then
+    return nil, rts
+  end
+  note_request(self, rts)
+  if rc ~= cpic.CM_OK then
+    refuse(call, rc, self)
+  end
+  return true
+end
+
+-- ---- the conversation ----
+
+local getters = {}
+
+function getters.state(self)
+  if rawget(self, "_over") then
+    return "RESET"
+  end
+  local _, state = cpic.cmecs(self.id)
+  return states[state or cpic.CM_RESET_STATE]
+end
+
+function Conversation:__index(name)
+  local getter = getters[name]
+  if getter then
+    return getter(self)
+  end
+  return methods[name]
+end
+
+function Conversation:__newindex(name, value)
+  if name ~= "timeout" then
+    fail("a conversation has no field %s that can be set", tostring(name))
+  elseif value ~= nil and not is_seconds(value) then
+    fail("timeout: seconds expected, got %s", tostring(value))
+  end
+  rawset(self, name, value)
+end
+
+function Conversation:__tostring()
+  return string.format("conversation with %s, TP %s, %s", self.partner or "?", self.tp or "?", self.state)
+end
+
+-- local c <close> = ...: a conversation that is left by an error or forgotten is abended.
+function Conversation:__close()
+  if not rawget(self, "_over") then
+    pcall(methods.abend, self)
+  end
+end
+
+local function extract(call, id)
+  local rc, value = cpic[call](id)
+  return rc == cpic.CM_OK and value or nil
+end
+
+local function conversation(id)
+  local self = setmetatable({ id = id }, Conversation)
+  cpic.cmspm(id, cpic.CM_NON_BLOCKING)
+  return self
+end
+
+-- The characteristics do not change any more: keep them, they are asked for after the end too.
+local function characteristics(self)
+  local id = self.id
+  rawset(self, "partner", extract("cmepln", id))
+  rawset(self, "mode", extract("cmemn", id))
+  rawset(self, "tp", extract("cmetpn", id))
+  local user = extract("cmecsu", id)
+  rawset(self, "user", user ~= "" and user ~= " " and user or nil)
+  rawset(self, "sync", sync_names[extract("cmesl", id)])
+  rawset(self, "type", type_names[extract("cmect", id)])
+  rawset(self, "security", security_names[extract("xcecst", id)])
+  return self
+end
+
+-- ---- beginning ----
+
+local given = {} -- names that an accept of ours has specified
+
+-- From now on these names and no others, apart from those that the program gave to cmsltp itself.
+local function specify(names)
+  local wanted = {}
+  for _, name in ipairs(names) do
+    wanted[name] = true
+    if not given[name] then
+      check("cmsltp", cpic.cmsltp(name))
+      given[name] = true
+    end
+  end
+  for name in pairs(given) do
+    if not wanted[name] then
+      cpic.cmrltp(name)
+      given[name] = nil
+    end
+  end
+end
+
+-- cpic.accept{tp=NAME or NAMES, timeout=SECONDS}: a conversation, or nil, "timeout".
+function cpic.accept(options)
+  local o = options_of("accept", options, { tp = "names", timeout = "seconds" })
+  local names = o.tp or os.getenv("APPCTPN")
+  if not names or names == "" then
+    fail("accept: no TP name: give tp=NAME, or set APPCTPN")
+  end
+  specify(o.tp and (type(names) == "table" and names or { names }) or {})
+  local id = check("cminic", cpic.cminic())
+  local self = conversation(id)
+  local rc, why = perform(self, "cmacci", o.timeout or cpic.timeout)
+  if rc == cpic.CM_OK then
+    return characteristics(self)
+  end
+  self:cancel()
+  if not rc then
+    return nil, why
+  elseif rc == cpic.CM_PROGRAM_STATE_CHECK then
+    return nil, "timeout" -- the limit that the TP's entry sets
+  end
+  refuse("cmacci", rc)
+end
+
+-- for conversation in cpic.conversations{tp=...} do: until an accept takes too long.
+function cpic.conversations(options)
+  return function()
+    return (cpic.accept(options))
+  end
+end
+
+local allocate_options = { to = "string", partner = "string", mode = "string", tp = "string", sync = "string",
+  type = "string", security = "string", user = "string", password = "string", immediate = "boolean",
+  timeout = "seconds" }
+
+local function set_up(id, o)
+  local function set(call, value)
+    if value ~= nil then
+      check(call, cpic[call](id, value))
+    end
+  end
+  set("cmspln", o.partner)
+  set("cmsmn", o.mode)
+  set("cmstpn", o.tp)
+  set("cmssl", o.sync and number_of(sync_names, o.sync, "sync"))
+  set("cmsct", o.type and number_of(type_names, o.type, "type"))
+  local security = o.security or (o.user and "program")
+  set("cmscst", security and number_of(security_names, security, "security"))
+  set("cmscsu", o.user)
+  set("cmscsp", o.password)
+  set("cmsrc", o.immediate and cpic.CM_IMMEDIATE or nil)
+end
+
+-- cpic.allocate{to=SYMBOLIC, partner=, mode=, tp=, sync=, type=, user=, ...}: a conversation, or nil, "timeout".
+function cpic.allocate(options)
+  if type(options) == "string" then
+    options = { to = options }
+  end
+  local o = options_of("allocate", options, allocate_options)
+  local to = o.to or ""
+  if #to > 8 then
+    fail("allocate: to: a symbolic destination has at most 8 characters: %s", to)
+  end
+  local id = check("cminit", cpic.cminit(to))
+  local self = conversation(id)
+  local done, problem = pcall(set_up, id, o)
+  if not done then
+    methods.abend(self)
+    error(problem, 0)
+  end
+  local rc, why = perform(self, "cmallc", o.timeout or cpic.timeout)
+  if rc ~= cpic.CM_OK then
+    if not rawget(self, "_over") then
+      cpic.cmcanc(id)
+      ended(self)
+    end
+    if rc then
+      refuse("cmallc", rc)
+    end
+    return nil, why
+  end
+  return characteristics(self)
+end
+
+-- ---- sending ----
+
+local wait_options = { timeout = "seconds" }
+
+local function record_octets(self, record)
+  if type(record) == "number" then
+    record = tostring(record)
+  elseif type(record) ~= "string" then
+    fail("send: a string expected, got %s", type(record))
+  end
+  if self.type == "basic" then
+    if #record > 32765 then
+      fail("send: a logical record holds at most 32765 octets, not %d", #record)
+    end
+    return string.pack(">I2", #record + 2) .. record
+  elseif #record > 32767 then
+    fail("send: a record holds at most 32767 octets, not %d", #record)
+  end
+  return record
+end
+
+-- One record.  It waits in the send buffer until something flushes it.
+function methods.send(self, record, options)
+  local o = options_of("send", options, wait_options)
+  return simple(self, "cmsend", o, record_octets(self, record))
+end
+
+function methods.flush(self, options)
+  return simple(self, "cmflus", options_of("flush", options, wait_options))
+end
+
+-- Give the turn to the partner; with confirm=true wait until it says that it has received everything.
+function methods.turn(self, options)
+  local o = options_of("turn", options, { timeout = "seconds", confirm = "boolean" })
+  if not rawget(self, "_over") and not rawget(self, "_under_way") then
+    check("cmsptr", cpic.cmsptr(self.id,
+      o.confirm and cpic.CM_PREP_TO_RECEIVE_CONFIRM or cpic.CM_PREP_TO_RECEIVE_FLUSH))
+  end
+  return simple(self, "cmptr", o)
+end
+
+function methods.confirm(self, options)
+  return simple(self, "cmcfm", options_of("confirm", options, wait_options))
+end
+
+function methods.confirmed(self, options)
+  rawset(self, "_status", nil)
+  return simple(self, "cmcfmd", options_of("confirmed", options, wait_options))
+end
+
+-- Tell the partner of an error and take the turn.
+function methods.error(self, options)
+  local o = options_of("error", options, { timeout = "seconds", direction = "string", log = "string" })
+  if o.direction then
+    check("cmsed", cpic.cmsed(self.id, number_of({ [0] = "receive", [1] = "send" }, o.direction, "direction")))
+  end
+  if o.log then
+    check("cmsld", cpic.cmsld(self.id, o.log))
+  end
+  rawset(self, "_partial", nil)
+  if rawget(self, "_under_way") == "cmrcv" then
+    -- the pending receive ends with the error; its completion is ours to collect
+    local rc, rts = cpic.cmserr(self.id)
+    rawset(self, "_under_way", nil)
+    cpic.finish(self.id, 0)
+    note_request(self, rts)
+    return check("cmserr", over(self, "cmserr", rc)) or true
+  end
+  return simple(self, "cmserr", o)
+end
+
+function methods.request_to_send(self, options)
+  return simple(self, "cmrts", options_of("request_to_send", options, wait_options))
+end
+
+-- Has the partner asked for the turn since this was last asked?
+function methods.turn_wanted(self)
+  local wanted = rawget(self, "_wanted")
+  if not wanted and not rawget(self, "_over") then
+    local rc, rts = cpic.cmtrts(self.id)
+    wanted = rc == cpic.CM_OK and rts == cpic.CM_REQ_TO_SEND_RECEIVED
+  end
+  rawset(self, "_wanted", nil)
+  return wanted or false
+end
+
+-- ---- receiving ----
+
+local function final(self, record, status)
+  rawset(self, "_status", status)
+  return record, status
+end
+
+-- Basic: the record without its length.
+local function contents(self, record)
+  return self.type == "basic" and record:sub(3) or record
+end
+
+-- One Receive's worth into the pieces of the record; true when there is something to return.
+local function take(self, rc, data, data_received, status)
+  local said = rc == cpic.CM_DEALLOCATED_NORMAL and "end" or statuses[status]
+  if data and data_received ~= cpic.CM_NO_DATA_RECEIVED then
+    rawset(self, "_partial", (rawget(self, "_partial") or "") .. data)
+    if data_received == cpic.CM_INCOMPLETE_DATA_RECEIVED and not said then
+      return false
+    end
+    local record = rawget(self, "_partial")
+    rawset(self, "_partial", nil)
+    return true, contents(self, record), said
+  end
+  return said ~= nil, nil, said
+end
+
+local receive_options = { timeout = "seconds", immediate = "boolean" }
+
+local function set_receive_type(self, o)
+  if not rawget(self, "_under_way") then
+    check("cmsrt", cpic.cmsrt(self.id, o.immediate and cpic.CM_RECEIVE_IMMEDIATE or cpic.CM_RECEIVE_AND_WAIT))
+    rawset(self, "_receive_type", o.immediate)
+  end
+end
+
+-- A whole record, and what came right behind it: "turn", "confirm", "confirm-turn", "confirm-end", "end".
+-- nil and the same when only that came; nil, "timeout"; nil, "nothing" with immediate=true.
+function methods.receive(self, options)
+  local o = options_of("receive", options, receive_options)
+  if rawget(self, "_over") and rawget(self, "_status") == "end" then
+    return nil, "end"
+  end
+  local timeout = limit(self, o)
+  local deadline = timeout and cpic.clock() + timeout
+  if not rawget(self, "_over") and rawget(self, "_receive_type") ~= o.immediate then
+    set_receive_type(self, o)
+  end
+  rawset(self, "_status", nil)
+  while true do
+    local rc, data, data_received, status, rts = perform(self, "cmrcv",
+      deadline and math.max(0, deadline - cpic.clock()), 32767)
+    if not rc then
+      return nil, "timeout" -- the Receive stays pending; the next one goes on with it
+    end
+    note_request(self, rts)
+    if rc == cpic.CM_UNSUCCESSFUL then
+      return nil, "nothing"
+    elseif rc ~= cpic.CM_OK and rc ~= cpic.CM_DEALLOCATED_NORMAL then
+      rawset(self, "_partial", nil)
+      refuse("cmrcv", rc, self)
+    end
+    local whole, record, said = take(self, rc, data, data_received, status)
+    if whole then
+      return final(self, record, said)
+    end
+  end
+end
+
+function getters.status(self)
+  return rawget(self, "_status")
+end
+
+-- for record, what in c:records() do: until the partner gives the turn, asks for a confirmation that the loop does
+-- not answer, or ends the conversation.
+function methods.records(self, options)
+  options_of("records", options, receive_options)
+  local first = true
+  return function()
+    if not first and self.state ~= "RECEIVE" then
+      return nil
+    end
+    first = false
+    local record, what = self:receive(options)
+    if not record and what == "timeout" then
+      fail("records: timeout")
+    end
+    return record, what
+  end
+end
+
+-- ---- ending ----
+
+local deallocate_types = { flush = cpic.CM_DEALLOCATE_FLUSH, confirm = cpic.CM_DEALLOCATE_CONFIRM,
+  sync = cpic.CM_DEALLOCATE_SYNC_LEVEL }
+
+-- End the conversation: as the sync level says, or how="flush", how="confirm".
+function methods.deallocate(self, options)
+  local o = options_of("deallocate", options, { timeout = "seconds", how = "string" })
+  local how = deallocate_types[o.how or "sync"]
+  if not how then
+    fail("deallocate: how: %s is none of its values", o.how)
+  end
+  if not rawget(self, "_over") and not rawget(self, "_under_way") then
+    check("cmsdt", cpic.cmsdt(self.id, how))
+  end
+  return simple(self, "cmdeal", o)
+end
+
+-- Give up; also in the middle of everything.  A conversation that is over stays so.
+function methods.abend(self, options)
+  local o = options_of("abend", options, { log = "string" })
+  if rawget(self, "_over") then
+    return true
+  end
+  local under_way = rawget(self, "_under_way")
+  if under_way and under_way ~= "cmrcv" then
+    return self:cancel()
+  end
+  if o.log then
+    check("cmsld", cpic.cmsld(self.id, o.log))
+  end
+  check("cmsdt", cpic.cmsdt(self.id, cpic.CM_DEALLOCATE_ABEND))
+  local rc = cpic.cmdeal(self.id)
+  if rc == cpic.CM_OPERATION_INCOMPLETE then -- the partner does not read: it is told by the node
+    return self:cancel()
+  end
+  if under_way then
+    cpic.finish(self.id, 0)
+  end
+  ended(self)
+  return check("cmdeal", rc) or true
+end
+
+-- Cancel_Conversation: ends what is under way, and the conversation.
+function methods.cancel(self)
+  if not rawget(self, "_over") then
+    check("cmcanc", cpic.cmcanc(self.id))
+    ended(self)
+  end
+  return true
+end
+
+-- Each method says so when it was not called as c:method().
+for name, method in pairs(methods) do
+  methods[name] = function(self, ...)
+    if getmetatable(self) ~= Conversation then
+      fail("%s: no conversation in front of it: call it as c:%s(), with a colon", name, name)
+    end
+    return method(self, ...)
+  end
+end
+
+-- ---- several at once ----
+
+local function timer(deadline)
+  return deadline and math.max(0, deadline - cpic.clock())
+end
+
+-- Resume the coroutine of T and note what it waits for next.
+local function resume(s, t, ...)
+  local answer = table.pack(coroutine.resume(t.thread, ...))
+  if not answer[1] then
+    error(answer[2], 0)
+  elseif coroutine.status(t.thread) == "dead" then
+    s.threads[t.thread] = nil
+    t.results = table.pack(table.unpack(answer, 2, answer.n))
+    s.left = s.left - 1
+  end
+end
+
+-- One round: wait for what the functions wait for, and let those go on that can.
+local function round(s)
+  local fds, whose, soonest = {}, {}, nil
+  for _, t in ipairs(s.all) do
+    if not t.results then
+      if t.deadline and (not soonest or t.deadline < soonest) then
+        soonest = t.deadline
+      end
+      if t.id then
+        local rc, fd, events = cpic.xcfd(t.id)
+        if rc ~= cpic.CM_OK then
+          soonest = 0
+        else
+          fds[#fds + 1] = { fd, events }
+          whose[#fds] = t
+        end
+      end
+    end
+  end
+  cpic.poll(fds, timer(soonest))
+  for _, t in ipairs(s.all) do
+    if not t.results then
+      if t.id then
+        local answer = table.pack(cpic.finish(t.id, 0))
+        local again = answer.n > 0 and answer[1] == nil
+        if not again or (t.deadline and cpic.clock() >= t.deadline) then
+          t.id, t.deadline = nil, nil
+          resume(s, t, table.unpack(answer, 1, answer.n))
+        end
+      elseif cpic.clock() >= t.deadline then
+        t.deadline = nil
+        resume(s, t)
+      end
+    end
+  end
+end
+
+local function start(s, f)
+  local t = { thread = coroutine.create(f) }
+  s.threads[t.thread] = t
+  s.all[#s.all + 1] = t
+  s.left = s.left + 1
+  resume(s, t)
+end
+
+-- cpic.together(f, g, ...): run the functions at the same time, each going on while others wait; returns when all have
+-- returned.  An error in one ends all.
+function cpic.together(...)
+  local functions = table.pack(...)
+  if scheduler then
+    fail("together: is running already")
+  end
+  for i = 1, functions.n do
+    if type(functions[i]) ~= "function" then
+      fail("together: functions expected, argument %d is a %s", i, type(functions[i]))
+    end
+  end
+  local s = { threads = {}, all = {}, left = 0 }
+  function s.finish(id, timeout)
+    local t = s.threads[coroutine.running()]
+    t.id, t.deadline = id, timeout and cpic.clock() + timeout
+    return coroutine.yield()
+  end
+  scheduler = s
+  local done, problem = pcall(function()
+    for i = 1, functions.n do
+      start(s, functions[i])
+    end
+    while s.left > 0 do
+      round(s)
+    end
+  end)
+  scheduler = nil
+  if not done then
+    for _, t in ipairs(s.all) do
+      coroutine.close(t.thread) -- conversations that they hold with <close> are abended
+    end
+    error(problem, 0)
+  end
+end
+
+-- Wait, letting the others of cpic.together go on.
+local sleep = cpic.sleep
+function cpic.sleep(seconds)
+  local t = scheduler and scheduler.threads[coroutine.running()]
+  if not t then
+    return sleep(seconds)
+  elseif not is_seconds(seconds) then
+    fail("sleep: seconds expected, got %s", tostring(seconds))
+  end
+  t.deadline = cpic.clock() + seconds
+  coroutine.yield()
+end
+
+-- For the other sources of this module.
+cpic.internal = { fail = fail, place = place, is_conversation = function(v) return getmetatable(v) == Conversation end }
