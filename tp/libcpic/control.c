@@ -20,12 +20,12 @@
 #define PORTS_IDLE 64 /* ports kept for the next request */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static int main_fd = -1;      /* the connection that stands for the process */
-static uint32_t process;      /* number and proof of it, from the node's welcome */
+static int main_fd = -1; /* the connection that stands for the process */
+static uint32_t process; /* number and proof of it, from the node's welcome */
 static uint64_t cookie;
 static int idle[PORTS_IDLE];
 static unsigned n_idle;
-static atomic_bool stopped;   /* after WinCPICCleanup, until the next Startup */
+static atomic_bool stopped; /* after WinCPICCleanup, until the next Startup */
 static _Thread_local char why[200];
 
 const char *control_error(void)
