@@ -36,10 +36,10 @@ struct stats_slot *stats_take(uint32_t *no);
 void stats_give(uint32_t no);
 
 /* Life of the library. */
-int control_start(void);       /* 0, or -1: no node */
-void control_stop(void);       /* close everything */
-void control_forget(void);     /* after fork, in the child */
-bool library_started(void);    /* calls are allowed */
+int control_start(void);    /* 0, or -1: no node */
+void control_stop(void);    /* close everything */
+void control_forget(void);  /* after fork, in the child */
+bool library_started(void); /* calls are allowed */
 void library_set_stopped(bool stopped);
 
 #endif
