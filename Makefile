@@ -12,7 +12,7 @@ CSTD     := -std=gnu11
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
             -Wvla -Werror
 OPT      ?= -O2 -g
-CFLAGS   += $(CSTD) $(OPT) $(WARN) -fno-common -fPIC -fvisibility=hidden -pthread -D_GNU_SOURCE -I. -Itp/include \
+CFLAGS   += $(CSTD) $(OPT) $(WARN) -fno-common -fPIC -fvisibility=hidden -ftls-model=initial-exec -pthread -D_GNU_SOURCE -I. -Itp/include \
             -DSNANODE_VERSION='"$(VERSION)"'
 LDFLAGS  += -pthread
 ifneq ($(SANITIZE),)
@@ -174,8 +174,14 @@ $(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
+CPIC_SEEN  := $(BUILD)/tests/cpic/seen.txt
 check-cpic: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libcpic
-	@for t in $(CPIC_TESTS); do $$t || exit 1; done
+	@rm -f $(CPIC_SEEN)
+	@for t in $(CPIC_TESTS); do CPIC_COVERAGE=$(abspath $(CPIC_SEEN)) $$t || exit 1; done
+	@scripts/cpic-coverage $(CPIC_SEEN)
+
+cpic-table: check-cpic ## the table of CPI-C calls for README.md, from a run of the tests
+	@scripts/cpic-coverage --table $(CPIC_SEEN)
 
 # Fuzz targets, replayed over their seeds without a fuzzer.
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz_%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -206,11 +212,12 @@ again = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell 
 
 check: ## install missing packages, build, run every test
 	@scripts/bootstrap
-	@+$(again) all test-programs
+	@+$(again) all test-programs man3
 	@bad=0; \
 	scripts/check-layers --self-test || bad=1; \
 	BUILD=$(BUILD) scripts/check-layers || bad=1; \
 	scripts/check-headers || bad=1; \
+	scripts/check-pages $(MAN3) || bad=1; \
 	[ -n "$(SANITIZE)" ] || scripts/check-install || bad=1; \
 	$(MAKE) --no-print-directory -s fuzz || bad=1; \
 	for t in $(UNITS) $(CPIC_TESTS); do $$t || bad=1; done; \
@@ -236,17 +243,31 @@ format: ## lay out all C files as .clang-format says
 format-check: ## are they?
 	@scripts/format --check
 
+# ---- manual pages of the calls ----
+
+man3: $(BUILD)/man/cpic.3.done ## write the manual pages of the calls into build/man/man3
+$(BUILD)/man/cpic.3.done: scripts/make-pages man/cpic.3.in tp/include/cpic.h tp/include/wincpic.h \
+    tests/cpic/codes.def tests/cpic/states.def
+	@rm -rf $(@D)/man3 && mkdir -p $(@D)/man3
+	$(call say,MAN)
+	$(Q)scripts/make-pages $(@D)/man3
+	@touch $@
+
+check-pages: man3 ## every call has a page, and the comments say what the tables of the tests say
+	@scripts/check-pages $(BUILD)/man/man3
+
 # ---- installation ----
 
 D        := $(DESTDIR)$(PREFIX)
 subst_in  = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g'
 MAN1     := $(wildcard man/*.1)
+MAN3     := $(BUILD)/man/man3
 MAN5     := $(wildcard man/*.5)
 
 # The sample registry says that the programs of C:\tps are where this installation puts them.
-install: all ## install into DESTDIR/PREFIX (default /usr/local)
+install: all man3 ## install into DESTDIR/PREFIX (default /usr/local)
 	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/lib/systemd/system $(D)/include $(D)/share/man/man1 \
-	    $(D)/share/man/man5 $(D)/share/snanode/conf
+	    $(D)/share/man/man3 $(D)/share/man/man5 $(D)/share/snanode/conf
 	install -m 755 $(addprefix $(BIN)/,$(PROGS)) $(D)/bin
 	install -m 755 $(CPIC_SO) $(D)/lib
 	ln -sf libcpic.so.1 $(D)/lib/libcpic.so
@@ -256,13 +277,14 @@ install: all ## install into DESTDIR/PREFIX (default /usr/local)
 	$(subst_in) cpic.pc.in >$(D)/lib/pkgconfig/cpic.pc
 	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
 	install -m 644 $(MAN1) $(D)/share/man/man1
+	install -m 644 $(MAN3)/*.3 $(D)/share/man/man3
 	install -m 644 $(MAN5) $(D)/share/man/man5
 	install -m 644 $(wildcard conf/*) $(D)/share/snanode/conf
 	install -d $(D)/share/snanode/samples/lua
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
-check-install: all ## install into a temporary place and run a program that is compiled from there
+check-install: all man3 ## install into a temporary place and run a program that is compiled from there
 	@scripts/check-install
 
 # The benchmark: programs like any user's, against the shared library.
@@ -293,4 +315,6 @@ help: ## this list
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 .PHONY: all unit fuzz bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help
+.PHONY: all unit check-cpic cpic-table clean help
+.PHONY: all unit fuzz bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers man3 check-pages headers format format-check install check-install clean help
 .SECONDARY:

@@ -382,6 +382,17 @@ START_TEST(ids)
 }
 END_TEST
 
+/* The other names of the security calls refuse what the calls themselves refuse. */
+START_TEST(aliases)
+{
+    pair_open(&p, MAPPED);
+    ck_assert_rc(SET_RC(xcscst, &p.a, CM_SECURITY_NONE), SC);
+    ck_assert_rc(SET_TEXT_RC(xcscsu, &p.a, "Joe"), SC);
+    ck_assert_rc(SET_TEXT_RC(xcscsp, &p.a, "Secret"), SC);
+    pair_close(&p);
+}
+END_TEST
+
 /* A void ID stays void, also when its place is used again. */
 START_TEST(void_ids)
 {
@@ -498,6 +509,7 @@ static Suite *suite(void)
     tcase_add_test(t, receive_lengths);
     tcase_add_test(t, nulls);
     tcase_add_test(t, ids);
+    tcase_add_test(t, aliases);
     tcase_add_test(t, void_ids);
     tcase_add_test(t, symdest);
     tcase_add_test(t, side_info_arguments);

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -180,6 +181,58 @@ START_TEST(others_wait)
     if (rc == OI)
         rc = s_wait(&p.a);
     ck_assert_rc(rc, CM_OK);
+    pair_close(&p);
+}
+END_TEST
+
+/* The short calls, behind a socket that one more frame does not fit in; then cancelled, with an event to hear of it.
+ * The partner is a puppet, so that exactly one frame of it can be taken. */
+START_TEST(short_calls_wait)
+{
+    static CM_INT32 (*const calls[])(struct side *) = {s_flush, s_error, s_confirmed, s_rts, s_ptr, s_deal};
+    CM_INT32 rc = -1;
+    struct side *me = &p.a, *peer = &p.b;
+    unsigned char frame[5000];
+    int fd = -1;
+    short ev;
+    pair_open(&p, MAPPED_CONFIRM);
+    nonblocking(&p.a);
+    nonblocking(&p.b);
+    if (calls[_i] == s_confirmed) {
+        me = &p.b;
+        peer = &p.a;
+        ck_assert_rc(s_confirm(peer), OI);
+        ck_assert_rc(s_rcv(me, 10), CM_OK);
+    } else {
+        ck_assert_rc(s_rcv(peer, 10), OI);
+    }
+    xcfd(peer->id, &fd, &ev, &rc);
+    HANDLE h = WCPIC_HANDLE(eventfd(0, 0));
+    while ((rc = s_rts(me)) == CM_OK)
+        ;
+    ck_assert_rc(rc, OI);
+    ck_assert(recv(fd, frame, sizeof frame, 0) > 0);
+    ck_assert_rc(step(me), CM_OK);
+    WinCPICSetEvent(me->id, &h, &rc);
+    SET(cmsptr, me, CM_PREP_TO_RECEIVE_FLUSH);
+    SET(cmsdt, me, CM_DEALLOCATE_FLUSH);
+    if (calls[_i] == s_flush)
+        ck_assert_rc(s_send(me, text, N), CM_OK);
+    ck_assert_rc(calls[_i](me), OI);
+    const char *call = me->call;
+    ck_assert_rc(s_cancel(me), CM_OK);
+    me->call = call;
+    for (;;) { /* the partner's call hears of it too, maybe first */
+        unsigned char id[CM_CID_SIZE];
+        CM_INT32 op = -1;
+        cmwait(id, &op, &rc);
+        ck_assert_rc(rc, CM_OK);
+        if (memcmp(id, me->id, sizeof id) != 0)
+            continue;
+        ck_assert_rc(op, CM_DEALLOCATED_ABEND);
+        covered(call, &op);
+        break;
+    }
     pair_close(&p);
 }
 END_TEST
@@ -890,7 +943,15 @@ static int WINAPI counting_hook(void)
     ck_assert(WinCPICIsBlocking());
     if (turns == 3) {
         /* another blocking call of this thread is refused (6.5); nonblocking ones work */
+        static struct side other;
         ck_assert_rc(s_rcv(&p.a, 20), ONA);
+        setenv("APPCTPN", "HELD", 1);
+        WinCPICIsBlocking();
+        CM_INT32 rc = -1;
+        cminic(other.id, &rc);
+        cmacci(other.id, &rc); /* blocking, too */
+        ck_assert_rc(rc, ONA);
+        ck_assert_rc(s_cancel(&other), CM_OK);
         SET(cmspm, &p.a, CM_NON_BLOCKING);
         ck_assert_rc(s_send(&p.a, text, N), CM_OK);
         ck_assert_rc(s_flush(&p.a), CM_OK);
@@ -1169,6 +1230,7 @@ static Suite *suite(void)
     tcase_add_test(t, send_copies);
     tcase_add_test(t, send_copies_nothing);
     tcase_add_loop_test(t, others_wait, 0, 6);
+    tcase_add_loop_test(t, short_calls_wait, 0, 6);
     tcase_add_test(t, receive_waits);
     tcase_add_test(t, done_at_once);
     suite_add_tcase(s, t);

@@ -333,6 +333,50 @@ START_TEST(error_crosses_error)
 }
 END_TEST
 
+/* The partner passes the turn and takes it back before we have received it: our own Send_Error does not see that
+ * error, which is against what we say from then on, and is the partner's to purge. */
+START_TEST(error_behind_turn)
+{
+    pair_open(&p, MAPPED);
+    ck_assert_rc(s_send(&p.a, "x", 1), CM_OK);
+    ck_assert_rc(s_ptr(&p.a), CM_OK);
+    ck_assert_rc(s_error(&p.a), CM_OK);
+    ck_assert_rc(s_error(&p.b), CM_OK);
+    ck_assert_state(&p.b, CM_SEND_STATE);
+    if (_i)
+        ck_assert_rc(s_error(&p.b), CM_PROGRAM_ERROR_PURGING);
+    else
+        ck_assert_rc(s_send(&p.b, "y", 1), CM_PROGRAM_ERROR_PURGING);
+    ck_assert_state(&p.b, CM_RECEIVE_STATE);
+    ck_assert_rc(s_send(&p.a, "zz", 2), CM_OK);
+    ck_assert_rc(s_deal(&p.a), CM_OK);
+    ck_assert_rc(s_rcv(&p.b, 10), CM_DEALLOCATED_NORMAL);
+    ck_assert_int_eq(p.b.len, 2);
+}
+END_TEST
+
+/* Two errors, with the turn between them, before the partner notices the first: it gives up two chains. */
+START_TEST(two_errors)
+{
+    pair_open(&p, MAPPED);
+    ck_assert_rc(s_error(&p.b), CM_OK);
+    ck_assert_rc(s_ptr(&p.b), CM_OK);
+    ck_assert_rc(s_error(&p.b), CM_OK);
+    ck_assert_rc(s_send(&p.a, "x", 1), CM_PROGRAM_ERROR_PURGING);
+    ck_assert_rc(s_rcv(&p.a, 10), CM_OK);
+    ck_assert_got(&p.a, CM_NO_DATA_RECEIVED, 0, CM_SEND_RECEIVED);
+    ck_assert_rc(s_send(&p.a, "x", 1), CM_PROGRAM_ERROR_PURGING);
+    ck_assert_state(&p.a, CM_RECEIVE_STATE);
+    SET(cmspm, &p.b, CM_NON_BLOCKING);
+    ck_assert_rc(s_rcv(&p.b, 10), OI); /* neither of A's turns is for this */
+    ck_assert_rc(s_rcv(&p.a, 10), CM_OK);
+    ck_assert_got(&p.a, CM_NO_DATA_RECEIVED, 0, CM_SEND_RECEIVED);
+    ck_assert_rc(s_send(&p.a, "x", 1), CM_OK);
+    ck_assert_rc(s_deal(&p.a), CM_OK);
+    ck_assert_rc(s_wait(&p.b), CM_DEALLOCATED_NORMAL);
+}
+END_TEST
+
 /* The partner deallocates while our error is on its way: each call says that the conversation is over, and that
  * what was said is lost. */
 START_TEST(error_crosses_deallocate)
@@ -724,6 +768,8 @@ static Suite *suite(void)
     tcase_add_test(t, rts);
     tcase_add_test(t, both_err);
     tcase_add_test(t, error_crosses_error);
+    tcase_add_loop_test(t, error_behind_turn, 0, 2);
+    tcase_add_test(t, two_errors);
     tcase_add_loop_test(t, error_crosses_deallocate, 0, 4);
     tcase_add_loop_test(t, data_before_error, 0, 2);
     tcase_add_test(t, log_data);

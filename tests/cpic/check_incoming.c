@@ -1,6 +1,8 @@
 /* check_incoming.c - the calls of CPI-C 1.2 beyond Host Integration Server: Initialize_For_Incoming,
  * Accept_Incoming, Extract_Maximum_Buffer_Size, Release_Local_TP_Name; and those that only say that they are not
  * there. */
+#include <sys/eventfd.h>
+
 #include "tests/cpic/harness.h"
 
 static struct pair p;
@@ -113,6 +115,17 @@ START_TEST(cancel_incoming)
     ck_assert_rc(s_cancel(&p.b), CM_OK);
     nothing_waits();
     ck_assert_state(&p.b, -1);
+    /* with an event the end is told */
+    HANDLE h = WCPIC_HANDLE(eventfd(0, 0));
+    CM_INT32 rc = -1;
+    ck_assert_rc(s_incoming(&p.b), CM_OK);
+    SET(cmspm, &p.b, CM_NON_BLOCKING);
+    WinCPICSetEvent(p.b.id, &h, &rc);
+    ck_assert_rc(rc, CM_OK);
+    ck_assert_rc(s_acci(&p.b), OI);
+    ck_assert_rc(s_cancel(&p.b), CM_OK);
+    p.b.call = "cmacci";
+    ck_assert_rc(s_wait(&p.b), CM_DEALLOCATED_ABEND);
 }
 END_TEST
 

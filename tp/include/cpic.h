@@ -1,8 +1,9 @@
 /* cpic.h - CPI Communications (CPI-C) for C programs; link with -lcpic.
  *
  * The calls are those of CPI-C 1.2, as Microsoft Host Integration Server offers them and the few that it
- * leaves out, with the X/Open and IBM names and numbers.  Section A below lists the types, B the constants, C the calls
- * that work, D the calls of later CPI-C levels that only answer CM_CALL_NOT_SUPPORTED, E the long names.
+ * leaves out, with the X/Open and IBM names and numbers.  Section A below lists the types, B the constants, C
+ * the calls that work, D the calls of later CPI-C levels that only answer CM_CALL_NOT_SUPPORTED, E the long
+ * names.
  *
  * How to read the comments
  *
@@ -117,17 +118,17 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #define CM_PROGRAM_ERROR_PURGING       22 /* the partner issued Send_Error; it may have purged data */
 #define CM_PROGRAM_ERROR_TRUNC         23 /* the partner issued Send_Error within a record */
 #define CM_PROGRAM_PARAMETER_CHECK     24 /* no such conversation, or an argument is not valid */
-#define CM_PROGRAM_STATE_CHECK         25 /* not in this state */
+#define CM_PROGRAM_STATE_CHECK         25 /* not possible in this state */
 #define CM_RESOURCE_FAILURE_NO_RETRY   26 /* the conversation is broken */
-#define CM_RESOURCE_FAILURE_RETRY      27 /* the conversation is broken, a new one may work */
+#define CM_RESOURCE_FAILURE_RETRY      27 /* the conversation is broken; a new one may work */
 #define CM_UNSUCCESSFUL                28 /* not possible without waiting */
-#define CM_DEALLOCATED_ABEND_SVC       30 /* the partner abended, of type SVC, or cancelled */
-#define CM_DEALLOCATED_ABEND_TIMER     31 /* the partner abended, of type TIMER */
+#define CM_DEALLOCATED_ABEND_SVC       30 /* the partner abended with type SVC, or cancelled */
+#define CM_DEALLOCATED_ABEND_TIMER     31 /* the partner abended with type TIMER */
 #define CM_SVC_ERROR_NO_TRUNC          32 /* error of type SVC at the partner; nothing is lost */
 #define CM_SVC_ERROR_PURGING           33 /* error of type SVC at the partner; it may have purged data */
 #define CM_SVC_ERROR_TRUNC             34 /* error of type SVC at the partner within a record */
 #define CM_OPERATION_INCOMPLETE        35 /* begun, and not yet complete */
-#define CM_SYSTEM_EVENT                36 /* woken by something else; never returned */
+#define CM_SYSTEM_EVENT                36 /* woken by something else; this library does not return it */
 #define CM_OPERATION_NOT_ACCEPTED      37 /* an earlier operation of the conversation is incomplete */
 /* of CPI-C 2.0 and 2.1; of these the library returns CM_CALL_NOT_SUPPORTED only */
 #define CM_CONVERSATION_ENDING         38
@@ -140,7 +141,7 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #define CM_NO_SECONDARY_INFORMATION    45
 #define CM_SECURITY_NOT_SUPPORTED      46
 #define CM_SECURITY_MUTUAL_FAILED      47
-#define CM_CALL_NOT_SUPPORTED          48 /* not a call of this library: section D */
+#define CM_CALL_NOT_SUPPORTED          48 /* the library does not have this call */
 #define CM_PARM_VALUE_NOT_SUPPORTED    49
 #define CM_UNKNOWN_MAP_NAME_REQUESTED  50
 #define CM_UNKNOWN_MAP_NAME_RECEIVED   51
@@ -439,7 +440,8 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
  *
  *  @param[out] conversation_ID  8 octets; valid with CM_OK and CM_OPERATION_INCOMPLETE
  *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (the wait timed out, or the program has no
- *                               local TP name), CM_OPERATION_INCOMPLETE, CM_PRODUCT_SPECIFIC_ERROR
+ *                               local TP name), CM_OPERATION_INCOMPLETE, CM_OPERATION_NOT_ACCEPTED
+ *                               (a blocking hook calls it while a call waits), CM_PRODUCT_SPECIFIC_ERROR
  *  State: RESET to RECEIVE.
  *  Rule: Accept_Conversation; KB Q184505 for the nonblocking form. */
 CPIC_API CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code);
@@ -449,7 +451,7 @@ CPIC_API CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code);
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] return_code      CM_OK, CM_ALLOCATE_FAILURE_NO_RETRY, CM_ALLOCATE_FAILURE_RETRY,
- *                               CM_PARAMETER_ERROR (LU, mode or TP name not usable), CM_UNSUCCESSFUL
+ *                               CM_PARAMETER_ERROR (the LU, the mode or the TP name), CM_UNSUCCESSFUL
  *                               (CM_IMMEDIATE and no session free), CM_PROGRAM_STATE_CHECK, AS
  *  State: INITIALIZE; to SEND with CM_OK, to RESET with CM_ALLOCATE_FAILURE_*, else unchanged.
  *  Rule: Allocate. */
@@ -469,7 +471,7 @@ CPIC_API CM_ENTRY cmcanc(unsigned char *conversation_ID, CM_INT32 *return_code);
  *  @param[in]  conversation_ID           8 octets
  *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED
  *  @param[out] return_code               CM_OK (the partner issued Confirmed), CM_PROGRAM_PARAMETER_CHECK
- *                                        (also: sync level is CM_NONE), CM_PROGRAM_STATE_CHECK (also:
+ *                                        (also: the sync level is CM_NONE), CM_PROGRAM_STATE_CHECK (also:
  *                                        basic record unfinished), AS, AR, RF, AB, PU
  *  State: SEND, SEND_PENDING; to SEND.
  *  Rule: Confirm. */
@@ -509,8 +511,9 @@ CPIC_API CM_ENTRY cmcnvo(unsigned char *string, CM_INT32 *string_length, CM_INT3
  *  and purges.
  *
  *  @param[in]  conversation_ID  8 octets
- *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (not for ABEND), AS; with confirmation also
- *                               AR, RF, AB, PU (then the conversation lives, in RECEIVE)
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (never for ABEND; also: a basic record is
+ *                               unfinished), AS; with confirmation also AR, RF, AB, PU (the conversation
+ *                               goes on)
  *  State: SEND, SEND_PENDING, for ABEND any; to RESET.
  *  Rule: Deallocate. */
 CPIC_API CM_ENTRY cmdeal(unsigned char *conversation_ID, CM_INT32 *return_code);
@@ -640,10 +643,10 @@ CPIC_API CM_ENTRY cmptr(unsigned char *conversation_ID, CM_INT32 *return_code);
  *                                        CM_CONFIRM_RECEIVED, CM_CONFIRM_SEND_RECEIVED,
  *                                        CM_CONFIRM_DEALLOC_RECEIVED; valid with CM_OK
  *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED
- *  @param[out] return_code               CM_OK, CM_UNSUCCESSFUL (CM_RECEIVE_IMMEDIATE and nothing there),
- *                                        CM_DEALLOCATED_NORMAL (then RESET; may carry the last data),
+ *  @param[out] return_code               CM_OK, CM_UNSUCCESSFUL (CM_RECEIVE_IMMEDIATE and nothing is there),
+ *                                        CM_DEALLOCATED_NORMAL (may carry the last data),
  *                                        CM_PROGRAM_ERROR_NO_TRUNC, _PURGING, _TRUNC,
- *                                        CM_SVC_ERROR_NO_TRUNC, _PURGING, _TRUNC (then RECEIVE),
+ *                                        CM_SVC_ERROR_NO_TRUNC, _PURGING, _TRUNC,
  *                                        CM_PROGRAM_PARAMETER_CHECK, CM_PROGRAM_STATE_CHECK, AS, AR, RF,
  *                                        AB
  *  State: RECEIVE, SEND, SEND_PENDING.  With CM_OK, by status: none RECEIVE; CM_SEND_RECEIVED with data
@@ -668,9 +671,9 @@ CPIC_API CM_ENTRY cmrts(unsigned char *conversation_ID, CM_INT32 *return_code);
  *  @param[in]  buffer                    send_length octets; may be NULL when send_length is 0
  *  @param[in]  send_length               0 to 32767; 0 is a null record when mapped, no data when basic
  *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED
- *  @param[out] return_code               CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: length, basic LL not
- *                                        valid), CM_PROGRAM_STATE_CHECK (also: a basic record is unfinished
- *                                        where send_type needs a whole one), AS, AR, RF, AB, PU
+ *  @param[out] return_code               CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: the length or a
+ *                                        basic LL is not valid), CM_PROGRAM_STATE_CHECK (also: a basic record
+ *                                        is unfinished where send_type needs a whole one), AS, AR, RF, AB, PU
  *  State: SEND, SEND_PENDING; to SEND, with CM_SEND_AND_PREP_TO_RECEIVE to RECEIVE, with
  *  CM_SEND_AND_DEALLOCATE to RESET.
  *  Rule: Send_Data. */
@@ -684,8 +687,8 @@ CPIC_API CM_ENTRY cmsend(unsigned char *conversation_ID, unsigned char *buffer, 
  *  @param[in]  conversation_ID           8 octets
  *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED
  *  @param[out] return_code               CM_OK, RF, AS; from SEND also AR, AB, PU; from SEND_PENDING also
- *                                        AB, PU; from RECEIVE also CM_DEALLOCATED_NORMAL (in place of AR
- *                                        and AB); CM_PROGRAM_STATE_CHECK in INITIALIZE
+ *                                        AB, PU; from RECEIVE also CM_DEALLOCATED_NORMAL (also when the
+ *                                        partner refused or abended); CM_PROGRAM_STATE_CHECK
  *  State: any but INITIALIZE; to SEND.
  *  Rule: Send_Error; HP SNAplus2 CPI-C guide page 224. */
 CPIC_API CM_ENTRY cmserr(unsigned char *conversation_ID, CM_INT32 *request_to_send_received,
@@ -748,7 +751,7 @@ CPIC_API CM_ENTRY cmsct(unsigned char *conversation_ID, CM_INT32 *conversation_t
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  deallocate_type  CM_DEALLOCATE_SYNC_LEVEL, _FLUSH, _CONFIRM, _ABEND
- *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: CONFIRM with sync level NONE)
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: CONFIRM with sync level CM_NONE)
  *  State: any, unchanged.
  *  Rule: Set_Deallocate_Type. */
 CPIC_API CM_ENTRY cmsdt(unsigned char *conversation_ID, CM_INT32 *deallocate_type, CM_INT32 *return_code);
@@ -851,7 +854,7 @@ CPIC_API CM_ENTRY cmsrc(unsigned char *conversation_ID, CM_INT32 *return_control
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  send_type        CM_BUFFER_DATA, CM_SEND_AND_FLUSH, _CONFIRM, _PREP_TO_RECEIVE, _DEALLOCATE
- *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: CONFIRM with sync level NONE)
+ *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (also: CONFIRM with sync level CM_NONE)
  *  State: any, unchanged.
  *  Rule: Set_Send_Type. */
 CPIC_API CM_ENTRY cmsst(unsigned char *conversation_ID, CM_INT32 *send_type, CM_INT32 *return_code);
@@ -904,7 +907,8 @@ CPIC_API CM_ENTRY cmtrts(unsigned char *conversation_ID, CM_INT32 *request_to_se
  *
  *  @param[out] conversation_ID           8 octets: whose operation completed
  *  @param[out] conversation_return_code  what that call would have returned
- *  @param[out] return_code               CM_OK, CM_PROGRAM_STATE_CHECK (nothing is incomplete)
+ *  @param[out] return_code               CM_OK, CM_PROGRAM_STATE_CHECK (nothing is incomplete),
+ *                                        CM_SYSTEM_EVENT
  *  State: changes as the completed call says.
  *  Rule: Wait_For_Conversation; HP SNAplus2 CPI-C guide pages 301-303. */
 CPIC_API CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_code,
@@ -916,7 +920,7 @@ CPIC_API CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_
  *  @param[in]  key_lock                ignored, 8 octets
  *  @param[in]  side_info_entry         the entry
  *  @param[in]  side_info_entry_length  sizeof(SIDE_INFO), 124
- *  @param[out] return_code             CM_OK, CM_PROGRAM_PARAMETER_CHECK (length, or a field)
+ *  @param[out] return_code             CM_OK, CM_PROGRAM_PARAMETER_CHECK (the length, or a field)
  *  State: no conversation.
  *  Rule: Set_CPIC_Side_Information. */
 CPIC_API CM_ENTRY xcmssi(unsigned char *key_lock, SIDE_INFO *side_info_entry,
@@ -928,7 +932,7 @@ CPIC_API CM_ENTRY xcmssi(unsigned char *key_lock, SIDE_INFO *side_info_entry,
  *  @param[in]  sym_dest_name           8 octets padded with spaces
  *  @param[out] side_info_entry         the entry; password always spaces
  *  @param[in]  side_info_entry_length  sizeof(SIDE_INFO), 124
- *  @param[out] return_code             CM_OK, CM_PROGRAM_PARAMETER_CHECK (no such entry, length)
+ *  @param[out] return_code             CM_OK, CM_PROGRAM_PARAMETER_CHECK (no such entry, or the length)
  *  State: no conversation.
  *  Rule: Extract_CPIC_Side_Information. */
 CPIC_API CM_ENTRY xcmesi(CM_INT32 *entry_number, unsigned char *sym_dest_name, SIDE_INFO *side_info_entry,
@@ -963,8 +967,8 @@ CPIC_API CM_ENTRY cmecst(unsigned char *conversation_ID, CM_INT32 *conversation_
  *
  *  @param[out] conversation_ID  8 octets
  *  @param[out] return_code      CM_OK
- *  State: RESET to INITIALIZE_INCOMING.  There Cancel_Conversation, Deallocate of type ABEND, the Extract calls
- *  and those Set calls are possible that are possible in any state.
+ *  State: RESET to INITIALIZE_INCOMING.  There Cancel_Conversation, Deallocate of type ABEND, the Extract
+ *  calls and those Set calls are possible that are possible in any state.
  *  Rule: CPI-C Reference 2.1, Initialize_For_Incoming. */
 CPIC_API CM_ENTRY cminic(unsigned char *conversation_ID, CM_INT32 *return_code);
 
@@ -1022,7 +1026,8 @@ CPIC_API CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_
 /** Give the name of a return code.
  *
  *  @param[in] return_code  by value
- *  @return the name, such as "CM_OK"; "CM_unknown" for a number that is none; never NULL, never to be freed */
+ *  @return the name, such as "CM_OK"; "CM_unknown" for a number that is none; never NULL, never to be
+ *  freed */
 CPIC_API const char *xcrcname(CM_INT32 return_code);
 
 /* ---- D. Calls of other CPI-C levels and products --------------------------------------------------------

@@ -99,7 +99,7 @@ static bool purge(struct conv *c, const struct inbound *in)
     switch (in->kind) {
     case IN_DATA:
         if (in->end != CHAIN_MORE)
-            c->purging = false;
+            c->purging--;
         return in->end != CHAIN_DEALLOCATE;
     case IN_ERROR:
         if (in->end != CHAIN_MORE)

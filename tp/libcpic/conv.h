@@ -95,7 +95,7 @@ struct conv {
     struct list outq;            /* frames that the socket did not take yet */
     bool rts;                    /* Request_To_Send came and was not yet reported */
     bool negative;               /* -RSP(0846) came: the FMH-7 behind it means purging */
-    bool purging;                /* we sent -RSP: discard until the partner's chain ends */
+    unsigned purging;            /* chains of the partner's to discard: one for each -RSP that we sent */
     bool owe_dr1;                /* the confirmation we owe was asked with DR1 too */
     bool eof;                    /* nothing more will come */
     bool waits;                  /* steps of the operation may wait in the kernel */
@@ -162,10 +162,10 @@ struct conv *op_enter(unsigned char *id, CM_INT32 *rc);
 struct conv *op_enter_over(unsigned char *id, CM_INT32 *rc, bool *over);
 void op_leave(struct conv *c);
 void op_leave_over(struct conv *c, bool over);
-/* Run OP to its end (blocking) or as far as it goes; sets *RC; gives C back. */
-void op_run(struct conv *c, const struct op *op, unsigned char *id_at, CM_INT32 *rc);
+/* Run OP to its end (blocking) or as far as it goes, and use it up; sets *RC; gives C back. */
+void op_run(struct conv *c, struct op *op, unsigned char *id_at, CM_INT32 *rc);
 /* For Accept, whose mode is not the conversation's. */
-void op_run_mode(struct conv *c, const struct op *op, bool nonblocking, unsigned char *id_at, CM_INT32 *rc);
+void op_run_mode(struct conv *c, struct op *op, bool nonblocking, unsigned char *id_at, CM_INT32 *rc);
 /* For calls that never flow (Set, Extract): referenced, not busy. */
 struct conv *conv_enter(unsigned char *id, CM_INT32 *rc);
 /* Refuse: gives C back, sets *RC. */

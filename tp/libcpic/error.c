@@ -16,37 +16,48 @@ static enum step error_in_send(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
-/* In RECEIVE: everything that has come and was not received is purged, and what was pending is translated
- * (CPI-C sheet 2.25).  Where the partner's chain has not ended yet, the rest of it is purged as it comes. */
-static enum step error_in_receive(struct conv *c, struct op *op)
+/* Purge what has come; *END is how the partner's last chain ended.  False: the conversation is over, op->rc says how.
+ * Behind the turn an error of the partner's is against what we say now, so it stays for our next call. */
+static bool purge_arrived(struct conv *c, struct op *op, enum chain_end *end)
 {
-    bool ended = false;
-    op->rc = CM_OK;
-    for (;;) {
-        int r = channel_read(c, false);
-        if (r == 0)
-            break;
-        if (r < 0) {
-            op->rc = conv_node_lost(c);
-            return STEP_DONE;
-        }
+    int r;
+    *end = CHAIN_MORE;
+    c->negative = false;
+    while ((r = channel_read(c, false)) > 0) {
         struct inbound in = c->cur;
+        if (*end == CHAIN_TURN && in.kind == IN_ERROR && !in.last)
+            return true;
         c->have_cur = false;
         if (in.kind == IN_UNBIND || in.kind == IN_VIOLATION) {
             op->rc = conv_lost(c, in.sense);
-            return STEP_DONE;
+            return false;
         }
         if ((in.kind == IN_ERROR && in.last) || (in.kind == IN_DATA && in.end == CHAIN_DEALLOCATE)) {
             conv_end(c);
             op->rc = CM_DEALLOCATED_NORMAL;
-            return STEP_DONE;
+            return false;
         }
         if (in.kind == IN_DATA || in.kind == IN_ERROR)
-            ended = in.end != CHAIN_MORE;
+            *end = in.end;
+        else if (in.kind == IN_NEGATIVE)
+            c->negative = *end == CHAIN_TURN;
     }
+    if (r < 0)
+        op->rc = conv_node_lost(c);
+    return r == 0;
+}
+
+/* In RECEIVE: everything that has come and was not received is purged, and what was pending is translated
+ * (CPI-C sheet 2.25).  Where the partner's chain has not ended yet, the rest of it is purged as it comes. */
+static enum step error_in_receive(struct conv *c, struct op *op)
+{
+    enum chain_end end;
+    op->rc = CM_OK;
+    if (!purge_arrived(c, op, &end))
+        return STEP_DONE;
     record_in_init(&c->rx_record);
-    c->negative = false;
-    c->purging = !ended;
+    if (end == CHAIN_MORE)
+        c->purging++;
     conv_send_error(c, SENSE_PROG_ERROR, true, false);
     return STEP_DONE;
 }

@@ -158,18 +158,17 @@ static void run_hooked(struct conv *c, struct op *op)
     }
 }
 
-static void run_blocking(struct conv *c, const struct op *given, CM_INT32 *rc)
+static void run_blocking(struct conv *c, struct op *op, CM_INT32 *rc)
 {
-    struct op op = *given;
     if (hook_is_set()) {
-        run_hooked(c, &op);
+        run_hooked(c, op);
     } else {
         c->waits = true;
-        while (op.step(c, &op) != STEP_DONE)
+        while (op->step(c, op) != STEP_DONE)
             ;
     }
-    op_finish(c, &op);
-    *rc = op.rc;
+    op_finish(c, op);
+    *rc = op->rc;
     op_leave(c);
 }
 
@@ -215,7 +214,7 @@ static void run_nonblocking(struct conv *c, const struct op *given, unsigned cha
     async_add(c); /* takes over the caller's reference */
 }
 
-void op_run_mode(struct conv *c, const struct op *op, bool nonblocking, unsigned char *id_at, CM_INT32 *rc)
+void op_run_mode(struct conv *c, struct op *op, bool nonblocking, unsigned char *id_at, CM_INT32 *rc)
 {
     if (nonblocking)
         run_nonblocking(c, op, id_at, rc);
@@ -228,7 +227,7 @@ void op_run_mode(struct conv *c, const struct op *op, bool nonblocking, unsigned
     }
 }
 
-void op_run(struct conv *c, const struct op *op, unsigned char *id_at, CM_INT32 *rc)
+void op_run(struct conv *c, struct op *op, unsigned char *id_at, CM_INT32 *rc)
 {
     op_run_mode(c, op, c->processing_mode == CM_NON_BLOCKING, id_at, rc);
 }

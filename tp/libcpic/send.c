@@ -52,7 +52,8 @@ static enum step read_reason(struct conv *c, struct op *op)
             op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
-        if (c->cur.kind == IN_ERROR || c->cur.kind == IN_UNBIND) {
+        bool over = c->cur.kind == IN_DATA && c->cur.end == CHAIN_DEALLOCATE;
+        if (over || c->cur.kind == IN_ERROR || c->cur.kind == IN_UNBIND) {
             op->rc = conv_take_error(c, true);
             return STEP_DONE;
         }
