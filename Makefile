@@ -314,7 +314,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit fuzz bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help
-.PHONY: all unit check-cpic cpic-table clean help
-.PHONY: all unit fuzz bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers man3 check-pages headers format format-check install check-install clean help
+.PHONY: all bench bench-programs check check-cpic check-install check-pages check-tpsh clean cpic-table demo e2e format format-check fuzz headers help install layers man3 test-programs unit
 .SECONDARY:
