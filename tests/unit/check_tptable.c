@@ -629,7 +629,7 @@ END_TEST
 
 /* ---- who may do what ---- */
 
-#define BASE "[" SERVICES "SnaBase\\Parameters]\n"
+#define BASE   "[" SERVICES "SnaBase\\Parameters]\n"
 #define ACCESS "[" SERVICES "SnaBase\\Parameters\\AllocateAccess]\n"
 
 START_TEST(access_rules)
