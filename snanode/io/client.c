@@ -275,7 +275,7 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
         allocate_failed(s, p, &m, rc);
     explicit_bzero(&m, sizeof m);
     if (conv && channel_new(s, conv, c->id) < 0) {
-        node_end(s->node, conv, p, now_ms(), &s->nfx);
+        node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
         conv = 0;
         rc = 20;
     }
@@ -350,19 +350,16 @@ static int on_end(struct client *c, const uint8_t *msg, size_t n)
     struct server *s = c->server;
     struct lp_end m;
     struct process *p = node_process(s->node, c->process);
-    if (!p || lp_end_decode(msg, n, &m) < 0)
+    if (!p || lp_end_decode(msg, n, &m) < 0 || m.side > SIDE_B)
         return -1;
     struct conversation *v = node_conversation(s->node, m.conv);
-    if (!v)
+    if (!v || v->sides[m.side].process != p->id || v->sides[m.side].over)
         return 0; /* over already */
-    unsigned side = v->sides[SIDE_A].process == p->id && !v->sides[SIDE_A].over ? SIDE_A : SIDE_B;
-    if (v->sides[side].process != p->id)
-        return 0;
-    if (side == SIDE_A)
+    if (m.side == SIDE_A)
         channel_look(s, m.conv);
-    node_end(s->node, m.conv, p, now_ms(), &s->nfx);
+    node_end(s->node, m.conv, p, m.side, now_ms(), &s->nfx);
     if (node_conversation(s->node, m.conv)) /* else both ends are closed, and nobody has them any more */
-        channel_side_over(s, m.conv, side);
+        channel_side_over(s, m.conv, m.side);
     return 0;
 }
 

@@ -15,7 +15,7 @@
 
 #include "snanode/base/buf.h"
 
-#define LP_VERSION 2
+#define LP_VERSION 3
 #define LP_MAX     8192 /* longest message, octets */
 
 enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
@@ -55,8 +55,8 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
  * out just before. */
 #define LP_CANCEL(U8, U16, U32, U64, STR, BIN) U8(reserved)
 
-/* End: this process has done with its side of conversation CONV.  On the PROCESS connection; not answered. */
-#define LP_END(U8, U16, U32, U64, STR, BIN) U32(conv)
+/* End: this process has done with its side of conversation CONV: 0 that of the invoker, 1 of who accepted.  On the PROCESS connection; not answered. */
+#define LP_END(U8, U16, U32, U64, STR, BIN) U32(conv) U8(side)
 
 /* Side information.  Answered by side. */
 #define LP_SIDE_SET(U8, U16, U32, U64, STR, BIN)                                                              \

@@ -341,9 +341,9 @@ long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd)
     return got > 0 ? got : -1;
 }
 
-void control_end(uint32_t node_id)
+void control_end(uint32_t node_id, bool accepted)
 {
-    struct lp_end e = {.conv = node_id};
+    struct lp_end e = {.conv = node_id, .side = accepted};
     uint8_t msg[16];
     size_t n = lp_end_encode(&e, msg, sizeof msg);
     pthread_mutex_lock(&lock);

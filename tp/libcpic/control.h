@@ -29,7 +29,7 @@ long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd);
 bool control_alive(void);
 
 /* This process has done with conversation NODE_ID. */
-void control_end(uint32_t node_id);
+void control_end(uint32_t node_id, bool accepted);
 
 /* Slots of the statistics page. */
 struct stats_slot *stats_take(uint32_t *no);
