@@ -153,7 +153,7 @@ $(call obj,tp/tpsh/module.c): $(GEN)/tpsh_sources.h
 $(BIN)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -lreadline -lm \
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -ledit -lm \
 	    -Wl,-rpath,'$$ORIGIN/../lib'
 
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
