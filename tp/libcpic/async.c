@@ -425,9 +425,15 @@ CM_ENTRY cmcanc(unsigned char *conversation_ID, CM_INT32 *return_code)
     conv_put(c);
 }
 
-void async_wake(void)
+void async_drop_complete(void)
 {
     async_lock();
+    LIST_FOREACH_SAFE(l, &incomplete)
+    {
+        struct conv *c = LIST_OWNER(l, struct conv, async_link);
+        if (c->complete && !c->stepping)
+            collect(c);
+    }
     wake_all();
     async_unlock();
 }

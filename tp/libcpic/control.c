@@ -15,6 +15,7 @@
 #include "snanode/local/socket.h"
 #include "tp/libcpic/async.h"
 #include "tp/libcpic/conv.h"
+#include "tp/libcpic/localname.h"
 #include "tp/libcpic/inited.h"
 
 #define PORTS_IDLE 64 /* ports kept for the next request */
@@ -224,6 +225,7 @@ static void at_fork_child(void)
     control_forget();
     conv_forget_all();
     async_forget();
+    localname_forked();
 }
 
 static void once_only(void)

@@ -111,6 +111,11 @@ CM_ENTRY cmrltp(unsigned char *TP_name, CM_INT32 *TP_name_length, CM_INT32 *retu
     pthread_mutex_unlock(&lock);
 }
 
+void localname_forked(void)
+{
+    pthread_mutex_init(&lock, NULL);
+}
+
 void localname_clear(void)
 {
     pthread_mutex_lock(&lock);

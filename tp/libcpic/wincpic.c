@@ -94,7 +94,7 @@ BOOL WINAPI WinCPICCleanup(void)
     localname_clear();
     hook_clear();
     async_set_window(-1);
-    async_wake();
+    async_drop_complete();
     control_stop();
     return TRUE;
 }
