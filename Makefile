@@ -153,7 +153,7 @@ $(call obj,tp/tpsh/module.c): $(GEN)/tpsh_sources.h
 $(BIN)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -lreadline -lm \
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -ledit -lm \
 	    -Wl,-rpath,'$$ORIGIN/../lib'
 
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
@@ -220,7 +220,8 @@ check: ## install missing packages, build, run every test
 	scripts/check-pages $(MAN3) || bad=1; \
 	[ -n "$(SANITIZE)" ] || scripts/check-install || bad=1; \
 	$(MAKE) --no-print-directory -s fuzz || bad=1; \
-	for t in $(UNITS) $(CPIC_TESTS); do $$t || bad=1; done; \
+	for t in $(UNITS); do $$t || bad=1; done; \
+	$(MAKE) --no-print-directory -s check-cpic || bad=1; \
 	BUILD=$(BUILD) scripts/run-e2e || bad=1; \
 	BUILD=$(BUILD) scripts/run-scenarios || bad=1; \
 	exit $$bad
@@ -315,4 +316,5 @@ help: ## this list
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 .PHONY: all bench bench-programs check check-cpic check-install check-pages check-tpsh clean cpic-table demo e2e format format-check fuzz headers help install layers man3 test-programs unit
+.PHONY: all unit fuzz bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help cpic-table man3 check-pages
 .SECONDARY:

@@ -19,12 +19,12 @@
 struct attachmgr;
 
 enum am_effect_kind {
-    AM_FX_DELIVER,      /* hand Attach CONV to Accept ACCEPT */
-    AM_FX_REJECT,       /* refuse Attach CONV with SENSE; TEXT says why, for the log */
-    AM_FX_START,        /* start a copy of ENTRY; it must present TOKEN; LU is the Attach's local LU alias */
-    AM_FX_ACCEPT_FAIL,  /* Accept ACCEPT ends without an Attach; WHY says why */
-    AM_FX_STOP,         /* end the process of copy TOKEN (operator) */
-    AM_FX_EVENT,        /* log event EVENT (attach sheet 8.4) with TEXT */
+    AM_FX_DELIVER,     /* hand Attach CONV to Accept ACCEPT */
+    AM_FX_REJECT,      /* refuse Attach CONV with SENSE; TEXT says why, for the log */
+    AM_FX_START,       /* start a copy of ENTRY; it must present TOKEN; LU is the Attach's local LU alias */
+    AM_FX_ACCEPT_FAIL, /* Accept ACCEPT ends without an Attach; WHY says why */
+    AM_FX_STOP,        /* end the process of copy TOKEN (operator) */
+    AM_FX_EVENT,       /* log event EVENT (attach sheet 8.4) with TEXT */
 };
 
 enum am_fail {
@@ -46,7 +46,8 @@ struct am_effect {
     unsigned event;
     const struct tp_entry *entry;
     char lu[9];
-    char text[160]; /* AM_FX_START: the Attach's TP name as a program would give it, "" when there is no Attach */
+    char text
+        [160]; /* AM_FX_START: the Attach's TP name as a program would give it, "" when there is no Attach */
 };
 
 /* Effects in the order in which they must be carried out.  Grows as needed; the caller resets N to 0, and frees V
@@ -69,8 +70,8 @@ void am_free(struct attachmgr *am);
 void am_reload(struct attachmgr *am, const struct tp_table *table, uint64_t now_ms, struct am_effects *fx);
 
 /* An Attach has arrived for LU (alias), whose start timeout is TP_TIMEOUT_S seconds.  A is copied. */
-void am_attach(struct attachmgr *am, uint32_t conv, const struct fmh5 *a, const char *lu, unsigned tp_timeout_s,
-               uint64_t now_ms, struct am_effects *fx);
+void am_attach(struct attachmgr *am, uint32_t conv, const struct fmh5 *a, const char *lu,
+               unsigned tp_timeout_s, uint64_t now_ms, struct am_effects *fx);
 
 /* The invoker went away, or the session was cut, before the Attach was delivered. */
 void am_attach_gone(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct am_effects *fx);
@@ -116,21 +117,21 @@ bool am_token_known(const struct attachmgr *am, uint64_t token);
 /* ---- what the operator sees ---- */
 
 struct am_tp_view {
-    const char *name;        /* TP name (registry key, or the name accepted by an operator-started program) */
-    const char *lu;          /* "" = any */
+    const char *name; /* TP name (registry key, or the name accepted by an operator-started program) */
+    const char *lu;   /* "" = any */
     enum tp_kind kind;
     bool service;
-    bool configured;         /* has a registry entry */
-    const char *state;       /* "idle" no process, "starting" started and not yet accepted, "waiting" an Accept is
+    bool configured;    /* has a registry entry */
+    const char *state;  /* "idle" no process, "starting" started and not yet accepted, "waiting" an Accept is
                                 outstanding, "busy" running without an Accept outstanding */
-    int pid;                 /* a process of it (the latest), 0 if none */
-    unsigned processes;      /* copies that run now */
-    unsigned queue_length;   /* Attaches that wait */
-    unsigned accepts;        /* Accepts outstanding */
-    uint64_t starts;         /* copies started */
-    uint64_t accepted;       /* Attaches delivered */
-    uint64_t rejected;       /* Attaches refused */
-    uint64_t oldest_ms;      /* age of the oldest waiting Attach */
+    int pid;            /* a process of it (the latest), 0 if none */
+    unsigned processes; /* copies that run now */
+    unsigned queue_length;        /* Attaches that wait */
+    unsigned accepts;             /* Accepts outstanding */
+    uint64_t starts;              /* copies started */
+    uint64_t accepted;            /* Attaches delivered */
+    uint64_t rejected;            /* Attaches refused */
+    uint64_t oldest_ms;           /* age of the oldest waiting Attach */
     const struct tp_entry *entry; /* NULL when not configured */
 };
 
@@ -140,15 +141,15 @@ void am_each_tp(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, 
 
 struct am_queue_view {
     uint32_t conv;
-    const char *tp;          /* TP name of the Attach, ASCII, unprintable characters as \xNN */
-    const char *lu;          /* local LU alias it arrived on */
-    const char *entry;       /* name of the TP it waits for, "" when nothing matched */
+    const char *tp;    /* TP name of the Attach, ASCII, unprintable characters as \xNN */
+    const char *lu;    /* local LU alias it arrived on */
+    const char *entry; /* name of the TP it waits for, "" when nothing matched */
     uint64_t waited_ms;
-    uint64_t left_ms;        /* until it is refused */
+    uint64_t left_ms; /* until it is refused */
 };
 
-void am_each_queued(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, const struct am_queue_view *),
-                    void *arg);
+void am_each_queued(const struct attachmgr *am, uint64_t now_ms,
+                    void (*cb)(void *, const struct am_queue_view *), void *arg);
 
 /* Every number here is a count of things that exist now; a checker compares them with what it counts. */
 struct am_counts {

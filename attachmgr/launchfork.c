@@ -59,8 +59,8 @@ static int become(const struct tp_launch *l, const struct identity *id, int out)
     return sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void child(const char *path, char **argv, char **env, const struct tp_launch *l, const struct identity *id,
-                  int out, int report)
+static void child(const char *path, char **argv, char **env, const struct tp_launch *l,
+                  const struct identity *id, int out, int report)
 {
     /* Descriptors above stderr are all close-on-exec; REPORT must outlive them until exec. */
     if (become(l, id, out) == 0)
@@ -71,7 +71,8 @@ static void child(const char *path, char **argv, char **env, const struct tp_lau
     _exit(127);
 }
 
-int launchfork_spawn(const char *path, char **argv, char **env, const struct tp_launch *l, int out, pid_t *pid)
+int launchfork_spawn(const char *path, char **argv, char **env, const struct tp_launch *l, int out,
+                     pid_t *pid)
 {
     struct identity id;
     int p[2], e = l->user ? find_identity(l->user, &id) : 0;

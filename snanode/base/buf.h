@@ -63,10 +63,10 @@ static inline uint64_t rd_u64(struct rd *r)
 }
 
 struct wr {
-    uint8_t *p;   /* start of the area */
-    size_t n;     /* octets written */
-    size_t cap;   /* size of the area */
-    bool bad;     /* something did not fit */
+    uint8_t *p; /* start of the area */
+    size_t n;   /* octets written */
+    size_t cap; /* size of the area */
+    bool bad;   /* something did not fit */
 };
 
 static inline struct wr wr_make(void *p, size_t cap)

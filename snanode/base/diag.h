@@ -7,8 +7,8 @@
 
 struct diag_line {
     struct diag_line *next;
-    int warning;  /* 0 error, 1 warning */
-    char text[];  /* whole line without newline */
+    int warning; /* 0 error, 1 warning */
+    char text[]; /* whole line without newline */
 };
 
 struct diag {

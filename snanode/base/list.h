@@ -9,7 +9,7 @@ struct list {
     struct list *prev, *next; /* a head points at itself when empty */
 };
 
-#define LIST_OWNER(ptr, type, member) ((type *)(void *)((char *)(ptr) - offsetof(type, member)))
+#define LIST_OWNER(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 
 static inline void list_init(struct list *h)
 {
@@ -38,7 +38,7 @@ static inline void list_remove(struct list *e)
 }
 
 #define LIST_FOREACH(e, h) for (struct list *e = (h)->next; e != (h); e = e->next)
-#define LIST_FOREACH_SAFE(e, h)                                                                               \
+#define LIST_FOREACH_SAFE(e, h)                                                                              \
     for (struct list *e = (h)->next, *e##_next = e->next; e != (h); e = e##_next, e##_next = e->next)
 
 #endif

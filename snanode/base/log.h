@@ -24,10 +24,10 @@ extern enum log_level log_most; /* read only: lets log_debug cost one comparison
 #define log_error(...) log_line(LOG_LV_ERROR, __VA_ARGS__)
 #define log_warn(...)  log_line(LOG_LV_WARN, __VA_ARGS__)
 #define log_info(...)  log_line(LOG_LV_INFO, __VA_ARGS__)
-#define log_debug(...)                                                                                        \
-    do {                                                                                                      \
-        if (log_most >= LOG_LV_DEBUG)                                                                         \
-            log_line(LOG_LV_DEBUG, __VA_ARGS__);                                                              \
+#define log_debug(...)                                                                                       \
+    do {                                                                                                     \
+        if (log_most >= LOG_LV_DEBUG)                                                                        \
+            log_line(LOG_LV_DEBUG, __VA_ARGS__);                                                             \
     } while (0)
 
 /* Copy N octets of peer-made text to OUT (CAP octets with the NUL), unprintable ones as \xNN.  Returns OUT. */

@@ -28,15 +28,15 @@ struct client {
     struct event *ev;
     int pid;
     unsigned uid;
-    enum lp_kind kind;     /* 0 until the hello */
-    uint32_t process;      /* it is, or belongs to */
-    int stats;             /* statistics page of a process, -1 = none */
-    enum pending pending;  /* what a port waits for */
-    uint32_t conv;         /* ... the conversation of an Allocate */
-    uint32_t slot;         /* ... the statistics slot of an Accept */
-    struct list link;      /* on server->ungreeted */
+    enum lp_kind kind;    /* 0 until the hello */
+    uint32_t process;     /* it is, or belongs to */
+    int stats;            /* statistics page of a process, -1 = none */
+    enum pending pending; /* what a port waits for */
+    uint32_t conv;        /* ... the conversation of an Allocate */
+    uint32_t slot;        /* ... the statistics slot of an Accept */
+    struct list link;     /* on server->ungreeted */
     uint64_t since_ms;
-    bool dead;             /* dropped while one of its messages is being handled */
+    bool dead; /* dropped while one of its messages is being handled */
 };
 
 static struct client *client_get(const struct server *s, uint32_t id)
@@ -141,12 +141,12 @@ static int send_message(struct client *c, const uint8_t *msg, size_t n, int fd)
     return -1;
 }
 
-#define ANSWER(c, type, m, fd)                                                                                \
-    do {                                                                                                      \
-        uint8_t out_[LP_MAX];                                                                                 \
-        size_t n_ = lp_##type##_encode((m), out_, sizeof out_);                                               \
-        send_message((c), out_, n_, (fd));                                                                    \
-        explicit_bzero(out_, n_);                                                                             \
+#define ANSWER(c, type, m, fd)                                                                               \
+    do {                                                                                                     \
+        uint8_t out_[LP_MAX];                                                                                \
+        size_t n_ = lp_##type##_encode((m), out_, sizeof out_);                                              \
+        send_message((c), out_, n_, (fd));                                                                   \
+        explicit_bzero(out_, n_);                                                                            \
     } while (0)
 
 void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated *m, int fd)
@@ -247,10 +247,12 @@ static int on_init(struct client *c, const uint8_t *msg, size_t n)
 }
 
 /* Event 93: what the program asked for that cannot be had (attach sheet 8.4). */
-static void allocate_failed(struct server *s, const struct process *p, const struct lp_allocate *m, unsigned rc)
+static void allocate_failed(struct server *s, const struct process *p, const struct lp_allocate *m,
+                            unsigned rc)
 {
     char text[256], tp[65], lu[33], partner[69], mode[33];
-    snprintf(text, sizeof text, "Allocate of %.24s[%d] failed with %u: TP %.32s, local LU %.12s, partner %.17s, mode %.12s",
+    snprintf(text, sizeof text,
+             "Allocate of %.24s[%d] failed with %u: TP %.32s, local LU %.12s, partner %.17s, mode %.12s",
              p->program, p->pid, rc, log_clean(tp, sizeof tp, m->tpn, m->tpn_n),
              m->lu[0] ? log_clean(lu, sizeof lu, m->lu, strlen(m->lu)) : "(none)",
              log_clean(partner, sizeof partner, m->partner, strlen(m->partner)),
@@ -275,7 +277,7 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
         allocate_failed(s, p, &m, rc);
     explicit_bzero(&m, sizeof m);
     if (conv && channel_new(s, conv, c->id) < 0) {
-        node_end(s->node, conv, p, now_ms(), &s->nfx);
+        node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
         conv = 0;
         rc = 20;
     }
@@ -321,7 +323,8 @@ static int on_accept(struct client *c, const uint8_t *msg, size_t n)
     c->pending = PENDING_ACCEPT;
     c->slot = m.slot;
     /* A copy that the node started registers where its entry says, not where its Attach came from. */
-    am_accept(s->am, c->id, c->process, names, (size_t)count, p->token ? "" : m.lu, p->token, now_ms(), &s->afx);
+    am_accept(s->am, c->id, c->process, names, (size_t)count, p->token ? "" : m.lu, p->token, now_ms(),
+              &s->afx);
     return 0;
 }
 
@@ -350,19 +353,16 @@ static int on_end(struct client *c, const uint8_t *msg, size_t n)
     struct server *s = c->server;
     struct lp_end m;
     struct process *p = node_process(s->node, c->process);
-    if (!p || lp_end_decode(msg, n, &m) < 0)
+    if (!p || lp_end_decode(msg, n, &m) < 0 || m.side > SIDE_B)
         return -1;
     struct conversation *v = node_conversation(s->node, m.conv);
-    if (!v)
+    if (!v || v->sides[m.side].process != p->id || v->sides[m.side].over)
         return 0; /* over already */
-    unsigned side = v->sides[SIDE_A].process == p->id && !v->sides[SIDE_A].over ? SIDE_A : SIDE_B;
-    if (v->sides[side].process != p->id)
-        return 0;
-    if (side == SIDE_A)
+    if (m.side == SIDE_A)
         channel_look(s, m.conv);
-    node_end(s->node, m.conv, p, now_ms(), &s->nfx);
+    node_end(s->node, m.conv, p, m.side, now_ms(), &s->nfx);
     if (node_conversation(s->node, m.conv)) /* else both ends are closed, and nobody has them any more */
-        channel_side_over(s, m.conv, side);
+        channel_side_over(s, m.conv, m.side);
     return 0;
 }
 
@@ -417,7 +417,8 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
         words[count++] = p;
     words[count] = NULL;
     struct lp_answer out = {.exit = 0};
-    json_t *rows = admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
+    json_t *rows =
+        admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
     int fd = rows ? rows_fd(rows) : -1;
     json_decref(rows);
     ANSWER(c, answer, &out, fd);
@@ -531,8 +532,13 @@ int client_new(struct server *s, int fd, int pid, unsigned uid)
     struct client *c = calloc(1, sizeof *c);
     if (!c)
         return -1;
-    *c = (struct client){
-        .server = s, .fd = fd, .pid = pid, .uid = uid, .stats = -1, .slot = STATS_SLOT_NONE, .since_ms = now_ms()};
+    *c = (struct client){.server = s,
+                         .fd = fd,
+                         .pid = pid,
+                         .uid = uid,
+                         .stats = -1,
+                         .slot = STATS_SLOT_NONE,
+                         .since_ms = now_ms()};
     list_init(&c->link);
     c->id = idtab_add(&s->clients, c);
     c->ev = c->id ? event_new(s->base, fd, EV_READ | EV_PERSIST, on_read, c) : NULL;

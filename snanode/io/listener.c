@@ -85,7 +85,8 @@ static int resolve_group(struct server *s)
         return 0;
     struct group *g = getgrnam(name);
     if (!g) {
-        fprintf(stderr, "snanode: group %s (SnaBase\\Parameters\\ClientGroup) is not known on this machine\n", name);
+        fprintf(stderr, "snanode: group %s (SnaBase\\Parameters\\ClientGroup) is not known on this machine\n",
+                name);
         return -1;
     }
     s->admit_group = true;
@@ -150,7 +151,8 @@ static void on_listen(evutil_socket_t lfd, short what, void *arg)
             break;
         }
         if (!admitted(s, fd, &u)) {
-            log_warn("refused a connection of user %u (process %d): not the node's user or group", u.uid, u.pid);
+            log_warn("refused a connection of user %u (process %d): not the node's user or group", u.uid,
+                     u.pid);
             close(fd);
         } else if (client_new(s, fd, u.pid, u.uid) < 0) {
             close(fd);

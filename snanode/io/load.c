@@ -92,7 +92,8 @@ static void check_aliases(struct loaded *l)
         const struct tp_entry *e = &l->tps.entries[i];
         if (e->lu[0] && !config_lu(&l->cfg, e->lu))
             diag_warn(&l->diag, e->file, e->line,
-                      "TP %s: LocalLU %s is not a local LU of this node; no Attach will reach it", e->name, e->lu);
+                      "TP %s: LocalLU %s is not a local LU of this node; no Attach will reach it", e->name,
+                      e->lu);
     }
 }
 

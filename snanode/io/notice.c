@@ -15,7 +15,8 @@ void notice_open(struct server *s)
     void *p = mmap(NULL, NOTICE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, s->notice_fd, 0);
     if (p == MAP_FAILED)
         return;
-    if (fcntl(s->notice_fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0) {
+    if (fcntl(s->notice_fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) <
+        0) {
         munmap(p, NOTICE_SIZE);
         return;
     }

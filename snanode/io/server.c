@@ -36,7 +36,7 @@ static void allocated(struct server *s, uint32_t conv)
         client_answer_allocate(s, port, &m, -1);
         struct process *p = node_process(s->node, client_process(s, port));
         if (p)
-            node_end(s->node, conv, p, now_ms(), &s->nfx);
+            node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
         return;
     }
     client_answer_allocate(s, port, &m, ch->fd[SIDE_A]);

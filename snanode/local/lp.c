@@ -49,9 +49,9 @@ unsigned lp_type(const uint8_t *p, size_t n)
 #define PUT_U32(f)      wr_u32(&w, m->f);
 #define PUT_U64(f)      wr_u64(&w, m->f);
 #define PUT_STR(f, max) put_str(&w, m->f, max);
-#define PUT_BIN(f, max)                                                                                       \
-    if (m->f##_n > (max))                                                                                     \
-        return 0;                                                                                             \
+#define PUT_BIN(f, max)                                                                                      \
+    if (m->f##_n > (max))                                                                                    \
+        return 0;                                                                                            \
     put_bin(&w, m->f, m->f##_n);
 
 #define GET_U8(f)       m->f = rd_u8(&r);
@@ -61,21 +61,21 @@ unsigned lp_type(const uint8_t *p, size_t n)
 #define GET_STR(f, max) get_str(&r, m->f, max);
 #define GET_BIN(f, max) get_bin(&r, &m->f##_n, m->f, max);
 
-#define X(name, UPPER, number)                                                                                \
-    size_t lp_##name##_encode(const struct lp_##name *m, uint8_t *out, size_t cap)                            \
-    {                                                                                                         \
-        struct wr w = wr_make(out, cap);                                                                      \
-        wr_u16(&w, number);                                                                                   \
-        LP_##UPPER(PUT_U8, PUT_U16, PUT_U32, PUT_U64, PUT_STR, PUT_BIN);                                      \
-        return w.bad ? 0 : w.n;                                                                               \
-    }                                                                                                         \
-    int lp_##name##_decode(const uint8_t *p, size_t n, struct lp_##name *m)                                   \
-    {                                                                                                         \
-        struct rd r = rd_make(p, n);                                                                          \
-        if (rd_u16(&r) != (number))                                                                           \
-            return -1;                                                                                        \
-        LP_##UPPER(GET_U8, GET_U16, GET_U32, GET_U64, GET_STR, GET_BIN);                                      \
-        return r.bad || rd_left(&r) ? -1 : 0;                                                                 \
+#define X(name, UPPER, number)                                                                               \
+    size_t lp_##name##_encode(const struct lp_##name *m, uint8_t *out, size_t cap)                           \
+    {                                                                                                        \
+        struct wr w = wr_make(out, cap);                                                                     \
+        wr_u16(&w, number);                                                                                  \
+        LP_##UPPER(PUT_U8, PUT_U16, PUT_U32, PUT_U64, PUT_STR, PUT_BIN);                                     \
+        return w.bad ? 0 : w.n;                                                                              \
+    }                                                                                                        \
+    int lp_##name##_decode(const uint8_t *p, size_t n, struct lp_##name *m)                                  \
+    {                                                                                                        \
+        struct rd r = rd_make(p, n);                                                                         \
+        if (rd_u16(&r) != (number))                                                                          \
+            return -1;                                                                                       \
+        LP_##UPPER(GET_U8, GET_U16, GET_U32, GET_U64, GET_STR, GET_BIN);                                     \
+        return r.bad || rd_left(&r) ? -1 : 0;                                                                \
     }
 LP_MESSAGES(X)
 #undef X

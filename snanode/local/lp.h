@@ -15,7 +15,7 @@
 
 #include "snanode/base/buf.h"
 
-#define LP_VERSION 2
+#define LP_VERSION 3
 #define LP_MAX     8192 /* longest message, octets */
 
 enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
@@ -23,72 +23,74 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 /* Hello: first on every connection.  A process's first connection (PROCESS) stands for its life; a PORT is a
  * further one that names its process, for a request that may wait.  A descriptor of the statistics page may
  * come along with a PROCESS hello (stats.h). */
-#define LP_HELLO(U8, U16, U32, U64, STR, BIN)                                                                 \
+#define LP_HELLO(U8, U16, U32, U64, STR, BIN)                                                                \
     U32(version) U8(kind) U32(process) U64(cookie) U64(token) STR(program, 64)
-#define LP_WELCOME(U8, U16, U32, U64, STR, BIN)                                                               \
-    U32(version) U16(rc) U32(process) U64(cookie) STR(server, 15)
+#define LP_WELCOME(U8, U16, U32, U64, STR, BIN) U32(version) U16(rc) U32(process) U64(cookie) STR(server, 15)
 
 /* Init (Initialize_Conversation): side information and the local LU.  Answered by inited, which holds as long as
  * the number in the node's page is GENERATION (0: for this time only); that page comes along when WANT_PAGE is
  * not 0 (notice.h). */
 #define LP_INIT(U8, U16, U32, U64, STR, BIN) STR(symdest, 8) STR(lu, 8) U8(want_page)
-#define LP_INITED(U8, U16, U32, U64, STR, BIN)                                                                \
-    U16(rc) STR(lu, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) BIN(user, 10)   \
-    BIN(password, 10) U32(generation)
+#define LP_INITED(U8, U16, U32, U64, STR, BIN)                                                               \
+    U16(rc)                                                                                                  \
+    STR(lu, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) BIN(user, 10)          \
+        BIN(password, 10) U32(generation)
 
 /* Allocate, on a port.  CONTEXT: the conversation on whose behalf this thread works, 0 = none: security SAME goes on
  * with the user that was verified there.  Answered by allocated, with end A of the conversation when rc is 0. */
-#define LP_ALLOCATE(U8, U16, U32, U64, STR, BIN)                                                              \
-    STR(lu, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(type) U8(sync)                    \
-    U8(return_control) U8(security) BIN(user, 10) BIN(password, 10) U32(slot) U32(context)
-#define LP_ALLOCATED(U8, U16, U32, U64, STR, BIN)                                                             \
+#define LP_ALLOCATE(U8, U16, U32, U64, STR, BIN)                                                             \
+    STR(lu, 8)                                                                                               \
+    STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(type) U8(sync) U8(return_control)           \
+        U8(security) BIN(user, 10) BIN(password, 10) U32(slot) U32(context)
+#define LP_ALLOCATED(U8, U16, U32, U64, STR, BIN)                                                            \
     U16(rc) U32(sense) U32(conv) U32(max_ru) STR(local, 17) STR(partner, 17) STR(mode, 8)
 
 /* Accept, on a port.  NAMES: the local TP names, each a length octet and octets.  Answered by accepted, with
  * end B when rc is 0. */
 #define LP_ACCEPT(U8, U16, U32, U64, STR, BIN) BIN(names, 4096) STR(lu, 8) U32(slot)
-#define LP_ACCEPTED(U8, U16, U32, U64, STR, BIN)                                                              \
-    U16(rc) U32(conv) U32(max_ru) U8(type) U8(sync) BIN(tpn, 64) STR(lu, 8) STR(local, 17) STR(partner, 17)   \
-    STR(mode, 8) U8(security) BIN(user, 10)
+#define LP_ACCEPTED(U8, U16, U32, U64, STR, BIN)                                                             \
+    U16(rc)                                                                                                  \
+    U32(conv) U32(max_ru) U8(type) U8(sync) BIN(tpn, 64) STR(lu, 8) STR(local, 17) STR(partner, 17)          \
+        STR(mode, 8) U8(security) BIN(user, 10)
 
 /* Cancel what is outstanding on this port.  The request itself is answered, with LP_RC_CANCELLED or as it came
  * out just before. */
 #define LP_CANCEL(U8, U16, U32, U64, STR, BIN) U8(reserved)
 
-/* End: this process has done with its side of conversation CONV.  On the PROCESS connection; not answered. */
-#define LP_END(U8, U16, U32, U64, STR, BIN) U32(conv)
+/* End: this process has done with its side of conversation CONV: 0 that of the invoker, 1 of who accepted.  On the PROCESS connection; not answered. */
+#define LP_END(U8, U16, U32, U64, STR, BIN) U32(conv) U8(side)
 
 /* Side information.  Answered by side. */
-#define LP_SIDE_SET(U8, U16, U32, U64, STR, BIN)                                                              \
-    STR(symdest, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) BIN(user, 10)      \
-    BIN(password, 10)
+#define LP_SIDE_SET(U8, U16, U32, U64, STR, BIN)                                                             \
+    STR(symdest, 8)                                                                                          \
+    STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) BIN(user, 10) BIN(password, 10)
 #define LP_SIDE_GET(U8, U16, U32, U64, STR, BIN) U32(index) STR(symdest, 8)
 #define LP_SIDE_DEL(U8, U16, U32, U64, STR, BIN) STR(symdest, 8)
-#define LP_SIDE(U8, U16, U32, U64, STR, BIN)                                                                  \
-    U16(rc) STR(symdest, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security)            \
-    BIN(user, 10)
+#define LP_SIDE(U8, U16, U32, U64, STR, BIN)                                                                 \
+    U16(rc)                                                                                                  \
+    STR(symdest, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) BIN(user, 10)
 
 /* Admin: the words of one snactl command, each NUL-terminated.  Answered by answer: EXIT is the exit status,
  * TEXT one line for a person; rows, if any, are JSON in a descriptor that comes along. */
 #define LP_ADMIN(U8, U16, U32, U64, STR, BIN)  BIN(words, 4096)
 #define LP_ANSWER(U8, U16, U32, U64, STR, BIN) U8(exit) STR(text, 250)
 
-#define LP_MESSAGES(X)                                                                                        \
-    X(hello, HELLO, 100)                                                                                      \
-    X(welcome, WELCOME, 101)                                                                                  \
-    X(init, INIT, 200)                                                                                        \
-    X(inited, INITED, 201)                                                                                    \
-    X(allocate, ALLOCATE, 210)                                                                                \
-    X(allocated, ALLOCATED, 211)                                                                              \
-    X(accept, ACCEPT, 220)                                                                                    \
-    X(accepted, ACCEPTED, 221)                                                                                \
-    X(cancel, CANCEL, 230)                                                                                    \
-    X(end, END, 240)                                                                                          \
-    X(side_set, SIDE_SET, 250)                                                                                \
-    X(side_get, SIDE_GET, 251)                                                                                \
-    X(side_del, SIDE_DEL, 252)                                                                                \
-    X(side, SIDE, 253)                                                                                        \
-    X(admin, ADMIN, 300)                                                                                      \
+#define LP_MESSAGES(X)                                                                                       \
+    X(hello, HELLO, 100)                                                                                     \
+    X(welcome, WELCOME, 101)                                                                                 \
+    X(init, INIT, 200)                                                                                       \
+    X(inited, INITED, 201)                                                                                   \
+    X(allocate, ALLOCATE, 210)                                                                               \
+    X(allocated, ALLOCATED, 211)                                                                             \
+    X(accept, ACCEPT, 220)                                                                                   \
+    X(accepted, ACCEPTED, 221)                                                                               \
+    X(cancel, CANCEL, 230)                                                                                   \
+    X(end, END, 240)                                                                                         \
+    X(side_set, SIDE_SET, 250)                                                                               \
+    X(side_get, SIDE_GET, 251)                                                                               \
+    X(side_del, SIDE_DEL, 252)                                                                               \
+    X(side, SIDE, 253)                                                                                       \
+    X(admin, ADMIN, 300)                                                                                     \
     X(answer, ANSWER, 301)
 
 enum lp_type {
@@ -109,14 +111,14 @@ enum lp_type {
 #define LP_F_U32(f)      uint32_t f;
 #define LP_F_U64(f)      uint64_t f;
 #define LP_F_STR(f, max) char f[(max) + 1];
-#define LP_F_BIN(f, max)                                                                                      \
-    uint16_t f##_n;                                                                                           \
+#define LP_F_BIN(f, max)                                                                                     \
+    uint16_t f##_n;                                                                                          \
     uint8_t f[max];
 
 /* struct lp_hello and so on */
-#define X(name, UPPER, number)                                                                                \
-    struct lp_##name {                                                                                        \
-        LP_##UPPER(LP_F_U8, LP_F_U16, LP_F_U32, LP_F_U64, LP_F_STR, LP_F_BIN)                                 \
+#define X(name, UPPER, number)                                                                               \
+    struct lp_##name {                                                                                       \
+        LP_##UPPER(LP_F_U8, LP_F_U16, LP_F_U32, LP_F_U64, LP_F_STR, LP_F_BIN)                                \
     };
 LP_MESSAGES(X)
 #undef X
@@ -124,9 +126,10 @@ LP_MESSAGES(X)
 /* lp_NAME_encode: type and fields into OUT; returns octets, or 0 when they do not fit in CAP.
  * lp_NAME_decode: the whole message (type included) from P (N octets); returns 0, or -1 when it is not exactly
  * one well-formed message of that type. */
-#define X(name, UPPER, number)                                                                                \
-    size_t lp_##name##_encode(const struct lp_##name *m, uint8_t *out, size_t cap);                           \
-    int lp_##name##_decode(const uint8_t *p, size_t n, struct lp_##name *m) __attribute__((warn_unused_result));
+#define X(name, UPPER, number)                                                                               \
+    size_t lp_##name##_encode(const struct lp_##name *m, uint8_t *out, size_t cap);                          \
+    int lp_##name##_decode(const uint8_t *p, size_t n, struct lp_##name *m)                                  \
+        __attribute__((warn_unused_result));
 LP_MESSAGES(X)
 #undef X
 

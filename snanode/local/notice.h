@@ -9,7 +9,8 @@
 #define NOTICE_SIZE 4096
 
 struct notice {
-    _Atomic uint32_t inited; /* an inited with another number is old: side information or local LUs have changed */
+    _Atomic uint32_t
+        inited; /* an inited with another number is old: side information or local LUs have changed */
 };
 
 #endif

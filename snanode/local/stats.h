@@ -9,13 +9,13 @@
 #define STATS_SLOT_NONE 0xFFFFFFFFu
 
 struct stats_slot {
-    uint32_t conv;       /* conversation it is about, 0 = free */
-    uint32_t state;      /* CPI-C conversation state */
-    uint64_t sent;       /* octets of user data */
+    uint32_t conv;  /* conversation it is about, 0 = free */
+    uint32_t state; /* CPI-C conversation state */
+    uint64_t sent;  /* octets of user data */
     uint64_t received;
     uint64_t sent_records;
     uint64_t received_records;
-    uint64_t last_ms;    /* CLOCK_MONOTONIC of the last call that moved data or state */
+    uint64_t last_ms; /* CLOCK_MONOTONIC of the last call that moved data or state */
     uint64_t reserved[2];
 };
 

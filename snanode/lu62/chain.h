@@ -42,11 +42,11 @@ struct chain_frame {
 };
 
 struct chain {
-    uint32_t max_ru; /* session's send RU size, octets */
-    bool begun;      /* the first frame, with BB, is out */
-    bool open;       /* BC is out, EC is not */
-    uint8_t *buf;    /* RU in the making: max_ru octets, the owner's */
-    size_t n;        /* octets in BUF */
+    uint32_t max_ru;               /* session's send RU size, octets */
+    bool begun;                    /* the first frame, with BB, is out */
+    bool open;                     /* BC is out, EC is not */
+    uint8_t *buf;                  /* RU in the making: max_ru octets, the owner's */
+    size_t n;                      /* octets in BUF */
     struct seg tail[CHAIN_IN_MAX]; /* what chain_done copies into BUF */
     unsigned n_tail;
 };
@@ -71,8 +71,8 @@ void chain_error(struct chain *c, const uint8_t *fmh7, size_t n, bool last, stru
 void chain_drop(struct chain *c);
 
 /* The other frames of a half-session, each complete in OUT. */
-void frame_response(struct chain_frame *out, bool dr1, bool dr2);           /* +RSP */
-void frame_reject(struct chain_frame *out, uint32_t sense, uint8_t ru[4]);  /* -RSP; RU holds the sense */
-void frame_signal(struct chain_frame *out, uint8_t ru[5]);                  /* SIG: Request_To_Send */
+void frame_response(struct chain_frame *out, bool dr1, bool dr2);          /* +RSP */
+void frame_reject(struct chain_frame *out, uint32_t sense, uint8_t ru[4]); /* -RSP; RU holds the sense */
+void frame_signal(struct chain_frame *out, uint8_t ru[5]);                 /* SIG: Request_To_Send */
 
 #endif

@@ -10,24 +10,24 @@
 #include "snanode/lu62/chain.h"
 
 enum in_kind {
-    IN_DATA,         /* user octets (none in an LUSTAT), and how they end */
-    IN_ERROR,        /* FMH-7: Send_Error, abend or a refused Attach by its sense; LAST when the bracket ends */
-    IN_POSITIVE,     /* +RSP: confirmed */
-    IN_NEGATIVE,     /* -RSP with SENSE */
-    IN_SIGNAL,       /* Request_To_Send */
-    IN_UNBIND,       /* the session is gone, SENSE says why (0 = normal) */
-    IN_VIOLATION,    /* not a frame that LU 6.2 knows here; SENSE says what is wrong */
+    IN_DATA,      /* user octets (none in an LUSTAT), and how they end */
+    IN_ERROR,     /* FMH-7: Send_Error, abend or a refused Attach by its sense; LAST when the bracket ends */
+    IN_POSITIVE,  /* +RSP: confirmed */
+    IN_NEGATIVE,  /* -RSP with SENSE */
+    IN_SIGNAL,    /* Request_To_Send */
+    IN_UNBIND,    /* the session is gone, SENSE says why (0 = normal) */
+    IN_VIOLATION, /* not a frame that LU 6.2 knows here; SENSE says what is wrong */
 };
 
 struct inbound {
     enum in_kind kind;
-    enum chain_end end;  /* IN_DATA, IN_ERROR: CHAIN_MORE while the chain is open */
-    bool last;           /* IN_ERROR: CEB */
-    bool definite1;      /* a +RSP to DR1 is owed (RQD1) */
+    enum chain_end end; /* IN_DATA, IN_ERROR: CHAIN_MORE while the chain is open */
+    bool last;          /* IN_ERROR: CEB */
+    bool definite1;     /* a +RSP to DR1 is owed (RQD1) */
     uint32_t sense;
-    const uint8_t *ru;   /* IN_DATA: user octets, inside the frame; IN_ERROR: those behind the FMH-7 */
+    const uint8_t *ru; /* IN_DATA: user octets, inside the frame; IN_ERROR: those behind the FMH-7 */
     size_t n;
-    const uint8_t *log;  /* IN_ERROR: log message, EBCDIC, inside the frame */
+    const uint8_t *log; /* IN_ERROR: log message, EBCDIC, inside the frame */
     size_t log_n;
 };
 

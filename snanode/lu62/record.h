@@ -18,13 +18,13 @@ enum record_form {
 };
 
 struct record_in {
-    uint8_t head[4];  /* LL (and ID) as far as it has come */
+    uint8_t head[4]; /* LL (and ID) as far as it has come */
     unsigned head_n;
-    uint32_t left;    /* octets of the record's data that are still to come */
-    bool in_record;   /* something of the record has come */
-    bool continued;   /* the LL's continuation bit: the next LL belongs to the same GDS variable */
-    bool second;      /* this LL belongs to a variable begun before, so no ID follows it */
-    bool bad;         /* an LL that cannot be */
+    uint32_t left;  /* octets of the record's data that are still to come */
+    bool in_record; /* something of the record has come */
+    bool continued; /* the LL's continuation bit: the next LL belongs to the same GDS variable */
+    bool second;    /* this LL belongs to a variable begun before, so no ID follows it */
+    bool bad;       /* an LL that cannot be */
 };
 
 void record_in_init(struct record_in *r);
@@ -43,9 +43,9 @@ enum record_event record_in_take(struct record_in *r, enum record_form form, con
 
 /* What a basic program has sent: where it stands in its current logical record. */
 struct record_out {
-    uint8_t head;   /* first octet of an LL that came alone */
-    bool half;      /* HEAD is set */
-    uint32_t left;  /* octets of the record still to be sent; 0 = at a boundary, unless HALF */
+    uint8_t head;  /* first octet of an LL that came alone */
+    bool half;     /* HEAD is set */
+    uint32_t left; /* octets of the record still to be sent; 0 = at a boundary, unless HALF */
 };
 
 static inline bool record_out_open(const struct record_out *r)

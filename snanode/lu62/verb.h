@@ -15,7 +15,8 @@ enum conv_state {
     CS_CONFIRM = 6,
     CS_CONFIRM_SEND = 7,
     CS_CONFIRM_DEALLOCATE = 8,
-    CS_INITIALIZE_INCOMING = 14, /* Initialize_For_Incoming; those between are of full duplex and sync point */
+    CS_INITIALIZE_INCOMING =
+        14, /* Initialize_For_Incoming; those between are of full duplex and sync point */
     CS_N
 };
 
@@ -72,7 +73,14 @@ bool verb_needs_boundary(enum verb v, enum conv_state s);
 
 /* Data and status of a Receive; the numbers are CPI-C's. */
 enum rcv_data { RCV_NO_DATA, RCV_DATA, RCV_COMPLETE, RCV_INCOMPLETE, RCV_DATA_N };
-enum rcv_status { RCV_NO_STATUS, RCV_SEND, RCV_CONFIRM, RCV_CONFIRM_SEND, RCV_CONFIRM_DEALLOCATE, RCV_STATUS_N };
+enum rcv_status {
+    RCV_NO_STATUS,
+    RCV_SEND,
+    RCV_CONFIRM,
+    RCV_CONFIRM_SEND,
+    RCV_CONFIRM_DEALLOCATE,
+    RCV_STATUS_N
+};
 
 /* State after a Receive that returned CM_OK with this, or 0 where the two cannot come together. */
 enum conv_state receive_next(enum rcv_data data, enum rcv_status status);

@@ -172,17 +172,12 @@ static void side_over(struct node *n, struct conversation *c, unsigned side, uin
     conversation_over(n, c, now_ms, fx);
 }
 
-void node_end(struct node *n, uint32_t conv, const struct process *p, uint64_t now_ms,
+void node_end(struct node *n, uint32_t conv, const struct process *p, unsigned side, uint64_t now_ms,
               struct node_effects *fx)
 {
     struct conversation *c = node_conversation(n, conv);
-    if (!c)
-        return;
-    for (unsigned side = 0; side < 2; side++)
-        if (c->sides[side].process == p->id && !c->sides[side].over) {
-            side_over(n, c, side, now_ms, fx);
-            return;
-        }
+    if (c && c->sides[side].process == p->id && !c->sides[side].over)
+        side_over(n, c, side, now_ms, fx);
 }
 
 void conversation_side_lost(struct node *n, struct conversation *c, unsigned side, uint64_t now_ms,

@@ -135,8 +135,8 @@ void node_accept_undo(struct node *n, uint32_t conv);
 /* The Attach was refused; the invoker is told by the caller, if it is still there. */
 void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx);
 
-/* Process P has done with its side. */
-void node_end(struct node *n, uint32_t conv, const struct process *p, uint64_t now_ms,
+/* Process P has done with SIDE, if that is its own. */
+void node_end(struct node *n, uint32_t conv, const struct process *p, unsigned side, uint64_t now_ms,
               struct node_effects *fx);
 
 /* The session of CONV is lost: both sides are told SENSE; one that waits for a session is refused. */

@@ -10,9 +10,9 @@
 
 /* `word`, `/option` or `/option:value`; quotes are gone. */
 struct snacfg_word {
-    char *text;    /* without the value */
-    char *value;   /* what follows the colon of an option, maybe empty; NULL = no colon */
-    unsigned line; /* physical line on which the word begins */
+    char *text;     /* without the value */
+    char *value;    /* what follows the colon of an option, maybe empty; NULL = no colon */
+    unsigned line;  /* physical line on which the word begins */
     size_t at, end; /* octets of it in the text as snacfg_lex_init() left it */
 };
 

@@ -30,7 +30,7 @@ struct command {
     void *object;
     uint64_t seen; /* options, by position in the resource's table */
     bool failed;
-    bool read_over; /* an option of another link type was, and told */
+    bool read_over;             /* an option of another link type was, and told */
     char netname[9], luname[9]; /* cpic: the two halves of the partner's name */
 };
 

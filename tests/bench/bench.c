@@ -35,7 +35,8 @@ static void head(void)
     printf("%-46s %14s %14s %8s %9s\n", "what", "floor", "ours", "ratio", "to reach");
 }
 
-static void line(const char *what, const char *floor, const char *ours, double ratio, const char *reach, bool met)
+static void line(const char *what, const char *floor, const char *ours, double ratio, const char *reach,
+                 bool met)
 {
     printf("%-46s %14s %14s %8.2f %9s  %s\n", what, floor, ours, ratio, reach, met ? "met" : "MISSED");
     fflush(stdout);
@@ -115,8 +116,8 @@ static void report(struct bench *b, const struct row *r, const struct pairs *p)
          show(ours, sizeof ours, r, median(p->ours, ROUNDS)), ratio, reach, met);
     json_array_append_new(
         b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o, s:o, s:o}", "what", r->what, "floor_s",
-                           median(p->floor, ROUNDS), "ours_s", median(p->ours, ROUNDS), "ratio", ratio, "reach",
-                           r->reach, "met", (int)met, "floor_rounds_s", numbers(p->floor, ROUNDS),
+                           median(p->floor, ROUNDS), "ours_s", median(p->ours, ROUNDS), "ratio", ratio,
+                           "reach", r->reach, "met", (int)met, "floor_rounds_s", numbers(p->floor, ROUNDS),
                            "ours_rounds_s", numbers(p->ours, ROUNDS), "ratios", numbers(p->ratio, ROUNDS)));
 }
 
@@ -142,8 +143,8 @@ static bool alternate(struct bench *b, const struct row *r, struct worker *floor
 
 typedef void worker_fn(int fd, const void *arg);
 
-static void compare(struct bench *b, const struct row *r, worker_fn *floor, const void *floor_arg, worker_fn *ours,
-                    const void *ours_arg)
+static void compare(struct bench *b, const struct row *r, worker_fn *floor, const void *floor_arg,
+                    worker_fn *ours, const void *ours_arg)
 {
     struct worker f = {0}, o = {0};
     struct pairs p;
@@ -158,10 +159,14 @@ static void compare(struct bench *b, const struct row *r, worker_fn *floor, cons
 static void compare_all(struct bench *b, const struct testnode *t)
 {
     static const struct row trip = {"round trip of 100 octets", UNIT_US, 1.2, 4000, 4000, 0};
-    static const struct row stream = {"one-way send, records of 32,763 octets", UNIT_MB, 0.7, 3000, 3000, BENCH_LARGE};
-    static const struct row convs = {"conversations, queued TP that is running", UNIT_RATE, 0.5, 2000, 1000, 0};
-    static const struct row copies = {"conversations, a new copy of the TP for each", UNIT_RATE, 0.6, 100, 100, 0};
-    struct ours running = {t->socket, "RUNNING"}, wide = {t->socket, "WIDE"}, newcopy = {t->socket, "NEWCOPY"};
+    static const struct row stream = {
+        "one-way send, records of 32,763 octets", UNIT_MB, 0.7, 3000, 3000, BENCH_LARGE};
+    static const struct row convs = {
+        "conversations, queued TP that is running", UNIT_RATE, 0.5, 2000, 1000, 0};
+    static const struct row copies = {
+        "conversations, a new copy of the TP for each", UNIT_RATE, 0.6, 100, 100, 0};
+    struct ours running = {t->socket, "RUNNING"}, wide = {t->socket, "WIDE"},
+                newcopy = {t->socket, "NEWCOPY"};
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%.80s/floor.sock", b->dir);
     one_core(true, t);
@@ -217,7 +222,8 @@ static unsigned most_together(void)
 
 static void many(struct bench *b)
 {
-    static const char what[] = "10,000 conversations open: round trip", size[] = "10,000 conversations open: node memory";
+    static const char what[] = "10,000 conversations open: round trip",
+                      size[] = "10,000 conversations open: node memory";
     struct testnode t = {0};
     struct ours wide = {t.socket, "WIDE"};
     struct worker w = {0};
@@ -242,15 +248,17 @@ static void many(struct bench *b)
     line(what, one, all, ratio, "<= 1.2", ratio <= 1.2 && m.n == TOGETHER);
     snprintf(all, sizeof all, "%.0f octets", each);
     line(size, "4096 octets", all, each / MEMORY_MAX, "<= 1.0", each <= MEMORY_MAX && m.n == TOGETHER);
-    json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:i, s:f, s:o, s:o}", "what", what,
-                                             "floor_s", median(m.one, ROUNDS), "ours_s", median(m.all, ROUNDS),
-                                             "ratio", ratio, "reach", 1.2, "met", (int)(ratio <= 1.2 && m.n == TOGETHER),
-                                             "open", (int)m.n, "open_each_s", m.open_s, "floor_rounds_s", numbers(m.one, ROUNDS),
-                                             "ours_rounds_s", numbers(m.all, ROUNDS)));
-    json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:f, s:f}", "what", size,
-                                             "floor_octets", MEMORY_MAX, "ours_octets", each, "ratio",
-                                             each / MEMORY_MAX, "reach", 1.0, "met", (int)(each <= MEMORY_MAX && m.n == TOGETHER),
-                                             "node_before", m.before, "node_after", m.after));
+    json_array_append_new(
+        b->rows,
+        json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:i, s:f, s:o, s:o}", "what", what, "floor_s",
+                  median(m.one, ROUNDS), "ours_s", median(m.all, ROUNDS), "ratio", ratio, "reach", 1.2, "met",
+                  (int)(ratio <= 1.2 && m.n == TOGETHER), "open", (int)m.n, "open_each_s", m.open_s,
+                  "floor_rounds_s", numbers(m.one, ROUNDS), "ours_rounds_s", numbers(m.all, ROUNDS)));
+    json_array_append_new(b->rows,
+                          json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:f, s:f}", "what", size, "floor_octets",
+                                    MEMORY_MAX, "ours_octets", each, "ratio", each / MEMORY_MAX, "reach", 1.0,
+                                    "met", (int)(each <= MEMORY_MAX && m.n == TOGETHER), "node_before",
+                                    m.before, "node_after", m.after));
 }
 
 /* ---- attach matching ---- */
@@ -266,8 +274,8 @@ static void matcher_alone(struct bench *b)
     printf("  (the search alone: %.0f ns among 10, %.0f ns among 10,000)\n", f * 1e9, a * 1e9);
     json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:o, s:o}", "what",
                                              "the matcher's search alone (no figure to reach)", "floor_s", f,
-                                             "ours_s", a, "ratio", a / f, "floor_rounds_s", numbers(few, ROUNDS),
-                                             "ours_rounds_s", numbers(all, ROUNDS)));
+                                             "ours_s", a, "ratio", a / f, "floor_rounds_s",
+                                             numbers(few, ROUNDS), "ours_rounds_s", numbers(all, ROUNDS)));
 }
 
 static void matching(struct bench *b)

@@ -23,7 +23,8 @@ static const char config[] =
 static void put_tp(FILE *f, const char *name, unsigned kind, const char *program, const char *parameters)
 {
     fprintf(f,
-            "\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\TPs\\%s\\Parameters]\n"
+            "\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\TPs\\%"
+            "s\\Parameters]\n"
             "\"SNAServiceType\"=dword:%08x\n\"PathName\"=\"C:\\\\tps\\\\%s\"\n\"Parameters\"=\"%s\"\n"
             "\"Timeout\"=dword:ffffffff\n\"ConversationSecurity\"=\"NO\"\n",
             name, kind, program, parameters);

@@ -9,9 +9,50 @@
 
 static struct pair p;
 
-static const CM_INT32 numbers[] = {INT32_MIN, INT32_MIN + 1, -65536, -32769, -32768, -257, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7,
-                                   8, 9, 10, 11, 16, 17, 18, 63, 64, 65, 100, 127, 128, 129, 255, 256, 511, 512, 513,
-                                   1000, 32765, 32766, 32767, 32768, 65535, 65536, INT32_MAX - 1, INT32_MAX};
+static const CM_INT32 numbers[] = {INT32_MIN,
+                                   INT32_MIN + 1,
+                                   -65536,
+                                   -32769,
+                                   -32768,
+                                   -257,
+                                   -2,
+                                   -1,
+                                   0,
+                                   1,
+                                   2,
+                                   3,
+                                   4,
+                                   5,
+                                   6,
+                                   7,
+                                   8,
+                                   9,
+                                   10,
+                                   11,
+                                   16,
+                                   17,
+                                   18,
+                                   63,
+                                   64,
+                                   65,
+                                   100,
+                                   127,
+                                   128,
+                                   129,
+                                   255,
+                                   256,
+                                   511,
+                                   512,
+                                   513,
+                                   1000,
+                                   32765,
+                                   32766,
+                                   32767,
+                                   32768,
+                                   65535,
+                                   65536,
+                                   INT32_MAX - 1,
+                                   INT32_MAX};
 #define NUMBERS (int)(sizeof numbers / sizeof *numbers)
 
 /* ---- Set_ calls with a number ---- */
@@ -25,9 +66,9 @@ struct value_row {
 };
 
 static const struct value_row values[] = {
-    {"cmsct", (cmsct), 1},   {"cmsdt", (cmsdt), 3}, {"cmsed", (cmsed), 1}, {"cmsf", (cmsf), 1},
-    {"cmspm", (cmspm), 1},   {"cmsptr", (cmsptr), 2}, {"cmsrc", (cmsrc), 1}, {"cmsrt", (cmsrt), 1},
-    {"cmsst", (cmsst), 4},   {"cmscst", (cmscst), 2}, {"xcscst", (xcscst), 2}, {"cmssl", (cmssl), 1},
+    {"cmsct", (cmsct), 1}, {"cmsdt", (cmsdt), 3},   {"cmsed", (cmsed), 1},   {"cmsf", (cmsf), 1},
+    {"cmspm", (cmspm), 1}, {"cmsptr", (cmsptr), 2}, {"cmsrc", (cmsrc), 1},   {"cmsrt", (cmsrt), 1},
+    {"cmsst", (cmsst), 4}, {"cmscst", (cmscst), 2}, {"xcscst", (xcscst), 2}, {"cmssl", (cmssl), 1},
 };
 #define VALUES (int)(sizeof values / sizeof *values)
 
@@ -65,8 +106,9 @@ struct text_row {
 };
 
 static const struct text_row texts[] = {
-    {"cmsmn", (cmsmn), 0, 8},   {"cmspln", (cmspln), 1, 17}, {"cmstpn", (cmstpn), 1, 64}, {"cmscsu", (cmscsu), 0, 8},
-    {"cmscsp", (cmscsp), 0, 8}, {"xcscsu", (xcscsu), 0, 8},  {"xcscsp", (xcscsp), 0, 8},  {"cmsld", (cmsld), 0, 512},
+    {"cmsmn", (cmsmn), 0, 8},   {"cmspln", (cmspln), 1, 17}, {"cmstpn", (cmstpn), 1, 64},
+    {"cmscsu", (cmscsu), 0, 8}, {"cmscsp", (cmscsp), 0, 8},  {"xcscsu", (xcscsu), 0, 8},
+    {"xcscsp", (xcscsp), 0, 8}, {"cmsld", (cmsld), 0, 512},
 };
 #define TEXTS (int)(sizeof texts / sizeof *texts)
 
@@ -184,7 +226,7 @@ static const struct {
     const char *name;
     text_call *call;
     size_t room;
-} text_outs[] = {{"cmemn", (cmemn), 8},     {"cmepln", (cmepln), 17},  {"cmetpn", (cmetpn), 64},
+} text_outs[] = {{"cmemn", (cmemn), 8},    {"cmepln", (cmepln), 17}, {"cmetpn", (cmetpn), 64},
                  {"cmecsu", (cmecsu), 10}, {"cmesui", (cmesui), 10}, {"xcecsu", (xcecsu), 10}};
 
 /* Into a buffer of the largest size that the value may have. */
@@ -289,11 +331,11 @@ static void null_id(void)
     int fd;
     short ev;
     HANDLE h = NULL;
-#define IS_PC(...)                                                                                            \
-    do {                                                                                                      \
-        rc = -1;                                                                                              \
-        __VA_ARGS__;                                                                                          \
-        ck_assert_rc(rc, PC);                                                                                 \
+#define IS_PC(...)                                                                                           \
+    do {                                                                                                     \
+        rc = -1;                                                                                             \
+        __VA_ARGS__;                                                                                         \
+        ck_assert_rc(rc, PC);                                                                                \
     } while (0)
     IS_PC(cmaccp(NULL, &rc));
     IS_PC(cmacci(NULL, &rc));
@@ -416,8 +458,11 @@ START_TEST(symdest)
     static const struct {
         char name[9];
         CM_INT32 rc;
-    } rows[] = {{"PAIR    ", OK}, {"PAIR\0xxx", OK}, {"        ", OK},       {"\0\0\0\0\0\0\0\0", OK}, {"NOSUCH  ", PC},
-                {"pair    ", PC}, {" PAIR   ", PC},  {"PA IR   ", PC},       {"PAIR!   ", PC},         {"\xff\xff\xff\xff    ", PC}};
+    } rows[] = {{"PAIR    ", OK}, {"PAIR\0xxx", OK},
+                {"        ", OK}, {"\0\0\0\0\0\0\0\0", OK},
+                {"NOSUCH  ", PC}, {"pair    ", PC},
+                {" PAIR   ", PC}, {"PA IR   ", PC},
+                {"PAIR!   ", PC}, {"\xff\xff\xff\xff    ", PC}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         CM_INT32 rc = -1;
         unsigned char id[8], *b = malloc(8);

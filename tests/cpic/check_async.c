@@ -143,7 +143,6 @@ START_TEST(send_copies_nothing)
 }
 END_TEST
 
-
 /* Flush, Prepare_To_Receive, Deallocate and Confirm behind a full queue. */
 START_TEST(others_wait)
 {
@@ -352,7 +351,8 @@ START_TEST(over_receive_from_send)
         cmcanc(p.a.id, &rc);
     }
     ck_assert_rc(rc, CM_OK);
-    static const CM_INT32 should[] = {CM_PROGRAM_ERROR_PURGING, CM_DEALLOCATED_ABEND, CM_DEALLOCATED_ABEND_SVC};
+    static const CM_INT32 should[] = {CM_PROGRAM_ERROR_PURGING, CM_DEALLOCATED_ABEND,
+                                      CM_DEALLOCATED_ABEND_SVC};
     ck_assert_rc(s_confirm(&p.b), should[_i]);
     ck_assert_state(&p.b, _i == 0 ? CM_RECEIVE_STATE : -1);
     ck_assert_state(&p.a, _i == 0 ? CM_SEND_STATE : -1);
@@ -999,7 +999,13 @@ START_TEST(startup)
         WORD asked;
         int result;
     } rows[] = {
-        {0x0001, 0}, {0x0002, 0}, {0x0101, 0}, {0x0003, 0}, {0xFFFF, 0}, {0x0000, WCPICINVALID}, {0x0900, WCPICINVALID},
+        {0x0001, 0},
+        {0x0002, 0},
+        {0x0101, 0},
+        {0x0003, 0},
+        {0xFFFF, 0},
+        {0x0000, WCPICINVALID},
+        {0x0900, WCPICINVALID},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         memset(&d, 0xff, sizeof d);
@@ -1031,34 +1037,36 @@ START_TEST(after_cleanup)
     HANDLE h;
     pair_open(&p, MAPPED);
     ck_assert(WinCPICCleanup());
-#define REFUSED(...)                                                                                          \
-    do {                                                                                                      \
-        __VA_ARGS__;                                                                                          \
-        ck_assert_rc(rc, PSE);                                                                                \
-        rc = -1;                                                                                              \
+#define REFUSED(...)                                                                                         \
+    do {                                                                                                     \
+        __VA_ARGS__;                                                                                         \
+        ck_assert_rc(rc, PSE);                                                                               \
+        rc = -1;                                                                                             \
     } while (0)
     ck_assert_rc(s_init(&p.a, "PAIR"), PSE);
     ck_assert_rc(s_accept(&p.b), PSE);
-    static CM_INT32 (*const calls[])(struct side *) = {s_alloc, s_cancel, s_confirm, s_confirmed, s_deal, s_flush,
-                                                       s_ptr,   rcv20,    s_rts,     s_error,     s_test};
+    static CM_INT32 (*const calls[])(struct side *) = {
+        s_alloc, s_cancel, s_confirm, s_confirmed, s_deal, s_flush, s_ptr, rcv20, s_rts, s_error, s_test};
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         ck_assert_rc(calls[i](&p.a), PSE);
     ck_assert_rc(s_send(&p.a, text, N), PSE);
     static void (*const values[])(unsigned char *, CM_INT32 *, CM_INT32 *) = {
-        (cmecs), (cmect), (cmesl), (xcecst), (cmecst), (cmsct), (cmsdt), (cmsed), (cmsf), (cmspm), (cmsptr),
-        (cmsrc), (cmsrt), (cmssl), (cmsst), (cmscst), (xcscst)};
-    static const char *const value_names[] = {"cmecs", "cmect", "cmesl", "xcecst", "cmecst", "cmsct", "cmsdt", "cmsed", "cmsf",
-                                  "cmspm", "cmsptr", "cmsrc", "cmsrt", "cmssl", "cmsst", "cmscst", "xcscst"};
+        (cmecs), (cmect),  (cmesl), (xcecst), (cmecst), (cmsct), (cmsdt),  (cmsed), (cmsf),
+        (cmspm), (cmsptr), (cmsrc), (cmsrt),  (cmssl),  (cmsst), (cmscst), (xcscst)};
+    static const char *const value_names[] = {"cmecs", "cmect", "cmesl", "xcecst", "cmecst", "cmsct",
+                                              "cmsdt", "cmsed", "cmsf",  "cmspm",  "cmsptr", "cmsrc",
+                                              "cmsrt", "cmssl", "cmsst", "cmscst", "xcscst"};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         REFUSED(values[i](p.a.id, &v, &rc));
         rc = PSE;
         covered(value_names[i], &rc);
     }
     static void (*const names[])(unsigned char *, unsigned char *, CM_INT32 *, CM_INT32 *) = {
-        (cmemn), (cmepln), (cmetpn), (cmecsu), (cmesui), (xcecsu), (cmsmn), (cmspln), (cmstpn), (cmsld),
-        (cmscsu), (cmscsp), (xcscsu), (xcscsp)};
-    static const char *const name_names[] = {"cmemn", "cmepln", "cmetpn", "cmecsu", "cmesui", "xcecsu", "cmsmn", "cmspln",
-                                 "cmstpn", "cmsld", "cmscsu", "cmscsp", "xcscsu", "xcscsp"};
+        (cmemn),  (cmepln), (cmetpn), (cmecsu), (cmesui), (xcecsu), (cmsmn),
+        (cmspln), (cmstpn), (cmsld),  (cmscsu), (cmscsp), (xcscsu), (xcscsp)};
+    static const char *const name_names[] = {"cmemn",  "cmepln", "cmetpn", "cmecsu", "cmesui",
+                                             "xcecsu", "cmsmn",  "cmspln", "cmstpn", "cmsld",
+                                             "cmscsu", "cmscsp", "xcscsu", "xcscsp"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         REFUSED(names[i](p.a.id, name, &n, &rc));
         rc = PSE;

@@ -25,10 +25,22 @@ static CM_INT32 send_and(struct side *s, CM_INT32 type)
     return send_whole(s);
 }
 
-static CM_INT32 send_flush(struct side *s) { return send_and(s, CM_SEND_AND_FLUSH); }
-static CM_INT32 send_confirm(struct side *s) { return send_and(s, CM_SEND_AND_CONFIRM); }
-static CM_INT32 send_ptr(struct side *s) { return send_and(s, CM_SEND_AND_PREP_TO_RECEIVE); }
-static CM_INT32 send_deal(struct side *s) { return send_and(s, CM_SEND_AND_DEALLOCATE); }
+static CM_INT32 send_flush(struct side *s)
+{
+    return send_and(s, CM_SEND_AND_FLUSH);
+}
+static CM_INT32 send_confirm(struct side *s)
+{
+    return send_and(s, CM_SEND_AND_CONFIRM);
+}
+static CM_INT32 send_ptr(struct side *s)
+{
+    return send_and(s, CM_SEND_AND_PREP_TO_RECEIVE);
+}
+static CM_INT32 send_deal(struct side *s)
+{
+    return send_and(s, CM_SEND_AND_DEALLOCATE);
+}
 
 /* What the partner does, and what a call then returns: purging when it was sent to a side that may send. */
 struct word {
@@ -74,8 +86,8 @@ static void say(int fd, const struct word *w)
     puppet_error(fd, w->sense, w->last);
 }
 
-static CM_INT32 (*const reporters[])(struct side *) = {send_whole, send_flush, send_confirm, send_ptr, send_deal,
-                                                       s_confirm,  s_ptr,      s_deal,       s_error,  receive};
+static CM_INT32 (*const reporters[])(struct side *) = {
+    send_whole, send_flush, send_confirm, send_ptr, send_deal, s_confirm, s_ptr, s_deal, s_error, receive};
 #define REPORTERS (int)(sizeof reporters / sizeof *reporters)
 
 /* The word is there before the call. */
@@ -112,7 +124,8 @@ END_TEST
 /* The word comes while the call waits. */
 START_TEST(reported_later)
 {
-    static CM_INT32 (*const waiting[])(struct side *) = {s_confirm, s_ptr, s_deal, send_confirm, send_ptr, send_deal, receive};
+    static CM_INT32 (*const waiting[])(struct side *) = {s_confirm, s_ptr,     s_deal, send_confirm,
+                                                         send_ptr,  send_deal, receive};
     const struct word *w = &words[_i % WORDS];
     pair_open(&p, MAPPED_CONFIRM);
     int fd = puppet(&p.b);

@@ -126,7 +126,8 @@ START_TEST(zero_length)
         CM_INT32 zero = 0, rc;
         cmrcv(p.b.id, NULL, &zero, &p.b.data, &p.b.len, &p.b.status, &p.b.rts, &rc);
         ck_assert_rc(rc, CM_OK);
-        ck_assert_got(&p.b, _i == 2 ? CM_DATA_RECEIVED : CM_INCOMPLETE_DATA_RECEIVED, 0, CM_NO_STATUS_RECEIVED);
+        ck_assert_got(&p.b, _i == 2 ? CM_DATA_RECEIVED : CM_INCOMPLETE_DATA_RECEIVED, 0,
+                      CM_NO_STATUS_RECEIVED);
     }
     ck_assert_rc(s_rcv(&p.b, 3), CM_OK);
     ck_assert_got(&p.b, _i == 2 ? CM_DATA_RECEIVED : CM_COMPLETE_DATA_RECEIVED, 3, CM_SEND_RECEIVED);
@@ -151,8 +152,8 @@ END_TEST
 /* ---- basic ---- */
 
 /* Records, parts of them and several in one call come out as records with FILL_LL, as a stream with FILL_BUFFER. */
-static const unsigned char stream[] = {0, 2,   0, 5, 'a', 'b', 'c', 0, 3, 'd', 0x80, 4,   'e', 'f',
-                                       0, 3, 'g', 0, 2, 0,   9,   '1', '2', '3', '4', '5', '6', '7'};
+static const unsigned char stream[] = {0, 2, 0,   5, 'a', 'b', 'c', 0,   3,   'd', 0x80, 4,   'e', 'f',
+                                       0, 3, 'g', 0, 2,   0,   9,   '1', '2', '3', '4',  '5', '6', '7'};
 
 START_TEST(fill_ll)
 {
@@ -264,7 +265,8 @@ END_TEST
 /* LLs are looked at only where a record begins (2.24). */
 START_TEST(bad_lls)
 {
-    static const unsigned char bad[][8] = {{0, 0}, {0, 1}, {0x80, 0}, {0x80, 1}, {0, 4, 'a', 'b', 0, 0}, {0, 2, 0x80, 1}};
+    static const unsigned char bad[][8] = {
+        {0, 0}, {0, 1}, {0x80, 0}, {0x80, 1}, {0, 4, 'a', 'b', 0, 0}, {0, 2, 0x80, 1}};
     static const CM_INT32 n[] = {2, 2, 2, 2, 6, 4};
     static const unsigned char good[] = {0, 6, 0, 0, 0x80, 0x01};
     pair_open(&p, BASIC);
@@ -450,7 +452,8 @@ static void text_is(void (*call)(unsigned char *, unsigned char *, CM_INT32 *, C
     CM_INT32 n = -1, rc = -1;
     call(s->id, b, &n, &rc);
     ck_assert_rc(rc, CM_OK);
-    ck_assert_msg(n == (CM_INT32)strlen(should) && memcmp(b, should, (size_t)n) == 0, "%.*s, not %s", (int)n, b, should);
+    ck_assert_msg(n == (CM_INT32)strlen(should) && memcmp(b, should, (size_t)n) == 0, "%.*s, not %s", (int)n,
+                  b, should);
 }
 
 static CM_INT32 value_is(void (*call)(unsigned char *, CM_INT32 *, CM_INT32 *), struct side *s)
@@ -695,7 +698,10 @@ START_TEST(side_information_checks)
     s = entry("NEW"); /* a service TP */
     s.TP_name_type = XC_SNA_SERVICE_TP;
     ck_assert_rc(set_entry(s), PC);
-    memcpy(s.TP_name, "\x06" "ABC ", 5);
+    memcpy(s.TP_name,
+           "\x06"
+           "ABC ",
+           5);
     ck_assert_rc(set_entry(s), CM_OK);
     ck_assert_rc(s_init(&p.a, "NEW"), CM_OK);
     SET(cmscst, &p.a, CM_SECURITY_NONE);
@@ -719,11 +725,11 @@ START_TEST(conversion)
 {
     static const struct {
         unsigned char ascii, ebcdic;
-    } rows[] = {{'A', 0xC1}, {'I', 0xC9}, {'J', 0xD1}, {'R', 0xD9}, {'S', 0xE2}, {'Z', 0xE9}, {'a', 0x81}, {'i', 0x89},
-                {'j', 0x91}, {'r', 0x99}, {'s', 0xA2}, {'z', 0xA9}, {'0', 0xF0}, {'9', 0xF9}, {' ', 0x40}, {'.', 0x4B},
-                {'<', 0x4C}, {'(', 0x4D}, {'+', 0x4E}, {'&', 0x50}, {'*', 0x5C}, {')', 0x5D}, {';', 0x5E}, {'-', 0x60},
-                {'/', 0x61}, {',', 0x6B}, {'%', 0x6C}, {'_', 0x6D}, {'>', 0x6E}, {'?', 0x6F}, {':', 0x7A}, {'\'', 0x7D},
-                {'=', 0x7E}, {'"', 0x7F}};
+    } rows[] = {{'A', 0xC1}, {'I', 0xC9}, {'J', 0xD1}, {'R', 0xD9},  {'S', 0xE2}, {'Z', 0xE9}, {'a', 0x81},
+                {'i', 0x89}, {'j', 0x91}, {'r', 0x99}, {'s', 0xA2},  {'z', 0xA9}, {'0', 0xF0}, {'9', 0xF9},
+                {' ', 0x40}, {'.', 0x4B}, {'<', 0x4C}, {'(', 0x4D},  {'+', 0x4E}, {'&', 0x50}, {'*', 0x5C},
+                {')', 0x5D}, {';', 0x5E}, {'-', 0x60}, {'/', 0x61},  {',', 0x6B}, {'%', 0x6C}, {'_', 0x6D},
+                {'>', 0x6E}, {'?', 0x6F}, {':', 0x7A}, {'\'', 0x7D}, {'=', 0x7E}, {'"', 0x7F}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         unsigned char c = rows[i].ascii;
         CM_INT32 n = 1, rc = -1;

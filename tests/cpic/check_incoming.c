@@ -74,7 +74,8 @@ END_TEST
 
 START_TEST(state_initialize_incoming)
 {
-    static CM_INT32 (*const refused[])(struct side *) = {s_alloc, s_confirmed, s_deal, s_flush, s_ptr, s_rts, s_error, s_test};
+    static CM_INT32 (*const refused[])(struct side *) = {s_alloc, s_confirmed, s_deal,  s_flush,
+                                                         s_ptr,   s_rts,       s_error, s_test};
     CM_INT32 v = -1, rc = -1;
     ck_assert_rc(s_incoming(&p.b), CM_OK);
     ck_assert_rc(s_acci(&p.b), SC); /* no local TP name */
@@ -175,11 +176,11 @@ START_TEST(not_supported)
 {
     CM_INT32 v = 0, rc = -1;
     unsigned char id[8] = "", b[16];
-#define NOT(...)                                                                                              \
-    do {                                                                                                      \
-        rc = -1;                                                                                              \
-        __VA_ARGS__;                                                                                          \
-        ck_assert_rc(rc, CM_CALL_NOT_SUPPORTED);                                                              \
+#define NOT(...)                                                                                             \
+    do {                                                                                                     \
+        rc = -1;                                                                                             \
+        __VA_ARGS__;                                                                                         \
+        ck_assert_rc(rc, CM_CALL_NOT_SUPPORTED);                                                             \
     } while (0)
     NOT(cmdfde(id, &rc));
     NOT(cmectx(id, b, &v, &rc));

@@ -74,7 +74,8 @@ static void check(const char *call, int side, CM_INT32 state, CM_INT32 rc)
         if (strcmp(table[i].call, call) == 0) {
             if (rc < 0 || rc > 63 || !(table[i].codes & B(rc)))
                 show_trail();
-            ck_assert_msg(rc >= 0 && rc < 64 && (table[i].codes & B(rc)), "%s returned %d, %s", call, (int)rc, xcrcname(rc));
+            ck_assert_msg(rc >= 0 && rc < 64 && (table[i].codes & B(rc)), "%s returned %d, %s", call, (int)rc,
+                          xcrcname(rc));
             return;
         }
     ck_abort_msg("%s is not in codes.def", call);
@@ -111,7 +112,8 @@ static unsigned char *some_id(void)
 
 static CM_INT32 some_number(void)
 {
-    static const CM_INT32 v[] = {INT32_MIN, -1, 0, 1, 2, 3, 4, 5, 8, 9, 17, 64, 65, 512, 513, 32767, 32768, INT32_MAX};
+    static const CM_INT32 v[] = {INT32_MIN, -1, 0,  1,  2,   3,   4,     5,     8,
+                                 9,         17, 64, 65, 512, 513, 32767, 32768, INT32_MAX};
     return below(4) ? (CM_INT32)below(5) : v[below(sizeof v / sizeof *v)];
 }
 
@@ -134,20 +136,26 @@ static void end_alarm(int sig)
 typedef void plain(unsigned char *, CM_INT32 *);
 typedef void number(unsigned char *, CM_INT32 *, CM_INT32 *);
 typedef void words(unsigned char *, unsigned char *, CM_INT32 *, CM_INT32 *);
-#define NAMED(f) {#f, (f)}
+#define NAMED(f)                                                                                             \
+    {                                                                                                        \
+#f, (f)                                                                                              \
+    }
 static const struct {
     const char *name;
     plain *call;
-} plains[] = {NAMED(cmallc), NAMED(cmcfmd), NAMED(cmdeal), NAMED(cmflus), NAMED(cmptr), NAMED(cmrts), NAMED(cmcanc)};
+} plains[] = {NAMED(cmallc), NAMED(cmcfmd), NAMED(cmdeal), NAMED(cmflus),
+              NAMED(cmptr),  NAMED(cmrts),  NAMED(cmcanc)};
 static const struct {
     const char *name;
     number *call;
-} numbers[] = {NAMED(cmsct),  NAMED(cmsdt), NAMED(cmsed), NAMED(cmsf),  NAMED(cmsptr), NAMED(cmsrc),  NAMED(cmsrt), NAMED(cmssl),
-               NAMED(cmsst), NAMED(cmscst), NAMED(cmecs), NAMED(cmect), NAMED(cmesl),  NAMED(xcecst), NAMED(cmtrts)};
+} numbers[] = {NAMED(cmsct), NAMED(cmsdt), NAMED(cmsed), NAMED(cmsf),   NAMED(cmsptr),
+               NAMED(cmsrc), NAMED(cmsrt), NAMED(cmssl), NAMED(cmsst),  NAMED(cmscst),
+               NAMED(cmecs), NAMED(cmect), NAMED(cmesl), NAMED(xcecst), NAMED(cmtrts)};
 static const struct {
     const char *name;
     words *call;
-} texts[] = {NAMED(cmsmn), NAMED(cmscsu), NAMED(cmscsp), NAMED(cmsld), NAMED(cmemn), NAMED(cmepln), NAMED(cmetpn), NAMED(cmecsu)};
+} texts[] = {NAMED(cmsmn), NAMED(cmscsu), NAMED(cmscsp), NAMED(cmsld),
+             NAMED(cmemn), NAMED(cmepln), NAMED(cmetpn), NAMED(cmecsu)};
 #define COUNT(a) (unsigned)(sizeof(a) / sizeof *(a))
 
 /* A new conversation, nonblocking: nobody could answer a call that blocks.  Its two sides are in IDS. */
@@ -182,7 +190,8 @@ static void data_call(unsigned turn)
     static unsigned char rec[4096];
     ring[turn].n = below(10) ? (CM_INT32)below(4096) : some_number();
     bool fits = ring[turn].n >= 0 && ring[turn].n <= 4096;
-    unsigned char *buf = below(50) && (fits || ring[turn].n < 0 || ring[turn].n > 32767) ? ring[turn].buf : NULL;
+    unsigned char *buf =
+        below(50) && (fits || ring[turn].n < 0 || ring[turn].n > 32767) ? ring[turn].buf : NULL;
     switch (below(4)) {
     case 0:
         last = "cmrcv";
@@ -263,7 +272,8 @@ START_TEST(monkey)
         for (int i = 0; i < SIDES; i++) {
             CM_INT32 now = -1, rc = -1;
             (cmecs)(ids[i], &now, &rc);
-            ck_assert(rc == PC || (rc == CM_OK && now >= CM_INITIALIZE_STATE && now <= CM_CONFIRM_DEALLOCATE_STATE));
+            ck_assert(rc == PC ||
+                      (rc == CM_OK && now >= CM_INITIALIZE_STATE && now <= CM_CONFIRM_DEALLOCATE_STATE));
         }
     }
     alarm(0);

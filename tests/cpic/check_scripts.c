@@ -433,8 +433,8 @@ static void give_b_the_turn(struct how h, bool apart)
 START_TEST(t6_direction)
 {
     bool apart = _i >= 2;
-    static const CM_INT32 should[] = {CM_PROGRAM_ERROR_PURGING, CM_PROGRAM_ERROR_NO_TRUNC, CM_PROGRAM_ERROR_NO_TRUNC,
-                                      CM_PROGRAM_ERROR_NO_TRUNC};
+    static const CM_INT32 should[] = {CM_PROGRAM_ERROR_PURGING, CM_PROGRAM_ERROR_NO_TRUNC,
+                                      CM_PROGRAM_ERROR_NO_TRUNC, CM_PROGRAM_ERROR_NO_TRUNC};
     for (int basic = 0; basic < 2; basic++) {
         give_b_the_turn(basic ? BASIC : MAPPED, apart);
         SET(cmsed, &p.b, _i % 2 ? CM_SEND_ERROR : CM_RECEIVE_ERROR);

@@ -6,8 +6,13 @@
 
 enum { I, S, SP, R, C, CS, CD, STATES };
 static const CM_INT32 number[STATES] = {
-    [I] = CM_INITIALIZE_STATE, [S] = CM_SEND_STATE,    [SP] = CM_SEND_PENDING_STATE,        [R] = CM_RECEIVE_STATE,
-    [C] = CM_CONFIRM_STATE,    [CS] = CM_CONFIRM_SEND_STATE, [CD] = CM_CONFIRM_DEALLOCATE_STATE,
+    [I] = CM_INITIALIZE_STATE,
+    [S] = CM_SEND_STATE,
+    [SP] = CM_SEND_PENDING_STATE,
+    [R] = CM_RECEIVE_STATE,
+    [C] = CM_CONFIRM_STATE,
+    [CS] = CM_CONFIRM_SEND_STATE,
+    [CD] = CM_CONFIRM_DEALLOCATE_STATE,
 };
 static const char *const names[STATES] = {"I", "S", "SP", "R", "C", "CS", "CD"};
 
@@ -32,17 +37,50 @@ static CM_INT32 receive(struct side *s)
     return s_rcv(s, 100);
 }
 
-static void as_is(struct side *s) { (void)s; }
-static void deal_flush(struct side *s) { SET(cmsdt, s, CM_DEALLOCATE_FLUSH); }
-static void deal_confirm(struct side *s) { SET(cmsdt, s, CM_DEALLOCATE_CONFIRM); }
-static void deal_abend(struct side *s) { SET(cmsdt, s, CM_DEALLOCATE_ABEND); }
-static void ptr_flush(struct side *s) { SET(cmsptr, s, CM_PREP_TO_RECEIVE_FLUSH); }
-static void ptr_confirm(struct side *s) { SET(cmsptr, s, CM_PREP_TO_RECEIVE_CONFIRM); }
-static void immediate(struct side *s) { SET(cmsrt, s, CM_RECEIVE_IMMEDIATE); }
-static void and_flush(struct side *s) { SET(cmsst, s, CM_SEND_AND_FLUSH); }
-static void and_confirm(struct side *s) { SET(cmsst, s, CM_SEND_AND_CONFIRM); }
-static void and_deal(struct side *s) { SET(cmsst, s, CM_SEND_AND_DEALLOCATE); }
-static void and_ptr(struct side *s) { SET(cmsst, s, CM_SEND_AND_PREP_TO_RECEIVE); }
+static void as_is(struct side *s)
+{
+    (void)s;
+}
+static void deal_flush(struct side *s)
+{
+    SET(cmsdt, s, CM_DEALLOCATE_FLUSH);
+}
+static void deal_confirm(struct side *s)
+{
+    SET(cmsdt, s, CM_DEALLOCATE_CONFIRM);
+}
+static void deal_abend(struct side *s)
+{
+    SET(cmsdt, s, CM_DEALLOCATE_ABEND);
+}
+static void ptr_flush(struct side *s)
+{
+    SET(cmsptr, s, CM_PREP_TO_RECEIVE_FLUSH);
+}
+static void ptr_confirm(struct side *s)
+{
+    SET(cmsptr, s, CM_PREP_TO_RECEIVE_CONFIRM);
+}
+static void immediate(struct side *s)
+{
+    SET(cmsrt, s, CM_RECEIVE_IMMEDIATE);
+}
+static void and_flush(struct side *s)
+{
+    SET(cmsst, s, CM_SEND_AND_FLUSH);
+}
+static void and_confirm(struct side *s)
+{
+    SET(cmsst, s, CM_SEND_AND_CONFIRM);
+}
+static void and_deal(struct side *s)
+{
+    SET(cmsst, s, CM_SEND_AND_DEALLOCATE);
+}
+static void and_ptr(struct side *s)
+{
+    SET(cmsst, s, CM_SEND_AND_PREP_TO_RECEIVE);
+}
 
 static void and_ptr_flush(struct side *s)
 {
@@ -62,10 +100,16 @@ static void and_deal_flush(struct side *s)
     deal_flush(s);
 }
 
-#define NUMBER_CALL(call, value)                                                                              \
-    static CM_INT32 run_##call(struct side *s) { return SET_RC(call, s, value); }
-#define TEXT_CALL(call, text)                                                                                 \
-    static CM_INT32 run_##call(struct side *s) { return SET_TEXT_RC(call, s, text); }
+#define NUMBER_CALL(call, value)                                                                             \
+    static CM_INT32 run_##call(struct side *s)                                                               \
+    {                                                                                                        \
+        return SET_RC(call, s, value);                                                                       \
+    }
+#define TEXT_CALL(call, text)                                                                                \
+    static CM_INT32 run_##call(struct side *s)                                                               \
+    {                                                                                                        \
+        return SET_TEXT_RC(call, s, text);                                                                   \
+    }
 NUMBER_CALL(cmsct, CM_MAPPED_CONVERSATION)
 NUMBER_CALL(cmscst, CM_SECURITY_PROGRAM)
 NUMBER_CALL(cmsrc, CM_IMMEDIATE)
@@ -90,20 +134,20 @@ static void with_security(struct side *s)
         SET(cmscst, s, CM_SECURITY_PROGRAM);
 }
 
-#define NUMBER_OUT(call)                                                                                      \
-    static CM_INT32 run_##call(struct side *s)                                                                \
-    {                                                                                                         \
-        CM_INT32 value = -1, rc = -1;                                                                         \
-        call(s->id, &value, &rc);                                                                             \
-        return rc;                                                                                            \
+#define NUMBER_OUT(call)                                                                                     \
+    static CM_INT32 run_##call(struct side *s)                                                               \
+    {                                                                                                        \
+        CM_INT32 value = -1, rc = -1;                                                                        \
+        call(s->id, &value, &rc);                                                                            \
+        return rc;                                                                                           \
     }
-#define TEXT_OUT(call)                                                                                        \
-    static CM_INT32 run_##call(struct side *s)                                                                \
-    {                                                                                                         \
-        unsigned char text[64];                                                                               \
-        CM_INT32 n = -1, rc = -1;                                                                             \
-        call(s->id, text, &n, &rc);                                                                           \
-        return rc;                                                                                            \
+#define TEXT_OUT(call)                                                                                       \
+    static CM_INT32 run_##call(struct side *s)                                                               \
+    {                                                                                                        \
+        unsigned char text[64];                                                                              \
+        CM_INT32 n = -1, rc = -1;                                                                            \
+        call(s->id, text, &n, &rc);                                                                          \
+        return rc;                                                                                           \
     }
 NUMBER_OUT(cmecs)
 NUMBER_OUT(cmect)
@@ -282,7 +326,8 @@ START_TEST(mid_record)
     const struct mid_row *row = &mids[_i / 3];
     static struct pair p;
     int how = _i % 3;
-    struct side *peer, *me = side_in(&p, how == 2 ? CM_SEND_PENDING_STATE : CM_SEND_STATE, BASIC_CONFIRM, &peer);
+    struct side *peer,
+        *me = side_in(&p, how == 2 ? CM_SEND_PENDING_STATE : CM_SEND_STATE, BASIC_CONFIRM, &peer);
     CM_INT32 should = row->rc[how > 0];
     if (should < 0)
         return;
@@ -304,7 +349,8 @@ START_TEST(mid_record_ends)
     static struct pair p;
     static const unsigned char text[] = {0, 4, 'a', 'b', 0x80, 3, 'c', 0, 2, 0, 3, 'd'};
     struct side *peer, *me = side_in(&p, CM_SEND_STATE, BASIC, &peer);
-    static const bool whole[] = {false, false, false, true, false, false, true, false, true, false, false, true};
+    static const bool whole[] = {false, false, false, true,  false, false,
+                                 true,  false, true,  false, false, true};
     for (size_t i = 0; i < sizeof text; i++) {
         ck_assert_rc(s_send(me, text + i, 1), CM_OK);
         SET(cmsst, me, CM_SEND_AND_PREP_TO_RECEIVE);
@@ -337,10 +383,10 @@ static CM_INT32 set_event(struct side *s)
 }
 
 static const struct over_row overs[] = {
-    {s_alloc, ONA, ONA},   {s_confirm, ONA, ONA}, {s_confirmed, ONA, ONA}, {s_deal, ONA, SC},
-    {s_flush, ONA, ONA},   {s_ptr, ONA, ONA},     {receive, ONA, ONA},     {s_rts, ONA, OK},
-    {send_record, ONA, ONA}, {s_error, ONA, OK},  {set_event, ONA, ONA},   {run_cmspm, SC, SC},
-    {s_test, ONA, OK},     {run_cmecs, OK, OK},   {run_cmsrt, OK, OK},   {s_cancel, OK, OK},
+    {s_alloc, ONA, ONA},     {s_confirm, ONA, ONA}, {s_confirmed, ONA, ONA}, {s_deal, ONA, SC},
+    {s_flush, ONA, ONA},     {s_ptr, ONA, ONA},     {receive, ONA, ONA},     {s_rts, ONA, OK},
+    {send_record, ONA, ONA}, {s_error, ONA, OK},    {set_event, ONA, ONA},   {run_cmspm, SC, SC},
+    {s_test, ONA, OK},       {run_cmecs, OK, OK},   {run_cmsrt, OK, OK},     {s_cancel, OK, OK},
 };
 #define OVERS (int)(sizeof overs / sizeof *overs)
 
@@ -498,8 +544,8 @@ static const struct other_row others[] = {
 
 static CM_INT32 state_after(CM_INT32 rc, CM_INT32 before)
 {
-#define AFTER(code, state)                                                                                    \
-    if (rc == code)                                                                                           \
+#define AFTER(code, state)                                                                                   \
+    if (rc == code)                                                                                          \
         return named_state(state, before);
 #include "tests/cpic/states.def"
     return before;

@@ -9,17 +9,17 @@
 /* CALL returned *RC. */
 void covered(const char *call, const CM_INT32 *rc);
 
-#define COVER_L1(a)                      a
-#define COVER_L2(a, b)                   b
-#define COVER_L3(a, b, c)                c
-#define COVER_L4(a, b, c, d)             d
-#define COVER_L5(a, b, c, d, e)          e
-#define COVER_L6(a, b, c, d, e, f)       f
-#define COVER_L7(a, b, c, d, e, f, g)    g
-#define COVER_L8(a, b, c, d, e, f, g, h) h
+#define COVER_L1(a)                               a
+#define COVER_L2(a, b)                            b
+#define COVER_L3(a, b, c)                         c
+#define COVER_L4(a, b, c, d)                      d
+#define COVER_L5(a, b, c, d, e)                   e
+#define COVER_L6(a, b, c, d, e, f)                f
+#define COVER_L7(a, b, c, d, e, f, g)             g
+#define COVER_L8(a, b, c, d, e, f, g, h)          h
 #define COVER_NTH(a, b, c, d, e, f, g, h, n, ...) n
-#define COVER_LAST(...)                                                                                       \
-    COVER_NTH(__VA_ARGS__, COVER_L8, COVER_L7, COVER_L6, COVER_L5, COVER_L4, COVER_L3, COVER_L2, COVER_L1, )  \
+#define COVER_LAST(...)                                                                                      \
+    COVER_NTH(__VA_ARGS__, COVER_L8, COVER_L7, COVER_L6, COVER_L5, COVER_L4, COVER_L3, COVER_L2, COVER_L1, ) \
     (__VA_ARGS__)
 #define COVER(name, ...) ((name)(__VA_ARGS__), covered(#name, COVER_LAST(__VA_ARGS__)))
 

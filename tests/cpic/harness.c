@@ -23,7 +23,8 @@
 
 void covered(const char *call, const CM_INT32 *rc)
 {
-    static const char *seen[CALLS_MAX][RC_MAX]; /* by hash of the name: a lost pair is written again, no more */
+    static const char
+        *seen[CALLS_MAX][RC_MAX]; /* by hash of the name: a lost pair is written again, no more */
     const char *file = getenv("CPIC_COVERAGE");
     unsigned h = 5381;
     if (!file || !rc || *rc < 0 || *rc >= RC_MAX)
@@ -66,26 +67,22 @@ static const char registry[] =
     "Windows Registry Editor Version 5.00\n\n"
     "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaServr\\Parameters]\n"
     "\"HoldUnmatched\"=\"NO\"\n"
-    "\"UnmatchedSense\"=dword:10086021\n\n"
-    TP_KEY "LOCKED\\Parameters]\n"
+    "\"UnmatchedSense\"=dword:10086021\n\n" TP_KEY "LOCKED\\Parameters]\n"
     "\"SNAServiceType\"=dword:0000001a\n"
     "\"LocalLU\"=\"LUREMOTE\"\n"
     "\"Timeout\"=dword:000003e8\n"
     "\"ConversationSecurity\"=\"YES\"\n"
     "\"AlreadyVerified\"=\"YES\"\n"
     "\"Joe\"=\"Secret\"\n"
-    "\"USERNAME10\"=\"PASSWORD10\"\n\n"
-    TP_KEY "BYHAND\\Parameters]\n"
+    "\"USERNAME10\"=\"PASSWORD10\"\n\n" TP_KEY "BYHAND\\Parameters]\n"
     "\"SNAServiceType\"=dword:0000001a\n"
     "\"LocalLU\"=\"LUREMOTE\"\n"
     "\"Timeout\"=dword:00000064\n"
-    "\"ConversationSecurity\"=\"NO\"\n\n"
-    TP_KEY "HELD\\Parameters]\n"
+    "\"ConversationSecurity\"=\"NO\"\n\n" TP_KEY "HELD\\Parameters]\n"
     "\"SNAServiceType\"=dword:0000001a\n"
     "\"LocalLU\"=\"LUREMOTE\"\n"
     "\"Timeout\"=dword:ffffffff\n"
-    "\"ConversationSecurity\"=\"NO\"\n\n"
-    TP_KEY "GONE\\Parameters]\n"
+    "\"ConversationSecurity\"=\"NO\"\n\n" TP_KEY "GONE\\Parameters]\n"
     "\"SNAServiceType\"=dword:00000006\n"
     "\"PathName\"=\"/nonexistent/program\"\n"
     "\"ConversationSecurity\"=\"NO\"\n\n";
@@ -260,21 +257,28 @@ CM_INT32 s_init(struct side *s, const char *symdest)
     return rc;
 }
 
-#define PLAIN(function, name)                                                                                 \
-    CM_INT32 function(struct side *s)                                                                         \
-    {                                                                                                         \
-        CM_INT32 rc = -1;                                                                                     \
-        name(s->id, &rc);                                                                                     \
-        s->call = #name;                                                                                      \
-        return rc;                                                                                            \
+#define PLAIN(function, name)                                                                                \
+    CM_INT32 function(struct side *s)                                                                        \
+    {                                                                                                        \
+        CM_INT32 rc = -1;                                                                                    \
+        name(s->id, &rc);                                                                                    \
+        s->call = #name;                                                                                     \
+        return rc;                                                                                           \
     }
 PLAIN(s_alloc, cmallc)
-PLAIN(s_cancel, cmcanc)
 PLAIN(s_confirmed, cmcfmd)
 PLAIN(s_deal, cmdeal)
 PLAIN(s_flush, cmflus)
 PLAIN(s_ptr, cmptr)
 PLAIN(s_rts, cmrts)
+
+/* Not the side's call: that is the one which this ends, maybe in another thread. */
+CM_INT32 s_cancel(struct side *s)
+{
+    CM_INT32 rc = -1;
+    cmcanc(s->id, &rc);
+    return rc;
+}
 
 CM_INT32 s_accept(struct side *s)
 {

@@ -66,39 +66,39 @@ CM_INT32 s_wait(struct side *s);
 void nothing_waits(void);
 
 /* Set_ calls whose value is a number: SET(cmsdt, side, CM_DEALLOCATE_ABEND) fails the test unless CM_OK. */
-#define SET_RC(call, side, value)                                                                             \
-    ({                                                                                                        \
-        CM_INT32 v_ = (value), rc_ = -1;                                                                      \
-        call((side)->id, &v_, &rc_);                                                                          \
-        rc_;                                                                                                  \
+#define SET_RC(call, side, value)                                                                            \
+    ({                                                                                                       \
+        CM_INT32 v_ = (value), rc_ = -1;                                                                     \
+        call((side)->id, &v_, &rc_);                                                                         \
+        rc_;                                                                                                 \
     })
 #define SET(call, side, value) ck_assert_rc(SET_RC(call, side, value), CM_OK)
 /* ... and names. */
-#define SET_TEXT_RC(call, side, text)                                                                         \
-    ({                                                                                                        \
-        CM_INT32 n_ = (CM_INT32)strlen(text), rc_ = -1;                                                       \
-        call((side)->id, (unsigned char *)(uintptr_t)(text), &n_, &rc_);                                      \
-        rc_;                                                                                                  \
+#define SET_TEXT_RC(call, side, text)                                                                        \
+    ({                                                                                                       \
+        CM_INT32 n_ = (CM_INT32)strlen(text), rc_ = -1;                                                      \
+        call((side)->id, (unsigned char *)(uintptr_t)(text), &n_, &rc_);                                     \
+        rc_;                                                                                                 \
     })
 #define SET_TEXT(call, side, text) ck_assert_rc(SET_TEXT_RC(call, side, text), CM_OK)
 
-#define ck_assert_rc(is, should)                                                                              \
-    do {                                                                                                      \
-        CM_INT32 is_ = (is), should_ = (should);                                                              \
-        ck_assert_msg(is_ == should_, "%s is %s, not %s", #is, xcrcname(is_), xcrcname(should_));             \
+#define ck_assert_rc(is, should)                                                                             \
+    do {                                                                                                     \
+        CM_INT32 is_ = (is), should_ = (should);                                                             \
+        ck_assert_msg(is_ == should_, "%s is %s, not %s", #is, xcrcname(is_), xcrcname(should_));            \
     } while (0)
-#define ck_assert_state(side, should)                                                                         \
-    do {                                                                                                      \
-        CM_INT32 is_ = s_state(side), should_ = (should);                                                     \
-        ck_assert_msg(is_ == should_, "state of %s is %d, not %d", #side, (int)is_, (int)should_);            \
+#define ck_assert_state(side, should)                                                                        \
+    do {                                                                                                     \
+        CM_INT32 is_ = s_state(side), should_ = (should);                                                    \
+        ck_assert_msg(is_ == should_, "state of %s is %d, not %d", #side, (int)is_, (int)should_);           \
     } while (0)
 /* What the last Receive gave. */
-#define ck_assert_got(side, d, n, st)                                                                         \
-    do {                                                                                                      \
-        ck_assert_int_eq((side)->data, (d));                                                                  \
-        if ((side)->data != CM_NO_DATA_RECEIVED)                                                              \
-            ck_assert_int_eq((side)->len, (n));                                                               \
-        ck_assert_int_eq((side)->status, (st));                                                               \
+#define ck_assert_got(side, d, n, st)                                                                        \
+    do {                                                                                                     \
+        ck_assert_int_eq((side)->data, (d));                                                                 \
+        if ((side)->data != CM_NO_DATA_RECEIVED)                                                             \
+            ck_assert_int_eq((side)->len, (n));                                                              \
+        ck_assert_int_eq((side)->status, (st));                                                              \
     } while (0)
 
 /* ---- two sides ---- */
@@ -131,20 +131,20 @@ struct side *side_in(struct pair *p, CM_INT32 want, struct how h, struct side **
 /* B gives up its place: an endless Receive holds the conversation, and the descriptor that comes back writes and
  * reads frames in its stead.  cmwait would carry that Receive on, so it must not be called from then on. */
 int puppet(struct side *b);
-void puppet_reject(int fd);                              /* -RSP(0846): errors behind it purge */
-void puppet_error(int fd, uint32_t sense, bool last);    /* FMH-7 */
-void puppet_unbind(int fd, uint32_t sense);              /* session outage; 0 = normal */
+void puppet_reject(int fd);                           /* -RSP(0846): errors behind it purge */
+void puppet_error(int fd, uint32_t sense, bool last); /* FMH-7 */
+void puppet_unbind(int fd, uint32_t sense);           /* session outage; 0 = normal */
 void puppet_data(int fd, const void *p, size_t n, bool turn);
-void puppet_frame(int fd, const void *p, size_t n);      /* any octets */
+void puppet_frame(int fd, const void *p, size_t n); /* any octets */
 
 /* Whole seconds that a loop may look for a condition, 1 ms apart. */
 #define PATIENCE 10
-#define WAIT_FOR(cond)                                                                                        \
-    do {                                                                                                      \
-        int turns_ = PATIENCE * 1000;                                                                         \
-        while (!(cond) && turns_-- > 0)                                                                       \
-            nap();                                                                                            \
-        ck_assert_msg(turns_ > 0, "never: %s", #cond);                                                        \
+#define WAIT_FOR(cond)                                                                                       \
+    do {                                                                                                     \
+        int turns_ = PATIENCE * 1000;                                                                        \
+        while (!(cond) && turns_-- > 0)                                                                      \
+            nap();                                                                                           \
+        ck_assert_msg(turns_ > 0, "never: %s", #cond);                                                       \
     } while (0)
 void nap(void); /* 1 ms */
 

@@ -124,7 +124,7 @@ START_TEST(ten_thousand_cancelled)
         if (c->state == CONV_WAITING)
             node_allocate_cancel(node, ids[i], now, &fx);
         else
-            node_end(node, ids[i], p, now, &fx);
+            node_end(node, ids[i], p, SIDE_A, now, &fx);
         ck_assert_ptr_null(node_conversation(node, ids[i]));
         ids[i] = ids[--left];
         ck_assert_uint_le(q->active, 4);
@@ -426,7 +426,7 @@ static void disturb(struct process **ps)
     } else if (w < 85 && c) {
         for (unsigned i = 0; i < PROGRAMS; i++)
             if (c->sides[w & 1].process == ps[i]->id) {
-                node_end(node, c->id, ps[i], now, &fx);
+                node_end(node, c->id, ps[i], w & 1, now, &fx);
                 break;
             }
     } else if (w < 90 && c) {

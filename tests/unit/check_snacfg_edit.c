@@ -23,12 +23,14 @@ static const struct {
     {"appcllu N:L /add /addpartner:K,M /tptimeout:1\n", "appcllu L /delpartner:k,m",
      "appcllu N:L /add /tptimeout:1\n"},
     {"appcllu L /add\nappcllu L /addpartner:K,M\n", "appcllu L /delpartner:K,M", "appcllu L /add\n"},
-    {"appcllu L /add /addpartner:K,M\n", "appcllu L /addpartner:K,N", "appcllu L /add /addpartner:K,M /addpartner:K,N\n"},
+    {"appcllu L /add /addpartner:K,M\n", "appcllu L /addpartner:K,N",
+     "appcllu L /add /addpartner:K,M /addpartner:K,N\n"},
     {"appcllu L /add\n", "appcllu L /delpartner:K,M", "appcllu L /add /delpartner:K,M\n"},
     {"diagnostic /auditlevel:8\n", "diagnostic /auditlevel:10", "diagnostic /auditlevel:10\n"},
     {"user D\\u /add\n", "user D\\U /defloclu:", "user D\\u /add /defloclu:\"\"\n"},
     {"user \"D\\u v\" /add\n", "user \"d\\u v\" /delete", ""},
-    {"mode \"M\" /add /comment:\"x \\\n y\" /conwin:1\n", "mode M /comment:z", "mode \"M\" /add /comment:z /conwin:1\n"},
+    {"mode \"M\" /add /comment:\"x \\\n y\" /conwin:1\n", "mode M /comment:z",
+     "mode \"M\" /add /comment:z /conwin:1\n"},
     {"\xc3\xa4;\nmode M /add\n", "mode M /comment:\xc3\xb6", "\xc3\xa4;\nmode M /add /comment:\xc3\xb6\n"},
 };
 
@@ -53,9 +55,9 @@ END_TEST
 static const struct {
     const char *word, *written; /* NULL: cannot be written */
 } words[] = {
-    {"mode", "mode"},      {"", "\"\""},           {"a b", "\"a b\""},     {"/add", "/add"},
-    {"/x:", "/x:\"\""},    {"/x:y", "/x:y"},       {"/x:y z", "/x:\"y z\""}, {"/x:a:b", "/x:a:b"},
-    {"D\\u", "\"D\\u\""}, {"/x:\\", "/x:\"\\\""}, {"a\"b", NULL},         {"/x:a\nb", NULL},
+    {"mode", "mode"},     {"", "\"\""},           {"a b", "\"a b\""},       {"/add", "/add"},
+    {"/x:", "/x:\"\""},   {"/x:y", "/x:y"},       {"/x:y z", "/x:\"y z\""}, {"/x:a:b", "/x:a:b"},
+    {"D\\u", "\"D\\u\""}, {"/x:\\", "/x:\"\\\""}, {"a\"b", NULL},           {"/x:a\nb", NULL},
 };
 
 START_TEST(word)

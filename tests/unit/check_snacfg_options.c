@@ -58,9 +58,10 @@ static const struct {
     {SERVER "link L /add /linktype:dlsw /listen:0.0.0.0:2065 /comment:c",
      "link L /add /server:N /linktype:DLSW /listen:\"0.0.0.0:2065\" /comment:c\n"},
     {SERVER "link n:l /add /linktype:DLSW /listen:[::1]:1", "link L /add /server:N"},
-    {DLSW, "connection C /add /server:N /conntype:DLSW /activation:ondemand /calldirection:Both /remoteend:Peer "
-           "/peerdlcrole:Negotiable /xidtype:format3 /compression:None /dynamicludef:no /peer:\"h:2065\" "
-           "/localsap:04 /remotesap:04 /tls:no\n"},
+    {DLSW,
+     "connection C /add /server:N /conntype:DLSW /activation:ondemand /calldirection:Both /remoteend:Peer "
+     "/peerdlcrole:Negotiable /xidtype:format3 /compression:None /dynamicludef:no /peer:\"h:2065\" "
+     "/localsap:04 /remotesap:04 /tls:no\n"},
     {DLSW "connection c /activation:OnServerStartup", " /activation:onserverstartup "},
     {DLSW "connection c /activation:byadministrator", " /activation:byadministrator "},
     {DLSW "connection c /calldirection:outgoing", " /calldirection:Outgoing "},
@@ -85,11 +86,13 @@ static const struct {
      " /linkservice:K "},
     {SERVER "connection C /add /conntype:x25 /linkservice:X25A /whatever:1 /x121:5", " /conntype:X.25 "},
     {SERVER "connection C /add /conntype:802.2 /remoteaddr:400000000001 /localsap:04", " /conntype:802.2 "},
-    {SERVER "connection C /add /conntype:IP-DLC /RemoteAddress:10.0.0.1 /DLURRetryType:2", " /conntype:IP-DLC "},
+    {SERVER "connection C /add /conntype:IP-DLC /RemoteAddress:10.0.0.1 /DLURRetryType:2",
+     " /conntype:IP-DLC "},
     {SERVER "connection C /add /conntype:SDLC", " /conntype:SDLC "},
     {SERVER "connection C /add /conntype:dft", " /conntype:DFT "},
     {SERVER "connection C /add /conntype:channel", " /conntype:CHANNEL "},
-    {DLSW "appcllu L /add /lunumber:2 /connection:C /addpartner:R,ONE\nappcrlu R /add /connection:C\nmode ONE /add",
+    {DLSW "appcllu L /add /lunumber:2 /connection:C /addpartner:R,ONE\nappcrlu R /add /connection:C\nmode "
+          "ONE /add",
      " /lunumber:2 /connection:C "},
     {DLSW "appcllu L /add /impremotelu:R\nappcrlu R /add /connection:C /impmode:#INTER", " /impremotelu:R "},
     {DLSW "appcrlu R /add /connection:C /impmode:blank", " /impmode:BLANK "},
@@ -102,12 +105,14 @@ static const struct {
     {SERVER "mode M /add /allowcomp:yes /endpointcomp:yes", " /allowcomp:yes /endpointcomp:yes "},
     {SERVER "mode #INTER /delete", "mode \"#INTER\" /delete\n"},
     {SERVER "mode #BATCH /delete\nmode #BATCH /add /sessionlim:3", "mode \"#BATCH\" /sessionlim:3 "},
-    {SERVER "appcllu L /add\nuser Dom\\Me /add /defloclu:l /defremlu:L /comment:c /encrypt:yes /insert:a,b /remove:x",
+    {SERVER "appcllu L /add\nuser Dom\\Me /add /defloclu:l /defremlu:L /comment:c /encrypt:yes /insert:a,b "
+            "/remove:x",
      "user \"Dom\\Me\" /add /defloclu:L /defremlu:L /encrypt:yes /comment:c\n"},
     {SERVER "user X\\@staff /add", "user \"X\\@staff\" /add /encrypt:no\n"},
     {SERVER "appcllu L /add\nuser u /add /defloclu:L\nuser U /defloclu:", "user u /add /encrypt:no\n"},
     {SERVER "diagnostic /auditlevel:6", "diagnostic /auditlevel:6\n"},
-    {SERVER "diagnostic /auditlevel:off /logserver:X\ndiagnostic /logserver:", "diagnostic /auditlevel:off\n"},
+    {SERVER "diagnostic /auditlevel:off /logserver:X\ndiagnostic /logserver:",
+     "diagnostic /auditlevel:off\n"},
 };
 #define KEPT_N ((int)(sizeof kept / sizeof kept[0]))
 
@@ -137,12 +142,15 @@ static const struct {
     {SERVER "connection A%B /add", "2: 3871: connection name"},
     {SERVER "connection C /add", "2: /conntype is missing (connection C)"},
     {SERVER "connection C /add /conntype:foo", "2: 3853: connection type \"foo\" is not one of DLSW, IP-DLC"},
-    {SERVER "connection C /add /conntype:DLSW", "2: /peer, /listen or /linkservice is missing (connection C)"},
+    {SERVER "connection C /add /conntype:DLSW",
+     "2: /peer, /listen or /linkservice is missing (connection C)"},
     {SERVER "connection C /add /conntype:DLSW /calldirection:Outgoing /listen:a:1", "2: /peer is missing"},
-    {SERVER "connection C /add /conntype:DLSW /calldirection:incoming /peer:a:1", "2: /listen, or /linkservice"},
+    {SERVER "connection C /add /conntype:DLSW /calldirection:incoming /peer:a:1",
+     "2: /listen, or /linkservice"},
     {SERVER "connection C /add /conntype:DLSW /linkservice:L", "2: 3843: link L is not defined"},
     {SERVER "connection C /add /conntype:SDLC", "2: warning: this node has only links of type DLSW"},
-    {SERVER "connection C /add /conntype:SDLC /peer:a:1", "2: /peer belongs to /conntype:DLSW (connection C)"},
+    {SERVER "connection C /add /conntype:SDLC /peer:a:1",
+     "2: /peer belongs to /conntype:DLSW (connection C)"},
     {DLSW "connection C /activation:never", "3: 3842: activation \"never\" is not one of ondemand, "},
     {DLSW "connection C /calldirection:x", "3: call direction \"x\""},
     {DLSW "connection C /remoteend:x", "3: remote end \"x\""},
@@ -177,25 +185,34 @@ static const struct {
     {DLSW "appcrlu R /add /connection:C /security:char,1234567", "3: the session key is not 8 char"},
     {DLSW "appcrlu R /add /connection:C /security:char,12345678", "3: warning: /security is kept, but"},
     {DLSW "appcrlu R /add /connection:C /securityex:", "3: the scrambled key does not have"},
-    {DLSW "appcrlu R /add /connection:C /securityex:12", "3: warning: /securityex: the key was not scrambled"},
-    {DLSW "appcllu L /add /impremotelu:R\nappcrlu R /add /connection:C", "3: implicit remote LU R has no /impmode"},
+    {DLSW "appcrlu R /add /connection:C /securityex:12",
+     "3: warning: /securityex: the key was not scrambled"},
+    {DLSW "appcllu L /add /impremotelu:R\nappcrlu R /add /connection:C",
+     "3: implicit remote LU R has no /impmode"},
     {SERVER "appcllu L /add /lunumber:255", "2: 3867: LU number 255 is outside 0..254"},
-    {SERVER "appcllu L /add /clientname:1234567890123456", "2: client name \"1234567890123456\" is longer than 15"},
+    {SERVER "appcllu L /add /clientname:1234567890123456",
+     "2: client name \"1234567890123456\" is longer than 15"},
     {SERVER "mode M /add /maxsendcomp:3", "2: compression \"3\""},
     {SERVER "user \"\" /add", "2: \"\" is no user name"},
     {SERVER "user DOM\\ /add", "2: \"DOM\\\" is no user name"},
     {SERVER "user U /add /defloclu:A.B", "2: 3871: LU alias \"A.B\""},
     {SERVER "user U /add /defloclu:GONE", "2: warning: LU GONE is not defined (user U)"},
-    {SERVER "user U /add /encrypt:yes", "2: warning: /encrypt is kept, but this node has no encryption (user U)"},
+    {SERVER "user U /add /encrypt:yes",
+     "2: warning: /encrypt is kept, but this node has no encryption (user U)"},
     {SERVER "user U /add\nuser u /add", "3: user u exists"},
-    {SERVER "user U /add /insert:a\nuser V /add /insert:b", "2: warning: option /insert of user has no meaning"},
-    {SERVER "diagnostic /auditlevel:7", "2: 3845: audit level \"7\" is not one of 6, 8, 10, off (diagnostic)"},
+    {SERVER "user U /add /insert:a\nuser V /add /insert:b",
+     "2: warning: option /insert of user has no meaning"},
+    {SERVER "diagnostic /auditlevel:7",
+     "2: 3845: audit level \"7\" is not one of 6, 8, 10, off (diagnostic)"},
     {SERVER "diagnostic /list", "2: warning: a command that only shows"},
-    {SERVER "server M /add\nappcllu L /add\nappcllu M:L /add\nappcllu L /tptimeout:1", "5: the name is ambiguous"},
+    {SERVER "server M /add\nappcllu L /add\nappcllu M:L /add\nappcllu L /tptimeout:1",
+     "5: the name is ambiguous"},
     {SERVER "server M /add\nappcllu M:L /add\nappcllu N:L /add\nappcllu L /delete",
      "5: the name is ambiguous: there are M:L, N:L (appcllu L)"},
-    {SERVER "server M /add\nappcllu M:L /add\nappcllu N:L /add\nappcllu N:L /server:M", "4: 3967: the alias L is in"},
-    {SERVER "server M /add\nappcllu M:K /add\nappcllu L /add /addpartner:K,#INTER", "4: partner LU K is not defined"},
+    {SERVER "server M /add\nappcllu M:L /add\nappcllu N:L /add\nappcllu N:L /server:M",
+     "4: 3967: the alias L is in"},
+    {SERVER "server M /add\nappcllu M:K /add\nappcllu L /add /addpartner:K,#INTER",
+     "4: partner LU K is not defined"},
     {DLSW "connection D /add /conntype:DLSW /peer:h:1\nappcrlu C:R /add\nappcrlu D:R /add /luname:Q\n"
           "appcllu L /add /addpartner:R,#INTER",
      "5: warning: R is also on connection C"},
@@ -208,8 +225,8 @@ START_TEST(mistake)
     read_text(bad[_i].text);
     config_validate(&cfg, &diag);
     snprintf(want, sizeof want, "f.cfg:%s", bad[_i].message);
-    ck_assert_msg(strncmp(first_message(), want, strlen(want)) == 0, "\"%s\": want \"%s\", have \"%s\"", bad[_i].text,
-                  want, first_message());
+    ck_assert_msg(strncmp(first_message(), want, strlen(want)) == 0, "\"%s\": want \"%s\", have \"%s\"",
+                  bad[_i].text, want, first_message());
 }
 END_TEST
 
@@ -267,7 +284,8 @@ END_TEST
 
 /* ---- users ---- */
 
-static void expect_defaults(const char *user, const char *g1, const char *g2, const char *local, const char *remote)
+static void expect_defaults(const char *user, const char *g1, const char *g2, const char *local,
+                            const char *remote)
 {
     const char *groups[] = {g1, g2};
     struct cfg_defaults d = config_user(&cfg, user, groups, g2 ? 2 : g1 ? 1 : 0);
@@ -277,11 +295,12 @@ static void expect_defaults(const char *user, const char *g1, const char *g2, co
 
 START_TEST(default_lus)
 {
-    read_text(SERVER "appcllu A /add\nappcllu B /add\nappcllu C /add\nappcllu D /add\n"
-                     "user Everyone /add /defloclu:D /defremlu:D\n"
-                     "user X\\@staff /add /defremlu:B\nuser @wheel /add /defloclu:C /defremlu:C\n"
-                     "user DOM\\ann /add /defloclu:A\nuser OTHER\\ann /add /defloclu:B /defremlu:A\n"
-                     "user bob /add\nuser staff /add /defloclu:A\nuser eve /add /defloclu:GONE /defremlu:GONE\n");
+    read_text(SERVER
+              "appcllu A /add\nappcllu B /add\nappcllu C /add\nappcllu D /add\n"
+              "user Everyone /add /defloclu:D /defremlu:D\n"
+              "user X\\@staff /add /defremlu:B\nuser @wheel /add /defloclu:C /defremlu:C\n"
+              "user DOM\\ann /add /defloclu:A\nuser OTHER\\ann /add /defloclu:B /defremlu:A\n"
+              "user bob /add\nuser staff /add /defloclu:A\nuser eve /add /defloclu:GONE /defremlu:GONE\n");
     config_validate(&cfg, &diag);
     ck_assert_uint_eq(diag.errors, 0);
     expect_defaults("ann", NULL, NULL, "A", "A");
@@ -355,23 +374,27 @@ static char *random_modes(char *p)
 {
     for (unsigned i = 0; i < 4; i++) {
         unsigned limit = 1 + some(300), win = some(limit + 1), lose = some(limit - win + 1);
-        p += sprintf(p, "mode M%u /add /sessionlim:%u /conwin:%u /conlose:%u /highpriority:%s /maxsendru:%u "
-                        "/pacesendcnt:%u /maxsendcomp:%s /allowcomp:%s /autopartner:%s /comment:\"%s\"\n",
-                     i, limit, win, lose, YESNO, 256 + some(65000), some(64), PICK("NONE", "rle", "LZ9"), YESNO, YESNO,
-                     PICK("", "two words", "\xc3\xa4", "a:b/c;d", " x "));
+        p += sprintf(p,
+                     "mode M%u /add /sessionlim:%u /conwin:%u /conlose:%u /highpriority:%s /maxsendru:%u "
+                     "/pacesendcnt:%u /maxsendcomp:%s /allowcomp:%s /autopartner:%s /comment:\"%s\"\n",
+                     i, limit, win, lose, YESNO, 256 + some(65000), some(64), PICK("NONE", "rle", "LZ9"),
+                     YESNO, YESNO, PICK("", "two words", "\xc3\xa4", "a:b/c;d", " x "));
     }
-    p += sprintf(p, "%s", PICK("", "mode #BATCH /delete\n", "mode #BATCH /sessionlim:9\n", "mode BLANK /add\n"));
+    p += sprintf(p, "%s",
+                 PICK("", "mode #BATCH /delete\n", "mode #BATCH /sessionlim:9\n", "mode BLANK /add\n"));
     return p;
 }
 
 static char *random_links(char *p)
 {
     for (unsigned i = 0; i < 3; i++)
-        p += sprintf(p, "connection C%u /add /server:%s /conntype:DLSW /peer:\"h%u:%u\" /activation:%s /xidtype:%s "
-                        "/tls:%s /localmac:%s /key:\"%s\" /remotenodeno:%s\n",
-                     i, PICK("ONE", "TWO"), i, 1 + some(65535), PICK("ondemand", "byadministrator"),
-                     PICK("format0", "format3"), YESNO, PICK("", "0123456789ab"),
-                     PICK("", "/a b/c", "C:\\x y\\z", "k.pem"), PICK("", "0F0F0"));
+        p += sprintf(
+            p,
+            "connection C%u /add /server:%s /conntype:DLSW /peer:\"h%u:%u\" /activation:%s /xidtype:%s "
+            "/tls:%s /localmac:%s /key:\"%s\" /remotenodeno:%s\n",
+            i, PICK("ONE", "TWO"), i, 1 + some(65535), PICK("ondemand", "byadministrator"),
+            PICK("format0", "format3"), YESNO, PICK("", "0123456789ab"),
+            PICK("", "/a b/c", "C:\\x y\\z", "k.pem"), PICK("", "0F0F0"));
     return p;
 }
 
@@ -382,16 +405,17 @@ static char *random_lus(char *p)
                      PICK("ONE", "TWO"), i, PICK("A", "B$", "#C"), i, 1 + some(3600), YESNO, YESNO);
     p += sprintf(p, "appcllu ONE:SAME /add\nappcllu TWO:SAME /add\nappcllu TWO:SAME /addpartner:SAME,M0\n");
     for (unsigned i = 0; i < 3; i++)
-        p += sprintf(p, "appcrlu C%u:R%u /add /parallelsess:%s /security:%s /impmode:%s /netname:\"N%u\"\n", i, i,
-                     YESNO, PICK("none", "hex,00112233445566ff", "char,aA0$@#.z"), PICK("", "M1", "blank"), some(3));
+        p += sprintf(p, "appcrlu C%u:R%u /add /parallelsess:%s /security:%s /impmode:%s /netname:\"N%u\"\n",
+                     i, i, YESNO, PICK("none", "hex,00112233445566ff", "char,aA0$@#.z"),
+                     PICK("", "M1", "blank"), some(3));
     return p;
 }
 
 static char *random_others(char *p)
 {
     for (unsigned i = 0; i < 4; i++)
-        p += sprintf(p, "cpic S%u /add %s %s /modename:%s /seckeytype:%s /secuserid:%s /secpassword:\"%s\"\n", i,
-                     PICK("/appltpname:Ab.c;", "/svcetpname:6f1", "/svcetpname:06000001"),
+        p += sprintf(p, "cpic S%u /add %s %s /modename:%s /seckeytype:%s /secuserid:%s /secpassword:\"%s\"\n",
+                     i, PICK("/appltpname:Ab.c;", "/svcetpname:6f1", "/svcetpname:06000001"),
                      PICK("/lualias:L1", "/netname:X /luname:Y"), PICK("M0", "\"\"", "#INTER"),
                      PICK("none", "same", "program"), PICK("Me", "a\\b", ";x"), PICK("p;\\", "secret"));
     for (unsigned i = 0; i < 3; i++)
@@ -404,7 +428,8 @@ START_TEST(random_configuration)
 {
     static char text[16384];
     seed = (unsigned)_i * 7919u + 1;
-    char *p = text + sprintf(text, "server ONE /add\nserver TWO /add /netname:N2 /cpname:C /comment:\"x y\"\n");
+    char *p =
+        text + sprintf(text, "server ONE /add\nserver TWO /add /netname:N2 /cpname:C /comment:\"x y\"\n");
     p = random_others(random_lus(random_links(random_modes(p))));
     ck_assert_int_lt(p - text, (int)sizeof text);
     strcpy(cfg.wanted, PICK("", "ONE", "TWO"));

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "attachmgr/regfile.h"
+#include "attachmgr/tpaccess.h"
 #include "attachmgr/tptable.h"
 
 #define V5       "Windows Registry Editor Version 5.00\n"
@@ -613,12 +614,73 @@ START_TEST(switches)
 }
 END_TEST
 
+START_TEST(session_switches)
+{
+    build(V5 SERVR);
+    ck_assert_uint_eq(t.sw.session_timeout_s, 20);
+    ck_assert_uint_eq(t.sw.allocate_wait_s, 0);
+    again();
+    build(V5 SERVR "\"SESTIMEOUT\"=dword:0\n\"AllocateWait\"=dword:0000001e\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_uint_eq(t.sw.session_timeout_s, 0);
+    ck_assert_uint_eq(t.sw.allocate_wait_s, 30);
+}
+END_TEST
+
+/* ---- who may do what ---- */
+
+#define BASE   "[" SERVICES "SnaBase\\Parameters]\n"
+#define ACCESS "[" SERVICES "SnaBase\\Parameters\\AllocateAccess]\n"
+
+START_TEST(access_rules)
+{
+    build(V5 BASE "\"AdminGroup\"=\"adm\"\n" ACCESS "\"hostlu\"=\" root,@staff ; nobody\"\n\"LU2\"=\"@x\"\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_str_eq(t.admin_group, "adm");
+    ck_assert_uint_eq(t.n_access, 2);
+    ck_assert_str_eq(t.access[0].lu, "HOSTLU");
+    ck_assert_str_eq(t.access[0].who[0], "root");
+    ck_assert_str_eq(t.access[0].who[1], "@staff");
+    ck_assert_str_eq(t.access[0].who[2], "nobody");
+    ck_assert_ptr_null(t.access[0].who[3]);
+    ck_assert_str_eq(t.access[1].who[0], "@x");
+}
+END_TEST
+
+START_TEST(no_access_rules)
+{
+    build(V5 BASE "\"AdminGroup\"=\"\"\n" ACCESS);
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_ptr_null(t.admin_group);
+    ck_assert_uint_eq(t.n_access, 0);
+}
+END_TEST
+
+static const struct bad bad_access[] = {
+    {"\"LU2\"=\" , ;\"", "LU2 names no user and no @group"},
+    {"\"LU2\"=dword:1", "LU2 has the wrong type"},
+    {"\"NINECHARS\"=\"root\"", "NINECHARS"},
+};
+
+START_TEST(refused_access)
+{
+    char text[512];
+    snprintf(text, sizeof text, V5 ACCESS "%s\n", bad_access[_i].value);
+    build(text);
+    ck_assert_uint_eq(d.errors, 1);
+    one_message(false, 3, "SnaBase\\Parameters\\AllocateAccess: ", bad_access[_i].says);
+    ck_assert_uint_eq(t.n_access, 0);
+}
+END_TEST
+
 static const struct bad bad_switches[] = {
     {"\"DloadMatchTPOnly\"=dword:1", "DloadMatchTPOnly has the wrong type"},
     {"\"HoldUnmatched\"=\"timeout\"", "HoldUnmatched must be YES or NO"},
     {"\"FastFail\"=\"on\"", "FastFail must be YES or NO"},
     {"\"UnmatchedSense\"=\"084C0000\"", "UnmatchedSense has the wrong type"},
     {"\"QueueLimit\"=dword:0", "QueueLimit is 0"},
+    {"\"SESTIMEOUT\"=dword:00015181", "SESTIMEOUT is 86401"},
+    {"\"AllocateWait\"=\"10\"", "AllocateWait has the wrong type"},
     {"\"QueueLimit\"=dword:00010000", "QueueLimit is 65536"},
 };
 
@@ -709,6 +771,10 @@ int main(void)
     tc = tcase(s, "switches");
     tcase_add_test(tc, clients);
     tcase_add_test(tc, switches);
+    tcase_add_test(tc, session_switches);
+    tcase_add_test(tc, access_rules);
+    tcase_add_test(tc, no_access_rules);
+    LOOP(tc, refused_access, bad_access);
     LOOP(tc, bad_switch, bad_switches);
     tc = tcase(s, "damage");
     tcase_add_test(tc, damaged);

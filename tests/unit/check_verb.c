@@ -8,9 +8,15 @@
  * against it.  "4.2" means that the table of Receive says.  An exclamation mark behind a cell stands for
  * "mid-record SC". */
 enum { COLUMNS = 9 };
-static const enum conv_state columns[COLUMNS] = {CS_RESET,        CS_INITIALIZE,        CS_SEND,
-                                                 CS_SEND_PENDING, CS_RECEIVE,           CS_CONFIRM,
-                                                 CS_CONFIRM_SEND, CS_CONFIRM_DEALLOCATE, CS_INITIALIZE_INCOMING};
+static const enum conv_state columns[COLUMNS] = {CS_RESET,
+                                                 CS_INITIALIZE,
+                                                 CS_SEND,
+                                                 CS_SEND_PENDING,
+                                                 CS_RECEIVE,
+                                                 CS_CONFIRM,
+                                                 CS_CONFIRM_SEND,
+                                                 CS_CONFIRM_DEALLOCATE,
+                                                 CS_INITIALIZE_INCOMING};
 
 /* clang-format off */
 static const struct {

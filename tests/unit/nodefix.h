@@ -102,7 +102,9 @@ static inline enum conversation_state state_of(uint32_t id)
 
 static inline void end(struct process *p, uint32_t id)
 {
-    node_end(node, id, p, now, &fx);
+    const struct conversation *c = node_conversation(node, id);
+    ck_assert_ptr_nonnull(c);
+    node_end(node, id, p, c->sides[SIDE_A].process == p->id ? SIDE_A : SIDE_B, now, &fx);
     step();
 }
 

@@ -643,7 +643,8 @@ CPIC_API CM_ENTRY cmptr(unsigned char *conversation_ID, CM_INT32 *return_code);
  *                                        CM_CONFIRM_RECEIVED, CM_CONFIRM_SEND_RECEIVED,
  *                                        CM_CONFIRM_DEALLOC_RECEIVED; valid with CM_OK
  *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED
- *  @param[out] return_code               CM_OK, CM_UNSUCCESSFUL (CM_RECEIVE_IMMEDIATE and nothing is there),
+ *  @param[out] return_code               CM_OK, CM_UNSUCCESSFUL (CM_RECEIVE_IMMEDIATE and nothing is there; or
+ *                                        Send_Error was issued while the Receive was incomplete),
  *                                        CM_DEALLOCATED_NORMAL (may carry the last data),
  *                                        CM_PROGRAM_ERROR_NO_TRUNC, _PURGING, _TRUNC,
  *                                        CM_SVC_ERROR_NO_TRUNC, _PURGING, _TRUNC,

@@ -22,7 +22,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct list incomplete = {&incomplete, &incomplete}; /* conv.async_link; each holds a reference */
 static struct list waiters = {&waiters, &waiters};
 static pthread_cond_t stepped = PTHREAD_COND_INITIALIZER; /* some conversation is no longer stepping */
-static int window = -1; /* xchwnd's descriptor */
+static int window = -1;                                   /* xchwnd's descriptor */
 static bool notifier_runs;
 
 /* A thread that polls: cmwait's, or the notifier. */

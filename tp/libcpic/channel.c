@@ -179,8 +179,7 @@ static unsigned batch_fill(struct batch *b, const struct chain_frame *f, unsigne
         b->iov[i][0] = (struct iovec){(void *)(uintptr_t)f[i].hdr, FRAME_HDR};
         for (unsigned k = 0; k < f[i].n_segs; k++)
             b->iov[i][k + 1] = (struct iovec){(void *)(uintptr_t)f[i].segs[k].p, f[i].segs[k].n};
-        b->msgs[i].msg_hdr =
-            (struct msghdr){.msg_iov = b->iov[i], .msg_iovlen = f[i].n_segs + 1};
+        b->msgs[i].msg_hdr = (struct msghdr){.msg_iov = b->iov[i], .msg_iovlen = f[i].n_segs + 1};
     }
     return n;
 }

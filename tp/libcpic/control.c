@@ -20,12 +20,12 @@
 #define PORTS_IDLE 64 /* ports kept for the next request */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static int main_fd = -1;      /* the connection that stands for the process */
-static uint32_t process;      /* number and proof of it, from the node's welcome */
+static int main_fd = -1; /* the connection that stands for the process */
+static uint32_t process; /* number and proof of it, from the node's welcome */
 static uint64_t cookie;
 static int idle[PORTS_IDLE];
 static unsigned n_idle;
-static atomic_bool stopped;   /* after WinCPICCleanup, until the next Startup */
+static atomic_bool stopped; /* after WinCPICCleanup, until the next Startup */
 static _Thread_local char why[200];
 
 const char *control_error(void)
@@ -204,9 +204,22 @@ void stats_give(uint32_t no)
 
 /* ---- connection and ports ---- */
 
+/* The parent goes on writing into its page: the child gets one of its own. */
+static void page_forget(void)
+{
+    if (page)
+        munmap(page, PAGE_SLOTS * sizeof *page);
+    if (page_fd >= 0)
+        close(page_fd);
+    page = NULL;
+    page_fd = -1;
+    n_free = n_used = 0;
+}
+
 static void at_fork_child(void)
 {
     pthread_mutex_init(&lock, NULL);
+    page_forget();
     inited_forget_forked();
     control_forget();
     conv_forget_all();
@@ -328,9 +341,9 @@ long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd)
     return got > 0 ? got : -1;
 }
 
-void control_end(uint32_t node_id)
+void control_end(uint32_t node_id, bool accepted)
 {
-    struct lp_end e = {.conv = node_id};
+    struct lp_end e = {.conv = node_id, .side = accepted};
     uint8_t msg[16];
     size_t n = lp_end_encode(&e, msg, sizeof msg);
     pthread_mutex_lock(&lock);

@@ -29,17 +29,17 @@ long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd);
 bool control_alive(void);
 
 /* This process has done with conversation NODE_ID. */
-void control_end(uint32_t node_id);
+void control_end(uint32_t node_id, bool accepted);
 
 /* Slots of the statistics page. */
 struct stats_slot *stats_take(uint32_t *no);
 void stats_give(uint32_t no);
 
 /* Life of the library. */
-int control_start(void);       /* 0, or -1: no node */
-void control_stop(void);       /* close everything */
-void control_forget(void);     /* after fork, in the child */
-bool library_started(void);    /* calls are allowed */
+int control_start(void);    /* 0, or -1: no node */
+void control_stop(void);    /* close everything */
+void control_forget(void);  /* after fork, in the child */
+bool library_started(void); /* calls are allowed */
 void library_set_stopped(bool stopped);
 
 #endif

@@ -30,23 +30,23 @@ enum step {
  * returned CM_OPERATION_INCOMPLETE. */
 struct op {
     enum step (*step)(struct conv *c, struct op *op);
-    int stage;                   /* private to STEP */
+    int stage; /* private to STEP */
     CM_INT32 rc;
-    CM_INT32 *rts;               /* request_to_send_received, or NULL */
-    bool accept;                 /* Accept: no conversation yet */
-    bool receive;                /* a Receive: some calls may overtake it */
-    bool reads;                  /* ... that waits for input, whatever is queued for output */
-    enum conv_state next;        /* state after CM_OK, 0 = unchanged */
-    bool ends;                   /* the conversation is over after CM_OK */
+    CM_INT32 *rts;        /* request_to_send_received, or NULL */
+    bool accept;          /* Accept: no conversation yet */
+    bool receive;         /* a Receive: some calls may overtake it */
+    bool reads;           /* ... that waits for input, whatever is queued for output */
+    enum conv_state next; /* state after CM_OK, 0 = unchanged */
+    bool ends;            /* the conversation is over after CM_OK */
 
     /* Send_Data, Confirm, Prepare_To_Receive, Deallocate, Flush */
     struct seg in[4];
     unsigned n_in;
-    uint8_t head[4], head2[2];   /* GDS headers of a mapped record */
+    uint8_t head[4], head2[2]; /* GDS headers of a mapped record */
     enum chain_end end;
-    bool check;                  /* look for a partner's error before sending */
-    bool abend;                  /* Deallocate(ABEND) after the data */
-    uint8_t *copy;               /* nonblocking: the program's data, ours to free */
+    bool check;    /* look for a partner's error before sending */
+    bool abend;    /* Deallocate(ABEND) after the data */
+    uint8_t *copy; /* nonblocking: the program's data, ours to free */
 
     /* Receive */
     unsigned char *buf;
@@ -60,10 +60,10 @@ enum notify { NOTIFY_WAIT, NOTIFY_EVENT, NOTIFY_WINDOW, NOTIFY_STEP };
 struct conv {
     unsigned char id[CM_CID_SIZE];
     atomic_int refs;
-    atomic_bool busy;            /* a call is under way (or an operation incomplete) */
+    atomic_bool busy; /* a call is under way (or an operation incomplete) */
     atomic_bool cancelled;
-    bool accepted;               /* came in by Accept_Conversation */
-    _Atomic(int) state;          /* enum conv_state */
+    bool accepted;      /* came in by Accept_Conversation */
+    _Atomic(int) state; /* enum conv_state */
 
     /* characteristics, CPI-C sheet section 3 */
     CM_INT32 type, sync_level, send_type, deallocate_type, prepare_type, receive_type, error_direction;
@@ -71,13 +71,13 @@ struct conv {
     char mode[CM_MN_SIZE + 1], partner[CM_PLN_SIZE + 1];
     unsigned char tpn[CM_TPN_SIZE];
     unsigned tpn_n;
-    bool service_tp;             /* TPN is an SNA service TP's, raw octets */
-    bool partner_is_service;     /* from side information */
+    bool service_tp;         /* TPN is an SNA service TP's, raw octets */
+    bool partner_is_service; /* from side information */
     char user[CM_UID_SIZE + 1], password[CM_PW_SIZE + 1];
     unsigned user_n, password_n;
     unsigned char log[CM_LD_SIZE];
     unsigned log_n;
-    char lu[9];                  /* local LU alias, "" = the node chooses */
+    char lu[9]; /* local LU alias, "" = the node chooses */
 
     /* the half-sessions */
     struct chain tx;
@@ -88,35 +88,35 @@ struct conv {
     struct record_in rx_record;
     uint8_t *rx_buf;
     size_t rx_cap;
-    struct inbound cur;          /* frame under consumption, if HAVE_CUR */
+    struct inbound cur; /* frame under consumption, if HAVE_CUR */
     size_t cur_off;
     bool have_cur;
-    struct list inq;             /* frames read ahead, struct queued_frame */
-    struct list outq;            /* frames that the socket did not take yet */
-    bool rts;                    /* Request_To_Send came and was not yet reported */
-    bool negative;               /* -RSP(0846) came: the FMH-7 behind it means purging */
-    unsigned purging;            /* chains of the partner's to discard: one for each -RSP that we sent */
-    bool owe_dr1;                /* the confirmation we owe was asked with DR1 too */
-    bool eof;                    /* nothing more will come */
-    bool waits;                  /* steps of the operation may wait in the kernel */
+    struct list inq;  /* frames read ahead, struct queued_frame */
+    struct list outq; /* frames that the socket did not take yet */
+    bool rts;         /* Request_To_Send came and was not yet reported */
+    bool negative;    /* -RSP(0846) came: the FMH-7 behind it means purging */
+    unsigned purging; /* chains of the partner's to discard: one for each -RSP that we sent */
+    bool owe_dr1;     /* the confirmation we owe was asked with DR1 too */
+    bool eof;         /* nothing more will come */
+    bool waits;       /* steps of the operation may wait in the kernel */
 
     /* the node's side of it */
-    int fd;                      /* conversation socket, -1 = none */
-    int port;                    /* control port while Allocate or Accept waits, else -1 */
+    int fd;   /* conversation socket, -1 = none */
+    int port; /* control port while Allocate or Accept waits, else -1 */
     uint32_t node_id;
     uint32_t slot_no;
-    struct stats_slot *slot;     /* never NULL */
+    struct stats_slot *slot; /* never NULL */
     uint32_t max_ru;
 
     /* asynchrony */
-    struct op op;                /* the incomplete operation */
-    bool pending;                /* OP has returned CM_OPERATION_INCOMPLETE and has not been collected */
-    bool complete;               /* ... and is done: op.rc holds */
-    bool stepping;               /* a thread is carrying OP on */
+    struct op op;  /* the incomplete operation */
+    bool pending;  /* OP has returned CM_OPERATION_INCOMPLETE and has not been collected */
+    bool complete; /* ... and is done: op.rc holds */
+    bool stepping; /* a thread is carrying OP on */
     enum notify notify;
-    int event;                   /* WinCPICSetEvent's descriptor, -1 = none */
-    unsigned char *id_at;        /* where the program keeps the ID it called with (window message) */
-    struct list async_link;      /* on the list of incomplete operations */
+    int event;              /* WinCPICSetEvent's descriptor, -1 = none */
+    unsigned char *id_at;   /* where the program keeps the ID it called with (window message) */
+    struct list async_link; /* on the list of incomplete operations */
 };
 
 /* ---- op.c: whose work a thread does ---- */

@@ -47,7 +47,7 @@ void conv_end(struct conv *c)
     c->state = CS_RESET;
     c->slot->conv = 0;
     if (c->node_id)
-        control_end(c->node_id);
+        control_end(c->node_id, c->accepted);
     c->node_id = 0;
     conv_void(c);
 }

@@ -26,7 +26,8 @@ static struct conv *set_enter(unsigned char *id, const void *arg, enum verb v, C
 }
 
 /* Store VALUE in *FIELD if it is 0..MAX and CONFLICT does not hold. */
-static void set_value(struct conv *c, CM_INT32 *field, CM_INT32 value, CM_INT32 max, bool conflict, CM_INT32 *rc)
+static void set_value(struct conv *c, CM_INT32 *field, CM_INT32 value, CM_INT32 max, bool conflict,
+                      CM_INT32 *rc)
 {
     if (value < 0 || value > max || conflict) {
         *rc = CM_PROGRAM_PARAMETER_CHECK;
@@ -118,9 +119,11 @@ CM_ENTRY cmssl(unsigned char *conversation_ID, CM_INT32 *sync_level, CM_INT32 *r
     struct conv *c = set_enter(conversation_ID, sync_level, VERB_SET_INIT, return_code);
     if (!c)
         return;
-    bool needs_confirm = c->send_type == CM_SEND_AND_CONFIRM || c->prepare_type == CM_PREP_TO_RECEIVE_CONFIRM ||
+    bool needs_confirm = c->send_type == CM_SEND_AND_CONFIRM ||
+                         c->prepare_type == CM_PREP_TO_RECEIVE_CONFIRM ||
                          c->deallocate_type == CM_DEALLOCATE_CONFIRM;
-    set_value(c, &c->sync_level, *sync_level, CM_CONFIRM, *sync_level == CM_NONE && needs_confirm, return_code);
+    set_value(c, &c->sync_level, *sync_level, CM_CONFIRM, *sync_level == CM_NONE && needs_confirm,
+              return_code);
 }
 
 CM_ENTRY cmscst(unsigned char *conversation_ID, CM_INT32 *conversation_security_type, CM_INT32 *return_code)

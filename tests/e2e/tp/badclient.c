@@ -44,8 +44,11 @@ static void put(int fd, size_t n)
 
 static void greet(int fd, enum lp_kind kind, uint32_t process, uint64_t cookie)
 {
-    struct lp_hello h = {
-        .version = LP_VERSION, .kind = (uint8_t)kind, .process = process, .cookie = cookie, .program = "badclient"};
+    struct lp_hello h = {.version = LP_VERSION,
+                         .kind = (uint8_t)kind,
+                         .process = process,
+                         .cookie = cookie,
+                         .program = "badclient"};
     put(fd, lp_hello_encode(&h, msg, sizeof msg));
 }
 
@@ -289,7 +292,8 @@ static int bad_page(void)
     int one = dial();
     greet(one, LP_KIND_PORT, w.process, w.cookie);
     get_welcome(one, &w);
-    struct lp_allocate a = {.lu = "CLIENTLU", .partner = "HOSTLU", .mode = "#INTER", .tpn = "EACH", .tpn_n = 4};
+    struct lp_allocate a = {
+        .lu = "CLIENTLU", .partner = "HOSTLU", .mode = "#INTER", .tpn = "EACH", .tpn_n = 4};
     put(one, lp_allocate_encode(&a, msg, sizeof msg));
     struct pollfd pf = {one, POLLIN, 0};
     poll(&pf, 1, DROP_MS);
@@ -320,11 +324,21 @@ static const struct way {
     const char *name;
     int (*run)(void);
 } ways[] = {
-    {"garbage", garbage},         {"silent", silent},           {"empty", empty},
-    {"huge", huge},               {"before-hello", before_hello}, {"hello-twice", hello_twice},
-    {"cut-short", cut_short},     {"too-long", too_long},       {"mutated", mutated},
-    {"wrong-cookie", wrong_cookie}, {"two-at-once", two_at_once}, {"flood", flood},
-    {"flood-ends", flood_ends},   {"descriptors", descriptors}, {"bad-page", bad_page},
+    {"garbage", garbage},
+    {"silent", silent},
+    {"empty", empty},
+    {"huge", huge},
+    {"before-hello", before_hello},
+    {"hello-twice", hello_twice},
+    {"cut-short", cut_short},
+    {"too-long", too_long},
+    {"mutated", mutated},
+    {"wrong-cookie", wrong_cookie},
+    {"two-at-once", two_at_once},
+    {"flood", flood},
+    {"flood-ends", flood_ends},
+    {"descriptors", descriptors},
+    {"bad-page", bad_page},
     {"crowd", crowd},
 };
 

@@ -25,11 +25,12 @@
 
 /* Where a process is; one word each, seen by all. */
 struct shared {
-    atomic_int moment[2]; /* the victim and the survivor are there, or are about to make the call that waits */
-    atomic_int killed;    /* the victim is gone: the survivor may go on */
-    atomic_int rc;        /* the survivor's result */
-    atomic_int calls;     /* ... in which of its calls */
-    atomic_int ms;        /* ... and how long after the death */
+    atomic_int
+        moment[2];     /* the victim and the survivor are there, or are about to make the call that waits */
+    atomic_int killed; /* the victim is gone: the survivor may go on */
+    atomic_int rc;     /* the survivor's result */
+    atomic_int calls;  /* ... in which of its calls */
+    atomic_int ms;     /* ... and how long after the death */
     atomic_llong killed_at_us;
     atomic_int accepting; /* the TP has an Accept outstanding or is about to have one */
 };

@@ -63,7 +63,7 @@ static void serve(void)
 
 static void cancel(const char *dest, int count)
 {
-    unsigned char (*ids)[CM_CID_SIZE] = calloc((size_t)count, CM_CID_SIZE);
+    unsigned char(*ids)[CM_CID_SIZE] = calloc((size_t)count, CM_CID_SIZE);
     CM_INT32 mode = CM_NON_BLOCKING;
     int waited = 0;
     for (int i = 0; i < count; i++) {

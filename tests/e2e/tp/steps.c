@@ -151,8 +151,8 @@ static void do_receive(const char *v)
 {
     CM_INT32 want = *v ? atoi(v) : (CM_INT32)sizeof data, got = 0, len = 0, status = 0;
     cmrcv(id, data, &want, &got, &len, &status, &rts, &rc);
-    snprintf(more, sizeof more, "data=%d length=%d status=%d", (int)got, got != CM_NO_DATA_RECEIVED ? (int)len : 0,
-             (int)status);
+    snprintf(more, sizeof more, "data=%d length=%d status=%d", (int)got,
+             got != CM_NO_DATA_RECEIVED ? (int)len : 0, (int)status);
 }
 
 static void do_confirm(const char *v)
@@ -240,32 +240,32 @@ static const struct step {
     void (*run)(const char *v);
     bool call; /* has a return code worth a line */
 } steps[] = {
-    {"use", do_use, false},             /* N: the steps that follow are for the Nth conversation */
-    {"name", do_name, true},            /* N: cmsltp */
-    {"accept", do_accept, true},        /* cmaccp, and cmwait when that is what it takes */
-    {"init", do_init, true},            /* D: cminit */
-    {"tpname", do_tpname, true},        /* N: cmstpn */
-    {"mode", do_mode, true},            /* M: cmsmn */
-    {"basic", do_basic, true},          /* basic conversation */
-    {"sync", do_sync, true},            /* sync level CONFIRM */
-    {"immediate", do_immediate, true},  /* return control CM_IMMEDIATE */
-    {"allocate", do_allocate, true},    /* cmallc */
-    {"send", do_send, true},            /* N: cmsend of N octets */
-    {"record", do_record, true},        /* N: the same as one logical record (basic) */
-    {"flush", do_flush, true},          /* cmflus */
-    {"turn", do_turn, true},            /* cmptr, flush */
-    {"receive", do_receive, true},      /* cmrcv */
-    {"confirm", do_confirm, true},      /* cmcfm */
-    {"confirmed", do_confirmed, true},  /* cmcfmd */
-    {"deallocate", do_deallocate, true},/* cmdeal, flush */
-    {"abend", do_abend, true},          /* cmdeal, abend */
-    {"out", do_out, false},             /* F: output goes to the end of file F */
-    {"touch", do_touch, false},         /* F: make file F: somebody waits for it */
-    {"await", do_await, false},         /* F: wait until file F is there */
-    {"kill", do_kill, false},           /* kill -9 of itself */
-    {"closeall", do_closeall, false},   /* closes all descriptors but the first three */
-    {"pause", do_pause, false},         /* for good */
-    {"exit", do_exit, false},           /* N: exit status N */
+    {"use", do_use, false},              /* N: the steps that follow are for the Nth conversation */
+    {"name", do_name, true},             /* N: cmsltp */
+    {"accept", do_accept, true},         /* cmaccp, and cmwait when that is what it takes */
+    {"init", do_init, true},             /* D: cminit */
+    {"tpname", do_tpname, true},         /* N: cmstpn */
+    {"mode", do_mode, true},             /* M: cmsmn */
+    {"basic", do_basic, true},           /* basic conversation */
+    {"sync", do_sync, true},             /* sync level CONFIRM */
+    {"immediate", do_immediate, true},   /* return control CM_IMMEDIATE */
+    {"allocate", do_allocate, true},     /* cmallc */
+    {"send", do_send, true},             /* N: cmsend of N octets */
+    {"record", do_record, true},         /* N: the same as one logical record (basic) */
+    {"flush", do_flush, true},           /* cmflus */
+    {"turn", do_turn, true},             /* cmptr, flush */
+    {"receive", do_receive, true},       /* cmrcv */
+    {"confirm", do_confirm, true},       /* cmcfm */
+    {"confirmed", do_confirmed, true},   /* cmcfmd */
+    {"deallocate", do_deallocate, true}, /* cmdeal, flush */
+    {"abend", do_abend, true},           /* cmdeal, abend */
+    {"out", do_out, false},              /* F: output goes to the end of file F */
+    {"touch", do_touch, false},          /* F: make file F: somebody waits for it */
+    {"await", do_await, false},          /* F: wait until file F is there */
+    {"kill", do_kill, false},            /* kill -9 of itself */
+    {"closeall", do_closeall, false},    /* closes all descriptors but the first three */
+    {"pause", do_pause, false},          /* for good */
+    {"exit", do_exit, false},            /* N: exit status N */
 };
 
 static bool run(const char *text)

@@ -16,7 +16,8 @@
 static unsigned char buf[256];
 
 static void set_credential(unsigned char *id, const char *text,
-                           void (*set)(unsigned char *, unsigned char *, CM_INT32 *, CM_INT32 *), CM_INT32 *rc)
+                           void (*set)(unsigned char *, unsigned char *, CM_INT32 *, CM_INT32 *),
+                           CM_INT32 *rc)
 {
     CM_INT32 n = (CM_INT32)strlen(text);
     if (*rc == CM_OK && strcmp(text, "-") != 0)
