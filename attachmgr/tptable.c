@@ -503,6 +503,7 @@ static void take_switches(struct builder *b)
     take_switch(&o, k, "DloadMatchLocalFirst", &sw->match_local_first);
     take_switch(&o, k, "HoldUnmatched", &sw->hold_unmatched);
     take_switch(&o, k, "FastFail", &sw->fast_fail);
+    take_switch(&o, k, "AllocateFailure20", &sw->allocate_failure_20);
     take_number(&o, k, "UnmatchedSense", 1, UINT32_MAX, &sw->unmatched_sense);
     take_number(&o, k, "QueueLimit", 1, 65535, &sw->queue_limit);
     take_number(&o, k, "SESTIMEOUT", 0, 86400, &sw->session_timeout_s);

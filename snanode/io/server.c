@@ -195,11 +195,18 @@ static bool may_allocate(void *arg, const struct process *p, const char *lu)
     return false;
 }
 
+static void node_says(void *arg, unsigned id, const char *text)
+{
+    server_event(arg, id, text);
+}
+
 void server_switches(struct server *s)
 {
     const struct tp_table *t = &s->loaded->tps;
     s->node->client_lu = client_lu;
     s->node->client_lu_arg = &s->loaded->tps;
+    s->node->event = node_says;
+    s->node->event_arg = s;
     s->node->new_lu_each_time = t->getnewtpid;
     s->node->session_timeout_ms = t->sw.session_timeout_s * 1000;
     s->node->allocate_wait_ms = t->sw.allocate_wait_s * 1000;

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "snanode/base/names.h"
+
 void lu_fq(const char *netname, const char *luname, char out[18])
 {
     snprintf(out, 18, "%.8s.%.8s", netname, luname);
@@ -58,6 +60,19 @@ const struct cfg_lu *lu_local_by_name(const struct node_config *cfg, const char 
     return NULL;
 }
 
+/* A remote LU that nobody defined is made on request where a connection allows it (/dynamicludef, attach sheet 7.5):
+ * its properties are the defaults, its alias is its LU name. */
+static const struct cfg_rlu *dynamic_partner(const struct node_config *cfg, const char *fq)
+{
+    static const struct cfg_rlu made = {.auto_partner = true, .parallel = true};
+    if (fq[0] == '.' || !name_valid_fq(fq, strlen(fq)))
+        return NULL;
+    for (size_t i = 0; i < cfg->n_conns; i++)
+        if (cfg->conns[i].dynamic_lus)
+            return &made;
+    return NULL;
+}
+
 int lu_partner_find(const struct node_config *cfg, const struct cfg_lu *lu, const char *name,
                     struct lu_partner *out)
 {
@@ -75,7 +90,10 @@ int lu_partner_find(const struct node_config *cfg, const struct cfg_lu *lu, cons
     for (size_t i = 0; by_fq && !out->local && !out->remote && i < cfg->n_rlus; i++)
         if (same_fq(cfg->rlus[i].netname, cfg->rlus[i].luname, name))
             out->remote = &cfg->rlus[i];
-    if (out->local) {
+    if (by_fq && !out->local && !out->remote && (out->remote = dynamic_partner(cfg, name))) {
+        snprintf(out->alias, sizeof out->alias, "%s", strchr(name, '.') + 1);
+        snprintf(out->fq, sizeof out->fq, "%s", name);
+    } else if (out->local) {
         strcpy(out->alias, out->local->alias);
         lu_fq(out->local->netname, out->local->luname, out->fq);
     } else if (out->remote) {

@@ -1,10 +1,12 @@
 #include "snanode/node/node.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "snanode/node/inject.h"
+#include "snanode/base/log.h"
 #include "snanode/node/internal.h"
 
 struct node *node_new(const struct node_config *cfg)
@@ -89,6 +91,19 @@ void node_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
     uint64_t a = session_tick(n, now_ms), b = waiters_tick(n, now_ms, fx);
     a = a < b ? a : b;
     n->wake_at = a < n->wake_at ? a : n->wake_at;
+}
+
+void node_event(struct node *n, unsigned id, const char *fmt, ...)
+{
+    char text[256];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    if (n->event)
+        n->event(n->event_arg, id, text);
+    else
+        log_info("event %u: %s", id, text);
 }
 
 void node_effect(struct node_effects *fx, struct node_effect e)

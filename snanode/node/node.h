@@ -73,6 +73,8 @@ struct node {
     struct side_table sides;
     const char *(*client_lu)(void *arg, const char *program); /* local LU of a program, from the registry */
     void *client_lu_arg;
+    void (*event)(void *arg, unsigned id, const char *text); /* events of attach sheet 8.4, NULL = only logged */
+    void *event_arg;
     /* Whether a program may allocate on a local LU (SnaBase\\Parameters\\AllocateAccess); NULL: every one may. */
     bool (*may_allocate)(void *arg, const struct process *p, const char *lu);
     void *may_allocate_arg;

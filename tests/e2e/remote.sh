@@ -1,0 +1,21 @@
+# Partners that are not here: no link leads to them, and the return code says so; a connection with /dynamicludef makes
+# unknown names partners; AllocateFailure20 gives the code that articles of the product report.
+. "${BASH_SOURCE%/*}/lib.sh"
+
+cat >>"$CFG" <<END
+connection FARLINK /add /conntype:DLSW /peer:"localhost:9"
+appcrlu FARLU /add /connection:FARLINK /netname:OTHER /luname:FARLU
+cpic FAR /add /appltpname:"X" /lualias:"FARLU" /modename:"#INTER" /seckeytype:none
+cpic NOWHERE /add /appltpname:"X" /netname:"OTHER" /luname:"NOWHERE" /modename:"#INTER" /seckeytype:none
+END
+node_start
+code() { "$TPS/steps" "init:$1" allocate | awk '/^allocate/ { print $2 }'; }
+is "a remote LU" "$(code FAR)" CM_ALLOCATE_FAILURE_NO_RETRY
+is "an unknown LU" "$(code NOWHERE)" CM_PARAMETER_ERROR
+sed -i '/^connection FARLINK/s/$/ \/dynamicludef:yes/' "$CFG"
+snactl reload >/dev/null || fail "reload"
+is "an unknown LU, dynamic definition" "$(code NOWHERE)" CM_ALLOCATE_FAILURE_NO_RETRY
+printf '[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaServr\\Parameters]\n"AllocateFailure20"="YES"\n' >>"$REG"
+snactl reload >/dev/null || fail "reload"
+is "a remote LU, AllocateFailure20" "$(code FAR)" CM_PRODUCT_SPECIFIC_ERROR
+is "event 93" "$(show event event event=93 | sort -u)" 93
