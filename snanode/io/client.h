@@ -1,0 +1,47 @@
+/* client.h - a connection to the node's socket, between the files that share it.  Layer: io.
+ * client.c has its life and its octets, request.c what its messages ask for. */
+#ifndef SNA_IO_CLIENT_H
+#define SNA_IO_CLIENT_H
+
+#include "snanode/io/server.h"
+
+enum pending { PENDING_NONE, PENDING_ALLOCATE, PENDING_ACCEPT };
+
+struct client {
+    uint32_t id;
+    struct server *server;
+    int fd;
+    struct event *ev;
+    int pid;
+    unsigned uid;
+    enum lp_kind kind;    /* 0 until the hello */
+    uint32_t process;     /* it is, or belongs to */
+    int stats;            /* statistics page of a process, -1 = none */
+    enum pending pending; /* what a port waits for */
+    uint32_t conv;        /* ... the conversation of an Allocate */
+    uint32_t slot;        /* ... the statistics slot of an Accept */
+    struct list link;     /* on server->ungreeted */
+    uint64_t since_ms;
+    bool dead; /* dropped while one of its messages is being handled */
+};
+
+struct client *client_get(const struct server *s, uint32_t id);
+
+/* One answer, with descriptor FD if it is not -1.  -1: the client does not read its answers, or is gone. */
+int client_send(struct client *c, const uint8_t *msg, size_t n, int fd);
+
+#define ANSWER(c, type, m, fd)                                                                               \
+    do {                                                                                                     \
+        uint8_t out_[LP_MAX];                                                                                \
+        size_t n_ = lp_##type##_encode((m), out_, sizeof out_);                                              \
+        client_send((c), out_, n_, (fd));                                                                    \
+        explicit_bzero(out_, n_);                                                                            \
+    } while (0)
+
+/* Whatever the port waits for is no longer wanted. */
+void client_withdraw(struct client *c);
+
+/* request.c: carry out one message; FD came along, or is -1.  -1: the client broke the protocol. */
+int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd);
+
+#endif

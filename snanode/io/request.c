@@ -1,0 +1,279 @@
+/* What clients ask for.  Each handler returns 0, or -1 when the client broke the protocol; client.c then drops it. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "snanode/base/log.h"
+#include "snanode/io/access.h"
+#include "snanode/io/account.h"
+#include "snanode/io/client.h"
+#include "snanode/local/stats.h"
+
+#define NAMES_MAX 255 /* local TP names in one accept */
+
+static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
+{
+    struct server *s = c->server;
+    struct lp_hello h;
+    struct lp_welcome w = {.version = LP_VERSION};
+    if (c->kind || lp_hello_decode(msg, n, &h) < 0)
+        return -1;
+    snprintf(w.server, sizeof w.server, "%.15s", s->loaded->cfg.server);
+    if (h.version != LP_VERSION) {
+        w.rc = LP_RC_VERSION;
+    } else if (h.kind == LP_KIND_PROCESS) {
+        if (getrandom(&w.cookie, sizeof w.cookie, 0) != sizeof w.cookie)
+            return -1;
+        uint64_t token = am_token_known(s->am, h.token) ? h.token : 0;
+        char clean[65];
+        log_clean(clean, sizeof clean, h.program, strlen(h.program));
+        struct process *p = node_process_add(s->node, c->pid, c->uid, clean, token, w.cookie, now_ms());
+        if (!p)
+            return -1;
+        account_defaults(p, &s->loaded->cfg);
+        c->process = w.process = p->id;
+        c->stats = fd;
+        am_process_pid(s->am, p->id, c->pid);
+    } else if (h.kind == LP_KIND_PORT) {
+        struct process *p = node_process(s->node, h.process);
+        if (p && p->cookie == h.cookie)
+            c->process = w.process = p->id;
+        else
+            w.rc = LP_RC_UNKNOWN;
+    } else if (h.kind != LP_KIND_ADMIN) {
+        return -1;
+    }
+    if (w.rc == LP_RC_OK)
+        c->kind = (enum lp_kind)h.kind;
+    list_remove(&c->link);
+    ANSWER(c, welcome, &w, -1);
+    return 0;
+}
+
+static int on_init(struct client *c, const uint8_t *msg, size_t n)
+{
+    struct lp_init m;
+    struct lp_inited out;
+    struct process *p = node_process(c->server->node, c->process);
+    if (!p || lp_init_decode(msg, n, &m) < 0)
+        return -1;
+    node_init(c->server->node, p, &m, &out);
+    notice_stamp(c->server, &out);
+    ANSWER(c, inited, &out, m.want_page ? c->server->notice_fd : -1);
+    explicit_bzero(&out, sizeof out);
+    return 0;
+}
+
+/* Event 93: what the program asked for that cannot be had (attach sheet 8.4). */
+static void allocate_failed(struct server *s, const struct process *p, const struct lp_allocate *m,
+                            unsigned rc)
+{
+    char text[256], tp[65], lu[33], partner[69], mode[33];
+    snprintf(text, sizeof text,
+             "Allocate of %.24s[%d] failed with %u: TP %.32s, local LU %.12s, partner %.17s, mode %.12s",
+             p->program, p->pid, rc, log_clean(tp, sizeof tp, m->tpn, m->tpn_n),
+             m->lu[0] ? log_clean(lu, sizeof lu, m->lu, strlen(m->lu)) : "(none)",
+             log_clean(partner, sizeof partner, m->partner, strlen(m->partner)),
+             m->mode[0] ? log_clean(mode, sizeof mode, m->mode, strlen(m->mode)) : "BLANK");
+    server_event(s, 93, text);
+}
+
+static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
+{
+    struct server *s = c->server;
+    struct lp_allocate m;
+    struct process *p = node_process(s->node, c->process);
+    uint16_t rc;
+    if (!p || c->pending || lp_allocate_decode(msg, n, &m) < 0)
+        return -1;
+    uint32_t conv = 0;
+    rc = 20; /* the node is ending */
+    s->asking_fd = c->fd;
+    if (!s->stopping)
+        conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
+    if (!conv && rc != 28) /* CM_UNSUCCESSFUL is an answer, not a failure */
+        allocate_failed(s, p, &m, rc);
+    explicit_bzero(&m, sizeof m);
+    if (conv && channel_new(s, conv, c->id) < 0) {
+        node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
+        conv = 0;
+        rc = 20;
+    }
+    c->pending = PENDING_ALLOCATE;
+    c->conv = conv;
+    if (!conv) {
+        struct lp_allocated out = {.rc = rc};
+        client_answer_allocate(s, c->id, &out, -1);
+    }
+    return 0;
+}
+
+/* Names as the message carries them into an array of strings inside BUF.  Count, or -1. */
+static int split_names(const struct lp_accept *m, char *buf, const char **names)
+{
+    struct rd r = rd_make(m->names, m->names_n);
+    int n = 0;
+    while (rd_left(&r) > 0) {
+        size_t k = rd_u8(&r);
+        const uint8_t *p = rd_bytes(&r, k);
+        if (!p || k == 0 || k > 64 || n == NAMES_MAX || memchr(p, 0, k))
+            return -1;
+        names[n++] = buf;
+        memcpy(buf, p, k);
+        buf[k] = '\0';
+        buf += k + 1;
+    }
+    return n;
+}
+
+static int on_accept(struct client *c, const uint8_t *msg, size_t n)
+{
+    struct server *s = c->server;
+    struct lp_accept m;
+    char text[sizeof m.names + NAMES_MAX + 1];
+    const char *names[NAMES_MAX];
+    struct process *p = node_process(s->node, c->process);
+    if (!p || c->pending || lp_accept_decode(msg, n, &m) < 0)
+        return -1;
+    int count = split_names(&m, text, names);
+    if (count <= 0)
+        return -1;
+    c->pending = PENDING_ACCEPT;
+    c->slot = m.slot;
+    /* A copy that the node started registers where its entry says, not where its Attach came from. */
+    am_accept(s->am, c->id, c->process, names, (size_t)count, p->token ? "" : m.lu, p->token, now_ms(),
+              &s->afx);
+    return 0;
+}
+
+static int on_cancel(struct client *c, const uint8_t *msg, size_t n)
+{
+    struct lp_cancel m;
+    struct server *s = c->server;
+    if (lp_cancel_decode(msg, n, &m) < 0)
+        return -1;
+    enum pending was = c->pending;
+    client_withdraw(c);
+    if (was == PENDING_ALLOCATE) {
+        struct lp_allocated out = {.rc = LP_RC_CANCELLED};
+        c->pending = was;
+        client_answer_allocate(s, c->id, &out, -1);
+    } else if (was == PENDING_ACCEPT) {
+        struct lp_accepted out = {.rc = LP_RC_CANCELLED};
+        c->pending = was;
+        client_answer_accept(s, c->id, &out, -1);
+    }
+    return 0; /* else its answer is already on the way */
+}
+
+static int on_end(struct client *c, const uint8_t *msg, size_t n)
+{
+    struct server *s = c->server;
+    struct lp_end m;
+    struct process *p = node_process(s->node, c->process);
+    if (!p || lp_end_decode(msg, n, &m) < 0 || m.side > SIDE_B)
+        return -1;
+    struct conversation *v = node_conversation(s->node, m.conv);
+    if (!v || v->sides[m.side].process != p->id || v->sides[m.side].over)
+        return 0; /* over already */
+    if (m.side == SIDE_A)
+        channel_look(s, m.conv);
+    node_end(s->node, m.conv, p, m.side, now_ms(), &s->nfx);
+    if (node_conversation(s->node, m.conv)) /* else both ends are closed, and nobody has them any more */
+        channel_side_over(s, m.conv, m.side);
+    return 0;
+}
+
+static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n)
+{
+    struct side_table *t = &c->server->node->sides;
+    struct lp_side out = {.rc = 0};
+    struct lp_side_set set;
+    struct lp_side_get get;
+    struct lp_side_del del;
+    if (type == LP_T_SIDE_SET) {
+        if (lp_side_set_decode(msg, n, &set) < 0)
+            return -1;
+        out.rc = side_set(t, &set);
+        explicit_bzero(&set, sizeof set);
+    } else if (type == LP_T_SIDE_GET) {
+        if (lp_side_get_decode(msg, n, &get) < 0)
+            return -1;
+        side_extract(t, &get, &out);
+    } else {
+        if (lp_side_del_decode(msg, n, &del) < 0)
+            return -1;
+        out.rc = side_delete(t, del.symdest);
+    }
+    if (type != LP_T_SIDE_GET)
+        notice_inited_old(c->server);
+    ANSWER(c, side, &out, -1);
+    return 0;
+}
+
+/* JSON rows in a descriptor of their own, so that an answer may be as long as it likes. */
+static int rows_fd(const json_t *rows)
+{
+    int fd = memfd_create("rows", MFD_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    if (json_dumpfd(rows, fd, JSON_COMPACT | JSON_ENCODE_ANY) < 0 || lseek(fd, 0, SEEK_SET) < 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+static int on_admin(struct client *c, const uint8_t *msg, size_t n)
+{
+    struct lp_admin m;
+    char *words[64];
+    int count = 0;
+    if (lp_admin_decode(msg, n, &m) < 0 || m.words_n == 0 || m.words[m.words_n - 1] != '\0')
+        return -1;
+    for (char *p = (char *)m.words; p < (char *)m.words + m.words_n && count < 63; p += strlen(p) + 1)
+        words[count++] = p;
+    words[count] = NULL;
+    struct lp_answer out = {.exit = 0};
+    json_t *rows =
+        admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
+    int fd = rows ? rows_fd(rows) : -1;
+    json_decref(rows);
+    ANSWER(c, answer, &out, fd);
+    if (fd >= 0)
+        close(fd);
+    return 0;
+}
+
+int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
+{
+    unsigned type = lp_type(msg, n);
+    if (type == LP_T_HELLO)
+        return on_hello(c, msg, n, fd);
+    if (c->kind == LP_KIND_ADMIN)
+        return type == LP_T_ADMIN ? on_admin(c, msg, n) : -1;
+    if (c->kind == LP_KIND_PROCESS)
+        return type == LP_T_END ? on_end(c, msg, n) : -1;
+    if (c->kind != LP_KIND_PORT)
+        return -1;
+    switch (type) {
+    case LP_T_INIT:
+        return on_init(c, msg, n);
+    case LP_T_ALLOCATE:
+        return on_allocate(c, msg, n);
+    case LP_T_ACCEPT:
+        return on_accept(c, msg, n);
+    case LP_T_CANCEL:
+        return on_cancel(c, msg, n);
+    case LP_T_SIDE_SET:
+    case LP_T_SIDE_GET:
+    case LP_T_SIDE_DEL:
+        return on_side(c, type, msg, n);
+    default:
+        return -1;
+    }
+}
