@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "snanode/local/lp.h"
+#include "snanode/local/passfd.h"
 #include "snanode/local/socket.h"
 
 enum { DONE = 0, REFUSED = 1, USAGE = 2, NO_NODE = 3 };
@@ -76,17 +77,12 @@ static int dial(void)
 
 static ssize_t receive(int fd, uint8_t *msg, int *rows)
 {
-    union {
-        struct cmsghdr align;
-        char buf[CMSG_SPACE(sizeof(int))];
-    } ctl;
+    union passfd room;
     struct iovec iov = {msg, LP_MAX};
-    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &ctl, .msg_controllen = sizeof ctl};
+    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
+    passfd_expect(&m, &room);
     ssize_t n = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
-    *rows = -1;
-    for (struct cmsghdr *h = CMSG_FIRSTHDR(&m); n > 0 && h; h = CMSG_NXTHDR(&m, h))
-        if (h->cmsg_level == SOL_SOCKET && h->cmsg_type == SCM_RIGHTS)
-            memcpy(rows, CMSG_DATA(h), sizeof *rows);
+    *rows = n > 0 ? passfd_get(&m) : -1;
     return n;
 }
 

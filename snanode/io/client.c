@@ -8,6 +8,7 @@
 
 #include "snanode/base/log.h"
 #include "snanode/io/client.h"
+#include "snanode/local/passfd.h"
 #include "snanode/local/stats.h"
 
 #define HELLO_MS 5000 /* to say hello in */
@@ -89,21 +90,11 @@ void client_close_all(struct server *s)
 
 int client_send(struct client *c, const uint8_t *msg, size_t n, int fd)
 {
-    union {
-        struct cmsghdr align;
-        char buf[CMSG_SPACE(sizeof(int))];
-    } ctl = {.buf = {0}};
+    union passfd room;
     struct iovec iov = {(void *)(uintptr_t)msg, n};
     struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
-    if (fd >= 0) {
-        m.msg_control = &ctl;
-        m.msg_controllen = sizeof ctl;
-        struct cmsghdr *h = CMSG_FIRSTHDR(&m);
-        h->cmsg_level = SOL_SOCKET;
-        h->cmsg_type = SCM_RIGHTS;
-        h->cmsg_len = CMSG_LEN(sizeof fd);
-        memcpy(CMSG_DATA(h), &fd, sizeof fd);
-    }
+    if (fd >= 0)
+        passfd_put(&m, &room, fd);
     if (sendmsg(c->fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)n)
         return 0;
     if (errno != EPIPE && errno != ECONNRESET) {

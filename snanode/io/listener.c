@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/access.h"
 #include "snanode/io/server.h"
 
 static void lock_path(const struct server *s, char *out, size_t cap)
@@ -116,18 +117,6 @@ static int bind_socket(struct server *s)
     return 0;
 }
 
-static bool in_group(int fd, gid_t gid)
-{
-    gid_t more[256];
-    socklen_t n = sizeof more;
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, more, &n) < 0)
-        return false;
-    for (size_t i = 0; i < n / sizeof *more; i++)
-        if (more[i] == gid)
-            return true;
-    return false;
-}
-
 /* The node's own user, root, and the members of the configured group. */
 static bool admitted(const struct server *s, int fd, struct ucred *u)
 {
@@ -135,7 +124,7 @@ static bool admitted(const struct server *s, int fd, struct ucred *u)
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, u, &n) < 0)
         return false;
     return u->uid == geteuid() || u->uid == 0 ||
-           (s->admit_group && (u->gid == s->group || in_group(fd, s->group)));
+           (s->admit_group && access_in_group(fd, s->group));
 }
 
 static void on_listen(evutil_socket_t lfd, short what, void *arg)

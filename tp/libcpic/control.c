@@ -12,6 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "snanode/local/passfd.h"
 #include "snanode/local/socket.h"
 #include "tp/libcpic/async.h"
 #include "tp/libcpic/conv.h"
@@ -79,28 +80,19 @@ int control_send(int port, const uint8_t *msg, size_t n)
 
 static int send_with_fd(int port, const uint8_t *msg, size_t n, int fd)
 {
-    union {
-        struct cmsghdr align;
-        char buf[CMSG_SPACE(sizeof(int))];
-    } ctl = {.buf = {0}};
+    union passfd room;
     struct iovec iov = {(void *)(uintptr_t)msg, n};
-    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &ctl, .msg_controllen = sizeof ctl};
-    struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-    c->cmsg_level = SOL_SOCKET;
-    c->cmsg_type = SCM_RIGHTS;
-    c->cmsg_len = CMSG_LEN(sizeof fd);
-    memcpy(CMSG_DATA(c), &fd, sizeof fd);
+    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
+    passfd_put(&m, &room, fd);
     return sendmsg(port, &m, MSG_NOSIGNAL) == (ssize_t)n ? 0 : -1;
 }
 
 long control_recv(int port, uint8_t *msg, bool wait, int *fd)
 {
-    union {
-        struct cmsghdr align;
-        char buf[CMSG_SPACE(sizeof(int))];
-    } ctl;
+    union passfd room;
     struct iovec iov = {msg, LP_MAX};
-    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &ctl, .msg_controllen = sizeof ctl};
+    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
+    passfd_expect(&m, &room);
     ssize_t n;
     do {
         n = recvmsg(port, &m, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
@@ -110,9 +102,7 @@ long control_recv(int port, uint8_t *msg, bool wait, int *fd)
         return 0;
     if (n <= 0)
         return -1;
-    for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c))
-        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
-            memcpy(fd, CMSG_DATA(c), sizeof *fd);
+    *fd = passfd_get(&m);
     return n;
 }
 
