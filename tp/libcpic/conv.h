@@ -208,6 +208,10 @@ void op_finish(struct conv *c, struct op *op);
 
 /* ---- verbs shared between files ---- */
 
+/* Before sending: is an error of the partner's there?  STEP_DONE with the return code in op->rc; STEP_READ: a negative
+ * response came and what it announces is on its way; STEP_WRITE: nothing, go on. */
+enum step send_look_for_error(struct conv *c, struct op *op);
+
 /* Conversation over: socket closed, node told, ID void. */
 void conv_end(struct conv *c);
 /* State change that the statistics page shows. */

@@ -72,41 +72,22 @@ static enum step error_in_other(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
-/* Something of the partner's that is already here comes first (S and SP: AR, RF, AB, PU). */
-static bool partner_was_first(struct conv *c, struct op *op)
-{
-    if (!c->tx.begun)
-        return false;
-    int r;
-    while ((r = channel_read(c, c->negative && c->waits)) > 0 && c->cur.kind == IN_NEGATIVE) {
-        c->negative = true;
-        c->have_cur = false;
-    }
-    if (r == 0)
-        return false;
-    op->rc = r < 0 ? conv_node_lost(c) : conv_take_error(c, true);
-    return true;
-}
-
 static enum step error_step(struct conv *c, struct op *op)
 {
+    enum conv_state state = (enum conv_state)c->state;
     if (op->stage == 0) {
+        /* Something of the partner's that is already here comes first (S and SP: AR, RF, AB, PU). */
+        bool sending = state == CS_SEND || state == CS_SEND_PENDING;
+        enum step s = sending ? send_look_for_error(c, op) : STEP_WRITE;
+        if (s != STEP_WRITE)
+            return s;
         op->stage = 1;
-        switch ((enum conv_state)c->state) {
-        case CS_SEND:
-            if (!partner_was_first(c, op))
-                error_in_send(c, op);
-            break;
-        case CS_SEND_PENDING:
-            if (!partner_was_first(c, op))
-                error_in_other(c, op);
-            break;
-        case CS_RECEIVE:
+        if (state == CS_SEND)
+            error_in_send(c, op);
+        else if (state == CS_RECEIVE)
             error_in_receive(c, op);
-            break;
-        default:
+        else
             error_in_other(c, op);
-        }
     }
     if (op->rc == CM_OK && channel_drain(c, c->waits) == 0)
         return STEP_WRITE;

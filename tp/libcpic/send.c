@@ -6,9 +6,7 @@
 
 /* ---- sending ---- */
 
-/* Is an error of the partner's there?  STEP_DONE with the return code in op->rc; STEP_READ: a negative response
- * came and what it announces is on its way; STEP_WRITE: nothing, go on. */
-static enum step look_for_error(struct conv *c, struct op *op)
+enum step send_look_for_error(struct conv *c, struct op *op)
 {
     if (!c->tx.begun)
         return STEP_WRITE; /* the Attach has not flowed: nobody can answer */
@@ -97,7 +95,7 @@ static enum step send_step(struct conv *c, struct op *op)
 {
     enum step s;
     if (op->stage == 0) {
-        if (op->check && (s = look_for_error(c, op)) != STEP_WRITE)
+        if (op->check && (s = send_look_for_error(c, op)) != STEP_WRITE)
             return s;
         op->stage = 1;
         put(c, op);
