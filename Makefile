@@ -202,7 +202,7 @@ unit: $(UNITS) ## build and run the unit tests
 e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-e2e $(ONLY)
 
-check-tpsh: all ## build and run the Lua scenarios and samples; check-tpsh ONLY="NAME ..." some of them
+check-tpsh: all $(E2E_TPS) ## build and run the Lua scenarios and samples; check-tpsh ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-scenarios $(ONLY)
 
 test-programs: $(UNITS) $(FUZZ) $(CPIC_TESTS) $(E2E_TPS)

@@ -98,7 +98,7 @@ cmp -s "$REG" "$DIR/first" || fail "add, change and remove leave something behin
 
 form() {
     local status
-    "$TPS/ptydrive" "$BIN/tpsetup" -f "$REG" >"$DIR/out" 2>&1
+    TERM=linux "$TPS/ptydrive" "$BIN/tpsetup" -f "$REG" >"$DIR/out" 2>&1
     status=$?
     is "form ($1): $(cat "$DIR/out")" $status "$2"
 }

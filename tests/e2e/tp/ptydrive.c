@@ -1,8 +1,9 @@
 /* ptydrive - runs a program on a terminal of its own, and types.
  *   ptydrive PROGRAM [ARGUMENT ...] < SCRIPT
  * The script, a line each: "expect WORD" waits until the program has written WORD since the last one, "send
- * KEYS" types, with \t \r \e \s (blank) \\ for what a line cannot hold.  At its end the program has to end;
- * its exit status is that of ptydrive, or 99 with all output when WORD does not come. */
+ * KEYS" types, with \t \r \e \s (blank) \c (Ctrl-C) \d (Ctrl-D) \\ for what a line cannot hold.  At its end the
+ * program has to end; its exit status is that of ptydrive, or 99 with all output when WORD does not come.  What
+ * kind of terminal it is the environment says: TERM. */
 #include <ctype.h>
 #include <poll.h>
 #include <pty.h>
@@ -73,7 +74,7 @@ static void send_keys(int fd, const char *keys)
     for (; *keys; keys++) {
         char c = *keys;
         if (c == '\\' && keys[1]) {
-            static const char from[] = "tres\\", to[] = "\t\r\033 \\";
+            static const char from[] = "trescd\\", to[] = "\t\r\033 \003\004\\";
             const char *p = strchr(from, *++keys);
             c = p ? to[p - from] : *keys;
         }
@@ -105,7 +106,6 @@ int main(int argc, char **argv)
         return 2;
     child = forkpty(&fd, NULL, NULL, &size);
     if (child == 0) {
-        setenv("TERM", "linux", 1);
         execvp(argv[1], argv + 1);
         _exit(127);
     }
