@@ -58,7 +58,7 @@ CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
-        server.c reload.c stop.c event.c listener.c client.c request.c account.c access.c notice.c channel.c attach.c \
+        server.c reload.c stop.c event.c listener.c client.c request.c account.c access.c notice.c channel.c attach.c child.c \
         admin.c admin_session.c admin_inject.c show.c show_session.c load.c logfile.c tpout.c)
 IO    += $(addprefix attachmgr/, program.c launchfork.c launch.c)
 

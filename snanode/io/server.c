@@ -10,6 +10,7 @@
 
 #include "snanode/base/log.h"
 #include "snanode/io/access.h"
+#include "snanode/io/child.h"
 #include "snanode/io/tpout.h"
 
 uint64_t now_ms(void)
@@ -147,7 +148,7 @@ static void on_child(evutil_socket_t sig, short what, void *arg)
 {
     (void)sig;
     (void)what;
-    attach_reap(arg);
+    child_reap(arg);
     server_settle(arg);
 }
 

@@ -18,14 +18,6 @@ struct json_t;
 struct client;
 struct access;
 
-/* One TP that the node started and that has not been waited for. */
-struct child {
-    struct list link;
-    pid_t pid;
-    uint64_t token;
-    char name[TP_KEY_MAX + 1]; /* of its TP */
-};
-
 /* What snactl event shows: one row an event id and text. */
 struct event_row {
     struct list link;
@@ -152,7 +144,6 @@ void attach_effects(struct server *s); /* carry out s->afx */
 void attach_start_some(struct server *s);
 void attach_forget_starts(struct server *s);
 void attach_start_all(struct server *s); /* before the entries they point at go */
-void attach_reap(struct server *s);
 
 /* ---- client.c: one connection ---- */
 int client_new(struct server *s, int fd, int pid, unsigned uid);
