@@ -53,13 +53,14 @@ NODE  := $(addprefix snanode/node/, \
 AMGR  := $(addprefix attachmgr/, \
         regtext.c regtree.c regfile.c pathmap.c regline.c regwrite.c reglines.c regedit.c tpplace.c \
         tpvalue.c tplaunch.c tpaccess.c tptable.c tpspec.c tpwhere.c tpentry.c tpchange.c hash.c timers.c \
-        match.c security.c tpnames.c rows.c registration.c queue.c copy.c view.c attachmgr.c)
+        match.c security.c tpnames.c rows.c registration.c group.c attach.c refusal.c queue.c copy.c view.c \
+        attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
-        server.c reload.c stop.c event.c listener.c client.c request.c account.c access.c notice.c channel.c attach.c child.c \
-        admin.c admin_session.c admin_inject.c show.c show_session.c load.c logfile.c tpout.c)
+        server.c reload.c stop.c event.c listener.c client.c request.c account.c access.c notice.c channel.c attach.c \
+        child.c admin.c admin_session.c admin_inject.c show.c show_session.c load.c logfile.c tpout.c)
 IO    += $(addprefix attachmgr/, program.c launchfork.c launch.c)
 
 # ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
