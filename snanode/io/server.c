@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <jansson.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -156,8 +155,8 @@ static void on_hup(evutil_socket_t sig, short what, void *arg)
 {
     (void)sig;
     (void)what;
-    struct lp_answer out = {.exit = 0};
-    json_decref(server_reload(arg, &out));
+    if (!server_reload(arg, 0))
+        log_error("reload: no memory to read the files with");
 }
 
 /* ---- life ---- */
@@ -253,6 +252,7 @@ static void free_event(struct event **e)
 void server_fini(struct server *s)
 {
     s->settling = true; /* nothing is carried out any more */
+    server_reload_forget(s);
     client_close_all(s);
     tpout_close(s);
     for (uint32_t i = 0; i < s->n_by_conv; i++)
