@@ -71,7 +71,7 @@ struct tp_table {
     struct tp_client *clients;
     size_t n_clients;
     bool getnewtpid;    /* Client\GETNEWTPID present and YES */
-    bool same_no_user;  /* Client\AP_SAMENosUser */
+    bool same_no_user;  /* Client\AP_SAMENosUser, or UnverifiedAP_SAME */
     char *client_group; /* SnaBase\Parameters\ClientGroup (our own): group that may use the socket, or NULL */
     char *admin_group; /* SnaBase\Parameters\AdminGroup (our own): group that may change what runs, or NULL */
     struct tp_access

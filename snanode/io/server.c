@@ -9,6 +9,7 @@
 
 #include "snanode/base/log.h"
 #include "snanode/io/access.h"
+#include "snanode/io/account.h"
 #include "snanode/io/child.h"
 #include "snanode/io/tpout.h"
 
@@ -208,6 +209,7 @@ void server_switches(struct server *s)
     s->node->event = node_says;
     s->node->event_arg = s;
     s->node->new_lu_each_time = t->getnewtpid;
+    s->node->account_name = t->same_no_user ? account_name : NULL;
     s->node->session_timeout_ms = t->sw.session_timeout_s * 1000;
     s->node->allocate_wait_ms = t->sw.allocate_wait_s * 1000;
     s->node->may_allocate = t->n_access ? may_allocate : NULL;
