@@ -74,9 +74,11 @@ static json_t *do_tp(struct server *s, char **words, int n, struct lp_answer *ou
 
 static json_t *do_reload(struct server *s, char **words, int n, struct lp_answer *out)
 {
+    (void)s;
     (void)words;
     (void)n;
-    return server_reload(s, out);
+    out->exit = ADMIN_RELOAD;
+    return NULL;
 }
 
 static const struct {

@@ -1,18 +1,15 @@
 /* An Attach on its way from its conversation to a TP: to the attach manager and, by its effects, on to an Accept,
  * to a new copy of the TP, or back to the invoker. */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "attachmgr/launch.h"
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
+#include "snanode/io/child.h"
 #include "snanode/io/server.h"
-#include "snanode/io/tpout.h"
 #include "snanode/node/inject.h"
 #include "snanode/wire/sense.h"
 
@@ -162,7 +159,7 @@ static void want_start(struct server *s, const struct am_effect *e)
 
 static void start(struct server *s, const struct start *w)
 {
-    struct child *c = calloc(1, sizeof *c);
+    struct child *c = child_new(w->entry->name, w->token);
     pid_t pid = -1;
     if (c)
         pid =
@@ -178,10 +175,7 @@ static void start(struct server *s, const struct start *w)
         am_start_failed(s->am, w->token, why, now_ms(), &s->afx);
         return;
     }
-    *c = (struct child){.pid = pid, .token = w->token};
-    strcpy(c->name, w->entry->name);
-    list_append(&s->children, &c->link);
-    s->n_children++;
+    child_add(s, c, pid);
     s->launches++;
     log_info("TP %s: started %s as process %d", w->entry->name, w->entry->program, (int)pid);
     am_started(s->am, w->token, pid, now_ms());
@@ -216,85 +210,6 @@ void attach_start_some(struct server *s)
         event_active(s->ev_resume, EV_TIMEOUT, 1);
 }
 
-static struct child *child_of(struct server *s, pid_t pid)
-{
-    LIST_FOREACH(l, &s->children)
-    {
-        struct child *c = LIST_OWNER(l, struct child, link);
-        if (c->pid == pid)
-            return c;
-    }
-    return NULL;
-}
-
-void attach_reap(struct server *s)
-{
-    int status;
-    pid_t pid;
-    tpout_drain(s);
-    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-        struct child *c = child_of(s, pid);
-        if (!c)
-            continue;
-        if (WIFSIGNALED(status))
-            log_info("TP %s: process %d ended by signal %d (%s)", c->name, (int)pid, WTERMSIG(status),
-                     strsignal(WTERMSIG(status)));
-        else if (WEXITSTATUS(status) != 0)
-            log_info("TP %s: process %d ended with status %d", c->name, (int)pid, WEXITSTATUS(status));
-        else
-            log_debug("TP %s: process %d ended", c->name, (int)pid);
-        am_exited(s->am, c->token, status, now_ms(), &s->afx);
-        list_remove(&c->link);
-        s->n_children--;
-        free(c);
-    }
-}
-
-/* What does not end on SIGTERM within the grace time is killed. */
-struct grace {
-    struct server *server;
-    uint64_t token;
-};
-
-static void on_grace_over(evutil_socket_t fd, short what, void *arg)
-{
-    struct grace *g = arg;
-    (void)fd;
-    (void)what;
-    LIST_FOREACH(l, &g->server->children)
-    {
-        struct child *c = LIST_OWNER(l, struct child, link);
-        if (c->token == g->token) {
-            log_warn("TP %s: process %d has not ended: killing it", c->name, (int)c->pid);
-            kill(-c->pid, SIGKILL);
-        }
-    }
-    free(g);
-}
-
-static void kill_later(struct server *s, uint64_t token)
-{
-    static const struct timeval grace = {.tv_sec = 3};
-    struct grace *g = malloc(sizeof *g);
-    if (!g)
-        return;
-    *g = (struct grace){s, token};
-    if (event_base_once(s->base, -1, EV_TIMEOUT, on_grace_over, g, &grace) < 0)
-        free(g);
-}
-
-static void stop_copy(struct server *s, uint64_t token)
-{
-    LIST_FOREACH(l, &s->children)
-    {
-        struct child *c = LIST_OWNER(l, struct child, link);
-        if (c->token == token) {
-            kill(-c->pid, SIGTERM);
-            kill_later(s, token);
-        }
-    }
-}
-
 /* CPI-C's codes: 25 CM_PROGRAM_STATE_CHECK (nothing arrived in time), 20 CM_PRODUCT_SPECIFIC_ERROR (sheet 1.4). */
 static void accept_fails(struct server *s, const struct am_effect *e)
 {
@@ -323,7 +238,7 @@ void attach_effects(struct server *s)
             accept_fails(s, e);
             break;
         case AM_FX_STOP:
-            stop_copy(s, e->token);
+            child_stop(s, e->token);
             break;
         case AM_FX_EVENT:
             server_event(s, e->event, e->text);

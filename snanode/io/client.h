@@ -43,5 +43,7 @@ void client_withdraw(struct client *c);
 
 /* request.c: carry out one message; FD came along, or is -1.  -1: the client broke the protocol. */
 int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd);
+/* The answer to a tool's command: OUT, and ROWS if it is not NULL. */
+void request_answer(struct client *c, const struct lp_answer *out, const struct json_t *rows);
 
 #endif

@@ -228,6 +228,14 @@ static int rows_fd(const json_t *rows)
     return fd;
 }
 
+void request_answer(struct client *c, const struct lp_answer *out, const json_t *rows)
+{
+    int fd = rows ? rows_fd(rows) : -1;
+    ANSWER(c, answer, out, fd);
+    if (fd >= 0)
+        close(fd);
+}
+
 static int on_admin(struct client *c, const uint8_t *msg, size_t n)
 {
     struct lp_admin m;
@@ -241,11 +249,11 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
     struct lp_answer out = {.exit = 0};
     json_t *rows =
         admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
-    int fd = rows ? rows_fd(rows) : -1;
+    if (out.exit != ADMIN_RELOAD)
+        request_answer(c, &out, rows);
+    else if (!server_reload(c->server, c->id))
+        request_answer(c, &(struct lp_answer){.exit = 1, .text = "no memory to read the files with"}, NULL);
     json_decref(rows);
-    ANSWER(c, answer, &out, fd);
-    if (fd >= 0)
-        close(fd);
     return 0;
 }
 

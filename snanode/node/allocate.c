@@ -10,6 +10,7 @@
 #include "snanode/wire/sense.h"
 
 enum { RETURN_IMMEDIATE = 1, SECURITY_SAME = 1, SECURITY_PROGRAM = 2 };
+enum { USER_MAX = 10 }; /* characters of a user ID */
 
 /* What an Allocate ends with when there is no session for it, or when it is told to fail (attach sheet 5.3). */
 static uint16_t rc_of_sense(uint32_t sense)
@@ -200,12 +201,23 @@ static const char *verified_user(const struct node *n, const struct process *p, 
     return c && c->sides[SIDE_B].process == p->id ? c->user : "";
 }
 
+/* The account that P runs as, which the kernel has verified; "" when P is not to claim it, or it is no user ID. */
+static const char *logged_on_user(const struct node *n, const struct process *p, const struct lp_allocate *m)
+{
+    const char *name = "";
+    if (n->account_name && m->context == 0 && m->user_n == 0)
+        name = n->account_name(p->uid);
+    return strlen(name) <= USER_MAX ? name : "";
+}
+
 /* Access security as the node, and nobody else, writes it (attach sheet 6.1).  An identity goes out as already
  * verified only when this node has verified it. */
 static void fill_security(const struct node *n, struct fmh5 *a, const struct process *p,
                           const struct lp_allocate *m)
 {
     const char *verified = m->security == SECURITY_SAME ? verified_user(n, p, m->context) : "";
+    if (!verified[0] && m->security == SECURITY_SAME)
+        verified = logged_on_user(n, p, m);
     if (verified[0]) {
         a->has_user = a->already_verified = true;
         copy_ebcdic(a->user, &a->user_n, verified, strlen(verified));

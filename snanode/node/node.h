@@ -78,6 +78,8 @@ struct node {
     /* Whether a program may allocate on a local LU (SnaBase\\Parameters\\AllocateAccess); NULL: every one may. */
     bool (*may_allocate)(void *arg, const struct process *p, const char *lu);
     void *may_allocate_arg;
+    /* AP_SAMENosUser: name of the account UID, for who asks for security SAME and has no user; NULL: nobody's. */
+    const char *(*account_name)(unsigned uid);
     bool new_lu_each_time;       /* GETNEWTPID: the local LU is chosen for each conversation */
     unsigned session_timeout_ms; /* idle sessions are unbound after this (SESTIMEOUT), 0 = never */
     unsigned allocate_wait_ms;   /* how long an Allocate waits for a session, 0 = without limit */
