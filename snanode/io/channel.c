@@ -84,12 +84,21 @@ void channel_look(struct server *s, uint32_t conv)
 }
 
 /* It may hold a password. */
-static void forget_attach(struct channel *ch)
+void channel_forget_attach(struct channel *ch)
 {
     if (ch->attach)
         explicit_bzero(ch->attach, sizeof *ch->attach);
     free(ch->attach);
     ch->attach = NULL;
+}
+
+bool channel_untouched(const struct channel *ch)
+{
+    uint8_t head[FRAME_HDR];
+    struct rh rh;
+    struct sna_err e;
+    return recv(ch->fd[SIDE_B], head, sizeof head, MSG_PEEK | MSG_DONTWAIT) == sizeof head &&
+           rh_decode(head + 1, RH_LEN, &rh, &e) > 0 && !rh.rri && rh.bbi;
 }
 
 /* ---- the last word ---- */
@@ -142,7 +151,7 @@ void channel_refuse(struct server *s, uint32_t conv, uint32_t sense)
     say_fmh7(ch, SIDE_B, sense, true);
     if (ch->fd[SIDE_B] >= 0)
         shutdown(ch->fd[SIDE_B], SHUT_RDWR);
-    forget_attach(ch);
+    channel_forget_attach(ch);
 }
 
 /* Not an FMH-7: whether one may come now depends on the dead end's chain, which the node does not follow. */
@@ -197,7 +206,7 @@ void channel_close(struct server *s, uint32_t conv)
     for (int i = 0; i < 2; i++)
         if (ch->fd[i] >= 0)
             close(ch->fd[i]);
-    forget_attach(ch);
+    channel_forget_attach(ch);
     s->by_conv[IDTAB_SLOT(conv)] = NULL;
     s->n_channels--;
     free(ch);

@@ -352,6 +352,8 @@ static void cancel_pending(struct conv *c)
         pthread_mutex_unlock(&lock);
         while (c->op.step(c, &c->op) != STEP_DONE)
             ;
+        if (c->port >= 0)
+            accept_keep(c); /* it does not: the Attach that came meanwhile goes back */
         pthread_mutex_lock(&lock);
     }
     if (c->op.receive && !c->complete)

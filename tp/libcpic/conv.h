@@ -102,7 +102,7 @@ struct conv {
 
     /* the node's side of it */
     int fd;   /* conversation socket, -1 = none */
-    int port; /* control port while Allocate or Accept waits, else -1 */
+    int port; /* control port while Allocate or Accept waits, and an Accept is not finished; else -1 */
     uint32_t node_id;
     uint32_t slot_no;
     struct stats_slot *slot; /* never NULL */
@@ -207,6 +207,10 @@ void conv_cancel(struct conv *c);
 void op_finish(struct conv *c, struct op *op);
 
 /* ---- verbs shared between files ---- */
+
+/* An Accept has brought an Attach, and still has its port: the program takes it now.  False: it has cancelled the
+ * Accept, and the Attach went back to the node unread. */
+bool accept_keep(struct conv *c);
 
 /* Before sending: is an error of the partner's there?  STEP_DONE with the return code in op->rc; STEP_READ: a negative
  * response came and what it announces is on its way; STEP_WRITE: nothing, go on. */
