@@ -157,14 +157,10 @@ void channel_refuse(struct server *s, uint32_t conv, uint32_t sense)
 /* Not an FMH-7: whether one may come now depends on the dead end's chain, which the node does not follow. */
 static void say_unbind(struct channel *ch, unsigned from, uint32_t sense)
 {
-    uint8_t out[16];
-    struct rh rh = {.category = RH_SC, .fi = true, .bci = true, .eci = true, .dr1i = true};
-    frame_header(out, true, &rh);
-    struct wr w = wr_make(out + FRAME_HDR, sizeof out - FRAME_HDR);
-    wr_u8(&w, 0x32);
-    wr_u8(&w, 0xFE);
-    wr_u32(&w, sense);
-    say(ch, from, out, FRAME_HDR + w.n);
+    struct chain_frame f;
+    uint8_t ru[6], out[16];
+    frame_unbind(&f, sense, ru);
+    say(ch, from, out, flatten(&f, out));
 }
 
 void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sense)

@@ -379,15 +379,10 @@ static void cancel_running(struct conv *c)
         async_withdraw(c);
     } else if (c->fd >= 0) {
         struct chain_frame f;
-        uint8_t ru[4], fmh7[16];
-        struct chain t = {.begun = c->tx_begun, .open = c->tx_open}; /* the real one is the other thread's */
-        frame_reject(&f, SENSE_ERP_MESSAGE_FORTHCOMING, ru);
-        if (c->state != CS_SEND && c->state != CS_SEND_PENDING)
-            conv_write_now(c, &f);
-        if (t.begun && fmh7_make(SENSE_ABEND_SVC, fmh7, sizeof fmh7)) {
-            chain_error(&t, fmh7, fmh7_make(SENSE_ABEND_SVC, fmh7, sizeof fmh7), true, &f);
-            conv_write_now(c, &f);
-        }
+        uint8_t ru[6];
+        frame_unbind(&f, SENSE_ABEND_SVC, ru); /* not an FMH-7: the chain is the other thread's */
+        if (c->tx_begun)
+            channel_say_over(c, &f);
         shutdown(c->fd, SHUT_RDWR);
     }
 }

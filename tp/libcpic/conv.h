@@ -81,7 +81,7 @@ struct conv {
 
     /* the half-sessions */
     struct chain tx;
-    atomic_bool tx_begun, tx_open; /* its flags as of the last write, for Cancel in another thread */
+    atomic_bool tx_begun; /* its flag as of the last write, for Cancel in another thread */
     uint8_t *tx_buf;
     struct record_out out_record; /* basic: where Send_Data stands */
     struct inbound_state rx_state;
@@ -148,6 +148,10 @@ int channel_read(struct conv *c, bool wait);
 int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool wait);
 /* Write what is queued: 1 all gone, 0 not yet, -1 gone. */
 int channel_drain(struct conv *c, bool wait);
+/* N frames that end the conversation: never waits, not even for a partner that does not read. */
+void channel_last_word(struct conv *c, const struct chain_frame *f, unsigned n);
+/* The same with one frame, over a call of another thread. */
+void channel_say_over(struct conv *c, const struct chain_frame *f);
 /* Read ahead whatever has come, without waiting. */
 void channel_ahead(struct conv *c);
 void channel_free(struct conv *c);
@@ -231,10 +235,6 @@ CM_INT32 conv_node_lost(struct conv *c);
 void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last);
 /* Abend from any state and end: Deallocate(ABEND), Cancel, Cleanup. */
 void conv_abend(struct conv *c, uint32_t sense, bool flush);
-/* One frame, without waiting and whatever becomes of it: for the last word on a conversation. */
-void conv_write_now(struct conv *c, const struct chain_frame *f);
-/* An FMH-7 without log data into OUT; octets, 0 when it does not fit. */
-size_t fmh7_make(uint32_t sense, uint8_t *out, size_t cap);
 /* *RTS and clear, if RTS. */
 void conv_report_rts(struct conv *c, CM_INT32 *rts);
 /* Octets and records moved, for the statistics page. */
