@@ -139,6 +139,22 @@ START_TEST(abend_with_full_socket)
 }
 END_TEST
 
+/* Send_Error over an incomplete Receive of a nonblocking program: it is not a last word, but cannot wait either. */
+START_TEST(error_with_full_socket)
+{
+    full_to_the_brim(CM_NON_BLOCKING);
+    ck_assert_rc(s_rcv(&p.a, 10), OI);
+    ck_assert_rc(s_error(&p.a), CM_OK);
+    p.a.call = "cmrcv";
+    ck_assert_rc(s_wait(&p.a), CM_UNSUCCESSFUL);
+    ck_assert_rc(s_wait(&p.b), CM_OK);
+    ck_assert_got(&p.b, CM_NO_DATA_RECEIVED, 0, CM_SEND_RECEIVED);
+    ck_assert_rc(s_send(&p.b, "x", 1), CM_PROGRAM_ERROR_PURGING);
+    ck_assert_state(&p.a, CM_SEND_STATE);
+    pair_close(&p);
+}
+END_TEST
+
 /* Data that were not sent yet come before the abend. */
 START_TEST(send_and_abend)
 {
@@ -171,6 +187,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, cancel_with_full_socket, CM_BLOCKING, CM_NON_BLOCKING + 1);
     tcase_add_loop_test(t, cleanup_with_full_socket, CM_BLOCKING, CM_NON_BLOCKING + 1);
     tcase_add_loop_test(t, abend_with_full_socket, CM_BLOCKING, CM_NON_BLOCKING + 1);
+    tcase_add_test(t, error_with_full_socket);
     tcase_add_test(t, send_and_abend);
     suite_add_tcase(s, t);
     return s;

@@ -261,17 +261,17 @@ int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool 
     return n > 0 ? keep(c, f, n) : 0;
 }
 
-/* A partner that does not read has filled the socket.  There is room kept for a last word, as the node has it for its
- * own: a program that gives up does not wait, and its partner shall hear why. */
+/* A partner that does not read has filled the socket.  There is room kept for errors and last words, as the node has it
+ * for its own: who gives up does not wait, and the partner shall hear why. */
 static void make_room(int fd)
 {
     int more = 425984;
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &more, sizeof more);
 }
 
-void channel_last_word(struct conv *c, const struct chain_frame *f, unsigned n)
+void channel_hurry(struct conv *c)
 {
-    if (channel_write(c, f, n, false) < 0 || list_empty(&c->outq))
+    if (list_empty(&c->outq))
         return;
     make_room(c->fd);
     channel_drain(c, false);

@@ -148,9 +148,9 @@ int channel_read(struct conv *c, bool wait);
 int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool wait);
 /* Write what is queued: 1 all gone, 0 not yet, -1 gone. */
 int channel_drain(struct conv *c, bool wait);
-/* N frames that end the conversation: never waits, not even for a partner that does not read. */
-void channel_last_word(struct conv *c, const struct chain_frame *f, unsigned n);
-/* The same with one frame, over a call of another thread. */
+/* What is queued goes out at once, also to a partner that does not read. */
+void channel_hurry(struct conv *c);
+/* One frame, in the same way, over a call of another thread. */
 void channel_say_over(struct conv *c, const struct chain_frame *f);
 /* Read ahead whatever has come, without waiting. */
 void channel_ahead(struct conv *c);
@@ -202,9 +202,6 @@ static inline void receive_gives_way(struct conv *c)
 /* Under the lock: wait until nobody carries C's operation on.  True when that is a Receive which is incomplete: it
  * then stands still as long as the lock is held. */
 bool async_hold_receive(struct conv *c);
-/* Withdraw the Allocate or Accept that waits on C's port, if one does; under the lock.  The node answers at once,
- * maybe with a conversation that came just before. */
-void async_withdraw(struct conv *c);
 /* Cancel from any thread: whatever is under way on C returns CM_DEALLOCATED_ABEND, and C is over. */
 void conv_cancel(struct conv *c);
 /* op.c: apply what a finished OP means. */

@@ -65,10 +65,8 @@ void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last)
     if (k > 0)
         chain_error(&c->tx, fmh7, (size_t)k, last, &f[n++]);
     c->log_n = 0;
-    if (last)
-        channel_last_word(c, f, n);
-    else
-        channel_write(c, f, n, false);
+    if (channel_write(c, f, n, false) == 0 && last)
+        channel_hurry(c);
 }
 
 /* Send what is buffered, the Attach with it; then the FMH-7 that ends the conversation. */

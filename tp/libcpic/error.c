@@ -129,9 +129,11 @@ static enum step error_step(struct conv *c, struct op *op)
 static void error_over(struct conv *c, CM_INT32 *rts, CM_INT32 *return_code)
 {
     struct op op = {.step = error_step, .next = CS_SEND, .rts = rts};
-    c->waits = true;
+    c->waits = false; /* the lock is held: nobody waits here for a partner that does not read */
     receive_gives_way(c);
     error_step(c, &op);
+    if (op.rc == CM_OK)
+        channel_hurry(c);
     op_finish(c, &op);
     *return_code = op.rc;
     async_complete(c, op.rc == CM_OK ? CM_UNSUCCESSFUL : op.rc);
