@@ -990,6 +990,25 @@ START_TEST(hooks)
 }
 END_TEST
 
+/* Also an Accept is a blocking call, of a program that has not called cmsltp. */
+static int WINAPI accepting_hook(void)
+{
+    static struct side other;
+    if (turns++ == 0)
+        ck_assert_rc(s_accept(&other), ONA);
+    ck_assert_rc(s_cancel(&other), PC);
+    return TRUE;
+}
+
+START_TEST(accept_in_hook)
+{
+    setenv("APPCTPN", "BYHAND", 1);
+    WinCPICSetBlockingHook(accepting_hook);
+    ck_assert_rc(s_accept(&p.b), SC); /* its Timeout is short */
+    ck_assert_int_gt(turns, 0);
+}
+END_TEST
+
 /* ---- Startup, Cleanup ---- */
 
 START_TEST(startup)
@@ -1072,6 +1091,9 @@ START_TEST(after_cleanup)
         rc = PSE;
         covered(name_names[i], &rc);
     }
+    REFUSED(cmcnvi(name, &n, &rc));
+    REFUSED(cmcnvo(name, &n, &rc));
+    ck_assert_mem_eq(name, "PAIR", 4);
     REFUSED(cmsltp(name, &n, &rc));
     REFUSED(cmwait(id, &op, &rc));
     REFUSED(xcmssi(name, &si, &si_n, &rc));
@@ -1273,6 +1295,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, window_gone, 0, 2);
     tcase_add_test(t, event_loop);
     tcase_add_test(t, hooks);
+    tcase_add_test(t, accept_in_hook);
     suite_add_tcase(s, t);
     t = tcase_create("life");
     tcase_add_test(t, startup);

@@ -422,6 +422,21 @@ START_TEST(allocate_unset)
 }
 END_TEST
 
+/* A failure for the moment, with both ways of return control (C33): the conversation is over too. */
+START_TEST(allocate_fails_for_now)
+{
+    static struct side a;
+    ck_assert_int_eq(snactl("inject", "allocate", "LUREMOTE", "1", "SESSION_LIMIT_EXCEEDED", NULL), 0);
+    side_begin(&a, MAPPED, "PAIR");
+    SET(cmsrc, &a, _i);
+    ck_assert_rc(s_alloc(&a), CM_ALLOCATE_FAILURE_RETRY);
+    ck_assert_state(&a, -1);
+    side_begin(&a, MAPPED, "PAIR");
+    ck_assert_rc(s_alloc(&a), CM_OK);
+    s_cancel(&a);
+}
+END_TEST
+
 /* IMMEDIATE takes only a contention-winner session that is free. */
 START_TEST(allocate_immediate)
 {
@@ -494,6 +509,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, node_rejects_confirm, 0, 4);
     tcase_add_loop_test(t, allocate, 0, ALLOCS);
     tcase_add_loop_test(t, allocate_unset, 0, 3);
+    tcase_add_loop_test(t, allocate_fails_for_now, CM_WHEN_SESSION_ALLOCATED, CM_IMMEDIATE + 1);
     tcase_add_test(t, allocate_immediate);
     tcase_add_test(t, node_gone);
     suite_add_tcase(s, t);
