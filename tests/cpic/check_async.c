@@ -823,6 +823,8 @@ static WCPICMESSAGE message(int fd)
     struct pollfd f = {fd, POLLIN, 0};
     ck_assert_int_eq(poll(&f, 1, PATIENCE * 1000), 1);
     ck_assert_int_eq(read(fd, &m, sizeof m), sizeof m);
+    ck_assert_uint_eq(m.message, WCPIC_ASYNC_COMPLETE);
+    ck_assert_rc((CM_INT32)m.wParam, m.return_code);
     return m;
 }
 
@@ -840,6 +842,7 @@ START_TEST(window_messages)
     WCPICMESSAGE m = message(w[0]);
     ck_assert_rc((CM_INT32)m.wParam, CM_OK);
     ck_assert_ptr_eq((void *)m.lParam, p.b.id);
+    ck_assert_mem_eq(m.conversation_ID, p.b.id, CM_CID_SIZE);
     ck_assert_state(&p.b, CM_CONFIRM_STATE);
     nothing_waits(); /* the message is all that comes (C37) */
     ck_assert_rc(s_confirmed(&p.b), CM_OK);
@@ -851,6 +854,7 @@ START_TEST(window_messages)
     ck_assert_rc(s_cancel(&p.b), CM_OK);
     m = message(w[0]);
     ck_assert_rc((CM_INT32)m.wParam, CM_DEALLOCATED_ABEND);
+    ck_assert_mem_eq(m.conversation_ID, p.b.id, CM_CID_SIZE);
     /* an event comes before the window */
     HANDLE h = WCPIC_HANDLE(eventfd(0, 0));
     CM_INT32 rc = -1;

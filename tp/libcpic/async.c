@@ -112,7 +112,11 @@ static void write_quietly(int fd, const void *p, size_t n)
 /* The message goes last: who reads it may issue the next call at once. */
 static void collect_by_message(struct conv *c)
 {
-    WCPICMESSAGE m = {.wParam = (uintptr_t)c->op.rc, .lParam = (intptr_t)c->id_at};
+    WCPICMESSAGE m = {.message = WCPIC_ASYNC_COMPLETE,
+                      .return_code = c->op.rc,
+                      .wParam = (uintptr_t)c->op.rc,
+                      .lParam = (intptr_t)c->id_at};
+    memcpy(m.conversation_ID, c->id, sizeof m.conversation_ID);
     collect(c);
     if (window >= 0 && send(window, &m, sizeof m, MSG_NOSIGNAL) < 0 && errno == ENOTSOCK)
         write_quietly(window, &m, sizeof m);
