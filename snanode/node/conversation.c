@@ -196,11 +196,30 @@ void conversation_side_lost(struct node *n, struct conversation *c, unsigned sid
     side_over(n, c, side, now_ms, fx);
 }
 
+void node_fail(struct node *n, uint32_t conv, const struct process *p, unsigned side, uint64_t now_ms,
+               struct node_effects *fx)
+{
+    struct conversation *c = node_conversation(n, conv);
+    if (c && c->sides[side].process == p->id)
+        conversation_side_lost(n, c, side, now_ms, fx);
+}
+
+/* It does not work on behalf of this invoker either. */
+static void context_undo(struct process *p, uint32_t conv)
+{
+    if (!p || p->context != conv)
+        return;
+    p->context = 0;
+    p->user[0] = '\0';
+}
+
 void node_accept_undo(struct node *n, uint32_t conv)
 {
     struct conversation *c = node_conversation(n, conv);
     if (!c || c->state != CONV_RUNNING)
         return;
+    context_undo(node_process(n, c->sides[SIDE_B].process), conv);
+    memset(c->user, 0, sizeof c->user); /* whoever accepts it next has its own check */
     conversation_leave(n, &c->sides[SIDE_B]);
     c->sides[SIDE_B].over = false;
     c->state = CONV_ATTACHING;

@@ -823,6 +823,8 @@ static WCPICMESSAGE message(int fd)
     struct pollfd f = {fd, POLLIN, 0};
     ck_assert_int_eq(poll(&f, 1, PATIENCE * 1000), 1);
     ck_assert_int_eq(read(fd, &m, sizeof m), sizeof m);
+    ck_assert_uint_eq(m.message, WCPIC_ASYNC_COMPLETE);
+    ck_assert_rc((CM_INT32)m.wParam, m.return_code);
     return m;
 }
 
@@ -840,6 +842,7 @@ START_TEST(window_messages)
     WCPICMESSAGE m = message(w[0]);
     ck_assert_rc((CM_INT32)m.wParam, CM_OK);
     ck_assert_ptr_eq((void *)m.lParam, p.b.id);
+    ck_assert_mem_eq(m.conversation_ID, p.b.id, CM_CID_SIZE);
     ck_assert_state(&p.b, CM_CONFIRM_STATE);
     nothing_waits(); /* the message is all that comes (C37) */
     ck_assert_rc(s_confirmed(&p.b), CM_OK);
@@ -851,6 +854,7 @@ START_TEST(window_messages)
     ck_assert_rc(s_cancel(&p.b), CM_OK);
     m = message(w[0]);
     ck_assert_rc((CM_INT32)m.wParam, CM_DEALLOCATED_ABEND);
+    ck_assert_mem_eq(m.conversation_ID, p.b.id, CM_CID_SIZE);
     /* an event comes before the window */
     HANDLE h = WCPIC_HANDLE(eventfd(0, 0));
     CM_INT32 rc = -1;
@@ -990,6 +994,25 @@ START_TEST(hooks)
 }
 END_TEST
 
+/* Also an Accept is a blocking call, of a program that has not called cmsltp. */
+static int WINAPI accepting_hook(void)
+{
+    static struct side other;
+    if (turns++ == 0)
+        ck_assert_rc(s_accept(&other), ONA);
+    ck_assert_rc(s_cancel(&other), PC);
+    return TRUE;
+}
+
+START_TEST(accept_in_hook)
+{
+    setenv("APPCTPN", "BYHAND", 1);
+    WinCPICSetBlockingHook(accepting_hook);
+    ck_assert_rc(s_accept(&p.b), SC); /* its Timeout is short */
+    ck_assert_int_gt(turns, 0);
+}
+END_TEST
+
 /* ---- Startup, Cleanup ---- */
 
 START_TEST(startup)
@@ -1072,6 +1095,9 @@ START_TEST(after_cleanup)
         rc = PSE;
         covered(name_names[i], &rc);
     }
+    REFUSED(cmcnvi(name, &n, &rc));
+    REFUSED(cmcnvo(name, &n, &rc));
+    ck_assert_mem_eq(name, "PAIR", 4);
     REFUSED(cmsltp(name, &n, &rc));
     REFUSED(cmwait(id, &op, &rc));
     REFUSED(xcmssi(name, &si, &si_n, &rc));
@@ -1273,6 +1299,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, window_gone, 0, 2);
     tcase_add_test(t, event_loop);
     tcase_add_test(t, hooks);
+    tcase_add_test(t, accept_in_hook);
     suite_add_tcase(s, t);
     t = tcase_create("life");
     tcase_add_test(t, startup);

@@ -206,6 +206,33 @@ START_TEST(death)
 }
 END_TEST
 
+/* A TP gives the Attach back: it is as if it had never had it, and only who has it now can fail. */
+START_TEST(given_back)
+{
+    struct fmh5 a = {.tpn_n = 2, .tpn = {0xE3, 0xD7}, .user_n = 3, .user = {0xD1, 0x96, 0x85}};
+    struct lp_accepted out;
+    uint32_t id = in_state(CONV_ATTACHING);
+    node_accept(node, id, tp, 0, true, &a, &out);
+    step();
+    ck_assert_str_eq(tp->user, "Joe");
+    node_accept_undo(node, id);
+    step();
+    ck_assert_int_eq(state_of(id), CONV_ATTACHING);
+    ck_assert_uint_eq(tp->n_conversations, 0);
+    ck_assert_uint_eq(tp->context, 0);
+    ck_assert_str_eq(tp->user, "");
+    struct process *next = program();
+    accept_by(next, id); /* where nobody checks the user */
+    ck_assert_str_eq(node_conversation(node, id)->user, "");
+    node_fail(node, id, tp, SIDE_B, now, &fx); /* it is not its own any more */
+    ck_assert_uint_eq(effects(NODE_FX_ABEND), 0);
+    node_fail(node, id, next, SIDE_B, now, &fx);
+    ck_assert_uint_eq(effects(NODE_FX_ABEND), 1);
+    end(invoker, id);
+    ck_assert_ptr_null(node_conversation(node, id));
+}
+END_TEST
+
 /* Session outage: the session goes, the conversation stays until both have noticed. */
 static const struct {
     enum conversation_state state;
@@ -484,6 +511,7 @@ int main(void)
     tcase_add_test(t, priorities);
     tcase_add_test(t, ten_thousand_cancelled);
     tcase_add_loop_test(t, death, 0, OCTETS_ROWS(deaths));
+    tcase_add_test(t, given_back);
     tcase_add_loop_test(t, cut, 0, OCTETS_ROWS(cuts));
     tcase_add_test(t, cut_with_nobody_left);
     tcase_add_test(t, cut_serves_who_waits);

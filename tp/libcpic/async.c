@@ -112,7 +112,11 @@ static void write_quietly(int fd, const void *p, size_t n)
 /* The message goes last: who reads it may issue the next call at once. */
 static void collect_by_message(struct conv *c)
 {
-    WCPICMESSAGE m = {.wParam = (uintptr_t)c->op.rc, .lParam = (intptr_t)c->id_at};
+    WCPICMESSAGE m = {.message = WCPIC_ASYNC_COMPLETE,
+                      .return_code = c->op.rc,
+                      .wParam = (uintptr_t)c->op.rc,
+                      .lParam = (intptr_t)c->id_at};
+    memcpy(m.conversation_ID, c->id, sizeof m.conversation_ID);
     collect(c);
     if (window >= 0 && send(window, &m, sizeof m, MSG_NOSIGNAL) < 0 && errno == ENOTSOCK)
         write_quietly(window, &m, sizeof m);
@@ -352,6 +356,8 @@ static void cancel_pending(struct conv *c)
         pthread_mutex_unlock(&lock);
         while (c->op.step(c, &c->op) != STEP_DONE)
             ;
+        if (c->port >= 0)
+            accept_keep(c); /* it does not: the Attach that came meanwhile goes back */
         pthread_mutex_lock(&lock);
     }
     if (c->op.receive && !c->complete)
@@ -377,15 +383,10 @@ static void cancel_running(struct conv *c)
         async_withdraw(c);
     } else if (c->fd >= 0) {
         struct chain_frame f;
-        uint8_t ru[4], fmh7[16];
-        struct chain t = {.begun = c->tx_begun, .open = c->tx_open}; /* the real one is the other thread's */
-        frame_reject(&f, SENSE_ERP_MESSAGE_FORTHCOMING, ru);
-        if (c->state != CS_SEND && c->state != CS_SEND_PENDING)
-            conv_write_now(c, &f);
-        if (t.begun && fmh7_make(SENSE_ABEND_SVC, fmh7, sizeof fmh7)) {
-            chain_error(&t, fmh7, fmh7_make(SENSE_ABEND_SVC, fmh7, sizeof fmh7), true, &f);
-            conv_write_now(c, &f);
-        }
+        uint8_t ru[6];
+        frame_unbind(&f, SENSE_ABEND_SVC, ru); /* not an FMH-7: the chain is the other thread's */
+        if (c->tx_begun)
+            channel_say_over(c, &f);
         shutdown(c->fd, SHUT_RDWR);
     }
 }

@@ -126,8 +126,8 @@ CM_INT32 op_check(const struct conv *c, enum verb v)
 
 void op_finish(struct conv *c, struct op *op)
 {
-    if (c->cancelled) {
-        /* An Accept whose Attach came just before is still in RESET, but its partner is there. */
+    bool cancelled = c->port >= 0 ? !accept_keep(c) : c->cancelled;
+    if (cancelled) {
         if (c->node_id)
             conv_abend(c, SENSE_ABEND_SVC, false);
         op->rc = CM_DEALLOCATED_ABEND;
