@@ -114,6 +114,8 @@ static bool listed(const struct cfg_partner *v, size_t n, const char *lu, const 
 bool lu_partnered(const struct cfg_lu *lu, const struct lu_partner *p, const struct cfg_mode *mode)
 {
     bool partner_auto = p->local ? p->local->auto_partner : p->remote->auto_partner;
+    if (mode->reserved) /* CPSVCMG is between control points */
+        return strcmp(mode->name, "SNASVCMG") == 0;
     if (lu->auto_partner && partner_auto && mode->auto_partner)
         return true;
     if (listed(lu->partners, lu->n_partners, p->alias, mode->name))

@@ -66,7 +66,7 @@ void pool_set_mode(struct session_pool *p, const struct cfg_mode *mode)
     for (unsigned side = 0; side < 2; side++)
         set_offer(p, side, mode);
     if (p->limits_from == LIMITS_MODE)
-        pool_set_limits(p, 0, p->defined_limit, p->defined_winners, p->defined_losers);
+        pool_set_limits(p, p->begun_by, p->defined_limit, p->defined_winners, p->defined_losers);
 }
 
 static struct session_pool *pool_new(struct lu_pair *pair, const struct cfg_mode *mode, const char *name)

@@ -146,9 +146,10 @@ static int find_mode(const struct node *n, const struct bind *b, struct bound *o
     out->name[sizeof out->name - 1] = '\0';
     const struct cfg_rlu *r = out->partner.remote;
     out->mode = config_mode(n->cfg, out->name);
-    if (out->mode && (out->mode->reserved || lu_partnered(out->lu, &out->partner, out->mode)))
+    if (out->mode && lu_partnered(out->lu, &out->partner, out->mode))
         return 0;
-    out->mode = r && r->has_implicit_mode ? config_mode(n->cfg, r->implicit_mode) : NULL;
+    bool lends = r && r->has_implicit_mode && !(out->mode && out->mode->reserved);
+    out->mode = lends ? config_mode(n->cfg, r->implicit_mode) : NULL;
     return out->mode ? 0 : sna_err_set(e, SENSE_MODE_UNKNOWN, 27, "mode is not one of this LU pair");
 }
 

@@ -74,7 +74,8 @@ struct session_pool {
     bool implicit; /* the mode is not defined: it has another one's values */
     enum limits_from limits_from;
     struct mode_limits at[2];
-    unsigned defined_limit, defined_winners, defined_losers; /* of the mode's definition, for LU 0 */
+    unsigned defined_limit, defined_winners, defined_losers; /* of the mode's definition */
+    uint8_t begun_by; /* whose winners the definition's are: the LU that put it in force */
     unsigned auto_activate;
     struct activate_offer offer[2]; /* what each LU brings to a session */
     struct list sessions;

@@ -276,6 +276,21 @@ START_TEST(auto_activate)
 }
 END_TEST
 
+/* The exchange may have a session that an operator keeps; it stays. */
+START_TEST(snasvcmg_kept)
+{
+    struct sna_err e;
+    struct session_pool *p = pool_of("CLI", "HOST", "SNASVCMG", NULL);
+    ck_assert_int_eq(cnos_first_use(node, p, 0, now, &fx), CNOS_RC_ACCEPTED);
+    struct session *s = session_activate(node, p, 0, true, now, &e);
+    ck_assert_ptr_nonnull(s);
+    s->kept = true;
+    ck_assert_int_eq(cnos("CLI", "HOST", "SMALL", &four), CNOS_RC_ACCEPTED);
+    ck_assert_uint_eq(p->active, 1);
+    ck_assert_uint_eq(s->conversations, 1);
+}
+END_TEST
+
 /* ---- a mode's definition that changes while it is in use ---- */
 
 START_TEST(reload)
@@ -309,6 +324,21 @@ START_TEST(reload)
 }
 END_TEST
 
+/* The definition's winners stay those of the LU that began, whichever LU was named first. */
+START_TEST(reload_keeps_sides)
+{
+    uint8_t host;
+    struct session_pool *q = pool_of("CLI", "HOST", "SMALL", NULL); /* somebody looked at it */
+    allocate(program(), "HOST", "CLI", "SMALL");
+    ck_assert_ptr_eq(pool_of("HOST", "CLI", "SMALL", &host), q);
+    ck_assert_uint_eq(q->at[host].min_winners, 2);
+    ck_assert_int_eq(node_reload(node, &cfg, now, &fx), 0);
+    step();
+    ck_assert_uint_eq(q->at[host].min_winners, 2);
+    ck_assert_uint_eq(q->at[!host].min_winners, 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("limits");
@@ -328,6 +358,8 @@ int main(void)
     tcase_add_test(t, closed_at_partner);
     tcase_add_test(t, snasvcmg_last);
     tcase_add_test(t, auto_activate);
+    tcase_add_test(t, snasvcmg_kept);
+    tcase_add_test(t, reload_keeps_sides);
     tcase_add_test(t, reload);
     suite_add_tcase(s, t);
     return octets_run(s);

@@ -282,6 +282,9 @@ static const struct {
     {"OTHER.NEWLU", "NET.OPEN", "SMALL", 0, 1024},
     {"OTHER.NEWLU", "NET.OPEN", "NEWMODE", 0, 512},
     {"OTHER.NEWLU", "NET.CLI", "SMALL", SENSE_RESOURCE_UNKNOWN, 0},
+    {"OTHER.FAR", "NET.CLI", "SNASVCMG", 0, 512},
+    {"OTHER.FAR", "NET.CLI", "CPSVCMG", SENSE_MODE_UNKNOWN, 0}, /* not between LUs, wire sheet 2.6 */
+    {"OTHER.MODEL", "NET.CLI", "CPSVCMG", SENSE_MODE_UNKNOWN, 0},
 };
 
 START_TEST(incoming_session)
