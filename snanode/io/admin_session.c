@@ -76,8 +76,8 @@ json_t *admin_activate(struct server *s, char **w, int n, struct lp_answer *out)
         return NULL;
     }
     /* As winner if the limits allow, else as loser. */
-    bool winner = pool_admits(t.pool, t.side) == 0;
-    uint32_t sense = winner ? 0 : pool_admits(t.pool, !t.side);
+    bool winner = pool_may_activate(s->node, t.pool, t.side) == 0;
+    uint32_t sense = winner ? 0 : pool_may_activate(s->node, t.pool, !t.side);
     struct session *e_session = sense ? NULL : session_activate(s->node, t.pool, t.side, winner, now, &e);
     if (!e_session) {
         sense = sense ? sense : e.sense;

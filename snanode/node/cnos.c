@@ -212,7 +212,7 @@ static void activate_some(struct node *n, struct session_pool *p, unsigned side,
                           uint64_t now_ms)
 {
     struct sna_err e;
-    for (unsigned i = 0; i < count && pool_admits(p, side) == 0; i++) {
+    for (unsigned i = 0; i < count && pool_may_activate(n, p, side) == 0; i++) {
         struct session *s = session_activate(n, p, side, true, now_ms, &e);
         if (!s)
             return;

@@ -287,8 +287,8 @@ void session_unbind(struct node *n, struct session *s, uint8_t type, uint32_t se
 
 void session_wake(struct node *n, uint64_t now_ms)
 {
-    uint64_t at = now_ms + n->session_timeout_ms;
-    if (n->session_timeout_ms && at < n->wake_at)
+    uint64_t at = now_ms + n->rules.session_timeout_ms;
+    if (n->rules.session_timeout_ms && at < n->wake_at)
         n->wake_at = at;
 }
 
@@ -301,8 +301,8 @@ static uint64_t tick_idle(struct node *n, struct session_pool *p, unsigned winne
         l = l->prev;
         if (s->kept)
             continue;
-        if (s->idle_since_ms + n->session_timeout_ms > now_ms)
-            return s->idle_since_ms + n->session_timeout_ms;
+        if (s->idle_since_ms + n->rules.session_timeout_ms > now_ms)
+            return s->idle_since_ms + n->rules.session_timeout_ms;
         session_unbind(n, s, UNBIND_NORMAL, 0);
     }
     return UINT64_MAX;
@@ -311,7 +311,7 @@ static uint64_t tick_idle(struct node *n, struct session_pool *p, unsigned winne
 uint64_t session_tick(struct node *n, uint64_t now_ms)
 {
     uint64_t next = UINT64_MAX;
-    if (n->session_timeout_ms == 0)
+    if (n->rules.session_timeout_ms == 0)
         return next;
     LIST_FOREACH(l, &n->pools)
     for (unsigned w = 0; w < 2; w++) {

@@ -108,6 +108,8 @@ void pool_set_limits(struct session_pool *p, unsigned side, unsigned limit, unsi
 void pool_trim(struct node *n, struct session_pool *p, uint64_t now_ms);
 /* 0 when one more session with this winner keeps within the limits, else the sense that refuses the BIND. */
 uint32_t pool_admits(const struct session_pool *p, unsigned winner);
+/* ... and, for a session that this node activates, within its margin below them. */
+uint32_t pool_may_activate(const struct node *n, const struct session_pool *p, unsigned winner);
 
 /* A session for a conversation that LU number SIDE begins: an idle contention winner, a new session that it wins,
  * an idle loser (by a bid), a new session that it loses.  IMMEDIATE: an idle contention winner or nothing (CPI-C

@@ -35,6 +35,56 @@ START_TEST(limit)
 }
 END_TEST
 
+/* SessionLimitMargin: so many fewer than negotiated, but one. */
+static const struct {
+    const char *mode;
+    unsigned margin, sessions;
+} margins[] = {{"SMALL", 0, 4}, {"SMALL", 1, 3},  {"SMALL", 3, 1},  {"SMALL", 9, 1},
+               {"ONE", 1, 1},   {"THEIRS", 2, 1}, {"#INTER", 3, 5}, {"WIDE", 8, 1}};
+
+START_TEST(margin)
+{
+    struct process *p = program();
+    const struct node_rules fewer = {.session_margin = margins[_i].margin}, all = {.session_margin = 0};
+    unsigned most = config_mode(&cfg, margins[_i].mode)->session_limit;
+    node_set_rules(node, &fewer, now, &fx);
+    for (unsigned i = 0; i < most; i++)
+        allocate(p, "CLI", "HOST", margins[_i].mode);
+    struct session_pool *q = pool_of("CLI", "HOST", margins[_i].mode, NULL);
+    ck_assert_uint_eq(q->at[0].limit, most); /* as negotiated */
+    ck_assert_uint_eq(q->active, margins[_i].sessions);
+    ck_assert_uint_eq(q->waiting, most - margins[_i].sessions);
+    node_set_rules(node, &all, now, &fx); /* who waits need not wait any longer */
+    step();
+    ck_assert_uint_eq(q->active, most);
+    ck_assert_uint_eq(q->waiting, 0);
+}
+END_TEST
+
+/* What a partner activates keeps to what was negotiated, and so does SNASVCMG. */
+START_TEST(margin_is_ours)
+{
+    const struct node_rules fewer = {.session_margin = 2};
+    struct sna_err e;
+    struct session_pool *q = pool_of("CLI", "HOST", "SNASVCMG", NULL);
+    node_set_rules(node, &fewer, now, &fx);
+    ck_assert_int_eq(cnos_first_use(node, q, 0, now, &fx), CNOS_RC_ACCEPTED);
+    for (unsigned i = 0; i < 2; i++) {
+        ck_assert_uint_eq(pool_may_activate(node, q, i), 0);
+        ck_assert_ptr_nonnull(session_activate(node, q, i, true, now, &e));
+        step();
+    }
+    q = pool_of("CLI", "HOST", "SMALL", NULL);
+    ck_assert_int_eq(cnos_first_use(node, q, 0, now, &fx), CNOS_RC_ACCEPTED);
+    for (unsigned i = 0; i < 4; i++) {
+        ck_assert_uint_eq(pool_may_activate(node, q, i & 1), i < 2 ? 0 : SENSE_SESSION_LIMIT);
+        ck_assert_uint_eq(pool_admits(q, i & 1), 0);
+        ck_assert_ptr_nonnull(session_activate(node, q, i & 1, true, now, &e));
+        step();
+    }
+}
+END_TEST
+
 /* The guaranteed minimum of each side is there whoever comes first. */
 START_TEST(minimum_winners)
 {
@@ -194,7 +244,7 @@ END_TEST
 START_TEST(never_idle_out)
 {
     struct process *p = program();
-    node->session_timeout_ms = 0;
+    node->rules.session_timeout_ms = 0;
     end(p, allocate(p, "CLI", "HOST", "SMALL"));
     ck_assert_uint_eq(node_deadline(node), UINT64_MAX);
     now += 1000000;
@@ -491,6 +541,8 @@ int main(void)
     TCase *t = tcase_create("limits");
     tcase_add_checked_fixture(t, fix_default, fix_end);
     tcase_add_loop_test(t, limit, 0, OCTETS_ROWS(limits));
+    tcase_add_loop_test(t, margin, 0, OCTETS_ROWS(margins));
+    tcase_add_test(t, margin_is_ours);
     tcase_add_test(t, minimum_winners);
     tcase_add_test(t, negotiated);
     tcase_add_test(t, reused);
