@@ -118,6 +118,28 @@ START_TEST(priorities)
 }
 END_TEST
 
+/* Of equal priority, who has waited longest, in whichever mode. */
+START_TEST(equal_priorities)
+{
+    static const char *const modes[] = {"SMALL", "WIDE"};
+    struct process *p = program();
+    for (int k = 0; k < 2; k++) {
+        struct session_pool *q = pool_of("CLI", "HOST", modes[k], NULL);
+        q->pair->parallel = false;
+        pool_set_mode(q, config_mode(&cfg, modes[k]));
+    }
+    uint32_t busy = allocate(p, "CLI", "HOST", "SMALL");
+    uint32_t first = allocate(p, "CLI", "HOST", modes[_i]);
+    now++;
+    uint32_t second = allocate(p, "CLI", "HOST", modes[!_i]);
+    end(p, busy);
+    ck_assert_int_eq(state_of(first), CONV_ALLOCATED);
+    ck_assert_int_eq(state_of(second), CONV_WAITING);
+    end(p, first);
+    ck_assert_int_eq(state_of(second), CONV_ALLOCATED);
+}
+END_TEST
+
 /* 10,000 wait and are cancelled at random, while some are served: nothing is left, no count is wrong. */
 START_TEST(ten_thousand_cancelled)
 {
@@ -515,6 +537,7 @@ int main(void)
     tcase_add_test(t, wait_limit_comes_later);
     tcase_add_test(t, waits_without_limit);
     tcase_add_test(t, priorities);
+    tcase_add_loop_test(t, equal_priorities, 0, 2);
     tcase_add_test(t, ten_thousand_cancelled);
     tcase_add_loop_test(t, death, 0, OCTETS_ROWS(deaths));
     tcase_add_loop_test(t, cut, 0, OCTETS_ROWS(cuts));

@@ -85,6 +85,16 @@ START_TEST(two_transitions)
 }
 END_TEST
 
+/* Limits that the first Allocate has set are limits as any other. */
+START_TEST(two_transitions_of_a_definition)
+{
+    allocate(program(), "CLI", "HOST", "SMALL");
+    ck_assert_int_eq(cnos("CLI", "HOST", "SMALL", &two), CNOS_RC_RAISE);
+    ck_assert_int_eq(cnos("HOST", "CLI", "SMALL", &two), CNOS_RC_RAISE);
+    ck_assert_uint_eq(pool_of("CLI", "HOST", "SMALL", NULL)->at[0].limit, 4);
+}
+END_TEST
+
 START_TEST(limit_zero)
 {
     struct process *p = program();
@@ -154,6 +164,21 @@ START_TEST(drain)
         end(p, theirs);
     ck_assert_uint_eq(q->active, 0);
     ck_assert_uint_eq(q->waiting, 0);
+}
+END_TEST
+
+/* Who is drained need not wait for the old sessions when there is a limit again. */
+START_TEST(drain_and_back)
+{
+    struct process *p = program();
+    struct cnos_ask one = {.limit = 1, .winners = 1};
+    ck_assert_int_eq(cnos("CLI", "HOST", "SMALL", &one), CNOS_RC_ACCEPTED);
+    allocate(p, "CLI", "HOST", "SMALL");
+    uint32_t waits = allocate(p, "CLI", "HOST", "SMALL");
+    ck_assert_int_eq(cnos("CLI", "HOST", "SMALL", &zero_drain), CNOS_RC_ACCEPTED);
+    ck_assert_int_eq(state_of(waits), CONV_WAITING);
+    ck_assert_int_eq(cnos("CLI", "HOST", "SMALL", &two), CNOS_RC_ACCEPTED);
+    ck_assert_int_eq(state_of(waits), CONV_ALLOCATED);
 }
 END_TEST
 
@@ -347,9 +372,11 @@ int main(void)
     tcase_add_loop_test(t, verb, 0, OCTETS_ROWS(verbs));
     tcase_add_loop_test(t, number, 0, OCTETS_ROWS(numbers));
     tcase_add_test(t, two_transitions);
+    tcase_add_test(t, two_transitions_of_a_definition);
     tcase_add_test(t, limit_zero);
     tcase_add_test(t, reset_with_conversations);
     tcase_add_loop_test(t, drain, 0, OCTETS_ROWS(drains));
+    tcase_add_test(t, drain_and_back);
     tcase_add_test(t, drain_cut_short);
     tcase_add_test(t, local_race);
     tcase_add_test(t, crossing);
