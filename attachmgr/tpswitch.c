@@ -17,6 +17,21 @@ static void take_number(const struct tpvalue_owner *o, const struct reg_key *k, 
         tpvalue_dword(o, v, least, most, out);
 }
 
+/* Attach sheet 2.5: when a BIND or CNOS is repeated and when CNOS is run, which only partners beyond a link can tell.
+ * Here nothing is repeated, and CNOS runs at the first use. */
+static void judge_retries(const struct tpvalue_owner *o, const struct reg_key *k)
+{
+    const struct reg_value *cnos = reg_value(k, "RETRYCNOS"), *limits = reg_value(k, "RENEGLIMITS");
+    bool at_reconnect;
+    uint32_t bind;
+    take_number(o, k, "BINDRETRY", 0, UINT32_MAX, &bind);
+    take_switch(o, k, "RenegCNOSAtReconnect", &at_reconnect);
+    if (cnos)
+        tpvalue_text(o, cnos, TPVALUE_SZ); /* whatever is not NO means yes */
+    if (limits)
+        tpvalue_text(o, limits, TPVALUE_SZ);
+}
+
 void tpswitch_take(struct builder *b)
 {
     const struct tpvalue_owner o = {b->d, "SnaServr\\Parameters"};
@@ -31,4 +46,8 @@ void tpswitch_take(struct builder *b)
     take_number(&o, k, "QueueLimit", 1, 65535, &sw->queue_limit);
     take_number(&o, k, "SESTIMEOUT", 0, 86400, &sw->session_timeout_s);
     take_number(&o, k, "AllocateWait", 0, 86400, &sw->allocate_wait_s);
+    const struct reg_value *margin = reg_value(k, "SessionLimitMargin");
+    if (margin)
+        tpvalue_decimal(&o, margin, 32767, &sw->session_margin);
+    judge_retries(&o, k);
 }

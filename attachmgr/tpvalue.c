@@ -60,6 +60,20 @@ bool tpvalue_dword(const struct tpvalue_owner *o, const struct reg_value *v, uin
     return true;
 }
 
+void tpvalue_decimal(const struct tpvalue_owner *o, const struct reg_value *v, uint32_t most, uint32_t *out)
+{
+    char why[80];
+    if (!tpvalue_text(o, v, TPVALUE_SZ))
+        return;
+    unsigned long n = strtoul(v->text, NULL, 10); /* saturates, and so is above MOST */
+    if (v->text_n == 0 || strspn(v->text, "0123456789") != v->text_n || n > most) {
+        snprintf(why, sizeof why, "must be a number from 0 to %lu", (unsigned long)most);
+        tpvalue_fault(o, v, why);
+        return;
+    }
+    *out = (uint32_t)n;
+}
+
 /* YES or NO in any case: the documentation writes YES, TPSETUP yes (attach sheet 2.2). */
 void tpvalue_yes_no(const struct tpvalue_owner *o, const struct reg_value *v, bool *out)
 {

@@ -210,10 +210,12 @@ void server_switches(struct server *s)
     s->node->event_arg = s;
     s->node->new_lu_each_time = t->getnewtpid;
     s->node->account_name = t->same_no_user ? account_name : NULL;
-    s->node->session_timeout_ms = t->sw.session_timeout_s * 1000;
-    s->node->allocate_wait_ms = t->sw.allocate_wait_s * 1000;
     s->node->may_allocate = t->n_access ? may_allocate : NULL;
     s->node->may_allocate_arg = s;
+    const struct node_rules rules = {.session_timeout_ms = t->sw.session_timeout_s * 1000,
+                                     .allocate_wait_ms = t->sw.allocate_wait_s * 1000,
+                                     .session_margin = t->sw.session_margin};
+    node_set_rules(s->node, &rules, now_ms(), &s->nfx);
 }
 
 int server_init(struct server *s)

@@ -104,19 +104,19 @@ void waiters_refuse_closed(struct node *n, struct session_pool *p, uint64_t now_
 uint64_t waiters_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
 {
     uint64_t next = UINT64_MAX;
-    if (n->allocate_wait_ms == 0)
+    if (n->rules.allocate_wait_ms == 0)
         return next;
     LIST_FOREACH(l, &n->pools)
     {
         struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
         struct conversation *c;
-        while ((c = first_waiter(p)) && c->since_ms + n->allocate_wait_ms <= now_ms) {
-            node_event(n, 26, "no session of mode %s between %s and %s within AllocateWait", mode_shown(p->mode),
-                       p->fq[c->side_of_pool], p->fq[!c->side_of_pool]);
+        while ((c = first_waiter(p)) && c->since_ms + n->rules.allocate_wait_ms <= now_ms) {
+            node_event(n, 26, "no session of mode %s between %s and %s within AllocateWait",
+                       mode_shown(p->mode), p->fq[c->side_of_pool], p->fq[!c->side_of_pool]);
             waiter_refuse(n, c, RC_FAILURE_RETRY, SENSE_SESSION_LIMIT, now_ms, fx);
         }
-        if (c && c->since_ms + n->allocate_wait_ms < next)
-            next = c->since_ms + n->allocate_wait_ms;
+        if (c && c->since_ms + n->rules.allocate_wait_ms < next)
+            next = c->since_ms + n->rules.allocate_wait_ms;
     }
     return next;
 }
@@ -126,8 +126,8 @@ static void wait_for_session(struct node *n, struct conversation *c, uint64_t no
     c->state = CONV_WAITING;
     list_append(&c->pool->waiters, &c->wait_link);
     c->pool->waiting++;
-    if (n->allocate_wait_ms && now_ms + n->allocate_wait_ms < n->wake_at)
-        n->wake_at = now_ms + n->allocate_wait_ms;
+    if (n->rules.allocate_wait_ms && now_ms + n->rules.allocate_wait_ms < n->wake_at)
+        n->wake_at = now_ms + n->rules.allocate_wait_ms;
 }
 
 /* ---- what a request names ---- */

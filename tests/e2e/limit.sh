@@ -50,3 +50,27 @@ becomes "waiting for a session" 0 show lu waiting alias=CLIENTLU
 touch "$DIR/end"
 join $holder
 becomes "sessions in use" 0 rows session id 'state=in use'
+
+# SessionLimitMargin leaves two of eight; and a limit of waiting that comes while one waits is his as well
+switches() {
+    printf '[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaServr\\Parameters]\n%s\n' "$1" >>"$REG"
+    snactl reload >/dev/null || fail "reload with $1"
+}
+snactl deactivate CLIENTLU HOSTLU '#INTER' >/dev/null || fail "deactivate"
+switches '"SessionLimitMargin"="6"'
+rm -f "$DIR/held" "$DIR/end"
+background "$DIR/two" "$TPS/steps" use:1 init:MANY allocate send:10 flush use:2 init:MANY allocate send:10 flush \
+    touch:"$DIR/held" await:"$DIR/end"
+holder=$!
+await "two in use" test -e "$DIR/held"
+background "$DIR/third" "$TPS/steps" init:MANY allocate
+third=$!
+becomes "waiting for a session" 1 show lu waiting alias=CLIENTLU
+is "sessions" "$(rows session id mode=#INTER)" 2
+switches '"AllocateWait"=dword:1'
+join $third
+has "$DIR/third" '^allocate CM_ALLOCATE_FAILURE_RETRY '
+is "event" "$(show event event)" 26
+touch "$DIR/end"
+join $holder
+snactl check || fail "the counters at the end"

@@ -39,7 +39,7 @@ END_TEST
 START_TEST(wait_limit)
 {
     struct process *p = program();
-    node->allocate_wait_ms = 5000;
+    node->rules.allocate_wait_ms = 5000;
     allocate(p, "CLI", "HOST", "ONE");
     uint32_t a = allocate(p, "CLI", "HOST", "ONE");
     ck_assert_uint_eq(node_deadline(node), 6000);
@@ -55,6 +55,24 @@ START_TEST(wait_limit)
     ck_assert_ptr_null(node_conversation(node, a));
     ck_assert_int_eq(state_of(b), CONV_WAITING);
     ck_assert_uint_eq(node_deadline(node), 8000);
+}
+END_TEST
+
+/* A limit that comes with a reload holds for those that wait already. */
+START_TEST(wait_limit_comes_later)
+{
+    struct process *p = program();
+    allocate(p, "CLI", "HOST", "ONE");
+    uint32_t a = allocate(p, "CLI", "HOST", "ONE");
+    now = 2000;
+    node_set_rules(node, &(struct node_rules){.allocate_wait_ms = 5000}, now, &fx);
+    ck_assert_uint_le(node_deadline(node), now);
+    node_tick(node, now, &fx);
+    ck_assert_uint_eq(node_deadline(node), 6000);
+    now = 6000;
+    node_tick(node, now, &fx);
+    step();
+    ck_assert_uint_eq(refused_with(a), 2);
 }
 END_TEST
 
@@ -97,6 +115,28 @@ START_TEST(priorities)
     end(p, h2);
     ck_assert_int_eq(state_of(l1), CONV_ALLOCATED);
     ck_assert_uint_eq(low->pair->active, 1);
+}
+END_TEST
+
+/* Of equal priority, who has waited longest, in whichever mode. */
+START_TEST(equal_priorities)
+{
+    static const char *const modes[] = {"SMALL", "WIDE"};
+    struct process *p = program();
+    for (int k = 0; k < 2; k++) {
+        struct session_pool *q = pool_of("CLI", "HOST", modes[k], NULL);
+        q->pair->parallel = false;
+        pool_set_mode(q, config_mode(&cfg, modes[k]));
+    }
+    uint32_t busy = allocate(p, "CLI", "HOST", "SMALL");
+    uint32_t first = allocate(p, "CLI", "HOST", modes[_i]);
+    now++;
+    uint32_t second = allocate(p, "CLI", "HOST", modes[!_i]);
+    end(p, busy);
+    ck_assert_int_eq(state_of(first), CONV_ALLOCATED);
+    ck_assert_int_eq(state_of(second), CONV_WAITING);
+    end(p, first);
+    ck_assert_int_eq(state_of(second), CONV_ALLOCATED);
 }
 END_TEST
 
@@ -405,8 +445,8 @@ END_TEST
 
 /* ---- everything at once ---- */
 
-/* Programs allocate, attach, accept, end, cancel, die; sessions are cut and deactivated; limits change: 20,000 steps
- * of a generator, and the checker after each twentieth. */
+/* Programs allocate, attach, accept, end, cancel, die; sessions are cut and deactivated; limits and definitions change:
+ * 20,000 steps of a generator, and the checker after each twentieth. */
 enum { PROGRAMS = 12 };
 
 static uint32_t lcg;
@@ -422,6 +462,17 @@ static struct conversation *any_conversation(void)
     struct conversation *c = idtab_next(&node->convs, &i);
     i = 0;
     return c ? c : idtab_next(&node->convs, &i);
+}
+
+/* The files are read again, and one mode is another. */
+static void change_mode(const char *name)
+{
+    struct cfg_mode *m = config_mode(&cfg, name);
+    m->session_limit = 1 + draw(8);
+    m->min_winners = draw(m->session_limit + 1);
+    m->min_losers = draw(m->session_limit - m->min_winners + 1);
+    m->auto_activate = draw(m->min_winners + 1);
+    ck_assert_int_eq(node_reload(node, &cfg, now, &fx), 0);
 }
 
 static void disturb(struct process **ps)
@@ -465,6 +516,8 @@ static void disturb(struct process **ps)
         node_cut(node, c->id, SENSE_SESSION_RESET, now, &fx);
     } else if (w < 96 && !list_empty(&p->sessions)) {
         node_deactivate(node, LIST_OWNER(p->sessions.next, struct session, link), draw(2), now, &fx);
+    } else if (w < 97) {
+        change_mode(mode);
     } else if (w < 98) {
         node_cnos(node, p, side, &ask, now, &fx);
     } else {
@@ -477,7 +530,8 @@ START_TEST(everything)
 {
     struct process *ps[PROGRAMS];
     lcg = 77u + (uint32_t)_i;
-    node->allocate_wait_ms = _i & 1 ? 60000 : 0;
+    node->rules.allocate_wait_ms = _i & 1 ? 60000 : 0;
+    node->rules.session_margin = (unsigned)_i % 3;
     for (int i = 0; i < PROGRAMS; i++)
         ps[i] = program();
     for (int i = 0; i < 20000; i++) {
@@ -507,8 +561,10 @@ int main(void)
     tcase_add_test(t, first_come_first_served);
     tcase_add_test(t, no_overtaking);
     tcase_add_test(t, wait_limit);
+    tcase_add_test(t, wait_limit_comes_later);
     tcase_add_test(t, waits_without_limit);
     tcase_add_test(t, priorities);
+    tcase_add_loop_test(t, equal_priorities, 0, 2);
     tcase_add_test(t, ten_thousand_cancelled);
     tcase_add_loop_test(t, death, 0, OCTETS_ROWS(deaths));
     tcase_add_test(t, given_back);
