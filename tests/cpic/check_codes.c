@@ -468,7 +468,7 @@ START_TEST(node_gone)
     node_start(); /* one that nobody else needs */
     pair_open(&p, MAPPED_CONFIRM);
     side_begin(&c, MAPPED, "PAIR");
-    kill(node_pid(), SIGKILL);
+    node_kill();
     CM_INT32 r;
     static struct side d;
     WAIT_FOR((r = s_init(&d, "")) != CM_OK);
@@ -487,6 +487,7 @@ START_TEST(node_gone)
     ck_assert_rc(rc, PSE);
     ck_assert_rc(s_send(&p.a, "x", 1), CM_OK);
     ck_assert_rc(s_flush(&p.a), CM_OK);
+    node_stop();
 }
 END_TEST
 
