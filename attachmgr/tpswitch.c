@@ -29,6 +29,8 @@ void tpswitch_take(struct builder *b)
     take_switch(&o, k, "AllocateFailure20", &sw->allocate_failure_20);
     take_number(&o, k, "UnmatchedSense", 1, UINT32_MAX, &sw->unmatched_sense);
     take_number(&o, k, "QueueLimit", 1, 65535, &sw->queue_limit);
-    take_number(&o, k, "SESTIMEOUT", 0, 86400, &sw->session_timeout_s);
+    const struct reg_value *timeout = reg_value(k, "SESTIMEOUT"); /* the product's own: "a number" */
+    if (timeout)
+        tpvalue_number(&o, timeout, 0, 86400, &sw->session_timeout_s);
     take_number(&o, k, "AllocateWait", 0, 86400, &sw->allocate_wait_s);
 }

@@ -32,6 +32,10 @@ bool tpvalue_text(const struct tpvalue_owner *o, const struct reg_value *v, unsi
 bool tpvalue_dword(const struct tpvalue_owner *o, const struct reg_value *v, uint32_t least, uint32_t most,
                    uint32_t *out);
 
+/* The same, but it may be text in decimal, too, as many of the product's numbers are. */
+bool tpvalue_number(const struct tpvalue_owner *o, const struct reg_value *v, uint32_t least, uint32_t most,
+                    uint32_t *out);
+
 void tpvalue_yes_no(const struct tpvalue_owner *o, const struct reg_value *v, bool *out);
 
 /* An LU alias, in upper case; empty text is as good as no value. */

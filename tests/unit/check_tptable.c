@@ -624,6 +624,10 @@ START_TEST(session_switches)
     ck_assert_uint_eq(d.errors + d.warnings, 0);
     ck_assert_uint_eq(t.sw.session_timeout_s, 0);
     ck_assert_uint_eq(t.sw.allocate_wait_s, 30);
+    again();
+    build(V5 SERVR "\"SESTIMEOUT\"=\"45\"\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_uint_eq(t.sw.session_timeout_s, 45);
 }
 END_TEST
 
@@ -680,6 +684,11 @@ static const struct bad bad_switches[] = {
     {"\"UnmatchedSense\"=\"084C0000\"", "UnmatchedSense has the wrong type"},
     {"\"QueueLimit\"=dword:0", "QueueLimit is 0"},
     {"\"SESTIMEOUT\"=dword:00015181", "SESTIMEOUT is 86401"},
+    {"\"SESTIMEOUT\"=\"86401\"", "SESTIMEOUT is 86401"},
+    {"\"SESTIMEOUT\"=\"20 s\"", "SESTIMEOUT must be a number"},
+    {"\"SESTIMEOUT\"=\"\"", "SESTIMEOUT must be a number"},
+    {"\"SESTIMEOUT\"=\"1234567890\"", "SESTIMEOUT must be a number"},
+    {"\"SESTIMEOUT\"=hex:14", "SESTIMEOUT has the wrong type"},
     {"\"AllocateWait\"=\"10\"", "AllocateWait has the wrong type"},
     {"\"QueueLimit\"=dword:00010000", "QueueLimit is 65536"},
 };
