@@ -7,6 +7,7 @@
 
 #include "attachmgr/regfile.h"
 #include "attachmgr/tpaccess.h"
+#include "attachmgr/tplaunch.h"
 #include "attachmgr/tptable.h"
 
 #define V5       "Windows Registry Editor Version 5.00\n"
@@ -631,6 +632,56 @@ START_TEST(session_switches)
 }
 END_TEST
 
+/* ---- Launch ---- */
+
+#define LAUNCH OP "[" TPS "T\\Parameters\\Launch]\n"
+
+START_TEST(launch_settings)
+{
+    build(V5 OP "[" TPS "T\\Parameters\\Launch]\n");
+    ck_assert_ptr_null(entry("T")->launch);
+    again();
+    build(V5 LAUNCH "\"workingdirectory\"=\"/a b\"\n\"OutputFile\"=\"/out\"\n\"RunAs\"=\"nobody\"\n"
+                    "\"Environment\"=hex(7):41,00,3d,00,00,00,42,00,3d,00,31,00,00,00,00,00\n"
+                    "\"MaxMemoryMB\"=dword:40\n\"MaxOpenFiles\"=dword:4\n\"MaxCpuSeconds\"=dword:ffffffff\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    const struct tp_launch *l = entry("T")->launch;
+    ck_assert_str_eq(l->directory, "/a b");
+    ck_assert_str_eq(l->output, "/out");
+    ck_assert_str_eq(l->user, "nobody");
+    ck_assert_mem_eq(l->environment, "A=\0B=1\0", 8);
+    ck_assert_uint_eq(l->memory_mb, 64);
+    ck_assert_uint_eq(l->files, 4);
+    ck_assert_uint_eq(l->cpu_s, UINT32_MAX);
+    ck_assert_uint_eq(entry("T")->n_users, 0);
+}
+END_TEST
+
+static const struct bad bad_launch[] = {
+    {"\"WorkingDirectory\"=\"tps\"", "WorkingDirectory must be a path of this machine"},
+    {"\"WorkingDirectory\"=\"C:\\\\tps\"", "WorkingDirectory must be a path of this machine"},
+    {"\"OutputFile\"=\"\"", "OutputFile must be a path of this machine"},
+    {"\"OutputFile\"=dword:1", "OutputFile has the wrong type"},
+    {"\"RunAs\"=dword:0", "RunAs has the wrong type"},
+    {"\"Environment\"=\"A=1\"", "Environment has the wrong type"},
+    {"\"Environment\"=hex(7):41,00,00,00,00,00", "Environment must be a list of NAME=value"},
+    {"\"Environment\"=hex(7):3d,00,00,00,00,00", "Environment must be a list of NAME=value"},
+    {"\"MaxMemoryMB\"=dword:0", "MaxMemoryMB is 0"},
+    {"\"MaxMemoryMB\"=\"64\"", "MaxMemoryMB has the wrong type"},
+    {"\"MaxOpenFiles\"=dword:3", "MaxOpenFiles is 3"},
+    {"\"MaxCpuSeconds\"=dword:0", "MaxCpuSeconds is 0"},
+    {"\"Directory\"=\"/tmp\"", "Directory is no setting of Launch"},
+};
+
+START_TEST(bad_launch_setting)
+{
+    char text[512];
+    snprintf(text, sizeof text, V5 LAUNCH "%s\n", bad_launch[_i].value);
+    build(text);
+    one_message(false, 5, "TP T: ", bad_launch[_i].says);
+}
+END_TEST
+
 /* ---- who may do what ---- */
 
 #define BASE   "[" SERVICES "SnaBase\\Parameters]\n"
@@ -781,10 +832,12 @@ int main(void)
     tcase_add_test(tc, clients);
     tcase_add_test(tc, switches);
     tcase_add_test(tc, session_switches);
+    tcase_add_test(tc, launch_settings);
     tcase_add_test(tc, access_rules);
     tcase_add_test(tc, no_access_rules);
     LOOP(tc, refused_access, bad_access);
     LOOP(tc, bad_switch, bad_switches);
+    LOOP(tc, bad_launch_setting, bad_launch);
     tc = tcase(s, "damage");
     tcase_add_test(tc, damaged);
     tcase_add_test(tc, ten_thousand);
