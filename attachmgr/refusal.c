@@ -20,6 +20,7 @@ static const char *show(struct shown *out, const struct match_name *name)
 static void refusal_events(enum am_refusal why, const char *tp, const char *lu, uint32_t sense,
                            const char *text, struct am_effects *fx)
 {
+    fx_event(fx, 21, "negative response 08460000 sent on %s: the Attach for TP %.64s is refused", lu, tp);
     fx_event(fx, 60, "TP %.64s on %s could not be invoked, sense %08X: %s", tp, lu, (unsigned)sense, text);
     switch (why) {
     case AM_REF_OTHER:

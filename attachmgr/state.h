@@ -206,12 +206,12 @@ void attach_free(struct attachmgr *am, struct am_attach *a);
 
 /* ---- refusal.c ---- */
 
-/* Which events a refusal brings with it (sheet 5.3). */
+/* Which events a refusal brings with it, besides 21 and 60 (sheet 5.2, 5.3). */
 enum am_refusal {
-    AM_REF_OTHER,     /* 60 */
-    AM_REF_UNMATCHED, /* 60, 730 */
-    AM_REF_SILENT,    /* 60, 557: a copy was started and never accepted */
-    AM_REF_START,     /* 60, 703, 575 */
+    AM_REF_OTHER,
+    AM_REF_UNMATCHED, /* 730 */
+    AM_REF_SILENT,    /* 557: a copy was started and never accepted */
+    AM_REF_START,     /* 703, 575 */
 };
 
 struct refusal {

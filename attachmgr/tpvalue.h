@@ -32,8 +32,9 @@ bool tpvalue_text(const struct tpvalue_owner *o, const struct reg_value *v, unsi
 bool tpvalue_dword(const struct tpvalue_owner *o, const struct reg_value *v, uint32_t least, uint32_t most,
                    uint32_t *out);
 
-/* The same as text. */
-void tpvalue_decimal(const struct tpvalue_owner *o, const struct reg_value *v, uint32_t most, uint32_t *out);
+/* The same, but it may be text in decimal, too, as many of the product's numbers are. */
+bool tpvalue_number(const struct tpvalue_owner *o, const struct reg_value *v, uint32_t least, uint32_t most,
+                    uint32_t *out);
 
 void tpvalue_yes_no(const struct tpvalue_owner *o, const struct reg_value *v, bool *out);
 

@@ -181,18 +181,18 @@ static void want_start(struct server *s, const struct am_effect *e)
 static void start(struct server *s, const struct start *w)
 {
     struct child *c = child_new(w->entry->name, w->token);
+    const char *what = w->entry->program;
     pid_t pid = -1;
     if (c)
-        pid =
-            launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token, s->tpout[1] >= 0 ? s->tpout[1] : 2);
+        pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token,
+                        s->tpout[1] >= 0 ? s->tpout[1] : 2, &what);
     else
         errno = ENOMEM;
     if (pid < 0) {
         int why = errno;
         free(c);
         s->launch_failures++;
-        log_warn("TP %s: %s: %s", w->entry->name, w->entry->program ? w->entry->program : "no program",
-                 strerror(why));
+        log_warn("TP %s: %s: %s", w->entry->name, what ? what : "no program", strerror(why));
         am_start_failed(s->am, w->token, why, now_ms(), &s->afx);
         return;
     }

@@ -96,7 +96,7 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     s->asking_fd = c->fd;
     if (!s->stopping)
         conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
-    if (!conv && rc != 28) /* CM_UNSUCCESSFUL is an answer, not a failure */
+    if (!conv)
         allocate_failed(s, p, &m, rc);
     explicit_bzero(&m, sizeof m);
     if (conv && channel_new(s, conv, c->id) < 0) {

@@ -11,6 +11,8 @@
 #include "snanode/wire/sense.h"
 #include "snanode/wire/unbind.h"
 
+enum { ENDED_RETRY = 0x0002, ENDED_CLEANUP = 0x0005 }; /* reasons of event 38 (attach sheet 8.4) */
+
 const char *conversation_state_name(enum conversation_state s)
 {
     static const char *const names[CONV_STATE_N] = {
@@ -180,6 +182,14 @@ void node_end(struct node *n, uint32_t conv, const struct process *p, unsigned s
         side_over(n, c, side, now_ms, fx);
 }
 
+/* Event 38 (attach sheet 5.3, 8.4): what has ended C other than by its programs' will. */
+static void abnormal_end(struct node *n, const struct conversation *c, unsigned reason, const char *what)
+{
+    const struct session_pool *p = c->pool;
+    node_event(n, 38, "session of %s with %s, mode %s, ended abnormally, reason %04X: %s, TP %.64s",
+               p->lu[c->side_of_pool], p->lu[!c->side_of_pool], mode_shown(p->mode), reason, what, c->tp);
+}
+
 void conversation_side_lost(struct node *n, struct conversation *c, unsigned side, uint64_t now_ms,
                             struct node_effects *fx)
 {
@@ -187,12 +197,15 @@ void conversation_side_lost(struct node *n, struct conversation *c, unsigned sid
         node_effect(fx, (struct node_effect){.kind = NODE_FX_WITHDRAW, .conv = c->id});
         c->state = CONV_REFUSED;
     }
-    if (c->state == CONV_RUNNING && !c->sides[!side].over)
+    if (c->state == CONV_RUNNING && !c->sides[!side].over) {
+        abnormal_end(n, c, ENDED_CLEANUP,
+                     side == SIDE_A ? "the invoking program has died" : "the accepting program has died");
         node_effect(
             fx, (struct node_effect){.kind = NODE_FX_ABEND,
                                      .conv = c->id,
                                      .side = side,
                                      .sense = c->type == TYPE_MAPPED ? SENSE_ABEND_PROG : SENSE_ABEND_SVC});
+    }
     side_over(n, c, side, now_ms, fx);
 }
 
@@ -247,6 +260,7 @@ void node_cut(struct node *n, uint32_t conv, uint32_t sense, uint64_t now_ms, st
         return;
     }
     struct session_pool *p = c->pool;
+    abnormal_end(n, c, ENDED_RETRY, "session outage");
     if (c->session)
         session_unbind(n, c->session, UNBIND_FAILURE, sense);
     c->session = NULL;
