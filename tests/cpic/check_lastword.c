@@ -72,14 +72,16 @@ START_TEST(cancel_blocking_send)
     static const char *const modes[] = {"RU256", "RU1024", "RU4096", "RU65527"};
     pthread_t thread;
     CM_INT32 rc = -1;
-    pair_open(&p, (struct how){_i & 1 ? CM_BASIC_CONVERSATION : CM_MAPPED_CONVERSATION, CM_CONFIRM, modes[_i / 2]});
+    pair_open(
+        &p, (struct how){_i & 1 ? CM_BASIC_CONVERSATION : CM_MAPPED_CONVERSATION, CM_CONFIRM, modes[_i / 2]});
     big[0] = sizeof big >> 8;
     big[1] = sizeof big & 0xFF;
     fill(sizeof big);
     finish();
     SET(cmspm, &p.a, CM_BLOCKING);
     ck_assert_int_eq(pthread_create(&thread, NULL, send_and_confirm, &rc), 0);
-    for (int i = 0; i < 20; i++) /* into its call, which then waits; the end is the same if it is not that far */
+    for (int i = 0; i < 20;
+         i++) /* into its call, which then waits; the end is the same if it is not that far */
         nap();
     ck_assert_rc(s_cancel(&p.a), CM_OK);
     pthread_join(thread, NULL);

@@ -30,6 +30,9 @@ struct waiter {
     struct list link;
     int wake; /* eventfd */
     bool notifier;
+    struct pollfd *p; /* of one round; the first is WAKE */
+    struct conv **c;  /* whose each is */
+    unsigned n, cap;
 };
 
 void async_lock(void)
@@ -64,12 +67,28 @@ static void wake_all(void)
     eventfd_write(LIST_OWNER(l, struct waiter, link)->wake, 1);
 }
 
+/* Room for one more descriptor. */
+static bool waiter_grow(struct waiter *w)
+{
+    if (w->n < w->cap)
+        return true;
+    unsigned cap = w->cap ? w->cap * 2 : 16;
+    struct pollfd *p = realloc(w->p, cap * sizeof *p);
+    if (p)
+        w->p = p;
+    struct conv **c = realloc(w->c, cap * sizeof *c);
+    if (c)
+        w->c = c;
+    if (p && c)
+        w->cap = cap;
+    return p && c;
+}
+
 static int waiter_start(struct waiter *w, bool notifier)
 {
-    w->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    w->notifier = notifier;
+    *w = (struct waiter){.notifier = notifier, .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     list_append(&waiters, &w->link);
-    return w->wake < 0 ? -1 : 0;
+    return w->wake < 0 || !waiter_grow(w) ? -1 : 0;
 }
 
 static void waiter_stop(struct waiter *w)
@@ -77,6 +96,8 @@ static void waiter_stop(struct waiter *w)
     list_remove(&w->link);
     if (w->wake >= 0)
         close(w->wake);
+    free(w->p);
+    free(w->c);
 }
 
 /* Whether this kind of waiter carries on this operation. */
@@ -177,54 +198,40 @@ bool async_hold_receive(struct conv *c)
     return c->pending && !c->complete && c->op.receive;
 }
 
-#define POLL_MAX 1024 /* descriptors of one round; more operations take turns */
-
-struct round {
-    struct pollfd p[POLL_MAX];
-    struct conv *c[POLL_MAX];
-    unsigned n;
-};
-
-/* What this waiter may poll; each conversation referenced. */
-static void round_fill(struct round *r, const struct waiter *w)
+/* What this waiter may poll; each conversation referenced.  Short of memory, those that have waited longest. */
+static void waiter_fill(struct waiter *w)
 {
-    r->p[0] = (struct pollfd){w->wake, POLLIN, 0};
-    r->c[0] = NULL;
-    r->n = 1;
+    w->p[0] = (struct pollfd){w->wake, POLLIN, 0};
+    w->c[0] = NULL;
+    w->n = 1;
     LIST_FOREACH(l, &incomplete)
     {
         struct conv *c = LIST_OWNER(l, struct conv, async_link);
-        if (r->n == POLL_MAX)
-            break;
         if (c->complete || c->stepping || !mine(w, c))
             continue;
+        if (!waiter_grow(w))
+            break;
         atomic_fetch_add(&c->refs, 1);
-        r->p[r->n] = (struct pollfd){poll_fd(c), poll_events(c), 0};
-        r->c[r->n++] = c;
+        w->p[w->n] = (struct pollfd){poll_fd(c), poll_events(c), 0};
+        w->c[w->n++] = c;
     }
 }
 
 /* Wait for any of them and carry it on; under the lock, which is given up meanwhile. */
 static void poll_round(struct waiter *w)
 {
-    static _Thread_local struct round *r;
-    if (!r && !(r = malloc(sizeof *r)))
-        return;
-    round_fill(r, w);
+    waiter_fill(w);
     pthread_mutex_unlock(&lock);
-    poll(r->p, r->n, -1);
+    poll(w->p, w->n, -1);
     pthread_mutex_lock(&lock);
     eventfd_t v;
-    if (r->p[0].revents)
+    if (w->p[0].revents)
         eventfd_read(w->wake, &v);
-    for (unsigned i = 1; i < r->n; i++) {
-        struct conv *c = r->c[i];
-        if (r->p[i].revents)
-            async_carry_on(c);
-        conv_put(c);
+    for (unsigned i = 1; i < w->n; i++) {
+        if (w->p[i].revents)
+            async_carry_on(w->c[i]);
+        conv_put(w->c[i]);
     }
-    free(r);
-    r = NULL;
 }
 
 static void *notifier(void *arg)
