@@ -897,6 +897,35 @@ START_TEST(window_gone)
 }
 END_TEST
 
+/* A program that does not look at its window meanwhile: nothing waits for it, and no message is lost. */
+START_TEST(window_full)
+{
+    enum { MESSAGES = 500 };
+    int w[2];
+    CM_INT32 rc;
+    if (_i) {
+        ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, w), 0);
+        ck_assert_int_eq(setsockopt(w[1], SOL_SOCKET, SO_SNDBUF, &(int){1}, sizeof(int)), 0);
+    } else {
+        ck_assert_int_eq(pipe(w), 0);
+        ck_assert_int_ge(fcntl(w[1], F_SETPIPE_SZ, 1), 0);
+    }
+    pair_open(&p, MAPPED);
+    window(w[1], CM_OK);
+    nonblocking(&p.b);
+    for (int i = 0; i < MESSAGES; i++) {
+        WAIT_FOR((rc = s_rcv(&p.b, 20)) != ONA);
+        ck_assert_rc(rc, OI);
+        ck_assert_rc(s_send(&p.a, text, N), CM_OK);
+        ck_assert_rc(s_flush(&p.a), CM_OK);
+    }
+    for (int i = 0; i < MESSAGES; i++)
+        ck_assert_rc(message(w[0]).return_code, CM_OK);
+    window(-1, CM_OK);
+    pair_close(&p);
+}
+END_TEST
+
 /* ---- xcfd, xcstep ---- */
 
 START_TEST(event_loop)
@@ -1297,6 +1326,7 @@ static Suite *suite(void)
     tcase_add_test(t, event_by_cancel);
     tcase_add_test(t, window_messages);
     tcase_add_loop_test(t, window_gone, 0, 2);
+    tcase_add_loop_test(t, window_full, 0, 2);
     tcase_add_test(t, event_loop);
     tcase_add_test(t, hooks);
     tcase_add_test(t, accept_in_hook);

@@ -2,8 +2,6 @@
  *
  * An operation with an event or a window is carried on by one thread of the library; every other one by the
  * threads that wait in cmwait, which poll the descriptors themselves. */
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -16,13 +14,12 @@
 #include "tp/libcpic/async.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
-#include "wincpic.h"
+#include "tp/libcpic/window.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct list incomplete = {&incomplete, &incomplete}; /* conv.async_link; each holds a reference */
 static struct list waiters = {&waiters, &waiters};
 static pthread_cond_t stepped = PTHREAD_COND_INITIALIZER; /* some conversation is no longer stepping */
-static int window = -1;                                   /* xchwnd's descriptor */
 static bool notifier_runs;
 
 /* A thread that polls: cmwait's, or the notifier. */
@@ -52,12 +49,13 @@ void async_forget(void)
     list_init(&incomplete);
     list_init(&waiters);
     notifier_runs = false;
+    window_forget();
 }
 
 void async_set_window(int fd)
 {
     async_lock();
-    window = fd;
+    window_set(fd);
     async_unlock();
 }
 
@@ -116,20 +114,6 @@ static void collect(struct conv *c)
     op_leave(c); /* the list's reference */
 }
 
-/* A pipe that nobody reads must not kill the program: its window may be closed.  A SIGPIPE of our own is taken
- * back before the thread's signals are let through again. */
-static void write_quietly(int fd, const void *p, size_t n)
-{
-    sigset_t pipe_only, before, waiting;
-    sigemptyset(&pipe_only);
-    sigaddset(&pipe_only, SIGPIPE);
-    sigpending(&waiting);
-    pthread_sigmask(SIG_BLOCK, &pipe_only, &before);
-    if (write(fd, p, n) < 0 && errno == EPIPE && !sigismember(&waiting, SIGPIPE))
-        sigtimedwait(&pipe_only, NULL, &(struct timespec){.tv_sec = 0});
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
 /* The message goes last: who reads it may issue the next call at once. */
 static void collect_by_message(struct conv *c)
 {
@@ -139,8 +123,8 @@ static void collect_by_message(struct conv *c)
                       .lParam = (intptr_t)c->id_at};
     memcpy(m.conversation_ID, c->id, sizeof m.conversation_ID);
     collect(c);
-    if (window >= 0 && send(window, &m, sizeof m, MSG_NOSIGNAL) < 0 && errno == ENOTSOCK)
-        write_quietly(window, &m, sizeof m);
+    if (!window_post(&m))
+        wake_all(); /* the notifier waits for room */
 }
 
 void async_complete(struct conv *c, CM_INT32 rc)
@@ -204,6 +188,10 @@ static void waiter_fill(struct waiter *w)
     w->p[0] = (struct pollfd){w->wake, POLLIN, 0};
     w->c[0] = NULL;
     w->n = 1;
+    if (w->notifier && window_full() >= 0) {
+        w->p[1] = (struct pollfd){window_full(), POLLOUT, 0};
+        w->c[w->n++] = NULL;
+    }
     LIST_FOREACH(l, &incomplete)
     {
         struct conv *c = LIST_OWNER(l, struct conv, async_link);
@@ -227,7 +215,11 @@ static void poll_round(struct waiter *w)
     eventfd_t v;
     if (w->p[0].revents)
         eventfd_read(w->wake, &v);
+    if (w->notifier)
+        window_flush();
     for (unsigned i = 1; i < w->n; i++) {
+        if (!w->c[i])
+            continue;
         if (w->p[i].revents)
             async_carry_on(w->c[i]);
         conv_put(w->c[i]);
@@ -280,7 +272,7 @@ void async_add(struct conv *c)
     async_lock();
     if (c->event >= 0)
         c->notify = NOTIFY_EVENT;
-    else if (window >= 0)
+    else if (window_is_set())
         c->notify = NOTIFY_WINDOW;
     else
         c->notify = NOTIFY_WAIT;
@@ -487,33 +479,5 @@ CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
         }
     }
     async_unlock();
-    conv_put(c);
-}
-
-/* ---- events and windows ---- */
-
-VOID WINAPI WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
-{
-    struct conv *c = op_enter(conversation_ID, return_code);
-    if (!c)
-        return;
-    int fd = event_handle && *event_handle ? WCPIC_FD(*event_handle) : -1;
-    if (fd != -1 && fcntl(fd, F_GETFD) < 0) {
-        op_refuse(c, CM_PROGRAM_PARAMETER_CHECK, return_code);
-        return;
-    }
-    c->event = fd;
-    *return_code = CM_OK;
-    op_leave(c);
-}
-
-VOID WINAPI WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
-{
-    struct conv *c = conv_enter(conversation_ID, return_code);
-    if (!c)
-        return;
-    if (event_handle)
-        *event_handle = c->event >= 0 ? WCPIC_HANDLE(c->event) : NULL;
-    *return_code = event_handle ? CM_OK : CM_PROGRAM_PARAMETER_CHECK;
     conv_put(c);
 }
