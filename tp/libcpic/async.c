@@ -14,6 +14,7 @@
 #include "tp/libcpic/async.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
+#include "tp/libcpic/hook.h"
 #include "tp/libcpic/window.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -210,7 +211,10 @@ static void poll_round(struct waiter *w)
 {
     waiter_fill(w);
     pthread_mutex_unlock(&lock);
-    poll(w->p, w->n, -1);
+    if (w->notifier || !hook_is_set())
+        poll(w->p, w->n, -1);
+    else
+        hook_poll(w->p, w->n);
     pthread_mutex_lock(&lock);
     eventfd_t v;
     if (w->p[0].revents)
@@ -311,6 +315,10 @@ CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
     }
     if (!conversation_ID || !conversation_return_code) {
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
+        return;
+    }
+    if (WinCPICIsBlocking()) { /* the hook of a call that waits: one of these per thread (CPI-C sheet 6.5) */
+        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
         return;
     }
     struct waiter w;

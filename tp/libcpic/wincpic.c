@@ -21,19 +21,17 @@ bool hook_is_set(void)
     return atomic_load(&the_hook) != NULL;
 }
 
-bool hook_call(void)
+static bool hook_call(void)
 {
     FARPROC f = atomic_load(&the_hook);
     return f && f();
 }
 
-void hook_enter(void)
+void hook_poll(struct pollfd *p, unsigned n)
 {
     inside++;
-}
-
-void hook_leave(void)
-{
+    while (poll(p, n, 10) == 0 && hook_call())
+        ;
     inside--;
 }
 
