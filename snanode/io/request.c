@@ -14,7 +14,7 @@
 #include "snanode/io/client.h"
 #include "snanode/local/stats.h"
 
-#define NAMES_MAX 255 /* local TP names in one accept */
+#define NAMES_MAX 2048 /* local TP names in one accept: each has a length octet and one of its own at least */
 
 static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
 {

@@ -463,6 +463,28 @@ START_TEST(during_accept)
 }
 END_TEST
 
+/* A program may have as many names as cmsltp takes. */
+START_TEST(many_names)
+{
+    CM_INT32 n = 4, rc = CM_OK;
+    char name[16];
+    int k = 0;
+    for (; rc == CM_OK; k++) {
+        snprintf(name, sizeof name, "N%03d", k);
+        cmsltp((unsigned char *)name, &n, &rc);
+    }
+    ck_assert_rc(rc, PSE);
+    ck_assert_int_gt(k, 500);
+    ck_assert_rc(s_accept(&p.b), OI);
+    snprintf(name, sizeof name, "N%03d", k - 2);
+    side_begin(&p.a, MAPPED, name);
+    ck_assert_rc(s_alloc(&p.a), CM_OK);
+    ck_assert_rc(s_flush(&p.a), CM_OK);
+    ck_assert_rc(s_wait(&p.b), CM_OK);
+    pair_close(&p);
+}
+END_TEST
+
 /* An Attach that comes while the Accept is being withdrawn is told so. */
 START_TEST(cancelled_accept_leaves_nothing)
 {
@@ -897,6 +919,34 @@ START_TEST(window_gone)
 }
 END_TEST
 
+/* A program that does not look at its window meanwhile: nothing waits for it, and no message is lost. */
+START_TEST(window_full)
+{
+    enum { MESSAGES = 500 };
+    int w[2];
+    if (_i) {
+        ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, w), 0);
+        ck_assert_int_eq(setsockopt(w[1], SOL_SOCKET, SO_SNDBUF, &(int){1}, sizeof(int)), 0);
+    } else {
+        ck_assert_int_eq(pipe(w), 0);
+        ck_assert_int_ge(fcntl(w[1], F_SETPIPE_SZ, 1), 0);
+    }
+    pair_open(&p, MAPPED);
+    window(w[1], CM_OK);
+    nonblocking(&p.b);
+    for (int i = 0; i < MESSAGES; i++) {
+        WAIT_FOR(SET_RC(cmspm, &p.b, CM_NON_BLOCKING) == CM_OK); /* else the last one is still incomplete */
+        ck_assert_rc(s_rcv(&p.b, 20), OI);
+        ck_assert_rc(s_send(&p.a, text, N), CM_OK);
+        ck_assert_rc(s_flush(&p.a), CM_OK);
+    }
+    for (int i = 0; i < MESSAGES; i++)
+        ck_assert_rc(message(w[0]).return_code, CM_OK);
+    window(-1, CM_OK);
+    pair_close(&p);
+}
+END_TEST
+
 /* ---- xcfd, xcstep ---- */
 
 START_TEST(event_loop)
@@ -1010,6 +1060,36 @@ START_TEST(accept_in_hook)
     WinCPICSetBlockingHook(accepting_hook);
     ck_assert_rc(s_accept(&p.b), SC); /* its Timeout is short */
     ck_assert_int_gt(turns, 0);
+}
+END_TEST
+
+/* So is Wait_For_Conversation: the hook is called, and cannot wait itself. */
+static int WINAPI waiting_hook(void)
+{
+    unsigned char id[CM_CID_SIZE];
+    CM_INT32 op = -1, rc = -1;
+    ck_assert(WinCPICIsBlocking());
+    cmwait(id, &op, &rc);
+    ck_assert_rc(rc, PSE);
+    if (++turns == 3) {
+        ck_assert_rc(s_send(&p.a, text, N), CM_OK);
+        ck_assert_rc(s_flush(&p.a), CM_OK);
+    }
+    return turns % 2;
+}
+
+START_TEST(wait_with_hook)
+{
+    pair_open(&p, MAPPED);
+    nonblocking(&p.a);
+    nonblocking(&p.b);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    WinCPICSetBlockingHook(waiting_hook);
+    ck_assert_rc(s_wait(&p.b), CM_OK);
+    ck_assert_int_ge(turns, 3);
+    ck_assert(!WinCPICIsBlocking());
+    WinCPICUnhookBlockingHook();
+    pair_close(&p);
 }
 END_TEST
 
@@ -1277,6 +1357,7 @@ static Suite *suite(void)
     tcase_add_test(t, deallocate_over_receive);
     tcase_add_test(t, rts_behind_full_queue);
     tcase_add_test(t, during_accept);
+    tcase_add_test(t, many_names);
     suite_add_tcase(s, t);
     t = tcase_create("cancel");
     tcase_add_test(t, cancelled_accept_leaves_nothing);
@@ -1297,9 +1378,11 @@ static Suite *suite(void)
     tcase_add_test(t, event_by_cancel);
     tcase_add_test(t, window_messages);
     tcase_add_loop_test(t, window_gone, 0, 2);
+    tcase_add_loop_test(t, window_full, 0, 2);
     tcase_add_test(t, event_loop);
     tcase_add_test(t, hooks);
     tcase_add_test(t, accept_in_hook);
+    tcase_add_test(t, wait_with_hook);
     suite_add_tcase(s, t);
     t = tcase_create("life");
     tcase_add_test(t, startup);

@@ -45,6 +45,37 @@ static CM_INT32 receive_all(struct side *s)
     return rc;
 }
 
+/* Looking for a request to send does not take the whole of what a partner sends into memory. */
+START_TEST(test_reads_little_ahead)
+{
+    CM_INT32 rc = CM_OK;
+    int sent = 0;
+    pair_open(&p, MAPPED);
+    SET(cmspm, &p.a, CM_NON_BLOCKING);
+    SET(cmsst, &p.a, CM_SEND_AND_FLUSH);
+    for (; rc == CM_OK && sent < 1000; sent++) {
+        rc = s_send(&p.a, big, sizeof big);
+        ck_assert_rc(s_test(&p.b), CM_OK);
+        if (rc == OI)
+            rc = step(&p.a);
+    }
+    ck_assert_rc(rc, OI);
+    int got = 0;
+    while (got < sent - 1) {
+        ck_assert_rc(s_rcv(&p.b, 32767), CM_OK);
+        ck_assert_got(&p.b, CM_COMPLETE_DATA_RECEIVED, 32767, CM_NO_STATUS_RECEIVED);
+        ck_assert_rc(s_test(&p.b), CM_OK);
+        got++;
+    }
+    ck_assert_rc(step(&p.a), CM_OK);
+    ck_assert_rc(s_rts(&p.a), CM_OK);
+    ck_assert_rc(s_test(&p.b), CM_OK);
+    ck_assert_int_eq(p.b.rts, CM_REQ_TO_SEND_RECEIVED);
+    ck_assert_rc(s_rcv(&p.b, 32767), CM_OK);
+    pair_close(&p);
+}
+END_TEST
+
 /* ---- Cancel ---- */
 
 START_TEST(cancel_incomplete_send)
@@ -72,14 +103,16 @@ START_TEST(cancel_blocking_send)
     static const char *const modes[] = {"RU256", "RU1024", "RU4096", "RU65527"};
     pthread_t thread;
     CM_INT32 rc = -1;
-    pair_open(&p, (struct how){_i & 1 ? CM_BASIC_CONVERSATION : CM_MAPPED_CONVERSATION, CM_CONFIRM, modes[_i / 2]});
+    pair_open(
+        &p, (struct how){_i & 1 ? CM_BASIC_CONVERSATION : CM_MAPPED_CONVERSATION, CM_CONFIRM, modes[_i / 2]});
     big[0] = sizeof big >> 8;
     big[1] = sizeof big & 0xFF;
     fill(sizeof big);
     finish();
     SET(cmspm, &p.a, CM_BLOCKING);
     ck_assert_int_eq(pthread_create(&thread, NULL, send_and_confirm, &rc), 0);
-    for (int i = 0; i < 20; i++) /* into its call, which then waits; the end is the same if it is not that far */
+    for (int i = 0; i < 20;
+         i++) /* into its call, which then waits; the end is the same if it is not that far */
         nap();
     ck_assert_rc(s_cancel(&p.a), CM_OK);
     pthread_join(thread, NULL);
@@ -182,6 +215,7 @@ static Suite *suite(void)
     Suite *s = suite_create("CPI-C last words");
     TCase *t = tcase_create("full socket");
     tcase_set_timeout(t, 20);
+    tcase_add_test(t, test_reads_little_ahead);
     tcase_add_test(t, cancel_incomplete_send);
     tcase_add_loop_test(t, cancel_blocking_send, 0, 8);
     tcase_add_loop_test(t, cancel_with_full_socket, CM_BLOCKING, CM_NON_BLOCKING + 1);

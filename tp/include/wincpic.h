@@ -131,7 +131,7 @@ CPIC_API VOID WINAPI WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE 
                                          CM_INT32 *return_code);
 
 /** Specify_Windows_Handle: write a WCPICMESSAGE here for each completed nonblocking call of a conversation
- *  without an event.  Do not call cmwait for those.
+ *  without an event.  Do not call cmwait for those.  What a full pipe does not take comes when there is room.
  *
  *  @param[in]  hwndNotify   by value; NULL: no messages, use cmwait
  *  @param[out] return_code  CM_OK, CM_PROGRAM_PARAMETER_CHECK (not a descriptor)

@@ -86,6 +86,7 @@ static ssize_t read_queue(struct conv *c)
 {
     struct queued_frame *f = LIST_OWNER(c->inq.next, struct queued_frame, link);
     size_t n = f->n;
+    c->inq_n -= n;
     memcpy(c->rx_buf, f->octets, n);
     list_remove(&f->link);
     free(f);
@@ -130,6 +131,8 @@ int channel_read(struct conv *c, bool wait)
     return 1;
 }
 
+#define AHEAD_MAX (1 << 20) /* octets read ahead: beyond that the partner has to wait, as it should */
+
 /* Signals are taken out on the way in, so that Request_To_Send overtakes data as an expedited flow does. */
 void channel_ahead(struct conv *c)
 {
@@ -142,7 +145,7 @@ void channel_ahead(struct conv *c)
         return;
     }
     ssize_t n;
-    while ((n = read_socket(c, false)) > 0) {
+    while (c->inq_n < AHEAD_MAX && (n = read_socket(c, false)) > 0) {
         if ((c->rx_buf[0] & FRAME_EXPEDITED) && n > FRAME_HDR) {
             struct inbound in;
             struct inbound_state s = c->rx_state; /* an expedited frame is outside the chains */
@@ -158,6 +161,7 @@ void channel_ahead(struct conv *c)
             break;
         }
         memcpy(f->octets, c->rx_buf, (size_t)n);
+        c->inq_n += (size_t)n;
     }
     if (c->rx_buf != keep) {
         free(c->rx_buf);

@@ -92,6 +92,7 @@ struct conv {
     size_t cur_off;
     bool have_cur;
     struct list inq;  /* frames read ahead, struct queued_frame */
+    size_t inq_n;     /* octets of them */
     struct list outq; /* frames that the socket did not take yet */
     bool rts;         /* Request_To_Send came and was not yet reported */
     bool negative;    /* -RSP(0846) came: the FMH-7 behind it means purging */

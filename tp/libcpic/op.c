@@ -151,10 +151,7 @@ static void run_hooked(struct conv *c, struct op *op)
             return;
         int fd = c->port >= 0 ? c->port : c->fd;
         struct pollfd p = {fd, s == STEP_WRITE ? POLLOUT : POLLIN, 0};
-        hook_enter();
-        while (poll(&p, 1, 10) == 0 && hook_call())
-            ;
-        hook_leave();
+        hook_poll(&p, 1);
     }
 }
 
