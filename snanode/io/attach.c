@@ -227,6 +227,21 @@ static struct child *child_of(struct server *s, pid_t pid)
     return NULL;
 }
 
+static void child_free(struct server *s, struct child *c)
+{
+    list_remove(&c->link);
+    s->n_children--;
+    if (c->grace)
+        event_free(c->grace);
+    free(c);
+}
+
+void attach_forget_children(struct server *s)
+{
+    LIST_FOREACH_SAFE(l, &s->children)
+    child_free(s, LIST_OWNER(l, struct child, link));
+}
+
 void attach_reap(struct server *s)
 {
     int status;
@@ -244,54 +259,31 @@ void attach_reap(struct server *s)
         else
             log_debug("TP %s: process %d ended", c->name, (int)pid);
         am_exited(s->am, c->token, status, now_ms(), &s->afx);
-        list_remove(&c->link);
-        s->n_children--;
-        free(c);
+        child_free(s, c);
     }
 }
 
-/* What does not end on SIGTERM within the grace time is killed. */
-struct grace {
-    struct server *server;
-    uint64_t token;
-};
-
+/* It has not ended on SIGTERM within the grace time. */
 static void on_grace_over(evutil_socket_t fd, short what, void *arg)
 {
-    struct grace *g = arg;
+    struct child *c = arg;
     (void)fd;
     (void)what;
-    LIST_FOREACH(l, &g->server->children)
-    {
-        struct child *c = LIST_OWNER(l, struct child, link);
-        if (c->token == g->token) {
-            log_warn("TP %s: process %d has not ended: killing it", c->name, (int)c->pid);
-            kill(-c->pid, SIGKILL);
-        }
-    }
-    free(g);
-}
-
-static void kill_later(struct server *s, uint64_t token)
-{
-    static const struct timeval grace = {.tv_sec = 3};
-    struct grace *g = malloc(sizeof *g);
-    if (!g)
-        return;
-    *g = (struct grace){s, token};
-    if (event_base_once(s->base, -1, EV_TIMEOUT, on_grace_over, g, &grace) < 0)
-        free(g);
+    log_warn("TP %s: process %d has not ended: killing it", c->name, (int)c->pid);
+    kill(-c->pid, SIGKILL);
 }
 
 static void stop_copy(struct server *s, uint64_t token)
 {
+    static const struct timeval grace = {.tv_sec = 3};
     LIST_FOREACH(l, &s->children)
     {
         struct child *c = LIST_OWNER(l, struct child, link);
-        if (c->token == token) {
-            kill(-c->pid, SIGTERM);
-            kill_later(s, token);
-        }
+        if (c->token != token)
+            continue;
+        kill(-c->pid, SIGTERM);
+        if (!c->grace && (c->grace = evtimer_new(s->base, on_grace_over, c)))
+            evtimer_add(c->grace, &grace);
     }
 }
 

@@ -266,8 +266,7 @@ void server_fini(struct server *s)
     idtab_fini(&s->clients);
     LIST_FOREACH_SAFE(l, &s->events)
     free(LIST_OWNER(l, struct event_row, link));
-    LIST_FOREACH_SAFE(c, &s->children)
-    free(LIST_OWNER(c, struct child, link));
+    attach_forget_children(s);
     attach_forget_starts(s);
     free(s->nfx.v);
     free(s->afx.v);

@@ -24,6 +24,7 @@ struct child {
     pid_t pid;
     uint64_t token;
     char name[TP_KEY_MAX + 1]; /* of its TP */
+    struct event *grace;       /* kills it when it was asked to end and does not; NULL = was not asked */
 };
 
 /* What snactl event shows: one row an event id and text. */
@@ -151,6 +152,7 @@ void attach_flows(struct server *s, struct channel *ch);
 void attach_effects(struct server *s); /* carry out s->afx */
 void attach_start_some(struct server *s);
 void attach_forget_starts(struct server *s);
+void attach_forget_children(struct server *s);
 void attach_start_all(struct server *s); /* before the entries they point at go */
 void attach_reap(struct server *s);
 
