@@ -196,8 +196,9 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/re
 fuzz: $(FUZZ) ## run the fuzz targets over their seeds
 	@$(BUILD)/tests/fuzz_lp tests/fuzz/seeds/lp-*
 	@$(BUILD)/tests/fuzz_inbound tests/fuzz/seeds/inbound-*
+	@$(BUILD)/tests/fuzz_bind tests/fuzz/seeds/bind-* tests/fuzz/seeds/cnos-*
 	@for t in regfile regedit; do $(BUILD)/tests/fuzz_$$t conf/*.reg || exit 1; done
-	@$(BUILD)/tests/fuzz_snacfg conf/*.cfg
+	@$(BUILD)/tests/fuzz_snacfg conf/*.cfg tests/fuzz/seeds/snacfg-*
 
 unit: $(UNITS) ## build and run the unit tests
 	@bad=0; for t in $(UNITS); do $$t || bad=1; done; exit $$bad

@@ -337,7 +337,7 @@ static int run_arguments(struct store *st, const struct snacfg_text *text)
     if (snacfg_lex_init(&lex, ARGUMENTS, text->s, text->n, &d))
         cmd = snacfg_lex_next(&lex);
     bool shows = cmd && is_show(cmd);
-    int status = store_read(st, !shows);
+    int status = cmd ? store_read(st, !shows) : usage(stderr, USAGE); /* nothing but a comment */
     if (status == DONE)
         status = shows ? show(st, ARGUMENTS, cmd) : run(st, ARGUMENTS, text, false);
     snacfg_lex_fini(&lex);

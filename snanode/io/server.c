@@ -226,6 +226,7 @@ int server_init(struct server *s)
     s->tick_at = UINT64_MAX;
     list_init(&s->ungreeted);
     list_init(&s->children);
+    list_init(&s->graces);
     list_init(&s->starts);
     list_init(&s->events);
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed || make_events(s) < 0)
@@ -269,8 +270,7 @@ void server_fini(struct server *s)
     idtab_fini(&s->clients);
     LIST_FOREACH_SAFE(l, &s->events)
     free(LIST_OWNER(l, struct event_row, link));
-    LIST_FOREACH_SAFE(c, &s->children)
-    free(LIST_OWNER(c, struct child, link));
+    child_forget_all(s);
     attach_forget_starts(s);
     free(s->nfx.v);
     free(s->afx.v);

@@ -51,7 +51,7 @@ struct server {
     uint32_t n_by_conv;
     unsigned n_channels;
     struct list ungreeted; /* clients that have not said hello, oldest first */
-    struct list children;
+    struct list children, graces; /* child.c */
     unsigned n_children;
     struct list starts; /* copies that still have to be started */
     struct list events;

@@ -317,10 +317,10 @@ static struct conversation *try_allocate(struct node *n, struct process *p, cons
     struct lu_partner partner;
     uint8_t side;
     *rc = resolve(n, p, m, &lu, &partner, &mode);
-    if (*rc == RC_OK && partner.remote)
-        *rc = RC_FAILURE_NO_RETRY; /* no connection leads to it */
     if (*rc == RC_OK)
         *rc = injected(n, m, lu, &partner);
+    if (*rc == RC_OK && partner.remote)
+        *rc = RC_FAILURE_NO_RETRY; /* no connection leads to it */
     if (*rc != RC_OK)
         return NULL;
     struct session_pool *pool = pool_find(n, lu, &partner, mode, mode->name, &side);

@@ -39,6 +39,7 @@ status 2 '#' mode /list
 cfg 2 /list
 cfg 2 @
 cfg 2 @commands /v more
+cfg 2 rem mode M
 cfg 2 mode M /add '/comment:a"b'
 status 0 '/?'
 has out '^usage: snacfg'
@@ -169,6 +170,22 @@ many B & second=$!
 wait $first || fail "the first of two was refused"
 wait $second || fail "the second of two was refused"
 is "modes of two at the same time" "$(grep -c '^mode' both.cfg)" 80
+
+# ---- an export with every resource of the product loads; of what is not here one warning a resource ----
+cp "$ROOT/tests/fuzz/seeds/snacfg-export" export.cfg
+"$BIN/snacheck" -c export.cfg >out 2>said || fail "an export: $(cat said)"
+for word in link workstation lu lua lud pool poola poold printserver printsession3270 printsessionappc tn3server \
+    tn3session tn5server tn5session tnipid; do
+    is "warnings of $word" "$(grep -c "resource $word: this node has none" said)" 1
+done
+status 0 '#export.cfg' /print
+cp out printed
+"$BIN/snacheck" -c printed >out 2>said || fail "the export printed: $(cat said)"
+status 0 '#printed' /print
+cmp out printed || fail "the export printed again differs"
+for object in server connection appcllu appcrlu cpic user; do
+    is "objects $object" "$(grep -c "^$object .*/add" printed)" "$(grep -ic "^$object .*/add" export.cfg)"
+done
 
 # ---- the node reads what the tool writes; a user's default LU is what his programs get ----
 "$BIN/snacheck" -c $F >out 2>said || fail "snacheck refuses $F: $(cat said)"

@@ -3,6 +3,7 @@
 
 tp EACH each "$BIN/apingd"
 tp NOBODY hand ""
+tp TURN turn "$BIN/mpingd"
 
 status() { # EXPECTED WORDS ...
     local expected=$1
@@ -93,7 +94,9 @@ status 2 tp show "$(printf '%05000d' 0)"
 status 1 tp show "$(printf '%03000d' 0)"
 
 "$BIN/aping" EACH >aping 2>&1 || fail "aping: $(cat aping)"
-status 0 stop
+status 0 tp start TURN
+status 0 tp stop TURN
+status 0 stop # before the time is up that TURN has for it
 [ ! -e "$SNANODE_SOCKET" ] || fail "the node said it stops, and its socket is there"
 join $NODE_PID
 is "status of the node after snactl stop" $? 0
