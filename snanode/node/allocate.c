@@ -83,7 +83,7 @@ void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, stru
         }
         if (!s)
             return;
-        c->session = s;
+        conversation_gets(c, s);
         list_remove(&c->wait_link);
         q->waiting--;
         c->state = CONV_ALLOCATED;
@@ -297,7 +297,7 @@ static uint16_t session_or_wait(struct node *n, struct conversation *c, bool imm
         return RC_FAILURE_NO_RETRY;
     /* Who waits already comes first. */
     if (list_empty(&p->waiters))
-        c->session = pool_take(n, p, c->side_of_pool, immediate, c->id, now_ms, &sense);
+        conversation_gets(c, pool_take(n, p, c->side_of_pool, immediate, c->id, now_ms, &sense));
     if (c->session)
         c->state = CONV_ALLOCATED;
     else if (immediate)
@@ -370,7 +370,7 @@ void node_allocated(const struct node *n, uint32_t conv, struct lp_allocated *ou
         return;
     out->rc = RC_OK;
     out->conv = conv;
-    out->max_ru = session_max_ru(c->session);
+    out->max_ru = c->max_ru;
     strcpy(out->local, c->pool->fq[c->side_of_pool]);
     strcpy(out->partner, c->pool->fq[!c->side_of_pool]);
     strcpy(out->mode, c->pool->mode);

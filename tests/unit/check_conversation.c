@@ -237,12 +237,46 @@ START_TEST(death)
     ck_assert_uint_eq(closed, deaths[_i].gone);
     ck_assert_int_eq(node_conversation(node, id) == NULL, deaths[_i].gone);
     if (!deaths[_i].gone) {
-        ck_assert_uint_eq(q->in_use, 1); /* until the other one has noticed */
+        ck_assert_uint_eq(q->in_use, 0); /* whether or not the other one has noticed */
         end(left, id);
         ck_assert_ptr_null(node_conversation(node, id));
     }
     ck_assert_uint_eq(q->in_use, deaths[_i].state == CONV_WAITING);
     ck_assert_uint_eq(left->n_conversations, 0);
+}
+END_TEST
+
+/* The session is free when the bracket has ended, whatever the other side has still to receive. */
+static const struct {
+    enum conversation_state state;
+    int side; /* which ends it, -1 = it is refused */
+} bracket_ends[] = {
+    {CONV_ATTACHING, SIDE_A},
+    {CONV_ATTACHING, -1},
+    {CONV_RUNNING, SIDE_A},
+    {CONV_RUNNING, SIDE_B},
+};
+
+START_TEST(bracket_end)
+{
+    uint32_t id = in_state(bracket_ends[_i].state), next = allocate(program(), "CLI", "HOST", "ONE");
+    ck_assert_int_eq(state_of(next), CONV_WAITING);
+    if (bracket_ends[_i].side < 0)
+        node_refuse(node, id, now, &fx);
+    else
+        end(bracket_ends[_i].side == SIDE_A ? invoker : tp, id);
+    step();
+    ck_assert_int_eq(state_of(next), CONV_ALLOCATED);
+    ck_assert_ptr_null(node_conversation(node, id)->session);
+    if (bracket_ends[_i].state == CONV_ATTACHING && bracket_ends[_i].side == SIDE_A)
+        accept_by(tp, id); /* what was sent is still there, and its session's largest RU with it */
+    ck_assert_uint_eq(node_conversation(node, id)->pool->in_use, 1);
+    if (bracket_ends[_i].side == SIDE_B || bracket_ends[_i].side < 0)
+        end(invoker, id);
+    else
+        end(tp, id);
+    ck_assert_ptr_null(node_conversation(node, id));
+    ck_assert_int_eq(state_of(next), CONV_ALLOCATED);
 }
 END_TEST
 
@@ -567,6 +601,7 @@ int main(void)
     tcase_add_loop_test(t, equal_priorities, 0, 2);
     tcase_add_test(t, ten_thousand_cancelled);
     tcase_add_loop_test(t, death, 0, OCTETS_ROWS(deaths));
+    tcase_add_loop_test(t, bracket_end, 0, OCTETS_ROWS(bracket_ends));
     tcase_add_test(t, given_back);
     tcase_add_loop_test(t, cut, 0, OCTETS_ROWS(cuts));
     tcase_add_test(t, cut_with_nobody_left);
