@@ -100,8 +100,9 @@ static enum step take_frame(struct conv *c, struct op *op)
     }
     if (c->cur.n == c->cur_off) /* only a status, or the end of a stream */
         return give_with_end(c, op, op->got > 0 ? RCV_DATA : RCV_NO_DATA);
-    enum record_event ev = record_in_take(&c->rx_record, op->form, c->cur.ru + c->cur_off,
-                                          c->cur.n - c->cur_off, &used, op->buf + op->got, op->want - op->got, &got);
+    enum record_event ev =
+        record_in_take(&c->rx_record, op->form, c->cur.ru + c->cur_off, c->cur.n - c->cur_off, &used,
+                       op->buf + op->got, op->want - op->got, &got);
     c->cur_off += used;
     op->got += got;
     switch (ev) {
