@@ -19,6 +19,8 @@ void node_start(void);
 void node_stop(void);
 /* The node's process: it ends with the test program, however that ends. */
 int node_pid(void);
+/* Whether the node has logged TEXT. */
+bool node_logged(const char *text);
 /* Run snactl with the words up to NULL; its exit status.  Output is discarded. */
 int snactl(const char *word, ...);
 
