@@ -13,6 +13,7 @@
 #include "snanode/io/account.h"
 #include "snanode/io/client.h"
 #include "snanode/local/stats.h"
+#include "snanode/wire/sense.h"
 
 #define NAMES_MAX 2048 /* local TP names in one accept: each has a length octet and one of its own at least */
 
@@ -194,6 +195,21 @@ static int on_end(struct client *c, const uint8_t *msg, size_t n)
     return 0;
 }
 
+/* Error log data (CPI-C sheet 5.11). */
+static int on_log(struct client *c, const uint8_t *msg, size_t n)
+{
+    struct lp_log m;
+    char text[4 * sizeof m.text + 1];
+    const struct process *p = node_process(c->server->node, c->process);
+    if (!p || lp_log_decode(msg, n, &m) < 0 || m.side > SIDE_B)
+        return -1;
+    const struct conversation *v = node_conversation(c->server->node, m.conv);
+    if (v && v->sides[m.side].process == p->id)
+        log_info("conversation %u: %s[%d] sent %s, log data: %s", m.conv, p->program, p->pid,
+                 sense_name(m.sense), log_clean(text, sizeof text, m.text, m.text_n));
+    return 0;
+}
+
 static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n)
 {
     struct side_table *t = &c->server->node->sides;
@@ -275,6 +291,8 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
         return on_hello(c, msg, n, fd);
     if (c->kind == LP_KIND_ADMIN)
         return type == LP_T_ADMIN ? on_admin(c, msg, n) : -1;
+    if (c->kind == LP_KIND_PROCESS && type == LP_T_LOG)
+        return on_log(c, msg, n);
     if (c->kind == LP_KIND_PROCESS)
         return type == LP_T_END ? on_end(c, msg, n) : -1;
     if (c->kind != LP_KIND_PORT)

@@ -60,6 +60,10 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 /* End: this process has done with its side of conversation CONV: 0 that of the invoker, 1 of who accepted.  On the PROCESS connection; not answered. */
 #define LP_END(U8, U16, U32, U64, STR, BIN) U32(conv) U8(side)
 
+/* Log: this process has sent log data (ASCII) along with error SENSE, from its side of conversation CONV.  On the
+ * PROCESS connection; not answered. */
+#define LP_LOG(U8, U16, U32, U64, STR, BIN) U32(conv) U8(side) U32(sense) BIN(text, 512)
+
 /* Side information.  Answered by side. */
 #define LP_SIDE_SET(U8, U16, U32, U64, STR, BIN)                                                             \
     STR(symdest, 8)                                                                                          \
@@ -86,6 +90,7 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     X(accepted, ACCEPTED, 221)                                                                               \
     X(cancel, CANCEL, 230)                                                                                   \
     X(end, END, 240)                                                                                         \
+    X(log, LOG, 241)                                                                                         \
     X(side_set, SIDE_SET, 250)                                                                               \
     X(side_get, SIDE_GET, 251)                                                                               \
     X(side_del, SIDE_DEL, 252)                                                                               \

@@ -437,6 +437,26 @@ START_TEST(rts_behind_full_queue)
 }
 END_TEST
 
+/* Set_Fill is for later Receives: the one that is incomplete is what it was when it was issued (2.33). */
+START_TEST(fill_over_receive)
+{
+    static const unsigned char two[] = {0, 4, 'a', 'b', 0, 4, 'c', 'd'};
+    pair_open(&p, BASIC);
+    nonblocking(&p.b);
+    SET(cmsf, &p.b, _i ? CM_FILL_BUFFER : CM_FILL_LL);
+    ck_assert_rc(s_rcv(&p.b, 8), OI);
+    SET(cmsf, &p.b, _i ? CM_FILL_LL : CM_FILL_BUFFER);
+    ck_assert_rc(s_send(&p.a, two, sizeof two), CM_OK);
+    ck_assert_rc(s_flush(&p.a), CM_OK);
+    ck_assert_rc(s_wait(&p.b), CM_OK);
+    if (_i)
+        ck_assert_got(&p.b, CM_DATA_RECEIVED, 8, CM_NO_STATUS_RECEIVED);
+    else
+        ck_assert_got(&p.b, CM_COMPLETE_DATA_RECEIVED, 4, CM_NO_STATUS_RECEIVED);
+    pair_close(&p);
+}
+END_TEST
+
 /* ---- Accept that is incomplete ---- */
 
 START_TEST(during_accept)
@@ -1356,6 +1376,7 @@ static Suite *suite(void)
     tcase_add_test(t, error_over_receive_ended);
     tcase_add_test(t, deallocate_over_receive);
     tcase_add_test(t, rts_behind_full_queue);
+    tcase_add_loop_test(t, fill_over_receive, 0, 2);
     tcase_add_test(t, during_accept);
     tcase_add_test(t, many_names);
     suite_add_tcase(s, t);

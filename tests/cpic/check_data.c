@@ -1,6 +1,7 @@
 /* check_data.c - what data look like on the other side (CPI-C sheet 5.2 to 5.11), characteristics and their
  * defaults (section 3), side information (7), conversion. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "tests/cpic/harness.h"
 
@@ -418,6 +419,44 @@ START_TEST(data_before_error)
 }
 END_TEST
 
+/* They are in the node's log, which is that of both LUs. */
+START_TEST(log_data_is_logged)
+{
+    char logged[40];
+    pair_open(&p, BASIC);
+    SET_TEXT(cmsld, &p.a, "disk A is full");
+    ck_assert_rc(s_error(&p.a), CM_OK);
+    WAIT_FOR(node_logged("sent PROGRAM_ERROR, log data: disk A is full"));
+    SET_TEXT(cmsld, &p.b, "tape B is torn\n");
+    SET(cmsdt, &p.b, CM_DEALLOCATE_ABEND);
+    ck_assert_rc(s_deal(&p.b), CM_OK);
+    WAIT_FOR(node_logged("log data: tape B is torn\\x0A"));
+    pair_close(&p);
+    pair_open(&p, BASIC);
+    SET_TEXT(cmsld, &p.a, "drum C is dry");
+    SET(cmsst, &p.a, CM_SEND_AND_DEALLOCATE);
+    SET(cmsdt, &p.a, CM_DEALLOCATE_ABEND);
+    ck_assert_rc(s_send(&p.a, "", 0), CM_OK);
+    WAIT_FOR(node_logged("log data: drum C is dry"));
+    /* never by Cancel, nor by an end that is in order */
+    pair_open(&p, BASIC);
+    SET_TEXT(cmsld, &p.a, "nothing is wrong");
+    SET_TEXT(cmsld, &p.b, "nothing is wrong");
+    ck_assert_rc(s_cancel(&p.b), CM_OK);
+    ck_assert_rc(s_rcv(&p.a, 10), CM_DEALLOCATED_ABEND_SVC);
+    pair_open(&p, BASIC);
+    SET_TEXT(cmsld, &p.a, "nothing is wrong");
+    ck_assert_rc(s_deal(&p.a), CM_OK);
+    snprintf(logged, sizeof logged, "marker %d", (int)getpid());
+    pair_open(&p, BASIC);
+    SET_TEXT(cmsld, &p.a, logged);
+    ck_assert_rc(s_error(&p.a), CM_OK);
+    WAIT_FOR(node_logged(logged));
+    ck_assert(!node_logged("nothing is wrong"));
+    pair_close(&p);
+}
+END_TEST
+
 /* Log data are taken once, by whatever sends them, and never reach the partner program (5.11). */
 START_TEST(log_data)
 {
@@ -779,6 +818,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, error_crosses_deallocate, 0, 4);
     tcase_add_loop_test(t, data_before_error, 0, 2);
     tcase_add_test(t, log_data);
+    tcase_add_test(t, log_data_is_logged);
     suite_add_tcase(s, t);
     t = tcase_create("characteristics");
     tcase_add_test(t, defaults_blank);

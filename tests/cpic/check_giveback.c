@@ -205,6 +205,8 @@ START_TEST(cancel_meets_attach)
     static const unsigned char none[CM_CID_SIZE];
     volatile unsigned char *id = t.s.id;
     setenv("APPCTPN", "HELD", 1);
+    begin_accept(&b, true); /* from here on the node knows the name */
+    ck_assert_rc(s_cancel(&b), CM_OK);
     int back = 0;
     for (int i = 0; i < 300; i++) {
         pthread_t thread;

@@ -189,6 +189,19 @@ static void remove_dir(void)
     nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+bool node_logged(const char *text)
+{
+    char path[128], line[2048];
+    bool yes = false;
+    snprintf(path, sizeof path, "%s/node.log", dir);
+    FILE *f = fopen(path, "r");
+    while (f && !yes && fgets(line, sizeof line, f))
+        yes = strstr(line, text) != NULL;
+    if (f)
+        fclose(f);
+    return yes;
+}
+
 void node_stop(void)
 {
     int status = 0;

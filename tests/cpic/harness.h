@@ -20,6 +20,8 @@ void node_start(void);
 void node_stop(void);
 /* The node dies, and leaves its socket behind until node_stop. */
 void node_kill(void);
+/* Whether the node has logged TEXT. */
+bool node_logged(const char *text);
 /* Run snactl with the words up to NULL; its exit status.  Output is discarded. */
 int snactl(const char *word, ...);
 

@@ -776,7 +776,8 @@ CPIC_API CM_ENTRY cmsed(unsigned char *conversation_ID, CM_INT32 *error_directio
  *  Rule: Set_Fill. */
 CPIC_API CM_ENTRY cmsf(unsigned char *conversation_ID, CM_INT32 *fill, CM_INT32 *return_code);
 
-/** Set_Log_Data: set what the next Send_Error or abend sends along for the log, basic conversations only.
+/** Set_Log_Data: set what the next Send_Error or abend sends along for the log, basic conversations only.  The
+ *  node writes it into its log, too.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  log_data         ASCII; may be NULL when log_data_length is 0

@@ -333,15 +333,28 @@ long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd)
     return got > 0 ? got : -1;
 }
 
-void control_end(uint32_t node_id, bool accepted)
+/* What is not answered. */
+static void tell(const uint8_t *msg, size_t n)
 {
-    struct lp_end e = {.conv = node_id, .side = accepted};
-    uint8_t msg[16];
-    size_t n = lp_end_encode(&e, msg, sizeof msg);
     pthread_mutex_lock(&lock);
     if (main_fd >= 0 && control_send(main_fd, msg, n) < 0)
         control_forget();
     pthread_mutex_unlock(&lock);
+}
+
+void control_end(uint32_t node_id, bool accepted)
+{
+    struct lp_end m = {.conv = node_id, .side = accepted};
+    uint8_t msg[16];
+    tell(msg, lp_end_encode(&m, msg, sizeof msg));
+}
+
+void control_log(uint32_t node_id, bool accepted, uint32_t sense, const unsigned char *text, unsigned n)
+{
+    struct lp_log m = {.conv = node_id, .side = accepted, .sense = sense, .text_n = (uint16_t)n};
+    uint8_t msg[sizeof m + 16];
+    memcpy(m.text, text, n);
+    tell(msg, lp_log_encode(&m, msg, sizeof msg));
 }
 
 /* Close all connections; under LOCK, or in a new process where nobody else is. */

@@ -30,6 +30,8 @@ bool control_alive(void);
 
 /* This process has done with conversation NODE_ID. */
 void control_end(uint32_t node_id, bool accepted);
+/* It has sent log data (TEXT, N octets up to CM_LD_SIZE) with SENSE. */
+void control_log(uint32_t node_id, bool accepted, uint32_t sense, const unsigned char *text, unsigned n);
 
 /* Slots of the statistics page. */
 struct stats_slot *stats_take(uint32_t *no);

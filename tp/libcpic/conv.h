@@ -52,6 +52,7 @@ struct op {
     unsigned char *buf;
     size_t want, got;
     bool immediate;
+    enum record_form form; /* as fill was when it was issued */
     CM_INT32 *data, *length, *status;
 };
 

@@ -64,6 +64,8 @@ void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last)
     ssize_t k = fmh7_encode(sense, log, c->log_n, fmh7, sizeof fmh7);
     if (k > 0)
         chain_error(&c->tx, fmh7, (size_t)k, last, &f[n++]);
+    if (c->log_n > 0)
+        control_log(c->node_id, c->accepted, sense, c->log, c->log_n);
     c->log_n = 0;
     if (channel_write(c, f, n, false) == 0 && last)
         channel_hurry(c);
@@ -74,6 +76,8 @@ void conv_abend(struct conv *c, uint32_t sense, bool flush)
 {
     enum conv_state s = (enum conv_state)c->state;
     bool sending = s == CS_SEND || s == CS_SEND_PENDING;
+    if (sense == SENSE_ABEND_SVC)
+        c->log_n = 0; /* Cancel, which sends none (CPI-C sheet 2.3) */
     if (c->fd >= 0 && s != CS_INITIALIZE && (c->tx.begun || flush)) {
         if (sending && flush) {
             struct chain_frame f[CHAIN_FRAMES];

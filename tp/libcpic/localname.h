@@ -13,6 +13,6 @@ bool localname_any(void);   /* ... or the environment names the program */
 size_t localname_list(uint8_t *out, size_t cap, char lu[9]);
 
 void localname_forked(void); /* after fork, in the child: nobody holds the lock */
-void localname_clear(void); /* Cleanup */
+void localname_clear(void);  /* Cleanup */
 
 #endif

@@ -68,6 +68,12 @@ static enum step give_data(struct conv *c, struct op *op, enum rcv_data data)
     return give(c, op, data, RCV_NO_STATUS);
 }
 
+/* What was collected, without its end. */
+static enum step give_part(struct conv *c, struct op *op)
+{
+    return give(c, op, op->form == RECORD_STREAM ? RCV_DATA : RCV_INCOMPLETE, RCV_NO_STATUS);
+}
+
 /* Errors, responses, the end of the session: after what was collected has been given. */
 static enum step take_other(struct conv *c, struct op *op)
 {
@@ -77,7 +83,7 @@ static enum step take_other(struct conv *c, struct op *op)
         return STEP_READ;
     }
     if (op->got > 0)
-        return give(c, op, c->fill == CM_FILL_BUFFER ? RCV_DATA : RCV_INCOMPLETE, RCV_NO_STATUS);
+        return give_part(c, op);
     op->rc = conv_take_error(c, false);
     return STEP_DONE;
 }
@@ -86,7 +92,6 @@ static enum step take_other(struct conv *c, struct op *op)
 static enum step take_frame(struct conv *c, struct op *op)
 {
     size_t used, got;
-    enum record_form form = form_of(c);
     if (c->cur.kind != IN_DATA)
         return take_other(c, op);
     if (c->cur.n == c->cur_off && c->cur.end == CHAIN_MORE) { /* nothing in it, or nothing left */
@@ -95,15 +100,16 @@ static enum step take_frame(struct conv *c, struct op *op)
     }
     if (c->cur.n == c->cur_off) /* only a status, or the end of a stream */
         return give_with_end(c, op, op->got > 0 ? RCV_DATA : RCV_NO_DATA);
-    enum record_event ev = record_in_take(&c->rx_record, form, c->cur.ru + c->cur_off, c->cur.n - c->cur_off,
-                                          &used, op->buf + op->got, op->want - op->got, &got);
+    enum record_event ev =
+        record_in_take(&c->rx_record, op->form, c->cur.ru + c->cur_off, c->cur.n - c->cur_off, &used,
+                       op->buf + op->got, op->want - op->got, &got);
     c->cur_off += used;
     op->got += got;
     switch (ev) {
     case RECORD_COMPLETE:
         return give_data(c, op, RCV_COMPLETE);
     case RECORD_FULL:
-        if (form == RECORD_STREAM)
+        if (op->form == RECORD_STREAM)
             return give_data(c, op, RCV_DATA);
         return give(c, op, RCV_INCOMPLETE, RCV_NO_STATUS);
     case RECORD_BAD:
@@ -114,7 +120,7 @@ static enum step take_frame(struct conv *c, struct op *op)
     }
     if (c->cur.end == CHAIN_MORE)
         return STEP_READ;
-    if (form == RECORD_STREAM)
+    if (op->form == RECORD_STREAM)
         return give_with_end(c, op, RCV_DATA);
     op->rc = conv_lost(c, SENSE_CHAINING); /* the turn in the middle of a record */
     return STEP_DONE;
@@ -124,7 +130,7 @@ static enum step take_frame(struct conv *c, struct op *op)
 static enum step give_what_is_there(struct conv *c, struct op *op)
 {
     if (op->got > 0)
-        return give(c, op, form_of(c) == RECORD_STREAM ? RCV_DATA : RCV_INCOMPLETE, RCV_NO_STATUS);
+        return give_part(c, op);
     op->rc = CM_UNSUCCESSFUL;
     return STEP_DONE;
 }
@@ -191,6 +197,7 @@ CM_ENTRY cmrcv(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 *
     struct op op = {.step = receive_step,
                     .receive = true,
                     .immediate = immediate,
+                    .form = form_of(c),
                     .buf = buffer,
                     .want = (size_t)*requested_length,
                     .data = data_received,
