@@ -152,7 +152,7 @@ expect tpsh>
 send io.write("turn", "ing\\n") while true do end\r
 expect turning
 send \c
-expect tpsh: interrupted
+expect interrupted
 expect tpsh>
 send for i = 1, 2 do\r
 expect >>
