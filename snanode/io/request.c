@@ -252,7 +252,10 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
     if (out.exit != ADMIN_RELOAD)
         request_answer(c, &out, rows);
     else if (!server_reload(c->server, c->id))
-        request_answer(c, &(struct lp_answer){.exit = 1, .text = "no memory to read the files with"}, NULL);
+        request_answer(
+            c,
+            &(struct lp_answer){.exit = 1, .text = "not begun: no memory, or too many wait for it already"},
+            NULL);
     json_decref(rows);
     return 0;
 }
