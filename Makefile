@@ -133,6 +133,7 @@ $(BIN)/tpsetup: $(call obj,attachmgr/tpsetup.c attachmgr/tpsetup_args.c attachmg
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(NEWT) $(JANSSON)
 
 # The samples link as a user's program would: against the shared library.
+$(BIN)/aping: $(call obj,tp/samples/pingoptions.c)
 $(BIN)/apingd $(BIN)/mpingd: $(call obj,tp/samples/pingserve.c)
 $(BIN)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 	@mkdir -p $(@D)

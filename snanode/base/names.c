@@ -1,6 +1,10 @@
 #include "snanode/base/names.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "snanode/base/ebcdic.h"
+#include "snanode/base/log.h"
 
 static bool all_in(const char *s, size_t n, const char *more)
 {
@@ -83,4 +87,16 @@ int name_casecmp(const char *a, const char *b)
         b++;
     }
     return (unsigned char)upper(*a) - (unsigned char)upper(*b);
+}
+
+const char *name_show_tp(char *out, size_t cap, const uint8_t *s, size_t n, bool service)
+{
+    if (!service)
+        return log_clean(out, cap, s, n);
+    size_t k = (size_t)snprintf(out, cap, "X'");
+    for (size_t i = 0; i < n && k + 4 <= cap; i++)
+        k += (size_t)snprintf(out + k, cap - k, "%02X", i ? ebcdic_from_ascii[s[i]] : s[i]);
+    if (k + 2 <= cap)
+        snprintf(out + k, cap - k, "'");
+    return out;
 }

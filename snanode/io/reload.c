@@ -41,12 +41,12 @@ static json_t *messages(const struct diag *d)
     return rows;
 }
 
-/* NEW takes the place of what is in force; -1, and nothing has changed, when it cannot. */
-static int put_in_force(struct server *s, struct loaded *new)
+/* FRESH takes the place of what is in force; -1, and nothing has changed, when it cannot. */
+static int put_in_force(struct server *s, struct loaded *fresh)
 {
     struct loaded *old = s->loaded;
-    struct access *access = new->diag.errors ? NULL : access_new(&new->tps);
-    if (!access || node_reload(s->node, &new->cfg, now_ms(), &s->nfx) < 0) {
+    struct access *access = fresh->diag.errors ? NULL : access_new(&fresh->tps);
+    if (!access || node_reload(s->node, &fresh->cfg, now_ms(), &s->nfx) < 0) {
         access_free(access);
         return -1;
     }
@@ -54,31 +54,31 @@ static int put_in_force(struct server *s, struct loaded *new)
     server_settle(s);
     attach_start_all(s);
     server_settle(s);
-    s->loaded = new;
+    s->loaded = fresh;
     access_free(s->access);
     s->access = access;
     server_switches(s);
     notice_inited_old(s);
-    am_reload(s->am, &new->tps, now_ms(), &s->afx);
+    am_reload(s->am, &fresh->tps, now_ms(), &s->afx);
     server_settle(s);
     attach_start_all(s);
     loaded_free(old);
     return 0;
 }
 
-static void judge(struct server *s, struct loaded *new, struct lp_answer *out)
+static void judge(struct server *s, struct loaded *fresh, struct lp_answer *out)
 {
-    if (new &&put_in_force(s, new) == 0) {
+    if (fresh && put_in_force(s, fresh) == 0) {
         snprintf(out->text, sizeof out->text, "%zu local LUs, %zu modes, %zu destinations, %zu TPs",
-                 new->cfg.n_lus, new->cfg.n_modes, new->cfg.n_sides, new->tps.n_entries);
+                 fresh->cfg.n_lus, fresh->cfg.n_modes, fresh->cfg.n_sides, fresh->tps.n_entries);
         log_info("reload: %s", out->text);
         return;
     }
     snprintf(out->text, sizeof out->text, "%u errors; the configuration in force stays",
-             new ? new->diag.errors : 0);
+             fresh ? fresh->diag.errors : 0);
     out->exit = 1;
     log_error("reload: %s", out->text);
-    loaded_free(new);
+    loaded_free(fresh);
 }
 
 /* ---- reading ---- */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "snanode/base/log.h"
+#include "snanode/base/names.h"
 #include "snanode/io/access.h"
 #include "snanode/io/account.h"
 #include "snanode/io/client.h"
@@ -77,7 +78,7 @@ static void allocate_failed(struct server *s, const struct process *p, const str
     char text[256], tp[65], lu[33], partner[69], mode[33];
     snprintf(text, sizeof text,
              "Allocate of %.24s[%d] failed with %u: TP %.32s, local LU %.12s, partner %.17s, mode %.12s",
-             p->program, p->pid, rc, log_clean(tp, sizeof tp, m->tpn, m->tpn_n),
+             p->program, p->pid, rc, name_show_tp(tp, sizeof tp, m->tpn, m->tpn_n, m->service_tp),
              m->lu[0] ? log_clean(lu, sizeof lu, m->lu, strlen(m->lu)) : "(none)",
              log_clean(partner, sizeof partner, m->partner, strlen(m->partner)),
              m->mode[0] ? log_clean(mode, sizeof mode, m->mode, strlen(m->mode)) : "BLANK");
@@ -279,7 +280,10 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
     if (out.exit != ADMIN_RELOAD)
         request_answer(c, &out, rows);
     else if (!server_reload(c->server, c->id))
-        request_answer(c, &(struct lp_answer){.exit = 1, .text = "no memory to read the files with"}, NULL);
+        request_answer(
+            c,
+            &(struct lp_answer){.exit = 1, .text = "not begun: no memory, or too many wait for it already"},
+            NULL);
     json_decref(rows);
     return 0;
 }

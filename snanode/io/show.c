@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "snanode/base/log.h"
+#include "snanode/base/names.h"
 #include "snanode/io/server.h"
 
 json_t *show_count(uint64_t v)
@@ -108,7 +109,8 @@ json_t *show_side(struct server *s)
         json_t *o = json_object();
         json_object_set_new(o, "name", show_text(e->name));
         json_object_set_new(o, "partner", show_text(e->partner));
-        json_object_set_new(o, "tp", show_text(log_clean(name, sizeof name, e->tp_name, e->tp_name_n)));
+        json_object_set_new(
+            o, "tp", show_text(name_show_tp(name, sizeof name, e->tp_name, e->tp_name_n, e->service_tp)));
         json_object_set_new(o, "service_tp", json_boolean(e->service_tp));
         json_object_set_new(o, "mode", show_text(e->mode[0] ? e->mode : "BLANK"));
         json_object_set_new(o, "security", show_text(security[e->security]));

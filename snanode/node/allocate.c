@@ -4,6 +4,7 @@
 
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
+#include "snanode/base/names.h"
 #include "snanode/node/cnos.h"
 #include "snanode/node/inject.h"
 #include "snanode/node/internal.h"
@@ -178,7 +179,7 @@ static uint16_t injected(struct node *n, const struct lp_allocate *m, const stru
     char tp[65];
     if (list_empty(&n->injections))
         return RC_OK;
-    log_clean(tp, sizeof tp, m->tpn, m->tpn_n);
+    name_show_tp(tp, sizeof tp, m->tpn, m->tpn_n, m->service_tp);
     uint32_t sense = inject_sense(&n->injections, INJECT_ALLOCATE, lu->alias, partner->alias, tp);
     return sense ? rc_of_sense(sense) : RC_OK;
 }
@@ -280,7 +281,7 @@ static struct conversation *begin(struct node *n, struct process *p, const struc
     c->sync = m->sync;
     c->security = m->security;
     c->since_ms = now_ms;
-    log_clean(c->tp, sizeof c->tp, m->tpn, m->tpn_n);
+    name_show_tp(c->tp, sizeof c->tp, m->tpn, m->tpn_n, m->service_tp);
     if (build_attach(n, c, p, m, now_ms) < 0) {
         conversation_free(n, c);
         return NULL;

@@ -171,7 +171,7 @@ enum cfg_security { CFG_SEC_NONE = 0, CFG_SEC_SAME = 1, CFG_SEC_PROGRAM = 2 };
 struct cfg_side { /* cpic: CPI-C symbolic destination */
     char name[9];
     char comment[CFG_COMMENT_CAP];
-    bool service_tp; /* TP_NAME is raw octets (first < 0x40), else ASCII */
+    bool service_tp; /* TP_NAME is octets as they flow, the first < 0x40; else ASCII */
     uint8_t tp_name[64];
     uint8_t tp_name_n;
     char partner[18]; /* alias, or netid.luname when it has a period */

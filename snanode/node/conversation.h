@@ -38,7 +38,7 @@ struct conversation {
     uint8_t side_of_pool;    /* which LU of the pool allocated */
     struct list wait_link;   /* on the pool's waiters */
     struct conversation_side sides[2];
-    char tp[65];        /* TP name for people: ASCII, X'..' octets of a service TP escaped */
+    char tp[65];        /* TP name for people (name_show_tp) */
     uint8_t type, sync; /* CPI-C values */
     uint8_t security;
     char user[11];     /* that came with the Attach and was verified, "" = none */

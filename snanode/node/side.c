@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "snanode/base/ebcdic.h"
 #include "snanode/base/names.h"
 
 enum { RC_OK = 0, RC_PARAMETER_CHECK = 24, RC_PRODUCT_SPECIFIC = 20 }; /* CPI-C's */
@@ -15,6 +16,16 @@ static struct cfg_side *find(const struct side_table *t, const char *name)
     return NULL;
 }
 
+/* A program sees a service TP's name with its first octet raw and the others in ASCII (CPI-C sheet 7.1); the files
+ * have all of it as octets. */
+static struct cfg_side from_file(const struct cfg_side *s)
+{
+    struct cfg_side out = *s;
+    if (out.service_tp && out.tp_name_n > 1)
+        ebcdic_decode(out.tp_name + 1, out.tp_name_n - 1u);
+    return out;
+}
+
 int side_load(struct side_table *t, const struct node_config *cfg)
 {
     struct side_table new = {.cap = cfg->n_sides + t->n + 1};
@@ -22,7 +33,7 @@ int side_load(struct side_table *t, const struct node_config *cfg)
     if (!new.v)
         return -1;
     for (size_t i = 0; i < cfg->n_sides; i++)
-        new.v[new.n++] = cfg->sides[i];
+        new.v[new.n++] = from_file(&cfg->sides[i]);
     for (size_t i = 0; i < t->n; i++) {
         if (t->v[i].file)
             continue;

@@ -19,6 +19,28 @@ static const struct {
     {"\xC1", false, false, false},  {"9", true, true, true},
 };
 
+START_TEST(tp_for_people)
+{
+    char out[65], small[8];
+    ck_assert_str_eq(name_show_tp(out, sizeof out, (const uint8_t *)"ORDERQ", 6, false), "ORDERQ");
+    ck_assert_str_eq(name_show_tp(out, sizeof out, (const uint8_t *)"A\n", 2, false), "A\\x0A");
+    ck_assert_str_eq(name_show_tp(out, sizeof out,
+                                  (const uint8_t *)"\x21"
+                                                   "002",
+                                  4, true),
+                     "X'21F0F0F2'");
+    ck_assert_str_eq(name_show_tp(out, sizeof out, (const uint8_t *)"\x03", 1, true), "X'03'");
+    ck_assert_str_eq(name_show_tp(small, sizeof small,
+                                  (const uint8_t *)"\x21"
+                                                   "002",
+                                  4, true),
+                     "X'21F0'");
+    uint8_t most[64] = {0x06};
+    name_show_tp(out, sizeof out, most, sizeof most, true);
+    ck_assert_uint_le(strlen(out), 64);
+}
+END_TEST
+
 START_TEST(alphabet)
 {
     size_t n = strlen(names[_i].s);
@@ -145,6 +167,7 @@ int main(void)
     suite_add_tcase(s, tc);
     tc = tcase_create("convert");
     tcase_add_test(tc, fold);
+    tcase_add_test(tc, tp_for_people);
     tcase_add_loop_test(tc, unpad, 0, OCTETS_ROWS(pads));
     tcase_add_loop_test(tc, casecmp, 0, OCTETS_ROWS(comparisons));
     suite_add_tcase(s, tc);
