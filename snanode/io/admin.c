@@ -10,13 +10,18 @@
 typedef json_t *show_fn(struct server *s);
 typedef json_t *do_fn(struct server *s, char **words, int n, struct lp_answer *out);
 
+static bool stands_alone(char **words, int n, struct lp_answer *out)
+{
+    if (n > 1)
+        admin_refuse(out, 2, "%s takes no further words", words[0]);
+    return n == 1;
+}
+
 static json_t *do_stop(struct server *s, char **words, int n, struct lp_answer *out)
 {
     static const struct timeval soon = {.tv_usec = 1000};
-    (void)words;
-    (void)n;
-    (void)out;
-    event_add(s->ev_term, &soon); /* after this answer is on its way */
+    if (stands_alone(words, n, out))
+        event_add(s->ev_term, &soon); /* after this answer is on its way */
     return NULL;
 }
 
@@ -75,9 +80,8 @@ static json_t *do_tp(struct server *s, char **words, int n, struct lp_answer *ou
 static json_t *do_reload(struct server *s, char **words, int n, struct lp_answer *out)
 {
     (void)s;
-    (void)words;
-    (void)n;
-    out->exit = ADMIN_RELOAD;
+    if (stands_alone(words, n, out))
+        out->exit = ADMIN_RELOAD;
     return NULL;
 }
 
@@ -85,33 +89,38 @@ static const struct {
     const char *word;
     show_fn *show; /* takes no further words */
     do_fn *run;
-    bool changes; /* what runs: not for everybody (access.h) */
+    enum {
+        EVERYBODY,
+        ALONE,  /* for everybody alone, and with the word SHOWS if there is one; else it changes what runs */
+        CHANGES /* what runs: not for everybody (access.h) */
+    } kind;
+    const char *shows;
 } commands[] = {
-    {"status", show_status, NULL, false},
-    {"lu", show_lu, NULL, false},
-    {"plu", show_plu, NULL, false},
-    {"mode", show_mode, NULL, false},
-    {"session", show_session, NULL, false},
-    {"conversation", show_conversation, NULL, false},
-    {"tp", NULL, do_tp, true}, /* alone and with show it only shows */
-    {"queue", show_queue, NULL, false},
-    {"side", show_side, NULL, false},
-    {"event", show_event, NULL, false},
-    {"check", NULL, admin_check, false},
-    {"activate", NULL, admin_activate, true},
-    {"deactivate", NULL, admin_deactivate, true},
-    {"cnos", NULL, admin_cnos, true}, /* alone it only shows */
-    {"cut", NULL, admin_cut, true},
-    {"inject", NULL, admin_inject, true}, /* likewise, and with list */
-    {"reload", NULL, do_reload, true},
-    {"stop", NULL, do_stop, true},
+    {"status", show_status, NULL, EVERYBODY, NULL},
+    {"lu", show_lu, NULL, EVERYBODY, NULL},
+    {"plu", show_plu, NULL, EVERYBODY, NULL},
+    {"mode", show_mode, NULL, EVERYBODY, NULL},
+    {"session", show_session, NULL, EVERYBODY, NULL},
+    {"conversation", show_conversation, NULL, EVERYBODY, NULL},
+    {"tp", NULL, do_tp, ALONE, "show"},
+    {"queue", show_queue, NULL, EVERYBODY, NULL},
+    {"side", show_side, NULL, EVERYBODY, NULL},
+    {"event", show_event, NULL, EVERYBODY, NULL},
+    {"check", NULL, admin_check, EVERYBODY, NULL},
+    {"activate", NULL, admin_activate, CHANGES, NULL},
+    {"deactivate", NULL, admin_deactivate, CHANGES, NULL},
+    {"cnos", NULL, admin_cnos, ALONE, NULL},
+    {"cut", NULL, admin_cut, CHANGES, NULL},
+    {"inject", NULL, admin_inject, ALONE, "list"},
+    {"reload", NULL, do_reload, CHANGES, NULL},
+    {"stop", NULL, do_stop, CHANGES, NULL},
 };
 
-static bool only_shows(char **words, int n)
+static bool for_everybody(size_t i, char **words, int n)
 {
-    return n == 1 ? strcmp(words[0], "tp") == 0 || strcmp(words[0], "inject") == 0 ||
-                        strcmp(words[0], "cnos") == 0
-                  : strcmp(words[1], "show") == 0 || strcmp(words[1], "list") == 0;
+    if (commands[i].kind == ALONE)
+        return n == 1 || (commands[i].shows && strcmp(words[1], commands[i].shows) == 0);
+    return commands[i].kind == EVERYBODY;
 }
 
 json_t *admin_command(struct server *s, char **words, int n, bool may_change, struct lp_answer *out)
@@ -119,7 +128,7 @@ json_t *admin_command(struct server *s, char **words, int n, bool may_change, st
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         if (strcmp(words[0], commands[i].word) != 0)
             continue;
-        if (commands[i].changes && !may_change && !only_shows(words, n)) {
+        if (!may_change && !for_everybody(i, words, n)) {
             admin_refuse(out, 1, "%s is for the node's user, root and the members of AdminGroup", words[0]);
             return NULL;
         }

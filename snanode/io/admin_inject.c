@@ -87,11 +87,34 @@ static int parse(char **w, int n, struct injection *i)
     }
 }
 
+/* An LU by its alias in any case; a TP may have that name in another case, but not both are meant. */
+static void take_alias(const struct node_config *cfg, char *where)
+{
+    char alias[9] = "";
+    if (strlen(where) >= sizeof alias)
+        return;
+    strcpy(alias, where);
+    name_fold(alias);
+    if (config_lu(cfg, alias) || config_rlu(cfg, alias))
+        strcpy(where, alias);
+}
+
 static bool known_place(struct server *s, const struct injection *i)
 {
     if (i->kind == INJECT_REFUSE)
         return config_mode(s->node->cfg, strcmp(i->where, "BLANK") == 0 ? "" : i->where) != NULL;
     return true; /* a TP need not be registered: some other node's, or one that comes later */
+}
+
+/* Order what I says, or take such an order back. */
+static void order(struct server *s, const struct injection *i, bool off, struct lp_answer *out)
+{
+    if (off && inject_remove(&s->node->injections, i->kind, i->where) == 0)
+        admin_refuse(out, 1, "there is no such order for %.64s", i->where);
+    else if (!off && !known_place(s, i))
+        admin_refuse(out, 1, "mode %.64s is not defined", i->where);
+    else if (!off && inject_add(&s->node->injections, i) < 0)
+        admin_refuse(out, 1, "out of memory");
 }
 
 json_t *admin_inject(struct server *s, char **w, int n, struct lp_answer *out)
@@ -105,19 +128,15 @@ json_t *admin_inject(struct server *s, char **w, int n, struct lp_answer *out)
         return NULL;
     }
     bool off = n == 4 && strcmp(w[3], "off") == 0; /* any kind of order for one place */
-    if (parse(w + 1, off ? 2 : n - 1, &i) < 0 && (!off || i.kind == INJECT_KIND_N)) {
+    bool understood = parse(w + 1, off ? 2 : n - 1, &i) == 0 || (off && i.kind != INJECT_KIND_N);
+    take_alias(s->node->cfg, i.where);
+    if (understood)
+        order(s, &i, off, out);
+    else
         admin_refuse(
             out, 2,
             "inject takes attach or allocate LU|TP COUNT SENSE, delay LU|TP MS [COUNT], refuse MODE, "
             "list or clear; and with off in place of what follows takes an order back");
-    } else if (off) {
-        if (inject_remove(&s->node->injections, i.kind, i.where) == 0)
-            admin_refuse(out, 1, "there is no such order for %.64s", i.where);
-    } else if (!known_place(s, &i)) {
-        admin_refuse(out, 1, "mode %.64s is not defined", i.where);
-    } else if (inject_add(&s->node->injections, &i) < 0) {
-        admin_refuse(out, 1, "out of memory");
-    }
     return NULL;
 }
 

@@ -15,13 +15,19 @@ const char *inject_kind_name(enum inject_kind k)
     return k < INJECT_KIND_N ? names[k] : "?";
 }
 
+/* Modes have no case, TPs have; an LU is named as it is configured. */
+static bool same_place(enum inject_kind k, const char *a, const char *b)
+{
+    return k == INJECT_REFUSE ? strcasecmp(a, b) == 0 : strcmp(a, b) == 0;
+}
+
 unsigned inject_remove(struct list *all, enum inject_kind k, const char *where)
 {
     unsigned n = 0;
     LIST_FOREACH_SAFE(l, all)
     {
         struct injection *i = LIST_OWNER(l, struct injection, link);
-        if (where && (i->kind != k || strcasecmp(i->where, where) != 0))
+        if (where && (i->kind != k || !same_place(k, i->where, where)))
             continue;
         list_remove(&i->link);
         free(i);

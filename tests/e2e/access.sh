@@ -39,8 +39,11 @@ APPCLLU=OTHERLU other "$clients" theirs/aping EACH >out 2>&1 || fail "an LU with
 other "$clients" theirs/snactl status >out 2>said || fail "showing is for everybody: $(cat said)"
 other "$clients" theirs/snactl cnos >out 2>said || fail "showing is for everybody: $(cat said)"
 other "$clients" theirs/snactl tp >out 2>said || fail "showing is for everybody: $(cat said)"
+other "$clients" theirs/snactl tp show EACH >out 2>said || fail "showing is for everybody: $(cat said)"
+other "$clients" theirs/snactl inject list >out 2>said || fail "showing is for everybody: $(cat said)"
 for command in "stop" "reload" "tp stop EACH" "cut session 1" "inject clear" "cnos CLIENTLU HOSTLU #INTER reset" \
-    "activate CLIENTLU HOSTLU #INTER" "deactivate 1" "tp purge EACH" "tp start EACH"; do
+    "activate CLIENTLU HOSTLU #INTER" "deactivate 1" "tp purge EACH" "tp start EACH" \
+    "stop show" "stop list" "reload show" "reload list" "cut show 1" "tp list EACH" "inject show clear"; do
     other "$clients" theirs/snactl $command >out 2>said
     is "status of $command" $? 1
     has said "is for the node's user, root and the members of AdminGroup"

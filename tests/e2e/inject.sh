@@ -56,6 +56,16 @@ snactl inject delay EACH off || fail "delay off"
 is "orders" "$(rows inject what)" 0
 is "not delayed" "$(ping_ EACH)" ok
 
+# LUs have no case, TPs have
+snactl inject delay EACH 1
+snactl inject delay each 2
+snactl inject delay hostlu 3
+snactl inject delay HOSTLU 4
+is "orders" "$(show inject delay_ms | tr '\n' ' ')" "1 2 4 "
+snactl inject delay HostLu off || fail "delay off"
+is "orders" "$(show inject where | tr '\n' ' ')" "EACH each "
+snactl inject clear >/dev/null
+
 expect_log 'BIND from .* refused'
 snactl inject refuse '#INTER'
 is "with an idle session" "$(ping_ EACH)" ok

@@ -60,6 +60,20 @@ for f in "$DIR"/load.*; do
     grep -qE '^done$|CM_RESOURCE_FAILURE|CM_ALLOCATE_FAILURE|CM_DEALLOCATED' "$f" || fail "$f: $(cat "$f")"
 done
 
+# A definition that changes under load: sessions come and go, and all are served.
+snactl inject delay ECHO 200 8
+load
+becomes "waiting" $((programs - 8)) show cnos waiting mode=#INTER
+for limit in 3 1 8 2 20 4 8; do
+    echo "mode #INTER /sessionlim:$limit /conwin:0" >>"$CFG"
+    snactl reload >/dev/null || fail "reload"
+    is "limit in use" "$(show cnos limit mode=#INTER)" $limit
+    snactl check || fail "the counters while a definition changes"
+done
+for p in "${pids[@]}"; do join "$p" 20 || fail "a program was not served: $(cat "$DIR"/load.*)"; done
+becomes "conversations" 0 show status conversations
+is "waiting" "$(show cnos waiting mode=#INTER)" 0
+
 # Limits that change under load: 0 and back; who is refused is told so.
 snactl inject delay ECHO 200 8
 load

@@ -71,6 +71,8 @@ is "reload as JSON" "$(cat out)" "[]"
 has said 'local LUs'
 status 2 status state=active
 has said 'no such field'
+status 2 stop now
+status 2 reload now
 status 2 frobnicate
 status 2 tp frobnicate
 status 0 tp show EACH

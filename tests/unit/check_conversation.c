@@ -472,7 +472,15 @@ START_TEST(injections)
     d.ms = 40;
     inject_add(all, &d); /* in place of the first */
     ck_assert_uint_eq(inject_delay_ms(all, "", "TP"), 40);
-    ck_assert_uint_eq(inject_remove(all, INJECT_ATTACH, NULL), 1);
+    strcpy(d.where, "tp");
+    inject_add(all, &d); /* beside it: another TP */
+    a.kind = INJECT_ALLOCATE;
+    strcpy(a.where, "TP");
+    inject_add(all, &a);
+    ck_assert_uint_eq(inject_remove(all, INJECT_DELAY, "TP"), 1); /* one kind, one place */
+    ck_assert_uint_eq(inject_remove(all, INJECT_DELAY, "TP"), 0);
+    ck_assert_uint_eq(inject_delay_ms(all, "", "tp"), 40);
+    ck_assert_uint_eq(inject_remove(all, INJECT_ATTACH, NULL), 2);
     ck_assert(list_empty(all));
 }
 END_TEST

@@ -1,4 +1,5 @@
 /* The CNOS verb: attach sheet 7.8, a row or a test for each rule. */
+#include "snanode/node/config_build.h"
 #include "tests/unit/nodefix.h"
 
 /* One verb on a pair without sessions, CLI to HOST. */
@@ -103,6 +104,7 @@ START_TEST(limit_zero)
     ck_assert_uint_eq(rc, 1); /* at once */
     ck_assert_uint_eq(allocate(p, "HOST", "CLI", "SMALL"), 0);
     ck_assert_uint_eq(allocate_now(p, "CLI", "HOST", "SMALL"), 0);
+    ck_assert_uint_eq(node->refused, 3);
     ck_assert_int_eq(cnos("CLI", "HOST", "SMALL", &two), CNOS_RC_ACCEPTED);
     ck_assert_uint_ne(allocate(p, "CLI", "HOST", "SMALL"), 0);
 }
@@ -258,6 +260,26 @@ START_TEST(wrong_mode)
 }
 END_TEST
 
+/* A mode that is not configured any more, and one that never was: an implicit one. */
+START_TEST(mode_of_the_partner)
+{
+    struct session_pool *p = race_pool();
+    uint8_t gds[CNOS_MAX], reply[CNOS_MAX];
+    size_t n;
+    struct cnos c;
+    struct sna_err e;
+    ck_assert_int_eq(cnos_begin(node, p, 0, &four, gds, &n), CNOS_RC_ACCEPTED);
+    config_remove(&cfg, CFG_MODE, config_mode(&cfg, "SMALL"));
+    size_t r = cnos_target(node, p, 1, gds, n, reply, now, &fx);
+    ck_assert_int_gt(cnos_decode(reply, r, &c, &e), 0);
+    ck_assert_uint_eq(c.modifier, CNOS_NO_MODE);
+    p->implicit = true;
+    r = cnos_target(node, p, 1, gds, n, reply, now, &fx);
+    ck_assert_int_gt(cnos_decode(reply, r, &c, &e), 0);
+    ck_assert_uint_eq(c.modifier, CNOS_ACCEPTED);
+}
+END_TEST
+
 START_TEST(closed_at_partner)
 {
     struct injection i = {.kind = INJECT_REFUSE, .where = "SMALL"};
@@ -349,6 +371,27 @@ START_TEST(reload)
 }
 END_TEST
 
+/* Idle sessions above the new limit go, and no more of them. */
+START_TEST(reload_trims)
+{
+    static const unsigned limits[] = {4, 3, 2, 3, 1};
+    static const unsigned left[] = {3, 3, 2, 2, 1};
+    struct process *p = program();
+    uint32_t a[3];
+    for (int i = 0; i < 3; i++)
+        a[i] = allocate(p, "CLI", "HOST", "SMALL");
+    for (int i = 0; i < 3; i++)
+        end(p, a[i]);
+    config_mode(&cfg, "SMALL")->min_winners = config_mode(&cfg, "SMALL")->min_losers = 0;
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        config_mode(&cfg, "SMALL")->session_limit = limits[i];
+        ck_assert_int_eq(node_reload(node, &cfg, now, &fx), 0);
+        step();
+        ck_assert_uint_eq(pool_of("CLI", "HOST", "SMALL", NULL)->active, left[i]);
+    }
+}
+END_TEST
+
 /* The definition's winners stay those of the LU that began, whichever LU was named first. */
 START_TEST(reload_keeps_sides)
 {
@@ -382,10 +425,12 @@ int main(void)
     tcase_add_test(t, crossing);
     tcase_add_test(t, no_answer);
     tcase_add_test(t, wrong_mode);
+    tcase_add_test(t, mode_of_the_partner);
     tcase_add_test(t, closed_at_partner);
     tcase_add_test(t, snasvcmg_last);
     tcase_add_test(t, auto_activate);
     tcase_add_test(t, snasvcmg_kept);
+    tcase_add_test(t, reload_trims);
     tcase_add_test(t, reload_keeps_sides);
     tcase_add_test(t, reload);
     suite_add_tcase(s, t);

@@ -407,8 +407,18 @@ START_TEST(refused_by_order)
     ck_assert_int_eq(inject_add(&node->injections, &i), 0);
     ck_assert_uint_eq(allocate(p, "CLI", "HOST", "SMALL"), 0);
     ck_assert_uint_eq(rc, 2);
-    ck_assert_uint_ne(allocate(p, "CLI", "HOST", "WIDE"), 0);
+    uint32_t busy = allocate(p, "CLI", "HOST", "WIDE");
+    ck_assert_uint_ne(busy, 0);
     ck_assert_uint_eq(inject_remove(&node->injections, INJECT_REFUSE, "small"), 1);
+    /* a BIND, when the limits are there: nobody waits for what is refused, but may have what is there */
+    strcpy(i.where, "WIDE");
+    ck_assert_int_eq(inject_add(&node->injections, &i), 0);
+    ck_assert_uint_eq(allocate(p, "CLI", "HOST", "WIDE"), 0);
+    ck_assert_uint_eq(rc, 2);
+    ck_assert_uint_eq(node->refused, 2);
+    ck_assert_uint_eq(node->refused_binds, 1);
+    end(p, busy);
+    ck_assert_uint_ne(allocate(p, "CLI", "HOST", "WIDE"), 0);
     ck_assert_uint_ne(allocate(p, "CLI", "HOST", "SMALL"), 0);
 }
 END_TEST
@@ -531,6 +541,21 @@ START_TEST(pool_prefers_kept)
 }
 END_TEST
 
+/* An idle session to bid for is better than to wait. */
+START_TEST(pool_prefers_a_bid)
+{
+    struct process *p = program();
+    struct cnos_ask one = {.limit = 1, .winners = 0, .losers = 1};
+    allocate(p, "SECOND", "HOST", "SMALL");
+    allocate(p, "SECOND", "HOST", "SMALL");
+    ck_assert_int_eq(cnos("THIRD", "HOST", "SMALL", &one), CNOS_RC_ACCEPTED);
+    end(p, allocate(p, "HOST", "THIRD", "SMALL")); /* HOST has won it */
+    uint32_t id = allocate(program(), "", "HOST", "SMALL");
+    ck_assert_str_eq(lu_of(id), "THIRD");
+    ck_assert_int_eq(state_of(id), CONV_ALLOCATED);
+}
+END_TEST
+
 /* What does not exist, attach sheet 5.3. */
 static const struct {
     const char *lu, *partner, *mode;
@@ -594,6 +619,7 @@ int main(void)
     tcase_add_checked_fixture(t, fix_pool, fix_end);
     tcase_add_test(t, pool_prefers);
     tcase_add_test(t, pool_prefers_kept);
+    tcase_add_test(t, pool_prefers_a_bid);
     tcase_add_test(t, program_keeps_its_lu);
     tcase_add_test(t, user_defaults);
     tcase_add_loop_test(t, does_not_exist, 0, OCTETS_ROWS(missing));

@@ -105,6 +105,9 @@ static const struct {
     {SERVER "mode M /add /allowcomp:yes /endpointcomp:yes", " /allowcomp:yes /endpointcomp:yes "},
     {SERVER "mode #INTER /delete", "mode \"#INTER\" /delete\n"},
     {SERVER "mode #BATCH /delete\nmode #BATCH /add /sessionlim:3", "mode \"#BATCH\" /sessionlim:3 "},
+    {SERVER "appcllu K /add\nappcllu L /add /addpartner:K,#INTER\nappcllu L /addpartner:K,#BATCH\n"
+            "appcllu L /addpartner:K,QSERVER\nappcllu L /delpartner:K,#INTER",
+     "\nappcllu L /addpartner:\"K,#BATCH\"\nappcllu L /addpartner:\"K,QSERVER\"\n"},
     {SERVER "appcllu L /add\nuser Dom\\Me /add /defloclu:l /defremlu:L /comment:c /encrypt:yes /insert:a,b "
             "/remove:x",
      "user \"Dom\\Me\" /add /defloclu:L /defremlu:L /encrypt:yes /comment:c\n"},
@@ -197,6 +200,8 @@ static const struct {
     {SERVER "user DOM\\ /add", "2: \"DOM\\\" is no user name"},
     {SERVER "user U /add /defloclu:A.B", "2: 3871: LU alias \"A.B\""},
     {SERVER "user U /add /defloclu:GONE", "2: warning: LU GONE is not defined (user U)"},
+    {DLSW "appcrlu R /add /connection:C\nuser U /add /defremlu:R /defloclu:R",
+     "4: warning: LU R is not defined (user U)"},
     {SERVER "user U /add /encrypt:yes",
      "2: warning: /encrypt is kept, but this node has no encryption (user U)"},
     {SERVER "user U /add\nuser u /add", "3: user u exists"},
