@@ -331,6 +331,60 @@ START_TEST(error_over_receive)
 }
 END_TEST
 
+/* A receives as little as lets B's operation complete. */
+static void make_way(void)
+{
+    CM_INT32 done = OI, rc = -1;
+    while (done == OI) {
+        ck_assert_rc(s_rcv(&p.a, 20), CM_OK);
+        xcstep(p.b.id, &done, &rc);
+        ck_assert_rc(rc, CM_OK);
+    }
+    ck_assert_rc(done, CM_OK);
+}
+
+/* B has the turn, fills what A does not read, and gives the turn back: nothing more of B's goes out. */
+static void fill_and_turn(void)
+{
+    CM_INT32 rc;
+    ck_assert_rc(s_ptr(&p.a), CM_OK);
+    ck_assert_rc(s_rcv(&p.b, 20), CM_OK);
+    nonblocking(&p.b);
+    SET(cmsst, &p.b, CM_SEND_AND_FLUSH);
+    while ((rc = s_send(&p.b, text, N)) == CM_OK)
+        ;
+    ck_assert_rc(rc, OI);
+    make_way();
+    if ((rc = s_ptr(&p.b)) == OI)
+        make_way();
+    ck_assert_state(&p.b, CM_RECEIVE_STATE);
+}
+
+/* Send_Error over a Receive follows the processing mode too: it does not wait for a partner that does not read. */
+START_TEST(error_over_receive_full)
+{
+    pair_open(&p, MAPPED);
+    fill_and_turn();
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    CM_INT32 rts = -1, rc = -1;
+    cmserr(p.b.id, &rts, &rc);
+    ck_assert_rc(rc, CM_OK);
+    ck_assert_state(&p.b, CM_SEND_STATE);
+    cmserr(p.b.id, &rts, &rc);
+    ck_assert_rc(rc, ONA);
+    if (_i == 0) {
+        ck_assert_rc(drain(&p.a), CM_OK);
+        ck_assert_int_eq(p.a.status, CM_SEND_RECEIVED);
+        ck_assert_rc(s_wait(&p.b), CM_UNSUCCESSFUL);
+        ck_assert_rc(s_send(&p.a, text, N), CM_PROGRAM_ERROR_PURGING);
+    } else {
+        ck_assert_rc(s_cancel(&p.b), CM_OK);
+        ck_assert_state(&p.b, -1);
+    }
+    pair_close(&p);
+}
+END_TEST
+
 /* A Receive from SEND has passed the turn already, whatever state the program still sees: what comes over it is said
  * as from RECEIVE (4.3). */
 START_TEST(over_receive_from_send)
@@ -1246,6 +1300,7 @@ static Suite *suite(void)
     tcase_add_test(t, rts_over_receive);
     tcase_add_test(t, test_over_receive);
     tcase_add_test(t, error_over_receive);
+    tcase_add_loop_test(t, error_over_receive_full, 0, 2);
     tcase_add_loop_test(t, over_receive_from_send, 0, 3);
     tcase_add_test(t, error_over_receive_ended);
     tcase_add_test(t, deallocate_over_receive);

@@ -161,6 +161,42 @@ end, function(b)
   b:cancel()
 end)
 
+-- an error over a Receive has a limit too: nothing goes out while the partner does not read
+do
+  local b = s.accept("FULL")
+  local a = cpic.allocate { partner = "HOSTLU", mode = "#INTER", tp = "FULL" }
+  a:flush()
+  s.rc("accept", s.wait(b))
+  local rc, _
+  local function make_way()
+    repeat
+      s.rc("cmrcv", (cpic.cmrcv(b, 500)))
+    until cpic.finish(a.id, 0)
+  end
+  repeat
+    rc = cpic.cmsend(a.id, ("x"):rep(500))
+    rc = rc == cpic.CM_OK and cpic.cmflus(a.id) or rc
+  until rc ~= cpic.CM_OK
+  s.rc("cmflus", rc, cpic.CM_OPERATION_INCOMPLETE)
+  make_way()
+  if cpic.cmptr(a.id) == cpic.CM_OPERATION_INCOMPLETE then
+    make_way()
+  end
+  s.is("receive", select(2, a:receive { timeout = 0.01 }), "timeout")
+  s.is("error", select(2, a:error { timeout = 0.05 }), "timeout")
+  s.raises("cmserr is still under way", a.send, a, "x")
+  local status
+  repeat
+    rc, _, _, status = cpic.cmrcv(b, 500)
+    s.rc("cmrcv", rc)
+  until status == cpic.CM_SEND_RECEIVED
+  s.is("error, again", a:error { timeout = 10 }, true)
+  s.is("state", a.state, "SEND")
+  s.rc("cmsend", (cpic.cmsend(b, "x")), cpic.CM_PROGRAM_ERROR_PURGING)
+  a:abend()
+  cpic.cmcanc(b)
+end
+
 -- limits for accept and allocate, several names
 local start = cpic.clock()
 local none, why = cpic.accept { tp = { "ONE", "TWO" }, timeout = 0.05 }

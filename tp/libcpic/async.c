@@ -64,6 +64,11 @@ static void wake_all(void)
     eventfd_write(LIST_OWNER(l, struct waiter, link)->wake, 1);
 }
 
+void async_look_again(void)
+{
+    wake_all();
+}
+
 static int waiter_start(struct waiter *w, bool notifier)
 {
     w->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

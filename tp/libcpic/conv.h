@@ -187,6 +187,8 @@ void async_unlock(void);
 void async_withdraw(struct conv *c);
 /* Complete what is incomplete on C with RC; under the lock. */
 void async_complete(struct conv *c, CM_INT32 rc);
+/* An incomplete operation waits for something else now: who waits for it polls anew; under the lock. */
+void async_look_again(void);
 /* Carry C's operation on as far as it goes without waiting; under the lock, which is given up meanwhile. */
 void async_carry_on(struct conv *c);
 /* The incomplete Receive of C gives way to a call that ends it.  It has passed the turn, so what follows is said as

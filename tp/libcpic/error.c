@@ -94,18 +94,33 @@ static enum step error_step(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
+/* What a Receive is that gave way: it ends when the socket has taken the error. */
+static enum step receive_gave_way(struct conv *c, struct op *op)
+{
+    if (channel_drain(c, c->waits) == 0)
+        return STEP_WRITE;
+    op->rc = CM_UNSUCCESSFUL;
+    return STEP_DONE;
+}
+
 /* While a Receive is incomplete: the error is sent, and the Receive ends with CM_UNSUCCESSFUL.  CPI-C has no code
  * for it (C11); this one says what is so: nothing was received, and the state is not the Receive's doing.
  * CM_PROGRAM_ERROR_PURGING would say that the partner sent an error, and that we are in RECEIVE. */
 static void error_over(struct conv *c, CM_INT32 *rts, CM_INT32 *return_code)
 {
     struct op op = {.step = error_step, .next = CS_SEND, .rts = rts};
-    c->waits = true;
+    c->waits = false; /* the processing mode is that of the Receive (CPI-C sheet 6.4) */
     receive_gives_way(c);
-    error_step(c, &op);
+    enum step s = error_step(c, &op);
     op_finish(c, &op);
     *return_code = op.rc;
-    async_complete(c, op.rc == CM_OK ? CM_UNSUCCESSFUL : op.rc);
+    if (s == STEP_DONE) {
+        async_complete(c, op.rc == CM_OK ? CM_UNSUCCESSFUL : op.rc);
+    } else {
+        c->op.step = receive_gave_way;
+        c->op.receive = c->op.reads = false;
+        async_look_again();
+    }
     op_leave_over(c, true);
 }
 

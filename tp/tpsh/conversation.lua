@@ -474,6 +474,17 @@ function methods.confirmed(self, options)
   return simple(self, "cmcfmd", options_of("confirmed", options, wait_options))
 end
 
+-- The Receive that an error overtook ends when the error is on its way; its completion is ours to collect.
+local function end_overtaken(self, timeout)
+  local rc, why = finish(self.id, timeout)
+  if not rc and why == "timeout" then
+    return nil, why
+  end
+  rawset(self, "_under_way", nil)
+  rawset(self, "_overtaken", nil)
+  return true
+end
+
 -- Tell the partner of an error and take the turn.
 function methods.error(self, options)
   local o = options_of("error", options, { timeout = "seconds", direction = "string", log = "string" })
@@ -485,12 +496,18 @@ function methods.error(self, options)
   end
   rawset(self, "_partial", nil)
   if rawget(self, "_under_way") == "cmrcv" then
-    -- the pending receive ends with the error; its completion is ours to collect
     local rc, rts = cpic.cmserr(self.id)
-    rawset(self, "_under_way", nil)
-    cpic.finish(self.id, 0)
     note_request(self, rts)
-    return check("cmserr", over(self, "cmserr", rc)) or true
+    if over(self, "cmserr", rc) ~= cpic.CM_OK then
+      rawset(self, "_under_way", nil)
+      cpic.finish(self.id, 0)
+      refuse("cmserr", rc, self)
+    end
+    rawset(self, "_under_way", "cmserr")
+    rawset(self, "_overtaken", true)
+  end
+  if rawget(self, "_overtaken") then
+    return end_overtaken(self, limit(self, o))
   end
   return simple(self, "cmserr", o)
 end
