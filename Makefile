@@ -281,7 +281,8 @@ install: all man3 ## install into DESTDIR/PREFIX (default /usr/local)
 	install -m 644 $(MAN3)/*.3 $(D)/share/man/man3
 	install -m 644 $(MAN5) $(D)/share/man/man5
 	install -m 644 $(wildcard conf/*) $(D)/share/snanode/conf
-	install -d $(D)/share/snanode/samples/lua
+	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
+	install -m 644 docs/stand-in.md $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
