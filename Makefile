@@ -70,7 +70,7 @@ CPIC  := $(wildcard tp/libcpic/*.c)
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----
 TPSH     := tp/tpsh/sideinfo.c tp/tpsh/frame.c tp/tpsh/conversations.c tp/tpsh/calls.c tp/tpsh/wincalls.c \
             tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/module.c tp/tpsh/prompt.c tp/tpsh/main.c
-TPSH_LUA := tp/tpsh/conversation.lua tp/tpsh/layout.lua tp/tpsh/expect.lua
+TPSH_LUA := $(addprefix tp/tpsh/, errors.lua together.lua conversation.lua layout.lua expect.lua)
 
 BIN   := $(BUILD)/bin
 LIB   := $(BUILD)/lib
@@ -286,7 +286,8 @@ install: all man3 ## install into DESTDIR/PREFIX (default /usr/local)
 	install -m 644 $(MAN3)/*.3 $(D)/share/man/man3
 	install -m 644 $(MAN5) $(D)/share/man/man5
 	install -m 644 $(wildcard conf/*) $(D)/share/snanode/conf
-	install -d $(D)/share/snanode/samples/lua
+	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
+	install -m 644 docs/stand-in.md $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 

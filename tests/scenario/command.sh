@@ -177,3 +177,14 @@ raw
 send \d
 END
 grep -qx 'cpic.name(9)' history || fail "the history has no line"
+TPSH_HISTORY=$PWD/history TERM=dumb status 3 "$SCENARIO_TPS/ptydrive" tpsh <<'END'
+expect tpsh>
+send io.write("turn", "ing\\n") cpic.together(function() while true do coroutine.yield() end end)\r
+expect turning
+send \c
+expect tpsh: interrupted
+expect tpsh>
+send os.exit(3)\r
+END
+grep -qx 'os.exit(3)' history || fail "os.exit loses the history"
+grep -qx 'cpic.name(9)' history || fail "the history of the session before is lost"

@@ -26,6 +26,14 @@ block 8 >said
 sh -e run.sh >out 2>&1 || fail "the commands of section 3"
 grep -v '^snanode: ' out >said.out
 cmp -s said.out expected || fail "the output is not what the page shows"
+# a program that flushes before it receives, so that the turn comes by itself
+SNANODE_SOCKET=$PWD/node.sock tpsh -e 'local c = cpic.allocate("BALANCE")
+    c:send(cpic.pack("X(4), 9(8)", "ENQ", 4711))
+    c:flush()
+    cpic.sleep(0.05)
+    print(cpic.unpack("9(2), X(20)", (c:receive())))
+    c:deallocate()' >out 2>&1
+grep -qx '0	A LOVELACE' out || fail "an enquiry whose turn comes by itself"
 (
     SNANODE_SOCKET=$PWD/node.sock
     export SNANODE_SOCKET

@@ -106,6 +106,7 @@ for _, k in ipairs(bad) do
   s.raises(k[3], cpic.pack, k[1], k[2])
 end
 s.raises("1 fields, but 2 values", cpic.pack, "9(2)", 1, 2)
+s.raises("two fields are called a", cpic.size, { { "a", "X" }, { "FILLER", "X" }, { "FILLER", "X" }, { "a", "X" } })
 s.raises("no field amout", cpic.pack, layout, { key = "A", amout = 1 })
 s.raises("X'40' at octet 2 is not a digit", cpic.unpack, "9(2)", octets "F140")
 s.raises("X'1F' at octet 1 is not a pair", cpic.unpack, "S9(3) COMP-3", octets "1F2C")

@@ -42,6 +42,15 @@ has "$out" '10000001  A LOVELACE                    1815.12  limit 500' \
 tpsh enquire.lua ENQUIRY 10000009 >"$out" 2>&1 && fail "an unknown account was found"
 has "$out" '10000009  status 04'
 
+# an enquirer whose turn comes behind the record
+tpsh -e 'local account = require "account"
+    local c <close> = cpic.allocate("ENQUIRY")
+    c:send(cpic.pack(account.request, { ["function"] = "ENQ", account = 10000001 }))
+    c:flush()
+    cpic.sleep(0.05)
+    print(cpic.unpack(account.reply, (c:receive())).holder)' >"$out" 2>&1
+has "$out" 'A LOVELACE'
+
 # ---- the load generator ----
 
 tpsh load.lua -c 1 -n 300 ENQUIRY >"$out" 2>&1 || fail "load.lua"

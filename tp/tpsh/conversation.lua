@@ -1,90 +1,10 @@
 -- The object form: conversations that read well aloud.  A function of the cpic table.
 --
--- Every call is made in nonblocking mode and then waited for, so that everything that waits can have a limit.  Inside
--- cpic.together the waiting is done for all the functions at once.
+-- Every call is made in nonblocking mode and then waited for, so that everything that waits can have a limit.
 
 local cpic = ...
-
--- ---- errors ----
-
-local own = {} -- chunks whose frames are not the program's
-for _, name in ipairs { "conversation", "layout", "expect" } do
-  own["=[" .. name .. "]"] = true
-end
-
--- "file:line: " of the innermost frame of the program itself.
-local function place()
-  local level = 2
-  while true do
-    local info = debug.getinfo(level, "Sl")
-    if not info then
-      return ""
-    end
-    if info.currentline > 0 and not own[info.source] then
-      return info.short_src .. ":" .. info.currentline .. ": "
-    end
-    level = level + 1
-  end
-end
-
-local function fail(format, ...)
-  error(place() .. string.format(format, ...), 0)
-end
-
--- By the return code, or by the call and the return code.
-local advice = {
-  ["cminit CM_PROGRAM_PARAMETER_CHECK"] = "the node has no symbolic destination of this name; case counts (snactl side)",
-  CM_ALLOCATE_FAILURE_NO_RETRY = "no session can be had: are partner LU and mode defined?",
-  CM_ALLOCATE_FAILURE_RETRY = "no session now: is the link up?",
-  CM_SECURITY_NOT_VALID = "the partner refused the user ID or password",
-  CM_TPN_NOT_RECOGNIZED = "the partner LU knows no TP of this name",
-  CM_TP_NOT_AVAILABLE_NO_RETRY = "the partner's TP cannot be started",
-  CM_TP_NOT_AVAILABLE_RETRY = "the partner's TP is not running",
-  CM_DEALLOCATED_ABEND = "the partner program gave up",
-  CM_DEALLOCATED_ABEND_SVC = "the partner program ended or was cancelled",
-  CM_PROGRAM_PARAMETER_CHECK = "a name or value is not valid, or the conversation is over",
-  CM_PARAMETER_ERROR = "partner LU, mode or TP name cannot be used",
-  CM_OPERATION_NOT_ACCEPTED = "another call of this conversation is under way",
-  CM_PRODUCT_SPECIFIC_ERROR = "is the node running, and does SNANODE_SOCKET name its socket?",
-  CM_UNSUCCESSFUL = "no session is free",
-}
-
-local state_advice = {
-  RESET = "the conversation is over",
-  SEND = "the turn is on this side, and nobody waits for an answer",
-  SEND_PENDING = "the turn is on this side, and nobody waits for an answer",
-  RECEIVE = "the partner has the turn; receive until it gives the turn",
-  CONFIRM = "the partner waits for confirmed or error",
-  CONFIRM_SEND = "the partner waits for confirmed or error",
-  CONFIRM_DEALLOCATE = "the partner waits for confirmed or error",
-}
-local asks_confirmation = { cmcfm = true, cmsptr = true, cmsdt = true }
-
-local function advise(call, name, conversation)
-  if name == "CM_PROGRAM_STATE_CHECK" and conversation then
-    local state = conversation.state
-    return "not in state " .. state .. (state_advice[state] and ": " .. state_advice[state] or "")
-  elseif name == "CM_PROGRAM_PARAMETER_CHECK" and asks_confirmation[call] and conversation
-    and conversation.sync == "none" then
-    return "the conversation was allocated with sync level none"
-  end
-  return advice[call .. " " .. name] or advice[name]
-end
-
-local Error = { __name = "cpic.error" }
-Error.__index = Error
-
-function Error:__tostring()
-  local text = string.format("%s%s: %s (%d)", self.where, self.call, self.name, self.rc)
-  return self.advice and text .. ": " .. self.advice or text
-end
-
--- A return code that is not CM_OK: an object with rc, name, call, and the conversation.
-local function refuse(call, rc, conversation)
-  local name = cpic.name(rc)
-  error(setmetatable({ where = place(), call = call, rc = rc, name = name, conversation = conversation,
-    advice = advise(call, name, conversation) }, Error), 0)
-end
+local fail, refuse = cpic.internal.fail, cpic.internal.refuse
+local finish, is_seconds = cpic.internal.finish, cpic.internal.is_seconds
 
 local function check(call, rc, ...)
   if rc ~= cpic.CM_OK then
@@ -129,10 +49,6 @@ end
 
 -- ---- options ----
 
-local function is_seconds(v)
-  return type(v) == "number" and v >= 0 and v < 1e9
-end
-
 local kinds = {
   string = function(v) return type(v) == "string" end,
   boolean = function(v) return type(v) == "boolean" end,
@@ -172,16 +88,6 @@ local function options_of(method, options, known)
 end
 
 -- ---- waiting ----
-
-local scheduler -- set while cpic.together runs
-
--- conversation_rc and outputs; or nil, "timeout".
-local function finish(id, timeout)
-  if scheduler and scheduler.threads[coroutine.running()] and coroutine.isyieldable() then
-    return scheduler.finish(id, timeout)
-  end
-  return cpic.finish(id, timeout)
-end
 
 -- The limit for this wait, in seconds; nil = none.
 local function limit(self, options)
@@ -663,119 +569,6 @@ for name, method in pairs(methods) do
   end
 end
 
--- ---- several at once ----
-
-local function timer(deadline)
-  return deadline and math.max(0, deadline - cpic.clock())
+function cpic.internal.is_conversation(v)
+  return getmetatable(v) == Conversation
 end
-
--- Resume the coroutine of T and note what it waits for next.
-local function resume(s, t, ...)
-  local answer = table.pack(coroutine.resume(t.thread, ...))
-  if not answer[1] then
-    error(answer[2], 0)
-  elseif coroutine.status(t.thread) == "dead" then
-    s.threads[t.thread] = nil
-    t.over = true
-    s.left = s.left - 1
-  elseif not t.id and not t.deadline then -- a yield of the program's own: let the others go on
-    t.deadline = cpic.clock()
-  end
-end
-
--- One round: wait for what the functions wait for, and let those go on that can.
-local function round(s)
-  local fds, whose, soonest = {}, {}, nil
-  for _, t in ipairs(s.all) do
-    if not t.over then
-      if t.deadline and (not soonest or t.deadline < soonest) then
-        soonest = t.deadline
-      end
-      if t.id then
-        local rc, fd, events = cpic.xcfd(t.id)
-        if rc ~= cpic.CM_OK then
-          soonest = 0
-        else
-          fds[#fds + 1] = { fd, events }
-          whose[#fds] = t
-        end
-      end
-    end
-  end
-  cpic.poll(fds, timer(soonest))
-  for _, t in ipairs(s.all) do
-    if not t.over then
-      if t.id then
-        local answer = table.pack(cpic.finish(t.id, 0))
-        local again = answer.n > 0 and answer[1] == nil
-        if not again or (t.deadline and cpic.clock() >= t.deadline) then
-          t.id, t.deadline = nil, nil
-          resume(s, t, table.unpack(answer, 1, answer.n))
-        end
-      elseif cpic.clock() >= t.deadline then
-        t.deadline = nil
-        resume(s, t)
-      end
-    end
-  end
-end
-
-local function start(s, f)
-  local t = { thread = coroutine.create(f) }
-  s.threads[t.thread] = t
-  s.all[#s.all + 1] = t
-  s.left = s.left + 1
-  resume(s, t)
-end
-
--- cpic.together(f, g, ...): run the functions at the same time, each going on while others wait; returns when all have
--- returned.  An error in one ends all.
-function cpic.together(...)
-  local functions = table.pack(...)
-  if scheduler then
-    fail("together: is running already")
-  end
-  for i = 1, functions.n do
-    if type(functions[i]) ~= "function" then
-      fail("together: functions expected, argument %d is a %s", i, type(functions[i]))
-    end
-  end
-  local s = { threads = {}, all = {}, left = 0 }
-  function s.finish(id, timeout)
-    local t = s.threads[coroutine.running()]
-    t.id, t.deadline = id, timeout and cpic.clock() + timeout
-    return coroutine.yield()
-  end
-  scheduler = s
-  local done, problem = pcall(function()
-    for i = 1, functions.n do
-      start(s, functions[i])
-    end
-    while s.left > 0 do
-      round(s)
-    end
-  end)
-  scheduler = nil
-  if not done then
-    for _, t in ipairs(s.all) do
-      coroutine.close(t.thread) -- conversations that they hold with <close> are abended
-    end
-    error(problem, 0)
-  end
-end
-
--- Wait, letting the others of cpic.together go on.
-local sleep = cpic.sleep
-function cpic.sleep(seconds)
-  local t = scheduler and scheduler.threads[coroutine.running()]
-  if not is_seconds(seconds) then
-    fail("sleep: a time in seconds, 0 or more, expected, got %s", tostring(seconds))
-  elseif not t or not coroutine.isyieldable() then
-    return sleep(seconds)
-  end
-  t.deadline = cpic.clock() + seconds
-  coroutine.yield()
-end
-
--- For the other sources of this module.
-cpic.internal = { fail = fail, place = place, is_conversation = function(v) return getmetatable(v) == Conversation end }

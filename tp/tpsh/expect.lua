@@ -309,13 +309,17 @@ local function read_step(step, number)
       verb = known
     end
   end
-  if not verb then
-    fail("expect: step %d says nothing to do", number)
-  end
-  for key in pairs(step) do
-    if key ~= verb and not step_options[key] then
+  for key, value in pairs(step) do
+    if not verb and not step_options[key] then
+      fail("expect: step %d: %s is no step", number, key == 1 and "a list with " .. tostring(value) or tostring(key))
+    elseif key ~= verb and not step_options[key] then
       fail("expect: step %d has no option %s", number, tostring(key))
     end
+  end
+  if not verb then
+    fail("expect: step %d says nothing to do", number)
+  elseif step.timeout ~= nil and not (type(step.timeout) == "number" and step.timeout >= 0) then
+    fail("expect: step %d: timeout: seconds expected, got %s", number, tostring(step.timeout))
   end
   return verb, step[verb]
 end
@@ -327,8 +331,11 @@ local function read_transcript(transcript)
   if type(transcript) ~= "table" then
     fail("expect: a table of steps expected, got %s", type(transcript))
   end
+  local last = 0
   for key in pairs(transcript) do
-    if math.type(key) ~= "integer" and not transcript_options[key] then
+    if math.type(key) == "integer" and key > 0 then
+      last = math.max(last, key)
+    elseif not transcript_options[key] then
       fail("expect: no option %s", tostring(key))
     end
   end
@@ -339,6 +346,9 @@ local function read_transcript(transcript)
   for number, step in ipairs(transcript) do
     local verb, argument = read_step(step, number)
     steps[number] = { verb = verb, argument = argument, step = step }
+  end
+  if #steps < last then -- a variable that has no value would shorten the transcript in silence
+    fail("expect: step %d is nil", #steps + 1)
   end
   return steps
 end

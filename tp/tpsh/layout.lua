@@ -123,7 +123,12 @@ local function layout_of(layout)
     fail("layout: no fields")
   end
   result.size = 0
+  local names = {}
   for _, field in ipairs(result) do
+    if names[field.name] and field.name:upper() ~= "FILLER" then
+      fail("layout: two fields are called %s", field.name)
+    end
+    names[field.name or ""] = field.name
     result.size = result.size + field.size * (field.times or 1)
   end
   if result.size > 32767 then

@@ -21,7 +21,8 @@ static void stop(lua_State *L, lua_Debug *ar)
     (void)ar;
     lua_sethook(L, NULL, 0, 0);
     wait_interrupted = 0;
-    luaL_error(L, "interrupted");
+    lua_pushliteral(L, "interrupted"); /* wherever that was, maybe inside our own sources */
+    lua_error(L);
 }
 
 /* Stop the program that runs, at its next instruction or wait.  A second Ctrl-C ends tpsh: the program may be inside
@@ -212,6 +213,15 @@ static char **complete(const char *text, int start, int end)
 
 /* ---- history ---- */
 
+static char *history_file;
+
+/* At the exit of the process: os.exit ends a session as well as Ctrl-D. */
+static void save_history(void)
+{
+    if (write_history(history_file) != 0)
+        fprintf(stderr, "tpsh: %s: history not written\n", history_file);
+}
+
 static char *history_path(void)
 {
     const char *own = getenv("TPSH_HISTORY"), *home = getenv("HOME");
@@ -226,14 +236,16 @@ static char *history_path(void)
 int prompt_run(lua_State *L)
 {
     the_state = L;
-    char *path = history_path();
+    history_file = history_path();
     rl_readline_name = "tpsh";
     rl_attempted_completion_function = complete;
     rl_basic_word_break_characters = " \t\n\"'`@$><=;|&{}()[]+-*/%^~#,";
     using_history();
     stifle_history(HISTORY_MAX);
-    if (path)
-        read_history(path);
+    if (history_file) {
+        read_history(history_file);
+        atexit(save_history);
+    }
     printf("tpsh %s, Lua %s.%s; CPI-C is in the table cpic, Ctrl-D ends\n", SNANODE_VERSION,
            LUA_VERSION_MAJOR, LUA_VERSION_MINOR);
     fflush(stdout);
@@ -257,9 +269,6 @@ int prompt_run(lua_State *L)
             tpsh_report(L);
     }
     putchar('\n');
-    if (path && write_history(path) != 0)
-        fprintf(stderr, "tpsh: %s: history not written\n", path);
-    free(path);
     free(candidates);
     return 0;
 }

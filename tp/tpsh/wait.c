@@ -47,7 +47,8 @@ static int wait_for(lua_State *L, struct pollfd *p, nfds_t n, double deadline)
             luaL_error(L, "poll: %s", strerror(errno));
         if (wait_interrupted) {
             wait_interrupted = 0;
-            luaL_error(L, "interrupted");
+            lua_pushliteral(L, "interrupted");
+            lua_error(L);
         }
     }
 }

@@ -26,7 +26,7 @@ local function serve(c)
   local enquiries = 0
   for record, what in c:records() do
     enquiries = enquiries + 1
-    if what ~= "turn" then
+    if what ~= "turn" and select(2, c:receive()) ~= "turn" then -- it may come behind the record
       error("an enquiry without the turn")
     end
     c:send(account.answer(cpic.unpack(account.request, record)))

@@ -86,6 +86,9 @@ end
 
 local function serve(c, fault)
   local record, what = c:receive()
+  if record and not what then
+    what = select(2, c:receive()) -- the turn may come behind the record
+  end
   if what ~= "turn" then
     error("an enquiry and the turn were due, not " .. tostring(what))
   end
