@@ -61,7 +61,7 @@ for f in "$DIR"/load.*; do
 done
 
 # A definition that changes under load: sessions come and go, and all are served.
-snactl inject delay ECHO 200 8
+snactl inject delay ECHO 1500 8
 load
 becomes "waiting" $((programs - 8)) show cnos waiting mode=#INTER
 for limit in 3 1 8 2 20 4 8; do
@@ -75,7 +75,7 @@ becomes "conversations" 0 show status conversations
 is "waiting" "$(show cnos waiting mode=#INTER)" 0
 
 # Limits that change under load: 0 and back; who is refused is told so.
-snactl inject delay ECHO 200 8
+snactl inject delay ECHO 1500 8
 load
 becomes "waiting" $((programs - 8)) show cnos waiting mode=#INTER
 for ((k = 0; k < 10; k++)); do
