@@ -188,6 +188,20 @@ START_TEST(error_with_full_socket)
 }
 END_TEST
 
+/* Requests to send collapse (5.6): those behind the first that waits take no room from the last word. */
+START_TEST(cancel_behind_many_requests)
+{
+    full_to_the_brim(CM_NON_BLOCKING);
+    ck_assert_rc(s_rcv(&p.a, 10), OI);
+    for (int i = 0; i < 5000; i++)
+        ck_assert_rc(s_rts(&p.a), CM_OK);
+    ck_assert_rc(s_cancel(&p.a), CM_OK);
+    ck_assert_rc(s_wait(&p.b), CM_OK);
+    ck_assert_got(&p.b, CM_NO_DATA_RECEIVED, 0, CM_SEND_RECEIVED);
+    ck_assert_rc(s_send(&p.b, "x", 1), CM_DEALLOCATED_ABEND_SVC);
+}
+END_TEST
+
 /* Data that were not sent yet come before the abend. */
 START_TEST(send_and_abend)
 {
@@ -222,6 +236,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, cleanup_with_full_socket, CM_BLOCKING, CM_NON_BLOCKING + 1);
     tcase_add_loop_test(t, abend_with_full_socket, CM_BLOCKING, CM_NON_BLOCKING + 1);
     tcase_add_test(t, error_with_full_socket);
+    tcase_add_test(t, cancel_behind_many_requests);
     tcase_add_test(t, send_and_abend);
     suite_add_tcase(s, t);
     return s;

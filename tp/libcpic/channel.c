@@ -273,6 +273,12 @@ static void make_room(int fd)
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &more, sizeof more);
 }
 
+bool channel_signal_waits(const struct conv *c)
+{
+    return !list_empty(&c->outq) &&
+           (LIST_OWNER(c->outq.prev, struct queued_frame, link)->octets[0] & FRAME_EXPEDITED);
+}
+
 void channel_hurry(struct conv *c)
 {
     if (list_empty(&c->outq))

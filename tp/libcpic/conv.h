@@ -150,6 +150,8 @@ int channel_read(struct conv *c, bool wait);
 int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool wait);
 /* Write what is queued: 1 all gone, 0 not yet, -1 gone. */
 int channel_drain(struct conv *c, bool wait);
+/* The last frame that is queued is a Request_To_Send. */
+bool channel_signal_waits(const struct conv *c);
 /* What is queued goes out at once, also to a partner that does not read. */
 void channel_hurry(struct conv *c);
 /* One frame, in the same way, over a call of another thread. */

@@ -173,7 +173,8 @@ static enum step rts_step(struct conv *c, struct op *op)
             chain_done(&c->tx);
         }
         frame_signal(&f[0], ru);
-        channel_write(c, f, 1, c->waits);
+        if (!channel_signal_waits(c)) /* the partner keeps one (CPI-C sheet 5.6) */
+            channel_write(c, f, 1, c->waits);
         op->stage = 1;
     }
     if (channel_drain(c, c->waits) == 0)
