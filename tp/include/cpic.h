@@ -60,6 +60,27 @@ extern "C" {
 /* Documented elsewhere as `signed long int`; 32 bits is what SIDE_INFO needs on every machine. */
 typedef int32_t CM_INT32;
 
+/* A name for what each parameter means; programs for IBM systems, and those after the X/Open prototypes, declare their
+ * variables so.  All are CM_INT32 and may stand for each other.
+ * Rule: function calls of the HP-UX SNAplus2 CPI-C Programmer's Guide; function declarations of openUTM UPIC. */
+typedef CM_INT32 CM_RETURN_CODE;
+typedef CM_INT32 CM_CONTROL_INFORMATION_RECEIVED;
+typedef CM_INT32 CM_CONVERSATION_SECURITY_TYPE;
+typedef CM_INT32 CM_CONVERSATION_STATE;
+typedef CM_INT32 CM_CONVERSATION_TYPE;
+typedef CM_INT32 CM_DATA_RECEIVED_TYPE;
+typedef CM_INT32 CM_DEALLOCATE_TYPE;
+typedef CM_INT32 CM_ERROR_DIRECTION;
+typedef CM_INT32 CM_FILL;
+typedef CM_INT32 CM_PREPARE_TO_RECEIVE_TYPE;
+typedef CM_INT32 CM_PROCESSING_MODE;
+typedef CM_INT32 CM_RECEIVE_TYPE;
+typedef CM_INT32 CM_REQUEST_TO_SEND_RECEIVED;
+typedef CM_INT32 CM_RETURN_CONTROL;
+typedef CM_INT32 CM_SEND_TYPE;
+typedef CM_INT32 CM_STATUS_RECEIVED;
+typedef CM_INT32 CM_SYNC_LEVEL;
+
 /* A side information entry, for xcmssi and xcmesi: 124 octets, names left-aligned and padded with spaces.
  * Rule: Set_CPIC_Side_Information. */
 typedef struct cpic_side_info {
