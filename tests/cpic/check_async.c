@@ -1292,6 +1292,32 @@ START_TEST(forked)
 }
 END_TEST
 
+/* Who carries a Receive on for a moment, as Test_Request_To_Send_Received and xcstep do, leaves it to the library's
+ * thread afterwards, also when that has just looked for what it has to wait for. */
+START_TEST(looked_at_meanwhile)
+{
+    int w[2];
+    ck_assert_int_eq(pipe(w), 0);
+    pair_open(&p, MAPPED);
+    window(w[1], CM_OK);
+    nonblocking(&p.b);
+    for (int i = 0; i < 10000; i++) {
+        CM_INT32 rts = -1, done = -1, rc = -1;
+        ck_assert_rc(s_rcv(&p.b, 20), OI);
+        if (_i)
+            xcstep(p.b.id, &done, &rc);
+        else
+            cmtrts(p.b.id, &rts, &rc);
+        ck_assert_rc(rc, CM_OK);
+        ck_assert_rc(s_send(&p.a, text, N), CM_OK);
+        ck_assert_rc(s_flush(&p.a), CM_OK);
+        ck_assert_rc(message(w[0]).return_code, CM_OK);
+    }
+    window(-1, CM_OK);
+    pair_close(&p);
+}
+END_TEST
+
 /* A partner that dies: the survivor hears of it (5.10), basic as a service abend, mapped as an abend. */
 START_TEST(partner_dies)
 {
@@ -1398,6 +1424,7 @@ static Suite *suite(void)
     tcase_add_test(t, event_removed);
     tcase_add_test(t, event_by_cancel);
     tcase_add_test(t, window_messages);
+    tcase_add_loop_test(t, looked_at_meanwhile, 0, 2);
     tcase_add_loop_test(t, window_gone, 0, 2);
     tcase_add_loop_test(t, window_full, 0, 2);
     tcase_add_test(t, event_loop);

@@ -174,6 +174,9 @@ void async_carry_on(struct conv *c)
     pthread_cond_broadcast(&stepped);
     if (s == STEP_DONE && !c->complete)
         async_complete(c, c->op.rc);
+    else if (c->passed)
+        wake_all(); /* they wait without it, and nobody else would look at its socket */
+    c->passed = false;
 }
 
 bool async_hold_receive(struct conv *c)
@@ -196,8 +199,12 @@ static void waiter_fill(struct waiter *w)
     LIST_FOREACH(l, &incomplete)
     {
         struct conv *c = LIST_OWNER(l, struct conv, async_link);
-        if (c->complete || c->stepping || !mine(w, c))
+        if (c->complete || !mine(w, c))
             continue;
+        if (c->stepping) {
+            c->passed = true;
+            continue;
+        }
         if (!waiter_grow(w))
             break;
         atomic_fetch_add(&c->refs, 1);

@@ -115,6 +115,7 @@ struct conv {
     bool pending;  /* OP has returned CM_OPERATION_INCOMPLETE and has not been collected */
     bool complete; /* ... and is done: op.rc holds */
     bool stepping; /* a thread is carrying OP on */
+    bool passed;   /* ... and a waiter has passed it over meanwhile */
     enum notify notify;
     int event;              /* WinCPICSetEvent's descriptor, -1 = none */
     unsigned char *id_at;   /* where the program keeps the ID it called with (window message) */
