@@ -51,23 +51,25 @@ NODE  := $(addprefix snanode/node/, \
         snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
         lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c side.c check.c node.c)
 AMGR  := $(addprefix attachmgr/, \
-        regtext.c regtree.c regfile.c pathmap.c regline.c regwrite.c reglines.c regedit.c tpplace.c \
-        tpvalue.c tplaunch.c tpaccess.c tptable.c tpspec.c tpwhere.c tpentry.c tpchange.c hash.c timers.c \
-        match.c security.c tpnames.c rows.c registration.c queue.c copy.c view.c attachmgr.c)
+        regtext.c regtree.c regcur.c regkey.c regvalue.c regfile.c pathmap.c regline.c regwrite.c reglines.c \
+        regedit.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpkey.c tpcandidate.c tpdouble.c tpclient.c \
+        tpswitch.c tptable.c tpspec.c tpwhere.c tpentry.c tpchange.c hash.c timers.c \
+        match.c security.c tpnames.c rows.c registration.c group.c attach.c refusal.c queue.c copy.c view.c \
+        attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         server.c reload.c stop.c event.c listener.c client.c request.c account.c access.c notice.c channel.c attach.c \
-        admin.c admin_session.c admin_inject.c show.c show_session.c load.c logfile.c tpout.c)
+        child.c admin.c admin_session.c admin_inject.c show.c show_session.c load.c logfile.c tpout.c)
 IO    += $(addprefix attachmgr/, program.c launchfork.c launch.c)
 
 # ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
 CPIC  := $(wildcard tp/libcpic/*.c)
 
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----
-TPSH     := tp/tpsh/calls.c tp/tpsh/wincalls.c tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/module.c \
-            tp/tpsh/prompt.c tp/tpsh/main.c
+TPSH     := tp/tpsh/sideinfo.c tp/tpsh/frame.c tp/tpsh/conversations.c tp/tpsh/calls.c tp/tpsh/wincalls.c \
+            tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/module.c tp/tpsh/prompt.c tp/tpsh/main.c
 TPSH_LUA := tp/tpsh/conversation.lua tp/tpsh/layout.lua tp/tpsh/expect.lua
 
 BIN   := $(BUILD)/bin
@@ -111,7 +113,7 @@ $(BIN)/snanode: $(call obj,snanode/main.c $(IO)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(EVENT) $(JANSSON)
-$(BIN)/snactl: $(call obj,snanode/cli/snactl.c) $(CORE_A)
+$(BIN)/snactl: $(call obj,snanode/cli/snactl.c snanode/cli/dial.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(JANSSON)
@@ -125,7 +127,7 @@ $(BIN)/snacfg: $(call obj,snanode/cli/snacfg.c snanode/cli/editfile.c) $(CORE_A)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 $(BIN)/tpsetup: $(call obj,attachmgr/tpsetup.c attachmgr/tpsetup_args.c attachmgr/tpsetup_file.c \
         attachmgr/tpsetup_apply.c attachmgr/tpsetup_show.c attachmgr/tpsetup_node.c attachmgr/tpsetup_form.c \
-        snanode/cli/editfile.c) $(CORE_A)
+        snanode/cli/dial.c snanode/cli/editfile.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(NEWT) $(JANSSON)

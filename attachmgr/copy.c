@@ -148,7 +148,7 @@ void copy_if_needed(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, str
 {
     struct am_attach *a;
 
-    if (tp->kind != TP_QUEUED || tp_live(tp) || !(a = queue_oldest(tp)))
+    if (tp->kind != TP_QUEUED || tp_live(tp) || !(a = group_oldest(tp)))
         return;
     if (now_ms < tp->next_start_ms)
         timer_set(&am->timers, &tp->timer, tp->next_start_ms);
@@ -274,7 +274,7 @@ unsigned am_start(struct attachmgr *am, const char *name, uint64_t now_ms, struc
 
         if (tp->kind != TP_QUEUED || !match_name_equal(&tp->cand.name, &wanted) || tp_live(tp))
             continue;
-        struct am_attach *a = queue_oldest(tp); /* one may wait for the back-off */
+        struct am_attach *a = group_oldest(tp); /* one may wait for the back-off */
 
         n += copy_start(am, tp, a, a ? a->group->lu : tp->cand.lu, now_ms, fx);
     }

@@ -42,6 +42,16 @@ int launch_split(const char *program, const char *parameters, char *words, char 
     return n;
 }
 
+/* Is there a value for the variable of S, which is NAME=value, among the N of ENV? */
+static bool is_set(char *const *env, size_t n, const char *s)
+{
+    size_t name = strcspn(s, "=") + 1;
+    for (size_t i = 0; i < n; i++)
+        if (strncmp(s, env[i], name) == 0)
+            return true;
+    return false;
+}
+
 /* The node's environment with what the TP is told about itself in front; the values are the caller's. */
 static char **make_environment(char **own, size_t n_own)
 {
@@ -54,14 +64,9 @@ static char **make_environment(char **own, size_t n_own)
     size_t out = 0;
     for (; out < n_own; out++)
         env[out] = own[out];
-    for (size_t i = 0; i < n; i++) {
-        size_t name = strcspn(environ[i], "=") + 1;
-        bool replaced = false;
-        for (size_t k = 0; k < n_own; k++)
-            replaced |= strncmp(environ[i], own[k], name) == 0;
-        if (!replaced)
+    for (size_t i = 0; i < n; i++)
+        if (!is_set(own, n_own, environ[i]))
             env[out++] = environ[i];
-    }
     env[out] = NULL;
     return env;
 }
@@ -109,13 +114,15 @@ static int spawn(const char *path, char **argv, char **env, const struct tp_laun
     return e;
 }
 
-/* What a TP is told about itself, then what its entry adds: pointers into OWN and into ENTRY. */
+/* What a TP is told about itself, then what its entry adds, which cannot change that: no variable comes twice, because
+ * programs differ in which one they take. */
 #define OWN_MAX 128
 
 static size_t own_environment(char **own, const struct tp_launch *l, size_t n)
 {
     for (char *s = l ? l->environment : NULL; s && *s && n < OWN_MAX; s += strlen(s) + 1)
-        own[n++] = s;
+        if (!is_set(own, n, s))
+            own[n++] = s;
     return n;
 }
 
@@ -127,8 +134,19 @@ static int open_output(const struct tp_launch *l, int out)
     return fcntl(out, F_DUPFD_CLOEXEC, 3);
 }
 
+/* Which of the things that ENTRY names the error E of its start is about. */
+static const char *culprit(const struct tp_entry *entry, int e)
+{
+    const struct tp_launch *l = entry->launch;
+    if (l && l->directory && access(l->directory, X_OK) < 0)
+        return l->directory;
+    if (l && l->user && (e == EINVAL || e == EPERM || e == E2BIG))
+        return l->user;
+    return entry->program;
+}
+
 static int start(const struct tp_entry *entry, const char *path, char **own, size_t n_own, int out,
-                 pid_t *pid)
+                 pid_t *pid, const char **what)
 {
     char *argv[ARGS_MAX + 1], tpsh[PATH_MAX];
     int script = program_interpreter(path, tpsh, sizeof tpsh);
@@ -138,12 +156,15 @@ static int start(const struct tp_entry *entry, const char *path, char **own, siz
     char *words = malloc(strlen(entry->parameters ? entry->parameters : "") + 2);
     int e = ENOMEM, fd = open_output(entry->launch, out);
     argv[0] = tpsh; /* in front of the script and its arguments; not there for other programs */
-    if (fd < 0)
+    if (fd < 0) {
         e = errno;
+        *what = entry->launch && entry->launch->output ? entry->launch->output : *what;
+    }
     if (env && words && fd >= 0) {
         launch_split(path, entry->parameters, words, argv + 1, ARGS_MAX);
         e = script ? spawn(tpsh, argv, env, entry->launch, fd, pid)
                    : spawn(path, argv + 1, env, entry->launch, fd, pid);
+        *what = e ? culprit(entry, e) : *what;
     }
     if (fd >= 0)
         close(fd);
@@ -153,18 +174,19 @@ static int start(const struct tp_entry *entry, const char *path, char **own, siz
 }
 
 pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, const char *socket,
-                uint64_t token, int out)
+                uint64_t token, int out, const char **what)
 {
     char path[PATH_MAX], tpn[TP_KEY_MAX + 16], alias[32], sock[160], tok[48];
     char *own[OWN_MAX] = {tpn, alias, sock, tok};
     pid_t pid = -1;
     int e = entry->program ? program_find(entry->program, path, sizeof path) : ENOENT;
+    *what = entry->program ? entry->program : "no program";
     if (!e) {
         snprintf(tpn, sizeof tpn, "APPCTPN=%s", name);
         snprintf(alias, sizeof alias, "APPCLLU=%s", lu);
         snprintf(sock, sizeof sock, "SNANODE_SOCKET=%s", socket);
         snprintf(tok, sizeof tok, "SNANODE_TOKEN=%016llx", (unsigned long long)token);
-        e = start(entry, path, own, own_environment(own, entry->launch, 4), out, &pid);
+        e = start(entry, path, own, own_environment(own, entry->launch, 4), out, &pid, what);
     }
     errno = e;
     return e ? -1 : pid;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -38,6 +39,20 @@ static int set_limit(int what, rlim_t v)
     return v ? setrlimit(what, &r) : 0;
 }
 
+/* Nothing above stderr goes on to the program, not even what whoever started the node had left open.  Until then all
+ * stay open: one of them reports that there is no program. */
+static int close_on_exec(void)
+{
+    struct rlimit r;
+    if (close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC) == 0)
+        return 0;
+    if (getrlimit(RLIMIT_NOFILE, &r) < 0) /* an older system */
+        return -1;
+    for (rlim_t fd = STDERR_FILENO + 1; fd < r.rlim_cur; fd++)
+        fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+    return 0;
+}
+
 /* The same short ladder for every start, all of it or nothing.  Only what is safe between fork and exec. */
 static int become(const struct tp_launch *l, const struct identity *id, int out)
 {
@@ -46,7 +61,8 @@ static int become(const struct tp_launch *l, const struct identity *id, int out)
     for (int s = 1; s < NSIG; s++)
         signal(s, SIG_DFL);
     int null = open("/dev/null", O_RDONLY);
-    if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0 || setsid() < 0)
+    if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0 || setsid() < 0 ||
+        close_on_exec() < 0)
         return -1;
     if (set_limit(RLIMIT_AS, (rlim_t)l->memory_mb << 20) < 0 || set_limit(RLIMIT_NOFILE, l->files) < 0 ||
         set_limit(RLIMIT_CPU, l->cpu_s) < 0)
@@ -62,7 +78,6 @@ static int become(const struct tp_launch *l, const struct identity *id, int out)
 static void child(const char *path, char **argv, char **env, const struct tp_launch *l,
                   const struct identity *id, int out, int report)
 {
-    /* Descriptors above stderr are all close-on-exec; REPORT must outlive them until exec. */
     if (become(l, id, out) == 0)
         execve(path, argv, env);
     int e = errno;

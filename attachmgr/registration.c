@@ -346,7 +346,7 @@ static void accept_nonqueued(struct attachmgr *am, struct am_accept *acc, const 
     if (!c->attach || !names_hold(names, n, &c->attach->group->name->name))
         return;
     c->first_proc = acc->proc->id;
-    attach_deliver_bound(am, c, acc, now_ms, fx);
+    queue_deliver_bound(am, c, acc, now_ms, fx);
 }
 
 static void accept_queued(struct attachmgr *am, struct am_accept *acc, const char *const *names, size_t n,

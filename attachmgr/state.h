@@ -175,34 +175,71 @@ struct am_name *name_get(struct attachmgr *am, const struct match_name *name); /
 void name_put(struct attachmgr *am,
               struct am_name *n); /* frees it, and its key, when nothing is left in them */
 
-/* ---- queue.c: Attaches that wait ---- */
+/* ---- group.c: Attaches that wait for one name on one LU ---- */
 
-/* Which events a refusal brings with it (sheet 5.3). */
+struct am_group *group_find(const struct am_name *n, const char *lu, bool syncpt);
+struct am_group *group_new(struct attachmgr *am, const struct match_name *name, const char *lu, bool syncpt);
+void group_put(struct attachmgr *am, struct am_group *g); /* frees it when it holds nothing */
+/* Its oldest Attach that any Accept may take, or NULL. */
+struct am_attach *group_head(const struct am_group *g);
+/* Where an Attach goes; N is what is known of NAME, or NULL.  Nobody here takes part in sync point, so such an
+ * Attach finds no eligible TP. */
+struct match_found attach_route(const struct attachmgr *am, const struct match_name *name,
+                                const struct am_name *n, const char *lu, bool syncpt);
+struct match_found group_route(const struct attachmgr *am, const struct am_group *g);
+/* The oldest Attach that waits in the groups of TP, or NULL. */
+struct am_attach *group_oldest(const struct am_tp *tp);
+
+/* ---- attach.c: one Attach that waits ---- */
+
+struct am_attach *attach_find(const struct attachmgr *am, uint32_t conv);
+/* One for NAME on LU, in its group; NULL when out of memory. */
+struct am_attach *attach_new(struct attachmgr *am, uint32_t conv, const struct fmh5 *f,
+                             const struct match_name *name, const char *lu);
+/* The TP that A waits for, or NULL. */
+struct am_tp *attach_tp(const struct am_attach *a);
+/* The copy that was started for A is no longer for it, and may end by that. */
+void attach_leave_copy(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx);
+/* Take A off everything and free it. */
+void attach_drop(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx);
+void attach_free(struct attachmgr *am, struct am_attach *a);
+
+/* ---- refusal.c ---- */
+
+/* Which events a refusal brings with it, besides 21 and 60 (sheet 5.2, 5.3). */
 enum am_refusal {
-    AM_REF_OTHER,     /* 60 */
-    AM_REF_UNMATCHED, /* 60, 730 */
-    AM_REF_SILENT,    /* 60, 557: a copy was started and never accepted */
-    AM_REF_START,     /* 60, 703, 575 */
+    AM_REF_OTHER,
+    AM_REF_UNMATCHED, /* 730 */
+    AM_REF_SILENT,    /* 557: a copy was started and never accepted */
+    AM_REF_START,     /* 703, 575 */
 };
 
+struct refusal {
+    uint32_t sense; /* 0 = none */
+    enum am_refusal why;
+    const char *text;
+};
+
+/* How an Attach for which there is no TP is refused. */
+struct refusal refusal_no_tp(const struct attachmgr *am, bool syncpt);
+/* Say that the Attach of CONV is refused; false when out of memory. */
+bool refusal_say(uint32_t conv, const struct match_name *name, const char *lu, struct am_tp *tp,
+                 struct refusal r, struct am_effects *fx);
 /* Refuse a waiting Attach and forget it, or, if the effect finds no room, try again a little later. */
 void attach_refuse(struct attachmgr *am, struct am_attach *a, uint32_t sense, enum am_refusal why,
                    const char *text, uint64_t now_ms, struct am_effects *fx);
 void attach_expired(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx);
-/* The Attach of nonqueued copy C, to the Accept of a process of it; the Accept is then gone. */
-void attach_deliver_bound(struct attachmgr *am, struct am_copy *c, struct am_accept *acc, uint64_t now_ms,
-                          struct am_effects *fx);
-void attach_free(struct attachmgr *am, struct am_attach *a);
 
+/* ---- queue.c: from an Attach to its TP ---- */
+
+/* The Attach of nonqueued copy C, to the Accept of a process of it; the Accept is then gone. */
+void queue_deliver_bound(struct attachmgr *am, struct am_copy *c, struct am_accept *acc, uint64_t now_ms,
+                         struct am_effects *fx);
 /* Something has changed for all names with KEY: route their groups anew. */
 void queue_rekey(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_effects *fx);
 void queue_reroute_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx);
 /* An Accept is outstanding: give it the oldest Attach that would be routed to it. */
 void queue_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, struct am_effects *fx);
-/* The oldest Attach that waits in the groups of TP, or NULL. */
-struct am_attach *queue_oldest(const struct am_tp *tp);
-/* The TP that A waits for, or NULL. */
-struct am_tp *attach_tp(const struct am_attach *a);
 
 /* ---- copy.c: copies that are started and end ---- */
 

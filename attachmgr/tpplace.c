@@ -1,6 +1,9 @@
 #include "attachmgr/tpplace.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "attachmgr/regfile.h"
 
 void tpplace_split(const char *path, struct tpplace_parts *parts)
 {
@@ -61,4 +64,34 @@ enum tpplace tpplace_of(const struct tpplace_parts *parts, size_t *name)
         return machine ? AT_SOFTWARE_TPS : AT_USER_TPS;
     *name = 3;
     return machine && parts_are_service(parts, 3) ? AT_SOFTWARE_SERVICE : AT_PLACE_N;
+}
+
+/* ---- control sets ---- */
+
+/* How much the key PARTS says for its control set being the one to read: less is more, 3 is nothing. */
+static int control_set_rank(const struct tpplace_parts *parts, const char *selected)
+{
+    if (parts->n < 3 || !tpplace_is(parts, 0, "HKEY_LOCAL_MACHINE") || !tpplace_is(parts, 1, "SYSTEM") ||
+        !tpplace_is_control_set(parts, 2))
+        return 3;
+    return tpplace_is(parts, 2, "CurrentControlSet") ? 0 : tpplace_is(parts, 2, selected) ? 1 : 2;
+}
+
+void tpplace_control_set(const struct regfile *reg, char out[TPPLACE_CONTROL_SET_MAX + 1])
+{
+    const struct reg_value *current = reg_value(regfile_key(reg, "HKLM\\SYSTEM\\Select"), "Current");
+    char selected[TPPLACE_CONTROL_SET_MAX + 1] = "";
+    int best = 3;
+    if (current && current->type == REG_DWORD && current->dword < 1000)
+        snprintf(selected, sizeof selected, "ControlSet%03u", (unsigned)current->dword);
+    strcpy(out, "CurrentControlSet");
+    for (const struct reg_key *k = reg->keys; k && best > 0; k = k->next) {
+        struct tpplace_parts parts;
+        tpplace_split(k->path, &parts);
+        int rank = control_set_rank(&parts, selected);
+        if (rank > best || rank == 3 || (rank == best && strncasecmp(parts.p[2], out, parts.len[2]) >= 0))
+            continue;
+        best = rank;
+        snprintf(out, TPPLACE_CONTROL_SET_MAX + 1, "%.*s", (int)parts.len[2], parts.p[2]);
+    }
 }

@@ -72,7 +72,7 @@ struct tp_table {
     struct tp_client *clients;
     size_t n_clients;
     bool getnewtpid;    /* Client\GETNEWTPID present and YES */
-    bool same_no_user;  /* Client\AP_SAMENosUser */
+    bool same_no_user;  /* Client\AP_SAMENosUser, or UnverifiedAP_SAME */
     char *client_group; /* SnaBase\Parameters\ClientGroup (our own): group that may use the socket, or NULL */
     char *admin_group; /* SnaBase\Parameters\AdminGroup (our own): group that may change what runs, or NULL */
     struct tp_access
@@ -91,10 +91,6 @@ void tptable_fini(struct tp_table *t); /* wipes the passwords */
  * led to this machine by the PathMap keys in REG (pathmap.h).  Errors and warnings go to D as file:line:
  * reason; the table is usable only when D has no errors.  T does not refer to REG afterwards. */
 void tptable_build(struct tp_table *t, const struct regfile *reg, struct diag *d);
-
-/* The control set in REG that is read: "CurrentControlSet", or the numbered one that stands for it. */
-#define TPTABLE_CONTROL_SET_MAX 17
-void tptable_control_set(const struct regfile *reg, char out[TPTABLE_CONTROL_SET_MAX + 1]);
 
 /* The LU alias configured for an invoking program, or NULL. */
 const char *tptable_client_lu(const struct tp_table *t, const char *program);

@@ -42,36 +42,40 @@ bool tpvalue_text(const struct tpvalue_owner *o, const struct reg_value *v, unsi
     return true;
 }
 
-bool tpvalue_dword(const struct tpvalue_owner *o, const struct reg_value *v, uint32_t least, uint32_t most,
-                   uint32_t *out)
+static bool in_range(const struct tpvalue_owner *o, const struct reg_value *v, unsigned long n,
+                     uint32_t least, uint32_t most, uint32_t *out)
 {
     char why[80];
-    if (v->type != REG_DWORD || (v->data && v->n != 4)) {
-        tpvalue_fault(o, v, "has the wrong type: it must be a number (REG_DWORD, dword:)");
-        return false;
-    }
-    if (v->dword < least || v->dword > most) {
-        snprintf(why, sizeof why, "is %lu: it must be %lu to %lu", (unsigned long)v->dword,
-                 (unsigned long)least, (unsigned long)most);
+    if (n < least || n > most) {
+        snprintf(why, sizeof why, "is %lu: it must be %lu to %lu", n, (unsigned long)least,
+                 (unsigned long)most);
         tpvalue_fault(o, v, why);
         return false;
     }
-    *out = v->dword;
+    *out = (uint32_t)n;
     return true;
 }
 
-void tpvalue_decimal(const struct tpvalue_owner *o, const struct reg_value *v, uint32_t most, uint32_t *out)
+bool tpvalue_dword(const struct tpvalue_owner *o, const struct reg_value *v, uint32_t least, uint32_t most,
+                   uint32_t *out)
 {
-    char why[80];
+    if (v->type == REG_DWORD && (!v->data || v->n == 4))
+        return in_range(o, v, v->dword, least, most, out);
+    tpvalue_fault(o, v, "has the wrong type: it must be a number (REG_DWORD, dword:)");
+    return false;
+}
+
+bool tpvalue_number(const struct tpvalue_owner *o, const struct reg_value *v, uint32_t least, uint32_t most,
+                    uint32_t *out)
+{
+    if (v->type != REG_SZ)
+        return tpvalue_dword(o, v, least, most, out);
     if (!tpvalue_text(o, v, TPVALUE_SZ))
-        return;
-    unsigned long n = strtoul(v->text, NULL, 10); /* saturates, and so is above MOST */
-    if (v->text_n == 0 || strspn(v->text, "0123456789") != v->text_n || n > most) {
-        snprintf(why, sizeof why, "must be a number from 0 to %lu", (unsigned long)most);
-        tpvalue_fault(o, v, why);
-        return;
-    }
-    *out = (uint32_t)n;
+        return false;
+    if (v->text_n >= 1 && v->text_n <= 9 && strspn(v->text, "0123456789") == v->text_n)
+        return in_range(o, v, strtoul(v->text, NULL, 10), least, most, out);
+    tpvalue_fault(o, v, "must be a number: as a dword, or as text of decimal digits");
+    return false;
 }
 
 /* YES or NO in any case: the documentation writes YES, TPSETUP yes (attach sheet 2.2). */

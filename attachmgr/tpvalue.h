@@ -1,6 +1,6 @@
 /* tpvalue.h - what the values of the registry mean.  Layer: attach manager (pure).
- * For tptable.c and tpspec.c.  Attach sheet 2.2; each function tells a fault of the value as file:line: owner: value
- * reason, and leaves its output as it was then. */
+ * For the readers of the TP table and tpspec.c.  Attach sheet 2.2; each function tells a fault of the value as
+ * file:line: owner: value reason, and leaves its output as it was then. */
 #ifndef ATTACHMGR_TPVALUE_H
 #define ATTACHMGR_TPVALUE_H
 
@@ -32,8 +32,9 @@ bool tpvalue_text(const struct tpvalue_owner *o, const struct reg_value *v, unsi
 bool tpvalue_dword(const struct tpvalue_owner *o, const struct reg_value *v, uint32_t least, uint32_t most,
                    uint32_t *out);
 
-/* The same as text. */
-void tpvalue_decimal(const struct tpvalue_owner *o, const struct reg_value *v, uint32_t most, uint32_t *out);
+/* The same, but it may be text in decimal, too, as many of the product's numbers are. */
+bool tpvalue_number(const struct tpvalue_owner *o, const struct reg_value *v, uint32_t least, uint32_t most,
+                    uint32_t *out);
 
 void tpvalue_yes_no(const struct tpvalue_owner *o, const struct reg_value *v, bool *out);
 

@@ -59,11 +59,11 @@ static bool entry_at(const struct regfile *reg, const char *control_set, const s
 
 unsigned tpwhere_find(const struct regfile *reg, const char *name, struct tpwhere out[TPWHERE_ENTRIES])
 {
-    char control_set[TPTABLE_CONTROL_SET_MAX + 1];
+    char control_set[TPPLACE_CONTROL_SET_MAX + 1];
     struct tpwhere at[AT_PLACE_N], w;
     bool found[AT_PLACE_N] = {false};
     unsigned n = 0;
-    tptable_control_set(reg, control_set);
+    tpplace_control_set(reg, control_set);
     for (const struct reg_key *k = reg->keys; k; k = k->next)
         if (entry_at(reg, control_set, k, name, &w)) {
             at[w.place] = w;
@@ -77,9 +77,9 @@ unsigned tpwhere_find(const struct regfile *reg, const char *name, struct tpwher
 
 void tpwhere_new(const struct regfile *reg, const char *name, bool service, struct tpwhere *out)
 {
-    char control_set[TPTABLE_CONTROL_SET_MAX + 1];
+    char control_set[TPPLACE_CONTROL_SET_MAX + 1];
     const char *above = service ? "" : "SnaBase\\Parameters\\TPs\\";
-    tptable_control_set(reg, control_set);
+    tpplace_control_set(reg, control_set);
     *out = (struct tpwhere){.place = service ? AT_SERVICE : AT_SYSTEM_TPS};
     snprintf(out->name, sizeof out->name, "%s", name);
     snprintf(out->parameters, sizeof out->parameters,

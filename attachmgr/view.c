@@ -63,7 +63,7 @@ static bool count_copy(struct tally *t, const struct am_copy *c)
 
 static uint64_t oldest_age(const struct am_tp *tp, uint64_t now_ms)
 {
-    const struct am_attach *a = queue_oldest(tp);
+    const struct am_attach *a = group_oldest(tp);
     const struct am_attach *b =
         list_empty(&tp->bound) ? NULL : LIST_OWNER(tp->bound.next, struct am_attach, in_group);
 

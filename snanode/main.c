@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "snanode/io/child.h"
 #include "snanode/io/logfile.h"
 #include "snanode/io/server.h"
 #include "snanode/local/socket.h"
@@ -188,6 +189,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     hide_memory();
     raise_limits();
+    child_adopt();
     s.socket_path = o.socket;
     status = 1;
     if (server_init(&s) < 0)

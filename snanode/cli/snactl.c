@@ -5,13 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "snanode/local/lp.h"
-#include "snanode/local/passfd.h"
+#include "snanode/cli/dial.h"
 #include "snanode/local/socket.h"
 
 enum { DONE = 0, REFUSED = 1, USAGE = 2, NO_NODE = 3 };
@@ -61,61 +58,15 @@ static int usage(FILE *to, int status)
 
 /* ---- talking to the node ---- */
 
-static int dial(void)
+/* A descriptor, or -1 after a message unless QUIET. */
+static int connected(unsigned patience_ms, bool quiet)
 {
-    struct sockaddr_un sa = {.sun_family = AF_UNIX};
-    snprintf(sa.sun_path, sizeof sa.sun_path, "%s", opt.socket);
-    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && connect(fd, (struct sockaddr *)&sa, sizeof sa) < 0) {
-        int e = errno;
-        close(fd);
-        errno = e;
-        fd = -1;
-    }
-    return fd;
-}
-
-static ssize_t receive(int fd, uint8_t *msg, int *rows)
-{
-    union passfd room;
-    struct iovec iov = {msg, LP_MAX};
-    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
-    passfd_expect(&m, &room);
-    ssize_t n = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
-    *rows = n > 0 ? passfd_get(&m) : -1;
-    return n;
-}
-
-/* Hello as a tool.  0; -1 when this is not a node, or not one that admits us. */
-static int greet(int fd)
-{
-    struct lp_hello h = {.version = LP_VERSION, .kind = LP_KIND_ADMIN};
-    struct lp_welcome w;
-    uint8_t msg[LP_MAX];
-    int none;
-    strcpy(h.program, "snactl");
-    size_t n = lp_hello_encode(&h, msg, sizeof msg);
-    if (send(fd, msg, n, MSG_NOSIGNAL) != (ssize_t)n)
-        return -1;
-    ssize_t got = receive(fd, msg, &none);
-    return got > 0 && lp_welcome_decode(msg, (size_t)got, &w) == 0 && w.rc == LP_RC_OK ? 0 : -1;
-}
-
-static int connected(bool quiet)
-{
-    int fd = dial();
-    if (fd < 0) {
-        if (!quiet)
-            fprintf(stderr, "snactl: no node at %s: %s\n", opt.socket, strerror(errno));
-        return -1;
-    }
-    if (greet(fd) < 0) {
-        if (!quiet)
-            fprintf(stderr, "snactl: the node at %s does not admit this user, or is ending\n", opt.socket);
-        close(fd);
-        return -1;
-    }
-    return fd;
+    int fd = dial_node(opt.socket, "snactl", patience_ms);
+    if (fd == DIAL_FAILED && !quiet)
+        fprintf(stderr, "snactl: no node at %s: %s\n", opt.socket, strerror(errno));
+    if (fd == DIAL_UNWELCOME && !quiet)
+        fprintf(stderr, "snactl: the node at %s does not admit this user, or is ending\n", opt.socket);
+    return fd < 0 ? -1 : fd;
 }
 
 /* ---- tables ---- */
@@ -317,29 +268,22 @@ static int show(const struct lp_answer *a, int fd)
 
 static int ask(char **words, int n)
 {
-    struct lp_admin m = {.words_n = 0};
     struct lp_answer a;
-    uint8_t msg[LP_MAX];
-    int rows, fd = connected(false);
+    int rows, status, fd = connected(0, false);
     if (fd < 0)
         return NO_NODE;
-    for (int i = 0; i < n; i++) {
-        size_t k = strlen(words[i]) + 1;
-        if (m.words_n + k > sizeof m.words) {
-            fprintf(stderr, "snactl: the command is too long\n");
-            close(fd);
-            return USAGE;
-        }
-        memcpy(m.words + m.words_n, words[i], k);
-        m.words_n = (uint16_t)(m.words_n + k);
-    }
-    size_t len = lp_admin_encode(&m, msg, sizeof msg);
-    ssize_t got = send(fd, msg, len, MSG_NOSIGNAL) == (ssize_t)len ? receive(fd, msg, &rows) : -1;
-    int status = NO_NODE;
-    if (got > 0 && lp_answer_decode(msg, (size_t)got, &a) == 0)
+    switch (dial_ask(fd, words, n, &a, &rows)) {
+    case 0:
         status = show(&a, rows);
-    else
+        break;
+    case DIAL_TOO_LONG:
+        fprintf(stderr, "snactl: the command is too long\n");
+        status = USAGE;
+        break;
+    default:
         fprintf(stderr, "snactl: the node at %s went away\n", opt.socket);
+        status = NO_NODE;
+    }
     close(fd);
     return status;
 }
@@ -361,8 +305,10 @@ static int wait_for_node(const char *arg)
         return USAGE;
     }
     until = seconds() + most;
-    for (;;) {
-        int fd = connected(true);
+    for (double left = most;; left = until - seconds()) {
+        /* one that is stopped in its tracks answers nobody: the next try may find another */
+        unsigned patience_ms = left > 10 ? 10000 : left > 0.1 ? (unsigned)(left * 1000) : 100;
+        int fd = connected(patience_ms, true);
         if (fd >= 0) {
             close(fd);
             return DONE;

@@ -34,3 +34,9 @@ void account_defaults(struct process *p, const struct node_config *cfg)
         free(groups[--n]);
     free(user);
 }
+
+const char *account_name(unsigned uid)
+{
+    const struct passwd *pw = getpwuid(uid);
+    return pw ? pw->pw_name : "";
+}

@@ -79,7 +79,10 @@ static json_t *do_tp(struct server *s, char **words, int n, struct lp_answer *ou
 
 static json_t *do_reload(struct server *s, char **words, int n, struct lp_answer *out)
 {
-    return stands_alone(words, n, out) ? server_reload(s, out) : NULL;
+    (void)s;
+    if (stands_alone(words, n, out))
+        out->exit = ADMIN_RELOAD;
+    return NULL;
 }
 
 static const struct {

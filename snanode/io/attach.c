@@ -1,18 +1,15 @@
 /* An Attach on its way from its conversation to a TP: to the attach manager and, by its effects, on to an Accept,
  * to a new copy of the TP, or back to the invoker. */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "attachmgr/launch.h"
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
+#include "snanode/io/child.h"
 #include "snanode/io/server.h"
-#include "snanode/io/tpout.h"
 #include "snanode/node/inject.h"
 #include "snanode/wire/sense.h"
 
@@ -91,8 +88,8 @@ void attach_flows(struct server *s, struct channel *ch)
 
 /* ---- effects of the attach manager ---- */
 
-/* The TP died while its Accept was outstanding, and nothing was lost yet: what the invoker has sent is still in the
- * socket, so another copy may have it. */
+/* The TP that got it has not taken it, and nothing is lost: what the invoker has sent is still in the socket, so another
+ * Accept may have it. */
 static void route_again(struct server *s, struct channel *ch)
 {
     const struct conversation *c;
@@ -102,7 +99,31 @@ static void route_again(struct server *s, struct channel *ch)
         return;
     const char *lu = c->pool->lu[!c->side_of_pool];
     const struct cfg_lu *cfg = config_lu(&s->loaded->cfg, lu);
-    am_attach(s->am, ch->conv, ch->attach, lu, cfg ? cfg->tp_timeout_s : 60, now_ms(), &s->afx);
+    attach_arrives(s, ch, lu, cfg ? cfg->tp_timeout_s : 60);
+}
+
+void attach_taken(struct server *s, uint32_t conv)
+{
+    struct channel *ch = channel_of(s, conv);
+    if (ch)
+        channel_forget_attach(ch);
+}
+
+/* What it says of itself is looked at: whoever has read something of the conversation cannot pass on the rest. */
+void attach_back(struct server *s, uint32_t conv, uint32_t process)
+{
+    struct channel *ch = channel_of(s, conv);
+    const struct conversation *c = node_conversation(s->node, conv);
+    const struct process *p = node_process(s->node, process);
+    if (!ch || !c || !p || c->sides[SIDE_B].process != p->id)
+        return;
+    if (c->state == CONV_RUNNING && ch->attach && channel_untouched(ch)) {
+        log_debug("conversation %u: given back by process %d", conv, p->pid);
+        route_again(s, ch);
+    } else {
+        channel_forget_attach(ch);
+        node_fail(s->node, conv, p, SIDE_B, now_ms(), &s->nfx);
+    }
 }
 
 static void deliver(struct server *s, const struct am_effect *e)
@@ -119,9 +140,6 @@ static void deliver(struct server *s, const struct am_effect *e)
         route_again(s, ch);
         return;
     }
-    explicit_bzero(ch->attach, sizeof *ch->attach);
-    free(ch->attach);
-    ch->attach = NULL;
     s->delivered++;
     log_debug("conversation %u: accepted by process %d", e->conv, p->pid);
 }
@@ -162,26 +180,23 @@ static void want_start(struct server *s, const struct am_effect *e)
 
 static void start(struct server *s, const struct start *w)
 {
-    struct child *c = calloc(1, sizeof *c);
+    struct child *c = child_new(w->entry->name, w->token);
+    const char *what = w->entry->program;
     pid_t pid = -1;
     if (c)
-        pid =
-            launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token, s->tpout[1] >= 0 ? s->tpout[1] : 2);
+        pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token,
+                        s->tpout[1] >= 0 ? s->tpout[1] : 2, &what);
     else
         errno = ENOMEM;
     if (pid < 0) {
         int why = errno;
         free(c);
         s->launch_failures++;
-        log_warn("TP %s: %s: %s", w->entry->name, w->entry->program ? w->entry->program : "no program",
-                 strerror(why));
+        log_warn("TP %s: %s: %s", w->entry->name, what ? what : "no program", strerror(why));
         am_start_failed(s->am, w->token, why, now_ms(), &s->afx);
         return;
     }
-    *c = (struct child){.pid = pid, .token = w->token};
-    strcpy(c->name, w->entry->name);
-    list_append(&s->children, &c->link);
-    s->n_children++;
+    child_add(s, c, pid);
     s->launches++;
     log_info("TP %s: started %s as process %d", w->entry->name, w->entry->program, (int)pid);
     am_started(s->am, w->token, pid, now_ms());
@@ -216,77 +231,6 @@ void attach_start_some(struct server *s)
         event_active(s->ev_resume, EV_TIMEOUT, 1);
 }
 
-static struct child *child_of(struct server *s, pid_t pid)
-{
-    LIST_FOREACH(l, &s->children)
-    {
-        struct child *c = LIST_OWNER(l, struct child, link);
-        if (c->pid == pid)
-            return c;
-    }
-    return NULL;
-}
-
-static void child_free(struct server *s, struct child *c)
-{
-    list_remove(&c->link);
-    s->n_children--;
-    if (c->grace)
-        event_free(c->grace);
-    free(c);
-}
-
-void attach_forget_children(struct server *s)
-{
-    LIST_FOREACH_SAFE(l, &s->children)
-    child_free(s, LIST_OWNER(l, struct child, link));
-}
-
-void attach_reap(struct server *s)
-{
-    int status;
-    pid_t pid;
-    tpout_drain(s);
-    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-        struct child *c = child_of(s, pid);
-        if (!c)
-            continue;
-        if (WIFSIGNALED(status))
-            log_info("TP %s: process %d ended by signal %d (%s)", c->name, (int)pid, WTERMSIG(status),
-                     strsignal(WTERMSIG(status)));
-        else if (WEXITSTATUS(status) != 0)
-            log_info("TP %s: process %d ended with status %d", c->name, (int)pid, WEXITSTATUS(status));
-        else
-            log_debug("TP %s: process %d ended", c->name, (int)pid);
-        am_exited(s->am, c->token, status, now_ms(), &s->afx);
-        child_free(s, c);
-    }
-}
-
-/* It has not ended on SIGTERM within the grace time. */
-static void on_grace_over(evutil_socket_t fd, short what, void *arg)
-{
-    struct child *c = arg;
-    (void)fd;
-    (void)what;
-    log_warn("TP %s: process %d has not ended: killing it", c->name, (int)c->pid);
-    kill(-c->pid, SIGKILL);
-}
-
-static void stop_copy(struct server *s, uint64_t token)
-{
-    static const struct timeval grace = {.tv_sec = 3};
-    LIST_FOREACH(l, &s->children)
-    {
-        struct child *c = LIST_OWNER(l, struct child, link);
-        if (c->token != token)
-            continue;
-        kill(-c->pid, SIGTERM);
-        if (!c->grace && (c->grace = evtimer_new(s->base, on_grace_over, c)))
-            evtimer_add(c->grace, &grace);
-    }
-}
-
 /* CPI-C's codes: 25 CM_PROGRAM_STATE_CHECK (nothing arrived in time), 20 CM_PRODUCT_SPECIFIC_ERROR (sheet 1.4). */
 static void accept_fails(struct server *s, const struct am_effect *e)
 {
@@ -315,7 +259,7 @@ void attach_effects(struct server *s)
             accept_fails(s, e);
             break;
         case AM_FX_STOP:
-            stop_copy(s, e->token);
+            child_stop(s, e->token);
             break;
         case AM_FX_EVENT:
             server_event(s, e->event, e->text);

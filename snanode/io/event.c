@@ -9,10 +9,11 @@
 
 #define EVENTS_MAX 256 /* rows kept for snactl */
 
-/* An Accept that runs out is no news: programs that look in now and then would flood the log (attach sheet 8.4). */
+/* An Accept that runs out is no news: programs that look in now and then would flood the log (attach sheet 8.4).  A
+ * negative response says less than the event 60 that comes with it. */
 static enum log_level event_level(unsigned id)
 {
-    return id == 94 || id == 592 ? LOG_LV_DEBUG : LOG_LV_INFO;
+    return id == 21 || id == 94 || id == 592 ? LOG_LV_DEBUG : LOG_LV_INFO;
 }
 
 void server_event(struct server *s, unsigned id, const char *text)

@@ -1,45 +1,66 @@
 #include "snanode/io/load.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "attachmgr/program.h"
 #include "attachmgr/regfile.h"
 #include "snanode/base/names.h"
 
-/* Whole file; NULL with errno.  *N octets, and a NUL behind them. */
-static char *read_file(const char *name, size_t *n)
+/* Room for CAP octets with the N that are at TEXT, which is wiped and freed: there may be passwords in it. */
+static char *move(char *text, size_t n, size_t cap)
 {
-    FILE *f = fopen(name, "rb");
-    char *text = NULL;
-    size_t cap = 0;
-    *n = 0;
-    if (!f)
-        return NULL;
-    do {
-        if (*n + 1 >= cap) {
-            cap = cap ? cap * 2 : 65536;
-            char *t = realloc(text, cap);
-            if (!t) {
-                free(text);
-                fclose(f);
-                return NULL;
-            }
-            text = t;
-        }
-        *n += fread(text + *n, 1, cap - *n - 1, f);
-    } while (!feof(f) && !ferror(f));
-    if (ferror(f)) { /* a directory, for one */
+    char *room = malloc(cap);
+    if (room && n > 0)
+        memcpy(room, text, n);
+    if (text)
+        explicit_bzero(text, n);
+    free(text);
+    return room;
+}
+
+/* What FD still has to give; NULL with errno.  *N octets. */
+static char *read_all(int fd, size_t expected, size_t *n)
+{
+    size_t cap = expected + 1; /* one more: the end is seen without another round */
+    char *text = move(NULL, 0, cap);
+    ssize_t got = 0;
+    while (text && (got = read(fd, text + *n, cap - *n)) != 0) {
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            break;
+        *n += (size_t)got;
+        if (*n == cap)
+            text = move(text, *n, cap *= 2);
+    }
+    if (text && got < 0) { /* a directory, for one */
+        explicit_bzero(text, *n);
         free(text);
         text = NULL;
-    } else {
-        text[*n] = '\0';
     }
+    return text;
+}
+
+/* The whole file NAME; NULL with errno.  *N octets. */
+static char *read_file(const char *name, size_t *n)
+{
+    struct stat st;
+    int fd = open(name, O_RDONLY | O_CLOEXEC);
+    *n = 0;
+    if (fd < 0)
+        return NULL;
+    bool sized = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size < SSIZE_MAX;
+    char *text = read_all(fd, sized ? (size_t)st.st_size : 65536, n);
     int e = errno;
-    fclose(f);
+    close(fd);
     errno = e;
     return text;
 }
@@ -129,6 +150,7 @@ struct loaded *load_files(const struct file_list *commands, const struct file_li
             check_aliases(l);
     }
     regfile_fini(&reg);
+    malloc_trim(0); /* an export of a whole registry takes hundreds of megabytes while it is read */
     return l;
 }
 

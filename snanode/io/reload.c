@@ -1,10 +1,32 @@
-/* The configuration read again, and put in force when it is good. */
+/* The configuration read again, and put in force when it is good.  Files are read and judged in a thread of their own,
+ * because a large one takes seconds and the node answers within a moment; it touches nothing of the node. */
 #include <jansson.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "snanode/base/log.h"
 #include "snanode/io/access.h"
+#include "snanode/io/client.h"
 #include "snanode/io/server.h"
+
+#define ASKERS_MAX 64
+
+/* One reading of the files, and who asked for it. */
+struct reading {
+    struct server *server;
+    pthread_t thread;
+    int done_fd; /* written to when LOADED is there */
+    struct event *ev;
+    struct loaded *loaded;
+    uint32_t asker[ASKERS_MAX]; /* clients */
+    unsigned n_askers;
+};
+
+/* ---- putting it in force ---- */
 
 static json_t *messages(const struct diag *d)
 {
@@ -19,19 +41,14 @@ static json_t *messages(const struct diag *d)
     return rows;
 }
 
-json_t *server_reload(struct server *s, struct lp_answer *out)
+/* NEW takes the place of what is in force; -1, and nothing has changed, when it cannot. */
+static int put_in_force(struct server *s, struct loaded *new)
 {
-    struct loaded *new = load_files(s->commands, s->registry), *old = s->loaded;
-    json_t *rows = new ? messages(&new->diag) : json_array();
-    struct access *access = new && !new->diag.errors ? access_new(&new->tps) : NULL;
+    struct loaded *old = s->loaded;
+    struct access *access = new->diag.errors ? NULL : access_new(&new->tps);
     if (!access || node_reload(s->node, &new->cfg, now_ms(), &s->nfx) < 0) {
-        snprintf(out->text, sizeof out->text, "%u errors; the configuration in force stays",
-                 new ? new->diag.errors : 0);
-        out->exit = 1;
-        log_error("reload: %s", out->text);
-        loaded_free(new);
         access_free(access);
-        return rows;
+        return -1;
     }
     /* What points at the old entries is done before they go. */
     server_settle(s);
@@ -46,8 +63,134 @@ json_t *server_reload(struct server *s, struct lp_answer *out)
     server_settle(s);
     attach_start_all(s);
     loaded_free(old);
-    snprintf(out->text, sizeof out->text, "%zu local LUs, %zu modes, %zu destinations, %zu TPs",
-             new->cfg.n_lus, new->cfg.n_modes, new->cfg.n_sides, new->tps.n_entries);
-    log_info("reload: %s", out->text);
-    return rows;
+    return 0;
+}
+
+static void judge(struct server *s, struct loaded *new, struct lp_answer *out)
+{
+    if (new &&put_in_force(s, new) == 0) {
+        snprintf(out->text, sizeof out->text, "%zu local LUs, %zu modes, %zu destinations, %zu TPs",
+                 new->cfg.n_lus, new->cfg.n_modes, new->cfg.n_sides, new->tps.n_entries);
+        log_info("reload: %s", out->text);
+        return;
+    }
+    snprintf(out->text, sizeof out->text, "%u errors; the configuration in force stays",
+             new ? new->diag.errors : 0);
+    out->exit = 1;
+    log_error("reload: %s", out->text);
+    loaded_free(new);
+}
+
+/* ---- reading ---- */
+
+static void *read_files(void *arg)
+{
+    struct reading *r = arg;
+    r->loaded = load_files(r->server->commands, r->server->registry);
+    eventfd_write(r->done_fd, 1);
+    return NULL;
+}
+
+static void reading_free(struct reading *r)
+{
+    if (r->ev)
+        event_free(r->ev);
+    if (r->done_fd >= 0)
+        close(r->done_fd);
+    free(r);
+}
+
+static void answer(struct server *s, const struct reading *r, const struct lp_answer *out, const json_t *rows)
+{
+    for (unsigned i = 0; i < r->n_askers; i++) {
+        struct client *c = client_get(s, r->asker[i]);
+        if (c)
+            request_answer(c, out, rows);
+    }
+}
+
+static void begin(struct reading *r);
+
+static void finish(struct reading *r)
+{
+    struct server *s = r->server;
+    struct lp_answer out = {.exit = 0};
+    struct reading *next = s->read_next;
+    json_t *rows = r->loaded ? messages(&r->loaded->diag) : json_array();
+    judge(s, r->loaded, &out);
+    answer(s, r, &out, rows);
+    json_decref(rows);
+    reading_free(r);
+    s->reading = s->read_next = NULL;
+    if (next)
+        begin(next);
+}
+
+static void on_done(evutil_socket_t fd, short what, void *arg)
+{
+    struct reading *r = arg;
+    (void)fd;
+    (void)what;
+    pthread_join(r->thread, NULL);
+    finish(r);
+}
+
+/* Signals are the loop's, so the thread is made with all of them blocked. */
+static int make_thread(struct reading *r)
+{
+    sigset_t all, old;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    int e = pthread_create(&r->thread, NULL, read_files, r);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return e;
+}
+
+static void begin(struct reading *r)
+{
+    struct server *s = r->server;
+    s->reading = r;
+    r->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    r->ev = r->done_fd < 0 ? NULL : event_new(s->base, r->done_fd, EV_READ, on_done, r);
+    if (r->ev && event_add(r->ev, NULL) == 0 && make_thread(r) == 0)
+        return;
+    r->loaded = load_files(s->commands, s->registry); /* then everybody has to wait */
+    finish(r);
+}
+
+static struct reading *reading_new(struct server *s)
+{
+    struct reading *r = calloc(1, sizeof *r);
+    if (!r)
+        return NULL;
+    r->server = s;
+    r->done_fd = -1;
+    return r;
+}
+
+bool server_reload(struct server *s, uint32_t client)
+{
+    /* Files that are being read may have been read already as they were before whoever asks now changed them. */
+    struct reading **wanted = s->reading ? &s->read_next : &s->reading;
+    if (!*wanted && !(*wanted = reading_new(s)))
+        return false;
+    struct reading *r = *wanted;
+    if (client && r->n_askers == ASKERS_MAX)
+        return false;
+    if (client)
+        r->asker[r->n_askers++] = client;
+    if (r == s->reading)
+        begin(r);
+    return true;
+}
+
+void server_reload_forget(struct server *s)
+{
+    if (s->reading) {
+        pthread_join(s->reading->thread, NULL);
+        loaded_free(s->reading->loaded);
+        reading_free(s->reading);
+    }
+    if (s->read_next)
+        reading_free(s->read_next);
 }

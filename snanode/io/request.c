@@ -14,7 +14,7 @@
 #include "snanode/io/client.h"
 #include "snanode/local/stats.h"
 
-#define NAMES_MAX 255 /* local TP names in one accept */
+#define NAMES_MAX 2048 /* local TP names in one accept: each has a length octet and one of its own at least */
 
 static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
 {
@@ -96,7 +96,7 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     s->asking_fd = c->fd;
     if (!s->stopping)
         conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
-    if (!conv && rc != 28) /* CM_UNSUCCESSFUL is an answer, not a failure */
+    if (!conv)
         allocate_failed(s, p, &m, rc);
     explicit_bzero(&m, sizeof m);
     if (conv && channel_new(s, conv, c->id) < 0) {
@@ -157,6 +157,11 @@ static int on_cancel(struct client *c, const uint8_t *msg, size_t n)
     struct server *s = c->server;
     if (lp_cancel_decode(msg, n, &m) < 0)
         return -1;
+    if (c->pending == PENDING_TAKE) { /* it crossed the Attach: the program has not looked at that */
+        attach_back(s, c->conv, c->process);
+        c->pending = PENDING_NONE;
+        return 0;
+    }
     enum pending was = c->pending;
     client_withdraw(c);
     if (was == PENDING_ALLOCATE) {
@@ -234,6 +239,14 @@ static int rows_fd(const json_t *rows)
     return -1;
 }
 
+void request_answer(struct client *c, const struct lp_answer *out, const json_t *rows)
+{
+    int fd = rows ? rows_fd(rows) : -1;
+    ANSWER(c, answer, out, fd);
+    if (fd >= 0)
+        close(fd);
+}
+
 static int on_admin(struct client *c, const uint8_t *msg, size_t n)
 {
     struct lp_admin m;
@@ -247,11 +260,11 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
     struct lp_answer out = {.exit = 0};
     json_t *rows =
         admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
-    int fd = rows ? rows_fd(rows) : -1;
+    if (out.exit != ADMIN_RELOAD)
+        request_answer(c, &out, rows);
+    else if (!server_reload(c->server, c->id))
+        request_answer(c, &(struct lp_answer){.exit = 1, .text = "no memory to read the files with"}, NULL);
     json_decref(rows);
-    ANSWER(c, answer, &out, fd);
-    if (fd >= 0)
-        close(fd);
     return 0;
 }
 
@@ -266,6 +279,8 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
         return type == LP_T_END ? on_end(c, msg, n) : -1;
     if (c->kind != LP_KIND_PORT)
         return -1;
+    if (type != LP_T_CANCEL)
+        client_taken(c);
     switch (type) {
     case LP_T_INIT:
         return on_init(c, msg, n);

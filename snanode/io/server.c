@@ -4,12 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <jansson.h>
 #include <sys/random.h>
 #include <time.h>
 
 #include "snanode/base/log.h"
 #include "snanode/io/access.h"
+#include "snanode/io/account.h"
+#include "snanode/io/child.h"
 #include "snanode/io/tpout.h"
 
 uint64_t now_ms(void)
@@ -147,7 +148,7 @@ static void on_child(evutil_socket_t sig, short what, void *arg)
 {
     (void)sig;
     (void)what;
-    attach_reap(arg);
+    child_reap(arg);
     server_settle(arg);
 }
 
@@ -155,8 +156,8 @@ static void on_hup(evutil_socket_t sig, short what, void *arg)
 {
     (void)sig;
     (void)what;
-    struct lp_answer out = {.exit = 0};
-    json_decref(server_reload(arg, &out));
+    if (!server_reload(arg, 0))
+        log_error("reload: no memory to read the files with");
 }
 
 /* ---- life ---- */
@@ -208,6 +209,7 @@ void server_switches(struct server *s)
     s->node->event = node_says;
     s->node->event_arg = s;
     s->node->new_lu_each_time = t->getnewtpid;
+    s->node->account_name = t->same_no_user ? account_name : NULL;
     s->node->may_allocate = t->n_access ? may_allocate : NULL;
     s->node->may_allocate_arg = s;
     const struct node_rules rules = {.session_timeout_ms = t->sw.session_timeout_s * 1000,
@@ -224,6 +226,7 @@ int server_init(struct server *s)
     s->tick_at = UINT64_MAX;
     list_init(&s->ungreeted);
     list_init(&s->children);
+    list_init(&s->graces);
     list_init(&s->starts);
     list_init(&s->events);
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed || make_events(s) < 0)
@@ -254,6 +257,7 @@ static void free_event(struct event **e)
 void server_fini(struct server *s)
 {
     s->settling = true; /* nothing is carried out any more */
+    server_reload_forget(s);
     client_close_all(s);
     tpout_close(s);
     for (uint32_t i = 0; i < s->n_by_conv; i++)
@@ -266,7 +270,7 @@ void server_fini(struct server *s)
     idtab_fini(&s->clients);
     LIST_FOREACH_SAFE(l, &s->events)
     free(LIST_OWNER(l, struct event_row, link));
-    attach_forget_children(s);
+    child_forget_all(s);
     attach_forget_starts(s);
     free(s->nfx.v);
     free(s->afx.v);

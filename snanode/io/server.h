@@ -16,16 +16,8 @@
 
 struct json_t;
 struct client;
+struct reading;
 struct access;
-
-/* One TP that the node started and that has not been waited for. */
-struct child {
-    struct list link;
-    pid_t pid;
-    uint64_t token;
-    char name[TP_KEY_MAX + 1]; /* of its TP */
-    struct event *grace;       /* kills it when it was asked to end and does not; NULL = was not asked */
-};
 
 /* What snactl event shows: one row an event id and text. */
 struct event_row {
@@ -39,7 +31,8 @@ struct server {
     struct event_base *base;
     const char *socket_path;
     const struct file_list *commands, *registry;
-    struct loaded *loaded; /* what is in force */
+    struct loaded *loaded;               /* what is in force */
+    struct reading *reading, *read_next; /* files that are being read again, and that have to be after it */
     struct node *node;
     struct attachmgr *am;
 
@@ -58,7 +51,7 @@ struct server {
     uint32_t n_by_conv;
     unsigned n_channels;
     struct list ungreeted; /* clients that have not said hello, oldest first */
-    struct list children;
+    struct list children, graces; /* child.c */
     unsigned n_children;
     struct list starts; /* copies that still have to be started */
     struct list events;
@@ -95,10 +88,12 @@ void server_stop(struct server *s);
 /* While stopping, after every event: is it time for the next step? */
 void server_stop_further(struct server *s);
 
-/* Read the configuration files again.  A bad file changes nothing: returns the messages as JSON rows and fills OUT
- * (exit 1); good ones take the place of what was in force (attach sheet 2.6): new TPs are known at once, running
- * copies go on. */
-struct json_t *server_reload(struct server *s, struct lp_answer *out);
+/* ---- reload.c ---- */
+/* Read the configuration files again, and tell CLIENT (0 = nobody) when that is done.  A bad file changes nothing;
+ * good ones take the place of what was in force (attach sheet 2.6): new TPs are known at once, running copies go on.
+ * False when it cannot be begun. */
+bool server_reload(struct server *s, uint32_t client);
+void server_reload_forget(struct server *s); /* the node ends */
 
 /* Log EVENT (attach sheet 8.4) and keep it for snactl. */
 void server_event(struct server *s, unsigned id, const char *text);
@@ -124,7 +119,7 @@ struct channel {
     int fd[2];        /* ends A and B, -1 = not open */
     struct event *ev; /* B, until the Attach flows; a timer, while it is held (snactl inject delay) */
     struct server *server;
-    struct fmh5 *attach; /* while the attach manager has it */
+    struct fmh5 *attach; /* while the attach manager has it, and until its TP has it for good */
     uint8_t last[64];    /* last word that found no room */
     size_t last_n;
     unsigned last_from;
@@ -145,16 +140,21 @@ void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sens
 void channel_cut(struct server *s, uint32_t conv, uint32_t sense);
 /* SIDE has ended: nothing comes from it any more. */
 void channel_side_over(struct server *s, uint32_t conv, unsigned side);
+/* Whether B has read nothing yet: the first frame, with BB, is still there. */
+bool channel_untouched(const struct channel *ch);
+void channel_forget_attach(struct channel *ch);
 void channel_close(struct server *s, uint32_t conv);
 
 /* ---- attach.c: an Attach between its conversation and its TP ---- */
 void attach_flows(struct server *s, struct channel *ch);
+/* The TP that got the Attach of CONV keeps it. */
+void attach_taken(struct server *s, uint32_t conv);
+/* PROCESS, which got it, has cancelled its Accept meanwhile and gives it back unread. */
+void attach_back(struct server *s, uint32_t conv, uint32_t process);
 void attach_effects(struct server *s); /* carry out s->afx */
 void attach_start_some(struct server *s);
 void attach_forget_starts(struct server *s);
-void attach_forget_children(struct server *s);
 void attach_start_all(struct server *s); /* before the entries they point at go */
-void attach_reap(struct server *s);
 
 /* ---- client.c: one connection ---- */
 int client_new(struct server *s, int fd, int pid, unsigned uid);
@@ -171,6 +171,7 @@ void client_close_all(struct server *s);
 
 /* ---- admin.c, show.c ---- */
 /* Carry out WORDS (N of them); MAY_CHANGE: whoever asks may change what runs.  Fills OUT; returns JSON rows (owned by the caller) or NULL. */
+#define ADMIN_RELOAD 255 /* exit status: the answer comes when the files have been read (reload.c) */
 struct json_t *admin_command(struct server *s, char **words, int n, bool may_change, struct lp_answer *out);
 /* show.c, show_session.c: rows of objects with the field names of snactl(1) */
 struct json_t *show_count(uint64_t v);

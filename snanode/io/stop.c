@@ -2,38 +2,30 @@
 #include <signal.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/child.h"
 #include "snanode/io/server.h"
 #include "snanode/wire/sense.h"
 
 #define DRAIN_S 3 /* for conversations that are under way */
-#define GRACE_S 3 /* for TPs that were asked to end */
-
-/* Each TP is the leader of a process group: what it has started itself is meant too. */
-static void end_children(struct server *s, int sig)
-{
-    LIST_FOREACH(l, &s->children)
-    kill(-LIST_OWNER(l, struct child, link)->pid, sig);
-}
 
 static void on_grace_over(evutil_socket_t fd, short what, void *arg)
 {
     struct server *s = arg;
     (void)fd;
     (void)what;
-    log_warn("%u TPs have not ended: killing them", s->n_children);
-    end_children(s, SIGKILL);
+    child_signal(s, CHILD_ALL, SIGKILL);
 }
 
 static void end_now(struct server *s)
 {
-    static const struct timeval grace = {.tv_sec = GRACE_S};
+    static const struct timeval grace = {.tv_sec = CHILD_GRACE_S};
     if (s->ending)
         return;
     s->ending = true;
     for (uint32_t i = 0; i < s->n_by_conv; i++)
         if (s->by_conv[i])
             channel_cut(s, s->by_conv[i]->conv, SENSE_SESSION_RESET);
-    end_children(s, SIGTERM);
+    child_signal(s, CHILD_ALL, SIGTERM);
     event_base_once(s->base, -1, EV_TIMEOUT, on_grace_over, s, &grace);
 }
 
@@ -52,7 +44,7 @@ void server_stop_further(struct server *s)
 {
     if (!s->ending && s->node->convs.n == 0)
         end_now(s);
-    if (s->ending && s->n_children == 0)
+    if (s->ending && !child_any(s))
         event_base_loopbreak(s->base);
 }
 

@@ -5,19 +5,15 @@
 #include <unistd.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/child.h"
 #include "snanode/io/server.h"
 
 #define PIECE 65536 /* most that is taken at once */
 
 static const char *name_of(const struct server *s, int pid)
 {
-    LIST_FOREACH(l, &s->children)
-    {
-        const struct child *c = LIST_OWNER(l, struct child, link);
-        if (c->pid == pid)
-            return c->name;
-    }
-    return "?"; /* what a TP has started itself */
+    const struct child *c = child_of(s, pid);
+    return c ? c->name : "?"; /* what a TP has started itself */
 }
 
 static void log_lines(const struct server *s, int pid, const char *text, size_t n)

@@ -10,6 +10,7 @@
 #include "snanode/wire/sense.h"
 
 enum { RETURN_IMMEDIATE = 1, SECURITY_SAME = 1, SECURITY_PROGRAM = 2 };
+enum { USER_MAX = 10 }; /* characters of a user ID */
 
 /* What an Allocate ends with when there is no session for it, or when it is told to fail (attach sheet 5.3). */
 static uint16_t rc_of_sense(uint32_t sense)
@@ -82,7 +83,7 @@ void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, stru
         }
         if (!s)
             return;
-        c->session = s;
+        conversation_gets(c, s);
         list_remove(&c->wait_link);
         q->waiting--;
         c->state = CONV_ALLOCATED;
@@ -200,12 +201,23 @@ static const char *verified_user(const struct node *n, const struct process *p, 
     return c && c->sides[SIDE_B].process == p->id ? c->user : "";
 }
 
+/* The account that P runs as, which the kernel has verified; "" when P is not to claim it, or it is no user ID. */
+static const char *logged_on_user(const struct node *n, const struct process *p, const struct lp_allocate *m)
+{
+    const char *name = "";
+    if (n->account_name && m->context == 0 && m->user_n == 0)
+        name = n->account_name(p->uid);
+    return strlen(name) <= USER_MAX ? name : "";
+}
+
 /* Access security as the node, and nobody else, writes it (attach sheet 6.1).  An identity goes out as already
  * verified only when this node has verified it. */
 static void fill_security(const struct node *n, struct fmh5 *a, const struct process *p,
                           const struct lp_allocate *m)
 {
     const char *verified = m->security == SECURITY_SAME ? verified_user(n, p, m->context) : "";
+    if (!verified[0] && m->security == SECURITY_SAME)
+        verified = logged_on_user(n, p, m);
     if (verified[0]) {
         a->has_user = a->already_verified = true;
         copy_ebcdic(a->user, &a->user_n, verified, strlen(verified));
@@ -285,7 +297,7 @@ static uint16_t session_or_wait(struct node *n, struct conversation *c, bool imm
         return RC_FAILURE_NO_RETRY;
     /* Who waits already comes first. */
     if (list_empty(&p->waiters))
-        c->session = pool_take(n, p, c->side_of_pool, immediate, c->id, now_ms, &sense);
+        conversation_gets(c, pool_take(n, p, c->side_of_pool, immediate, c->id, now_ms, &sense));
     if (c->session)
         c->state = CONV_ALLOCATED;
     else if (immediate)
@@ -358,7 +370,7 @@ void node_allocated(const struct node *n, uint32_t conv, struct lp_allocated *ou
         return;
     out->rc = RC_OK;
     out->conv = conv;
-    out->max_ru = session_max_ru(c->session);
+    out->max_ru = c->max_ru;
     strcpy(out->local, c->pool->fq[c->side_of_pool]);
     strcpy(out->partner, c->pool->fq[!c->side_of_pool]);
     strcpy(out->mode, c->pool->mode);

@@ -86,6 +86,8 @@ struct node {
     /* Whether a program may allocate on a local LU (SnaBase\\Parameters\\AllocateAccess); NULL: every one may. */
     bool (*may_allocate)(void *arg, const struct process *p, const char *lu);
     void *may_allocate_arg;
+    /* AP_SAMENosUser: name of the account UID, for who asks for security SAME and has no user; NULL: nobody's. */
+    const char *(*account_name)(unsigned uid);
     bool new_lu_each_time; /* GETNEWTPID: the local LU is chosen for each conversation */
     struct node_rules rules;
     uint64_t wake_at; /* when node_tick() is wanted, UINT64_MAX = not foreseen */
@@ -142,7 +144,7 @@ int node_attach(struct node *n, uint32_t conv, struct fmh5 *out, char lu[9], uns
 /* Process P takes the Attach.  VERIFIED: its user ID was checked. */
 void node_accept(struct node *n, uint32_t conv, struct process *p, uint32_t slot, bool verified,
                  const struct fmh5 *a, struct lp_accepted *out);
-/* The process could not be told of it: the Attach is on its way again. */
+/* The process could not be told of it, or gave it back unread: the Attach is on its way again. */
 void node_accept_undo(struct node *n, uint32_t conv);
 /* The Attach was refused; the invoker is told by the caller, if it is still there. */
 void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx);
@@ -150,6 +152,10 @@ void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_eff
 /* Process P has done with SIDE, if that is its own. */
 void node_end(struct node *n, uint32_t conv, const struct process *p, unsigned side, uint64_t now_ms,
               struct node_effects *fx);
+
+/* Process P has failed on SIDE, if that is its own: the partner is told as of a process that died. */
+void node_fail(struct node *n, uint32_t conv, const struct process *p, unsigned side, uint64_t now_ms,
+               struct node_effects *fx);
 
 /* The session of CONV is lost: both sides are told SENSE; one that waits for a session is refused. */
 void node_cut(struct node *n, uint32_t conv, uint32_t sense, uint64_t now_ms, struct node_effects *fx);

@@ -11,11 +11,14 @@ for i in $(seq $n); do
     background /dev/null "$BIN/aping" -i 1 WIDE
     pids+=($!)
 done
+best=100000 # of five: it is the node that is measured, not how 300 programs share a machine
 for i in 1 2 3 4 5; do
     start=$EPOCHREALTIME
     snactl status >/dev/null || fail "status"
-    [ -n "${SANITIZED:-}" ] || within "snactl status" 0 1000 "$(ms_since $start)"
+    ms=$(ms_since $start)
+    [ "$ms" -ge $best ] || best=$ms
 done
+[ -n "${SANITIZED:-}" ] || within "snactl status" 0 100 $best
 for p in "${pids[@]}"; do join $p 60 || fail "an aping failed"; done
 is "starts" "$(show tp starts name=PING)" $n
 becomes "children" 0 show status tp_processes

@@ -1,5 +1,5 @@
 # TPs that misbehave in other ways, and registry files of unusual size: the node answers its operator all the while
-# and is afterwards what it was before.
+# and is afterwards what it was before, in descriptors and in memory.
 . "${BASH_SOURCE%/*}/lib.sh"
 
 status_ms() {
@@ -65,18 +65,62 @@ becomes "children" 0 show status tp_processes
 for p in "${PIDS[@]}"; do kill "$p" 2>/dev/null; done
 becomes "what the node holds" "$before" node_load
 
-# 10,000 TPs, and 20 MB of garbage
+# Registry files of unusual size: 10,000 TPs, 40 MB of a whole registry, and 100 MB of garbage.
+memory() { # kB
+    sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$NODE_PID/status"
+}
+# Reload; its exit status.  How often and at best how fast the node answered meanwhile is in $answers and $best.
+reload() {
+    local pid ms
+    answers=0 best=100000
+    background out "$BIN/snactl" reload
+    pid=$!
+    while alive $pid; do
+        ms=$(status_ms)
+        alive $pid || break
+        answers=$((answers + 1))
+        [ "$ms" -ge $best ] || best=$ms
+    done
+    join $pid
+}
+before=$(memory)
 cp "$REG" small.reg
 awk -v k="$KEY" 'BEGIN { for (i = 0; i < 10000; i++) printf "[%s\\TPs\\TP%d\\Parameters]\n\"SNAServiceType\"=dword:1a\n", k, i }' >>"$REG"
 start=$EPOCHREALTIME
-snactl reload >out || fail "10,000 TPs: $(cat out)"
+reload || fail "10,000 TPs: $(cat out)"
 [ -n "$SANITIZED" ] || within "reload of 10,000 TPs" 0 2000 "$(ms_since $start)"
 quick "with 10,000 TPs"
 is "TPs" "$(rows tp name)" 10005
-head -c 20000000 /dev/urandom >garbage
+
+cp small.reg "$REG"
+awk 'BEGIN { for (i = 0; i < 300000; i++) printf "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Classes\\CLSID\\{%032d}\\InprocServer32]\n@=\"C:\\\\Windows\\\\System32\\\\some%d.dll\"\n\n", i, i }' >>"$REG"
+reload || fail "a whole registry: $(tail -n 2 out)"
+[ $answers -ge 5 ] || fail "the node answered $answers times while it read a whole registry"
+[ -n "$SANITIZED" ] || within "snactl status at best, while it read a whole registry" 0 100 $best
+is "TPs, with a whole registry" "$(rows tp name)" 5
+
+head -c 100000000 /dev/urandom >garbage
 cat small.reg garbage >"$REG"
 expect_log 'error (reload: |.*tps.reg:[0-9]+: |.*tps.reg: )'
-snactl reload >out 2>&1 && fail "garbage was taken"
+reload && fail "garbage was taken"
 quick "after garbage"
-is "TPs, after garbage" "$(rows tp name)" 10005
+is "TPs, after garbage" "$(rows tp name)" 5
 "$BIN/aping" GOOD >aping || fail "aping after garbage"
+
+# Whoever asks for a reload while files are being read gets what they are now, not what they were.
+cat small.reg >"$REG"
+awk 'BEGIN { for (i = 0; i < 300000; i++) printf "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Classes\\CLSID\\{%032d}]\n\n", i }' >>"$REG"
+background first "$BIN/snactl" reload
+first=$!
+snactl status >/dev/null
+cp small.reg new.reg
+printf '[%s\\TPs\\LATER\\Parameters]\n"SNAServiceType"=dword:1a\n' "$KEY" >>new.reg
+mv new.reg "$REG"
+snactl reload >second || fail "a second reload: $(cat second)"
+join $first || fail "the first reload: $(cat first)"
+is "TPs, after two reloads" "$(rows tp name)" 6
+cp small.reg "$REG"
+reload || fail "the small file again: $(cat out)"
+rm garbage
+after=$(memory)
+[ -n "$SANITIZED" ] || [ "$after" -le $((before + 4096)) ] || fail "memory: $after kB, $before kB before"

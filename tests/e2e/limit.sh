@@ -4,8 +4,11 @@
 tp MANY turn "$BIN/mpingd"
 cat >>"$CFG" <<END
 mode SMALL /add /sessionlim:2 /conwin:1 /conlose:1
+mode SINGLE /add /sessionlim:1 /conwin:1 /conlose:0
 END
 dest SMALLDST MANY SMALL
+tp LATER hand ""
+dest ONEWAY LATER SINGLE
 node_start
 limit=$(show mode session_limit name=#INTER)
 is "session limit of #INTER" "$limit" 8
@@ -36,6 +39,19 @@ is "sessions" "$(rows session id)" $limit
 
 # another mode has its own sessions
 "$BIN/aping" SMALLDST >"$DIR/small" 2>&1 || fail "another mode: $(cat "$DIR/small")"
+
+# A session is free when a conversation has ended on it, also when the TP has yet to come and receive it.
+for i in 1 2 3; do
+    [ $i = 1 ] && how= || how=immediate # which never starts a session
+    "$TPS/steps" init:ONEWAY $how allocate send:1$i deallocate >"$DIR/oneway"
+    has "$DIR/oneway" '^deallocate CM_OK '
+done
+is "Attaches that wait" "$(show status attaches_queued)" 3
+is "sessions of SINGLE in use" "$(rows session id mode=SINGLE 'state=in use')" 0
+for i in 1 2 3; do
+    APPCTPN=LATER "$TPS/steps" accept receive >"$DIR/later"
+    has "$DIR/later" "^receive CM_DEALLOCATED_NORMAL .*length=1$i "
+done
 
 # one that waits and dies leaves nothing
 "$TPS/steps" init:MANY allocate send:10 flush >"$DIR/eighth" & # takes the free one
@@ -70,7 +86,7 @@ is "sessions" "$(rows session id mode=#INTER)" 2
 switches '"AllocateWait"=dword:1'
 join $third
 has "$DIR/third" '^allocate CM_ALLOCATE_FAILURE_RETRY '
-is "event" "$(show event event)" 26
+show event event | grep -qx 26 || fail "no event 26: $(show event event)"
 touch "$DIR/end"
 join $holder
 snactl check || fail "the counters at the end"

@@ -143,6 +143,7 @@ static const struct am_effect *expect_reject(uint32_t conv, uint32_t sense, unsi
 
     ck_assert_uint_eq(x->conv, conv);
     ck_assert_uint_eq(x->sense, sense);
+    expect_event(21);
     expect_event(60);
     if (second_event)
         expect_event(second_event);

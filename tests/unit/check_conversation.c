@@ -237,12 +237,73 @@ START_TEST(death)
     ck_assert_uint_eq(closed, deaths[_i].gone);
     ck_assert_int_eq(node_conversation(node, id) == NULL, deaths[_i].gone);
     if (!deaths[_i].gone) {
-        ck_assert_uint_eq(q->in_use, 1); /* until the other one has noticed */
+        ck_assert_uint_eq(q->in_use, 0); /* whether or not the other one has noticed */
         end(left, id);
         ck_assert_ptr_null(node_conversation(node, id));
     }
     ck_assert_uint_eq(q->in_use, deaths[_i].state == CONV_WAITING);
     ck_assert_uint_eq(left->n_conversations, 0);
+}
+END_TEST
+
+/* The session is free when the bracket has ended, whatever the other side has still to receive. */
+static const struct {
+    enum conversation_state state;
+    int side; /* which ends it, -1 = it is refused */
+} bracket_ends[] = {
+    {CONV_ATTACHING, SIDE_A},
+    {CONV_ATTACHING, -1},
+    {CONV_RUNNING, SIDE_A},
+    {CONV_RUNNING, SIDE_B},
+};
+
+START_TEST(bracket_end)
+{
+    uint32_t id = in_state(bracket_ends[_i].state), next = allocate(program(), "CLI", "HOST", "ONE");
+    ck_assert_int_eq(state_of(next), CONV_WAITING);
+    if (bracket_ends[_i].side < 0)
+        node_refuse(node, id, now, &fx);
+    else
+        end(bracket_ends[_i].side == SIDE_A ? invoker : tp, id);
+    step();
+    ck_assert_int_eq(state_of(next), CONV_ALLOCATED);
+    ck_assert_ptr_null(node_conversation(node, id)->session);
+    if (bracket_ends[_i].state == CONV_ATTACHING && bracket_ends[_i].side == SIDE_A)
+        accept_by(tp, id); /* what was sent is still there, and its session's largest RU with it */
+    ck_assert_uint_eq(node_conversation(node, id)->pool->in_use, 1);
+    if (bracket_ends[_i].side == SIDE_B || bracket_ends[_i].side < 0)
+        end(invoker, id);
+    else
+        end(tp, id);
+    ck_assert_ptr_null(node_conversation(node, id));
+    ck_assert_int_eq(state_of(next), CONV_ALLOCATED);
+}
+END_TEST
+
+/* A TP gives the Attach back: it is as if it had never had it, and only who has it now can fail. */
+START_TEST(given_back)
+{
+    struct fmh5 a = {.tpn_n = 2, .tpn = {0xE3, 0xD7}, .user_n = 3, .user = {0xD1, 0x96, 0x85}};
+    struct lp_accepted out;
+    uint32_t id = in_state(CONV_ATTACHING);
+    node_accept(node, id, tp, 0, true, &a, &out);
+    step();
+    ck_assert_str_eq(tp->user, "Joe");
+    node_accept_undo(node, id);
+    step();
+    ck_assert_int_eq(state_of(id), CONV_ATTACHING);
+    ck_assert_uint_eq(tp->n_conversations, 0);
+    ck_assert_uint_eq(tp->context, 0);
+    ck_assert_str_eq(tp->user, "");
+    struct process *next = program();
+    accept_by(next, id); /* where nobody checks the user */
+    ck_assert_str_eq(node_conversation(node, id)->user, "");
+    node_fail(node, id, tp, SIDE_B, now, &fx); /* it is not its own any more */
+    ck_assert_uint_eq(effects(NODE_FX_ABEND), 0);
+    node_fail(node, id, next, SIDE_B, now, &fx);
+    ck_assert_uint_eq(effects(NODE_FX_ABEND), 1);
+    end(invoker, id);
+    ck_assert_ptr_null(node_conversation(node, id));
 }
 END_TEST
 
@@ -548,6 +609,8 @@ int main(void)
     tcase_add_loop_test(t, equal_priorities, 0, 2);
     tcase_add_test(t, ten_thousand_cancelled);
     tcase_add_loop_test(t, death, 0, OCTETS_ROWS(deaths));
+    tcase_add_loop_test(t, bracket_end, 0, OCTETS_ROWS(bracket_ends));
+    tcase_add_test(t, given_back);
     tcase_add_loop_test(t, cut, 0, OCTETS_ROWS(cuts));
     tcase_add_test(t, cut_with_nobody_left);
     tcase_add_test(t, cut_serves_who_waits);

@@ -7,6 +7,7 @@
 
 #include "attachmgr/regfile.h"
 #include "attachmgr/tpaccess.h"
+#include "attachmgr/tplaunch.h"
 #include "attachmgr/tptable.h"
 
 #define V5       "Windows Registry Editor Version 5.00\n"
@@ -624,6 +625,60 @@ START_TEST(session_switches)
     ck_assert_uint_eq(d.errors + d.warnings, 0);
     ck_assert_uint_eq(t.sw.session_timeout_s, 0);
     ck_assert_uint_eq(t.sw.allocate_wait_s, 30);
+    again();
+    build(V5 SERVR "\"SESTIMEOUT\"=\"45\"\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_uint_eq(t.sw.session_timeout_s, 45);
+}
+END_TEST
+
+/* ---- Launch ---- */
+
+#define LAUNCH OP "[" TPS "T\\Parameters\\Launch]\n"
+
+START_TEST(launch_settings)
+{
+    build(V5 OP "[" TPS "T\\Parameters\\Launch]\n");
+    ck_assert_ptr_null(entry("T")->launch);
+    again();
+    build(V5 LAUNCH "\"workingdirectory\"=\"/a b\"\n\"OutputFile\"=\"/out\"\n\"RunAs\"=\"nobody\"\n"
+                    "\"Environment\"=hex(7):41,00,3d,00,00,00,42,00,3d,00,31,00,00,00,00,00\n"
+                    "\"MaxMemoryMB\"=dword:40\n\"MaxOpenFiles\"=dword:4\n\"MaxCpuSeconds\"=dword:ffffffff\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    const struct tp_launch *l = entry("T")->launch;
+    ck_assert_str_eq(l->directory, "/a b");
+    ck_assert_str_eq(l->output, "/out");
+    ck_assert_str_eq(l->user, "nobody");
+    ck_assert_mem_eq(l->environment, "A=\0B=1\0", 8);
+    ck_assert_uint_eq(l->memory_mb, 64);
+    ck_assert_uint_eq(l->files, 4);
+    ck_assert_uint_eq(l->cpu_s, UINT32_MAX);
+    ck_assert_uint_eq(entry("T")->n_users, 0);
+}
+END_TEST
+
+static const struct bad bad_launch[] = {
+    {"\"WorkingDirectory\"=\"tps\"", "WorkingDirectory must be a path of this machine"},
+    {"\"WorkingDirectory\"=\"C:\\\\tps\"", "WorkingDirectory must be a path of this machine"},
+    {"\"OutputFile\"=\"\"", "OutputFile must be a path of this machine"},
+    {"\"OutputFile\"=dword:1", "OutputFile has the wrong type"},
+    {"\"RunAs\"=dword:0", "RunAs has the wrong type"},
+    {"\"Environment\"=\"A=1\"", "Environment has the wrong type"},
+    {"\"Environment\"=hex(7):41,00,00,00,00,00", "Environment must be a list of NAME=value"},
+    {"\"Environment\"=hex(7):3d,00,00,00,00,00", "Environment must be a list of NAME=value"},
+    {"\"MaxMemoryMB\"=dword:0", "MaxMemoryMB is 0"},
+    {"\"MaxMemoryMB\"=\"64\"", "MaxMemoryMB has the wrong type"},
+    {"\"MaxOpenFiles\"=dword:3", "MaxOpenFiles is 3"},
+    {"\"MaxCpuSeconds\"=dword:0", "MaxCpuSeconds is 0"},
+    {"\"Directory\"=\"/tmp\"", "Directory is no setting of Launch"},
+};
+
+START_TEST(bad_launch_setting)
+{
+    char text[512];
+    snprintf(text, sizeof text, V5 LAUNCH "%s\n", bad_launch[_i].value);
+    build(text);
+    one_message(false, 5, "TP T: ", bad_launch[_i].says);
 }
 END_TEST
 
@@ -644,6 +699,9 @@ START_TEST(session_margin)
     build(V5 SERVR "\"SessionLimitMargin\"=\"12\"\n");
     ck_assert_uint_eq(d.errors + d.warnings, 0);
     ck_assert_uint_eq(t.sw.session_margin, 12);
+    again();
+    build(V5 SERVR "\"SessionLimitMargin\"=dword:d\n");
+    ck_assert_uint_eq(t.sw.session_margin, 13);
 }
 END_TEST
 
@@ -700,13 +758,17 @@ static const struct bad bad_switches[] = {
     {"\"UnmatchedSense\"=\"084C0000\"", "UnmatchedSense has the wrong type"},
     {"\"QueueLimit\"=dword:0", "QueueLimit is 0"},
     {"\"SESTIMEOUT\"=dword:00015181", "SESTIMEOUT is 86401"},
+    {"\"SESTIMEOUT\"=\"86401\"", "SESTIMEOUT is 86401"},
+    {"\"SESTIMEOUT\"=\"20 s\"", "SESTIMEOUT must be a number"},
+    {"\"SESTIMEOUT\"=\"\"", "SESTIMEOUT must be a number"},
+    {"\"SESTIMEOUT\"=\"1234567890\"", "SESTIMEOUT must be a number"},
+    {"\"SESTIMEOUT\"=hex:14", "SESTIMEOUT has the wrong type"},
     {"\"AllocateWait\"=\"10\"", "AllocateWait has the wrong type"},
     {"\"QueueLimit\"=dword:00010000", "QueueLimit is 65536"},
-    {"\"SessionLimitMargin\"=dword:1", "SessionLimitMargin has the wrong type"},
-    {"\"SessionLimitMargin\"=\"32768\"", "SessionLimitMargin must be a number from 0 to 32767"},
-    {"\"SessionLimitMargin\"=\"1x\"", "SessionLimitMargin must be a number from 0 to 32767"},
-    {"\"SessionLimitMargin\"=\"-1\"", "SessionLimitMargin must be a number from 0 to 32767"},
-    {"\"SessionLimitMargin\"=\"\"", "SessionLimitMargin must be a number from 0 to 32767"},
+    {"\"SessionLimitMargin\"=\"32768\"", "SessionLimitMargin is 32768: it must be 0 to 32767"},
+    {"\"SessionLimitMargin\"=\"1x\"", "SessionLimitMargin must be a number"},
+    {"\"SessionLimitMargin\"=\"-1\"", "SessionLimitMargin must be a number"},
+    {"\"SessionLimitMargin\"=\"\"", "SessionLimitMargin must be a number"},
     {"\"BINDRETRY\"=\"NO\"", "BINDRETRY has the wrong type"},
     {"\"RETRYCNOS\"=dword:0", "RETRYCNOS has the wrong type"},
     {"\"RENEGLIMITS\"=dword:0", "RENEGLIMITS has the wrong type"},
@@ -803,10 +865,12 @@ int main(void)
     tcase_add_test(tc, session_switches);
     tcase_add_test(tc, session_margin);
     tcase_add_test(tc, switches_without_effect);
+    tcase_add_test(tc, launch_settings);
     tcase_add_test(tc, access_rules);
     tcase_add_test(tc, no_access_rules);
     LOOP(tc, refused_access, bad_access);
     LOOP(tc, bad_switch, bad_switches);
+    LOOP(tc, bad_launch_setting, bad_launch);
     tc = tcase(s, "damage");
     tcase_add_test(tc, damaged);
     tcase_add_test(tc, ten_thousand);

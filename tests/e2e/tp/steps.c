@@ -83,6 +83,12 @@ static void do_tpname(const char *v)
     cmstpn(id, (unsigned char *)(uintptr_t)v, &n, &rc);
 }
 
+static void do_partner(const char *v)
+{
+    CM_INT32 n = (CM_INT32)strlen(v);
+    cmspln(id, (unsigned char *)(uintptr_t)v, &n, &rc);
+}
+
 static void do_mode(const char *v)
 {
     CM_INT32 n = (CM_INT32)strlen(v);
@@ -245,6 +251,7 @@ static const struct step {
     {"accept", do_accept, true},         /* cmaccp, and cmwait when that is what it takes */
     {"init", do_init, true},             /* D: cminit */
     {"tpname", do_tpname, true},         /* N: cmstpn */
+    {"partner", do_partner, true},       /* L: cmspln */
     {"mode", do_mode, true},             /* M: cmsmn */
     {"basic", do_basic, true},           /* basic conversation */
     {"sync", do_sync, true},             /* sync level CONFIRM */

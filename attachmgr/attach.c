@@ -1,0 +1,94 @@
+/* One Attach that waits: what knows it, from its arrival to its end. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "attachmgr/state.h"
+
+struct am_tp *attach_tp(const struct am_attach *a)
+{
+    return a->bound ? a->bound : a->group->tp;
+}
+
+struct am_attach *attach_find(const struct attachmgr *am, uint32_t conv)
+{
+    struct hash_node *e = hash_first(&am->attaches, hash_u64(conv));
+
+    return e ? LIST_OWNER(e, struct am_attach, by_conv) : NULL;
+}
+
+/* How many Attaches wait where A waits. */
+static unsigned *waiting_with(struct attachmgr *am, const struct am_attach *a)
+{
+    struct am_tp *tp = attach_tp(a);
+
+    return tp ? &tp->waiting : &am->n_unmatched;
+}
+
+struct am_attach *attach_new(struct attachmgr *am, uint32_t conv, const struct fmh5 *f,
+                             const struct match_name *name, const char *lu)
+{
+    bool syncpt = f->sync == FMH5_SYNC_SYNCPT;
+    struct am_name *n = name_find(am, name);
+    struct am_group *g = n ? group_find(n, lu, syncpt) : NULL;
+    struct am_attach *a = calloc(1, sizeof *a);
+
+    if (!a || timers_promise(&am->timers) < 0) {
+        free(a);
+        return NULL;
+    }
+    if (!g && !(g = group_new(am, name, lu, syncpt))) {
+        attach_free(am, a);
+        return NULL;
+    }
+    a->timer.kind = AM_TIMER_ATTACH;
+    a->conv = conv;
+    a->fmh5 = *f;
+    a->seq = ++am->seq;
+    a->group = g;
+    g->n++;
+    g->length++;
+    list_append(&g->fifo, &a->in_group);
+    list_append(&am->all, &a->in_all);
+    hash_add(&am->attaches, &a->by_conv, hash_u64(conv));
+    (*waiting_with(am, a))++;
+    return a;
+}
+
+/* The credentials in it must not stay in memory that others will get. */
+void attach_free(struct attachmgr *am, struct am_attach *a)
+{
+    timers_release(&am->timers, &a->timer);
+    explicit_bzero(&a->fmh5, sizeof a->fmh5);
+    free(a);
+}
+
+void attach_leave_copy(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx)
+{
+    struct am_copy *c = a->copy;
+
+    if (!c)
+        return;
+    a->copy = NULL;
+    c->attach = NULL;
+    copy_check_end(am, c, now_ms, fx);
+}
+
+void attach_drop(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx)
+{
+    struct am_group *g = a->group;
+    struct am_tp *tp = attach_tp(a), *group_tp = g->tp;
+
+    (*waiting_with(am, a))--;
+    hash_remove(&am->attaches, &a->by_conv);
+    list_remove(&a->in_all);
+    list_remove(&a->in_group);
+    g->n--;
+    g->length -= !a->bound;
+    attach_leave_copy(am, a, now_ms, fx);
+    attach_free(am, a);
+    group_put(am, g);
+    if (tp && tp != group_tp)
+        tp_put(am, tp);
+    if (group_tp)
+        tp_put(am, group_tp);
+}

@@ -1,0 +1,102 @@
+/* Attaches that are refused: what the invoker is told, and which events say so (attach sheet 5.3, 8.4). */
+#include <stdio.h>
+
+#include "attachmgr/state.h"
+#include "snanode/base/log.h"
+#include "snanode/wire/sense.h"
+
+enum { RETRY_MS = 1000 }; /* when there was no memory to say that an Attach is refused */
+
+/* The name of a TP as logs show it; what a partner sent may hold anything. */
+struct shown {
+    char s[MATCH_NAME_MAX * 4 + 1];
+};
+
+static const char *show(struct shown *out, const struct match_name *name)
+{
+    return log_clean(out->s, sizeof out->s, name->s, name->n);
+}
+
+static void refusal_events(enum am_refusal why, const char *tp, const char *lu, uint32_t sense,
+                           const char *text, struct am_effects *fx)
+{
+    fx_event(fx, 21, "negative response 08460000 sent on %s: the Attach for TP %.64s is refused", lu, tp);
+    fx_event(fx, 60, "TP %.64s on %s could not be invoked, sense %08X: %s", tp, lu, (unsigned)sense, text);
+    switch (why) {
+    case AM_REF_OTHER:
+        break;
+    case AM_REF_UNMATCHED:
+        fx_event(fx, 730, "no invokable TP %.64s for local LU %s", tp, lu);
+        break;
+    case AM_REF_SILENT:
+        fx_event(fx, 557, "TP %.64s was started for %s and has not accepted", tp, lu);
+        break;
+    case AM_REF_START:
+        fx_event(fx, 703, "TP %.64s: invocation failed, error code 1016", tp);
+        fx_event(fx, 575, "TP %.64s: %s", tp, text);
+        break;
+    }
+}
+
+bool refusal_say(uint32_t conv, const struct match_name *name, const char *lu, struct am_tp *tp,
+                 struct refusal r, struct am_effects *fx)
+{
+    struct am_effect *x = fx_add(fx, AM_FX_REJECT);
+    struct shown shown;
+
+    if (!x)
+        return false;
+    x->conv = conv;
+    x->sense = r.sense;
+    x->entry = tp ? tp->entry : NULL;
+    snprintf(x->lu, sizeof x->lu, "%s", lu);
+    snprintf(x->text, sizeof x->text, "%s", r.text);
+    refusal_events(r.why, show(&shown, name), lu, r.sense, r.text, fx);
+    if (tp)
+        tp->rejected++;
+    return true;
+}
+
+void attach_refuse(struct attachmgr *am, struct am_attach *a, uint32_t sense, enum am_refusal why,
+                   const char *text, uint64_t now_ms, struct am_effects *fx)
+{
+    struct refusal r = {sense, why, text};
+
+    if (!fx_room(fx, 1)) {
+        timer_set(&am->timers, &a->timer, now_ms + RETRY_MS);
+        return;
+    }
+    refusal_say(a->conv, &a->group->name->name, a->group->lu, attach_tp(a), r, fx);
+    attach_drop(am, a, now_ms, fx);
+}
+
+static bool copy_is_silent(const struct am_attach *a)
+{
+    const struct am_tp *tp = attach_tp(a);
+
+    if (a->bound)
+        return a->copy && !a->copy->accepts;
+    LIST_FOREACH(e, &tp->copies)
+    if (!LIST_OWNER(e, struct am_copy, in_tp)->accepts)
+        return true;
+    return false;
+}
+
+struct refusal refusal_no_tp(const struct attachmgr *am, bool syncpt)
+{
+    if (syncpt)
+        return (struct refusal){SENSE_TP_UNAVAILABLE_RETRY, AM_REF_OTHER, "no TP takes part in sync point"};
+    return (struct refusal){am->table->sw.unmatched_sense, AM_REF_UNMATCHED, "no TP matched"};
+}
+
+void attach_expired(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx)
+{
+    struct refusal r = {SENSE_TP_UNAVAILABLE_NO_RETRY, AM_REF_OTHER, "no Accept in time"};
+
+    if (!attach_tp(a))
+        r = refusal_no_tp(am, a->group->syncpt);
+    else if (copy_is_silent(a))
+        r = (struct refusal){SENSE_TP_UNAVAILABLE_NO_RETRY, AM_REF_SILENT,
+                             "the program started and did not accept"};
+    attach_refuse(am, a, r.sense, r.why, r.text, now_ms, fx);
+}

@@ -1,0 +1,178 @@
+/* A copy of a TP is more than the process that was started: that may have begun others in its process group, or have
+ * ended and left its work to one in a session of its own.  What has shown the copy's token and has lost its parent is
+ * the node's child too (child_adopt). */
+#include "snanode/io/child.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "snanode/base/log.h"
+#include "snanode/io/server.h"
+#include "snanode/io/tpout.h"
+
+void child_adopt(void)
+{
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+        log_warn("TPs that leave their work to another process cannot be ended: %s", strerror(errno));
+}
+
+struct child *child_new(const char *name, uint64_t token)
+{
+    struct child *c = calloc(1, sizeof *c);
+    if (!c)
+        return NULL;
+    c->token = token;
+    strcpy(c->name, name);
+    return c;
+}
+
+void child_add(struct server *s, struct child *c, pid_t pid)
+{
+    c->pid = pid;
+    list_append(&s->children, &c->link);
+    s->n_children++;
+}
+
+struct child *child_of(const struct server *s, pid_t pid)
+{
+    LIST_FOREACH(l, &s->children)
+    {
+        struct child *c = LIST_OWNER(l, struct child, link);
+        if (c->pid == pid)
+            return c;
+    }
+    return NULL;
+}
+
+/* ---- orphans ---- */
+
+/* P is a copy's, and the node's child, but not the one that was started. */
+static bool is_orphan(const struct server *s, const struct process *p)
+{
+    siginfo_t info;
+    return p->token && !child_of(s, p->pid) &&
+           waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+static void signal_orphans(const struct server *s, uint64_t token, int sig)
+{
+    LIST_FOREACH(l, &s->node->processes)
+    {
+        const struct process *p = LIST_OWNER(l, struct process, link);
+        if ((token == CHILD_ALL || p->token == token) && is_orphan(s, p)) {
+            if (sig == SIGKILL)
+                log_warn("%s: process %d has not ended: killing it", p->program, p->pid);
+            kill(p->pid, sig);
+        }
+    }
+}
+
+bool child_any(const struct server *s)
+{
+    if (s->n_children > 0)
+        return true;
+    LIST_FOREACH(l, &s->node->processes)
+    if (is_orphan(s, LIST_OWNER(l, struct process, link)))
+        return true;
+    return false;
+}
+
+/* ---- ends ---- */
+
+static void ended(struct server *s, struct child *c, int status)
+{
+    if (WIFSIGNALED(status))
+        log_info("TP %s: process %d ended by signal %d (%s)", c->name, (int)c->pid, WTERMSIG(status),
+                 strsignal(WTERMSIG(status)));
+    else if (WEXITSTATUS(status) != 0)
+        log_info("TP %s: process %d ended with status %d", c->name, (int)c->pid, WEXITSTATUS(status));
+    else
+        log_debug("TP %s: process %d ended", c->name, (int)c->pid);
+    list_remove(&c->link);
+    s->n_children--;
+    if (c->asked) /* what it leaves behind has not been asked yet */
+        signal_orphans(s, c->token, SIGTERM);
+    am_exited(s->am, c->token, status, now_ms(), &s->afx);
+    free(c);
+}
+
+void child_reap(struct server *s)
+{
+    int status;
+    pid_t pid;
+    tpout_drain(s);
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        struct child *c = child_of(s, pid);
+        if (c)
+            ended(s, c, status);
+    }
+}
+
+/* ---- signals ---- */
+
+void child_signal(struct server *s, uint64_t token, int sig)
+{
+    LIST_FOREACH(l, &s->children)
+    {
+        struct child *c = LIST_OWNER(l, struct child, link);
+        if (token != CHILD_ALL && c->token != token)
+            continue;
+        if (sig == SIGKILL)
+            log_warn("TP %s: process %d has not ended: killing it", c->name, (int)c->pid);
+        c->asked = true;
+        kill(-c->pid, sig);
+    }
+    signal_orphans(s, token, sig);
+}
+
+/* What does not end on SIGTERM within the grace time is killed.  It is not the child's: orphans may be left of a copy
+ * whose first process has ended. */
+struct grace {
+    struct list link; /* server->graces */
+    struct server *server;
+    struct event *over;
+    uint64_t token;
+};
+
+static void grace_free(struct grace *g)
+{
+    list_remove(&g->link);
+    if (g->over)
+        event_free(g->over);
+    free(g);
+}
+
+static void on_grace_over(evutil_socket_t fd, short what, void *arg)
+{
+    struct grace *g = arg;
+    (void)fd;
+    (void)what;
+    child_signal(g->server, g->token, SIGKILL);
+    grace_free(g);
+}
+
+void child_stop(struct server *s, uint64_t token)
+{
+    static const struct timeval time = {.tv_sec = CHILD_GRACE_S};
+    struct grace *g = calloc(1, sizeof *g);
+    child_signal(s, token, SIGTERM);
+    if (!g)
+        return;
+    *g = (struct grace){.server = s, .token = token};
+    list_append(&s->graces, &g->link);
+    g->over = evtimer_new(s->base, on_grace_over, g);
+    if (!g->over || evtimer_add(g->over, &time) < 0)
+        grace_free(g);
+}
+
+void child_forget_all(struct server *s)
+{
+    LIST_FOREACH_SAFE(l, &s->children)
+    free(LIST_OWNER(l, struct child, link));
+    LIST_FOREACH_SAFE(l, &s->graces)
+    grace_free(LIST_OWNER(l, struct grace, link));
+}

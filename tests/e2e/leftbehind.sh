@@ -1,0 +1,60 @@
+# TPs whose first process ends and leaves the work to another: in its process group, in a session of its own, deaf to
+# SIGTERM, or begun by a process that ends only when it is told.  They are ended as all copies are: by snactl tp stop,
+# and when the node stops.
+. "${BASH_SOURCE%/*}/lib.sh"
+
+leaves() { # NAME HOW [LAST]: HOW begins the worker; the first process ends when that has its Attach, or does LAST
+    cat >"$1.sh" <<END2
+#!/bin/sh
+rm -f "$DIR/$1"
+$2 "$TPS/steps" out:"$DIR/$1" accept receive pause &
+until grep -q '^receive' "$DIR/$1" 2>/dev/null; do sleep 0.02; done
+${3:-}
+END2
+    chmod +x "$1.sh"
+    tp "$1" turn "$DIR/$1.sh"
+}
+leaves PLAIN ""
+leaves AWAY setsid
+leaves DEAF "trap '' TERM; setsid"
+leaves LATER setsid wait
+names="PLAIN AWAY DEAF LATER"
+expect_log 'warn  steps: process [0-9]+ has not ended: killing it'
+node_start
+
+worker() {
+    sed -n 's/^accept CM_OK.*pid=//p' "$1" 2>/dev/null
+}
+working() {
+    [ -n "$(worker "$1")" ]
+}
+begin() { # all of them, and their workers in $workers
+    local n
+    workers=()
+    for n in $names; do
+        rm -f "$n"
+        "$TPS/steps" init:$n allocate send:10 flush deallocate >/dev/null
+        await "$n" working "$n"
+        workers+=("$(worker "$n")")
+    done
+    PIDS+=("${workers[@]}")
+    becomes "first processes" 1 show status tp_processes
+}
+all_gone() {
+    local p
+    for p in "${workers[@]}"; do ! [ -e "/proc/$p/exe" ] || return 1; done # (a zombie has none)
+}
+
+before=$(node_load)
+begin
+for n in $names; do snactl tp stop $n >out || fail "tp stop $n: $(cat out)"; done
+await "the end of all" all_gone
+becomes "what the node holds" "$before" node_load
+for n in $names; do
+    snactl tp stop $n >out 2>&1 && fail "tp stop $n, once more"
+    has out 'no copy that this node started runs'
+done
+
+begin
+node_stop || exit 1
+all_gone || fail "a worker is still there: ${workers[*]}"
