@@ -48,6 +48,25 @@ static uint32_t activate(const struct activate_offer *plu, const struct activate
     return 0;
 }
 
+/* What wire sheet 2.1 has on every BIND between two LUs. */
+START_TEST(image)
+{
+    struct activate_offer p = offer(false);
+    struct bind b, got;
+    struct sna_err e;
+    uint8_t ru[BIND_MAX];
+    activate_bind(&p, sid, &b);
+    ssize_t n = bind_encode(&b, ru, sizeof ru);
+    ck_assert_int_eq(bind_decode(ru, (size_t)n, &got, &e), n);
+    ck_assert(got.has_mode && got.mode.n == 6);
+    ck_assert(got.has_fq_plu && got.fq_plu.n == 10);
+    ck_assert(got.has_sid && got.sid_n == 9);
+    ck_assert_mem_eq(got.sid + 1, sid, sizeof sid);
+    ck_assert(!got.has_fq_slu && !got.extended);
+    ck_assert_uint_eq(got.slu.n, 8);
+}
+END_TEST
+
 START_TEST(as_asked)
 {
     struct activate_offer p = offer(false), s = offer(true);
@@ -315,6 +334,7 @@ int main(void)
 {
     Suite *s = suite_create("activate");
     TCase *t = tcase_create("rules");
+    tcase_add_test(t, image);
     tcase_add_test(t, as_asked);
     tcase_add_loop_test(t, ru_sizes, 0, OCTETS_ROWS(rus));
     tcase_add_loop_test(t, pacing, 0, OCTETS_ROWS(windows));

@@ -35,6 +35,13 @@ static const struct {
      {.service = CNOS_REQUEST, .action = CNOS_CLOSE, .drain_target = true, INTER}},
     {"0011 1210 02 00 02 00 00 0000 0000 0000 01 00", /* all modes; the blank mode has no name either */
      {.service = CNOS_REQUEST, .action = CNOS_CLOSE, .all_modes = true}},
+    {"0019 1210 02 00 00 00 00 0002 0001 0001 00 08 E2D5C1E2E5C3D4C7",
+     {.service = CNOS_REQUEST,
+      .limit = 2,
+      .source_winners = 1,
+      .target_winners = 1,
+      .mode_n = 8,
+      .mode = {0xE2, 0xD5, 0xC1, 0xE2, 0xE5, 0xC3, 0xD4, 0xC7}}},
     {"0017 1210 02 00 00 00 00 7FFF 7FFF 0000 00 06 7BC9D5E3C5D9",
      {.service = CNOS_REQUEST, .limit = 32767, .source_winners = 32767, INTER}},
 };

@@ -309,6 +309,22 @@ START_TEST(snasvcmg_last)
 }
 END_TEST
 
+/* All modes are reset but for the one that cannot be, and that is told. */
+START_TEST(all_but_one)
+{
+    struct cnos_ask all = {.reset = true, .all_modes = true};
+    struct session_pool *small = race_pool();
+    uint8_t gds[CNOS_MAX];
+    size_t n;
+    cnos("CLI", "HOST", "WIDE", &four);
+    cnos("CLI", "HOST", "ONE", &(struct cnos_ask){.limit = 1});
+    ck_assert_int_eq(cnos_begin(node, small, 0, &four, gds, &n), CNOS_RC_ACCEPTED);
+    ck_assert_int_eq(cnos("CLI", "HOST", "SNASVCMG", &all), CNOS_RC_LOCAL_RACE);
+    ck_assert_uint_eq(pool_of("CLI", "HOST", "WIDE", NULL)->at[0].limit, 0);
+    ck_assert_uint_eq(pool_of("CLI", "HOST", "ONE", NULL)->at[0].limit, 0);
+}
+END_TEST
+
 START_TEST(auto_activate)
 {
     struct cnos_ask ask = {.limit = 4, .winners = 2, .losers = 2, .auto_activate = 3};
@@ -428,6 +444,7 @@ int main(void)
     tcase_add_test(t, mode_of_the_partner);
     tcase_add_test(t, closed_at_partner);
     tcase_add_test(t, snasvcmg_last);
+    tcase_add_test(t, all_but_one);
     tcase_add_test(t, auto_activate);
     tcase_add_test(t, snasvcmg_kept);
     tcase_add_test(t, reload_trims);

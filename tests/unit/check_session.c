@@ -351,6 +351,7 @@ START_TEST(incoming_session)
     ck_assert_str_eq(s->pool->fq[1], incoming[_i].from);
     ck_assert_uint_eq(s->primary, 1);
     ck_assert_uint_eq(s->winner, 1);
+    ck_assert_uint_eq(s->sid[0], 9);
     ck_assert(!s->pool->local_pair);
 }
 END_TEST

@@ -148,6 +148,9 @@ static const char *const good[] = {
     "cpic S /add /svcetpname:6 /netname:N /luname:L /seckeytype:SAME /comment:c",
     "cpic S /add /appltpname:TP /netname:N /luname:L /seckeytype:program /secuserid:Me "
     "/secpassword:1234567890",
+    "cpic S /add /appltpname:TP /netname:N /luname:L /secuserid:u /secpassword:p",
+    "cpic S /add /netname:N /luname:L /appltpname:"
+    "1234567890123456789012345678901234567890123456789012345678901234",
     "cpic S /add /appltpname:TP /lualias:L%\nappcllu L% /add /luname:L",
     "cpic S /add /appltpname:TP /lualias:L\ncpic S /netname:A /luname:B",
     "; comment \\\nREM comment\nrem\nReM\tx\n   ; blanks first\n\n   \n\t\n",
