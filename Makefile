@@ -68,8 +68,8 @@ IO    += $(addprefix attachmgr/, program.c launchfork.c launch.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
 
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----
-TPSH     := tp/tpsh/calls.c tp/tpsh/wincalls.c tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/module.c \
-            tp/tpsh/prompt.c tp/tpsh/main.c
+TPSH     := tp/tpsh/sideinfo.c tp/tpsh/frame.c tp/tpsh/conversations.c tp/tpsh/calls.c tp/tpsh/wincalls.c \
+            tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/module.c tp/tpsh/prompt.c tp/tpsh/main.c
 TPSH_LUA := tp/tpsh/conversation.lua tp/tpsh/layout.lua tp/tpsh/expect.lua
 
 BIN   := $(BUILD)/bin
@@ -121,13 +121,13 @@ $(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c attachmgr/p
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
-$(BIN)/snacfg: $(call obj,snanode/cli/snacfg.c) $(CORE_A)
+$(BIN)/snacfg: $(call obj,snanode/cli/snacfg.c snanode/cli/editfile.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 $(BIN)/tpsetup: $(call obj,attachmgr/tpsetup.c attachmgr/tpsetup_args.c attachmgr/tpsetup_file.c \
         attachmgr/tpsetup_apply.c attachmgr/tpsetup_show.c attachmgr/tpsetup_node.c attachmgr/tpsetup_form.c \
-        snanode/cli/dial.c) $(CORE_A)
+        snanode/cli/dial.c snanode/cli/editfile.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(NEWT) $(JANSSON)
@@ -197,8 +197,9 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/re
 fuzz: $(FUZZ) ## run the fuzz targets over their seeds
 	@$(BUILD)/tests/fuzz_lp tests/fuzz/seeds/lp-*
 	@$(BUILD)/tests/fuzz_inbound tests/fuzz/seeds/inbound-*
+	@$(BUILD)/tests/fuzz_bind tests/fuzz/seeds/bind-* tests/fuzz/seeds/cnos-*
 	@for t in regfile regedit; do $(BUILD)/tests/fuzz_$$t conf/*.reg || exit 1; done
-	@$(BUILD)/tests/fuzz_snacfg conf/*.cfg
+	@$(BUILD)/tests/fuzz_snacfg conf/*.cfg tests/fuzz/seeds/snacfg-*
 
 unit: $(UNITS) ## build and run the unit tests
 	@bad=0; for t in $(UNITS); do $$t || bad=1; done; exit $$bad
@@ -319,6 +320,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all bench bench-programs check check-cpic check-install check-pages check-tpsh clean cpic-table demo e2e format format-check fuzz headers help install layers man3 test-programs unit
 .PHONY: all unit fuzz bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help cpic-table man3 check-pages
 .SECONDARY:

@@ -1,13 +1,14 @@
-/* tpsetup.h - the parts of the program tpsetup.  It includes attachmgr/ and snanode/local. */
+/* tpsetup.h - the parts of the program tpsetup.  It includes attachmgr/, snanode/local and the file that tools
+ * edit. */
 #ifndef ATTACHMGR_TPSETUP_H
 #define ATTACHMGR_TPSETUP_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 
 #include "attachmgr/regtext.h"
 #include "attachmgr/tpspec.h"
+#include "snanode/cli/editfile.h"
 
 enum { TPSETUP_DONE = 0, TPSETUP_REFUSED = 1, TPSETUP_USAGE = 2 };
 
@@ -38,25 +39,14 @@ int tpsetup_args(struct tpsetup *t, int argc, char **argv, bool *help);
 
 /* ---- tpsetup_file.c ---- */
 
-struct tpsetup_file {
-    const char *name;
-    char *path; /* NAME without symbolic links */
-    char *text; /* NULL: there is no such file */
-    size_t n;
-    mode_t mode;
-    int lock; /* descriptor, or -1 */
-};
+/* Read the file NAME, and lock it against another tool when it is to be changed; one that is not there, or is
+ * empty, is no error when FRESH: then there is no text.  False with *WHY set. */
+bool tpsetup_file_read(struct editfile *f, const char *name, bool change, bool fresh, struct tpspec_why *why);
 
-/* Read the file NAME, and lock it against another tpsetup when it is to be changed; one that is not there, or
- * is empty, is no error when FRESH.  False with *WHY set. */
-bool tpsetup_file_read(struct tpsetup_file *f, const char *name, bool change, bool fresh,
-                       struct tpspec_why *why);
-
-/* Put TEXT in place of the file, whole or not at all: same mode and owner; a new one is for its owner alone
- * when SECRET.  False with *WHY set. */
-bool tpsetup_file_write(struct tpsetup_file *f, const struct regtext *text, bool secret,
+/* Put TEXT in place of the file called NAME; a new one is for its owner alone when SECRET.  False with *WHY
+ * set. */
+bool tpsetup_file_write(const struct editfile *f, const char *name, const struct regtext *text, bool secret,
                         struct tpspec_why *why);
-void tpsetup_file_fini(struct tpsetup_file *f);
 
 /* ---- tpsetup_apply.c ---- */
 

@@ -103,17 +103,17 @@ static const char *done_word(const struct tpsetup *t)
                                           : "removed from";
 }
 
-static void warn_readable(const struct tpsetup *t, const struct tpsetup_file *f, struct tpsetup_said *said)
+static void warn_readable(const struct tpsetup *t, const struct editfile *f, struct tpsetup_said *said)
 {
-    if (t->spec.n_users > 0 && f->lock >= 0 && f->mode & 044)
+    if (t->spec.n_users > 0 && f->fd >= 0 && f->mode & 044)
         tpsetup_say(&said->err,
                     "tpsetup: %s: has passwords and can be read by others; chmod 600 keeps them out",
                     t->file);
 }
 
 /* The changed text E goes to the file. */
-static int save(const struct tpsetup *t, struct tpsetup_file *f, const struct view *old,
-                const struct regedit *e, struct tpsetup_said *said)
+static int save(const struct tpsetup *t, struct editfile *f, const struct view *old, const struct regedit *e,
+                struct tpsetup_said *said)
 {
     struct regtext text = {.p = NULL};
     struct tpspec_why why = {.text = "out of memory"};
@@ -124,7 +124,7 @@ static int save(const struct tpsetup *t, struct tpsetup_file *f, const struct vi
         tpsetup_say(&said->out, "TP %s: %s says so already", t->spec.name, t->file);
         status = TPSETUP_DONE;
     } else if (is_sound(t, old, &text, said)) {
-        if (tpsetup_file_write(f, &text, t->spec.n_users > 0, &why)) {
+        if (tpsetup_file_write(f, t->file, &text, t->spec.n_users > 0, &why)) {
             tpsetup_say(&said->out, "TP %s: %s %s", t->spec.name, done_word(t), t->file);
             warn_readable(t, f, said);
             if (!t->no_reload)
@@ -138,7 +138,7 @@ static int save(const struct tpsetup *t, struct tpsetup_file *f, const struct vi
     return status;
 }
 
-static int change_file(const struct tpsetup *t, struct tpsetup_file *f, struct tpsetup_said *said)
+static int change_file(const struct tpsetup *t, struct editfile *f, struct tpsetup_said *said)
 {
     struct regedit e;
     struct diag d;
@@ -164,18 +164,18 @@ static int change_file(const struct tpsetup *t, struct tpsetup_file *f, struct t
 
 int tpsetup_apply(const struct tpsetup *t, struct tpsetup_said *said)
 {
-    struct tpsetup_file f;
+    struct editfile f;
     struct tpspec_why why;
     int status = tpsetup_file_read(&f, t->file, true, t->command == TPSETUP_ADD, &why)
                      ? change_file(t, &f, said)
                      : refuse(said, &why);
-    tpsetup_file_fini(&f);
+    editfile_fini(&f);
     return status;
 }
 
 bool tpsetup_exists(const struct tpsetup *t)
 {
-    struct tpsetup_file f;
+    struct editfile f;
     struct tpspec_why why;
     struct view v;
     bool exists = false;
@@ -184,6 +184,6 @@ bool tpsetup_exists(const struct tpsetup *t)
         exists = tpchange_exists(&v.reg, t->spec.name);
         view_fini(&v);
     }
-    tpsetup_file_fini(&f);
+    editfile_fini(&f);
     return exists;
 }

@@ -153,7 +153,7 @@ static void print(const struct tpsetup *t, json_t *rows)
 /* The table of T->file; errors are printed.  False when it cannot be used. */
 static bool table_of(const struct tpsetup *t, struct tp_table *tps)
 {
-    struct tpsetup_file f;
+    struct editfile f;
     struct tpspec_why why;
     struct diag d;
     struct regfile reg;
@@ -170,7 +170,7 @@ static bool table_of(const struct tpsetup *t, struct tp_table *tps)
     ok = ok && d.errors == 0;
     regfile_fini(&reg);
     diag_fini(&d);
-    tpsetup_file_fini(&f);
+    editfile_fini(&f);
     return ok;
 }
 

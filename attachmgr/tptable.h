@@ -59,6 +59,7 @@ struct tp_switches {
     uint32_t unmatched_sense; /* UnmatchedSense (dword): default 0x084C0000 */
     uint32_t
         session_timeout_s; /* SESTIMEOUT (dword): idle sessions are unbound after it, 0 = never; default 20 */
+    uint32_t session_margin; /* SessionLimitMargin (text): sessions fewer than negotiated; default 0 */
     uint32_t
         allocate_wait_s; /* AllocateWait (dword): how long an Allocate waits for a session; default 0, no limit */
     bool allocate_failure_20; /* AllocateFailure20: CPI-C programs get 20 in place of 1 and 2; default NO */

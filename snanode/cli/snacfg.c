@@ -2,15 +2,11 @@
  * its object and leaves all others as they are, and nothing is written unless the whole is valid afterwards.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "snanode/base/names.h"
+#include "snanode/cli/editfile.h"
 #include "snanode/node/snacfg_edit.h"
 
 enum { DONE = 0, REFUSED = 1, USAGE = 2 };
@@ -19,9 +15,9 @@ enum { DONE = 0, REFUSED = 1, USAGE = 2 };
 
 struct store {
     const char *path;
+    struct editfile file;
     struct snacfg_text text; /* UTF-8 */
-    bool exists;
-    bool recoded; /* the file was not UTF-8 */
+    bool recoded;            /* the file was not UTF-8 */
 };
 
 static int usage(FILE *to, int status)
@@ -50,40 +46,24 @@ static int out_of_memory(void)
 
 /* ---- the file ---- */
 
-/* The octets as they are; -1 with errno. */
-static int read_raw(const char *path, struct snacfg_text *raw)
+static int fail(const char *name, const char *what)
 {
-    char part[16384];
-    ssize_t n;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return -1;
-    while ((n = read(fd, part, sizeof part)) > 0)
-        snacfg_text_add(raw, part, (size_t)n);
-    int e = raw->failed ? ENOMEM : errno;
-    close(fd);
-    explicit_bzero(part, sizeof part);
-    errno = e;
-    return n < 0 || raw->failed ? -1 : 0;
+    fprintf(stderr, "%s: %s: %s\n", name, what, strerror(errno));
+    return REFUSED;
 }
 
-static int store_read(struct store *st)
+/* CHANGE: nobody else changes the file before store_fini(). */
+static int store_read(struct store *st, bool change)
 {
     struct snacfg_lex lex;
     struct diag d;
-    struct snacfg_text raw = {.s = NULL};
-    if (read_raw(st->path, &raw) < 0) {
-        int e = errno;
-        snacfg_text_fini(&raw);
-        if (e == ENOENT)
-            return DONE;
-        fprintf(stderr, "%s: cannot be read: %s\n", st->path, strerror(e));
-        return REFUSED;
-    }
+    const char *failure = editfile_read(&st->file, st->path, change);
+    if (failure)
+        return fail(st->path, failure);
+    if (!st->file.text)
+        return DONE;
     diag_init(&d);
-    st->exists = true;
-    bool ok = snacfg_lex_init(&lex, st->path, raw.s ? raw.s : "", raw.n, &d);
-    snacfg_text_fini(&raw);
+    bool ok = snacfg_lex_init(&lex, st->path, st->file.text, st->file.n, &d);
     if (ok && lex.end > lex.text)
         snacfg_text_add(&st->text, lex.text, (size_t)(lex.end - lex.text));
     st->recoded = lex.recoded;
@@ -95,45 +75,34 @@ static int store_read(struct store *st)
     return status;
 }
 
-/* With the rights of the file whose place TEMP is to take; passwords are in it. */
-static int write_temporary(const struct store *st, const char *target, const char *temp, int fd)
-{
-    struct stat was;
-    const char *p = st->text.s;
-    if (st->exists && stat(target, &was) == 0) {
-        if (fchown(fd, was.st_uid, was.st_gid) < 0 && errno != EPERM)
-            return -1;
-        if (fchmod(fd, was.st_mode & 07777) < 0)
-            return -1;
-    }
-    for (size_t left = st->text.n; left > 0;) {
-        ssize_t n = write(fd, p, left);
-        if (n < 0)
-            return -1;
-        p += n;
-        left -= (size_t)n;
-    }
-    return fsync(fd) < 0 || rename(temp, target) < 0 ? -1 : 0;
-}
+#define MARK "\xef\xbb\xbf" /* which may begin UTF-8 */
 
+/* The octets of the file: the text, and the mark in front that the file had. */
 static int store_write(const struct store *st)
 {
-    char real[PATH_MAX], temp[PATH_MAX + 8];
-    const char *target = realpath(st->path, real) ? real : st->path; /* a symbolic link stays one */
-    snprintf(temp, sizeof temp, "%s.XXXXXX", target);
-    int fd = mkostemp(temp, O_CLOEXEC);
-    if (fd < 0 || write_temporary(st, target, temp, fd) < 0) {
-        fprintf(stderr, "%s: cannot be written: %s\n", st->path, strerror(errno));
-        if (fd >= 0) {
-            close(fd);
-            unlink(temp);
-        }
-        return REFUSED;
+    struct snacfg_text octets = {.s = NULL};
+    if (st->file.text && strncmp(st->file.text, MARK, strlen(MARK)) == 0)
+        snacfg_text_add(&octets, MARK, strlen(MARK));
+    snacfg_text_add(&octets, st->text.s, st->text.n);
+    if (octets.failed) {
+        snacfg_text_fini(&octets);
+        return out_of_memory();
     }
-    close(fd);
+    const char *failure = editfile_write(&st->file, octets.s, octets.n, true);
+    int e = errno;
+    snacfg_text_fini(&octets);
+    errno = e;
+    if (failure)
+        return fail(st->path, failure);
     if (st->recoded)
         fprintf(stderr, "%s: is UTF-8 now\n", st->path);
     return DONE;
+}
+
+static void store_fini(struct store *st)
+{
+    snacfg_text_fini(&st->text);
+    editfile_fini(&st->file);
 }
 
 /* ---- what it says ---- */
@@ -181,13 +150,30 @@ static bool is_verb(const struct snacfg_word *w, const char *verb)
     return *w->text == '/' && name_casecmp(w->text + 1, verb) == 0;
 }
 
+static bool is_show_verb(const struct snacfg_word *w)
+{
+    return is_verb(w, "list") || is_verb(w, "print") || is_verb(w, "display") || is_verb(w, "?");
+}
+
 static bool is_show(const struct snacfg_command *cmd)
 {
     for (size_t i = 0; i < cmd->n; i++)
-        if (is_verb(&cmd->words[i], "list") || is_verb(&cmd->words[i], "print") ||
-            is_verb(&cmd->words[i], "display"))
+        if (is_show_verb(&cmd->words[i]))
             return true;
     return cmd->n == 1 || (cmd->n == 2 && *cmd->words[1].text != '/');
+}
+
+/* An option beside it would be lost. */
+static bool stands_alone(const char *file, const struct snacfg_command *cmd)
+{
+    size_t options = 0, verb = 0;
+    for (size_t i = 0; i < cmd->n; i++) {
+        options += *cmd->words[i].text == '/';
+        verb = is_show_verb(&cmd->words[i]) ? i : verb;
+    }
+    if (options > 1)
+        fprintf(stderr, "%s:%u: %s only shows: it stands alone\n", file, cmd->line, cmd->words[verb].text);
+    return options <= 1;
 }
 
 /* One object, the objects of a kind, or everything.  Number of objects, -1 when there is no such kind. */
@@ -212,9 +198,13 @@ static int show(const struct store *st, const char *file, const struct snacfg_co
     struct diag d;
     struct snacfg_text out = {.s = NULL};
     int status = DONE;
-    if (!st->exists && !st->text.n) {
-        fprintf(stderr, "%s: cannot be read: %s\n", st->path, strerror(ENOENT));
+    if (!stands_alone(file, cmd))
         return REFUSED;
+    if (is_verb(&cmd->words[cmd->n - 1], "?"))
+        return usage(stdout, DONE);
+    if (!st->file.text && !st->text.n) {
+        errno = ENOENT;
+        return fail(st->path, "cannot be read");
     }
     read_both(&c, st->path, &st->text, NULL, NULL, &d);
     tell(&d, NULL);
@@ -322,33 +312,45 @@ static int run(struct store *st, const char *file, const struct snacfg_text *com
 
 /* ---- arguments ---- */
 
-/* One command from the arguments.  A command that only shows needs no valid store to be judged by. */
-static int run_arguments(struct store *st, char **argv, int argc)
+/* The arguments as the line of a command file; false when they cannot be one. */
+static bool join_arguments(struct snacfg_text *text, char **argv, int argc)
 {
-    struct snacfg_text text = {.s = NULL};
-    struct snacfg_lex lex;
-    const struct snacfg_command *cmd;
-    struct diag d;
-    int status;
     for (int i = 0; i < argc; i++) {
         if (i)
-            snacfg_text_add(&text, " ", 1);
-        if (!snacfg_quote(&text, argv[i])) {
+            snacfg_text_add(text, " ", 1);
+        if (!snacfg_quote(text, argv[i])) {
             fprintf(stderr, "snacfg: an argument has a quotation mark or a line end\n");
-            snacfg_text_fini(&text);
-            return USAGE;
+            return false;
         }
     }
-    snacfg_text_add(&text, "\n", 1);
+    snacfg_text_add(text, "\n", 1);
+    return true;
+}
+
+/* One command from the arguments.  A command that only shows needs no valid store to be judged by. */
+static int run_arguments(struct store *st, const struct snacfg_text *text)
+{
+    struct snacfg_lex lex;
+    const struct snacfg_command *cmd = NULL;
+    struct diag d;
     diag_init(&d);
-    bool ok = !text.failed && snacfg_lex_init(&lex, ARGUMENTS, text.s, text.n, &d);
-    if (ok && (cmd = snacfg_lex_next(&lex)) && is_show(cmd))
-        status = show(st, ARGUMENTS, cmd);
-    else
-        status = run(st, ARGUMENTS, &text, false);
-    if (ok)
-        snacfg_lex_fini(&lex);
+    if (snacfg_lex_init(&lex, ARGUMENTS, text->s, text->n, &d))
+        cmd = snacfg_lex_next(&lex);
+    bool shows = cmd && is_show(cmd);
+    int status = cmd ? store_read(st, !shows) : usage(stderr, USAGE); /* nothing but a comment */
+    if (status == DONE)
+        status = shows ? show(st, ARGUMENTS, cmd) : run(st, ARGUMENTS, text, false);
+    snacfg_lex_fini(&lex);
     diag_fini(&d);
+    return status;
+}
+
+static int run_words(struct store *st, char **argv, int argc)
+{
+    struct snacfg_text text = {.s = NULL};
+    int status = USAGE;
+    if (join_arguments(&text, argv, argc))
+        status = text.failed ? out_of_memory() : run_arguments(st, &text);
     snacfg_text_fini(&text);
     return status;
 }
@@ -356,14 +358,16 @@ static int run_arguments(struct store *st, char **argv, int argc)
 static int run_file(struct store *st, const char *name, bool verbose)
 {
     struct store commands = {.path = name};
-    int status = store_read(&commands);
-    if (status == DONE && !commands.exists) {
-        fprintf(stderr, "%s: cannot be read: %s\n", name, strerror(ENOENT));
-        status = REFUSED;
+    int status = store_read(&commands, false);
+    if (status == DONE && !commands.file.text) {
+        errno = ENOENT;
+        status = fail(name, "cannot be read");
     }
     if (status == DONE && commands.text.n)
+        status = store_read(st, true);
+    if (status == DONE && commands.text.n)
         status = run(st, name, &commands.text, verbose);
-    snacfg_text_fini(&commands.text);
+    store_fini(&commands);
     return status;
 }
 
@@ -377,7 +381,7 @@ static bool asks_help(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct store st = {.path = NULL};
+    struct store st = {.file = {.fd = -1}};
     if (asks_help(argc, argv))
         return usage(stdout, DONE);
     if (argc < 3 || argv[1][0] != '#' || !argv[1][1])
@@ -389,9 +393,7 @@ int main(int argc, char **argv)
         (argc > 3 || (name_casecmp(argv[2], "/print") != 0 && name_casecmp(argv[2], "/display") != 0)))
         return usage(stderr, USAGE);
     st.path = argv[1] + 1;
-    int status = store_read(&st);
-    if (status == DONE)
-        status = file ? run_file(&st, argv[2] + 1, verbose) : run_arguments(&st, argv + 2, argc - 2);
-    snacfg_text_fini(&st.text);
+    int status = file ? run_file(&st, argv[2] + 1, verbose) : run_words(&st, argv + 2, argc - 2);
+    store_fini(&st);
     return status;
 }

@@ -197,10 +197,12 @@ static json_t *filtered(json_t *rows)
     return some;
 }
 
-/* A field that no row can have is a slip of the pen, not an empty answer. */
+/* A field that no row can have is a slip of the pen, not an empty answer; and status has no rows to choose. */
 static const char *unknown_field(const json_t *rows)
 {
     const json_t *first = json_array_get(rows, 0);
+    if (json_is_object(rows) && n_filters > 0)
+        return filters[0];
     for (int i = 0; first && i < n_filters; i++) {
         char name[64];
         snprintf(name, sizeof name, "%.*s", (int)strcspn(filters[i], "="), filters[i]);
@@ -220,29 +222,47 @@ static int take_filters(char **words, int n)
 
 /* ---- commands ---- */
 
+/* What the node wrote to FD, which is closed.  Through a buffer: json_loadfd() reads octet by octet. */
+static json_t *load_rows(int fd)
+{
+    json_error_t e = {.text = "out of memory"};
+    FILE *f = fdopen(fd, "r");
+    json_t *rows = f ? json_loadf(f, JSON_DECODE_ANY, &e) : NULL;
+    if (f)
+        fclose(f);
+    else
+        close(fd);
+    if (!rows)
+        fprintf(stderr, "snactl: the node's answer cannot be read: %s\n", e.text);
+    return rows;
+}
+
+static int show_rows(json_t *rows, bool has_text)
+{
+    const char *bad = unknown_field(rows);
+    if (bad) {
+        fprintf(stderr, "snactl: %s: there is no such field\n", bad);
+        json_decref(rows);
+        return USAGE;
+    }
+    rows = filtered(rows);
+    if (opt.json || json_is_object(rows) || json_array_size(rows) > 0 || !has_text)
+        print_answer(rows);
+    json_decref(rows);
+    return DONE;
+}
+
+/* With --json nothing but JSON goes to standard output. */
 static int show(const struct lp_answer *a, int fd)
 {
-    json_error_t e;
     if (fd >= 0) {
-        json_t *rows = json_loadfd(fd, JSON_DECODE_ANY, &e);
-        close(fd);
-        if (!rows) {
-            fprintf(stderr, "snactl: the node's answer cannot be read: %s\n", e.text);
-            return REFUSED;
-        }
-        const char *bad = unknown_field(rows);
-        if (bad) {
-            fprintf(stderr, "snactl: %s: there is no such field\n", bad);
-            json_decref(rows);
-            return USAGE;
-        }
-        rows = filtered(rows);
-        if (opt.json || json_is_object(rows) || json_array_size(rows) > 0 || !a->text[0])
-            print_answer(rows);
-        json_decref(rows);
+        json_t *rows = load_rows(fd);
+        int status = rows ? show_rows(rows, a->text[0]) : REFUSED;
+        if (status != DONE)
+            return status;
     }
     if (a->text[0])
-        fprintf(a->exit ? stderr : stdout, "%s%s\n", a->exit ? "snactl: " : "", a->text);
+        fprintf(a->exit || opt.json ? stderr : stdout, "%s%s\n", a->exit ? "snactl: " : "", a->text);
     return a->exit;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "snanode/base/names.h"
 #include "snanode/io/admin.h"
 #include "snanode/io/server.h"
 #include "snanode/node/inject.h"
@@ -79,6 +80,7 @@ static int parse(char **w, int n, struct injection *i)
     case INJECT_DELAY:
         return parse_delay(w, n, i);
     case INJECT_REFUSE:
+        name_fold(i->where);
         return n == 2 ? 0 : -1;
     default:
         return -1;

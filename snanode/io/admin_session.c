@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "snanode/base/names.h"
 #include "snanode/io/admin.h"
 #include "snanode/io/server.h"
 #include "snanode/node/cnos.h"
@@ -29,7 +30,7 @@ int admin_number(const char *text, unsigned least, unsigned most, unsigned *out)
     return 0;
 }
 
-/* LU PARTNER MODE as in the product's verbs, with its return codes for what does not exist. */
+/* LU PARTNER MODE in any case, as in the product's verbs, with its return codes for what does not exist. */
 struct target {
     struct session_pool *pool;
     uint8_t side;
@@ -38,6 +39,8 @@ struct target {
 static int find_target(struct server *s, char **w, struct target *t, struct lp_answer *out)
 {
     const struct node_config *cfg = s->node->cfg;
+    for (int i = 0; i < 3; i++)
+        name_fold(w[i]);
     const struct cfg_lu *lu = config_lu(cfg, w[0]);
     const struct cfg_mode *mode = config_mode(cfg, strcmp(w[2], "BLANK") == 0 ? "" : w[2]);
     struct lu_partner partner;
@@ -47,7 +50,9 @@ static int find_target(struct server *s, char **w, struct target *t, struct lp_a
         return admin_refuse(out, 1, "0001/0000015B: partner LU %.17s is not defined", w[1]);
     if (!mode)
         return admin_refuse(out, 1, "0001/00000018: mode %.8s is not defined", w[2]);
-    if (!mode->reserved && !lu_partnered(lu, &partner, mode))
+    if (mode->reserved && !lu_partnered(lu, &partner, mode))
+        return admin_refuse(out, 1, "0001/00000519: mode %.8s is between control points, not LUs", w[2]);
+    if (!lu_partnered(lu, &partner, mode))
         return admin_refuse(out, 1, "0001/0000015B: %.8s and %.17s are no partners in mode %.8s", w[0], w[1],
                             w[2]);
     t->pool = pool_find(s->node, lu, &partner, mode, mode->name, &t->side);
@@ -71,8 +76,8 @@ json_t *admin_activate(struct server *s, char **w, int n, struct lp_answer *out)
         return NULL;
     }
     /* As winner if the limits allow, else as loser. */
-    bool winner = pool_admits(t.pool, t.side) == 0;
-    uint32_t sense = winner ? 0 : pool_admits(t.pool, !t.side);
+    bool winner = pool_may_activate(s->node, t.pool, t.side) == 0;
+    uint32_t sense = winner ? 0 : pool_may_activate(s->node, t.pool, !t.side);
     struct session *e_session = sense ? NULL : session_activate(s->node, t.pool, t.side, winner, now, &e);
     if (!e_session) {
         sense = sense ? sense : e.sense;
@@ -163,7 +168,7 @@ json_t *admin_cnos(struct server *s, char **w, int n, struct lp_answer *out)
         return NULL;
     }
     char all[] = "SNASVCMG";
-    ask.all_modes = strcmp(w[3], "ALL") == 0;
+    ask.all_modes = name_casecmp(w[3], "ALL") == 0;
     if (ask.all_modes)
         w[3] = all;
     if (find_target(s, w + 1, &t, out) < 0)

@@ -84,12 +84,21 @@ void channel_look(struct server *s, uint32_t conv)
 }
 
 /* It may hold a password. */
-static void forget_attach(struct channel *ch)
+void channel_forget_attach(struct channel *ch)
 {
     if (ch->attach)
         explicit_bzero(ch->attach, sizeof *ch->attach);
     free(ch->attach);
     ch->attach = NULL;
+}
+
+bool channel_untouched(const struct channel *ch)
+{
+    uint8_t head[FRAME_HDR];
+    struct rh rh;
+    struct sna_err e;
+    return recv(ch->fd[SIDE_B], head, sizeof head, MSG_PEEK | MSG_DONTWAIT) == sizeof head &&
+           rh_decode(head + 1, RH_LEN, &rh, &e) > 0 && !rh.rri && rh.bbi;
 }
 
 /* ---- the last word ---- */
@@ -142,20 +151,16 @@ void channel_refuse(struct server *s, uint32_t conv, uint32_t sense)
     say_fmh7(ch, SIDE_B, sense, true);
     if (ch->fd[SIDE_B] >= 0)
         shutdown(ch->fd[SIDE_B], SHUT_RDWR);
-    forget_attach(ch);
+    channel_forget_attach(ch);
 }
 
 /* Not an FMH-7: whether one may come now depends on the dead end's chain, which the node does not follow. */
 static void say_unbind(struct channel *ch, unsigned from, uint32_t sense)
 {
-    uint8_t out[16];
-    struct rh rh = {.category = RH_SC, .fi = true, .bci = true, .eci = true, .dr1i = true};
-    frame_header(out, true, &rh);
-    struct wr w = wr_make(out + FRAME_HDR, sizeof out - FRAME_HDR);
-    wr_u8(&w, 0x32);
-    wr_u8(&w, 0xFE);
-    wr_u32(&w, sense);
-    say(ch, from, out, FRAME_HDR + w.n);
+    struct chain_frame f;
+    uint8_t ru[6], out[16];
+    frame_unbind(&f, sense, ru);
+    say(ch, from, out, flatten(&f, out));
 }
 
 void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sense)
@@ -197,7 +202,7 @@ void channel_close(struct server *s, uint32_t conv)
     for (int i = 0; i < 2; i++)
         if (ch->fd[i] >= 0)
             close(ch->fd[i]);
-    forget_attach(ch);
+    channel_forget_attach(ch);
     s->by_conv[IDTAB_SLOT(conv)] = NULL;
     s->n_channels--;
     free(ch);

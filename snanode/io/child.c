@@ -129,11 +129,22 @@ void child_signal(struct server *s, uint64_t token, int sig)
     signal_orphans(s, token, sig);
 }
 
-/* What does not end on SIGTERM within the grace time is killed. */
+/* What does not end on SIGTERM within the grace time is killed.  It is not the child's: orphans may be left of a copy
+ * whose first process has ended. */
 struct grace {
+    struct list link; /* server->graces */
     struct server *server;
+    struct event *over;
     uint64_t token;
 };
+
+static void grace_free(struct grace *g)
+{
+    list_remove(&g->link);
+    if (g->over)
+        event_free(g->over);
+    free(g);
+}
 
 static void on_grace_over(evutil_socket_t fd, short what, void *arg)
 {
@@ -141,17 +152,27 @@ static void on_grace_over(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     child_signal(g->server, g->token, SIGKILL);
-    free(g);
+    grace_free(g);
 }
 
 void child_stop(struct server *s, uint64_t token)
 {
-    static const struct timeval grace = {.tv_sec = CHILD_GRACE_S};
-    struct grace *g = malloc(sizeof *g);
+    static const struct timeval time = {.tv_sec = CHILD_GRACE_S};
+    struct grace *g = calloc(1, sizeof *g);
     child_signal(s, token, SIGTERM);
     if (!g)
         return;
-    *g = (struct grace){s, token};
-    if (event_base_once(s->base, -1, EV_TIMEOUT, on_grace_over, g, &grace) < 0)
-        free(g);
+    *g = (struct grace){.server = s, .token = token};
+    list_append(&s->graces, &g->link);
+    g->over = evtimer_new(s->base, on_grace_over, g);
+    if (!g->over || evtimer_add(g->over, &time) < 0)
+        grace_free(g);
+}
+
+void child_forget_all(struct server *s)
+{
+    LIST_FOREACH_SAFE(l, &s->children)
+    free(LIST_OWNER(l, struct child, link));
+    LIST_FOREACH_SAFE(l, &s->graces)
+    grace_free(LIST_OWNER(l, struct grace, link));
 }

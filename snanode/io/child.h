@@ -36,6 +36,7 @@ void child_signal(struct server *s, uint64_t token, int sig);
 /* SIGTERM to the copy with TOKEN and, if it has not ended after the time of grace, SIGKILL. */
 #define CHILD_GRACE_S 3
 void child_stop(struct server *s, uint64_t token);
+void child_forget_all(struct server *s); /* the node ends */
 /* Is any process of any copy still there? */
 bool child_any(const struct server *s);
 

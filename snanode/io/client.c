@@ -39,6 +39,15 @@ void client_withdraw(struct client *c)
         node_allocate_cancel(s->node, c->conv, now_ms(), &s->nfx);
     else if (c->pending == PENDING_ACCEPT)
         am_accept_gone(s->am, c->id, now_ms(), &s->afx);
+    client_taken(c);
+    c->pending = PENDING_NONE;
+}
+
+void client_taken(struct client *c)
+{
+    if (c->pending != PENDING_TAKE)
+        return;
+    attach_taken(c->server, c->conv);
     c->pending = PENDING_NONE;
 }
 
@@ -48,6 +57,7 @@ void client_drop_process(struct server *s, uint32_t process)
     struct client *c;
     while ((c = idtab_next(&s->clients, &i)))
         if (c->process == process && c->kind == LP_KIND_PORT && !c->dead) {
+            client_taken(c);
             c->pending = PENDING_NONE; /* its process takes everything along */
             client_free(c);
         }
@@ -124,7 +134,13 @@ int client_answer_accept(struct server *s, uint32_t port, const struct lp_accept
         return -1;
     c->pending = PENDING_NONE;
     size_t n = lp_accepted_encode(m, out, sizeof out);
-    return client_send(c, out, n, fd);
+    if (client_send(c, out, n, fd) < 0)
+        return -1;
+    if (fd >= 0) {
+        c->pending = PENDING_TAKE;
+        c->conv = m->conv;
+    }
+    return 0;
 }
 
 uint32_t client_process(const struct server *s, uint32_t port)

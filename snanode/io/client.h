@@ -5,7 +5,12 @@
 
 #include "snanode/io/server.h"
 
-enum pending { PENDING_NONE, PENDING_ALLOCATE, PENDING_ACCEPT };
+enum pending {
+    PENDING_NONE,
+    PENDING_ALLOCATE,
+    PENDING_ACCEPT,
+    PENDING_TAKE, /* the Attach is on its way, and may come back until the port asks for something else */
+};
 
 struct client {
     uint32_t id;
@@ -18,7 +23,7 @@ struct client {
     uint32_t process;     /* it is, or belongs to */
     int stats;            /* statistics page of a process, -1 = none */
     enum pending pending; /* what a port waits for */
-    uint32_t conv;        /* ... the conversation of an Allocate */
+    uint32_t conv;        /* ... the conversation of an Allocate, or of the Attach to be taken */
     uint32_t slot;        /* ... the statistics slot of an Accept */
     struct list link;     /* on server->ungreeted */
     uint64_t since_ms;
@@ -40,6 +45,9 @@ int client_send(struct client *c, const uint8_t *msg, size_t n, int fd);
 
 /* Whatever the port waits for is no longer wanted. */
 void client_withdraw(struct client *c);
+
+/* The Attach that its last answer brought, if it did, is its program's for good. */
+void client_taken(struct client *c);
 
 /* request.c: carry out one message; FD came along, or is -1.  -1: the client broke the protocol. */
 int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd);

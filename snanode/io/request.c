@@ -1,4 +1,5 @@
 /* What clients ask for.  Each handler returns 0, or -1 when the client broke the protocol; client.c then drops it. */
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@
 #include "snanode/io/client.h"
 #include "snanode/local/stats.h"
 
-#define NAMES_MAX 255 /* local TP names in one accept */
+#define NAMES_MAX 2048 /* local TP names in one accept: each has a length octet and one of its own at least */
 
 static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
 {
@@ -157,6 +158,11 @@ static int on_cancel(struct client *c, const uint8_t *msg, size_t n)
     struct server *s = c->server;
     if (lp_cancel_decode(msg, n, &m) < 0)
         return -1;
+    if (c->pending == PENDING_TAKE) { /* it crossed the Attach: the program has not looked at that */
+        attach_back(s, c->conv, c->process);
+        c->pending = PENDING_NONE;
+        return 0;
+    }
     enum pending was = c->pending;
     client_withdraw(c);
     if (was == PENDING_ALLOCATE) {
@@ -216,17 +222,22 @@ static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n
     return 0;
 }
 
-/* JSON rows in a descriptor of their own, so that an answer may be as long as it likes. */
+/* JSON rows in a descriptor of their own, so that an answer may be as long as it likes.  Through a buffer: without one
+ * each word of JSON is a system call, and ten thousand rows stop the node for seconds. */
 static int rows_fd(const json_t *rows)
 {
-    int fd = memfd_create("rows", MFD_CLOEXEC);
-    if (fd < 0)
-        return -1;
-    if (json_dumpfd(rows, fd, JSON_COMPACT | JSON_ENCODE_ANY) < 0 || lseek(fd, 0, SEEK_SET) < 0) {
+    int fd = memfd_create("rows", MFD_CLOEXEC), twin = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    FILE *f = twin < 0 ? NULL : fdopen(twin, "w");
+    bool ok = f && json_dumpf(rows, f, JSON_COMPACT | JSON_ENCODE_ANY) == 0;
+    if (f)
+        ok = fclose(f) == 0 && ok;
+    else if (twin >= 0)
+        close(twin);
+    if (ok && lseek(fd, 0, SEEK_SET) == 0)
+        return fd;
+    if (fd >= 0)
         close(fd);
-        return -1;
-    }
-    return fd;
+    return -1;
 }
 
 void request_answer(struct client *c, const struct lp_answer *out, const json_t *rows)
@@ -272,6 +283,8 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
         return type == LP_T_END ? on_end(c, msg, n) : -1;
     if (c->kind != LP_KIND_PORT)
         return -1;
+    if (type != LP_T_CANCEL)
+        client_taken(c);
     switch (type) {
     case LP_T_INIT:
         return on_init(c, msg, n);

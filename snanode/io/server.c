@@ -210,10 +210,12 @@ void server_switches(struct server *s)
     s->node->event_arg = s;
     s->node->new_lu_each_time = t->getnewtpid;
     s->node->account_name = t->same_no_user ? account_name : NULL;
-    s->node->session_timeout_ms = t->sw.session_timeout_s * 1000;
-    s->node->allocate_wait_ms = t->sw.allocate_wait_s * 1000;
     s->node->may_allocate = t->n_access ? may_allocate : NULL;
     s->node->may_allocate_arg = s;
+    const struct node_rules rules = {.session_timeout_ms = t->sw.session_timeout_s * 1000,
+                                     .allocate_wait_ms = t->sw.allocate_wait_s * 1000,
+                                     .session_margin = t->sw.session_margin};
+    node_set_rules(s->node, &rules, now_ms(), &s->nfx);
 }
 
 int server_init(struct server *s)
@@ -224,6 +226,7 @@ int server_init(struct server *s)
     s->tick_at = UINT64_MAX;
     list_init(&s->ungreeted);
     list_init(&s->children);
+    list_init(&s->graces);
     list_init(&s->starts);
     list_init(&s->events);
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed || make_events(s) < 0)
@@ -267,8 +270,7 @@ void server_fini(struct server *s)
     idtab_fini(&s->clients);
     LIST_FOREACH_SAFE(l, &s->events)
     free(LIST_OWNER(l, struct event_row, link));
-    LIST_FOREACH_SAFE(c, &s->children)
-    free(LIST_OWNER(c, struct child, link));
+    child_forget_all(s);
     attach_forget_starts(s);
     free(s->nfx.v);
     free(s->afx.v);

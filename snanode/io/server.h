@@ -51,7 +51,7 @@ struct server {
     uint32_t n_by_conv;
     unsigned n_channels;
     struct list ungreeted; /* clients that have not said hello, oldest first */
-    struct list children;
+    struct list children, graces; /* child.c */
     unsigned n_children;
     struct list starts; /* copies that still have to be started */
     struct list events;
@@ -119,7 +119,7 @@ struct channel {
     int fd[2];        /* ends A and B, -1 = not open */
     struct event *ev; /* B, until the Attach flows; a timer, while it is held (snactl inject delay) */
     struct server *server;
-    struct fmh5 *attach; /* while the attach manager has it */
+    struct fmh5 *attach; /* while the attach manager has it, and until its TP has it for good */
     uint8_t last[64];    /* last word that found no room */
     size_t last_n;
     unsigned last_from;
@@ -140,10 +140,17 @@ void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sens
 void channel_cut(struct server *s, uint32_t conv, uint32_t sense);
 /* SIDE has ended: nothing comes from it any more. */
 void channel_side_over(struct server *s, uint32_t conv, unsigned side);
+/* Whether B has read nothing yet: the first frame, with BB, is still there. */
+bool channel_untouched(const struct channel *ch);
+void channel_forget_attach(struct channel *ch);
 void channel_close(struct server *s, uint32_t conv);
 
 /* ---- attach.c: an Attach between its conversation and its TP ---- */
 void attach_flows(struct server *s, struct channel *ch);
+/* The TP that got the Attach of CONV keeps it. */
+void attach_taken(struct server *s, uint32_t conv);
+/* PROCESS, which got it, has cancelled its Accept meanwhile and gives it back unread. */
+void attach_back(struct server *s, uint32_t conv, uint32_t process);
 void attach_effects(struct server *s); /* carry out s->afx */
 void attach_start_some(struct server *s);
 void attach_forget_starts(struct server *s);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "snanode/wire/unbind.h"
+
 /* The octets of the requests that are whole in themselves (wire sheet 2.4). */
 static const uint8_t lustat[] = {0x04, 0x00, 0x06, 0x00, 0x00};
 static const uint8_t sig[] = {0xC9, 0x00, 0x01, 0x00, 0x01};
@@ -176,4 +178,15 @@ void frame_signal(struct chain_frame *out, uint8_t ru[5])
     out->n_segs = 1;
     out->ru_n = sizeof sig;
     out->segs[0] = (struct seg){ru, sizeof sig};
+}
+
+void frame_unbind(struct chain_frame *out, uint32_t sense, uint8_t ru[6])
+{
+    struct rh rh = {.category = RH_SC, .fi = true, .bci = true, .eci = true, .dr1i = true};
+    struct unbind u = {.type = UNBIND_FAILURE, .sense = sense};
+    ssize_t n = unbind_encode(&u, ru, UNBIND_MAX); /* that is the length of this type */
+    frame_header(out->hdr, true, &rh);
+    out->n_segs = 1;
+    out->ru_n = n > 0 ? (size_t)n : 0;
+    out->segs[0] = (struct seg){ru, out->ru_n};
 }

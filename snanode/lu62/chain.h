@@ -74,5 +74,7 @@ void chain_drop(struct chain *c);
 void frame_response(struct chain_frame *out, bool dr1, bool dr2);          /* +RSP */
 void frame_reject(struct chain_frame *out, uint32_t sense, uint8_t ru[4]); /* -RSP; RU holds the sense */
 void frame_signal(struct chain_frame *out, uint8_t ru[5]);                 /* SIG: Request_To_Send */
+/* UNBIND of type FE with SENSE: a last word that is right wherever the chain stands. */
+void frame_unbind(struct chain_frame *out, uint32_t sense, uint8_t ru[6]);
 
 #endif

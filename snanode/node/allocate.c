@@ -84,7 +84,7 @@ void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, stru
         }
         if (!s)
             return;
-        c->session = s;
+        conversation_gets(c, s);
         list_remove(&c->wait_link);
         q->waiting--;
         c->state = CONV_ALLOCATED;
@@ -105,19 +105,19 @@ void waiters_refuse_closed(struct node *n, struct session_pool *p, uint64_t now_
 uint64_t waiters_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
 {
     uint64_t next = UINT64_MAX;
-    if (n->allocate_wait_ms == 0)
+    if (n->rules.allocate_wait_ms == 0)
         return next;
     LIST_FOREACH(l, &n->pools)
     {
         struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
         struct conversation *c;
-        while ((c = first_waiter(p)) && c->since_ms + n->allocate_wait_ms <= now_ms) {
-            node_event(n, 26, "no session of mode %s between %s and %s within AllocateWait", mode_shown(p->mode),
-                       p->fq[c->side_of_pool], p->fq[!c->side_of_pool]);
+        while ((c = first_waiter(p)) && c->since_ms + n->rules.allocate_wait_ms <= now_ms) {
+            node_event(n, 26, "no session of mode %s between %s and %s within AllocateWait",
+                       mode_shown(p->mode), p->fq[c->side_of_pool], p->fq[!c->side_of_pool]);
             waiter_refuse(n, c, RC_FAILURE_RETRY, SENSE_SESSION_LIMIT, now_ms, fx);
         }
-        if (c && c->since_ms + n->allocate_wait_ms < next)
-            next = c->since_ms + n->allocate_wait_ms;
+        if (c && c->since_ms + n->rules.allocate_wait_ms < next)
+            next = c->since_ms + n->rules.allocate_wait_ms;
     }
     return next;
 }
@@ -127,8 +127,8 @@ static void wait_for_session(struct node *n, struct conversation *c, uint64_t no
     c->state = CONV_WAITING;
     list_append(&c->pool->waiters, &c->wait_link);
     c->pool->waiting++;
-    if (n->allocate_wait_ms && now_ms + n->allocate_wait_ms < n->wake_at)
-        n->wake_at = now_ms + n->allocate_wait_ms;
+    if (n->rules.allocate_wait_ms && now_ms + n->rules.allocate_wait_ms < n->wake_at)
+        n->wake_at = now_ms + n->rules.allocate_wait_ms;
 }
 
 /* ---- what a request names ---- */
@@ -298,7 +298,7 @@ static uint16_t session_or_wait(struct node *n, struct conversation *c, bool imm
         return RC_FAILURE_NO_RETRY;
     /* Who waits already comes first. */
     if (list_empty(&p->waiters))
-        c->session = pool_take(n, p, c->side_of_pool, immediate, c->id, now_ms, &sense);
+        conversation_gets(c, pool_take(n, p, c->side_of_pool, immediate, c->id, now_ms, &sense));
     if (c->session)
         c->state = CONV_ALLOCATED;
     else if (immediate)
@@ -318,10 +318,10 @@ static struct conversation *try_allocate(struct node *n, struct process *p, cons
     struct lu_partner partner;
     uint8_t side;
     *rc = resolve(n, p, m, &lu, &partner, &mode);
-    if (*rc == RC_OK && partner.remote)
-        *rc = RC_FAILURE_NO_RETRY; /* no connection leads to it */
     if (*rc == RC_OK)
         *rc = injected(n, m, lu, &partner);
+    if (*rc == RC_OK && partner.remote)
+        *rc = RC_FAILURE_NO_RETRY; /* no connection leads to it */
     if (*rc != RC_OK)
         return NULL;
     struct session_pool *pool = pool_find(n, lu, &partner, mode, mode->name, &side);
@@ -371,7 +371,7 @@ void node_allocated(const struct node *n, uint32_t conv, struct lp_allocated *ou
         return;
     out->rc = RC_OK;
     out->conv = conv;
-    out->max_ru = session_max_ru(c->session);
+    out->max_ru = c->max_ru;
     strcpy(out->local, c->pool->fq[c->side_of_pool]);
     strcpy(out->partner, c->pool->fq[!c->side_of_pool]);
     strcpy(out->mode, c->pool->mode);

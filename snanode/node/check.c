@@ -113,7 +113,8 @@ static const char *check_conversation(const struct node *n, const struct convers
     CHECK(joined > 0 || c->state == CONV_ATTACHING);
     if (c->session)
         CHECK(c->session->conv == c->id);
-    CHECK(c->session || c->state == CONV_WAITING || c->state == CONV_CUT);
+    bool ended = c->sides[SIDE_A].over || c->sides[SIDE_B].over || c->state == CONV_REFUSED;
+    CHECK(!c->session == (ended || c->state == CONV_WAITING || c->state == CONV_CUT));
     CHECK((c->state == CONV_WAITING) != list_empty(&c->wait_link));
     return NULL;
 }

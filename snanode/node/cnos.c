@@ -212,7 +212,7 @@ static void activate_some(struct node *n, struct session_pool *p, unsigned side,
                           uint64_t now_ms)
 {
     struct sna_err e;
-    for (unsigned i = 0; i < count && pool_admits(p, side) == 0; i++) {
+    for (unsigned i = 0; i < count && pool_may_activate(n, p, side) == 0; i++) {
         struct session *s = session_activate(n, p, side, true, now_ms, &e);
         if (!s)
             return;
@@ -330,7 +330,7 @@ enum cnos_code node_cnos(struct node *n, struct session_pool *p, unsigned side, 
     if (!s)
         return CNOS_RC_NO_SESSION;
     rc = exchange(n, p, side, ask, now_ms, fx);
-    s->ending = true;
+    s->ending = s->ending || !s->kept;
     session_release(n, s, now_ms);
     return rc;
 }
@@ -348,6 +348,7 @@ enum cnos_code cnos_first_use(struct node *n, struct session_pool *p, unsigned s
     enum cnos_code rc = node_cnos(n, p, side, &ask, now_ms, fx);
     if (rc == CNOS_RC_ACCEPTED || rc == CNOS_RC_NEGOTIATED) {
         p->limits_from = LIMITS_MODE;
+        p->begun_by = (uint8_t)side;
         return CNOS_RC_ACCEPTED;
     }
     return rc;

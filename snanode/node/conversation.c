@@ -87,6 +87,30 @@ void conversation_leave(struct node *n, struct conversation_side *s)
     s->over = true;
 }
 
+/* ---- its session ---- */
+
+void conversation_gets(struct conversation *c, struct session *s)
+{
+    c->session = s;
+    if (s)
+        c->max_ru = session_max_ru(s);
+}
+
+static void give_back(struct node *n, struct conversation *c, uint64_t now_ms)
+{
+    if (c->session)
+        session_release(n, c->session, now_ms);
+    c->session = NULL;
+}
+
+/* The bracket is over, and the session is free for the next one, whatever of this one is still to be received: a
+ * half-session does not wait for a program (wire sheet 2.7). */
+static void bracket_over(struct node *n, struct conversation *c, uint64_t now_ms, struct node_effects *fx)
+{
+    give_back(n, c, now_ms);
+    waiters_serve(n, c->pool, now_ms, fx);
+}
+
 /* ---- the end of it ---- */
 
 /* Nobody has anything more to do with C. */
@@ -97,8 +121,7 @@ void conversation_over(struct node *n, struct conversation *c, uint64_t now_ms, 
         list_remove(&c->wait_link);
         p->waiting--;
     }
-    if (c->session)
-        session_release(n, c->session, now_ms);
+    give_back(n, c, now_ms);
     node_effect(fx, (struct node_effect){.kind = NODE_FX_CLOSE, .conv = c->id});
     conversation_free(n, c);
     waiters_serve(n, p, now_ms, fx);
@@ -142,7 +165,7 @@ void node_accept(struct node *n, uint32_t conv, struct process *p, uint32_t slot
     unsigned mine = !c->side_of_pool;
     out->rc = RC_OK;
     out->conv = conv;
-    out->max_ru = session_max_ru(c->session);
+    out->max_ru = c->max_ru;
     out->type = c->type;
     out->sync = c->sync;
     tp_name_out(a, out);
@@ -162,16 +185,16 @@ void node_accept(struct node *n, uint32_t conv, struct process *p, uint32_t slot
 
 /* ---- the end ---- */
 
-/* SIDE has done with C.  Once both have, or there never was a second one, it is over. */
+/* SIDE has done with C.  Once both have, or there never was a second one, it is over; but what one has sent is still
+ * to be received, and an Attach stays where it is. */
 static void side_over(struct node *n, struct conversation *c, unsigned side, uint64_t now_ms,
                       struct node_effects *fx)
 {
     conversation_leave(n, &c->sides[side]);
-    if (c->sides[!side].process)
-        return;
-    if (c->state == CONV_ATTACHING && side == SIDE_A)
-        return; /* what was sent is still to be received: the Attach stays where it is */
-    conversation_over(n, c, now_ms, fx);
+    if (c->sides[!side].process || (c->state == CONV_ATTACHING && side == SIDE_A))
+        bracket_over(n, c, now_ms, fx);
+    else
+        conversation_over(n, c, now_ms, fx);
 }
 
 void node_end(struct node *n, uint32_t conv, const struct process *p, unsigned side, uint64_t now_ms,
@@ -209,11 +232,30 @@ void conversation_side_lost(struct node *n, struct conversation *c, unsigned sid
     side_over(n, c, side, now_ms, fx);
 }
 
+void node_fail(struct node *n, uint32_t conv, const struct process *p, unsigned side, uint64_t now_ms,
+               struct node_effects *fx)
+{
+    struct conversation *c = node_conversation(n, conv);
+    if (c && c->sides[side].process == p->id)
+        conversation_side_lost(n, c, side, now_ms, fx);
+}
+
+/* It does not work on behalf of this invoker either. */
+static void context_undo(struct process *p, uint32_t conv)
+{
+    if (!p || p->context != conv)
+        return;
+    p->context = 0;
+    p->user[0] = '\0';
+}
+
 void node_accept_undo(struct node *n, uint32_t conv)
 {
     struct conversation *c = node_conversation(n, conv);
     if (!c || c->state != CONV_RUNNING)
         return;
+    context_undo(node_process(n, c->sides[SIDE_B].process), conv);
+    memset(c->user, 0, sizeof c->user); /* whoever accepts it next has its own check */
     conversation_leave(n, &c->sides[SIDE_B]);
     c->sides[SIDE_B].over = false;
     c->state = CONV_ATTACHING;
@@ -227,6 +269,8 @@ void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_eff
     c->state = CONV_REFUSED;
     if (c->sides[SIDE_A].over) /* it deallocated and never knows */
         conversation_over(n, c, now_ms, fx);
+    else
+        bracket_over(n, c, now_ms, fx);
 }
 
 /* ---- session outage ---- */

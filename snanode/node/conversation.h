@@ -33,7 +33,8 @@ struct conversation {
     uint32_t id;
     enum conversation_state state;
     struct session_pool *pool;
-    struct session *session; /* NULL while it waits, and when cut */
+    struct session *session; /* while it has one: not while it waits, nor once its bracket has ended */
+    uint32_t max_ru;         /* of that session */
     uint8_t side_of_pool;    /* which LU of the pool allocated */
     struct list wait_link;   /* on the pool's waiters */
     struct conversation_side sides[2];

@@ -26,6 +26,7 @@ struct conversation *conversation_new(struct node *n, struct session_pool *pool)
 void conversation_free(struct node *n, struct conversation *c);
 void conversation_join(struct conversation *c, unsigned side, struct process *p, uint32_t slot);
 void conversation_leave(struct node *n, struct conversation_side *s);
+void conversation_gets(struct conversation *c, struct session *s); /* S may be NULL: it has none yet */
 void conversation_over(struct node *n, struct conversation *c, uint64_t now_ms, struct node_effects *fx);
 /* At the end of the node: what is left. */
 void conversations_free(struct node *n);

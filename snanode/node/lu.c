@@ -114,6 +114,8 @@ static bool listed(const struct cfg_partner *v, size_t n, const char *lu, const 
 bool lu_partnered(const struct cfg_lu *lu, const struct lu_partner *p, const struct cfg_mode *mode)
 {
     bool partner_auto = p->local ? p->local->auto_partner : p->remote->auto_partner;
+    if (mode->reserved) /* CPSVCMG is between control points */
+        return strcmp(mode->name, "SNASVCMG") == 0;
     if (lu->auto_partner && partner_auto && mode->auto_partner)
         return true;
     if (listed(lu->partners, lu->n_partners, p->alias, mode->name))
@@ -142,7 +144,7 @@ static enum use use_of(const struct node *n, const struct cfg_lu *lu, const char
     if (!list_empty(&q->idle[side]))
         return LIST_OWNER(q->idle[side].next, struct session, idle_link)->kept ? USE_KEPT_WINNER
                                                                                : USE_IDLE_WINNER;
-    if (pool_admits(q, side) == 0)
+    if (pool_may_activate(n, q, side) == 0)
         return USE_ROOM;
     return list_empty(&q->idle[!side]) ? USE_PARTNERED : USE_IDLE_LOSER;
 }

@@ -21,7 +21,7 @@ struct node *node_new(const struct node_config *cfg)
     list_init(&n->pools);
     list_init(&n->pairs);
     list_init(&n->injections);
-    n->session_timeout_ms = 20000;
+    n->rules.session_timeout_ms = 20000;
     n->wake_at = UINT64_MAX;
     n->next_process = n->next_session = 1;
     return n;
@@ -76,6 +76,14 @@ int node_reload(struct node *n, const struct node_config *cfg, uint64_t now_ms, 
         waiters_serve(n, p, now_ms, fx);
     }
     return 0;
+}
+
+void node_set_rules(struct node *n, const struct node_rules *rules, uint64_t now_ms, struct node_effects *fx)
+{
+    n->rules = *rules;
+    n->wake_at = 0; /* the next tick finds out whose time is up */
+    LIST_FOREACH(l, &n->pools)
+    waiters_serve(n, LIST_OWNER(l, struct session_pool, link), now_ms, fx);
 }
 
 uint64_t node_deadline(const struct node *n)

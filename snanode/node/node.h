@@ -62,6 +62,13 @@ struct side_table {
     size_t n, cap;
 };
 
+/* What the registry says of all sessions. */
+struct node_rules {
+    unsigned session_timeout_ms; /* idle sessions are unbound after this (SESTIMEOUT), 0 = never */
+    unsigned allocate_wait_ms;   /* how long an Allocate waits for a session, 0 = without limit */
+    unsigned session_margin;     /* so many fewer than negotiated are activated (SessionLimitMargin) */
+};
+
 struct node {
     const struct node_config *cfg;
     struct list processes;
@@ -73,17 +80,17 @@ struct node {
     struct side_table sides;
     const char *(*client_lu)(void *arg, const char *program); /* local LU of a program, from the registry */
     void *client_lu_arg;
-    void (*event)(void *arg, unsigned id, const char *text); /* events of attach sheet 8.4, NULL = only logged */
+    /* Events of attach sheet 8.4, NULL = only logged. */
+    void (*event)(void *arg, unsigned id, const char *text);
     void *event_arg;
     /* Whether a program may allocate on a local LU (SnaBase\\Parameters\\AllocateAccess); NULL: every one may. */
     bool (*may_allocate)(void *arg, const struct process *p, const char *lu);
     void *may_allocate_arg;
     /* AP_SAMENosUser: name of the account UID, for who asks for security SAME and has no user; NULL: nobody's. */
     const char *(*account_name)(unsigned uid);
-    bool new_lu_each_time;       /* GETNEWTPID: the local LU is chosen for each conversation */
-    unsigned session_timeout_ms; /* idle sessions are unbound after this (SESTIMEOUT), 0 = never */
-    unsigned allocate_wait_ms;   /* how long an Allocate waits for a session, 0 = without limit */
-    uint64_t wake_at;            /* when node_tick() is wanted, UINT64_MAX = not foreseen */
+    bool new_lu_each_time; /* GETNEWTPID: the local LU is chosen for each conversation */
+    struct node_rules rules;
+    uint64_t wake_at; /* when node_tick() is wanted, UINT64_MAX = not foreseen */
     uint64_t allocates, refused;
     uint64_t activations, unbinds, refused_binds; /* sessions */
 };
@@ -95,6 +102,9 @@ void node_free(struct node *n);
 /* CFG takes the place of the configuration so far.  Sessions and conversations go on; limits of modes that are
  * still there change at once; side information that programs have set stays.  -1: out of memory, nothing changed. */
 int node_reload(struct node *n, const struct node_config *cfg, uint64_t now_ms, struct node_effects *fx);
+
+/* From now on, and for what is idle or waits already. */
+void node_set_rules(struct node *n, const struct node_rules *rules, uint64_t now_ms, struct node_effects *fx);
 
 /* When node_tick() is wanted, UINT64_MAX = not foreseen. */
 uint64_t node_deadline(const struct node *n);
@@ -134,7 +144,7 @@ int node_attach(struct node *n, uint32_t conv, struct fmh5 *out, char lu[9], uns
 /* Process P takes the Attach.  VERIFIED: its user ID was checked. */
 void node_accept(struct node *n, uint32_t conv, struct process *p, uint32_t slot, bool verified,
                  const struct fmh5 *a, struct lp_accepted *out);
-/* The process could not be told of it: the Attach is on its way again. */
+/* The process could not be told of it, or gave it back unread: the Attach is on its way again. */
 void node_accept_undo(struct node *n, uint32_t conv);
 /* The Attach was refused; the invoker is told by the caller, if it is still there. */
 void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx);
@@ -142,6 +152,10 @@ void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_eff
 /* Process P has done with SIDE, if that is its own. */
 void node_end(struct node *n, uint32_t conv, const struct process *p, unsigned side, uint64_t now_ms,
               struct node_effects *fx);
+
+/* Process P has failed on SIDE, if that is its own: the partner is told as of a process that died. */
+void node_fail(struct node *n, uint32_t conv, const struct process *p, unsigned side, uint64_t now_ms,
+               struct node_effects *fx);
 
 /* The session of CONV is lost: both sides are told SENSE; one that waits for a session is refused. */
 void node_cut(struct node *n, uint32_t conv, uint32_t sense, uint64_t now_ms, struct node_effects *fx);

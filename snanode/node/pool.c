@@ -66,7 +66,7 @@ void pool_set_mode(struct session_pool *p, const struct cfg_mode *mode)
     for (unsigned side = 0; side < 2; side++)
         set_offer(p, side, mode);
     if (p->limits_from == LIMITS_MODE)
-        pool_set_limits(p, 0, p->defined_limit, p->defined_winners, p->defined_losers);
+        pool_set_limits(p, p->begun_by, p->defined_limit, p->defined_winners, p->defined_losers);
 }
 
 static struct session_pool *pool_new(struct lu_pair *pair, const struct cfg_mode *mode, const char *name)
@@ -149,6 +149,15 @@ uint32_t pool_admits(const struct session_pool *p, unsigned winner)
     return limit - p->active > kept ? 0 : SENSE_WINNER_LIMIT;
 }
 
+/* Article Q166875: a partner may count a session that has just ended for a while.  One is always left, and the limits
+ * of SNASVCMG are not negotiated. */
+uint32_t pool_may_activate(const struct node *n, const struct session_pool *p, unsigned winner)
+{
+    unsigned margin = strcmp(p->mode, "SNASVCMG") == 0 ? 0 : n->rules.session_margin;
+    return p->active > 0 && p->active + margin >= p->at[0].limit ? SENSE_SESSION_LIMIT
+                                                                 : pool_admits(p, winner);
+}
+
 static struct session *oldest_idle(struct session_pool *p)
 {
     struct session *old = NULL;
@@ -195,7 +204,7 @@ static struct session *new_session(struct node *n, struct session_pool *p, unsig
 {
     struct sna_err e = {0};
     make_way(n, p);
-    if (pool_admits(p, wants_winner ? side : !side))
+    if (pool_may_activate(n, p, wants_winner ? side : !side))
         return NULL;
     struct session *s = session_activate(n, p, side, wants_winner, now_ms, &e);
     if (!s)

@@ -146,9 +146,10 @@ static int find_mode(const struct node *n, const struct bind *b, struct bound *o
     out->name[sizeof out->name - 1] = '\0';
     const struct cfg_rlu *r = out->partner.remote;
     out->mode = config_mode(n->cfg, out->name);
-    if (out->mode && (out->mode->reserved || lu_partnered(out->lu, &out->partner, out->mode)))
+    if (out->mode && lu_partnered(out->lu, &out->partner, out->mode))
         return 0;
-    out->mode = r && r->has_implicit_mode ? config_mode(n->cfg, r->implicit_mode) : NULL;
+    bool lends = r && r->has_implicit_mode && !(out->mode && out->mode->reserved);
+    out->mode = lends ? config_mode(n->cfg, r->implicit_mode) : NULL;
     return out->mode ? 0 : sna_err_set(e, SENSE_MODE_UNKNOWN, 27, "mode is not one of this LU pair");
 }
 
@@ -286,8 +287,8 @@ void session_unbind(struct node *n, struct session *s, uint8_t type, uint32_t se
 
 void session_wake(struct node *n, uint64_t now_ms)
 {
-    uint64_t at = now_ms + n->session_timeout_ms;
-    if (n->session_timeout_ms && at < n->wake_at)
+    uint64_t at = now_ms + n->rules.session_timeout_ms;
+    if (n->rules.session_timeout_ms && at < n->wake_at)
         n->wake_at = at;
 }
 
@@ -300,8 +301,8 @@ static uint64_t tick_idle(struct node *n, struct session_pool *p, unsigned winne
         l = l->prev;
         if (s->kept)
             continue;
-        if (s->idle_since_ms + n->session_timeout_ms > now_ms)
-            return s->idle_since_ms + n->session_timeout_ms;
+        if (s->idle_since_ms + n->rules.session_timeout_ms > now_ms)
+            return s->idle_since_ms + n->rules.session_timeout_ms;
         session_unbind(n, s, UNBIND_NORMAL, 0);
     }
     return UINT64_MAX;
@@ -310,7 +311,7 @@ static uint64_t tick_idle(struct node *n, struct session_pool *p, unsigned winne
 uint64_t session_tick(struct node *n, uint64_t now_ms)
 {
     uint64_t next = UINT64_MAX;
-    if (n->session_timeout_ms == 0)
+    if (n->rules.session_timeout_ms == 0)
         return next;
     LIST_FOREACH(l, &n->pools)
     for (unsigned w = 0; w < 2; w++) {

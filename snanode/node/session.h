@@ -74,7 +74,8 @@ struct session_pool {
     bool implicit; /* the mode is not defined: it has another one's values */
     enum limits_from limits_from;
     struct mode_limits at[2];
-    unsigned defined_limit, defined_winners, defined_losers; /* of the mode's definition, for LU 0 */
+    unsigned defined_limit, defined_winners, defined_losers; /* of the mode's definition */
+    uint8_t begun_by; /* whose winners the definition's are: the LU that put it in force */
     unsigned auto_activate;
     struct activate_offer offer[2]; /* what each LU brings to a session */
     struct list sessions;
@@ -107,6 +108,8 @@ void pool_set_limits(struct session_pool *p, unsigned side, unsigned limit, unsi
 void pool_trim(struct node *n, struct session_pool *p, uint64_t now_ms);
 /* 0 when one more session with this winner keeps within the limits, else the sense that refuses the BIND. */
 uint32_t pool_admits(const struct session_pool *p, unsigned winner);
+/* ... and, for a session that this node activates, within its margin below them. */
+uint32_t pool_may_activate(const struct node *n, const struct session_pool *p, unsigned winner);
 
 /* A session for a conversation that LU number SIDE begins: an idle contention winner, a new session that it wins,
  * an idle loser (by a bid), a new session that it loses.  IMMEDIATE: an idle contention winner or nothing (CPI-C

@@ -463,6 +463,28 @@ START_TEST(during_accept)
 }
 END_TEST
 
+/* A program may have as many names as cmsltp takes. */
+START_TEST(many_names)
+{
+    CM_INT32 n = 4, rc = CM_OK;
+    char name[16];
+    int k = 0;
+    for (; rc == CM_OK; k++) {
+        snprintf(name, sizeof name, "N%03d", k);
+        cmsltp((unsigned char *)name, &n, &rc);
+    }
+    ck_assert_rc(rc, PSE);
+    ck_assert_int_gt(k, 500);
+    ck_assert_rc(s_accept(&p.b), OI);
+    snprintf(name, sizeof name, "N%03d", k - 2);
+    side_begin(&p.a, MAPPED, name);
+    ck_assert_rc(s_alloc(&p.a), CM_OK);
+    ck_assert_rc(s_flush(&p.a), CM_OK);
+    ck_assert_rc(s_wait(&p.b), CM_OK);
+    pair_close(&p);
+}
+END_TEST
+
 /* An Attach that comes while the Accept is being withdrawn is told so. */
 START_TEST(cancelled_accept_leaves_nothing)
 {
@@ -823,6 +845,8 @@ static WCPICMESSAGE message(int fd)
     struct pollfd f = {fd, POLLIN, 0};
     ck_assert_int_eq(poll(&f, 1, PATIENCE * 1000), 1);
     ck_assert_int_eq(read(fd, &m, sizeof m), sizeof m);
+    ck_assert_uint_eq(m.message, WCPIC_ASYNC_COMPLETE);
+    ck_assert_rc((CM_INT32)m.wParam, m.return_code);
     return m;
 }
 
@@ -840,6 +864,7 @@ START_TEST(window_messages)
     WCPICMESSAGE m = message(w[0]);
     ck_assert_rc((CM_INT32)m.wParam, CM_OK);
     ck_assert_ptr_eq((void *)m.lParam, p.b.id);
+    ck_assert_mem_eq(m.conversation_ID, p.b.id, CM_CID_SIZE);
     ck_assert_state(&p.b, CM_CONFIRM_STATE);
     nothing_waits(); /* the message is all that comes (C37) */
     ck_assert_rc(s_confirmed(&p.b), CM_OK);
@@ -851,6 +876,7 @@ START_TEST(window_messages)
     ck_assert_rc(s_cancel(&p.b), CM_OK);
     m = message(w[0]);
     ck_assert_rc((CM_INT32)m.wParam, CM_DEALLOCATED_ABEND);
+    ck_assert_mem_eq(m.conversation_ID, p.b.id, CM_CID_SIZE);
     /* an event comes before the window */
     HANDLE h = WCPIC_HANDLE(eventfd(0, 0));
     CM_INT32 rc = -1;
@@ -889,6 +915,34 @@ START_TEST(window_gone)
     }
     window(-1, CM_OK);
     nothing_waits();
+    pair_close(&p);
+}
+END_TEST
+
+/* A program that does not look at its window meanwhile: nothing waits for it, and no message is lost. */
+START_TEST(window_full)
+{
+    enum { MESSAGES = 500 };
+    int w[2];
+    if (_i) {
+        ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, w), 0);
+        ck_assert_int_eq(setsockopt(w[1], SOL_SOCKET, SO_SNDBUF, &(int){1}, sizeof(int)), 0);
+    } else {
+        ck_assert_int_eq(pipe(w), 0);
+        ck_assert_int_ge(fcntl(w[1], F_SETPIPE_SZ, 1), 0);
+    }
+    pair_open(&p, MAPPED);
+    window(w[1], CM_OK);
+    nonblocking(&p.b);
+    for (int i = 0; i < MESSAGES; i++) {
+        WAIT_FOR(SET_RC(cmspm, &p.b, CM_NON_BLOCKING) == CM_OK); /* else the last one is still incomplete */
+        ck_assert_rc(s_rcv(&p.b, 20), OI);
+        ck_assert_rc(s_send(&p.a, text, N), CM_OK);
+        ck_assert_rc(s_flush(&p.a), CM_OK);
+    }
+    for (int i = 0; i < MESSAGES; i++)
+        ck_assert_rc(message(w[0]).return_code, CM_OK);
+    window(-1, CM_OK);
     pair_close(&p);
 }
 END_TEST
@@ -990,6 +1044,55 @@ START_TEST(hooks)
 }
 END_TEST
 
+/* Also an Accept is a blocking call, of a program that has not called cmsltp. */
+static int WINAPI accepting_hook(void)
+{
+    static struct side other;
+    if (turns++ == 0)
+        ck_assert_rc(s_accept(&other), ONA);
+    ck_assert_rc(s_cancel(&other), PC);
+    return TRUE;
+}
+
+START_TEST(accept_in_hook)
+{
+    setenv("APPCTPN", "BYHAND", 1);
+    WinCPICSetBlockingHook(accepting_hook);
+    ck_assert_rc(s_accept(&p.b), SC); /* its Timeout is short */
+    ck_assert_int_gt(turns, 0);
+}
+END_TEST
+
+/* So is Wait_For_Conversation: the hook is called, and cannot wait itself. */
+static int WINAPI waiting_hook(void)
+{
+    unsigned char id[CM_CID_SIZE];
+    CM_INT32 op = -1, rc = -1;
+    ck_assert(WinCPICIsBlocking());
+    cmwait(id, &op, &rc);
+    ck_assert_rc(rc, PSE);
+    if (++turns == 3) {
+        ck_assert_rc(s_send(&p.a, text, N), CM_OK);
+        ck_assert_rc(s_flush(&p.a), CM_OK);
+    }
+    return turns % 2;
+}
+
+START_TEST(wait_with_hook)
+{
+    pair_open(&p, MAPPED);
+    nonblocking(&p.a);
+    nonblocking(&p.b);
+    ck_assert_rc(s_rcv(&p.b, 20), OI);
+    WinCPICSetBlockingHook(waiting_hook);
+    ck_assert_rc(s_wait(&p.b), CM_OK);
+    ck_assert_int_ge(turns, 3);
+    ck_assert(!WinCPICIsBlocking());
+    WinCPICUnhookBlockingHook();
+    pair_close(&p);
+}
+END_TEST
+
 /* ---- Startup, Cleanup ---- */
 
 START_TEST(startup)
@@ -1072,6 +1175,9 @@ START_TEST(after_cleanup)
         rc = PSE;
         covered(name_names[i], &rc);
     }
+    REFUSED(cmcnvi(name, &n, &rc));
+    REFUSED(cmcnvo(name, &n, &rc));
+    ck_assert_mem_eq(name, "PAIR", 4);
     REFUSED(cmsltp(name, &n, &rc));
     REFUSED(cmwait(id, &op, &rc));
     REFUSED(xcmssi(name, &si, &si_n, &rc));
@@ -1251,6 +1357,7 @@ static Suite *suite(void)
     tcase_add_test(t, deallocate_over_receive);
     tcase_add_test(t, rts_behind_full_queue);
     tcase_add_test(t, during_accept);
+    tcase_add_test(t, many_names);
     suite_add_tcase(s, t);
     t = tcase_create("cancel");
     tcase_add_test(t, cancelled_accept_leaves_nothing);
@@ -1271,8 +1378,11 @@ static Suite *suite(void)
     tcase_add_test(t, event_by_cancel);
     tcase_add_test(t, window_messages);
     tcase_add_loop_test(t, window_gone, 0, 2);
+    tcase_add_loop_test(t, window_full, 0, 2);
     tcase_add_test(t, event_loop);
     tcase_add_test(t, hooks);
+    tcase_add_test(t, accept_in_hook);
+    tcase_add_test(t, wait_with_hook);
     suite_add_tcase(s, t);
     t = tcase_create("life");
     tcase_add_test(t, startup);

@@ -1,5 +1,6 @@
 /* check_codes.c - the return codes that come from the partner, call by call (CPI-C sheet section 2, 5.7 to 5.10):
  * rejected Attaches, lost sessions, abends, errors.  A puppet sends what only other products can. */
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -90,20 +91,27 @@ static CM_INT32 (*const reporters[])(struct side *) = {
     send_whole, send_flush, send_confirm, send_ptr, send_deal, s_confirm, s_ptr, s_deal, s_error, receive};
 #define REPORTERS (int)(sizeof reporters / sizeof *reporters)
 
-/* The word is there before the call. */
-static void report(const struct word *w, CM_INT32 (*call)(struct side *), bool pending_turn, CM_INT32 type)
+/* A gives the turn away and gets it back with data: SEND_PENDING. */
+static void turn_comes(int fd, CM_INT32 type)
 {
-    pair_open(&p, (struct how){type, CM_CONFIRM, NULL});
+    static const unsigned char mapped[] = {0, 6, 0x12, 0xFF, 'd', 'a'};
+    SET(cmsptr, &p.a, CM_PREP_TO_RECEIVE_FLUSH);
+    ck_assert_rc(s_ptr(&p.a), CM_OK);
+    puppet_data(fd, type == CM_MAPPED_CONVERSATION ? mapped : whole, 6, true);
+    ck_assert_rc(receive(&p.a), CM_OK);
+    ck_assert_state(&p.a, CM_SEND_PENDING_STATE);
+    SET(cmsptr, &p.a, CM_PREP_TO_RECEIVE_CONFIRM);
+}
+
+/* The word is there before the call. */
+static void report(const struct word *w, CM_INT32 (*call)(struct side *), bool pending_turn, struct how h,
+                   CM_INT32 mode)
+{
+    pair_open(&p, h);
     int fd = puppet(&p.b);
-    if (pending_turn) {
-        SET(cmsptr, &p.a, CM_PREP_TO_RECEIVE_FLUSH);
-        ck_assert_rc(s_ptr(&p.a), CM_OK);
-        static const unsigned char mapped[] = {0, 6, 0x12, 0xFF, 'd', 'a'};
-        puppet_data(fd, type == CM_MAPPED_CONVERSATION ? mapped : whole, 6, true);
-        ck_assert_rc(receive(&p.a), CM_OK);
-        ck_assert_state(&p.a, CM_SEND_PENDING_STATE);
-        SET(cmsptr, &p.a, CM_PREP_TO_RECEIVE_CONFIRM);
-    }
+    if (pending_turn)
+        turn_comes(fd, h.type);
+    SET(cmspm, &p.a, mode);
     say(fd, w);
     ck_assert_rc(call(&p.a), w->rc);
     ck_assert_state(&p.a, w->state);
@@ -115,9 +123,11 @@ START_TEST(reported)
 {
     const struct word *w = &words[_i % WORDS];
     CM_INT32 (*call)(struct side *) = reporters[_i / WORDS];
-    report(w, call, false, CM_MAPPED_CONVERSATION);
-    report(w, call, false, CM_BASIC_CONVERSATION);
-    report(w, call, true, CM_MAPPED_CONVERSATION);
+    for (CM_INT32 mode = CM_BLOCKING; mode <= CM_NON_BLOCKING; mode++) {
+        report(w, call, false, MAPPED_CONFIRM, mode);
+        report(w, call, false, BASIC_CONFIRM, mode);
+        report(w, call, true, MAPPED_CONFIRM, mode);
+    }
 }
 END_TEST
 
@@ -139,6 +149,64 @@ START_TEST(reported_later)
     ck_assert_state(&p.a, w->state);
     close(fd);
     pair_close(&p);
+}
+END_TEST
+
+/* A negative response says that an error is on its way: a call that sends does not go on before it has come.  To the
+ * program it is the same whether the call waits for it or is incomplete meanwhile, and whether SEND or SEND_PENDING. */
+static CM_INT32 (*const senders[])(struct side *) = {send_whole, send_flush, send_confirm, s_error};
+#define SENDERS (int)(sizeof senders / sizeof *senders)
+
+struct sender {
+    CM_INT32 (*call)(struct side *s);
+    CM_INT32 rc;
+};
+
+static void *sending(void *arg)
+{
+    struct sender *s = arg;
+    s->rc = s->call(&p.a);
+    return NULL;
+}
+
+static CM_INT32 announced_call(CM_INT32 (*call)(struct side *), int fd, const struct word *w, bool blocking)
+{
+    struct sender s = {.call = call, .rc = -1};
+    pthread_t thread;
+    CM_INT32 rc = -1;
+    if (!blocking) {
+        SET(cmspm, &p.a, CM_NON_BLOCKING);
+        ck_assert_rc(call(&p.a), OI);
+        xcstep(p.a.id, &s.rc, &rc);
+        ck_assert_rc(s.rc, OI);
+        puppet_error(fd, w->sense, w->last);
+        xcstep(p.a.id, &s.rc, &rc);
+        covered(p.a.call, &s.rc);
+        return s.rc;
+    }
+    ck_assert_int_eq(pthread_create(&thread, NULL, sending, &s), 0);
+    WAIT_FOR(SET_RC(cmspm, &p.a, CM_BLOCKING) == SC);
+    puppet_error(fd, w->sense, w->last);
+    pthread_join(thread, NULL);
+    return s.rc;
+}
+
+START_TEST(announced)
+{
+    const struct word *w = &words[_i % WORDS];
+    if (!w->reject)
+        return;
+    for (int how = 0; how < 4; how++) {
+        pair_open(&p, MAPPED_CONFIRM);
+        int fd = puppet(&p.b);
+        if (how & 1)
+            turn_comes(fd, CM_MAPPED_CONVERSATION);
+        puppet_reject(fd);
+        ck_assert_rc(announced_call(senders[_i / WORDS], fd, w, how & 2), w->rc);
+        ck_assert_state(&p.a, w->state);
+        close(fd);
+        pair_close(&p);
+    }
 }
 END_TEST
 
@@ -189,11 +257,18 @@ END_TEST
 /* In the CONFIRM states Send_Error reports only the loss of the session. */
 START_TEST(error_in_confirm)
 {
-    pair_open(&p, MAPPED_CONFIRM);
-    int fd = puppet(&p.a); /* its Receive passes the turn */
-    ck_assert_rc(receive(&p.b), CM_OK);
+    static const CM_INT32 states[] = {CM_CONFIRM_STATE, CM_CONFIRM_SEND_STATE, CM_CONFIRM_DEALLOCATE_STATE};
+    const struct word *w = &words[_i % WORDS];
+    struct side *peer, *me = side_in(&p, states[_i / WORDS], MAPPED_CONFIRM, &peer);
+    int fd = -1;
+    short events;
+    CM_INT32 rc = -1;
+    xcfd(peer->id, &fd, &events, &rc); /* the socket of its incomplete call */
+    ck_assert_rc(rc, CM_OK);
+    say(fd, w);
+    ck_assert_rc(s_error(me), w->unbind ? w->rc : CM_OK);
+    ck_assert_state(me, w->unbind ? -1 : CM_SEND_STATE);
     pair_close(&p);
-    close(fd);
 }
 END_TEST
 
@@ -347,6 +422,21 @@ START_TEST(allocate_unset)
 }
 END_TEST
 
+/* A failure for the moment, with both ways of return control (C33): the conversation is over too. */
+START_TEST(allocate_fails_for_now)
+{
+    static struct side a;
+    ck_assert_int_eq(snactl("inject", "allocate", "LUREMOTE", "1", "SESSION_LIMIT_EXCEEDED", NULL), 0);
+    side_begin(&a, MAPPED, "PAIR");
+    SET(cmsrc, &a, _i);
+    ck_assert_rc(s_alloc(&a), CM_ALLOCATE_FAILURE_RETRY);
+    ck_assert_state(&a, -1);
+    side_begin(&a, MAPPED, "PAIR");
+    ck_assert_rc(s_alloc(&a), CM_OK);
+    s_cancel(&a);
+}
+END_TEST
+
 /* IMMEDIATE takes only a contention-winner session that is free. */
 START_TEST(allocate_immediate)
 {
@@ -378,7 +468,7 @@ START_TEST(node_gone)
     node_start(); /* one that nobody else needs */
     pair_open(&p, MAPPED_CONFIRM);
     side_begin(&c, MAPPED, "PAIR");
-    kill(node_pid(), SIGKILL);
+    node_kill();
     CM_INT32 r;
     static struct side d;
     WAIT_FOR((r = s_init(&d, "")) != CM_OK);
@@ -397,6 +487,7 @@ START_TEST(node_gone)
     ck_assert_rc(rc, PSE);
     ck_assert_rc(s_send(&p.a, "x", 1), CM_OK);
     ck_assert_rc(s_flush(&p.a), CM_OK);
+    node_stop();
 }
 END_TEST
 
@@ -406,9 +497,10 @@ static Suite *suite(void)
     TCase *t = tcase_create("from the partner");
     tcase_add_loop_test(t, reported, 0, REPORTERS * WORDS);
     tcase_add_loop_test(t, reported_later, 0, 7 * WORDS);
+    tcase_add_loop_test(t, announced, 0, SENDERS * WORDS);
     tcase_add_loop_test(t, not_reported, 0, WORDS);
     tcase_add_loop_test(t, error_in_receive, 0, WORDS);
-    tcase_add_test(t, error_in_confirm);
+    tcase_add_loop_test(t, error_in_confirm, 0, 3 * WORDS);
     tcase_add_loop_test(t, violations, 0, 16);
     tcase_add_loop_test(t, bad_record, 0, 2);
     suite_add_tcase(s, t);
@@ -418,6 +510,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, node_rejects_confirm, 0, 4);
     tcase_add_loop_test(t, allocate, 0, ALLOCS);
     tcase_add_loop_test(t, allocate_unset, 0, 3);
+    tcase_add_loop_test(t, allocate_fails_for_now, CM_WHEN_SESSION_ALLOCATED, CM_IMMEDIATE + 1);
     tcase_add_test(t, allocate_immediate);
     tcase_add_test(t, node_gone);
     suite_add_tcase(s, t);

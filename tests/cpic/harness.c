@@ -184,25 +184,29 @@ static int remove_one(const char *path, const struct stat *st, int flag, struct 
     return remove(path);
 }
 
-void node_stop(void)
+static void remove_dir(void)
 {
-    int status = -1;
-    if (node <= 0)
-        return;
-    kill(node, SIGTERM);
-    if (waitpid(node, &status, 0) != node || status != 0) {
-        fprintf(stderr, "harness: the node ended with status %#x\n", (unsigned)status);
-        show_log();
-        nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-        exit(2);
-    }
-    node = 0;
     nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-int node_pid(void)
+void node_stop(void)
 {
-    return node;
+    int status = 0;
+    if (node > 0 && (kill(node, SIGTERM) < 0 || waitpid(node, &status, 0) != node || status != 0)) {
+        fprintf(stderr, "harness: the node ended with status %#x\n", (unsigned)status);
+        show_log();
+        remove_dir();
+        exit(2);
+    }
+    node = 0;
+    remove_dir();
+}
+
+void node_kill(void)
+{
+    kill(node, SIGKILL);
+    waitpid(node, NULL, 0);
+    node = 0;
 }
 
 int snactl(const char *word, ...)

@@ -16,9 +16,10 @@
 
 /* Start a node in a new temporary directory and set SNANODE_SOCKET; ends the program when that fails. */
 void node_start(void);
+/* End it, and remove the directory. */
 void node_stop(void);
-/* The node's process: it ends with the test program, however that ends. */
-int node_pid(void);
+/* The node dies, and leaves its socket behind until node_stop. */
+void node_kill(void);
 /* Run snactl with the words up to NULL; its exit status.  Output is discarded. */
 int snactl(const char *word, ...);
 

@@ -94,6 +94,15 @@ snactl activate CLIENTLU NOLU SMALL 2>said
 has said '0001/0000015B: .*NOLU'
 snactl activate HOST.LU HOSTLU SMALL 2>said
 has said '0001/00000003: HOST.LU'
+for command in "activate CLIENTLU HOSTLU CPSVCMG" "cnos CLIENTLU HOSTLU CPSVCMG reset"; do
+    snactl $command 2>said
+    is "status of $command" $? 1
+    has said '0001/00000519: mode CPSVCMG'
+done
+snactl activate clientlu testnet.hostlu small >/dev/null || fail "names in lower case"
+snactl deactivate clientlu hostlu small >/dev/null || fail "names in lower case"
+snactl inject refuse small || fail "a mode in lower case"
+snactl inject refuse SMALL off || fail "... is the same"
 
 # ---- limits ----
 

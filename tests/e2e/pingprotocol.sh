@@ -139,7 +139,10 @@ gone_foreign() {
     [ "$(show tp processes name=FOREIGN)" = 0 ]
 }
 seen() {
-    is "what the server has seen" "$(tr '\n' ' ' <seen)" "$1 "
+    becomes "what the server has seen" "$1 " on_one_line
+}
+on_one_line() {
+    tr '\n' ' ' <seen
 }
 hello='FOREIGN #INTER confirm mapped 010228 turn'
 

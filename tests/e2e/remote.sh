@@ -12,6 +12,9 @@ node_start
 code() { "$TPS/steps" "init:$1" allocate | awk '/^allocate/ { print $2 }'; }
 is "a remote LU" "$(code FAR)" CM_ALLOCATE_FAILURE_NO_RETRY
 is "an unknown LU" "$(code NOWHERE)" CM_PARAMETER_ERROR
+snactl inject allocate FARLU 1 TP_NOT_AVAILABLE_RETRY # to be seen even where no link is
+is "an ordered failure" "$(code FAR)" CM_TP_NOT_AVAILABLE_RETRY
+is "afterwards" "$(code FAR)" CM_ALLOCATE_FAILURE_NO_RETRY
 sed -i '/^connection FARLINK/s/$/ \/dynamicludef:yes/' "$CFG"
 snactl reload >/dev/null || fail "reload"
 is "an unknown LU, dynamic definition" "$(code NOWHERE)" CM_ALLOCATE_FAILURE_NO_RETRY

@@ -42,7 +42,7 @@ is "waiting" "$(show cnos waiting mode=#INTER)" 0
 
 # Cutting under load: programs fail with a return code of their own, or are served; nobody hangs.
 expect_log 'session .* lost'
-snactl inject delay ECHO 500 8
+snactl inject delay ECHO 3000 8
 load
 becomes "waiting" $((programs - 8)) show cnos waiting mode=#INTER
 cut=0

@@ -39,6 +39,7 @@ status 2 '#' mode /list
 cfg 2 /list
 cfg 2 @
 cfg 2 @commands /v more
+cfg 2 rem mode M
 cfg 2 mode M /add '/comment:a"b'
 status 0 '/?'
 has out '^usage: snacfg'
@@ -111,6 +112,9 @@ refused 'command: there is no server command' server N1 /delete
 refused 'command:1: unknown option /nonsense' mode ORDERS /nonsense:1
 is "files left behind" "$(ls | grep -c 'store.cfg\.')" 0
 
+refused 'command:1: /print only shows: it stands alone$' mode ORDERS /sessionlim:3 /print
+refused 'command:1: /list only shows: it stands alone$' mode FIVE /add /list
+
 # ---- command files: all or nothing ----
 cat >commands <<'END'
 ; two modes and a look at them
@@ -127,6 +131,12 @@ if grep '^mode ONE' $F; then fail "mode ONE was deleted"; fi
 cp $F before
 printf 'mode THREE /add\nmode FOUR /add /sessionlim:0\n' >commands
 refused 'commands:2: 3896: ' @commands
+printf 'mode /?\nmode ORDERS /?\n' >commands
+cfg 0 @commands
+has out '^usage: snacfg'
+cmp before $F || fail "help in a command file changed the file"
+printf 'mode THREE /add\nmode ORDERS /sessionlim:3 /print\n' >commands
+refused 'commands:2: /print only shows: it stands alone$' @commands
 cfg 1 @absent
 has said '^absent: cannot be read'
 
@@ -141,10 +151,41 @@ printf 'server N4 /add /comment:"f\374r"\n' >ansi.cfg
 status 0 '#ansi.cfg' mode A /add
 has said '^ansi.cfg: is UTF-8 now$'
 is "comment" "$(head -1 ansi.cfg)" 'server N4 /add /comment:"für"'
+printf '\357\273\277server N6 /add\r\n' >mark.cfg
+status 0 '#mark.cfg' mode A /add
+is "byte order mark" "$(cat mark.cfg)" "$(printf '\357\273\277server N6 /add\r\nmode A /add\r\n')"
 ln -s new.cfg link.cfg
 status 0 '#link.cfg' mode A /add
 [ -L link.cfg ] || fail "the symbolic link is gone"
 has new.cfg '^mode A /add$'
+
+# ---- two that change the same file at the same time: nothing that was done is lost ----
+echo 'server N5 /add' >both.cfg
+many() { # LETTER
+    local i
+    for i in {1..40}; do "$BIN/snacfg" '#both.cfg' mode "$1$i" /add || return 1; done
+}
+many A & first=$!
+many B & second=$!
+wait $first || fail "the first of two was refused"
+wait $second || fail "the second of two was refused"
+is "modes of two at the same time" "$(grep -c '^mode' both.cfg)" 80
+
+# ---- an export with every resource of the product loads; of what is not here one warning a resource ----
+cp "$ROOT/tests/fuzz/seeds/snacfg-export" export.cfg
+"$BIN/snacheck" -c export.cfg >out 2>said || fail "an export: $(cat said)"
+for word in link workstation lu lua lud pool poola poold printserver printsession3270 printsessionappc tn3server \
+    tn3session tn5server tn5session tnipid; do
+    is "warnings of $word" "$(grep -c "resource $word: this node has none" said)" 1
+done
+status 0 '#export.cfg' /print
+cp out printed
+"$BIN/snacheck" -c printed >out 2>said || fail "the export printed: $(cat said)"
+status 0 '#printed' /print
+cmp out printed || fail "the export printed again differs"
+for object in server connection appcllu appcrlu cpic user; do
+    is "objects $object" "$(grep -c "^$object .*/add" printed)" "$(grep -ic "^$object .*/add" export.cfg)"
+done
 
 # ---- the node reads what the tool writes; a user's default LU is what his programs get ----
 "$BIN/snacheck" -c $F >out 2>said || fail "snacheck refuses $F: $(cat said)"

@@ -3,6 +3,7 @@
 
 tp EACH each "$BIN/apingd"
 tp NOBODY hand ""
+tp TURN turn "$BIN/mpingd"
 
 status() { # EXPECTED WORDS ...
     local expected=$1
@@ -44,6 +45,32 @@ for table in lu mode session conversation tp queue side event; do
     cmp out first || fail "snactl $table --json is not snactl --json $table"
     status 2 $table and more words that no table takes
 done
+# ---- what the manual page says of the fields is what there is ----
+fields() { # of the rows in out, sorted
+    grep -oE '^ *"[a-z_]+":' out | tr -d ' ":' | sort -u | tr '\n' ' '
+}
+documented() { # TABLE
+    sed -n "/^\\.Ss $1\$/,/^\\.El/s/^\\.It Li //p" "$ROOT/man/snactl.1" | sort | tr '\n' ' '
+}
+"$TPS/steps" init:NOBODY mode:NOMODE allocate >/dev/null # an event
+snactl inject allocate NOSUCH 1 084C0000
+background waits "$TPS/steps" init:NOBODY allocate send:1 turn receive # in the queue, on a session
+waits=$!
+becomes "Attaches that wait" 1 show status attaches_queued
+for table in status lu plu mode session conversation tp queue side event cnos inject; do
+    status 0 --json $table
+    is "fields of $table" "$(fields)" "$(documented $table)"
+done
+kill $waits
+snactl inject clear >/dev/null
+becomes "conversations" 0 show status conversations
+
+# nothing but JSON goes to standard output
+status 0 --json reload
+is "reload as JSON" "$(cat out)" "[]"
+has said 'local LUs'
+status 2 status state=active
+has said 'no such field'
 status 2 frobnicate
 status 2 tp frobnicate
 status 0 tp show EACH
@@ -67,7 +94,9 @@ status 2 tp show "$(printf '%05000d' 0)"
 status 1 tp show "$(printf '%03000d' 0)"
 
 "$BIN/aping" EACH >aping 2>&1 || fail "aping: $(cat aping)"
-status 0 stop
+status 0 tp start TURN
+status 0 tp stop TURN
+status 0 stop # before the time is up that TURN has for it
 [ ! -e "$SNANODE_SOCKET" ] || fail "the node said it stops, and its socket is there"
 join $NODE_PID
 is "status of the node after snactl stop" $? 0

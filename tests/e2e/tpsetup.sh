@@ -70,6 +70,21 @@ tpsetup remove secret || fail remove
 cmp -s "$REG" "$DIR/first" || fail "add and remove leave something behind"
 mv "$DIR/real.reg" "$REG"
 
+# two that change the same file at the same time: nothing that was done is lost
+many() { # LETTER
+    local i
+    for i in {1..20}; do
+        "$BIN/tpsetup" -f "$REG" add "$1$i" --path /opt/x --no-reload >/dev/null 2>"$DIR/err$1" || return 1
+    done
+}
+cp "$REG" "$DIR/good"
+many A & first=$!
+many B & second=$!
+wait $first || fail "the first of two was refused: $(cat "$DIR/errA")"
+wait $second || fail "the second of two was refused: $(cat "$DIR/errB")"
+is "TPs of two at the same time" "$("$BIN/tpsetup" -f "$REG" list --json | grep -c '"/opt/x"')" 40
+mv "$DIR/good" "$REG"
+
 # what is wrong already is told, and stays
 cp "$REG" "$DIR/good"
 printf '[nonsense\n' | iconv -t UTF-16LE >>"$REG"

@@ -8,6 +8,7 @@ end
 -- picture, value, octets; the value that comes back, where it is another
 local known = {
   { "X(5)", "AB1", "C1C2F14040" },
+  { "X(21) USAGE DISPLAY", "$.<(+|&!*);-/,%_>?:#@", "5B4B4C4D4E4F505A5C5D5E60616B6C6D6E6F7A7B7C" },
   { "XXX", "abc", "818283" },
   { "9(5)", 42, "F0F0F0F4F2" },
   { "S9(5)", 42, "F0F0F0F4C2" },
@@ -28,6 +29,21 @@ local known = {
   { "S9(18) COMP", 1, "0000000000000001" },
   { "S9(3)V9 COMP", -1.5, "FFF1" },
   { "9(4) COMP-5", 65535, "FFFF" },
+  { "S9(3)V99 COMP-5", 12, "000004B0" },
+  { "S9(2)V99 COMP-5", -327.68, "8000" },
+  { "S9(2)V9 COMP-5", "12.3", "007B", 12.3 },
+  { "9(9) COMP-5", "4294967295", "FFFFFFFF", 4294967295 },
+  { "S9(18) COMP-5", math.mininteger, "8000000000000000" },
+  { "S9(16)V99 COMP-5", "-92233720368547758.08", "8000000000000000" },
+  { "9(16)", 4503599627370497.0, "F4F5F0F3F5F9F9F6F2F7F3F7F0F4F9F7", 4503599627370497 },
+  { "S9(13)V99 COMP-3", 1234567890123.45, "123456789012345C" },
+  { "S9(1) COMP-3", -0.0, "0C", 0 },
+  -- as copybooks may have them
+  { "PIC S9(5) COMP-3.", -1, "00001D" },
+  { "PICTURE IS S9(3)V9 USAGE IS COMPUTATIONAL-3.", 1.5, "00015C" },
+  { "pic 9(4) usage comp", 258, "0102" },
+  { "PIC X(3) USAGE DISPLAY", "AB", "C1C240" },
+  { "X(3)", "'=\"", "7D7E7F" },
   { "BYTES(3)", "\1\2", "010200", "\1\2\0" },
   { "PIC 99V9", 12.3, "F1F2F3" },
 }
@@ -80,6 +96,9 @@ local bad = {
   { "9(2)V9", 1.25, "more decimals" }, { "9(2)", "1x", "does not fit" }, { "9(2)", {}, "a number expected" },
   { "S9(4) COMP", 10000, "more digits" }, { "9(4) COMP-5", 65536, "does not fit" }, { "9(2)", 0 / 0, "a number" },
   { "9(2)", math.huge, "a number" }, { "9(2)", math.mininteger, "more digits" }, { "9(2)", nil, "a number" },
+  { "9(18) COMP-5", -1, "has no sign" }, { "S9(2)V99 COMP-5", 327.68, "does not fit" },
+  { "S9(2)V99 COMP-5", 0.001, "more decimals" }, { "9(4) COMP-5", "0x10", "does not fit" },
+  { "S9(13)V99 COMP-3", 12345678901.239, "more decimals" }, { "X(20000) OCCURS 2", {}, "40000 octets" },
   { "9(19)", 1, "1 to 18 digits" }, { "Q(2)", 1, "not understood" }, { "9(2) COMP-9", 1, "usage" },
   { "", 1, "no fields" }, { "9(2) OCCURS 2", { 1, 2, 3 }, "at most 2" }, { "BYTES(2)", "abc", "at most 2 octets" },
 }
@@ -91,6 +110,8 @@ s.raises("no field amout", cpic.pack, layout, { key = "A", amout = 1 })
 s.raises("X'40' at octet 2 is not a digit", cpic.unpack, "9(2)", octets "F140")
 s.raises("X'1F' at octet 1 is not a pair", cpic.unpack, "S9(3) COMP-3", octets "1F2C")
 s.raises("X'12' at octet 1 is not a digit and sign", cpic.unpack, "S9(1) COMP-3", octets "12")
+s.raises("more digits than S9%(18%)", cpic.unpack, "S9(18) COMP-3", octets "9999999999999999999C")
+s.raises("a number above", cpic.unpack, "9(18) COMP-5", octets "8000000000000000")
 s.raises("the record has 1 octets", cpic.unpack, "S9(3) COMP-3", octets "12")
 local where = s.raises("^[^ ]*layout.lua:%d+: pack", function() cpic.pack("X(1)", "ab") end)
 s.is("the error is a text", type(where), "string")

@@ -194,7 +194,56 @@ s.raises("sync: maybe is none", cpic.allocate, { to = s.dest, sync = "maybe" })
 s.raises("at most 8 characters", cpic.allocate, "NINELONGER")
 s.raises("no TP name", cpic.accept)
 s.raises("functions expected", cpic.together, 1)
+
+-- messages say why
+s.raises("cminit: CM_PROGRAM_PARAMETER_CHECK %(24%): the node has no symbolic destination", cpic.allocate, "scenario")
+pair({}, function(a)
+  s.raises("sync level none", a.confirm, a)
+  s.raises("sync level none", a.turn, a, { confirm = true })
+  local problem = s.raises("sync level none", a.deallocate, a, { how = "confirm" })
+  s.is("conversation", problem.conversation, a)
+  s.raises("not in state SEND: the turn is on this side", a.confirmed, a)
+  a:turn()
+  s.raises("not in state RECEIVE: the partner has the turn", a.send, a, "x")
+  a:abend()
+end, function(b)
+  s.is("the turn", select(2, b:receive()), "turn")
+  s.raises("CM_DEALLOCATED_ABEND", b.receive, b)
+end)
+
+-- a program's own yield lets the others go on; what cannot yield waits alone
+local steps = {}
+cpic.together(function()
+  for i = 1, 3 do
+    steps[#steps + 1] = "a" .. i
+    coroutine.yield()
+  end
+end, function()
+  for i = 1, 3 do
+    steps[#steps + 1] = "b" .. i
+    coroutine.yield()
+  end
+end, function()
+  ("x"):gsub("x", function() cpic.sleep(0.01) end)
+end)
+s.is("steps", table.concat(steps, " "), "a1 b1 a2 b2 a3 b3")
+local cancelled
+s.raises("was ended while this waited", cpic.together, function()
+  cancelled = cpic.allocate(s.dest)
+  cancelled:receive { timeout = 10 }
+end, function()
+  cpic.sleep(0.05)
+  cancelled:cancel()
+end)
+
+s.raises("objects.lua:%d+: sleep: a time in seconds", function() cpic.sleep("soon") end)
+local fickle = setmetatable({}, { __index = function() return "x" end, __pairs = function()
+  return function(_, k) if not k then return "timeout", 0.01 end end
+end })
 local d = cpic.allocate(s.dest)
+s.is("options that change", select(2, d:receive(fickle)), "timeout")
+d:cancel()
+d = cpic.allocate(s.dest)
 s.raises("with a colon", d.send, "x")
 s.raises("with a colon", d.abend)
 d:abend()

@@ -22,6 +22,7 @@ for _ = 1, #pairs_of do
     if p.b == id then
       s.is("data", data, tostring(i):rep(1000))
       s.is("data, once more", (cpic.received(id)), data)
+      s.is("data, with more arguments", (cpic.received(id, 1, {}, "x")), data)
       seen = seen + 1
     end
   end

@@ -119,11 +119,51 @@ s.is("WinCPICIsBlocking", cpic.WinCPICIsBlocking(), false)
 s.is("WinCPICUnhookBlockingHook", cpic.WinCPICUnhookBlockingHook(), true)
 cpic.cmcanc(a)
 
+-- an error of the hook ends the call: its conversation is cancelled
+for _, problem in ipairs { "from the hook", "a table", "nil" } do
+  a, b = s.pair()
+  cpic.cmspm(b, cpic.CM_BLOCKING)
+  cpic.WinCPICSetBlockingHook(function()
+    error(problem == "a table" and { problem } or problem ~= "nil" and problem or nil)
+  end)
+  local done, what = pcall(cpic.cmrcv, b, 10)
+  s.is("the call fails", done, false)
+  s.is("with the error of the hook", problem == "a table" and what[1] or what and what:match("from.*$") or "nil", problem)
+  s.is("no hook any more", cpic.WinCPICSetBlockingHook(nil), nil)
+  cpic.cmcanc(a)
+  s.over(a, b)
+end
+cpic.WinCPICSetBlockingHook(function() coroutine.yield() end)
 a, b = s.pair()
-cpic.WinCPICSetBlockingHook(function()
-  cpic.cmcanc(b)
-  error("from the hook")
-end)
-s.raises("from the hook", cpic.cmrcv, b, 10)
+cpic.cmspm(b, cpic.CM_BLOCKING)
+s.raises("attempt to yield", cpic.cmrcv, b, 10)
 cpic.cmcanc(a)
 s.over(a, b)
+
+-- descriptors: only those that cpic has made, each for its purpose, and not while they are in use
+local event = cpic.event()
+local window, messages = cpic.window()
+for _, fd in ipairs { 0, 2, 12345, -1, window, messages } do
+  s.raises("not an event", cpic.reset, fd)
+  s.raises("not an event", cpic.WinCPICSetEvent, "12345678", fd)
+end
+for _, fd in ipairs { 0, 12345, event, window } do
+  s.raises("not the second descriptor", cpic.message, fd)
+end
+for _, fd in ipairs { 0, 12345, event, messages } do
+  s.raises("not a window", cpic.xchwnd, fd)
+end
+for _, fd in ipairs { 0, 2, 3, 12345, -1 } do
+  s.raises("not a descriptor", cpic.close, fd)
+end
+local _, holder = cpic.cminit(s.dest)
+s.rc("WinCPICSetEvent", cpic.WinCPICSetEvent(holder, event))
+s.raises("a conversation has this event", cpic.close, event)
+s.rc("cmcanc", cpic.cmcanc(holder))
+s.rc("xchwnd", cpic.xchwnd(window))
+s.raises("the window is set", cpic.close, window)
+s.rc("xchwnd", cpic.xchwnd(nil))
+for _, fd in ipairs { event, window, messages } do
+  s.is("close", cpic.close(fd), true)
+  s.raises("not a descriptor", cpic.close, fd)
+end

@@ -90,6 +90,8 @@ bad({ { send = "A" }, "deallocate" }, { { receive = "A" }, { reply = "B" } }, "s
 bad({ { send = "A" }, "confirm", allocate = { to = s.dest, sync = "confirm" } }, { { receive = "A" }, { receive = "B" } },
   "got a confirmation request")
 
+bad({ { send = "A" }, "deallocate" }, { { match = "[A" } }, "transcript.lua:%d+: step 1 %(match%): match: %[A: malformed pattern")
+
 -- what is no transcript
 s.raises("no step hello", cpic.expect, { "hello" })
 s.raises("step 2 says both", cpic.expect, { "turn", { receive = "a", reply = "b" } })

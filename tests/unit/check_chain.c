@@ -423,6 +423,17 @@ START_TEST(signal_frame)
 }
 END_TEST
 
+START_TEST(unbind_frame)
+{
+    uint8_t ru[6], out[6];
+    memset(&frames[0], 0xff, sizeof frames[0]);
+    frame_unbind(&frames[0], 0x08640001, ru);
+    check_header(&frames[0], "01 6B8000");
+    ck_assert_uint_eq(gather(&frames[0], out), 6);
+    ck_assert_mem_eq(out, "\x32\xFE\x08\x64\x00\x01", 6);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("chain");
@@ -447,6 +458,7 @@ int main(void)
     tcase_add_loop_test(tc, responses, 0, 4);
     tcase_add_test(tc, reject);
     tcase_add_test(tc, signal_frame);
+    tcase_add_test(tc, unbind_frame);
     suite_add_tcase(s, tc);
     return octets_run(s);
 }

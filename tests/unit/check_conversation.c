@@ -39,7 +39,7 @@ END_TEST
 START_TEST(wait_limit)
 {
     struct process *p = program();
-    node->allocate_wait_ms = 5000;
+    node->rules.allocate_wait_ms = 5000;
     allocate(p, "CLI", "HOST", "ONE");
     uint32_t a = allocate(p, "CLI", "HOST", "ONE");
     ck_assert_uint_eq(node_deadline(node), 6000);
@@ -55,6 +55,24 @@ START_TEST(wait_limit)
     ck_assert_ptr_null(node_conversation(node, a));
     ck_assert_int_eq(state_of(b), CONV_WAITING);
     ck_assert_uint_eq(node_deadline(node), 8000);
+}
+END_TEST
+
+/* A limit that comes with a reload holds for those that wait already. */
+START_TEST(wait_limit_comes_later)
+{
+    struct process *p = program();
+    allocate(p, "CLI", "HOST", "ONE");
+    uint32_t a = allocate(p, "CLI", "HOST", "ONE");
+    now = 2000;
+    node_set_rules(node, &(struct node_rules){.allocate_wait_ms = 5000}, now, &fx);
+    ck_assert_uint_le(node_deadline(node), now);
+    node_tick(node, now, &fx);
+    ck_assert_uint_eq(node_deadline(node), 6000);
+    now = 6000;
+    node_tick(node, now, &fx);
+    step();
+    ck_assert_uint_eq(refused_with(a), 2);
 }
 END_TEST
 
@@ -97,6 +115,28 @@ START_TEST(priorities)
     end(p, h2);
     ck_assert_int_eq(state_of(l1), CONV_ALLOCATED);
     ck_assert_uint_eq(low->pair->active, 1);
+}
+END_TEST
+
+/* Of equal priority, who has waited longest, in whichever mode. */
+START_TEST(equal_priorities)
+{
+    static const char *const modes[] = {"SMALL", "WIDE"};
+    struct process *p = program();
+    for (int k = 0; k < 2; k++) {
+        struct session_pool *q = pool_of("CLI", "HOST", modes[k], NULL);
+        q->pair->parallel = false;
+        pool_set_mode(q, config_mode(&cfg, modes[k]));
+    }
+    uint32_t busy = allocate(p, "CLI", "HOST", "SMALL");
+    uint32_t first = allocate(p, "CLI", "HOST", modes[_i]);
+    now++;
+    uint32_t second = allocate(p, "CLI", "HOST", modes[!_i]);
+    end(p, busy);
+    ck_assert_int_eq(state_of(first), CONV_ALLOCATED);
+    ck_assert_int_eq(state_of(second), CONV_WAITING);
+    end(p, first);
+    ck_assert_int_eq(state_of(second), CONV_ALLOCATED);
 }
 END_TEST
 
@@ -197,12 +237,73 @@ START_TEST(death)
     ck_assert_uint_eq(closed, deaths[_i].gone);
     ck_assert_int_eq(node_conversation(node, id) == NULL, deaths[_i].gone);
     if (!deaths[_i].gone) {
-        ck_assert_uint_eq(q->in_use, 1); /* until the other one has noticed */
+        ck_assert_uint_eq(q->in_use, 0); /* whether or not the other one has noticed */
         end(left, id);
         ck_assert_ptr_null(node_conversation(node, id));
     }
     ck_assert_uint_eq(q->in_use, deaths[_i].state == CONV_WAITING);
     ck_assert_uint_eq(left->n_conversations, 0);
+}
+END_TEST
+
+/* The session is free when the bracket has ended, whatever the other side has still to receive. */
+static const struct {
+    enum conversation_state state;
+    int side; /* which ends it, -1 = it is refused */
+} bracket_ends[] = {
+    {CONV_ATTACHING, SIDE_A},
+    {CONV_ATTACHING, -1},
+    {CONV_RUNNING, SIDE_A},
+    {CONV_RUNNING, SIDE_B},
+};
+
+START_TEST(bracket_end)
+{
+    uint32_t id = in_state(bracket_ends[_i].state), next = allocate(program(), "CLI", "HOST", "ONE");
+    ck_assert_int_eq(state_of(next), CONV_WAITING);
+    if (bracket_ends[_i].side < 0)
+        node_refuse(node, id, now, &fx);
+    else
+        end(bracket_ends[_i].side == SIDE_A ? invoker : tp, id);
+    step();
+    ck_assert_int_eq(state_of(next), CONV_ALLOCATED);
+    ck_assert_ptr_null(node_conversation(node, id)->session);
+    if (bracket_ends[_i].state == CONV_ATTACHING && bracket_ends[_i].side == SIDE_A)
+        accept_by(tp, id); /* what was sent is still there, and its session's largest RU with it */
+    ck_assert_uint_eq(node_conversation(node, id)->pool->in_use, 1);
+    if (bracket_ends[_i].side == SIDE_B || bracket_ends[_i].side < 0)
+        end(invoker, id);
+    else
+        end(tp, id);
+    ck_assert_ptr_null(node_conversation(node, id));
+    ck_assert_int_eq(state_of(next), CONV_ALLOCATED);
+}
+END_TEST
+
+/* A TP gives the Attach back: it is as if it had never had it, and only who has it now can fail. */
+START_TEST(given_back)
+{
+    struct fmh5 a = {.tpn_n = 2, .tpn = {0xE3, 0xD7}, .user_n = 3, .user = {0xD1, 0x96, 0x85}};
+    struct lp_accepted out;
+    uint32_t id = in_state(CONV_ATTACHING);
+    node_accept(node, id, tp, 0, true, &a, &out);
+    step();
+    ck_assert_str_eq(tp->user, "Joe");
+    node_accept_undo(node, id);
+    step();
+    ck_assert_int_eq(state_of(id), CONV_ATTACHING);
+    ck_assert_uint_eq(tp->n_conversations, 0);
+    ck_assert_uint_eq(tp->context, 0);
+    ck_assert_str_eq(tp->user, "");
+    struct process *next = program();
+    accept_by(next, id); /* where nobody checks the user */
+    ck_assert_str_eq(node_conversation(node, id)->user, "");
+    node_fail(node, id, tp, SIDE_B, now, &fx); /* it is not its own any more */
+    ck_assert_uint_eq(effects(NODE_FX_ABEND), 0);
+    node_fail(node, id, next, SIDE_B, now, &fx);
+    ck_assert_uint_eq(effects(NODE_FX_ABEND), 1);
+    end(invoker, id);
+    ck_assert_ptr_null(node_conversation(node, id));
 }
 END_TEST
 
@@ -378,8 +479,8 @@ END_TEST
 
 /* ---- everything at once ---- */
 
-/* Programs allocate, attach, accept, end, cancel, die; sessions are cut and deactivated; limits change: 20,000 steps
- * of a generator, and the checker after each twentieth. */
+/* Programs allocate, attach, accept, end, cancel, die; sessions are cut and deactivated; limits and definitions change:
+ * 20,000 steps of a generator, and the checker after each twentieth. */
 enum { PROGRAMS = 12 };
 
 static uint32_t lcg;
@@ -395,6 +496,17 @@ static struct conversation *any_conversation(void)
     struct conversation *c = idtab_next(&node->convs, &i);
     i = 0;
     return c ? c : idtab_next(&node->convs, &i);
+}
+
+/* The files are read again, and one mode is another. */
+static void change_mode(const char *name)
+{
+    struct cfg_mode *m = config_mode(&cfg, name);
+    m->session_limit = 1 + draw(8);
+    m->min_winners = draw(m->session_limit + 1);
+    m->min_losers = draw(m->session_limit - m->min_winners + 1);
+    m->auto_activate = draw(m->min_winners + 1);
+    ck_assert_int_eq(node_reload(node, &cfg, now, &fx), 0);
 }
 
 static void disturb(struct process **ps)
@@ -438,6 +550,8 @@ static void disturb(struct process **ps)
         node_cut(node, c->id, SENSE_SESSION_RESET, now, &fx);
     } else if (w < 96 && !list_empty(&p->sessions)) {
         node_deactivate(node, LIST_OWNER(p->sessions.next, struct session, link), draw(2), now, &fx);
+    } else if (w < 97) {
+        change_mode(mode);
     } else if (w < 98) {
         node_cnos(node, p, side, &ask, now, &fx);
     } else {
@@ -450,7 +564,8 @@ START_TEST(everything)
 {
     struct process *ps[PROGRAMS];
     lcg = 77u + (uint32_t)_i;
-    node->allocate_wait_ms = _i & 1 ? 60000 : 0;
+    node->rules.allocate_wait_ms = _i & 1 ? 60000 : 0;
+    node->rules.session_margin = (unsigned)_i % 3;
     for (int i = 0; i < PROGRAMS; i++)
         ps[i] = program();
     for (int i = 0; i < 20000; i++) {
@@ -480,10 +595,14 @@ int main(void)
     tcase_add_test(t, first_come_first_served);
     tcase_add_test(t, no_overtaking);
     tcase_add_test(t, wait_limit);
+    tcase_add_test(t, wait_limit_comes_later);
     tcase_add_test(t, waits_without_limit);
     tcase_add_test(t, priorities);
+    tcase_add_loop_test(t, equal_priorities, 0, 2);
     tcase_add_test(t, ten_thousand_cancelled);
     tcase_add_loop_test(t, death, 0, OCTETS_ROWS(deaths));
+    tcase_add_loop_test(t, bracket_end, 0, OCTETS_ROWS(bracket_ends));
+    tcase_add_test(t, given_back);
     tcase_add_loop_test(t, cut, 0, OCTETS_ROWS(cuts));
     tcase_add_test(t, cut_with_nobody_left);
     tcase_add_test(t, cut_serves_who_waits);

@@ -85,6 +85,16 @@ START_TEST(two_transitions)
 }
 END_TEST
 
+/* Limits that the first Allocate has set are limits as any other. */
+START_TEST(two_transitions_of_a_definition)
+{
+    allocate(program(), "CLI", "HOST", "SMALL");
+    ck_assert_int_eq(cnos("CLI", "HOST", "SMALL", &two), CNOS_RC_RAISE);
+    ck_assert_int_eq(cnos("HOST", "CLI", "SMALL", &two), CNOS_RC_RAISE);
+    ck_assert_uint_eq(pool_of("CLI", "HOST", "SMALL", NULL)->at[0].limit, 4);
+}
+END_TEST
+
 START_TEST(limit_zero)
 {
     struct process *p = program();
@@ -154,6 +164,21 @@ START_TEST(drain)
         end(p, theirs);
     ck_assert_uint_eq(q->active, 0);
     ck_assert_uint_eq(q->waiting, 0);
+}
+END_TEST
+
+/* Who is drained need not wait for the old sessions when there is a limit again. */
+START_TEST(drain_and_back)
+{
+    struct process *p = program();
+    struct cnos_ask one = {.limit = 1, .winners = 1};
+    ck_assert_int_eq(cnos("CLI", "HOST", "SMALL", &one), CNOS_RC_ACCEPTED);
+    allocate(p, "CLI", "HOST", "SMALL");
+    uint32_t waits = allocate(p, "CLI", "HOST", "SMALL");
+    ck_assert_int_eq(cnos("CLI", "HOST", "SMALL", &zero_drain), CNOS_RC_ACCEPTED);
+    ck_assert_int_eq(state_of(waits), CONV_WAITING);
+    ck_assert_int_eq(cnos("CLI", "HOST", "SMALL", &two), CNOS_RC_ACCEPTED);
+    ck_assert_int_eq(state_of(waits), CONV_ALLOCATED);
 }
 END_TEST
 
@@ -276,6 +301,21 @@ START_TEST(auto_activate)
 }
 END_TEST
 
+/* The exchange may have a session that an operator keeps; it stays. */
+START_TEST(snasvcmg_kept)
+{
+    struct sna_err e;
+    struct session_pool *p = pool_of("CLI", "HOST", "SNASVCMG", NULL);
+    ck_assert_int_eq(cnos_first_use(node, p, 0, now, &fx), CNOS_RC_ACCEPTED);
+    struct session *s = session_activate(node, p, 0, true, now, &e);
+    ck_assert_ptr_nonnull(s);
+    s->kept = true;
+    ck_assert_int_eq(cnos("CLI", "HOST", "SMALL", &four), CNOS_RC_ACCEPTED);
+    ck_assert_uint_eq(p->active, 1);
+    ck_assert_uint_eq(s->conversations, 1);
+}
+END_TEST
+
 /* ---- a mode's definition that changes while it is in use ---- */
 
 START_TEST(reload)
@@ -309,6 +349,21 @@ START_TEST(reload)
 }
 END_TEST
 
+/* The definition's winners stay those of the LU that began, whichever LU was named first. */
+START_TEST(reload_keeps_sides)
+{
+    uint8_t host;
+    struct session_pool *q = pool_of("CLI", "HOST", "SMALL", NULL); /* somebody looked at it */
+    allocate(program(), "HOST", "CLI", "SMALL");
+    ck_assert_ptr_eq(pool_of("HOST", "CLI", "SMALL", &host), q);
+    ck_assert_uint_eq(q->at[host].min_winners, 2);
+    ck_assert_int_eq(node_reload(node, &cfg, now, &fx), 0);
+    step();
+    ck_assert_uint_eq(q->at[host].min_winners, 2);
+    ck_assert_uint_eq(q->at[!host].min_winners, 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("limits");
@@ -317,9 +372,11 @@ int main(void)
     tcase_add_loop_test(t, verb, 0, OCTETS_ROWS(verbs));
     tcase_add_loop_test(t, number, 0, OCTETS_ROWS(numbers));
     tcase_add_test(t, two_transitions);
+    tcase_add_test(t, two_transitions_of_a_definition);
     tcase_add_test(t, limit_zero);
     tcase_add_test(t, reset_with_conversations);
     tcase_add_loop_test(t, drain, 0, OCTETS_ROWS(drains));
+    tcase_add_test(t, drain_and_back);
     tcase_add_test(t, drain_cut_short);
     tcase_add_test(t, local_race);
     tcase_add_test(t, crossing);
@@ -328,6 +385,8 @@ int main(void)
     tcase_add_test(t, closed_at_partner);
     tcase_add_test(t, snasvcmg_last);
     tcase_add_test(t, auto_activate);
+    tcase_add_test(t, snasvcmg_kept);
+    tcase_add_test(t, reload_keeps_sides);
     tcase_add_test(t, reload);
     suite_add_tcase(s, t);
     return octets_run(s);

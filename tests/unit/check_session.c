@@ -35,6 +35,56 @@ START_TEST(limit)
 }
 END_TEST
 
+/* SessionLimitMargin: so many fewer than negotiated, but one. */
+static const struct {
+    const char *mode;
+    unsigned margin, sessions;
+} margins[] = {{"SMALL", 0, 4}, {"SMALL", 1, 3},  {"SMALL", 3, 1},  {"SMALL", 9, 1},
+               {"ONE", 1, 1},   {"THEIRS", 2, 1}, {"#INTER", 3, 5}, {"WIDE", 8, 1}};
+
+START_TEST(margin)
+{
+    struct process *p = program();
+    const struct node_rules fewer = {.session_margin = margins[_i].margin}, all = {.session_margin = 0};
+    unsigned most = config_mode(&cfg, margins[_i].mode)->session_limit;
+    node_set_rules(node, &fewer, now, &fx);
+    for (unsigned i = 0; i < most; i++)
+        allocate(p, "CLI", "HOST", margins[_i].mode);
+    struct session_pool *q = pool_of("CLI", "HOST", margins[_i].mode, NULL);
+    ck_assert_uint_eq(q->at[0].limit, most); /* as negotiated */
+    ck_assert_uint_eq(q->active, margins[_i].sessions);
+    ck_assert_uint_eq(q->waiting, most - margins[_i].sessions);
+    node_set_rules(node, &all, now, &fx); /* who waits need not wait any longer */
+    step();
+    ck_assert_uint_eq(q->active, most);
+    ck_assert_uint_eq(q->waiting, 0);
+}
+END_TEST
+
+/* What a partner activates keeps to what was negotiated, and so does SNASVCMG. */
+START_TEST(margin_is_ours)
+{
+    const struct node_rules fewer = {.session_margin = 2};
+    struct sna_err e;
+    struct session_pool *q = pool_of("CLI", "HOST", "SNASVCMG", NULL);
+    node_set_rules(node, &fewer, now, &fx);
+    ck_assert_int_eq(cnos_first_use(node, q, 0, now, &fx), CNOS_RC_ACCEPTED);
+    for (unsigned i = 0; i < 2; i++) {
+        ck_assert_uint_eq(pool_may_activate(node, q, i), 0);
+        ck_assert_ptr_nonnull(session_activate(node, q, i, true, now, &e));
+        step();
+    }
+    q = pool_of("CLI", "HOST", "SMALL", NULL);
+    ck_assert_int_eq(cnos_first_use(node, q, 0, now, &fx), CNOS_RC_ACCEPTED);
+    for (unsigned i = 0; i < 4; i++) {
+        ck_assert_uint_eq(pool_may_activate(node, q, i & 1), i < 2 ? 0 : SENSE_SESSION_LIMIT);
+        ck_assert_uint_eq(pool_admits(q, i & 1), 0);
+        ck_assert_ptr_nonnull(session_activate(node, q, i & 1, true, now, &e));
+        step();
+    }
+}
+END_TEST
+
 /* The guaranteed minimum of each side is there whoever comes first. */
 START_TEST(minimum_winners)
 {
@@ -194,7 +244,7 @@ END_TEST
 START_TEST(never_idle_out)
 {
     struct process *p = program();
-    node->session_timeout_ms = 0;
+    node->rules.session_timeout_ms = 0;
     end(p, allocate(p, "CLI", "HOST", "SMALL"));
     ck_assert_uint_eq(node_deadline(node), UINT64_MAX);
     now += 1000000;
@@ -282,6 +332,10 @@ static const struct {
     {"OTHER.NEWLU", "NET.OPEN", "SMALL", 0, 1024},
     {"OTHER.NEWLU", "NET.OPEN", "NEWMODE", 0, 512},
     {"OTHER.NEWLU", "NET.CLI", "SMALL", SENSE_RESOURCE_UNKNOWN, 0},
+    {"NEWLU", "NET.OPEN", "SMALL", SENSE_RESOURCE_UNKNOWN, 0}, /* no name to call a new partner by */
+    {"OTHER.FAR", "NET.CLI", "SNASVCMG", 0, 512},
+    {"OTHER.FAR", "NET.CLI", "CPSVCMG", SENSE_MODE_UNKNOWN, 0}, /* not between LUs, wire sheet 2.6 */
+    {"OTHER.MODEL", "NET.CLI", "CPSVCMG", SENSE_MODE_UNKNOWN, 0},
 };
 
 START_TEST(incoming_session)
@@ -330,6 +384,19 @@ START_TEST(single_session_lu)
     step();
     ck_assert_uint_eq(bind_from(&o, &s), 0);
     ck_assert_uint_eq(s->pool->at[0].limit, 1);
+}
+END_TEST
+
+/* Nothing is negotiated with a single-session LU: its limit is 1 or 0, and both sides know that. */
+START_TEST(single_session_cnos)
+{
+    const struct cnos_ask two = {.limit = 2, .winners = 1, .losers = 1}, one = {.limit = 1, .winners = 1};
+    const struct cnos_ask zero = {.reset = true};
+    ck_assert_int_eq(cnos("CLI", "SINGLE", "SMALL", &two), CNOS_RC_SINGLE);
+    ck_assert_int_eq(cnos("CLI", "SINGLE", "SMALL", &one), CNOS_RC_ACCEPTED);
+    ck_assert_uint_eq(pool_of("CLI", "SINGLE", "SMALL", NULL)->at[0].limit, 1);
+    ck_assert_int_eq(cnos("CLI", "SINGLE", "SMALL", &zero), CNOS_RC_ACCEPTED);
+    ck_assert_int_eq(cnos("CLI", "FAR", "SMALL", &one), CNOS_RC_NO_SESSION); /* no link to ask over */
 }
 END_TEST
 
@@ -385,6 +452,7 @@ static const char pool_commands[] = "server N /add /netname:NET /cpname:N\n"
                                     "appcllu THIRD /add /server:N /defaultpool:yes\n"
                                     "appcllu HOST /add /server:N\n"
                                     "appcllu MINE /add /server:N\n"
+                                    "mode CLOSED /add /autopartner:no\n"
                                     "appcllu FIRST /addpartner:MINE,SMALL\n";
 
 static void fix_pool(void)
@@ -450,6 +518,19 @@ START_TEST(user_defaults)
 }
 END_TEST
 
+/* Of two with an idle session the one whose session is kept, whoever stands first. */
+START_TEST(pool_prefers_kept)
+{
+    struct process *p = program();
+    uint32_t a = allocate(p, "SECOND", "HOST", "SMALL"), b = allocate(p, "THIRD", "HOST", "SMALL");
+    node_conversation(node, b)->session->kept = true;
+    end(p, a);
+    end(p, b);
+    ck_assert_str_eq(lu_of(allocate(program(), "", "HOST", "SMALL")), "THIRD");
+    ck_assert_str_eq(lu_of(allocate(program(), "", "HOST", "SMALL")), "SECOND");
+}
+END_TEST
+
 /* What does not exist, attach sheet 5.3. */
 static const struct {
     const char *lu, *partner, *mode;
@@ -457,6 +538,7 @@ static const struct {
 } missing[] = {
     {"NOLU", "HOST", "SMALL", 20},    {"MINE", "NOLU", "SMALL", 19},   {"MINE", "HOST", "NOMODE", 19},
     {"MINE", "HOST", "SNASVCMG", 19}, {"MINE", "HOST", "CPSVCMG", 19}, {"FIRST", "HOST", "SMALL", 19},
+    {"MINE", "HOST", "CLOSED", 19},
 };
 
 START_TEST(does_not_exist)
@@ -488,6 +570,8 @@ int main(void)
     TCase *t = tcase_create("limits");
     tcase_add_checked_fixture(t, fix_default, fix_end);
     tcase_add_loop_test(t, limit, 0, OCTETS_ROWS(limits));
+    tcase_add_loop_test(t, margin, 0, OCTETS_ROWS(margins));
+    tcase_add_test(t, margin_is_ours);
     tcase_add_test(t, minimum_winners);
     tcase_add_test(t, negotiated);
     tcase_add_test(t, reused);
@@ -503,11 +587,13 @@ int main(void)
     tcase_add_loop_test(t, incoming_session, 0, OCTETS_ROWS(incoming));
     tcase_add_test(t, incoming_limits);
     tcase_add_test(t, single_session_lu);
+    tcase_add_test(t, single_session_cnos);
     tcase_add_test(t, broken_binds);
     suite_add_tcase(s, t);
     t = tcase_create("local_lu");
     tcase_add_checked_fixture(t, fix_pool, fix_end);
     tcase_add_test(t, pool_prefers);
+    tcase_add_test(t, pool_prefers_kept);
     tcase_add_test(t, program_keeps_its_lu);
     tcase_add_test(t, user_defaults);
     tcase_add_loop_test(t, does_not_exist, 0, OCTETS_ROWS(missing));

@@ -682,6 +682,29 @@ START_TEST(bad_launch_setting)
 }
 END_TEST
 
+/* About links and repeated CNOS: judged, and nothing else. */
+START_TEST(switches_without_effect)
+{
+    build(V5 SERVR "\"NOINITCNOS\"=dword:0\n\"BINDRETRY\"=dword:0\n\"RETRYCNOS\"=\"NO\"\n"
+                   "\"RENEGLIMITS\"=\"whatever\"\n\"RenegCNOSAtReconnect\"=\"yes\"\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+}
+END_TEST
+
+START_TEST(session_margin)
+{
+    build(V5 SERVR);
+    ck_assert_uint_eq(t.sw.session_margin, 0);
+    again();
+    build(V5 SERVR "\"SessionLimitMargin\"=\"12\"\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_uint_eq(t.sw.session_margin, 12);
+    again();
+    build(V5 SERVR "\"SessionLimitMargin\"=dword:d\n");
+    ck_assert_uint_eq(t.sw.session_margin, 13);
+}
+END_TEST
+
 /* ---- who may do what ---- */
 
 #define BASE   "[" SERVICES "SnaBase\\Parameters]\n"
@@ -742,6 +765,14 @@ static const struct bad bad_switches[] = {
     {"\"SESTIMEOUT\"=hex:14", "SESTIMEOUT has the wrong type"},
     {"\"AllocateWait\"=\"10\"", "AllocateWait has the wrong type"},
     {"\"QueueLimit\"=dword:00010000", "QueueLimit is 65536"},
+    {"\"SessionLimitMargin\"=\"32768\"", "SessionLimitMargin is 32768: it must be 0 to 32767"},
+    {"\"SessionLimitMargin\"=\"1x\"", "SessionLimitMargin must be a number"},
+    {"\"SessionLimitMargin\"=\"-1\"", "SessionLimitMargin must be a number"},
+    {"\"SessionLimitMargin\"=\"\"", "SessionLimitMargin must be a number"},
+    {"\"BINDRETRY\"=\"NO\"", "BINDRETRY has the wrong type"},
+    {"\"RETRYCNOS\"=dword:0", "RETRYCNOS has the wrong type"},
+    {"\"RENEGLIMITS\"=dword:0", "RENEGLIMITS has the wrong type"},
+    {"\"RenegCNOSAtReconnect\"=\"maybe\"", "RenegCNOSAtReconnect must be YES or NO"},
 };
 
 START_TEST(bad_switch)
@@ -832,6 +863,8 @@ int main(void)
     tcase_add_test(tc, clients);
     tcase_add_test(tc, switches);
     tcase_add_test(tc, session_switches);
+    tcase_add_test(tc, session_margin);
+    tcase_add_test(tc, switches_without_effect);
     tcase_add_test(tc, launch_settings);
     tcase_add_test(tc, access_rules);
     tcase_add_test(tc, no_access_rules);

@@ -124,6 +124,8 @@ static inline void accept_by(struct process *p, uint32_t id)
     struct lp_accepted out;
     node_accept(node, id, p, 0, false, &a, &out);
     ck_assert_uint_eq(out.rc, 0);
+    ck_assert_uint_eq(out.max_ru, node_conversation(node, id)->max_ru);
+    ck_assert_uint_ge(out.max_ru, 256);
     step();
 }
 

@@ -909,7 +909,8 @@ CPIC_API CM_ENTRY cmtrts(unsigned char *conversation_ID, CM_INT32 *request_to_se
  *  @param[out] conversation_ID           8 octets: whose operation completed
  *  @param[out] conversation_return_code  what that call would have returned
  *  @param[out] return_code               CM_OK, CM_PROGRAM_STATE_CHECK (nothing is incomplete),
- *                                        CM_SYSTEM_EVENT
+ *                                        CM_SYSTEM_EVENT, CM_PRODUCT_SPECIFIC_ERROR (a blocking hook calls it
+ *                                        while a call waits)
  *  State: changes as the completed call says.
  *  Rule: Wait_For_Conversation; HP SNAplus2 CPI-C guide pages 301-303. */
 CPIC_API CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_code,

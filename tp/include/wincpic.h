@@ -62,10 +62,15 @@ typedef struct wcpic_data {
     char szDescription[WCPICDESCRIPTION_LEN + 1];
 } WCPICDATA, FAR *LPWCPICDATA;
 
-/* The completion message, written whole by one write(). */
+/* The completion message, written whole by one write().  wParam and lParam are what a window procedure gets. */
+#define WCPIC_ASYNC_COMPLETE 0xC000
+
 typedef struct wcpic_message {
-    uintptr_t wParam; /* conversation return code */
-    intptr_t lParam;  /* address of the conversation_ID that was given to the original call */
+    unsigned int message; /* WCPIC_ASYNC_COMPLETE */
+    CM_INT32 return_code; /* of the completed call */
+    unsigned char conversation_ID[CM_CID_SIZE];
+    uintptr_t wParam; /* return_code again */
+    intptr_t lParam;  /* address of the conversation_ID that was given to the completed call */
 } WCPICMESSAGE;
 
 /** Say that the program will use CPI-C.  Windows programs must; programs for this library may.
@@ -126,7 +131,7 @@ CPIC_API VOID WINAPI WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE 
                                          CM_INT32 *return_code);
 
 /** Specify_Windows_Handle: write a WCPICMESSAGE here for each completed nonblocking call of a conversation
- *  without an event.  Do not call cmwait for those.
+ *  without an event.  Do not call cmwait for those.  What a full pipe does not take comes when there is room.
  *
  *  @param[in]  hwndNotify   by value; NULL: no messages, use cmwait
  *  @param[out] return_code  CM_OK, CM_PROGRAM_PARAMETER_CHECK (not a descriptor)

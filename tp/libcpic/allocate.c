@@ -100,16 +100,11 @@ static CM_INT32 ask_on_port(struct conv *c, const uint8_t *msg, size_t n)
     return CM_OK;
 }
 
-/* The answer, if it is there: octets; 0 not yet; -1 the node is gone.  The port is given back. */
-static long answer_on_port(struct conv *c, uint8_t *msg, int *fd)
+static void leave_port(struct conv *c, bool broken)
 {
-    long n = control_recv(c->port, msg, c->waits, fd);
-    if (n == 0)
-        return 0;
     int port = c->port;
     op_set_port(c, -1);
-    control_port_done(port, n < 0);
-    return n;
+    control_port_done(port, broken);
 }
 
 static CM_INT32 rc_of_answer(uint32_t rc)
@@ -183,9 +178,10 @@ static enum step allocate_step(struct conv *c, struct op *op)
         op->stage = 1;
     }
     int fd;
-    long n = answer_on_port(c, msg, &fd);
+    long n = control_recv(c->port, msg, c->waits, &fd);
     if (n == 0)
         return STEP_READ;
+    leave_port(c, n < 0);
     if (n < 0)
         op->rc = CM_PRODUCT_SPECIFIC_ERROR;
     else
@@ -246,15 +242,35 @@ static enum step accept_step(struct conv *c, struct op *op)
         op->stage = 1;
     }
     int fd;
-    long n = answer_on_port(c, msg, &fd);
+    long n = control_recv(c->port, msg, c->waits, &fd);
     if (n == 0)
         return STEP_READ;
     op->rc = CM_PRODUCT_SPECIFIC_ERROR;
     if (n > 0)
         accepted(c, op, msg, n, fd);
+    if (op->rc != CM_OK) /* else accept_keep() leaves it */
+        leave_port(c, n < 0);
     if (op->rc != CM_OK && op->accept) /* Accept_Incoming may be tried again */
         conv_end(c);
     return STEP_DONE;
+}
+
+/* A cancel up to here has been said on the port, and what it means there is that the Attach goes back: the node gives
+ * it to another Accept.  One that comes later meets a conversation that this program has accepted. */
+bool accept_keep(struct conv *c)
+{
+    async_lock();
+    bool keep = !c->cancelled;
+    int port = c->port;
+    c->port = -1;
+    if (!keep) {
+        close(c->fd);
+        c->fd = -1;
+        c->node_id = 0;
+    }
+    async_unlock();
+    control_port_done(port, false);
+    return keep;
 }
 
 CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code)

@@ -2,8 +2,6 @@
  *
  * An operation with an event or a window is carried on by one thread of the library; every other one by the
  * threads that wait in cmwait, which poll the descriptors themselves. */
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -16,13 +14,13 @@
 #include "tp/libcpic/async.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
-#include "wincpic.h"
+#include "tp/libcpic/hook.h"
+#include "tp/libcpic/window.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct list incomplete = {&incomplete, &incomplete}; /* conv.async_link; each holds a reference */
 static struct list waiters = {&waiters, &waiters};
 static pthread_cond_t stepped = PTHREAD_COND_INITIALIZER; /* some conversation is no longer stepping */
-static int window = -1;                                   /* xchwnd's descriptor */
 static bool notifier_runs;
 
 /* A thread that polls: cmwait's, or the notifier. */
@@ -30,6 +28,9 @@ struct waiter {
     struct list link;
     int wake; /* eventfd */
     bool notifier;
+    struct pollfd *p; /* of one round; the first is WAKE */
+    struct conv **c;  /* whose each is */
+    unsigned n, cap;
 };
 
 void async_lock(void)
@@ -49,12 +50,13 @@ void async_forget(void)
     list_init(&incomplete);
     list_init(&waiters);
     notifier_runs = false;
+    window_forget();
 }
 
 void async_set_window(int fd)
 {
     async_lock();
-    window = fd;
+    window_set(fd);
     async_unlock();
 }
 
@@ -64,12 +66,28 @@ static void wake_all(void)
     eventfd_write(LIST_OWNER(l, struct waiter, link)->wake, 1);
 }
 
+/* Room for one more descriptor. */
+static bool waiter_grow(struct waiter *w)
+{
+    if (w->n < w->cap)
+        return true;
+    unsigned cap = w->cap ? w->cap * 2 : 16;
+    struct pollfd *p = realloc(w->p, cap * sizeof *p);
+    if (p)
+        w->p = p;
+    struct conv **c = realloc(w->c, cap * sizeof *c);
+    if (c)
+        w->c = c;
+    if (p && c)
+        w->cap = cap;
+    return p && c;
+}
+
 static int waiter_start(struct waiter *w, bool notifier)
 {
-    w->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    w->notifier = notifier;
+    *w = (struct waiter){.notifier = notifier, .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     list_append(&waiters, &w->link);
-    return w->wake < 0 ? -1 : 0;
+    return w->wake < 0 || !waiter_grow(w) ? -1 : 0;
 }
 
 static void waiter_stop(struct waiter *w)
@@ -77,6 +95,8 @@ static void waiter_stop(struct waiter *w)
     list_remove(&w->link);
     if (w->wake >= 0)
         close(w->wake);
+    free(w->p);
+    free(w->c);
 }
 
 /* Whether this kind of waiter carries on this operation. */
@@ -95,27 +115,17 @@ static void collect(struct conv *c)
     op_leave(c); /* the list's reference */
 }
 
-/* A pipe that nobody reads must not kill the program: its window may be closed.  A SIGPIPE of our own is taken
- * back before the thread's signals are let through again. */
-static void write_quietly(int fd, const void *p, size_t n)
-{
-    sigset_t pipe_only, before, waiting;
-    sigemptyset(&pipe_only);
-    sigaddset(&pipe_only, SIGPIPE);
-    sigpending(&waiting);
-    pthread_sigmask(SIG_BLOCK, &pipe_only, &before);
-    if (write(fd, p, n) < 0 && errno == EPIPE && !sigismember(&waiting, SIGPIPE))
-        sigtimedwait(&pipe_only, NULL, &(struct timespec){.tv_sec = 0});
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
 /* The message goes last: who reads it may issue the next call at once. */
 static void collect_by_message(struct conv *c)
 {
-    WCPICMESSAGE m = {.wParam = (uintptr_t)c->op.rc, .lParam = (intptr_t)c->id_at};
+    WCPICMESSAGE m = {.message = WCPIC_ASYNC_COMPLETE,
+                      .return_code = c->op.rc,
+                      .wParam = (uintptr_t)c->op.rc,
+                      .lParam = (intptr_t)c->id_at};
+    memcpy(m.conversation_ID, c->id, sizeof m.conversation_ID);
     collect(c);
-    if (window >= 0 && send(window, &m, sizeof m, MSG_NOSIGNAL) < 0 && errno == ENOTSOCK)
-        write_quietly(window, &m, sizeof m);
+    if (!window_post(&m))
+        wake_all(); /* the notifier waits for room */
 }
 
 void async_complete(struct conv *c, CM_INT32 rc)
@@ -173,54 +183,51 @@ bool async_hold_receive(struct conv *c)
     return c->pending && !c->complete && c->op.receive;
 }
 
-#define POLL_MAX 1024 /* descriptors of one round; more operations take turns */
-
-struct round {
-    struct pollfd p[POLL_MAX];
-    struct conv *c[POLL_MAX];
-    unsigned n;
-};
-
-/* What this waiter may poll; each conversation referenced. */
-static void round_fill(struct round *r, const struct waiter *w)
+/* What this waiter may poll; each conversation referenced.  Short of memory, those that have waited longest. */
+static void waiter_fill(struct waiter *w)
 {
-    r->p[0] = (struct pollfd){w->wake, POLLIN, 0};
-    r->c[0] = NULL;
-    r->n = 1;
+    w->p[0] = (struct pollfd){w->wake, POLLIN, 0};
+    w->c[0] = NULL;
+    w->n = 1;
+    if (w->notifier && window_full() >= 0) {
+        w->p[1] = (struct pollfd){window_full(), POLLOUT, 0};
+        w->c[w->n++] = NULL;
+    }
     LIST_FOREACH(l, &incomplete)
     {
         struct conv *c = LIST_OWNER(l, struct conv, async_link);
-        if (r->n == POLL_MAX)
-            break;
         if (c->complete || c->stepping || !mine(w, c))
             continue;
+        if (!waiter_grow(w))
+            break;
         atomic_fetch_add(&c->refs, 1);
-        r->p[r->n] = (struct pollfd){poll_fd(c), poll_events(c), 0};
-        r->c[r->n++] = c;
+        w->p[w->n] = (struct pollfd){poll_fd(c), poll_events(c), 0};
+        w->c[w->n++] = c;
     }
 }
 
 /* Wait for any of them and carry it on; under the lock, which is given up meanwhile. */
 static void poll_round(struct waiter *w)
 {
-    static _Thread_local struct round *r;
-    if (!r && !(r = malloc(sizeof *r)))
-        return;
-    round_fill(r, w);
+    waiter_fill(w);
     pthread_mutex_unlock(&lock);
-    poll(r->p, r->n, -1);
+    if (w->notifier || !hook_is_set())
+        poll(w->p, w->n, -1);
+    else
+        hook_poll(w->p, w->n);
     pthread_mutex_lock(&lock);
     eventfd_t v;
-    if (r->p[0].revents)
+    if (w->p[0].revents)
         eventfd_read(w->wake, &v);
-    for (unsigned i = 1; i < r->n; i++) {
-        struct conv *c = r->c[i];
-        if (r->p[i].revents)
-            async_carry_on(c);
-        conv_put(c);
+    if (w->notifier)
+        window_flush();
+    for (unsigned i = 1; i < w->n; i++) {
+        if (!w->c[i])
+            continue;
+        if (w->p[i].revents)
+            async_carry_on(w->c[i]);
+        conv_put(w->c[i]);
     }
-    free(r);
-    r = NULL;
 }
 
 static void *notifier(void *arg)
@@ -269,7 +276,7 @@ void async_add(struct conv *c)
     async_lock();
     if (c->event >= 0)
         c->notify = NOTIFY_EVENT;
-    else if (window >= 0)
+    else if (window_is_set())
         c->notify = NOTIFY_WINDOW;
     else
         c->notify = NOTIFY_WAIT;
@@ -308,6 +315,10 @@ CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
     }
     if (!conversation_ID || !conversation_return_code) {
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
+        return;
+    }
+    if (WinCPICIsBlocking()) { /* the hook of a call that waits: one of these per thread (CPI-C sheet 6.5) */
+        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
         return;
     }
     struct waiter w;
@@ -352,6 +363,8 @@ static void cancel_pending(struct conv *c)
         pthread_mutex_unlock(&lock);
         while (c->op.step(c, &c->op) != STEP_DONE)
             ;
+        if (c->port >= 0)
+            accept_keep(c); /* it does not: the Attach that came meanwhile goes back */
         pthread_mutex_lock(&lock);
     }
     if (c->op.receive && !c->complete)
@@ -377,15 +390,10 @@ static void cancel_running(struct conv *c)
         async_withdraw(c);
     } else if (c->fd >= 0) {
         struct chain_frame f;
-        uint8_t ru[4], fmh7[16];
-        struct chain t = {.begun = c->tx_begun, .open = c->tx_open}; /* the real one is the other thread's */
-        frame_reject(&f, SENSE_ERP_MESSAGE_FORTHCOMING, ru);
-        if (c->state != CS_SEND && c->state != CS_SEND_PENDING)
-            conv_write_now(c, &f);
-        if (t.begun && fmh7_make(SENSE_ABEND_SVC, fmh7, sizeof fmh7)) {
-            chain_error(&t, fmh7, fmh7_make(SENSE_ABEND_SVC, fmh7, sizeof fmh7), true, &f);
-            conv_write_now(c, &f);
-        }
+        uint8_t ru[6];
+        frame_unbind(&f, SENSE_ABEND_SVC, ru); /* not an FMH-7: the chain is the other thread's */
+        if (c->tx_begun)
+            channel_say_over(c, &f);
         shutdown(c->fd, SHUT_RDWR);
     }
 }
@@ -479,33 +487,5 @@ CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
         }
     }
     async_unlock();
-    conv_put(c);
-}
-
-/* ---- events and windows ---- */
-
-VOID WINAPI WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
-{
-    struct conv *c = op_enter(conversation_ID, return_code);
-    if (!c)
-        return;
-    int fd = event_handle && *event_handle ? WCPIC_FD(*event_handle) : -1;
-    if (fd != -1 && fcntl(fd, F_GETFD) < 0) {
-        op_refuse(c, CM_PROGRAM_PARAMETER_CHECK, return_code);
-        return;
-    }
-    c->event = fd;
-    *return_code = CM_OK;
-    op_leave(c);
-}
-
-VOID WINAPI WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
-{
-    struct conv *c = conv_enter(conversation_ID, return_code);
-    if (!c)
-        return;
-    if (event_handle)
-        *event_handle = c->event >= 0 ? WCPIC_HANDLE(c->event) : NULL;
-    *return_code = event_handle ? CM_OK : CM_PROGRAM_PARAMETER_CHECK;
     conv_put(c);
 }

@@ -86,6 +86,7 @@ static ssize_t read_queue(struct conv *c)
 {
     struct queued_frame *f = LIST_OWNER(c->inq.next, struct queued_frame, link);
     size_t n = f->n;
+    c->inq_n -= n;
     memcpy(c->rx_buf, f->octets, n);
     list_remove(&f->link);
     free(f);
@@ -130,6 +131,8 @@ int channel_read(struct conv *c, bool wait)
     return 1;
 }
 
+#define AHEAD_MAX (1 << 20) /* octets read ahead: beyond that the partner has to wait, as it should */
+
 /* Signals are taken out on the way in, so that Request_To_Send overtakes data as an expedited flow does. */
 void channel_ahead(struct conv *c)
 {
@@ -142,7 +145,7 @@ void channel_ahead(struct conv *c)
         return;
     }
     ssize_t n;
-    while ((n = read_socket(c, false)) > 0) {
+    while (c->inq_n < AHEAD_MAX && (n = read_socket(c, false)) > 0) {
         if ((c->rx_buf[0] & FRAME_EXPEDITED) && n > FRAME_HDR) {
             struct inbound in;
             struct inbound_state s = c->rx_state; /* an expedited frame is outside the chains */
@@ -158,6 +161,7 @@ void channel_ahead(struct conv *c)
             break;
         }
         memcpy(f->octets, c->rx_buf, (size_t)n);
+        c->inq_n += (size_t)n;
     }
     if (c->rx_buf != keep) {
         free(c->rx_buf);
@@ -172,15 +176,20 @@ struct batch {
     struct iovec iov[BATCH][CHAIN_SEGS + 1];
 };
 
+/* F as one message, in pieces IOV (CHAIN_SEGS + 1). */
+static struct msghdr gather(const struct chain_frame *f, struct iovec *iov)
+{
+    iov[0] = (struct iovec){(void *)(uintptr_t)f->hdr, FRAME_HDR};
+    for (unsigned k = 0; k < f->n_segs; k++)
+        iov[k + 1] = (struct iovec){(void *)(uintptr_t)f->segs[k].p, f->segs[k].n};
+    return (struct msghdr){.msg_iov = iov, .msg_iovlen = f->n_segs + 1};
+}
+
 static unsigned batch_fill(struct batch *b, const struct chain_frame *f, unsigned n)
 {
     n = n < BATCH ? n : BATCH;
-    for (unsigned i = 0; i < n; i++) {
-        b->iov[i][0] = (struct iovec){(void *)(uintptr_t)f[i].hdr, FRAME_HDR};
-        for (unsigned k = 0; k < f[i].n_segs; k++)
-            b->iov[i][k + 1] = (struct iovec){(void *)(uintptr_t)f[i].segs[k].p, f[i].segs[k].n};
-        b->msgs[i].msg_hdr = (struct msghdr){.msg_iov = b->iov[i], .msg_iovlen = f[i].n_segs + 1};
-    }
+    for (unsigned i = 0; i < n; i++)
+        b->msgs[i].msg_hdr = gather(&f[i], b->iov[i]);
     return n;
 }
 
@@ -204,11 +213,14 @@ static int keep(struct conv *c, const struct chain_frame *f, unsigned n)
 
 #define SMALL 512 /* octets that are copied together more cheaply than the kernel gathers them */
 
-static ssize_t write_one(int fd, const struct chain_frame *f, const struct msghdr *m, int flags)
+static ssize_t write_one(int fd, const struct chain_frame *f, int flags)
 {
     uint8_t flat[FRAME_HDR + SMALL];
-    if (f->ru_n > SMALL)
-        return sendmsg(fd, m, flags);
+    if (f->ru_n > SMALL) {
+        struct iovec iov[CHAIN_SEGS + 1];
+        struct msghdr m = gather(f, iov);
+        return sendmsg(fd, &m, flags);
+    }
     memcpy(flat, f->hdr, FRAME_HDR);
     size_t n = FRAME_HDR;
     for (unsigned k = 0; k < f->n_segs; k++) {
@@ -227,17 +239,15 @@ int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool 
 {
     struct batch b;
     atomic_store(&c->tx_begun, c->tx.begun);
-    atomic_store(&c->tx_open, c->tx.open);
     if (channel_drain(c, wait) < 0)
         return -1;
     while (n > 0 && list_empty(&c->outq)) {
-        unsigned k = batch_fill(&b, f, n);
         int flags = MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT);
         int done;
-        if (k == 1)
-            done = write_one(c->fd, f, &b.msgs[0].msg_hdr, flags) >= 0 ? 1 : -1;
+        if (n == 1)
+            done = write_one(c->fd, f, flags) >= 0 ? 1 : -1;
         else
-            done = sendmmsg(c->fd, b.msgs, k, flags);
+            done = sendmmsg(c->fd, b.msgs, batch_fill(&b, f, n), flags);
         if (done > 0) {
             f += done;
             n -= (unsigned)done;
@@ -253,6 +263,31 @@ int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool 
         poll(&p, 1, -1);
     }
     return n > 0 ? keep(c, f, n) : 0;
+}
+
+/* A partner that does not read has filled the socket.  There is room kept for errors and last words, as the node has it
+ * for its own: who gives up does not wait, and the partner shall hear why. */
+static void make_room(int fd)
+{
+    int more = 425984;
+    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &more, sizeof more);
+}
+
+void channel_hurry(struct conv *c)
+{
+    if (list_empty(&c->outq))
+        return;
+    make_room(c->fd);
+    channel_drain(c, false);
+}
+
+void channel_say_over(struct conv *c, const struct chain_frame *f)
+{
+    if (write_one(c->fd, f, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 || !would_block())
+        return;
+    make_room(c->fd);
+    if (write_one(c->fd, f, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+        return; /* the partner is told by the node when we are gone */
 }
 
 int channel_drain(struct conv *c, bool wait)

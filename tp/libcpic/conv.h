@@ -81,7 +81,7 @@ struct conv {
 
     /* the half-sessions */
     struct chain tx;
-    atomic_bool tx_begun, tx_open; /* its flags as of the last write, for Cancel in another thread */
+    atomic_bool tx_begun; /* its flag as of the last write, for Cancel in another thread */
     uint8_t *tx_buf;
     struct record_out out_record; /* basic: where Send_Data stands */
     struct inbound_state rx_state;
@@ -92,6 +92,7 @@ struct conv {
     size_t cur_off;
     bool have_cur;
     struct list inq;  /* frames read ahead, struct queued_frame */
+    size_t inq_n;     /* octets of them */
     struct list outq; /* frames that the socket did not take yet */
     bool rts;         /* Request_To_Send came and was not yet reported */
     bool negative;    /* -RSP(0846) came: the FMH-7 behind it means purging */
@@ -102,7 +103,7 @@ struct conv {
 
     /* the node's side of it */
     int fd;   /* conversation socket, -1 = none */
-    int port; /* control port while Allocate or Accept waits, else -1 */
+    int port; /* control port while Allocate or Accept waits, and an Accept is not finished; else -1 */
     uint32_t node_id;
     uint32_t slot_no;
     struct stats_slot *slot; /* never NULL */
@@ -148,6 +149,10 @@ int channel_read(struct conv *c, bool wait);
 int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool wait);
 /* Write what is queued: 1 all gone, 0 not yet, -1 gone. */
 int channel_drain(struct conv *c, bool wait);
+/* What is queued goes out at once, also to a partner that does not read. */
+void channel_hurry(struct conv *c);
+/* One frame, in the same way, over a call of another thread. */
+void channel_say_over(struct conv *c, const struct chain_frame *f);
 /* Read ahead whatever has come, without waiting. */
 void channel_ahead(struct conv *c);
 void channel_free(struct conv *c);
@@ -198,15 +203,16 @@ static inline void receive_gives_way(struct conv *c)
 /* Under the lock: wait until nobody carries C's operation on.  True when that is a Receive which is incomplete: it
  * then stands still as long as the lock is held. */
 bool async_hold_receive(struct conv *c);
-/* Withdraw the Allocate or Accept that waits on C's port, if one does; under the lock.  The node answers at once,
- * maybe with a conversation that came just before. */
-void async_withdraw(struct conv *c);
 /* Cancel from any thread: whatever is under way on C returns CM_DEALLOCATED_ABEND, and C is over. */
 void conv_cancel(struct conv *c);
 /* op.c: apply what a finished OP means. */
 void op_finish(struct conv *c, struct op *op);
 
 /* ---- verbs shared between files ---- */
+
+/* An Accept has brought an Attach, and still has its port: the program takes it now.  False: it has cancelled the
+ * Accept, and the Attach went back to the node unread. */
+bool accept_keep(struct conv *c);
 
 /* Before sending: is an error of the partner's there?  STEP_DONE with the return code in op->rc; STEP_READ: a negative
  * response came and what it announces is on its way; STEP_WRITE: nothing, go on. */
@@ -227,10 +233,6 @@ CM_INT32 conv_node_lost(struct conv *c);
 void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last);
 /* Abend from any state and end: Deallocate(ABEND), Cancel, Cleanup. */
 void conv_abend(struct conv *c, uint32_t sense, bool flush);
-/* One frame, without waiting and whatever becomes of it: for the last word on a conversation. */
-void conv_write_now(struct conv *c, const struct chain_frame *f);
-/* An FMH-7 without log data into OUT; octets, 0 when it does not fit. */
-size_t fmh7_make(uint32_t sense, uint8_t *out, size_t cap);
 /* *RTS and clear, if RTS. */
 void conv_report_rts(struct conv *c, CM_INT32 *rts);
 /* Octets and records moved, for the statistics page. */

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "snanode/base/ebcdic.h"
+#include "tp/libcpic/control.h"
 
 #define CONVERT_MAX 32767
 
@@ -14,7 +15,9 @@ static void convert(unsigned char *string, const CM_INT32 *length, CM_INT32 *ret
 {
     CM_INT32 rc = CM_PROGRAM_PARAMETER_CHECK;
 
-    if (string && length && *length >= 1 && *length <= CONVERT_MAX) {
+    if (!library_started()) {
+        rc = CM_PRODUCT_SPECIFIC_ERROR;
+    } else if (string && length && *length >= 1 && *length <= CONVERT_MAX) {
         turn(string, (size_t)*length);
         rc = CM_OK;
     }

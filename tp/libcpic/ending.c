@@ -52,22 +52,6 @@ void conv_end(struct conv *c)
     conv_void(c);
 }
 
-void conv_write_now(struct conv *c, const struct chain_frame *f)
-{
-    struct iovec iov[CHAIN_SEGS + 1] = {{(void *)(uintptr_t)f->hdr, FRAME_HDR}};
-    for (unsigned i = 0; i < f->n_segs; i++)
-        iov[i + 1] = (struct iovec){(void *)(uintptr_t)f->segs[i].p, f->segs[i].n};
-    struct msghdr m = {.msg_iov = iov, .msg_iovlen = f->n_segs + 1};
-    if (sendmsg(c->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-        return; /* the partner is gone, or will be told by the node when we are */
-}
-
-size_t fmh7_make(uint32_t sense, uint8_t *out, size_t cap)
-{
-    ssize_t n = fmh7_encode(sense, NULL, 0, out, cap);
-    return n > 0 ? (size_t)n : 0;
-}
-
 void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last)
 {
     struct chain_frame f[2];
@@ -82,7 +66,7 @@ void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last)
         chain_error(&c->tx, fmh7, (size_t)k, last, &f[n++]);
     c->log_n = 0;
     if (channel_write(c, f, n, false) == 0 && last)
-        channel_drain(c, c->waits);
+        channel_hurry(c);
 }
 
 /* Send what is buffered, the Attach with it; then the FMH-7 that ends the conversation. */

@@ -72,13 +72,42 @@ static enum step error_in_other(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
+/* In the CONFIRM states only the loss of the session is reported; an abend that has come is the next call's. */
+static enum step look_for_loss(struct conv *c, struct op *op)
+{
+    int r = channel_read(c, false);
+    if (r == 0)
+        return STEP_WRITE;
+    if (r < 0) {
+        op->rc = conv_node_lost(c);
+        return STEP_DONE;
+    }
+    bool abend = c->cur.kind == IN_UNBIND && sense_class(c->cur.sense) == SENSE_CLASS_ABEND;
+    if (abend || (c->cur.kind != IN_UNBIND && c->cur.kind != IN_VIOLATION))
+        return STEP_WRITE;
+    op->rc = conv_lost(c, c->cur.sense);
+    return STEP_DONE;
+}
+
+/* Something of the partner's that is already here comes first (CPI-C sheet 2.25); STEP_WRITE: nothing does. */
+static enum step look_first(struct conv *c, struct op *op)
+{
+    switch ((enum conv_state)c->state) {
+    case CS_SEND:
+    case CS_SEND_PENDING:
+        return send_look_for_error(c, op); /* AR, RF, AB, PU */
+    case CS_RECEIVE:
+        return STEP_WRITE; /* it is purged */
+    default:
+        return look_for_loss(c, op);
+    }
+}
+
 static enum step error_step(struct conv *c, struct op *op)
 {
     enum conv_state state = (enum conv_state)c->state;
     if (op->stage == 0) {
-        /* Something of the partner's that is already here comes first (S and SP: AR, RF, AB, PU). */
-        bool sending = state == CS_SEND || state == CS_SEND_PENDING;
-        enum step s = sending ? send_look_for_error(c, op) : STEP_WRITE;
+        enum step s = look_first(c, op);
         if (s != STEP_WRITE)
             return s;
         op->stage = 1;
@@ -100,9 +129,11 @@ static enum step error_step(struct conv *c, struct op *op)
 static void error_over(struct conv *c, CM_INT32 *rts, CM_INT32 *return_code)
 {
     struct op op = {.step = error_step, .next = CS_SEND, .rts = rts};
-    c->waits = true;
+    c->waits = false; /* the lock is held: nobody waits here for a partner that does not read */
     receive_gives_way(c);
     error_step(c, &op);
+    if (op.rc == CM_OK)
+        channel_hurry(c);
     op_finish(c, &op);
     *return_code = op.rc;
     async_complete(c, op.rc == CM_OK ? CM_UNSUCCESSFUL : op.rc);

@@ -2,12 +2,13 @@
 #ifndef LIBCPIC_HOOK_H
 #define LIBCPIC_HOOK_H
 
+#include <poll.h>
 #include <stdbool.h>
 
 bool hook_is_set(void);
-bool hook_call(void);  /* false: give up dispatching, wait in the kernel */
-void hook_enter(void); /* this thread is inside a blocking call now */
-void hook_leave(void);
+/* Poll until something is ready, and call the hook meanwhile: this thread is inside a blocking call.  Returns early
+ * when the hook gives up dispatching. */
+void hook_poll(struct pollfd *p, unsigned n);
 void hook_clear(void);
 
 #endif

@@ -126,8 +126,8 @@ CM_INT32 op_check(const struct conv *c, enum verb v)
 
 void op_finish(struct conv *c, struct op *op)
 {
-    if (c->cancelled) {
-        /* An Accept whose Attach came just before is still in RESET, but its partner is there. */
+    bool cancelled = c->port >= 0 ? !accept_keep(c) : c->cancelled;
+    if (cancelled) {
         if (c->node_id)
             conv_abend(c, SENSE_ABEND_SVC, false);
         op->rc = CM_DEALLOCATED_ABEND;
@@ -151,10 +151,7 @@ static void run_hooked(struct conv *c, struct op *op)
             return;
         int fd = c->port >= 0 ? c->port : c->fd;
         struct pollfd p = {fd, s == STEP_WRITE ? POLLOUT : POLLIN, 0};
-        hook_enter();
-        while (poll(&p, 1, 10) == 0 && hook_call())
-            ;
-        hook_leave();
+        hook_poll(&p, 1);
     }
 }
 

@@ -1,4 +1,4 @@
-/* The Windows extensions: Startup and Cleanup, the window handle, blocking hooks (CPI-C sheet 2.45, 2.48). */
+/* The Windows extensions: Startup and Cleanup, events, the window handle, blocking hooks (CPI-C sheet 2.45, 2.48). */
 #include "wincpic.h"
 
 #include <fcntl.h>
@@ -21,19 +21,17 @@ bool hook_is_set(void)
     return atomic_load(&the_hook) != NULL;
 }
 
-bool hook_call(void)
+static bool hook_call(void)
 {
     FARPROC f = atomic_load(&the_hook);
     return f && f();
 }
 
-void hook_enter(void)
+void hook_poll(struct pollfd *p, unsigned n)
 {
     inside++;
-}
-
-void hook_leave(void)
-{
+    while (poll(p, n, 10) == 0 && hook_call())
+        ;
     inside--;
 }
 
@@ -112,4 +110,30 @@ VOID WINAPI xchwnd(HWND hwndNotify, CM_INT32 *return_code)
         async_set_window(fd);
         *return_code = CM_OK;
     }
+}
+
+VOID WINAPI WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
+{
+    struct conv *c = op_enter(conversation_ID, return_code);
+    if (!c)
+        return;
+    int fd = event_handle && *event_handle ? WCPIC_FD(*event_handle) : -1;
+    if (fd != -1 && fcntl(fd, F_GETFD) < 0) {
+        op_refuse(c, CM_PROGRAM_PARAMETER_CHECK, return_code);
+        return;
+    }
+    c->event = fd;
+    *return_code = CM_OK;
+    op_leave(c);
+}
+
+VOID WINAPI WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
+{
+    struct conv *c = conv_enter(conversation_ID, return_code);
+    if (!c)
+        return;
+    if (event_handle)
+        *event_handle = c->event >= 0 ? WCPIC_HANDLE(c->event) : NULL;
+    *return_code = event_handle ? CM_OK : CM_PROGRAM_PARAMETER_CHECK;
+    conv_put(c);
 }

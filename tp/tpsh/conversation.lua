@@ -31,7 +31,9 @@ local function fail(format, ...)
   error(place() .. string.format(format, ...), 0)
 end
 
+-- By the return code, or by the call and the return code.
 local advice = {
+  ["cminit CM_PROGRAM_PARAMETER_CHECK"] = "the node has no symbolic destination of this name; case counts (snactl side)",
   CM_ALLOCATE_FAILURE_NO_RETRY = "no session can be had: are partner LU and mode defined?",
   CM_ALLOCATE_FAILURE_RETRY = "no session now: is the link up?",
   CM_SECURITY_NOT_VALID = "the partner refused the user ID or password",
@@ -42,22 +44,46 @@ local advice = {
   CM_DEALLOCATED_ABEND_SVC = "the partner program ended or was cancelled",
   CM_PROGRAM_PARAMETER_CHECK = "a name or value is not valid, or the conversation is over",
   CM_PARAMETER_ERROR = "partner LU, mode or TP name cannot be used",
+  CM_OPERATION_NOT_ACCEPTED = "another call of this conversation is under way",
   CM_PRODUCT_SPECIFIC_ERROR = "is the node running, and does SNANODE_SOCKET name its socket?",
   CM_UNSUCCESSFUL = "no session is free",
 }
+
+local state_advice = {
+  RESET = "the conversation is over",
+  SEND = "the turn is on this side, and nobody waits for an answer",
+  SEND_PENDING = "the turn is on this side, and nobody waits for an answer",
+  RECEIVE = "the partner has the turn; receive until it gives the turn",
+  CONFIRM = "the partner waits for confirmed or error",
+  CONFIRM_SEND = "the partner waits for confirmed or error",
+  CONFIRM_DEALLOCATE = "the partner waits for confirmed or error",
+}
+local asks_confirmation = { cmcfm = true, cmsptr = true, cmsdt = true }
+
+local function advise(call, name, conversation)
+  if name == "CM_PROGRAM_STATE_CHECK" and conversation then
+    local state = conversation.state
+    return "not in state " .. state .. (state_advice[state] and ": " .. state_advice[state] or "")
+  elseif name == "CM_PROGRAM_PARAMETER_CHECK" and asks_confirmation[call] and conversation
+    and conversation.sync == "none" then
+    return "the conversation was allocated with sync level none"
+  end
+  return advice[call .. " " .. name] or advice[name]
+end
 
 local Error = { __name = "cpic.error" }
 Error.__index = Error
 
 function Error:__tostring()
   local text = string.format("%s%s: %s (%d)", self.where, self.call, self.name, self.rc)
-  return advice[self.name] and text .. ": " .. advice[self.name] or text
+  return self.advice and text .. ": " .. self.advice or text
 end
 
 -- A return code that is not CM_OK: an object with rc, name, call, and the conversation.
 local function refuse(call, rc, conversation)
-  error(setmetatable({ where = place(), call = call, rc = rc, name = cpic.name(rc),
-    conversation = conversation }, Error), 0)
+  local name = cpic.name(rc)
+  error(setmetatable({ where = place(), call = call, rc = rc, name = name, conversation = conversation,
+    advice = advise(call, name, conversation) }, Error), 0)
 end
 
 local function check(call, rc, ...)
@@ -65,6 +91,14 @@ local function check(call, rc, ...)
     refuse(call, rc)
   end
   return ...
+end
+
+-- A call that does not wait: a characteristic of the conversation SELF.
+local function set(self, call, value)
+  local rc = cpic[call](self.id, value)
+  if rc ~= cpic.CM_OK then
+    refuse(call, rc, self)
+  end
 end
 
 -- ---- names of numbers ----
@@ -124,6 +158,7 @@ local function options_of(method, options, known)
   elseif type(options) ~= "table" then
     fail("%s: a table of options expected, got %s", method, type(options))
   end
+  local taken = {} -- what was looked at is what counts, whatever metamethods say the next time
   for name, value in pairs(options) do
     local kind = known[name]
     if not kind then
@@ -131,8 +166,9 @@ local function options_of(method, options, known)
     elseif not kinds[kind](value) then
       fail("%s: option %s is not usable: %s", method, name, tostring(value))
     end
+    taken[name] = value
   end
-  return options
+  return taken
 end
 
 -- ---- waiting ----
@@ -141,7 +177,7 @@ local scheduler -- set while cpic.together runs
 
 -- conversation_rc and outputs; or nil, "timeout".
 local function finish(id, timeout)
-  if scheduler and scheduler.threads[coroutine.running()] then
+  if scheduler and scheduler.threads[coroutine.running()] and coroutine.isyieldable() then
     return scheduler.finish(id, timeout)
   end
   return cpic.finish(id, timeout)
@@ -179,6 +215,8 @@ local function settle(self, call, timeout, rc, ...)
     return settle(self, call, timeout, finish(self.id, timeout))
   elseif rc == nil and (...) == "timeout" then
     return nil, "timeout"
+  elseif rc == nil and rawget(self, "_over") then
+    fail("%s: the conversation was ended while this waited", call)
   elseif rc == nil then
     fail("%s: a window (xchwnd) or cmwait took its completion away", call)
   end
@@ -339,21 +377,21 @@ local allocate_options = { to = "string", partner = "string", mode = "string", t
   timeout = "seconds" }
 
 local function set_up(id, o)
-  local function set(call, value)
+  local function set_if(call, value)
     if value ~= nil then
       check(call, cpic[call](id, value))
     end
   end
-  set("cmspln", o.partner)
-  set("cmsmn", o.mode)
-  set("cmstpn", o.tp)
-  set("cmssl", o.sync and number_of(sync_names, o.sync, "sync"))
-  set("cmsct", o.type and number_of(type_names, o.type, "type"))
+  set_if("cmspln", o.partner)
+  set_if("cmsmn", o.mode)
+  set_if("cmstpn", o.tp)
+  set_if("cmssl", o.sync and number_of(sync_names, o.sync, "sync"))
+  set_if("cmsct", o.type and number_of(type_names, o.type, "type"))
   local security = o.security or (o.user and "program")
-  set("cmscst", security and number_of(security_names, security, "security"))
-  set("cmscsu", o.user)
-  set("cmscsp", o.password)
-  set("cmsrc", o.immediate and cpic.CM_IMMEDIATE or nil)
+  set_if("cmscst", security and number_of(security_names, security, "security"))
+  set_if("cmscsu", o.user)
+  set_if("cmscsp", o.password)
+  set_if("cmsrc", o.immediate and cpic.CM_IMMEDIATE or nil)
 end
 
 -- cpic.allocate{to=SYMBOLIC, partner=, mode=, tp=, sync=, type=, user=, ...}: a conversation, or nil, "timeout".
@@ -422,8 +460,7 @@ end
 function methods.turn(self, options)
   local o = options_of("turn", options, { timeout = "seconds", confirm = "boolean" })
   if not rawget(self, "_over") and not rawget(self, "_under_way") then
-    check("cmsptr", cpic.cmsptr(self.id,
-      o.confirm and cpic.CM_PREP_TO_RECEIVE_CONFIRM or cpic.CM_PREP_TO_RECEIVE_FLUSH))
+    set(self, "cmsptr", o.confirm and cpic.CM_PREP_TO_RECEIVE_CONFIRM or cpic.CM_PREP_TO_RECEIVE_FLUSH)
   end
   return simple(self, "cmptr", o)
 end
@@ -441,10 +478,10 @@ end
 function methods.error(self, options)
   local o = options_of("error", options, { timeout = "seconds", direction = "string", log = "string" })
   if o.direction then
-    check("cmsed", cpic.cmsed(self.id, number_of({ [0] = "receive", [1] = "send" }, o.direction, "direction")))
+    set(self, "cmsed", number_of({ [0] = "receive", [1] = "send" }, o.direction, "direction"))
   end
   if o.log then
-    check("cmsld", cpic.cmsld(self.id, o.log))
+    set(self, "cmsld", o.log)
   end
   rawset(self, "_partial", nil)
   if rawget(self, "_under_way") == "cmrcv" then
@@ -504,7 +541,7 @@ local receive_options = { timeout = "seconds", immediate = "boolean" }
 
 local function set_receive_type(self, o)
   if not rawget(self, "_under_way") then
-    check("cmsrt", cpic.cmsrt(self.id, o.immediate and cpic.CM_RECEIVE_IMMEDIATE or cpic.CM_RECEIVE_AND_WAIT))
+    set(self, "cmsrt", o.immediate and cpic.CM_RECEIVE_IMMEDIATE or cpic.CM_RECEIVE_AND_WAIT)
     rawset(self, "_receive_type", o.immediate)
   end
 end
@@ -577,7 +614,7 @@ function methods.deallocate(self, options)
     fail("deallocate: how: %s is none of its values", o.how)
   end
   if not rawget(self, "_over") and not rawget(self, "_under_way") then
-    check("cmsdt", cpic.cmsdt(self.id, how))
+    set(self, "cmsdt", how)
   end
   return simple(self, "cmdeal", o)
 end
@@ -593,9 +630,9 @@ function methods.abend(self, options)
     return self:cancel()
   end
   if o.log then
-    check("cmsld", cpic.cmsld(self.id, o.log))
+    set(self, "cmsld", o.log)
   end
-  check("cmsdt", cpic.cmsdt(self.id, cpic.CM_DEALLOCATE_ABEND))
+  set(self, "cmsdt", cpic.CM_DEALLOCATE_ABEND)
   local rc = cpic.cmdeal(self.id)
   if rc == cpic.CM_OPERATION_INCOMPLETE then -- the partner does not read: it is told by the node
     return self:cancel()
@@ -639,8 +676,10 @@ local function resume(s, t, ...)
     error(answer[2], 0)
   elseif coroutine.status(t.thread) == "dead" then
     s.threads[t.thread] = nil
-    t.results = table.pack(table.unpack(answer, 2, answer.n))
+    t.over = true
     s.left = s.left - 1
+  elseif not t.id and not t.deadline then -- a yield of the program's own: let the others go on
+    t.deadline = cpic.clock()
   end
 end
 
@@ -648,7 +687,7 @@ end
 local function round(s)
   local fds, whose, soonest = {}, {}, nil
   for _, t in ipairs(s.all) do
-    if not t.results then
+    if not t.over then
       if t.deadline and (not soonest or t.deadline < soonest) then
         soonest = t.deadline
       end
@@ -665,7 +704,7 @@ local function round(s)
   end
   cpic.poll(fds, timer(soonest))
   for _, t in ipairs(s.all) do
-    if not t.results then
+    if not t.over then
       if t.id then
         local answer = table.pack(cpic.finish(t.id, 0))
         local again = answer.n > 0 and answer[1] == nil
@@ -729,10 +768,10 @@ end
 local sleep = cpic.sleep
 function cpic.sleep(seconds)
   local t = scheduler and scheduler.threads[coroutine.running()]
-  if not t then
+  if not is_seconds(seconds) then
+    fail("sleep: a time in seconds, 0 or more, expected, got %s", tostring(seconds))
+  elseif not t or not coroutine.isyieldable() then
     return sleep(seconds)
-  elseif not is_seconds(seconds) then
-    fail("sleep: seconds expected, got %s", tostring(seconds))
   end
   t.deadline = cpic.clock() + seconds
   coroutine.yield()

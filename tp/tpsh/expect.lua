@@ -177,8 +177,10 @@ function actions.match(run, pattern)
   end
   local record = run:record("a record like " .. pattern)
   local text = run:is_ebcdic() and cpic.ascii(record) or record
-  local captures = table.pack(text:match(pattern))
-  if captures[1] == nil then
+  local captures = table.pack(pcall(string.match, text, pattern))
+  if not table.remove(captures, 1) then
+    run:wrong("match: %s: %s", pattern, captures[1])
+  elseif captures[1] == nil then
     run:differ("a record like " .. pattern, shown(record, run:is_ebcdic()))
   end
   run.captures = captures

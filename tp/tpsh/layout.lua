@@ -60,12 +60,18 @@ local function number_field(field, picture, usage, text)
   end
 end
 
+-- As a copybook may have it: PICTURE IS ... USAGE IS COMPUTATIONAL-3, with the period behind it.
+local function normal(text)
+  return (text:upper():gsub("^%s+", ""):gsub("%s*%.?%s*$", ""):gsub("^PIC%s+", ""):gsub("^PICTURE%s+", "")
+    :gsub("^IS%s+", ""):gsub("%f[%S]USAGE%s+", ""):gsub("%s+IS%s+", " "):gsub("COMPUTATIONAL", "COMP"))
+end
+
 -- One picture, as "X(8)", "S9(7)V99 COMP-3", "BYTES(4)", "9(4) COMP OCCURS 3".
 local function parse_picture(text)
   if type(text) ~= "string" then
     fail("layout: a picture is a string, not a %s", type(text))
   end
-  local words = text:upper():gsub("^%s*PIC%s+", ""):gsub("^%s+", ""):gsub("%s+$", "")
+  local words = normal(text)
   local rest, times = words:match("^(.-)%s+OCCURS%s+(%d+)$")
   local field = { text = text, times = times and tonumber(times) }
   local picture, usage = (rest or words):match("^(%S+)%s*(.*)$")
@@ -75,7 +81,7 @@ local function parse_picture(text)
   local size = picture:match("^X%((%d+)%)$")
   local xs = picture:match("^X+$")
   local bytes = picture:match("^BYTES%((%d+)%)$")
-  if (size or xs or bytes) and usage == "" then
+  if (size or xs or bytes) and (usage == "" or usage == "DISPLAY") then
     field.kind = bytes and "bytes" or "text"
     field.size = tonumber(size or bytes) or #xs
     if field.size < 1 or field.size > 32767 then
@@ -116,6 +122,13 @@ local function layout_of(layout)
   if #result == 0 then
     fail("layout: no fields")
   end
+  result.size = 0
+  for _, field in ipairs(result) do
+    result.size = result.size + field.size * (field.times or 1)
+  end
+  if result.size > 32767 then
+    fail("layout: %d octets; a record has at most 32767", result.size)
+  end
   if type(layout) == "table" then
     parsed[layout] = result
   end
@@ -136,32 +149,49 @@ local function powers(n)
   return p
 end
 
+-- A number with decimals is hardly ever exactly what it is meant to be: is it as near as arithmetic leaves it?
+local function is_whole(exact, number)
+  local size = math.abs(exact)
+  return math.abs(exact - number) <= math.max(1e-6, math.min(size * 1e-12, 0.05), size * 2 ^ -51)
+end
+
+local function scaled_float(field, value, where)
+  local exact = value * powers(field.scale)
+  local number = math.tointeger(exact) or math.tointeger(math.floor(exact + 0.5))
+  if not number or not is_whole(exact, number) then
+    fail("pack: %s: %s has more decimals than %s", where, tostring(value), field.text)
+  end
+  return number
+end
+
+local function scaled_text(field, value, where, before_point)
+  local sign, before, behind = value:match("^%s*([+-]?)(%d*)%.?(%d*)%s*$")
+  if not before or before .. behind == "" or #behind > field.scale then
+    fail("pack: %s: %q does not fit %s", where, value, field.text)
+  end
+  before = before:gsub("^0+", "")
+  local digits = before .. behind .. ("0"):rep(field.scale - #behind)
+  local number = #before <= before_point and math.tointeger(tonumber(sign .. "0" .. digits))
+  if not number then
+    fail("pack: %s: %q has more digits than %s", where, value, field.text)
+  end
+  return number
+end
+
 -- A value as an integer with the field's decimals: 12.5 with V99 is 1250.  Texts keep every digit.
 local function scaled(field, value, where)
+  local before_point = (field.kind == "native" and 19 or field.digits) - field.scale
   if math.type(value) == "integer" then
-    local limit = powers(field.digits - field.scale)
-    if value >= limit or value <= -limit then
+    local limit = before_point > 18 and math.maxinteger or math.min(powers(before_point) - 1,
+      math.maxinteger // powers(field.scale))
+    if value > limit or value < -limit then
       fail("pack: %s: %d has more digits than %s", where, value, field.text)
     end
     return value * powers(field.scale)
   elseif type(value) == "string" then
-    local sign, before, behind = value:match("^%s*([+-]?)(%d*)%.?(%d*)%s*$")
-    if not before or before .. behind == "" or #behind > field.scale then
-      fail("pack: %s: %q does not fit %s", where, value, field.text)
-    end
-    before = before:gsub("^0+", "")
-    if #before > field.digits - field.scale then
-      fail("pack: %s: %q has more digits than %s", where, value, field.text)
-    end
-    local number = math.tointeger(tonumber("0" .. before .. behind .. ("0"):rep(field.scale - #behind)))
-    return sign == "-" and -number or number
+    return scaled_text(field, value, where, before_point)
   elseif math.type(value) == "float" and value == value and math.abs(value) < 1e18 then
-    local exact = value * powers(field.scale)
-    local number = math.tointeger(exact >= 0 and math.floor(exact + 0.5) or math.ceil(exact - 0.5))
-    if not number or math.abs(exact - number) > math.max(1e-6, math.abs(exact) * 1e-12) then
-      fail("pack: %s: %s has more decimals than %s", where, tostring(value), field.text)
-    end
-    return number
+    return scaled_float(field, value, where)
   end
   fail("pack: %s: a number expected, got %s", where, type(value) == "number" and tostring(value) or type(value))
 end
@@ -180,11 +210,12 @@ end
 local function from_number(field, number)
   if field.scale == 0 then
     return number
-  elseif math.abs(number) < 1e15 then
+  elseif number > -10 ^ 15 and number < 10 ^ 15 then
     return number / powers(field.scale)
   end
-  local digits = string.format("%0" .. field.scale + 1 .. "d", math.abs(number))
-  return (number < 0 and "-" or "") .. digits:sub(1, -field.scale - 1) .. "." .. digits:sub(-field.scale)
+  local sign, digits = string.format("%d", number):match("^(-?)(.*)$")
+  digits = ("0"):rep(field.scale + 1 - #digits) .. digits
+  return sign .. digits:sub(1, -field.scale - 1) .. "." .. digits:sub(-field.scale)
 end
 
 -- ---- packing ----
@@ -240,11 +271,15 @@ function packers.binary(field, value, where)
   return string.pack((field.signed and ">i" or ">I") .. field.size, number)
 end
 
--- COMP-5: as many as the octets hold.
+-- COMP-5: as many as the octets hold, of 64 bits all that Lua's integers have.
 function packers.native(field, value, where)
-  local number = math.tointeger(value)
-  local ok, octets = pcall(string.pack, (field.signed and ">i" or ">I") .. field.size, number or {})
-  if not ok then
+  local whole = field.scale == 0 and math.type(value) == "integer"
+  local number = whole and value or scaled(field, value, where)
+  if number < 0 and not field.signed then
+    fail("pack: %s: %s has no sign", where, field.text)
+  end
+  local fits, octets = pcall(string.pack, (field.signed and ">i" or ">I") .. field.size, number)
+  if not fits then
     fail("pack: %s: %s does not fit %s", where, tostring(value), field.text)
   end
   return octets
@@ -347,6 +382,9 @@ function unpackers.packed(field, octets, where, offset)
       number = -number
     end
   end
+  if octets:byte(1) > 0x0F and #octets == 10 then -- 19 digits: more than an integer holds
+    fail("unpack: %s: more digits than %s", where, field.text)
+  end
   return from_number(field, number)
 end
 
@@ -379,8 +417,12 @@ function unpackers.zoned(field, octets, where, offset, layout)
   return from_number(field, minus and -number or number)
 end
 
-function unpackers.binary(field, octets)
-  return from_number(field, (string.unpack((field.signed and ">i" or ">I") .. field.size, octets)))
+function unpackers.binary(field, octets, where)
+  local number = string.unpack((field.signed and ">i" or ">I") .. field.size, octets)
+  if number < 0 and not field.signed then
+    fail("unpack: %s: a number above %d; BYTES(8) gives its octets", where, math.maxinteger)
+  end
+  return from_number(field, number)
 end
 
 unpackers.native = unpackers.binary
@@ -426,11 +468,7 @@ end
 
 -- How many octets a record of this layout has.
 function cpic.size(layout)
-  local size = 0
-  for _, field in ipairs(layout_of(layout)) do
-    size = size + field.size * (field.times or 1)
-  end
-  return size
+  return layout_of(layout).size
 end
 
 -- A record as people read it: printable characters, others as \xNN.

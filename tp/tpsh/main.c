@@ -7,6 +7,7 @@
 
 #include <lualib.h>
 
+#include "tp/tpsh/conversations.h"
 #include "tp/tpsh/tpsh.h"
 
 struct options {
@@ -144,7 +145,7 @@ static int exit_program(lua_State *L)
 {
     int status = lua_isboolean(L, 1) ? !lua_toboolean(L, 1) : (int)luaL_optinteger(L, 1, 0);
     bool close = lua_toboolean(L, 2);
-    if (calls_end(L) && close)
+    if (conv_end_all(L) && close)
         lua_close(L);
     exit(status);
 }
@@ -219,7 +220,7 @@ int main(int argc, char **argv)
     else
         status = run_all(L, &o);
     fflush(stdout);
-    if (calls_end(L))
+    if (conv_end_all(L))
         lua_close(L);
     return status;
 }

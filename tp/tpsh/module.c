@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "tp/tpsh/tpsh.h"
+#include "tp/tpsh/wincalls.h"
 
 struct source {
     const char *name;

@@ -11,27 +11,14 @@
 /* Add every call to the table on top of the stack. */
 void calls_register(lua_State *L);
 
-/* The outputs of a completed operation of the conversation ID (8 octets), pushed in the order of its prototype;
- * how many.  They are also kept for cpic.received. */
-int calls_push_completed(lua_State *L, const unsigned char *id);
-
-/* The conversation whose operation gave its ID at this address: its 8 octets, or NULL. */
-const unsigned char *calls_find_address(lua_State *L, const void *address);
-
-/* The program ends: abend every conversation that is still there, and end the use of CPI-C.  False when a thread of
- * the library may still write to buffers of L, so that L must not be closed. */
-bool calls_end(lua_State *L);
-
-/* An argument that is a conversation_ID. */
-const unsigned char *calls_check_id(lua_State *L, int arg);
-
 /* The state of the call that is under way, for the blocking hook. */
 extern lua_State *calls_running;
 
-/* ---- wincalls.c, wait.c, constants.c: more of the cpic table ---- */
+/* The call that is under way cannot go on: cancel its conversation, so that it returns. */
+void calls_give_up(void);
 
-void wincalls_register(lua_State *L);
-void wincalls_raise(lua_State *L); /* the error of a blocking hook, if there was one */
+/* ---- wait.c, constants.c: more of the cpic table ---- */
+
 void wait_register(lua_State *L);
 void constants_register(lua_State *L);
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "cpic.h"
+#include "tp/tpsh/conversations.h"
 #include "tp/tpsh/tpsh.h"
 
 volatile int wait_interrupted;
@@ -41,8 +41,10 @@ static int wait_for(lua_State *L, struct pollfd *p, nfds_t n, double deadline)
 {
     for (;;) {
         int k = poll(p, n, until(deadline));
-        if (k >= 0 || errno != EINTR)
-            return k < 0 ? 0 : k;
+        if (k >= 0)
+            return k;
+        if (errno != EINTR)
+            luaL_error(L, "poll: %s", strerror(errno));
         if (wait_interrupted) {
             wait_interrupted = 0;
             luaL_error(L, "interrupted");
@@ -55,7 +57,7 @@ static int wait_for(lua_State *L, struct pollfd *p, nfds_t n, double deadline)
 static int finish(lua_State *L)
 {
     unsigned char id[CM_CID_SIZE];
-    memcpy(id, calls_check_id(L, 1), sizeof id);
+    memcpy(id, frame_check_id(L, 1), sizeof id);
     double deadline = check_deadline(L, 2);
     for (bool again = true;; again = until(deadline) != 0) {
         CM_INT32 rc, conversation_rc;
@@ -65,7 +67,7 @@ static int finish(lua_State *L)
             return 0;
         if (conversation_rc != CM_OPERATION_INCOMPLETE) {
             lua_pushinteger(L, conversation_rc);
-            return 1 + calls_push_completed(L, id);
+            return 1 + conv_push_completed(L, id);
         }
         if (!again)
             break;

@@ -7,11 +7,15 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "tp/tpsh/tpsh.h"
-#include "wincpic.h"
+#include "tp/tpsh/conversations.h"
+#include "tp/tpsh/wincalls.h"
 
 static char key_hook;  /* registry: the blocking hook's function */
 static char key_error; /* registry: what it failed with */
+static char key_fds;   /* registry: descriptor -> what kind of object it is */
+
+static bool hook_failed;
+static int window_fd = -1; /* that is set */
 
 static int startup(lua_State *L)
 {
@@ -42,7 +46,7 @@ static int is_blocking(lua_State *L)
 /* ---- the blocking hook ---- */
 
 /* Called by the library inside a call of Lua's.  An error must not pass through the library: it is kept, and raised
- * when the call returns. */
+ * when the call returns, which it does at once because its conversation is cancelled. */
 static int hook(void)
 {
     lua_State *L = calls_running;
@@ -57,17 +61,19 @@ static int hook(void)
         lua_pop(L, 1);
     } else {
         lua_rawsetp(L, LUA_REGISTRYINDEX, &key_error);
+        hook_failed = true;
         WinCPICUnhookBlockingHook();
+        calls_give_up();
     }
     return go_on;
 }
 
 void wincalls_raise(lua_State *L)
 {
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key_error) == LUA_TNIL) {
-        lua_pop(L, 1);
+    if (!hook_failed)
         return;
-    }
+    hook_failed = false;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &key_error);
     lua_pushnil(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &key_error);
     lua_error(L);
@@ -99,20 +105,70 @@ static int unhook_blocking_hook(lua_State *L)
 
 /* ---- events and windows ---- */
 
-static int check_fd(lua_State *L, int arg)
+/* Only what is made here is given to the library, read from or closed: every other descriptor is somebody's. */
+enum kind { EVENT = 1, WINDOW, MESSAGES };
+
+static void note_fd(lua_State *L, int fd, enum kind kind)
 {
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &key_fds);
+    if (kind)
+        lua_pushinteger(L, kind);
+    else
+        lua_pushnil(L);
+    lua_rawseti(L, -2, fd);
+    lua_pop(L, 1);
+}
+
+static enum kind kind_of(lua_State *L, lua_Integer fd)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &key_fds);
+    lua_rawgeti(L, -1, fd);
+    enum kind kind = (enum kind)lua_tointeger(L, -1);
+    lua_pop(L, 2);
+    return kind;
+}
+
+static int check_fd(lua_State *L, int arg, enum kind kind)
+{
+    static const char *const what[] = {[EVENT] = "not an event that cpic.event made",
+                                       [WINDOW] = "not a window that cpic.window made",
+                                       [MESSAGES] = "not the second descriptor of cpic.window"};
     lua_Integer fd = luaL_checkinteger(L, arg);
-    luaL_argcheck(L, fd > 0 && fd <= INT32_MAX && fcntl((int)fd, F_GETFD) >= 0, arg,
-                  "not an open descriptor");
+    luaL_argcheck(L, kind_of(L, fd) == kind, arg, what[kind]);
     return (int)fd;
+}
+
+/* xchwnd takes its descriptor by value. */
+static int call_xchwnd(lua_State *L)
+{
+    CM_INT32 rc = CM_PRODUCT_SPECIFIC_ERROR;
+    int fd = lua_isnoneornil(L, 1) ? -1 : check_fd(L, 1, WINDOW);
+    xchwnd(fd < 0 ? NULL : WCPIC_HWND(fd), &rc);
+    if (rc == CM_OK)
+        window_fd = fd;
+    lua_pushinteger(L, rc);
+    return 1;
+}
+
+bool wincalls_window_is_set(void)
+{
+    return window_fd >= 0;
+}
+
+bool wincalls_has_event(const unsigned char *id)
+{
+    HANDLE h = NULL;
+    CM_INT32 rc;
+    WinCPICExtractEvent((unsigned char *)(uintptr_t)id, &h, &rc);
+    return rc == CM_OK && h;
 }
 
 static int set_event(lua_State *L)
 {
     CM_INT32 rc = CM_PRODUCT_SPECIFIC_ERROR;
     unsigned char id[CM_CID_SIZE];
-    memcpy(id, calls_check_id(L, 1), sizeof id);
-    HANDLE h = lua_isnoneornil(L, 2) ? NULL : WCPIC_HANDLE(check_fd(L, 2));
+    memcpy(id, frame_check_id(L, 1), sizeof id);
+    HANDLE h = lua_isnoneornil(L, 2) ? NULL : WCPIC_HANDLE(check_fd(L, 2, EVENT));
     WinCPICSetEvent(id, &h, &rc);
     lua_pushinteger(L, rc);
     return 1;
@@ -122,7 +178,7 @@ static int extract_event(lua_State *L)
 {
     CM_INT32 rc = CM_PRODUCT_SPECIFIC_ERROR;
     unsigned char id[CM_CID_SIZE];
-    memcpy(id, calls_check_id(L, 1), sizeof id);
+    memcpy(id, frame_check_id(L, 1), sizeof id);
     HANDLE h = NULL;
     WinCPICExtractEvent(id, &h, &rc);
     lua_pushinteger(L, rc);
@@ -139,6 +195,7 @@ static int event(lua_State *L)
     int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (fd < 0)
         return luaL_error(L, "event: %s", strerror(errno));
+    note_fd(L, fd, EVENT);
     lua_pushinteger(L, fd);
     return 1;
 }
@@ -147,7 +204,7 @@ static int event(lua_State *L)
 static int reset(lua_State *L)
 {
     eventfd_t v = 0;
-    lua_pushboolean(L, eventfd_read(check_fd(L, 1), &v) == 0);
+    lua_pushboolean(L, eventfd_read(check_fd(L, 1, EVENT), &v) == 0);
     return 1;
 }
 
@@ -157,6 +214,8 @@ static int window(lua_State *L)
     int p[2];
     if (pipe2(p, O_CLOEXEC | O_NONBLOCK) < 0)
         return luaL_error(L, "window: %s", strerror(errno));
+    note_fd(L, p[1], WINDOW);
+    note_fd(L, p[0], MESSAGES);
     lua_pushinteger(L, p[1]);
     lua_pushinteger(L, p[0]);
     return 2;
@@ -166,28 +225,35 @@ static int window(lua_State *L)
 static int message(lua_State *L)
 {
     WCPICMESSAGE m;
-    if (read(check_fd(L, 1), &m, sizeof m) != sizeof m)
+    if (read(check_fd(L, 1, MESSAGES), &m, sizeof m) != sizeof m)
         return 0;
-    const unsigned char *id = calls_find_address(L, (const void *)m.lParam);
+    const unsigned char *id = conv_find_address(L, (const void *)m.lParam);
     lua_pushinteger(L, (lua_Integer)m.wParam);
     if (!id)
         return 1; /* of a conversation that was given up */
     lua_pushlstring(L, (const char *)id, CM_CID_SIZE);
-    return 2 + calls_push_completed(L, id);
+    return 2 + conv_push_completed(L, id);
 }
 
 /* cpic.close(fd): an event or an end of a window is not needed any more. */
 static int close_fd(lua_State *L)
 {
-    int fd = check_fd(L, 1);
-    luaL_argcheck(L, fd > 2, 1, "a standard stream is not closed");
-    lua_pushboolean(L, close(fd) == 0);
+    lua_Integer fd = luaL_checkinteger(L, 1);
+    enum kind kind = kind_of(L, fd);
+    luaL_argcheck(L, kind, 1, "not a descriptor that cpic.event or cpic.window made");
+    luaL_argcheck(L, fd != window_fd, 1, "the window is set: xchwnd(nil) first");
+    luaL_argcheck(L, kind != EVENT || !conv_uses_event(L, (int)fd), 1, "a conversation has this event");
+    note_fd(L, (int)fd, 0);
+    lua_pushboolean(L, close((int)fd) == 0);
     return 1;
 }
 
 void wincalls_register(lua_State *L)
 {
+    lua_newtable(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &key_fds);
     static const luaL_Reg f[] = {{"WinCPICStartup", startup},
+                                 {"xchwnd", call_xchwnd},
                                  {"WinCPICCleanup", cleanup},
                                  {"WinCPICIsBlocking", is_blocking},
                                  {"WinCPICSetBlockingHook", set_blocking_hook},

@@ -1,7 +1,9 @@
 /* many.c - many conversations one after another, or many Allocates that are cancelled.
  *
  *   many converse DEST COUNT   Allocate, send 10 octets, receive until the end, COUNT times
- *   many cancel DEST COUNT     COUNT nonblocking Allocates, all cancelled while they wait, then one that must work
+ *   many cancel DEST COUNT     COUNT nonblocking Allocates, all cancelled at random while they wait, then one that
+ *                              must work
+ *   many leave DEST COUNT      the same with each second one, and then nothing until it is killed
  *   many serve                 accepts and echoes for ever (blocking accepts by APPCTPN) */
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,7 +63,22 @@ static void serve(void)
     }
 }
 
-static void cancel(const char *dest, int count)
+/* Into the same random order each time. */
+static void shuffle(unsigned char (*ids)[CM_CID_SIZE], int count)
+{
+    unsigned seed = 20241;
+    for (int i = count - 1; i > 0; i--) {
+        unsigned char id[CM_CID_SIZE];
+        seed = seed * 1664525u + 1013904223u;
+        unsigned k = (seed >> 8) % (unsigned)(i + 1);
+        memcpy(id, ids[i], sizeof id);
+        memcpy(ids[i], ids[k], sizeof id);
+        memcpy(ids[k], id, sizeof id);
+    }
+}
+
+/* COUNT Allocates, of which MOST are cancelled. */
+static void cancel(const char *dest, int count, int most)
 {
     unsigned char(*ids)[CM_CID_SIZE] = calloc((size_t)count, CM_CID_SIZE);
     CM_INT32 mode = CM_NON_BLOCKING;
@@ -73,13 +90,14 @@ static void cancel(const char *dest, int count)
         cmallc(ids[i], &rc);
         waited += rc == CM_OPERATION_INCOMPLETE;
     }
-    for (int i = 0; i < count; i++) {
+    shuffle(ids, count);
+    for (int i = 0; i < most; i++) {
         cmcanc(ids[i], &rc);
         check("cmcanc", CM_OK, i);
     }
     free(ids);
     printf("waited %d\n", waited);
-    one(dest, count);
+    fflush(stdout);
 }
 
 int main(int argc, char **argv)
@@ -92,8 +110,12 @@ int main(int argc, char **argv)
             one(argv[2], i);
         printf("done\n");
     } else if (argc == 4 && strcmp(argv[1], "cancel") == 0) {
-        cancel(argv[2], atoi(argv[3]));
+        cancel(argv[2], atoi(argv[3]), atoi(argv[3]));
+        one(argv[2], 0);
         printf("done\n");
+    } else if (argc == 4 && strcmp(argv[1], "leave") == 0) {
+        cancel(argv[2], atoi(argv[3]), atoi(argv[3]) / 2);
+        pause();
     } else {
         return 2;
     }

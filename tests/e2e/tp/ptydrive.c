@@ -1,7 +1,8 @@
 /* ptydrive - runs a program on a terminal of its own, and types.
  *   ptydrive PROGRAM [ARGUMENT ...] < SCRIPT
- * The script, a line each: "expect WORD" waits until the program has written WORD since the last one, "send
- * KEYS" types, with \t \r \e \s (blank) \c (Ctrl-C) \d (Ctrl-D) \\ for what a line cannot hold.  At its end the
+ * The script, a line each: "expect WORD" waits until the program has written WORD since the last one, "raw" until it
+ * takes single keys (a line editor writes its prompt first, and what is typed in between is not its own), "send KEYS"
+ * types, with \t \r \e \s (blank) \c (Ctrl-C) \d (Ctrl-D) \\ for what a line cannot hold.  At its end the
  * program has to end; its exit status is that of ptydrive, or 99 with all output when WORD does not come.  What
  * kind of terminal it is the environment says: TERM. */
 #include <ctype.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -69,6 +71,17 @@ static void expect(int fd, const char *word)
     n_matched = (size_t)(at - seen) + strlen(word);
 }
 
+static void expect_raw(int fd)
+{
+    struct termios t;
+    long until = now_ms() + PATIENCE_MS;
+    while (tcgetattr(fd, &t) == 0 && (t.c_lflag & ICANON)) {
+        if (now_ms() > until)
+            give_up("a reader of single keys");
+        usleep(1000);
+    }
+}
+
 static void send_keys(int fd, const char *keys)
 {
     for (; *keys; keys++) {
@@ -113,6 +126,8 @@ int main(int argc, char **argv)
         line[strcspn(line, "\n")] = '\0';
         if (strncmp(line, "expect ", 7) == 0)
             expect(fd, line + 7);
+        else if (strcmp(line, "raw") == 0)
+            expect_raw(fd);
         else if (strncmp(line, "send ", 5) == 0)
             send_keys(fd, line + 5);
     }

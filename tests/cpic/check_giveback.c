@@ -1,0 +1,453 @@
+/* check_giveback.c - an Accept that is cancelled when its Attach has come already: the program has seen nothing of the
+ * conversation, so it goes back to the node and on to the next Accept, and the invoker never knows.
+ * Also the node's side of it, with a TP that speaks the local protocol by hand and may lie. */
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "snanode/local/lp.h"
+#include "snanode/local/passfd.h"
+#include "tests/cpic/harness.h"
+
+static struct side a, b;
+static const char text[] = "what the invoker sent";
+#define N ((CM_INT32)sizeof text - 1)
+
+static void local_name(const char *name)
+{
+    CM_INT32 n = (CM_INT32)strlen(name), rc = -1;
+    cmsltp((unsigned char *)(uintptr_t)name, &n, &rc);
+    ck_assert_rc(rc, CM_OK);
+}
+
+/* A with TEXT sent to the TP called TPN. */
+static void call_it(const char *tpn)
+{
+    side_begin(&a, MAPPED, tpn);
+    ck_assert_rc(s_alloc(&a), CM_OK);
+    ck_assert_rc(s_send(&a, text, N), CM_OK);
+    ck_assert_rc(s_flush(&a), CM_OK);
+}
+
+/* The node's answer to S's incomplete Accept is there, and the library has not looked at it. */
+static void answer_has_come(struct side *s)
+{
+    int fd = -1;
+    short events = 0;
+    CM_INT32 rc = -1;
+    xcfd(s->id, &fd, &events, &rc);
+    ck_assert_rc(rc, CM_OK);
+    struct pollfd p = {fd, events, 0};
+    ck_assert_int_eq(poll(&p, 1, PATIENCE * 1000), 1);
+}
+
+/* S has taken the conversation over: nothing of it is lost, and it goes on. */
+static void all_is_there(struct side *s)
+{
+    ck_assert_rc(s_rcv(s, 100), CM_OK);
+    ck_assert_got(s, CM_COMPLETE_DATA_RECEIVED, N, CM_NO_STATUS_RECEIVED);
+    ck_assert_mem_eq(s->buf, text, N);
+    ck_assert_rc(s_ptr(&a), CM_OK);
+    ck_assert_rc(s_rcv(s, 100), CM_OK);
+    ck_assert_rc(s_send(s, text, N), CM_OK);
+    ck_assert_rc(s_deal(s), CM_OK);
+    ck_assert_rc(s_rcv(&a, 100), CM_DEALLOCATED_NORMAL);
+    ck_assert_int_eq(a.len, N);
+}
+
+static void node_is_in_order(void)
+{
+    ck_assert_int_eq(snactl("check", NULL), 0);
+}
+
+/* ---- through the library ---- */
+
+/* Accept_Conversation and Accept_Incoming. */
+static void begin_accept(struct side *s, bool incoming)
+{
+    CM_INT32 rc = -1;
+    if (incoming) {
+        cminic(s->id, &rc);
+        ck_assert_rc(rc, CM_OK);
+        SET(cmspm, s, CM_NON_BLOCKING);
+        cmacci(s->id, &rc);
+        s->call = "cmacci";
+    } else {
+        rc = s_accept(s);
+    }
+    ck_assert_rc(rc, OI);
+}
+
+/* One that may find its Attach waiting. */
+static void accept_next(struct side *s)
+{
+    CM_INT32 rc = s_accept(s);
+    ck_assert_rc(rc == OI ? s_wait(s) : rc, CM_OK);
+}
+
+START_TEST(accept_cancelled)
+{
+    local_name("PAIR");
+    begin_accept(&b, _i);
+    call_it("PAIR");
+    answer_has_come(&b);
+    ck_assert_rc(s_cancel(&b), CM_OK);
+    ck_assert_rc(s_cancel(&b), PC);
+    nothing_waits();
+    accept_next(&b);
+    all_is_there(&b);
+    node_is_in_order();
+}
+END_TEST
+
+/* The next Accept is outstanding already, and cancelled with it; the invoker has deallocated meanwhile. */
+START_TEST(accepts_cancelled)
+{
+    static struct side more[8];
+    local_name("PAIR");
+    for (int i = 0; i < 8; i++)
+        begin_accept(&more[i], false);
+    call_it("PAIR");
+    SET(cmsdt, &a, CM_DEALLOCATE_FLUSH);
+    ck_assert_rc(s_deal(&a), CM_OK);
+    answer_has_come(&more[0]);
+    for (int i = 0; i < 8; i++)
+        ck_assert_rc(s_cancel(&more[i]), CM_OK);
+    nothing_waits();
+    accept_next(&b);
+    ck_assert_rc(s_rcv(&b, 100), CM_DEALLOCATED_NORMAL);
+    ck_assert_int_eq(b.len, N);
+    node_is_in_order();
+}
+END_TEST
+
+/* Credentials went with the Attach, and go with it again. */
+START_TEST(checked_again)
+{
+    CM_INT32 n = -1, rc = -1;
+    unsigned char user[CM_UID_SIZE];
+    local_name("LOCKED");
+    begin_accept(&b, false);
+    side_begin(&a, MAPPED, "LOCKED");
+    SET(cmscst, &a, CM_SECURITY_PROGRAM);
+    SET_TEXT(cmscsu, &a, "Joe");
+    SET_TEXT(cmscsp, &a, "Secret");
+    ck_assert_rc(s_alloc(&a), CM_OK);
+    ck_assert_rc(s_send(&a, text, N), CM_OK);
+    ck_assert_rc(s_flush(&a), CM_OK);
+    answer_has_come(&b);
+    ck_assert_rc(s_cancel(&b), CM_OK);
+    accept_next(&b);
+    cmecsu(b.id, user, &n, &rc);
+    ck_assert_rc(rc, CM_OK);
+    ck_assert_int_eq(n, 3);
+    ck_assert_mem_eq(user, "Joe", 3);
+    all_is_there(&b);
+}
+END_TEST
+
+/* Cleanup of a whole program: another program, which has accepted this name before and will again, gets it. */
+START_TEST(accept_cleaned_up)
+{
+    int ready[2];
+    char c;
+    ck_assert_int_eq(pipe(ready), 0);
+    local_name("HELD");
+    begin_accept(&b, false);
+    ck_assert_rc(s_cancel(&b), CM_OK);
+    pid_t pid = fork();
+    if (pid == 0) {
+        begin_accept(&b, false);
+        if (write(ready[1], "", 1) != 1)
+            _exit(1);
+        answer_has_come(&b);
+        WinCPICCleanup();
+        _exit(0);
+    }
+    ck_assert_int_eq(read(ready[0], &c, 1), 1);
+    call_it("HELD");
+    int status = -1;
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(status, 0);
+    accept_next(&b);
+    all_is_there(&b);
+    node_is_in_order();
+}
+END_TEST
+
+/* A blocking Accept and a cancel that meet at any moment: what Accept returns is true. */
+struct acceptor {
+    struct side s;
+    CM_INT32 rc;
+};
+
+static void *accept_thread(void *arg)
+{
+    struct acceptor *t = arg;
+    t->rc = s_accept(&t->s);
+    return NULL;
+}
+
+static void spend(int turns)
+{
+    for (volatile int i = 0; i < turns; i++)
+        ;
+}
+
+START_TEST(cancel_meets_attach)
+{
+    static struct acceptor t;
+    static const unsigned char none[CM_CID_SIZE];
+    volatile unsigned char *id = t.s.id;
+    setenv("APPCTPN", "HELD", 1);
+    int back = 0;
+    for (int i = 0; i < 300; i++) {
+        pthread_t thread;
+        memset(&t, 0, sizeof t);
+        ck_assert_int_eq(pthread_create(&thread, NULL, accept_thread, &t), 0);
+        WAIT_FOR(memcmp((const void *)(uintptr_t)id, none, sizeof none) != 0);
+        call_it("HELD");
+        spend(i % 50 * 1000);
+        s_cancel(&t.s);
+        pthread_join(thread, NULL);
+        if (t.rc == CM_OK) { /* the Accept was first */
+            ck_assert_rc(s_rcv(&a, 100), CM_DEALLOCATED_ABEND_SVC);
+            continue;
+        }
+        ck_assert_rc(t.rc, CM_DEALLOCATED_ABEND);
+        ck_assert_rc(s_accept(&b), CM_OK);
+        all_is_there(&b);
+        back++;
+    }
+    ck_assert_int_gt(back, 0);
+    node_is_in_order();
+}
+END_TEST
+
+/* ---- by hand ---- */
+
+static uint8_t msg[LP_MAX];
+
+static int dial(enum lp_kind kind, uint32_t process, uint64_t cookie, struct lp_welcome *w)
+{
+    struct sockaddr_un sa = {.sun_family = AF_UNIX};
+    struct lp_hello h = {.version = LP_VERSION,
+                         .kind = (uint8_t)kind,
+                         .process = process,
+                         .cookie = cookie,
+                         .program = "byhand"};
+    snprintf(sa.sun_path, sizeof sa.sun_path, "%s", getenv("SNANODE_SOCKET"));
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    ck_assert_int_eq(connect(fd, (struct sockaddr *)&sa, sizeof sa), 0);
+    size_t n = lp_hello_encode(&h, msg, sizeof msg);
+    ck_assert_int_eq(send(fd, msg, n, 0), (ssize_t)n);
+    ssize_t k = recv(fd, msg, sizeof msg, 0);
+    ck_assert(k > 0 && lp_welcome_decode(msg, (size_t)k, w) == 0 && w->rc == LP_RC_OK);
+    return fd;
+}
+
+/* A program with one port. */
+struct by_hand {
+    int process, port;
+};
+
+static struct by_hand by_hand(void)
+{
+    struct lp_welcome w, w2;
+    struct by_hand h;
+    h.process = dial(LP_KIND_PROCESS, 0, 0, &w);
+    h.port = dial(LP_KIND_PORT, w.process, w.cookie, &w2);
+    return h;
+}
+
+static void by_hand_close(struct by_hand *h)
+{
+    close(h->port);
+    close(h->process);
+}
+
+static void ask_accept(struct by_hand *h)
+{
+    struct lp_accept m = {.names = {4, 'P', 'A', 'I', 'R'}, .names_n = 5};
+    size_t n = lp_accept_encode(&m, msg, sizeof msg);
+    ck_assert_int_eq(send(h->port, msg, n, 0), (ssize_t)n);
+}
+
+/* The answer; end B, when it came. */
+static int read_accepted(struct by_hand *h, struct lp_accepted *m)
+{
+    union passfd room;
+    struct iovec iov = {msg, sizeof msg};
+    struct msghdr mh = {.msg_iov = &iov, .msg_iovlen = 1};
+    struct pollfd p = {h->port, POLLIN, 0};
+    passfd_expect(&mh, &room);
+    ck_assert_int_eq(poll(&p, 1, PATIENCE * 1000), 1);
+    ssize_t n = recvmsg(h->port, &mh, MSG_CMSG_CLOEXEC);
+    ck_assert(n > 0 && lp_accepted_decode(msg, (size_t)n, m) == 0);
+    return passfd_get(&mh);
+}
+
+static void say_cancel(struct by_hand *h)
+{
+    struct lp_cancel m = {.reserved = 0};
+    size_t n = lp_cancel_encode(&m, msg, sizeof msg);
+    ck_assert_int_eq(send(h->port, msg, n, 0), (ssize_t)n);
+}
+
+/* Once this is answered, the node has dealt with all that H has said before. */
+static void ask_init(struct by_hand *h)
+{
+    struct lp_init m = {.symdest = "PAIR"};
+    size_t n = lp_init_encode(&m, msg, sizeof msg);
+    ck_assert_int_eq(send(h->port, msg, n, 0), (ssize_t)n);
+    ck_assert(recv(h->port, msg, sizeof msg, 0) > 0);
+}
+
+/* As the library says it. */
+START_TEST(honest)
+{
+    struct by_hand h = by_hand();
+    struct lp_accepted m;
+    ask_accept(&h);
+    call_it("PAIR");
+    int end = read_accepted(&h, &m);
+    ck_assert_int_eq(m.rc, 0);
+    say_cancel(&h);
+    close(end);
+    ask_init(&h);
+    ask_accept(&h);
+    struct lp_accepted again;
+    end = read_accepted(&h, &again);
+    ck_assert_int_eq(again.rc, 0);
+    ck_assert_int_eq(again.conv, m.conv);
+    ck_assert_int_eq(again.tpn_n, m.tpn_n);
+    ck_assert_mem_eq(again.tpn, m.tpn, m.tpn_n);
+    ck_assert(recv(end, msg, sizeof msg, MSG_DONTWAIT) > 0);
+    by_hand_close(&h);
+    close(end);
+    ck_assert_rc(s_rcv(&a, 100), CM_DEALLOCATED_ABEND);
+    node_is_in_order();
+}
+END_TEST
+
+/* It has read something: nobody else gets the rest, and the invoker hears that the TP has failed. */
+START_TEST(after_reading)
+{
+    struct by_hand h = by_hand();
+    struct lp_accepted m;
+    ask_accept(&h);
+    call_it("PAIR");
+    int end = read_accepted(&h, &m);
+    ck_assert(recv(end, msg, sizeof msg, 0) > 0);
+    if (_i) /* and there is more to read */
+        ck_assert_rc(s_send(&a, text, N), CM_OK);
+    if (_i)
+        ck_assert_rc(s_flush(&a), CM_OK);
+    say_cancel(&h);
+    ask_init(&h);
+    ck_assert_rc(s_rcv(&a, 100), CM_DEALLOCATED_ABEND);
+    ask_accept(&h);
+    struct pollfd p = {h.port, POLLIN, 0};
+    ck_assert_int_eq(poll(&p, 1, 0), 0);
+    close(end);
+    by_hand_close(&h);
+    node_is_in_order();
+}
+END_TEST
+
+/* The next request says that the Attach was taken; a cancel behind it is for nothing. */
+START_TEST(too_late)
+{
+    struct by_hand h = by_hand();
+    struct lp_accepted m;
+    ask_accept(&h);
+    call_it("PAIR");
+    int end = read_accepted(&h, &m);
+    ask_init(&h);
+    say_cancel(&h);
+    say_cancel(&h);
+    ask_init(&h);
+    ck_assert_rc(s_send(&a, text, N), CM_OK);
+    ck_assert_rc(s_flush(&a), CM_OK);
+    ck_assert(recv(end, msg, sizeof msg, 0) > 0);
+    ck_assert(recv(end, msg, sizeof msg, 0) > 0);
+    close(end);
+    by_hand_close(&h);
+    ck_assert_rc(s_rcv(&a, 100), CM_DEALLOCATED_ABEND);
+    node_is_in_order();
+}
+END_TEST
+
+/* One that says it has done with the conversation cannot give it back as well. */
+START_TEST(ended_before)
+{
+    struct by_hand h = by_hand();
+    struct lp_accepted m;
+    ask_accept(&h);
+    call_it("PAIR");
+    int end = read_accepted(&h, &m);
+    struct lp_end e = {.conv = m.conv, .side = 1};
+    size_t n = lp_end_encode(&e, msg, sizeof msg);
+    ck_assert_int_eq(send(h.process, msg, n, 0), (ssize_t)n);
+    ck_assert_rc(s_rcv(&a, 100), CM_RESOURCE_FAILURE_NO_RETRY);
+    say_cancel(&h);
+    ask_init(&h);
+    close(end);
+    by_hand_close(&h);
+    node_is_in_order();
+}
+END_TEST
+
+/* The session is lost in that moment: nobody gets it, and nothing stays behind. */
+START_TEST(cut_meanwhile)
+{
+    struct by_hand h = by_hand();
+    struct lp_accepted m;
+    char id[16];
+    ask_accept(&h);
+    call_it("PAIR");
+    int end = read_accepted(&h, &m);
+    snprintf(id, sizeof id, "%u", m.conv);
+    ck_assert_int_eq(snactl("cut", "conversation", id, NULL), 0);
+    say_cancel(&h);
+    ask_init(&h);
+    ck_assert_rc(s_rcv(&a, 100), CM_RESOURCE_FAILURE_RETRY);
+    ask_accept(&h);
+    struct pollfd p = {h.port, POLLIN, 0};
+    ck_assert_int_eq(poll(&p, 1, 0), 0);
+    close(end);
+    by_hand_close(&h);
+    node_is_in_order();
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("CPI-C Accepts given back");
+    TCase *t = tcase_create("library");
+    tcase_set_timeout(t, 30);
+    tcase_add_loop_test(t, accept_cancelled, 0, 2);
+    tcase_add_test(t, accepts_cancelled);
+    tcase_add_test(t, checked_again);
+    tcase_add_test(t, accept_cleaned_up);
+    tcase_add_test(t, cancel_meets_attach);
+    suite_add_tcase(s, t);
+    t = tcase_create("by hand");
+    tcase_add_test(t, honest);
+    tcase_add_loop_test(t, after_reading, 0, 2);
+    tcase_add_test(t, too_late);
+    tcase_add_test(t, ended_before);
+    tcase_add_test(t, cut_meanwhile);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+int main(void)
+{
+    return harness_main(suite());
+}
