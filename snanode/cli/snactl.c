@@ -306,8 +306,8 @@ static int wait_for_node(const char *arg)
     }
     until = seconds() + most;
     for (double left = most;; left = until - seconds()) {
-        /* one that is stopped in its tracks answers nobody: the next try may find another */
-        unsigned patience_ms = left > 10 ? 10000 : left > 0.1 ? (unsigned)(left * 1000) : 100;
+        /* A busy node answers late, and one that is stopped in its tracks never. */
+        unsigned patience_ms = left > 10 ? 10000 : left > 3 ? (unsigned)(left * 1000) : 3000;
         int fd = connected(patience_ms, true);
         if (fd >= 0) {
             close(fd);

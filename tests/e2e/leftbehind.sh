@@ -58,3 +58,16 @@ done
 begin
 node_stop || exit 1
 all_gone || fail "a worker is still there: ${workers[*]}"
+
+# One that goes into the background at once, before it has accepted, needs FastFail=NO: nobody can know that it comes.
+printf '#!/bin/sh\n(sleep 0.2; exec setsid "%s" accept receive confirmed pause) &\n' "$TPS/steps" >soon.sh
+chmod +x soon.sh
+tp SOON turn "$DIR/soon.sh"
+printf '[%s\\Parameters]\n"FastFail"="NO"\n' "${KEY%\\SnaBase*}\\SnaServr" >>"$REG"
+node_start
+out=$("$TPS/steps" init:SOON sync allocate send:10 confirm | tail -n 1)
+[[ $out == "confirm CM_OK "* ]] || fail "a TP that goes into the background: $out"
+becomes "first processes" 0 show status tp_processes
+is "starts" "$(show tp starts name=SOON)" 1
+snactl tp stop SOON >out || fail "tp stop SOON: $(cat out)"
+becomes "processes" 0 show status processes

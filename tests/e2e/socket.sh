@@ -55,8 +55,11 @@ turn() {
         pid=$!
         until grep -q ready "turn.$1" || gone $pid; do :; done
         if grep -q ready "turn.$1"; then
-            mkdir turn.held || return 1 # somebody else has it, too
-            "$BIN/snactl" -s "$DIR/race.sock" wait 0 || return 1
+            # somebody else has it, too, or it cannot be reached
+            if ! mkdir turn.held || ! "$BIN/snactl" -s "$DIR/race.sock" wait 0; then
+                kill $pid
+                return 1
+            fi
             rmdir turn.held
         fi
         kill $pid 2>/dev/null
