@@ -123,8 +123,7 @@ static bool admitted(const struct server *s, int fd, struct ucred *u)
     socklen_t n = sizeof *u;
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, u, &n) < 0)
         return false;
-    return u->uid == geteuid() || u->uid == 0 ||
-           (s->admit_group && access_in_group(fd, s->group));
+    return u->uid == geteuid() || u->uid == 0 || (s->admit_group && access_in_group(fd, s->group));
 }
 
 static void on_listen(evutil_socket_t lfd, short what, void *arg)

@@ -50,7 +50,7 @@ struct server {
     struct channel **by_conv; /* by IDTAB_SLOT of the conversation's id */
     uint32_t n_by_conv;
     unsigned n_channels;
-    struct list ungreeted; /* clients that have not said hello, oldest first */
+    struct list ungreeted;        /* clients that have not said hello, oldest first */
     struct list children, graces; /* child.c */
     unsigned n_children;
     struct list starts; /* copies that still have to be started */

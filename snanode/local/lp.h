@@ -20,10 +20,13 @@
 
 enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 
+/* The fields of a message stand in one list. */
+/* clang-format off */
+
 /* Hello: first on every connection.  A process's first connection (PROCESS) stands for its life; a PORT is a
  * further one that names its process, for a request that may wait.  A descriptor of the statistics page may
  * come along with a PROCESS hello (stats.h). */
-#define LP_HELLO(U8, U16, U32, U64, STR, BIN)                                                                \
+#define LP_HELLO(U8, U16, U32, U64, STR, BIN) \
     U32(version) U8(kind) U32(process) U64(cookie) U64(token) STR(program, 64)
 #define LP_WELCOME(U8, U16, U32, U64, STR, BIN) U32(version) U16(rc) U32(process) U64(cookie) STR(server, 15)
 
@@ -31,33 +34,31 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
  * the number in the node's page is GENERATION (0: for this time only); that page comes along when WANT_PAGE is
  * not 0 (notice.h). */
 #define LP_INIT(U8, U16, U32, U64, STR, BIN) STR(symdest, 8) STR(lu, 8) U8(want_page)
-#define LP_INITED(U8, U16, U32, U64, STR, BIN)                                                               \
-    U16(rc)                                                                                                  \
-    STR(lu, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) BIN(user, 10)          \
-        BIN(password, 10) U32(generation)
+#define LP_INITED(U8, U16, U32, U64, STR, BIN) \
+    U16(rc) STR(lu, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) \
+    BIN(user, 10) BIN(password, 10) U32(generation)
 
 /* Allocate, on a port.  CONTEXT: the conversation on whose behalf this thread works, 0 = none: security SAME goes on
  * with the user that was verified there.  Answered by allocated, with end A of the conversation when rc is 0. */
-#define LP_ALLOCATE(U8, U16, U32, U64, STR, BIN)                                                             \
-    STR(lu, 8)                                                                                               \
-    STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(type) U8(sync) U8(return_control)           \
-        U8(security) BIN(user, 10) BIN(password, 10) U32(slot) U32(context)
-#define LP_ALLOCATED(U8, U16, U32, U64, STR, BIN)                                                            \
+#define LP_ALLOCATE(U8, U16, U32, U64, STR, BIN) \
+    STR(lu, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(type) U8(sync) \
+    U8(return_control) U8(security) BIN(user, 10) BIN(password, 10) U32(slot) U32(context)
+#define LP_ALLOCATED(U8, U16, U32, U64, STR, BIN) \
     U16(rc) U32(sense) U32(conv) U32(max_ru) STR(local, 17) STR(partner, 17) STR(mode, 8)
 
 /* Accept, on a port.  NAMES: the local TP names, each a length octet and octets.  Answered by accepted, with
  * end B when rc is 0. */
 #define LP_ACCEPT(U8, U16, U32, U64, STR, BIN) BIN(names, 4096) STR(lu, 8) U32(slot)
-#define LP_ACCEPTED(U8, U16, U32, U64, STR, BIN)                                                             \
-    U16(rc)                                                                                                  \
-    U32(conv) U32(max_ru) U8(type) U8(sync) BIN(tpn, 64) STR(lu, 8) STR(local, 17) STR(partner, 17)          \
-        STR(mode, 8) U8(security) BIN(user, 10)
+#define LP_ACCEPTED(U8, U16, U32, U64, STR, BIN) \
+    U16(rc) U32(conv) U32(max_ru) U8(type) U8(sync) BIN(tpn, 64) STR(lu, 8) STR(local, 17) \
+    STR(partner, 17) STR(mode, 8) U8(security) BIN(user, 10)
 
 /* Cancel what is outstanding on this port.  The request itself is answered, with LP_RC_CANCELLED or as it came
  * out just before.  An Attach that came just before goes back to the node. */
 #define LP_CANCEL(U8, U16, U32, U64, STR, BIN) U8(reserved)
 
-/* End: this process has done with its side of conversation CONV: 0 that of the invoker, 1 of who accepted.  On the PROCESS connection; not answered. */
+/* End: this process has done with its side of conversation CONV: 0 that of the invoker, 1 of who accepted.  On the
+ * PROCESS connection; not answered. */
 #define LP_END(U8, U16, U32, U64, STR, BIN) U32(conv) U8(side)
 
 /* Log: this process has sent log data (ASCII) along with error SENSE, from its side of conversation CONV.  On the
@@ -65,19 +66,21 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 #define LP_LOG(U8, U16, U32, U64, STR, BIN) U32(conv) U8(side) U32(sense) BIN(text, 512)
 
 /* Side information.  Answered by side. */
-#define LP_SIDE_SET(U8, U16, U32, U64, STR, BIN)                                                             \
-    STR(symdest, 8)                                                                                          \
-    STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) BIN(user, 10) BIN(password, 10)
+#define LP_SIDE_SET(U8, U16, U32, U64, STR, BIN) \
+    STR(symdest, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) BIN(user, 10) \
+    BIN(password, 10)
 #define LP_SIDE_GET(U8, U16, U32, U64, STR, BIN) U32(index) STR(symdest, 8)
 #define LP_SIDE_DEL(U8, U16, U32, U64, STR, BIN) STR(symdest, 8)
-#define LP_SIDE(U8, U16, U32, U64, STR, BIN)                                                                 \
-    U16(rc)                                                                                                  \
-    STR(symdest, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) BIN(user, 10)
+#define LP_SIDE(U8, U16, U32, U64, STR, BIN) \
+    U16(rc) STR(symdest, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) \
+    BIN(user, 10)
 
 /* Admin: the words of one snactl command, each NUL-terminated.  Answered by answer: EXIT is the exit status,
  * TEXT one line for a person; rows, if any, are JSON in a descriptor that comes along. */
-#define LP_ADMIN(U8, U16, U32, U64, STR, BIN)  BIN(words, 4096)
+#define LP_ADMIN(U8, U16, U32, U64, STR, BIN) BIN(words, 4096)
 #define LP_ANSWER(U8, U16, U32, U64, STR, BIN) U8(exit) STR(text, 250)
+
+/* clang-format on */
 
 #define LP_MESSAGES(X)                                                                                       \
     X(hello, HELLO, 100)                                                                                     \
