@@ -170,8 +170,9 @@ int client_stats(const struct server *s, uint32_t process); /* descriptor of the
 void client_close_all(struct server *s);
 
 /* ---- admin.c, show.c ---- */
-/* Carry out WORDS (N of them); MAY_CHANGE: whoever asks may change what runs.  Fills OUT; returns JSON rows (owned by the caller) or NULL. */
 #define ADMIN_RELOAD 255 /* exit status: the answer comes when the files have been read (reload.c) */
+/* Carry out WORDS (N of them); MAY_CHANGE: whoever asks may change what runs.  Fills OUT; returns JSON rows (owned by
+ * the caller) or NULL. */
 struct json_t *admin_command(struct server *s, char **words, int n, bool may_change, struct lp_answer *out);
 /* show.c, show_session.c: rows of objects with the field names of snactl(1) */
 struct json_t *show_count(uint64_t v);
