@@ -12,6 +12,7 @@
 #include "snanode/local/stats.h"
 
 #define HELLO_MS 5000 /* to say hello in */
+#define TAKE_MS  3000 /* in which an Attach may come back; it may hold a password */
 
 struct client *client_get(const struct server *s, uint32_t id)
 {
@@ -48,6 +49,7 @@ void client_taken(struct client *c)
     if (c->pending != PENDING_TAKE)
         return;
     attach_taken(c->server, c->conv);
+    list_remove(&c->link);
     c->pending = PENDING_NONE;
 }
 
@@ -139,6 +141,8 @@ int client_answer_accept(struct server *s, uint32_t port, const struct lp_accept
     if (fd >= 0) {
         c->pending = PENDING_TAKE;
         c->conv = m->conv;
+        c->since_ms = now_ms();
+        list_append(&s->taking, &c->link);
     }
     return 0;
 }
@@ -262,19 +266,29 @@ int client_new(struct server *s, int fd, int pid, unsigned uid)
     return 0;
 }
 
+/* When the oldest client of LIST has been on it for MS. */
+static uint64_t list_deadline(const struct list *list, unsigned ms)
+{
+    return list_empty(list) ? UINT64_MAX : LIST_OWNER(list->next, struct client, link)->since_ms + ms;
+}
+
 uint64_t client_deadline(const struct server *s)
 {
-    if (list_empty(&s->ungreeted))
-        return UINT64_MAX;
-    return LIST_OWNER(s->ungreeted.next, struct client, link)->since_ms + HELLO_MS;
+    uint64_t hello = list_deadline(&s->ungreeted, HELLO_MS), take = list_deadline(&s->taking, TAKE_MS);
+    return hello < take ? hello : take;
 }
 
 void client_tick(struct server *s, uint64_t now)
 {
-    while (client_deadline(s) <= now) {
+    while (list_deadline(&s->ungreeted, HELLO_MS) <= now) {
         struct client *c = LIST_OWNER(s->ungreeted.next, struct client, link);
         log_warn("process %d connected and said nothing for %d s: dropped", c->pid, HELLO_MS / 1000);
         s->dropped_clients++;
         client_close(c);
+    }
+    while (list_deadline(&s->taking, TAKE_MS) <= now) {
+        struct client *c = LIST_OWNER(s->taking.next, struct client, link);
+        attach_taken(s, c->conv); /* a cancel that comes now is the end of it (attach_back) */
+        list_remove(&c->link);
     }
 }

@@ -25,8 +25,8 @@ struct client {
     enum pending pending; /* what a port waits for */
     uint32_t conv;        /* ... the conversation of an Allocate, or of the Attach to be taken */
     uint32_t slot;        /* ... the statistics slot of an Accept */
-    struct list link;     /* on server->ungreeted */
-    uint64_t since_ms;
+    struct list link;     /* on server->ungreeted, or on server->taking */
+    uint64_t since_ms;    /* ... since when */
     bool dead; /* dropped while one of its messages is being handled */
 };
 

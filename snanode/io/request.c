@@ -161,6 +161,7 @@ static int on_cancel(struct client *c, const uint8_t *msg, size_t n)
         return -1;
     if (c->pending == PENDING_TAKE) { /* it crossed the Attach: the program has not looked at that */
         attach_back(s, c->conv, c->process);
+        list_remove(&c->link);
         c->pending = PENDING_NONE;
         return 0;
     }

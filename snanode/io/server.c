@@ -87,13 +87,9 @@ static void arm_tick(struct server *s)
     uint64_t at = am_deadline(s->am), c = client_deadline(s);
     at = at < c ? at : c;
     at = at < s->node->wake_at ? at : s->node->wake_at;
-    if (at == s->tick_at)
-        return;
+    if (at >= s->tick_at)
+        return; /* a tick that comes too early finds nothing to do, and costs less than to set it anew each time */
     s->tick_at = at;
-    if (at == UINT64_MAX) {
-        evtimer_del(s->ev_tick);
-        return;
-    }
     uint64_t now = now_ms(), in = at > now ? at - now : 0;
     struct timeval tv = {.tv_sec = (time_t)(in / 1000), .tv_usec = (suseconds_t)(in % 1000 * 1000)};
     evtimer_add(s->ev_tick, &tv);
@@ -225,6 +221,7 @@ int server_init(struct server *s)
     s->tpout[0] = s->tpout[1] = -1;
     s->tick_at = UINT64_MAX;
     list_init(&s->ungreeted);
+    list_init(&s->taking);
     list_init(&s->children);
     list_init(&s->graces);
     list_init(&s->starts);

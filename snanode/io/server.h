@@ -51,6 +51,7 @@ struct server {
     uint32_t n_by_conv;
     unsigned n_channels;
     struct list ungreeted;        /* clients that have not said hello, oldest first */
+    struct list taking;           /* ports that may give their Attach back, oldest first */
     struct list children, graces; /* child.c */
     unsigned n_children;
     struct list starts; /* copies that still have to be started */

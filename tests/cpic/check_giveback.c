@@ -362,6 +362,28 @@ START_TEST(after_reading)
 }
 END_TEST
 
+/* The Attach, and a password in it, is not kept for longer than a cancel can be under way. */
+START_TEST(long_after)
+{
+    struct by_hand h = by_hand();
+    struct lp_accepted m;
+    ask_accept(&h);
+    call_it("PAIR");
+    int end = read_accepted(&h, &m);
+    for (int i = 0; i < 3200; i++)
+        nap();
+    say_cancel(&h);
+    ask_init(&h);
+    ck_assert_rc(s_rcv(&a, 100), CM_DEALLOCATED_ABEND);
+    ask_accept(&h);
+    struct pollfd p = {h.port, POLLIN, 0};
+    ck_assert_int_eq(poll(&p, 1, 0), 0);
+    close(end);
+    by_hand_close(&h);
+    node_is_in_order();
+}
+END_TEST
+
 /* The next request says that the Attach was taken; a cancel behind it is for nothing. */
 START_TEST(too_late)
 {
@@ -442,6 +464,7 @@ static Suite *suite(void)
     t = tcase_create("by hand");
     tcase_add_test(t, honest);
     tcase_add_loop_test(t, after_reading, 0, 2);
+    tcase_add_test(t, long_after);
     tcase_add_test(t, too_late);
     tcase_add_test(t, ended_before);
     tcase_add_test(t, cut_meanwhile);
