@@ -186,10 +186,7 @@ static int make_events(struct server *s)
 static bool may_allocate(void *arg, const struct process *p, const char *lu)
 {
     const struct server *s = arg;
-    if (access_allocate(s->access, lu, s->asking_fd, p->uid))
-        return true;
-    log_warn("%s[%d], user %u, may not allocate on %s (AllocateAccess)", p->program, p->pid, p->uid, lu);
-    return false;
+    return access_allocate(s->access, lu, s->asking_fd, p->uid);
 }
 
 static void node_says(void *arg, unsigned id, const char *text)

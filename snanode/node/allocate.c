@@ -145,7 +145,7 @@ static const struct cfg_lu *local_lu(const struct node *n, const struct process 
     if (m->lu[0])
         return config_lu(n->cfg, m->lu);
     const struct cfg_lu *lu = lu_for_process(n, p, "");
-    return lu ? lu : lu_from_pool(n, partner, m->mode);
+    return lu ? lu : lu_from_pool(n, p, partner, m->mode);
 }
 
 /* A CPI-C return code when something does not exist (attach sheet 5.3). */
@@ -154,8 +154,13 @@ static uint16_t resolve(const struct node *n, struct process *p, const struct lp
 {
     const char *name = blank(m->partner) ? p->default_remote : m->partner;
     *lu = local_lu(n, p, m, name);
-    if (!*lu || (n->may_allocate && !n->may_allocate(n->may_allocate_arg, p, (*lu)->alias)))
+    if (!*lu)
         return RC_PRODUCT_SPECIFIC;
+    if (!lu_admits(n, p, *lu)) {
+        log_warn("%s[%d], user %u, may not allocate on %s (AllocateAccess)", p->program, p->pid, p->uid,
+                 (*lu)->alias);
+        return RC_PRODUCT_SPECIFIC;
+    }
     *mode = config_mode(n->cfg, m->mode);
     if (!*mode || (*mode)->reserved)
         return RC_PARAMETER_ERROR;

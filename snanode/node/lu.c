@@ -162,19 +162,28 @@ const struct cfg_lu *lu_alone_in_pool(const struct node *n)
     return only;
 }
 
-const struct cfg_lu *lu_from_pool(const struct node *n, const char *partner, const char *mode)
+bool lu_admits(const struct node *n, const struct process *p, const struct cfg_lu *lu)
+{
+    return !n->may_allocate || n->may_allocate(n->may_allocate_arg, p, lu->alias);
+}
+
+const struct cfg_lu *lu_from_pool(const struct node *n, const struct process *p, const char *partner,
+                                  const char *mode)
 {
     const struct cfg_mode *m = config_mode(n->cfg, mode);
     const struct cfg_lu *best = NULL;
     enum use most = USE_NONE;
+    bool admitted = false;
     for (size_t i = 0; i < n->cfg->n_lus; i++) {
         const struct cfg_lu *lu = &n->cfg->lus[i];
         if (!lu->default_pool)
             continue;
         enum use u = m && partner[0] ? use_of(n, lu, partner, m) : USE_NONE;
-        if (!best || u > most) {
+        bool may = lu_admits(n, p, lu);
+        if (!best || may > admitted || (may == admitted && u > most)) {
             best = lu;
             most = u;
+            admitted = may;
         }
     }
     return best;

@@ -185,9 +185,13 @@ const struct cfg_lu *lu_for_process(const struct node *n, const struct process *
 bool lu_is_named(const struct node *n, const struct process *p, const char *wanted);
 /* The default pool's member when it has only one, else NULL. */
 const struct cfg_lu *lu_alone_in_pool(const struct node *n);
-/* The member of the default pool that serves PARTNER and MODE best: one with an idle contention winner session,
- * then one that may have another session, an idle loser, the first that is partnered.  NULL: the pool is empty. */
-const struct cfg_lu *lu_from_pool(const struct node *n, const char *partner, const char *mode);
+/* Whether P may allocate on LU. */
+bool lu_admits(const struct node *n, const struct process *p, const struct cfg_lu *lu);
+/* The member of the default pool that serves P, PARTNER and MODE best: of those that admit P one with an idle
+ * contention winner session, then one that may have another session, an idle loser, the first that is partnered; and
+ * so of the others.  NULL: the pool is empty. */
+const struct cfg_lu *lu_from_pool(const struct node *n, const struct process *p, const char *partner,
+                                  const char *mode);
 /* The local LU that a name in a BIND means (LUNAME or NETID.LUNAME).  NULL: none. */
 const struct cfg_lu *lu_local_by_name(const struct node_config *cfg, const char *name);
 

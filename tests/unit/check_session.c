@@ -590,6 +590,24 @@ START_TEST(may_not_allocate)
 }
 END_TEST
 
+static bool not_first(void *arg, const struct process *p, const char *lu)
+{
+    (void)arg;
+    (void)p;
+    return strcmp(lu, "FIRST") != 0;
+}
+
+/* The default pool gives an LU that admits the program, even where another one would serve it better. */
+START_TEST(pool_that_admits)
+{
+    ck_assert_str_eq(lu_of(allocate(program(), "", "MINE", "SMALL")), "FIRST");
+    node->may_allocate = not_first;
+    ck_assert_str_eq(lu_of(allocate(program(), "", "MINE", "SMALL")), "SECOND");
+    ck_assert_uint_eq(allocate(program(), "FIRST", "MINE", "SMALL"), 0);
+    ck_assert_uint_eq(rc, 20);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("session");
@@ -625,6 +643,7 @@ int main(void)
     tcase_add_test(t, user_defaults);
     tcase_add_loop_test(t, does_not_exist, 0, OCTETS_ROWS(missing));
     tcase_add_test(t, may_not_allocate);
+    tcase_add_test(t, pool_that_admits);
     suite_add_tcase(s, t);
     return octets_run(s);
 }
