@@ -21,6 +21,7 @@
 #include "cpic.h"
 
 #define TOLD_WITHIN_MS 1000
+#define SWITCHES       5 /* of process from a death to the survivor's return */
 #define GIVE_UP_MS     20000
 
 /* Where a process is; one word each, seen by all. */
@@ -47,10 +48,16 @@ static long long now_us(void)
     return (long long)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
+/* How long a machine that is busy with something else keeps a process waiting: the second is an idle one's. */
+static long long longest_nap_us;
+
 static void nap(void)
 {
     static const struct timespec t = {.tv_nsec = 200000};
+    long long start = now_us();
     nanosleep(&t, NULL);
+    if (now_us() - start > longest_nap_us)
+        longest_nap_us = now_us() - start;
 }
 
 static void give_up(const char *what)
@@ -448,7 +455,7 @@ static int judge(const struct scene *s)
         snprintf(text, sizeof text, "the survivor is told %s, not %s", xcrcname(got), xcrcname(expected));
         return report(s, text);
     }
-    if (ms > TOLD_WITHIN_MS) {
+    if (ms > TOLD_WITHIN_MS + SWITCHES * longest_nap_us / 1000) {
         snprintf(text, sizeof text, "the survivor is told after %d ms", ms);
         return report(s, text);
     }
@@ -479,6 +486,7 @@ static int play(const struct scene *s)
         nap();
     while (survivor && !asleep(survivor) && now_us() < end)
         nap();
+    longest_nap_us = 0;
     atomic_store(&sh->killed_at_us, now_us());
     kill(victim, SIGKILL);
     waitpid(victim, &status, 0);
