@@ -310,14 +310,33 @@ static void ask_init(struct by_hand *h)
     ck_assert(recv(h->port, msg, sizeof msg, 0) > 0);
 }
 
+/* A program whose Accept has brought the Attach of a call: M, and its end of the conversation. */
+static struct by_hand taken(struct lp_accepted *m, int *end)
+{
+    struct by_hand h = by_hand();
+    ask_accept(&h);
+    call_it("PAIR");
+    *end = read_accepted(&h, m);
+    return h;
+}
+
+/* A further Accept of H gets nothing, and nothing is left behind. */
+static void nobody_gets_it(struct by_hand *h, int end)
+{
+    struct pollfd p = {h->port, POLLIN, 0};
+    ask_accept(h);
+    ck_assert_int_eq(poll(&p, 1, 0), 0);
+    close(end);
+    by_hand_close(h);
+    node_is_in_order();
+}
+
 /* As the library says it. */
 START_TEST(honest)
 {
-    struct by_hand h = by_hand();
     struct lp_accepted m;
-    ask_accept(&h);
-    call_it("PAIR");
-    int end = read_accepted(&h, &m);
+    int end;
+    struct by_hand h = taken(&m, &end);
     ck_assert_int_eq(m.rc, 0);
     say_cancel(&h);
     close(end);
@@ -340,11 +359,9 @@ END_TEST
 /* It has read something: nobody else gets the rest, and the invoker hears that the TP has failed. */
 START_TEST(after_reading)
 {
-    struct by_hand h = by_hand();
     struct lp_accepted m;
-    ask_accept(&h);
-    call_it("PAIR");
-    int end = read_accepted(&h, &m);
+    int end;
+    struct by_hand h = taken(&m, &end);
     ck_assert(recv(end, msg, sizeof msg, 0) > 0);
     if (_i) /* and there is more to read */
         ck_assert_rc(s_send(&a, text, N), CM_OK);
@@ -353,45 +370,31 @@ START_TEST(after_reading)
     say_cancel(&h);
     ask_init(&h);
     ck_assert_rc(s_rcv(&a, 100), CM_DEALLOCATED_ABEND);
-    ask_accept(&h);
-    struct pollfd p = {h.port, POLLIN, 0};
-    ck_assert_int_eq(poll(&p, 1, 0), 0);
-    close(end);
-    by_hand_close(&h);
-    node_is_in_order();
+    nobody_gets_it(&h, end);
 }
 END_TEST
 
 /* The Attach, and a password in it, is not kept for longer than a cancel can be under way. */
 START_TEST(long_after)
 {
-    struct by_hand h = by_hand();
     struct lp_accepted m;
-    ask_accept(&h);
-    call_it("PAIR");
-    int end = read_accepted(&h, &m);
+    int end;
+    struct by_hand h = taken(&m, &end);
     for (int i = 0; i < 3200; i++)
         nap();
     say_cancel(&h);
     ask_init(&h);
     ck_assert_rc(s_rcv(&a, 100), CM_DEALLOCATED_ABEND);
-    ask_accept(&h);
-    struct pollfd p = {h.port, POLLIN, 0};
-    ck_assert_int_eq(poll(&p, 1, 0), 0);
-    close(end);
-    by_hand_close(&h);
-    node_is_in_order();
+    nobody_gets_it(&h, end);
 }
 END_TEST
 
 /* The next request says that the Attach was taken; a cancel behind it is for nothing. */
 START_TEST(too_late)
 {
-    struct by_hand h = by_hand();
     struct lp_accepted m;
-    ask_accept(&h);
-    call_it("PAIR");
-    int end = read_accepted(&h, &m);
+    int end;
+    struct by_hand h = taken(&m, &end);
     ask_init(&h);
     say_cancel(&h);
     say_cancel(&h);
@@ -410,11 +413,9 @@ END_TEST
 /* One that says it has done with the conversation cannot give it back as well. */
 START_TEST(ended_before)
 {
-    struct by_hand h = by_hand();
     struct lp_accepted m;
-    ask_accept(&h);
-    call_it("PAIR");
-    int end = read_accepted(&h, &m);
+    int end;
+    struct by_hand h = taken(&m, &end);
     struct lp_end e = {.conv = m.conv, .side = 1};
     size_t n = lp_end_encode(&e, msg, sizeof msg);
     ck_assert_int_eq(send(h.process, msg, n, 0), (ssize_t)n);
@@ -430,23 +431,16 @@ END_TEST
 /* The session is lost in that moment: nobody gets it, and nothing stays behind. */
 START_TEST(cut_meanwhile)
 {
-    struct by_hand h = by_hand();
     struct lp_accepted m;
     char id[16];
-    ask_accept(&h);
-    call_it("PAIR");
-    int end = read_accepted(&h, &m);
+    int end;
+    struct by_hand h = taken(&m, &end);
     snprintf(id, sizeof id, "%u", m.conv);
     ck_assert_int_eq(snactl("cut", "conversation", id, NULL), 0);
     say_cancel(&h);
     ask_init(&h);
     ck_assert_rc(s_rcv(&a, 100), CM_RESOURCE_FAILURE_RETRY);
-    ask_accept(&h);
-    struct pollfd p = {h.port, POLLIN, 0};
-    ck_assert_int_eq(poll(&p, 1, 0), 0);
-    close(end);
-    by_hand_close(&h);
-    node_is_in_order();
+    nobody_gets_it(&h, end);
 }
 END_TEST
 
