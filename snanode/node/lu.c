@@ -149,6 +149,14 @@ static enum use use_of(const struct node *n, const struct cfg_lu *lu, const char
     return list_empty(&q->idle[!side]) ? USE_PARTNERED : USE_IDLE_LOSER;
 }
 
+bool lu_pool_empty(const struct node *n)
+{
+    for (size_t i = 0; i < n->cfg->n_lus; i++)
+        if (n->cfg->lus[i].default_pool)
+            return false;
+    return true;
+}
+
 const struct cfg_lu *lu_alone_in_pool(const struct node *n)
 {
     const struct cfg_lu *only = NULL;

@@ -176,7 +176,7 @@ void node_init(const struct node *n, struct process *p, const struct lp_init *m,
 {
     *out = (struct lp_inited){.rc = 0};
     const struct cfg_lu *lu = lu_for_process(n, p, m->lu);
-    if (!lu && !lu_is_named(n, p, m->lu) && !(lu = lu_alone_in_pool(n)) && lu_from_pool(n, p, "", ""))
+    if (!lu && !lu_is_named(n, p, m->lu) && !(lu = lu_alone_in_pool(n)) && !lu_pool_empty(n))
         out->lu[0] = '\0'; /* one of several in the pool: the Allocate knows for which partner */
     else if (!lu)
         out->rc = RC_PRODUCT_SPECIFIC; /* no local LU (attach sheet 7.6) */

@@ -183,6 +183,7 @@ void side_extract(const struct side_table *t, const struct lp_side_get *m, struc
 const struct cfg_lu *lu_for_process(const struct node *n, const struct process *p, const char *wanted);
 /* Whether that would be one alone, which then must exist: no other is looked for. */
 bool lu_is_named(const struct node *n, const struct process *p, const char *wanted);
+bool lu_pool_empty(const struct node *n);
 /* The default pool's member when it has only one, else NULL. */
 const struct cfg_lu *lu_alone_in_pool(const struct node *n);
 /* Whether P may allocate on LU. */
