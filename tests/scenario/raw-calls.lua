@@ -119,6 +119,15 @@ s.is("WinCPICIsBlocking", cpic.WinCPICIsBlocking(), false)
 s.is("WinCPICUnhookBlockingHook", cpic.WinCPICUnhookBlockingHook(), true)
 cpic.cmcanc(a)
 
+-- false ends the call
+a, b = s.pair()
+cpic.cmspm(b, cpic.CM_BLOCKING)
+cpic.WinCPICSetBlockingHook(function() return false end)
+s.rc("a Receive whose hook gives up", (cpic.cmrcv(b, 10)), cpic.CM_DEALLOCATED_ABEND)
+cpic.WinCPICUnhookBlockingHook()
+cpic.cmcanc(a)
+s.over(a, b)
+
 -- an error of the hook ends the call: its conversation is cancelled
 for _, problem in ipairs { "from the hook", "a table", "nil" } do
   a, b = s.pair()

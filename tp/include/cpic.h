@@ -149,7 +149,7 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #define CM_SVC_ERROR_PURGING           33 /* error of type SVC at the partner; it may have purged data */
 #define CM_SVC_ERROR_TRUNC             34 /* error of type SVC at the partner within a record */
 #define CM_OPERATION_INCOMPLETE        35 /* begun, and not yet complete */
-#define CM_SYSTEM_EVENT                36 /* woken by something else; this library does not return it */
+#define CM_SYSTEM_EVENT                36 /* a blocking hook has ended the wait */
 #define CM_OPERATION_NOT_ACCEPTED      37 /* an earlier operation of the conversation is incomplete */
 /* of CPI-C 2.0 and 2.1; of these the library returns CM_CALL_NOT_SUPPORTED only */
 #define CM_CONVERSATION_ENDING         38
@@ -931,7 +931,8 @@ CPIC_API CM_ENTRY cmtrts(unsigned char *conversation_ID, CM_INT32 *request_to_se
  *  @param[out] conversation_ID           8 octets: whose operation completed
  *  @param[out] conversation_return_code  what that call would have returned
  *  @param[out] return_code               CM_OK, CM_PROGRAM_STATE_CHECK (nothing is incomplete),
- *                                        CM_SYSTEM_EVENT, CM_PRODUCT_SPECIFIC_ERROR (a blocking hook calls it
+ *                                        CM_SYSTEM_EVENT (a blocking hook returned FALSE; nothing has
+ *                                        completed), CM_PRODUCT_SPECIFIC_ERROR (a blocking hook calls it
  *                                        while a call waits)
  *  State: changes as the completed call says.
  *  Rule: Wait_For_Conversation; HP SNAplus2 CPI-C guide pages 301-303. */

@@ -97,7 +97,9 @@ CPIC_API BOOL WINAPI WinCPICCleanup(void);
  *  Rule: WinCPICIsBlocking. */
 CPIC_API BOOL WINAPI WinCPICIsBlocking(void);
 
-/** Have lpBlockFunc called again and again while a blocking call waits, until it returns FALSE.
+/** Have lpBlockFunc called again and again while a blocking call waits.  When it returns FALSE the call ends:
+ *  its conversation is cancelled, as by Cancel_Conversation, and it returns CM_DEALLOCATED_ABEND.
+ *  Wait_For_Conversation cancels nothing and returns CM_SYSTEM_EVENT.
  *
  *  @param[in] lpBlockFunc  BOOL hook(void), or NULL for none
  *  @return the previous hook

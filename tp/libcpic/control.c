@@ -27,6 +27,7 @@ static uint32_t process; /* number and proof of it, from the node's welcome */
 static uint64_t cookie;
 static int idle[PORTS_IDLE];
 static unsigned n_idle;
+static atomic_uint asking;  /* threads that wait for an answer */
 static atomic_bool stopped; /* after WinCPICCleanup, until the next Startup */
 static _Thread_local char why[200];
 
@@ -141,6 +142,7 @@ static int page_fd = -1;
 static struct stats_slot *page;
 static struct stats_slot no_page; /* where counts go when there is no page */
 static uint32_t *free_slots, n_free, cap_free, n_used;
+static uint32_t n_taken; /* conversations with a slot of PAGE */
 
 static void page_open(void)
 {
@@ -151,6 +153,26 @@ static void page_open(void)
         return;
     void *p = mmap(NULL, PAGE_SLOTS * sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED, page_fd, 0);
     page = p == MAP_FAILED ? NULL : p;
+}
+
+static void page_close(void)
+{
+    if (page)
+        munmap(page, PAGE_SLOTS * sizeof *page);
+    if (page_fd >= 0)
+        close(page_fd);
+    free(free_slots);
+    page = NULL;
+    page_fd = -1;
+    free_slots = NULL;
+    n_free = cap_free = n_used = n_taken = 0;
+}
+
+/* Under LOCK.  A page that no node reads goes with the last conversation that writes into it. */
+static void page_close_unused(void)
+{
+    if (main_fd < 0 && n_taken == 0)
+        page_close();
 }
 
 struct stats_slot *stats_take(uint32_t *no)
@@ -167,6 +189,7 @@ struct stats_slot *stats_take(uint32_t *no)
             *no = n_used++;
     }
     if (*no != STATS_SLOT_NONE) {
+        n_taken++;
         s = &page[*no];
         memset(s, 0, sizeof *s);
     }
@@ -190,27 +213,17 @@ void stats_give(uint32_t no)
     }
     if (n_free < cap_free)
         free_slots[n_free++] = no;
+    n_taken--;
+    page_close_unused();
     pthread_mutex_unlock(&lock);
 }
 
 /* ---- connection and ports ---- */
 
-/* The parent goes on writing into its page: the child gets one of its own. */
-static void page_forget(void)
-{
-    if (page)
-        munmap(page, PAGE_SLOTS * sizeof *page);
-    if (page_fd >= 0)
-        close(page_fd);
-    page = NULL;
-    page_fd = -1;
-    n_free = n_used = 0;
-}
-
 static void at_fork_child(void)
 {
     pthread_mutex_init(&lock, NULL);
-    page_forget();
+    page_close(); /* the parent goes on writing into it: the child gets one of its own */
     inited_forget_forked();
     control_forget();
     conv_forget_all();
@@ -255,6 +268,7 @@ static int connect_main(void)
     struct lp_welcome w;
     if (greet(fd, LP_KIND_PROCESS, page_fd, &w) < 0) {
         close(fd);
+        page_close_unused();
         return -1;
     }
     process = w.process;
@@ -328,7 +342,9 @@ long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd)
     *fd = -1;
     if (port < 0)
         return -1;
+    atomic_fetch_add(&asking, 1);
     long got = control_recv(port, answer, true, fd);
+    atomic_fetch_sub(&asking, 1);
     control_port_done(port, got <= 0);
     return got > 0 ? got : -1;
 }
@@ -368,9 +384,18 @@ void control_forget(void)
         close(idle[--n_idle]);
 }
 
+bool control_is_used(void)
+{
+    if (asking > 0 || pthread_mutex_trylock(&lock) != 0)
+        return true;
+    pthread_mutex_unlock(&lock);
+    return false;
+}
+
 void control_stop(void)
 {
     pthread_mutex_lock(&lock);
     control_forget();
+    page_close_unused();
     pthread_mutex_unlock(&lock);
 }

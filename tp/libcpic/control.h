@@ -37,6 +37,9 @@ void control_log(uint32_t node_id, bool accepted, uint32_t sense, const unsigned
 struct stats_slot *stats_take(uint32_t *no);
 void stats_give(uint32_t no);
 
+/* Unloading (unload.c): a thread of the program is in here. */
+bool control_is_used(void);
+
 /* Life of the library. */
 int control_start(void);    /* 0, or -1: no node */
 void control_stop(void);    /* close everything */

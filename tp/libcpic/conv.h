@@ -141,6 +141,9 @@ void conv_void(struct conv *c);
 void conv_each(void (*f)(struct conv *c, void *arg), void *arg);
 /* After fork, in the child: forget all. */
 void conv_forget_all(void);
+/* Unloading (unload.c): a thread of the program is inside a call; void all conversations, without a last word. */
+bool conv_is_used(void);
+void conv_unload(void);
 
 /* ---- channel.c: the conversation's socket ---- */
 

@@ -141,7 +141,16 @@ void op_finish(struct conv *c, struct op *op)
         conv_report_rts(c, op->rts);
 }
 
-/* Blocking with a hook: the hook is called again and again while the call waits (CPI-C sheet 6.5). */
+static void run_to_end(struct conv *c, struct op *op)
+{
+    c->waits = true;
+    while (op->step(c, op) != STEP_DONE)
+        ;
+}
+
+/* Blocking with a hook: the hook is called again and again while the call waits (CPI-C sheet 6.5).  When it returns
+ * FALSE the program has the call back, as if another thread had cancelled the conversation: what has flowed cannot be
+ * taken back, and an operation that went on would write into a program that has left its buffers (C41). */
 static void run_hooked(struct conv *c, struct op *op)
 {
     c->waits = false;
@@ -151,19 +160,20 @@ static void run_hooked(struct conv *c, struct op *op)
             return;
         int fd = c->port >= 0 ? c->port : c->fd;
         struct pollfd p = {fd, s == STEP_WRITE ? POLLOUT : POLLIN, 0};
-        hook_poll(&p, 1);
+        if (!hook_poll(&p, 1)) {
+            conv_cancel(c);
+            run_to_end(c, op);
+            return;
+        }
     }
 }
 
 static void run_blocking(struct conv *c, struct op *op, CM_INT32 *rc)
 {
-    if (hook_is_set()) {
+    if (hook_is_set())
         run_hooked(c, op);
-    } else {
-        c->waits = true;
-        while (op->step(c, op) != STEP_DONE)
-            ;
-    }
+    else
+        run_to_end(c, op);
     op_finish(c, op);
     *rc = op->rc;
     op_leave(c);

@@ -154,6 +154,38 @@ void conv_each(void (*f)(struct conv *c, void *arg), void *arg)
     }
 }
 
+bool conv_is_used(void)
+{
+    if (pthread_mutex_trylock(&lock) != 0)
+        return true;
+    bool used = false;
+    for (uint32_t i = 0; i < n_slots; i++)
+        used |= slots[i] && slots[i]->busy && !slots[i]->pending;
+    pthread_mutex_unlock(&lock);
+    return used;
+}
+
+static void unload_one(struct conv *c, void *arg)
+{
+    (void)arg;
+    if (c->port >= 0)
+        close(c->port);
+    c->port = -1;
+    conv_void(c);
+}
+
+void conv_unload(void)
+{
+    conv_each(unload_one, NULL);
+    pthread_mutex_lock(&lock);
+    free(slots);
+    free(free_list);
+    slots = NULL;
+    free_list = NULL;
+    n_slots = n_free = 0;
+    pthread_mutex_unlock(&lock);
+}
+
 void conv_forget_all(void)
 {
     pthread_mutex_init(&lock, NULL);

@@ -21,18 +21,17 @@ bool hook_is_set(void)
     return atomic_load(&the_hook) != NULL;
 }
 
-static bool hook_call(void)
+bool hook_poll(struct pollfd *p, unsigned n)
 {
-    FARPROC f = atomic_load(&the_hook);
-    return f && f();
-}
-
-void hook_poll(struct pollfd *p, unsigned n)
-{
+    bool go_on = true;
+    FARPROC f;
     inside++;
-    while (poll(p, n, 10) == 0 && hook_call())
-        ;
+    while ((f = atomic_load(&the_hook)) && go_on && poll(p, n, 10) == 0)
+        go_on = f();
+    if (!f) /* somebody has taken it away meanwhile */
+        poll(p, n, -1);
     inside--;
+    return go_on;
 }
 
 void hook_clear(void)
@@ -88,11 +87,13 @@ BOOL WINAPI WinCPICCleanup(void)
     if (!library_started())
         return FALSE;
     library_set_stopped(true);
+    async_end_waits();
     conv_each(cancel_one, NULL);
     localname_clear();
     hook_clear();
     async_set_window(-1);
     async_drop_complete();
+    async_stop_notifier();
     control_stop();
     return TRUE;
 }
