@@ -228,6 +228,7 @@ check: ## install missing packages, build, run every test
 	scripts/check-layers --self-test || bad=1; \
 	BUILD=$(BUILD) scripts/check-layers || bad=1; \
 	scripts/check-headers || bad=1; \
+	BUILD=$(BUILD) scripts/check-header-orders || bad=1; \
 	scripts/check-pages $(MAN3) || bad=1; \
 	[ -n "$(SANITIZE)" ] || scripts/check-install || bad=1; \
 	$(MAKE) --no-print-directory -s fuzz || bad=1; \
@@ -246,8 +247,9 @@ layers: $(CORE_A) ## the pure code does no I/O, and nothing includes upwards
 	@scripts/check-layers --self-test
 	@scripts/check-layers $(CORE_A)
 
-headers: ## each header compiles alone, and twice; the public ones also as C++
+headers: ## each header compiles alone, and twice; the public ones also as C++ and with headers of others
 	@scripts/check-headers
+	@BUILD=$(BUILD) scripts/check-header-orders
 
 format: ## lay out all C files as .clang-format says
 	@scripts/format
@@ -278,13 +280,14 @@ MAN5     := $(wildcard man/*.5)
 
 # The sample registry says that the programs of C:\tps are where this installation puts them.
 install: all man3 ## install into DESTDIR/PREFIX (default /usr/local)
-	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/lib/systemd/system $(D)/include $(D)/share/man/man1 \
+	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/lib/systemd/system $(D)/include/sna $(D)/share/man/man1 \
 	    $(D)/share/man/man3 $(D)/share/man/man5 $(D)/share/snanode/conf
 	install -m 755 $(addprefix $(BIN)/,$(PROGS)) $(D)/bin
 	install -m 755 $(CPIC_SO) $(D)/lib
 	ln -sf libcpic.so.1 $(D)/lib/libcpic.so
 	install -m 644 $(CPIC_A) $(D)/lib
 	install -m 644 tp/include/cpic.h tp/include/cmc.h tp/include/wincpic.h $(D)/include
+	install -m 644 tp/include/sna/cmc.h $(D)/include/sna
 	for h in cpic cmc wincpic; do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
 	$(subst_in) cpic.pc.in >$(D)/lib/pkgconfig/cpic.pc
 	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service

@@ -275,7 +275,7 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #define CM_SEND_AND_DEALLOCATE      4
 
 /* sync_level; 2 and 3 get CM_PROGRAM_PARAMETER_CHECK */
-#define CM_NONE                  0
+#define CM_NONE                  0x00000000 /* written as wingdi.h of Windows writes its own */
 #define CM_CONFIRM               1
 #define CM_SYNC_POINT            2
 #define CM_SYNC_POINT_NO_CONFIRM 3

@@ -13,23 +13,36 @@
 
 #define VERSION_1_0 0x0001 /* low octet major, high octet minor */
 
-static _Atomic(FARPROC) the_hook;
-static _Thread_local int inside; /* blocking calls of this thread that are under way */
+#ifdef __x86_64__
+#define MS_ABI __attribute__((ms_abi))
+#else
+#define MS_ABI
+#endif
+typedef int (*MS_ABI ms_hook)(void);
+
+static _Atomic(FARPROC) the_hook;    /* at most one of the two is set */
+static _Atomic(ms_hook) the_ms_hook; /* of a program that was compiled with Wine's headers */
+static _Thread_local int inside;     /* blocking calls of this thread that are under way */
 
 bool hook_is_set(void)
 {
-    return atomic_load(&the_hook) != NULL;
+    return atomic_load(&the_hook) || atomic_load(&the_ms_hook);
+}
+
+/* What the hook returns; TRUE when somebody has taken it away meanwhile. */
+static bool hook_call(void)
+{
+    FARPROC f = atomic_load(&the_hook);
+    ms_hook m = atomic_load(&the_ms_hook);
+    return f ? f() : m ? m() : TRUE;
 }
 
 bool hook_poll(struct pollfd *p, unsigned n)
 {
     bool go_on = true;
-    FARPROC f;
     inside++;
-    while ((f = atomic_load(&the_hook)) && go_on && poll(p, n, 10) == 0)
-        go_on = f();
-    if (!f) /* somebody has taken it away meanwhile */
-        poll(p, n, -1);
+    while (go_on && poll(p, n, hook_is_set() ? 10 : -1) == 0)
+        go_on = hook_call();
     inside--;
     return go_on;
 }
@@ -37,31 +50,43 @@ bool hook_poll(struct pollfd *p, unsigned n)
 void hook_clear(void)
 {
     atomic_store(&the_hook, NULL);
+    atomic_store(&the_ms_hook, NULL);
 }
 
-BOOL WINAPI WinCPICIsBlocking(void)
+int WinCPICIsBlocking(void)
 {
     return inside > 0;
 }
 
-FARPROC WINAPI WinCPICSetBlockingHook(FARPROC lpBlockFunc)
+FARPROC WinCPICSetBlockingHook(FARPROC lpBlockFunc)
 {
-    return atomic_exchange(&the_hook, lpBlockFunc);
+    ms_hook other = atomic_exchange(&the_ms_hook, NULL);
+    FARPROC was = atomic_exchange(&the_hook, lpBlockFunc);
+    return was ? was : (FARPROC)other;
 }
 
-BOOL WINAPI WinCPICUnhookBlockingHook(void)
+/* WinCPICSetBlockingHook of wincpic.h behind Wine's windows.h. */
+CPIC_API ms_hook WinCPICSetBlockingHookMs(ms_hook hook);
+ms_hook WinCPICSetBlockingHookMs(ms_hook hook)
+{
+    FARPROC other = atomic_exchange(&the_hook, NULL);
+    ms_hook was = atomic_exchange(&the_ms_hook, hook);
+    return was ? was : (ms_hook)other;
+}
+
+int WinCPICUnhookBlockingHook(void)
 {
     hook_clear();
     return TRUE;
 }
 
 /* Major version first, then minor. */
-static unsigned version_order(WORD v)
+static unsigned version_order(unsigned short v)
 {
     return (unsigned)(v & 0xFF) << 8 | v >> 8;
 }
 
-int WINAPI WinCPICStartup(WORD wVersionRequired, LPWCPICDATA lpwcpicdata)
+int WinCPICStartup(unsigned short wVersionRequired, LPWCPICDATA lpwcpicdata)
 {
     if (!lpwcpicdata || version_order(wVersionRequired) < version_order(VERSION_1_0))
         return WCPICINVALID;
@@ -82,7 +107,7 @@ static void cancel_one(struct conv *c, void *arg)
 
 /* Every outstanding call of every thread returns, conversations are abended, local names are dropped; another
  * Startup begins afresh (C36). */
-BOOL WINAPI WinCPICCleanup(void)
+int WinCPICCleanup(void)
 {
     if (!library_started())
         return FALSE;
@@ -98,7 +123,7 @@ BOOL WINAPI WinCPICCleanup(void)
     return TRUE;
 }
 
-VOID WINAPI xchwnd(HWND hwndNotify, CM_INT32 *return_code)
+void xchwnd(HWND hwndNotify, CM_INT32 *return_code)
 {
     if (!return_code)
         return;
@@ -113,7 +138,7 @@ VOID WINAPI xchwnd(HWND hwndNotify, CM_INT32 *return_code)
     }
 }
 
-VOID WINAPI WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
+void WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
 {
     struct conv *c = op_enter(conversation_ID, return_code);
     if (!c)
@@ -128,7 +153,7 @@ VOID WINAPI WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle
     op_leave(c);
 }
 
-VOID WINAPI WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
+void WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
 {
     struct conv *c = conv_enter(conversation_ID, return_code);
     if (!c)

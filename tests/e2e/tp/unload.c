@@ -65,7 +65,8 @@ static int mappings(void)
 
 static struct left look(void)
 {
-    return (struct left){entries("/proc/self/fd"), entries("/proc/self/task"), mappings(), mallinfo2().uordblks};
+    return (struct left){entries("/proc/self/fd"), entries("/proc/self/task"), mappings(),
+                         mallinfo2().uordblks};
 }
 
 static void expect(const char *what, CM_INT32 rc, CM_INT32 should)
