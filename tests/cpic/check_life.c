@@ -312,6 +312,35 @@ START_TEST(hook_taken_away)
 }
 END_TEST
 
+/* A hook of a program that was compiled with Wine's headers has the calling convention of Windows: its caller leaves 32
+ * octets above the return address to it. */
+#ifdef __x86_64__
+#define MS_ABI __attribute__((ms_abi))
+typedef int (*MS_ABI ms_hook)(void);
+CPIC_API ms_hook WinCPICSetBlockingHookMs(ms_hook f);
+
+static MS_ABI __attribute__((noinline)) int give_up_ms(void)
+{
+    memset((unsigned char *)__builtin_frame_address(0) + 16, 0xEE, 32);
+    return give_up();
+}
+
+START_TEST(hook_of_wine)
+{
+    struct pair *p = &pairs[0];
+    pair_open(p, MAPPED);
+    WinCPICSetBlockingHook(take_away);
+    ck_assert_ptr_eq(WinCPICSetBlockingHookMs(give_up_ms), (void *)take_away);
+    ck_assert_ptr_eq(WinCPICSetBlockingHookMs(give_up_ms), (void *)give_up_ms);
+    hooked = 0;
+    ck_assert_rc(s_rcv(&p->b, 20), CM_DEALLOCATED_ABEND);
+    ck_assert_int_eq(hooked, 3);
+    ck_assert_ptr_eq((void *)WinCPICSetBlockingHook(NULL), (void *)give_up_ms);
+    ck_assert_ptr_eq((void *)WinCPICSetBlockingHookMs(NULL), NULL);
+}
+END_TEST
+#endif
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("CPI-C ends of waiting");
@@ -329,6 +358,9 @@ static Suite *suite(void)
     tcase_add_test(t, hook_ends_allocate);
     tcase_add_test(t, hook_ends_wait);
     tcase_add_test(t, hook_taken_away);
+#ifdef __x86_64__
+    tcase_add_test(t, hook_of_wine);
+#endif
     suite_add_tcase(s, t);
     return s;
 }

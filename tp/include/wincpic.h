@@ -89,7 +89,7 @@ typedef struct wcpic_message {
 
 /* The calls have the calling convention of C, as the library has, whatever WINAPI stands for: Wine's headers make it
  * that of Windows.  A hook may have either: what their FARPROC points to goes to an entry of its own. */
-#if defined(__WINE_WINDEF_H) && defined(__x86_64__)
+#if defined(__ONLY_IN_WINELIB) && defined(__x86_64__)
 #define WinCPICSetBlockingHook WinCPICSetBlockingHookMs
 #endif
 
