@@ -62,10 +62,8 @@ static int usage(FILE *to, int status)
 static int connected(unsigned patience_ms, bool quiet)
 {
     int fd = dial_node(opt.socket, "snactl", patience_ms);
-    if (fd == DIAL_FAILED && !quiet)
-        fprintf(stderr, "snactl: no node at %s: %s\n", opt.socket, strerror(errno));
-    if (fd == DIAL_UNWELCOME && !quiet)
-        fprintf(stderr, "snactl: the node at %s does not admit this user, or is ending\n", opt.socket);
+    if (fd < 0 && !quiet)
+        fprintf(stderr, "snactl: %s\n", dial_error());
     return fd < 0 ? -1 : fd;
 }
 

@@ -235,7 +235,7 @@ void attach_start_some(struct server *s)
 static void accept_fails(struct server *s, const struct am_effect *e)
 {
     bool waited = e->why == AM_FAIL_TIMEOUT || e->why == AM_FAIL_NO_NAME;
-    struct lp_accepted m = {.rc = waited ? 25 : 20};
+    struct lp_accepted m = {.rc = waited ? 25 : e->why == AM_FAIL_MEMORY ? LP_RC_MEMORY : LP_RC_NOT_ITS_TP};
     client_answer_accept(s, e->accept, &m, -1);
 }
 

@@ -124,7 +124,7 @@ void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated
         return;
     c->pending = PENDING_NONE;
     if ((m->rc == 1 || m->rc == 2) && s->loaded->tps.sw.allocate_failure_20)
-        m->rc = 20; /* what articles of the product report in place of CM_ALLOCATE_FAILURE_* */
+        m->rc = LP_RC_FAILURE_20; /* what articles of the product report in place of CM_ALLOCATE_FAILURE_* */
     ANSWER(c, allocated, m, fd);
 }
 

@@ -78,7 +78,8 @@ static void allocate_failed(struct server *s, const struct process *p, const str
     char text[256], tp[65], lu[33], partner[69], mode[33];
     snprintf(text, sizeof text,
              "Allocate of %.24s[%d] failed with %u: TP %.32s, local LU %.12s, partner %.17s, mode %.12s",
-             p->program, p->pid, rc, name_show_tp(tp, sizeof tp, m->tpn, m->tpn_n, m->service_tp),
+             p->program, p->pid, rc < LP_RC_CANCELLED ? rc : 20,
+             name_show_tp(tp, sizeof tp, m->tpn, m->tpn_n, m->service_tp),
              m->lu[0] ? log_clean(lu, sizeof lu, m->lu, strlen(m->lu)) : "(none)",
              log_clean(partner, sizeof partner, m->partner, strlen(m->partner)),
              m->mode[0] ? log_clean(mode, sizeof mode, m->mode, strlen(m->mode)) : "BLANK");
@@ -94,7 +95,7 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     if (!p || c->pending || lp_allocate_decode(msg, n, &m) < 0)
         return -1;
     uint32_t conv = 0;
-    rc = 20; /* the node is ending */
+    rc = LP_RC_STOPPING;
     s->asking_fd = c->fd;
     if (!s->stopping)
         conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
@@ -104,7 +105,7 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     if (conv && channel_new(s, conv, c->id) < 0) {
         node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
         conv = 0;
-        rc = 20;
+        rc = LP_RC_MEMORY;
     }
     c->pending = PENDING_ALLOCATE;
     c->conv = conv;

@@ -15,7 +15,7 @@
 
 #include "snanode/base/buf.h"
 
-#define LP_VERSION 4
+#define LP_VERSION 5
 #define LP_MAX     8192 /* longest message, octets */
 
 enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
@@ -113,6 +113,17 @@ enum lp_type {
 #define LP_RC_VERSION   1001 /* this node speaks another version */
 #define LP_RC_UNKNOWN   1002 /* process and cookie do not belong together */
 #define LP_RC_STOPPING  1003 /* the node is ending */
+
+/* What is CM_PRODUCT_SPECIFIC_ERROR to the program, by its cause. */
+#define LP_RC_LU_UNKNOWN 1010 /* there is no local LU of this alias */
+#define LP_RC_LU_NONE    1011 /* no alias is given, and the user has no local LU */
+#define LP_RC_LU_DENIED  1012 /* the LU's AllocateAccess does not admit the user */
+#define LP_RC_MEMORY     1013 /* the node is short of memory or descriptors */
+#define LP_RC_FAILURE_20 1014 /* no session, and AllocateFailure20 is set */
+#define LP_RC_NOT_ITS_TP 1015 /* an Accept of a process that was not started for this TP */
+
+/* Any of these reasons in words, for a person; of others the most general ones.  Never NULL. */
+const char *lp_reason(uint32_t rc);
 
 #define LP_F_U8(f)       uint8_t f;
 #define LP_F_U16(f)      uint16_t f;

@@ -148,18 +148,18 @@ static const struct cfg_lu *local_lu(const struct node *n, const struct process 
     return lu ? lu : lu_from_pool(n, p, partner, m->mode);
 }
 
-/* A CPI-C return code when something does not exist (attach sheet 5.3). */
+/* A CPI-C return code, or the cause of one, when something does not exist (attach sheet 5.3). */
 static uint16_t resolve(const struct node *n, struct process *p, const struct lp_allocate *m,
                         const struct cfg_lu **lu, struct lu_partner *partner, const struct cfg_mode **mode)
 {
     const char *name = blank(m->partner) ? p->default_remote : m->partner;
     *lu = local_lu(n, p, m, name);
     if (!*lu)
-        return RC_PRODUCT_SPECIFIC;
+        return m->lu[0] ? LP_RC_LU_UNKNOWN : LP_RC_LU_NONE;
     if (!lu_admits(n, p, *lu)) {
         log_warn("%s[%d], user %u, may not allocate on %s (AllocateAccess)", p->program, p->pid, p->uid,
                  (*lu)->alias);
-        return RC_PRODUCT_SPECIFIC;
+        return LP_RC_LU_DENIED;
     }
     *mode = config_mode(n->cfg, m->mode);
     if (!*mode || (*mode)->reserved)
@@ -330,7 +330,7 @@ static struct conversation *try_allocate(struct node *n, struct process *p, cons
     if (*rc != RC_OK)
         return NULL;
     struct session_pool *pool = pool_find(n, lu, &partner, mode, mode->name, &side);
-    *rc = RC_PRODUCT_SPECIFIC;
+    *rc = LP_RC_MEMORY;
     if (!pool)
         return NULL;
     if (cnos_first_use(n, pool, side, now_ms, fx) != CNOS_RC_ACCEPTED) {

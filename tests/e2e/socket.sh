@@ -99,12 +99,15 @@ export LD_LIBRARY_PATH=$DIR/theirs
 node_start
 other --clear-groups theirs/snactl status >out 2>said
 is "status of nobody's snactl" $? 3
+has said "permission denied by $SNANODE_SOCKET: user 65534"
 other --clear-groups theirs/aping EACH >out 2>&1 && fail "nobody's aping reached the node"
+has out "permission denied by $SNANODE_SOCKET: user 65534"
 # Even if the permissions are lost: the node looks who it is.
 chmod 666 "$SNANODE_SOCKET"
 expect_log 'refused a connection of user 65534 '
 other --clear-groups theirs/snactl status >out 2>said
 is "status of nobody's snactl at an open socket" $? 3
+has said "the node at $SNANODE_SOCKET does not admit user 65534"
 other --clear-groups theirs/aping EACH >out 2>&1 && fail "nobody's aping was let in"
 logged 'refused a connection of user 65534 ' || fail "the node has not said so"
 good

@@ -176,3 +176,10 @@ for _, fd in ipairs { event, window, messages } do
   s.is("close", cpic.close(fd), true)
   s.raises("not a descriptor", cpic.close, fd)
 end
+
+-- the cause of a product error, in words, from a call and in an error of the object form
+s.is("WinCPICCleanup", cpic.WinCPICCleanup(), true)
+s.rc("after Cleanup", (cpic.cminit(s.dest)), cpic.CM_PRODUCT_SPECIFIC_ERROR)
+s.is("xclasterr", cpic.xclasterr():match("WinCPICCleanup"), "WinCPICCleanup")
+s.raises("WinCPICCleanup", cpic.allocate, { to = s.dest })
+s.is("WinCPICStartup", (cpic.WinCPICStartup()), 0)

@@ -29,6 +29,7 @@
  *         also CM_DEALLOCATED_ABEND, then RESET, when Cancel_Conversation ended it meanwhile
  *   Every call can also give CM_PROGRAM_PARAMETER_CHECK for a conversation_ID that does not exist and
  *   CM_PRODUCT_SPECIFIC_ERROR when the library cannot do its work (no node, no memory); the state stays.
+ *   xclasterr says why.
  *
  *   "Rule:" names the page of the HIS CPI-C documentation, or the book, that the behaviour follows. */
 #ifndef CPIC_H
@@ -1054,6 +1055,14 @@ CPIC_API CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_
  *  @return the name, such as "CM_OK"; "CM_unknown" for a number that is none; never NULL, never to be
  *  freed */
 CPIC_API const char *xcrcname(CM_INT32 return_code);
+
+/** Say why the last call of this thread that gave CM_PRODUCT_SPECIFIC_ERROR gave it, or why WinCPICStartup
+ *  gave WCPICSYSNOTREADY: no node, no permission, no local LU and so on.  With SNANODE_DEBUG=1 in the environment
+ *  the library says it on stderr, too, along with the path of the socket, the user and APPCLLU.
+ *
+ *  @return one line for a person; "" before the first such error; valid until the next one of this thread;
+ *  never NULL, never to be freed */
+CPIC_API const char *xclasterr(void);
 
 /* ---- D. Calls of other CPI-C levels and products --------------------------------------------------------
  * They exist so that programs link.  Each sets return_code to CM_CALL_NOT_SUPPORTED and does nothing else.

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "snanode/wire/sense.h"
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/async.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
@@ -34,6 +35,7 @@ struct waiter {
     bool answered; /* ... it has, with ID and RC */
     unsigned char id[CM_CID_SIZE];
     CM_INT32 rc;
+    char *cause;      /* of CM_PRODUCT_SPECIFIC_ERROR */
     struct pollfd *p; /* of one round; the first is WAKE */
     struct conv **c;  /* whose each is */
     unsigned n, cap;
@@ -117,6 +119,8 @@ static bool mine(const struct waiter *w, const struct conv *c)
 static void collect(struct conv *c)
 {
     list_remove(&c->async_link);
+    free(c->cause);
+    c->cause = NULL;
     free(c->op.copy);
     c->op.copy = NULL;
     c->pending = c->complete = false;
@@ -138,6 +142,8 @@ static void collect_by_message(struct conv *c)
 
 void async_complete(struct conv *c, CM_INT32 rc)
 {
+    if (rc == CM_PRODUCT_SPECIFIC_ERROR)
+        c->cause = cause_copy();
     c->op.rc = library_started() ? rc : CM_DEALLOCATED_ABEND; /* Cleanup's word, whatever else came */
     c->complete = true;
     switch (c->notify) {
@@ -338,6 +344,8 @@ static void answer(struct waiter *w, struct conv *c)
 {
     memcpy(w->id, c->id, CM_CID_SIZE);
     w->rc = c->op.rc;
+    w->cause = c->cause;
+    c->cause = NULL;
     w->answered = true;
     collect(c);
 }
@@ -365,7 +373,7 @@ CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
     if (!return_code)
         return;
     if (!library_started()) {
-        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+        *return_code = product_error_stopped();
         return;
     }
     if (!conversation_ID || !conversation_return_code) {
@@ -373,17 +381,22 @@ CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
         return;
     }
     if (WinCPICIsBlocking()) { /* the hook of a call that waits: one of these per thread (CPI-C sheet 6.5) */
-        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+        *return_code = product_error("Wait_For_Conversation in the blocking hook of a call that waits");
         return;
     }
     struct waiter w;
     async_lock();
-    if (waiter_start(&w, false) < 0 || !library_started()) /* Cleanup has passed those who wait already */
-        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+    if (waiter_start(&w, false) < 0)
+        *return_code = product_error("no memory or descriptor to wait with");
+    else if (!library_started()) /* Cleanup has passed those who wait already */
+        *return_code = product_error_stopped();
     else
         *return_code = wait_for_any(&w);
     waiter_stop(&w);
     async_unlock();
+    if (w.cause)
+        cause_put(w.cause);
+    free(w.cause);
     if (*return_code == CM_OK) {
         memcpy(conversation_ID, w.id, CM_CID_SIZE);
         *conversation_return_code = w.rc;
@@ -608,6 +621,8 @@ CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
         *conversation_return_code = CM_OPERATION_INCOMPLETE;
         if (c->pending && c->complete) {
             *conversation_return_code = c->op.rc;
+            if (c->cause)
+                cause_put(c->cause);
             collect(c);
         }
     }

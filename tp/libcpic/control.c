@@ -15,6 +15,7 @@
 #include "snanode/local/passfd.h"
 #include "snanode/local/socket.h"
 #include "tp/libcpic/async.h"
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/conv.h"
 #include "tp/libcpic/localname.h"
 #include "tp/libcpic/inited.h"
@@ -29,12 +30,6 @@ static int idle[PORTS_IDLE];
 static unsigned n_idle;
 static atomic_uint asking;  /* threads that wait for an answer */
 static atomic_bool stopped; /* after WinCPICCleanup, until the next Startup */
-static _Thread_local char why[200];
-
-const char *control_error(void)
-{
-    return why;
-}
 
 bool library_started(void)
 {
@@ -46,21 +41,26 @@ void library_set_stopped(bool s)
     atomic_store(&stopped, s);
 }
 
+CM_INT32 control_no_answer(void)
+{
+    return product_error("the node has ended the connection while it was asked");
+}
+
 static int dial(void)
 {
+    char why[256];
     struct sockaddr_un sa = {.sun_family = AF_UNIX};
-    if (socket_default_path(sa.sun_path, sizeof sa.sun_path) < 0) {
-        snprintf(why, sizeof why, "the path in SNANODE_SOCKET is longer than a socket's name may be");
-        return -1;
-    }
-    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-    if (fd < 0 || connect(fd, (struct sockaddr *)&sa, sizeof sa) < 0) {
-        snprintf(why, sizeof why, "no node at %.100s: %s", sa.sun_path, strerror(errno));
-        if (fd >= 0)
-            close(fd);
-        return -1;
-    }
-    return fd;
+    int fd = -1;
+    if (socket_default_path(sa.sun_path, sizeof sa.sun_path) < 0)
+        errno = ENAMETOOLONG;
+    else if ((fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)) >= 0 &&
+             connect(fd, (struct sockaddr *)&sa, sizeof sa) == 0)
+        return fd;
+    socket_why(why, sizeof why, sa.sun_path, errno);
+    product_error("%s", why);
+    if (fd >= 0)
+        close(fd);
+    return -1;
 }
 
 /* The one-time token of the copy that the attach manager started, else 0. */
@@ -107,7 +107,7 @@ long control_recv(int port, uint8_t *msg, bool wait, int *fd)
     return n;
 }
 
-/* Hello on a new connection.  0, or -1 with WHY set. */
+/* Hello on a new connection.  0, or -1. */
 static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w)
 {
     struct lp_hello h = {.version = LP_VERSION, .kind = (uint8_t)kind};
@@ -124,12 +124,12 @@ static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w)
     int bad = page >= 0 ? send_with_fd(fd, msg, n, page) : control_send(fd, msg, n);
     long got = bad ? -1 : control_recv(fd, msg, true, &none);
     if (got <= 0 || lp_welcome_decode(msg, (size_t)got, w) < 0) {
-        snprintf(why, sizeof why, "the node does not admit this user, or is ending");
+        product_error("the node has closed the connection: it does not admit user %u, or it is ending",
+                      (unsigned)geteuid());
         return -1;
     }
     if (w->rc != LP_RC_OK) {
-        snprintf(why, sizeof why,
-                 w->rc == LP_RC_VERSION ? "node and library are of different versions" : "the node refused");
+        product_error("%s", lp_reason(w->rc));
         return -1;
     }
     return 0;
@@ -321,6 +321,7 @@ int control_request(const uint8_t *msg, size_t n)
     fd = new_port();
     if (fd >= 0 && control_send(fd, msg, n) < 0) {
         control_port_done(fd, true);
+        control_no_answer();
         return -1;
     }
     return fd;
@@ -346,6 +347,8 @@ long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd)
     long got = control_recv(port, answer, true, fd);
     atomic_fetch_sub(&asking, 1);
     control_port_done(port, got <= 0);
+    if (got <= 0)
+        control_no_answer();
     return got > 0 ? got : -1;
 }
 

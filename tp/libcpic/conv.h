@@ -114,6 +114,7 @@ struct conv {
     struct op op;  /* the incomplete operation */
     bool pending;  /* OP has returned CM_OPERATION_INCOMPLETE and has not been collected */
     bool complete; /* ... and is done: op.rc holds */
+    char *cause;   /* ... and why, when that is CM_PRODUCT_SPECIFIC_ERROR (cause.h); ours to free */
     bool stepping; /* a thread is carrying OP on */
     bool passed;   /* ... and a waiter has passed it over meanwhile */
     enum notify notify;
@@ -130,7 +131,7 @@ uint32_t context_get(void);
 /* ---- table.c: conversation IDs ---- */
 
 /* A new conversation in state RESET with the characteristics of Initialize_Conversation, entered in the table with
- * one reference for the table and one for the caller.  NULL: no memory, or the limit is reached. */
+ * one reference for the table and one for the caller.  NULL: no memory, or the limit is reached (product_error has it). */
 struct conv *conv_new(void);
 /* The conversation with this ID, referenced; NULL when there is none. */
 struct conv *conv_get(const unsigned char *id);

@@ -1,5 +1,6 @@
 /* The node's answers to Initialize_Conversation are remembered as long as they are true: the node counts the
  * changes to what they are made of, in a page that every program can read. */
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/inited.h"
 
 #include <pthread.h>
@@ -100,11 +101,13 @@ CM_INT32 inited_ask(const char *symdest, struct lp_inited *answer)
     long got = control_ask(msg, n, msg, &fd);
     if (fd >= 0)
         take_page(fd);
-    if (got < 0 || lp_inited_decode(msg, (size_t)got, answer) < 0)
+    if (got < 0)
         return CM_PRODUCT_SPECIFIC_ERROR;
+    if (lp_inited_decode(msg, (size_t)got, answer) < 0)
+        return control_no_answer();
     explicit_bzero(msg, (size_t)got);
     remember(&m, answer);
-    return answer->rc;
+    return rc_of_answer(answer->rc, m.lu);
 }
 
 static void forget(void)

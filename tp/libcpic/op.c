@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "snanode/wire/sense.h"
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
 #include "tp/libcpic/hook.h"
@@ -13,7 +14,7 @@ static struct conv *look_up(unsigned char *id, CM_INT32 *rc)
 {
     struct conv *c;
     if (!library_started())
-        *rc = CM_PRODUCT_SPECIFIC_ERROR;
+        *rc = product_error_stopped();
     else if (!id || !(c = conv_get(id)))
         *rc = CM_PROGRAM_PARAMETER_CHECK;
     else
@@ -206,7 +207,7 @@ static void run_nonblocking(struct conv *c, const struct op *given, unsigned cha
     c->id_at = id_at;
     c->waits = false;
     if (own_data(&c->op, given) < 0) {
-        op_refuse(c, CM_PRODUCT_SPECIFIC_ERROR, rc);
+        op_refuse(c, product_error("no memory for the data of a nonblocking call"), rc);
         return;
     }
     if (c->op.step(c, &c->op) == STEP_DONE) {

@@ -5,6 +5,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
 
@@ -72,15 +73,22 @@ static void first_use(void)
 struct conv *conv_new(void)
 {
     struct conv *c = calloc(1, sizeof *c);
-    if (!c)
+    if (!c) {
+        product_error("no memory for a conversation");
         return NULL;
+    }
     set_defaults(c);
     pthread_mutex_lock(&lock);
     if (!slots)
         first_use();
     if (in_use >= limit || (n_free == 0 && grow() < 0)) {
+        bool full = in_use >= limit;
         pthread_mutex_unlock(&lock);
         free(c);
+        if (full)
+            product_error("the program has %u conversations, its limit (SNANODE_MAX_CONVERSATIONS)", limit);
+        else
+            product_error("no memory for a conversation");
         return NULL;
     }
     struct id id = {.slot = free_list[--n_free], .tag = ++tag};

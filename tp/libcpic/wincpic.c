@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/async.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
@@ -129,7 +130,7 @@ void xchwnd(HWND hwndNotify, CM_INT32 *return_code)
         return;
     int fd = hwndNotify ? WCPIC_FD(hwndNotify) : -1;
     if (!library_started()) {
-        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+        *return_code = product_error_stopped();
     } else if (hwndNotify && fcntl(fd, F_GETFD) < 0) {
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
     } else {
