@@ -100,6 +100,7 @@ START_TEST(no_permission)
     ck_assert_says("permission denied by");
     ck_assert_says(getenv("SNANODE_SOCKET"));
     ck_assert_says("65534");
+    ck_assert_int_eq(seteuid(0), 0);
 }
 END_TEST
 

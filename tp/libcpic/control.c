@@ -223,6 +223,7 @@ void stats_give(uint32_t no)
 static void at_fork_child(void)
 {
     pthread_mutex_init(&lock, NULL);
+    asking = 0;
     page_close(); /* the parent goes on writing into it: the child gets one of its own */
     inited_forget_forked();
     control_forget();
