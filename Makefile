@@ -198,7 +198,7 @@ fuzz: $(FUZZ) ## run the fuzz targets over their seeds
 	@$(BUILD)/tests/fuzz_lp tests/fuzz/seeds/lp-*
 	@$(BUILD)/tests/fuzz_inbound tests/fuzz/seeds/inbound-*
 	@$(BUILD)/tests/fuzz_bind tests/fuzz/seeds/bind-* tests/fuzz/seeds/cnos-*
-	@for t in regfile regedit; do $(BUILD)/tests/fuzz_$$t conf/*.reg || exit 1; done
+	@for t in regfile regedit; do $(BUILD)/tests/fuzz_$$t conf/*.reg tests/fuzz/seeds/reg* || exit 1; done
 	@$(BUILD)/tests/fuzz_snacfg conf/*.cfg tests/fuzz/seeds/snacfg-*
 
 unit: $(UNITS) ## build and run the unit tests
