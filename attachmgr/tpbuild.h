@@ -38,7 +38,7 @@ const struct reg_key *tpkey_software32(const struct builder *b, const char *belo
 /* ---- tpcandidate.c: K becomes a candidate if it is where a TP's entry can be, and is one ---- */
 void tpcandidate_take(struct builder *b, const struct reg_key *k);
 
-/* ---- tpmisplaced.c: warn if K, of which PARTS are the parts, has settings of a TP where nobody reads them ---- */
+/* ---- tpmisplaced.c: warn if K, of which PARTS are the parts, has settings where nobody reads them ---- */
 void tpmisplaced_warn(struct builder *b, const struct reg_key *k, const struct tpplace_parts *parts);
 
 /* ---- tpdouble.c: which of several entries for one TP counts ---- */

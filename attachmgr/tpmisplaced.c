@@ -1,4 +1,4 @@
-/* Settings of a TP in a key that nobody reads.  A TP that is typed one level off, or follows one of the articles
+/* Settings of a TP, or of the node, in a key that nobody reads.  A TP that is typed one level off, or follows one of the articles
  * with a slip in the path (attach sheet 2.1), would be missing in silence. */
 #include <stdio.h>
 #include <string.h>
@@ -85,10 +85,56 @@ static bool is_component(const struct reg_value *v, const struct tpplace_parts *
            (tpplace_is(parts, n - 2, "SnaBase") || tpplace_is(parts, n - 2, "SnaServr"));
 }
 
+/* ---- the node's own keys ---- */
+
+/* Those below SnaBase\Parameters, and where they are read besides HKEY_LOCAL_MACHINE\SYSTEM. */
+static const struct setting {
+    const char *name;
+    bool software, user;
+} settings[] = {{"Client", true, false}, {"PathMap", true, true}, {"AllocateAccess", false, false}};
+
+static bool below_snabase(const struct tpplace_parts *parts, size_t i, const char *name)
+{
+    return parts->n == i + 3 && tpplace_is(parts, i, "SnaBase") && tpplace_is(parts, i + 1, "Parameters") &&
+           tpplace_is(parts, i + 2, name);
+}
+
+/* Is S read here?  In a control set that is not in use it need not be: the one in use has it, too. */
+static bool is_read(const struct tpplace_parts *parts, const struct setting *s)
+{
+    if (tpplace_is(parts, 0, "HKEY_LOCAL_MACHINE") && tpplace_is(parts, 1, "SYSTEM") && parts->n > 4)
+        return tpplace_is_control_set(parts, 2) && tpplace_is(parts, 3, "Services") &&
+               below_snabase(parts, 4, s->name);
+    bool there = (s->software && tpplace_is(parts, 0, "HKEY_LOCAL_MACHINE")) ||
+                 (s->user && tpplace_is(parts, 0, "HKEY_CURRENT_USER"));
+    return there && tpplace_is(parts, 1, "SOFTWARE") && tpplace_is(parts, 2, "Microsoft") &&
+           below_snabase(parts, 3, s->name);
+}
+
+/* A key of such a name somewhere in SnaBase's or SnaServr's: whoever wrote it meant the node. */
+static void warn_setting(struct builder *b, const struct reg_key *k, const struct tpplace_parts *parts)
+{
+    bool meant = false;
+    for (size_t i = 0; i < parts->n; i++)
+        meant |= tpplace_is(parts, i, "SnaBase") || tpplace_is(parts, i, "SnaServr");
+    for (size_t i = 0; meant && k->values && i < sizeof settings / sizeof *settings; i++) {
+        const struct setting *s = &settings[i];
+        char key[SHOWN];
+        if (!tpplace_is(parts, parts->n - 1, s->name) || is_read(parts, s))
+            continue;
+        show(key, k->path);
+        diag_warn(b->d, k->file, k->line,
+                  "%s: nothing is read from this key; its values belong in "
+                  "HKEY_LOCAL_MACHINE\\SYSTEM\\%s\\Services\\SnaBase\\Parameters\\%s",
+                  key, b->control_set, s->name);
+    }
+}
+
 void tpmisplaced_warn(struct builder *b, const struct reg_key *k, const struct tpplace_parts *parts)
 {
     char key[SHOWN], place[SHOWN];
     const struct reg_value *v = reg_value(k, "SNAServiceType");
+    warn_setting(b, k, parts);
     if (!v || is_component(v, parts))
         return;
     show(key, k->path);

@@ -557,6 +557,44 @@ START_TEST(no_place_is_long)
 }
 END_TEST
 
+/* Keys of the node's own, where they are read (NULL) and where not. */
+static const struct {
+    const char *key, *belongs;
+} own_keys[] = {
+    {SNABASE "Parameters\\Client", NULL},
+    {"HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet002\\Services\\SnaBase\\Parameters\\Client", NULL},
+    {"HKEY_LOCAL_MACHINE\\SOFTWARE\\Wow6432Node\\Microsoft\\SnaBase\\Parameters\\Client", NULL},
+    {"HKEY_CURRENT_USER\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\Client", SNABASE "Parameters\\Client"},
+    {SNABASE "Client", SNABASE "Parameters\\Client"},
+    {SERVICES "SnaServr\\Parameters\\client", SNABASE "Parameters\\Client"},
+    {SERVICES "Other\\Parameters\\Client", NULL}, /* whose else, nobody knows */
+    {"HKEY_USERS\\S-1-5-21-1\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\PathMap", NULL},
+    {"HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SnaBase\\PathMap", SNABASE "Parameters\\PathMap"},
+    {SNABASE "Parameters\\TPs\\PathMap", SNABASE "Parameters\\PathMap"},
+    {SNABASE "Parameters\\AllocateAccess", NULL},
+    {"HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\AllocateAccess",
+     SNABASE "Parameters\\AllocateAccess"},
+};
+
+START_TEST(own_key)
+{
+    char text[512], belongs[256];
+    snprintf(text, sizeof text, V5 "[" SNABASE "Parameters]\n[%s]\n", own_keys[_i].key);
+    build(text); /* a key without values says nothing */
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    again();
+    const char *value = strstr(own_keys[_i].key, "PathMap") ? "\"C:\\\\x\"=\"/x\"\n" : "\"X\"=\"LUX\"\n";
+    snprintf(text, sizeof text, V5 "[" SNABASE "Parameters]\n[%s]\n%s", own_keys[_i].key, value);
+    build(text);
+    if (own_keys[_i].belongs) {
+        snprintf(belongs, sizeof belongs, "belong in %s", own_keys[_i].belongs);
+        one_message(true, 3, own_keys[_i].key, belongs);
+    } else {
+        ck_assert_uint_eq(d.errors + d.warnings, 0);
+    }
+}
+END_TEST
+
 /* One TP of three users is set up three times; what is read first counts. */
 START_TEST(users_of_one_machine)
 {
@@ -1005,6 +1043,7 @@ int main(void)
     LOOP(tc, place, places);
     LOOP(tc, no_place, no_places);
     tcase_add_test(tc, no_place_is_long);
+    LOOP(tc, own_key, own_keys);
     tcase_add_test(tc, users_of_one_machine);
     tcase_add_test(tc, wow64);
     tcase_add_loop_test(tc, two_places, 0, N_PLACES);
