@@ -22,6 +22,9 @@ BUILD    := build/san
 export ASAN_OPTIONS  ?= detect_leaks=1:abort_on_error=0
 export UBSAN_OPTIONS ?= print_stacktrace=1
 export CK_TIMEOUT_MULTIPLIER ?= 4
+else ifneq ($(FUZZER),)
+CFLAGS   += -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+LDFLAGS  += -fsanitize=fuzzer,address,undefined
 else
 DEFS     := -Wl,-z,defs # with a sanitizer, its symbols are found when the program is loaded
 endif
@@ -52,8 +55,8 @@ NODE  := $(addprefix snanode/node/, \
         lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c side.c check.c node.c)
 AMGR  := $(addprefix attachmgr/, \
         regtext.c regtree.c regcur.c regkey.c regvalue.c regfile.c pathmap.c regline.c regwrite.c reglines.c \
-        regedit.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpkey.c tpcandidate.c tpdouble.c tpclient.c \
-        tpswitch.c tptable.c tpspec.c tpwhere.c tpentry.c tpchange.c hash.c timers.c \
+        regedit.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpkey.c tpcandidate.c tpmisplaced.c tpdouble.c \
+        progname.c tpclient.c tpswitch.c tptable.c tpspec.c tpwhere.c tpentry.c tpchange.c hash.c timers.c \
         match.c security.c tpnames.c rows.c registration.c group.c attach.c refusal.c queue.c copy.c view.c \
         attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
@@ -193,19 +196,25 @@ check-cpic: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the test
 cpic-table: check-cpic ## the table of CPI-C calls for README.md, from a run of the tests
 	@scripts/cpic-coverage --table $(CPIC_SEEN)
 
-# Fuzz targets, replayed over their seeds without a fuzzer.
+# Fuzz targets: replayed over their seeds with any compiler, or, with FUZZER=1 and clang, fuzzers.
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz_%,$(wildcard tests/fuzz/fuzz_*.c))
-$(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/replay.c) $(CORE_A)
+$(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(if $(FUZZER),,$(call obj,tests/fuzz/replay.c)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(FUZZ_LIBS)
+$(BUILD)/tests/fuzz_library: $(CPIC_A)
+$(BUILD)/tests/fuzz_transcript: FUZZ_LIBS := $(LUA) -lm
+$(call obj,tests/fuzz/fuzz_transcript.c): CFLAGS += $(LUA_INC) -I$(GEN)
+$(call obj,tests/fuzz/fuzz_transcript.c): $(GEN)/tpsh_sources.h
 
 fuzz: $(FUZZ) ## run the fuzz targets over their seeds
-	@$(BUILD)/tests/fuzz_lp tests/fuzz/seeds/lp-*
-	@$(BUILD)/tests/fuzz_inbound tests/fuzz/seeds/inbound-*
-	@$(BUILD)/tests/fuzz_bind tests/fuzz/seeds/bind-* tests/fuzz/seeds/cnos-*
-	@for t in regfile regedit; do $(BUILD)/tests/fuzz_$$t conf/*.reg || exit 1; done
-	@$(BUILD)/tests/fuzz_snacfg conf/*.cfg tests/fuzz/seeds/snacfg-*
+	@BUILD=$(BUILD) scripts/run-fuzz
+
+SECONDS ?= 60
+fuzz-run: ## run the fuzz targets with clang's libFuzzer; fuzz-run SECONDS=N ONLY="NAME ..." for so long each, some of them
+	@+$(MAKE) --no-print-directory CC=clang WARN=-w BUILD=build/fuzz FUZZER=1 fuzz-programs
+	@BUILD=build/fuzz ONLY="$(ONLY)" scripts/run-fuzz $(SECONDS)
+fuzz-programs: $(FUZZ)
 
 unit: $(UNITS) ## build and run the unit tests
 	@bad=0; for t in $(UNITS); do $$t || bad=1; done; exit $$bad
@@ -330,5 +339,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit fuzz bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help cpic-table man3 check-pages
+.PHONY: all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help cpic-table man3 check-pages
 .SECONDARY:
