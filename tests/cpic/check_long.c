@@ -66,16 +66,17 @@ static void load_concatenation(void)
 
 static void open_long(int mode, int kind)
 {
-    pair_open(&p, (struct how){kind == 0 ? CM_MAPPED_CONVERSATION : CM_BASIC_CONVERSATION, CM_NONE, modes[mode]});
+    pair_open(&p,
+              (struct how){kind == 0 ? CM_MAPPED_CONVERSATION : CM_BASIC_CONVERSATION, CM_NONE, modes[mode]});
     if (kind == 2)
         SET(cmsf, &p.b, CM_FILL_BUFFER);
 }
 
 /* How far B has come, and what each Receive has to give. */
 struct taken {
-    size_t at;      /* octets */
-    int record;     /* mapped, LL */
-    size_t in_rec;  /* octets of this record */
+    size_t at;     /* octets */
+    int record;    /* mapped, LL */
+    size_t in_rec; /* octets of this record */
     bool ended;
 };
 
@@ -279,7 +280,8 @@ START_TEST(too_long)
             waits += s_flush(&p.a) == OI;
         }
     }
-    ck_assert_got(&p.b, kind == 2 ? CM_DATA_RECEIVED : CM_COMPLETE_DATA_RECEIVED, 32767, CM_NO_STATUS_RECEIVED);
+    ck_assert_got(&p.b, kind == 2 ? CM_DATA_RECEIVED : CM_COMPLETE_DATA_RECEIVED, 32767,
+                  CM_NO_STATUS_RECEIVED);
     ck_assert_mem_eq(p.b.buf, load.out, 32767);
     pair_close(&p);
 }
