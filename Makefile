@@ -1,33 +1,52 @@
 # snanode: one non-recursive Makefile.  `make help` lists the targets.
 # Sources are listed by hand, library by library, lowest layer first: the order shows the layering.
 
+comma    := ,
+
+# For packagers and other builders: CC, CFLAGS, CPPFLAGS, LDFLAGS, PREFIX, LIBDIR and DESTDIR are theirs to set; what the
+# code itself needs is added to them.  WERROR=1 makes warnings errors (CI does), HARDEN= leaves the hardening out,
+# SANITIZE=address,undefined and SANITIZE=thread build for the sanitizers into folders of their own.
 CC       ?= cc
+CFLAGS   ?= -O2 -g
 PREFIX   ?= /usr/local
+LIBDIR   ?= $(PREFIX)/lib
 DESTDIR  ?=
 BUILD    ?= build
 SANITIZE ?=
+WERROR   ?=
 
+# The only place of the version.  The library is libcpic.so.ABI.VERSION: ABI changes when a program must be linked anew.
 VERSION  := 0.1.0
+ABI      := 1
 CSTD     := -std=gnu11
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
-            -Wvla -Werror
-OPT      ?= -O2 -g
-CFLAGS   += $(CSTD) $(OPT) $(WARN) -fno-common -fPIC -fvisibility=hidden -ftls-model=initial-exec -pthread -D_GNU_SOURCE -I. -Itp/include \
-            -DSNANODE_VERSION='"$(VERSION)"'
-LDFLAGS  += -pthread
+            -Wvla $(if $(filter-out 0,$(WERROR)),-Werror)
+
+# Whoever says something about _FORTIFY_SOURCE has the say; glibc wants optimisation for it.
+FORTIFY  := $(if $(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),,$(if $(filter-out -O0,$(lastword $(filter \
+            -O%,$(CFLAGS)))),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+X86      := $(filter x86_64-% i386-% i486-% i586-% i686-%,$(shell $(CC) -dumpmachine))
+HARDEN   ?= -fstack-protector-strong $(if $(X86),-fcf-protection) $(if $(SANITIZE),,$(FORTIFY))
+RELRO    := $(if $(HARDEN),-Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
+
+# Objects are PIC for the library, and so the programs can be PIE.
+OURS     := $(CSTD) $(WARN) $(HARDEN) -fno-common -fPIC -fvisibility=hidden -ftls-model=initial-exec -pthread
+DEFINES  := -D_GNU_SOURCE -I. -Itp/include
 ifneq ($(SANITIZE),)
-CFLAGS   += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
-LDFLAGS  += -fsanitize=$(SANITIZE)
-BUILD    := build/san
+OURS     += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
+BUILD    := $(if $(findstring thread,$(SANITIZE)),build/tsan,build/san)
 export ASAN_OPTIONS  ?= detect_leaks=1:abort_on_error=0
 export UBSAN_OPTIONS ?= print_stacktrace=1
+export TSAN_OPTIONS  ?= halt_on_error=1:second_deadlock_stack=1
 export CK_TIMEOUT_MULTIPLIER ?= 4
 else ifneq ($(FUZZER),)
-CFLAGS   += -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-LDFLAGS  += -fsanitize=fuzzer,address,undefined
+OURS     += -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 else
 DEFS     := -Wl,-z,defs # with a sanitizer, its symbols are found when the program is loaded
 endif
+COMPILE  = $(CC) $(OURS) $(DEFINES) -DSNANODE_VERSION='"$(VERSION)"' $(LOCAL_INC) $(CPPFLAGS) $(CFLAGS)
+LINK_SO  = $(CC) $(OURS) $(CFLAGS) $(RELRO) $(LDFLAGS)
+LINK     = $(LINK_SO) -pie
 
 # V=1 shows the commands.
 Q        := $(if $(V),,@)
@@ -81,7 +100,9 @@ obj    = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
 CORE_A  := $(LIB)/libsnacore.a
 CPIC_A  := $(LIB)/libcpic.a
-CPIC_SO := $(LIB)/libcpic.so.1
+CPIC_SO := $(LIB)/libcpic.so.$(ABI)
+CPIC_FULL := $(CPIC_SO).$(VERSION)
+CPIC_MAP  := tp/libcpic/libcpic.map
 
 PROGS   := snanode snactl snacheck snacfg tpsetup aping apingd mpingd tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
@@ -91,10 +112,16 @@ CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/c
 .DEFAULT_GOAL := all
 all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
 
-$(BUILD)/obj/%.o: %.c
+# Other flags are another build: this file changes with them, and every object with this file.
+FLAGS    := $(CC) $(OURS) $(DEFINES) $(CPPFLAGS) $(CFLAGS) $(RELRO) $(LDFLAGS) $(VERSION)
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(subst ','\'',$(FLAGS))' | cmp -s - $@ || echo '$(subst ','\'',$(FLAGS))' >$@
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(CORE_A): $(call obj,$(CORE))
 	@mkdir -p $(@D)
@@ -106,42 +133,51 @@ $(CPIC_A): $(CPIC_OBJ)
 	@mkdir -p $(@D)
 	$(call say,AR)
 	$(Q)rm -f $@ && ar rcs $@ $^
-$(CPIC_SO): $(CPIC_OBJ)
+$(CPIC_FULL): $(CPIC_OBJ) $(CPIC_MAP)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libcpic.so.1 $(DEFS) -o $@ $^
-	ln -sf libcpic.so.1 $(LIB)/libcpic.so
+	$(Q)$(LINK_SO) -shared -Wl,-soname,libcpic.so.$(ABI) -Wl,--version-script=$(CPIC_MAP) $(DEFS) -o $@ $(filter %.o,$^)
+$(CPIC_SO): $(CPIC_FULL)
+	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libcpic.so
 
 $(BIN)/snanode: $(call obj,snanode/main.c $(IO)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(EVENT) $(JANSSON)
+	$(Q)$(LINK) -o $@ $^ $(EVENT) $(JANSSON)
 $(BIN)/snactl: $(call obj,snanode/cli/snactl.c snanode/cli/dial.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(JANSSON)
+	$(Q)$(LINK) -o $@ $^ $(JANSSON)
 $(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c attachmgr/program.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+	$(Q)$(LINK) -o $@ $^
 $(BIN)/snacfg: $(call obj,snanode/cli/snacfg.c snanode/cli/editfile.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+	$(Q)$(LINK) -o $@ $^
 $(BIN)/tpsetup: $(call obj,attachmgr/tpsetup.c attachmgr/tpsetup_args.c attachmgr/tpsetup_file.c \
         attachmgr/tpsetup_apply.c attachmgr/tpsetup_show.c attachmgr/tpsetup_node.c attachmgr/tpsetup_form.c \
         snanode/cli/dial.c snanode/cli/editfile.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(NEWT) $(JANSSON)
+	$(Q)$(LINK) -o $@ $^ $(NEWT) $(JANSSON)
 
-# The samples link as a user's program would: against the shared library.
-$(BIN)/aping: $(call obj,tp/samples/pingoptions.c)
-$(BIN)/apingd $(BIN)/mpingd: $(call obj,tp/samples/pingserve.c)
+# The samples link as a user's program would: against the shared library.  Those in build/bin find it in build/lib;
+# those in build/install, which are installed, find it where the system looks.
+SHARED   := aping apingd mpingd tpsh
+INSTALL  := $(BUILD)/install
+rpath     = $(if $(filter $(BIN)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN/../lib')
+$(BIN)/aping $(INSTALL)/aping: $(call obj,tp/samples/pingoptions.c)
+$(addprefix $(BIN)/,apingd mpingd) $(addprefix $(INSTALL)/,apingd mpingd): $(call obj,tp/samples/pingserve.c)
 $(BIN)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(rpath)
+$(INSTALL)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(rpath)
 
 # The constants of the public headers, and Lua sources as arrays of octets.
 GEN := $(BUILD)/gen
@@ -154,41 +190,41 @@ $(GEN)/tpsh_sources.h: $(TPSH_LUA)
 	    od -An -v -tx1 $$f | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g'; echo "};"; done >$@
 	$(Q)echo "static const struct source sources[] = {" >>$@; for f in $^; do n=$$(basename $$f .lua); \
 	    echo "    {\"$$n\", text_$$n, sizeof text_$$n},"; done >>$@; echo "};" >>$@
-$(call obj,$(TPSH)): CFLAGS += $(LUA_INC) -I$(GEN)
+$(call obj,$(TPSH)): LOCAL_INC = $(LUA_INC) -I$(GEN)
 $(call obj,tp/tpsh/constants.c): $(GEN)/tpsh_constants.h
 $(call obj,tp/tpsh/module.c): $(GEN)/tpsh_sources.h
-$(BIN)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
+$(BIN)/tpsh $(INSTALL)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -ledit -lm \
-	    -Wl,-rpath,'$$ORIGIN/../lib'
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -ledit -lm $(rpath)
 
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(CORE_A) $(CHECK)
+	$(Q)$(LINK) -o $@ $< $(CORE_A) $(CHECK)
 
 # Programs of the end-to-end tests: a user's programs, like the samples.
 $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib'
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib'
 
 # This one loads the library itself.
 $(BUILD)/tests/tp/unload: $(BUILD)/obj/tests/e2e/tp/unload.o $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $< -ldl
+	$(Q)$(LINK) -o $@ $< -ldl
 
 # Tests of the library against a node of their own.  They link as a user's program would; what they need of the
 # frames comes from the pure code.
 $(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/cpic/harness.c) $(CPIC_SO) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
 CPIC_SEEN  := $(BUILD)/tests/cpic/seen.txt
-check-cpic: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libcpic
+cpic-programs: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl
+check-cpic: cpic-programs ## build and run the tests of libcpic
 	@rm -f $(CPIC_SEEN)
 	@for t in $(CPIC_TESTS); do CPIC_COVERAGE=$(abspath $(CPIC_SEEN)) $$t || exit 1; done
 	@scripts/cpic-coverage $(CPIC_SEEN)
@@ -201,10 +237,10 @@ FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz_%,$(wildcard tests/fu
 $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(if $(FUZZER),,$(call obj,tests/fuzz/replay.c)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(FUZZ_LIBS)
+	$(Q)$(LINK) -o $@ $^ $(FUZZ_LIBS)
 $(BUILD)/tests/fuzz_library: $(CPIC_A)
 $(BUILD)/tests/fuzz_transcript: FUZZ_LIBS := $(LUA) -lm
-$(call obj,tests/fuzz/fuzz_transcript.c): CFLAGS += $(LUA_INC) -I$(GEN)
+$(call obj,tests/fuzz/fuzz_transcript.c): OURS += $(LUA_INC) -I$(GEN)
 $(call obj,tests/fuzz/fuzz_transcript.c): $(GEN)/tpsh_sources.h
 
 fuzz: $(FUZZ) ## run the fuzz targets over their seeds
@@ -230,8 +266,10 @@ test-programs: $(UNITS) $(FUZZ) $(CPIC_TESTS) $(E2E_TPS)
 # What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
 again = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
-check: ## install missing packages, build, run every test
+deps: ## install the packages that building and testing need, those that are missing
 	@scripts/bootstrap
+
+check: deps ## build and run every test; installs missing packages first (make deps)
 	@+$(again) all test-programs man3
 	@bad=0; \
 	scripts/check-layers --self-test || bad=1; \
@@ -239,6 +277,7 @@ check: ## install missing packages, build, run every test
 	scripts/check-headers || bad=1; \
 	BUILD=$(BUILD) scripts/check-header-orders || bad=1; \
 	scripts/check-pages $(MAN3) || bad=1; \
+	scripts/check-exports $(CPIC_SO) || bad=1; \
 	[ -n "$(SANITIZE)" ] || scripts/check-install || bad=1; \
 	$(MAKE) --no-print-directory -s fuzz || bad=1; \
 	for t in $(UNITS); do $$t || bad=1; done; \
@@ -247,8 +286,12 @@ check: ## install missing packages, build, run every test
 	BUILD=$(BUILD) scripts/run-scenarios || bad=1; \
 	exit $$bad
 
-demo: ## install missing packages, build, start a node, run the main job, show the result, stop the node
-	@scripts/bootstrap
+# Without the random placement of memory, which some kernels have in a way that the thread sanitizer does not know.
+check-tsan: deps ## the tests of libcpic under the thread sanitizer, node included
+	@+$(again) SANITIZE=thread cpic-programs
+	@setarch -R $(MAKE) --no-print-directory -s SANITIZE=thread check-cpic
+
+demo: deps ## build, start a node, run the main job, show the result, stop the node
 	@+$(again) all >/dev/null
 	@BUILD=$(BUILD) scripts/demo
 
@@ -282,23 +325,28 @@ check-pages: man3 ## every call has a page, and the comments say what the tables
 # ---- installation ----
 
 D        := $(DESTDIR)$(PREFIX)
-subst_in  = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g'
+L        := $(DESTDIR)$(LIBDIR)
+subst_in  = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@LIBDIR@|$(patsubst $(PREFIX)/%,$${prefix}/%,$(LIBDIR))|g' \
+            -e 's|@VERSION@|$(VERSION)|g'
 MAN1     := $(wildcard man/*.1)
 MAN3     := $(BUILD)/man/man3
 MAN5     := $(wildcard man/*.5)
+HEADERS  := cpic cmc wincpic
+UPPER     = $(shell echo $(1) | tr a-z A-Z)
 
 # The sample registry says that the programs of C:\tps are where this installation puts them.
-install: all man3 ## install into DESTDIR/PREFIX (default /usr/local)
-	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/lib/systemd/system $(D)/include/sna $(D)/share/man/man1 \
+install: all man3 $(addprefix $(INSTALL)/,$(SHARED)) ## install into DESTDIR/PREFIX (default /usr/local), libraries into DESTDIR/LIBDIR
+	install -d $(D)/bin $(L)/pkgconfig $(D)/lib/systemd/system $(D)/include/sna $(D)/share/man/man1 \
 	    $(D)/share/man/man3 $(D)/share/man/man5 $(D)/share/snanode/conf
-	install -m 755 $(addprefix $(BIN)/,$(PROGS)) $(D)/bin
-	install -m 755 $(CPIC_SO) $(D)/lib
-	ln -sf libcpic.so.1 $(D)/lib/libcpic.so
-	install -m 644 $(CPIC_A) $(D)/lib
-	install -m 644 tp/include/cpic.h tp/include/cmc.h tp/include/wincpic.h $(D)/include
+	install -m 755 $(addprefix $(BIN)/,$(filter-out $(SHARED),$(PROGS))) $(addprefix $(INSTALL)/,$(SHARED)) $(D)/bin
+	install -m 755 $(CPIC_FULL) $(L)
+	ln -sf $(notdir $(CPIC_FULL)) $(L)/$(notdir $(CPIC_SO))
+	ln -sf $(notdir $(CPIC_SO)) $(L)/libcpic.so
+	install -m 644 $(CPIC_A) $(L)
+	install -m 644 $(HEADERS:%=tp/include/%.h) $(D)/include
 	install -m 644 tp/include/sna/cmc.h $(D)/include/sna
-	for h in cpic cmc wincpic; do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
-	$(subst_in) cpic.pc.in >$(D)/lib/pkgconfig/cpic.pc
+	for h in $(HEADERS); do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
+	$(subst_in) cpic.pc.in >$(L)/pkgconfig/cpic.pc
 	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
 	install -m 644 $(MAN1) $(D)/share/man/man1
 	install -m 644 $(MAN3)/*.3 $(D)/share/man/man3
@@ -309,6 +357,14 @@ install: all man3 ## install into DESTDIR/PREFIX (default /usr/local)
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
+uninstall: man3 ## remove what install has put there, with the same DESTDIR, PREFIX and LIBDIR
+	rm -f $(addprefix $(D)/bin/,$(PROGS)) $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A)) libcpic.so)
+	rm -f $(D)/include/sna/cmc.h $(HEADERS:%=$(D)/include/%.h) $(foreach h,$(HEADERS),$(D)/include/$(call UPPER,$h).H)
+	rm -f $(L)/pkgconfig/cpic.pc $(D)/lib/systemd/system/snanode.service
+	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(MAN5:man/%=$(D)/share/man/man5/%)
+	cd $(MAN3) && for page in *.3; do rm -f $(abspath $(D))/share/man/man3/$$page; done
+	rm -rf $(D)/share/snanode $(D)/share/doc/snanode
+
 check-install: all man3 ## install into a temporary place and run a program that is compiled from there
 	@scripts/check-install
 
@@ -318,16 +374,15 @@ BENCH := tests/bench/bench.c tests/bench/worker.c tests/bench/floor.c tests/benc
 $(BUILD)/bench/bench: $(call obj,$(BENCH)) $(CORE_A) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON)
 $(BUILD)/bench/benchtp: $(call obj,tests/bench/benchtp.c) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib'
 
 bench-programs: $(BIN)/snanode $(BUILD)/bench/bench $(BUILD)/bench/benchtp
 
-bench: ## the figures, against floors of the same run
-	@scripts/bootstrap
+bench: deps ## the figures, against floors of the same run
 	@+$(again) bench-programs >/dev/null
 	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json; \
 	    s=$$?; rm -rf $$d; exit $$s; }
@@ -339,5 +394,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help cpic-table man3 check-pages
+.PHONY: FORCE check-tsan cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help cpic-table man3 check-pages
 .SECONDARY:

@@ -202,8 +202,7 @@ static void spend(int turns)
 START_TEST(cancel_meets_attach)
 {
     static struct acceptor t;
-    static const unsigned char none[CM_CID_SIZE];
-    volatile unsigned char *id = t.s.id;
+    static struct side seen; /* what this thread knows of T's side while that accepts */
     setenv("APPCTPN", "HELD", 1);
     begin_accept(&b, true); /* from here on the node knows the name */
     ck_assert_rc(s_cancel(&b), CM_OK);
@@ -212,10 +211,10 @@ START_TEST(cancel_meets_attach)
         pthread_t thread;
         memset(&t, 0, sizeof t);
         ck_assert_int_eq(pthread_create(&thread, NULL, accept_thread, &t), 0);
-        WAIT_FOR(memcmp((const void *)(uintptr_t)id, none, sizeof none) != 0);
+        WAIT_FOR(glance(&t.s, &seen));
         call_it("HELD");
         spend(i % 50 * 1000);
-        s_cancel(&t.s);
+        s_cancel(&seen);
         pthread_join(thread, NULL);
         if (t.rc == CM_OK) { /* the Accept was first */
             ck_assert_rc(s_rcv(&a, 100), CM_DEALLOCATED_ABEND_SVC);

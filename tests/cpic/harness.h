@@ -63,6 +63,10 @@ CM_INT32 s_test(struct side *s);
 /* CM_xxx_STATE, or -1 when the ID is void. */
 CM_INT32 s_state(struct side *s);
 
+/* The ID that another thread's Accept has given S meanwhile goes to SEEN; false: none yet.  A blocking Accept tells
+ * nobody when it writes the ID, so whoever wants to cancel it has to look. */
+bool glance(struct side *s, struct side *seen);
+
 /* cmwait: the completed operation's rc; fails the test unless it is S's. */
 CM_INT32 s_wait(struct side *s);
 /* cmwait finds nothing. */

@@ -467,7 +467,10 @@ void conv_cancel(struct conv *c)
         async_unlock();
         return;
     }
-    if (c->pending && !c->stepping) {
+    /* A step does not wait.  When Cancel returns nobody uses the buffers of the operation any more. */
+    while (c->pending && c->stepping)
+        pthread_cond_wait(&stepped, &lock);
+    if (c->pending) {
         c->stepping = true;
         cancel_pending(c);
         c->stepping = false;

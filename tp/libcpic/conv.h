@@ -66,9 +66,10 @@ struct conv {
     bool accepted;      /* came in by Accept_Conversation */
     _Atomic(int) state; /* enum conv_state */
 
-    /* characteristics, CPI-C sheet section 3 */
-    CM_INT32 type, sync_level, send_type, deallocate_type, prepare_type, receive_type, error_direction;
-    CM_INT32 fill, return_control, processing_mode, security;
+    /* characteristics, CPI-C sheet section 3; those that one thread may set while a call of another one reads them
+     * are atomic */
+    _Atomic(CM_INT32) type, sync_level, send_type, deallocate_type, prepare_type, receive_type;
+    _Atomic(CM_INT32) error_direction, fill, return_control, processing_mode, security;
     char mode[CM_MN_SIZE + 1], partner[CM_PLN_SIZE + 1];
     unsigned char tpn[CM_TPN_SIZE];
     unsigned tpn_n;

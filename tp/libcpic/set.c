@@ -26,7 +26,7 @@ static struct conv *set_enter(unsigned char *id, const void *arg, enum verb v, C
 }
 
 /* Store VALUE in *FIELD if it is 0..MAX and CONFLICT does not hold. */
-static void set_value(struct conv *c, CM_INT32 *field, CM_INT32 value, CM_INT32 max, bool conflict,
+static void set_value(struct conv *c, _Atomic(CM_INT32) *field, CM_INT32 value, CM_INT32 max, bool conflict,
                       CM_INT32 *rc)
 {
     if (value < 0 || value > max || conflict) {
