@@ -106,6 +106,8 @@ int dial_ask(int fd, char *const *words, int n, struct lp_answer *a, int *rows)
     struct lp_admin m = {.words_n = 0};
     uint8_t msg[LP_MAX];
     *rows = -1;
+    if (n > LP_WORDS_MAX)
+        return DIAL_TOO_LONG;
     for (int i = 0; i < n; i++) {
         size_t k = strlen(words[i]) + 1;
         if (m.words_n + k > sizeof m.words)

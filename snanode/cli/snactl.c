@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "snanode/cli/dial.h"
+#include "snanode/local/lp.h"
 #include "snanode/local/socket.h"
 
 enum { DONE = 0, REFUSED = 1, USAGE = 2, NO_NODE = 3 };
@@ -275,7 +276,8 @@ static int ask(char **words, int n)
         status = show(&a, rows);
         break;
     case DIAL_TOO_LONG:
-        fprintf(stderr, "snactl: the command is too long\n");
+        fprintf(stderr, "snactl: %s: the command is too long: %d words and %d octets are the most\n",
+                words[0], LP_WORDS_MAX, LP_WORDS_OCTETS);
         status = USAGE;
         break;
     default:

@@ -269,14 +269,21 @@ void request_answer(struct client *c, const struct lp_answer *out, const json_t 
 static int on_admin(struct client *c, const uint8_t *msg, size_t n)
 {
     struct lp_admin m;
-    char *words[64];
+    char *words[LP_WORDS_MAX + 1];
+    struct lp_answer out = {.exit = 0};
     int count = 0;
     if (lp_admin_decode(msg, n, &m) < 0 || m.words_n == 0 || m.words[m.words_n - 1] != '\0')
         return -1;
-    for (char *p = (char *)m.words; p < (char *)m.words + m.words_n && count < 63; p += strlen(p) + 1)
+    for (char *p = (char *)m.words; p < (char *)m.words + m.words_n; p += strlen(p) + 1) {
+        if (count == LP_WORDS_MAX) { /* half a command is another command */
+            out.exit = 2;
+            snprintf(out.text, sizeof out.text, "a command has at most %d words", LP_WORDS_MAX);
+            request_answer(c, &out, NULL);
+            return 0;
+        }
         words[count++] = p;
+    }
     words[count] = NULL;
-    struct lp_answer out = {.exit = 0};
     json_t *rows =
         admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
     if (out.exit != ADMIN_RELOAD)

@@ -77,7 +77,9 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 
 /* Admin: the words of one snactl command, each NUL-terminated.  Answered by answer: EXIT is the exit status,
  * TEXT one line for a person; rows, if any, are JSON in a descriptor that comes along. */
-#define LP_ADMIN(U8, U16, U32, U64, STR, BIN) BIN(words, 4096)
+#define LP_WORDS_MAX 63 /* in one command; more are refused */
+#define LP_WORDS_OCTETS 4096
+#define LP_ADMIN(U8, U16, U32, U64, STR, BIN) BIN(words, LP_WORDS_OCTETS)
 #define LP_ANSWER(U8, U16, U32, U64, STR, BIN) U8(exit) STR(text, 250)
 
 /* clang-format on */
