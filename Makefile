@@ -61,7 +61,7 @@ CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 
 # ---- pure code: libsnacore.a, links with libc alone (scripts/check-layers) ----
 BASE  := $(addprefix snanode/base/, \
-        diag.c log.c names.c ebcdic.c idtab.c)
+        diag.c log.c repeat.c names.c ebcdic.c idtab.c)
 WIRE  := $(addprefix snanode/wire/, \
         sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c)
 LOCAL := $(addprefix snanode/local/, \
@@ -82,7 +82,7 @@ CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
-        server.c reload.c stop.c event.c listener.c client.c request.c account.c access.c notice.c channel.c attach.c \
+        server.c reload.c stop.c event.c socketfile.c holders.c listener.c client.c request.c account.c access.c notice.c channel.c attach.c \
         child.c admin.c admin_session.c admin_inject.c show.c show_session.c load.c logfile.c tpout.c)
 IO    += $(addprefix attachmgr/, program.c launchfork.c launch.c)
 
@@ -237,7 +237,7 @@ FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz_%,$(wildcard tests/fu
 $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(if $(FUZZER),,$(call obj,tests/fuzz/replay.c)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(FUZZ_LIBS)
+	$(Q)$(LINK) $(if $(FUZZER),-fsanitize=fuzzer) -o $@ $^ $(FUZZ_LIBS)
 $(BUILD)/tests/fuzz_library: $(CPIC_A)
 $(BUILD)/tests/fuzz_transcript: FUZZ_LIBS := $(LUA) -lm
 $(call obj,tests/fuzz/fuzz_transcript.c): OURS += $(LUA_INC) -I$(GEN)

@@ -11,6 +11,8 @@
 #include "snanode/io/access.h"
 #include "snanode/io/account.h"
 #include "snanode/io/child.h"
+#include "snanode/io/holders.h"
+#include "snanode/io/logfile.h"
 #include "snanode/io/tpout.h"
 
 uint64_t now_ms(void)
@@ -87,6 +89,8 @@ static void arm_tick(struct server *s)
     uint64_t at = am_deadline(s->am), c = client_deadline(s);
     at = at < c ? at : c;
     at = at < s->node->wake_at ? at : s->node->wake_at;
+    c = logfile_deadline();
+    at = at < c ? at : c;
     if (at >= s->tick_at)
         return; /* a tick that comes too early finds nothing to do, and costs less than to set it anew each time */
     s->tick_at = at;
@@ -122,6 +126,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
     am_tick(s->am, now, &s->afx);
     client_tick(s, now);
     node_tick(s->node, now, &s->nfx);
+    logfile_tick();
     server_settle(s);
 }
 
@@ -152,6 +157,7 @@ static void on_hup(evutil_socket_t sig, short what, void *arg)
 {
     (void)sig;
     (void)what;
+    logfile_reopen();
     if (!server_reload(arg, 0))
         log_error("reload: no memory to read the files with");
 }
@@ -214,9 +220,10 @@ void server_switches(struct server *s)
 int server_init(struct server *s)
 {
     uint64_t seed;
-    s->listen_fd = s->lock_fd = s->notice_fd = -1;
+    s->listen_fd = s->socketfile.lock_fd = s->notice_fd = -1;
     s->tpout[0] = s->tpout[1] = -1;
     s->tick_at = UINT64_MAX;
+    list_init(&s->holders);
     list_init(&s->ungreeted);
     list_init(&s->taking);
     list_init(&s->children);
@@ -253,6 +260,7 @@ void server_fini(struct server *s)
     s->settling = true; /* nothing is carried out any more */
     server_reload_forget(s);
     client_close_all(s);
+    holders_free(s);
     tpout_close(s);
     for (uint32_t i = 0; i < s->n_by_conv; i++)
         if (s->by_conv[i])

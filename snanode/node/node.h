@@ -53,6 +53,7 @@ struct process {
     char user[11];          /* ... and the user that was verified for it, "" = none; both outlive it */
     struct list sides;      /* struct conversation_side */
     unsigned n_conversations;
+    unsigned ports; /* further connections, counted by who has them */
     uint64_t since_ms;
 };
 

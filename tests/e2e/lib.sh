@@ -40,7 +40,7 @@ fail() {
 # Warnings that nobody provoked, and what sanitizers say: in the log of the node, where its TPs write too.
 judge_logs() {
     local bad=0
-    if grep -hE '^[0-9:.]+ (warn|error) |: warning: ' "$DIR"/*.log 2>/dev/null | grep -vE "$EXPECTED"; then
+    if grep -hE '^[0-9TZ:.-]+ (warn|error) |: warning: ' "$DIR"/*.log 2>/dev/null | grep -vE "$EXPECTED"; then
         echo "FAILED: the node logged what this test does not provoke (above)"
         bad=1
     fi
