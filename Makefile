@@ -71,7 +71,7 @@ LU62  := $(addprefix snanode/lu62/, \
 NODE  := $(addprefix snanode/node/, \
         config.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_value.c snacfg_key.c \
         snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
-        lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c side.c check.c node.c)
+        effects.c lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c side.c check.c node.c)
 AMGR  := $(addprefix attachmgr/, \
         regtext.c regtree.c regcur.c regkey.c regvalue.c regfile.c pathmap.c regline.c regwrite.c reglines.c \
         regedit.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpkey.c tpcandidate.c tpmisplaced.c tpdouble.c \
@@ -202,6 +202,9 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $< $(CORE_A) $(CHECK)
+
+# This one has the n-th allocation of the pure code fail.
+$(BUILD)/tests/check_effects: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # Programs of the end-to-end tests: a user's programs, like the samples.
 $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)

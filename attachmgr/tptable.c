@@ -27,7 +27,6 @@ void tptable_init(struct tp_table *t)
         .fast_fail = true,
         .unmatched_sense = SENSE_NO_SUCH_TP,
         .queue_limit = QUEUE_LIMIT_DEFAULT,
-        .connections_per_process = 4096,
         .session_timeout_s = 20,
     };
 }

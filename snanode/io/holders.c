@@ -63,6 +63,12 @@ static unsigned user_limit(const struct server *s)
     return set && set < most ? set : most;
 }
 
+static unsigned process_limit(const struct server *s)
+{
+    unsigned set = s->loaded->tps.sw.connections_per_process;
+    return set ? set : descriptors() / 2;
+}
+
 bool holders_may_connect(const struct server *s, unsigned uid)
 {
     return holders_connections(s, uid) < user_limit(s) + BEYOND;
@@ -79,7 +85,7 @@ uint32_t holders_judge(const struct server *s, const struct client *c, const str
         return LP_RC_DESCRIPTORS;
     if (holders_connections(s, c->uid) > user_limit(s))
         return LP_RC_USER_LIMIT;
-    if (p && p->ports >= s->loaded->tps.sw.connections_per_process)
+    if (p && p->ports >= process_limit(s))
         return LP_RC_PROCESS_LIMIT;
     return LP_RC_OK;
 }

@@ -119,9 +119,9 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     if (!p || c->pending || lp_allocate_decode(msg, n, &m) < 0)
         return -1;
     uint32_t conv = 0;
-    rc = LP_RC_STOPPING;
+    rc = s->stopping ? LP_RC_STOPPING : LP_RC_MEMORY;
     s->asking_fd = c->fd;
-    if (!s->stopping)
+    if (!s->stopping && node_effects_reserve(&s->nfx_spare, s->node->convs.n + 1) == 0)
         conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
     if (!conv)
         allocate_failed(s, p, &m, rc);

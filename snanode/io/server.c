@@ -47,8 +47,8 @@ static void allocated(struct server *s, uint32_t conv)
 
 static void node_effects(struct server *s)
 {
-    struct node_effects fx = s->nfx;
-    s->nfx = (struct node_effects){.v = NULL};
+    struct node_effects fx = s->nfx; /* carrying them out may lead to more */
+    s->nfx = s->nfx_spare;
     for (size_t i = 0; i < fx.n; i++) {
         struct node_effect *e = &fx.v[i];
         switch (e->kind) {
@@ -76,12 +76,8 @@ static void node_effects(struct server *s)
             break;
         }
     }
-    if (s->nfx.v) { /* carrying them out has led to more: keep those, give the memory back */
-        free(fx.v);
-    } else {
-        fx.n = 0;
-        s->nfx = fx;
-    }
+    fx.n = 0;
+    s->nfx_spare = fx;
 }
 
 static void arm_tick(struct server *s)
@@ -275,6 +271,7 @@ void server_fini(struct server *s)
     child_forget_all(s);
     attach_forget_starts(s);
     free(s->nfx.v);
+    free(s->nfx_spare.v);
     free(s->afx.v);
     struct event **evs[] = {&s->ev_tick, &s->ev_resume, &s->ev_term, &s->ev_int, &s->ev_chld, &s->ev_hup};
     for (size_t i = 0; i < sizeof evs / sizeof *evs; i++)

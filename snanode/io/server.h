@@ -66,7 +66,7 @@ struct server {
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
 
-    struct node_effects nfx;
+    struct node_effects nfx, nfx_spare; /* to be carried out; what takes its place meanwhile, as large */
     struct am_effects afx;
     bool settling;
     bool stopping; /* no new connections or conversations; those under way may end */

@@ -10,9 +10,9 @@ int main(int argc, char **argv)
     struct sockaddr_un sa = {.sun_family = AF_UNIX};
     if (argc != 3)
         return 2;
-    int type = strcmp(argv[1], "SOCK_STREAM") == 0   ? SOCK_STREAM
+    int type = strcmp(argv[1], "SOCK_STREAM") == 0  ? SOCK_STREAM
                : strcmp(argv[1], "SOCK_DGRAM") == 0 ? SOCK_DGRAM
-                                                     : SOCK_SEQPACKET;
+                                                    : SOCK_SEQPACKET;
     snprintf(sa.sun_path, sizeof sa.sun_path, "%s", argv[2]);
     int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
     if (fd < 0 || bind(fd, (struct sockaddr *)&sa, sizeof sa) < 0 ||
