@@ -4,12 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "attachmgr/launch.h"
+#include "attachmgr/tplaunch.h"
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
 #include "snanode/io/child.h"
 #include "snanode/io/server.h"
+#include "snanode/io/tpout.h"
 #include "snanode/node/inject.h"
 #include "snanode/wire/sense.h"
 
@@ -181,18 +184,31 @@ static void want_start(struct server *s, const struct am_effect *e)
     event_active(s->ev_resume, EV_TIMEOUT, 1);
 }
 
+/* The process of copy C, with its output led to where its entry says.  -1 with errno, and *WHAT is to blame. */
+static pid_t launch(struct server *s, const struct start *w, struct child *c, const char **what)
+{
+    const struct tp_launch *l = w->entry->launch;
+    int out = -1;
+    if ((!l || !l->output) && (out = tpout_open(s, c)) < 0)
+        return -1;
+    pid_t pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token, out, what);
+    int e = errno;
+    if (out >= 0)
+        close(out);
+    errno = e;
+    return pid;
+}
+
 static void start(struct server *s, const struct start *w)
 {
     struct child *c = child_new(w->entry->name, w->token);
     const char *what = w->entry->program;
-    pid_t pid = -1;
-    if (c)
-        pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token,
-                        s->tpout[1] >= 0 ? s->tpout[1] : 2, &what);
-    else
-        errno = ENOMEM;
+    errno = ENOMEM;
+    pid_t pid = c ? launch(s, w, c, &what) : -1;
     if (pid < 0) {
         int why = errno;
+        if (c)
+            tpout_drop(c);
         free(c);
         s->launch_failures++;
         log_warn("TP %s: %s: %s", w->entry->name, what ? what : "no program", strerror(why));

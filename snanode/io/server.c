@@ -217,19 +217,17 @@ int server_init(struct server *s)
 {
     uint64_t seed;
     s->listen_fd = s->socketfile.lock_fd = s->notice_fd = -1;
-    s->tpout[0] = s->tpout[1] = -1;
     s->tick_at = UINT64_MAX;
     list_init(&s->holders);
     list_init(&s->ungreeted);
     list_init(&s->taking);
     list_init(&s->children);
+    list_init(&s->outputs);
     list_init(&s->graces);
     list_init(&s->starts);
     list_init(&s->events);
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed || make_events(s) < 0)
         return -1;
-    if (tpout_open(s) < 0)
-        log_warn("what TPs print goes to the node's stderr: no socket for it");
     notice_open(s);
     s->node = node_new(&s->loaded->cfg);
     s->am = am_new(&s->loaded->tps, seed);
@@ -257,7 +255,7 @@ void server_fini(struct server *s)
     server_reload_forget(s);
     client_close_all(s);
     holders_free(s);
-    tpout_close(s);
+    tpout_close_all(s);
     for (uint32_t i = 0; i < s->n_by_conv; i++)
         if (s->by_conv[i])
             channel_close(s, s->by_conv[i]->conv);

@@ -40,9 +40,7 @@ struct server {
     struct socketfile socketfile;
     int listen_fd;
     bool listen_paused; /* there was none for a connection that waits */
-    struct event *ev_listen, *ev_listen_again, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup,
-        *ev_tpout;
-    int tpout[2];          /* [1] is stdout and stderr of started TPs (tpout.h) */
+    struct event *ev_listen, *ev_listen_again, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup;
     uint64_t tick_at;      /* when ev_tick fires, UINT64_MAX = not armed */
     struct access *access; /* who may administer and allocate */
     int asking_fd;         /* connection of who allocates just now */
@@ -58,6 +56,7 @@ struct server {
     struct list ungreeted;        /* clients that have not said hello, oldest first */
     struct list taking;           /* ports that may give their Attach back, oldest first */
     struct list children, graces; /* child.c */
+    struct list outputs;          /* struct tpout */
     unsigned n_children;
     struct list starts; /* copies that still have to be started */
     struct list events;
