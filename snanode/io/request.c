@@ -240,6 +240,7 @@ static int on_log(struct client *c, const uint8_t *msg, size_t n)
 static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n)
 {
     struct side_table *t = &c->server->node->sides;
+    const struct side_by by = {c->uid, access_admin(c->server->access, c->fd, c->uid)};
     struct lp_side out = {.rc = 0};
     struct lp_side_set set;
     struct lp_side_get get;
@@ -247,16 +248,16 @@ static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n
     if (type == LP_T_SIDE_SET) {
         if (lp_side_set_decode(msg, n, &set) < 0)
             return -1;
-        out.rc = side_set(t, &set);
+        out.rc = side_set(t, &set, by);
         explicit_bzero(&set, sizeof set);
     } else if (type == LP_T_SIDE_GET) {
         if (lp_side_get_decode(msg, n, &get) < 0)
             return -1;
-        side_extract(t, &get, &out);
+        side_extract(t, &get, c->uid, &out);
     } else {
         if (lp_side_del_decode(msg, n, &del) < 0)
             return -1;
-        out.rc = side_delete(t, del.symdest);
+        out.rc = side_delete(t, del.symdest, by);
     }
     if (type != LP_T_SIDE_GET)
         notice_inited_old(c->server);
