@@ -91,8 +91,8 @@ void attach_flows(struct server *s, struct channel *ch)
 
 /* ---- effects of the attach manager ---- */
 
-/* The TP that got it has not taken it, and nothing is lost: what the invoker has sent is still in the socket, so another
- * Accept may have it. */
+/* The program is gone and has not got it: what the invoker has sent is still in the socket, so another Accept may have
+ * it. */
 static void route_again(struct server *s, struct channel *ch)
 {
     const struct conversation *c;
@@ -105,28 +105,13 @@ static void route_again(struct server *s, struct channel *ch)
     attach_arrives(s, ch, lu, cfg ? cfg->tp_timeout_s : 60);
 }
 
-void attach_taken(struct server *s, uint32_t conv)
+/* Whoever was handed end B may have kept a duplicate of it, so nobody else gets the conversation: it ends as that of a TP
+ * that died. */
+void attach_unwanted(struct server *s, uint32_t conv, uint32_t process)
 {
-    struct channel *ch = channel_of(s, conv);
-    if (ch)
-        channel_forget_attach(ch);
-}
-
-/* What it says of itself is looked at: whoever has read something of the conversation cannot pass on the rest. */
-void attach_back(struct server *s, uint32_t conv, uint32_t process)
-{
-    struct channel *ch = channel_of(s, conv);
-    const struct conversation *c = node_conversation(s->node, conv);
     const struct process *p = node_process(s->node, process);
-    if (!ch || !c || !p || c->sides[SIDE_B].process != p->id)
-        return;
-    if (c->state == CONV_RUNNING && ch->attach && channel_untouched(ch)) {
-        log_debug("conversation %u: given back by process %d", conv, p->pid);
-        route_again(s, ch);
-    } else {
-        channel_forget_attach(ch);
+    if (p)
         node_fail(s->node, conv, p, SIDE_B, now_ms(), &s->nfx);
-    }
 }
 
 static void deliver(struct server *s, const struct am_effect *e)
@@ -143,6 +128,7 @@ static void deliver(struct server *s, const struct am_effect *e)
         route_again(s, ch);
         return;
     }
+    channel_forget_attach(ch);
     s->delivered++;
     log_debug("conversation %u: accepted by process %d", e->conv, p->pid);
 }

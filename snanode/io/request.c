@@ -184,9 +184,8 @@ static int on_cancel(struct client *c, const uint8_t *msg, size_t n)
     struct server *s = c->server;
     if (lp_cancel_decode(msg, n, &m) < 0)
         return -1;
-    if (c->pending == PENDING_TAKE) { /* it crossed the Attach: the program has not looked at that */
-        attach_back(s, c->conv, c->process);
-        list_remove(&c->link);
+    if (c->pending == PENDING_TAKE) { /* it crossed the Attach */
+        attach_unwanted(s, c->conv, c->process);
         c->pending = PENDING_NONE;
         return 0;
     }
@@ -335,8 +334,8 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
         return type == LP_T_END ? on_end(c, msg, n) : -1;
     if (c->kind != LP_KIND_PORT)
         return -1;
-    if (type != LP_T_CANCEL)
-        client_taken(c);
+    if (type != LP_T_CANCEL && c->pending == PENDING_TAKE)
+        c->pending = PENDING_NONE; /* the program has the conversation */
     switch (type) {
     case LP_T_INIT:
         return on_init(c, msg, n);
