@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "attachmgr/launch.h"
+#include "attachmgr/program.h"
 #include "attachmgr/tplaunch.h"
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
@@ -185,10 +186,17 @@ static pid_t launch(struct server *s, const struct start *w, struct child *c, co
     return pid;
 }
 
+/* Why WHAT of ENTRY made its start fail with E: a program's format says more than the number. */
+static const char *reason(const struct tp_entry *entry, const char *what, int e, char *text, size_t cap)
+{
+    return what && what == entry->program ? program_why(what, e, text, cap) : strerror(e);
+}
+
 static void start(struct server *s, const struct start *w)
 {
     struct child *c = child_new(w->entry->name, w->token);
     const char *what = w->entry->program;
+    char text[300];
     errno = ENOMEM;
     pid_t pid = c ? launch(s, w, c, &what) : -1;
     if (pid < 0) {
@@ -197,7 +205,8 @@ static void start(struct server *s, const struct start *w)
             tpout_drop(c);
         free(c);
         s->launch_failures++;
-        log_warn("TP %s: %s: %s", w->entry->name, what ? what : "no program", strerror(why));
+        log_warn("TP %s: %s: %s", w->entry->name, what ? what : "no program",
+                 reason(w->entry, what, why, text, sizeof text));
         am_start_failed(s->am, w->token, why, now_ms(), &s->afx);
         return;
     }
