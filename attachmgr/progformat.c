@@ -19,7 +19,8 @@ static uint32_t little(const uint8_t *p, unsigned octets)
 /* Two octets of ELF header HEAD, in its own order. */
 static unsigned half(const uint8_t *head, size_t at)
 {
-    return head[ELF_DATA] == BIG_ENDIAN_DATA ? (unsigned)(head[at] << 8 | head[at + 1]) : little(head + at, 2);
+    return head[ELF_DATA] == BIG_ENDIAN_DATA ? (unsigned)(head[at] << 8 | head[at + 1])
+                                             : little(head + at, 2);
 }
 
 static const char *elf_machine(unsigned m, char *out, size_t cap)
@@ -27,9 +28,9 @@ static const char *elf_machine(unsigned m, char *out, size_t cap)
     static const struct {
         unsigned m;
         const char *name;
-    } names[] = {{EM_386, "x86"},     {8, "MIPS"},  {20, "PowerPC"},  {21, "PowerPC 64"},       {22, "S/390"},
-                 {40, "ARM"},         {43, "SPARC"}, {EM_X86_64, "x86-64"}, {183, "AArch64"}, {243, "RISC-V"},
-                 {258, "LoongArch"}};
+    } names[] = {{EM_386, "x86"},  {8, "MIPS"},     {20, "PowerPC"},   {21, "PowerPC 64"},
+                 {22, "S/390"},    {40, "ARM"},     {43, "SPARC"},     {EM_X86_64, "x86-64"},
+                 {183, "AArch64"}, {243, "RISC-V"}, {258, "LoongArch"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (names[i].m == m)
             return names[i].name;
@@ -67,7 +68,8 @@ static const char *mz_fault(const uint8_t *head, size_t n, char *out, size_t cap
 {
     uint32_t at = n >= 0x40 ? little(head + 0x3c, 4) : 0;
     if (at < 4 || at + 6u > n || memcmp(head + at, "PE\0\0", 4) != 0) {
-        snprintf(out, cap, "a DOS or 16-bit Windows program: compile it for Linux (snanode-registry(5), PathMap)");
+        snprintf(out, cap,
+                 "a DOS or 16-bit Windows program: compile it for Linux (snanode-registry(5), PathMap)");
         return out;
     }
     unsigned machine = little(head + at + 4, 2);
@@ -75,7 +77,8 @@ static const char *mz_fault(const uint8_t *head, size_t n, char *out, size_t cap
                        : machine == 0x14c  ? "x86"
                        : machine == 0xaa64 ? "AArch64"
                                            : "another machine";
-    snprintf(out, cap, "a Windows program (PE, %s): compile it for Linux (snanode-registry(5), PathMap)", name);
+    snprintf(out, cap, "a Windows program (PE, %s): compile it for Linux (snanode-registry(5), PathMap)",
+             name);
     return out;
 }
 
@@ -92,7 +95,8 @@ static const char *script_fault(const uint8_t *head, size_t n, char *out, size_t
     while (end < n && head[end] != '\n')
         end++;
     if (end > 0 && head[end - 1] == '\r') {
-        snprintf(out, cap, "a script whose lines end in CR LF, so its interpreter is not found: convert it (dos2unix)");
+        snprintf(out, cap,
+                 "a script whose lines end in CR LF, so its interpreter is not found: convert it (dos2unix)");
         return out;
     }
     if (k == i) {
@@ -106,12 +110,14 @@ static const char *script_fault(const uint8_t *head, size_t n, char *out, size_t
 static bool is_text(const uint8_t *head, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (head[i] == 0x7f || (head[i] < 0x20 && head[i] != '\n' && head[i] != '\r' && head[i] != '\t' && head[i] != '\f'))
+        if (head[i] == 0x7f ||
+            (head[i] < 0x20 && head[i] != '\n' && head[i] != '\r' && head[i] != '\t' && head[i] != '\f'))
             return false;
     return true;
 }
 
-const char *progformat_fault(const uint8_t *head, size_t n, const uint8_t *own, size_t n_own, char *out, size_t cap)
+const char *progformat_fault(const uint8_t *head, size_t n, const uint8_t *own, size_t n_own, char *out,
+                             size_t cap)
 {
     out[0] = '\0';
     if (is_elf(head, n))

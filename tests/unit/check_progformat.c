@@ -11,7 +11,7 @@ static size_t elf(uint8_t *out, unsigned class, unsigned data, unsigned type, un
 {
     memset(out, 0, 64);
     memcpy(out, "\177ELF", 4);
-    out[4] = (uint8_t)class;
+    out[4] = (uint8_t) class;
     out[5] = (uint8_t)data;
     out[data == 2 ? 17 : 16] = (uint8_t)type;
     out[data == 2 ? 19 : 18] = (uint8_t)machine;
@@ -103,8 +103,7 @@ START_TEST(scripts)
 {
     char out[300];
     const char *t = texts[_i].text;
-    const char *said =
-        progformat_fault((const uint8_t *)t, strlen(t), own, sizeof own, out, sizeof out);
+    const char *said = progformat_fault((const uint8_t *)t, strlen(t), own, sizeof own, out, sizeof out);
     ck_assert_int_eq(!said, texts[_i].runs);
     ck_assert_msg(strncmp(out, texts[_i].said, strlen(texts[_i].said)) == 0, "%s", out);
 }
