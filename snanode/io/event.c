@@ -11,14 +11,17 @@
 
 /* An Accept that runs out is no news: programs that look in now and then would flood the log (attach sheet 8.4).  A
  * negative response says less than the event 60 that comes with it. */
-static enum log_level event_level(unsigned id)
+static enum log_level event_level(unsigned id, const char *text)
 {
+    if (id == 730 ||
+        (id == 703 && strstr(text, "error code 1011"))) /* a mistake in the configuration, mostly */
+        return LOG_LV_WARN;
     return id == 21 || id == 94 || id == 592 ? LOG_LV_DEBUG : LOG_LV_INFO;
 }
 
 void server_event(struct server *s, unsigned id, const char *text)
 {
-    log_line(event_level(id), "event %u: %s", id, text);
+    log_line(event_level(id, text), "event %u: %s", id, text);
     time_t now = time(NULL);
     LIST_FOREACH(l, &s->events)
     {

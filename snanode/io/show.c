@@ -86,6 +86,7 @@ static void queue_row(void *arg, const struct am_queue_view *v)
     json_object_set_new(o, "tp", show_text(v->tp));
     json_object_set_new(o, "lu", show_text(v->lu));
     json_object_set_new(o, "waits_for", show_text(v->entry));
+    json_object_set_new(o, "near", show_text(v->near));
     json_object_set_new(o, "waited_ms", show_count(v->waited_ms));
     json_object_set_new(o, "left_ms", show_count(v->left_ms));
     json_array_append_new(arg, o);
