@@ -61,7 +61,7 @@ CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 
 # ---- pure code: libsnacore.a, links with libc alone (scripts/check-layers) ----
 BASE  := $(addprefix snanode/base/, \
-        diag.c log.c names.c ebcdic.c idtab.c)
+        diag.c log.c repeat.c names.c ebcdic.c idtab.c)
 WIRE  := $(addprefix snanode/wire/, \
         sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c)
 LOCAL := $(addprefix snanode/local/, \
@@ -71,7 +71,7 @@ LU62  := $(addprefix snanode/lu62/, \
 NODE  := $(addprefix snanode/node/, \
         config.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_value.c snacfg_key.c \
         snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
-        lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c side.c check.c node.c)
+        effects.c lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c side.c check.c node.c)
 AMGR  := $(addprefix attachmgr/, \
         regtext.c regtree.c regcur.c regkey.c regvalue.c regfile.c pathmap.c regline.c regwrite.c reglines.c \
         regedit.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpkey.c tpcandidate.c tpmisplaced.c tpdouble.c \
@@ -82,7 +82,7 @@ CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
-        server.c reload.c stop.c event.c listener.c client.c request.c account.c access.c notice.c channel.c attach.c \
+        server.c reload.c stop.c event.c socketfile.c holders.c listener.c client.c request.c account.c access.c notice.c channel.c attach.c \
         child.c admin.c admin_session.c admin_inject.c show.c show_session.c load.c logfile.c tpout.c)
 IO    += $(addprefix attachmgr/, program.c launchfork.c launch.c)
 
@@ -203,6 +203,9 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $< $(CORE_A) $(CHECK)
 
+# This one has the n-th allocation of the pure code fail.
+$(BUILD)/tests/check_effects: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+
 # Programs of the end-to-end tests: a user's programs, like the samples.
 $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)
 	@mkdir -p $(@D)
@@ -237,7 +240,7 @@ FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz_%,$(wildcard tests/fu
 $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(if $(FUZZER),,$(call obj,tests/fuzz/replay.c)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(FUZZ_LIBS)
+	$(Q)$(LINK) $(if $(FUZZER),-fsanitize=fuzzer) -o $@ $^ $(FUZZ_LIBS)
 $(BUILD)/tests/fuzz_library: $(CPIC_A)
 $(BUILD)/tests/fuzz_transcript: FUZZ_LIBS := $(LUA) -lm
 $(call obj,tests/fuzz/fuzz_transcript.c): OURS += $(LUA_INC) -I$(GEN)

@@ -20,8 +20,8 @@ static bool same_but_for_case(uint64_t a, uint64_t b)
     return true;
 }
 
-unsigned near_judge(const struct match_cand *cand, uint64_t key, const struct match_name *name, const char *lu,
-                    bool tp_only)
+unsigned near_judge(const struct match_cand *cand, uint64_t key, const struct match_name *name,
+                    const char *lu, bool tp_only)
 {
     uint64_t wanted = match_key(name);
     unsigned miss = NEAR_FAR;
@@ -37,18 +37,20 @@ unsigned near_judge(const struct match_cand *cand, uint64_t key, const struct ma
     return miss;
 }
 
-bool near_add(char *out, size_t cap, const struct match_cand *cand, unsigned miss, const struct match_name *name)
+bool near_add(char *out, size_t cap, const struct match_cand *cand, unsigned miss,
+              const struct match_name *name)
 {
     char tp[4 * MATCH_NAME_MAX + 1];
     size_t n = strlen(out);
     bool longer = cand->name.n > MATCH_KEY_MAX || name->n > MATCH_KEY_MAX;
-    int k = snprintf(out + n, cap - n, "%sTP %.64s%s%s%s%s%s%s", n ? "; " : "",
-                     log_clean(tp, sizeof tp, cand->name.s, cand->name.n),
-                     longer && !match_name_equal(&cand->name, name) ? " (8 characters count)" : "",
-                     miss & NEAR_OTHER_CASE ? " differs in case" : "",
-                     miss & NEAR_OTHER_LU ? (miss & NEAR_OTHER_CASE ? ", is for LU " : " is for LU ") : "",
-                     miss & NEAR_OTHER_LU ? cand->lu : "", miss & NEAR_NOBODY && miss != NEAR_NOBODY ? "," : "",
-                     miss & NEAR_NOBODY ? " waits for an operator to start it" : "");
+    int k =
+        snprintf(out + n, cap - n, "%sTP %.64s%s%s%s%s%s%s", n ? "; " : "",
+                 log_clean(tp, sizeof tp, cand->name.s, cand->name.n),
+                 longer && !match_name_equal(&cand->name, name) ? " (8 characters count)" : "",
+                 miss & NEAR_OTHER_CASE ? " differs in case" : "",
+                 miss & NEAR_OTHER_LU ? (miss & NEAR_OTHER_CASE ? ", is for LU " : " is for LU ") : "",
+                 miss & NEAR_OTHER_LU ? cand->lu : "", miss & NEAR_NOBODY && miss != NEAR_NOBODY ? "," : "",
+                 miss & NEAR_NOBODY ? " waits for an operator to start it" : "");
 
     if (k > 0 && (size_t)k < cap - n)
         return true;

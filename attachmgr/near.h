@@ -20,12 +20,13 @@ enum near_miss {
 
 /* How the row CAND, by its own name or the AcceptNames entry with KEY, misses an Attach for NAME on the LU with alias
  * LU.  TP_ONLY: DloadMatchTPOnly, LU aliases do not count.  Returns a sum of enum near_miss. */
-unsigned near_judge(const struct match_cand *cand, uint64_t key, const struct match_name *name, const char *lu,
-                    bool tp_only);
+unsigned near_judge(const struct match_cand *cand, uint64_t key, const struct match_name *name,
+                    const char *lu, bool tp_only);
 
 /* Add the row CAND, which misses by MISS, to OUT (CAP octets, an empty or begun list): "TP X is for LU Y".  NAME is
  * the Attach's.  Returns false, and leaves OUT as it was, when there is no room. */
-bool near_add(char *out, size_t cap, const struct match_cand *cand, unsigned miss, const struct match_name *name);
+bool near_add(char *out, size_t cap, const struct match_cand *cand, unsigned miss,
+              const struct match_name *name);
 
 struct attachmgr;
 /* Write what comes near an Attach for NAME on LU into OUT (NEAR_TEXT_MAX octets); "no entry comes near" when nothing

@@ -66,9 +66,10 @@ bool refusal_say(const struct attachmgr *am, uint32_t conv, const struct match_n
         near_text(am, name, lu, near);
     x->conv = conv;
     x->sense = r.sense;
+    x->told = r.why == AM_REF_START;
     x->entry = tp ? tp->entry : NULL;
     snprintf(x->lu, sizeof x->lu, "%s", lu);
-    snprintf(x->text, sizeof x->text, "%s", r.text);
+    snprintf(x->text, sizeof x->text, "%s%s%s", r.text, near[0] ? ": " : "", near);
     refusal_events(r.why, show(&shown, name), lu, r.sense, r.text, near, fx);
     if (tp)
         tp->rejected++;

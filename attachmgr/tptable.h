@@ -63,6 +63,12 @@ struct tp_switches {
     uint32_t
         allocate_wait_s; /* AllocateWait (dword): how long an Allocate waits for a session; default 0, no limit */
     bool allocate_failure_20; /* AllocateFailure20: CPI-C programs get 20 in place of 1 and 2; default NO */
+    uint32_t
+        connections_per_process; /* ConnectionsPerProcess (dword): ports of one program; default 0: half of
+                                       * the descriptors that the node may have */
+    uint32_t
+        connections_per_user; /* ConnectionsPerUser (dword): programs, ports and tools of one user; default 0:
+                                    * three quarters of the descriptors that the node may have */
     uint32_t queue_limit;     /* QueueLimit (dword): Attaches queued per entry, default 2048 */
 };
 

@@ -144,11 +144,14 @@ static void deliver(struct server *s, const struct am_effect *e)
     log_debug("conversation %u: accepted by process %d", e->conv, p->pid);
 }
 
+/* A copy that could not be started has had its warning. */
 static void reject(struct server *s, const struct am_effect *e)
 {
+    const struct conversation *c = node_conversation(s->node, e->conv);
     s->rejected++;
-    log_info("conversation %u refused: %s (%s)%s%s", e->conv, sense_name(e->sense), sense_text(e->sense),
-             e->text[0] ? ": " : "", e->text);
+    log_line(e->told ? LOG_LV_INFO : LOG_LV_WARN,
+             "conversation %u: Attach for TP %s on %s refused: %s (%s)%s%s", e->conv, c ? c->tp : "?", e->lu,
+             sense_name(e->sense), sense_text(e->sense), e->text[0] ? ": " : "", e->text);
     channel_refuse(s, e->conv, e->sense);
     node_refuse(s->node, e->conv, now_ms(), &s->nfx);
 }

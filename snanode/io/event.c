@@ -9,14 +9,18 @@
 
 #define EVENTS_MAX 256 /* rows kept for snactl */
 
-/* An Accept that runs out is no news: programs that look in now and then would flood the log (attach sheet 8.4).  A
- * negative response says less than the event 60 that comes with it. */
+/* Events that are no news to the log: an Accept that runs out (94, 592), because programs that look in now and then would
+ * flood it (attach sheet 8.4), and what goes with the one line of an Attach that is refused (21, 60, 557, 575, 703, 730).
+ * But an Attach that waits in vain, most likely, is said before the wait (refusal_foretell). */
 static enum log_level event_level(unsigned id, const char *text)
 {
-    if (id == 730 ||
-        (id == 703 && strstr(text, "error code 1011"))) /* a mistake in the configuration, mostly */
+    static const unsigned quiet[] = {21, 60, 94, 557, 575, 592, 703, 730};
+    if (id == 703 && strstr(text, "error code 1011"))
         return LOG_LV_WARN;
-    return id == 21 || id == 94 || id == 592 ? LOG_LV_DEBUG : LOG_LV_INFO;
+    for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++)
+        if (quiet[i] == id)
+            return LOG_LV_DEBUG;
+    return LOG_LV_INFO;
 }
 
 void server_event(struct server *s, unsigned id, const char *text)

@@ -13,47 +13,71 @@
 #include "snanode/io/access.h"
 #include "snanode/io/account.h"
 #include "snanode/io/client.h"
+#include "snanode/io/holders.h"
 #include "snanode/local/stats.h"
 #include "snanode/wire/sense.h"
 
 #define NAMES_MAX 2048 /* local TP names in one accept: each has a length octet and one of its own at least */
 
-static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
+/* A program: W gets the number and the proof by which its ports show that they are its own.  -1: cannot be served. */
+static int hello_process(struct client *c, const struct lp_hello *h, int fd, struct lp_welcome *w)
 {
     struct server *s = c->server;
+    char clean[65];
+    w->rc = (uint16_t)holders_judge(s, c, NULL);
+    if (w->rc != LP_RC_OK)
+        return 0;
+    if (getrandom(&w->cookie, sizeof w->cookie, 0) != sizeof w->cookie)
+        return -1;
+    uint64_t token = am_token_known(s->am, h->token) ? h->token : 0;
+    log_clean(clean, sizeof clean, h->program, strlen(h->program));
+    struct process *p = node_process_add(s->node, c->pid, c->uid, clean, token, w->cookie, now_ms());
+    if (!p)
+        return -1;
+    account_defaults(p, &s->loaded->cfg);
+    c->process = w->process = p->id;
+    c->stats = fd;
+    am_process_pid(s->am, p->id, c->pid);
+    return 0;
+}
+
+static void hello_port(struct client *c, const struct lp_hello *h, struct lp_welcome *w)
+{
+    struct process *p = node_process(c->server->node, h->process);
+    if (!p || p->cookie != h->cookie)
+        w->rc = LP_RC_UNKNOWN;
+    else
+        w->rc = (uint16_t)holders_judge(c->server, c, p);
+    if (w->rc != LP_RC_OK)
+        return;
+    c->process = w->process = p->id;
+    p->ports++;
+}
+
+/* 1: refused; the client is told why, and is then dropped. */
+static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
+{
     struct lp_hello h;
     struct lp_welcome w = {.version = LP_VERSION};
     if (c->kind || lp_hello_decode(msg, n, &h) < 0)
         return -1;
-    snprintf(w.server, sizeof w.server, "%.15s", s->loaded->cfg.server);
-    if (h.version != LP_VERSION) {
+    snprintf(w.server, sizeof w.server, "%.15s", c->server->loaded->cfg.server);
+    if (h.version != LP_VERSION)
         w.rc = LP_RC_VERSION;
-    } else if (h.kind == LP_KIND_PROCESS) {
-        if (getrandom(&w.cookie, sizeof w.cookie, 0) != sizeof w.cookie)
-            return -1;
-        uint64_t token = am_token_known(s->am, h.token) ? h.token : 0;
-        char clean[65];
-        log_clean(clean, sizeof clean, h.program, strlen(h.program));
-        struct process *p = node_process_add(s->node, c->pid, c->uid, clean, token, w.cookie, now_ms());
-        if (!p)
-            return -1;
-        account_defaults(p, &s->loaded->cfg);
-        c->process = w.process = p->id;
-        c->stats = fd;
-        am_process_pid(s->am, p->id, c->pid);
-    } else if (h.kind == LP_KIND_PORT) {
-        struct process *p = node_process(s->node, h.process);
-        if (p && p->cookie == h.cookie)
-            c->process = w.process = p->id;
-        else
-            w.rc = LP_RC_UNKNOWN;
-    } else if (h.kind != LP_KIND_ADMIN) {
+    else if (h.kind == LP_KIND_PROCESS && hello_process(c, &h, fd, &w) < 0)
         return -1;
-    }
-    if (w.rc == LP_RC_OK)
-        c->kind = (enum lp_kind)h.kind;
-    list_remove(&c->link);
+    else if (h.kind == LP_KIND_PORT)
+        hello_port(c, &h, &w);
+    else if (h.kind < LP_KIND_PROCESS || h.kind > LP_KIND_ADMIN)
+        return -1;
     ANSWER(c, welcome, &w, -1);
+    if (w.rc != LP_RC_OK) {
+        if (w.rc >= LP_RC_DESCRIPTORS)
+            log_warn("process %d of user %u is not served: %s", c->pid, c->uid, lp_reason(w.rc));
+        return 1;
+    }
+    c->kind = (enum lp_kind)h.kind;
+    list_remove(&c->link);
     return 0;
 }
 
@@ -95,9 +119,9 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     if (!p || c->pending || lp_allocate_decode(msg, n, &m) < 0)
         return -1;
     uint32_t conv = 0;
-    rc = LP_RC_STOPPING;
+    rc = s->stopping ? LP_RC_STOPPING : LP_RC_MEMORY;
     s->asking_fd = c->fd;
-    if (!s->stopping)
+    if (!s->stopping && node_effects_reserve(&s->nfx_spare, s->node->convs.n + 1) == 0)
         conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
     if (!conv)
         allocate_failed(s, p, &m, rc);

@@ -125,8 +125,8 @@ static json_t *stamp(time_t t)
 {
     char out[32];
     struct tm tm;
-    localtime_r(&t, &tm);
-    strftime(out, sizeof out, "%Y-%m-%dT%H:%M:%S%z", &tm);
+    gmtime_r(&t, &tm);
+    strftime(out, sizeof out, "%Y-%m-%dT%H:%M:%SZ", &tm);
     return json_string(out);
 }
 

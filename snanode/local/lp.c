@@ -80,6 +80,19 @@ unsigned lp_type(const uint8_t *p, size_t n)
 LP_MESSAGES(X)
 #undef X
 
+const char *lp_name(unsigned type)
+{
+    switch (type) {
+#define X(name, UPPER, number)                                                                               \
+    case LP_T_##UPPER:                                                                                       \
+        return #name;
+        LP_MESSAGES(X)
+#undef X
+    default:
+        return "?";
+    }
+}
+
 const char *lp_reason(uint32_t rc)
 {
     static const struct {
@@ -97,6 +110,12 @@ const char *lp_reason(uint32_t rc)
         {LP_RC_MEMORY, "the node is short of memory or descriptors"},
         {LP_RC_FAILURE_20, "no session can be had (CM_ALLOCATE_FAILURE, as AllocateFailure20 has it)"},
         {LP_RC_NOT_ITS_TP, "the TP name belongs to another process, which the node has started"},
+        {LP_RC_DESCRIPTORS,
+         "the node has no descriptors left: end programs, or raise its limit of open files"},
+        {LP_RC_USER_LIMIT,
+         "this user has as many connections to the node as it may have (ConnectionsPerUser)"},
+        {LP_RC_PROCESS_LIMIT,
+         "this process has as many calls that wait as it may have at once (ConnectionsPerProcess)"},
     };
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         if (reasons[i].rc == rc)

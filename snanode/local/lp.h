@@ -109,6 +109,9 @@ enum lp_type {
 #undef X
 };
 
+/* Name of a message type ("allocate"), "?" for others. */
+const char *lp_name(unsigned type);
+
 /* Reasons that are not CPI-C return codes (those are used as they are). */
 #define LP_RC_OK        0
 #define LP_RC_CANCELLED 1000 /* the request was cancelled */
@@ -123,6 +126,11 @@ enum lp_type {
 #define LP_RC_MEMORY     1013 /* the node is short of memory or descriptors */
 #define LP_RC_FAILURE_20 1014 /* no session, and AllocateFailure20 is set */
 #define LP_RC_NOT_ITS_TP 1015 /* an Accept of a process that was not started for this TP */
+
+/* A hello that is not served: connections are limited (snanode-registry(5)). */
+#define LP_RC_DESCRIPTORS   1020 /* the node has no descriptor left but those it keeps for tools */
+#define LP_RC_USER_LIMIT    1021 /* the user has all the connections it may have */
+#define LP_RC_PROCESS_LIMIT 1022 /* the process has */
 
 /* Any of these reasons in words, for a person; of others the most general ones.  Never NULL. */
 const char *lp_reason(uint32_t rc);

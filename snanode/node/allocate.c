@@ -344,7 +344,10 @@ uint32_t node_allocate(struct node *n, struct process *p, const struct lp_alloca
                        struct node_effects *fx, uint16_t *rc)
 {
     n->allocates++;
-    struct conversation *c = try_allocate(n, p, m, now_ms, fx, rc);
+    struct conversation *c = NULL;
+    *rc = LP_RC_MEMORY;
+    if (node_effects_reserve(fx, n->convs.n + 1) == 0)
+        c = try_allocate(n, p, m, now_ms, fx, rc);
     if (c && (*rc = session_or_wait(n, c, m->return_control == RETURN_IMMEDIATE, now_ms)) != RC_OK) {
         conversation_free(n, c);
         c = NULL;

@@ -114,19 +114,6 @@ void node_event(struct node *n, unsigned id, const char *fmt, ...)
         log_info("event %u: %s", id, text);
 }
 
-void node_effect(struct node_effects *fx, struct node_effect e)
-{
-    if (fx->n == fx->cap) {
-        size_t cap = fx->cap ? fx->cap * 2 : 64;
-        struct node_effect *v = realloc(fx->v, cap * sizeof *v);
-        if (!v)
-            abort(); /* losing an effect would leave a conversation for ever; a few dozen octets are not there */
-        fx->v = v;
-        fx->cap = cap;
-    }
-    fx->v[fx->n++] = e;
-}
-
 struct process *node_process_add(struct node *n, int pid, unsigned uid, const char *program, uint64_t token,
                                  uint64_t cookie, uint64_t now_ms)
 {
