@@ -17,8 +17,11 @@
 /* The rows of --help and --version in a table of getopt_long, whose short options begin with ':' (behind '+'), so that
  * progopt_refused has the say.  PROGOPT_HELP is also what -h gives. */
 enum { PROGOPT_HELP = 'h', PROGOPT_VERSION = 0x1000 };
-#define PROGOPT_LONGS                                                                                              \
-    {"help", no_argument, NULL, PROGOPT_HELP}, { "version", no_argument, NULL, PROGOPT_VERSION }
+#define PROGOPT_LONGS                                                                                        \
+    {"help", no_argument, NULL, PROGOPT_HELP},                                                               \
+    {                                                                                                        \
+        "version", no_argument, NULL, PROGOPT_VERSION                                                        \
+    }
 
 /* Print the version of PROGRAM on standard output.  Returns 0, the exit status. */
 static inline int progopt_version(const char *program)
@@ -28,7 +31,8 @@ static inline int progopt_version(const char *program)
 }
 
 /* Print "PROGRAM: REASON; see PROGRAM --help", one line, on standard error.  Returns 2, the exit status. */
-__attribute__((format(printf, 2, 3))) static inline int progopt_wrong(const char *program, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static inline int progopt_wrong(const char *program, const char *fmt,
+                                                                      ...)
 {
     char why[512];
     va_list ap;

@@ -248,8 +248,7 @@ static int wait_for_node(const char *arg)
     char *end = NULL;
     double most = arg ? strtod(arg, &end) : 10, until;
     if ((arg && (end == arg || *end)) || most < 0) {
-        fprintf(stderr, "snactl: wait %s: not a number of seconds\n", arg);
-        return USAGE;
+        return progopt_wrong(ME, "wait %s: not a number of seconds", arg);
     }
     until = seconds() + most;
     for (double left = most;; left = until - seconds()) {

@@ -196,7 +196,8 @@ static void print_row(const struct table *t, const json_t *row, size_t width)
     for (size_t i = 0; i < t->n; i++) {
         const struct column *c = &t->columns[i];
         char buf[32];
-        print_cell(c, table_cell(json_object_get(row, c->name), buf, sizeof buf), i + 1 == t->n, indent, width);
+        print_cell(c, table_cell(json_object_get(row, c->name), buf, sizeof buf), i + 1 == t->n, indent,
+                   width);
         indent += c->width + GAP;
     }
 }
