@@ -287,6 +287,7 @@ check: deps ## build and run every test; installs missing packages first (make d
 	$(MAKE) --no-print-directory -s check-cpic || bad=1; \
 	BUILD=$(BUILD) scripts/run-e2e || bad=1; \
 	BUILD=$(BUILD) scripts/run-scenarios || bad=1; \
+	[ -n "$(SANITIZE)" ] || scripts/run-doc-blocks README.md $(wildcard docs/*.md) || bad=1; \
 	exit $$bad
 
 # Without the random placement of memory, which some kernels have in a way that the thread sanitizer does not know.
