@@ -35,7 +35,7 @@ struct tpsetup {
 
 /* The command line into T.  TPSETUP_DONE; else the exit status, and the reason has been printed.  -h: *HELP.
  */
-int tpsetup_args(struct tpsetup *t, int argc, char **argv, bool *help);
+int tpsetup_args(struct tpsetup *t, int argc, char **argv, bool *help, bool *version);
 
 /* ---- tpsetup_file.c ---- */
 

@@ -7,6 +7,7 @@
 
 #include "snanode/base/names.h"
 #include "snanode/cli/editfile.h"
+#include "snanode/cli/progopt.h"
 #include "snanode/node/snacfg_edit.h"
 
 enum { DONE = 0, REFUSED = 1, USAGE = 2 };
@@ -22,6 +23,9 @@ struct store {
 
 static int usage(FILE *to, int status)
 {
+    if (status != DONE)
+        return progopt_wrong("snacfg",
+                             "the arguments are no command: '#FILE' comes first, then a command or @FILE");
     fputs(
         "usage: snacfg '#FILE' OBJECT NAME [/add] /option:value ...\n"
         "       snacfg '#FILE' OBJECT NAME [/delete | /print]\n"
@@ -422,6 +426,10 @@ int main(int argc, char **argv)
 {
     struct store st = {.file = {.fd = -1}};
     struct manner manner = {.verbose = false};
+    if (argc == 2 && strcmp(argv[1], "--version") == 0)
+        return progopt_version("snacfg");
+    if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+        return usage(stdout, DONE);
     if (asks_help(argc, argv))
         return usage(stdout, DONE);
     if (argc < 3 || argv[1][0] != '#' || !argv[1][1])

@@ -25,7 +25,7 @@ struct event_row {
     struct list link;
     unsigned id, count;
     time_t first, last;
-    char text[256];
+    char text[384];
 };
 
 struct server {

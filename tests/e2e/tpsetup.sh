@@ -37,7 +37,7 @@ refused 1 'milliseconds' add X --path /x --timeout 5s
 refused 2 'wants the name' remove
 refused 2 'not for this command' remove PINGEACH --path /x
 refused 2 'no such command' erase PINGEACH
-refused 2 'unrecognized option' add X --nosuch
+refused 2 'nosuch: no such option' add X --nosuch
 "$BIN/tpsetup" list >"$DIR/out" 2>"$DIR/err"
 is "without -f" $? 2
 "$BIN/tpsetup" </dev/null >"$DIR/out" 2>"$DIR/err"
