@@ -39,6 +39,8 @@ export ASAN_OPTIONS  ?= detect_leaks=1:abort_on_error=0
 export UBSAN_OPTIONS ?= print_stacktrace=1
 export TSAN_OPTIONS  ?= halt_on_error=1:second_deadlock_stack=1
 export CK_TIMEOUT_MULTIPLIER ?= 4
+else ifneq ($(FUZZER),)
+OURS     += -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 else
 DEFS     := -Wl,-z,defs # with a sanitizer, its symbols are found when the program is loaded
 endif
@@ -59,7 +61,7 @@ CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 
 # ---- pure code: libsnacore.a, links with libc alone (scripts/check-layers) ----
 BASE  := $(addprefix snanode/base/, \
-        diag.c log.c names.c ebcdic.c idtab.c)
+        diag.c log.c repeat.c names.c ebcdic.c idtab.c)
 WIRE  := $(addprefix snanode/wire/, \
         sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c)
 LOCAL := $(addprefix snanode/local/, \
@@ -69,18 +71,18 @@ LU62  := $(addprefix snanode/lu62/, \
 NODE  := $(addprefix snanode/node/, \
         config.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_value.c snacfg_key.c \
         snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
-        lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c side.c check.c node.c)
+        effects.c lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c side.c check.c node.c)
 AMGR  := $(addprefix attachmgr/, \
         regtext.c regtree.c regcur.c regkey.c regvalue.c regfile.c pathmap.c regline.c regwrite.c reglines.c \
-        regedit.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpkey.c tpcandidate.c tpdouble.c tpclient.c \
-        tpswitch.c tptable.c tpspec.c tpwhere.c tpentry.c tpchange.c hash.c timers.c \
+        regedit.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpkey.c tpcandidate.c tpmisplaced.c tpdouble.c \
+        progname.c tpclient.c tpswitch.c tptable.c tpspec.c tpwhere.c tpentry.c tpchange.c hash.c timers.c \
         match.c security.c tpnames.c rows.c registration.c group.c attach.c refusal.c queue.c copy.c view.c \
         attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
-        server.c reload.c stop.c event.c listener.c client.c request.c account.c access.c notice.c channel.c attach.c \
+        server.c reload.c stop.c event.c socketfile.c holders.c listener.c client.c request.c account.c access.c notice.c channel.c attach.c \
         child.c admin.c admin_session.c admin_inject.c show.c show_session.c load.c logfile.c tpout.c)
 IO    += $(addprefix attachmgr/, program.c launchfork.c launch.c)
 
@@ -201,11 +203,20 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $< $(CORE_A) $(CHECK)
 
+# This one has the n-th allocation of the pure code fail.
+$(BUILD)/tests/check_effects: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+
 # Programs of the end-to-end tests: a user's programs, like the samples.
 $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib'
+
+# This one loads the library itself.
+$(BUILD)/tests/tp/unload: $(BUILD)/obj/tests/e2e/tp/unload.o $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $< -ldl
 
 # Tests of the library against a node of their own.  They link as a user's program would; what they need of the
 # frames comes from the pure code.
@@ -224,19 +235,25 @@ check-cpic: cpic-programs ## build and run the tests of libcpic
 cpic-table: check-cpic ## the table of CPI-C calls for README.md, from a run of the tests
 	@scripts/cpic-coverage --table $(CPIC_SEEN)
 
-# Fuzz targets, replayed over their seeds without a fuzzer.
+# Fuzz targets: replayed over their seeds with any compiler, or, with FUZZER=1 and clang, fuzzers.
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz_%,$(wildcard tests/fuzz/fuzz_*.c))
-$(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/replay.c) $(CORE_A)
+$(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(if $(FUZZER),,$(call obj,tests/fuzz/replay.c)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^
+	$(Q)$(LINK) $(if $(FUZZER),-fsanitize=fuzzer) -o $@ $^ $(FUZZ_LIBS)
+$(BUILD)/tests/fuzz_library: $(CPIC_A)
+$(BUILD)/tests/fuzz_transcript: FUZZ_LIBS := $(LUA) -lm
+$(call obj,tests/fuzz/fuzz_transcript.c): OURS += $(LUA_INC) -I$(GEN)
+$(call obj,tests/fuzz/fuzz_transcript.c): $(GEN)/tpsh_sources.h
 
 fuzz: $(FUZZ) ## run the fuzz targets over their seeds
-	@$(BUILD)/tests/fuzz_lp tests/fuzz/seeds/lp-*
-	@$(BUILD)/tests/fuzz_inbound tests/fuzz/seeds/inbound-*
-	@$(BUILD)/tests/fuzz_bind tests/fuzz/seeds/bind-* tests/fuzz/seeds/cnos-*
-	@for t in regfile regedit; do $(BUILD)/tests/fuzz_$$t conf/*.reg || exit 1; done
-	@$(BUILD)/tests/fuzz_snacfg conf/*.cfg tests/fuzz/seeds/snacfg-*
+	@BUILD=$(BUILD) scripts/run-fuzz
+
+SECONDS ?= 60
+fuzz-run: ## run the fuzz targets with clang's libFuzzer; fuzz-run SECONDS=N ONLY="NAME ..." for so long each, some of them
+	@+$(MAKE) --no-print-directory CC=clang WARN=-w BUILD=build/fuzz FUZZER=1 fuzz-programs
+	@BUILD=build/fuzz ONLY="$(ONLY)" scripts/run-fuzz $(SECONDS)
+fuzz-programs: $(FUZZ)
 
 unit: $(UNITS) ## build and run the unit tests
 	@bad=0; for t in $(UNITS); do $$t || bad=1; done; exit $$bad
@@ -261,6 +278,7 @@ check: deps ## build and run every test; installs missing packages first (make d
 	scripts/check-layers --self-test || bad=1; \
 	BUILD=$(BUILD) scripts/check-layers || bad=1; \
 	scripts/check-headers || bad=1; \
+	BUILD=$(BUILD) scripts/check-header-orders || bad=1; \
 	scripts/check-pages $(MAN3) || bad=1; \
 	scripts/check-exports $(CPIC_SO) || bad=1; \
 	[ -n "$(SANITIZE)" ] || scripts/check-install || bad=1; \
@@ -284,8 +302,9 @@ layers: $(CORE_A) ## the pure code does no I/O, and nothing includes upwards
 	@scripts/check-layers --self-test
 	@scripts/check-layers $(CORE_A)
 
-headers: ## each header compiles alone, and twice; the public ones also as C++
+headers: ## each header compiles alone, and twice; the public ones also as C++ and with headers of others
 	@scripts/check-headers
+	@BUILD=$(BUILD) scripts/check-header-orders
 
 format: ## lay out all C files as .clang-format says
 	@scripts/format
@@ -320,7 +339,7 @@ UPPER     = $(shell echo $(1) | tr a-z A-Z)
 
 # The sample registry says that the programs of C:\tps are where this installation puts them.
 install: all man3 $(addprefix $(INSTALL)/,$(SHARED)) ## install into DESTDIR/PREFIX (default /usr/local), libraries into DESTDIR/LIBDIR
-	install -d $(D)/bin $(L)/pkgconfig $(D)/lib/systemd/system $(D)/include $(D)/share/man/man1 \
+	install -d $(D)/bin $(L)/pkgconfig $(D)/lib/systemd/system $(D)/include/sna $(D)/share/man/man1 \
 	    $(D)/share/man/man3 $(D)/share/man/man5 $(D)/share/snanode/conf
 	install -m 755 $(addprefix $(BIN)/,$(filter-out $(SHARED),$(PROGS))) $(addprefix $(INSTALL)/,$(SHARED)) $(D)/bin
 	install -m 755 $(CPIC_FULL) $(L)
@@ -328,6 +347,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED)) ## install into DESTDIR/PRE
 	ln -sf $(notdir $(CPIC_SO)) $(L)/libcpic.so
 	install -m 644 $(CPIC_A) $(L)
 	install -m 644 $(HEADERS:%=tp/include/%.h) $(D)/include
+	install -m 644 tp/include/sna/cmc.h $(D)/include/sna
 	for h in $(HEADERS); do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
 	$(subst_in) cpic.pc.in >$(L)/pkgconfig/cpic.pc
 	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
@@ -342,7 +362,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED)) ## install into DESTDIR/PRE
 
 uninstall: man3 ## remove what install has put there, with the same DESTDIR, PREFIX and LIBDIR
 	rm -f $(addprefix $(D)/bin/,$(PROGS)) $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A)) libcpic.so)
-	rm -f $(HEADERS:%=$(D)/include/%.h) $(foreach h,$(HEADERS),$(D)/include/$(call UPPER,$h).H)
+	rm -f $(D)/include/sna/cmc.h $(HEADERS:%=$(D)/include/%.h) $(foreach h,$(HEADERS),$(D)/include/$(call UPPER,$h).H)
 	rm -f $(L)/pkgconfig/cpic.pc $(D)/lib/systemd/system/snanode.service
 	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(MAN5:man/%=$(D)/share/man/man5/%)
 	cd $(MAN3) && for page in *.3; do rm -f $(abspath $(D))/share/man/man3/$$page; done
@@ -377,5 +397,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-tsan cpic-programs analyze deps uninstall all unit fuzz bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help cpic-table man3 check-pages
+.PHONY: FORCE check-tsan cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help cpic-table man3 check-pages
 .SECONDARY:

@@ -44,6 +44,7 @@ struct am_effect {
     uint64_t token;
     uint32_t sense;
     unsigned event;
+    bool told; /* of AM_FX_REJECT: the log has a warning of its cause already */
     const struct tp_entry *entry;
     char lu[9];
     char text

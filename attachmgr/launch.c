@@ -129,9 +129,13 @@ static size_t own_environment(char **own, const struct tp_launch *l, size_t n)
 /* OutputFile, or the node's log.  -1 with errno. */
 static int open_output(const struct tp_launch *l, int out)
 {
-    if (l && l->output)
-        return open(l->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
-    return fcntl(out, F_DUPFD_CLOEXEC, 3);
+    if (!l || !l->output)
+        return fcntl(out, F_DUPFD_CLOEXEC, 3);
+    /* A pipe that nobody reads would hold the node here; the program gets a file that blocks, as it expects. */
+    int fd = open(l->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
+    if (fd >= 0)
+        fcntl(fd, F_SETFL, O_APPEND);
+    return fd;
 }
 
 /* Which of the things that ENTRY names the error E of its start is about. */

@@ -48,6 +48,7 @@ bool refusal_say(uint32_t conv, const struct match_name *name, const char *lu, s
         return false;
     x->conv = conv;
     x->sense = r.sense;
+    x->told = r.why == AM_REF_START;
     x->entry = tp ? tp->entry : NULL;
     snprintf(x->lu, sizeof x->lu, "%s", lu);
     snprintf(x->text, sizeof x->text, "%s", r.text);

@@ -88,7 +88,8 @@ static bool decode_line(struct regread *rd, const uint8_t *p, size_t n, struct r
     if (rd->wide || ansi) {
         regtext_reset(&rd->text);
         rc = rd->wide ? regtext_add_utf16le(&rd->text, p, n) : regtext_add_ansi(&rd->text, p, n);
-        *c = (struct regcur){rd->text.p, rd->text.p + rd->text.n};
+        if (rd->text.p) /* nothing was written when the line is half a character */
+            *c = (struct regcur){rd->text.p, rd->text.p + rd->text.n};
     }
     if (rc == REGTEXT_NOMEM)
         regread_nomem(rd);

@@ -30,9 +30,16 @@ const struct reg_key *tpkey_at(const struct builder *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* The key BELOW the Services key of the control set in use. */
 const struct reg_key *tpkey_service(const struct builder *b, const char *below);
+/* The key BELOW HKLM\SOFTWARE\Microsoft, else the one that 32-bit programs of a 64-bit Windows see there;
+ * and the latter alone. */
+const struct reg_key *tpkey_software(const struct builder *b, const char *below);
+const struct reg_key *tpkey_software32(const struct builder *b, const char *below);
 
 /* ---- tpcandidate.c: K becomes a candidate if it is where a TP's entry can be, and is one ---- */
 void tpcandidate_take(struct builder *b, const struct reg_key *k);
+
+/* ---- tpmisplaced.c: warn if K, of which PARTS are the parts, has settings where nobody reads them ---- */
+void tpmisplaced_warn(struct builder *b, const struct reg_key *k, const struct tpplace_parts *parts);
 
 /* ---- tpdouble.c: which of several entries for one TP counts ---- */
 void tpdouble_settle(struct builder *b);

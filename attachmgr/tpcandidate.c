@@ -174,15 +174,6 @@ static void take_tp(struct builder *b, const struct tpvalue_owner *o, const stru
         diag_error(b->d, k->file, k->line, "%s: out of memory", o->what);
 }
 
-/* Values of a TP that stand one level too high. */
-static void warn_misplaced(struct builder *b, const struct reg_key *k, const struct tpplace_parts *parts)
-{
-    if (parts->n >= 3 && parts->n < TPPLACE_PARTS && tpplace_is(parts, parts->n - 2, "TPs") &&
-        reg_value(k, "SNAServiceType"))
-        diag_warn(b->d, k->file, k->line,
-                  "the settings of a TP must stand in its subkey Parameters; these are ignored");
-}
-
 void tpcandidate_take(struct builder *b, const struct reg_key *k)
 {
     struct tpplace_parts parts;
@@ -191,7 +182,7 @@ void tpcandidate_take(struct builder *b, const struct reg_key *k)
     tpplace_split(k->path, &parts);
     enum tpplace place = tpplace_of(&parts, &i);
     if (place == AT_PLACE_N) {
-        warn_misplaced(b, k, &parts);
+        tpmisplaced_warn(b, k, &parts);
         return;
     }
     snprintf(name, sizeof name, "%.*s", (int)parts.len[i], parts.p[i]);

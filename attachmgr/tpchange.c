@@ -51,6 +51,17 @@ static const struct tpwhere *same_place(const struct tpwhere *old, unsigned n, b
     return NULL;
 }
 
+/* More entries of the TP called NAME than are looked at cannot be removed whole. */
+static bool too_many(const char *name, unsigned n, struct tpspec_why *why)
+{
+    if (n < TPWHERE_ENTRIES)
+        return false;
+    tpspec_refuse(why,
+                  "TP %s: is set up in %d places or more; take those of other users out of the file first",
+                  name, TPWHERE_ENTRIES);
+    return true;
+}
+
 bool tpchange_exists(const struct regfile *reg, const char *name)
 {
     struct tpwhere old[TPWHERE_ENTRIES];
@@ -63,7 +74,8 @@ bool tpchange_add(struct regedit *e, const struct regfile *reg, const struct tps
     struct tpwhere old[TPWHERE_ENTRIES], to;
     struct tpspec all = *s;
     unsigned n = tpwhere_find(reg, s->name, old);
-    if (!tpspec_check(s, true, why) || (n > 0 && !may_replace(&old[0], s, replace, why)))
+    if (too_many(s->name, n, why) || !tpspec_check(s, true, why) ||
+        (n > 0 && !may_replace(&old[0], s, replace, why)))
         return false;
     const struct tpwhere *same = same_place(old, n, s->service);
     if (same)
@@ -213,7 +225,9 @@ bool tpchange_remove(struct regedit *e, const struct regfile *reg, const char *n
     unsigned n = tpwhere_find(reg, name, old);
     if (n == 0)
         tpspec_refuse(why, "TP %s: is not set up in this file; `tpsetup list` shows what is", name);
+    if (n == 0 || too_many(name, n, why))
+        return false;
     for (unsigned i = 0; i < n; i++)
         tpentry_remove(e, &old[i]);
-    return n > 0;
+    return true;
 }

@@ -47,8 +47,8 @@ static void take_client(struct builder *b, const struct tpvalue_owner *o, const 
         tpvalue_fault_nomem(o, v);
 }
 
-/* The values of the key K but for those that STRONGER has too. */
-static void take_clients(struct builder *b, const struct reg_key *k, const struct reg_key *stronger)
+/* The values of the key K but for those that a STRONGER one has too. */
+static void take_clients(struct builder *b, const struct reg_key *k, const struct reg_key *const stronger[2])
 {
     if (!k || k->index.n == 0)
         return;
@@ -60,15 +60,18 @@ static void take_clients(struct builder *b, const struct reg_key *k, const struc
     }
     b->t->clients = c;
     for (const struct reg_value *v = k->values; v; v = v->next)
-        if (!reg_value(stronger, v->name) && !take_client_setting(b, &o, v))
+        if (!reg_value(stronger[0], v->name) && !reg_value(stronger[1], v->name) &&
+            !take_client_setting(b, &o, v))
             take_client(b, &o, v);
 }
 
 void tpclient_take(struct builder *b)
 {
-    const struct reg_key *system = tpkey_service(b, "SnaBase\\Parameters\\Client");
-    const struct reg_key *software =
-        regfile_key(b->reg, "HKLM\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\Client");
-    take_clients(b, system, NULL);
-    take_clients(b, software, system);
+    const char *below = "SnaBase\\Parameters\\Client";
+    const struct reg_key *system = tpkey_service(b, below), *software = tpkey_software(b, below);
+    const struct reg_key *software32 = tpkey_software32(b, below);
+    take_clients(b, system, (const struct reg_key *[2]){NULL, NULL});
+    take_clients(b, software, (const struct reg_key *[2]){system, NULL});
+    if (software32 != software)
+        take_clients(b, software32, (const struct reg_key *[2]){system, software});
 }

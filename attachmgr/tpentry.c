@@ -226,16 +226,21 @@ void tpentry_remove(struct regedit *e, const struct tpwhere *w)
         regedit_remove_key(e, w->service);
 }
 
+static bool same_key(const struct tpwhere *x, const struct tpwhere *y)
+{
+    return name_casecmp(x->parameters, y->parameters) == 0;
+}
+
 bool tpentry_put(struct tpentry *c, const struct tpwhere *old, unsigned n, bool clean)
 {
     for (unsigned i = 0; i < n; i++)
-        if (clean || old[i].place != c->w->place)
+        if (clean || !same_key(&old[i], c->w))
             tpentry_remove(c->e, &old[i]);
     if (tpwhere_is_service(c->w))
         put_service(c);
     put_settings(c);
     for (unsigned i = 0; i < n; i++)
-        if (!clean && old[i].place != c->w->place)
+        if (!clean && !same_key(&old[i], c->w))
             carry(c, &old[i]);
     put_users(c);
     return !c->failed;

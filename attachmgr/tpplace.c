@@ -5,7 +5,7 @@
 
 #include "attachmgr/regfile.h"
 
-void tpplace_split(const char *path, struct tpplace_parts *parts)
+static void split(const char *path, struct tpplace_parts *parts)
 {
     parts->n = 0;
     while (parts->n < TPPLACE_PARTS) {
@@ -16,6 +16,41 @@ void tpplace_split(const char *path, struct tpplace_parts *parts)
             return;
         path += len + 1;
     }
+}
+
+static void drop(struct tpplace_parts *parts, size_t i)
+{
+    for (parts->n--; i < parts->n; i++) {
+        parts->p[i] = parts->p[i + 1];
+        parts->len[i] = parts->len[i + 1];
+    }
+}
+
+/* Is part I the name of a user's own registry below HKEY_USERS?  .DEFAULT is the system's account. */
+static bool is_user(const struct tpplace_parts *parts, size_t i)
+{
+    static const char sid[] = "S-1-", classes[] = "_Classes";
+    size_t s = sizeof sid - 1, c = sizeof classes - 1;
+    if (i >= parts->n)
+        return false;
+    const char *p = parts->p[i];
+    size_t n = parts->len[i];
+    if (n > c && strncasecmp(p + n - c, classes, c) == 0)
+        return false; /* not his settings but his HKEY_CLASSES_ROOT */
+    return tpplace_is(parts, i, ".DEFAULT") || (n > s && strncasecmp(p, sid, s) == 0);
+}
+
+void tpplace_split(const char *path, struct tpplace_parts *parts)
+{
+    static const char user[] = "HKEY_CURRENT_USER";
+    split(path, parts);
+    if (tpplace_is(parts, 0, "HKEY_USERS") && is_user(parts, 1)) {
+        drop(parts, 1);
+        parts->p[0] = user;
+        parts->len[0] = sizeof user - 1;
+    }
+    if (tpplace_is(parts, 1, "SOFTWARE") && tpplace_is(parts, 2, "Wow6432Node"))
+        drop(parts, 2);
 }
 
 bool tpplace_is(const struct tpplace_parts *parts, size_t i, const char *name)

@@ -18,15 +18,19 @@ enum tpplace {
     AT_PLACE_N
 };
 
-/* A path in its parts between the backslashes: as many as a TP's key can have, and one more. */
-#define TPPLACE_PARTS 10
+/* A path in its parts between the backslashes: more than a TP's key can have, with the two that tpplace_split
+ * takes out. */
+#define TPPLACE_PARTS 12
 
 struct tpplace_parts {
     const char *p[TPPLACE_PARTS];
     size_t len[TPPLACE_PARTS];
-    size_t n; /* TPPLACE_PARTS: there may be more */
+    size_t n; /* more than 9: none of the places, and there may be more parts than these */
 };
 
+/* The parts of PATH as a 32-bit program of the user whose key it is sees them: without Wow6432Node below
+ * SOFTWARE, where a 64-bit Windows keeps what 32-bit programs write, and with HKEY_CURRENT_USER in place of
+ * HKEY_USERS\S-1-... (or .DEFAULT).  So both have the strength of the place that they stand for. */
 void tpplace_split(const char *path, struct tpplace_parts *parts);
 
 /* Is part I there, and NAME but for case? */

@@ -44,10 +44,10 @@ void tpsetup_tell_node(struct tpsetup_said *said)
     int fd = dial_node(path, "tpsetup", PATIENCE_MS);
     if (fd == DIAL_FAILED && (errno == ENOENT || errno == ECONNREFUSED || errno == ENOTDIR))
         return;
-    if (fd == DIAL_FAILED)
-        tpsetup_say(&said->err, "tpsetup: the node at %s is not told: %s; run `snactl reload` as its user",
-                    path, strerror(errno));
-    else if (fd == DIAL_UNWELCOME || !ask_reload(fd, &a))
+    if (fd < 0)
+        tpsetup_say(&said->err, "tpsetup: the node is not told: %s; run `snactl reload` as its user",
+                    dial_error());
+    else if (!ask_reload(fd, &a))
         tpsetup_say(&said->err,
                     "tpsetup: the node at %s is not told: it gives no answer; run `snactl reload`", path);
     else

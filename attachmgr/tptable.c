@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attachmgr/progname.h"
 #include "attachmgr/regtext.h"
 #include "attachmgr/tpaccess.h"
 #include "attachmgr/tpbuild.h"
 #include "attachmgr/tplaunch.h"
 #include "attachmgr/tpvalue.h"
-#include "snanode/base/names.h"
 
 #define QUEUE_LIMIT_DEFAULT 2048
 #define SENSE_NO_SUCH_TP    0x084C0000u
@@ -75,10 +75,16 @@ const char *tp_kind_name(enum tp_kind kind)
 
 const char *tptable_client_lu(const struct tp_table *t, const char *program)
 {
-    for (size_t i = 0; i < t->n_clients; i++)
-        if (name_casecmp(t->clients[i].program, program) == 0)
-            return t->clients[i].lu;
-    return NULL;
+    const char *lu = NULL;
+    int best = 0;
+    for (size_t i = 0; i < t->n_clients; i++) {
+        int fit = progname_fits(t->clients[i].program, program);
+        if (fit > best) {
+            best = fit;
+            lu = t->clients[i].lu;
+        }
+    }
+    return lu;
 }
 
 /* ---- building it ---- */
@@ -88,7 +94,7 @@ static void take_client_group(struct builder *b)
     const struct tpvalue_owner o = {b->d, "SnaBase\\Parameters"};
     const struct reg_value *v = reg_value(tpkey_service(b, "SnaBase\\Parameters"), "ClientGroup");
     if (!v)
-        v = reg_value(regfile_key(b->reg, "HKLM\\SOFTWARE\\Microsoft\\SnaBase\\Parameters"), "ClientGroup");
+        v = reg_value(tpkey_software(b, "SnaBase\\Parameters"), "ClientGroup");
     if (v && tpvalue_text(&o, v, TPVALUE_SZ) && v->text_n > 0)
         tpvalue_string(&o, v, TPVALUE_SZ, &b->t->client_group);
 }
@@ -134,14 +140,25 @@ static void keep_entries(struct builder *b)
     }
 }
 
+/* Those below ROOT's SOFTWARE; there may be one of 32-bit programs and one of each user besides. */
+static void read_pathmaps(struct builder *b, const char *root)
+{
+    struct tpplace_parts parts;
+    for (const struct reg_key *k = b->reg->keys; k; k = k->next) {
+        tpplace_split(k->path, &parts);
+        if (parts.n == 6 && tpplace_is(&parts, 0, root) && tpplace_is(&parts, 1, "SOFTWARE") &&
+            tpplace_is(&parts, 2, "Microsoft") && tpplace_is(&parts, 3, "SnaBase") &&
+            tpplace_is(&parts, 4, "Parameters") && tpplace_is(&parts, 5, "PathMap"))
+            pathmap_add(&b->map, k, b->d);
+    }
+}
+
 static void read_pathmap(struct builder *b)
 {
     pathmap_init(&b->map);
     pathmap_add(&b->map, tpkey_service(b, "SnaBase\\Parameters\\PathMap"), b->d);
-    pathmap_add(&b->map, regfile_key(b->reg, "HKLM\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\PathMap"),
-                b->d);
-    pathmap_add(&b->map, regfile_key(b->reg, "HKCU\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\PathMap"),
-                b->d);
+    read_pathmaps(b, "HKEY_LOCAL_MACHINE");
+    read_pathmaps(b, "HKEY_CURRENT_USER");
     pathmap_sort(&b->map, b->d);
 }
 
@@ -162,7 +179,7 @@ void tptable_build(struct tp_table *t, const struct regfile *reg, struct diag *d
     tpswitch_take(&b);
     take_client_group(&b);
     const struct reg_key *base = tpkey_service(&b, "SnaBase\\Parameters");
-    tpaccess_build(t, base ? base : regfile_key(reg, "HKLM\\SOFTWARE\\Microsoft\\SnaBase\\Parameters"),
+    tpaccess_build(t, base ? base : tpkey_software(&b, "SnaBase\\Parameters"),
                    tpkey_service(&b, "SnaBase\\Parameters\\AllocateAccess"), d);
     pathmap_fini(&b.map);
     free(b.cand);

@@ -45,7 +45,7 @@ struct tp_entry {
 
 /* One value of ...\SnaBase\Parameters\Client: the local LU of an invoking program. */
 struct tp_client {
-    char *program; /* file name without extension, as written; compared without case */
+    char *program; /* as written; how it is compared: progname.h */
     char lu[9];
 };
 
@@ -63,6 +63,12 @@ struct tp_switches {
     uint32_t
         allocate_wait_s; /* AllocateWait (dword): how long an Allocate waits for a session; default 0, no limit */
     bool allocate_failure_20; /* AllocateFailure20: CPI-C programs get 20 in place of 1 and 2; default NO */
+    uint32_t
+        connections_per_process; /* ConnectionsPerProcess (dword): ports of one program; default 0: half of
+                                       * the descriptors that the node may have */
+    uint32_t
+        connections_per_user; /* ConnectionsPerUser (dword): programs, ports and tools of one user; default 0:
+                                    * three quarters of the descriptors that the node may have */
     uint32_t queue_limit;     /* QueueLimit (dword): Attaches queued per entry, default 2048 */
 };
 
@@ -92,7 +98,8 @@ void tptable_fini(struct tp_table *t); /* wipes the passwords */
  * reason; the table is usable only when D has no errors.  T does not refer to REG afterwards. */
 void tptable_build(struct tp_table *t, const struct regfile *reg, struct diag *d);
 
-/* The LU alias configured for an invoking program, or NULL. */
+/* The LU alias configured for the invoking program whose file is called PROGRAM, or NULL.  The name that fits best
+ * counts (progname.h), among equals the stronger place. */
 const char *tptable_client_lu(const struct tp_table *t, const char *program);
 
 /* Kind as the tools print it: "queued", "nonqueued", "operator". */

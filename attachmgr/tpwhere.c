@@ -60,18 +60,16 @@ static bool entry_at(const struct regfile *reg, const char *control_set, const s
 unsigned tpwhere_find(const struct regfile *reg, const char *name, struct tpwhere out[TPWHERE_ENTRIES])
 {
     char control_set[TPPLACE_CONTROL_SET_MAX + 1];
-    struct tpwhere at[AT_PLACE_N], w;
-    bool found[AT_PLACE_N] = {false};
+    struct tpwhere w;
     unsigned n = 0;
     tpplace_control_set(reg, control_set);
-    for (const struct reg_key *k = reg->keys; k; k = k->next)
+    for (const struct reg_key *k = reg->keys; k && n < TPWHERE_ENTRIES; k = k->next)
         if (entry_at(reg, control_set, k, name, &w)) {
-            at[w.place] = w;
-            found[w.place] = true;
+            unsigned i = n++;
+            for (; i > 0 && out[i - 1].place > w.place; i--)
+                out[i] = out[i - 1];
+            out[i] = w;
         }
-    for (unsigned i = 0; i < AT_PLACE_N; i++)
-        if (found[i])
-            out[n++] = at[i];
     return n;
 }
 

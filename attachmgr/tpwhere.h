@@ -10,7 +10,7 @@
 #include "attachmgr/tptable.h"
 
 #define TPWHERE_PATH_MAX 300 /* octets of a TP's key with its NUL */
-#define TPWHERE_ENTRIES  AT_PLACE_N
+#define TPWHERE_ENTRIES  32  /* places may be there for each user of a machine; see tpwhere_find */
 
 struct tpwhere {
     enum tpplace place;
@@ -25,7 +25,7 @@ struct tpwhere {
 bool tpwhere_is_service(const struct tpwhere *w);
 
 /* All entries of REG for the TP called NAME, whose case does not count, strongest first; an application's key
- * that has no valid SNAServiceType counts.  Returns how many. */
+ * that has no valid SNAServiceType counts.  Returns how many; TPWHERE_ENTRIES: there may be more. */
 unsigned tpwhere_find(const struct regfile *reg, const char *name, struct tpwhere out[TPWHERE_ENTRIES]);
 
 /* Where TPSETUP puts the TP called NAME: in the control set that REG is read by. */

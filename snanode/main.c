@@ -33,7 +33,7 @@ static int usage(FILE *to, int status)
           "               for root, else $XDG_RUNTIME_DIR/snanode/node.sock)\n"
           "  -l LEVEL     error, warn, info, debug or trace (default: what diagnostic /auditlevel: says,\n"
           "               else info)\n"
-          "  -d           detach once TPs may connect; the log goes to SOCKET.log\n"
+          "  -d           detach once TPs may connect; the log goes to SOCKET.log, which SIGHUP reopens\n"
           "Prints \"snanode: ready\" when TPs may connect.\n"
           "Exit status: 0 stopped, 1 cannot run, 2 configuration or arguments not usable.\n",
           to);
@@ -139,15 +139,34 @@ static int detach(void)
     return p[1];
 }
 
+/* The first line of every log: which node this is. */
+static void log_start(const struct options *o)
+{
+    char files[512] = "";
+    size_t n = 0;
+    for (unsigned kind = 0; kind < 2; kind++) {
+        const struct file_list *l = kind ? &o->registry : &o->commands;
+        for (size_t i = 0; i < l->n && n < sizeof files; i++)
+            n += (size_t)snprintf(files + n, sizeof files - n, " %s", l->v[i]);
+    }
+    log_info("snanode %s starts: pid %d, socket %s, files%s", SNANODE_VERSION, (int)getpid(), o->socket,
+             files);
+}
+
 static void detached_ready(const struct options *o, int parent)
 {
     char name[160];
     snprintf(name, sizeof name, "%s.log", o->socket);
-    int log = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     dup2(null, STDIN_FILENO);
     dup2(null, STDOUT_FILENO);
-    dup2(log >= 0 ? log : null, STDERR_FILENO);
+    if (logfile_open(name) < 0) {
+        fprintf(stderr, "snanode: %s: %s; there is no log\n", name, strerror(errno));
+        dup2(null, STDERR_FILENO);
+    }
+    if (null > STDERR_FILENO)
+        close(null);
+    log_start(o);
     if (write(parent, "", 1) != 1)
         log_warn("the process that started this node is gone");
     close(parent);
@@ -190,6 +209,8 @@ int main(int argc, char **argv)
     hide_memory();
     raise_limits();
     child_adopt();
+    if (!o.detach)
+        log_start(&o);
     s.socket_path = o.socket;
     status = 1;
     if (server_init(&s) < 0)
@@ -199,14 +220,18 @@ int main(int argc, char **argv)
         fflush(stdout);
         if (parent >= 0)
             detached_ready(&o, parent);
-        event_base_dispatch(s.base);
-        log_info("stopped");
-        status = 0;
+        if (event_base_dispatch(s.base) == 0) {
+            log_info("stopped");
+            status = 0;
+        } else {
+            log_error("the event loop has failed: %s", strerror(errno));
+        }
     }
     listener_close(&s);
     server_fini(&s);
     listener_release(&s);
     loaded_free(s.loaded);
+    logfile_flush();
     free(o.commands.v);
     free(o.registry.v);
     return status;

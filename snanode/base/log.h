@@ -24,6 +24,12 @@ extern enum log_level log_most; /* read only: lets log_debug cost one comparison
 #define log_error(...) log_line(LOG_LV_ERROR, __VA_ARGS__)
 #define log_warn(...)  log_line(LOG_LV_WARN, __VA_ARGS__)
 #define log_info(...)  log_line(LOG_LV_INFO, __VA_ARGS__)
+/* Every message of the local protocol; log_debug is for what the node does with them. */
+#define log_trace(...)                                                                                       \
+    do {                                                                                                     \
+        if (log_most >= LOG_LV_TRACE)                                                                        \
+            log_line(LOG_LV_TRACE, __VA_ARGS__);                                                             \
+    } while (0)
 #define log_debug(...)                                                                                       \
     do {                                                                                                     \
         if (log_most >= LOG_LV_DEBUG)                                                                        \

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "snanode/local/passfd.h"
+#include "snanode/local/socket.h"
 
 /* Close FD and leave errno as it is. */
 static void hang_up(int fd)
@@ -55,7 +56,15 @@ static ssize_t exchange(int fd, uint8_t msg[LP_MAX], size_t n, int *passed)
     return got;
 }
 
-static bool greet(int fd, const char *program)
+static char why[256];
+
+const char *dial_error(void)
+{
+    return why;
+}
+
+/* False with WHY set. */
+static bool greet(int fd, const char *path, const char *program)
 {
     struct lp_hello h = {.version = LP_VERSION, .kind = LP_KIND_ADMIN};
     struct lp_welcome w;
@@ -65,15 +74,28 @@ static bool greet(int fd, const char *program)
     ssize_t n = exchange(fd, msg, lp_hello_encode(&h, msg, sizeof msg), &none);
     if (none >= 0)
         close(none);
-    return n > 0 && lp_welcome_decode(msg, (size_t)n, &w) == 0 && w.rc == LP_RC_OK;
+    if (n < 0 && errno == EAGAIN)
+        snprintf(why, sizeof why, "the node at %s does not answer", path);
+    else if (n <= 0 || lp_welcome_decode(msg, (size_t)n, &w) < 0)
+        snprintf(why, sizeof why, "the node at %s does not admit user %u, or is ending", path,
+                 (unsigned)geteuid());
+    else if (w.rc != LP_RC_OK)
+        snprintf(why, sizeof why, "%s: %s", path, lp_reason(w.rc));
+    else
+        return true;
+    return false;
 }
 
 int dial_node(const char *path, const char *program, unsigned patience_ms)
 {
     int fd = reach(path, patience_ms);
-    if (fd < 0)
+    if (fd < 0) {
+        int e = errno;
+        socket_why(why, sizeof why, path, e);
+        errno = e;
         return DIAL_FAILED;
-    if (greet(fd, program))
+    }
+    if (greet(fd, path, program))
         return fd;
     close(fd);
     return DIAL_UNWELCOME;
@@ -84,6 +106,8 @@ int dial_ask(int fd, char *const *words, int n, struct lp_answer *a, int *rows)
     struct lp_admin m = {.words_n = 0};
     uint8_t msg[LP_MAX];
     *rows = -1;
+    if (n > LP_WORDS_MAX)
+        return DIAL_TOO_LONG;
     for (int i = 0; i < n; i++) {
         size_t k = strlen(words[i]) + 1;
         if (m.words_n + k > sizeof m.words)

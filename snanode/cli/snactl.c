@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "snanode/cli/dial.h"
+#include "snanode/local/lp.h"
 #include "snanode/local/socket.h"
 
 enum { DONE = 0, REFUSED = 1, USAGE = 2, NO_NODE = 3 };
@@ -62,10 +63,8 @@ static int usage(FILE *to, int status)
 static int connected(unsigned patience_ms, bool quiet)
 {
     int fd = dial_node(opt.socket, "snactl", patience_ms);
-    if (fd == DIAL_FAILED && !quiet)
-        fprintf(stderr, "snactl: no node at %s: %s\n", opt.socket, strerror(errno));
-    if (fd == DIAL_UNWELCOME && !quiet)
-        fprintf(stderr, "snactl: the node at %s does not admit this user, or is ending\n", opt.socket);
+    if (fd < 0 && !quiet)
+        fprintf(stderr, "snactl: %s\n", dial_error());
     return fd < 0 ? -1 : fd;
 }
 
@@ -277,7 +276,8 @@ static int ask(char **words, int n)
         status = show(&a, rows);
         break;
     case DIAL_TOO_LONG:
-        fprintf(stderr, "snactl: the command is too long\n");
+        fprintf(stderr, "snactl: %s: the command is too long: %d words and %d octets are the most\n",
+                words[0], LP_WORDS_MAX, LP_WORDS_OCTETS);
         status = USAGE;
         break;
     default:

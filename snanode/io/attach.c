@@ -4,12 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "attachmgr/launch.h"
+#include "attachmgr/tplaunch.h"
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
 #include "snanode/io/child.h"
 #include "snanode/io/server.h"
+#include "snanode/io/tpout.h"
 #include "snanode/node/inject.h"
 #include "snanode/wire/sense.h"
 
@@ -144,11 +147,14 @@ static void deliver(struct server *s, const struct am_effect *e)
     log_debug("conversation %u: accepted by process %d", e->conv, p->pid);
 }
 
+/* A copy that could not be started has had its warning. */
 static void reject(struct server *s, const struct am_effect *e)
 {
+    const struct conversation *c = node_conversation(s->node, e->conv);
     s->rejected++;
-    log_info("conversation %u refused: %s (%s)%s%s", e->conv, sense_name(e->sense), sense_text(e->sense),
-             e->text[0] ? ": " : "", e->text);
+    log_line(e->told ? LOG_LV_INFO : LOG_LV_WARN,
+             "conversation %u: Attach for TP %s on %s refused: %s (%s)%s%s", e->conv, c ? c->tp : "?", e->lu,
+             sense_name(e->sense), sense_text(e->sense), e->text[0] ? ": " : "", e->text);
     channel_refuse(s, e->conv, e->sense);
     node_refuse(s->node, e->conv, now_ms(), &s->nfx);
 }
@@ -178,18 +184,31 @@ static void want_start(struct server *s, const struct am_effect *e)
     event_active(s->ev_resume, EV_TIMEOUT, 1);
 }
 
+/* The process of copy C, with its output led to where its entry says.  -1 with errno, and *WHAT is to blame. */
+static pid_t launch(struct server *s, const struct start *w, struct child *c, const char **what)
+{
+    const struct tp_launch *l = w->entry->launch;
+    int out = -1;
+    if ((!l || !l->output) && (out = tpout_open(s, c)) < 0)
+        return -1;
+    pid_t pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token, out, what);
+    int e = errno;
+    if (out >= 0)
+        close(out);
+    errno = e;
+    return pid;
+}
+
 static void start(struct server *s, const struct start *w)
 {
     struct child *c = child_new(w->entry->name, w->token);
     const char *what = w->entry->program;
-    pid_t pid = -1;
-    if (c)
-        pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token,
-                        s->tpout[1] >= 0 ? s->tpout[1] : 2, &what);
-    else
-        errno = ENOMEM;
+    errno = ENOMEM;
+    pid_t pid = c ? launch(s, w, c, &what) : -1;
     if (pid < 0) {
         int why = errno;
+        if (c)
+            tpout_drop(c);
         free(c);
         s->launch_failures++;
         log_warn("TP %s: %s: %s", w->entry->name, what ? what : "no program", strerror(why));
@@ -235,7 +254,7 @@ void attach_start_some(struct server *s)
 static void accept_fails(struct server *s, const struct am_effect *e)
 {
     bool waited = e->why == AM_FAIL_TIMEOUT || e->why == AM_FAIL_NO_NAME;
-    struct lp_accepted m = {.rc = waited ? 25 : 20};
+    struct lp_accepted m = {.rc = waited ? 25 : e->why == AM_FAIL_MEMORY ? LP_RC_MEMORY : LP_RC_NOT_ITS_TP};
     client_answer_accept(s, e->accept, &m, -1);
 }
 

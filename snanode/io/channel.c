@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/holders.h"
 #include "snanode/io/server.h"
 #include "snanode/lu62/chain.h"
 #include "snanode/wire/fmh7.h"
@@ -64,6 +65,12 @@ static void on_attach(evutil_socket_t fd, short what, void *arg)
 int channel_open(struct server *s, struct channel *ch)
 {
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ch->fd) < 0) {
+        ch->fd[0] = ch->fd[1] = -1;
+        return -1;
+    }
+    if (holders_reserved(ch->fd[1])) {
+        close(ch->fd[0]);
+        close(ch->fd[1]);
         ch->fd[0] = ch->fd[1] = -1;
         return -1;
     }

@@ -85,6 +85,7 @@ bool child_any(const struct server *s)
 
 static void ended(struct server *s, struct child *c, int status)
 {
+    tpout_ended(c);
     if (WIFSIGNALED(status))
         log_info("TP %s: process %d ended by signal %d (%s)", c->name, (int)c->pid, WTERMSIG(status),
                  strsignal(WTERMSIG(status)));
@@ -104,7 +105,6 @@ void child_reap(struct server *s)
 {
     int status;
     pid_t pid;
-    tpout_drain(s);
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         struct child *c = child_of(s, pid);
         if (c)
@@ -172,7 +172,11 @@ void child_stop(struct server *s, uint64_t token)
 void child_forget_all(struct server *s)
 {
     LIST_FOREACH_SAFE(l, &s->children)
-    free(LIST_OWNER(l, struct child, link));
+    {
+        struct child *c = LIST_OWNER(l, struct child, link);
+        tpout_drop(c);
+        free(c);
+    }
     LIST_FOREACH_SAFE(l, &s->graces)
     grace_free(LIST_OWNER(l, struct grace, link));
 }

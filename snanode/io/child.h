@@ -10,6 +10,7 @@
 #include "snanode/base/list.h"
 
 struct server;
+struct tpout;
 
 /* One copy of a TP that the node started and that has not been waited for. */
 struct child {
@@ -17,6 +18,7 @@ struct child {
     pid_t pid; /* leader of its session and process group */
     uint64_t token;
     bool asked;                /* to end */
+    struct tpout *out;         /* what it writes; NULL = into a file, or it has closed it */
     char name[TP_KEY_MAX + 1]; /* of its TP */
 };
 

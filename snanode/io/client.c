@@ -8,6 +8,7 @@
 
 #include "snanode/base/log.h"
 #include "snanode/io/client.h"
+#include "snanode/io/holders.h"
 #include "snanode/local/passfd.h"
 #include "snanode/local/stats.h"
 
@@ -27,9 +28,14 @@ static void client_free(struct client *c)
     list_remove(&c->link);
     if (c->ev)
         event_free(c->ev);
+    holders_remove(c->server, c);
+    struct process *p = c->kind == LP_KIND_PORT ? node_process(c->server->node, c->process) : NULL;
+    if (p)
+        p->ports--;
     close(c->fd);
     if (c->stats >= 0)
         close(c->stats);
+    listener_resume(c->server);
     free(c);
 }
 
@@ -103,6 +109,8 @@ void client_close_all(struct server *s)
 int client_send(struct client *c, const uint8_t *msg, size_t n, int fd)
 {
     union passfd room;
+    log_trace("process %d is answered: %s, %zu octets%s", c->pid, lp_name(lp_type(msg, n)), n,
+              fd >= 0 ? ", a descriptor" : "");
     struct iovec iov = {(void *)(uintptr_t)msg, n};
     struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
     if (fd >= 0)
@@ -124,7 +132,7 @@ void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated
         return;
     c->pending = PENDING_NONE;
     if ((m->rc == 1 || m->rc == 2) && s->loaded->tps.sw.allocate_failure_20)
-        m->rc = 20; /* what articles of the product report in place of CM_ALLOCATE_FAILURE_* */
+        m->rc = LP_RC_FAILURE_20; /* what articles of the product report in place of CM_ALLOCATE_FAILURE_* */
     ANSWER(c, allocated, m, fd);
 }
 
@@ -223,13 +231,16 @@ static void on_read(evutil_socket_t sock, short what, void *arg)
     ssize_t n = receive(c, msg, &fd);
     if (n == 0)
         return;
-    bool ok = n > 0 && request_handle(c, msg, (size_t)n, fd) == 0;
+    if (n > 0)
+        log_trace("process %d: %s, %zd octets", c->pid, lp_name(lp_type(msg, (size_t)n)), n);
+    int handled = n > 0 ? request_handle(c, msg, (size_t)n, fd) : -1;
+    bool ok = handled == 0;
     if (n > 0)
         explicit_bzero(msg, (size_t)n);
     if (n > 0 && fd >= 0 && (!ok || c->stats != fd))
         close(fd);
     if (!ok) {
-        if (n > 0) {
+        if (n > 0 && handled < 0) {
             log_warn("process %d sent what is not the local protocol: dropped", c->pid);
             s->dropped_clients++;
             if (c->stats == fd)
@@ -255,7 +266,7 @@ int client_new(struct server *s, int fd, int pid, unsigned uid)
     list_init(&c->link);
     c->id = idtab_add(&s->clients, c);
     c->ev = c->id ? event_new(s->base, fd, EV_READ | EV_PERSIST, on_read, c) : NULL;
-    if (!c->ev || event_add(c->ev, NULL) < 0) {
+    if (!c->ev || event_add(c->ev, NULL) < 0 || holders_add(s, c) < 0) {
         if (c->ev)
             event_free(c->ev);
         idtab_remove(&s->clients, c->id);

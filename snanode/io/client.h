@@ -49,7 +49,8 @@ void client_withdraw(struct client *c);
 /* The Attach that its last answer brought, if it did, is its program's for good. */
 void client_taken(struct client *c);
 
-/* request.c: carry out one message; FD came along, or is -1.  -1: the client broke the protocol. */
+/* request.c: carry out one message; FD came along, or is -1.  0; -1: the client broke the protocol; 1: it was told that
+ * it is not served, and is to be dropped. */
 int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd);
 /* The answer to a tool's command: OUT, and ROWS if it is not NULL. */
 void request_answer(struct client *c, const struct lp_answer *out, const struct json_t *rows);

@@ -9,11 +9,15 @@
 
 #define EVENTS_MAX 256 /* rows kept for snactl */
 
-/* An Accept that runs out is no news: programs that look in now and then would flood the log (attach sheet 8.4).  A
- * negative response says less than the event 60 that comes with it. */
+/* Events that are no news to the log: an Accept that runs out (94, 592), because programs that look in now and then would
+ * flood it (attach sheet 8.4), and what goes with the one line of an Attach that is refused (21, 60, 557, 575, 703, 730). */
 static enum log_level event_level(unsigned id)
 {
-    return id == 21 || id == 94 || id == 592 ? LOG_LV_DEBUG : LOG_LV_INFO;
+    static const unsigned quiet[] = {21, 60, 94, 557, 575, 592, 703, 730};
+    for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++)
+        if (quiet[i] == id)
+            return LOG_LV_DEBUG;
+    return LOG_LV_INFO;
 }
 
 void server_event(struct server *s, unsigned id, const char *text)

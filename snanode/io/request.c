@@ -13,47 +13,71 @@
 #include "snanode/io/access.h"
 #include "snanode/io/account.h"
 #include "snanode/io/client.h"
+#include "snanode/io/holders.h"
 #include "snanode/local/stats.h"
 #include "snanode/wire/sense.h"
 
 #define NAMES_MAX 2048 /* local TP names in one accept: each has a length octet and one of its own at least */
 
-static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
+/* A program: W gets the number and the proof by which its ports show that they are its own.  -1: cannot be served. */
+static int hello_process(struct client *c, const struct lp_hello *h, int fd, struct lp_welcome *w)
 {
     struct server *s = c->server;
+    char clean[65];
+    w->rc = (uint16_t)holders_judge(s, c, NULL);
+    if (w->rc != LP_RC_OK)
+        return 0;
+    if (getrandom(&w->cookie, sizeof w->cookie, 0) != sizeof w->cookie)
+        return -1;
+    uint64_t token = am_token_known(s->am, h->token) ? h->token : 0;
+    log_clean(clean, sizeof clean, h->program, strlen(h->program));
+    struct process *p = node_process_add(s->node, c->pid, c->uid, clean, token, w->cookie, now_ms());
+    if (!p)
+        return -1;
+    account_defaults(p, &s->loaded->cfg);
+    c->process = w->process = p->id;
+    c->stats = fd;
+    am_process_pid(s->am, p->id, c->pid);
+    return 0;
+}
+
+static void hello_port(struct client *c, const struct lp_hello *h, struct lp_welcome *w)
+{
+    struct process *p = node_process(c->server->node, h->process);
+    if (!p || p->cookie != h->cookie)
+        w->rc = LP_RC_UNKNOWN;
+    else
+        w->rc = (uint16_t)holders_judge(c->server, c, p);
+    if (w->rc != LP_RC_OK)
+        return;
+    c->process = w->process = p->id;
+    p->ports++;
+}
+
+/* 1: refused; the client is told why, and is then dropped. */
+static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
+{
     struct lp_hello h;
     struct lp_welcome w = {.version = LP_VERSION};
     if (c->kind || lp_hello_decode(msg, n, &h) < 0)
         return -1;
-    snprintf(w.server, sizeof w.server, "%.15s", s->loaded->cfg.server);
-    if (h.version != LP_VERSION) {
+    snprintf(w.server, sizeof w.server, "%.15s", c->server->loaded->cfg.server);
+    if (h.version != LP_VERSION)
         w.rc = LP_RC_VERSION;
-    } else if (h.kind == LP_KIND_PROCESS) {
-        if (getrandom(&w.cookie, sizeof w.cookie, 0) != sizeof w.cookie)
-            return -1;
-        uint64_t token = am_token_known(s->am, h.token) ? h.token : 0;
-        char clean[65];
-        log_clean(clean, sizeof clean, h.program, strlen(h.program));
-        struct process *p = node_process_add(s->node, c->pid, c->uid, clean, token, w.cookie, now_ms());
-        if (!p)
-            return -1;
-        account_defaults(p, &s->loaded->cfg);
-        c->process = w.process = p->id;
-        c->stats = fd;
-        am_process_pid(s->am, p->id, c->pid);
-    } else if (h.kind == LP_KIND_PORT) {
-        struct process *p = node_process(s->node, h.process);
-        if (p && p->cookie == h.cookie)
-            c->process = w.process = p->id;
-        else
-            w.rc = LP_RC_UNKNOWN;
-    } else if (h.kind != LP_KIND_ADMIN) {
+    else if (h.kind == LP_KIND_PROCESS && hello_process(c, &h, fd, &w) < 0)
         return -1;
-    }
-    if (w.rc == LP_RC_OK)
-        c->kind = (enum lp_kind)h.kind;
-    list_remove(&c->link);
+    else if (h.kind == LP_KIND_PORT)
+        hello_port(c, &h, &w);
+    else if (h.kind < LP_KIND_PROCESS || h.kind > LP_KIND_ADMIN)
+        return -1;
     ANSWER(c, welcome, &w, -1);
+    if (w.rc != LP_RC_OK) {
+        if (w.rc >= LP_RC_DESCRIPTORS)
+            log_warn("process %d of user %u is not served: %s", c->pid, c->uid, lp_reason(w.rc));
+        return 1;
+    }
+    c->kind = (enum lp_kind)h.kind;
+    list_remove(&c->link);
     return 0;
 }
 
@@ -78,7 +102,8 @@ static void allocate_failed(struct server *s, const struct process *p, const str
     char text[256], tp[65], lu[33], partner[69], mode[33];
     snprintf(text, sizeof text,
              "Allocate of %.24s[%d] failed with %u: TP %.32s, local LU %.12s, partner %.17s, mode %.12s",
-             p->program, p->pid, rc, name_show_tp(tp, sizeof tp, m->tpn, m->tpn_n, m->service_tp),
+             p->program, p->pid, rc < LP_RC_CANCELLED ? rc : 20,
+             name_show_tp(tp, sizeof tp, m->tpn, m->tpn_n, m->service_tp),
              m->lu[0] ? log_clean(lu, sizeof lu, m->lu, strlen(m->lu)) : "(none)",
              log_clean(partner, sizeof partner, m->partner, strlen(m->partner)),
              m->mode[0] ? log_clean(mode, sizeof mode, m->mode, strlen(m->mode)) : "BLANK");
@@ -94,9 +119,9 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     if (!p || c->pending || lp_allocate_decode(msg, n, &m) < 0)
         return -1;
     uint32_t conv = 0;
-    rc = 20; /* the node is ending */
+    rc = s->stopping ? LP_RC_STOPPING : LP_RC_MEMORY;
     s->asking_fd = c->fd;
-    if (!s->stopping)
+    if (!s->stopping && node_effects_reserve(&s->nfx_spare, s->node->convs.n + 1) == 0)
         conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
     if (!conv)
         allocate_failed(s, p, &m, rc);
@@ -104,7 +129,7 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     if (conv && channel_new(s, conv, c->id) < 0) {
         node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
         conv = 0;
-        rc = 20;
+        rc = LP_RC_MEMORY;
     }
     c->pending = PENDING_ALLOCATE;
     c->conv = conv;
@@ -215,6 +240,7 @@ static int on_log(struct client *c, const uint8_t *msg, size_t n)
 static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n)
 {
     struct side_table *t = &c->server->node->sides;
+    const struct side_by by = {c->uid, access_admin(c->server->access, c->fd, c->uid)};
     struct lp_side out = {.rc = 0};
     struct lp_side_set set;
     struct lp_side_get get;
@@ -222,16 +248,16 @@ static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n
     if (type == LP_T_SIDE_SET) {
         if (lp_side_set_decode(msg, n, &set) < 0)
             return -1;
-        out.rc = side_set(t, &set);
+        out.rc = side_set(t, &set, by);
         explicit_bzero(&set, sizeof set);
     } else if (type == LP_T_SIDE_GET) {
         if (lp_side_get_decode(msg, n, &get) < 0)
             return -1;
-        side_extract(t, &get, &out);
+        side_extract(t, &get, c->uid, &out);
     } else {
         if (lp_side_del_decode(msg, n, &del) < 0)
             return -1;
-        out.rc = side_delete(t, del.symdest);
+        out.rc = side_delete(t, del.symdest, by);
     }
     if (type != LP_T_SIDE_GET)
         notice_inited_old(c->server);
@@ -268,14 +294,21 @@ void request_answer(struct client *c, const struct lp_answer *out, const json_t 
 static int on_admin(struct client *c, const uint8_t *msg, size_t n)
 {
     struct lp_admin m;
-    char *words[64];
+    char *words[LP_WORDS_MAX + 1];
+    struct lp_answer out = {.exit = 0};
     int count = 0;
     if (lp_admin_decode(msg, n, &m) < 0 || m.words_n == 0 || m.words[m.words_n - 1] != '\0')
         return -1;
-    for (char *p = (char *)m.words; p < (char *)m.words + m.words_n && count < 63; p += strlen(p) + 1)
+    for (char *p = (char *)m.words; p < (char *)m.words + m.words_n; p += strlen(p) + 1) {
+        if (count == LP_WORDS_MAX) { /* half a command is another command */
+            out.exit = 2;
+            snprintf(out.text, sizeof out.text, "a command has at most %d words", LP_WORDS_MAX);
+            request_answer(c, &out, NULL);
+            return 0;
+        }
         words[count++] = p;
+    }
     words[count] = NULL;
-    struct lp_answer out = {.exit = 0};
     json_t *rows =
         admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
     if (out.exit != ADMIN_RELOAD)

@@ -11,6 +11,8 @@
 #include "snanode/io/access.h"
 #include "snanode/io/account.h"
 #include "snanode/io/child.h"
+#include "snanode/io/holders.h"
+#include "snanode/io/logfile.h"
 #include "snanode/io/tpout.h"
 
 uint64_t now_ms(void)
@@ -45,8 +47,8 @@ static void allocated(struct server *s, uint32_t conv)
 
 static void node_effects(struct server *s)
 {
-    struct node_effects fx = s->nfx;
-    s->nfx = (struct node_effects){.v = NULL};
+    struct node_effects fx = s->nfx; /* carrying them out may lead to more */
+    s->nfx = s->nfx_spare;
     for (size_t i = 0; i < fx.n; i++) {
         struct node_effect *e = &fx.v[i];
         switch (e->kind) {
@@ -74,12 +76,8 @@ static void node_effects(struct server *s)
             break;
         }
     }
-    if (s->nfx.v) { /* carrying them out has led to more: keep those, give the memory back */
-        free(fx.v);
-    } else {
-        fx.n = 0;
-        s->nfx = fx;
-    }
+    fx.n = 0;
+    s->nfx_spare = fx;
 }
 
 static void arm_tick(struct server *s)
@@ -87,6 +85,8 @@ static void arm_tick(struct server *s)
     uint64_t at = am_deadline(s->am), c = client_deadline(s);
     at = at < c ? at : c;
     at = at < s->node->wake_at ? at : s->node->wake_at;
+    c = logfile_deadline();
+    at = at < c ? at : c;
     if (at >= s->tick_at)
         return; /* a tick that comes too early finds nothing to do, and costs less than to set it anew each time */
     s->tick_at = at;
@@ -122,6 +122,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
     am_tick(s->am, now, &s->afx);
     client_tick(s, now);
     node_tick(s->node, now, &s->nfx);
+    logfile_tick();
     server_settle(s);
 }
 
@@ -152,6 +153,7 @@ static void on_hup(evutil_socket_t sig, short what, void *arg)
 {
     (void)sig;
     (void)what;
+    logfile_reopen();
     if (!server_reload(arg, 0))
         log_error("reload: no memory to read the files with");
 }
@@ -214,19 +216,18 @@ void server_switches(struct server *s)
 int server_init(struct server *s)
 {
     uint64_t seed;
-    s->listen_fd = s->lock_fd = s->notice_fd = -1;
-    s->tpout[0] = s->tpout[1] = -1;
+    s->listen_fd = s->socketfile.lock_fd = s->notice_fd = -1;
     s->tick_at = UINT64_MAX;
+    list_init(&s->holders);
     list_init(&s->ungreeted);
     list_init(&s->taking);
     list_init(&s->children);
+    list_init(&s->outputs);
     list_init(&s->graces);
     list_init(&s->starts);
     list_init(&s->events);
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed || make_events(s) < 0)
         return -1;
-    if (tpout_open(s) < 0)
-        log_warn("what TPs print goes to the node's stderr: no socket for it");
     notice_open(s);
     s->node = node_new(&s->loaded->cfg);
     s->am = am_new(&s->loaded->tps, seed);
@@ -253,7 +254,8 @@ void server_fini(struct server *s)
     s->settling = true; /* nothing is carried out any more */
     server_reload_forget(s);
     client_close_all(s);
-    tpout_close(s);
+    holders_free(s);
+    tpout_close_all(s);
     for (uint32_t i = 0; i < s->n_by_conv; i++)
         if (s->by_conv[i])
             channel_close(s, s->by_conv[i]->conv);
@@ -267,6 +269,7 @@ void server_fini(struct server *s)
     child_forget_all(s);
     attach_forget_starts(s);
     free(s->nfx.v);
+    free(s->nfx_spare.v);
     free(s->afx.v);
     struct event **evs[] = {&s->ev_tick, &s->ev_resume, &s->ev_term, &s->ev_int, &s->ev_chld, &s->ev_hup};
     for (size_t i = 0; i < sizeof evs / sizeof *evs; i++)

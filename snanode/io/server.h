@@ -12,6 +12,7 @@
 #include "attachmgr/attachmgr.h"
 #include "snanode/base/idtab.h"
 #include "snanode/io/load.h"
+#include "snanode/io/socketfile.h"
 #include "snanode/node/node.h"
 
 struct json_t;
@@ -36,9 +37,10 @@ struct server {
     struct node *node;
     struct attachmgr *am;
 
-    int lock_fd, listen_fd;
-    struct event *ev_listen, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup, *ev_tpout;
-    int tpout[2];          /* [1] is stdout and stderr of started TPs (tpout.h) */
+    struct socketfile socketfile;
+    int listen_fd;
+    bool listen_paused; /* there was none for a connection that waits */
+    struct event *ev_listen, *ev_listen_again, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup;
     uint64_t tick_at;      /* when ev_tick fires, UINT64_MAX = not armed */
     struct access *access; /* who may administer and allocate */
     int asking_fd;         /* connection of who allocates just now */
@@ -50,9 +52,11 @@ struct server {
     struct channel **by_conv; /* by IDTAB_SLOT of the conversation's id */
     uint32_t n_by_conv;
     unsigned n_channels;
+    struct list holders;          /* struct holder: connections of each user */
     struct list ungreeted;        /* clients that have not said hello, oldest first */
     struct list taking;           /* ports that may give their Attach back, oldest first */
     struct list children, graces; /* child.c */
+    struct list outputs;          /* struct tpout */
     unsigned n_children;
     struct list starts; /* copies that still have to be started */
     struct list events;
@@ -61,7 +65,7 @@ struct server {
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
 
-    struct node_effects nfx;
+    struct node_effects nfx, nfx_spare; /* to be carried out; what takes its place meanwhile, as large */
     struct am_effects afx;
     bool settling;
     bool stopping; /* no new connections or conversations; those under way may end */
@@ -112,6 +116,7 @@ void notice_inited_old(struct server *s);
 int listener_open(struct server *s);
 void listener_close(struct server *s);   /* nobody can connect any more */
 void listener_release(struct server *s); /* another node may have the socket */
+void listener_resume(struct server *s);  /* a descriptor has been freed */
 
 /* ---- channel.c: the sockets of a conversation ---- */
 struct channel {

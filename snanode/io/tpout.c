@@ -1,90 +1,190 @@
 #include "snanode/io/tpout.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "snanode/base/log.h"
 #include "snanode/io/child.h"
+#include "snanode/io/holders.h"
 #include "snanode/io/server.h"
 
-#define PIECE 65536 /* most that is taken at once */
+#define PIECE       16384         /* most that is read in one turn of the loop */
+#define RATE        (1024 * 1024) /* most that is read of one TP in PERIOD_MS: whoever writes more has to wait */
+#define PERIOD_MS   1000
+#define LINE_OCTETS 800 /* a longer line becomes several */
 
-static const char *name_of(const struct server *s, int pid)
+struct tpout {
+    struct list link; /* on server->outputs */
+    struct server *server;
+    struct child *child; /* NULL once its first process has ended */
+    int fd;
+    struct event *ev, *again; /* it can be read; it may be read again */
+    uint64_t since_ms;        /* when this period began, and */
+    size_t taken;             /* ... what has been read in it */
+    int pid;
+    size_t n; /* octets of a line that has not ended */
+    char line[LINE_OCTETS];
+    char name[TP_KEY_MAX + 1];
+};
+
+static void log_line_of(struct tpout *o)
 {
-    const struct child *c = child_of(s, pid);
-    return c ? c->name : "?"; /* what a TP has started itself */
+    char clean[4 * LINE_OCTETS + 1];
+    if (o->n > 0)
+        log_info("TP %s[%d]: %s", o->name, o->pid, log_clean(clean, sizeof clean, o->line, o->n));
+    o->n = 0;
 }
 
-static void log_lines(const struct server *s, int pid, const char *text, size_t n)
+static void take(struct tpout *o, const char *text, size_t n)
 {
-    while (n > 0) {
-        const char *nl = memchr(text, '\n', n);
-        size_t k = nl ? (size_t)(nl - text) : n;
-        char clean[800];
-        if (k > 0)
-            log_info("TP %s[%d]: %s", name_of(s, pid), pid, log_clean(clean, sizeof clean, text, k));
-        k += nl != NULL;
-        text += k;
-        n -= k;
+    for (size_t i = 0; i < n; i++) {
+        if (text[i] == '\n' || o->n == sizeof o->line)
+            log_line_of(o);
+        if (text[i] != '\n')
+            o->line[o->n++] = text[i];
     }
 }
 
-/* What one TP has written: with credentials asked for, the kernel never mixes two writers.  False: none there. */
-static bool read_one(struct server *s)
+static void tpout_free(struct tpout *o)
 {
-    static char text[PIECE];
-    union {
-        struct cmsghdr align;
-        char buf[CMSG_SPACE(sizeof(struct ucred))];
-    } ctl;
-    struct iovec iov = {text, sizeof text};
-    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &ctl, .msg_controllen = sizeof ctl};
-    ssize_t n = recvmsg(s->tpout[0], &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    if (n <= 0)
-        return false;
-    struct ucred u = {.pid = 0};
-    for (struct cmsghdr *h = CMSG_FIRSTHDR(&m); h; h = CMSG_NXTHDR(&m, h))
-        if (h->cmsg_level == SOL_SOCKET && h->cmsg_type == SCM_CREDENTIALS)
-            memcpy(&u, CMSG_DATA(h), sizeof u);
-    log_lines(s, u.pid, text, (size_t)n);
-    return true;
+    log_line_of(o);
+    if (o->child)
+        o->child->out = NULL;
+    list_remove(&o->link);
+    if (o->ev)
+        event_free(o->ev);
+    if (o->again)
+        event_free(o->again);
+    close(o->fd);
+    free(o);
+}
+
+/* One piece.  Octets, 0 when there is nothing just now, -1 at the end. */
+static ssize_t read_piece(struct tpout *o)
+{
+    char text[PIECE];
+    if (o->child) /* its number was not known when the pipe was made */
+        o->pid = o->child->pid;
+    ssize_t n = read(o->fd, text, sizeof text);
+    if (n < 0)
+        return errno == EAGAIN || errno == EINTR ? 0 : -1;
+    take(o, text, (size_t)n);
+    return n == 0 ? -1 : n;
+}
+
+static void wait_for_more(struct tpout *o)
+{
+    uint64_t now = now_ms();
+    if (now - o->since_ms >= PERIOD_MS) {
+        o->since_ms = now;
+        o->taken = 0;
+    }
+    if (o->taken < RATE) {
+        event_add(o->ev, NULL);
+        return;
+    }
+    uint64_t ms = o->since_ms + PERIOD_MS - now;
+    struct timeval tv = {.tv_usec = (suseconds_t)ms * 1000 % 1000000, .tv_sec = (time_t)(ms / 1000)};
+    evtimer_add(o->again, &tv);
 }
 
 static void on_output(evutil_socket_t fd, short what, void *arg)
 {
+    struct tpout *o = arg;
+    struct server *s = o->server;
     (void)fd;
     (void)what;
-    for (int i = 0; i < 16 && read_one(arg); i++)
-        ;
+    ssize_t n = read_piece(o);
+    if (n < 0) {
+        tpout_free(o);
+    } else {
+        o->taken += (size_t)n;
+        wait_for_more(o);
+    }
+    server_settle(s);
 }
 
-void tpout_drain(struct server *s)
+static void on_again(evutil_socket_t fd, short what, void *arg)
 {
-    for (int i = 0; i < 256 && s->ev_tpout && read_one(s); i++)
-        ;
+    (void)fd;
+    (void)what;
+    wait_for_more(arg);
 }
 
-int tpout_open(struct server *s)
+/* The end that is read never blocks the node; the TP's own is as a program expects it. */
+static int make_pipe(int p[2])
 {
-    int yes = 1;
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, s->tpout) < 0) {
-        s->tpout[0] = s->tpout[1] = -1;
+    if (pipe2(p, O_CLOEXEC) < 0)
+        return -1;
+    if (!holders_reserved(p[1]) && fcntl(p[0], F_SETFL, O_NONBLOCK) == 0)
+        return 0;
+    close(p[0]);
+    close(p[1]);
+    errno = EMFILE;
+    return -1;
+}
+
+int tpout_open(struct server *s, struct child *c)
+{
+    int p[2];
+    struct tpout *o = calloc(1, sizeof *o);
+    if (!o || make_pipe(p) < 0) {
+        int e = o ? errno : ENOMEM;
+        free(o);
+        errno = e;
         return -1;
     }
-    setsockopt(s->tpout[0], SOL_SOCKET, SO_PASSCRED, &yes, sizeof yes);
-    shutdown(s->tpout[1], SHUT_RD);
-    s->ev_tpout = event_new(s->base, s->tpout[0], EV_READ | EV_PERSIST, on_output, s);
-    return s->ev_tpout && event_add(s->ev_tpout, NULL) == 0 ? 0 : -1;
+    o->server = s;
+    o->child = c;
+    o->fd = p[0];
+    strcpy(o->name, c->name);
+    list_append(&s->outputs, &o->link);
+    c->out = o;
+    o->ev = event_new(s->base, o->fd, EV_READ, on_output, o);
+    o->again = evtimer_new(s->base, on_again, o);
+    if (o->ev && o->again && event_add(o->ev, NULL) == 0)
+        return p[1];
+    tpout_free(o);
+    close(p[1]);
+    errno = ENOMEM;
+    return -1;
 }
 
-void tpout_close(struct server *s)
+void tpout_drop(struct child *c)
 {
-    tpout_drain(s);
-    if (s->ev_tpout)
-        event_free(s->ev_tpout);
-    s->ev_tpout = NULL;
-    for (int i = 0; i < 2; i++)
-        if (s->tpout[i] >= 0)
-            close(s->tpout[i]);
+    if (c->out)
+        tpout_free(c->out);
+}
+
+void tpout_ended(struct child *c)
+{
+    struct tpout *o = c->out;
+    if (!o)
+        return;
+    for (size_t taken = 0; taken < RATE;) { /* a pipe holds less; a child that writes on is not waited for */
+        ssize_t n = read_piece(o);
+        if (n < 0) {
+            tpout_free(o);
+            return;
+        }
+        if (n == 0)
+            break;
+        taken += (size_t)n;
+    }
+    log_line_of(o);
+    o->child = NULL;
+    c->out = NULL;
+}
+
+void tpout_close_all(struct server *s)
+{
+    LIST_FOREACH_SAFE(l, &s->outputs)
+    {
+        struct tpout *o = LIST_OWNER(l, struct tpout, link);
+        read_piece(o);
+        tpout_free(o);
+    }
 }

@@ -1,14 +1,23 @@
-/* tpout.h - what started TPs write on stdout and stderr, as lines of the node's log.  Layer: io.
- * One socket for all of them: the kernel says with each piece whose it is, so a TP costs no descriptor. */
+/* tpout.h - what a started TP writes on stdout and stderr, as lines of the node's log.  Layer: io.
+ * Each copy has a pipe of its own, which its children inherit.  So whatever a TP does to its output concerns that TP alone:
+ * it may close it, make it nonblocking or flood it, and nobody else notices. */
 #ifndef SNA_IO_TPOUT_H
 #define SNA_IO_TPOUT_H
 
 struct server;
+struct child;
 
-/* 0, or -1: then TPs write to the node's stderr. */
-int tpout_open(struct server *s);
-void tpout_close(struct server *s);
-/* Read what is there now: before a TP's end is logged. */
-void tpout_drain(struct server *s);
+/* A pipe for copy C, which has no process yet.  Returns the end that the process gets, which the caller closes; -1 with
+ * errno. */
+int tpout_open(struct server *s, struct child *c);
+
+/* C could not be started: its pipe goes. */
+void tpout_drop(struct child *c);
+
+/* The first process of C has ended: log what it has written.  What it has left behind may go on writing. */
+void tpout_ended(struct child *c);
+
+/* The node ends: log what is there, and read no more. */
+void tpout_close_all(struct server *s);
 
 #endif

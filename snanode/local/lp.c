@@ -79,3 +79,49 @@ unsigned lp_type(const uint8_t *p, size_t n)
     }
 LP_MESSAGES(X)
 #undef X
+
+const char *lp_name(unsigned type)
+{
+    switch (type) {
+#define X(name, UPPER, number)                                                                               \
+    case LP_T_##UPPER:                                                                                       \
+        return #name;
+        LP_MESSAGES(X)
+#undef X
+    default:
+        return "?";
+    }
+}
+
+const char *lp_reason(uint32_t rc)
+{
+    static const struct {
+        uint32_t rc;
+        const char *text;
+    } reasons[] = {
+        {LP_RC_CANCELLED, "the request was cancelled"},
+        {LP_RC_VERSION,
+         "node and program are of different versions of snanode: install the same one for both"},
+        {LP_RC_UNKNOWN, "the node does not know this process"},
+        {LP_RC_STOPPING, "the node is ending"},
+        {LP_RC_LU_UNKNOWN, "the node has no local LU of this alias (APPCLLU)"},
+        {LP_RC_LU_NONE, "APPCLLU is not set, and the node has no default local LU for this user"},
+        {LP_RC_LU_DENIED, "AllocateAccess of the local LU does not admit this user"},
+        {LP_RC_MEMORY, "the node is short of memory or descriptors"},
+        {LP_RC_FAILURE_20, "no session can be had (CM_ALLOCATE_FAILURE, as AllocateFailure20 has it)"},
+        {LP_RC_NOT_ITS_TP, "the TP name belongs to another process, which the node has started"},
+        {LP_RC_DESCRIPTORS,
+         "the node has no descriptors left: end programs, or raise its limit of open files"},
+        {LP_RC_USER_LIMIT,
+         "this user has as many connections to the node as it may have (ConnectionsPerUser)"},
+        {LP_RC_PROCESS_LIMIT,
+         "this process has as many calls that wait as it may have at once (ConnectionsPerProcess)"},
+        {LP_RC_SIDE_DENIED,
+         "the destination is configured, and only an administrator of the node may delete it"},
+        {LP_RC_SIDE_LIMIT, "this user has set as many destinations as the node keeps for one user (1000)"},
+    };
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        if (reasons[i].rc == rc)
+            return reasons[i].text;
+    return "the node has refused: see its log";
+}

@@ -15,7 +15,7 @@
 
 #include "snanode/base/buf.h"
 
-#define LP_VERSION 4
+#define LP_VERSION 5
 #define LP_MAX     8192 /* longest message, octets */
 
 enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
@@ -32,17 +32,19 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 
 /* Init (Initialize_Conversation): side information and the local LU.  Answered by inited, which holds as long as
  * the number in the node's page is GENERATION (0: for this time only); that page comes along when WANT_PAGE is
- * not 0 (notice.h). */
+ * not 0 (notice.h).  A password of the destination stays with the node: HAS_PASSWORD says that there is one. */
 #define LP_INIT(U8, U16, U32, U64, STR, BIN) STR(symdest, 8) STR(lu, 8) U8(want_page)
 #define LP_INITED(U8, U16, U32, U64, STR, BIN) \
     U16(rc) STR(lu, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) \
-    BIN(user, 10) BIN(password, 10) U32(generation)
+    BIN(user, 10) U8(has_password) U32(generation)
 
 /* Allocate, on a port.  CONTEXT: the conversation on whose behalf this thread works, 0 = none: security SAME goes on
- * with the user that was verified there.  Answered by allocated, with end A of the conversation when rc is 0. */
+ * with the user that was verified there.  SYMDEST: the destination whose password goes into the Attach, "" = that of the
+ * message.  Answered by allocated, with end A of the conversation when rc is 0. */
 #define LP_ALLOCATE(U8, U16, U32, U64, STR, BIN) \
     STR(lu, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(type) U8(sync) \
-    U8(return_control) U8(security) BIN(user, 10) BIN(password, 10) U32(slot) U32(context)
+    U8(return_control) U8(security) BIN(user, 10) BIN(password, 10) U32(slot) U32(context) \
+    STR(symdest, 8)
 #define LP_ALLOCATED(U8, U16, U32, U64, STR, BIN) \
     U16(rc) U32(sense) U32(conv) U32(max_ru) STR(local, 17) STR(partner, 17) STR(mode, 8)
 
@@ -77,7 +79,9 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 
 /* Admin: the words of one snactl command, each NUL-terminated.  Answered by answer: EXIT is the exit status,
  * TEXT one line for a person; rows, if any, are JSON in a descriptor that comes along. */
-#define LP_ADMIN(U8, U16, U32, U64, STR, BIN) BIN(words, 4096)
+#define LP_WORDS_MAX 63 /* in one command; more are refused */
+#define LP_WORDS_OCTETS 4096
+#define LP_ADMIN(U8, U16, U32, U64, STR, BIN) BIN(words, LP_WORDS_OCTETS)
 #define LP_ANSWER(U8, U16, U32, U64, STR, BIN) U8(exit) STR(text, 250)
 
 /* clang-format on */
@@ -107,12 +111,35 @@ enum lp_type {
 #undef X
 };
 
+/* Name of a message type ("allocate"), "?" for others. */
+const char *lp_name(unsigned type);
+
 /* Reasons that are not CPI-C return codes (those are used as they are). */
 #define LP_RC_OK        0
 #define LP_RC_CANCELLED 1000 /* the request was cancelled */
 #define LP_RC_VERSION   1001 /* this node speaks another version */
 #define LP_RC_UNKNOWN   1002 /* process and cookie do not belong together */
 #define LP_RC_STOPPING  1003 /* the node is ending */
+
+/* What is CM_PRODUCT_SPECIFIC_ERROR to the program, by its cause. */
+#define LP_RC_LU_UNKNOWN 1010 /* there is no local LU of this alias */
+#define LP_RC_LU_NONE    1011 /* no alias is given, and the user has no local LU */
+#define LP_RC_LU_DENIED  1012 /* the LU's AllocateAccess does not admit the user */
+#define LP_RC_MEMORY     1013 /* the node is short of memory or descriptors */
+#define LP_RC_FAILURE_20 1014 /* no session, and AllocateFailure20 is set */
+#define LP_RC_NOT_ITS_TP 1015 /* an Accept of a process that was not started for this TP */
+
+/* A hello that is not served: connections are limited (snanode-registry(5)). */
+#define LP_RC_DESCRIPTORS   1020 /* the node has no descriptor left but those it keeps for tools */
+#define LP_RC_USER_LIMIT    1021 /* the user has all the connections it may have */
+#define LP_RC_PROCESS_LIMIT 1022 /* the process has */
+
+/* Side information that this program may not change, or not add to. */
+#define LP_RC_SIDE_DENIED 1030 /* a configured destination: only an administrator may */
+#define LP_RC_SIDE_LIMIT  1031 /* the user has set as many as it may */
+
+/* Any of these reasons in words, for a person; of others the most general ones.  Never NULL. */
+const char *lp_reason(uint32_t rc);
 
 #define LP_F_U8(f)       uint8_t f;
 #define LP_F_U16(f)      uint16_t f;

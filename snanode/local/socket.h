@@ -2,8 +2,10 @@
 #ifndef SNA_LOCAL_SOCKET_H
 #define SNA_LOCAL_SOCKET_H
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* SNANODE_SOCKET; else /run/snanode/node.sock for root, $XDG_RUNTIME_DIR/snanode/node.sock for others.
@@ -19,6 +21,25 @@ static inline int socket_default_path(char *out, size_t cap)
     else
         n = snprintf(out, cap, "/run/snanode/node.sock");
     return n >= 0 && (size_t)n < cap ? 0 : -1;
+}
+
+/* Why the node at PATH cannot be reached, by the errno E of connect() or socket(), for a person: into OUT (CAP). */
+static inline void socket_why(char *out, size_t cap, const char *path, int e)
+{
+    if (e == EACCES || e == EPERM)
+        snprintf(out, cap, "permission denied by %s: user %u is not admitted (ClientGroup of the node)", path,
+                 (unsigned)geteuid());
+    else if (e == ENOENT || e == ENOTDIR || e == ECONNREFUSED)
+        snprintf(out, cap, "no node at %s: %s", path, strerror(e));
+    else if (e == EPROTOTYPE || e == ENOTSOCK)
+        snprintf(out, cap, "%s is the socket of something else, not of a node", path);
+    else if (e == ENAMETOOLONG)
+        snprintf(out, cap,
+                 "the path of the node's socket is longer than a socket's name may be (SNANODE_SOCKET)");
+    else if (e == EAGAIN)
+        snprintf(out, cap, "the node at %s does not answer", path);
+    else
+        snprintf(out, cap, "the node at %s cannot be reached: %s", path, strerror(e));
 }
 
 #endif

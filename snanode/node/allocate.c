@@ -148,18 +148,18 @@ static const struct cfg_lu *local_lu(const struct node *n, const struct process 
     return lu ? lu : lu_from_pool(n, p, partner, m->mode);
 }
 
-/* A CPI-C return code when something does not exist (attach sheet 5.3). */
+/* A CPI-C return code, or the cause of one, when something does not exist (attach sheet 5.3). */
 static uint16_t resolve(const struct node *n, struct process *p, const struct lp_allocate *m,
                         const struct cfg_lu **lu, struct lu_partner *partner, const struct cfg_mode **mode)
 {
     const char *name = blank(m->partner) ? p->default_remote : m->partner;
     *lu = local_lu(n, p, m, name);
     if (!*lu)
-        return RC_PRODUCT_SPECIFIC;
+        return m->lu[0] ? LP_RC_LU_UNKNOWN : LP_RC_LU_NONE;
     if (!lu_admits(n, p, *lu)) {
         log_warn("%s[%d], user %u, may not allocate on %s (AllocateAccess)", p->program, p->pid, p->uid,
                  (*lu)->alias);
-        return RC_PRODUCT_SPECIFIC;
+        return LP_RC_LU_DENIED;
     }
     *mode = config_mode(n->cfg, m->mode);
     if (!*mode || (*mode)->reserved)
@@ -234,7 +234,11 @@ static void fill_security(const struct node *n, struct fmh5 *a, const struct pro
     if (m->user_n > 0 || m->security == SECURITY_PROGRAM) {
         a->has_user = a->has_password = true;
         copy_ebcdic(a->user, &a->user_n, m->user, m->user_n);
-        copy_ebcdic(a->password, &a->password_n, m->password, m->password_n);
+        const struct cfg_side *s = m->symdest[0] ? side_find(&n->sides, m->symdest, p->uid) : NULL;
+        if (s)
+            copy_ebcdic(a->password, &a->password_n, s->password, strlen(s->password));
+        else
+            copy_ebcdic(a->password, &a->password_n, m->password, m->password_n);
     }
 }
 
@@ -330,7 +334,7 @@ static struct conversation *try_allocate(struct node *n, struct process *p, cons
     if (*rc != RC_OK)
         return NULL;
     struct session_pool *pool = pool_find(n, lu, &partner, mode, mode->name, &side);
-    *rc = RC_PRODUCT_SPECIFIC;
+    *rc = LP_RC_MEMORY;
     if (!pool)
         return NULL;
     if (cnos_first_use(n, pool, side, now_ms, fx) != CNOS_RC_ACCEPTED) {
@@ -344,7 +348,10 @@ uint32_t node_allocate(struct node *n, struct process *p, const struct lp_alloca
                        struct node_effects *fx, uint16_t *rc)
 {
     n->allocates++;
-    struct conversation *c = try_allocate(n, p, m, now_ms, fx, rc);
+    struct conversation *c = NULL;
+    *rc = LP_RC_MEMORY;
+    if (node_effects_reserve(fx, n->convs.n + 1) == 0)
+        c = try_allocate(n, p, m, now_ms, fx, rc);
     if (c && (*rc = session_or_wait(n, c, m->return_control == RETURN_IMMEDIATE, now_ms)) != RC_OK) {
         conversation_free(n, c);
         c = NULL;

@@ -17,9 +17,6 @@ enum { TYPE_MAPPED = 1 };
 
 #define CONV_CONTROL 0xFFFFFFFFu /* on a session that the node itself uses: no conversation has this id */
 
-/* Append one effect.  Out of memory: the effect list is reserved ahead (node_effects_reserve), so never here. */
-void node_effect(struct node_effects *fx, struct node_effect e);
-
 /* ---- conversation.c ---- */
 
 struct conversation *conversation_new(struct node *n, struct session_pool *pool);

@@ -114,19 +114,6 @@ void node_event(struct node *n, unsigned id, const char *fmt, ...)
         log_info("event %u: %s", id, text);
 }
 
-void node_effect(struct node_effects *fx, struct node_effect e)
-{
-    if (fx->n == fx->cap) {
-        size_t cap = fx->cap ? fx->cap * 2 : 64;
-        struct node_effect *v = realloc(fx->v, cap * sizeof *v);
-        if (!v)
-            abort(); /* losing an effect would leave a conversation for ever; a few dozen octets are not there */
-        fx->v = v;
-        fx->cap = cap;
-    }
-    fx->v[fx->n++] = e;
-}
-
 struct process *node_process_add(struct node *n, int pid, unsigned uid, const char *program, uint64_t token,
                                  uint64_t cookie, uint64_t now_ms)
 {
@@ -179,7 +166,7 @@ void node_init(const struct node *n, struct process *p, const struct lp_init *m,
     if (!lu && !lu_is_named(n, p, m->lu) && !(lu = lu_alone_in_pool(n)) && !lu_pool_empty(n))
         out->lu[0] = '\0'; /* one of several in the pool: the Allocate knows for which partner */
     else if (!lu)
-        out->rc = RC_PRODUCT_SPECIFIC; /* no local LU (attach sheet 7.6) */
+        out->rc = m->lu[0] ? LP_RC_LU_UNKNOWN : LP_RC_LU_NONE; /* attach sheet 7.6 */
     if (out->rc)
         return;
     if (lu) {
@@ -188,7 +175,7 @@ void node_init(const struct node *n, struct process *p, const struct lp_init *m,
     }
     if (!m->symdest[0])
         return;
-    const struct cfg_side *s = side_find(&n->sides, m->symdest);
+    const struct cfg_side *s = side_find(&n->sides, m->symdest, p->uid);
     if (!s) {
         out->rc = 24; /* CM_PROGRAM_PARAMETER_CHECK: no such symbolic destination */
         return;
@@ -201,6 +188,5 @@ void node_init(const struct node *n, struct process *p, const struct lp_init *m,
     out->security = (uint8_t)s->security;
     out->user_n = (uint16_t)strlen(s->user);
     memcpy(out->user, s->user, out->user_n);
-    out->password_n = (uint16_t)strlen(s->password);
-    memcpy(out->password, s->password, out->password_n);
+    out->has_password = s->password[0] != '\0';
 }

@@ -13,29 +13,9 @@
 #include "snanode/local/lp.h"
 #include "snanode/node/config.h"
 #include "snanode/node/conversation.h"
+#include "snanode/node/effects.h"
 #include "snanode/node/session.h"
-
-enum node_effect_kind {
-    NODE_FX_ALLOCATED, /* CONV has a session: make its sockets and answer the Allocate */
-    NODE_FX_REFUSED,   /* the Allocate of CONV ends with RC */
-    NODE_FX_WITHDRAW,  /* the Attach of CONV is no longer wanted: tell the attach manager */
-    NODE_FX_ABEND,     /* tell what is left of CONV that SIDE is gone, and SENSE why, from the dead end */
-    NODE_FX_CUT,       /* the session of CONV is lost: both ends get an UNBIND with SENSE, and are cut */
-    NODE_FX_CLOSE,     /* both sides are done: close what is kept of CONV */
-};
-
-struct node_effect {
-    enum node_effect_kind kind;
-    uint32_t conv;
-    unsigned side;
-    uint32_t sense;
-    uint16_t rc;
-};
-
-struct node_effects {
-    struct node_effect *v;
-    size_t n, cap;
-};
+#include "snanode/node/side.h"
 
 /* A program that is connected. */
 struct process {
@@ -53,13 +33,8 @@ struct process {
     char user[11];          /* ... and the user that was verified for it, "" = none; both outlive it */
     struct list sides;      /* struct conversation_side */
     unsigned n_conversations;
+    unsigned ports; /* further connections, counted by who has them */
     uint64_t since_ms;
-};
-
-/* Side information in memory: what the files configured, as programs have changed it since. */
-struct side_table {
-    struct cfg_side *v; /* set by a program when its file is NULL */
-    size_t n, cap;
 };
 
 /* What the registry says of all sessions. */
@@ -129,7 +104,7 @@ void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node
 void node_init(const struct node *n, struct process *p, const struct lp_init *m, struct lp_inited *out);
 
 /* Allocate.  Returns the conversation's id; the effects say what became of it (nothing yet: it waits for a
- * session).  0: refused with *RC. */
+ * session).  0: refused with *RC.  FX gets room for all that this conversation can lead to. */
 uint32_t node_allocate(struct node *n, struct process *p, const struct lp_allocate *m, uint64_t now_ms,
                        struct node_effects *fx, uint16_t *rc);
 /* The program withdrew an Allocate that waits. */
@@ -164,17 +139,6 @@ void node_deactivate(struct node *n, struct session *s, bool cleanup, uint64_t n
                      struct node_effects *fx);
 
 struct conversation *node_conversation(const struct node *n, uint32_t id);
-
-/* ---- side information (side.c) ---- */
-
-/* CFG's entries, and over them those of T that programs have set.  -1: out of memory, T is as it was. */
-int side_load(struct side_table *t, const struct node_config *cfg);
-void side_free(struct side_table *t);
-const struct cfg_side *side_find(const struct side_table *t, const char *name);
-uint16_t side_set(struct side_table *t, const struct lp_side_set *m);
-uint16_t side_delete(struct side_table *t, const char *name);
-/* Entry INDEX (1-based), or NAME when INDEX is 0. */
-void side_extract(const struct side_table *t, const struct lp_side_get *m, struct lp_side *out);
 
 /* ---- lu.c: who is who ---- */
 

@@ -1050,15 +1050,6 @@ START_TEST(hooks)
     ck_assert(!WinCPICIsBlocking());
     ck_assert(WinCPICUnhookBlockingHook());
     ck_assert(WinCPICSetBlockingHook(NULL) == NULL);
-    /* a hook that has nothing to dispatch does not end the call */
-    WinCPICSetBlockingHook(other_hook);
-    struct caller c;
-    start(&c, rcv20, &p.b);
-    until_inside(&p.b);
-    SET(cmspm, &p.a, CM_BLOCKING);
-    ck_assert_rc(s_deal(&p.a), CM_OK);
-    ck_assert_rc(join(&c), CM_DEALLOCATED_NORMAL);
-    WinCPICUnhookBlockingHook();
     pair_close(&p);
 }
 END_TEST
@@ -1094,7 +1085,7 @@ static int WINAPI waiting_hook(void)
         ck_assert_rc(s_send(&p.a, text, N), CM_OK);
         ck_assert_rc(s_flush(&p.a), CM_OK);
     }
-    return turns % 2;
+    return TRUE;
 }
 
 START_TEST(wait_with_hook)

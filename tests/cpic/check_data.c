@@ -234,6 +234,7 @@ START_TEST(fill_buffer_waits)
     ck_assert_got(&p.b, CM_DATA_RECEIVED, 8, CM_NO_STATUS_RECEIVED);
     SET(cmsrt, &p.b, CM_RECEIVE_IMMEDIATE);
     ck_assert_rc(s_rcv(&p.b, 8), CM_UNSUCCESSFUL);
+    ck_assert_int_eq(p.b.len, 0);
     ck_assert_rc(s_send(&p.a, a, 4), CM_OK);
     ck_assert_rc(s_flush(&p.a), CM_OK);
     ck_assert_rc(s_rcv(&p.b, 8), CM_OK);
@@ -241,6 +242,7 @@ START_TEST(fill_buffer_waits)
     ck_assert_rc(s_ptr(&p.a), CM_OK);
     ck_assert_rc(s_rcv(&p.b, 8), CM_OK);
     ck_assert_got(&p.b, CM_NO_DATA_RECEIVED, 0, CM_SEND_RECEIVED);
+    ck_assert_int_eq(p.b.len, 0);
     pair_close(&p);
 }
 END_TEST
@@ -255,6 +257,7 @@ START_TEST(immediate_part)
     ck_assert_rc(s_rcv(&p.b, 8), CM_OK);
     ck_assert_got(&p.b, CM_INCOMPLETE_DATA_RECEIVED, 4, CM_NO_STATUS_RECEIVED);
     ck_assert_rc(s_rcv(&p.b, 8), CM_UNSUCCESSFUL);
+    ck_assert_int_eq(p.b.len, 0);
     ck_assert_rc(s_send(&p.a, "cdef", 4), CM_OK);
     ck_assert_rc(s_flush(&p.a), CM_OK);
     ck_assert_rc(s_rcv(&p.b, 8), CM_OK);

@@ -456,6 +456,7 @@ static Suite *suite(void)
     tcase_add_test(t, cancel_meets_attach);
     suite_add_tcase(s, t);
     t = tcase_create("by hand");
+    tcase_set_timeout(t, 30);
     tcase_add_test(t, honest);
     tcase_add_loop_test(t, after_reading, 0, 2);
     tcase_add_test(t, long_after);

@@ -50,7 +50,7 @@ if [ "$(id -u)" -eq 0 ]; then
     chown $SOMEBODY:$SOMEBODY "$DIR"
 fi
 SNANODE=("${as[@]}" "$DIR/theirs/bin/snanode")
-node_start
+node_start -l debug # for the events
 can EACH # a session and the node's first memory are there
 becomes "children" 0 show status tp_processes
 before=$(node_load)
@@ -81,7 +81,7 @@ fi
 MORE=$(launch OTHER '"RunAs"="nobody"') tp OTHER each "$TP"
 rm -f "$SNANODE_SOCKET"*
 SNANODE=("$BIN/snanode")
-node_start
+node_start -l debug # for the events
 background /dev/null setpriv --reuid=nobody --clear-groups sleep 60 # one is one too many
 becomes "its user" nobody stat -c %U "/proc/$!"
 prlimit --pid "$NODE_PID" --nproc=0: || fail "prlimit"

@@ -79,7 +79,7 @@ SNANODE_TOKEN=(16)"
     run ARGS$way
     is "arguments ($way)" "$(cat ARGS$way)" "<one><two words><><three><four>"
     run NODIR$way
-    logged "event 575: TP NODIR$way: .*No such file or directory" || fail "no event 575"
+    [[ $(show event text event=575) == *"TP NODIR$way: "*"No such file or directory"* ]] || fail "no event 575"
     logged "warn  TP NODIR$way: $DIR/no such place: No such file or directory" || fail "what there is not"
 done
 is "mode of an OutputFile" "$(stat -c %a FDS)" 640

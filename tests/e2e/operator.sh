@@ -37,6 +37,10 @@ is "rows that do not" "$(snactl conversation tp=OTHER --json | tr -d '[] \n')" "
 is "filtered table" "$(snactl session 'state=in use' mode=#INTER | wc -l)" 2
 snactl session nofield=1 2>said && fail "a field that does not exist is accepted"
 has said 'nofield=1: there is no such field'
+# a word that is not heard would make another command of it
+snactl activate CLIENTLU HOSTLU '#INTER' $(seq 1 60) 2>said
+is "status of 64 words" $? 2
+has said 'activate: the command is too long: 63 words'
 timeout 5 "$BIN/snactl" --watch 0.05 session 2>&1 | head -n 6 >watched
 is "rows while watching" "$(grep -c '#INTER' watched)" 3
 snactl --watch x session 2>/dev/null

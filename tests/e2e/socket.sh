@@ -29,6 +29,35 @@ node_stop || exit 1
 [ ! -e "$SNANODE_SOCKET" ] || fail "the socket is still there"
 [ ! -e "$SNANODE_SOCKET.lock" ] || fail "the lock is still there"
 
+# What is not the socket of a node that has ended stays as it is, and is named.
+taken() { # WHAT NAME: the node is refused NAME, which is WHAT
+    "$BIN/snanode" -c second.cfg -s "$2" >out 2>said
+    is "status at $1" $? 1
+    has said "^snanode: $2: .*$1.*-s$"
+}
+echo precious >prod.reg
+taken 'an ordinary file' "$DIR/prod.reg"
+is "the ordinary file" "$(cat prod.reg)" precious
+[ ! -e prod.reg.lock ] || fail "its lock is still there"
+mkdir directory
+taken 'a directory' "$DIR/directory"
+ln -s prod.reg link
+taken 'a symbolic link' "$DIR/link"
+mkfifo pipe
+taken 'a pipe' "$DIR/pipe"
+rm pipe
+for type in SOCK_STREAM SOCK_SEQPACKET SOCK_DGRAM; do
+    background "listener.$type" "$TPS/listen" $type "$DIR/other.$type"
+    await "listener of $type" grep -q ready "listener.$type"
+    taken 'the socket of another program' "$DIR/other.$type"
+    [ -S "other.$type" ] || fail "the socket of $type has gone"
+done
+printf 'by hand: see 4711\n' >lost.sock.lock
+"$BIN/snanode" -c second.cfg -s "$DIR/lost.sock" >out 2>said
+is "status at somebody's file of the lock's name" $? 1
+has said 'lost.sock.lock: not the lock of a node'
+is "somebody's file beside it" "$(cat lost.sock.lock)" 'by hand: see 4711'
+
 # Several at once: exactly one gets it.
 pids=()
 for i in 1 2 3 4 5 6; do
@@ -99,12 +128,15 @@ export LD_LIBRARY_PATH=$DIR/theirs
 node_start
 other --clear-groups theirs/snactl status >out 2>said
 is "status of nobody's snactl" $? 3
+has said "permission denied by $SNANODE_SOCKET: user 65534"
 other --clear-groups theirs/aping EACH >out 2>&1 && fail "nobody's aping reached the node"
+has out "permission denied by $SNANODE_SOCKET: user 65534"
 # Even if the permissions are lost: the node looks who it is.
 chmod 666 "$SNANODE_SOCKET"
 expect_log 'refused a connection of user 65534 '
 other --clear-groups theirs/snactl status >out 2>said
 is "status of nobody's snactl at an open socket" $? 3
+has said "the node at $SNANODE_SOCKET does not admit user 65534"
 other --clear-groups theirs/aping EACH >out 2>&1 && fail "nobody's aping was let in"
 logged 'refused a connection of user 65534 ' || fail "the node has not said so"
 good

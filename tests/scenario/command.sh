@@ -69,7 +69,7 @@ status 1 tpsh -e 'error({})'
 has err 'a table that is not a message'
 status 1 tpsh -e 'error(nil)'
 status 1 env SNANODE_SOCKET="$SCENARIO_DIR/none" tpsh -e 'cpic.allocate("ENQUIRY")'
-has err 'CM_PRODUCT_SPECIFIC_ERROR \(20\): is the node running'
+has err "CM_PRODUCT_SPECIFIC_ERROR \\(20\\): no node at $SCENARIO_DIR/none"
 
 # ---- scripts that the node starts ----
 

@@ -119,6 +119,15 @@ s.is("WinCPICIsBlocking", cpic.WinCPICIsBlocking(), false)
 s.is("WinCPICUnhookBlockingHook", cpic.WinCPICUnhookBlockingHook(), true)
 cpic.cmcanc(a)
 
+-- false ends the call
+a, b = s.pair()
+cpic.cmspm(b, cpic.CM_BLOCKING)
+cpic.WinCPICSetBlockingHook(function() return false end)
+s.rc("a Receive whose hook gives up", (cpic.cmrcv(b, 10)), cpic.CM_DEALLOCATED_ABEND)
+cpic.WinCPICUnhookBlockingHook()
+cpic.cmcanc(a)
+s.over(a, b)
+
 -- an error of the hook ends the call: its conversation is cancelled
 for _, problem in ipairs { "from the hook", "a table", "nil" } do
   a, b = s.pair()
@@ -167,3 +176,10 @@ for _, fd in ipairs { event, window, messages } do
   s.is("close", cpic.close(fd), true)
   s.raises("not a descriptor", cpic.close, fd)
 end
+
+-- the cause of a product error, in words, from a call and in an error of the object form
+s.is("WinCPICCleanup", cpic.WinCPICCleanup(), true)
+s.rc("after Cleanup", (cpic.cminit(s.dest)), cpic.CM_PRODUCT_SPECIFIC_ERROR)
+s.is("xclasterr", cpic.xclasterr():match("WinCPICCleanup"), "WinCPICCleanup")
+s.raises("WinCPICCleanup", cpic.allocate, { to = s.dest })
+s.is("WinCPICStartup", (cpic.WinCPICStartup()), 0)

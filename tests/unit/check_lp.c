@@ -326,6 +326,22 @@ START_TEST(type_numbers)
 }
 END_TEST
 
+/* Each reason has words of its own, and any other number some. */
+START_TEST(reasons)
+{
+    static const uint32_t known[] = {LP_RC_CANCELLED,  LP_RC_VERSION,   LP_RC_UNKNOWN,    LP_RC_STOPPING,
+                                     LP_RC_LU_NONE,    LP_RC_LU_DENIED, LP_RC_LU_UNKNOWN, LP_RC_MEMORY,
+                                     LP_RC_FAILURE_20, LP_RC_NOT_ITS_TP};
+    const char *any = lp_reason(65535);
+    ck_assert_ptr_nonnull(any);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        ck_assert_str_ne(lp_reason(known[i]), any);
+        for (size_t k = 0; k < i; k++)
+            ck_assert_str_ne(lp_reason(known[i]), lp_reason(known[k]));
+    }
+}
+END_TEST
+
 int main(void)
 {
     int n = OCTETS_ROWS(messages);
@@ -344,6 +360,7 @@ int main(void)
     tcase_add_test(tc, encode_too_long);
     tcase_add_test(tc, known_octets);
     tcase_add_test(tc, type_numbers);
+    tcase_add_test(tc, reasons);
     suite_add_tcase(s, tc);
     return octets_run(s);
 }

@@ -562,8 +562,12 @@ static const struct {
     const char *lu, *partner, *mode;
     unsigned rc;
 } missing[] = {
-    {"NOLU", "HOST", "SMALL", 20},    {"MINE", "NOLU", "SMALL", 19},   {"MINE", "HOST", "NOMODE", 19},
-    {"MINE", "HOST", "SNASVCMG", 19}, {"MINE", "HOST", "CPSVCMG", 19}, {"FIRST", "HOST", "SMALL", 19},
+    {"NOLU", "HOST", "SMALL", LP_RC_LU_UNKNOWN},
+    {"MINE", "NOLU", "SMALL", 19},
+    {"MINE", "HOST", "NOMODE", 19},
+    {"MINE", "HOST", "SNASVCMG", 19},
+    {"MINE", "HOST", "CPSVCMG", 19},
+    {"FIRST", "HOST", "SMALL", 19},
     {"MINE", "HOST", "CLOSED", 19},
 };
 
@@ -585,7 +589,9 @@ START_TEST(may_not_allocate)
 {
     node->may_allocate = nobody;
     ck_assert_uint_eq(allocate(program(), "MINE", "HOST", "SMALL"), 0);
-    ck_assert_uint_eq(rc, 20);
+    ck_assert_uint_eq(rc, LP_RC_LU_DENIED);
+    ck_assert_uint_eq(allocate(program(), "NOSUCH", "HOST", "SMALL"), 0);
+    ck_assert_uint_eq(rc, LP_RC_LU_UNKNOWN);
     ck_assert_uint_ne(allocate(program(), "SECOND", "HOST", "SMALL"), 0);
 }
 END_TEST
@@ -604,7 +610,7 @@ START_TEST(pool_that_admits)
     node->may_allocate = not_first;
     ck_assert_str_eq(lu_of(allocate(program(), "", "MINE", "SMALL")), "SECOND");
     ck_assert_uint_eq(allocate(program(), "FIRST", "MINE", "SMALL"), 0);
-    ck_assert_uint_eq(rc, 20);
+    ck_assert_uint_eq(rc, LP_RC_LU_DENIED);
 }
 END_TEST
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "attachmgr/tpchange.h"
+#include "attachmgr/tpwhere.h"
 
 #define V5       "Windows Registry Editor Version 5.00\r\n"
 #define SERVICES "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\"
@@ -393,6 +394,9 @@ static const char *const places[] = {
     "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\OLD\\Parameters",
     SERVICES "OLD\\Parameters",
     "HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet003\\Services\\OLD\\Parameters",
+    "HKEY_LOCAL_MACHINE\\SOFTWARE\\Wow6432Node\\Microsoft\\SnaBase\\Parameters\\TPs\\OLD\\Parameters",
+    "HKEY_LOCAL_MACHINE\\SOFTWARE\\Wow6432Node\\Microsoft\\OLD\\Parameters",
+    "HKEY_USERS\\S-1-5-21-7-1001\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\TPs\\OLD\\Parameters",
 };
 
 START_TEST(other_place)
@@ -407,6 +411,49 @@ START_TEST(other_place)
     ck_assert(tpspec_timeout(&s, "7", &why));
     ck_run(CHANGE, before, after);
     ck_run(REMOVE, after, head);
+}
+END_TEST
+
+#define USER(n)                                                                                              \
+    "[HKEY_USERS\\S-1-5-21-" #n "\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\TPs\\OLD\\Parameters]\r\n"      \
+    "\"SNAServiceType\"=dword:0000001a\r\n\r\n"
+
+/* The same TP of several users is removed, and replaced by one, everywhere; but not changed. */
+START_TEST(several_users)
+{
+    static const char text[] = V5 "\r\n" USER(3) USER(1) USER(2);
+    struct regtext out = {.p = NULL};
+    struct regfile reg;
+    struct tpwhere w[TPWHERE_ENTRIES];
+    want("OLD");
+    ck_refused(CHANGE, text, "is set up 3 times (a.reg:3 and :6)");
+    ck_run(REMOVE, text, V5 "\r\n");
+    want_kind(TP_OPERATOR);
+    for (enum op op = REPLACE; op <= CLEAN; op++) {
+        ck_assert(run(op, text, strlen(text), &out));
+        regfile_init(&reg);
+        ck_assert_int_eq(regfile_read(&reg, "new.reg", out.p, out.n, &d), 0);
+        ck_assert_uint_eq(tpwhere_find(&reg, "old", w), 1);
+        regfile_fini(&reg);
+    }
+    regtext_fini(&out);
+}
+END_TEST
+
+/* More than are looked at: nothing is done to some of them. */
+START_TEST(too_many_users)
+{
+    static char text[40000];
+    size_t n = (size_t)snprintf(text, sizeof text, V5);
+    for (int i = 0; i < TPWHERE_ENTRIES + 1; i++)
+        n += (size_t)snprintf(
+            text + n, sizeof text - n,
+            "[HKU\\S-1-5-%d\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\TPs\\OLD\\Parameters]\r\n", i);
+    want("OLD");
+    want_kind(TP_OPERATOR);
+    ck_refused(REMOVE, text, "set up in 32 places or more");
+    ck_refused(REPLACE, text, "set up in 32 places or more");
+    ck_refused(CHANGE, text, "is set up 32 times");
 }
 END_TEST
 
@@ -568,6 +615,8 @@ int main(void)
     tcase_add_test(t, change_only_what_is_given);
     tcase_add_test(t, change_into_a_service);
     tcase_add_loop_test(t, other_place, 0, sizeof places / sizeof *places);
+    tcase_add_test(t, several_users);
+    tcase_add_test(t, too_many_users);
     tcase_add_test(t, refused);
     tcase_add_loop_test(t, rule, 0, sizeof rules / sizeof *rules);
     tcase_add_loop_test(t, command_line, 0, sizeof command_lines / sizeof *command_lines);

@@ -5,7 +5,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "attachmgr/progname.h"
 #include "attachmgr/regfile.h"
+#include "attachmgr/regtext.h"
 #include "attachmgr/tpaccess.h"
 #include "attachmgr/tplaunch.h"
 #include "attachmgr/tptable.h"
@@ -376,12 +378,12 @@ START_TEST(kinds)
     one_message(true, 2, "TP T", "no SNAServiceType");
     again();
     build(V5 "[" TPS "T]\n\"SNAServiceType\"=dword:5\n");
-    one_message(true, 2, "", "subkey Parameters");
+    one_message(true, 3, "", "belong in " TPS "T\\Parameters");
     again();
     /* the value name is shared with other components */
     build(V5 "[" SERVICES "SnaLink1\\Parameters]\n\"SNAServiceType\"=dword:7\n[" SERVICES
              "Tcpip\\Parameters]\n\"X\"=dword:1\n[" SERVICES
-             "SnaServr\\Parameters]\n\"SNAServiceType\"=dword:5\n");
+             "SnaServr\\Parameters]\n\"SNAServiceType\"=dword:7\n");
     ck_assert_uint_eq(d.errors + d.warnings, 0);
     ck_assert_uint_eq(t.n_entries, 0);
     again();
@@ -457,6 +459,13 @@ static const struct at {
     {"HKCU\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\TPs\\T\\Parameters", false},
     {"HKLM\\SYSTEM\\ControlSet001\\Services\\T\\Parameters", true},
     {"HKLM\\system\\controlset002\\services\\snabase\\parameters\\tps\\T\\parameters", false},
+    {"HKLM\\SOFTWARE\\Wow6432Node\\Microsoft\\T\\Parameters", true},
+    {"HKLM\\Software\\WOW6432node\\Microsoft\\SnaBase\\Parameters\\TPs\\T\\Parameters", false},
+    {"HKCU\\Software\\Wow6432Node\\Microsoft\\SnaBase\\Parameters\\TPs\\T\\Parameters", false},
+    {"HKEY_USERS\\S-1-5-21-1-22-333-1001\\Software\\Microsoft\\SnaBase\\Parameters\\TPs\\T\\Parameters",
+     false},
+    {"HKU\\S-1-5-18\\Software\\Wow6432Node\\Microsoft\\SnaBase\\Parameters\\TPs\\T\\Parameters", false},
+    {"HKU\\.default\\Software\\Microsoft\\SnaBase\\Parameters\\TPs\\T\\Parameters", false},
 };
 #define N_PLACES 5 /* that are different */
 
@@ -472,24 +481,151 @@ START_TEST(place)
 }
 END_TEST
 
-static const char *const no_places[] = {
-    "HKCU\\SOFTWARE\\Microsoft\\T\\Parameters",
-    "HKLM\\SYSTEM\\CurrentControlSet\\T\\Parameters",
-    "HKLM\\SYSTEM\\ControlSet0001\\Services\\T\\Parameters",
-    "HKLM\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Tps\\T\\Parameters",
-    "HKLM\\SYSTEM\\CurrentControlSet\\Services\\T\\Parameters\\More",
-    "HKLM\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\TPs\\T\\Parameters\\More\\And\\More",
-    "HKLM\\SYSTEM",
-    "HKLM",
+#define SNABASE SERVICES "SnaBase\\"
+#define SOFT    "SOFTWARE\\Microsoft\\SnaBase\\Parameters\\TPs\\"
+#define USER    "HKEY_CURRENT_USER\\" SOFT
+#define MACHINE "HKEY_LOCAL_MACHINE\\" SOFT
+
+/* Keys where nobody looks for a TP, and where it belongs. */
+static const struct {
+    const char *key, *belongs;
+} no_places[] = {
+    {"HKEY_CURRENT_USER\\SOFTWARE\\Microsoft\\T\\Parameters", USER "T\\Parameters"},
+    {"HKEY_CURRENT_USER\\SOFTWARE\\SnaBase\\Parameters\\TPs\\T\\Parameters", USER "T\\Parameters"},
+    {"HKEY_USERS\\S-1-5-21-1\\SOFTWARE\\Microsoft\\T\\Parameters", USER "T\\Parameters"},
+    {"HKEY_USERS\\S-1-5-21-1_Classes\\" SOFT "T\\Parameters", USER "T\\Parameters"},
+    {"HKEY_USERS\\joe\\" SOFT "T\\Parameters", USER "T\\Parameters"},
+    {"HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Parameters\\TPs\\T", MACHINE "T\\Parameters"},
+    {"HKEY_LOCAL_MACHINE\\SOFTWARE\\Wow6432Node\\SnaBase\\Parameters\\TPs\\T\\Parameters",
+     MACHINE "T\\Parameters"},
+    {"HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\TP\\T\\Parameters",
+     MACHINE "T\\Parameters"},
+    {"HKEY_LOCAL_MACHINE\\SOFTWARE\\Wow6432Node\\Wow6432Node\\Microsoft\\T\\Parameters",
+     MACHINE "T\\Parameters"},
+    {"HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\T\\Parameters", TPS "T\\Parameters"},
+    {"HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet0001\\Services\\T\\Parameters", TPS "T\\Parameters"},
+    {"HKEY_LOCAL_MACHINE\\SYSTEM\\Services\\SnaBase\\Parameters\\TPs\\T\\Parameters", TPS "T\\Parameters"},
+    {"HKEY_CLASSES_ROOT\\T\\Parameters", TPS "T\\Parameters"},
+    {SNABASE "Tps\\T\\Parameters", TPS "T\\Parameters"},
+    {SNABASE "Parameters\\TP\\T\\Parameters", TPS "T\\Parameters"},
+    {SNABASE "Parameters\\TPs\\T", TPS "T\\Parameters"},
+    {SNABASE "Parameters\\TPs\\T\\Linkage", TPS "T\\Parameters"},
+    {SNABASE "Parameters\\TPs\\Parameters", TPS "<TP>\\Parameters"},
+    {SNABASE "Parameters", TPS "<TP>\\Parameters"},
+    {SERVICES "SnaServr\\Parameters", TPS "<TP>\\Parameters"},
+    {SNABASE "Parameters\\TPs\\T\\Parameters\\A B", TPS "<TP>\\Parameters"},
+    {SERVICES "T", SERVICES "T\\Parameters"},
+    {SERVICES "T\\Linkage", SERVICES "T\\Parameters"},
+    {SERVICES "T\\Parameters\\Parameters", TPS "T\\Parameters"},
+    {SNABASE "Parameters\\TPs\\T\\Parameters\\And\\So\\On\\And\\On\\More", TPS "More\\Parameters"},
+    {"HKEY_LOCAL_MACHINE\\SYSTEM", TPS "<TP>\\Parameters"},
+    {"HKEY_LOCAL_MACHINE", TPS "<TP>\\Parameters"},
 };
 
 START_TEST(no_place)
 {
-    char text[512];
-    snprintf(text, sizeof text, V5 "[%s]\n" OPERATOR, no_places[_i]);
+    char text[512], belongs[256], key[256];
+    snprintf(text, sizeof text, V5 "[%s]\n" OPERATOR, no_places[_i].key);
+    snprintf(key, sizeof key, " in %s, ", no_places[_i].key);
+    snprintf(belongs, sizeof belongs, "belong in %s", no_places[_i].belongs);
     build(text);
-    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    one_message(true, 3, key, belongs);
+    ck_assert_str_eq(strstr(d.head->text, "belong in "), belongs); /* to the end */
     ck_assert_uint_eq(t.n_entries, 0);
+    again(); /* text where a number should be is meant for a TP, too */
+    snprintf(text, sizeof text, V5 "[%s]\n\"snaservicetype\"=\"5\"\n", no_places[_i].key);
+    build(text);
+    one_message(true, 3, key, belongs);
+}
+END_TEST
+
+/* The longest path that there is: the message names its beginning. */
+START_TEST(no_place_is_long)
+{
+    static char text[20000];
+    size_t n = (size_t)snprintf(text, sizeof text, V5 "[HKLM");
+    for (int i = 0; i < 60; i++) {
+        text[n++] = '\\';
+        for (int j = 0; j < 120 + i % 2; j++, n += 2)
+            memcpy(text + n, "\xc3\xbc", 2);
+    }
+    snprintf(text + n, sizeof text - n, "]\n" OPERATOR);
+    build(text);
+    one_message(true, 3, "SNAServiceType in HKEY_LOCAL_MACHINE\\\xc3\xbc",
+                "belong in " TPS "<TP>\\Parameters");
+    ck_assert(regtext_is_utf8(d.head->text, strlen(d.head->text)));
+}
+END_TEST
+
+/* Keys of the node's own, where they are read (NULL) and where not. */
+static const struct {
+    const char *key, *belongs;
+} own_keys[] = {
+    {SNABASE "Parameters\\Client", NULL},
+    {"HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet002\\Services\\SnaBase\\Parameters\\Client", NULL},
+    {"HKEY_LOCAL_MACHINE\\SOFTWARE\\Wow6432Node\\Microsoft\\SnaBase\\Parameters\\Client", NULL},
+    {"HKEY_CURRENT_USER\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\Client", SNABASE "Parameters\\Client"},
+    {SNABASE "Client", SNABASE "Parameters\\Client"},
+    {SERVICES "SnaServr\\Parameters\\client", SNABASE "Parameters\\Client"},
+    {SERVICES "Other\\Parameters\\Client", NULL}, /* whose else, nobody knows */
+    {"HKEY_USERS\\S-1-5-21-1\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\PathMap", NULL},
+    {"HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SnaBase\\PathMap", SNABASE "Parameters\\PathMap"},
+    {SNABASE "Parameters\\TPs\\PathMap", SNABASE "Parameters\\PathMap"},
+    {SNABASE "Parameters\\AllocateAccess", NULL},
+    {"HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\AllocateAccess",
+     SNABASE "Parameters\\AllocateAccess"},
+};
+
+START_TEST(own_key)
+{
+    char text[512], belongs[256];
+    snprintf(text, sizeof text, V5 "[" SNABASE "Parameters]\n[%s]\n", own_keys[_i].key);
+    build(text); /* a key without values says nothing */
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    again();
+    const char *value = strstr(own_keys[_i].key, "PathMap") ? "\"C:\\\\x\"=\"/x\"\n" : "\"X\"=\"LUX\"\n";
+    snprintf(text, sizeof text, V5 "[" SNABASE "Parameters]\n[%s]\n%s", own_keys[_i].key, value);
+    build(text);
+    if (own_keys[_i].belongs) {
+        snprintf(belongs, sizeof belongs, "belong in %s", own_keys[_i].belongs);
+        one_message(true, 3, own_keys[_i].key, belongs);
+    } else {
+        ck_assert_uint_eq(d.errors + d.warnings, 0);
+    }
+}
+END_TEST
+
+/* One TP of three users is set up three times; what is read first counts. */
+START_TEST(users_of_one_machine)
+{
+    build(V5 "[HKU\\S-1-5-21-9\\" SOFT "T\\Parameters]\n" OPERATOR "[HKU\\S-1-5-21-8\\" SOFT
+             "T\\Parameters]\n" OPERATOR "[HKCU\\" SOFT "T\\Parameters]\n" OPERATOR);
+    ck_assert_uint_eq(d.errors, 0);
+    ck_assert_uint_eq(d.warnings, 2);
+    ck_assert_uint_eq(t.n_entries, 1);
+    ck_assert_uint_eq(t.entries[0].line, 2);
+}
+END_TEST
+
+/* What the settings of the node are read from stands in for 32-bit programs, too. */
+START_TEST(wow64)
+{
+    build(V5
+          "[HKLM\\SOFTWARE\\Wow6432Node\\Microsoft\\SnaBase\\Parameters]\n\"ClientGroup\"="
+          "\"sna\"\n\"AdminGroup\"=\"adm\"\n"
+          "[HKLM\\SOFTWARE\\Wow6432Node\\Microsoft\\SnaBase\\Parameters\\Client]\n\"A\"=\"W\"\n\"B\"=\"W\"\n"
+          "[HKLM\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\Client]\n\"A\"=\"M\"\n"
+          "[HKU\\S-1-5-21-9\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\PathMap]\n\"C:\\\\u\"=\"/u\"\n"
+          "[HKLM\\SOFTWARE\\Wow6432Node\\Microsoft\\SnaBase\\Parameters\\PathMap]\n\"C:\\\\w\"=\"/w\"\n"
+          "[" TPS "X\\Parameters]\n\"SNAServiceType\"=dword:5\n\"PathName\"=\"C:\\\\w\\\\x\"\n"
+          "[" TPS "Y\\Parameters]\n\"SNAServiceType\"=dword:5\n\"PathName\"=\"C:\\\\u\\\\y\"\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_str_eq(t.client_group, "sna");
+    ck_assert_str_eq(t.admin_group, "adm");
+    ck_assert_str_eq(tptable_client_lu(&t, "a"), "M");
+    ck_assert_str_eq(tptable_client_lu(&t, "b"), "W");
+    ck_assert_str_eq(t.entries[0].program, "/w/x");
+    ck_assert_str_eq(t.entries[1].program, "/u/y");
 }
 END_TEST
 
@@ -597,6 +733,57 @@ START_TEST(clients)
     again();
     build(V5 CLIENT "\"GETNEWTPID\"=\"maybe\"\n");
     one_message(false, 3, "Client: GETNEWTPID", "YES or NO");
+}
+END_TEST
+
+/* Which name of a program fits which file. */
+static const struct {
+    const char *written, *program;
+    int fits;
+} program_names[] = {
+    {"win-up", "WIN-UP.EXE", 1},
+    {"WIN-UP.EXE", "win-up", 1},
+    {"WIN-UP.EXE", "Win-Up.exe", 2},
+    {"plain", "plain.exe", 1},
+    {"plain.exe", "plain", 1},
+    {"APING", "aping", 2},
+    {"a.exe", "a.com", 1},
+    {"a.exe", "a.lua", 1},
+    {"python3", "python3.11", 1},
+    {"python3.11", "python3.12", 0},
+    {"python3.11", "python3", 0},
+    {"python3.11", "PYTHON3.11", 2},
+    {"a.b", "a.b.exe", 1},
+    {"a.b.exe", "a.b", 1},
+    {"a", "a.b.exe", 0},
+    {".exe", "x", 0},
+    {".exe", ".exe", 2},
+    {"x", ".x", 0},
+    {"a", "", 0},
+    {"win", "win-up", 0},
+    {"win-up", "win", 0},
+    {"a.", "a", 0},
+    {"a", "a.", 1},
+    {".exe", "", 0},
+};
+
+START_TEST(program_name)
+{
+    ck_assert_int_eq(progname_fits(program_names[_i].written, program_names[_i].program),
+                     program_names[_i].fits);
+}
+END_TEST
+
+/* The name that fits best, wherever it stands. */
+START_TEST(client_extensions)
+{
+    build(V5 CLIENT "\"a\"=\"STEM\"\n\"A.EXE\"=\"EXE\"\n\"c.exe\"=\"CLU\"\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_str_eq(tptable_client_lu(&t, "a.exe"), "EXE");
+    ck_assert_str_eq(tptable_client_lu(&t, "A"), "STEM");
+    ck_assert_str_eq(tptable_client_lu(&t, "a.com"), "STEM");
+    ck_assert_str_eq(tptable_client_lu(&t, "C"), "CLU");
+    ck_assert_ptr_null(tptable_client_lu(&t, "d.exe"));
 }
 END_TEST
 
@@ -855,12 +1042,18 @@ int main(void)
     tc = tcase(s, "places");
     LOOP(tc, place, places);
     LOOP(tc, no_place, no_places);
+    tcase_add_test(tc, no_place_is_long);
+    LOOP(tc, own_key, own_keys);
+    tcase_add_test(tc, users_of_one_machine);
+    tcase_add_test(tc, wow64);
     tcase_add_loop_test(tc, two_places, 0, N_PLACES);
     tcase_add_test(tc, service_in_software);
     tcase_add_test(tc, doubles);
     tcase_add_test(tc, control_sets);
     tc = tcase(s, "switches");
     tcase_add_test(tc, clients);
+    LOOP(tc, program_name, program_names);
+    tcase_add_test(tc, client_extensions);
     tcase_add_test(tc, switches);
     tcase_add_test(tc, session_switches);
     tcase_add_test(tc, session_margin);

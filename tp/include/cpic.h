@@ -29,6 +29,7 @@
  *         also CM_DEALLOCATED_ABEND, then RESET, when Cancel_Conversation ended it meanwhile
  *   Every call can also give CM_PROGRAM_PARAMETER_CHECK for a conversation_ID that does not exist and
  *   CM_PRODUCT_SPECIFIC_ERROR when the library cannot do its work (no node, no memory); the state stays.
+ *   xclasterr says why.
  *
  *   "Rule:" names the page of the HIS CPI-C documentation, or the book, that the behaviour follows. */
 #ifndef CPIC_H
@@ -149,7 +150,7 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #define CM_SVC_ERROR_PURGING           33 /* error of type SVC at the partner; it may have purged data */
 #define CM_SVC_ERROR_TRUNC             34 /* error of type SVC at the partner within a record */
 #define CM_OPERATION_INCOMPLETE        35 /* begun, and not yet complete */
-#define CM_SYSTEM_EVENT                36 /* woken by something else; this library does not return it */
+#define CM_SYSTEM_EVENT                36 /* a blocking hook has ended the wait */
 #define CM_OPERATION_NOT_ACCEPTED      37 /* an earlier operation of the conversation is incomplete */
 /* of CPI-C 2.0 and 2.1; of these the library returns CM_CALL_NOT_SUPPORTED only */
 #define CM_CONVERSATION_ENDING         38
@@ -275,7 +276,7 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #define CM_SEND_AND_DEALLOCATE      4
 
 /* sync_level; 2 and 3 get CM_PROGRAM_PARAMETER_CHECK */
-#define CM_NONE                  0
+#define CM_NONE                  0x00000000 /* written as wingdi.h of Windows writes its own */
 #define CM_CONFIRM               1
 #define CM_SYNC_POINT            2
 #define CM_SYNC_POINT_NO_CONFIRM 3
@@ -931,7 +932,8 @@ CPIC_API CM_ENTRY cmtrts(unsigned char *conversation_ID, CM_INT32 *request_to_se
  *  @param[out] conversation_ID           8 octets: whose operation completed
  *  @param[out] conversation_return_code  what that call would have returned
  *  @param[out] return_code               CM_OK, CM_PROGRAM_STATE_CHECK (nothing is incomplete),
- *                                        CM_SYSTEM_EVENT, CM_PRODUCT_SPECIFIC_ERROR (a blocking hook calls it
+ *                                        CM_SYSTEM_EVENT (a blocking hook returned FALSE; nothing has
+ *                                        completed), CM_PRODUCT_SPECIFIC_ERROR (a blocking hook calls it
  *                                        while a call waits)
  *  State: changes as the completed call says.
  *  Rule: Wait_For_Conversation; HP SNAplus2 CPI-C guide pages 301-303. */
@@ -1053,6 +1055,14 @@ CPIC_API CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_
  *  @return the name, such as "CM_OK"; "CM_unknown" for a number that is none; never NULL, never to be
  *  freed */
 CPIC_API const char *xcrcname(CM_INT32 return_code);
+
+/** Say why the last call of this thread that gave CM_PRODUCT_SPECIFIC_ERROR gave it, or why WinCPICStartup
+ *  gave WCPICSYSNOTREADY: no node, no permission, no local LU and so on.  With SNANODE_DEBUG=1 in the environment
+ *  the library says it on stderr, too, along with the path of the socket, the user and APPCLLU.
+ *
+ *  @return one line for a person; "" before the first such error; valid until the next one of this thread;
+ *  never NULL, never to be freed */
+CPIC_API const char *xclasterr(void);
 
 /* ---- D. Calls of other CPI-C levels and products --------------------------------------------------------
  * They exist so that programs link.  Each sets return_code to CM_CALL_NOT_SUPPORTED and does nothing else.

@@ -9,7 +9,17 @@
 
 #include "cpic.h"
 
-/* Only where no Windows headers (Microsoft's, MinGW's, Wine's) were included before. */
+/* Where there are Windows headers (Microsoft's, MinGW's, Wine's) the types are theirs, whichever is included first.
+ * With other headers that make up for them, such as sql.h of unixODBC, these types go along. */
+#if !defined(BOOL) && !defined(_INC_WINDOWS)
+#if defined(_WIN32) || defined(__WINE__)
+#include <windows.h>
+#elif defined(__has_include)
+#if __has_include(<windows.h>)
+#include <windows.h>
+#endif
+#endif
+#endif
 #if !defined(_WINDEF_) && !defined(_WINDEF_H) && !defined(__WINE_WINDEF_H) && !defined(_INC_WINDOWS)
 #ifndef WINAPI
 #define WINAPI
@@ -29,10 +39,14 @@
 #ifndef FALSE
 #define FALSE 0
 #endif
+#ifndef __SQLTYPES_H /* unixODBC's sqltypes.h has them */
 typedef unsigned short WORD;
-typedef int BOOL;
-typedef void *HANDLE;
 typedef void *HWND;
+#endif
+#if !defined(BOOL) && !defined(XMD_H) /* Xmd.h of X11 has an octet of that name */
+typedef int BOOL;
+#endif
+typedef void *HANDLE;
 typedef int(WINAPI *FARPROC)(void);
 #endif
 
@@ -58,7 +72,7 @@ extern "C" {
 #define WCPICDESCRIPTION_LEN 127
 
 typedef struct wcpic_data {
-    WORD wVersion; /* low octet major, high octet minor: 1.0 is 0x0001 */
+    unsigned short wVersion; /* low octet major, high octet minor: 1.0 is 0x0001 */
     char szDescription[WCPICDESCRIPTION_LEN + 1];
 } WCPICDATA, FAR *LPWCPICDATA;
 
@@ -73,6 +87,12 @@ typedef struct wcpic_message {
     intptr_t lParam;  /* address of the conversation_ID that was given to the completed call */
 } WCPICMESSAGE;
 
+/* The calls have the calling convention of C, as the library has, whatever WINAPI stands for: Wine's headers make it
+ * that of Windows.  A hook may have either: what their FARPROC points to goes to an entry of its own. */
+#if defined(__ONLY_IN_WINELIB) && defined(__x86_64__)
+#define WinCPICSetBlockingHook WinCPICSetBlockingHookMs
+#endif
+
 /** Say that the program will use CPI-C.  Windows programs must; programs for this library may.
  *
  *  @param[in]  wVersionRequired  highest version that the program can use, low octet major, high octet
@@ -82,33 +102,35 @@ typedef struct wcpic_message {
  *  @return 0, WCPICSYSNOTREADY, WCPICVERNOTSUPPORTED, WCPICINVALID (asked for less than the library's
  *  lowest)
  *  Rule: WinCPICStartup. */
-CPIC_API int WINAPI WinCPICStartup(WORD wVersionRequired, LPWCPICDATA lpwcpicdata);
+CPIC_API int WinCPICStartup(unsigned short wVersionRequired, LPWCPICDATA lpwcpicdata);
 
 /** End the use of CPI-C: outstanding operations of all threads return, accepts included, conversations are
  *  abended, local TP names dropped.
  *
  *  @return nonzero when done
  *  Rule: WinCPICCleanup; WinAPPCCleanup for what it ends. */
-CPIC_API BOOL WINAPI WinCPICCleanup(void);
+CPIC_API int WinCPICCleanup(void);
 
 /** Say whether a blocking call of this thread is outstanding.  Only a blocking hook can ask.
  *
  *  @return nonzero when one is
  *  Rule: WinCPICIsBlocking. */
-CPIC_API BOOL WINAPI WinCPICIsBlocking(void);
+CPIC_API int WinCPICIsBlocking(void);
 
-/** Have lpBlockFunc called again and again while a blocking call waits, until it returns FALSE.
+/** Have lpBlockFunc called again and again while a blocking call waits.  When it returns FALSE the call ends:
+ *  its conversation is cancelled, as by Cancel_Conversation, and it returns CM_DEALLOCATED_ABEND.
+ *  Wait_For_Conversation cancels nothing and returns CM_SYSTEM_EVENT.
  *
  *  @param[in] lpBlockFunc  BOOL hook(void), or NULL for none
  *  @return the previous hook
  *  Rule: WinCPICSetBlockingHook. */
-CPIC_API FARPROC WINAPI WinCPICSetBlockingHook(FARPROC lpBlockFunc);
+CPIC_API FARPROC WinCPICSetBlockingHook(FARPROC lpBlockFunc);
 
 /** Go back to waiting without a hook.
  *
  *  @return nonzero when done
  *  Rule: WinCPICUnhookBlockingHook. */
-CPIC_API BOOL WINAPI WinCPICUnhookBlockingHook(void);
+CPIC_API int WinCPICUnhookBlockingHook(void);
 
 /** Signal an event (add 1 to an eventfd) when a nonblocking call of this conversation completes.  The
  *  program then calls cmwait, and resets the event itself.
@@ -118,8 +140,7 @@ CPIC_API BOOL WINAPI WinCPICUnhookBlockingHook(void);
  *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK, CM_OPERATION_NOT_ACCEPTED (an operation
  *                               is incomplete)
  *  Rule: WinCPICSetEvent. */
-CPIC_API VOID WINAPI WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle,
-                                     CM_INT32 *return_code);
+CPIC_API void WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code);
 
 /** Give the event of a conversation.
  *
@@ -127,8 +148,8 @@ CPIC_API VOID WINAPI WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *eve
  *  @param[out] event_handle     the event, NULL when there is none
  *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK
  *  Rule: WinCPICExtractEvent. */
-CPIC_API VOID WINAPI WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE *event_handle,
-                                         CM_INT32 *return_code);
+CPIC_API void WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE *event_handle,
+                                  CM_INT32 *return_code);
 
 /** Specify_Windows_Handle: write a WCPICMESSAGE here for each completed nonblocking call of a conversation
  *  without an event.  Do not call cmwait for those.  What a full pipe does not take comes when there is room.
@@ -136,7 +157,7 @@ CPIC_API VOID WINAPI WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE 
  *  @param[in]  hwndNotify   by value; NULL: no messages, use cmwait
  *  @param[out] return_code  CM_OK, CM_PROGRAM_PARAMETER_CHECK (not a descriptor)
  *  Rule: Specify_Windows_Handle. */
-CPIC_API VOID WINAPI xchwnd(HWND hwndNotify, CM_INT32 *return_code);
+CPIC_API void xchwnd(HWND hwndNotify, CM_INT32 *return_code);
 
 #ifdef READABLE_MACROS
 #define Specify_Windows_Handle xchwnd

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "snanode/base/names.h"
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
 #include "tp/libcpic/inited.h"
@@ -30,10 +31,7 @@ static void copy_side(struct conv *c, const struct lp_inited *m)
         memcpy(c->user, m->user, m->user_n);
         c->user_n = m->user_n;
     }
-    if (m->password_n > 0) {
-        memcpy(c->password, m->password, m->password_n);
-        c->password_n = m->password_n;
-    }
+    c->node_password = m->has_password;
 }
 
 CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM_INT32 *return_code)
@@ -41,7 +39,7 @@ CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM
     if (!return_code)
         return;
     if (!library_started()) {
-        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+        *return_code = product_error_stopped();
         return;
     }
     if (!conversation_ID || !sym_dest_name) {
@@ -67,7 +65,7 @@ CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM
     if (n > 0)
         copy_side(c, &m);
     strcpy(c->lu, m.lu);
-    explicit_bzero(&m, sizeof m);
+    strcpy(c->symdest, symdest);
     conv_set_state(c, CS_INITIALIZE);
     memcpy(conversation_ID, c->id, CM_CID_SIZE);
     conv_put(c);
@@ -75,7 +73,8 @@ CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM
 
 /* ---- what Allocate and Accept have in common: a request on a port whose answer brings the socket ---- */
 
-/* The socket of a conversation that begins now.  False: no memory. */
+/* The socket of a conversation that begins now; FD is -1 when the kernel found no room for it.  False: no memory or
+ * descriptor (product_error has it). */
 static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
 {
     c->fd = fd;
@@ -87,7 +86,11 @@ static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
     inbound_init(&c->rx_state, !c->accepted);
     record_in_init(&c->rx_record);
     c->slot->conv = node_id;
-    return c->tx_buf != NULL;
+    if (fd < 0)
+        product_error("the program has no descriptor left for a conversation");
+    else if (!c->tx_buf)
+        product_error("no memory for a conversation");
+    return fd >= 0 && c->tx_buf;
 }
 
 /* Send the request MSG on a port of its own.  CM_OK or CM_PRODUCT_SPECIFIC_ERROR. */
@@ -105,13 +108,6 @@ static void leave_port(struct conv *c, bool broken)
     int port = c->port;
     op_set_port(c, -1);
     control_port_done(port, broken);
-}
-
-static CM_INT32 rc_of_answer(uint32_t rc)
-{
-    if (rc == LP_RC_CANCELLED)
-        return CM_DEALLOCATED_ABEND;
-    return rc < LP_RC_CANCELLED ? (CM_INT32)rc : CM_PRODUCT_SPECIFIC_ERROR;
 }
 
 /* ---- Allocate ---- */
@@ -134,6 +130,8 @@ static size_t allocate_request(const struct conv *c, uint8_t *msg, size_t cap)
         /* one blank is how an unset characteristic looks */
         m.user_n = c->user_n == 1 && c->user[0] == ' ' ? 0 : (uint16_t)c->user_n;
         memcpy(m.user, c->user, m.user_n);
+        if (c->node_password)
+            strcpy(m.symdest, c->symdest);
         m.password_n = c->password_n == 1 && c->password[0] == ' ' ? 0 : (uint16_t)c->password_n;
         memcpy(m.password, c->password, m.password_n);
     }
@@ -146,15 +144,15 @@ static void allocated(struct conv *c, struct op *op, const uint8_t *msg, long n,
 {
     struct lp_allocated m;
     if (lp_allocated_decode(msg, (size_t)n, &m) < 0) {
-        op->rc = CM_PRODUCT_SPECIFIC_ERROR;
+        op->rc = control_no_answer();
         return;
     }
-    op->rc = rc_of_answer(m.rc);
+    op->rc = rc_of_answer(m.rc, c->lu);
     if (op->rc == CM_ALLOCATE_FAILURE_NO_RETRY || op->rc == CM_ALLOCATE_FAILURE_RETRY) {
         conv_end(c); /* the only failures that end the conversation (CPI-C sheet 2.2) */
         return;
     }
-    if (op->rc != CM_OK || fd < 0)
+    if (op->rc != CM_OK)
         return;
     if (!adopt(c, fd, m.conv, m.max_ru)) {
         op->rc = CM_PRODUCT_SPECIFIC_ERROR;
@@ -183,7 +181,7 @@ static enum step allocate_step(struct conv *c, struct op *op)
         return STEP_READ;
     leave_port(c, n < 0);
     if (n < 0)
-        op->rc = CM_PRODUCT_SPECIFIC_ERROR;
+        op->rc = control_no_answer();
     else
         allocated(c, op, msg, n, fd);
     return STEP_DONE;
@@ -208,11 +206,11 @@ static void accepted(struct conv *c, struct op *op, const uint8_t *msg, long n, 
 {
     struct lp_accepted m;
     if (lp_accepted_decode(msg, (size_t)n, &m) < 0) {
-        op->rc = CM_PRODUCT_SPECIFIC_ERROR;
+        op->rc = control_no_answer();
         return;
     }
-    op->rc = rc_of_answer(m.rc);
-    if (op->rc != CM_OK || fd < 0)
+    op->rc = rc_of_answer(m.rc, "");
+    if (op->rc != CM_OK)
         return;
     c->accepted = true;
     c->type = m.type;
@@ -245,9 +243,10 @@ static enum step accept_step(struct conv *c, struct op *op)
     long n = control_recv(c->port, msg, c->waits, &fd);
     if (n == 0)
         return STEP_READ;
-    op->rc = CM_PRODUCT_SPECIFIC_ERROR;
     if (n > 0)
         accepted(c, op, msg, n, fd);
+    else
+        op->rc = control_no_answer();
     if (op->rc != CM_OK) /* else accept_keep() leaves it */
         leave_port(c, n < 0);
     if (op->rc != CM_OK && op->accept) /* Accept_Incoming may be tried again */
@@ -280,7 +279,7 @@ CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code)
     bool nonblocking = localname_given();
     struct conv *c;
     if (!library_started())
-        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+        *return_code = product_error_stopped();
     else if (!conversation_ID)
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
     else if (!localname_any())
@@ -303,7 +302,7 @@ CM_ENTRY cminic(unsigned char *conversation_ID, CM_INT32 *return_code)
         return;
     struct conv *c;
     if (!library_started()) {
-        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+        *return_code = product_error_stopped();
     } else if (!conversation_ID) {
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
     } else if (!(c = conv_new())) {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "snanode/wire/sense.h"
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/async.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
@@ -21,13 +22,20 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct list incomplete = {&incomplete, &incomplete}; /* conv.async_link; each holds a reference */
 static struct list waiters = {&waiters, &waiters};
 static pthread_cond_t stepped = PTHREAD_COND_INITIALIZER; /* some conversation is no longer stepping */
-static bool notifier_runs;
+static struct waiter *the_notifier;                       /* NULL: none runs */
+static pthread_t notifier_thread;
 
 /* A thread that polls: cmwait's, or the notifier. */
 struct waiter {
     struct list link;
     int wake; /* eventfd */
     bool notifier;
+    bool stop;     /* the notifier's work is over */
+    bool ending;   /* Cleanup has begun, and answers cmwait itself: ... */
+    bool answered; /* ... it has, with ID and RC */
+    unsigned char id[CM_CID_SIZE];
+    CM_INT32 rc;
+    char *cause;      /* of CM_PRODUCT_SPECIFIC_ERROR */
     struct pollfd *p; /* of one round; the first is WAKE */
     struct conv **c;  /* whose each is */
     unsigned n, cap;
@@ -49,7 +57,9 @@ void async_forget(void)
     pthread_cond_init(&stepped, NULL);
     list_init(&incomplete);
     list_init(&waiters);
-    notifier_runs = false;
+    if (the_notifier) /* its thread is the parent's */
+        close(the_notifier->wake);
+    the_notifier = NULL;
     window_forget();
 }
 
@@ -117,6 +127,8 @@ static bool mine(const struct waiter *w, const struct conv *c)
 static void collect(struct conv *c)
 {
     list_remove(&c->async_link);
+    free(c->cause);
+    c->cause = NULL;
     free(c->op.copy);
     c->op.copy = NULL;
     c->pending = c->complete = false;
@@ -138,7 +150,9 @@ static void collect_by_message(struct conv *c)
 
 void async_complete(struct conv *c, CM_INT32 rc)
 {
-    c->op.rc = rc;
+    if (rc == CM_PRODUCT_SPECIFIC_ERROR)
+        c->cause = cause_copy();
+    c->op.rc = library_started() ? rc : CM_DEALLOCATED_ABEND; /* Cleanup's word, whatever else came */
     c->complete = true;
     switch (c->notify) {
     case NOTIFY_EVENT:
@@ -221,15 +235,17 @@ static void waiter_fill(struct waiter *w)
     }
 }
 
-/* Wait for any of them and carry it on; under the lock, which is given up meanwhile. */
-static void poll_round(struct waiter *w)
+/* Wait for any of them and carry it on; under the lock, which is given up meanwhile.  False: the program's hook has
+ * ended the wait. */
+static bool poll_round(struct waiter *w)
 {
+    bool go_on = true;
     waiter_fill(w);
     pthread_mutex_unlock(&lock);
     if (w->notifier || !hook_is_set())
         poll(w->p, w->n, -1);
     else
-        hook_poll(w->p, w->n);
+        go_on = hook_poll(w->p, w->n);
     pthread_mutex_lock(&lock);
     eventfd_t v;
     if (w->p[0].revents)
@@ -243,13 +259,14 @@ static void poll_round(struct waiter *w)
             async_carry_on(w->c[i]);
         conv_put(w->c[i]);
     }
+    return go_on;
 }
 
 static void *notifier(void *arg)
 {
     struct waiter *w = arg;
     pthread_mutex_lock(&lock);
-    while (notifier_runs)
+    while (!w->stop)
         poll_round(w);
     waiter_stop(w);
     pthread_mutex_unlock(&lock);
@@ -258,32 +275,42 @@ static void *notifier(void *arg)
 }
 
 /* The program's signal handlers stay with the program's threads. */
-static int start_quiet_thread(void *(*f)(void *), void *arg)
+static int start_quiet_thread(pthread_t *t, void *(*f)(void *), void *arg)
 {
-    pthread_t t;
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    int bad = pthread_create(&t, NULL, f, arg);
+    int bad = pthread_create(t, NULL, f, arg);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (!bad)
-        pthread_detach(t);
     return bad;
 }
 
 static void start_notifier(void)
 {
     struct waiter *w;
-    if (notifier_runs || !(w = calloc(1, sizeof *w)))
+    if (the_notifier || !(w = calloc(1, sizeof *w)))
         return;
-    if (waiter_start(w, true) == 0) {
-        notifier_runs = true;
-        if (start_quiet_thread(notifier, w) == 0)
-            return;
-        notifier_runs = false;
+    if (waiter_start(w, true) == 0 && start_quiet_thread(&notifier_thread, notifier, w) == 0) {
+        the_notifier = w;
+        return;
     }
     waiter_stop(w);
     free(w);
+}
+
+void async_stop_notifier(void)
+{
+    async_lock();
+    struct waiter *w = the_notifier;
+    pthread_t t = notifier_thread;
+    the_notifier = NULL;
+    if (w) {
+        w->stop = true;
+        eventfd_write(w->wake, 1);
+    }
+    async_unlock();
+    if (w)
+        pthread_join(t, NULL);
 }
 
 void async_add(struct conv *c)
@@ -320,12 +347,41 @@ static struct conv *find_complete(bool *any)
     return NULL;
 }
 
+/* The completion of C is W's. */
+static void answer(struct waiter *w, struct conv *c)
+{
+    memcpy(w->id, c->id, CM_CID_SIZE);
+    w->rc = c->op.rc;
+    w->cause = c->cause;
+    c->cause = NULL;
+    w->answered = true;
+    collect(c);
+}
+
+/* Until W has the completion of an operation.  The return code of cmwait. */
+static CM_INT32 wait_for_any(struct waiter *w)
+{
+    bool any, go_on = true;
+    for (;;) {
+        struct conv *c = find_complete(&any);
+        if (c && !w->ending)
+            answer(w, c);
+        if (w->answered)
+            return CM_OK;
+        if (!go_on)
+            return CM_SYSTEM_EVENT;
+        if (!any && !w->ending)
+            return CM_PROGRAM_STATE_CHECK;
+        go_on = poll_round(w);
+    }
+}
+
 CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_code, CM_INT32 *return_code)
 {
     if (!return_code)
         return;
     if (!library_started()) {
-        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+        *return_code = product_error_stopped();
         return;
     }
     if (!conversation_ID || !conversation_return_code) {
@@ -333,29 +389,26 @@ CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
         return;
     }
     if (WinCPICIsBlocking()) { /* the hook of a call that waits: one of these per thread (CPI-C sheet 6.5) */
-        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+        *return_code = product_error("Wait_For_Conversation in the blocking hook of a call that waits");
         return;
     }
     struct waiter w;
-    struct conv *c;
-    bool any;
     async_lock();
-    *return_code = waiter_start(&w, false) == 0 ? CM_PROGRAM_STATE_CHECK : CM_PRODUCT_SPECIFIC_ERROR;
-    while (*return_code == CM_PROGRAM_STATE_CHECK) {
-        c = find_complete(&any);
-        if (c) {
-            memcpy(conversation_ID, c->id, CM_CID_SIZE);
-            *conversation_return_code = c->op.rc;
-            collect(c);
-            *return_code = CM_OK;
-        } else if (any) {
-            poll_round(&w);
-        } else {
-            break;
-        }
-    }
+    if (waiter_start(&w, false) < 0)
+        *return_code = product_error("no memory or descriptor to wait with");
+    else if (!library_started()) /* Cleanup has passed those who wait already */
+        *return_code = product_error_stopped();
+    else
+        *return_code = wait_for_any(&w);
     waiter_stop(&w);
     async_unlock();
+    if (w.cause)
+        cause_put(w.cause);
+    free(w.cause);
+    if (*return_code == CM_OK) {
+        memcpy(conversation_ID, w.id, CM_CID_SIZE);
+        *conversation_return_code = w.rc;
+    }
 }
 
 /* ---- cancelling ---- */
@@ -451,16 +504,94 @@ CM_ENTRY cmcanc(unsigned char *conversation_ID, CM_INT32 *return_code)
     conv_put(c);
 }
 
-void async_drop_complete(void)
+/* ---- Cleanup and unloading ---- */
+
+/* Each one gets a completion, though there may be fewer operations than threads: then some hear of the same one. */
+void async_end_waits(void)
 {
+    bool any;
     async_lock();
-    LIST_FOREACH_SAFE(l, &incomplete)
+    const struct conv *c = find_complete(&any);
+    LIST_FOREACH(l, &incomplete)
+    {
+        if (!c && LIST_OWNER(l, struct conv, async_link)->notify != NOTIFY_WINDOW)
+            c = LIST_OWNER(l, struct conv, async_link);
+    }
+    LIST_FOREACH(l, &waiters)
+    {
+        struct waiter *w = LIST_OWNER(l, struct waiter, link);
+        if (!c || w->notifier)
+            continue;
+        w->ending = true;
+        memcpy(w->id, c->id, CM_CID_SIZE);
+        w->rc = CM_DEALLOCATED_ABEND;
+    }
+    async_unlock();
+}
+
+/* The next thread that Cleanup has to answer. */
+static struct waiter *unanswered(void)
+{
+    LIST_FOREACH(l, &waiters)
+    {
+        struct waiter *w = LIST_OWNER(l, struct waiter, link);
+        if (w->ending && !w->answered)
+            return w;
+    }
+    return NULL;
+}
+
+/* An operation that is done, or soon will be: a thread is carrying it on. */
+static struct conv *find_ended(void)
+{
+    LIST_FOREACH(l, &incomplete)
     {
         struct conv *c = LIST_OWNER(l, struct conv, async_link);
-        if (c->complete && !c->stepping)
+        if (c->complete || c->stepping)
+            return c;
+    }
+    return NULL;
+}
+
+void async_drop_complete(void)
+{
+    struct conv *c;
+    struct waiter *w;
+    async_lock();
+    while ((c = find_ended())) {
+        if (c->stepping)
+            pthread_cond_wait(&stepped, &lock);
+        else if ((w = unanswered()))
+            answer(w, c);
+        else
             collect(c);
     }
+    while ((w = unanswered()))
+        w->answered = true;
     wake_all();
+    async_unlock();
+}
+
+bool async_is_used(void)
+{
+    bool used = pthread_mutex_trylock(&lock) != 0;
+    if (used)
+        return true;
+    LIST_FOREACH(l, &waiters)
+    used |= !LIST_OWNER(l, struct waiter, link)->notifier;
+    LIST_FOREACH(l, &incomplete)
+    used |= LIST_OWNER(l, struct conv, async_link)->stepping;
+    pthread_mutex_unlock(&lock);
+    return used;
+}
+
+void async_unload(void)
+{
+    async_stop_notifier();
+    async_lock();
+    LIST_FOREACH_SAFE(l, &incomplete)
+    collect(LIST_OWNER(l, struct conv, async_link));
+    window_forget();
     async_unlock();
 }
 
@@ -501,6 +632,8 @@ CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
         *conversation_return_code = CM_OPERATION_INCOMPLETE;
         if (c->pending && c->complete) {
             *conversation_return_code = c->op.rc;
+            if (c->cause)
+                cause_put(c->cause);
             collect(c);
         }
     }

@@ -15,6 +15,7 @@
 #include "snanode/local/passfd.h"
 #include "snanode/local/socket.h"
 #include "tp/libcpic/async.h"
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/conv.h"
 #include "tp/libcpic/localname.h"
 #include "tp/libcpic/inited.h"
@@ -27,13 +28,8 @@ static uint32_t process; /* number and proof of it, from the node's welcome */
 static uint64_t cookie;
 static int idle[PORTS_IDLE];
 static unsigned n_idle;
+static atomic_uint asking;  /* threads that wait for an answer */
 static atomic_bool stopped; /* after WinCPICCleanup, until the next Startup */
-static _Thread_local char why[200];
-
-const char *control_error(void)
-{
-    return why;
-}
 
 bool library_started(void)
 {
@@ -45,21 +41,26 @@ void library_set_stopped(bool s)
     atomic_store(&stopped, s);
 }
 
+CM_INT32 control_no_answer(void)
+{
+    return product_error("the node has ended the connection while it was asked");
+}
+
 static int dial(void)
 {
+    char why[256];
     struct sockaddr_un sa = {.sun_family = AF_UNIX};
-    if (socket_default_path(sa.sun_path, sizeof sa.sun_path) < 0) {
-        snprintf(why, sizeof why, "the path in SNANODE_SOCKET is longer than a socket's name may be");
-        return -1;
-    }
-    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-    if (fd < 0 || connect(fd, (struct sockaddr *)&sa, sizeof sa) < 0) {
-        snprintf(why, sizeof why, "no node at %.100s: %s", sa.sun_path, strerror(errno));
-        if (fd >= 0)
-            close(fd);
-        return -1;
-    }
-    return fd;
+    int fd = -1;
+    if (socket_default_path(sa.sun_path, sizeof sa.sun_path) < 0)
+        errno = ENAMETOOLONG;
+    else if ((fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)) >= 0 &&
+             connect(fd, (struct sockaddr *)&sa, sizeof sa) == 0)
+        return fd;
+    socket_why(why, sizeof why, sa.sun_path, errno);
+    product_error("%s", why);
+    if (fd >= 0)
+        close(fd);
+    return -1;
 }
 
 /* The one-time token of the copy that the attach manager started, else 0. */
@@ -106,7 +107,7 @@ long control_recv(int port, uint8_t *msg, bool wait, int *fd)
     return n;
 }
 
-/* Hello on a new connection.  0, or -1 with WHY set. */
+/* Hello on a new connection.  0, or -1. */
 static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w)
 {
     struct lp_hello h = {.version = LP_VERSION, .kind = (uint8_t)kind};
@@ -123,12 +124,12 @@ static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w)
     int bad = page >= 0 ? send_with_fd(fd, msg, n, page) : control_send(fd, msg, n);
     long got = bad ? -1 : control_recv(fd, msg, true, &none);
     if (got <= 0 || lp_welcome_decode(msg, (size_t)got, w) < 0) {
-        snprintf(why, sizeof why, "the node does not admit this user, or is ending");
+        product_error("the node has closed the connection: it does not admit user %u, or it is ending",
+                      (unsigned)geteuid());
         return -1;
     }
     if (w->rc != LP_RC_OK) {
-        snprintf(why, sizeof why,
-                 w->rc == LP_RC_VERSION ? "node and library are of different versions" : "the node refused");
+        product_error("%s", lp_reason(w->rc));
         return -1;
     }
     return 0;
@@ -141,6 +142,7 @@ static int page_fd = -1;
 static struct stats_slot *page;
 static struct stats_slot no_page; /* where counts go when there is no page */
 static uint32_t *free_slots, n_free, cap_free, n_used;
+static uint32_t n_taken; /* conversations with a slot of PAGE */
 
 static void page_open(void)
 {
@@ -151,6 +153,26 @@ static void page_open(void)
         return;
     void *p = mmap(NULL, PAGE_SLOTS * sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED, page_fd, 0);
     page = p == MAP_FAILED ? NULL : p;
+}
+
+static void page_close(void)
+{
+    if (page)
+        munmap(page, PAGE_SLOTS * sizeof *page);
+    if (page_fd >= 0)
+        close(page_fd);
+    free(free_slots);
+    page = NULL;
+    page_fd = -1;
+    free_slots = NULL;
+    n_free = cap_free = n_used = n_taken = 0;
+}
+
+/* Under LOCK.  A page that no node reads goes with the last conversation that writes into it. */
+static void page_close_unused(void)
+{
+    if (main_fd < 0 && n_taken == 0)
+        page_close();
 }
 
 struct stats_slot *stats_take(uint32_t *no)
@@ -167,6 +189,7 @@ struct stats_slot *stats_take(uint32_t *no)
             *no = n_used++;
     }
     if (*no != STATS_SLOT_NONE) {
+        n_taken++;
         s = &page[*no];
         memset(s, 0, sizeof *s);
     }
@@ -190,27 +213,18 @@ void stats_give(uint32_t no)
     }
     if (n_free < cap_free)
         free_slots[n_free++] = no;
+    n_taken--;
+    page_close_unused();
     pthread_mutex_unlock(&lock);
 }
 
 /* ---- connection and ports ---- */
 
-/* The parent goes on writing into its page: the child gets one of its own. */
-static void page_forget(void)
-{
-    if (page)
-        munmap(page, PAGE_SLOTS * sizeof *page);
-    if (page_fd >= 0)
-        close(page_fd);
-    page = NULL;
-    page_fd = -1;
-    n_free = n_used = 0;
-}
-
 static void at_fork_child(void)
 {
     pthread_mutex_init(&lock, NULL);
-    page_forget();
+    asking = 0;
+    page_close(); /* the parent goes on writing into it: the child gets one of its own */
     inited_forget_forked();
     control_forget();
     conv_forget_all();
@@ -255,6 +269,7 @@ static int connect_main(void)
     struct lp_welcome w;
     if (greet(fd, LP_KIND_PROCESS, page_fd, &w) < 0) {
         close(fd);
+        page_close_unused();
         return -1;
     }
     process = w.process;
@@ -307,6 +322,7 @@ int control_request(const uint8_t *msg, size_t n)
     fd = new_port();
     if (fd >= 0 && control_send(fd, msg, n) < 0) {
         control_port_done(fd, true);
+        control_no_answer();
         return -1;
     }
     return fd;
@@ -328,8 +344,12 @@ long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd)
     *fd = -1;
     if (port < 0)
         return -1;
+    atomic_fetch_add(&asking, 1);
     long got = control_recv(port, answer, true, fd);
+    atomic_fetch_sub(&asking, 1);
     control_port_done(port, got <= 0);
+    if (got <= 0)
+        control_no_answer();
     return got > 0 ? got : -1;
 }
 
@@ -368,9 +388,18 @@ void control_forget(void)
         close(idle[--n_idle]);
 }
 
+bool control_is_used(void)
+{
+    if (asking > 0 || pthread_mutex_trylock(&lock) != 0)
+        return true;
+    pthread_mutex_unlock(&lock);
+    return false;
+}
+
 void control_stop(void)
 {
     pthread_mutex_lock(&lock);
     control_forget();
+    page_close_unused();
     pthread_mutex_unlock(&lock);
 }

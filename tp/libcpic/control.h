@@ -8,22 +8,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cpic.h"
 #include "snanode/local/lp.h"
 #include "snanode/local/stats.h"
 
-/* Send request MSG on a port of its own.  The port; -1 (and why in control_error) when the node cannot be reached. */
+/* Send request MSG on a port of its own.  The port; -1 (and product_error has it) when the node cannot be reached. */
 int control_request(const uint8_t *msg, size_t n);
 /* Give it back after the answer came; BROKEN ports are closed. */
 void control_port_done(int port, bool broken);
-/* Why the last control_request of this thread failed: for a person, on one line. */
-const char *control_error(void);
 
 /* One message.  FD: a descriptor that comes along, -1 if none.  0 or -1. */
 int control_send(int port, const uint8_t *msg, size_t n);
 /* Answer into MSG (LP_MAX).  Octets; 0 when nothing is there and !WAIT; -1 when the connection is gone. */
 long control_recv(int port, uint8_t *msg, bool wait, int *fd);
 
-/* Request and answer on a port of its own.  Octets of the answer, or -1.  FD: as in control_recv. */
+/* An answer did not come, or is none: product_error with that.  Returns CM_PRODUCT_SPECIFIC_ERROR. */
+CM_INT32 control_no_answer(void);
+/* Request and answer on a port of its own.  Octets of the answer, or -1 (and product_error has it).  FD: as in control_recv. */
 long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd);
 /* The node that this process said hello to is still there. */
 bool control_alive(void);
@@ -36,6 +37,9 @@ void control_log(uint32_t node_id, bool accepted, uint32_t sense, const unsigned
 /* Slots of the statistics page. */
 struct stats_slot *stats_take(uint32_t *no);
 void stats_give(uint32_t no);
+
+/* Unloading (unload.c): a thread of the program is in here. */
+bool control_is_used(void);
 
 /* Life of the library. */
 int control_start(void);    /* 0, or -1: no node */

@@ -77,6 +77,8 @@ struct conv {
     bool partner_is_service; /* from side information */
     char user[CM_UID_SIZE + 1], password[CM_PW_SIZE + 1];
     unsigned user_n, password_n;
+    char symdest[9];    /* symbolic destination of Initialize_Conversation, "" = none */
+    bool node_password; /* its password is meant, which only the node has; PASSWORD is one blank then */
     unsigned char log[CM_LD_SIZE];
     unsigned log_n;
     char lu[9]; /* local LU alias, "" = the node chooses */
@@ -115,6 +117,7 @@ struct conv {
     struct op op;  /* the incomplete operation */
     bool pending;  /* OP has returned CM_OPERATION_INCOMPLETE and has not been collected */
     bool complete; /* ... and is done: op.rc holds */
+    char *cause;   /* ... and why, when that is CM_PRODUCT_SPECIFIC_ERROR (cause.h); ours to free */
     bool stepping; /* a thread is carrying OP on */
     bool passed;   /* ... and a waiter has passed it over meanwhile */
     enum notify notify;
@@ -131,7 +134,7 @@ uint32_t context_get(void);
 /* ---- table.c: conversation IDs ---- */
 
 /* A new conversation in state RESET with the characteristics of Initialize_Conversation, entered in the table with
- * one reference for the table and one for the caller.  NULL: no memory, or the limit is reached. */
+ * one reference for the table and one for the caller.  NULL: no memory, or the limit is reached (product_error has it). */
 struct conv *conv_new(void);
 /* The conversation with this ID, referenced; NULL when there is none. */
 struct conv *conv_get(const unsigned char *id);
@@ -142,6 +145,9 @@ void conv_void(struct conv *c);
 void conv_each(void (*f)(struct conv *c, void *arg), void *arg);
 /* After fork, in the child: forget all. */
 void conv_forget_all(void);
+/* Unloading (unload.c): a thread of the program is inside a call; void all conversations, without a last word. */
+bool conv_is_used(void);
+void conv_unload(void);
 
 /* ---- channel.c: the conversation's socket ---- */
 

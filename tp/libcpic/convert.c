@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "snanode/base/ebcdic.h"
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/control.h"
 
 #define CONVERT_MAX 32767
@@ -16,7 +17,7 @@ static void convert(unsigned char *string, const CM_INT32 *length, CM_INT32 *ret
     CM_INT32 rc = CM_PROGRAM_PARAMETER_CHECK;
 
     if (!library_started()) {
-        rc = CM_PRODUCT_SPECIFIC_ERROR;
+        rc = product_error_stopped();
     } else if (string && length && *length >= 1 && *length <= CONVERT_MAX) {
         turn(string, (size_t)*length);
         rc = CM_OK;

@@ -1,6 +1,7 @@
 /* The Extract_ calls: any state but RESET, no change (CPI-C sheet section 2). */
 #include <string.h>
 
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
 
@@ -116,9 +117,10 @@ CM_ENTRY cmembs(CM_INT32 *maximum_buffer_size, CM_INT32 *return_code)
 {
     if (!return_code)
         return;
-    *return_code = CM_PRODUCT_SPECIFIC_ERROR;
-    if (!library_started())
+    if (!library_started()) {
+        *return_code = product_error_stopped();
         return;
+    }
     *return_code = maximum_buffer_size ? CM_OK : CM_PROGRAM_PARAMETER_CHECK;
     if (maximum_buffer_size)
         *maximum_buffer_size = BUFFER_MAX;

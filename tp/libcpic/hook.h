@@ -6,9 +6,9 @@
 #include <stdbool.h>
 
 bool hook_is_set(void);
-/* Poll until something is ready, and call the hook meanwhile: this thread is inside a blocking call.  Returns early
- * when the hook gives up dispatching. */
-void hook_poll(struct pollfd *p, unsigned n);
+/* Poll until something is ready, and call the hook meanwhile: this thread is inside a blocking call.  False: the hook
+ * returned FALSE, so the call is to end. */
+bool hook_poll(struct pollfd *p, unsigned n);
 void hook_clear(void);
 
 #endif

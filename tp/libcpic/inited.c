@@ -1,5 +1,6 @@
 /* The node's answers to Initialize_Conversation are remembered as long as they are true: the node counts the
  * changes to what they are made of, in a page that every program can read. */
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/inited.h"
 
 #include <pthread.h>
@@ -44,10 +45,9 @@ static bool recall(const struct lp_init *m, struct lp_inited *answer)
     return known && control_alive();
 }
 
-/* Passwords are not kept for longer than the conversation that needs them. */
 static void remember(const struct lp_init *m, const struct lp_inited *answer)
 {
-    if (answer->rc != CM_OK || answer->generation == 0 || answer->password_n > 0)
+    if (answer->rc != CM_OK || answer->generation == 0)
         return;
     pthread_mutex_lock(&lock);
     /* A program keeps the LU that it asked for last, so what it was told for another one may be old. */
@@ -100,11 +100,13 @@ CM_INT32 inited_ask(const char *symdest, struct lp_inited *answer)
     long got = control_ask(msg, n, msg, &fd);
     if (fd >= 0)
         take_page(fd);
-    if (got < 0 || lp_inited_decode(msg, (size_t)got, answer) < 0)
+    if (got < 0)
         return CM_PRODUCT_SPECIFIC_ERROR;
+    if (lp_inited_decode(msg, (size_t)got, answer) < 0)
+        return control_no_answer();
     explicit_bzero(msg, (size_t)got);
     remember(&m, answer);
-    return answer->rc;
+    return rc_of_answer(answer->rc, m.lu);
 }
 
 static void forget(void)

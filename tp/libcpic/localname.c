@@ -1,3 +1,4 @@
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/localname.h"
 
 #include <pthread.h>
@@ -69,9 +70,10 @@ static bool take_name(const unsigned char *name, const CM_INT32 *length, CM_INT3
 {
     if (!rc)
         return false;
-    *rc = CM_PRODUCT_SPECIFIC_ERROR;
-    if (!library_started())
+    if (!library_started()) {
+        *rc = product_error_stopped();
         return false;
+    }
     *rc = CM_PROGRAM_PARAMETER_CHECK;
     return name && length && *length >= 1 && *length <= CM_TPN_SIZE && name_valid_tp(name, (size_t)*length);
 }
@@ -87,7 +89,7 @@ CM_ENTRY cmsltp(unsigned char *TP_name, CM_INT32 *TP_name_length, CM_INT32 *retu
     if (find(TP_name, n) < names_n) {
         /* given twice is given once */
     } else if (names_n + 1 + n > sizeof names) {
-        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+        *return_code = product_error("the local TP names take more than %d octets", NAMES_OCTETS);
     } else {
         names[names_n++] = (uint8_t)n;
         memcpy(names + names_n, TP_name, n);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "snanode/wire/sense.h"
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
 #include "tp/libcpic/hook.h"
@@ -13,7 +14,7 @@ static struct conv *look_up(unsigned char *id, CM_INT32 *rc)
 {
     struct conv *c;
     if (!library_started())
-        *rc = CM_PRODUCT_SPECIFIC_ERROR;
+        *rc = product_error_stopped();
     else if (!id || !(c = conv_get(id)))
         *rc = CM_PROGRAM_PARAMETER_CHECK;
     else
@@ -141,7 +142,16 @@ void op_finish(struct conv *c, struct op *op)
         conv_report_rts(c, op->rts);
 }
 
-/* Blocking with a hook: the hook is called again and again while the call waits (CPI-C sheet 6.5). */
+static void run_to_end(struct conv *c, struct op *op)
+{
+    c->waits = true;
+    while (op->step(c, op) != STEP_DONE)
+        ;
+}
+
+/* Blocking with a hook: the hook is called again and again while the call waits (CPI-C sheet 6.5).  When it returns
+ * FALSE the program has the call back, as if another thread had cancelled the conversation: what has flowed cannot be
+ * taken back, and an operation that went on would write into a program that has left its buffers (C41). */
 static void run_hooked(struct conv *c, struct op *op)
 {
     c->waits = false;
@@ -151,19 +161,20 @@ static void run_hooked(struct conv *c, struct op *op)
             return;
         int fd = c->port >= 0 ? c->port : c->fd;
         struct pollfd p = {fd, s == STEP_WRITE ? POLLOUT : POLLIN, 0};
-        hook_poll(&p, 1);
+        if (!hook_poll(&p, 1)) {
+            conv_cancel(c);
+            run_to_end(c, op);
+            return;
+        }
     }
 }
 
 static void run_blocking(struct conv *c, struct op *op, CM_INT32 *rc)
 {
-    if (hook_is_set()) {
+    if (hook_is_set())
         run_hooked(c, op);
-    } else {
-        c->waits = true;
-        while (op->step(c, op) != STEP_DONE)
-            ;
-    }
+    else
+        run_to_end(c, op);
     op_finish(c, op);
     *rc = op->rc;
     op_leave(c);
@@ -196,7 +207,7 @@ static void run_nonblocking(struct conv *c, const struct op *given, unsigned cha
     c->id_at = id_at;
     c->waits = false;
     if (own_data(&c->op, given) < 0) {
-        op_refuse(c, CM_PRODUCT_SPECIFIC_ERROR, rc);
+        op_refuse(c, product_error("no memory for the data of a nonblocking call"), rc);
         return;
     }
     if (c->op.step(c, &c->op) == STEP_DONE) {

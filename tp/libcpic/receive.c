@@ -23,8 +23,7 @@ static enum step give(struct conv *c, struct op *op, enum rcv_data data, enum rc
 {
     *op->data = (CM_INT32)data;
     *op->status = (CM_INT32)status;
-    if (data != RCV_NO_DATA)
-        *op->length = (CM_INT32)op->got;
+    *op->length = (CM_INT32)op->got; /* 0 without data: the program may look at it all the same */
     conv_count(c, 0, false, op->got, data == RCV_COMPLETE);
     op->rc = CM_OK;
     op->next = receive_next(data, status);
@@ -145,7 +144,7 @@ static void pass_turn(struct conv *c)
 }
 
 /* Stages: 0 pass the turn, 1 the socket is full, 2 collect. */
-static enum step receive_step(struct conv *c, struct op *op)
+static enum step collect(struct conv *c, struct op *op)
 {
     if (op->stage == 0) {
         if (c->state != CS_RECEIVE)
@@ -172,6 +171,15 @@ static enum step receive_step(struct conv *c, struct op *op)
         if (take_frame(c, op) == STEP_DONE)
             return STEP_DONE;
     }
+}
+
+/* An error brings no data: a length of an earlier Receive must not stay in the program's variable. */
+static enum step receive_step(struct conv *c, struct op *op)
+{
+    enum step step = collect(c, op);
+    if (step == STEP_DONE && op->rc != CM_OK && op->rc != CM_DEALLOCATED_NORMAL)
+        *op->length = 0;
+    return step;
 }
 
 CM_ENTRY cmrcv(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 *requested_length,

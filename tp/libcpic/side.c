@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "snanode/base/names.h"
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
 
@@ -9,7 +10,8 @@ static bool started(CM_INT32 *rc)
 {
     if (!rc)
         return false;
-    *rc = CM_PRODUCT_SPECIFIC_ERROR;
+    if (!library_started())
+        *rc = product_error_stopped();
     return library_started();
 }
 
@@ -18,9 +20,9 @@ static CM_INT32 ask(uint8_t *msg, size_t n, struct lp_side *m)
 {
     int none;
     long got = n > 0 ? control_ask(msg, n, msg, &none) : -1;
-    if (got < 0 || lp_side_decode(msg, (size_t)got, m) < 0)
+    if (got < 0)
         return CM_PRODUCT_SPECIFIC_ERROR;
-    return m->rc;
+    return lp_side_decode(msg, (size_t)got, m) < 0 ? control_no_answer() : rc_of_answer(m->rc, "");
 }
 
 /* A service TP: up to 4 octets, the first 00-3F (CPI-C sheet 7.1). */

@@ -5,6 +5,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
 
@@ -72,15 +73,22 @@ static void first_use(void)
 struct conv *conv_new(void)
 {
     struct conv *c = calloc(1, sizeof *c);
-    if (!c)
+    if (!c) {
+        product_error("no memory for a conversation");
         return NULL;
+    }
     set_defaults(c);
     pthread_mutex_lock(&lock);
     if (!slots)
         first_use();
     if (in_use >= limit || (n_free == 0 && grow() < 0)) {
+        bool full = in_use >= limit;
         pthread_mutex_unlock(&lock);
         free(c);
+        if (full)
+            product_error("the program has %u conversations, its limit (SNANODE_MAX_CONVERSATIONS)", limit);
+        else
+            product_error("no memory for a conversation");
         return NULL;
     }
     struct id id = {.slot = free_list[--n_free], .tag = ++tag};
@@ -152,6 +160,38 @@ void conv_each(void (*f)(struct conv *c, void *arg), void *arg)
         f(c, arg);
         conv_put(c);
     }
+}
+
+bool conv_is_used(void)
+{
+    if (pthread_mutex_trylock(&lock) != 0)
+        return true;
+    bool used = false;
+    for (uint32_t i = 0; i < n_slots; i++)
+        used |= slots[i] && slots[i]->busy && !slots[i]->pending;
+    pthread_mutex_unlock(&lock);
+    return used;
+}
+
+static void unload_one(struct conv *c, void *arg)
+{
+    (void)arg;
+    if (c->port >= 0)
+        close(c->port);
+    c->port = -1;
+    conv_void(c);
+}
+
+void conv_unload(void)
+{
+    conv_each(unload_one, NULL);
+    pthread_mutex_lock(&lock);
+    free(slots);
+    free(free_list);
+    slots = NULL;
+    free_list = NULL;
+    n_slots = n_free = 0;
+    pthread_mutex_unlock(&lock);
 }
 
 void conv_forget_all(void)

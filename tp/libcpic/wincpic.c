@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+#include "tp/libcpic/cause.h"
 #include "tp/libcpic/async.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
@@ -13,56 +14,80 @@
 
 #define VERSION_1_0 0x0001 /* low octet major, high octet minor */
 
-static _Atomic(FARPROC) the_hook;
-static _Thread_local int inside; /* blocking calls of this thread that are under way */
+#ifdef __x86_64__
+#define MS_ABI __attribute__((ms_abi))
+#else
+#define MS_ABI
+#endif
+typedef int (*MS_ABI ms_hook)(void);
+
+static _Atomic(FARPROC) the_hook;    /* at most one of the two is set */
+static _Atomic(ms_hook) the_ms_hook; /* of a program that was compiled with Wine's headers */
+static _Thread_local int inside;     /* blocking calls of this thread that are under way */
 
 bool hook_is_set(void)
 {
-    return atomic_load(&the_hook) != NULL;
+    return atomic_load(&the_hook) || atomic_load(&the_ms_hook);
 }
 
+/* What the hook returns; TRUE when somebody has taken it away meanwhile. */
 static bool hook_call(void)
 {
     FARPROC f = atomic_load(&the_hook);
-    return f && f();
+    ms_hook m = atomic_load(&the_ms_hook);
+    return f ? f() : m ? m() : TRUE;
 }
 
-void hook_poll(struct pollfd *p, unsigned n)
+bool hook_poll(struct pollfd *p, unsigned n)
 {
+    bool go_on = true;
     inside++;
-    while (poll(p, n, 10) == 0 && hook_call())
-        ;
+    while (go_on && poll(p, n, hook_is_set() ? 10 : -1) == 0)
+        go_on = hook_call();
     inside--;
+    return go_on;
 }
 
 void hook_clear(void)
 {
     atomic_store(&the_hook, NULL);
+    atomic_store(&the_ms_hook, NULL);
 }
 
-BOOL WINAPI WinCPICIsBlocking(void)
+int WinCPICIsBlocking(void)
 {
     return inside > 0;
 }
 
-FARPROC WINAPI WinCPICSetBlockingHook(FARPROC lpBlockFunc)
+FARPROC WinCPICSetBlockingHook(FARPROC lpBlockFunc)
 {
-    return atomic_exchange(&the_hook, lpBlockFunc);
+    ms_hook other = atomic_exchange(&the_ms_hook, NULL);
+    FARPROC was = atomic_exchange(&the_hook, lpBlockFunc);
+    return was ? was : (FARPROC)other;
 }
 
-BOOL WINAPI WinCPICUnhookBlockingHook(void)
+/* WinCPICSetBlockingHook of wincpic.h behind Wine's windows.h. */
+CPIC_API ms_hook WinCPICSetBlockingHookMs(ms_hook hook);
+ms_hook WinCPICSetBlockingHookMs(ms_hook hook)
+{
+    FARPROC other = atomic_exchange(&the_hook, NULL);
+    ms_hook was = atomic_exchange(&the_ms_hook, hook);
+    return was ? was : (ms_hook)other;
+}
+
+int WinCPICUnhookBlockingHook(void)
 {
     hook_clear();
     return TRUE;
 }
 
 /* Major version first, then minor. */
-static unsigned version_order(WORD v)
+static unsigned version_order(unsigned short v)
 {
     return (unsigned)(v & 0xFF) << 8 | v >> 8;
 }
 
-int WINAPI WinCPICStartup(WORD wVersionRequired, LPWCPICDATA lpwcpicdata)
+int WinCPICStartup(unsigned short wVersionRequired, LPWCPICDATA lpwcpicdata)
 {
     if (!lpwcpicdata || version_order(wVersionRequired) < version_order(VERSION_1_0))
         return WCPICINVALID;
@@ -83,27 +108,29 @@ static void cancel_one(struct conv *c, void *arg)
 
 /* Every outstanding call of every thread returns, conversations are abended, local names are dropped; another
  * Startup begins afresh (C36). */
-BOOL WINAPI WinCPICCleanup(void)
+int WinCPICCleanup(void)
 {
     if (!library_started())
         return FALSE;
     library_set_stopped(true);
+    async_end_waits();
     conv_each(cancel_one, NULL);
     localname_clear();
     hook_clear();
     async_set_window(-1);
     async_drop_complete();
+    async_stop_notifier();
     control_stop();
     return TRUE;
 }
 
-VOID WINAPI xchwnd(HWND hwndNotify, CM_INT32 *return_code)
+void xchwnd(HWND hwndNotify, CM_INT32 *return_code)
 {
     if (!return_code)
         return;
     int fd = hwndNotify ? WCPIC_FD(hwndNotify) : -1;
     if (!library_started()) {
-        *return_code = CM_PRODUCT_SPECIFIC_ERROR;
+        *return_code = product_error_stopped();
     } else if (hwndNotify && fcntl(fd, F_GETFD) < 0) {
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
     } else {
@@ -112,7 +139,7 @@ VOID WINAPI xchwnd(HWND hwndNotify, CM_INT32 *return_code)
     }
 }
 
-VOID WINAPI WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
+void WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
 {
     struct conv *c = op_enter(conversation_ID, return_code);
     if (!c)
@@ -127,7 +154,7 @@ VOID WINAPI WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle
     op_leave(c);
 }
 
-VOID WINAPI WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
+void WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
 {
     struct conv *c = conv_enter(conversation_ID, return_code);
     if (!c)

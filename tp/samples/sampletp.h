@@ -39,8 +39,7 @@ static inline const char *sample_advice(CM_INT32 rc)
     case CM_PARAMETER_ERROR:
         return "partner LU, mode or TP name cannot be used: check the names (snactl plu, snactl mode)";
     case CM_PRODUCT_SPECIFIC_ERROR:
-        return "is the node running, does SNANODE_SOCKET name its socket, and has it a local LU to use "
-               "(APPCLLU)? (snactl status, snactl lu)";
+        return xclasterr();
     case CM_PROGRAM_PARAMETER_CHECK:
         return "an argument is not valid, or the conversation is over";
     case CM_RESOURCE_FAILURE_NO_RETRY:

@@ -63,6 +63,9 @@ local function advise(call, name, conversation)
     and conversation.sync == "none" then
     return "the conversation was allocated with sync level none"
   end
+  if name == "CM_PRODUCT_SPECIFIC_ERROR" and cpic.xclasterr() ~= "" then
+    return cpic.xclasterr()
+  end
   return advice[call .. " " .. name] or advice[name]
 end
 

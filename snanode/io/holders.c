@@ -1,0 +1,97 @@
+#include "snanode/io/holders.h"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#define BEYOND 16 /* connections above the limit that are kept until they have said what they are */
+
+struct holder {
+    struct list link; /* on server->holders */
+    unsigned uid, connections;
+};
+
+static struct holder *find(const struct server *s, unsigned uid)
+{
+    LIST_FOREACH(l, &s->holders)
+    {
+        struct holder *h = LIST_OWNER(l, struct holder, link);
+        if (h->uid == uid)
+            return h;
+    }
+    return NULL;
+}
+
+int holders_add(struct server *s, struct client *c)
+{
+    struct holder *h = find(s, c->uid);
+    if (!h) {
+        h = calloc(1, sizeof *h);
+        if (!h)
+            return -1;
+        h->uid = c->uid;
+        list_append(&s->holders, &h->link);
+    }
+    h->connections++;
+    return 0;
+}
+
+void holders_remove(struct server *s, struct client *c)
+{
+    struct holder *h = find(s, c->uid);
+    if (!h || --h->connections > 0)
+        return;
+    list_remove(&h->link);
+    free(h);
+}
+
+unsigned holders_connections(const struct server *s, unsigned uid)
+{
+    const struct holder *h = find(s, uid);
+    return h ? h->connections : 0;
+}
+
+/* Descriptors that the node may have; an administrator may change that at any time (prlimit(1)). */
+static unsigned descriptors(void)
+{
+    struct rlimit r;
+    return getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < 1u << 30 ? (unsigned)r.rlim_cur : 1u << 30;
+}
+
+static unsigned user_limit(const struct server *s)
+{
+    unsigned set = s->loaded->tps.sw.connections_per_user, most = descriptors() / 4 * 3;
+    return set && set < most ? set : most;
+}
+
+static unsigned process_limit(const struct server *s)
+{
+    unsigned set = s->loaded->tps.sw.connections_per_process;
+    return set ? set : descriptors() / 2;
+}
+
+bool holders_may_connect(const struct server *s, unsigned uid)
+{
+    return holders_connections(s, uid) < user_limit(s) + BEYOND;
+}
+
+bool holders_reserved(int fd)
+{
+    return (unsigned)fd + RESERVED_FDS >= descriptors();
+}
+
+uint32_t holders_judge(const struct server *s, const struct client *c, const struct process *p)
+{
+    if (holders_reserved(c->fd))
+        return LP_RC_DESCRIPTORS;
+    if (holders_connections(s, c->uid) > user_limit(s))
+        return LP_RC_USER_LIMIT;
+    if (p && p->ports >= process_limit(s))
+        return LP_RC_PROCESS_LIMIT;
+    return LP_RC_OK;
+}
+
+void holders_free(struct server *s)
+{
+    LIST_FOREACH_SAFE(l, &s->holders)
+    free(LIST_OWNER(l, struct holder, link));
+}

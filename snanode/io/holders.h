@@ -1,0 +1,29 @@
+/* holders.h - how many connections each user and each process has, and how many they may have.  Layer: io.
+ * A program has one connection, and a port for each of its calls that wait at the same time: an outstanding Accept, an
+ * Allocate.  Limits: ConnectionsPerUser and ConnectionsPerProcess of SnaServr\\Parameters (snanode-registry(5)). */
+#ifndef SNA_IO_HOLDERS_H
+#define SNA_IO_HOLDERS_H
+
+#include "snanode/io/client.h"
+
+#define RESERVED_FDS                                                                                         \
+    24 /* descriptors that programs do not get: for tools, their answers, and files that are read */
+
+/* Count client C, and forget it.  -1: out of memory. */
+int holders_add(struct server *s, struct client *c);
+void holders_remove(struct server *s, struct client *c);
+
+unsigned holders_connections(const struct server *s, unsigned uid);
+
+/* Whether a connection of UID may be looked at: up to its limit, and a few more, which may be tools. */
+bool holders_may_connect(const struct server *s, unsigned uid);
+
+/* What the hello of program or port C is answered with: LP_RC_OK, or why there is no room (LP_RC_*). */
+uint32_t holders_judge(const struct server *s, const struct client *c, const struct process *p);
+
+/* Whether descriptor FD is one of those that are kept. */
+bool holders_reserved(int fd);
+
+void holders_free(struct server *s);
+
+#endif

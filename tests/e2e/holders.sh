@@ -1,0 +1,81 @@
+# Connections are limited, and descriptors run out: whoever asks for more is refused in words, the tools go on, the node
+# neither spins nor floods its log, and all is well again when the connections are closed.
+. "${BASH_SOURCE%/*}/lib.sh"
+
+if ! command -v prlimit >/dev/null; then
+    echo "skipped: a node without descriptors (needs prlimit)"
+    exit 77
+fi
+SWITCHES='[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\SnaServr\Parameters]'
+tp EACH each "$BIN/apingd"
+expect_log 'process [0-9]+ of user [0-9]+ is not served: '
+expect_log 'no new connections: Too many open files'
+expect_log 'process [0-9]+ connected and said nothing for 5 s'
+expect_log 'user [0-9]+ has [0-9]+ connections, and more than a few beyond the limit'
+node_start
+"$BIN/aping" EACH >first 2>&1 || fail "aping: $(cat first)"
+becomes "children" 0 show status tp_processes
+
+# hold NAME KIND N: a holder in the background, until `release NAME`
+hold() {
+    background "$1" "$TPS/holder" "$SNANODE_SOCKET" "$2" "$3"
+    eval "$1_pid=$!"
+    await "$1" grep -q '^held ' "$1"
+}
+release() {
+    local pid=$1_pid
+    kill "${!pid}"
+    wait "${!pid}"
+}
+cpu_ticks() { # user and system time of the node so far
+    awk '{ print $14 + $15 }' "/proc/$NODE_PID/stat"
+}
+
+# ---- one process, one user ----
+
+printf '%s\n"ConnectionsPerProcess"=dword:00000005\n"ConnectionsPerUser"=dword:00000014\n' "$SWITCHES" >>"$REG"
+snactl reload >/dev/null || fail reload
+hold ports ports 9
+has ports '^held 6, waiting 0, gone 0$' # the program and five ports
+has ports '^refused 4: this process has as many calls .*ConnectionsPerProcess'
+release ports
+hold programs programs 30
+has programs '^held 20, '
+has programs '^refused 10: this user has as many connections .*ConnectionsPerUser'
+snactl status >out 2>&1 || fail "the tools are shut out: $(cat out)"
+"$BIN/aping" EACH >refused 2>&1 && fail "aping was served beyond the limit"
+has refused 'ConnectionsPerUser'
+logged 'warn  process [0-9]+ of user [0-9]+ is not served: this user has as many connections' || fail "no warning"
+release programs
+await "aping after that" "$BIN/aping" EACH
+
+# ---- descriptors ----
+
+sed -i '/ConnectionsPer/d' "$REG"
+snactl reload >/dev/null || fail reload
+becomes "children, then" 0 show status tp_processes
+before=$(node_load)
+prlimit --pid "$NODE_PID" --nofile=100: || fail prlimit
+hold many programs 100
+has many '^held [1-9][0-9]*, '
+has many '^refused [0-9]+: .*(descriptors|ConnectionsPerUser)'
+snactl --json conversation >out 2>&1 || fail "snactl without descriptors: $(cat out)"
+
+# More than the kernel lets the node accept: they wait, and cost nothing.
+hold silent silent 150
+lines=$(wc -l <"$LOG") ticks=$(cpu_ticks)
+if [ -z "$SANITIZED" ]; then
+    prlimit --pid "$NODE_PID" --nofile=64: || fail prlimit # none is free now
+fi
+hold later silent 20
+start=$EPOCHREALTIME
+until [ "$(ms_since $start)" -gt 1000 ]; do sleep 0.05; done
+[ $(($(cpu_ticks) - ticks)) -lt 30 ] || fail "the node used $(($(cpu_ticks) - ticks)) ticks while nobody asked for anything"
+[ $(($(wc -l <"$LOG") - lines)) -lt 60 ] || fail "the node wrote $(($(wc -l <"$LOG") - lines)) lines"
+[ -n "$SANITIZED" ] || logged 'warn  no new connections: Too many open files' || fail 'the log does not say why nobody gets in'
+release many
+release silent
+release later
+prlimit --pid "$NODE_PID" --nofile=1024: || fail prlimit
+await "aping at the end" "$BIN/aping" EACH
+becomes "what the node holds" "$before" node_load

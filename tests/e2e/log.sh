@@ -1,0 +1,53 @@
+# The log: when, what node it is, a file that can be put aside, levels that differ, and no flood of lines that are alike.
+. "${BASH_SOURCE%/*}/lib.sh"
+
+tp EACH each "$BIN/apingd"
+tp GONE each "$DIR/no-such-program"
+expect_log 'TP GONE: .*/no-such-program: No such file or directory'
+expect_log 'refused|out of'
+TIME='[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z'
+
+# Every line has its time; the first says what starts, from which files.
+node_start
+is "first line" "$(grep " snanode" "$LOG" | grep -cE "^$TIME info  snanode [0-9.]+ starts: pid $NODE_PID, socket $SNANODE_SOCKET, files $CFG $REG\$")" 1
+"$BIN/aping" EACH >out 2>&1 || fail "aping: $(cat out)"
+is "lines without a time" "$(grep -v '^/.*: warning: ' "$LOG" | grep -cvE "^$TIME (error|warn|info|debug|trace) ")" 0
+snactl --json event >events
+grep -qE '"(first|last)":' events && { grep -qE '"first": ?"[0-9-]+T[0-9:]+Z"' events || fail "events without RFC 3339: $(cat events)"; }
+
+# One failure is one line at warning; its events are told at info.
+"$BIN/aping" GONE >out 2>&1 && fail "a TP without a program was started"
+is "warnings of one failure" "$(grep -cE "^$TIME (warn|error) +.*GONE" "$LOG")" 1
+
+# Lines that are alike are counted.
+for i in $(seq 30); do "$BIN/aping" GONE >out 2>&1; done
+[ "$(grep -cE "^$TIME warn +TP GONE" "$LOG")" -le 11 ] || fail "a warning comes again and again"
+node_stop || exit 1
+is "what was held back" "$(grep -cE "warn +TP GONE: .*\([0-9]+ times more\)\$" "$LOG")" 1
+
+# debug and trace
+: >"$LOG"
+node_start -l debug
+"$BIN/aping" EACH >out 2>&1 || fail "aping: $(cat out)"
+node_stop || exit 1
+logged ' debug ' || fail "nothing at debug"
+logged ' trace ' && fail "trace at debug"
+: >"$LOG"
+node_start -l trace
+"$BIN/aping" EACH >out 2>&1 || fail "aping: $(cat out)"
+node_stop || exit 1
+logged ' trace process [0-9]+: allocate, [0-9]+ octets' || fail "no message at trace"
+logged ' trace process [0-9]+ is answered: allocated, .*a descriptor' || fail "no answer at trace"
+
+# A detached node writes into a file of its own, and another one of that name when it is told so.
+: >"$LOG"
+"$BIN/snanode" -d -c "$CFG" -t "$REG" -s "$SNANODE_SOCKET" >out 2>&1 || fail "snanode -d: $(cat out)"
+NODE_LOG=$SNANODE_SOCKET.log
+grep -qE "^$TIME info  snanode .* starts: " "$NODE_LOG" || fail "no first line: $(cat "$NODE_LOG")"
+pid=$(show status pid)
+mv "$NODE_LOG" "$NODE_LOG.1"
+kill -HUP "$pid"
+await "a new log" grep -qs 'reload: ' "$NODE_LOG"
+snactl stop >out || fail "snactl stop"
+await "the end" gone "$pid"
+grep -q ' stopped$' "$NODE_LOG" || fail "the new log does not go on to the end: $(cat "$NODE_LOG")"

@@ -1,0 +1,56 @@
+# What one TP does to its output harms that TP alone: the node stays idle, the next TP's lines are there, and so is who
+# said what.
+. "${BASH_SOURCE%/*}/lib.sh"
+
+for way in shutdown close nonblock read half child prints; do tp "${way^^}" each "$TPS/output" $way; done
+tp FLOOD turn "$TPS/output" flood
+mkfifo "$DIR/unread"
+MORE="[$KEY\\TPs\\PIPED\\Parameters\\Launch]
+\"OutputFile\"=\"$DIR/unread\"" tp PIPED each "$TPS/output" prints
+expect_log "warn  TP PIPED: $DIR/unread: No such device or address"
+expect_log 'warn  TP FLOOD: process [0-9]+ has not ended: killing it'
+node_start
+ticks() {
+    awk '{ print $14 + $15 }' "/proc/$NODE_PID/stat"
+}
+invoke() { # NAME
+    "$TPS/steps" init:$1 allocate send:1 deallocate >invoke 2>&1
+    has invoke '^deallocate CM_OK '
+}
+said() {
+    grep -c 'TP PRINTS\[[0-9]*\]: all is well here$' "$LOG"
+}
+n=0
+for way in shutdown close nonblock read half child; do
+    invoke ${way^^}
+    becomes "copies after $way" 0 show status tp_processes
+    invoke PRINTS
+    n=$((n + 1))
+    becomes "lines of PRINTS after $way" $n said
+done
+before=$(ticks) start=$EPOCHREALTIME
+until [ "$(ms_since $start)" -gt 500 ]; do sleep 0.05; done
+[ $(($(ticks) - before)) -lt 10 ] || fail "the idle node used $(($(ticks) - before)) ticks in half a second"
+logged 'TP READ: process [0-9]+ ended with status 3' && fail "a TP has read what others wrote"
+logged 'TP HALF\[[0-9]+\]: no end of this line$' || fail "a line without an end is lost"
+logged 'TP CHILD\[[0-9]+\]: the child says this$' || fail "the child's line has no name"
+logged '\?\[' && fail "a line of nobody"
+
+# One that floods waits; others are served, and the log grows by what one TP may write.
+invoke FLOOD
+await "the flood" logged 'TP FLOOD\[[0-9]+\]: x{79}$'
+size=$(stat -c %s "$LOG") start=$EPOCHREALTIME
+for i in 1 2 3 4 5; do invoke PRINTS; done
+becomes "lines of PRINTS beside the flood" $((n + 5)) said
+until [ "$(ms_since $start)" -gt 2000 ]; do sleep 0.05; done
+grown=$(($(stat -c %s "$LOG") - size)) seconds=$(($(ms_since $start) / 1000 + 1))
+[ $grown -lt $((seconds * 4 * 1024 * 1024)) ] || fail "the log grew by $grown octets in $seconds s"
+snactl tp stop FLOOD >out || fail "tp stop"
+becomes "copies at the end" 0 show status tp_processes
+
+# A pipe that nobody reads is refused and holds nobody up.
+start=$EPOCHREALTIME
+"$TPS/steps" init:PIPED allocate send:10 turn receive >piped
+has piped '^receive CM_TP_NOT_AVAILABLE_NO_RETRY '
+within "refusal of an output that nobody reads" 0 1500 "$(ms_since $start)"
+rm -f "$DIR/unread"
