@@ -63,17 +63,25 @@ void async_forget(void)
     window_forget();
 }
 
-void async_set_window(int fd)
-{
-    async_lock();
-    window_set(fd);
-    async_unlock();
-}
-
 static void wake_all(void)
 {
     LIST_FOREACH(l, &waiters)
     eventfd_write(LIST_OWNER(l, struct waiter, link)->wake, 1);
+}
+
+/* Without a window there are no messages: cmwait reports what is still incomplete. */
+void async_set_window(int fd)
+{
+    async_lock();
+    window_set(fd);
+    LIST_FOREACH(l, &incomplete)
+    {
+        struct conv *c = LIST_OWNER(l, struct conv, async_link);
+        if (fd < 0 && c->notify == NOTIFY_WINDOW)
+            c->notify = NOTIFY_WAIT;
+    }
+    wake_all();
+    async_unlock();
 }
 
 /* Room for one more descriptor. */
