@@ -39,7 +39,8 @@ START_TEST(every_option_has_its_row)
     for (size_t i = 0; i < SNACFG_RESOURCE_N; i++) {
         const struct resource *r = &snacfg_resources[i];
         for (size_t k = 0; k < r->n_options; k++) {
-            snprintf(row, sizeof row, "| %s | /%s | %s |\n", r->name, r->options[k].name, state_of(r, &r->options[k]));
+            snprintf(row, sizeof row, "| %s | /%s | %s |\n", r->name, r->options[k].name,
+                     state_of(r, &r->options[k]));
             if (getenv("SNACFG_TABLE"))
                 fputs(row, stdout);
             else
@@ -74,16 +75,21 @@ static const struct {
     const char *resource, *options;
 } documented[] = {
     {"server", "comment cpname netname"},
-    {"connection", "activation calldirection comment compression conntype cpname dynamicludef linkservice "
-                   "localblockno localcpname localnetname localnodeno netname peerdlcrole remoteblockno remoteend "
-                   "remotenodeno server xidtype"},
-    {"mode", "allowcomp autoact autopartner comment conlose conwin endpointcomp highpriority maxrecvcomp maxrecvru "
-             "maxsendcomp maxsendru pacerecvcnt pacesendcnt sessionlim"},
-    {"appcllu", "addpartner autopartner clientname comment connection defaultpool delpartner impremotelu luname "
-                "lunumber netname server syncpoint tptimeout"},
-    {"appcrlu", "addpartner autopartner comment connection delpartner impmode luname netname parallelsess security "
-                "securityex uninterpname"},
-    {"cpic", "appltpname comment lualias luname modename netname seckeytype secpassword secuserid svcetpname"},
+    {"connection",
+     "activation calldirection comment compression conntype cpname dynamicludef linkservice "
+     "localblockno localcpname localnetname localnodeno netname peerdlcrole remoteblockno remoteend "
+     "remotenodeno server xidtype"},
+    {"mode",
+     "allowcomp autoact autopartner comment conlose conwin endpointcomp highpriority maxrecvcomp maxrecvru "
+     "maxsendcomp maxsendru pacerecvcnt pacesendcnt sessionlim"},
+    {"appcllu",
+     "addpartner autopartner clientname comment connection defaultpool delpartner impremotelu luname "
+     "lunumber netname server syncpoint tptimeout"},
+    {"appcrlu",
+     "addpartner autopartner comment connection delpartner impmode luname netname parallelsess security "
+     "securityex uninterpname"},
+    {"cpic",
+     "appltpname comment lualias luname modename netname seckeytype secpassword secuserid svcetpname"},
     {"user", "comment defloclu defremlu domain encrypt insert insertrlu remove removerlu validate"},
     {"diagnostic", "auditlevel cnosdisplayconn logserver netviewconn popupserver"},
 };

@@ -325,7 +325,8 @@ static int many_words(void)
     get_welcome(fd, &w);
     put(fd, lp_admin_encode(&q, msg, sizeof msg));
     ssize_t n = recv(fd, in, sizeof in, 0);
-    if (n <= 0 || lp_answer_decode(in, (size_t)n, &a) < 0 || a.exit != 2 || !strstr(a.text, "at most 63 words")) {
+    if (n <= 0 || lp_answer_decode(in, (size_t)n, &a) < 0 || a.exit != 2 ||
+        !strstr(a.text, "at most 63 words")) {
         fprintf(stderr, "badclient: %d words are not refused\n", LP_WORDS_MAX + 1);
         exit(1);
     }
