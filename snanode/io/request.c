@@ -190,9 +190,8 @@ static int on_cancel(struct client *c, const uint8_t *msg, size_t n)
     struct server *s = c->server;
     if (lp_cancel_decode(msg, n, &m) < 0)
         return -1;
-    if (c->pending == PENDING_TAKE) { /* it crossed the Attach: the program has not looked at that */
-        attach_back(s, c->conv, c->process);
-        list_remove(&c->link);
+    if (c->pending == PENDING_TAKE) { /* it crossed the Attach */
+        attach_unwanted(s, c->conv, c->process);
         c->pending = PENDING_NONE;
         return 0;
     }
@@ -246,6 +245,7 @@ static int on_log(struct client *c, const uint8_t *msg, size_t n)
 static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n)
 {
     struct side_table *t = &c->server->node->sides;
+    const struct side_by by = {c->uid, access_admin(c->server->access, c->fd, c->uid)};
     struct lp_side out = {.rc = 0};
     struct lp_side_set set;
     struct lp_side_get get;
@@ -253,16 +253,16 @@ static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n
     if (type == LP_T_SIDE_SET) {
         if (lp_side_set_decode(msg, n, &set) < 0)
             return -1;
-        out.rc = side_set(t, &set);
+        out.rc = side_set(t, &set, by);
         explicit_bzero(&set, sizeof set);
     } else if (type == LP_T_SIDE_GET) {
         if (lp_side_get_decode(msg, n, &get) < 0)
             return -1;
-        side_extract(t, &get, &out);
+        side_extract(t, &get, c->uid, &out);
     } else {
         if (lp_side_del_decode(msg, n, &del) < 0)
             return -1;
-        out.rc = side_delete(t, del.symdest);
+        out.rc = side_delete(t, del.symdest, by);
     }
     if (type != LP_T_SIDE_GET)
         notice_inited_old(c->server);
@@ -340,8 +340,8 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
         return type == LP_T_END ? on_end(c, msg, n) : -1;
     if (c->kind != LP_KIND_PORT)
         return -1;
-    if (type != LP_T_CANCEL)
-        client_taken(c);
+    if (type != LP_T_CANCEL && c->pending == PENDING_TAKE)
+        c->pending = PENDING_NONE; /* the program has the conversation */
     switch (type) {
     case LP_T_INIT:
         return on_init(c, msg, n);

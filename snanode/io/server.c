@@ -221,7 +221,6 @@ int server_init(struct server *s)
     s->tick_at = UINT64_MAX;
     list_init(&s->holders);
     list_init(&s->ungreeted);
-    list_init(&s->taking);
     list_init(&s->children);
     list_init(&s->outputs);
     list_init(&s->graces);

@@ -104,7 +104,7 @@ json_t *show_side(struct server *s)
     json_t *rows = json_array();
     const struct side_table *t = &s->node->sides;
     for (size_t i = 0; i < t->n; i++) {
-        const struct cfg_side *e = &t->v[i];
+        const struct cfg_side *e = &t->v[i].side;
         char name[4 * 64 + 1];
         json_t *o = json_object();
         json_object_set_new(o, "name", show_text(e->name));
@@ -115,6 +115,7 @@ json_t *show_side(struct server *s)
         json_object_set_new(o, "mode", show_text(e->mode[0] ? e->mode : "BLANK"));
         json_object_set_new(o, "security", show_text(security[e->security]));
         json_object_set_new(o, "user", show_text(e->user));
+        json_object_set_new(o, "set_by", t->v[i].private ? show_count(t->v[i].uid) : json_null());
         json_array_append_new(rows, o);
     }
     return rows;

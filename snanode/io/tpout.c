@@ -11,9 +11,9 @@
 #include "snanode/io/holders.h"
 #include "snanode/io/server.h"
 
-#define PIECE    16384         /* most that is read in one turn of the loop */
-#define RATE     (1024 * 1024) /* most that is read of one TP in PERIOD_MS: whoever writes more has to wait */
-#define PERIOD_MS 1000
+#define PIECE       16384         /* most that is read in one turn of the loop */
+#define RATE        (1024 * 1024) /* most that is read of one TP in PERIOD_MS: whoever writes more has to wait */
+#define PERIOD_MS   1000
 #define LINE_OCTETS 800 /* a longer line becomes several */
 
 struct tpout {

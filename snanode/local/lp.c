@@ -116,6 +116,9 @@ const char *lp_reason(uint32_t rc)
          "this user has as many connections to the node as it may have (ConnectionsPerUser)"},
         {LP_RC_PROCESS_LIMIT,
          "this process has as many calls that wait as it may have at once (ConnectionsPerProcess)"},
+        {LP_RC_SIDE_DENIED,
+         "the destination is configured, and only an administrator of the node may delete it"},
+        {LP_RC_SIDE_LIMIT, "this user has set as many destinations as the node keeps for one user (1000)"},
     };
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         if (reasons[i].rc == rc)

@@ -32,17 +32,19 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 
 /* Init (Initialize_Conversation): side information and the local LU.  Answered by inited, which holds as long as
  * the number in the node's page is GENERATION (0: for this time only); that page comes along when WANT_PAGE is
- * not 0 (notice.h). */
+ * not 0 (notice.h).  A password of the destination stays with the node: HAS_PASSWORD says that there is one. */
 #define LP_INIT(U8, U16, U32, U64, STR, BIN) STR(symdest, 8) STR(lu, 8) U8(want_page)
 #define LP_INITED(U8, U16, U32, U64, STR, BIN) \
     U16(rc) STR(lu, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) \
-    BIN(user, 10) BIN(password, 10) U32(generation)
+    BIN(user, 10) U8(has_password) U32(generation)
 
 /* Allocate, on a port.  CONTEXT: the conversation on whose behalf this thread works, 0 = none: security SAME goes on
- * with the user that was verified there.  Answered by allocated, with end A of the conversation when rc is 0. */
+ * with the user that was verified there.  SYMDEST: the destination whose password goes into the Attach, "" = that of the
+ * message.  Answered by allocated, with end A of the conversation when rc is 0. */
 #define LP_ALLOCATE(U8, U16, U32, U64, STR, BIN) \
     STR(lu, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(type) U8(sync) \
-    U8(return_control) U8(security) BIN(user, 10) BIN(password, 10) U32(slot) U32(context)
+    U8(return_control) U8(security) BIN(user, 10) BIN(password, 10) U32(slot) U32(context) \
+    STR(symdest, 8)
 #define LP_ALLOCATED(U8, U16, U32, U64, STR, BIN) \
     U16(rc) U32(sense) U32(conv) U32(max_ru) STR(local, 17) STR(partner, 17) STR(mode, 8)
 
@@ -54,7 +56,7 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     STR(partner, 17) STR(mode, 8) U8(security) BIN(user, 10)
 
 /* Cancel what is outstanding on this port.  The request itself is answered, with LP_RC_CANCELLED or as it came
- * out just before.  An Attach that came just before goes back to the node. */
+ * out just before.  A conversation that came just before ends as that of a TP that died. */
 #define LP_CANCEL(U8, U16, U32, U64, STR, BIN) U8(reserved)
 
 /* End: this process has done with its side of conversation CONV: 0 that of the invoker, 1 of who accepted.  On the
@@ -131,6 +133,10 @@ const char *lp_name(unsigned type);
 #define LP_RC_DESCRIPTORS   1020 /* the node has no descriptor left but those it keeps for tools */
 #define LP_RC_USER_LIMIT    1021 /* the user has all the connections it may have */
 #define LP_RC_PROCESS_LIMIT 1022 /* the process has */
+
+/* Side information that this program may not change, or not add to. */
+#define LP_RC_SIDE_DENIED 1030 /* a configured destination: only an administrator may */
+#define LP_RC_SIDE_LIMIT  1031 /* the user has set as many as it may */
 
 /* Any of these reasons in words, for a person; of others the most general ones.  Never NULL. */
 const char *lp_reason(uint32_t rc);

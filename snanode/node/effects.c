@@ -24,7 +24,8 @@ int node_effects_reserve(struct node_effects *fx, size_t conversations)
 
 void node_effect(struct node_effects *fx, struct node_effect e)
 {
-    if (fx->n == fx->cap && grow(fx, fx->cap ? 2 * fx->cap : 64) < 0) { /* a list for which nobody has taken room */
+    if (fx->n == fx->cap &&
+        grow(fx, fx->cap ? 2 * fx->cap : 64) < 0) { /* a list for which nobody has taken room */
         log_error("no memory for effect %u of conversation %u, and no room was taken for it", e.kind, e.conv);
         abort();
     }

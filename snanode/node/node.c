@@ -175,7 +175,7 @@ void node_init(const struct node *n, struct process *p, const struct lp_init *m,
     }
     if (!m->symdest[0])
         return;
-    const struct cfg_side *s = side_find(&n->sides, m->symdest);
+    const struct cfg_side *s = side_find(&n->sides, m->symdest, p->uid);
     if (!s) {
         out->rc = 24; /* CM_PROGRAM_PARAMETER_CHECK: no such symbolic destination */
         return;
@@ -188,6 +188,5 @@ void node_init(const struct node *n, struct process *p, const struct lp_init *m,
     out->security = (uint8_t)s->security;
     out->user_n = (uint16_t)strlen(s->user);
     memcpy(out->user, s->user, out->user_n);
-    out->password_n = (uint16_t)strlen(s->password);
-    memcpy(out->password, s->password, out->password_n);
+    out->has_password = s->password[0] != '\0';
 }

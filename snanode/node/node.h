@@ -15,6 +15,7 @@
 #include "snanode/node/conversation.h"
 #include "snanode/node/effects.h"
 #include "snanode/node/session.h"
+#include "snanode/node/side.h"
 
 /* A program that is connected. */
 struct process {
@@ -34,12 +35,6 @@ struct process {
     unsigned n_conversations;
     unsigned ports; /* further connections, counted by who has them */
     uint64_t since_ms;
-};
-
-/* Side information in memory: what the files configured, as programs have changed it since. */
-struct side_table {
-    struct cfg_side *v; /* set by a program when its file is NULL */
-    size_t n, cap;
 };
 
 /* What the registry says of all sessions. */
@@ -144,17 +139,6 @@ void node_deactivate(struct node *n, struct session *s, bool cleanup, uint64_t n
                      struct node_effects *fx);
 
 struct conversation *node_conversation(const struct node *n, uint32_t id);
-
-/* ---- side information (side.c) ---- */
-
-/* CFG's entries, and over them those of T that programs have set.  -1: out of memory, T is as it was. */
-int side_load(struct side_table *t, const struct node_config *cfg);
-void side_free(struct side_table *t);
-const struct cfg_side *side_find(const struct side_table *t, const char *name);
-uint16_t side_set(struct side_table *t, const struct lp_side_set *m);
-uint16_t side_delete(struct side_table *t, const char *name);
-/* Entry INDEX (1-based), or NAME when INDEX is 0. */
-void side_extract(const struct side_table *t, const struct lp_side_get *m, struct lp_side *out);
 
 /* ---- lu.c: who is who ---- */
 

@@ -1,4 +1,4 @@
-#include "snanode/node/node.h"
+#include "snanode/node/side.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,14 +6,23 @@
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/names.h"
 
-enum { RC_OK = 0, RC_PARAMETER_CHECK = 24, RC_PRODUCT_SPECIFIC = 20 }; /* CPI-C's */
+enum { RC_OK = 0, RC_PARAMETER_CHECK = 24 }; /* CPI-C's */
 
-static struct cfg_side *find(const struct side_table *t, const char *name)
+/* The entry of that name which is UID's own, or, if not PRIVATE, which everybody sees. */
+static struct side_entry *find(const struct side_table *t, const char *name, bool private, unsigned uid)
 {
-    for (size_t i = 0; i < t->n; i++)
-        if (strcmp(t->v[i].name, name) == 0)
-            return &t->v[i];
+    for (size_t i = 0; i < t->n; i++) {
+        struct side_entry *e = &t->v[i];
+        if (e->private == private && (!private || e->uid == uid) && strcmp(e->side.name, name) == 0)
+            return e;
+    }
     return NULL;
+}
+
+static struct side_entry *seen_by(const struct side_table *t, const char *name, unsigned uid)
+{
+    struct side_entry *own = find(t, name, true, uid);
+    return own ? own : find(t, name, false, 0);
 }
 
 /* A program sees a service TP's name with its first octet raw and the others in ASCII (CPI-C sheet 7.1); the files
@@ -29,16 +38,17 @@ static struct cfg_side from_file(const struct cfg_side *s)
 int side_load(struct side_table *t, const struct node_config *cfg)
 {
     struct side_table new = {.cap = cfg->n_sides + t->n + 1};
-    new.v = malloc(new.cap * sizeof *new.v);
+    new.v = calloc(new.cap, sizeof *new.v);
     if (!new.v)
         return -1;
     for (size_t i = 0; i < cfg->n_sides; i++)
-        new.v[new.n++] = from_file(&cfg->sides[i]);
+        new.v[new.n++].side = from_file(&cfg->sides[i]);
     for (size_t i = 0; i < t->n; i++) {
-        if (t->v[i].file)
+        const struct side_entry *e = &t->v[i];
+        if (e->side.file)
             continue;
-        struct cfg_side *s = find(&new, t->v[i].name);
-        *(s ? s : &new.v[new.n++]) = t->v[i];
+        struct side_entry *same = find(&new, e->side.name, e->private, e->uid);
+        *(same ? same : &new.v[new.n++]) = *e;
     }
     side_free(t);
     *t = new;
@@ -53,28 +63,42 @@ void side_free(struct side_table *t)
     *t = (struct side_table){.n = 0};
 }
 
-const struct cfg_side *side_find(const struct side_table *t, const char *name)
+const struct cfg_side *side_find(const struct side_table *t, const char *name, unsigned uid)
 {
-    return find(t, name);
+    const struct side_entry *e = seen_by(t, name, uid);
+    return e ? &e->side : NULL;
 }
 
-uint16_t side_set(struct side_table *t, const struct lp_side_set *m)
+/* One entry more; no realloc, which would leave passwords behind.  NULL: out of memory. */
+static struct side_entry *append(struct side_table *t)
 {
-    size_t n = strlen(m->symdest);
-    if (!name_valid_symdest(m->symdest, n) || m->tpn_n > NAME_TP_MAX || m->security > CFG_SEC_PROGRAM)
-        return RC_PARAMETER_CHECK;
-    struct cfg_side *s = find(t, m->symdest);
-    if (!s) {
-        if (t->n == t->cap) {
-            size_t cap = t->cap ? t->cap * 2 : 16;
-            struct cfg_side *v = realloc(t->v, cap * sizeof *v);
-            if (!v)
-                return RC_PRODUCT_SPECIFIC;
-            t->v = v;
-            t->cap = cap;
+    if (t->n == t->cap) {
+        size_t cap = t->cap ? t->cap * 2 : 16;
+        struct side_entry *v = calloc(cap, sizeof *v);
+        if (!v)
+            return NULL;
+        if (t->v) {
+            memcpy(v, t->v, t->n * sizeof *v);
+            explicit_bzero(t->v, t->cap * sizeof *t->v);
         }
-        s = &t->v[t->n++];
+        free(t->v);
+        t->v = v;
+        t->cap = cap;
     }
+    return &t->v[t->n++];
+}
+
+/* What programs of UID have set for themselves. */
+static size_t count_of(const struct side_table *t, unsigned uid)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t->n; i++)
+        n += t->v[i].private && t->v[i].uid == uid;
+    return n;
+}
+
+static void fill(struct cfg_side *s, const struct lp_side_set *m)
+{
     *s = (struct cfg_side){.service_tp = m->service_tp, .security = (enum cfg_security)m->security};
     strcpy(s->name, m->symdest);
     strcpy(s->partner, m->partner);
@@ -83,30 +107,59 @@ uint16_t side_set(struct side_table *t, const struct lp_side_set *m)
     memcpy(s->tp_name, m->tpn, m->tpn_n);
     name_unpad(s->user, sizeof s->user, m->user, m->user_n);
     name_unpad(s->password, sizeof s->password, m->password, m->password_n);
-    return RC_OK;
 }
 
-uint16_t side_delete(struct side_table *t, const char *name)
+uint16_t side_set(struct side_table *t, const struct lp_side_set *m, struct side_by by)
 {
-    struct cfg_side *s = find(t, name);
-    if (!s)
+    size_t n = strlen(m->symdest);
+    if (!name_valid_symdest(m->symdest, n) || m->tpn_n > NAME_TP_MAX || m->security > CFG_SEC_PROGRAM)
         return RC_PARAMETER_CHECK;
-    size_t after = (size_t)(&t->v[--t->n] - s);
-    memmove(s, s + 1, after * sizeof *s);
-    explicit_bzero(&t->v[t->n], sizeof *s);
+    struct side_entry *e = find(t, m->symdest, !by.admin, by.uid);
+    if (!e) {
+        size_t set = by.admin ? 0 : count_of(t, by.uid);
+        if (set >= SIDE_PER_USER)
+            return LP_RC_SIDE_LIMIT;
+        e = append(t);
+        if (!e)
+            return LP_RC_MEMORY;
+        e->private = !by.admin;
+        e->uid = by.uid;
+    }
+    fill(&e->side, m);
     return RC_OK;
 }
 
-void side_extract(const struct side_table *t, const struct lp_side_get *m, struct lp_side *out)
+uint16_t side_delete(struct side_table *t, const char *name, struct side_by by)
 {
-    const struct cfg_side *s = NULL;
+    struct side_entry *e = seen_by(t, name, by.uid);
+    if (!e)
+        return RC_PARAMETER_CHECK;
+    if (!e->private && !by.admin)
+        return LP_RC_SIDE_DENIED;
+    size_t after = (size_t)(&t->v[--t->n] - e);
+    memmove(e, e + 1, after * sizeof *e);
+    explicit_bzero(&t->v[t->n], sizeof *e);
+    return RC_OK;
+}
+
+/* The INDEXth entry that UID sees: what it covers is not there for it. */
+static const struct side_entry *entry_at(const struct side_table *t, uint32_t index, unsigned uid)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        const struct side_entry *e = &t->v[i];
+        if (e == seen_by(t, e->side.name, uid) && --index == 0)
+            return e;
+    }
+    return NULL;
+}
+
+void side_extract(const struct side_table *t, const struct lp_side_get *m, unsigned uid, struct lp_side *out)
+{
+    const struct side_entry *e = m->index ? entry_at(t, m->index, uid) : seen_by(t, m->symdest, uid);
     *out = (struct lp_side){.rc = RC_PARAMETER_CHECK};
-    if (m->index == 0)
-        s = find(t, m->symdest);
-    else if (m->index <= t->n)
-        s = &t->v[m->index - 1];
-    if (!s)
+    if (!e)
         return;
+    const struct cfg_side *s = &e->side;
     out->rc = RC_OK;
     strcpy(out->symdest, s->name);
     strcpy(out->partner, s->partner);

@@ -31,10 +31,7 @@ static void copy_side(struct conv *c, const struct lp_inited *m)
         memcpy(c->user, m->user, m->user_n);
         c->user_n = m->user_n;
     }
-    if (m->password_n > 0) {
-        memcpy(c->password, m->password, m->password_n);
-        c->password_n = m->password_n;
-    }
+    c->node_password = m->has_password;
 }
 
 CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM_INT32 *return_code)
@@ -68,7 +65,7 @@ CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM
     if (n > 0)
         copy_side(c, &m);
     strcpy(c->lu, m.lu);
-    explicit_bzero(&m, sizeof m);
+    strcpy(c->symdest, symdest);
     conv_set_state(c, CS_INITIALIZE);
     memcpy(conversation_ID, c->id, CM_CID_SIZE);
     conv_put(c);
@@ -133,6 +130,8 @@ static size_t allocate_request(const struct conv *c, uint8_t *msg, size_t cap)
         /* one blank is how an unset characteristic looks */
         m.user_n = c->user_n == 1 && c->user[0] == ' ' ? 0 : (uint16_t)c->user_n;
         memcpy(m.user, c->user, m.user_n);
+        if (c->node_password)
+            strcpy(m.symdest, c->symdest);
         m.password_n = c->password_n == 1 && c->password[0] == ' ' ? 0 : (uint16_t)c->password_n;
         memcpy(m.password, c->password, m.password_n);
     }
@@ -255,8 +254,8 @@ static enum step accept_step(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
-/* A cancel up to here has been said on the port, and what it means there is that the Attach goes back: the node gives
- * it to another Accept.  One that comes later meets a conversation that this program has accepted. */
+/* A cancel up to here has been said on the port: the node ends the conversation that had come, as that of a TP that died.
+ * A cancel that comes later meets a conversation that this program has accepted. */
 bool accept_keep(struct conv *c)
 {
     async_lock();

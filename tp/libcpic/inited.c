@@ -45,10 +45,9 @@ static bool recall(const struct lp_init *m, struct lp_inited *answer)
     return known && control_alive();
 }
 
-/* Passwords are not kept for longer than the conversation that needs them. */
 static void remember(const struct lp_init *m, const struct lp_inited *answer)
 {
-    if (answer->rc != CM_OK || answer->generation == 0 || answer->password_n > 0)
+    if (answer->rc != CM_OK || answer->generation == 0)
         return;
     pthread_mutex_lock(&lock);
     /* A program keeps the LU that it asked for last, so what it was told for another one may be old. */

@@ -222,6 +222,8 @@ static void set_credential(struct conv *c, char *field, unsigned *field_n, unsig
             memcpy(field, text, (size_t)n);
         field[n] = '\0';
         *field_n = (unsigned)n;
+        if (field == c->password)
+            c->node_password = false;
         *rc = CM_OK;
     }
     conv_put(c);

@@ -1,0 +1,160 @@
+/* Side information: who sees and changes what (CPI-C sheet 7.1, 7.2). */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "snanode/node/side.h"
+#include "tests/unit/octets.h"
+
+enum { OK = 0, CHECK = 24 };
+static struct node_config cfg;
+static struct side_table t;
+static const struct side_by alice = {1001, false}, bob = {1002, false}, root = {0, true};
+
+static void setup(void)
+{
+    static const char commands[] =
+        "server N /add /netname:NET /cpname:N\n"
+        "appcllu CLI /add /server:N\n"
+        "cpic PAY /add /appltpname:PAYTP /lualias:CLI /secuserid:bank /secpassword:hidden "
+        "/seckeytype:program\n"
+        "cpic LIST /add /appltpname:LISTTP /lualias:CLI /seckeytype:none\n";
+    struct diag d;
+    diag_init(&d);
+    config_init(&cfg);
+    snacfg_read(&cfg, "test.cfg", commands, strlen(commands), &d);
+    config_validate(&cfg, &d);
+    ck_assert_msg(d.errors == 0, "%s", d.head ? d.head->text : "");
+    diag_fini(&d);
+    t = (struct side_table){.n = 0};
+    ck_assert_int_eq(side_load(&t, &cfg), 0);
+}
+
+static void teardown(void)
+{
+    side_free(&t);
+    config_fini(&cfg);
+}
+
+static uint16_t set(const char *name, const char *tp, struct side_by by)
+{
+    struct lp_side_set m = {.service_tp = 0};
+    strcpy(m.symdest, name);
+    m.tpn_n = (uint16_t)strlen(tp);
+    memcpy(m.tpn, tp, m.tpn_n);
+    return side_set(&t, &m, by);
+}
+
+static const char *tp_of(const char *name, unsigned uid)
+{
+    static char out[65];
+    const struct cfg_side *s = side_find(&t, name, uid);
+    snprintf(out, sizeof out, "%.*s", s ? s->tp_name_n : 1, s ? (const char *)s->tp_name : "-");
+    return out;
+}
+
+/* How many entries UID can step through, and the names in the order of their numbers. */
+static unsigned listed(unsigned uid, char *names)
+{
+    struct lp_side out;
+    unsigned n = 0;
+    names[0] = '\0';
+    for (;;) {
+        struct lp_side_get m = {.index = n + 1};
+        side_extract(&t, &m, uid, &out);
+        if (out.rc)
+            return n;
+        n++;
+        sprintf(names + strlen(names), "%s=%.*s ", out.symdest, out.tpn_n, (const char *)out.tpn);
+    }
+}
+
+/* What a program sets is its user's, and covers a configured destination for that user alone. */
+START_TEST(own)
+{
+    char names[200];
+    ck_assert_uint_eq(set("PAY", "MINE", alice), OK);
+    ck_assert_uint_eq(set("NEW", "OWN", alice), OK);
+    ck_assert_str_eq(tp_of("PAY", 1001), "MINE");
+    ck_assert_str_eq(tp_of("PAY", 1002), "PAYTP");
+    ck_assert_str_eq(tp_of("NEW", 1001), "OWN");
+    ck_assert_str_eq(tp_of("NEW", 1002), "-");
+    ck_assert_uint_eq(listed(1001, names), 3);
+    ck_assert_str_eq(names, "LIST=LISTTP PAY=MINE NEW=OWN ");
+    ck_assert_uint_eq(listed(1002, names), 2);
+    ck_assert_str_eq(names, "PAY=PAYTP LIST=LISTTP ");
+    ck_assert_str_eq(side_find(&t, "PAY", 1001)->password,
+                     ""); /* nothing of the configured one comes along */
+    ck_assert_str_eq(side_find(&t, "PAY", 1002)->password, "hidden");
+}
+END_TEST
+
+START_TEST(deleted)
+{
+    ck_assert_uint_eq(set("PAY", "MINE", alice), OK);
+    ck_assert_uint_eq(side_delete(&t, "PAY", bob), LP_RC_SIDE_DENIED);
+    ck_assert_uint_eq(side_delete(&t, "PAY", alice), OK);
+    ck_assert_str_eq(tp_of("PAY", 1001), "PAYTP"); /* seen again */
+    ck_assert_uint_eq(side_delete(&t, "PAY", alice), LP_RC_SIDE_DENIED);
+    ck_assert_uint_eq(side_delete(&t, "NOSUCH", alice), CHECK);
+    ck_assert_uint_eq(side_delete(&t, "PAY", root), OK);
+    ck_assert_str_eq(tp_of("PAY", 1001), "-");
+}
+END_TEST
+
+/* An administrator changes what everybody sees. */
+START_TEST(administrator)
+{
+    ck_assert_uint_eq(set("PAY", "OTHER", root), OK);
+    ck_assert_uint_eq(set("ADDED", "ALL", root), OK);
+    ck_assert_str_eq(tp_of("PAY", 1001), "OTHER");
+    ck_assert_str_eq(tp_of("ADDED", 1002), "ALL");
+    ck_assert_uint_eq(side_delete(&t, "ADDED", bob), LP_RC_SIDE_DENIED);
+}
+END_TEST
+
+START_TEST(limit)
+{
+    char name[9];
+    for (unsigned i = 0; i < SIDE_PER_USER; i++) {
+        sprintf(name, "D%u", i);
+        ck_assert_uint_eq(set(name, "TP", alice), OK);
+    }
+    ck_assert_uint_eq(set("ONEMORE", "TP", alice), LP_RC_SIDE_LIMIT);
+    ck_assert_uint_eq(set("D7", "AGAIN", alice), OK); /* a change needs no room */
+    ck_assert_uint_eq(set("ONEMORE", "TP", bob), OK);
+    ck_assert_uint_eq(set("ONEMORE", "TP", root), OK);
+    ck_assert_uint_eq(side_delete(&t, "D7", alice), OK);
+    ck_assert_uint_eq(set("ROOM", "TP", alice), OK);
+}
+END_TEST
+
+/* A reload keeps what programs have set, for whom they have set it. */
+START_TEST(reload)
+{
+    set("PAY", "MINE", alice);
+    set("PAY", "BOBS", bob);
+    set("LIST", "ALL", root);
+    set("NEW", "OWN", alice);
+    ck_assert_int_eq(side_load(&t, &cfg), 0);
+    ck_assert_str_eq(tp_of("PAY", 1001), "MINE");
+    ck_assert_str_eq(tp_of("PAY", 1002), "BOBS");
+    ck_assert_str_eq(tp_of("PAY", 0), "PAYTP");
+    ck_assert_str_eq(tp_of("LIST", 1002), "ALL");
+    ck_assert_str_eq(tp_of("NEW", 1001), "OWN");
+    ck_assert_uint_eq(t.n, 5);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("side");
+    TCase *tc = tcase_create("side");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, own);
+    tcase_add_test(tc, deleted);
+    tcase_add_test(tc, administrator);
+    tcase_add_test(tc, limit);
+    tcase_add_test(tc, reload);
+    suite_add_tcase(s, tc);
+    return octets_run(s);
+}
