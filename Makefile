@@ -203,8 +203,8 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $< $(CORE_A) $(CHECK)
 
-# This one has the n-th allocation of the pure code fail.
-$(BUILD)/tests/check_effects: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+# These have the n-th allocation of the pure code fail.
+$(BUILD)/tests/check_effects $(BUILD)/tests/check_shortage: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # Programs of the end-to-end tests: a user's programs, like the samples.
 $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)

@@ -173,8 +173,14 @@ static int on_accept(struct client *c, const uint8_t *msg, size_t n)
     c->pending = PENDING_ACCEPT;
     c->slot = m.slot;
     /* A copy that the node started registers where its entry says, not where its Attach came from. */
+    size_t lost = s->afx.lost;
     am_accept(s->am, c->id, c->process, names, (size_t)count, p->token ? "" : m.lu, p->token, now_ms(),
               &s->afx);
+    if (s->afx.lost !=
+        lost) { /* no memory: the attach manager does not know it, and nobody else would answer */
+        struct lp_accepted out = {.rc = LP_RC_MEMORY};
+        client_answer_accept(s, c->id, &out, -1);
+    }
     return 0;
 }
 
