@@ -18,7 +18,8 @@ void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_realloc(void *p, size_t n);
 
 static bool counting;
-static unsigned made, fail_at, every; /* allocations so far; the one that fails; each EVERY-th does, 0 = none */
+static unsigned made, fail_at,
+    every; /* allocations so far; the one that fails; each EVERY-th does, 0 = none */
 
 static bool fails(void)
 {
