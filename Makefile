@@ -75,7 +75,7 @@ NODE  := $(addprefix snanode/node/, \
 AMGR  := $(addprefix attachmgr/, \
         regtext.c regtree.c regcur.c regkey.c regvalue.c regfile.c pathmap.c regline.c regwrite.c reglines.c \
         regedit.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpkey.c tpcandidate.c tpmisplaced.c tpdouble.c \
-        progname.c progformat.c tpclient.c tpswitch.c tptable.c tpspec.c tpwhere.c tpentry.c tpchange.c hash.c timers.c \
+        inifile.c progname.c progformat.c tpclient.c tpswitch.c tptable.c tpspec.c tpwhere.c tpentry.c tpchange.c hash.c timers.c \
         match.c security.c tpnames.c rows.c registration.c group.c attach.c near.c refusal.c queue.c copy.c view.c \
         attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)

@@ -65,8 +65,43 @@ static void take_clients(struct builder *b, const struct reg_key *k, const struc
             take_client(b, &o, v);
 }
 
+/* The TP name that an accepting program has: a valid one, which is no service TP's. */
+static void take_name(struct builder *b, const struct tpvalue_owner *o, const struct reg_value *v)
+{
+    struct tp_client_name *c = &b->t->client_names[b->t->n_client_names];
+    if (!tpvalue_text(o, v, TPVALUE_SZ))
+        return;
+    if (v->text_n >= sizeof c->name || !name_valid_tp((const uint8_t *)v->text, v->text_n)) {
+        tpvalue_fault(o, v, "must be a TP name of 1 to 64 characters");
+        return;
+    }
+    strcpy(c->name, v->text);
+    c->program = strdup(v->name);
+    if (c->program)
+        b->t->n_client_names++;
+    else
+        tpvalue_fault_nomem(o, v);
+}
+
+static void take_names(struct builder *b)
+{
+    const struct reg_key *k = tpkey_service(b, "SnaBase\\Parameters\\ClientTP");
+    const struct tpvalue_owner o = {b->d, "SnaBase\\Parameters\\ClientTP"};
+    if (!k || k->index.n == 0)
+        return;
+    b->t->client_names = calloc(k->index.n, sizeof *b->t->client_names);
+    if (!b->t->client_names) {
+        tpvalue_fault_nomem(&o, k->values);
+        return;
+    }
+    for (const struct reg_value *v = k->values; v; v = v->next)
+        if (v->name[0])
+            take_name(b, &o, v);
+}
+
 void tpclient_take(struct builder *b)
 {
+    take_names(b);
     const char *below = "SnaBase\\Parameters\\Client";
     const struct reg_key *system = tpkey_service(b, below), *software = tpkey_software(b, below);
     const struct reg_key *software32 = tpkey_software32(b, below);

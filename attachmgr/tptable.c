@@ -52,6 +52,9 @@ void tptable_fini(struct tp_table *t)
         free(t->clients[i].program);
     for (size_t i = 0; i < t->n_files; i++)
         free(t->files[i]);
+    for (size_t i = 0; i < t->n_client_names; i++)
+        free(t->client_names[i].program);
+    free(t->client_names);
     free(t->entries);
     free(t->clients);
     free(t->client_group);
@@ -85,6 +88,20 @@ const char *tptable_client_lu(const struct tp_table *t, const char *program)
         }
     }
     return lu;
+}
+
+const char *tptable_client_tp(const struct tp_table *t, const char *program)
+{
+    const char *name = NULL;
+    int best = 0;
+    for (size_t i = 0; i < t->n_client_names; i++) {
+        int fit = progname_fits(t->client_names[i].program, program);
+        if (fit > best) {
+            best = fit;
+            name = t->client_names[i].name;
+        }
+    }
+    return name;
 }
 
 /* ---- building it ---- */

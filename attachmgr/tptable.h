@@ -49,6 +49,12 @@ struct tp_client {
     char lu[9];
 };
 
+/* One value of ...\SnaBase\Parameters\ClientTP (our own; APPCTPN of an INI file): the TP name of an accepting program. */
+struct tp_client_name {
+    char *program; /* as in struct tp_client */
+    char name[TP_KEY_MAX + 1];
+};
+
 /* Node switches.  The first group is the product's, the second our own (both under SnaServr\Parameters). */
 struct tp_switches {
     bool match_tp_only;     /* DloadMatchTPOnly, default NO */
@@ -77,6 +83,8 @@ struct tp_table {
     size_t n_entries;
     struct tp_client *clients;
     size_t n_clients;
+    struct tp_client_name *client_names;
+    size_t n_client_names;
     bool getnewtpid;    /* Client\GETNEWTPID present and YES */
     bool same_no_user;  /* Client\AP_SAMENosUser, or UnverifiedAP_SAME */
     char *client_group; /* SnaBase\Parameters\ClientGroup (our own): group that may use the socket, or NULL */
@@ -101,6 +109,9 @@ void tptable_build(struct tp_table *t, const struct regfile *reg, struct diag *d
 /* The LU alias configured for the invoking program whose file is called PROGRAM, or NULL.  The name that fits best
  * counts (progname.h), among equals the stronger place. */
 const char *tptable_client_lu(const struct tp_table *t, const char *program);
+
+/* The TP name configured for an accepting program, or NULL. */
+const char *tptable_client_tp(const struct tp_table *t, const char *program);
 
 /* Kind as the tools print it: "queued", "nonqueued", "operator". */
 const char *tp_kind_name(enum tp_kind kind);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "attachmgr/inifile.h"
 #include "attachmgr/program.h"
 #include "attachmgr/regfile.h"
 #include "snanode/base/names.h"
@@ -86,7 +87,10 @@ static void read_registry(struct regfile *reg, const char *name, struct diag *d)
         diag_error(d, name, 0, "cannot be read: %s", strerror(errno));
         return;
     }
-    regfile_read(reg, name, text, n, d);
+    if (inifile_is(name))
+        inifile_read(reg, name, text, n, d);
+    else
+        regfile_read(reg, name, text, n, d);
     explicit_bzero(text, n);
     free(text);
 }

@@ -35,6 +35,8 @@ static int hello_process(struct client *c, const struct lp_hello *h, int fd, str
     if (!p)
         return -1;
     account_defaults(p, &s->loaded->cfg);
+    const char *tpn = tptable_client_tp(&s->loaded->tps, clean);
+    snprintf(w->tpn, sizeof w->tpn, "%s", tpn ? tpn : "");
     c->process = w->process = p->id;
     c->stats = fd;
     am_process_pid(s->am, p->id, c->pid);

@@ -28,7 +28,9 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
  * come along with a PROCESS hello (stats.h). */
 #define LP_HELLO(U8, U16, U32, U64, STR, BIN) \
     U32(version) U8(kind) U32(process) U64(cookie) U64(token) STR(program, 64)
-#define LP_WELCOME(U8, U16, U32, U64, STR, BIN) U32(version) U16(rc) U32(process) U64(cookie) STR(server, 15)
+/* TPN: the TP name that the configuration has for a PROCESS which its environment does not name, "" = none. */
+#define LP_WELCOME(U8, U16, U32, U64, STR, BIN) \
+    U32(version) U16(rc) U32(process) U64(cookie) STR(server, 15) STR(tpn, 64)
 
 /* Init (Initialize_Conversation): side information and the local LU.  Answered by inited, which holds as long as
  * the number in the node's page is GENERATION (0: for this time only); that page comes along when WANT_PAGE is

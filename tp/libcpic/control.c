@@ -26,6 +26,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int main_fd = -1; /* the connection that stands for the process */
 static uint32_t process; /* number and proof of it, from the node's welcome */
 static uint64_t cookie;
+static char configured_tpn[CM_TPN_SIZE + 1];
 static int idle[PORTS_IDLE];
 static unsigned n_idle;
 static atomic_uint asking;  /* threads that wait for an answer */
@@ -272,10 +273,18 @@ static int connect_main(void)
         page_close_unused();
         return -1;
     }
+    strcpy(configured_tpn, w.tpn);
     process = w.process;
     cookie = w.cookie;
     main_fd = fd;
     return 0;
+}
+
+void control_configured_tpn(char out[CM_TPN_SIZE + 1])
+{
+    pthread_mutex_lock(&lock);
+    strcpy(out, connect_main() == 0 ? configured_tpn : "");
+    pthread_mutex_unlock(&lock);
 }
 
 int control_start(void)

@@ -41,6 +41,9 @@ void stats_give(uint32_t no);
 /* Unloading (unload.c): a thread of the program is in here. */
 bool control_is_used(void);
 
+/* The TP name that the node's configuration has for this program, into OUT; "" when none, or no node.  Says hello first. */
+void control_configured_tpn(char out[CM_TPN_SIZE + 1]);
+
 /* Life of the library. */
 int control_start(void);    /* 0, or -1: no node */
 void control_stop(void);    /* close everything */

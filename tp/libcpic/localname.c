@@ -2,6 +2,7 @@
 #include "tp/libcpic/localname.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,30 +26,44 @@ bool localname_given(void)
     return yes;
 }
 
-/* The name the launcher, or the person who started the program, gave it. */
-static const char *from_environment(void)
+/* The name the launcher, or the person who started the program, gave it; else the one in the node's configuration, for which
+ * the node is asked only when it is needed.  Into OUT; false when there is none. */
+static bool default_name(char out[CM_TPN_SIZE + 1])
 {
     const char *s = getenv("APPCTPN");
-    return s && name_valid_tp((const uint8_t *)s, strlen(s)) ? s : NULL;
+    if (s && name_valid_tp((const uint8_t *)s, strlen(s)))
+        snprintf(out, CM_TPN_SIZE + 1, "%s", s);
+    else
+        control_configured_tpn(out);
+    return out[0] != '\0';
 }
 
-bool localname_any(void)
+static bool have_names(void)
 {
     pthread_mutex_lock(&lock);
     bool yes = names_n > 0;
     pthread_mutex_unlock(&lock);
-    return yes || from_environment();
+    return yes;
+}
+
+bool localname_any(void)
+{
+    char name[CM_TPN_SIZE + 1];
+    return have_names() || default_name(name);
 }
 
 size_t localname_list(uint8_t *out, size_t cap, char lu[9])
 {
-    const char *env = getenv("APPCLLU"), *tpn = from_environment();
+    const char *env = getenv("APPCLLU");
+    char tpn[CM_TPN_SIZE + 1] = "";
     struct wr w = wr_make(out, cap);
     name_unpad(lu, 9, env ? env : "", env ? strnlen(env, NAME_MAX8) : 0);
+    if (!have_names())
+        default_name(tpn);
     pthread_mutex_lock(&lock);
     if (names_n > 0) {
         wr_bytes(&w, names, names_n);
-    } else if (tpn) {
+    } else if (tpn[0]) {
         wr_u8(&w, (uint8_t)strlen(tpn));
         wr_bytes(&w, tpn, strlen(tpn));
     }

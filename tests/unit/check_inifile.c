@@ -1,0 +1,197 @@
+/* TPs and programs in the INI form: attach sheet 2.7. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attachmgr/inifile.h"
+#include "attachmgr/tptable.h"
+#include "tests/unit/octets.h"
+
+static struct regfile reg;
+static struct tp_table t;
+static struct diag d;
+
+static void setup(void)
+{
+    regfile_init(&reg);
+    tptable_init(&t);
+    diag_init(&d);
+}
+
+static void teardown(void)
+{
+    tptable_fini(&t);
+    regfile_fini(&reg);
+    diag_fini(&d);
+}
+
+static int read_octets(const void *text, size_t n)
+{
+    uint8_t *exact = malloc(n ? n : 1); /* so that a sanitizer sees a read beyond it */
+    if (n)
+        memcpy(exact, text, n);
+    int rc = inifile_read(&reg, "sna.ini", exact, n, &d);
+    free(exact);
+    return rc;
+}
+
+static int read_text(const char *text)
+{
+    int rc = read_octets(text, strlen(text));
+    tptable_build(&t, &reg, &d);
+    return rc;
+}
+
+static const struct tp_entry *tp(const char *name)
+{
+    for (size_t i = 0; i < t.n_entries; i++)
+        if (strcmp(t.entries[i].name, name) == 0)
+            return &t.entries[i];
+    return NULL;
+}
+
+static const char whole[] = "; WIN.INI\r\n"
+                            "[windows]\r\nload=\r\n"
+                            "[SNAServerAutoTPs]\r\n"
+                            "ORDERS=ORDERSParams\r\n"
+                            "QUOTE = Quotes\r\n"
+                            "STOCK=StockParams\r\n"
+                            "BARE=BareParams\r\n"
+                            "\r\n"
+                            "[ordersparams]\r\n"
+                            "PathName=/opt/tps/orders\r\n"
+                            "Parameters=-v -log \"a b\"\r\n"
+                            "LocalLU=ordlu\r\n"
+                            "Timeout=60000\r\n"
+                            "Queued=YES\r\n"
+                            "ConversationSecurity=YES\r\n"
+                            "AlreadyVerified=YES\r\n"
+                            "ALICE=Secret01\r\n"
+                            "NewScreenGroup=YES\r\n"
+                            "[Quotes]\r\nPathName=\"/opt/tps/quote\"\r\nQueued=no\r\nTimeout=-1\r\n"
+                            "[StockParams]\r\nQueued=operator\r\nAcceptNames=PRICE VOLUME\r\n"
+                            "[BareParams]\r\n"
+                            "[TELLER]\r\nAPPCLLU=TELLLU\r\nAPPCTPN=TELLERIN\r\n";
+
+START_TEST(everything)
+{
+    ck_assert_int_eq(read_text(whole), 0);
+    ck_assert_uint_eq(d.errors, 0);
+    ck_assert_uint_eq(t.n_entries, 4);
+    const struct tp_entry *e = tp("ORDERS");
+    ck_assert_ptr_nonnull(e);
+    ck_assert_int_eq(e->kind, TP_QUEUED);
+    ck_assert_str_eq(e->path, "/opt/tps/orders");
+    ck_assert_str_eq(e->parameters, "-v -log \"a b\"");
+    ck_assert_str_eq(e->lu, "ORDLU");
+    ck_assert_uint_eq(e->timeout_ms, 60000);
+    ck_assert(e->security && e->already_verified && !e->service);
+    ck_assert_uint_eq(e->n_users, 1); /* and NewScreenGroup is none */
+    ck_assert_mem_eq(e->users[0].password, "Secret01", 8);
+    ck_assert_str_eq(e->file, "sna.ini");
+    e = tp("QUOTE");
+    ck_assert_int_eq(e->kind, TP_NONQUEUED);
+    ck_assert_uint_eq(e->timeout_ms, TP_TIMEOUT_INFINITE);
+    ck_assert_str_eq(e->path, "/opt/tps/quote");
+    e = tp("STOCK");
+    ck_assert_int_eq(e->kind, TP_OPERATOR);
+    ck_assert_str_eq(e->accept_names[1], "VOLUME");
+    e = tp("BARE");
+    ck_assert_int_eq(e->kind, TP_QUEUED); /* without a word */
+    ck_assert_str_eq(e->path, "BARE.EXE");
+    ck_assert_str_eq(tptable_client_lu(&t, "teller"), "TELLLU");
+    ck_assert_str_eq(tptable_client_tp(&t, "teller"), "TELLERIN");
+    ck_assert_ptr_null(tptable_client_tp(&t, "other"));
+}
+END_TEST
+
+static const struct {
+    const char *text, *said; /* SAID is part of the first message */
+} bad[] = {
+    {"[SNAServerAutoTPs]\nA=Nowhere\n", "sna.ini:2: TP A: there is no section [Nowhere]"},
+    {"[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nQueued=MAYBE\n", "sna.ini:5: TP A: Queued must be YES, NO or OPERATOR"},
+    {"[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nTimeout=soon\n", "sna.ini:5: TP A: Timeout must be milliseconds"},
+    {"[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nTimeout=4294967296\n", "sna.ini:5: TP A: Timeout must be"},
+    {"[SNAServerAutoTPs\nA=P\n", "sna.ini:1: [SNAServerAutoTPs: a section ends in ]"},
+    {"[SNAServerAutoTPs]\nA\\B=P\n[P]\n", "sna.ini:2: TP A\\B: a TP name has 1 to 64"},
+    {"[X]\nAPPCTPN=NO GOOD NAME\n[SNAServerAutoTPs]\n", "sna.ini:2: "},
+};
+
+START_TEST(faults)
+{
+    read_text(bad[_i].text);
+    ck_assert_uint_gt(d.errors, 0);
+    const char *said = d.head->text;
+    for (const struct diag_line *l = d.head; l && l->warning; l = l->next)
+        said = l->next ? l->next->text : said;
+    ck_assert_msg(strstr(said, bad[_i].said) == said, "%s", said);
+}
+END_TEST
+
+/* Windows reads the first section of a name, and the first line of a key. */
+START_TEST(twice)
+{
+    ck_assert_int_eq(read_text("[SNAServerAutoTPs]\nA=P\nA=Q\n[P]\nPathName=/one\nPathName=/two\n[P]\nPathName=/three\n"
+                               "[Q]\nPathName=/four\n"),
+                     0);
+    ck_assert_uint_ge(d.warnings, 1);
+    ck_assert_uint_eq(t.n_entries, 1);
+}
+END_TEST
+
+START_TEST(no_tps)
+{
+    ck_assert_int_eq(read_text("[windows]\nload=x\n"), 0);
+    ck_assert_uint_eq(d.warnings, 1);
+    ck_assert_uint_eq(t.n_entries, 0);
+}
+END_TEST
+
+START_TEST(utf16)
+{
+    uint8_t wide[2 * sizeof whole + 2] = {0xff, 0xfe};
+    for (size_t i = 0; i + 1 < sizeof whole; i++)
+        wide[2 + 2 * i] = (uint8_t)whole[i];
+    ck_assert_int_eq(read_octets(wide, 2 * sizeof whole), 0);
+    tptable_build(&t, &reg, &d);
+    ck_assert_uint_eq(t.n_entries, 4);
+}
+END_TEST
+
+/* Every beginning of the file is read without a fault of memory, and never as more TPs than it has. */
+START_TEST(every_truncation)
+{
+    for (size_t n = 0; n < sizeof whole; n++) {
+        read_octets(whole, n);
+        tptable_build(&t, &reg, &d);
+        ck_assert_uint_le(t.n_entries, 4);
+        teardown();
+        setup();
+    }
+    ck_assert_int_eq(read_octets("[a\0b]\n", 6), -1);
+    ck_assert_int_eq(read_octets("\xff\xfe[", 3), -1);
+}
+END_TEST
+
+START_TEST(names_of_files)
+{
+    ck_assert(inifile_is("/etc/WIN.INI") && inifile_is("sna.ini"));
+    ck_assert(!inifile_is("tps.reg") && !inifile_is(".ini") && !inifile_is("ini") && !inifile_is("x.ini.reg"));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("inifile");
+    TCase *c = tcase_create("ini");
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_add_test(c, everything);
+    tcase_add_loop_test(c, faults, 0, OCTETS_ROWS(bad));
+    tcase_add_test(c, twice);
+    tcase_add_test(c, no_tps);
+    tcase_add_test(c, utf16);
+    tcase_add_test(c, every_truncation);
+    tcase_add_test(c, names_of_files);
+    suite_add_tcase(s, c);
+    return octets_run(s);
+}
