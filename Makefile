@@ -75,8 +75,8 @@ NODE  := $(addprefix snanode/node/, \
 AMGR  := $(addprefix attachmgr/, \
         regtext.c regtree.c regcur.c regkey.c regvalue.c regfile.c pathmap.c regline.c regwrite.c reglines.c \
         regedit.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpkey.c tpcandidate.c tpmisplaced.c tpdouble.c \
-        progname.c tpclient.c tpswitch.c tptable.c tpspec.c tpwhere.c tpentry.c tpchange.c hash.c timers.c \
-        match.c security.c tpnames.c rows.c registration.c group.c attach.c refusal.c queue.c copy.c view.c \
+        progname.c progformat.c tpclient.c tpswitch.c tptable.c tpspec.c tpwhere.c tpentry.c tpchange.c hash.c timers.c \
+        match.c security.c tpnames.c rows.c registration.c group.c attach.c near.c refusal.c queue.c copy.c view.c \
         attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
 
@@ -144,7 +144,7 @@ $(BIN)/snanode: $(call obj,snanode/main.c $(IO)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(EVENT) $(JANSSON)
-$(BIN)/snactl: $(call obj,snanode/cli/snactl.c snanode/cli/dial.c) $(CORE_A)
+$(BIN)/snactl: $(call obj,snanode/cli/snactl.c snanode/cli/table.c snanode/cli/dial.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(JANSSON)
@@ -203,8 +203,8 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $< $(CORE_A) $(CHECK)
 
-# This one has the n-th allocation of the pure code fail.
-$(BUILD)/tests/check_effects: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+# These have the n-th allocation of the pure code fail.
+$(BUILD)/tests/check_effects $(BUILD)/tests/check_shortage: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # Programs of the end-to-end tests: a user's programs, like the samples.
 $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)
@@ -287,6 +287,7 @@ check: deps ## build and run every test; installs missing packages first (make d
 	$(MAKE) --no-print-directory -s check-cpic || bad=1; \
 	BUILD=$(BUILD) scripts/run-e2e || bad=1; \
 	BUILD=$(BUILD) scripts/run-scenarios || bad=1; \
+	[ -n "$(SANITIZE)" ] || scripts/run-doc-blocks README.md $(wildcard docs/*.md) || bad=1; \
 	exit $$bad
 
 # Without the random placement of memory, which some kernels have in a way that the thread sanitizer does not know.

@@ -48,7 +48,7 @@ struct am_effect {
     const struct tp_entry *entry;
     char lu[9];
     char text
-        [160]; /* AM_FX_START: the Attach's TP name as a program would give it, "" when there is no Attach */
+        [384]; /* AM_FX_START: the Attach's TP name as a program would give it, "" when there is no Attach */
 };
 
 /* Effects in the order in which they must be carried out.  Grows as needed; the caller resets N to 0, and frees V
@@ -145,6 +145,7 @@ struct am_queue_view {
     const char *tp;    /* TP name of the Attach, ASCII, unprintable characters as \xNN */
     const char *lu;    /* local LU alias it arrived on */
     const char *entry; /* name of the TP it waits for, "" when nothing matched */
+    const char *near;  /* then what comes near (near.h), else "" */
     uint64_t waited_ms;
     uint64_t left_ms; /* until it is refused */
 };

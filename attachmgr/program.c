@@ -1,5 +1,7 @@
 #include "attachmgr/program.h"
 
+#include "attachmgr/progformat.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
@@ -102,4 +104,58 @@ int program_interpreter(const char *program, char *out, size_t cap)
     if (!is_lua(program) || names_other_interpreter(program))
         return 0;
     return find_tpsh(out, cap) ? 1 : -1;
+}
+
+/* ---- why a program does not run ---- */
+
+static size_t head_of(const char *path, uint8_t *out)
+{
+    FILE *f = fopen(path, "re");
+    size_t n = f ? fread(out, 1, PROGFORMAT_HEAD, f) : 0;
+    if (f)
+        fclose(f);
+    return n;
+}
+
+/* By what is in the file: of a script, whether its interpreter is there. */
+static const char *format_fault(const char *path, char *out, size_t cap)
+{
+    uint8_t head[PROGFORMAT_HEAD], own[PROGFORMAT_HEAD];
+    char said[PATH_MAX];
+    size_t n = head_of(path, head), n_own = head_of("/proc/self/exe", own);
+    const char *fault = progformat_fault(head, n, own, n_own, said, sizeof said);
+    if (!fault && (!said[0] || usable(said) == 0))
+        return NULL;
+    if (fault)
+        snprintf(out, cap, "%s", said);
+    else
+        snprintf(out, cap, "a script for %.200s: %s", said, strerror(usable(said)));
+    return out;
+}
+
+const char *program_why(const char *path, int e, char *out, size_t cap)
+{
+    char found[PATH_MAX], tpsh[PATH_MAX];
+    int missing = program_find(path, found, sizeof found);
+    if (missing == EACCES && access(found, F_OK) == 0) {
+        snprintf(out, cap, "not executable by this user: chmod +x");
+        return out;
+    }
+    if (missing) {
+        snprintf(out, cap, "%s", strerror(missing));
+        return out;
+    }
+    if (is_lua(found) && program_interpreter(found, tpsh, sizeof tpsh) != 0) {
+        if (program_interpreter(found, tpsh, sizeof tpsh) > 0 && e == 0)
+            return NULL;
+        snprintf(out, cap, "%s",
+                 e && e != ENOEXEC ? strerror(e) : "a Lua script, and there is no tpsh to run it");
+        return out;
+    }
+    if ((e == 0 || e == ENOEXEC || e == ENOENT || e == EACCES) && format_fault(found, out, cap))
+        return out;
+    if (e == 0)
+        return NULL;
+    snprintf(out, cap, "%s", strerror(e));
+    return out;
 }

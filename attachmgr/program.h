@@ -15,4 +15,8 @@ int program_find(const char *path, char *out, size_t cap);
  * Returns 1 with its name in OUT; 0 when PROGRAM runs by itself; -1 when there is no tpsh. */
 int program_interpreter(const char *program, char *out, size_t cap);
 
+/* Why the program that entry PATH means cannot run here, for a person; E is the errno of an attempt to start it, or 0 when
+ * none was made.  Into OUT (CAP octets).  Returns OUT, or NULL when nothing speaks against it and E is 0. */
+const char *program_why(const char *path, int e, char *out, size_t cap);
+
 #endif

@@ -268,11 +268,13 @@ void am_attach(struct attachmgr *am, uint32_t conv, const struct fmh5 *f, const 
     }
     a = r.sense ? NULL : attach_new(am, conv, f, &name, lu);
     if (!a) {
-        refusal_say(conv, &name, lu, tp_of(found.cand), r.sense ? r : no_memory, fx);
+        refusal_say(am, conv, &name, lu, tp_of(found.cand), r.sense ? r : no_memory, fx);
         return;
     }
     a->arrived_ms = now_ms;
     timer_set(&am->timers, &a->timer, now_ms + (uint64_t)tp_timeout_s * 1000);
+    if (!found.cand)
+        refusal_foretell(am, a, tp_timeout_s, fx);
     group_settle(am, a->group, now_ms, fx);
 }
 

@@ -1,6 +1,7 @@
 /* Attaches that are refused: what the invoker is told, and which events say so (attach sheet 5.3, 8.4). */
 #include <stdio.h>
 
+#include "attachmgr/near.h"
 #include "attachmgr/state.h"
 #include "snanode/base/log.h"
 #include "snanode/wire/sense.h"
@@ -18,7 +19,7 @@ static const char *show(struct shown *out, const struct match_name *name)
 }
 
 static void refusal_events(enum am_refusal why, const char *tp, const char *lu, uint32_t sense,
-                           const char *text, struct am_effects *fx)
+                           const char *text, const char *near, struct am_effects *fx)
 {
     fx_event(fx, 21, "negative response 08460000 sent on %s: the Attach for TP %.64s is refused", lu, tp);
     fx_event(fx, 60, "TP %.64s on %s could not be invoked, sense %08X: %s", tp, lu, (unsigned)sense, text);
@@ -26,7 +27,7 @@ static void refusal_events(enum am_refusal why, const char *tp, const char *lu, 
     case AM_REF_OTHER:
         break;
     case AM_REF_UNMATCHED:
-        fx_event(fx, 730, "no invokable TP %.64s for local LU %s", tp, lu);
+        fx_event(fx, 730, "no invokable TP %.64s for local LU %s: %s", tp, lu, near);
         break;
     case AM_REF_SILENT:
         fx_event(fx, 557, "TP %.64s was started for %s and has not accepted", tp, lu);
@@ -38,21 +39,38 @@ static void refusal_events(enum am_refusal why, const char *tp, const char *lu, 
     }
 }
 
-bool refusal_say(uint32_t conv, const struct match_name *name, const char *lu, struct am_tp *tp,
-                 struct refusal r, struct am_effects *fx)
+void refusal_foretell(const struct attachmgr *am, const struct am_attach *a, unsigned wait_s,
+                      struct am_effects *fx)
+{
+    const struct match_name *name = &a->group->name->name;
+    char near[NEAR_TEXT_MAX] = "no TP takes part in sync point";
+    struct shown shown;
+
+    if (!a->group->syncpt && near_text(am, name, a->group->lu, near))
+        return;
+    fx_event(fx, 703,
+             "TP %.64s on %s: not in the table, error code 1011: %s; the Attach waits %u s for a program",
+             show(&shown, name), a->group->lu, near, wait_s);
+}
+
+bool refusal_say(const struct attachmgr *am, uint32_t conv, const struct match_name *name, const char *lu,
+                 struct am_tp *tp, struct refusal r, struct am_effects *fx)
 {
     struct am_effect *x = fx_add(fx, AM_FX_REJECT);
+    char near[NEAR_TEXT_MAX] = "";
     struct shown shown;
 
     if (!x)
         return false;
+    if (r.why == AM_REF_UNMATCHED)
+        near_text(am, name, lu, near);
     x->conv = conv;
     x->sense = r.sense;
     x->told = r.why == AM_REF_START;
     x->entry = tp ? tp->entry : NULL;
     snprintf(x->lu, sizeof x->lu, "%s", lu);
-    snprintf(x->text, sizeof x->text, "%s", r.text);
-    refusal_events(r.why, show(&shown, name), lu, r.sense, r.text, fx);
+    snprintf(x->text, sizeof x->text, "%s%s%s", r.text, near[0] ? ": " : "", near);
+    refusal_events(r.why, show(&shown, name), lu, r.sense, r.text, near, fx);
     if (tp)
         tp->rejected++;
     return true;
@@ -67,7 +85,7 @@ void attach_refuse(struct attachmgr *am, struct am_attach *a, uint32_t sense, en
         timer_set(&am->timers, &a->timer, now_ms + RETRY_MS);
         return;
     }
-    refusal_say(a->conv, &a->group->name->name, a->group->lu, attach_tp(a), r, fx);
+    refusal_say(am, a->conv, &a->group->name->name, a->group->lu, attach_tp(a), r, fx);
     attach_drop(am, a, now_ms, fx);
 }
 

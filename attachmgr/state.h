@@ -222,9 +222,13 @@ struct refusal {
 
 /* How an Attach for which there is no TP is refused. */
 struct refusal refusal_no_tp(const struct attachmgr *am, bool syncpt);
+/* A, which has just come, matches nothing and will be refused in WAIT_S seconds unless a program comes for it: event
+ * 703 with error code 1011, unless it is a matter of course (an operator-started TP). */
+void refusal_foretell(const struct attachmgr *am, const struct am_attach *a, unsigned wait_s,
+                      struct am_effects *fx);
 /* Say that the Attach of CONV is refused; false when out of memory. */
-bool refusal_say(uint32_t conv, const struct match_name *name, const char *lu, struct am_tp *tp,
-                 struct refusal r, struct am_effects *fx);
+bool refusal_say(const struct attachmgr *am, uint32_t conv, const struct match_name *name, const char *lu,
+                 struct am_tp *tp, struct refusal r, struct am_effects *fx);
 /* Refuse a waiting Attach and forget it, or, if the effect finds no room, try again a little later. */
 void attach_refuse(struct attachmgr *am, struct am_attach *a, uint32_t sense, enum am_refusal why,
                    const char *text, uint64_t now_ms, struct am_effects *fx);

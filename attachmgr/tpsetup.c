@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static int usage(FILE *to, int status)
+#include "snanode/cli/progopt.h"
+
+static int usage(void)
 {
     fputs("usage: tpsetup -f FILE.reg COMMAND ...\n"
           "  add NAME [OPTION ...]      set up a TP\n"
@@ -28,9 +30,10 @@ static int usage(FILE *to, int status)
           "  --exact                           add: NAME as it is, not in upper case\n"
           "  --utf8                            add: a new file in UTF-8, not UTF-16\n"
           "  --no-reload                       do not tell a running node; also for remove\n"
+          "--help shows this, --version the version.\n"
           "Exit status: 0 done, 1 refused, 2 usage.\n",
-          to);
-    return status;
+          stdout);
+    return TPSETUP_DONE;
 }
 
 static int change(const struct tpsetup *t)
@@ -54,7 +57,7 @@ static int run(struct tpsetup *t)
     case TPSETUP_FORM:
         if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
             return tpsetup_form(t);
-        return usage(stderr, TPSETUP_USAGE);
+        return progopt_wrong("tpsetup", "a command is missing, and there is no terminal for the form");
     default:
         return change(t);
     }
@@ -63,15 +66,15 @@ static int run(struct tpsetup *t)
 int main(int argc, char **argv)
 {
     struct tpsetup t = {.command = TPSETUP_FORM};
-    bool help = false;
+    bool help = false, version = false;
     tpspec_init(&t.spec);
-    int status = tpsetup_args(&t, argc, argv, &help);
-    if (help)
-        status = usage(stdout, TPSETUP_DONE);
+    int status = tpsetup_args(&t, argc, argv, &help, &version);
+    if (version)
+        status = progopt_version("tpsetup");
+    else if (help)
+        status = usage();
     else if (status == TPSETUP_DONE)
         status = run(&t);
-    else if (status == TPSETUP_USAGE)
-        fputs("tpsetup -h shows the usage\n", stderr);
     tpspec_fini(&t.spec);
     return status;
 }

@@ -8,6 +8,7 @@
 
 #include "attachmgr/regtext.h"
 #include "attachmgr/tpspec.h"
+#include "attachmgr/tptable.h"
 #include "snanode/cli/editfile.h"
 
 enum { TPSETUP_DONE = 0, TPSETUP_REFUSED = 1, TPSETUP_USAGE = 2 };
@@ -35,7 +36,7 @@ struct tpsetup {
 
 /* The command line into T.  TPSETUP_DONE; else the exit status, and the reason has been printed.  -h: *HELP.
  */
-int tpsetup_args(struct tpsetup *t, int argc, char **argv, bool *help);
+int tpsetup_args(struct tpsetup *t, int argc, char **argv, bool *help, bool *version);
 
 /* ---- tpsetup_file.c ---- */
 
@@ -61,8 +62,10 @@ void tpsetup_say(struct regtext *to, const char *fmt, ...) __attribute__((format
 /* Do T->command to T->file, and tell a running node.  The exit status. */
 int tpsetup_apply(const struct tpsetup *t, struct tpsetup_said *said);
 
-/* Is the TP set up already?  Only for asking before an add. */
-bool tpsetup_exists(const struct tpsetup *t);
+/* Whether the TP called NAME is set up in FILE; FOUND is told of its entry, if the node would know it, and keeps nothing of
+ * it. */
+typedef void tpsetup_found(void *arg, const struct tp_entry *entry);
+bool tpsetup_find(const char *file, const char *name, tpsetup_found *found, void *arg);
 
 /* ---- tpsetup_show.c ---- */
 

@@ -96,11 +96,12 @@ static bool change(const struct tpsetup *t, struct regedit *e, const struct regf
     }
 }
 
-static const char *done_word(const struct tpsetup *t)
+/* EXISTED: there was an entry of that name before. */
+static const char *done_word(const struct tpsetup *t, bool existed)
 {
-    return t->command == TPSETUP_ADD      ? "added to"
-           : t->command == TPSETUP_CHANGE ? "changed in"
-                                          : "removed from";
+    if (t->command == TPSETUP_REMOVE)
+        return "removed from";
+    return t->command == TPSETUP_CHANGE || existed ? "changed in" : "added to";
 }
 
 static void warn_readable(const struct tpsetup *t, const struct editfile *f, struct tpsetup_said *said)
@@ -125,7 +126,8 @@ static int save(const struct tpsetup *t, struct editfile *f, const struct view *
         status = TPSETUP_DONE;
     } else if (is_sound(t, old, &text, said)) {
         if (tpsetup_file_write(f, t->file, &text, t->spec.n_users > 0, &why)) {
-            tpsetup_say(&said->out, "TP %s: %s %s", t->spec.name, done_word(t), t->file);
+            bool existed = tpchange_exists(&old->reg, t->spec.name);
+            tpsetup_say(&said->out, "TP %s: %s %s", t->spec.name, done_word(t, existed), t->file);
             warn_readable(t, f, said);
             if (!t->no_reload)
                 tpsetup_tell_node(said);
@@ -173,15 +175,18 @@ int tpsetup_apply(const struct tpsetup *t, struct tpsetup_said *said)
     return status;
 }
 
-bool tpsetup_exists(const struct tpsetup *t)
+bool tpsetup_find(const char *file, const char *name, tpsetup_found *found, void *arg)
 {
     struct editfile f;
     struct tpspec_why why;
     struct view v;
     bool exists = false;
-    if (tpsetup_file_read(&f, t->file, false, true, &why)) {
-        view_init(&v, t->file, f.text, f.n);
-        exists = tpchange_exists(&v.reg, t->spec.name);
+    if (tpsetup_file_read(&f, file, false, true, &why)) {
+        view_init(&v, file, f.text, f.n);
+        exists = tpchange_exists(&v.reg, name);
+        for (size_t i = 0; i < v.tps.n_entries; i++)
+            if (strcmp(v.tps.entries[i].name, name) == 0)
+                found(arg, &v.tps.entries[i]);
         view_fini(&v);
     }
     editfile_fini(&f);

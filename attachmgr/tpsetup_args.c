@@ -1,6 +1,5 @@
 /* The command line.  Options are collected first and looked at when the TP's name is known: what is wrong
  * with one is said of that TP. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,10 +7,10 @@
 #include <unistd.h>
 
 #include "attachmgr/tpsetup.h"
+#include "snanode/cli/progopt.h"
 
 enum option_id {
     O_FILE = 'f',
-    O_HELP = 'h',
     O_QUEUED = 256,
     O_NONQUEUED,
     O_OPERATOR,
@@ -59,7 +58,7 @@ static const struct option options[] = {
     {"utf8", no_argument, NULL, O_UTF8},
     {"no-reload", no_argument, NULL, O_NO_RELOAD},
     {"json", no_argument, NULL, O_JSON},
-    {"help", no_argument, NULL, O_HELP},
+    PROGOPT_LONGS,
     {NULL, 0, NULL, 0},
 };
 
@@ -102,8 +101,7 @@ struct given {
 
 static int misused(const char *what, const char *why)
 {
-    fprintf(stderr, "tpsetup: %s: %s\n", what, why);
-    return TPSETUP_USAGE;
+    return progopt_wrong("tpsetup", "%s: %s", what, why);
 }
 
 /* ---- passwords ---- */
@@ -270,8 +268,7 @@ static int judge(const struct tpsetup *t, const struct given *g, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (!(commands_of(g[i].id) & t->command)) {
-            fprintf(stderr, "tpsetup: --%s is not for this command\n", option_name(g[i].id));
-            return TPSETUP_USAGE;
+            return progopt_wrong("tpsetup", "--%s: the option is not for this command", option_name(g[i].id));
         }
     if (t->clean && !t->replace)
         return misused("--clean", "goes with --replace");
@@ -305,23 +302,25 @@ static int take_all(struct tpsetup *t, const struct given *g, size_t n, const ch
     return TPSETUP_DONE;
 }
 
-int tpsetup_args(struct tpsetup *t, int argc, char **argv, bool *help)
+int tpsetup_args(struct tpsetup *t, int argc, char **argv, bool *help, bool *version)
 {
     struct given *g = calloc((size_t)argc, sizeof *g);
     size_t n = 0;
     int o, status = TPSETUP_DONE;
     if (!g)
         return misused("command line", "out of memory");
-    while (status == TPSETUP_DONE && !*help && (o = getopt_long(argc, argv, "f:h", options, NULL)) != -1) {
-        if (o == '?')
-            status = TPSETUP_USAGE;
-        *help = o == O_HELP;
+    while (status == TPSETUP_DONE && !*help && !*version &&
+           (o = getopt_long(argc, argv, ":f:h", options, NULL)) != -1) {
+        if (o == '?' || o == ':')
+            status = progopt_refused("tpsetup", o, argv);
+        *help = o == PROGOPT_HELP;
+        *version = o == PROGOPT_VERSION;
         g[n++] = (struct given){o, optarg};
     }
     int words = argc - optind;
-    if (status == TPSETUP_DONE && !*help)
+    if (status == TPSETUP_DONE && !*help && !*version)
         status = take_command(t, argv + optind, words);
-    if (status == TPSETUP_DONE && !*help)
+    if (status == TPSETUP_DONE && !*help && !*version)
         status = take_all(t, g, n, words > 1 ? argv[optind + 1] : NULL);
     free(g);
     return status;

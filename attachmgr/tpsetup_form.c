@@ -12,14 +12,40 @@
 
 #include "attachmgr/tpsetup.h"
 
-#define T(s)   ((char *)(uintptr_t)(s))
-#define TITLE  "Invokable TP Setup"
-#define WIDTH  74
-#define HEIGHT 20
-#define FIELD  19 /* column of what is filled in */
+#define T(s)  ((char *)(uintptr_t)(s))
+#define TITLE "Invokable TP Setup"
+#define FIELD 18 /* column of what is filled in */
+
+/* Where things stand: on a terminal of 80 columns and 24 rows, and on the smallest, of 60 and 20. */
+struct layout {
+    int cols, rows; /* of the terminal at least */
+    int width, height;
+    int names;  /* row of the name; command line, LU and further names follow */
+    int kinds;  /* row of the first kind */
+    int second; /* column of the second kind of choices */
+    int timeout, users, ok;
+    const char *queued, *by_hand, *verified;
+};
+
+static const struct layout layouts[] = {
+    {80, 24, 74, 19, 2, 7, 35, 11, 13, 18, "Queued transaction program", "Started by an operator",
+     "Accepts already verified passwords"},
+    {60, 20, 54, 14, 1, 5, 24, 8, 9, 13, "Queued", "Operator-started", "Accepts verified users"},
+};
+
+/* What the file said of the TP when its name was entered. */
+struct loaded_tp {
+    char name[TP_KEY_MAX + 1]; /* "" = nothing is loaded */
+    enum tp_kind kind;
+    bool service;
+    char seconds[12]; /* as the form shows them; the exact time is */
+    uint32_t timeout_ms;
+};
 
 struct form {
     struct tpsetup *t;
+    const struct layout *l;
+    struct loaded_tp was;
     struct tpspec list; /* the users, and nothing else */
     newtComponent form;
     newtComponent file, name, command, lu, accept, seconds;
@@ -84,56 +110,62 @@ static void security_changed(newtComponent c, void *data)
     newtComponentTakesFocus(f->del, on);
 }
 
+static void name_entered(newtComponent c, void *data);
+
 static void make_entries(struct form *f)
 {
+    int width = f->l->width - FIELD - 2, row = f->l->names;
     if (f->t->file)
         newtFormAddComponents(f->form, newtLabel(1, 0, "Registry file"), newtLabel(FIELD, 0, f->t->file),
                               NULL);
     else
-        f->file = entry_at(f, 0, "Registry file", "", 53, NEWT_FLAG_SCROLL);
-    f->name = entry_at(f, 2, "TP name", "", 53, NEWT_FLAG_SCROLL);
-    f->command = entry_at(f, 3, "Command line", "", 53, NEWT_FLAG_SCROLL);
-    f->lu = entry_at(f, 4, "Local LU alias", "", 9, 0);
-    f->accept = entry_at(f, 5, "Further TP names", "", 53, NEWT_FLAG_SCROLL);
+        f->file = entry_at(f, 0, "Registry file", "", width, NEWT_FLAG_SCROLL);
+    f->name = entry_at(f, row, "TP name", "", width, NEWT_FLAG_SCROLL);
+    f->command = entry_at(f, row + 1, "Command line", "", width, NEWT_FLAG_SCROLL);
+    f->lu = entry_at(f, row + 2, "Local LU alias", "", 9, 0);
+    f->accept = entry_at(f, row + 3, "Further TP names", "", width, NEWT_FLAG_SCROLL);
     newtEntrySetFilter(f->name, to_upper, NULL);
     newtEntrySetFilter(f->lu, to_upper, NULL);
+    newtComponentAddCallback(f->name, name_entered, f);
 }
 
 static void make_choices(struct form *f)
 {
-    f->queued = newtRadiobutton(1, 7, "Queued transaction program", 1, NULL);
-    f->nonqueued = newtRadiobutton(1, 8, "Nonqueued", 0, f->queued);
-    f->by_hand = newtRadiobutton(1, 9, "Started by an operator", 0, f->nonqueued);
-    f->service = newtCheckbox(35, 7, "Set up as a service", '*', " *", NULL);
-    f->security = newtCheckbox(35, 8, "Conversation security", ' ', " *", NULL);
-    f->verified = newtCheckbox(35, 9, "Accepts already verified passwords", ' ', " *", NULL);
-    f->infinite = newtRadiobutton(FIELD, 11, "Infinite", 1, NULL);
-    f->finite = newtRadiobutton(FIELD + 15, 11, "Finite", 0, f->infinite);
-    f->seconds = newtEntry(FIELD + 27, 11, "5", 6, NULL, 0);
+    const struct layout *l = f->l;
+    f->queued = newtRadiobutton(1, l->kinds, l->queued, 1, NULL);
+    f->nonqueued = newtRadiobutton(1, l->kinds + 1, "Nonqueued", 0, f->queued);
+    f->by_hand = newtRadiobutton(1, l->kinds + 2, l->by_hand, 0, f->nonqueued);
+    f->service = newtCheckbox(l->second, l->kinds, "Set up as a service", '*', " *", NULL);
+    f->security = newtCheckbox(l->second, l->kinds + 1, "Conversation security", ' ', " *", NULL);
+    f->verified = newtCheckbox(l->second, l->kinds + 2, l->verified, ' ', " *", NULL);
+    f->infinite = newtRadiobutton(FIELD, l->timeout, "Infinite", 1, NULL);
+    f->finite = newtRadiobutton(FIELD + 14, l->timeout, "Finite", 0, f->infinite);
+    f->seconds = newtEntry(FIELD + 25, l->timeout, "5", 6, NULL, 0);
     newtEntrySetFilter(f->seconds, only_digits, NULL);
     newtComponentAddCallback(f->service, service_changed, f);
     newtComponentAddCallback(f->security, security_changed, f);
     newtFormAddComponents(f->form, f->service, f->queued, f->nonqueued, f->by_hand, f->security, f->verified,
-                          newtLabel(1, 11, "Timeout"), f->infinite, f->finite, f->seconds,
-                          newtLabel(FIELD + 34, 11, "seconds"), NULL);
+                          newtLabel(1, l->timeout, "Timeout"), f->infinite, f->finite, f->seconds,
+                          newtLabel(FIELD + 32, l->timeout, "s"), NULL);
 }
 
 static void make_users(struct form *f)
 {
-    f->users = newtListbox(FIELD, 13, 4, NEWT_FLAG_SCROLL | NEWT_FLAG_BORDER);
-    newtListboxSetWidth(f->users, 24);
-    f->add = newtCompactButton(46, 13, "Add");
-    f->edit = newtCompactButton(46, 14, "Edit");
-    f->del = newtCompactButton(46, 15, "Delete");
-    f->ok = newtCompactButton(24, 18, "OK");
-    f->cancel = newtCompactButton(38, 18, "Cancel");
-    newtFormAddComponents(f->form, newtLabel(1, 13, "Users"), f->users, f->add, f->edit, f->del, f->ok,
+    const struct layout *l = f->l;
+    f->users = newtListbox(FIELD, l->users, 4, NEWT_FLAG_SCROLL | NEWT_FLAG_BORDER);
+    newtListboxSetWidth(f->users, 22);
+    f->add = newtCompactButton(l->width - 13, l->users, "Add");
+    f->edit = newtCompactButton(l->width - 13, l->users + 1, "Edit");
+    f->del = newtCompactButton(l->width - 13, l->users + 2, "Delete");
+    f->ok = newtCompactButton(l->width / 2 - 13, l->ok, "OK");
+    f->cancel = newtCompactButton(l->width / 2 + 3, l->ok, "Cancel");
+    newtFormAddComponents(f->form, newtLabel(1, l->users, "Users"), f->users, f->add, f->edit, f->del, f->ok,
                           f->cancel, NULL);
 }
 
 static void make_form(struct form *f)
 {
-    newtCenteredWindow(WIDTH, HEIGHT, TITLE);
+    newtCenteredWindow((unsigned)f->l->width, (unsigned)f->l->height, TITLE);
     f->form = newtForm(NULL, NULL, 0);
     make_entries(f);
     make_choices(f);
@@ -149,6 +181,8 @@ static void show_users(struct form *f)
     newtListboxClear(f->users);
     for (size_t i = 0; i < f->list.n_users; i++)
         newtListboxAppendEntry(f->users, f->list.users[i].name, (void *)(uintptr_t)(i + 1));
+    if (f->list.n_users > 0)
+        newtListboxSetCurrent(f->users, 0); /* which draws it */
 }
 
 /* The user that the bar is on, or NULL. */
@@ -233,7 +267,7 @@ static void users_button(struct form *f, newtComponent c)
     show_users(f);
 }
 
-/* ---- what was filled in ---- */
+/* ---- what is there already ---- */
 
 /* TEXT without blanks at its ends, in BUF. */
 static const char *trimmed(newtComponent entry, char *buf, size_t cap)
@@ -245,6 +279,76 @@ static const char *trimmed(newtComponent entry, char *buf, size_t cap)
         buf[--n] = '\0';
     return buf;
 }
+
+static void fill_choices(struct form *f, const struct tp_entry *e)
+{
+    newtRadioSetCurrent(e->kind == TP_NONQUEUED  ? f->nonqueued
+                        : e->kind == TP_OPERATOR ? f->by_hand
+                                                 : f->queued);
+    newtCheckboxSetValue(f->service, e->service ? '*' : ' ');
+    newtCheckboxSetValue(f->security, e->security ? '*' : ' ');
+    newtCheckboxSetValue(f->verified, e->already_verified ? '*' : ' ');
+    newtRadioSetCurrent(e->timeout_ms == TP_TIMEOUT_INFINITE ? f->infinite : f->finite);
+    service_changed(f->service, f);
+    security_changed(f->security, f);
+}
+
+static void fill_texts(struct form *f, const struct tp_entry *e)
+{
+    char text[2048] = "";
+    size_t n = 0;
+    snprintf(text, sizeof text, "%s%s%s", e->path ? e->path : "",
+             e->parameters && e->parameters[0] ? " " : "", e->parameters ? e->parameters : "");
+    newtEntrySet(f->command, text, 1);
+    newtEntrySet(f->lu, e->lu, 1);
+    text[0] = '\0';
+    for (char **a = e->accept_names; a && *a && n < sizeof text; a++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n ? " " : "", *a);
+    newtEntrySet(f->accept, text, 1);
+    if (e->timeout_ms != TP_TIMEOUT_INFINITE)
+        newtEntrySet(f->seconds, f->was.seconds, 1);
+}
+
+static void fill_users(struct form *f, const struct tp_entry *e)
+{
+    struct tpspec_why why;
+    tpspec_fini(&f->list);
+    tpspec_init(&f->list);
+    for (size_t i = 0; i < e->n_users; i++) {
+        char name[NAME_USER_MAX + 1], password[NAME_USER_MAX + 1];
+        snprintf(name, sizeof name, "%.*s", e->users[i].name_n, (const char *)e->users[i].name);
+        snprintf(password, sizeof password, "%.*s", e->users[i].password_n,
+                 (const char *)e->users[i].password);
+        tpspec_user(&f->list, name, password, &why);
+        explicit_bzero(password, sizeof password);
+    }
+    show_users(f);
+}
+
+/* Entry E of the file, into the fields. */
+static void fill_in(void *arg, const struct tp_entry *e)
+{
+    struct form *f = arg;
+    f->was = (struct loaded_tp){.kind = e->kind, .service = e->service, .timeout_ms = e->timeout_ms};
+    snprintf(f->was.name, sizeof f->was.name, "%s", e->name);
+    snprintf(f->was.seconds, sizeof f->was.seconds, "%u", (e->timeout_ms + 999) / 1000);
+    fill_choices(f, e);
+    fill_texts(f, e);
+    fill_users(f, e);
+}
+
+/* The name has been entered: what the file has under it fills the form, once. */
+static void name_entered(newtComponent c, void *data)
+{
+    struct form *f = data;
+    char name[256], file[1024];
+    trimmed(c, name, sizeof name);
+    const char *path = f->file ? trimmed(f->file, file, sizeof file) : f->t->file;
+    if (name[0] && path[0] && strcmp(name, f->was.name) != 0)
+        tpsetup_find(path, name, fill_in, f);
+}
+
+/* ---- what was filled in ---- */
 
 static bool take_users(struct form *f, struct tpspec *s, struct tpspec_why *why)
 {
@@ -259,7 +363,13 @@ static bool take_timeout(struct form *f, struct tpspec *s, struct tpspec_why *wh
     char buf[16];
     if (newtRadioGetCurrent(f->infinite) == f->infinite)
         return true; /* as it is from the start */
-    return tpspec_timeout_seconds(s, trimmed(f->seconds, buf, sizeof buf), why);
+    const char *seconds = trimmed(f->seconds, buf, sizeof buf);
+    if (strcmp(s->name, f->was.name) == 0 &&
+        strcmp(seconds, f->was.seconds) == 0) { /* not touched: to the millisecond */
+        s->timeout_ms = f->was.timeout_ms;
+        return true;
+    }
+    return tpspec_timeout_seconds(s, seconds, why);
 }
 
 /* All fields into the TP of F->t. */
@@ -297,6 +407,40 @@ static void message(const char *text)
     newtWinMessage(T(TITLE), T("OK"), T("%s"), text);
 }
 
+static void remember(void *arg, const struct tp_entry *e)
+{
+    struct loaded_tp *was = arg;
+    was->kind = e->kind;
+    was->service = e->service;
+    snprintf(was->name, sizeof was->name, "%s", e->name);
+}
+
+static const char *kind_shown(enum tp_kind kind, bool service)
+{
+    return kind == TP_NONQUEUED  ? "nonqueued"
+           : kind == TP_OPERATOR ? "operator-started"
+           : service             ? "a queued service"
+                                 : "queued";
+}
+
+/* The TP is there already: whether the person wants it changed.  One that the form has loaded is meant to be; its kind is
+ * asked for all the same. */
+static bool wants_change(struct form *f)
+{
+    const struct tpspec *s = &f->t->spec;
+    struct loaded_tp was = {.name = ""};
+    f->t->replace = tpsetup_find(f->t->file, s->name, remember, &was);
+    if (!f->t->replace)
+        return true;
+    if (strcmp(s->name, f->was.name) != 0 &&
+        newtWinChoice(T(TITLE), T("OK"), T("Cancel"), T("TP %s is set up already. Overwrite it?"), s->name) ==
+            2)
+        return false;
+    return !was.name[0] || (was.kind == s->kind && was.service == s->service) ||
+           newtWinChoice(T(TITLE), T("OK"), T("Cancel"), T("TP %s is %s. Change its kind to %s?"), s->name,
+                         kind_shown(was.kind, was.service), kind_shown(s->kind, s->service)) != 2;
+}
+
 /* OK was chosen: do it, and leave the form open when that fails. */
 static bool finish(struct form *f, char *file, size_t cap, struct tpsetup_said *said)
 {
@@ -305,9 +449,7 @@ static bool finish(struct form *f, char *file, size_t cap, struct tpsetup_said *
         message(why.text);
         return false;
     }
-    f->t->replace = tpsetup_exists(f->t);
-    if (f->t->replace && newtWinChoice(T(TITLE), T("OK"), T("Cancel"),
-                                       T("TP %s is set up already. Overwrite it?"), f->t->spec.name) == 2)
+    if (!wants_change(f))
         return false;
     if (tpsetup_apply(f->t, said) == TPSETUP_DONE)
         return true;
@@ -319,13 +461,25 @@ static bool finish(struct form *f, char *file, size_t cap, struct tpsetup_said *
 
 /* ---- the whole ---- */
 
+/* The largest that fits, or NULL. */
+static const struct layout *layout_for_terminal(void)
+{
+    int cols, rows;
+    newtGetScreenSize(&cols, &rows);
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
+        if (cols >= layouts[i].cols && rows >= layouts[i].rows)
+            return &layouts[i];
+    return NULL;
+}
+
 static bool run_form(struct form *f, char *file, size_t cap, struct tpsetup_said *said)
 {
     for (;;) {
         struct newtExitStruct es;
         newtFormRun(f->form, &es);
+        bool escape = es.reason == NEWT_EXIT_HOTKEY && es.u.key == NEWT_KEY_ESCAPE;
         newtComponent c = es.reason == NEWT_EXIT_COMPONENT ? es.u.co : f->ok; /* F12 */
-        if (es.reason == NEWT_EXIT_ERROR || c == f->cancel)
+        if (es.reason == NEWT_EXIT_ERROR || escape || c == f->cancel)
             return false;
         if (c == f->add || c == f->edit || c == f->del || c == f->users)
             users_button(f, c);
@@ -346,9 +500,18 @@ int tpsetup_form(struct tpsetup *t)
         fputs("tpsetup: this terminal cannot show a form; tpsetup -h shows the commands\n", stderr);
         return TPSETUP_REFUSED;
     }
+    f.l = layout_for_terminal();
+    if (!f.l) {
+        newtFinished();
+        fputs("tpsetup: the form needs a terminal of 60 columns and 20 rows; tpsetup --help shows the "
+              "commands\n",
+              stderr);
+        return TPSETUP_REFUSED;
+    }
     newtCls();
-    newtPushHelpLine(" Tab: next field   Space: choose   F12: OK");
+    newtPushHelpLine(" Tab: next field   Space: choose   F12: OK   Esc: cancel");
     make_form(&f);
+    newtFormAddHotKey(f.form, NEWT_KEY_ESCAPE);
     bool done = run_form(&f, file, sizeof file, &said);
     newtFormDestroy(f.form);
     newtFinished();

@@ -1,6 +1,7 @@
 /* What the operator sees.  Nothing here is kept: it is counted when somebody looks. */
 #include <string.h>
 
+#include "attachmgr/near.h"
 #include "attachmgr/state.h"
 #include "snanode/base/log.h"
 
@@ -113,7 +114,7 @@ void am_each_tp(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, 
 void am_each_queued(const struct attachmgr *am, uint64_t now_ms,
                     void (*cb)(void *, const struct am_queue_view *), void *arg)
 {
-    char tp[MATCH_NAME_MAX * 4 + 1];
+    char tp[MATCH_NAME_MAX * 4 + 1], near[NEAR_TEXT_MAX];
 
     LIST_FOREACH(e, &am->all)
     {
@@ -121,10 +122,14 @@ void am_each_queued(const struct attachmgr *am, uint64_t now_ms,
         const struct match_name *name = &a->group->name->name;
         const struct am_tp *to = attach_tp(a);
 
+        near[0] = '\0';
+        if (!to)
+            near_text(am, name, a->group->lu, near);
         cb(arg, &(struct am_queue_view){.conv = a->conv,
                                         .tp = log_clean(tp, sizeof tp, name->s, name->n),
                                         .lu = a->group->lu,
                                         .entry = to ? to->cand.name.s : "",
+                                        .near = near,
                                         .waited_ms = now_ms - a->arrived_ms,
                                         .left_ms = a->timer.at > now_ms ? a->timer.at - now_ms : 0});
     }

@@ -1,7 +1,6 @@
 /* snanode - the node: arguments, configuration, and the loop. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "snanode/cli/progopt.h"
 #include "snanode/io/child.h"
 #include "snanode/io/logfile.h"
 #include "snanode/io/server.h"
@@ -23,7 +23,7 @@ struct options {
     bool detach;
 };
 
-static int usage(FILE *to, int status)
+static int usage(void)
 {
     fputs("usage: snanode -c FILE ... [-t FILE.reg ...] [--server NAME] [-s SOCKET] [-l LEVEL] [-d]\n"
           "  -c FILE      SNACFG command file: server, LUs, modes, symbolic destinations\n"
@@ -34,10 +34,11 @@ static int usage(FILE *to, int status)
           "  -l LEVEL     error, warn, info, debug or trace (default: what diagnostic /auditlevel: says,\n"
           "               else info)\n"
           "  -d           detach once TPs may connect; the log goes to SOCKET.log, which SIGHUP reopens\n"
+          "  --help       this text; --version: the version\n"
           "Prints \"snanode: ready\" when TPs may connect.\n"
           "Exit status: 0 stopped, 1 cannot run, 2 configuration or arguments not usable.\n",
-          to);
-    return status;
+          stdout);
+    return 0;
 }
 
 static void add(struct file_list *l, const char *name)
@@ -53,9 +54,10 @@ static void add(struct file_list *l, const char *name)
 /* 0, or an exit status. */
 static int parse(struct options *o, int argc, char **argv)
 {
-    static const struct option longs[] = {{"server", required_argument, NULL, 'S'}, {NULL, 0, NULL, 0}};
+    static const struct option longs[] = {
+        {"server", required_argument, NULL, 'S'}, PROGOPT_LONGS, {NULL, 0, NULL, 0}};
     int c;
-    while ((c = getopt_long(argc, argv, "c:t:s:l:dh", longs, NULL)) != -1) {
+    while ((c = getopt_long(argc, argv, ":c:t:s:l:dh", longs, NULL)) != -1) {
         switch (c) {
         case 'S':
             o->commands.server = optarg;
@@ -68,33 +70,35 @@ static int parse(struct options *o, int argc, char **argv)
             break;
         case 's':
             if (strlen(optarg) >= sizeof o->socket) {
-                fprintf(stderr, "snanode: -s %s: longer than a socket's name may be (%zu)\n", optarg,
-                        sizeof o->socket - 1);
-                return 2;
+                return progopt_wrong("snanode", "-s %s: longer than a socket's name may be (%zu)", optarg,
+                                     sizeof o->socket - 1);
             }
             strcpy(o->socket, optarg);
             break;
         case 'l':
             o->level = log_level_parse(optarg);
             if (o->level < 0) {
-                fprintf(stderr, "snanode: -l %s: not a level; error, warn, info, debug or trace\n", optarg);
-                return 2;
+                return progopt_wrong("snanode", "-l %s: not a level; error, warn, info, debug or trace",
+                                     optarg);
             }
             break;
         case 'd':
             o->detach = true;
             break;
-        case 'h':
-            exit(usage(stdout, 0));
+        case PROGOPT_HELP:
+            exit(usage());
+        case PROGOPT_VERSION:
+            exit(progopt_version("snanode"));
         default:
-            return usage(stderr, 2);
+            return progopt_refused("snanode", c, argv);
         }
     }
-    if (optind < argc || o->commands.n == 0)
-        return usage(stderr, 2);
+    if (optind < argc)
+        return progopt_wrong("snanode", "%s: files are given with -c or -t", argv[optind]);
+    if (o->commands.n == 0)
+        return progopt_wrong("snanode", "-c FILE is missing");
     if (!o->socket[0] && socket_default_path(o->socket, sizeof o->socket) < 0) {
-        fprintf(stderr, "snanode: SNANODE_SOCKET is longer than a socket's name may be\n");
-        return 2;
+        return progopt_wrong("snanode", "SNANODE_SOCKET is longer than a socket's name may be");
     }
     return 0;
 }

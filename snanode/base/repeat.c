@@ -3,6 +3,16 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Whether LINE is what a TP has printed ("TP NAME[pid]: ..."), so that all its numbers count. */
+static bool is_of_program(const char *line)
+{
+    const char *end = strncmp(line, "TP ", 3) == 0 ? strstr(line, "]: ") : NULL;
+    const char *p = end;
+    while (p && p > line && p[-1] >= '0' && p[-1] <= '9')
+        p--;
+    return p && p < end && p[-1] == '[';
+}
+
 /* Whether the number at P, in LINE, only says which process, conversation or user it is about. */
 static bool is_identity(const char *line, const char *p)
 {
@@ -15,16 +25,26 @@ static bool is_identity(const char *line, const char *p)
     return false;
 }
 
-/* FNV-1a over what makes lines alike. */
-static uint32_t hash_of(enum log_level level, const char *line)
+/* OUT (REPEAT_LINE octets) is what of LINE makes lines alike. */
+static void keep_what_counts(const char *line, char *out)
 {
-    uint32_t h = 2166136261u ^ (uint32_t)level;
-    for (const char *p = line; *p; p++) {
-        if (*p >= '0' && *p <= '9' && is_identity(line, p))
+    bool whole = is_of_program(line);
+    size_t n = 0;
+    for (const char *p = line; *p && n < REPEAT_LINE - 1; p++) {
+        if (!whole && *p >= '0' && *p <= '9' && is_identity(line, p))
             p += strspn(p, "0123456789") - 1;
         else
-            h = (h ^ (unsigned char)*p) * 16777619u;
+            out[n++] = *p;
     }
+    out[n] = '\0';
+}
+
+/* FNV-1a, so that few texts have to be compared. */
+static uint32_t hash_of(const char *text)
+{
+    uint32_t h = 2166136261u;
+    for (const char *p = text; *p; p++)
+        h = (h ^ (unsigned char)*p) * 16777619u;
     return h;
 }
 
@@ -34,13 +54,18 @@ static bool is_over(const struct repeat_slot *s, uint64_t now_ms)
     return s->since_ms + REPEAT_MS <= now_ms;
 }
 
+static bool is_of(const struct repeat_slot *s, enum log_level level, uint32_t hash, const char *text)
+{
+    return s->since_ms && s->hash == hash && s->level == level && strcmp(s->text, text) == 0;
+}
+
 /* The slot of these lines, else one to begin with: a free one, or the oldest that owes no line. */
-static struct repeat_slot *slot_for(struct repeat *r, enum log_level level, uint32_t hash)
+static struct repeat_slot *slot_for(struct repeat *r, enum log_level level, uint32_t hash, const char *text)
 {
     struct repeat_slot *best = NULL;
     for (unsigned i = 0; i < REPEAT_SLOTS; i++) {
         struct repeat_slot *s = &r->slot[i];
-        if (s->since_ms && s->hash == hash && s->level == level)
+        if (is_of(s, level, hash, text))
             return s;
         if (s->held == 0 && (!best || s->since_ms < best->since_ms))
             best = s;
@@ -50,12 +75,19 @@ static struct repeat_slot *slot_for(struct repeat *r, enum log_level level, uint
 
 bool repeat_admit(struct repeat *r, enum log_level level, const char *line, uint64_t now_ms)
 {
-    uint32_t hash = hash_of(level, line);
-    struct repeat_slot *s = slot_for(r, level, hash);
+    char text[REPEAT_LINE];
+    keep_what_counts(line, text);
+    uint32_t hash = hash_of(text);
+    struct repeat_slot *s = slot_for(r, level, hash, text);
     if (!s)
         return true;
-    if (!s->since_ms || s->hash != hash || s->level != level || (s->held == 0 && is_over(s, now_ms)))
-        *s = (struct repeat_slot){.level = level, .hash = hash, .since_ms = now_ms ? now_ms : 1};
+    if (!is_of(s, level, hash, text) || (s->held == 0 && is_over(s, now_ms))) {
+        s->level = level;
+        s->hash = hash;
+        s->since_ms = now_ms ? now_ms : 1;
+        s->seen = s->held = 0;
+        strcpy(s->text, text);
+    }
     if (++s->seen <= REPEAT_BURST)
         return true;
     s->held++;

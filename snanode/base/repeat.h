@@ -1,6 +1,6 @@
 /* repeat.h - which log lines are written when many are alike.  Layer: base (pure: the time comes in).
  * Two lines are alike when they have the same level and text; which process, conversation or user they are about does
- * not count.
+ * not count.  In what a TP has printed every number counts: the node does not know what it means.
  * Of lines that are alike REPEAT_BURST are written in REPEAT_MS; the rest are counted, and one line says how many. */
 #ifndef SNA_BASE_REPEAT_H
 #define SNA_BASE_REPEAT_H
@@ -17,9 +17,10 @@
 
 struct repeat_slot {
     enum log_level level;
-    uint32_t hash;          /* of the text that counts */
+    uint32_t hash;          /* of TEXT */
     uint64_t since_ms;      /* first line of this period; 0 = the slot is free */
     unsigned seen, held;    /* lines of this period, and how many of them were not written */
+    char text[REPEAT_LINE]; /* what lines must share to be counted here */
     char last[REPEAT_LINE]; /* the latest line that was not written */
 };
 

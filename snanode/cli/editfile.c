@@ -75,6 +75,8 @@ const char *editfile_read(struct editfile *f, const char *name, bool change)
 {
     struct stat st;
     *f = (struct editfile){.path = realpath(name, NULL), .fd = -1};
+    if (!f->path && errno == ENOENT && lstat(name, &st) == 0)
+        return "is a link to a file that does not exist; make that file or remove the link";
     if (!f->path && errno == ENOENT)
         f->path = strdup(name);
     else if (f->path)

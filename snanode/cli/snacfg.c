@@ -7,6 +7,7 @@
 
 #include "snanode/base/names.h"
 #include "snanode/cli/editfile.h"
+#include "snanode/cli/progopt.h"
 #include "snanode/node/snacfg_edit.h"
 
 enum { DONE = 0, REFUSED = 1, USAGE = 2 };
@@ -22,17 +23,21 @@ struct store {
 
 static int usage(FILE *to, int status)
 {
+    if (status != DONE)
+        return progopt_wrong("snacfg",
+                             "the arguments are no command: '#FILE' comes first, then a command or @FILE");
     fputs(
         "usage: snacfg '#FILE' OBJECT NAME [/add] /option:value ...\n"
         "       snacfg '#FILE' OBJECT NAME [/delete | /print]\n"
         "       snacfg '#FILE' OBJECT /list\n"
         "       snacfg '#FILE' /print\n"
-        "       snacfg '#FILE' @COMMANDS [/v]\n"
+        "       snacfg '#FILE' @COMMANDS [/v] [/count] [/novalidateprinter]\n"
         "OBJECT: server, link, connection, mode, appcllu, appcrlu, cpic, user, or diagnostic, which has no "
         "name.\n"
         "OBJECT NAME alone shows its settings.  FILE is a command file, in which only the lines of the "
         "object\n"
-        "change; it is not touched unless all of it is valid then.  /v shows the commands as they are done.\n"
+        "change; it is not touched unless all of it is valid then.  /v shows the commands as they are done,\n"
+        "/count says how many there were.\n"
         "Exit status: 0 done, 1 refused, 2 wrong arguments.\n",
         to);
     return status;
@@ -355,7 +360,43 @@ static int run_words(struct store *st, char **argv, int argc)
     return status;
 }
 
-static int run_file(struct store *st, const char *name, bool verbose)
+/* Words behind a command file, in any order: how it is run. */
+struct manner {
+    bool verbose; /* /v: show the commands as they are done */
+    bool count;   /* /count: say how many there were */
+};
+
+/* False: one of the words is none of these.  /novalidateprinter concerns printers, which this node has not. */
+static bool read_manner(struct manner *m, char **argv, int argc)
+{
+    for (int i = 0; i < argc; i++) {
+        if (name_casecmp(argv[i], "/v") == 0)
+            m->verbose = true;
+        else if (name_casecmp(argv[i], "/count") == 0)
+            m->count = true;
+        else if (name_casecmp(argv[i], "/novalidateprinter") != 0)
+            return false;
+    }
+    return true;
+}
+
+static unsigned count_commands(const char *name, const struct snacfg_text *text)
+{
+    struct snacfg_lex lex;
+    struct diag d;
+    unsigned n = 0;
+    diag_init(&d);
+    if (text->n == 0)
+        return 0;
+    if (snacfg_lex_init(&lex, name, text->s, text->n, &d))
+        while (snacfg_lex_next(&lex))
+            n++;
+    snacfg_lex_fini(&lex);
+    diag_fini(&d);
+    return n;
+}
+
+static int run_file(struct store *st, const char *name, const struct manner *m)
 {
     struct store commands = {.path = name};
     int status = store_read(&commands, false);
@@ -366,7 +407,9 @@ static int run_file(struct store *st, const char *name, bool verbose)
     if (status == DONE && commands.text.n)
         status = store_read(st, true);
     if (status == DONE && commands.text.n)
-        status = run(st, name, &commands.text, verbose);
+        status = run(st, name, &commands.text, m->verbose);
+    if (status == DONE && m->count)
+        printf("%u commands\n", count_commands(name, &commands.text));
     store_fini(&commands);
     return status;
 }
@@ -382,18 +425,23 @@ static bool asks_help(int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct store st = {.file = {.fd = -1}};
+    struct manner manner = {.verbose = false};
+    if (argc == 2 && strcmp(argv[1], "--version") == 0)
+        return progopt_version("snacfg");
+    if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+        return usage(stdout, DONE);
     if (asks_help(argc, argv))
         return usage(stdout, DONE);
     if (argc < 3 || argv[1][0] != '#' || !argv[1][1])
         return usage(stderr, USAGE);
-    bool file = argv[2][0] == '@', verbose = argc == 4 && name_casecmp(argv[argc - 1], "/v") == 0;
-    if (file && (!argv[2][1] || argc > 4 || (argc == 4 && !verbose)))
+    bool file = argv[2][0] == '@';
+    if (file && (!argv[2][1] || !read_manner(&manner, argv + 3, argc - 3)))
         return usage(stderr, USAGE);
     if (argv[2][0] == '/' &&
         (argc > 3 || (name_casecmp(argv[2], "/print") != 0 && name_casecmp(argv[2], "/display") != 0)))
         return usage(stderr, USAGE);
     st.path = argv[1] + 1;
-    int status = file ? run_file(&st, argv[2] + 1, verbose) : run_words(&st, argv + 2, argc - 2);
+    int status = file ? run_file(&st, argv[2] + 1, &manner) : run_words(&st, argv + 2, argc - 2);
     store_fini(&st);
     return status;
 }

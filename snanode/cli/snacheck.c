@@ -1,21 +1,22 @@
 /* snacheck - reads and judges configuration without a node: the messages and exit codes of snanode. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "snanode/cli/progopt.h"
 #include "snanode/io/load.h"
 
-static int usage(FILE *to, int status)
+static int usage(void)
 {
     fputs("usage: snacheck -c FILE ... -t FILE.reg ... [--server NAME]\n"
           "  -c FILE      SNACFG command file\n"
           "  -t FILE.reg  registry export with TPSETUP's entries\n"
           "  --server NAME  the node meant, of several in the files (default: the first)\n"
           "Prints every error and warning as file:line: reason.\n"
+          "--help shows this, --version the version.\n"
           "Exit status: 0 usable, 2 not usable or wrong arguments.\n",
-          to);
-    return status;
+          stdout);
+    return 0;
 }
 
 static void add(struct file_list *l, const char *name)
@@ -32,8 +33,9 @@ int main(int argc, char **argv)
 {
     struct file_list commands = {.n = 0}, registry = {.n = 0};
     int o;
-    static const struct option longs[] = {{"server", required_argument, NULL, 'S'}, {NULL, 0, NULL, 0}};
-    while ((o = getopt_long(argc, argv, "c:t:h", longs, NULL)) != -1) {
+    static const struct option longs[] = {
+        {"server", required_argument, NULL, 'S'}, PROGOPT_LONGS, {NULL, 0, NULL, 0}};
+    while ((o = getopt_long(argc, argv, ":c:t:h", longs, NULL)) != -1) {
         if (o == 'c')
             add(&commands, optarg);
         else if (o == 't')
@@ -41,10 +43,14 @@ int main(int argc, char **argv)
         else if (o == 'S')
             commands.server = optarg;
         else
-            return o == 'h' ? usage(stdout, 0) : usage(stderr, 2);
+            return o == PROGOPT_HELP      ? usage()
+                   : o == PROGOPT_VERSION ? progopt_version("snacheck")
+                                          : progopt_refused("snacheck", o, argv);
     }
-    if (optind < argc || commands.n + registry.n == 0)
-        return usage(stderr, 2);
+    if (optind < argc)
+        return progopt_wrong("snacheck", "%s: files are given with -c or -t", argv[optind]);
+    if (commands.n + registry.n == 0)
+        return progopt_wrong("snacheck", "-c FILE or -t FILE.reg is missing");
     struct loaded *l = load_files(&commands, &registry);
     if (!l) {
         fprintf(stderr, "snacheck: out of memory\n");

@@ -1,32 +1,35 @@
 /* snactl - the operator's tool: asks the node, shows rows as a table or as JSON. */
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "snanode/cli/dial.h"
+#include "snanode/cli/progopt.h"
+#include "snanode/cli/table.h"
 #include "snanode/local/lp.h"
 #include "snanode/local/socket.h"
+
+static const char ME[] = "snactl";
 
 enum { DONE = 0, REFUSED = 1, USAGE = 2, NO_NODE = 3 };
 
 static struct {
     char socket[108];
-    bool json;
+    bool json, wide;
     double watch; /* seconds between repetitions, 0 = once */
 } opt;
 
-#define FILTERS_MAX 16
-static char *filters[FILTERS_MAX]; /* FIELD=VALUE */
+static char **filters; /* FIELD=VALUE, those of the command line */
 static int n_filters;
 
-static int usage(FILE *to, int status)
+static int usage(void)
 {
-    fputs("usage: snactl [-s SOCKET] [--json] [--watch SECONDS] COMMAND ... [FIELD=VALUE ...]\n"
+    fputs("usage: snactl [-s SOCKET] [--json|--wide] [--watch SECONDS] COMMAND ... [FIELD=VALUE ...]\n"
           "  wait [SECONDS]    until TPs may connect (default 10 s)\n"
           "  status            the node in one view\n"
           "  lu  plu  mode     local LUs, partner LUs, modes\n"
@@ -39,6 +42,7 @@ static int usage(FILE *to, int status)
           "  cnos              session limits in use, by LU, partner and mode\n"
           "  check             compare the node's counters with what they count\n"
           "With FIELD=VALUE only the rows that have this value in this field are shown.\n"
+          "Tables show the columns that fit the terminal, or 80 characters; --wide shows all, --json too.\n"
           "These are for the node's user, root and the members of AdminGroup:\n"
           "  cnos LU PARTNER MODE set LIMIT WINNERS LOSERS [ACTIVATE]\n"
           "  cnos LU PARTNER MODE|ALL reset [drain|drain-source|drain-target]\n"
@@ -52,9 +56,10 @@ static int usage(FILE *to, int status)
           "  tp start|stop|purge NAME               start or end copies, refuse what waits\n"
           "  reload            read the configuration files again; a bad file changes nothing\n"
           "  stop              end the node and the TPs it started\n"
+          "--help shows this, --version the version.\n"
           "Exit status: 0 done, 1 refused by the node, 2 usage, 3 no node.\n",
-          to);
-    return status;
+          stdout);
+    return DONE;
 }
 
 /* ---- talking to the node ---- */
@@ -70,74 +75,13 @@ static int connected(unsigned patience_ms, bool quiet)
 
 /* ---- tables ---- */
 
-static const char *cell(const json_t *v, char *buf, size_t cap)
+/* How wide a table may be: the terminal, or 80 where there is none; 0 = as wide as it is. */
+static size_t table_width(void)
 {
-    if (json_is_string(v))
-        return json_string_value(v);
-    if (json_is_integer(v))
-        snprintf(buf, cap, "%lld", (long long)json_integer_value(v));
-    else
-        snprintf(buf, cap, "%s", json_is_true(v) ? "yes" : json_is_false(v) ? "no" : "-");
-    return buf;
-}
-
-#define COLUMNS_MAX 32
-
-/* Column widths from the names and all rows. */
-static size_t measure(const json_t *rows, const char **names, size_t *width, bool *number)
-{
-    json_t *first = json_array_get(rows, 0), *v, *row;
-    const char *k;
-    size_t n = 0, i;
-    json_object_foreach(first, k, v)
-    {
-        if (n == COLUMNS_MAX)
-            break;
-        names[n] = k;
-        width[n] = strlen(k);
-        number[n++] = json_is_integer(v);
-    }
-    json_array_foreach(rows, i, row) for (size_t c = 0; c < n; c++)
-    {
-        char buf[32];
-        size_t w = strlen(cell(json_object_get(row, names[c]), buf, sizeof buf));
-        width[c] = w > width[c] ? w : width[c];
-    }
-    return n;
-}
-
-static void print_cell(const char *text, size_t width, bool right, bool last)
-{
-    if (last && !right)
-        printf("%s\n", text);
-    else
-        printf(right ? "%*s%s" : "%-*s%s", (int)width, text, last ? "\n" : "  ");
-}
-
-static void print_rows(const json_t *rows)
-{
-    const char *names[COLUMNS_MAX];
-    size_t width[COLUMNS_MAX], i;
-    bool number[COLUMNS_MAX];
-    json_t *row;
-    if (json_array_size(rows) == 0) {
-        printf("(none)\n");
-        return;
-    }
-    size_t n = measure(rows, names, width, number);
-    for (size_t c = 0; c < n; c++) {
-        char head[64];
-        size_t k = 0;
-        for (; names[c][k] && k < sizeof head - 1; k++)
-            head[k] = (char)(names[c][k] >= 'a' && names[c][k] <= 'z' ? names[c][k] - 32 : names[c][k]);
-        head[k] = '\0';
-        print_cell(head, width[c], number[c], c + 1 == n);
-    }
-    json_array_foreach(rows, i, row) for (size_t c = 0; c < n; c++)
-    {
-        char buf[32];
-        print_cell(cell(json_object_get(row, names[c]), buf, sizeof buf), width[c], number[c], c + 1 == n);
-    }
+    struct winsize w;
+    if (opt.wide)
+        return 0;
+    return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col : 80;
 }
 
 static void print_object(json_t *o)
@@ -149,17 +93,17 @@ static void print_object(json_t *o)
     json_object_foreach(o, k, v)
     {
         char buf[32];
-        printf("%-*s  %s\n", (int)w, k, cell(v, buf, sizeof buf));
+        printf("%-*s  %s\n", (int)w, k, table_cell(v, buf, sizeof buf));
     }
 }
 
-static void print_answer(json_t *rows)
+static void print_answer(json_t *rows, const char *kind)
 {
     if (opt.json) {
         json_dumpf(rows, stdout, JSON_INDENT(2));
         putchar('\n');
     } else if (json_is_array(rows)) {
-        print_rows(rows);
+        table_print(rows, kind, table_width());
     } else {
         print_object(rows);
     }
@@ -173,7 +117,7 @@ static bool fits(const json_t *row, const char *filter)
     const char *value = strchr(filter, '=') + 1;
     snprintf(name, sizeof name, "%.*s", (int)(value - 1 - filter), filter);
     const json_t *v = json_object_get(row, name);
-    return v && strcmp(cell(v, buf, sizeof buf), value) == 0;
+    return v && strcmp(table_cell(v, buf, sizeof buf), value) == 0;
 }
 
 /* The rows that fit all filters; consumes ROWS. */
@@ -214,9 +158,12 @@ static const char *unknown_field(const json_t *rows)
 /* Take FIELD=VALUE off the N words, from the end; returns how many words are left. */
 static int take_filters(char **words, int n)
 {
-    while (n > 1 && n_filters < FILTERS_MAX && strchr(words[n - 1], '='))
-        filters[n_filters++] = words[--n];
-    return n;
+    int left = n;
+    while (left > 1 && strchr(words[left - 1], '='))
+        left--;
+    filters = words + left;
+    n_filters = n - left;
+    return left;
 }
 
 /* ---- commands ---- */
@@ -236,7 +183,7 @@ static json_t *load_rows(int fd)
     return rows;
 }
 
-static int show_rows(json_t *rows, bool has_text)
+static int show_rows(json_t *rows, const char *kind, bool has_text)
 {
     const char *bad = unknown_field(rows);
     if (bad) {
@@ -246,17 +193,17 @@ static int show_rows(json_t *rows, bool has_text)
     }
     rows = filtered(rows);
     if (opt.json || json_is_object(rows) || json_array_size(rows) > 0 || !has_text)
-        print_answer(rows);
+        print_answer(rows, kind);
     json_decref(rows);
     return DONE;
 }
 
 /* With --json nothing but JSON goes to standard output. */
-static int show(const struct lp_answer *a, int fd)
+static int show(const struct lp_answer *a, const char *kind, int fd)
 {
     if (fd >= 0) {
         json_t *rows = load_rows(fd);
-        int status = rows ? show_rows(rows, a->text[0]) : REFUSED;
+        int status = rows ? show_rows(rows, kind, a->text[0]) : REFUSED;
         if (status != DONE)
             return status;
     }
@@ -273,7 +220,7 @@ static int ask(char **words, int n)
         return NO_NODE;
     switch (dial_ask(fd, words, n, &a, &rows)) {
     case 0:
-        status = show(&a, rows);
+        status = show(&a, words[0], rows);
         break;
     case DIAL_TOO_LONG:
         fprintf(stderr, "snactl: %s: the command is too long: %d words and %d octets are the most\n",
@@ -301,8 +248,7 @@ static int wait_for_node(const char *arg)
     char *end = NULL;
     double most = arg ? strtod(arg, &end) : 10, until;
     if ((arg && (end == arg || *end)) || most < 0) {
-        fprintf(stderr, "snactl: wait %s: not a number of seconds\n", arg);
-        return USAGE;
+        return progopt_wrong(ME, "wait %s: not a number of seconds", arg);
     }
     until = seconds() + most;
     for (double left = most;; left = until - seconds()) {
@@ -352,18 +298,23 @@ static int parse_watch(const char *text)
 {
     char *end;
     opt.watch = strtod(text, &end);
-    return end == text || *end || !(opt.watch >= 0.01 && opt.watch <= 86400) ? -1 : 0;
+    if (end != text && !*end && opt.watch >= 0.01 && opt.watch <= 86400)
+        return DONE;
+    return progopt_wrong(ME, "--watch %s: not a number of seconds from 0.01 to 86400", text);
 }
 
-/* --json and --watch behind the command, where people put them.  Words left, or -1. */
+/* --json, --wide and --watch behind the command, where people put them.  Words left, or -1 after a message. */
 static int take_late_options(char **words, int n)
 {
     for (;;) {
         if (n > 1 && strcmp(words[n - 1], "--json") == 0) {
             opt.json = true;
             n--;
+        } else if (n > 1 && strcmp(words[n - 1], "--wide") == 0) {
+            opt.wide = true;
+            n--;
         } else if (n > 2 && strcmp(words[n - 2], "--watch") == 0) {
-            if (parse_watch(words[n - 1]) < 0)
+            if (parse_watch(words[n - 1]) != DONE)
                 return -1;
             n -= 2;
         } else {
@@ -372,33 +323,64 @@ static int take_late_options(char **words, int n)
     }
 }
 
-int main(int argc, char **argv)
+/* The options before the command; 0, or -1 with the exit STATUS when that is all there is to do. */
+static int take_options(int argc, char **argv, int *status)
 {
     static const struct option longs[] = {{"json", no_argument, NULL, 'j'},
-                                          {"watch", required_argument, NULL, 'w'},
-                                          {"help", no_argument, NULL, 'h'},
+                                          {"wide", no_argument, NULL, 'w'},
+                                          {"watch", required_argument, NULL, 'W'},
+                                          PROGOPT_LONGS,
                                           {NULL, 0, NULL, 0}};
     int o;
-    while ((o = getopt_long(argc, argv, "+s:h", longs, NULL)) != -1) {
-        if (o == 's' && strlen(optarg) < sizeof opt.socket)
-            strcpy(opt.socket, optarg);
-        else if (o == 'j')
+    *status = DONE;
+    while (*status == DONE && (o = getopt_long(argc, argv, "+:s:h", longs, NULL)) != -1) {
+        switch (o) {
+        case 's':
+            if (strlen(optarg) < sizeof opt.socket)
+                strcpy(opt.socket, optarg);
+            else
+                *status = progopt_wrong(ME, "-s %.40s...: longer than a socket's name may be (%zu)", optarg,
+                                        sizeof opt.socket - 1);
+            break;
+        case 'j':
             opt.json = true;
-        else if (o == 'w' && parse_watch(optarg) == 0)
-            continue;
-        else
-            return o == 'h' ? usage(stdout, DONE) : usage(stderr, USAGE);
+            break;
+        case 'w':
+            opt.wide = true;
+            break;
+        case 'W':
+            *status = parse_watch(optarg);
+            break;
+        case PROGOPT_HELP:
+            *status = usage();
+            return -1;
+        case PROGOPT_VERSION:
+            *status = progopt_version(ME);
+            return -1;
+        default:
+            *status = progopt_refused(ME, o, argv);
+        }
     }
-    if (optind == argc || (!opt.socket[0] && socket_default_path(opt.socket, sizeof opt.socket) < 0))
-        return usage(stderr, USAGE);
+    return *status == DONE ? 0 : -1;
+}
+
+int main(int argc, char **argv)
+{
+    int status;
+    if (take_options(argc, argv, &status) < 0)
+        return status;
+    if (optind == argc)
+        return progopt_wrong(ME, "a command is missing");
+    if (!opt.socket[0] && socket_default_path(opt.socket, sizeof opt.socket) < 0)
+        return progopt_wrong(ME, "SNANODE_SOCKET is longer than a socket's name may be");
     char **words = argv + optind;
-    int n = argc - optind;
-    n = take_late_options(words, n);
+    int n = take_late_options(words, argc - optind);
     if (n < 0)
-        return usage(stderr, USAGE);
+        return USAGE;
     n = take_filters(words, n);
     if (strcmp(words[0], "wait") == 0)
-        return n <= 2 ? wait_for_node(n == 2 ? words[1] : NULL) : usage(stderr, USAGE);
+        return n <= 2 ? wait_for_node(n == 2 ? words[1] : NULL)
+                      : progopt_wrong(ME, "wait %s: wait takes one number of seconds", words[2]);
     if (strcmp(words[0], "stop") == 0 && n == 1)
         return stop(words);
     return opt.watch > 0 ? watch(words, n) : ask(words, n);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "attachmgr/launch.h"
+#include "attachmgr/program.h"
 #include "attachmgr/tplaunch.h"
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
@@ -91,8 +92,8 @@ void attach_flows(struct server *s, struct channel *ch)
 
 /* ---- effects of the attach manager ---- */
 
-/* The TP that got it has not taken it, and nothing is lost: what the invoker has sent is still in the socket, so another
- * Accept may have it. */
+/* The program is gone and has not got it: what the invoker has sent is still in the socket, so another Accept may have
+ * it. */
 static void route_again(struct server *s, struct channel *ch)
 {
     const struct conversation *c;
@@ -105,28 +106,13 @@ static void route_again(struct server *s, struct channel *ch)
     attach_arrives(s, ch, lu, cfg ? cfg->tp_timeout_s : 60);
 }
 
-void attach_taken(struct server *s, uint32_t conv)
+/* Whoever was handed end B may have kept a duplicate of it, so nobody else gets the conversation: it ends as that of a TP
+ * that died. */
+void attach_unwanted(struct server *s, uint32_t conv, uint32_t process)
 {
-    struct channel *ch = channel_of(s, conv);
-    if (ch)
-        channel_forget_attach(ch);
-}
-
-/* What it says of itself is looked at: whoever has read something of the conversation cannot pass on the rest. */
-void attach_back(struct server *s, uint32_t conv, uint32_t process)
-{
-    struct channel *ch = channel_of(s, conv);
-    const struct conversation *c = node_conversation(s->node, conv);
     const struct process *p = node_process(s->node, process);
-    if (!ch || !c || !p || c->sides[SIDE_B].process != p->id)
-        return;
-    if (c->state == CONV_RUNNING && ch->attach && channel_untouched(ch)) {
-        log_debug("conversation %u: given back by process %d", conv, p->pid);
-        route_again(s, ch);
-    } else {
-        channel_forget_attach(ch);
+    if (p)
         node_fail(s->node, conv, p, SIDE_B, now_ms(), &s->nfx);
-    }
 }
 
 static void deliver(struct server *s, const struct am_effect *e)
@@ -143,6 +129,7 @@ static void deliver(struct server *s, const struct am_effect *e)
         route_again(s, ch);
         return;
     }
+    channel_forget_attach(ch);
     s->delivered++;
     log_debug("conversation %u: accepted by process %d", e->conv, p->pid);
 }
@@ -199,10 +186,17 @@ static pid_t launch(struct server *s, const struct start *w, struct child *c, co
     return pid;
 }
 
+/* Why WHAT of ENTRY made its start fail with E: a program's format says more than the number. */
+static const char *reason(const struct tp_entry *entry, const char *what, int e, char *text, size_t cap)
+{
+    return what && what == entry->program ? program_why(what, e, text, cap) : strerror(e);
+}
+
 static void start(struct server *s, const struct start *w)
 {
     struct child *c = child_new(w->entry->name, w->token);
     const char *what = w->entry->program;
+    char text[300];
     errno = ENOMEM;
     pid_t pid = c ? launch(s, w, c, &what) : -1;
     if (pid < 0) {
@@ -211,7 +205,8 @@ static void start(struct server *s, const struct start *w)
             tpout_drop(c);
         free(c);
         s->launch_failures++;
-        log_warn("TP %s: %s: %s", w->entry->name, what ? what : "no program", strerror(why));
+        log_warn("TP %s: %s: %s", w->entry->name, what ? what : "no program",
+                 reason(w->entry, what, why, text, sizeof text));
         am_start_failed(s->am, w->token, why, now_ms(), &s->afx);
         return;
     }

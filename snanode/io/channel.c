@@ -99,15 +99,6 @@ void channel_forget_attach(struct channel *ch)
     ch->attach = NULL;
 }
 
-bool channel_untouched(const struct channel *ch)
-{
-    uint8_t head[FRAME_HDR];
-    struct rh rh;
-    struct sna_err e;
-    return recv(ch->fd[SIDE_B], head, sizeof head, MSG_PEEK | MSG_DONTWAIT) == sizeof head &&
-           rh_decode(head + 1, RH_LEN, &rh, &e) > 0 && !rh.rri && rh.bbi;
-}
-
 /* ---- the last word ---- */
 
 static size_t flatten(const struct chain_frame *f, uint8_t *out)

@@ -13,7 +13,6 @@
 #include "snanode/local/stats.h"
 
 #define HELLO_MS 5000 /* to say hello in */
-#define TAKE_MS  3000 /* in which an Attach may come back; it may hold a password */
 
 struct client *client_get(const struct server *s, uint32_t id)
 {
@@ -46,16 +45,6 @@ void client_withdraw(struct client *c)
         node_allocate_cancel(s->node, c->conv, now_ms(), &s->nfx);
     else if (c->pending == PENDING_ACCEPT)
         am_accept_gone(s->am, c->id, now_ms(), &s->afx);
-    client_taken(c);
-    c->pending = PENDING_NONE;
-}
-
-void client_taken(struct client *c)
-{
-    if (c->pending != PENDING_TAKE)
-        return;
-    attach_taken(c->server, c->conv);
-    list_remove(&c->link);
     c->pending = PENDING_NONE;
 }
 
@@ -65,7 +54,6 @@ void client_drop_process(struct server *s, uint32_t process)
     struct client *c;
     while ((c = idtab_next(&s->clients, &i)))
         if (c->process == process && c->kind == LP_KIND_PORT && !c->dead) {
-            client_taken(c);
             c->pending = PENDING_NONE; /* its process takes everything along */
             client_free(c);
         }
@@ -149,8 +137,6 @@ int client_answer_accept(struct server *s, uint32_t port, const struct lp_accept
     if (fd >= 0) {
         c->pending = PENDING_TAKE;
         c->conv = m->conv;
-        c->since_ms = now_ms();
-        list_append(&s->taking, &c->link);
     }
     return 0;
 }
@@ -277,29 +263,18 @@ int client_new(struct server *s, int fd, int pid, unsigned uid)
     return 0;
 }
 
-/* When the oldest client of LIST has been on it for MS. */
-static uint64_t list_deadline(const struct list *list, unsigned ms)
-{
-    return list_empty(list) ? UINT64_MAX : LIST_OWNER(list->next, struct client, link)->since_ms + ms;
-}
-
 uint64_t client_deadline(const struct server *s)
 {
-    uint64_t hello = list_deadline(&s->ungreeted, HELLO_MS), take = list_deadline(&s->taking, TAKE_MS);
-    return hello < take ? hello : take;
+    const struct list *l = &s->ungreeted;
+    return list_empty(l) ? UINT64_MAX : LIST_OWNER(l->next, struct client, link)->since_ms + HELLO_MS;
 }
 
 void client_tick(struct server *s, uint64_t now)
 {
-    while (list_deadline(&s->ungreeted, HELLO_MS) <= now) {
+    while (client_deadline(s) <= now) {
         struct client *c = LIST_OWNER(s->ungreeted.next, struct client, link);
         log_warn("process %d connected and said nothing for %d s: dropped", c->pid, HELLO_MS / 1000);
         s->dropped_clients++;
         client_close(c);
-    }
-    while (list_deadline(&s->taking, TAKE_MS) <= now) {
-        struct client *c = LIST_OWNER(s->taking.next, struct client, link);
-        attach_taken(s, c->conv); /* a cancel that comes now is the end of it (attach_back) */
-        list_remove(&c->link);
     }
 }

@@ -9,7 +9,7 @@ enum pending {
     PENDING_NONE,
     PENDING_ALLOCATE,
     PENDING_ACCEPT,
-    PENDING_TAKE, /* the Attach is on its way, and may come back until the port asks for something else */
+    PENDING_TAKE, /* the Attach is on its way; a cancel ends the conversation, until the port asks for something else */
 };
 
 struct client {
@@ -25,7 +25,7 @@ struct client {
     enum pending pending; /* what a port waits for */
     uint32_t conv;        /* ... the conversation of an Allocate, or of the Attach to be taken */
     uint32_t slot;        /* ... the statistics slot of an Accept */
-    struct list link;     /* on server->ungreeted, or on server->taking */
+    struct list link;     /* on server->ungreeted */
     uint64_t since_ms;    /* ... since when */
     bool dead;            /* dropped while one of its messages is being handled */
 };
@@ -45,9 +45,6 @@ int client_send(struct client *c, const uint8_t *msg, size_t n, int fd);
 
 /* Whatever the port waits for is no longer wanted. */
 void client_withdraw(struct client *c);
-
-/* The Attach that its last answer brought, if it did, is its program's for good. */
-void client_taken(struct client *c);
 
 /* request.c: carry out one message; FD came along, or is -1.  0; -1: the client broke the protocol; 1: it was told that
  * it is not served, and is to be dropped. */

@@ -10,10 +10,13 @@
 #define EVENTS_MAX 256 /* rows kept for snactl */
 
 /* Events that are no news to the log: an Accept that runs out (94, 592), because programs that look in now and then would
- * flood it (attach sheet 8.4), and what goes with the one line of an Attach that is refused (21, 60, 557, 575, 703, 730). */
-static enum log_level event_level(unsigned id)
+ * flood it (attach sheet 8.4), and what goes with the one line of an Attach that is refused (21, 60, 557, 575, 703, 730).
+ * But an Attach that waits in vain, most likely, is said before the wait (refusal_foretell). */
+static enum log_level event_level(unsigned id, const char *text)
 {
     static const unsigned quiet[] = {21, 60, 94, 557, 575, 592, 703, 730};
+    if (id == 703 && strstr(text, "error code 1011"))
+        return LOG_LV_WARN;
     for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++)
         if (quiet[i] == id)
             return LOG_LV_DEBUG;
@@ -22,7 +25,7 @@ static enum log_level event_level(unsigned id)
 
 void server_event(struct server *s, unsigned id, const char *text)
 {
-    log_line(event_level(id), "event %u: %s", id, text);
+    log_line(event_level(id, text), "event %u: %s", id, text);
     time_t now = time(NULL);
     LIST_FOREACH(l, &s->events)
     {

@@ -94,15 +94,15 @@ static void read_registry(struct regfile *reg, const char *name, struct diag *d)
 /* A TP may be installed later, so a program that is not there is only worth a word. */
 static void check_programs(const struct tp_table *t, struct diag *d)
 {
-    char path[PATH_MAX];
+    char why[300];
     for (size_t i = 0; i < t->n_entries; i++) {
         const struct tp_entry *e = &t->entries[i];
         if (e->kind == TP_OPERATOR || !e->program)
             continue;
-        int why = program_find(e->program, path, sizeof path);
-        if (why)
-            diag_warn(d, e->file, e->line, "TP %s: %s: %s; Attaches for it will be refused until it is there",
-                      e->name, e->program, strerror(why));
+        if (program_why(e->program, 0, why, sizeof why))
+            diag_warn(d, e->file, e->line,
+                      "TP %s: %s: %s; Attaches for it will be refused until that is mended", e->name,
+                      e->program, why);
     }
 }
 

@@ -81,9 +81,11 @@ uint64_t logfile_deadline(void)
 
 int logfile_open(const char *name)
 {
-    int fd = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
+    /* A pipe that nobody reads would hold the node here. */
+    int fd = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
     if (fd < 0)
         return -1;
+    fcntl(fd, F_SETFL, O_APPEND);
     int e = dup2(fd, STDERR_FILENO) < 0 ? errno : 0;
     close(fd);
     errno = e;

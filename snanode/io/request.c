@@ -173,8 +173,14 @@ static int on_accept(struct client *c, const uint8_t *msg, size_t n)
     c->pending = PENDING_ACCEPT;
     c->slot = m.slot;
     /* A copy that the node started registers where its entry says, not where its Attach came from. */
+    size_t lost = s->afx.lost;
     am_accept(s->am, c->id, c->process, names, (size_t)count, p->token ? "" : m.lu, p->token, now_ms(),
               &s->afx);
+    if (s->afx.lost !=
+        lost) { /* no memory: the attach manager does not know it, and nobody else would answer */
+        struct lp_accepted out = {.rc = LP_RC_MEMORY};
+        client_answer_accept(s, c->id, &out, -1);
+    }
     return 0;
 }
 
@@ -184,9 +190,8 @@ static int on_cancel(struct client *c, const uint8_t *msg, size_t n)
     struct server *s = c->server;
     if (lp_cancel_decode(msg, n, &m) < 0)
         return -1;
-    if (c->pending == PENDING_TAKE) { /* it crossed the Attach: the program has not looked at that */
-        attach_back(s, c->conv, c->process);
-        list_remove(&c->link);
+    if (c->pending == PENDING_TAKE) { /* it crossed the Attach */
+        attach_unwanted(s, c->conv, c->process);
         c->pending = PENDING_NONE;
         return 0;
     }
@@ -335,8 +340,8 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
         return type == LP_T_END ? on_end(c, msg, n) : -1;
     if (c->kind != LP_KIND_PORT)
         return -1;
-    if (type != LP_T_CANCEL)
-        client_taken(c);
+    if (type != LP_T_CANCEL && c->pending == PENDING_TAKE)
+        c->pending = PENDING_NONE; /* the program has the conversation */
     switch (type) {
     case LP_T_INIT:
         return on_init(c, msg, n);

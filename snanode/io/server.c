@@ -92,7 +92,8 @@ static void arm_tick(struct server *s)
     s->tick_at = at;
     uint64_t now = now_ms(), in = at > now ? at - now : 0;
     struct timeval tv = {.tv_sec = (time_t)(in / 1000), .tv_usec = (suseconds_t)(in % 1000 * 1000)};
-    evtimer_add(s->ev_tick, &tv);
+    if (evtimer_add(s->ev_tick, &tv) < 0)
+        s->tick_at = UINT64_MAX; /* no memory: the next event tries again */
 }
 
 void server_settle(struct server *s)
@@ -220,7 +221,6 @@ int server_init(struct server *s)
     s->tick_at = UINT64_MAX;
     list_init(&s->holders);
     list_init(&s->ungreeted);
-    list_init(&s->taking);
     list_init(&s->children);
     list_init(&s->outputs);
     list_init(&s->graces);

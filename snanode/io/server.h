@@ -25,7 +25,7 @@ struct event_row {
     struct list link;
     unsigned id, count;
     time_t first, last;
-    char text[256];
+    char text[384];
 };
 
 struct server {
@@ -54,7 +54,6 @@ struct server {
     unsigned n_channels;
     struct list holders;          /* struct holder: connections of each user */
     struct list ungreeted;        /* clients that have not said hello, oldest first */
-    struct list taking;           /* ports that may give their Attach back, oldest first */
     struct list children, graces; /* child.c */
     struct list outputs;          /* struct tpout */
     unsigned n_children;
@@ -125,7 +124,7 @@ struct channel {
     int fd[2];        /* ends A and B, -1 = not open */
     struct event *ev; /* B, until the Attach flows; a timer, while it is held (snactl inject delay) */
     struct server *server;
-    struct fmh5 *attach; /* while the attach manager has it, and until its TP has it for good */
+    struct fmh5 *attach; /* while the attach manager has it */
     uint8_t last[64];    /* last word that found no room */
     size_t last_n;
     unsigned last_from;
@@ -146,17 +145,13 @@ void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sens
 void channel_cut(struct server *s, uint32_t conv, uint32_t sense);
 /* SIDE has ended: nothing comes from it any more. */
 void channel_side_over(struct server *s, uint32_t conv, unsigned side);
-/* Whether B has read nothing yet: the first frame, with BB, is still there. */
-bool channel_untouched(const struct channel *ch);
 void channel_forget_attach(struct channel *ch);
 void channel_close(struct server *s, uint32_t conv);
 
 /* ---- attach.c: an Attach between its conversation and its TP ---- */
 void attach_flows(struct server *s, struct channel *ch);
-/* The TP that got the Attach of CONV keeps it. */
-void attach_taken(struct server *s, uint32_t conv);
-/* PROCESS, which got it, has cancelled its Accept meanwhile and gives it back unread. */
-void attach_back(struct server *s, uint32_t conv, uint32_t process);
+/* PROCESS has cancelled its Accept when the Attach of CONV was on its way to it. */
+void attach_unwanted(struct server *s, uint32_t conv, uint32_t process);
 void attach_effects(struct server *s); /* carry out s->afx */
 void attach_start_some(struct server *s);
 void attach_forget_starts(struct server *s);

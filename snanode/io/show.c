@@ -1,9 +1,11 @@
 /* The node's objects as JSON rows; snactl makes tables of them.  Field names are part of snactl(1). */
 #include <jansson.h>
+#include <limits.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "attachmgr/program.h"
 #include "snanode/base/log.h"
 #include "snanode/base/names.h"
 #include "snanode/io/server.h"
@@ -51,8 +53,32 @@ json_t *show_status(struct server *s)
     return o;
 }
 
+/* What runs: the file that is found under the configured name (program.h), else what the process said it is. */
+static const char *what_runs(struct server *s, const struct am_tp_view *v, char *found, size_t cap)
+{
+    if (v->entry && v->entry->program) {
+        program_find(v->entry->program, found, cap);
+        return found;
+    }
+    if (v->pid)
+        LIST_FOREACH(l, &s->node->processes)
+        {
+            const struct process *p = LIST_OWNER(l, struct process, link);
+            if (p->pid == v->pid)
+                return p->program;
+        }
+    return "";
+}
+
+struct tp_rows {
+    struct server *s;
+    json_t *rows;
+};
+
 static void tp_row(void *arg, const struct am_tp_view *v)
 {
+    struct tp_rows *t = arg;
+    char found[PATH_MAX];
     json_t *o = json_object();
     json_object_set_new(o, "name", show_text(v->name));
     json_object_set_new(o, "lu", show_text(v->lu));
@@ -68,15 +94,15 @@ static void tp_row(void *arg, const struct am_tp_view *v)
     json_object_set_new(o, "accepted", show_count(v->accepted));
     json_object_set_new(o, "rejected", show_count(v->rejected));
     json_object_set_new(o, "configured", json_boolean(v->configured));
-    json_object_set_new(o, "program", show_text(v->entry && v->entry->program ? v->entry->program : ""));
-    json_array_append_new(arg, o);
+    json_object_set_new(o, "program", show_text(what_runs(t->s, v, found, sizeof found)));
+    json_array_append_new(t->rows, o);
 }
 
 json_t *show_tp(struct server *s)
 {
-    json_t *rows = json_array();
-    am_each_tp(s->am, now_ms(), tp_row, rows);
-    return rows;
+    struct tp_rows t = {s, json_array()};
+    am_each_tp(s->am, now_ms(), tp_row, &t);
+    return t.rows;
 }
 
 static void queue_row(void *arg, const struct am_queue_view *v)
@@ -86,6 +112,7 @@ static void queue_row(void *arg, const struct am_queue_view *v)
     json_object_set_new(o, "tp", show_text(v->tp));
     json_object_set_new(o, "lu", show_text(v->lu));
     json_object_set_new(o, "waits_for", show_text(v->entry));
+    json_object_set_new(o, "near", show_text(v->near));
     json_object_set_new(o, "waited_ms", show_count(v->waited_ms));
     json_object_set_new(o, "left_ms", show_count(v->left_ms));
     json_array_append_new(arg, o);

@@ -26,7 +26,9 @@ static void end_now(struct server *s)
         if (s->by_conv[i])
             channel_cut(s, s->by_conv[i]->conv, SENSE_SESSION_RESET);
     child_signal(s, CHILD_ALL, SIGTERM);
-    event_base_once(s->base, -1, EV_TIMEOUT, on_grace_over, s, &grace);
+    if (event_base_once(s->base, -1, EV_TIMEOUT, on_grace_over, s, &grace) < 0)
+        child_signal(s, CHILD_ALL,
+                     SIGKILL); /* no memory for a clock: what ignores SIGTERM would stay for ever */
 }
 
 static void on_drain_over(evutil_socket_t fd, short what, void *arg)
@@ -78,7 +80,8 @@ void server_stop(struct server *s)
         log_info("stopping: %u conversations, %u TPs", s->node->convs.n, s->n_children);
         listener_close(s);
         refuse_waiting(s);
-        event_base_once(s->base, -1, EV_TIMEOUT, on_drain_over, s, &drain);
+        if (event_base_once(s->base, -1, EV_TIMEOUT, on_drain_over, s, &drain) < 0)
+            end_now(s); /* no memory for a clock */
     }
     server_settle(s);
 }

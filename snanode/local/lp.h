@@ -56,7 +56,7 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     STR(partner, 17) STR(mode, 8) U8(security) BIN(user, 10)
 
 /* Cancel what is outstanding on this port.  The request itself is answered, with LP_RC_CANCELLED or as it came
- * out just before.  An Attach that came just before goes back to the node. */
+ * out just before.  A conversation that came just before ends as that of a TP that died. */
 #define LP_CANCEL(U8, U16, U32, U64, STR, BIN) U8(reserved)
 
 /* End: this process has done with its side of conversation CONV: 0 that of the invoker, 1 of who accepted.  On the

@@ -10,6 +10,8 @@
 
 /* What this node has not and nothing here refers to: read over. */
 static const char *const absent[] = {"workstation",
+                                     "hsdomain",
+                                     "hsmapping",
                                      "lu",
                                      "lua",
                                      "lud",
@@ -99,12 +101,12 @@ static bool find_object(struct command *cmd, const char *owner)
     return n <= 1;
 }
 
-/* A printed configuration of the product adds its predefined modes: that is taken as new values for them,
- * once. */
+/* A printed configuration of the product adds its predefined modes: that is taken as new values for them.  Where
+ * several were joined into one file, each of them does so, and the last values count. */
 static bool readd_predefined(struct command *cmd)
 {
     struct cfg_mode *m = cmd->object;
-    if (cmd->resource->kind != CFG_MODE || !m->predefined || m->file)
+    if (cmd->resource->kind != CFG_MODE || !m->predefined)
         return false;
     diag_warn(cmd->r->d, cmd->r->file, cmd->line, "mode %s is predefined, its values are replaced",
               config_mode_shown(m->name));
@@ -170,6 +172,14 @@ static void read_option_over(struct command *cmd, size_t i)
               cmd->resource->options[i].name, cmd->resource->name);
 }
 
+/* An export may say a thing twice: the last value counts, as when two commands say it.  Partners add up. */
+static void warn_twice(struct command *cmd, const struct option *o)
+{
+    if (o->type != &value_addpartner && o->type != &value_delpartner)
+        diag_warn(cmd->r->d, cmd->r->file, cmd->line, "option /%s is given twice, the last value counts (%s)",
+                  o->name, cmd->label);
+}
+
 /* The value is kept and printed, but asks for something that does not happen. */
 static void warn_no_effect(struct command *cmd, const struct option *o)
 {
@@ -186,10 +196,11 @@ static void set_option(struct command *cmd, size_t i, const struct snacfg_word *
         read_option_over(cmd, i);
     else if (!w->value)
         snacfg_refuse(cmd, 0, "option /%s of %s needs a value", o->name, cmd->resource->name);
-    else if (cmd->seen & 1ull << i)
-        snacfg_refuse(cmd, 0, "option /%s of %s is given twice", o->name, cmd->resource->name);
-    else if (o->type->set(cmd, o, w->value))
+    else if (o->type->set(cmd, o, w->value)) {
+        if (cmd->seen & 1ull << i)
+            warn_twice(cmd, o);
         warn_no_effect(cmd, o);
+    }
     cmd->seen |= 1ull << i;
 }
 

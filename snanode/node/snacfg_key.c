@@ -87,7 +87,8 @@ static bool set_security(struct command *cmd, const struct option *o, const char
     (void)o;
     if (comma && comma - value < (ptrdiff_t)sizeof word)
         memcpy(word, value, (size_t)(comma - value));
-    if (name_casecmp(value, "none") == 0) {
+    if (name_casecmp(value, "none") == 0 ||
+        name_casecmp(value, "none,") == 0) { /* the product prints the comma */
         memset(rlu->key, 0, sizeof rlu->key);
         rlu->key_type = CFG_KEY_NONE;
         return true;

@@ -40,6 +40,28 @@ static bool get_impmode(const struct option *o, const void *object, char *out, s
 
 static const struct value_type value_impmode = {set_impmode, get_impmode};
 
+/* An implicit remote LU; the product prints None where there is none. */
+static bool set_implicit_lu(struct command *cmd, const struct option *o, const char *value)
+{
+    return value_alias_none.set(cmd, o, name_casecmp(value, "none") == 0 ? "" : value);
+}
+
+static bool get_implicit_lu(const struct option *o, const void *object, char *out, size_t cap)
+{
+    return value_alias_none.get(o, object, out, cap);
+}
+
+static const struct value_type value_implicit_lu = {set_implicit_lu, get_implicit_lu};
+
+/* The domain of a user whose name has none; name_user() has taken it. */
+static bool set_domain(struct command *cmd, const struct option *o, const char *value)
+{
+    return (*value && !strpbrk(value, "\\@")) ||
+           snacfg_refuse(cmd, 0, "%s \"%s\" is no domain name", o->what, snacfg_shown(value).s);
+}
+
+static const struct value_type value_domain = {set_domain, NULL};
+
 /* 1 to 8 characters of a name, and a period. */
 static bool set_uninterpreted(struct command *cmd, const struct option *o, const char *value)
 {
@@ -105,7 +127,7 @@ static const struct option lu_options[] = {
     {"lunumber", &value_number, IN(cfg_lu, number), 0, 254, 3867, "LU number", .no_effect = "dependent LU"},
     {"connection", &value_name_none, IN(cfg_lu, connection), .msg = 3871, .what = "connection name"},
     {"defaultpool", &value_yes, IN(cfg_lu, default_pool), .what = "pool membership"},
-    {"impremotelu", &value_alias_none, IN(cfg_lu, implicit_lu), .msg = 3871, .what = "LU alias"},
+    {"impremotelu", &value_implicit_lu, IN(cfg_lu, implicit_lu), .msg = 3871, .what = "LU alias"},
     {"tptimeout", &value_number, IN(cfg_lu, tp_timeout_s), 1, 3600, 3898, "start timeout"},
     {"autopartner", &value_yes, IN(cfg_lu, auto_partner), .what = "automatic partnering"},
     {"syncpoint", &value_yes, IN(cfg_lu, sync_point), .what = "sync point", .no_effect = "sync point"},
@@ -163,6 +185,7 @@ static const struct option user_options[] = {
     {"defremlu", &value_alias_none, IN(cfg_user, remote_lu), .msg = 3871, .what = "LU alias"},
     {"encrypt", &value_yes, IN(cfg_user, encrypt), .what = "encryption", .no_effect = "encryption"},
     {"comment", &value_comment, IN(cfg_user, comment)},
+    {.name = "domain", .type = &value_domain, .what = "domain"},
     {.name = "insert"},
     {.name = "remove"},
     {.name = "insertrlu"},
@@ -258,13 +281,27 @@ static bool name_cpic(struct command *cmd, const char *text)
            snacfg_refuse_name(cmd, 3871, "symbolic name", text);
 }
 
-/* [DOMAIN\]NAME or [DOMAIN\]@GROUP */
+/* The value of /domain, "" when the command has none. */
+static const char *domain_option(const struct command *cmd)
+{
+    for (size_t i = 2; i < cmd->words->n; i++) {
+        const struct snacfg_word *w = &cmd->words->words[i];
+        if (w->value && *w->text == '/' && name_casecmp(w->text + 1, "domain") == 0)
+            return w->value;
+    }
+    return "";
+}
+
+/* [DOMAIN\]NAME or [DOMAIN\]@GROUP; the domain may be an option. */
 static bool name_user(struct command *cmd, const char *text)
 {
-    const char *account = strrchr(text, '\\');
+    const char *account = strrchr(text, '\\'), *domain = account ? "" : domain_option(cmd);
+    char whole[2 * CFG_USER_CAP];
     account = account ? account + 1 : text;
     if (*account == '@')
         account++;
+    if (*domain && (size_t)snprintf(whole, sizeof whole, "%s\\%s", domain, text) < sizeof whole)
+        text = whole;
     return (*account && snacfg_copy(text, cmd->name, sizeof cmd->name)) ||
            snacfg_refuse(cmd, 0, "\"%s\" is no user name of 1 to %zu characters", snacfg_shown(text).s,
                          sizeof cmd->name - 1);

@@ -106,8 +106,8 @@ static inline const void *option_value(const struct option *o, const void *objec
 bool snacfg_take_name(char out[9], const char *value, bool (*valid)(const char *, size_t));
 /* A mode: the blank one is written "", eight blanks or BLANK. */
 bool snacfg_take_mode(char out[9], const char *value);
-/* The name of a node: [\\]NAME, \\NAME\snaservr, or \\NAME\snasrv02 and so on for further ones of a machine.
- */
+/* The name of a node: [\\]NAME, [\\]NAME\snaservr (or snaserver), or [\\]NAME\snasrv02 and so on for further ones of a
+ * machine. */
 bool snacfg_take_server(char out[CFG_SERVER_CAP], const char *value);
 bool snacfg_copy(const char *value, char *out, size_t cap);
 

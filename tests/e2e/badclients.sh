@@ -39,6 +39,7 @@ for i in 1 2 3 4 5 6 7 8 9 10; do
 done
 bad descriptors
 bad bad-page
+bad many-words
 bad flood
 bad flood-ends
 wait $crowd || exit 1

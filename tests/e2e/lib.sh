@@ -27,8 +27,8 @@ CFG=$DIR/node.cfg REG=$DIR/tps.reg LOG=$DIR/node.log
 export SNANODE_SOCKET=$DIR/node.sock
 # Every descriptor of the node must be one of its own, so that they can be counted.
 unset APPCTPN APPCLLU
-# An Attach that is refused is a warning, and what becomes of it is what a test looks at.
-NODE_PID= EXPECTED='^$|warn  conversation [0-9]+: Attach for TP .* refused: ' PIDS=() SNANODE=("$BIN/snanode")
+# An Attach that is refused, or will be, is a warning, and what becomes of it is what a test looks at.
+NODE_PID= EXPECTED='^$|warn  (conversation [0-9]+: Attach for TP .* refused: |event 703: .* error code 1011: )' PIDS=() SNANODE=("$BIN/snanode")
 cd "$DIR" || exit 1
 
 # ---- ends ----

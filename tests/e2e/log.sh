@@ -51,3 +51,14 @@ await "a new log" grep -qs 'reload: ' "$NODE_LOG"
 snactl stop >out || fail "snactl stop"
 await "the end" gone "$pid"
 grep -q ' stopped$' "$NODE_LOG" || fail "the new log does not go on to the end: $(cat "$NODE_LOG")"
+
+# A pipe that nobody reads in the place of the log does not hold the node: it runs, and says that there is no log.
+rm -f "$NODE_LOG" "$NODE_LOG.1"
+mkfifo "$NODE_LOG"
+timeout 10 "$BIN/snanode" -d -c "$CFG" -t "$REG" -s "$SNANODE_SOCKET" >out 2>said
+is "status with a pipe for a log" $? 0
+has said "^snanode: $NODE_LOG: .*; there is no log"
+pid=$(show status pid)
+snactl stop >out || fail "snactl stop"
+await "its end" gone "$pid"
+rm "$NODE_LOG" # whoever reads the logs after the test would wait for its writer

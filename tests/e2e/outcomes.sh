@@ -41,7 +41,7 @@ row() {
 send="allocate send:10 turn receive"
 no=CM_TP_NOT_AVAILABLE_NO_RETRY
 
-row "no TP matches" $no "21 60 730" init:NOSUCHTP $send
+row "no TP matches" $no "21 60 703 730" init:NOSUCHTP $send
 row "program that is not there" $no "21 60 575 703" init:MISSING $send
 row "program that never accepts" $no "21 60 557" init:SILENT $send
 row "operator-started, and nobody comes" $no "21 60 730" init:HAND $send

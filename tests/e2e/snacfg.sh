@@ -189,3 +189,14 @@ done
 
 # ---- the node reads what the tool writes; a user's default LU is what his programs get ----
 "$BIN/snacheck" -c $F >out 2>said || fail "snacheck refuses $F: $(cat said)"
+
+# A new file from an export, with the words that command lines of the product carry; and a link that leads nowhere.
+printf 'server N /add\nmode M /add\nmode M /comment:x\n' >export.txt
+"$BIN/snacfg" '#fresh.cfg' @export.txt /v /novalidateprinter /count >out 2>said || fail "a new file: $(cat said)"
+has out '^3 commands$'
+"$BIN/snacfg" '#fresh.cfg' mode M >out || fail "the new file has no mode M"
+"$BIN/snacfg" '#fresh.cfg' @export.txt /nosuch >out 2>said
+is "status with an unknown word" $? 2
+ln -s nowhere.cfg dangling.cfg
+"$BIN/snacfg" '#dangling.cfg' mode M /add >out 2>said && fail "a link to nothing was written"
+has said 'dangling.cfg: is a link to a file that does not exist'

@@ -6,6 +6,7 @@ MORE='"Timeout"=dword:000001f4' tp SHORT turn "$TPS/steps" "out:$DIR/short accep
 MORE='"Timeout"=dword:000001f4
 "LocalLU"="HOSTLU"' tp BYHAND hand ""
 tp NOBODY hand ""
+MORE="\"LocalLU\"=\"CLIENTLU\"" tp NoSuchTP turn "$TPS/steps"
 dest UNKNOWN NOSUCHTP
 node_start
 
@@ -27,6 +28,15 @@ for d in NOBODY UNKNOWN; do
     within "refusal of $d" 950 3000 "$(ms_since $start)"
     has "$DIR/$d" '^receive CM_TP_NOT_AVAILABLE_NO_RETRY '
 done
+# One that matches nothing is said on arrival, with what comes near, and again in the end.  The operator starts NOBODY's
+# program: that it is not there yet is a matter of course.
+becomes "arrival in the log" 1 grep -c 'warn  event 703: TP NOSUCHTP on HOSTLU: not in the table, error code 1011: TP NoSuchTP differs in case, is for LU CLIENTLU' "$LOG"
+is "arrivals" "$(show event count event=703)" 1
+logged 'TP NOSUCHTP on HOSTLU refused: .*: no TP matched: TP NoSuchTP differs in case, is for LU CLIENTLU$' || fail "the refusal does not say what came near"
+logged 'TP NOBODY on HOSTLU refused: .*TP NOBODY waits for an operator to start it$' || fail "the refusal of NOBODY"
+background "$DIR/unknown" "$TPS/steps" init:UNKNOWN allocate send:10 turn receive
+becomes "what comes near" "TP NoSuchTP differs in case, is for LU CLIENTLU" show queue near tp=NOSUCHTP
+join $!
 [ -n "$(show event count event=60)" ] || fail "no event 60: TP could not be invoked"
 [ -n "$(show event count event=730)" ] || fail "no event 730: no invokable TP of that name"
 

@@ -37,7 +37,7 @@ refused 1 'milliseconds' add X --path /x --timeout 5s
 refused 2 'wants the name' remove
 refused 2 'not for this command' remove PINGEACH --path /x
 refused 2 'no such command' erase PINGEACH
-refused 2 'unrecognized option' add X --nosuch
+refused 2 'nosuch: no such option' add X --nosuch
 "$BIN/tpsetup" list >"$DIR/out" 2>"$DIR/err"
 is "without -f" $? 2
 "$BIN/tpsetup" </dev/null >"$DIR/out" 2>"$DIR/err"
@@ -140,30 +140,78 @@ tpsetup show FORMTP || fail "show FORMTP"
 for line in 'users +ALICE' 'kind +queued' 'service +no' 'lu +HOSTLU' 'security +yes' 'timeout_ms +infinite'; do
     has "$DIR/out" "^$line\$"
 done
+form users 1 <<END
+expect Cancel
+send formtp\t
+expect ALICE
+send \e
+END
 tpsetup change FORMTP --no-security || fail "change FORMTP"
 "$BIN/aping" FORMTP >"$DIR/out" || fail "aping of a TP set up in the form"
 
-# It is there already: not overwritten when the answer is no.
+# Its name brings what the file says of it; nothing is changed without OK.
 cp "$REG" "$DIR/before"
 form cancel 1 <<END
 expect Cancel
-send formtp\t/opt/other.exe -x\e[24~
-expect Overwrite
-send \t\r
-send \t\t\t\t\t\t\t\t\t\t\t\t\r
+send formtp\t
+expect $BIN/apingd
+expect HOSTLU
+send \e
 END
 cmp -s "$REG" "$DIR/before" || fail "a cancelled form has changed the file"
-
-expect_log 'TP FORMTP: /opt/my tp.exe: No such file'
-# A service is queued, and has its path and its arguments in their places; the limit is in seconds.
-form replace 0 <<END
+form unchanged 0 <<END
 expect Cancel
-send formtp\t/opt/my tp.exe -x y\t\t\t\t\t\t\t\t\t \t7\e[24~
-expect Overwrite
+send formtp\t
+expect HOSTLU
+send \e[24~
+expect already
+END
+cmp -s "$REG" "$DIR/before" || fail "OK without a change has changed the file"
+
+# Another kind is asked for, and says that it has changed.
+form kind 1 <<END
+expect Cancel
+send formtp\t
+expect HOSTLU
+send \t\t\t \e[24~
+expect kind
+send \t\r
+send \e
+END
+cmp -s "$REG" "$DIR/before" || fail "a kind was changed against the answer"
+form changed 0 <<END
+expect Cancel
+send formtp\t
+expect HOSTLU
+send \t\t\t \e[24~
+expect kind
 send \r
-expect reload
+expect changed
 END
 tpsetup show FORMTP || fail "show FORMTP"
-for line in 'kind +queued' 'service +yes' 'program +/opt/my tp\.exe' 'parameters +-x y' 'timeout_ms +57000'; do
+for line in 'kind +queued' 'service +yes' 'lu +HOSTLU' "program +$BIN/apingd" 'timeout_ms +infinite'; do
     has "$DIR/out" "^$line\$"
 done
+tpsetup add FORMTP --replace --queued --path "$BIN/apingd" || fail "add --replace"
+has "$DIR/out" '^TP FORMTP: changed in '
+
+# The smallest terminal, and one that is too small.
+for size in 60x20 80x24; do
+    PTY_SIZE=$size form $size 1 <<END
+expect Invokable
+expect name
+expect Command
+expect Further
+expect Nonqueued
+expect Timeout
+expect Delete
+expect OK
+expect Cancel
+send formtp\t
+expect $(basename "$BIN")
+send \e
+END
+done
+PTY_SIZE=59x20 form small 1 <<END
+expect needs a terminal of 60 columns and 20 rows
+END

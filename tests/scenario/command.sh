@@ -36,7 +36,7 @@ is out 2
 status 0 sh -c 'echo "print(...)" | tpsh - y'
 is out y
 status 2 tpsh -x
-has err '^usage: tpsh'
+has err '^tpsh: -x: no such option; see tpsh --help$'
 status 0 tpsh -h
 has out '^usage: tpsh'
 mkdir -p beside && echo 'return "beside the script"' >beside/mymodule.lua

@@ -93,8 +93,16 @@ static void wait_ms(uint64_t ms)
 
 /* ---- what came out ---- */
 
+/* What foretells that an Attach will find no TP is between the rest: unmatched_is_foretold looks at it. */
+static bool foretells(const struct am_effect *x)
+{
+    return x->kind == AM_FX_EVENT && x->event == 703 && strstr(x->text, "error code 1011");
+}
+
 static const struct am_effect *next(void)
 {
+    while (seen < fx.n && foretells(&fx.v[seen]))
+        seen++;
     return seen < fx.n ? &fx.v[seen++] : NULL;
 }
 
@@ -750,6 +758,54 @@ START_TEST(accept_cancelled)
 }
 END_TEST
 
+static void expect_said(unsigned event, const char *text)
+{
+    ck_assert_uint_lt(seen, fx.n);
+    ck_assert_int_eq((int)fx.v[seen].kind, AM_FX_EVENT);
+    ck_assert_uint_eq(fx.v[seen].event, event);
+    ck_assert_str_eq(fx.v[seen++].text, text);
+}
+
+static void keep_near(void *arg, const struct am_queue_view *v)
+{
+    snprintf(arg, 200, "%s", v->near);
+}
+
+START_TEST(unmatched_is_foretold)
+{
+    char near[200];
+
+    entry("ORDERQ", TP_NONQUEUED, "OTHERLU");
+    entry("Stock", TP_QUEUED, "LUA");
+    entry("HAND", TP_OPERATOR, "");
+    start();
+    attach(1, "ORDERQ", "LUA");
+    expect_said(
+        703, "TP ORDERQ on LUA: not in the table, error code 1011: TP ORDERQ is for LU OTHERLU; the Attach "
+             "waits 60 s for a program");
+    am_each_queued(am, now, keep_near, near);
+    ck_assert_str_eq(near, "TP ORDERQ is for LU OTHERLU");
+    attach(2, "STOCK", "LUA");
+    expect_said(
+        703, "TP STOCK on LUA: not in the table, error code 1011: TP Stock differs in case; the Attach waits "
+             "60 s for a program");
+    attach(3, "NOSUCH", "LUA");
+    expect_said(
+        703,
+        "TP NOSUCH on LUA: not in the table, error code 1011: no entry comes near; the Attach waits 60 s "
+        "for a program");
+    attach(4, "HAND", "LUA"); /* a matter of course */
+    ck_assert_uint_eq(seen, fx.n);
+    wait_ms(60000);
+    ck_assert_str_eq(expect(AM_FX_REJECT)->text, "no TP matched: TP ORDERQ is for LU OTHERLU");
+    expect_event(21);
+    expect_event(60);
+    expect_said(730, "no invokable TP ORDERQ for local LU LUA: TP ORDERQ is for LU OTHERLU");
+    seen += 11;
+    expect_said(730, "no invokable TP HAND for local LU LUA: TP HAND waits for an operator to start it");
+}
+END_TEST
+
 START_TEST(unmatched_at_once_and_sync_point)
 {
     struct fmh5 f = header("X");
@@ -1204,6 +1260,7 @@ int main(void)
     tcase_add_test(t, operator_entry_gives_the_lu);
     tcase_add_test(t, second_name_of_an_autostarted_program);
     tcase_add_test(t, accept_cancelled);
+    tcase_add_test(t, unmatched_is_foretold);
     tcase_add_test(t, unmatched_at_once_and_sync_point);
     tcase_add_test(t, security_before_start);
     tcase_add_test(t, security_when_the_tp_changes);

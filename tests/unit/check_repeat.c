@@ -67,6 +67,34 @@ START_TEST(others_are_written)
 }
 END_TEST
 
+/* Two texts of one hash are two lines; the hash alone does not decide. */
+START_TEST(same_hash)
+{
+    const char *one = "job 381212741 is done", *other = "job 1558079088 is done";
+    ck_assert_uint_eq(admit(REPEAT_BURST + 5, LOG_LV_INFO, one, 5), REPEAT_BURST);
+    ck_assert_uint_eq(admit(REPEAT_BURST, LOG_LV_INFO, other, 5), REPEAT_BURST);
+    ck_assert(repeat_next(&r, 6, true, &level, out, sizeof out));
+    ck_assert_str_eq(out, "job 381212741 is done (5 times more)");
+}
+END_TEST
+
+/* What a TP prints is its own: a number in it is news, whatever word stands before it. */
+START_TEST(words_of_a_program)
+{
+    char line[80];
+    for (unsigned i = 0; i < 1000; i++) {
+        snprintf(line, sizeof line, "TP ORDERS[77]: user %u has paid", i);
+        ck_assert(repeat_admit(&r, LOG_LV_INFO, line, 5));
+    }
+    unsigned written = 0;
+    for (unsigned i = 0; i < 100; i++) { /* the node's words about a TP are the node's */
+        snprintf(line, sizeof line, "TP ORDERS: process %u ended with status 1", i);
+        written += repeat_admit(&r, LOG_LV_INFO, line, 5);
+    }
+    ck_assert_uint_eq(written, REPEAT_BURST);
+}
+END_TEST
+
 /* A slow trickle is written whole. */
 START_TEST(slowly)
 {
@@ -110,6 +138,8 @@ int main(void)
     tcase_add_test(t, burst_then_count);
     tcase_add_test(t, identities_do_not_count);
     tcase_add_test(t, others_are_written);
+    tcase_add_test(t, same_hash);
+    tcase_add_test(t, words_of_a_program);
     tcase_add_test(t, slowly);
     tcase_add_test(t, no_slot_left);
     tcase_add_test(t, longest);

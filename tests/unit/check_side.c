@@ -12,11 +12,12 @@ static const struct side_by alice = {1001, false}, bob = {1002, false}, root = {
 
 static void setup(void)
 {
-    static const char commands[] = "server N /add /netname:NET /cpname:N\n"
-                                   "appcllu CLI /add /server:N\n"
-                                   "cpic PAY /add /appltpname:PAYTP /lualias:CLI /secuserid:bank /secpassword:hidden "
-                                   "/seckeytype:program\n"
-                                   "cpic LIST /add /appltpname:LISTTP /lualias:CLI /seckeytype:none\n";
+    static const char commands[] =
+        "server N /add /netname:NET /cpname:N\n"
+        "appcllu CLI /add /server:N\n"
+        "cpic PAY /add /appltpname:PAYTP /lualias:CLI /secuserid:bank /secpassword:hidden "
+        "/seckeytype:program\n"
+        "cpic LIST /add /appltpname:LISTTP /lualias:CLI /seckeytype:none\n";
     struct diag d;
     diag_init(&d);
     config_init(&cfg);
@@ -81,7 +82,8 @@ START_TEST(own)
     ck_assert_str_eq(names, "LIST=LISTTP PAY=MINE NEW=OWN ");
     ck_assert_uint_eq(listed(1002, names), 2);
     ck_assert_str_eq(names, "PAY=PAYTP LIST=LISTTP ");
-    ck_assert_str_eq(side_find(&t, "PAY", 1001)->password, ""); /* nothing of the configured one comes along */
+    ck_assert_str_eq(side_find(&t, "PAY", 1001)->password,
+                     ""); /* nothing of the configured one comes along */
     ck_assert_str_eq(side_find(&t, "PAY", 1002)->password, "hidden");
 }
 END_TEST

@@ -181,7 +181,8 @@ static const struct bad bad[] = {
     {"server N /add", "2: server N exists"},
     {"server N2 /netname:X", "2: server N2 does not exist"},
     {"server \\\\N\\snasrvx /add", "2: \"\\\\N\\snasrvx\" is no server name"},
-    {"server N\\snasrv02 /add", "2: \"N\\snasrv02\" is no server name"},
+    {"server N\\snasrv2 /add", "2: \"N\\snasrv2\" is no server name"},
+    {"user BOB /add /domain:A\\B", "2: domain \"A\\B\" is no domain name"},
     {"server 1234567890123456 /add", "2: \"1234567890123456\" is no server name"},
     {"server N /netname:A.B", "2: 3874: network name \"A.B\""},
     {"server N /netname:A", "1: /netname and /cpname go together, /cpname is missing"},
@@ -208,7 +209,7 @@ static const struct bad bad[] = {
     {"mode M /add /sessionlim:-1", "2: 3896: session limit \"-1\" is not a number"},
     {"mode M /add /sessionlim:", "2: 3896: session limit \"\" is not a number"},
     {"mode M /add /sessionlim", "2: option /sessionlim of mode needs a value"},
-    {"mode M /add /sessionlim:2 /sessionlim:2", "2: option /sessionlim of mode is given twice"},
+    {"mode M /add /sessionlim:2 /sessionlim:99999", "2: 3896: "},
     {"mode M /add /conwin:10001", "2: 3851: minimum contention winners 10001 is outside"},
     {"mode M /add /conwin:2", "2: 3851: minimum contention winners 2 is outside 0..1 (mode M)"},
     {"mode M /add /conlose:x", "2: 3850: "},
@@ -392,8 +393,70 @@ START_TEST(added_predefined_mode_starts_anew)
     ck_assert_uint_eq(diag.errors, 0);
     ck_assert_uint_eq(config_mode(&cfg, "#BATCH")->session_limit, 5);
     ck_assert_uint_eq(config_mode(&cfg, "#BATCH")->min_winners, 0);
-    read_text("mode #BATCH /add\n");
-    ck_assert_uint_eq(diag.errors, 1);
+    read_text("mode #BATCH /add\n"); /* in a second export that was joined to it */
+    ck_assert_uint_eq(diag.errors, 0);
+    ck_assert_uint_eq(config_mode(&cfg, "#BATCH")->session_limit, 1); /* as of a new mode */
+    ck_assert(config_mode(&cfg, "#BATCH")->predefined);
+}
+END_TEST
+
+/* Every resource of the documents, with every option that they list and this node lacks: one warning each. */
+START_TEST(resources_of_the_documents)
+{
+    static const char *const lines[] = {
+        "workstation WS1 /add /address:00AA /insert:LU1 /insertrlu:R /wkstaonly:yes /comment:x",
+        "hsdomain HSD /add /comment:x",
+        "hsmapping MAP /add /hostuser:A",
+        "lu LU1 /add /connection:C /lunumber:2 /lutype:display /displaymodel:2 /allowmodeloverride:yes "
+        "/pool:P",
+        "lua LUA1 /add /connection:C /lunumber:3 /highpriority:yes /pool:PA",
+        "lud LUD1 /add /lunumber:4 /pool:PD",
+        "pool P /add /displaymodel:2 /allowmodeloverride:no /assocprint:yes",
+        "poola PA /add /highpriority:no",
+        "poold PD /add",
+        "printserver \\\\PS /add",
+        "printsession3270 S /add /server:PS /luname:LU1 /papersize:A4 /orientation:portrait /pdtfile:a.pdt",
+        "printsessionappc S2 /add /server:PS /locallualias:L /remotelualias:R /modename:QPCSUPP /password:x",
+        "tn3server T3 /add /portnumber:23 /idletimeout:0 /snaeventlog:yes /tn3270modeonly:no",
+        "tn3session LU1 /add /tn3server:T3 /modeltypes:2 /pooltype:generic",
+        "tn5server T5 /add /portnumber:23",
+        "tn5session A /add /tn5server:T5 /locallu:L /mode:QPCSUPP /user:u /password:p",
+        "tnipid 10.0.0.1 /add /subnet:255.255.255.0 /session:LU1",
+    };
+    read_text(SERVER);
+    expect_clean();
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char twice[400];
+        unsigned before = diag.warnings;
+        snprintf(twice, sizeof twice, "%s\n%s\n", lines[i], lines[i]);
+        read_text(twice);
+        ck_assert_msg(diag.errors == 0, "%s", lines[i]);
+        ck_assert_msg(diag.warnings == before + 1, "%s", lines[i]);
+    }
+}
+END_TEST
+
+/* Forms that exports have. */
+START_TEST(forms_of_exports)
+{
+    read_text(SERVER "mode M /add /sessionlim:2 /sessionlim:3\n"
+                     "appcllu L /add /server:N /impremotelu:None\n"
+                     "appcllu \\\\N\\SNASERVER:L2 /add\n"
+                     "appcllu N\\SNASERVER:L3 /add\n"
+                     "appcllu L4 /add /server:N\\SNASERVR\n"
+                     "appcrlu R /add /connection:C /netname:NET /luname:R /security:None,\n"
+                     "connection C /add /server:N /conntype:IP-DLC\n"
+                     "user BOB /add /domain:CORP /defloclu:L\n"
+                     "user BOB /domain:CORP /comment:changed\n");
+    config_validate(&cfg, &diag);
+    ck_assert_msg(diag.errors == 0, "%s", diag.head ? diag.head->text : "");
+    ck_assert_uint_eq(config_mode(&cfg, "M")->session_limit, 3);
+    ck_assert_str_eq(config_lu(&cfg, "L")->implicit_lu, "");
+    ck_assert_str_eq(config_lu(&cfg, "L2")->server, "N");
+    ck_assert_str_eq(config_lu(&cfg, "L3")->server, "N");
+    ck_assert_str_eq(config_lu(&cfg, "L4")->server, "N");
+    ck_assert_uint_eq(cfg.n_users, 1);
+    ck_assert_str_eq(cfg.users[0].name, "CORP\\BOB");
 }
 END_TEST
 
@@ -553,6 +616,8 @@ static Suite *snacfg_suite(void)
     tcase_add_test(t, either_or_replaces);
     tcase_add_test(t, quotes_and_continuation);
     tcase_add_test(t, added_predefined_mode_starts_anew);
+    tcase_add_test(t, resources_of_the_documents);
+    tcase_add_test(t, forms_of_exports);
     tcase_add_test(t, several_files);
     tcase_add_test(t, no_server);
     tcase_add_test(t, a_password_is_never_shown);

@@ -254,8 +254,8 @@ static enum step accept_step(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
-/* A cancel up to here has been said on the port, and what it means there is that the Attach goes back: the node gives
- * it to another Accept.  One that comes later meets a conversation that this program has accepted. */
+/* A cancel up to here has been said on the port: the node ends the conversation that had come, as that of a TP that died.
+ * A cancel that comes later meets a conversation that this program has accepted. */
 bool accept_keep(struct conv *c)
 {
     async_lock();

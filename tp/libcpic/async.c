@@ -432,7 +432,7 @@ static void cancel_pending(struct conv *c)
         while (c->op.step(c, &c->op) != STEP_DONE)
             ;
         if (c->port >= 0)
-            accept_keep(c); /* it does not: the Attach that came meanwhile goes back */
+            accept_keep(c); /* it does not: the conversation that came meanwhile ends */
         pthread_mutex_lock(&lock);
     }
     if (c->op.receive && !c->complete)

@@ -8,9 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "snanode/cli/progopt.h"
 #include "tp/samples/pingserve.h"
 
-static void usage(FILE *f)
+static void usage(void)
 {
     fputs(
         "usage: apingd [-hqv] [-t NAME]\n"
@@ -19,8 +20,8 @@ static void usage(FILE *f)
         "  -q       answer one conversation after another, until no further one comes in the time allowed;\n"
         "           for TPs registered as queued\n"
         "  -v       a line on stderr for each conversation\n"
-        "  -h       this text\n",
-        f);
+        "  -h       this text, also --help; --version: the version\n",
+        stdout);
 }
 
 /* Empty names count as none: a launcher may set the variable to nothing. */
@@ -50,16 +51,19 @@ static int serve(const struct pingserve *ps, bool queued)
 
 int main(int argc, char **argv)
 {
+    static const struct option longs[] = {PROGOPT_LONGS, {NULL, 0, NULL, 0}};
     struct pingserve ps = {.program = "apingd"};
     const char *name = NULL;
     bool queued = false;
     int c;
 
-    while ((c = getopt(argc, argv, "hqt:v")) != -1) {
+    while ((c = getopt_long(argc, argv, ":hqt:v", longs, NULL)) != -1) {
         switch (c) {
-        case 'h':
-            usage(stdout);
+        case PROGOPT_HELP:
+            usage();
             return 0;
+        case PROGOPT_VERSION:
+            return progopt_version("apingd");
         case 'q':
             queued = true;
             break;
@@ -70,14 +74,11 @@ int main(int argc, char **argv)
             ps.verbose = true;
             break;
         default:
-            usage(stderr);
-            return 2;
+            return progopt_refused("apingd", c, argv);
         }
     }
-    if (optind != argc) {
-        usage(stderr);
-        return 2;
-    }
+    if (optind != argc)
+        return progopt_wrong("apingd", "%s: a TP name is given with -t", argv[optind]);
     if (!name && !environment_name())
         name = "APINGD";
     if (name && pingserve_register(&ps, name) == -1)

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "snanode/cli/progopt.h"
 #include "tp/samples/pingserve.h"
 #include "wincpic.h"
 
@@ -30,14 +31,14 @@ struct task {
     unsigned char id[CM_CID_SIZE];
 };
 
-static void usage(FILE *f)
+static void usage(void)
 {
     fputs("usage: mpingd [-hv] [-t NAME]\n"
           "Answers any number of aping conversations at once, until SIGTERM or SIGINT.\n"
           "  -t NAME  TP name to answer to; without it the environment variable APPCTPN, or MPINGD\n"
           "  -v       a line on stderr for each conversation\n"
-          "  -h       this text\n",
-          f);
+          "  -h       this text, also --help; --version: the version\n",
+          stdout);
 }
 
 static void count_serving(long change)
@@ -181,16 +182,19 @@ static int run(const char *name)
 
 int main(int argc, char **argv)
 {
+    static const struct option longs[] = {PROGOPT_LONGS, {NULL, 0, NULL, 0}};
     const char *name = getenv("APPCTPN");
     int c;
 
     if (!name || !*name)
         name = "MPINGD";
-    while ((c = getopt(argc, argv, "ht:v")) != -1) {
+    while ((c = getopt_long(argc, argv, ":ht:v", longs, NULL)) != -1) {
         switch (c) {
-        case 'h':
-            usage(stdout);
+        case PROGOPT_HELP:
+            usage();
             return 0;
+        case PROGOPT_VERSION:
+            return progopt_version("mpingd");
         case 't':
             name = optarg;
             break;
@@ -198,13 +202,10 @@ int main(int argc, char **argv)
             ps.verbose = true;
             break;
         default:
-            usage(stderr);
-            return 2;
+            return progopt_refused("mpingd", c, argv);
         }
     }
-    if (optind != argc) {
-        usage(stderr);
-        return 2;
-    }
+    if (optind != argc)
+        return progopt_wrong("mpingd", "%s: a TP name is given with -t", argv[optind]);
     return run(name);
 }

@@ -7,9 +7,10 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "snanode/cli/progopt.h"
 #include "tp/samples/pingproto.h"
 
-static void usage(FILE *f)
+static void usage(void)
 {
     fputs("usage: aping [-1h] [-m MODE] [-t TPNAME] [-s SIZE] [-i ITERATIONS] [-c PACKETS]\n"
           "             [-n NONE|SAME|PROGRAM] [-u USER] [-p PASSWORD] DESTINATION\n"
@@ -24,8 +25,9 @@ static void usage(FILE *f)
           "  -u USER        user ID, up to 8 characters\n"
           "  -p PASSWORD    password, up to 8 characters\n"
           "  -1             one-way: records are confirmed, not sent back\n"
-          "  -h             this text\n",
-          f);
+          "  -h, --help     this text\n"
+          "  --version      the version\n",
+          stdout);
 }
 
 static long number(char option, const char *text, long min, long max)
@@ -37,8 +39,7 @@ static long number(char option, const char *text, long min, long max)
     n = strtol(text, &end_of, 10);
     if (errno == 0 && end_of != text && *end_of == '\0' && n >= min && n <= max)
         return n;
-    fprintf(stderr, "aping: -%c %s: must be a number from %ld to %ld\n", option, text, min, max);
-    exit(2);
+    exit(progopt_wrong("aping", "-%c %s: must be a number from %ld to %ld", option, text, min, max));
 }
 
 static const char *name(const char *what, const char *text, size_t max)
@@ -47,8 +48,7 @@ static const char *name(const char *what, const char *text, size_t max)
 
     if (n >= 1 && n <= max)
         return text;
-    fprintf(stderr, "aping: %s \"%s\": must have 1 to %zu characters\n", what, text, max);
-    exit(2);
+    exit(progopt_wrong("aping", "%s \"%s\": must have 1 to %zu characters", what, text, max));
 }
 
 static CM_INT32 security(const char *text)
@@ -59,8 +59,7 @@ static CM_INT32 security(const char *text)
         return CM_SECURITY_SAME;
     if (!strcasecmp(text, "PROGRAM"))
         return CM_SECURITY_PROGRAM;
-    fprintf(stderr, "aping: -n %s: must be NONE, SAME or PROGRAM\n", text);
-    exit(2);
+    exit(progopt_wrong("aping", "-n %s: must be NONE, SAME or PROGRAM", text));
 }
 
 static void take_option(struct pingoptions *o, int c)
@@ -72,9 +71,11 @@ static void take_option(struct pingoptions *o, int c)
     case 'c':
         o->packets = number('c', optarg, 1, 1000000);
         break;
-    case 'h':
-        usage(stdout);
+    case PROGOPT_HELP:
+        usage();
         exit(0);
+    case PROGOPT_VERSION:
+        exit(progopt_version("aping"));
     case 'i':
         o->iterations = number('i', optarg, 1, 1000000000);
         break;
@@ -96,29 +97,29 @@ static void take_option(struct pingoptions *o, int c)
     case 'u':
         o->user = name("user ID", optarg, 8);
         break;
-    default:
-        usage(stderr);
-        exit(2);
     }
 }
 
 void pingoptions_take(struct pingoptions *o, int argc, char **argv)
 {
+    static const struct option longs[] = {PROGOPT_LONGS, {NULL, 0, NULL, 0}};
     int c;
 
     *o = (struct pingoptions){.size = 100, .iterations = 2, .packets = 1, .security = -1};
 
-    while ((c = getopt(argc, argv, "1c:hi:m:n:p:s:t:u:")) != -1)
+    while ((c = getopt_long(argc, argv, ":1c:hi:m:n:p:s:t:u:", longs, NULL)) != -1) {
+        if (c == '?' || c == ':')
+            exit(progopt_refused("aping", c, argv));
         take_option(o, c);
-    if (optind != argc - 1) {
-        usage(stderr);
-        exit(2);
     }
+    if (optind == argc)
+        exit(progopt_wrong("aping", "the destination is missing"));
+    if (optind < argc - 1)
+        exit(progopt_wrong("aping", "%s: there is one destination, %s", argv[optind + 1], argv[optind]));
     o->destination = name("destination", argv[optind], CM_PLN_SIZE);
     if (o->security == -1 && (o->user || o->password))
         o->security = CM_SECURITY_PROGRAM;
     if (o->security == CM_SECURITY_NONE && (o->user || o->password)) {
-        fprintf(stderr, "aping: -n NONE sends no user ID and password\n");
-        exit(2);
+        exit(progopt_wrong("aping", "-n NONE sends no user ID and password"));
     }
 }

@@ -236,11 +236,15 @@ static void push_text(lua_State *L, const unsigned char *p, CM_INT32 n, size_t c
         lua_pushlstring(L, (const char *)p, (size_t)n);
 }
 
-/* The received length belongs to the buffer that stands before it. */
+/* The received length belongs to the buffer that stands before it.  What stands between them says whether there are data:
+ * an empty record has length 0, and so has none. */
 static CM_INT32 received_length(const struct frame *f)
 {
     unsigned at = 0;
     for (const char *s = f->call->shape; *s; s++) {
+        if (*s == 'n' && s[-1] == 'I' &&
+            (f->number[at - 1] == CM_NO_DATA_RECEIVED || f->number[at - 1] == NOTHING))
+            return NOTHING;
         if (*s == 'n')
             return f->number[at];
         at += strchr("tTsSxb", *s) ? 2 : 1;

@@ -7,6 +7,7 @@
 
 #include <lualib.h>
 
+#include "snanode/cli/progopt.h"
 #include "tp/tpsh/conversations.h"
 #include "tp/tpsh/tpsh.h"
 
@@ -20,7 +21,7 @@ struct options {
 
 static bool want_traceback;
 
-static int usage(FILE *to, int status)
+static int usage(void)
 {
     fputs("usage: tpsh [-iv] SCRIPT.lua [ARGS]\n"
           "       tpsh [-iv] -e CODE [ARGS]\n"
@@ -30,11 +31,11 @@ static int usage(FILE *to, int status)
           "  -e CODE     run CODE\n"
           "  -i          a prompt afterwards\n"
           "  -v          errors with a traceback\n"
-          "  -h          this text\n"
+          "  -h, --help  this text; --version: the version\n"
           "Without arguments: a prompt on a terminal, else a program from standard input.\n"
           "Exit status: 0 the program ended, 1 it failed, 2 usage.  See tpsh(1).\n",
-          to);
-    return status;
+          stdout);
+    return 0;
 }
 
 /* ---- errors ---- */
@@ -165,14 +166,17 @@ static int prepare(lua_State *L)
 
 static int parse(struct options *o, int argc, char **argv)
 {
-    int c;
-    while ((c = getopt(argc, argv, "+e:hiv")) != -1) {
+    static const struct option longs[] = {PROGOPT_LONGS, {NULL, 0, NULL, 0}};
+    int c; /* what stands behind the script is the script's */
+    while ((c = getopt_long(argc, argv, "+:e:hiv", longs, NULL)) != -1) {
         switch (c) {
         case 'e':
             o->code = optarg;
             break;
-        case 'h':
-            exit(usage(stdout, 0));
+        case PROGOPT_HELP:
+            exit(usage());
+        case PROGOPT_VERSION:
+            exit(progopt_version("tpsh"));
         case 'i':
             o->prompt = true;
             break;
@@ -180,7 +184,7 @@ static int parse(struct options *o, int argc, char **argv)
             o->traceback = true;
             break;
         default:
-            return usage(stderr, 2);
+            return progopt_refused("tpsh", c, argv);
         }
     }
     o->args = argv + optind;

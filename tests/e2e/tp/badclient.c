@@ -311,6 +311,29 @@ static int bad_page(void)
     return fd;
 }
 
+/* A command of more words than there may be is refused whole: the first of them are another command. */
+static int many_words(void)
+{
+    struct lp_welcome w;
+    struct lp_answer a;
+    uint8_t in[LP_MAX];
+    struct lp_admin q = {.words_n = 2 * (LP_WORDS_MAX + 1)};
+    int fd = dial();
+    for (size_t i = 0; i < q.words_n; i += 2)
+        q.words[i] = 'x';
+    greet(fd, LP_KIND_ADMIN, 0, 0);
+    get_welcome(fd, &w);
+    put(fd, lp_admin_encode(&q, msg, sizeof msg));
+    ssize_t n = recv(fd, in, sizeof in, 0);
+    if (n <= 0 || lp_answer_decode(in, (size_t)n, &a) < 0 || a.exit != 2 ||
+        !strstr(a.text, "at most 63 words")) {
+        fprintf(stderr, "badclient: %d words are not refused\n", LP_WORDS_MAX + 1);
+        exit(1);
+    }
+    put(fd, 1);
+    return fd;
+}
+
 /* A crowd that says nothing.  The last one stands for all. */
 static int crowd(void)
 {
@@ -339,6 +362,7 @@ static const struct way {
     {"flood-ends", flood_ends},
     {"descriptors", descriptors},
     {"bad-page", bad_page},
+    {"many-words", many_words},
     {"crowd", crowd},
 };
 

@@ -4,7 +4,7 @@
  * takes single keys (a line editor writes its prompt first, and what is typed in between is not its own), "send KEYS"
  * types, with \t \r \e \s (blank) \c (Ctrl-C) \d (Ctrl-D) \\ for what a line cannot hold.  At its end the
  * program has to end; its exit status is that of ptydrive, or 99 with all output when WORD does not come.  What
- * kind of terminal it is the environment says: TERM. */
+ * kind of terminal it is the environment says: TERM, and PTY_SIZE, COLUMNSxROWS (80x25). */
 #include <ctype.h>
 #include <poll.h>
 #include <pty.h>
@@ -113,6 +113,8 @@ static int finish(int fd)
 int main(int argc, char **argv)
 {
     struct winsize size = {.ws_row = 25, .ws_col = 80};
+    if (getenv("PTY_SIZE"))
+        sscanf(getenv("PTY_SIZE"), "%hux%hu", &size.ws_col, &size.ws_row);
     char line[512];
     int fd;
     if (argc < 2)

@@ -1,0 +1,226 @@
+/* Tables: what is most asked for fits a terminal, the rest is there for who wants it. */
+#include "snanode/cli/table.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GAP = 2, TEXT_MIN = 12 };
+
+/* The columns of each command, the most important first.  One behind a '*' is text of any length, and comes last. */
+static const struct {
+    const char *kind, *columns;
+} layouts[] = {
+    {"lu", "alias name sessions conversations waiting tp_timeout_s"},
+    {"plu", "alias name kind sessions conversations waiting connection"},
+    {"mode", "name session_limit min_winners min_losers sessions waiting conversations"},
+    {"cnos", "lu partner mode limit sessions in_use waiting winners losers"},
+    {"session", "id lu partner mode state winner conversation tp tp_pid"},
+    {"conversation", "id state tp lu partner invoker_pid tp_pid octets_sent idle_s"},
+    {"tp", "name lu kind state pid queue_length *program"},
+    {"queue", "conversation tp lu waits_for waited_ms *near"},
+    {"side", "name partner tp mode security user"},
+    {"event", "event count last *text"},
+    {"inject", "what where left done sense delay_ms *name"},
+    {"reload", "*message"},
+};
+
+struct column {
+    const char *name;
+    size_t width;
+    bool number, text; /* text: any length */
+};
+
+struct table {
+    struct column *columns;
+    size_t n;
+};
+
+const char *table_cell(const json_t *v, char *buf, size_t cap)
+{
+    if (json_is_string(v))
+        return json_string_value(v);
+    if (json_is_integer(v))
+        snprintf(buf, cap, "%lld", (long long)json_integer_value(v));
+    else
+        snprintf(buf, cap, "%s", json_is_true(v) ? "yes" : json_is_false(v) ? "no" : "-");
+    return buf;
+}
+
+/* Characters, not octets, of the first N octets of TEXT, which is UTF-8. */
+static size_t characters(const char *text, size_t n)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++)
+        k += ((unsigned char)text[i] & 0xC0) != 0x80;
+    return k;
+}
+
+/* ---- which columns ---- */
+
+static void measure(struct column *c, const json_t *rows)
+{
+    json_t *row;
+    size_t i;
+    c->width = strlen(c->name);
+    json_array_foreach(rows, i, row)
+    {
+        char buf[32];
+        const char *text = table_cell(json_object_get(row, c->name), buf, sizeof buf);
+        size_t w = characters(text, strlen(text));
+        c->width = w > c->width ? w : c->width;
+    }
+}
+
+static void add_column(struct table *t, const json_t *rows, const char *name, bool text)
+{
+    struct column *c = &t->columns[t->n++];
+    *c = (struct column){.name = name, .text = text};
+    c->number = json_is_integer(json_object_get(json_array_get(rows, 0), name));
+    measure(c, rows);
+}
+
+static void all_columns(struct table *t, const json_t *rows)
+{
+    const char *k;
+    json_t *v;
+    json_object_foreach(json_array_get(rows, 0), k, v) add_column(t, rows, k, false);
+}
+
+/* As many of COLUMNS as WIDTH holds, with room for the text; a column that the rows do not have is passed over. */
+static void some_columns(struct table *t, const json_t *rows, const char *columns, size_t width)
+{
+    json_t *first = json_array_get(rows, 0);
+    bool text = strchr(columns, '*'), full = false;
+    size_t used = 0, room = text && width > TEXT_MIN + GAP ? width - TEXT_MIN - GAP : width;
+    for (const char *p = columns; *p; p += strspn(p, " ")) {
+        char name[64];
+        bool last = *p == '*';
+        size_t n = strcspn(p += last, " ");
+        snprintf(name, sizeof name, "%.*s", (int)n, p);
+        p += n;
+        void *at = json_object_iter_at(first, name);
+        if (!at || (full && !last))
+            continue;
+        add_column(t, rows, json_object_iter_key(at), last);
+        used += t->columns[t->n - 1].width + GAP;
+        if (!last && t->n > 1 && used - GAP > room) {
+            full = true;
+            used -= t->columns[--t->n].width + GAP;
+        }
+    }
+}
+
+/* Without a layout every column matters. */
+static const char *layout_of(const char *kind)
+{
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
+        if (strcmp(layouts[i].kind, kind) == 0)
+            return layouts[i].columns;
+    return NULL;
+}
+
+/* ---- lines ---- */
+
+static void pad(size_t n)
+{
+    for (; n; n--)
+        putchar(' ');
+}
+
+/* How many octets of TEXT go on a line of ROOM characters: up to a blank, else ROOM. */
+static size_t fold(const char *text, size_t room)
+{
+    size_t n = strlen(text), blank = 0;
+    if (characters(text, n) <= room)
+        return n;
+    for (n = 0; characters(text, n + 1) <= room; n++)
+        if (text[n] == ' ')
+            blank = n;
+    if (text[n] == ' ')
+        return n;
+    return blank ? blank : n ? n : 1;
+}
+
+/* TEXT from column INDENT on, on as many lines as it needs. */
+static void print_text(const char *text, size_t indent, size_t width)
+{
+    size_t room = width > indent + TEXT_MIN ? width - indent : TEXT_MIN;
+    for (bool more = true; more;) {
+        size_t n = fold(text, room);
+        printf("%.*s\n", (int)n, text);
+        text += n;
+        text += strspn(text, " ");
+        more = *text;
+        if (more)
+            pad(indent);
+    }
+}
+
+static void print_cell(const struct column *c, const char *text, bool last, size_t indent, size_t width)
+{
+    size_t w = characters(text, strlen(text));
+    if (c->text) {
+        print_text(text, indent, width);
+        return;
+    }
+    if (c->number)
+        pad(c->width - w);
+    fputs(text, stdout);
+    if (last)
+        putchar('\n');
+    else
+        pad((c->number ? 0 : c->width - w) + GAP);
+}
+
+static void print_head(const struct table *t)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        const struct column *c = &t->columns[i];
+        size_t n = strlen(c->name);
+        if (c->number)
+            pad(c->width - n);
+        for (size_t k = 0; k < n; k++)
+            putchar(toupper((unsigned char)c->name[k]));
+        if (i + 1 < t->n)
+            pad((c->number ? 0 : c->width - n) + GAP);
+    }
+    putchar('\n');
+}
+
+static void print_row(const struct table *t, const json_t *row, size_t width)
+{
+    size_t indent = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        const struct column *c = &t->columns[i];
+        char buf[32];
+        print_cell(c, table_cell(json_object_get(row, c->name), buf, sizeof buf), i + 1 == t->n, indent,
+                   width);
+        indent += c->width + GAP;
+    }
+}
+
+void table_print(const json_t *rows, const char *kind, size_t width)
+{
+    const char *layout = width ? layout_of(kind) : NULL;
+    json_t *row;
+    size_t i;
+    if (json_array_size(rows) == 0) {
+        printf("(none)\n");
+        return;
+    }
+    struct table t = {.columns = calloc(json_object_size(json_array_get(rows, 0)) + 1, sizeof *t.columns)};
+    if (!t.columns) {
+        fprintf(stderr, "snactl: out of memory\n");
+        return;
+    }
+    if (layout)
+        some_columns(&t, rows, layout, width);
+    else
+        all_columns(&t, rows);
+    print_head(&t);
+    json_array_foreach(rows, i, row) print_row(&t, row, width);
+    free(t.columns);
+}

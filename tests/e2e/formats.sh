@@ -1,0 +1,50 @@
+# A program that this machine cannot run is named by its format: by snacheck, by the node when it starts, and when it is
+# to be started.
+. "${BASH_SOURCE%/*}/lib.sh"
+
+MZ='MZ\220\0' PE='PE\0\0\144\206'
+printf "$MZ" >windows.exe
+head -c 56 /dev/zero >>windows.exe
+printf '\200\0\0\0' >>windows.exe
+head -c 64 /dev/zero >>windows.exe
+printf "$PE" >>windows.exe
+printf 'MZ' >dos.com
+printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0\267\0\1\0\0\0' >other.elf
+case $(uname -m) in aarch64) printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0\76\0\1\0\0\0' >other.elf ;; esac
+printf 'echo no interpreter\n' >bare
+printf '#!/bin/sh\r\necho\r\n' >crlf
+printf '#!/no/such/interpreter\n' >lost
+: >empty
+chmod +x windows.exe dos.com other.elf bare crlf lost empty
+printf '#!/bin/sh\n' >plain
+mkdir folder
+says() { # NAME FILE WORDS
+    tp "$1" each "$DIR/$2"
+    WORDS[${#WORDS[@]}]="$1|$2|$3"
+    expect_log "TP $1: $DIR/$2: $3"
+}
+WORDS=()
+says WIN windows.exe 'a Windows program \(PE, x86-64\): compile it for Linux'
+says DOS dos.com 'a DOS or 16-bit Windows program'
+says OTHER other.elf 'a program for another machine \(64-bit '
+says BARE bare 'a text without #! in its first line'
+says CRLF crlf 'a script whose lines end in CR LF'
+says LOST lost 'a script for /no/such/interpreter: No such file or directory'
+says EMPTY empty 'an empty file'
+says PLAIN plain 'not executable by this user: chmod \+x'
+says FOLDER folder 'Is a directory'
+says NONE none 'No such file or directory'
+tp GOOD each "$BIN/apingd"
+
+"$BIN/snacheck" -c "$CFG" -t "$REG" >out 2>said || fail "snacheck: $(cat said)"
+node_start
+for w in "${WORDS[@]}"; do
+    IFS='|' read -r name file words <<<"$w"
+    has said "tps.reg:[0-9]+: warning: TP $name: $DIR/$file: $words"
+    logged "tps.reg:[0-9]+: warning: TP $name: $DIR/$file: $words" || fail "the node does not say so of $name"
+    "$TPS/steps" init:$name allocate send:10 turn receive >refused
+    has refused '^receive CM_TP_NOT_AVAILABLE_NO_RETRY '
+    logged "warn  TP $name: $DIR/$file: $words" || fail "the failed start of $name is not explained: $(tail -n 2 "$LOG")"
+done
+grep -q 'TP GOOD' said && fail "a good program is warned about"
+"$BIN/aping" GOOD >out 2>&1 || fail "aping: $(cat out)"
