@@ -295,6 +295,9 @@ check-tsan: deps ## the tests of libcpic under the thread sanitizer, node includ
 	@+$(again) SANITIZE=thread cpic-programs
 	@setarch -R $(MAKE) --no-print-directory -s SANITIZE=thread check-cpic
 
+analyze: all ## gcc -fanalyzer, clang-tidy and cppcheck; fails for findings that docs/analysis.md does not explain
+	@BUILD=$(BUILD) scripts/analyze
+
 demo: deps ## build, start a node, run the main job, show the result, stop the node
 	@+$(again) all >/dev/null
 	@BUILD=$(BUILD) scripts/demo
