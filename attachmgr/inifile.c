@@ -13,7 +13,7 @@
 #define KEY_MAX  256 /* of a path in the tree */
 #define INFINITE 0xFFFFFFFFu
 
-/* A line KEY=VALUE; both point into the text. */
+/* A line KEY=VALUE; both point into the text.  VALUE is NULL when the line has no =: it is nothing to Windows. */
 struct ini_line {
     const char *key, *value;
     unsigned line;
@@ -114,16 +114,17 @@ static void take_section(struct ini *f, char *s, unsigned line)
     f->sections[f->n_sections++] = (struct ini_section){.name = s, .line = line, .first = f->n_lines};
 }
 
-/* What stands before the first section, and lines without =, are nothing to Windows. */
+/* What stands before the first section is nothing to Windows. */
 static void take_line(struct ini *f, char *s, unsigned line)
 {
     char *equals = strchr(s, '=');
-    if (!equals || equals == s || f->n_sections == 0)
+    if (equals == s || f->n_sections == 0)
         return;
-    *equals = '\0';
+    if (equals)
+        *equals = '\0';
     if (!grow(f, (void **)&f->lines, f->n_lines, &f->cap_lines, sizeof *f->lines))
         return;
-    f->lines[f->n_lines++] = (struct ini_line){trim(s), unquote(trim(equals + 1)), line};
+    f->lines[f->n_lines++] = (struct ini_line){trim(s), equals ? unquote(trim(equals + 1)) : NULL, line};
     f->sections[f->n_sections - 1].n++;
 }
 
@@ -193,9 +194,23 @@ static void put_number(struct ini *f, struct reg_key *k, const char *name, uint3
 static const struct ini_line *line_of(const struct ini *f, const struct ini_section *s, const char *key)
 {
     for (size_t i = s->first; i < s->first + s->n; i++)
-        if (name_casecmp(f->lines[i].key, key) == 0)
+        if (f->lines[i].value && name_casecmp(f->lines[i].key, key) == 0)
             return &f->lines[i];
     return NULL;
+}
+
+/* Whether L of section S counts: it has a value, and is the first of its key.  Says why not. */
+static bool counts(struct ini *f, const struct ini_section *s, const struct ini_line *l)
+{
+    char shown[REGTEXT_SHOW];
+    if (!l->value)
+        diag_warn(f->d, f->file, l->line, "[%s]: a line without = is ignored", s->name);
+    else if (line_of(f, s, l->key) != l)
+        diag_warn(f->d, f->file, l->line, "[%s]: %s is there already, and only the first counts", s->name,
+                  regtext_show(shown, l->key));
+    else
+        return true;
+    return false;
 }
 
 /* How OS/2 shows a TP that it starts: nothing here. */
@@ -283,7 +298,7 @@ static void take_tp(struct ini *f, const struct ini_line *l)
     if (!k)
         return;
     for (size_t i = s->first; i < s->first + s->n; i++)
-        if (line_of(f, s, f->lines[i].key) == &f->lines[i]) /* the first of a name counts */
+        if (counts(f, s, &f->lines[i]))
             take_setting(f, k, l->key, &f->lines[i]);
     if (queued)
         kind_of(queued->value, &kind);
@@ -314,7 +329,8 @@ static void take_all(struct ini *f)
 {
     const struct ini_section *list = find_section(f, TP_LIST);
     for (size_t i = 0; list && i < list->n && !f->nomem; i++)
-        take_tp(f, &f->lines[list->first + i]);
+        if (counts(f, list, &f->lines[list->first + i]))
+            take_tp(f, &f->lines[list->first + i]);
     for (size_t i = 0; i < f->n_sections && !f->nomem; i++)
         if (!f->sections[i].used && find_section(f, f->sections[i].name) == &f->sections[i])
             take_program(f, &f->sections[i]);

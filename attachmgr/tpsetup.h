@@ -75,6 +75,12 @@ bool tpsetup_find(const char *file, const char *name, tpsetup_found *found, void
  * SAID, when it cannot be used. */
 bool tpsetup_table(const char *file, struct tp_table *tps, struct tpsetup_said *said);
 
+/* The further NAMES of a TP with blanks between them, in BUF, which is returned. */
+const char *tpsetup_names(char **names, char *buf, size_t cap);
+
+/* The users of E, with their passwords, into S.  False with *WHY set. */
+bool tpsetup_take_users(struct tpspec *s, const struct tp_entry *e, struct tpspec_why *why);
+
 /* The TPs of T->source into T->file, in the form that its name says.  The exit status. */
 int tpsetup_convert(const struct tpsetup *t, struct tpsetup_said *said);
 

@@ -295,16 +295,12 @@ static void fill_choices(struct form *f, const struct tp_entry *e)
 
 static void fill_texts(struct form *f, const struct tp_entry *e)
 {
-    char text[2048] = "";
-    size_t n = 0;
+    char text[2048];
     snprintf(text, sizeof text, "%s%s%s", e->path ? e->path : "",
              e->parameters && e->parameters[0] ? " " : "", e->parameters ? e->parameters : "");
     newtEntrySet(f->command, text, 1);
     newtEntrySet(f->lu, e->lu, 1);
-    text[0] = '\0';
-    for (char **a = e->accept_names; a && *a && n < sizeof text; a++)
-        n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n ? " " : "", *a);
-    newtEntrySet(f->accept, text, 1);
+    newtEntrySet(f->accept, tpsetup_names(e->accept_names, text, sizeof text), 1);
     if (e->timeout_ms != TP_TIMEOUT_INFINITE)
         newtEntrySet(f->seconds, f->was.seconds, 1);
 }
@@ -314,14 +310,7 @@ static void fill_users(struct form *f, const struct tp_entry *e)
     struct tpspec_why why;
     tpspec_fini(&f->list);
     tpspec_init(&f->list);
-    for (size_t i = 0; i < e->n_users; i++) {
-        char name[NAME_USER_MAX + 1], password[NAME_USER_MAX + 1];
-        snprintf(name, sizeof name, "%.*s", e->users[i].name_n, (const char *)e->users[i].name);
-        snprintf(password, sizeof password, "%.*s", e->users[i].password_n,
-                 (const char *)e->users[i].password);
-        tpspec_user(&f->list, name, password, &why);
-        explicit_bzero(password, sizeof password);
-    }
+    tpsetup_take_users(&f->list, e, &why);
     show_users(f);
 }
 

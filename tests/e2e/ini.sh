@@ -79,3 +79,24 @@ ts -f made.reg convert sna.ini && fail "TPs that are set up were overwritten"
 ts -f made.reg --replace convert sna.ini || fail "convert --replace: $(cat said)"
 ts -f sna.ini add NEW --path /x && fail "an INI file was changed"
 has said 'convert sna.ini'
+
+# Programs go along, values keep their quotation marks, and what the form cannot hold is refused.
+"$BIN/tpsetup" --no-reload -f odd.reg add ODD --queued --path "$BIN/mpingd" --parameters '"a b" "c d"' --security \
+    --user 'BOB:"pw"' >out 2>said || fail "add ODD: $(cat said)"
+ts -f odd.ini convert odd.reg || fail "convert odd.reg: $(cat said)"
+ts -f again.reg convert odd.ini || fail "convert odd.ini: $(cat said)"
+for f in odd again; do
+    "$BIN/tpsetup" -f $f.reg show ODD | grep -vE '^(file|line) ' >ODD.$f
+    iconv -f UTF-16LE -t UTF-8 $f.reg | grep -c '"BOB"="\\"pw\\""' >pw.$f
+done
+cmp -s ODD.odd ODD.again || fail "ODD is another TP: $(diff ODD.odd ODD.again)"
+is "passwords with quotation marks" "$(cat pw.odd pw.again | tr '\n' ' ')" '1 1 '
+iconv -f UTF-16LE -t UTF-8 made.reg | tr -d '\r' >made.txt
+has made.txt '^"steps"="HOSTLU"$'
+has made.txt '^"steps"="STEPSIN"$'
+has back.ini '^APPCLLU=HOSTLU'
+has back.ini '^APPCTPN=STEPSIN'
+"$BIN/tpsetup" --no-reload -f eq.reg add 'A=B' --queued --path /x >out 2>said || fail "add A=B: $(cat said)"
+ts -f eq.ini convert eq.reg && fail "a name that INI cannot hold was written"
+has said 'TP A=B: the INI form cannot hold this name'
+[ ! -e eq.ini ] || fail "a file was left behind"

@@ -137,8 +137,31 @@ START_TEST(twice)
         read_text("[SNAServerAutoTPs]\nA=P\nA=Q\n[P]\nPathName=/one\nPathName=/two\n[P]\nPathName=/three\n"
                   "[Q]\nPathName=/four\n"),
         0);
-    ck_assert_uint_ge(d.warnings, 1);
+    ck_assert_uint_ge(d.warnings, 3); /* A, the section P, and PathName in it */
     ck_assert_uint_eq(t.n_entries, 1);
+    ck_assert_str_eq(tp("A")->path, "/one");
+}
+END_TEST
+
+/* A TP that is listed twice is no mixture of two sections: a password of the second does not come into the first. */
+START_TEST(listed_twice)
+{
+    ck_assert_int_eq(
+        read_text("[SNAServerAutoTPs]\nONE=P\none=Q\n[P]\nPathName=/one\nConversationSecurity=YES\n"
+                  "[Q]\nPathName=/two\nALICE=Secret\n"),
+        0);
+    ck_assert_str_eq(tp("ONE")->path, "/one");
+    ck_assert_uint_eq(tp("ONE")->n_users, 0);
+    ck_assert_ptr_nonnull(
+        strstr(d.head->text, "sna.ini:3: warning: [SNAServerAutoTPs]: one is there already"));
+}
+END_TEST
+
+START_TEST(line_without_a_value)
+{
+    ck_assert_int_eq(read_text("[SNAServerAutoTPs]\nONE=P\n[P]\nPathName=/one\nQueued NO\n"), 0);
+    ck_assert_int_eq(tp("ONE")->kind, TP_QUEUED);
+    ck_assert_ptr_nonnull(strstr(d.head->text, "sna.ini:5: warning: [P]: a line without = is ignored"));
 }
 END_TEST
 
@@ -192,6 +215,8 @@ int main(void)
     tcase_add_test(c, everything);
     tcase_add_loop_test(c, faults, 0, OCTETS_ROWS(bad));
     tcase_add_test(c, twice);
+    tcase_add_test(c, listed_twice);
+    tcase_add_test(c, line_without_a_value);
     tcase_add_test(c, no_tps);
     tcase_add_test(c, utf16);
     tcase_add_test(c, every_truncation);
