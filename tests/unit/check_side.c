@@ -128,6 +128,24 @@ START_TEST(limit)
 }
 END_TEST
 
+/* What others have set does not make a program's own list slow: the node does nothing else meanwhile. */
+START_TEST(many_users)
+{
+    char name[9];
+    for (unsigned uid = 2000; uid < 2010; uid++)
+        for (unsigned i = 0; i < SIDE_PER_USER; i++) {
+            sprintf(name, "D%u", i);
+            ck_assert_uint_eq(set(name, "TP", (struct side_by){uid, false}), OK);
+        }
+    for (unsigned i = 0; i < 2000; i++) {
+        struct lp_side_get m = {.index = SIDE_PER_USER + 3}; /* one behind the last: two are configured */
+        struct lp_side out;
+        side_extract(&t, &m, 2000, &out);
+        ck_assert_uint_eq(out.rc, CHECK);
+    }
+}
+END_TEST
+
 /* A reload keeps what programs have set, for whom they have set it. */
 START_TEST(reload)
 {
@@ -155,6 +173,11 @@ int main(void)
     tcase_add_test(tc, administrator);
     tcase_add_test(tc, limit);
     tcase_add_test(tc, reload);
+    suite_add_tcase(s, tc);
+    tc = tcase_create("many users");
+    tcase_set_timeout(tc, 20); /* the search of all entries for each entry takes a minute */
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, many_users);
     suite_add_tcase(s, tc);
     return octets_run(s);
 }
