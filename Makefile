@@ -157,7 +157,7 @@ $(BIN)/snacfg: $(call obj,snanode/cli/snacfg.c snanode/cli/editfile.c) $(CORE_A)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^
 $(BIN)/tpsetup: $(call obj,attachmgr/tpsetup.c attachmgr/tpsetup_args.c attachmgr/tpsetup_file.c \
-        attachmgr/tpsetup_apply.c attachmgr/tpsetup_show.c attachmgr/tpsetup_node.c attachmgr/tpsetup_form.c \
+        attachmgr/tpsetup_apply.c attachmgr/tpsetup_convert.c attachmgr/tpsetup_show.c attachmgr/tpsetup_node.c attachmgr/tpsetup_form.c \
         snanode/cli/dial.c snanode/cli/editfile.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -294,6 +294,9 @@ check: deps ## build and run every test; installs missing packages first (make d
 check-tsan: deps ## the tests of libcpic under the thread sanitizer, node included
 	@+$(again) SANITIZE=thread cpic-programs
 	@setarch -R $(MAKE) --no-print-directory -s SANITIZE=thread check-cpic
+
+analyze: all ## gcc -fanalyzer, clang-tidy and cppcheck; fails for findings that docs/analysis.md does not explain
+	@BUILD=$(BUILD) scripts/analyze
 
 demo: deps ## build, start a node, run the main job, show the result, stop the node
 	@+$(again) all >/dev/null

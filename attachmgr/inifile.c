@@ -145,7 +145,8 @@ static void parse(struct ini *f, char *text)
 
 /* ---- into the tree ---- */
 
-static struct reg_key *key_at(struct ini *f, const char *below, const char *name, const char *end, unsigned line)
+static struct reg_key *key_at(struct ini *f, const char *below, const char *name, const char *end,
+                              unsigned line)
 {
     char path[KEY_MAX + sizeof BASE];
     int n = snprintf(path, sizeof path, BASE "%s%s%s", below, name, end);
@@ -200,8 +201,9 @@ static const struct ini_line *line_of(const struct ini *f, const struct ini_sect
 /* How OS/2 shows a TP that it starts: nothing here. */
 static bool is_screen_setting(const char *key)
 {
-    static const char *const names[] = {"NewScreenGroup", "IconFile",  "SessionType", "PgmControl",
-                                        "InitXPos",       "InitYPos", "InitXSize",   "InitYSize", "Environment"};
+    static const char *const names[] = {"NewScreenGroup", "IconFile",  "SessionType",
+                                        "PgmControl",     "InitXPos",  "InitYPos",
+                                        "InitXSize",      "InitYSize", "Environment"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (name_casecmp(key, names[i]) == 0)
             return true;

@@ -105,7 +105,7 @@ int launchfork_spawn(const char *path, char **argv, char **env, const struct tp_
     sigprocmask(SIG_SETMASK, &old, NULL);
     close(p[1]);
     int why;
-    ssize_t n;
+    ssize_t n = 0;
     while (!e && (n = read(p[0], &why, sizeof why)) < 0 && errno == EINTR)
         ;
     close(p[0]);

@@ -126,7 +126,7 @@ static void group_settle(struct attachmgr *am, struct am_group *g, uint64_t now_
     struct match_found f;
 
     g->n++;
-    while ((a = group_head(g))) {
+    while (group_head(g)) {
         f = group_route(am, g);
         if (tp_of(f.cand) != g->tp)
             group_move(am, g, tp_of(f.cand), now_ms, fx);

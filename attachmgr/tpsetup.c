@@ -14,6 +14,7 @@ static int usage(void)
           "  remove NAME                take a TP out\n"
           "  list [--json]              all TPs\n"
           "  show NAME [--json]         one TP, without passwords\n"
+          "  convert FILE               put all TPs of FILE into the file of -f; .ini names the INI form\n"
           "  nothing, on a terminal     a form to fill in\n"
           "options of add and change:\n"
           "  --queued --nonqueued --operator   one copy for all, one for each conversation, started by hand\n"
@@ -39,7 +40,7 @@ static int usage(void)
 static int change(const struct tpsetup *t)
 {
     struct tpsetup_said said = {.out = {.p = NULL}};
-    int status = tpsetup_apply(t, &said);
+    int status = t->command == TPSETUP_CONVERT ? tpsetup_convert(t, &said) : tpsetup_apply(t, &said);
     fputs(said.err.n ? said.err.p : "", stderr);
     fputs(said.out.n ? said.out.p : "", stdout);
     regtext_fini(&said.err);

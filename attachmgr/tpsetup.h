@@ -19,12 +19,14 @@ enum tpsetup_command {
     TPSETUP_REMOVE = 4,
     TPSETUP_LIST = 8,
     TPSETUP_SHOW = 16,
-    TPSETUP_FORM = 32
+    TPSETUP_FORM = 32,
+    TPSETUP_CONVERT = 64
 };
 
 struct tpsetup {
     enum tpsetup_command command;
     const char *file;
+    const char *source; /* of convert: the file whose TPs are written to FILE */
     struct tpspec spec;
     bool replace, clean;
     bool utf8; /* of a new file */
@@ -66,6 +68,15 @@ int tpsetup_apply(const struct tpsetup *t, struct tpsetup_said *said);
  * it. */
 typedef void tpsetup_found(void *arg, const struct tp_entry *entry);
 bool tpsetup_find(const char *file, const char *name, tpsetup_found *found, void *arg);
+
+/* ---- tpsetup_convert.c ---- */
+
+/* The TPs of FILE, which is a registry file or an INI file by its name, into TPS, which is empty.  False, with the reasons in
+ * SAID, when it cannot be used. */
+bool tpsetup_table(const char *file, struct tp_table *tps, struct tpsetup_said *said);
+
+/* The TPs of T->source into T->file, in the form that its name says.  The exit status. */
+int tpsetup_convert(const struct tpsetup *t, struct tpsetup_said *said);
 
 /* ---- tpsetup_show.c ---- */
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "attachmgr/inifile.h"
 #include "attachmgr/regedit.h"
 #include "attachmgr/regfile.h"
 #include "attachmgr/tpchange.h"
@@ -168,6 +169,13 @@ int tpsetup_apply(const struct tpsetup *t, struct tpsetup_said *said)
 {
     struct editfile f;
     struct tpspec_why why;
+    if (inifile_is(t->file)) {
+        tpspec_refuse(
+            &why,
+            "%s: an INI file is only read; `tpsetup -f FILE.reg convert %s` makes a registry file of it",
+            t->file, t->file);
+        return refuse(said, &why);
+    }
     int status = tpsetup_file_read(&f, t->file, true, t->command == TPSETUP_ADD, &why)
                      ? change_file(t, &f, said)
                      : refuse(said, &why);

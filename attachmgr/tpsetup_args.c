@@ -71,13 +71,14 @@ static unsigned commands_of(int id)
     case O_REMOVE_USER:
         return TPSETUP_CHANGE;
     case O_REPLACE:
+        return TPSETUP_ADD | TPSETUP_CONVERT;
     case O_CLEAN:
     case O_EXACT:
         return TPSETUP_ADD;
     case O_UTF8:
-        return TPSETUP_ADD | TPSETUP_FORM;
+        return TPSETUP_ADD | TPSETUP_FORM | TPSETUP_CONVERT;
     case O_NO_RELOAD:
-        return TPSETUP_ADD | TPSETUP_CHANGE | TPSETUP_REMOVE | TPSETUP_FORM;
+        return TPSETUP_ADD | TPSETUP_CHANGE | TPSETUP_REMOVE | TPSETUP_FORM | TPSETUP_CONVERT;
     case O_JSON:
         return TPSETUP_LIST | TPSETUP_SHOW;
     default:
@@ -91,7 +92,7 @@ static const struct {
     int words; /* with its name */
 } commands[] = {
     {"add", TPSETUP_ADD, 2},   {"change", TPSETUP_CHANGE, 2}, {"remove", TPSETUP_REMOVE, 2},
-    {"list", TPSETUP_LIST, 1}, {"show", TPSETUP_SHOW, 2},
+    {"list", TPSETUP_LIST, 1}, {"show", TPSETUP_SHOW, 2},     {"convert", TPSETUP_CONVERT, 2},
 };
 
 struct given {
@@ -259,7 +260,9 @@ static int take_command(struct tpsetup *t, char **words, int n)
         t->command = commands[i].command;
         if (n == commands[i].words)
             return TPSETUP_DONE;
-        return misused(words[0], commands[i].words == 2 ? "wants the name of one TP" : "takes no name");
+        return misused(words[0], commands[i].command == TPSETUP_CONVERT ? "wants the name of one file"
+                                 : commands[i].words == 2               ? "wants the name of one TP"
+                                                                        : "takes no name");
     }
     return misused(words[0], "no such command");
 }
@@ -294,6 +297,10 @@ static int take_all(struct tpsetup *t, const struct given *g, size_t n, const ch
     int status = judge(t, g, n);
     if (status != TPSETUP_DONE || !name)
         return status;
+    if (t->command == TPSETUP_CONVERT) {
+        t->source = name;
+        return TPSETUP_DONE;
+    }
     if (!tpspec_name(&t->spec, name, exact, &why))
         return refused(&why);
     for (size_t i = 0; i < n; i++)

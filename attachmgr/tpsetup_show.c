@@ -153,24 +153,11 @@ static void print(const struct tpsetup *t, json_t *rows)
 /* The table of T->file; errors are printed.  False when it cannot be used. */
 static bool table_of(const struct tpsetup *t, struct tp_table *tps)
 {
-    struct editfile f;
-    struct tpspec_why why;
-    struct diag d;
-    struct regfile reg;
-    diag_init(&d);
-    regfile_init(&reg);
-    bool ok = tpsetup_file_read(&f, t->file, false, false, &why);
-    if (!ok)
-        fprintf(stderr, "tpsetup: %s\n", why.text);
-    if (ok && regfile_read(&reg, t->file, f.text, f.n, &d) == 0)
-        tptable_build(tps, &reg, &d);
-    for (const struct diag_line *l = d.head; l; l = l->next)
-        if (!l->warning)
-            fprintf(stderr, "%s\n", l->text);
-    ok = ok && d.errors == 0;
-    regfile_fini(&reg);
-    diag_fini(&d);
-    editfile_fini(&f);
+    struct tpsetup_said said = {.out = {.p = NULL}};
+    bool ok = tpsetup_table(t->file, tps, &said);
+    fputs(said.err.n ? said.err.p : "", stderr);
+    regtext_fini(&said.err);
+    regtext_fini(&said.out);
     return ok;
 }
 

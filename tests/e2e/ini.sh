@@ -54,3 +54,28 @@ has out 'sna.ini:11: TP TURN: Queued must be YES, NO or OPERATOR'
 "$BIN/aping" EACH >out 2>&1 || fail "EACH after that: $(cat out)"
 "$BIN/snacheck" -c "$CFG" -t sna.ini >out 2>said
 is "status of snacheck" $? 2
+
+# tpsetup makes one form of the other, and back: the same TPs either way.
+sed -i 's/Queued=PERHAPS/Queued=YES/' sna.ini
+ts() {
+    "$BIN/tpsetup" --no-reload "$@" >out 2>said
+}
+ts -f sna.ini list || "$BIN/tpsetup" -f sna.ini list >out 2>said || fail "list: $(cat said)"
+has out '^SECRET '
+ts -f made.reg convert sna.ini || fail "convert: $(cat said)"
+has out '^TP TURN: added to made.reg$'
+ts -f back.ini convert made.reg || fail "convert back: $(cat said)"
+has out '^3 TPs: written to back.ini$'
+is "mode of a file with passwords" "$(stat -c %a back.ini)" 600
+for f in sna.ini made.reg back.ini; do
+    for tp in EACH TURN SECRET; do
+        "$BIN/tpsetup" -f $f show $tp | grep -vE '^(file|line) ' >$tp.$f || fail "show $tp in $f"
+        cmp -s $tp.sna.ini $tp.$f || fail "$tp is another TP in $f: $(diff $tp.sna.ini $tp.$f)"
+    done
+done
+ts -f back.ini convert made.reg && fail "a file that is there was overwritten"
+has said 'back.ini: is there already'
+ts -f made.reg convert sna.ini && fail "TPs that are set up were overwritten"
+ts -f made.reg --replace convert sna.ini || fail "convert --replace: $(cat said)"
+ts -f sna.ini add NEW --path /x && fail "an INI file was changed"
+has said 'convert sna.ini'

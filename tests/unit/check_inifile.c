@@ -109,8 +109,10 @@ static const struct {
     const char *text, *said; /* SAID is part of the first message */
 } bad[] = {
     {"[SNAServerAutoTPs]\nA=Nowhere\n", "sna.ini:2: TP A: there is no section [Nowhere]"},
-    {"[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nQueued=MAYBE\n", "sna.ini:5: TP A: Queued must be YES, NO or OPERATOR"},
-    {"[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nTimeout=soon\n", "sna.ini:5: TP A: Timeout must be milliseconds"},
+    {"[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nQueued=MAYBE\n",
+     "sna.ini:5: TP A: Queued must be YES, NO or OPERATOR"},
+    {"[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nTimeout=soon\n",
+     "sna.ini:5: TP A: Timeout must be milliseconds"},
     {"[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nTimeout=4294967296\n", "sna.ini:5: TP A: Timeout must be"},
     {"[SNAServerAutoTPs\nA=P\n", "sna.ini:1: [SNAServerAutoTPs: a section ends in ]"},
     {"[SNAServerAutoTPs]\nA\\B=P\n[P]\n", "sna.ini:2: TP A\\B: a TP name has 1 to 64"},
@@ -131,9 +133,10 @@ END_TEST
 /* Windows reads the first section of a name, and the first line of a key. */
 START_TEST(twice)
 {
-    ck_assert_int_eq(read_text("[SNAServerAutoTPs]\nA=P\nA=Q\n[P]\nPathName=/one\nPathName=/two\n[P]\nPathName=/three\n"
-                               "[Q]\nPathName=/four\n"),
-                     0);
+    ck_assert_int_eq(
+        read_text("[SNAServerAutoTPs]\nA=P\nA=Q\n[P]\nPathName=/one\nPathName=/two\n[P]\nPathName=/three\n"
+                  "[Q]\nPathName=/four\n"),
+        0);
     ck_assert_uint_ge(d.warnings, 1);
     ck_assert_uint_eq(t.n_entries, 1);
 }
@@ -176,7 +179,8 @@ END_TEST
 START_TEST(names_of_files)
 {
     ck_assert(inifile_is("/etc/WIN.INI") && inifile_is("sna.ini"));
-    ck_assert(!inifile_is("tps.reg") && !inifile_is(".ini") && !inifile_is("ini") && !inifile_is("x.ini.reg"));
+    ck_assert(!inifile_is("tps.reg") && !inifile_is(".ini") && !inifile_is("ini") &&
+              !inifile_is("x.ini.reg"));
 }
 END_TEST
 

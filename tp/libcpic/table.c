@@ -64,8 +64,10 @@ static int grow(void)
 static void first_use(void)
 {
     const char *max = getenv("SNANODE_MAX_CONVERSATIONS");
-    if (max && atoi(max) > 0)
-        limit = (uint32_t)atoi(max);
+    char *end = NULL;
+    long n = max ? strtol(max, &end, 10) : 0;
+    if (n > 0 && n <= UINT32_MAX && !*end)
+        limit = (uint32_t)n;
     if (getrandom(&tag, sizeof tag, GRND_NONBLOCK) < 0)
         tag = (uint32_t)getpid() << 16;
 }
