@@ -71,7 +71,7 @@ LU62  := $(addprefix snanode/lu62/, \
 NODE  := $(addprefix snanode/node/, \
         config.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_value.c snacfg_key.c \
         snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
-        effects.c lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c side.c check.c node.c)
+        effects.c lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c secret.c side.c check.c node.c)
 AMGR  := $(addprefix attachmgr/, \
         regtext.c regtree.c regcur.c regkey.c regvalue.c regfile.c pathmap.c regline.c regwrite.c reglines.c \
         regedit.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpkey.c tpcandidate.c tpmisplaced.c tpdouble.c \

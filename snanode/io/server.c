@@ -216,7 +216,7 @@ void server_switches(struct server *s)
 
 int server_init(struct server *s)
 {
-    uint64_t seed;
+    uint64_t seed, base;
     s->listen_fd = s->socketfile.lock_fd = s->notice_fd = -1;
     s->tick_at = UINT64_MAX;
     list_init(&s->holders);
@@ -226,13 +226,15 @@ int server_init(struct server *s)
     list_init(&s->graces);
     list_init(&s->starts);
     list_init(&s->events);
-    if (getrandom(&seed, sizeof seed, 0) != sizeof seed || make_events(s) < 0)
+    if (getrandom(&seed, sizeof seed, 0) != sizeof seed || getrandom(&base, sizeof base, 0) != sizeof base ||
+        make_events(s) < 0)
         return -1;
     notice_open(s);
     s->node = node_new(&s->loaded->cfg);
     s->am = am_new(&s->loaded->tps, seed);
     if (!s->node || !s->am)
         return -1;
+    s->node->sides.secrets.base = base >> 1;
     s->access = access_new(&s->loaded->tps);
     if (!s->access)
         return -1;

@@ -34,19 +34,20 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 
 /* Init (Initialize_Conversation): side information and the local LU.  Answered by inited, which holds as long as
  * the number in the node's page is GENERATION (0: for this time only); that page comes along when WANT_PAGE is
- * not 0 (notice.h).  A password of the destination stays with the node: HAS_PASSWORD says that there is one. */
+ * not 0 (notice.h).  A password of the destination stays with the node: SECRET is
+ * its number, 0 = there is none. */
 #define LP_INIT(U8, U16, U32, U64, STR, BIN) STR(symdest, 8) STR(lu, 8) U8(want_page)
 #define LP_INITED(U8, U16, U32, U64, STR, BIN) \
     U16(rc) STR(lu, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) \
-    BIN(user, 10) U8(has_password) U32(generation)
+    BIN(user, 10) U64(secret) U32(generation)
 
 /* Allocate, on a port.  CONTEXT: the conversation on whose behalf this thread works, 0 = none: security SAME goes on
- * with the user that was verified there.  SYMDEST: the destination whose password goes into the Attach, "" = that of the
- * message.  Answered by allocated, with end A of the conversation when rc is 0. */
+ * with the user that was verified there.  SECRET: as the answer to Init had it, that password goes into the Attach; 0 = that of
+ * the message.  Answered by allocated, with end A of the conversation when rc is 0. */
 #define LP_ALLOCATE(U8, U16, U32, U64, STR, BIN) \
     STR(lu, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(type) U8(sync) \
     U8(return_control) U8(security) BIN(user, 10) BIN(password, 10) U32(slot) U32(context) \
-    STR(symdest, 8)
+    U64(secret)
 #define LP_ALLOCATED(U8, U16, U32, U64, STR, BIN) \
     U16(rc) U32(sense) U32(conv) U32(max_ru) STR(local, 17) STR(partner, 17) STR(mode, 8)
 

@@ -234,9 +234,9 @@ static void fill_security(const struct node *n, struct fmh5 *a, const struct pro
     if (m->user_n > 0 || m->security == SECURITY_PROGRAM) {
         a->has_user = a->has_password = true;
         copy_ebcdic(a->user, &a->user_n, m->user, m->user_n);
-        const struct cfg_side *s = m->symdest[0] ? side_find(&n->sides, m->symdest, p->uid) : NULL;
-        if (s)
-            copy_ebcdic(a->password, &a->password_n, s->password, strlen(s->password));
+        const char *secret = secret_of(&n->sides.secrets, m->secret, p->uid);
+        if (secret)
+            copy_ebcdic(a->password, &a->password_n, secret, strlen(secret));
         else
             copy_ebcdic(a->password, &a->password_n, m->password, m->password_n);
     }

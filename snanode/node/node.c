@@ -175,11 +175,12 @@ void node_init(const struct node *n, struct process *p, const struct lp_init *m,
     }
     if (!m->symdest[0])
         return;
-    const struct cfg_side *s = side_find(&n->sides, m->symdest, p->uid);
-    if (!s) {
+    const struct side_entry *e = side_find(&n->sides, m->symdest, p->uid);
+    if (!e) {
         out->rc = 24; /* CM_PROGRAM_PARAMETER_CHECK: no such symbolic destination */
         return;
     }
+    const struct cfg_side *s = &e->side;
     strcpy(out->partner, s->partner);
     strcpy(out->mode, s->mode);
     out->tpn_n = s->tp_name_n;
@@ -188,5 +189,5 @@ void node_init(const struct node *n, struct process *p, const struct lp_init *m,
     out->security = (uint8_t)s->security;
     out->user_n = (uint16_t)strlen(s->user);
     memcpy(out->user, s->user, out->user_n);
-    out->has_password = s->password[0] != '\0';
+    out->secret = secret_told(&n->sides.secrets, e->secret);
 }

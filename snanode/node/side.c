@@ -27,11 +27,12 @@ static struct side_entry *seen_by(const struct side_table *t, const char *name, 
 
 /* A program sees a service TP's name with its first octet raw and the others in ASCII (CPI-C sheet 7.1); the files
  * have all of it as octets. */
-static struct cfg_side from_file(const struct cfg_side *s)
+static struct side_entry from_file(const struct cfg_side *s, struct secrets *secrets)
 {
-    struct cfg_side out = *s;
-    if (out.service_tp && out.tp_name_n > 1)
-        ebcdic_decode(out.tp_name + 1, out.tp_name_n - 1u);
+    struct side_entry out = {.side = *s, .secret = secret_hold(secrets, false, 0, s->password)};
+    explicit_bzero(out.side.password, sizeof out.side.password);
+    if (s->service_tp && s->tp_name_n > 1)
+        ebcdic_decode(out.side.tp_name + 1, s->tp_name_n - 1u);
     return out;
 }
 
@@ -39,52 +40,50 @@ int side_load(struct side_table *t, const struct node_config *cfg)
 {
     struct side_table new = {.cap = cfg->n_sides + t->n + 1};
     new.v = calloc(new.cap, sizeof *new.v);
-    if (!new.v)
+    if (!new.v || secrets_reserve(&t->secrets, cfg->n_sides) < 0) {
+        free(new.v);
         return -1;
+    }
     for (size_t i = 0; i < cfg->n_sides; i++)
-        new.v[new.n++].side = from_file(&cfg->sides[i]);
+        new.v[new.n++] = from_file(&cfg->sides[i], &t->secrets);
     for (size_t i = 0; i < t->n; i++) {
         const struct side_entry *e = &t->v[i];
-        if (e->side.file)
-            continue;
-        struct side_entry *same = find(&new, e->side.name, e->private, e->uid);
-        *(same ? same : &new.v[new.n++]) = *e;
+        struct side_entry *same = e->side.file ? NULL : find(&new, e->side.name, e->private, e->uid);
+        if (e->side.file || same)
+            secret_drop(&t->secrets, e->side.file ? e->secret : same->secret);
+        if (!e->side.file)
+            *(same ? same : &new.v[new.n++]) = *e;
     }
-    side_free(t);
+    free(t->v);
+    new.secrets = t->secrets;
     *t = new;
     return 0;
 }
 
 void side_free(struct side_table *t)
 {
-    if (t->v)
-        explicit_bzero(t->v, t->cap * sizeof *t->v);
+    secrets_free(&t->secrets);
     free(t->v);
     *t = (struct side_table){.n = 0};
 }
 
-const struct cfg_side *side_find(const struct side_table *t, const char *name, unsigned uid)
+const struct side_entry *side_find(const struct side_table *t, const char *name, unsigned uid)
 {
-    const struct side_entry *e = seen_by(t, name, uid);
-    return e ? &e->side : NULL;
+    return seen_by(t, name, uid);
 }
 
-/* One entry more; no realloc, which would leave passwords behind.  NULL: out of memory. */
+/* One entry more.  NULL: out of memory. */
 static struct side_entry *append(struct side_table *t)
 {
     if (t->n == t->cap) {
         size_t cap = t->cap ? t->cap * 2 : 16;
-        struct side_entry *v = calloc(cap, sizeof *v);
+        struct side_entry *v = realloc(t->v, cap * sizeof *v);
         if (!v)
             return NULL;
-        if (t->v) {
-            memcpy(v, t->v, t->n * sizeof *v);
-            explicit_bzero(t->v, t->cap * sizeof *t->v);
-        }
-        free(t->v);
         t->v = v;
         t->cap = cap;
     }
+    t->v[t->n] = (struct side_entry){.secret = 0};
     return &t->v[t->n++];
 }
 
@@ -106,7 +105,16 @@ static void fill(struct cfg_side *s, const struct lp_side_set *m)
     s->tp_name_n = (uint8_t)m->tpn_n;
     memcpy(s->tp_name, m->tpn, m->tpn_n);
     name_unpad(s->user, sizeof s->user, m->user, m->user_n);
-    name_unpad(s->password, sizeof s->password, m->password, m->password_n);
+}
+
+static void change_password(struct side_table *t, struct side_entry *e, const struct lp_side_set *m)
+{
+    char password[SECRET_MAX + 1];
+    uint64_t old = e->secret;
+    name_unpad(password, sizeof password, m->password, m->password_n);
+    e->secret = secret_hold(&t->secrets, e->private, e->uid, password);
+    explicit_bzero(password, sizeof password);
+    secret_drop(&t->secrets, old);
 }
 
 uint16_t side_set(struct side_table *t, const struct lp_side_set *m, struct side_by by)
@@ -114,6 +122,8 @@ uint16_t side_set(struct side_table *t, const struct lp_side_set *m, struct side
     size_t n = strlen(m->symdest);
     if (!name_valid_symdest(m->symdest, n) || m->tpn_n > NAME_TP_MAX || m->security > CFG_SEC_PROGRAM)
         return RC_PARAMETER_CHECK;
+    if (secrets_reserve(&t->secrets, 1) < 0)
+        return LP_RC_MEMORY;
     struct side_entry *e = find(t, m->symdest, !by.admin, by.uid);
     if (!e) {
         size_t set = by.admin ? 0 : count_of(t, by.uid);
@@ -126,6 +136,7 @@ uint16_t side_set(struct side_table *t, const struct lp_side_set *m, struct side
         e->uid = by.uid;
     }
     fill(&e->side, m);
+    change_password(t, e, m);
     return RC_OK;
 }
 
@@ -136,18 +147,20 @@ uint16_t side_delete(struct side_table *t, const char *name, struct side_by by)
         return RC_PARAMETER_CHECK;
     if (!e->private && !by.admin)
         return LP_RC_SIDE_DENIED;
+    secret_drop(&t->secrets, e->secret);
     size_t after = (size_t)(&t->v[--t->n] - e);
     memmove(e, e + 1, after * sizeof *e);
-    explicit_bzero(&t->v[t->n], sizeof *e);
     return RC_OK;
 }
 
-/* The INDEXth entry that UID sees: what it covers is not there for it. */
+/* The INDEXth entry that UID sees: what it covers is not there for it.  Others' entries cost one look each, so that what
+ * they have set does not slow the node down for everybody. */
 static const struct side_entry *entry_at(const struct side_table *t, uint32_t index, unsigned uid)
 {
     for (size_t i = 0; i < t->n; i++) {
         const struct side_entry *e = &t->v[i];
-        if (e == seen_by(t, e->side.name, uid) && --index == 0)
+        bool seen = e->private ? e->uid == uid : !find(t, e->side.name, true, uid);
+        if (seen && --index == 0)
             return e;
     }
     return NULL;

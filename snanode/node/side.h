@@ -11,11 +11,13 @@
 
 #include "snanode/local/lp.h"
 #include "snanode/node/config.h"
+#include "snanode/node/secret.h"
 
 #define SIDE_PER_USER 1000 /* destinations that programs of one user may set */
 
 struct side_entry {
-    struct cfg_side side; /* set by a program when its file is NULL */
+    struct cfg_side side; /* without its password; set by a program when its file is NULL */
+    uint64_t secret;      /* the password's number in the table's secrets, 0 = none */
     bool private;         /* of the programs of UID */
     unsigned uid;
 };
@@ -23,6 +25,7 @@ struct side_entry {
 struct side_table {
     struct side_entry *v;
     size_t n, cap;
+    struct secrets secrets;
 };
 
 /* Who changes an entry. */
@@ -36,7 +39,7 @@ int side_load(struct side_table *t, const struct node_config *cfg);
 void side_free(struct side_table *t);
 
 /* The destination NAME as programs of UID see it, or NULL. */
-const struct cfg_side *side_find(const struct side_table *t, const char *name, unsigned uid);
+const struct side_entry *side_find(const struct side_table *t, const char *name, unsigned uid);
 
 /* Set or replace an entry.  0, CM_PROGRAM_PARAMETER_CHECK, or LP_RC_*. */
 uint16_t side_set(struct side_table *t, const struct lp_side_set *m, struct side_by by);

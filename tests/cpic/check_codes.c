@@ -345,6 +345,49 @@ START_TEST(node_rejects)
 }
 END_TEST
 
+static void put_destination(const char *password)
+{
+    SIDE_INFO e;
+    CM_INT32 n = sizeof e, rc = -1;
+    memset(&e, ' ', sizeof e);
+    memcpy(e.sym_dest_name, "TEMP", 4);
+    memcpy(e.partner_LU_name, "LUREMOTE", 8);
+    e.TP_name_type = XC_APPLICATION_TP;
+    memcpy(e.TP_name, "LOCKED", 6);
+    memcpy(e.mode_name, "RU4096", 6);
+    e.conversation_security_type = XC_SECURITY_PROGRAM;
+    memcpy(e.security_user_ID, "Joe", 3);
+    memcpy(e.security_password, password, strlen(password));
+    xcmssi(NULL, &e, &n, &rc);
+    ck_assert_rc(rc, CM_OK);
+}
+
+/* The password is taken at Initialize_Conversation: a destination that changes or goes does not change it (2.30, 7.2). */
+START_TEST(password_as_initialized)
+{
+    unsigned char temp[] = "TEMP    ", locked[] = "LOCKED";
+    CM_INT32 n = 6, rc = -1;
+    cmsltp(locked, &n, &rc);
+    ck_assert_rc(s_accept(&p.b), OI);
+    put_destination(_i == 3 ? "wrong" : "Secret");
+    ck_assert_rc(s_init(&p.a, "TEMP"), CM_OK);
+    if (_i == 1 || _i == 3)
+        put_destination(_i == 3 ? "Secret" : "wrong");
+    if (_i == 2) {
+        xcmdsi(NULL, temp, &rc);
+        ck_assert_rc(rc, CM_OK);
+    }
+    ck_assert_rc(s_alloc(&p.a), CM_OK);
+    if (_i == 3) {
+        ck_assert_rc(first_refusal(&p.a), CM_SECURITY_NOT_VALID);
+        return;
+    }
+    ck_assert_rc(s_flush(&p.a), CM_OK);
+    ck_assert_rc(s_wait(&p.b), CM_OK);
+    pair_close(&p);
+}
+END_TEST
+
 /* Allocate with Confirm gives the outcome at once (5.1). */
 START_TEST(node_rejects_confirm)
 {
@@ -507,6 +550,7 @@ static Suite *suite(void)
     t = tcase_create("from the node");
     tcase_set_timeout(t, 20);
     tcase_add_loop_test(t, node_rejects, 0, 7);
+    tcase_add_loop_test(t, password_as_initialized, 0, 4);
     tcase_add_loop_test(t, node_rejects_confirm, 0, 4);
     tcase_add_loop_test(t, allocate, 0, ALLOCS);
     tcase_add_loop_test(t, allocate_unset, 0, 3);

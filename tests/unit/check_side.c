@@ -35,21 +35,34 @@ static void teardown(void)
     config_fini(&cfg);
 }
 
-static uint16_t set(const char *name, const char *tp, struct side_by by)
+static uint16_t set_secret(const char *name, const char *tp, const char *password, struct side_by by)
 {
     struct lp_side_set m = {.service_tp = 0};
+    m.password_n = (uint16_t)strlen(password);
+    memcpy(m.password, password, m.password_n);
     strcpy(m.symdest, name);
     m.tpn_n = (uint16_t)strlen(tp);
     memcpy(m.tpn, tp, m.tpn_n);
     return side_set(&t, &m, by);
 }
 
+static uint16_t set(const char *name, const char *tp, struct side_by by)
+{
+    return set_secret(name, tp, "", by);
+}
+
 static const char *tp_of(const char *name, unsigned uid)
 {
     static char out[65];
-    const struct cfg_side *s = side_find(&t, name, uid);
-    snprintf(out, sizeof out, "%.*s", s ? s->tp_name_n : 1, s ? (const char *)s->tp_name : "-");
+    const struct side_entry *s = side_find(&t, name, uid);
+    snprintf(out, sizeof out, "%.*s", s ? s->side.tp_name_n : 1, s ? (const char *)s->side.tp_name : "-");
     return out;
+}
+
+/* What a program of UID is told for the password. */
+static uint64_t told(const char *name, unsigned uid)
+{
+    return secret_told(&t.secrets, side_find(&t, name, uid)->secret);
 }
 
 /* How many entries UID can step through, and the names in the order of their numbers. */
@@ -82,9 +95,8 @@ START_TEST(own)
     ck_assert_str_eq(names, "LIST=LISTTP PAY=MINE NEW=OWN ");
     ck_assert_uint_eq(listed(1002, names), 2);
     ck_assert_str_eq(names, "PAY=PAYTP LIST=LISTTP ");
-    ck_assert_str_eq(side_find(&t, "PAY", 1001)->password,
-                     ""); /* nothing of the configured one comes along */
-    ck_assert_str_eq(side_find(&t, "PAY", 1002)->password, "hidden");
+    ck_assert_uint_eq(told("PAY", 1001), 0); /* nothing of the configured one comes along */
+    ck_assert_str_eq(secret_of(&t.secrets, told("PAY", 1002), 1002), "hidden");
 }
 END_TEST
 
@@ -128,6 +140,24 @@ START_TEST(limit)
 }
 END_TEST
 
+/* What others have set does not make a program's own list slow: the node does nothing else meanwhile. */
+START_TEST(many_users)
+{
+    char name[9];
+    for (unsigned uid = 2000; uid < 2010; uid++)
+        for (unsigned i = 0; i < SIDE_PER_USER; i++) {
+            sprintf(name, "D%u", i);
+            ck_assert_uint_eq(set(name, "TP", (struct side_by){uid, false}), OK);
+        }
+    for (unsigned i = 0; i < 2000; i++) {
+        struct lp_side_get m = {.index = SIDE_PER_USER + 3}; /* one behind the last: two are configured */
+        struct lp_side out;
+        side_extract(&t, &m, 2000, &out);
+        ck_assert_uint_eq(out.rc, CHECK);
+    }
+}
+END_TEST
+
 /* A reload keeps what programs have set, for whom they have set it. */
 START_TEST(reload)
 {
@@ -145,6 +175,53 @@ START_TEST(reload)
 }
 END_TEST
 
+/* What has been told stays what it was, whatever becomes of the destination; nobody else may use it. */
+START_TEST(password_as_initialized)
+{
+    t.secrets.base = 77;
+    uint64_t configured = told("PAY", 1001);
+    ck_assert_uint_eq(set_secret("OWN", "TP", "first", alice), OK);
+    uint64_t first = told("OWN", 1001);
+    ck_assert_uint_eq(set_secret("OWN", "TP", "second", alice), OK);
+    uint64_t second = told("OWN", 1001);
+    ck_assert_uint_eq(side_delete(&t, "OWN", alice), OK);
+    ck_assert_uint_eq(set_secret("PAY", "TP", "other", root), OK);
+    ck_assert_int_eq(side_load(&t, &cfg), 0);
+    ck_assert_uint_eq(side_delete(&t, "PAY", root), OK);
+    ck_assert_str_eq(secret_of(&t.secrets, first, 1001), "first");
+    ck_assert_str_eq(secret_of(&t.secrets, second, 1001), "second");
+    ck_assert_str_eq(secret_of(&t.secrets, configured, 1002), "hidden");
+    ck_assert_ptr_null(secret_of(&t.secrets, first, 1002));
+    ck_assert_ptr_null(secret_of(&t.secrets, first - t.secrets.base, 1001)); /* of another run of the node */
+    ck_assert_ptr_null(secret_of(&t.secrets, 0, 1001));
+    ck_assert_int_eq(side_load(&t, &cfg), 0);
+    ck_assert_uint_eq(told("PAY", 1001), configured); /* the same password is not told anew */
+}
+END_TEST
+
+/* Of what no destination has any more the last ones are kept; what one has is never forgotten, nor what is another's. */
+START_TEST(passwords_are_bounded)
+{
+    char password[SECRET_MAX + 1];
+    set_secret("KEPT", "TP", "kept", alice);
+    set_secret("BOBS", "TP", "bobs", bob);
+    uint64_t bobs = told("BOBS", 1002), early = 0, late = 0;
+    side_delete(&t, "BOBS", bob);
+    for (unsigned i = 0; i < SECRET_KEPT + 100; i++) {
+        sprintf(password, "P%u", i);
+        ck_assert_uint_eq(set_secret("OWN", "TP", password, alice), OK);
+        early = i == 99 ? told("OWN", 1001) : early;
+        late = i == 100 ? told("OWN", 1001) : late;
+    }
+    side_delete(&t, "OWN", alice);
+    ck_assert_ptr_null(secret_of(&t.secrets, early, 1001));
+    ck_assert_str_eq(secret_of(&t.secrets, late, 1001), "P100");
+    ck_assert_str_eq(secret_of(&t.secrets, told("KEPT", 1001), 1001), "kept");
+    ck_assert_str_eq(secret_of(&t.secrets, bobs, 1002), "bobs");
+    ck_assert_uint_eq(t.secrets.n, 1 + 1 + 1 + SECRET_KEPT); /* hidden, kept, bobs */
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("side");
@@ -155,6 +232,13 @@ int main(void)
     tcase_add_test(tc, administrator);
     tcase_add_test(tc, limit);
     tcase_add_test(tc, reload);
+    tcase_add_test(tc, password_as_initialized);
+    tcase_add_test(tc, passwords_are_bounded);
+    suite_add_tcase(s, tc);
+    tc = tcase_create("many users");
+    tcase_set_timeout(tc, 20); /* the search of all entries for each entry takes a minute */
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, many_users);
     suite_add_tcase(s, tc);
     return octets_run(s);
 }

@@ -31,7 +31,7 @@ static void copy_side(struct conv *c, const struct lp_inited *m)
         memcpy(c->user, m->user, m->user_n);
         c->user_n = m->user_n;
     }
-    c->node_password = m->has_password;
+    c->secret = m->secret;
 }
 
 CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM_INT32 *return_code)
@@ -65,7 +65,6 @@ CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM
     if (n > 0)
         copy_side(c, &m);
     strcpy(c->lu, m.lu);
-    strcpy(c->symdest, symdest);
     conv_set_state(c, CS_INITIALIZE);
     memcpy(conversation_ID, c->id, CM_CID_SIZE);
     conv_put(c);
@@ -130,8 +129,7 @@ static size_t allocate_request(const struct conv *c, uint8_t *msg, size_t cap)
         /* one blank is how an unset characteristic looks */
         m.user_n = c->user_n == 1 && c->user[0] == ' ' ? 0 : (uint16_t)c->user_n;
         memcpy(m.user, c->user, m.user_n);
-        if (c->node_password)
-            strcpy(m.symdest, c->symdest);
+        m.secret = c->secret;
         m.password_n = c->password_n == 1 && c->password[0] == ' ' ? 0 : (uint16_t)c->password_n;
         memcpy(m.password, c->password, m.password_n);
     }

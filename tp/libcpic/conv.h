@@ -77,8 +77,7 @@ struct conv {
     bool partner_is_service; /* from side information */
     char user[CM_UID_SIZE + 1], password[CM_PW_SIZE + 1];
     unsigned user_n, password_n;
-    char symdest[9];    /* symbolic destination of Initialize_Conversation, "" = none */
-    bool node_password; /* its password is meant, which only the node has; PASSWORD is one blank then */
+    uint64_t secret; /* number of the destination's password, which only the node has; 0 = PASSWORD counts */
     unsigned char log[CM_LD_SIZE];
     unsigned log_n;
     char lu[9]; /* local LU alias, "" = the node chooses */

@@ -223,7 +223,7 @@ static void set_credential(struct conv *c, char *field, unsigned *field_n, unsig
         field[n] = '\0';
         *field_n = (unsigned)n;
         if (field == c->password)
-            c->node_password = false;
+            c->secret = 0;
         *rc = CM_OK;
     }
     conv_put(c);
