@@ -46,8 +46,8 @@ static int count(const char *what)
     snprintf(path, sizeof path, "/proc/self/%s", what);
     DIR *d = opendir(path);
     ck_assert_ptr_nonnull(d);
-    while (readdir(d))
-        n++;
+    for (struct dirent *e; (e = readdir(d));)
+        n += e->d_name[0] != '.';
     closedir(d);
     return n;
 }
@@ -156,6 +156,18 @@ START_TEST(cleanup_signals_an_event)
 }
 END_TEST
 
+/* The thread sanitizer has a thread of its own, from the first one on that a program starts. */
+#if defined(__SANITIZE_THREAD__)
+#define THREADS 2
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define THREADS 2
+#endif
+#endif
+#ifndef THREADS
+#define THREADS 1
+#endif
+
 /* No descriptor and no thread stays behind, however much was open. */
 START_TEST(cleanup_leaves_nothing)
 {
@@ -163,7 +175,7 @@ START_TEST(cleanup_leaves_nothing)
     CM_INT32 rc = -1;
     int e = eventfd(0, EFD_NONBLOCK);
     HANDLE h = WCPIC_HANDLE(e);
-    int fds = count("fd"), threads = count("task");
+    int fds = count("fd");
     for (int turn = 0; turn < 20; turn++) {
         ck_assert_int_eq(WinCPICStartup(0x0001, &d), 0);
         for (int i = 0; i < PAIRS; i++)
@@ -176,7 +188,7 @@ START_TEST(cleanup_leaves_nothing)
         ck_assert_rc(s_rcv(&pairs[1].b, 20), OI);
         ck_assert(WinCPICCleanup());
         ck_assert_int_eq(count("fd"), fds);
-        WAIT_FOR(count("task") == threads); /* one that has been joined may be seen a moment longer */
+        WAIT_FOR(count("task") == THREADS); /* one that has been joined may be seen a moment longer */
     }
 }
 END_TEST
