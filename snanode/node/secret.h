@@ -24,7 +24,8 @@ struct secrets {
     struct secret *v; /* oldest first */
     size_t n, cap;
     uint64_t last;
-    uint64_t base; /* programs are told BASE more, so a number of a node that ran before means nothing; below 2^63 */
+    uint64_t
+        base; /* programs are told BASE more, so a number of a node that ran before means nothing; below 2^63 */
 };
 
 /* Room for MORE that are held.  -1: out of memory. */
