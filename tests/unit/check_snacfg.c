@@ -407,8 +407,7 @@ START_TEST(resources_of_the_documents)
         "workstation WS1 /add /address:00AA /insert:LU1 /insertrlu:R /wkstaonly:yes /comment:x",
         "hsdomain HSD /add /comment:x",
         "hsmapping MAP /add /hostuser:A",
-        "lu LU1 /add /connection:C /lunumber:2 /lutype:display /displaymodel:2 /allowmodeloverride:yes "
-        "/pool:P",
+        "lu LU1 /add /connection:C /lunumber:2 /lutype:display /allowmodeloverride:yes /pool:P",
         "lua LUA1 /add /connection:C /lunumber:3 /highpriority:yes /pool:PA",
         "lud LUD1 /add /lunumber:4 /pool:PD",
         "pool P /add /displaymodel:2 /allowmodeloverride:no /assocprint:yes",

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -298,9 +299,9 @@ static void start_notifier(void)
     free(w);
 }
 
-void async_stop_notifier(void)
+/* Under the lock, which is given up: the notifier ends, and is waited for. */
+static void stop_notifier(void)
 {
-    async_lock();
     struct waiter *w = the_notifier;
     pthread_t t = notifier_thread;
     the_notifier = NULL;
@@ -311,6 +312,37 @@ void async_stop_notifier(void)
     async_unlock();
     if (w)
         pthread_join(t, NULL);
+}
+
+void async_stop_notifier(void)
+{
+    async_lock();
+    stop_notifier();
+}
+
+#define PAUSE_MS 1000 /* nobody has the lock for so long, but one who will never give it back */
+
+bool async_pause(void)
+{
+    for (int i = 0; i < PAUSE_MS; i++) {
+        if (pthread_mutex_trylock(&lock) == 0) {
+            stop_notifier();
+            return true;
+        }
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    return false;
+}
+
+void async_resume(void)
+{
+    async_lock();
+    LIST_FOREACH(l, &incomplete)
+    if (LIST_OWNER(l, struct conv, async_link)->notify != NOTIFY_WAIT) {
+        start_notifier();
+        break;
+    }
+    async_unlock();
 }
 
 void async_add(struct conv *c)
@@ -587,7 +619,6 @@ bool async_is_used(void)
 
 void async_unload(void)
 {
-    async_stop_notifier();
     async_lock();
     LIST_FOREACH_SAFE(l, &incomplete)
     collect(LIST_OWNER(l, struct conv, async_link));

@@ -14,7 +14,11 @@ void async_end_waits(void);
 void async_drop_complete(void);
 void async_stop_notifier(void);
 
-/* Unloading (unload.c): a thread of the program is in here; forget what is incomplete. */
+/* Unloading (unload.c).  Stop the library's own thread, so that whatever is in use then is in use by the program.  False:
+ * the lock cannot be had, because a thread of the program has it for good (it ends the program from a signal handler). */
+bool async_pause(void);
+void async_resume(void); /* its work goes on */
+/* A thread of the program is in here; forget what is incomplete. */
 bool async_is_used(void);
 void async_unload(void);
 

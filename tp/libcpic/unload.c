@@ -9,8 +9,12 @@
 
 __attribute__((destructor)) static void unload(void)
 {
-    if (conv_is_used() || async_is_used() || control_is_used())
+    if (!async_pause())
         return;
+    if (conv_is_used() || async_is_used() || control_is_used()) {
+        async_resume();
+        return;
+    }
     async_unload();
     control_stop();
     conv_unload();
