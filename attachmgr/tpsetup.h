@@ -75,8 +75,9 @@ bool tpsetup_find(const char *file, const char *name, tpsetup_found *found, void
  * SAID, when it cannot be used. */
 bool tpsetup_table(const char *file, struct tp_table *tps, struct tpsetup_said *said);
 
-/* The further NAMES of a TP with blanks between them, in BUF, which is returned. */
-const char *tpsetup_names(char **names, char *buf, size_t cap);
+/* The further NAMES of a TP, NULL for none, with blanks between them and a NUL behind, at the end of TO.  False when out of
+ * memory. */
+bool tpsetup_add_names(struct regtext *to, char **names);
 
 /* The users of E, with their passwords, into S.  False with *WHY set. */
 bool tpsetup_take_users(struct tpspec *s, const struct tp_entry *e, struct tpspec_why *why);

@@ -33,13 +33,12 @@ bool tpsetup_table(const char *file, struct tp_table *tps, struct tpsetup_said *
 
 /* ---- one TP ---- */
 
-const char *tpsetup_names(char **names, char *buf, size_t cap)
+bool tpsetup_add_names(struct regtext *to, char **names)
 {
-    size_t n = 0;
-    buf[0] = '\0';
-    for (; names && *names && n < cap; names++)
-        n += (size_t)snprintf(buf + n, cap - n, "%s%s", n ? " " : "", *names);
-    return buf;
+    bool ok = true;
+    for (char **n = names; n && *n && ok; n++)
+        ok = (n == names || regtext_putc(to, ' ')) && regtext_add(to, *n, strlen(*n));
+    return ok && regtext_putc(to, '\0');
 }
 
 bool tpsetup_take_users(struct tpspec *s, const struct tp_entry *e, struct tpspec_why *why)
@@ -57,9 +56,20 @@ bool tpsetup_take_users(struct tpspec *s, const struct tp_entry *e, struct tpspe
     return true;
 }
 
+static bool take_names(struct tpspec *s, const struct tp_entry *e, struct tpspec_why *why)
+{
+    struct regtext names = {.p = NULL};
+    bool ok = tpsetup_add_names(&names, e->accept_names);
+    if (ok)
+        ok = tpspec_accept_names(s, names.p, why);
+    else
+        tpspec_refuse(why, "TP %s: out of memory", e->name);
+    regtext_fini(&names);
+    return ok;
+}
+
 static bool spec_of(struct tpspec *s, const struct tp_entry *e, struct tpspec_why *why)
 {
-    char names[4096];
     s->kind = e->kind;
     s->service = e->service;
     s->security = e->security;
@@ -67,9 +77,7 @@ static bool spec_of(struct tpspec *s, const struct tp_entry *e, struct tpspec_wh
     s->timeout_ms = e->timeout_ms;
     return tpspec_name(s, e->name, true, why) && (!e->path || tpspec_path(s, e->path, why)) &&
            (!e->parameters || !e->parameters[0] || tpspec_parameters(s, e->parameters, why)) &&
-           (!e->lu[0] || tpspec_lu(s, e->lu, why)) &&
-           (!e->accept_names ||
-            tpspec_accept_names(s, tpsetup_names(e->accept_names, names, sizeof names), why)) &&
+           (!e->lu[0] || tpspec_lu(s, e->lu, why)) && (!e->accept_names || take_names(s, e, why)) &&
            tpsetup_take_users(s, e, why);
 }
 
@@ -168,7 +176,8 @@ static void put_users(struct regtext *to, const struct tp_entry *e)
 
 static void put_section(struct regtext *to, const struct tp_entry *e)
 {
-    char text[4096];
+    char text[16];
+    struct regtext names = {.p = NULL};
     regtext_add(to, "\r\n", 2);
     header(to, e->name, "Params");
     line(to, "Queued", e->kind == TP_NONQUEUED ? "NO" : e->kind == TP_OPERATOR ? "OPERATOR" : "YES");
@@ -183,8 +192,9 @@ static void put_section(struct regtext *to, const struct tp_entry *e)
     else
         snprintf(text, sizeof text, "%u", e->timeout_ms);
     line(to, "Timeout", text);
-    if (e->accept_names)
-        line(to, "AcceptNames", tpsetup_names(e->accept_names, text, sizeof text));
+    if (e->accept_names && tpsetup_add_names(&names, e->accept_names))
+        line(to, "AcceptNames", names.p);
+    regtext_fini(&names);
     line(to, "ConversationSecurity", e->security ? "YES" : "NO");
     line(to, "AlreadyVerified", e->already_verified ? "YES" : "NO");
     put_users(to, e);
