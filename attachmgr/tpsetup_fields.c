@@ -62,8 +62,7 @@ static void remember(struct form *f, const struct tp_entry *e)
     *was = (struct loaded_tp){.kind = e->kind, .service = e->service, .timeout_ms = e->timeout_ms};
     tpspec_init(&was->users);
     snprintf(was->name, sizeof was->name, "%s", e->name);
-    snprintf(was->seconds, sizeof was->seconds, "%u",
-             e->timeout_ms / 1000 + (e->timeout_ms % 1000 ? 1 : 0));
+    snprintf(was->seconds, sizeof was->seconds, "%u", e->timeout_ms / 1000 + (e->timeout_ms % 1000 ? 1 : 0));
     was->path = strdup(e->path ? e->path : "");
     was->parameters = strdup(e->parameters ? e->parameters : "");
     was->command = command_line(was->path, was->parameters);
