@@ -8,7 +8,8 @@
 #include "attachmgr/regtree.h"
 #include "snanode/base/names.h"
 
-#define BASE     "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\"
+/* Not below SYSTEM: a control set made here would hide the one of a registry export that is read as well. */
+#define BASE     "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\"
 #define TP_LIST  "SNAServerAutoTPs"
 #define KEY_MAX  256 /* of a path in the tree */
 #define INFINITE 0xFFFFFFFFu
@@ -23,7 +24,6 @@ struct ini_section {
     const char *name;
     unsigned line;
     size_t first, n; /* of the lines */
-    bool used;       /* a TP's */
 };
 
 struct ini {
@@ -213,6 +213,12 @@ static bool counts(struct ini *f, const struct ini_section *s, const struct ini_
     return false;
 }
 
+/* Settings of a program that may have the same section. */
+static bool is_program_setting(const char *key)
+{
+    return name_casecmp(key, "APPCLLU") == 0 || name_casecmp(key, "APPCTPN") == 0;
+}
+
 /* How OS/2 shows a TP that it starts: nothing here. */
 static bool is_screen_setting(const char *key)
 {
@@ -260,7 +266,9 @@ static bool timeout_of(const char *value, uint32_t *ms)
 static void take_setting(struct ini *f, struct reg_key *k, const char *tp, const struct ini_line *l)
 {
     uint32_t number;
-    if (name_casecmp(l->key, "Queued") == 0) {
+    if (is_program_setting(l->key)) {
+        return; /* take_program */
+    } else if (name_casecmp(l->key, "Queued") == 0) {
         if (!kind_of(l->value, &number))
             fail(f, l->line, "TP %s: Queued must be YES, NO or OPERATOR", tp);
     } else if (name_casecmp(l->key, "Timeout") == 0) {
@@ -292,11 +300,16 @@ static void take_tp(struct ini *f, const struct ini_line *l)
         f->errors++;
         return;
     }
-    s->used = true;
     struct reg_key *k = key_at(f, "TPs\\", l->key, "\\Parameters", l->line);
     const struct ini_line *queued = line_of(f, s, "Queued");
     if (!k)
         return;
+    if (k->values) { /* no mixture of two: a password of the one must not open the other */
+        diag_warn(f->d, f->file, l->line,
+                  "TP %s is configured already at %s:%u: that entry counts, this one is ignored; remove one",
+                  l->key, k->file, k->line);
+        return;
+    }
     for (size_t i = s->first; i < s->first + s->n; i++)
         if (counts(f, s, &f->lines[i]))
             take_setting(f, k, l->key, &f->lines[i]);
@@ -332,7 +345,7 @@ static void take_all(struct ini *f)
         if (counts(f, list, &f->lines[list->first + i]))
             take_tp(f, &f->lines[list->first + i]);
     for (size_t i = 0; i < f->n_sections && !f->nomem; i++)
-        if (!f->sections[i].used && find_section(f, f->sections[i].name) == &f->sections[i])
+        if (&f->sections[i] != list && find_section(f, f->sections[i].name) == &f->sections[i])
             take_program(f, &f->sections[i]);
     if (!list)
         diag_warn(f->d, f->file, 0, "no section [" TP_LIST "]: the file sets up no TP");
