@@ -216,6 +216,23 @@ START_TEST(line_without_a_value)
 }
 END_TEST
 
+/* A file of many sections and lines is read in one go, and not each line held against all others. */
+START_TEST(large)
+{
+    const unsigned many = 60000;
+    char *text = malloc(many * 40), *p = text + sprintf(text, "[SNAServerAutoTPs]\n");
+    for (unsigned i = 0; i < many; i++)
+        p += sprintf(p, "T%u=s%u\n", i, i);
+    for (unsigned i = 0; i < many; i++)
+        p += sprintf(p, "[S%u]\nPathName=/x\n", i);
+    ck_assert_int_eq(read_octets(text, (size_t)(p - text)), 0);
+    tptable_build(&t, &reg, &d);
+    ck_assert_uint_eq(t.n_entries, many);
+    ck_assert_uint_eq(d.warnings, 0);
+    free(text);
+}
+END_TEST
+
 START_TEST(no_tps)
 {
     ck_assert_int_eq(read_text("[windows]\nload=x\n"), 0);
@@ -271,6 +288,7 @@ int main(void)
     tcase_add_loop_test(c, in_two_files, 0, 2);
     tcase_add_test(c, section_of_both);
     tcase_add_test(c, line_without_a_value);
+    tcase_add_test(c, large);
     tcase_add_test(c, no_tps);
     tcase_add_test(c, utf16);
     tcase_add_test(c, every_truncation);
