@@ -157,7 +157,8 @@ $(BIN)/snacfg: $(call obj,snanode/cli/snacfg.c snanode/cli/editfile.c) $(CORE_A)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^
 $(BIN)/tpsetup: $(call obj,attachmgr/tpsetup.c attachmgr/tpsetup_args.c attachmgr/tpsetup_file.c \
-        attachmgr/tpsetup_apply.c attachmgr/tpsetup_convert.c attachmgr/tpsetup_show.c attachmgr/tpsetup_node.c attachmgr/tpsetup_form.c \
+        attachmgr/tpsetup_apply.c attachmgr/tpsetup_convert.c attachmgr/tpsetup_show.c attachmgr/tpsetup_node.c \
+        attachmgr/tpsetup_form.c attachmgr/tpsetup_fields.c \
         snanode/cli/dial.c snanode/cli/editfile.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)

@@ -8,7 +8,8 @@
 #include "attachmgr/regtree.h"
 #include "snanode/base/names.h"
 
-#define BASE     "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\"
+/* Not below SYSTEM: a control set made here would hide the one of a registry export that is read as well. */
+#define BASE     "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\"
 #define TP_LIST  "SNAServerAutoTPs"
 #define KEY_MAX  256 /* of a path in the tree */
 #define INFINITE 0xFFFFFFFFu
@@ -17,19 +18,23 @@
 struct ini_line {
     const char *key, *value;
     unsigned line;
+    bool again; /* there is one of this key in its section already */
 };
 
 struct ini_section {
     const char *name;
     unsigned line;
     size_t first, n; /* of the lines */
-    bool used;       /* a TP's */
+    struct reg_key *
+        keys; /* a value for each key, with the number of its first line + 1; NULL = further section of a name */
 };
 
 struct ini {
     struct regfile *r;
     struct diag *d;
     const char *file; /* the tree's own copy of its name */
+    struct regfile
+        index; /* a key for each name of a section, with its number + 1; values as in ini_section.keys */
     struct ini_section *sections;
     size_t n_sections, cap_sections;
     struct ini_line *lines;
@@ -88,12 +93,18 @@ static bool grow(struct ini *f, void **v, size_t n, size_t *cap, size_t size)
     return true;
 }
 
-static struct ini_section *find_section(const struct ini *f, const char *name)
+/* The place of the name of a section in the index, with 0 for a line when it was not there. */
+static struct reg_key *index_section(struct ini *f, const char *name)
 {
-    for (size_t i = 0; i < f->n_sections; i++)
-        if (name_casecmp(f->sections[i].name, name) == 0)
-            return &f->sections[i];
-    return NULL;
+    struct reg_key *k = regtree_key(&f->index, name, strlen(name), f->file, 0);
+    f->nomem = f->nomem || !k;
+    return k;
+}
+
+static struct ini_section *find_section(struct ini *f, const char *name)
+{
+    const struct reg_key *k = index_section(f, name);
+    return k && k->line ? &f->sections[k->line - 1] : NULL;
 }
 
 /* [NAME].  Windows looks at the first section of a name only. */
@@ -106,12 +117,28 @@ static void take_section(struct ini *f, char *s, unsigned line)
     }
     *end = '\0';
     s = trim(s + 1);
-    if (find_section(f, s))
+    struct reg_key *k = index_section(f, s);
+    if (!k || !grow(f, (void **)&f->sections, f->n_sections, &f->cap_sections, sizeof *f->sections))
+        return;
+    bool again = k->line > 0;
+    if (again)
         diag_warn(f->d, f->file, line, "section [%s] is there already, and only the first is read",
                   regtext_show(shown, s));
-    if (!grow(f, (void **)&f->sections, f->n_sections, &f->cap_sections, sizeof *f->sections))
-        return;
-    f->sections[f->n_sections++] = (struct ini_section){.name = s, .line = line, .first = f->n_lines};
+    f->sections[f->n_sections++] =
+        (struct ini_section){.name = s, .line = line, .first = f->n_lines, .keys = again ? NULL : k};
+    if (!again)
+        k->line = (unsigned)f->n_sections;
+}
+
+/* The line numbered I + 1, of which KEY is the key, into the index of S.  Says whether it was there. */
+static bool index_line(struct ini *f, const struct ini_section *s, const char *key, size_t i)
+{
+    struct reg_value *v = s->keys ? regtree_value(s->keys, key, strlen(key)) : NULL;
+    f->nomem = f->nomem || (s->keys && !v);
+    if (!v || v->line > 0)
+        return v != NULL;
+    v->line = (unsigned)(i + 1);
+    return false;
 }
 
 /* What stands before the first section is nothing to Windows. */
@@ -124,8 +151,12 @@ static void take_line(struct ini *f, char *s, unsigned line)
         *equals = '\0';
     if (!grow(f, (void **)&f->lines, f->n_lines, &f->cap_lines, sizeof *f->lines))
         return;
-    f->lines[f->n_lines++] = (struct ini_line){trim(s), equals ? unquote(trim(equals + 1)) : NULL, line};
-    f->sections[f->n_sections - 1].n++;
+    struct ini_section *section = &f->sections[f->n_sections - 1];
+    struct ini_line *l = &f->lines[f->n_lines];
+    *l = (struct ini_line){trim(s), equals ? unquote(trim(equals + 1)) : NULL, line, false};
+    l->again = equals && index_line(f, section, l->key, f->n_lines);
+    f->n_lines++;
+    section->n++;
 }
 
 static void parse(struct ini *f, char *text)
@@ -193,24 +224,29 @@ static void put_number(struct ini *f, struct reg_key *k, const char *name, uint3
 
 static const struct ini_line *line_of(const struct ini *f, const struct ini_section *s, const char *key)
 {
-    for (size_t i = s->first; i < s->first + s->n; i++)
-        if (f->lines[i].value && name_casecmp(f->lines[i].key, key) == 0)
-            return &f->lines[i];
-    return NULL;
+    const struct reg_value *v = reg_value(s->keys, key);
+    return v ? &f->lines[v->line - 1] : NULL;
 }
 
 /* Whether L of section S counts: it has a value, and is the first of its key.  Says why not. */
 static bool counts(struct ini *f, const struct ini_section *s, const struct ini_line *l)
 {
-    char shown[REGTEXT_SHOW];
+    char shown[REGTEXT_SHOW], section[REGTEXT_SHOW];
     if (!l->value)
-        diag_warn(f->d, f->file, l->line, "[%s]: a line without = is ignored", s->name);
-    else if (line_of(f, s, l->key) != l)
-        diag_warn(f->d, f->file, l->line, "[%s]: %s is there already, and only the first counts", s->name,
-                  regtext_show(shown, l->key));
+        diag_warn(f->d, f->file, l->line, "[%s]: a line without = is ignored",
+                  regtext_show(section, s->name));
+    else if (l->again)
+        diag_warn(f->d, f->file, l->line, "[%s]: %s is there already, and only the first counts",
+                  regtext_show(section, s->name), regtext_show(shown, l->key));
     else
         return true;
     return false;
+}
+
+/* Settings of a program that may have the same section. */
+static bool is_program_setting(const char *key)
+{
+    return name_casecmp(key, "APPCLLU") == 0 || name_casecmp(key, "APPCTPN") == 0;
 }
 
 /* How OS/2 shows a TP that it starts: nothing here. */
@@ -260,7 +296,9 @@ static bool timeout_of(const char *value, uint32_t *ms)
 static void take_setting(struct ini *f, struct reg_key *k, const char *tp, const struct ini_line *l)
 {
     uint32_t number;
-    if (name_casecmp(l->key, "Queued") == 0) {
+    if (is_program_setting(l->key)) {
+        return; /* take_program */
+    } else if (name_casecmp(l->key, "Queued") == 0) {
         if (!kind_of(l->value, &number))
             fail(f, l->line, "TP %s: Queued must be YES, NO or OPERATOR", tp);
     } else if (name_casecmp(l->key, "Timeout") == 0) {
@@ -292,11 +330,16 @@ static void take_tp(struct ini *f, const struct ini_line *l)
         f->errors++;
         return;
     }
-    s->used = true;
     struct reg_key *k = key_at(f, "TPs\\", l->key, "\\Parameters", l->line);
     const struct ini_line *queued = line_of(f, s, "Queued");
     if (!k)
         return;
+    if (k->values) { /* no mixture of two: a password of the one must not open the other */
+        diag_warn(f->d, f->file, l->line,
+                  "TP %s is configured already at %s:%u: that entry counts, this one is ignored; remove one",
+                  l->key, k->file, k->line);
+        return;
+    }
     for (size_t i = s->first; i < s->first + s->n; i++)
         if (counts(f, s, &f->lines[i]))
             take_setting(f, k, l->key, &f->lines[i]);
@@ -332,7 +375,7 @@ static void take_all(struct ini *f)
         if (counts(f, list, &f->lines[list->first + i]))
             take_tp(f, &f->lines[list->first + i]);
     for (size_t i = 0; i < f->n_sections && !f->nomem; i++)
-        if (!f->sections[i].used && find_section(f, f->sections[i].name) == &f->sections[i])
+        if (&f->sections[i] != list && f->sections[i].keys)
             take_program(f, &f->sections[i]);
     if (!list)
         diag_warn(f->d, f->file, 0, "no section [" TP_LIST "]: the file sets up no TP");
@@ -365,6 +408,7 @@ int inifile_read(struct regfile *r, const char *name, const void *text, size_t n
 {
     struct ini f = {.r = r, .d = d, .file = regtree_file(r, name)};
     struct regtext all = {.p = NULL};
+    regfile_init(&f.index);
     enum regtext_rc rc = f.file && n > 0 ? decode(&all, text, n) : REGTEXT_OK;
     f.nomem = !f.file || rc == REGTEXT_NOMEM;
     if (!f.file)
@@ -379,6 +423,7 @@ int inifile_read(struct regfile *r, const char *name, const void *text, size_t n
         take_all(&f);
     if (f.nomem)
         fail(&f, 0, "%s: out of memory", name);
+    regfile_fini(&f.index);
     free(f.sections);
     free(f.lines);
     regtext_fini(&all);

@@ -2,9 +2,10 @@
  * Layer: attach manager (pure).  Attach sheet 2.7.
  *
  * [SNAServerAutoTPs] has a line TPNAME=SECTION for each TP, and [SECTION] its settings, with Queued in place of
- * SNAServiceType.  They become values of ...\SnaBase\Parameters\TPs\TPNAME\Parameters.  Any other section that has APPCLLU
- * or APPCTPN is that of a program: they become values of ...\SnaBase\Parameters\Client and ...\ClientTP.  All with their
- * file and line, so everything behind the tree says where a fault is. */
+ * SNAServiceType.  They become values of HKLM\SOFTWARE\Microsoft\SnaBase\Parameters\TPs\TPNAME\Parameters, so that a registry
+ * file's entry in SYSTEM is the stronger one, as everywhere; a TP that is there already stays as it is.  A section that has
+ * APPCLLU or APPCTPN is that of a program: they become values of the keys Client and ClientTP beside TPs.  All with
+ * their file and line, so everything behind the tree says where a fault is. */
 #ifndef ATTACHMGR_INIFILE_H
 #define ATTACHMGR_INIFILE_H
 

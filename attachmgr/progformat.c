@@ -6,7 +6,8 @@
 
 enum { ELF_CLASS = 4, ELF_DATA = 5, ELF_TYPE = 16, ELF_MACHINE = 18, ELF_HEAD = 20 };
 enum { CLASS_32 = 1, CLASS_64 = 2, BIG_ENDIAN_DATA = 2, TYPE_EXEC = 2, TYPE_DYN = 3, TYPE_CORE = 4 };
-enum { EM_386 = 3, EM_X86_64 = 62 };
+enum { EM_386 = 3, EM_X86_64 = 62, SEGMENT_LOADER = 3 };
+enum { NE_SYSTEM = 0x36, NE_OS2 = 1 }; /* in the header of a 16-bit program */
 
 static uint32_t little(const uint8_t *p, unsigned octets)
 {
@@ -43,7 +44,41 @@ static bool is_elf(const uint8_t *head, size_t n)
     return n >= ELF_HEAD && memcmp(head, "\177ELF", 4) == 0;
 }
 
-static const char *elf_fault(const uint8_t *head, const uint8_t *own, size_t n_own, char *out, size_t cap)
+/* OCTETS octets of ELF header HEAD, in its own order. */
+static uint64_t number(const uint8_t *head, size_t at, unsigned octets)
+{
+    uint64_t v = 0;
+    for (unsigned i = 0; i < octets; i++)
+        v = v << 8 | head[head[ELF_DATA] == BIG_ENDIAN_DATA ? at + i : at + octets - 1 - i];
+    return v;
+}
+
+/* Where things stand in the headers of one class, and in how many octets offsets are. */
+static const struct elf_places {
+    unsigned size, first, entry, count, offset, length, header, program;
+} places[] = {[CLASS_32] = {4, 28, 42, 44, 4, 16, 52, 32}, [CLASS_64] = {8, 32, 54, 56, 8, 32, 64, 56}};
+
+/* The path of the program loader that the ELF program HEAD wants, into OUT, which is "" when it wants none or HEAD is too
+ * short to tell. */
+static void elf_loader(const uint8_t *head, size_t n, char *out, size_t cap)
+{
+    const struct elf_places *p = &places[head[ELF_CLASS] == CLASS_32 ? CLASS_32 : CLASS_64];
+    if (n < p->header)
+        return;
+    uint64_t at = number(head, p->first, p->size);
+    uint64_t each = number(head, p->entry, 2), count = number(head, p->count, 2);
+    for (; count > 0 && each >= p->program && at < n && n - at >= p->program; at += each, count--) {
+        if (number(head, at, 4) != SEGMENT_LOADER)
+            continue;
+        uint64_t path = number(head, at + p->offset, p->size), len = number(head, at + p->length, p->size);
+        if (path < n && len <= n - path && memchr(head + path, '\0', len))
+            snprintf(out, cap, "%s", (const char *)head + path);
+        return;
+    }
+}
+
+static const char *elf_fault(const uint8_t *head, size_t n, const uint8_t *own, size_t n_own, char *out,
+                             size_t cap)
 {
     unsigned type = half(head, ELF_TYPE), machine = half(head, ELF_MACHINE);
     char a[24], b[24];
@@ -51,25 +86,40 @@ static const char *elf_fault(const uint8_t *head, const uint8_t *own, size_t n_o
         snprintf(out, cap, "%s, and not a program", type == TYPE_CORE ? "a core dump" : "an object file");
         return out;
     }
-    if (!is_elf(own, n_own))
+    if (!is_elf(own, n_own)) {
+        elf_loader(head, n, out, cap);
         return NULL;
+    }
     unsigned here = half(own, ELF_MACHINE);
     bool runs = (machine == here && head[ELF_CLASS] == own[ELF_CLASS] && head[ELF_DATA] == own[ELF_DATA]) ||
                 (machine == EM_386 && here == EM_X86_64);
-    if (runs)
+    if (runs) {
+        elf_loader(head, n, out, cap);
         return NULL;
+    }
     snprintf(out, cap, "a program for another machine (%d-bit %s); this one is %d-bit %s: compile it here",
              head[ELF_CLASS] == CLASS_32 ? 32 : 64, elf_machine(machine, a, sizeof a),
              own[ELF_CLASS] == CLASS_32 ? 32 : 64, elf_machine(here, b, sizeof b));
     return out;
 }
 
+/* Which of the older formats the header H, of N octets, is of. */
+static const char *old_format(const uint8_t *h, size_t n)
+{
+    if (n > NE_SYSTEM && memcmp(h, "NE", 2) == 0)
+        return h[NE_SYSTEM] == NE_OS2 ? "a 16-bit OS/2 program (NE)" : "a 16-bit Windows program (NE)";
+    if (n >= 2 && memcmp(h, "LX", 2) == 0)
+        return "an OS/2 program (LX)";
+    return "a DOS or 16-bit Windows program";
+}
+
 static const char *mz_fault(const uint8_t *head, size_t n, char *out, size_t cap)
 {
     uint32_t at = n >= 0x40 ? little(head + 0x3c, 4) : 0;
     if (at < 4 || at + 6u > n || memcmp(head + at, "PE\0\0", 4) != 0) {
-        snprintf(out, cap,
-                 "a DOS or 16-bit Windows program: compile it for Linux (snanode-registry(5), PathMap)");
+        bool header = at >= 4 && at < n;
+        snprintf(out, cap, "%s: compile it for Linux (snanode-registry(5), PathMap)",
+                 old_format(header ? head + at : head, header ? n - at : 0));
         return out;
     }
     unsigned machine = little(head + at + 4, 2);
@@ -121,7 +171,7 @@ const char *progformat_fault(const uint8_t *head, size_t n, const uint8_t *own, 
 {
     out[0] = '\0';
     if (is_elf(head, n))
-        return elf_fault(head, own, n_own, out, cap);
+        return elf_fault(head, n, own, n_own, out, cap);
     if (n >= 2 && memcmp(head, "MZ", 2) == 0)
         return mz_fault(head, n, out, cap);
     if (n >= 2 && memcmp(head, "#!", 2) == 0)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static bool is_lua(const char *path)
@@ -26,6 +27,8 @@ static int usable(const char *path)
         return errno;
     if (S_ISDIR(st.st_mode))
         return EISDIR;
+    if (!S_ISREG(st.st_mode)) /* opening a pipe would wait for a writer */
+        return EACCES;
     return access(path, is_lua(path) ? R_OK : X_OK) < 0 ? errno : 0;
 }
 
@@ -108,29 +111,50 @@ int program_interpreter(const char *program, char *out, size_t cap)
 
 /* ---- why a program does not run ---- */
 
-static size_t head_of(const char *path, uint8_t *out)
+/* The first octets of the file PATH, *N of them.  False when it cannot be read, as a program need not be. */
+static bool head_of(const char *path, uint8_t *out, size_t *n)
 {
     FILE *f = fopen(path, "re");
-    size_t n = f ? fread(out, 1, PROGFORMAT_HEAD, f) : 0;
-    if (f)
-        fclose(f);
-    return n;
+    if (!f)
+        return false;
+    *n = fread(out, 1, PROGFORMAT_HEAD, f);
+    bool ok = !ferror(f);
+    fclose(f);
+    return ok;
 }
 
-/* By what is in the file: of a script, whether its interpreter is there. */
+/* By what is in the file; and whether its loader or interpreter is there. */
 static const char *format_fault(const char *path, char *out, size_t cap)
 {
     uint8_t head[PROGFORMAT_HEAD], own[PROGFORMAT_HEAD];
     char said[PATH_MAX];
-    size_t n = head_of(path, head), n_own = head_of("/proc/self/exe", own);
+    size_t n = 0, n_own = 0;
+    if (!head_of(path, head, &n) || !head_of("/proc/self/exe", own, &n_own))
+        return NULL;
     const char *fault = progformat_fault(head, n, own, n_own, said, sizeof said);
     if (!fault && (!said[0] || usable(said) == 0))
         return NULL;
     if (fault)
         snprintf(out, cap, "%s", said);
     else
-        snprintf(out, cap, "a script for %.200s: %s", said, strerror(usable(said)));
+        snprintf(out, cap, "%s %.200s: %s",
+                 head[0] == '#' ? "a script for" : "a program that needs the loader", said,
+                 strerror(usable(said)));
     return out;
+}
+
+/* Why PATH, which is there, must not be executed. */
+static const char *denied(const char *path)
+{
+    struct stat st;
+    struct statvfs fs;
+    if (stat(path, &st) < 0)
+        return strerror(errno);
+    if (!S_ISREG(st.st_mode))
+        return "a pipe, socket or device, and no program";
+    if (st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH) && statvfs(path, &fs) == 0 && fs.f_flag & ST_NOEXEC)
+        return "on a file system from which nothing may be executed (mounted noexec)";
+    return is_lua(path) ? "not readable by this user: chmod +r" : "not executable by this user: chmod +x";
 }
 
 const char *program_why(const char *path, int e, char *out, size_t cap)
@@ -138,7 +162,7 @@ const char *program_why(const char *path, int e, char *out, size_t cap)
     char found[PATH_MAX], tpsh[PATH_MAX];
     int missing = program_find(path, found, sizeof found);
     if (missing == EACCES && access(found, F_OK) == 0) {
-        snprintf(out, cap, "not executable by this user: chmod +x");
+        snprintf(out, cap, "%s", denied(found));
         return out;
     }
     if (missing) {

@@ -83,25 +83,28 @@ static void take_name(struct builder *b, const struct tpvalue_owner *o, const st
         tpvalue_fault_nomem(o, v);
 }
 
-static void take_names(struct builder *b)
+/* The values of the key K but for those that the STRONGER one has too. */
+static void take_names(struct builder *b, const struct reg_key *k, const struct reg_key *stronger)
 {
-    const struct reg_key *k = tpkey_service(b, "SnaBase\\Parameters\\ClientTP");
     const struct tpvalue_owner o = {b->d, "SnaBase\\Parameters\\ClientTP"};
     if (!k || k->index.n == 0)
         return;
-    b->t->client_names = calloc(k->index.n, sizeof *b->t->client_names);
-    if (!b->t->client_names) {
+    struct tp_client_name *c = realloc(b->t->client_names, (b->t->n_client_names + k->index.n) * sizeof *c);
+    if (!c) {
         tpvalue_fault_nomem(&o, k->values);
         return;
     }
+    b->t->client_names = c;
     for (const struct reg_value *v = k->values; v; v = v->next)
-        if (v->name[0])
+        if (v->name[0] && !reg_value(stronger, v->name))
             take_name(b, &o, v);
 }
 
 void tpclient_take(struct builder *b)
 {
-    take_names(b);
+    const struct reg_key *names = tpkey_service(b, "SnaBase\\Parameters\\ClientTP");
+    take_names(b, names, NULL);
+    take_names(b, tpkey_software(b, "SnaBase\\Parameters\\ClientTP"), names);
     const char *below = "SnaBase\\Parameters\\Client";
     const struct reg_key *system = tpkey_service(b, below), *software = tpkey_software(b, below);
     const struct reg_key *software32 = tpkey_software32(b, below);

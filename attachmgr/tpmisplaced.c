@@ -91,7 +91,10 @@ static bool is_component(const struct reg_value *v, const struct tpplace_parts *
 static const struct setting {
     const char *name;
     bool software, user;
-} settings[] = {{"Client", true, false}, {"PathMap", true, true}, {"AllocateAccess", false, false}};
+} settings[] = {{"Client", true, false},
+                {"ClientTP", true, false},
+                {"PathMap", true, true},
+                {"AllocateAccess", false, false}};
 
 static bool below_snabase(const struct tpplace_parts *parts, size_t i, const char *name)
 {

@@ -37,7 +37,7 @@ static int usage(void)
     return TPSETUP_DONE;
 }
 
-static int change(const struct tpsetup *t)
+static int change(struct tpsetup *t)
 {
     struct tpsetup_said said = {.out = {.p = NULL}};
     int status = t->command == TPSETUP_CONVERT ? tpsetup_convert(t, &said) : tpsetup_apply(t, &said);

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "attachmgr/regedit.h"
+#include "attachmgr/regfile.h"
 #include "attachmgr/regtext.h"
 #include "attachmgr/tpspec.h"
 #include "attachmgr/tptable.h"
@@ -26,7 +28,8 @@ enum tpsetup_command {
 struct tpsetup {
     enum tpsetup_command command;
     const char *file;
-    const char *source; /* of convert: the file whose TPs are written to FILE */
+    const char *source;          /* of convert: the file whose TPs are written to FILE */
+    const struct tp_table *from; /* and what that file sets up */
     struct tpspec spec;
     bool replace, clean;
     bool utf8; /* of a new file */
@@ -75,14 +78,22 @@ bool tpsetup_find(const char *file, const char *name, tpsetup_found *found, void
  * SAID, when it cannot be used. */
 bool tpsetup_table(const char *file, struct tp_table *tps, struct tpsetup_said *said);
 
-/* The further NAMES of a TP with blanks between them, in BUF, which is returned. */
-const char *tpsetup_names(char **names, char *buf, size_t cap);
+/* The further NAMES of a TP, NULL for none, with blanks between them and a NUL behind, at the end of TO.  False when out of
+ * memory. */
+bool tpsetup_add_names(struct regtext *to, char **names);
 
 /* The users of E, with their passwords, into S.  False with *WHY set. */
 bool tpsetup_take_users(struct tpspec *s, const struct tp_entry *e, struct tpspec_why *why);
 
-/* The TPs of T->source into T->file, in the form that its name says.  The exit status. */
-int tpsetup_convert(const struct tpsetup *t, struct tpsetup_said *said);
+/* The TPs and programs of T->from into the registry file E, whose tree is REG.  False with *WHY set. */
+bool tpsetup_convert_into(const struct tpsetup *t, struct regedit *e, const struct regfile *reg,
+                          struct tpspec_why *why);
+
+/* Whether one of TPS has a user, and so the file a password. */
+bool tpsetup_has_users(const struct tp_table *tps);
+
+/* The TPs of T->source into T->file, in the form that its name says: all or none.  The exit status. */
+int tpsetup_convert(struct tpsetup *t, struct tpsetup_said *said);
 
 /* ---- tpsetup_show.c ---- */
 

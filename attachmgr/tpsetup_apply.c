@@ -54,12 +54,12 @@ static void view_fini(struct view *v)
     diag_fini(&v->d);
 }
 
-/* Is line L of the diagnosis one for the person who changes the TP called NAME?  Errors all are. */
-static bool concerns(const struct diag_line *l, const char *name)
+/* Is line L of the diagnosis one for the person who does T?  Errors all are. */
+static bool concerns(const struct diag_line *l, const struct tpsetup *t)
 {
     char tp[TP_KEY_MAX + 8];
-    snprintf(tp, sizeof tp, " TP %s:", name);
-    return !l->warning || strcasestr(l->text, tp);
+    snprintf(tp, sizeof tp, " TP %s:", t->spec.name);
+    return !l->warning || (t->command != TPSETUP_CONVERT && strcasestr(l->text, tp));
 }
 
 /* The new file must have no more errors than the old one; what it says of the TP is passed on. */
@@ -69,7 +69,7 @@ static bool is_sound(const struct tpsetup *t, const struct view *old, const stru
     struct view v;
     view_init(&v, t->file, text->p, text->n);
     for (const struct diag_line *l = v.d.head; l; l = l->next)
-        if (concerns(l, t->spec.name))
+        if (concerns(l, t))
             tpsetup_say(&said->err, "%s", l->text);
     bool sound = v.d.errors <= old->d.errors;
     if (!sound)
@@ -92,6 +92,8 @@ static bool change(const struct tpsetup *t, struct regedit *e, const struct regf
         return tpchange_add(e, reg, &t->spec, t->replace, t->clean, why);
     case TPSETUP_CHANGE:
         return tpchange_change(e, reg, &t->spec, why);
+    case TPSETUP_CONVERT:
+        return tpsetup_convert_into(t, e, reg, why);
     default:
         return tpchange_remove(e, reg, t->spec.name, why);
     }
@@ -105,9 +107,32 @@ static const char *done_word(const struct tpsetup *t, bool existed)
     return t->command == TPSETUP_CHANGE || existed ? "changed in" : "added to";
 }
 
+/* What is told when all is done. */
+static void report(const struct tpsetup *t, const struct view *old, struct tpsetup_said *said)
+{
+    const struct tp_table *from = t->from;
+    if (t->command != TPSETUP_CONVERT) {
+        bool existed = tpchange_exists(&old->reg, t->spec.name);
+        tpsetup_say(&said->out, "TP %s: %s %s", t->spec.name, done_word(t, existed), t->file);
+        return;
+    }
+    for (size_t i = 0; i < from->n_entries; i++) {
+        bool existed = tpchange_exists(&old->reg, from->entries[i].name);
+        tpsetup_say(&said->out, "TP %s: %s %s", from->entries[i].name, done_word(t, existed), t->file);
+    }
+    if (from->n_clients + from->n_client_names > 0)
+        tpsetup_say(&said->out, "%zu programs: written to %s", from->n_clients + from->n_client_names,
+                    t->file);
+}
+
+static bool has_passwords(const struct tpsetup *t)
+{
+    return t->command == TPSETUP_CONVERT ? tpsetup_has_users(t->from) : t->spec.n_users > 0;
+}
+
 static void warn_readable(const struct tpsetup *t, const struct editfile *f, struct tpsetup_said *said)
 {
-    if (t->spec.n_users > 0 && f->fd >= 0 && f->mode & 044)
+    if (has_passwords(t) && f->fd >= 0 && f->mode & 044)
         tpsetup_say(&said->err,
                     "tpsetup: %s: has passwords and can be read by others; chmod 600 keeps them out",
                     t->file);
@@ -123,12 +148,14 @@ static int save(const struct tpsetup *t, struct editfile *f, const struct view *
     if (!regedit_text(e, &text)) {
         refuse(said, &why);
     } else if (f->text && text.n == f->n && memcmp(text.p, f->text, f->n) == 0) {
-        tpsetup_say(&said->out, "TP %s: %s says so already", t->spec.name, t->file);
+        if (t->command == TPSETUP_CONVERT)
+            tpsetup_say(&said->out, "%s says so already", t->file);
+        else
+            tpsetup_say(&said->out, "TP %s: %s says so already", t->spec.name, t->file);
         status = TPSETUP_DONE;
     } else if (is_sound(t, old, &text, said)) {
-        if (tpsetup_file_write(f, t->file, &text, t->spec.n_users > 0, &why)) {
-            bool existed = tpchange_exists(&old->reg, t->spec.name);
-            tpsetup_say(&said->out, "TP %s: %s %s", t->spec.name, done_word(t, existed), t->file);
+        if (tpsetup_file_write(f, t->file, &text, has_passwords(t), &why)) {
+            report(t, old, said);
             warn_readable(t, f, said);
             if (!t->no_reload)
                 tpsetup_tell_node(said);
@@ -176,7 +203,7 @@ int tpsetup_apply(const struct tpsetup *t, struct tpsetup_said *said)
             t->file, t->file);
         return refuse(said, &why);
     }
-    int status = tpsetup_file_read(&f, t->file, true, t->command == TPSETUP_ADD, &why)
+    int status = tpsetup_file_read(&f, t->file, true, t->command & (TPSETUP_ADD | TPSETUP_CONVERT), &why)
                      ? change_file(t, &f, said)
                      : refuse(said, &why);
     editfile_fini(&f);

@@ -1,4 +1,4 @@
-/* All TPs of a file, in the other form or the same: registry files and INI files (attach sheet 2.7). */
+/* All TPs of a file, in the other form or the same, all or none: registry files and INI files (attach sheet 2.7). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,10 @@
 #include "attachmgr/inifile.h"
 #include "attachmgr/regedit.h"
 #include "attachmgr/regfile.h"
+#include "attachmgr/tpchange.h"
+#include "attachmgr/tpplace.h"
 #include "attachmgr/tpsetup.h"
+#include "snanode/base/names.h"
 
 bool tpsetup_table(const char *file, struct tp_table *tps, struct tpsetup_said *said)
 {
@@ -33,13 +36,12 @@ bool tpsetup_table(const char *file, struct tp_table *tps, struct tpsetup_said *
 
 /* ---- one TP ---- */
 
-const char *tpsetup_names(char **names, char *buf, size_t cap)
+bool tpsetup_add_names(struct regtext *to, char **names)
 {
-    size_t n = 0;
-    buf[0] = '\0';
-    for (; names && *names && n < cap; names++)
-        n += (size_t)snprintf(buf + n, cap - n, "%s%s", n ? " " : "", *names);
-    return buf;
+    bool ok = true;
+    for (char **n = names; n && *n && ok; n++)
+        ok = (n == names || regtext_putc(to, ' ')) && regtext_add(to, *n, strlen(*n));
+    return ok && regtext_putc(to, '\0');
 }
 
 bool tpsetup_take_users(struct tpspec *s, const struct tp_entry *e, struct tpspec_why *why)
@@ -57,9 +59,20 @@ bool tpsetup_take_users(struct tpspec *s, const struct tp_entry *e, struct tpspe
     return true;
 }
 
+static bool take_names(struct tpspec *s, const struct tp_entry *e, struct tpspec_why *why)
+{
+    struct regtext names = {.p = NULL};
+    bool ok = tpsetup_add_names(&names, e->accept_names);
+    if (ok)
+        ok = tpspec_accept_names(s, names.p, why);
+    else
+        tpspec_refuse(why, "TP %s: out of memory", e->name);
+    regtext_fini(&names);
+    return ok;
+}
+
 static bool spec_of(struct tpspec *s, const struct tp_entry *e, struct tpspec_why *why)
 {
-    char names[4096];
     s->kind = e->kind;
     s->service = e->service;
     s->security = e->security;
@@ -67,32 +80,53 @@ static bool spec_of(struct tpspec *s, const struct tp_entry *e, struct tpspec_wh
     s->timeout_ms = e->timeout_ms;
     return tpspec_name(s, e->name, true, why) && (!e->path || tpspec_path(s, e->path, why)) &&
            (!e->parameters || !e->parameters[0] || tpspec_parameters(s, e->parameters, why)) &&
-           (!e->lu[0] || tpspec_lu(s, e->lu, why)) &&
-           (!e->accept_names ||
-            tpspec_accept_names(s, tpsetup_names(e->accept_names, names, sizeof names), why)) &&
+           (!e->lu[0] || tpspec_lu(s, e->lu, why)) && (!e->accept_names || take_names(s, e, why)) &&
            tpsetup_take_users(s, e, why);
 }
 
 /* ---- into a registry file ---- */
 
-static int add_all(const struct tpsetup *t, const struct tp_table *tps, struct tpsetup_said *said)
+static bool add_tp(const struct tpsetup *t, struct regedit *e, const struct regfile *reg,
+                   const struct tp_entry *entry, struct tpspec_why *why)
 {
-    int status = TPSETUP_DONE;
-    for (size_t i = 0; i < tps->n_entries && status == TPSETUP_DONE; i++) {
-        struct tpspec_why why;
-        struct tpsetup one = *t;
-        one.command = TPSETUP_ADD;
-        tpspec_init(&one.spec);
-        if (spec_of(&one.spec, &tps->entries[i], &why)) {
-            one.no_reload = t->no_reload || i + 1 < tps->n_entries; /* the node reads it once */
-            status = tpsetup_apply(&one, said);
-        } else {
-            tpsetup_say(&said->err, "tpsetup: %s", why.text);
-            status = TPSETUP_REFUSED;
-        }
-        tpspec_fini(&one.spec);
-    }
-    return status;
+    struct tpspec s;
+    tpspec_init(&s);
+    bool ok = spec_of(&s, entry, why) && tpchange_add(e, reg, &s, t->replace, false, why);
+    tpspec_fini(&s);
+    return ok;
+}
+
+/* PROGRAM gets TEXT in the key BELOW SnaBase's parameters, in the control set that REG is read by. */
+static bool set_program(struct regedit *e, const struct regfile *reg, const char *below, const char *program,
+                        const char *text, struct tpspec_why *why)
+{
+    char path[200], control_set[TPPLACE_CONTROL_SET_MAX + 1];
+    struct regwrite_value v = {.name = program, .type = REG_SZ, .text = text};
+    tpplace_control_set(reg, control_set);
+    snprintf(path, sizeof path, "HKEY_LOCAL_MACHINE\\SYSTEM\\%s\\Services\\SnaBase\\Parameters\\%s",
+             control_set, below);
+    enum regtext_rc rc = regedit_set(e, path, &v);
+    if (rc == REGTEXT_OK)
+        return true;
+    tpspec_refuse(why, "program %s: %s", program,
+                  rc == REGTEXT_BAD ? "the file is REGEDIT4 in ANSI and cannot hold this name; export it as "
+                                      "Version 5.00 (UTF-16)"
+                                    : "out of memory");
+    return false;
+}
+
+bool tpsetup_convert_into(const struct tpsetup *t, struct regedit *e, const struct regfile *reg,
+                          struct tpspec_why *why)
+{
+    const struct tp_table *tps = t->from;
+    bool ok = true;
+    for (size_t i = 0; i < tps->n_entries && ok; i++)
+        ok = add_tp(t, e, reg, &tps->entries[i], why);
+    for (size_t i = 0; i < tps->n_clients && ok; i++)
+        ok = set_program(e, reg, "Client", tps->clients[i].program, tps->clients[i].lu, why);
+    for (size_t i = 0; i < tps->n_client_names && ok; i++)
+        ok = set_program(e, reg, "ClientTP", tps->client_names[i].program, tps->client_names[i].name, why);
+    return ok;
 }
 
 /* ---- into an INI file ---- */
@@ -124,26 +158,54 @@ static bool is_key(const char *name)
     return *name && !strpbrk(name, "=;#[]\r\n") && *name != ' ' && name[strlen(name) - 1] != ' ';
 }
 
-/* A name that the INI form cannot hold is refused before anything is written. */
-static bool can_hold(const struct tp_table *tps, struct tpspec_why *why)
+/* Whether TEXT, NULL for none, can stand behind =: another line of it would be another setting. */
+static bool is_value(const char *text)
 {
-    for (size_t i = 0; i < tps->n_entries; i++) {
-        const struct tp_entry *e = &tps->entries[i];
-        if (!is_key(e->name)) {
-            tpspec_refuse(why, "TP %s: the INI form cannot hold this name (= ; # [ ])", e->name);
+    return !text || !strpbrk(text, "\r\n");
+}
+
+static bool can_hold_tp(const struct tp_entry *e, struct tpspec_why *why)
+{
+    if (!is_key(e->name)) {
+        tpspec_refuse(why, "TP %s: the INI form cannot hold this name (= ; # [ ])", e->name);
+        return false;
+    }
+    if (!is_value(e->path) || !is_value(e->parameters)) {
+        tpspec_refuse(why, "TP %s: the INI form cannot hold the line end in its PathName or Parameters",
+                      e->name);
+        return false;
+    }
+    for (size_t k = 0; k < e->n_users; k++) {
+        char name[NAME_USER_MAX + 1];
+        snprintf(name, sizeof name, "%.*s", e->users[k].name_n, (const char *)e->users[k].name);
+        if (!is_key(name)) {
+            tpspec_refuse(why, "TP %s: user %s: the INI form cannot hold this name (= ; # [ ])", e->name,
+                          name);
             return false;
-        }
-        for (size_t k = 0; k < e->n_users; k++) {
-            char name[NAME_USER_MAX + 1];
-            snprintf(name, sizeof name, "%.*s", e->users[k].name_n, (const char *)e->users[k].name);
-            if (!is_key(name)) {
-                tpspec_refuse(why, "TP %s: user %s: the INI form cannot hold this name (= ; # [ ])", e->name,
-                              name);
-                return false;
-            }
         }
     }
     return true;
+}
+
+static bool can_hold_program(const char *name, struct tpspec_why *why)
+{
+    if (is_key(name))
+        return true;
+    tpspec_refuse(why, "program %s: the INI form cannot hold this name (= ; # [ ])", name);
+    return false;
+}
+
+/* What the INI form cannot hold is refused before anything is written. */
+static bool can_hold(const struct tp_table *tps, struct tpspec_why *why)
+{
+    bool ok = true;
+    for (size_t i = 0; i < tps->n_entries && ok; i++)
+        ok = can_hold_tp(&tps->entries[i], why);
+    for (size_t i = 0; i < tps->n_clients && ok; i++)
+        ok = can_hold_program(tps->clients[i].program, why);
+    for (size_t i = 0; i < tps->n_client_names && ok; i++)
+        ok = can_hold_program(tps->client_names[i].program, why);
+    return ok;
 }
 
 static void header(struct regtext *to, const char *name, const char *end)
@@ -168,7 +230,8 @@ static void put_users(struct regtext *to, const struct tp_entry *e)
 
 static void put_section(struct regtext *to, const struct tp_entry *e)
 {
-    char text[4096];
+    char text[16];
+    struct regtext names = {.p = NULL};
     regtext_add(to, "\r\n", 2);
     header(to, e->name, "Params");
     line(to, "Queued", e->kind == TP_NONQUEUED ? "NO" : e->kind == TP_OPERATOR ? "OPERATOR" : "YES");
@@ -183,8 +246,9 @@ static void put_section(struct regtext *to, const struct tp_entry *e)
     else
         snprintf(text, sizeof text, "%u", e->timeout_ms);
     line(to, "Timeout", text);
-    if (e->accept_names)
-        line(to, "AcceptNames", tpsetup_names(e->accept_names, text, sizeof text));
+    if (e->accept_names && tpsetup_add_names(&names, e->accept_names))
+        line(to, "AcceptNames", names.p);
+    regtext_fini(&names);
     line(to, "ConversationSecurity", e->security ? "YES" : "NO");
     line(to, "AlreadyVerified", e->already_verified ? "YES" : "NO");
     put_users(to, e);
@@ -200,11 +264,28 @@ static void warn_lost(const struct tp_entry *e, struct tpsetup_said *said)
         tpsetup_say(&said->err, "tpsetup: TP %s: its key Launch has no place in the INI form", e->name);
 }
 
+/* The TP name of the program that is written as PROGRAM, or NULL. */
+static const char *name_of(const struct tp_table *tps, const char *program)
+{
+    for (size_t i = 0; i < tps->n_client_names; i++)
+        if (name_casecmp(tps->client_names[i].program, program) == 0)
+            return tps->client_names[i].name;
+    return NULL;
+}
+
+static bool has_lu(const struct tp_table *tps, const char *program)
+{
+    for (size_t i = 0; i < tps->n_clients; i++)
+        if (name_casecmp(tps->clients[i].program, program) == 0)
+            return true;
+    return false;
+}
+
 /* A section for each program that has a local LU or a TP name. */
 static void put_programs(struct regtext *to, const struct tp_table *tps)
 {
     for (size_t i = 0; i < tps->n_clients; i++) {
-        const char *program = tps->clients[i].program, *tpn = tptable_client_tp(tps, program);
+        const char *program = tps->clients[i].program, *tpn = name_of(tps, program);
         regtext_add(to, "\r\n", 2);
         header(to, program, "");
         line(to, "APPCLLU", tps->clients[i].lu);
@@ -212,7 +293,7 @@ static void put_programs(struct regtext *to, const struct tp_table *tps)
             line(to, "APPCTPN", tpn);
     }
     for (size_t i = 0; i < tps->n_client_names; i++) {
-        if (tptable_client_lu(tps, tps->client_names[i].program))
+        if (has_lu(tps, tps->client_names[i].program))
             continue;
         regtext_add(to, "\r\n", 2);
         header(to, tps->client_names[i].program, "");
@@ -235,7 +316,7 @@ static void put_all(struct regtext *to, const struct tp_table *tps, struct tpset
     put_programs(to, tps);
 }
 
-static bool has_users(const struct tp_table *tps)
+bool tpsetup_has_users(const struct tp_table *tps)
 {
     for (size_t i = 0; i < tps->n_entries; i++)
         if (tps->entries[i].n_users > 0)
@@ -256,7 +337,7 @@ static int write_ini(const struct tpsetup *t, const struct tp_table *tps, struct
     ok = ok && can_hold(tps, &why);
     if (ok) {
         put_all(&text, tps, said);
-        ok = tpsetup_file_write(&f, t->file, &text, has_users(tps), &why);
+        ok = tpsetup_file_write(&f, t->file, &text, tpsetup_has_users(tps), &why);
     }
     if (!ok)
         tpsetup_say(&said->err, "tpsetup: %s", why.text);
@@ -267,69 +348,49 @@ static int write_ini(const struct tpsetup *t, const struct tp_table *tps, struct
     return ok ? TPSETUP_DONE : TPSETUP_REFUSED;
 }
 
-/* PROGRAM gets TEXT in the key BELOW. */
-static bool set_program(struct regedit *e, const char *below, const char *program, const char *text,
-                        struct tpspec_why *why)
+/* By name, whose case does not count for keys and sections; then as in the file. */
+static int by_name(const void *a, const void *b)
 {
-    char path[200];
-    struct regwrite_value v = {.name = program, .type = REG_SZ, .text = text};
-    snprintf(path, sizeof path,
-             "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\%s", below);
-    if (regedit_set(e, path, &v) == REGTEXT_OK)
-        return true;
-    tpspec_refuse(why, "program %s: out of memory, or a name that the file's encoding has not", program);
-    return false;
+    const struct tp_entry *x = *(const struct tp_entry *const *)a, *y = *(const struct tp_entry *const *)b;
+    int c = name_casecmp(x->name, y->name);
+    return c ? c : (x > y) - (x < y);
 }
 
-static bool set_programs(struct regedit *e, const struct tp_table *tps, struct tpspec_why *why)
+/* One entry for each TP is what convert writes: several for several LUs, or for a kind each, stay where they are. */
+static bool are_single(const struct tp_table *tps, struct tpspec_why *why)
 {
-    for (size_t i = 0; i < tps->n_clients; i++)
-        if (!set_program(e, "Client", tps->clients[i].program, tps->clients[i].lu, why))
-            return false;
-    for (size_t i = 0; i < tps->n_client_names; i++)
-        if (!set_program(e, "ClientTP", tps->client_names[i].program, tps->client_names[i].name, why))
-            return false;
-    return true;
-}
-
-/* The programs with a local LU or a TP name of their own, into the registry file. */
-static int add_programs(const struct tpsetup *t, const struct tp_table *tps, struct tpsetup_said *said)
-{
-    struct editfile f;
-    struct regedit e;
-    struct diag d;
-    struct tpspec_why why = {.text = "out of memory"};
-    struct regtext text = {.p = NULL};
-    if (tps->n_clients + tps->n_client_names == 0)
-        return TPSETUP_DONE;
-    diag_init(&d);
-    bool read = tpsetup_file_read(&f, t->file, true, true, &why);
-    int opened = !read    ? -1
-                 : f.text ? regedit_init(&e, t->file, f.text, f.n, &d)
-                          : regedit_init_new(&e, t->utf8);
-    bool ok = opened == 0 && set_programs(&e, tps, &why) && regedit_text(&e, &text) &&
-              tpsetup_file_write(&f, t->file, &text, has_users(tps), &why);
+    const struct tp_entry **sorted = calloc(tps->n_entries + 1, sizeof *sorted);
+    bool ok = sorted != NULL;
+    if (!ok)
+        tpspec_refuse(why, "out of memory");
+    for (size_t i = 0; ok && i < tps->n_entries; i++)
+        sorted[i] = &tps->entries[i];
     if (ok)
-        tpsetup_say(&said->out, "%zu programs: written to %s", tps->n_clients + tps->n_client_names, t->file);
-    else
-        tpsetup_say(&said->err, "tpsetup: %s", why.text);
-    if (read)
-        regedit_fini(&e);
-    regtext_fini(&text);
-    diag_fini(&d);
-    editfile_fini(&f);
-    return ok ? TPSETUP_DONE : TPSETUP_REFUSED;
+        qsort(sorted, tps->n_entries, sizeof *sorted, by_name);
+    for (size_t i = 1; ok && i < tps->n_entries; i++)
+        if (name_casecmp(sorted[i - 1]->name, sorted[i]->name) == 0) {
+            tpspec_refuse(why, "TP %s: is set up twice (%s:%u and :%u); remove one of them first",
+                          sorted[i]->name, sorted[i]->file, sorted[i - 1]->line, sorted[i]->line);
+            ok = false;
+        }
+    free(sorted);
+    return ok;
 }
 
-int tpsetup_convert(const struct tpsetup *t, struct tpsetup_said *said)
+int tpsetup_convert(struct tpsetup *t, struct tpsetup_said *said)
 {
     struct tp_table tps;
-    tptable_init(&tps);
+    struct tpspec_why why;
     int status = TPSETUP_REFUSED;
-    if (tpsetup_table(t->source, &tps, said))
-        status = inifile_is(t->file) ? write_ini(t, &tps, said) : add_all(t, &tps, said);
-    if (status == TPSETUP_DONE && !inifile_is(t->file))
-        status = add_programs(t, &tps, said);
+    tptable_init(&tps);
+    t->from = &tps;
+    if (tpsetup_table(t->source, &tps, said)) {
+        if (!are_single(&tps, &why))
+            tpsetup_say(&said->err, "tpsetup: %s", why.text);
+        else
+            status = inifile_is(t->file) ? write_ini(t, &tps, said) : tpsetup_apply(t, said);
+    }
+    t->from = NULL;
     tptable_fini(&tps);
     return status;
 }

@@ -10,50 +10,17 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "attachmgr/tpsetup.h"
+#include "attachmgr/tpsetup_form.h"
 
 #define T(s)  ((char *)(uintptr_t)(s))
 #define TITLE "Invokable TP Setup"
 #define FIELD 18 /* column of what is filled in */
 
-/* Where things stand: on a terminal of 80 columns and 24 rows, and on the smallest, of 60 and 20. */
-struct layout {
-    int cols, rows; /* of the terminal at least */
-    int width, height;
-    int names;  /* row of the name; command line, LU and further names follow */
-    int kinds;  /* row of the first kind */
-    int second; /* column of the second kind of choices */
-    int timeout, users, ok;
-    const char *queued, *by_hand, *verified;
-};
-
+/* On a terminal of 80 columns and 24 rows, and on the smallest, of 60 and 20. */
 static const struct layout layouts[] = {
     {80, 24, 74, 19, 2, 7, 35, 11, 13, 18, "Queued transaction program", "Started by an operator",
      "Accepts already verified passwords"},
     {60, 20, 54, 14, 1, 5, 24, 8, 9, 13, "Queued", "Operator-started", "Accepts verified users"},
-};
-
-/* What the file said of the TP when its name was entered. */
-struct loaded_tp {
-    char name[TP_KEY_MAX + 1]; /* "" = nothing is loaded */
-    enum tp_kind kind;
-    bool service;
-    char seconds[12]; /* as the form shows them; the exact time is */
-    uint32_t timeout_ms;
-};
-
-struct form {
-    struct tpsetup *t;
-    const struct layout *l;
-    struct loaded_tp was;
-    struct tpspec list; /* the users, and nothing else */
-    newtComponent form;
-    newtComponent file, name, command, lu, accept, seconds;
-    newtComponent queued, nonqueued, by_hand; /* kind */
-    newtComponent service, security, verified;
-    newtComponent infinite, finite;
-    newtComponent users, add, edit, del;
-    newtComponent ok, cancel;
 };
 
 /* ---- what a person sees ---- */
@@ -83,16 +50,11 @@ static newtComponent entry_at(struct form *f, int row, const char *label, const 
     return c;
 }
 
-static bool is_on(newtComponent box)
-{
-    return newtCheckboxGetValue(box) == '*';
-}
-
 /* Service forces queued, and takes away the choice that is no longer one. */
 static void service_changed(newtComponent c, void *data)
 {
     struct form *f = data;
-    bool service = is_on(c);
+    bool service = form_is_on(c);
     if (service && newtRadioGetCurrent(f->queued) == f->nonqueued)
         newtRadioSetCurrent(f->queued);
     newtCheckboxSetFlags(f->nonqueued, NEWT_FLAG_DISABLED, service ? NEWT_FLAGS_SET : NEWT_FLAGS_RESET);
@@ -103,7 +65,7 @@ static void service_changed(newtComponent c, void *data)
 static void security_changed(newtComponent c, void *data)
 {
     struct form *f = data;
-    bool on = is_on(c);
+    bool on = form_is_on(c);
     newtComponentTakesFocus(f->users, on);
     newtComponentTakesFocus(f->add, on);
     newtComponentTakesFocus(f->edit, on);
@@ -267,125 +229,31 @@ static void users_button(struct form *f, newtComponent c)
     show_users(f);
 }
 
-/* ---- what is there already ---- */
-
-/* TEXT without blanks at its ends, in BUF. */
-static const char *trimmed(newtComponent entry, char *buf, size_t cap)
-{
-    const char *s = newtEntryGetValue(entry);
-    s += strspn(s, " ");
-    snprintf(buf, cap, "%s", s);
-    for (size_t n = strlen(buf); n > 0 && buf[n - 1] == ' ';)
-        buf[--n] = '\0';
-    return buf;
-}
-
-static void fill_choices(struct form *f, const struct tp_entry *e)
-{
-    newtRadioSetCurrent(e->kind == TP_NONQUEUED  ? f->nonqueued
-                        : e->kind == TP_OPERATOR ? f->by_hand
-                                                 : f->queued);
-    newtCheckboxSetValue(f->service, e->service ? '*' : ' ');
-    newtCheckboxSetValue(f->security, e->security ? '*' : ' ');
-    newtCheckboxSetValue(f->verified, e->already_verified ? '*' : ' ');
-    newtRadioSetCurrent(e->timeout_ms == TP_TIMEOUT_INFINITE ? f->infinite : f->finite);
-    service_changed(f->service, f);
-    security_changed(f->security, f);
-}
-
-static void fill_texts(struct form *f, const struct tp_entry *e)
-{
-    char text[2048];
-    snprintf(text, sizeof text, "%s%s%s", e->path ? e->path : "",
-             e->parameters && e->parameters[0] ? " " : "", e->parameters ? e->parameters : "");
-    newtEntrySet(f->command, text, 1);
-    newtEntrySet(f->lu, e->lu, 1);
-    newtEntrySet(f->accept, tpsetup_names(e->accept_names, text, sizeof text), 1);
-    if (e->timeout_ms != TP_TIMEOUT_INFINITE)
-        newtEntrySet(f->seconds, f->was.seconds, 1);
-}
-
-static void fill_users(struct form *f, const struct tp_entry *e)
-{
-    struct tpspec_why why;
-    tpspec_fini(&f->list);
-    tpspec_init(&f->list);
-    tpsetup_take_users(&f->list, e, &why);
-    show_users(f);
-}
-
-/* Entry E of the file, into the fields. */
-static void fill_in(void *arg, const struct tp_entry *e)
-{
-    struct form *f = arg;
-    f->was = (struct loaded_tp){.kind = e->kind, .service = e->service, .timeout_ms = e->timeout_ms};
-    snprintf(f->was.name, sizeof f->was.name, "%s", e->name);
-    snprintf(f->was.seconds, sizeof f->was.seconds, "%u", (e->timeout_ms + 999) / 1000);
-    fill_choices(f, e);
-    fill_texts(f, e);
-    fill_users(f, e);
-}
+/* ---- OK ---- */
 
 /* The name has been entered: what the file has under it fills the form, once. */
 static void name_entered(newtComponent c, void *data)
 {
     struct form *f = data;
-    char name[256], file[1024];
-    trimmed(c, name, sizeof name);
-    const char *path = f->file ? trimmed(f->file, file, sizeof file) : f->t->file;
-    if (name[0] && path[0] && strcmp(name, f->was.name) != 0)
-        tpsetup_find(path, name, fill_in, f);
-}
-
-/* ---- what was filled in ---- */
-
-static bool take_users(struct form *f, struct tpspec *s, struct tpspec_why *why)
-{
-    for (size_t i = 0; s->security && i < f->list.n_users; i++)
-        if (!tpspec_user(s, f->list.users[i].name, f->list.users[i].password, why))
-            return false;
-    return true;
-}
-
-static bool take_timeout(struct form *f, struct tpspec *s, struct tpspec_why *why)
-{
-    char buf[16];
-    if (newtRadioGetCurrent(f->infinite) == f->infinite)
-        return true; /* as it is from the start */
-    const char *seconds = trimmed(f->seconds, buf, sizeof buf);
-    if (strcmp(s->name, f->was.name) == 0 &&
-        strcmp(seconds, f->was.seconds) == 0) { /* not touched: to the millisecond */
-        s->timeout_ms = f->was.timeout_ms;
-        return true;
+    char *name = form_text(c), *file = f->file ? form_text(f->file) : strdup(f->t->file);
+    if (name && file && name[0] && file[0] && strcmp(name, f->was.name) != 0 &&
+        tpsetup_find(file, name, form_fill, f)) {
+        service_changed(f->service, f);
+        security_changed(f->security, f);
+        show_users(f);
     }
-    return tpspec_timeout_seconds(s, seconds, why);
+    free(name);
+    free(file);
 }
 
-/* All fields into the TP of F->t. */
-static bool take_fields(struct form *f, struct tpspec_why *why)
-{
-    char buf[1024];
-    struct tpspec *s = &f->t->spec;
-    newtComponent kind = newtRadioGetCurrent(f->queued);
-    tpspec_fini(s);
-    if (!tpspec_name(s, trimmed(f->name, buf, sizeof buf), true, why))
-        return false;
-    s->kind = kind == f->nonqueued ? TP_NONQUEUED : kind == f->by_hand ? TP_OPERATOR : TP_QUEUED;
-    s->service = is_on(f->service);
-    s->security = is_on(f->security);
-    s->already_verified = is_on(f->verified);
-    return tpspec_command_line(s, trimmed(f->command, buf, sizeof buf), why) &&
-           tpspec_lu(s, trimmed(f->lu, buf, sizeof buf), why) &&
-           tpspec_accept_names(s, trimmed(f->accept, buf, sizeof buf), why) && take_timeout(f, s, why) &&
-           take_users(f, s, why) && tpspec_check(s, true, why);
-}
-
-static bool take_file(struct form *f, char *buf, size_t cap, struct tpspec_why *why)
+/* The name of the file into T->file; *FILE is what it is kept in. */
+static bool take_file(struct form *f, char **file, struct tpspec_why *why)
 {
     if (!f->file)
         return true;
-    f->t->file = trimmed(f->file, buf, cap);
-    if (f->t->file[0])
+    free(*file);
+    f->t->file = *file = form_text(f->file);
+    if (*file && (*file)[0])
         return true;
     tpspec_refuse(why, "Registry file: give the name of the file that the TP is to be set up in");
     return false;
@@ -431,10 +299,10 @@ static bool wants_change(struct form *f)
 }
 
 /* OK was chosen: do it, and leave the form open when that fails. */
-static bool finish(struct form *f, char *file, size_t cap, struct tpsetup_said *said)
+static bool finish(struct form *f, char **file, struct tpsetup_said *said)
 {
     struct tpspec_why why;
-    if (!take_file(f, file, cap, &why) || !take_fields(f, &why)) {
+    if (!take_file(f, file, &why) || !form_take(f, &why)) {
         message(why.text);
         return false;
     }
@@ -461,7 +329,7 @@ static const struct layout *layout_for_terminal(void)
     return NULL;
 }
 
-static bool run_form(struct form *f, char *file, size_t cap, struct tpsetup_said *said)
+static bool run_form(struct form *f, char **file, struct tpsetup_said *said)
 {
     for (;;) {
         struct newtExitStruct es;
@@ -472,7 +340,7 @@ static bool run_form(struct form *f, char *file, size_t cap, struct tpsetup_said
             return false;
         if (c == f->add || c == f->edit || c == f->del || c == f->users)
             users_button(f, c);
-        else if (c == f->ok && finish(f, file, cap, said))
+        else if (c == f->ok && finish(f, file, said))
             return true;
     }
 }
@@ -481,7 +349,7 @@ int tpsetup_form(struct tpsetup *t)
 {
     struct form f = {.t = t};
     struct tpsetup_said said = {.out = {.p = NULL}};
-    char file[1024];
+    char *file = NULL;
     setlocale(LC_CTYPE, "");
     t->command = TPSETUP_ADD;
     tpspec_init(&f.list);
@@ -501,7 +369,7 @@ int tpsetup_form(struct tpsetup *t)
     newtPushHelpLine(" Tab: next field   Space: choose   F12: OK   Esc: cancel");
     make_form(&f);
     newtFormAddHotKey(f.form, NEWT_KEY_ESCAPE);
-    bool done = run_form(&f, file, sizeof file, &said);
+    bool done = run_form(&f, &file, &said);
     newtFormDestroy(f.form);
     newtFinished();
     fputs(said.err.n ? said.err.p : "", stderr);
@@ -511,5 +379,7 @@ int tpsetup_form(struct tpsetup *t)
     regtext_fini(&said.err);
     regtext_fini(&said.out);
     tpspec_fini(&f.list);
+    form_forget(&f);
+    free(file);
     return done ? TPSETUP_DONE : TPSETUP_REFUSED;
 }

@@ -27,7 +27,7 @@ static int usage(void)
 {
     fputs("usage: snanode -c FILE ... [-t FILE.reg ...] [--server NAME] [-s SOCKET] [-l LEVEL] [-d]\n"
           "  -c FILE      SNACFG command file: server, LUs, modes, symbolic destinations\n"
-          "  -t FILE.reg  registry export with TPSETUP's entries: invokable TPs\n"
+          "  -t FILE.reg  registry export with TPSETUP's entries: invokable TPs; FILE.ini: the INI form\n"
           "  --server NAME  the node to be, of several in the files (default: the first)\n"
           "  -s SOCKET    where TPs and tools connect (default: SNANODE_SOCKET, else /run/snanode/node.sock\n"
           "               for root, else $XDG_RUNTIME_DIR/snanode/node.sock)\n"

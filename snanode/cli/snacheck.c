@@ -10,7 +10,7 @@ static int usage(void)
 {
     fputs("usage: snacheck -c FILE ... -t FILE.reg ... [--server NAME]\n"
           "  -c FILE      SNACFG command file\n"
-          "  -t FILE.reg  registry export with TPSETUP's entries\n"
+          "  -t FILE.reg  registry export with TPSETUP's entries; FILE.ini: the INI form\n"
           "  --server NAME  the node meant, of several in the files (default: the first)\n"
           "Prints every error and warning as file:line: reason.\n"
           "--help shows this, --version the version.\n"

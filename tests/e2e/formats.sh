@@ -17,7 +17,11 @@ printf '#!/no/such/interpreter\n' >lost
 : >empty
 chmod +x windows.exe dos.com other.elf bare crlf lost empty
 printf '#!/bin/sh\n' >plain
+# a program of this machine whose loader is not here
+sed 's,/ld-linux,/xx-linux,g; s,/ld-musl,/xx-musl,g' "$BIN/apingd" >foreign
+chmod +x foreign
 mkdir folder
+mkfifo -m 755 folder/pipe # not beside the files that lib.sh looks through
 says() { # NAME FILE WORDS
     tp "$1" each "$DIR/$2"
     WORDS[${#WORDS[@]}]="$1|$2|$3"
@@ -32,6 +36,8 @@ says CRLF crlf 'a script whose lines end in CR LF'
 says LOST lost 'a script for /no/such/interpreter: No such file or directory'
 says EMPTY empty 'an empty file'
 says PLAIN plain 'not executable by this user: chmod \+x'
+says PIPE folder/pipe 'a pipe, socket or device, and no program'
+says FOREIGN foreign 'a program that needs the loader /.*/xx-.*: No such file or directory'
 says FOLDER folder 'Is a directory'
 says NONE none 'No such file or directory'
 tp GOOD each "$BIN/apingd"
@@ -46,5 +52,18 @@ for w in "${WORDS[@]}"; do
     has refused '^receive CM_TP_NOT_AVAILABLE_NO_RETRY '
     logged "warn  TP $name: $DIR/$file: $words" || fail "the failed start of $name is not explained: $(tail -n 2 "$LOG")"
 done
+
+# A program that may be executed but not read is as good as any other.
+cp /bin/true unreadable
+chmod 111 unreadable
+chmod 711 "$DIR"
+printf '[SNAServerAutoTPs]\nSECRET=S\n[S]\nPathName=%s\n' "$DIR/unreadable" >unreadable.ini
+chmod 644 unreadable.ini
+as=()
+[ "$(id -u)" -ne 0 ] || as=(setpriv --reuid=65534 --clear-groups)
+if "${as[@]}" test -x "$BIN/snacheck" -a -x unreadable; then
+    "${as[@]}" "$BIN/snacheck" -t unreadable.ini >out 2>unread || fail "snacheck: $(cat unread)"
+    is "what is said of a program that cannot be read" "$(cat unread)" ""
+fi
 grep -q 'TP GOOD' said && fail "a good program is warned about"
 "$BIN/aping" GOOD >out 2>&1 || fail "aping: $(cat out)"

@@ -100,3 +100,48 @@ has back.ini '^APPCTPN=STEPSIN'
 ts -f eq.ini convert eq.reg && fail "a name that INI cannot hold was written"
 has said 'TP A=B: the INI form cannot hold this name'
 [ ! -e eq.ini ] || fail "a file was left behind"
+
+# All or nothing: one TP that is there already keeps the others out, too; and the node is told when all is written.
+"$BIN/tpsetup" --no-reload -f part.reg add TURN --queued --path /x >out 2>said || fail "add TURN: $(cat said)"
+cp part.reg before.reg
+ts -f part.reg convert sna.ini && fail "a TP that is set up was overwritten"
+cmp -s part.reg before.reg || fail "a part of the TPs was written"
+"$BIN/tpsetup" -f told.reg convert sna.ini >out 2>said || fail "convert, with the node told: $(cat said)"
+is "lines about the node" "$(grep -c '^node at ' out)" 1
+tail -n 1 out >last
+has last '^node at .*: reload: '
+
+# Into an export with numbered control sets, whose TPs stay, and the new ones are read with them.
+key='HKEY_LOCAL_MACHINE\SYSTEM\ControlSet001\Services\SnaBase\Parameters\TPs'
+reg() { # NAME VALUE ...: a registry file on standard output
+    printf 'Windows Registry Editor Version 5.00\n\n[%s\\%s\\Parameters]\n"SNAServiceType"=dword:6\n' "$key" "$1"
+    shift
+    printf '%s\n' "$@"
+}
+reg OFFLINE '"PathName"="/x"' >offline.reg
+ts -f offline.reg convert sna.ini || fail "convert into an offline export: $(cat said)"
+ts_list() { "$BIN/tpsetup" -f "$1" list >out 2>said || fail "list: $(cat said)"; }
+ts_list offline.reg
+for n in OFFLINE EACH TURN SECRET; do has out "^$n "; done
+has offline.reg '^\[HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\Services\\SnaBase\\Parameters\\Client\]'
+
+# What the other form would take for something else is refused, and no file is made.
+reg LINES '"PathName"="/x"' '"Parameters"=hex(1):61,00,0a,00,42,00,3d,00,70,00,00,00' >lines.reg
+ts -f lines.ini convert lines.reg && fail "a line end was written into an INI file"
+has said 'TP LINES: the INI form cannot hold the line end'
+{
+    reg TWICE '"PathName"="/x"' '"LocalLU"="ONE"'
+    printf '[%s\\TWICE\\Parameters]\n' 'HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SnaBase\Parameters\TPs'
+    printf '%s\n' '"SNAServiceType"=dword:6' '"PathName"="/y"' '"LocalLU"="TWO"'
+} >twice.reg
+for f in twice.ini new.reg; do
+    ts -f $f convert twice.reg && fail "one of two entries was lost in $f"
+    has said 'TP TWICE: is set up twice \(twice.reg:3 and :7\)'
+done
+[ ! -e lines.ini ] && [ ! -e twice.ini ] && [ ! -e new.reg ] || fail "a file was left behind"
+
+# A long list of names goes along whole.
+"$BIN/tpsetup" --no-reload -f many.reg add MANY --queued --path /x --accept-names "$(seq -s ' ' 10000 11000)" \
+    >out 2>said || fail "add MANY: $(cat said)"
+ts -f many.ini convert many.reg || fail "convert many.reg: $(cat said)"
+has many.ini '^AcceptNames=10000 .* 11000.?$'

@@ -146,6 +146,17 @@ send formtp\t
 expect ALICE
 send \e
 END
+cp "$REG" "$DIR/before"
+form "user deleted" 0 <<END
+expect Cancel
+send formtp\t
+expect ALICE
+send \t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\r\e[24~
+expect changed
+END
+tpsetup show FORMTP || fail "show FORMTP"
+has "$DIR/out" '^users +-$'
+cp "$DIR/before" "$REG"
 tpsetup change FORMTP --no-security || fail "change FORMTP"
 "$BIN/aping" FORMTP >"$DIR/out" || fail "aping of a TP set up in the form"
 
@@ -168,6 +179,37 @@ expect already
 END
 cmp -s "$REG" "$DIR/before" || fail "OK without a change has changed the file"
 
+# The program and its arguments stay apart when nothing says where one ends, also when another argument is typed; and
+# texts that are longer than the field stay whole.
+tpsetup add ARGS --queued --path '/opt/my tps/x' --parameters '-v  "a b"' --no-reload || fail "add ARGS"
+tpsetup add LONG --queued --path /opt/long --parameters "$(printf 'x%.0s' {1..3000})" --no-reload || fail "add LONG"
+expect_log 'TP (ARGS|LONG): /opt/(my tps/x|long): No such file'
+cp "$REG" "$DIR/args"
+for name in args long; do
+    shown=opt
+    [ $name = args ] || shown=xxxxx # the end of it
+    form "$name unchanged" 0 <<END
+expect Cancel
+send $name\t
+expect $shown
+send \e[24~
+expect already
+END
+    cmp -s "$REG" "$DIR/args" || fail "the form has changed $name, which nobody touched"
+done
+form "another argument" 0 <<END
+expect Cancel
+send args\t
+expect opt
+send  -w\e[24~
+expect changed
+END
+tpsetup show ARGS || fail "show ARGS"
+has "$DIR/out" '^program +/opt/my tps/x$'
+has "$DIR/out" '^parameters +-v  "a b" -w$'
+mv "$DIR/before" "$REG"
+
+cp "$REG" "$DIR/before"
 # Another kind is asked for, and says that it has changed.
 form kind 1 <<END
 expect Cancel

@@ -157,11 +157,79 @@ START_TEST(listed_twice)
 }
 END_TEST
 
+static void read_registry(const char *text)
+{
+    ck_assert_int_eq(regfile_read(&reg, "tps.reg", text, strlen(text), &d), 0);
+}
+
+#define REG(set, name, values)                                                                               \
+    "REGEDIT4\n[HKEY_LOCAL_MACHINE\\SYSTEM\\" set "\\Services\\SnaBase\\Parameters\\TPs\\" name              \
+    "\\Parameters]\n\"SNAServiceType\"=dword:6\n" values
+
+/* An export that was made away from the running machine has numbered control sets: its TPs stay. */
+START_TEST(beside_an_offline_export)
+{
+    read_registry(REG("ControlSet001", "OFF", "\"PathName\"=\"/off\"\n"));
+    ck_assert_int_eq(read_text(whole), 0);
+    ck_assert_uint_eq(t.n_entries, 5);
+    ck_assert_str_eq(tp("OFF")->path, "/off");
+    ck_assert_str_eq(tptable_client_tp(&t, "teller"), "TELLERIN");
+}
+END_TEST
+
+/* The same TP in two files is no mixture: the registry's counts, or the first INI file's, and the other is named. */
+START_TEST(in_two_files)
+{
+    const char *first = "[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/one\nConversationSecurity=YES\nBOB=pw\n";
+    if (_i)
+        read_registry(REG("CurrentControlSet", "A",
+                          "\"PathName\"=\"/one\"\n\"ConversationSecurity\"=\"YES\"\n\"BOB\"=\"pw\"\n"));
+    else
+        ck_assert_int_eq(inifile_read(&reg, "win.ini", first, strlen(first), &d), 0);
+    ck_assert_int_eq(read_text("[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/two\nEVE=secret\n"), 0);
+    ck_assert_uint_eq(t.n_entries, 1);
+    ck_assert_str_eq(tp("A")->path, "/one");
+    ck_assert_uint_eq(tp("A")->n_users, 1);
+    ck_assert_ptr_nonnull(strstr(d.head->text, "sna.ini:2: warning: TP A"));
+    ck_assert_ptr_nonnull(strstr(d.head->text, _i ? "tps.reg:2" : "win.ini:2"));
+}
+END_TEST
+
+/* One section can be a TP's and that of its program. */
+START_TEST(section_of_both)
+{
+    ck_assert_int_eq(
+        read_text("[SNAServerAutoTPs]\nPING=PING\n[PING]\nPathName=/ping\nConversationSecurity=YES\n"
+                  "APPCTPN=PING\nAPPCLLU=LUA\nBOB=pw\n"),
+        0);
+    ck_assert_uint_eq(tp("PING")->n_users, 1);
+    ck_assert_str_eq(tptable_client_lu(&t, "ping"), "LUA");
+    ck_assert_str_eq(tptable_client_tp(&t, "ping"), "PING");
+}
+END_TEST
+
 START_TEST(line_without_a_value)
 {
     ck_assert_int_eq(read_text("[SNAServerAutoTPs]\nONE=P\n[P]\nPathName=/one\nQueued NO\n"), 0);
     ck_assert_int_eq(tp("ONE")->kind, TP_QUEUED);
     ck_assert_ptr_nonnull(strstr(d.head->text, "sna.ini:5: warning: [P]: a line without = is ignored"));
+}
+END_TEST
+
+/* A file of many sections and lines is read in one go, and not each line held against all others. */
+START_TEST(large)
+{
+    const unsigned many = 60000;
+    char *text = malloc(many * 40), *p = text + sprintf(text, "[SNAServerAutoTPs]\n");
+    for (unsigned i = 0; i < many; i++)
+        p += sprintf(p, "T%u=s%u\n", i, i);
+    for (unsigned i = 0; i < many; i++)
+        p += sprintf(p, "[S%u]\nPathName=/x\n", i);
+    ck_assert_int_eq(read_octets(text, (size_t)(p - text)), 0);
+    tptable_build(&t, &reg, &d);
+    ck_assert_uint_eq(t.n_entries, many);
+    ck_assert_uint_eq(d.warnings, 0);
+    free(text);
 }
 END_TEST
 
@@ -216,7 +284,11 @@ int main(void)
     tcase_add_loop_test(c, faults, 0, OCTETS_ROWS(bad));
     tcase_add_test(c, twice);
     tcase_add_test(c, listed_twice);
+    tcase_add_test(c, beside_an_offline_export);
+    tcase_add_loop_test(c, in_two_files, 0, 2);
+    tcase_add_test(c, section_of_both);
     tcase_add_test(c, line_without_a_value);
+    tcase_add_test(c, large);
     tcase_add_test(c, no_tps);
     tcase_add_test(c, utf16);
     tcase_add_test(c, every_truncation);

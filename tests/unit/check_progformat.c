@@ -1,5 +1,6 @@
 /* What a file is by its first octets: ELF header and PE header by their public descriptions. */
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "attachmgr/progformat.h"
@@ -79,6 +80,71 @@ START_TEST(windows)
 }
 END_TEST
 
+START_TEST(older_windows)
+{
+    uint8_t head[1024] = "MZ";
+    head[0x3c] = 0x80;
+    memcpy(head + 0x80, "NE", 2);
+    head[0x80 + 0x36] = 2;
+    ck_assert_ptr_nonnull(strstr(fault(head, 1024), "a 16-bit Windows program (NE)"));
+    head[0x80 + 0x36] = 1;
+    ck_assert_ptr_nonnull(strstr(fault(head, 1024), "a 16-bit OS/2 program (NE)"));
+    memcpy(head + 0x80, "LX", 2);
+    ck_assert_ptr_nonnull(strstr(fault(head, 1024), "an OS/2 program (LX)"));
+    for (size_t n = 2; n < 0x82; n++)
+        ck_assert_ptr_nonnull(strstr(fault(head, n), "a DOS or 16-bit Windows program"));
+}
+END_TEST
+
+/* A number of an ELF header in the order of its file. */
+static void put(uint8_t *p, bool big, unsigned octets, uint64_t v)
+{
+    for (unsigned i = 0; i < octets; i++)
+        p[big ? octets - 1 - i : i] = (uint8_t)(v >> 8 * i);
+}
+
+/* A program whose second segment is the path of its loader, at 200; its length. */
+static size_t with_loader(uint8_t head[256], bool wide, bool big, const char *path)
+{
+    const unsigned size = wide ? 8 : 4, each = wide ? 56 : 32, first = wide ? 64 : 52;
+    memset(head, 0, 256);
+    elf(head, wide ? 2 : 1, big ? 2 : 1, 3, 62);
+    put(head + (wide ? 32 : 28), big, size, first);
+    put(head + (wide ? 54 : 42), big, 2, each);
+    put(head + (wide ? 56 : 44), big, 2, 2);
+    put(head + first, big, 4, 1);
+    uint8_t *second = head + first + each;
+    put(second, big, 4, 3);
+    put(second + (wide ? 8 : 4), big, size, 200);
+    put(second + (wide ? 32 : 16), big, size, strlen(path) + 1);
+    strcpy((char *)head + 200, path);
+    return 200 + strlen(path) + 1;
+}
+
+/* Without a program of ours to compare with, so that all orders and classes can be looked at. */
+START_TEST(loaders)
+{
+    uint8_t head[256];
+    char out[300];
+    const bool wide = _i & 1, big = _i & 2;
+    size_t n = with_loader(head, wide, big, "/lib/ld.so");
+    for (size_t k = 20; k <= n;
+         k++) {                     /* every truncation: no loader is known then, and nothing else is said */
+        uint8_t *exact = malloc(k); /* so that a sanitizer sees a read beyond it */
+        memcpy(exact, head, k);
+        ck_assert_ptr_null(progformat_fault(exact, k, own, 0, out, sizeof out));
+        ck_assert_str_eq(out, k < n ? "" : "/lib/ld.so");
+        free(exact);
+    }
+    put(head + (wide ? 64 + 56 + 8 : 52 + 32 + 4), big, wide ? 8 : 4,
+        UINT64_MAX); /* a path that is nowhere */
+    ck_assert_ptr_null(progformat_fault(head, n, own, 0, out, sizeof out));
+    ck_assert_str_eq(out, "");
+    put(head + (wide ? 32 : 28), big, wide ? 8 : 4, UINT64_MAX - 8); /* and a table that is */
+    ck_assert_ptr_null(progformat_fault(head, n, own, 0, out, sizeof out));
+}
+END_TEST
+
 static const struct {
     const char *text, *said; /* SAID begins with: */
     bool runs;               /* ... or is the interpreter */
@@ -115,6 +181,8 @@ int main(void)
     TCase *t = tcase_create("formats");
     tcase_add_loop_test(t, elf_files, 0, OCTETS_ROWS(elfs));
     tcase_add_test(t, windows);
+    tcase_add_test(t, older_windows);
+    tcase_add_loop_test(t, loaders, 0, 4);
     tcase_add_loop_test(t, scripts, 0, OCTETS_ROWS(texts));
     suite_add_tcase(s, t);
     return octets_run(s);
