@@ -464,6 +464,7 @@ static const char pool_commands[] = "server N /add /netname:NET /cpname:N\n"
                                     "appcllu HOST /add /server:N\n"
                                     "appcllu MINE /add /server:N\n"
                                     "mode CLOSED /add /autopartner:no\n"
+                                    "mode TAKEN /add\nmode TAKEN /autopartner:no\n"
                                     "appcllu FIRST /addpartner:MINE,SMALL\n";
 
 static void fix_pool(void)
@@ -569,6 +570,7 @@ static const struct {
     {"MINE", "HOST", "CPSVCMG", 19},
     {"FIRST", "HOST", "SMALL", 19},
     {"MINE", "HOST", "CLOSED", 19},
+    {"MINE", "HOST", "TAKEN", 19}, /* automatic partnering taken back [F6] */
 };
 
 START_TEST(does_not_exist)
