@@ -88,6 +88,17 @@ is "an alternative is appended" "$(changed before)" "> cpic DEST /netname:TESTNE
 cp $F before
 cfg 0 user 'HOME\ann' /add /defloclu:LUA
 is "new object" "$(changed before)" '> user "HOME\ann" /add /defloclu:LUA'
+cfg 0 user ANN
+has out '^  defloclu: LUA$'
+cfg 0 user ann /print
+has out '^user "HOME.ann" /add /defloclu:LUA '
+cfg 0 user ann /comment:Ann
+has $F '^user "HOME.ann" /add /defloclu:LUA /comment:Ann$'
+cfg 0 user bob /domain:HOME /add
+cfg 0 user bob /domain:HOME /delete
+if grep -i bob $F; then fail "bob was deleted"; fi
+cfg 0 user /validate
+if grep validate $F; then fail "/validate is in the file"; fi
 cp $F before
 cfg 0 cpic DEST /delete
 is "object goes" "$(changed before | wc -l)" 2
