@@ -36,6 +36,8 @@ struct tp_entry {
     char **accept_names;   /* further TP names that lead here, NULL-terminated (NULL if none) */
     bool security;         /* ConversationSecurity */
     bool already_verified; /* AlreadyVerified */
+    bool has_cics;         /* CicsSupport is there; it has no effect, and goes along with the TP */
+    uint32_t cics;         /* 0 or 1 */
     struct tp_user *users;
     size_t n_users;
     struct tp_launch *launch; /* how copies are started (tplaunch.h); NULL = as always */
