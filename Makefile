@@ -61,30 +61,36 @@ CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 
 # ---- pure code: libsnacore.a, links with libc alone (scripts/check-layers) ----
 BASE  := $(addprefix snanode/base/, \
-        diag.c log.c repeat.c names.c ebcdic.c idtab.c)
+        diag.c log.c repeat.c names.c ebcdic.c hash.c idtab.c timers.c)
 WIRE  := $(addprefix snanode/wire/, \
         sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c)
 LOCAL := $(addprefix snanode/local/, \
         lp.c)
 LU62  := $(addprefix snanode/lu62/, \
         verb.c chain.c inbound.c record.c activate.c)
-NODE  := $(addprefix snanode/node/, \
+CONFIG := $(addprefix snanode/config/, \
         config.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_value.c snacfg_key.c \
-        snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
+        snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c)
+NODE  := $(addprefix snanode/node/, \
         effects.c lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c secret.c side.c check.c node.c)
+REGISTRY := $(addprefix attachmgr/registry/, \
+        regtext.c regtree.c regcur.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
+TPTABLE := $(addprefix attachmgr/tptable/, \
+        pathmap.c progname.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpkey.c tpcandidate.c tpmisplaced.c \
+        tpdouble.c tpclient.c tpswitch.c tptable.c)
+SETUP := $(addprefix attachmgr/setup/, \
+        tpspec.c tpwhere.c tpentry.c tpchange.c)
 AMGR  := $(addprefix attachmgr/, \
-        regtext.c regtree.c regcur.c regkey.c regvalue.c regfile.c pathmap.c regline.c regwrite.c reglines.c \
-        regedit.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpkey.c tpcandidate.c tpmisplaced.c tpdouble.c \
-        inifile.c progname.c progformat.c tpclient.c tpswitch.c tptable.c tpspec.c tpwhere.c tpentry.c tpchange.c hash.c timers.c \
         match.c security.c tpnames.c rows.c registration.c group.c attach.c near.c refusal.c queue.c copy.c view.c \
         attachmgr.c)
-CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(NODE) $(AMGR)
+CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) $(SETUP) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         server.c reload.c stop.c event.c socketfile.c holders.c listener.c client.c request.c account.c access.c notice.c channel.c attach.c \
         child.c admin.c admin_session.c admin_inject.c show.c show_session.c load.c logfile.c tpout.c)
-IO    += $(addprefix attachmgr/, program.c launchfork.c launch.c)
+LAUNCH := $(addprefix snanode/io/launch/, \
+        progformat.c program.c launchfork.c launch.c)
 
 # ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
 CPIC  := $(wildcard tp/libcpic/*.c)
@@ -140,7 +146,7 @@ $(CPIC_FULL): $(CPIC_OBJ) $(CPIC_MAP)
 $(CPIC_SO): $(CPIC_FULL)
 	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libcpic.so
 
-$(BIN)/snanode: $(call obj,snanode/main.c $(IO)) $(CORE_A)
+$(BIN)/snanode: $(call obj,snanode/main.c $(IO) $(LAUNCH)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(EVENT) $(JANSSON)
@@ -148,7 +154,7 @@ $(BIN)/snactl: $(call obj,snanode/cli/snactl.c snanode/cli/table.c snanode/cli/d
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(JANSSON)
-$(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c attachmgr/program.c) $(CORE_A)
+$(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c snanode/io/launch/program.c snanode/io/launch/progformat.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^
@@ -156,10 +162,7 @@ $(BIN)/snacfg: $(call obj,snanode/cli/snacfg.c snanode/cli/editfile.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^
-$(BIN)/tpsetup: $(call obj,attachmgr/tpsetup.c attachmgr/tpsetup_args.c attachmgr/tpsetup_file.c \
-        attachmgr/tpsetup_apply.c attachmgr/tpsetup_convert.c attachmgr/tpsetup_show.c attachmgr/tpsetup_node.c \
-        attachmgr/tpsetup_form.c attachmgr/tpsetup_fields.c \
-        snanode/cli/dial.c snanode/cli/editfile.c) $(CORE_A)
+$(BIN)/tpsetup: $(call obj,$(wildcard snanode/cli/tpsetup/*.c) snanode/cli/dial.c snanode/cli/editfile.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(NEWT) $(JANSSON)
@@ -202,7 +205,8 @@ $(BIN)/tpsh $(INSTALL)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $< $(CORE_A) $(CHECK)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) $(CHECK)
+$(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
 
 # These have the n-th allocation of the pure code fail.
 $(BUILD)/tests/check_effects $(BUILD)/tests/check_shortage: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc

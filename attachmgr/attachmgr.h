@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "attachmgr/tptable.h"
+#include "attachmgr/tptable/tptable.h"
 #include "snanode/wire/fmh5.h"
 
 struct attachmgr;

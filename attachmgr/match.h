@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "attachmgr/hash.h"
+#include "snanode/base/hash.h"
 
 #define MATCH_KEY_MAX  8
 #define MATCH_NAME_MAX 67 /* 64 octets, the first of which may become a prefix of four characters */

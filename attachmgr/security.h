@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "attachmgr/tptable.h"
+#include "attachmgr/tptable/tptable.h"
 #include "snanode/wire/fmh5.h"
 
 /* Returns 0, or SENSE_SECURITY_NOT_VALID.  E is NULL for a TP without a registry entry, and for an Attach

@@ -14,9 +14,9 @@
 #define ATTACHMGR_STATE_H
 
 #include "attachmgr/attachmgr.h"
-#include "attachmgr/hash.h"
+#include "snanode/base/hash.h"
 #include "attachmgr/match.h"
-#include "attachmgr/timers.h"
+#include "snanode/base/timers.h"
 #include "snanode/base/list.h"
 
 enum am_timer_kind { AM_TIMER_ATTACH, AM_TIMER_ACCEPT, AM_TIMER_START };

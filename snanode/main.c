@@ -14,7 +14,7 @@
 #include "snanode/io/child.h"
 #include "snanode/io/logfile.h"
 #include "snanode/io/server.h"
-#include "snanode/local/socket.h"
+#include "snanode/host/socketpath.h"
 
 struct options {
     struct file_list commands, registry;

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "snanode/local/passfd.h"
-#include "snanode/local/socket.h"
+#include "snanode/host/socketpath.h"
 
 /* Close FD and leave errno as it is. */
 static void hang_up(int fd)

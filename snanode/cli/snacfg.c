@@ -8,7 +8,7 @@
 #include "snanode/base/names.h"
 #include "snanode/cli/editfile.h"
 #include "snanode/cli/progopt.h"
-#include "snanode/node/snacfg_edit.h"
+#include "snanode/config/snacfg_edit.h"
 
 enum { DONE = 0, REFUSED = 1, USAGE = 2 };
 

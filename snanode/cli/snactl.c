@@ -12,7 +12,7 @@
 #include "snanode/cli/progopt.h"
 #include "snanode/cli/table.h"
 #include "snanode/local/lp.h"
-#include "snanode/local/socket.h"
+#include "snanode/host/socketpath.h"
 
 static const char ME[] = "snactl";
 

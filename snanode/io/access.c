@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "attachmgr/tpaccess.h"
+#include "attachmgr/tptable/tpaccess.h"
 #include "snanode/base/log.h"
 
 #define GROUPS_MAX 256 /* of one process that are looked at */

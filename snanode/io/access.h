@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "attachmgr/tptable.h"
+#include "attachmgr/tptable/tptable.h"
 
 struct access;
 

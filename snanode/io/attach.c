@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "attachmgr/launch.h"
-#include "attachmgr/program.h"
-#include "attachmgr/tplaunch.h"
+#include "snanode/io/launch/launch.h"
+#include "snanode/io/launch/program.h"
+#include "attachmgr/tptable/tplaunch.h"
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
 #include "snanode/io/child.h"

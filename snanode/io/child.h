@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "attachmgr/tptable.h"
+#include "attachmgr/tptable/tptable.h"
 #include "snanode/base/list.h"
 
 struct server;

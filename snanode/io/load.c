@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "attachmgr/inifile.h"
-#include "attachmgr/program.h"
-#include "attachmgr/regfile.h"
+#include "attachmgr/registry/inifile.h"
+#include "snanode/io/launch/program.h"
+#include "attachmgr/registry/regfile.h"
 #include "snanode/base/names.h"
 
 /* Room for CAP octets with the N that are at TEXT, which is wiped and freed: there may be passwords in it. */

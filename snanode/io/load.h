@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "attachmgr/tptable.h"
-#include "snanode/node/config.h"
+#include "attachmgr/tptable/tptable.h"
+#include "snanode/config/config.h"
 
 struct loaded {
     struct node_config cfg;

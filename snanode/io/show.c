@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "attachmgr/program.h"
+#include "snanode/io/launch/program.h"
 #include "snanode/base/log.h"
 #include "snanode/base/names.h"
 #include "snanode/io/server.h"

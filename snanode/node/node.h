@@ -11,7 +11,7 @@
 #include "snanode/base/idtab.h"
 #include "snanode/base/list.h"
 #include "snanode/local/lp.h"
-#include "snanode/node/config.h"
+#include "snanode/config/config.h"
 #include "snanode/node/conversation.h"
 #include "snanode/node/effects.h"
 #include "snanode/node/session.h"

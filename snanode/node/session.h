@@ -12,7 +12,7 @@
 #include "snanode/base/err.h"
 #include "snanode/base/list.h"
 #include "snanode/lu62/activate.h"
-#include "snanode/node/config.h"
+#include "snanode/config/config.h"
 
 struct node;
 struct node_effects;

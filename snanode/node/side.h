@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "snanode/local/lp.h"
-#include "snanode/node/config.h"
+#include "snanode/config/config.h"
 #include "snanode/node/secret.h"
 
 #define SIDE_PER_USER 1000 /* destinations that programs of one user may set */

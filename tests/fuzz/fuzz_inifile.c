@@ -2,8 +2,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "attachmgr/inifile.h"
-#include "attachmgr/tptable.h"
+#include "attachmgr/registry/inifile.h"
+#include "attachmgr/tptable/tptable.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attachmgr/regedit.h"
-#include "attachmgr/regfile.h"
+#include "attachmgr/registry/regedit.h"
+#include "attachmgr/registry/regfile.h"
 
 #define KEY "HKEY_LOCAL_MACHINE\\S\\T"
 

@@ -2,8 +2,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "attachmgr/regfile.h"
-#include "attachmgr/tptable.h"
+#include "attachmgr/registry/regfile.h"
+#include "attachmgr/tptable/tptable.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

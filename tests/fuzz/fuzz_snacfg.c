@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "snanode/node/snacfg_edit.h"
+#include "snanode/config/snacfg_edit.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

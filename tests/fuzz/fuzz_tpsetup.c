@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attachmgr/regfile.h"
-#include "attachmgr/tpchange.h"
-#include "attachmgr/tpwhere.h"
+#include "attachmgr/registry/regfile.h"
+#include "attachmgr/setup/tpchange.h"
+#include "attachmgr/setup/tpwhere.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

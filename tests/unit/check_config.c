@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "snanode/node/config_build.h"
+#include "snanode/config/config_build.h"
 
 static const struct {
     const char *name;

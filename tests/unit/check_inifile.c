@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attachmgr/inifile.h"
-#include "attachmgr/tptable.h"
+#include "attachmgr/registry/inifile.h"
+#include "attachmgr/tptable/tptable.h"
 #include "tests/unit/octets.h"
 
 static struct regfile reg;

@@ -1,5 +1,5 @@
 /* The CNOS verb: attach sheet 7.8, a row or a test for each rule. */
-#include "snanode/node/config_build.h"
+#include "snanode/config/config_build.h"
 #include "tests/unit/nodefix.h"
 
 /* One verb on a pair without sessions, CLI to HOST. */

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attachmgr/pathmap.h"
-#include "attachmgr/regfile.h"
+#include "attachmgr/tptable/pathmap.h"
+#include "attachmgr/registry/regfile.h"
 
 #define HEAD "REGEDIT4\n[HKLM\\PathMap]\n"
 

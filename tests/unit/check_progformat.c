@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attachmgr/progformat.h"
+#include "snanode/io/launch/progformat.h"
 #include "tests/unit/octets.h"
 
 static uint8_t own[64] = {0x7f, 'E', 'L', 'F', 2, 1, 1, [16] = 3, [18] = 62};

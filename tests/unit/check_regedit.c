@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attachmgr/regedit.h"
-#include "attachmgr/regfile.h"
+#include "attachmgr/registry/regedit.h"
+#include "attachmgr/registry/regfile.h"
 
 #define V5   "Windows Registry Editor Version 5.00\n"
 #define HKLM "HKEY_LOCAL_MACHINE\\"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "attachmgr/regfile.h"
+#include "attachmgr/registry/regfile.h"
 
 #define V5 "Windows Registry Editor Version 5.00\r\n\r\n"
 #define K  "[HKEY_LOCAL_MACHINE\\SOFTWARE\\X]\r\n"

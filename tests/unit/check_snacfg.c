@@ -5,8 +5,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "snanode/node/config_build.h"
-#include "snanode/node/snacfg_print.h"
+#include "snanode/config/config_build.h"
+#include "snanode/config/snacfg_print.h"
 #include "tests/unit/same_config.h"
 
 /* Sheet section 4, to the letter. */

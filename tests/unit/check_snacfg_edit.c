@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "snanode/node/snacfg_edit.h"
+#include "snanode/config/snacfg_edit.h"
 
 static const struct {
     const char *text, *command, *result;

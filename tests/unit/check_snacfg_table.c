@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "snanode/node/snacfg_option.h"
+#include "snanode/config/snacfg_option.h"
 #include "tests/unit/octets.h"
 
 #define PAGE "docs/snacfg-options.md"

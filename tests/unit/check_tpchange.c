@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attachmgr/tpchange.h"
-#include "attachmgr/tpwhere.h"
+#include "attachmgr/setup/tpchange.h"
+#include "attachmgr/setup/tpwhere.h"
 
 #define V5       "Windows Registry Editor Version 5.00\r\n"
 #define SERVICES "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\"

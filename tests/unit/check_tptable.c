@@ -5,12 +5,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "attachmgr/progname.h"
-#include "attachmgr/regfile.h"
-#include "attachmgr/regtext.h"
-#include "attachmgr/tpaccess.h"
-#include "attachmgr/tplaunch.h"
-#include "attachmgr/tptable.h"
+#include "attachmgr/tptable/progname.h"
+#include "attachmgr/registry/regfile.h"
+#include "attachmgr/registry/regtext.h"
+#include "attachmgr/tptable/tpaccess.h"
+#include "attachmgr/tptable/tplaunch.h"
+#include "attachmgr/tptable/tptable.h"
 
 #define V5       "Windows Registry Editor Version 5.00\n"
 #define SERVICES "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\"

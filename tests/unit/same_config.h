@@ -6,8 +6,8 @@
 #include <check.h>
 #include <string.h>
 
-#include "snanode/node/config_build.h"
-#include "snanode/node/snacfg_print.h"
+#include "snanode/config/config_build.h"
+#include "snanode/config/snacfg_print.h"
 
 /* A and B but for places in files, addresses and passwords. */
 #define SAME(table, kind, type, wipe)                                                                        \

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "snanode/local/lp.h"
-#include "snanode/local/socket.h"
+#include "snanode/host/socketpath.h"
 
 static _Thread_local char last[256];
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "snanode/local/passfd.h"
-#include "snanode/local/socket.h"
+#include "snanode/host/socketpath.h"
 #include "tp/libcpic/async.h"
 #include "tp/libcpic/cause.h"
 #include "tp/libcpic/conv.h"

@@ -1,0 +1,24 @@
+/* tplaunch.h - how copies of a TP are started, beyond what the product can say.  Layer: TP table (pure).
+ * Our own key <TP>\Parameters\Launch; a key of its own, because every further value of Parameters is a user. */
+#ifndef ATTACHMGR_TPLAUNCH_H
+#define ATTACHMGR_TPLAUNCH_H
+
+#include <stdint.h>
+
+#include "attachmgr/tptable/tpvalue.h"
+
+struct tp_launch {
+    char *directory;    /* WorkingDirectory: a path of this machine; NULL = the node's */
+    char *output;       /* OutputFile: stdout and stderr are appended there; NULL = the node's log */
+    char *user;         /* RunAs: local user; only a node that runs as root can */
+    char *environment;  /* Environment (multi-string): NAME=value, each NUL-terminated, then an empty one */
+    uint32_t memory_mb; /* MaxMemoryMB: address space; 0 = the node's limit */
+    uint32_t files;     /* MaxOpenFiles */
+    uint32_t cpu_s;     /* MaxCpuSeconds */
+};
+
+/* The values of Launch key K.  NULL: K is NULL or has nothing to say, or a value was at fault (told). */
+struct tp_launch *tplaunch_new(const struct tpvalue_owner *o, const struct reg_key *k);
+void tplaunch_free(struct tp_launch *l);
+
+#endif

@@ -1,0 +1,54 @@
+/* tpvalue.h - what the values of the registry mean.  Layer: TP table (pure).
+ * For the readers of the TP table and tpspec.c.  Attach sheet 2.2; each function tells a fault of the value as
+ * file:line: owner: value reason, and leaves its output as it was then. */
+#ifndef ATTACHMGR_TPVALUE_H
+#define ATTACHMGR_TPVALUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "attachmgr/registry/regfile.h"
+#include "snanode/base/diag.h"
+
+struct tp_entry;
+
+/* Who a value belongs to, as messages begin: "TP ORDERQ", "SnaServr\\Parameters". */
+struct tpvalue_owner {
+    struct diag *d;
+    const char *what;
+};
+
+/* Types of text that a value may have, one bit each (1 << type). */
+#define TPVALUE_SZ   (1u << REG_SZ)
+#define TPVALUE_PATH (1u << REG_SZ | 1u << REG_EXPAND_SZ)
+
+void tpvalue_fault(const struct tpvalue_owner *o, const struct reg_value *v, const char *why);
+void tpvalue_fault_nomem(const struct tpvalue_owner *o, const struct reg_value *v);
+
+/* True when V is proper text of a type in ALLOWED. */
+bool tpvalue_text(const struct tpvalue_owner *o, const struct reg_value *v, unsigned allowed);
+
+/* A number from LEAST to MOST. */
+bool tpvalue_dword(const struct tpvalue_owner *o, const struct reg_value *v, uint32_t least, uint32_t most,
+                   uint32_t *out);
+
+/* The same, but it may be text in decimal, too, as many of the product's numbers are. */
+bool tpvalue_number(const struct tpvalue_owner *o, const struct reg_value *v, uint32_t least, uint32_t most,
+                    uint32_t *out);
+
+void tpvalue_yes_no(const struct tpvalue_owner *o, const struct reg_value *v, bool *out);
+
+/* An LU alias, in upper case; empty text is as good as no value. */
+void tpvalue_lu(const struct tpvalue_owner *o, const struct reg_value *v, char lu[9]);
+
+/* A copy of the text, which replaces *OUT. */
+void tpvalue_string(const struct tpvalue_owner *o, const struct reg_value *v, unsigned allowed, char **out);
+
+/* Has a value called NAME a meaning of its own, so that it can be no user? */
+bool tpvalue_is_setting(const char *name);
+
+/* All values of the Parameters key K of a TP.  SNAServiceType must be one already judged, E->service be set.
+ */
+void tpvalue_entry(const struct tpvalue_owner *o, const struct reg_key *k, struct tp_entry *e);
+
+#endif

@@ -1,0 +1,268 @@
+/* config.h - what SNACFG command files configure: nodes, links, connections, LUs, modes, side information,
+ * users. Layer: configuration (pure).  SNACFG sheet; attach sheet section 7.  Built whole, validated whole, then only
+ * read. Files may describe several nodes.  Objects of the others stand behind this node's in the same tables.
+ */
+#ifndef SNA_CONFIG_H
+#define SNA_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "snanode/base/diag.h"
+
+#define CFG_COMMENT_MAX 25                        /* characters */
+#define CFG_COMMENT_CAP (4 * CFG_COMMENT_MAX + 1) /* octets of that many in UTF-8 */
+#define CFG_SERVER_CAP  32                        /* MACHINE (up to 15 characters) or MACHINE\SNASRV02 */
+#define CFG_USER_CAP    128                       /* DOMAIN\NAME */
+#define CFG_ADDRESS_CAP 128                       /* host:port */
+#define CFG_PATH_CAP    256
+
+/* Where something was said, for messages. */
+struct cfg_at {
+    const char *file; /* owned by the node_config; NULL = said nowhere */
+    unsigned line;
+};
+
+/* A partnership that a command file asks for: /addpartner:LU,MODE */
+struct cfg_partner {
+    char lu[9];
+    char mode[9];
+    char qualifier[CFG_SERVER_CAP]; /* server or connection that the LU was said to be on; "" = not said */
+    const char *file;
+    unsigned line;
+};
+
+enum cfg_compression { CFG_COMP_NONE, CFG_COMP_RLE, CFG_COMP_LZ9 };
+
+struct cfg_server { /* server: a node */
+    char name[CFG_SERVER_CAP];
+    char netname[9]; /* both or none */
+    char cpname[9];
+    char comment[CFG_COMMENT_CAP];
+    const char *file;
+    unsigned line;
+};
+
+struct cfg_link { /* link: an address to listen on, shared by connections */
+    char name[9];
+    char server[CFG_SERVER_CAP];
+    bool foreign;  /* another node's; so in all that have it */
+    unsigned type; /* enum cfg_link_type */
+    char listen[CFG_ADDRESS_CAP];
+    char comment[CFG_COMMENT_CAP];
+    const char *file;
+    unsigned line;
+};
+
+enum cfg_link_type { CFG_LINK_NONE, CFG_LINK_DLSW };
+enum cfg_conn_type {
+    CFG_CONN_NONE,
+    CFG_CONN_DLSW,
+    CFG_CONN_IPDLC,
+    CFG_CONN_802,
+    CFG_CONN_SDLC,
+    CFG_CONN_X25,
+    CFG_CONN_DFT,
+    CFG_CONN_CHANNEL,
+    CFG_CONN_TWINAX
+};
+enum cfg_activation { CFG_ACT_DEMAND, CFG_ACT_STARTUP, CFG_ACT_ADMIN };
+enum cfg_remote_end { CFG_END_HOST, CFG_END_PEER, CFG_END_DOWNSTREAM, CFG_END_PASSTHROUGH };
+enum cfg_xid { CFG_XID_3, CFG_XID_0 };
+enum cfg_direction { CFG_DIR_BOTH, CFG_DIR_INCOMING, CFG_DIR_OUTGOING };
+enum cfg_role { CFG_ROLE_NEGOTIABLE, CFG_ROLE_PRIMARY, CFG_ROLE_SECONDARY };
+
+struct cfg_conn { /* connection */
+    char name[9];
+    char server[CFG_SERVER_CAP];
+    bool foreign;
+    char comment[CFG_COMMENT_CAP];
+    unsigned type;        /* enum cfg_conn_type */
+    char link[9];         /* link service, "" = none */
+    unsigned activation;  /* enum cfg_activation */
+    unsigned remote_end;  /* enum cfg_remote_end, default peer */
+    unsigned xid;         /* enum cfg_xid */
+    unsigned direction;   /* enum cfg_direction */
+    unsigned role;        /* enum cfg_role */
+    unsigned compression; /* enum cfg_compression */
+    bool dynamic_lus;     /* remote LUs that nobody defined are made on request */
+    char local_block[4], local_node[6], remote_block[4], remote_node[6]; /* hex digits, "" = not said */
+    char netname[9], cpname[9];             /* of the remote node, both or none */
+    char local_netname[9], local_cpname[9]; /* both or none: then the server's */
+    /* DLSw only */
+    char peer[CFG_ADDRESS_CAP], listen[CFG_ADDRESS_CAP]; /* "" = not said */
+    char local_mac[13], remote_mac[13];                  /* hex digits, "" = not said */
+    char local_sap[3], remote_sap[3];                    /* hex digits, default 04 */
+    bool tls;
+    char certificate[CFG_PATH_CAP], key[CFG_PATH_CAP], ca[CFG_PATH_CAP];
+    char peer_name[CFG_ADDRESS_CAP]; /* that the peer's certificate must have */
+    bool broken;                     /* an option was refused: no second message about what is missing */
+    const char *file;
+    unsigned line;
+};
+
+struct cfg_lu { /* appcllu */
+    char alias[9];
+    char netname[9];             /* never empty after validation: the server's when not given */
+    char luname[9];              /* alias when not given */
+    char server[CFG_SERVER_CAP]; /* never empty after validation */
+    bool foreign;
+    char comment[CFG_COMMENT_CAP];
+    unsigned number;     /* 0 = independent */
+    char connection[9];  /* of a dependent one */
+    char implicit_lu[9]; /* remote LU whose properties an unknown partner gets, "" = none */
+    bool sync_point;
+    char client[16]; /* of the sync point manager */
+    bool default_pool;
+    unsigned tp_timeout_s; /* 1..3600, default 60 */
+    bool auto_partner;     /* default yes */
+    struct cfg_partner *partners;
+    size_t n_partners;
+    const char *file;
+    unsigned line;
+};
+
+enum cfg_key { CFG_KEY_NONE, CFG_KEY_HEX, CFG_KEY_CHAR, CFG_KEY_UNREADABLE };
+
+struct cfg_rlu { /* appcrlu */
+    char alias[9];
+    char connection[9];
+    bool foreign; /* its connection is another node's */
+    char netname[9];
+    char luname[9];
+    char comment[CFG_COMMENT_CAP];
+    char uninterpreted[10];
+    char implicit_mode[9]; /* mode whose values one that the pair has not gets */
+    bool has_implicit_mode;
+    enum cfg_key key_type; /* session security */
+    char key[80];          /* 16 hex digits, 8 characters, or what could not be read */
+    bool auto_partner;
+    bool parallel; /* default yes */
+    bool broken;   /* an option was refused: no second message about what is missing */
+    struct cfg_partner *partners;
+    size_t n_partners;
+    const char *file;
+    unsigned line;
+};
+
+struct cfg_mode {
+    char name[9]; /* "" = the blank mode */
+    char comment[CFG_COMMENT_CAP];
+    unsigned session_limit; /* 1..10000 */
+    unsigned min_winners;   /* /conwin:  0..limit */
+    unsigned min_losers;    /* /conlose: 0..limit, sum of both <= limit */
+    unsigned auto_activate; /* 0..conwin */
+    bool auto_partner;
+    bool high_priority;
+    unsigned pace_send, pace_recv;               /* 0..63, 0 = unlimited */
+    unsigned max_send_ru, max_recv_ru;           /* 256..65527 */
+    unsigned send_compression, recv_compression; /* enum cfg_compression */
+    bool rle_before_lz9, endpoint_only;
+    bool predefined;
+    bool reserved; /* SNASVCMG, CPSVCMG: not for programs, not to be changed */
+    bool broken;   /* an option was refused: no second message about the limits */
+    const char *file;
+    unsigned line;
+};
+
+enum cfg_security { CFG_SEC_NONE = 0, CFG_SEC_SAME = 1, CFG_SEC_PROGRAM = 2 };
+
+struct cfg_side { /* cpic: CPI-C symbolic destination */
+    char name[9];
+    char comment[CFG_COMMENT_CAP];
+    bool service_tp; /* TP_NAME is octets as they flow, the first < 0x40; else ASCII */
+    uint8_t tp_name[64];
+    uint8_t tp_name_n;
+    char partner[18]; /* alias, or netid.luname when it has a period */
+    char mode[9];
+    struct cfg_at partner_at, mode_at; /* where these two were said */
+    enum cfg_security security;
+    char user[11];
+    char password[11];
+    bool broken; /* an option was refused: no second message about what is missing */
+    const char *file;
+    unsigned line;
+};
+
+struct cfg_user {            /* user: an account, or a group when NAME begins with @ */
+    char name[CFG_USER_CAP]; /* [DOMAIN\]NAME as written; case does not count */
+    char comment[CFG_COMMENT_CAP];
+    char local_lu[9], remote_lu[9]; /* aliases, "" = no default */
+    bool encrypt;
+    const char *file;
+    unsigned line;
+};
+
+#define CFG_TABLES 8
+
+/* Finds an entry of one of the tables by its name (config.c). */
+struct cfg_index {
+    uint32_t *slots; /* position in the table + 1; 0 = free */
+    size_t n_slots;  /* power of two, or 0 */
+};
+
+struct node_config {
+    char wanted[CFG_SERVER_CAP]; /* the node to be, "" = the first one; set before config_validate() */
+    /* This node, from its server command by config_validate(); "" = there is none. */
+    char server[CFG_SERVER_CAP];
+    char netname[9];
+    char cpname[9];
+    char comment[CFG_COMMENT_CAP];
+    int audit_level; /* diagnostic: 6, 8, 10, 0 = off, -1 = not said */
+    struct cfg_server *servers;
+    size_t n_servers;
+    /* Here the counts are this node's entries, once validated; n_all has all, and the others' come behind. */
+    struct cfg_link *links;
+    size_t n_links;
+    struct cfg_conn *conns;
+    size_t n_conns;
+    struct cfg_lu *lus;
+    size_t n_lus;
+    struct cfg_rlu *rlus;
+    size_t n_rlus;
+    struct cfg_mode *modes; /* predefined ones first */
+    size_t n_modes;
+    struct cfg_side *sides;
+    size_t n_sides;
+    struct cfg_user *users;
+    size_t n_users;
+    size_t n_all[CFG_TABLES]; /* by enum cfg_kind (config_build.h) */
+    struct cfg_index index[CFG_TABLES];
+    char **files; /* names, owned */
+    size_t n_files;
+};
+
+/* An empty configuration that has the predefined modes. */
+void config_init(struct node_config *c);
+void config_fini(struct node_config *c);
+
+/* By name, upper case; NULL when absent.  Only this node's, once validated. */
+struct cfg_lu *config_lu(const struct node_config *c, const char *alias);
+struct cfg_rlu *config_rlu(const struct node_config *c, const char *alias);
+struct cfg_mode *config_mode(const struct node_config *c, const char *name);
+struct cfg_side *config_side(const struct node_config *c, const char *name);
+struct cfg_conn *config_conn(const struct node_config *c, const char *name);
+struct cfg_link *config_link(const struct node_config *c, const char *name);
+
+/* The default LUs of a program's user (attach sheet 7.6), aliases or NULL. */
+struct cfg_defaults {
+    const char *local, *remote;
+};
+
+/* Each attribute by itself from the first that has it: the account USER, its GROUPS (N of them, without @) in
+ * the order of the files, Everyone.  Domains do not count.  Aliases that are not of this node are passed
+ * over. */
+struct cfg_defaults config_user(const struct node_config *c, const char *user, const char *const *groups,
+                                size_t n);
+
+/* Log level that diagnostic /auditlevel asks for (enum log_level), -1 = none. */
+int config_log_level(const struct node_config *c);
+
+/* Read the N octets at TEXT, the contents of command file NAME, into C (snacfg.c).  Errors to D. */
+void snacfg_read(struct node_config *c, const char *name, const void *text, size_t n, struct diag *d);
+
+/* After the last file: defaults that depend on others are filled in and every reference is checked. */
+void config_validate(struct node_config *c, struct diag *d);
+
+#endif

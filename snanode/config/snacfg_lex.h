@@ -1,0 +1,43 @@
+/* snacfg_lex.h - the text of a SNACFG command file cut into commands and their words.  Layer: configuration (pure).
+ * SNACFG sheet section 1: encodings, comments, continuation, quotes. */
+#ifndef SNA_CONFIG_SNACFG_LEX_H
+#define SNA_CONFIG_SNACFG_LEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "snanode/base/diag.h"
+
+/* `word`, `/option` or `/option:value`; quotes are gone. */
+struct snacfg_word {
+    char *text;     /* without the value */
+    char *value;    /* what follows the colon of an option, maybe empty; NULL = no colon */
+    unsigned line;  /* physical line on which the word begins */
+    size_t at, end; /* octets of it in the text as snacfg_lex_init() left it */
+};
+
+struct snacfg_command {
+    struct snacfg_word *words;
+    size_t n, room;
+    unsigned line;  /* on which it begins */
+    size_t at, end; /* octets of its lines, the last line end included */
+};
+
+struct snacfg_lex {
+    const char *file;
+    struct diag *d;
+    bool recoded;     /* TEXT was not UTF-8 */
+    char *text, *end; /* own copy in UTF-8, with room for a NUL at END; words are made in place */
+    char *at;
+    unsigned line; /* of AT */
+    struct snacfg_command command;
+};
+
+/* Begin reading the N octets at TEXT; FILE must stay.  False when they are no text at all, said in D. */
+bool snacfg_lex_init(struct snacfg_lex *l, const char *file, const void *text, size_t n, struct diag *d);
+void snacfg_lex_fini(struct snacfg_lex *l);
+
+/* The next command that has at least one word, or NULL at the end.  Good until the next call. */
+const struct snacfg_command *snacfg_lex_next(struct snacfg_lex *l);
+
+#endif

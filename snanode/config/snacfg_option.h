@@ -1,0 +1,135 @@
+/* snacfg_option.h - the resources of command files and their options, as tables.  Layer: configuration (pure).
+ * SNACFG sheet section 2.  Private to the files snacfg*.c: snacfg.c has the commands, snacfg_value.c the
+ * types of values, snacfg_option.c, snacfg_conn.c and snacfg_cpic.c the tables, snacfg_print.c the way back
+ * to text. */
+#ifndef SNA_CONFIG_SNACFG_OPTION_H
+#define SNA_CONFIG_SNACFG_OPTION_H
+
+#include "snanode/config/config_build.h"
+#include "snanode/config/snacfg_lex.h"
+
+#define SNACFG_RESOURCE_N 9
+
+struct reader {
+    struct node_config *c;
+    struct diag *d;
+    const char *file;
+    uint32_t read_over;               /* absent resources warned of, by position in absent[] */
+    uint32_t told[SNACFG_RESOURCE_N]; /* options read over and warned of, by resource and position */
+};
+
+/* One command being carried out. */
+struct command {
+    struct reader *r;
+    const struct resource *resource;
+    const struct snacfg_command *words;
+    char name[CFG_USER_CAP];
+    char qualifier[CFG_SERVER_CAP]; /* in front of the name, "" = none */
+    char label[80];                 /* "mode BIG", for messages */
+    unsigned line;                  /* of the word at hand */
+    void *object;
+    uint64_t seen; /* options, by position in the resource's table */
+    bool failed;
+    bool read_over;             /* an option of another link type was, and told */
+    char netname[9], luname[9]; /* cpic: the two halves of the partner's name */
+};
+
+struct option {
+    const char *name;
+    const struct value_type *type; /* NULL = read over: concerns what this node has not */
+    size_t at;                     /* of the field in the object */
+    size_t size;                   /* of the field */
+    unsigned min, max;
+    unsigned msg;                /* the product's error number, 0 = none known */
+    const char *what;            /* for messages */
+    const char *const *keywords; /* by value, NULL at the end */
+    const char *no_effect;       /* what this node has not, for the warning when the value asks for it */
+};
+
+struct value_type {
+    /* Takes the value, or refuses it. */
+    bool (*set)(struct command *, const struct option *, const char *value);
+    /* The value as text; false when there is none to be printed.  NULL = never printed. */
+    bool (*get)(const struct option *, const void *object, char *out, size_t cap);
+};
+
+struct resource {
+    const char *name;
+    enum cfg_kind kind; /* CFG_KIND_N: the configuration itself, which has no name */
+    const struct option *options;
+    size_t n_options;
+    bool (*read_name)(struct command *, const char *);
+    void (*finish)(struct command *); /* after the last option; may be NULL */
+};
+
+/* In the order in which /print shows them. */
+extern const struct resource snacfg_resources[SNACFG_RESOURCE_N];
+
+/* The tables of the other files. */
+#define SNACFG_LINK_OPTION_N 4
+#define SNACFG_CONN_OPTION_N 30
+#define SNACFG_CPIC_OPTION_N 10
+extern const struct option snacfg_link_options[SNACFG_LINK_OPTION_N];
+extern const struct option snacfg_conn_options[SNACFG_CONN_OPTION_N];
+extern const struct option snacfg_cpic_options[SNACFG_CPIC_OPTION_N];
+void snacfg_finish_conn(struct command *cmd);
+void snacfg_finish_cpic(struct command *cmd);
+
+#define IN(type, member) .at = offsetof(struct type, member), .size = sizeof(((struct type *)0)->member)
+
+/* ---- types of values (snacfg_value.c) ---- */
+extern const struct value_type value_comment, value_number, value_yes, value_keyword;
+extern const struct value_type value_name;       /* LU, network, control point, connection */
+extern const struct value_type value_name_none;  /* the same; nothing clears it */
+extern const struct value_type value_alias_none; /* LU alias; nothing clears it */
+extern const struct value_type value_server;
+extern const struct value_type value_hex;     /* MAX digits, nothing clears it; MIN 1: not all 0, not all F */
+extern const struct value_type value_text;    /* up to SIZE - 1 characters, nothing clears it */
+extern const struct value_type value_address; /* host:port, nothing clears it */
+/* snacfg_partner.c, snacfg_key.c */
+extern const struct value_type value_addpartner, value_delpartner, value_security, value_securityex;
+
+extern const char *const snacfg_compression[]; /* keywords of enum cfg_compression */
+
+/* The field that an option sets. */
+static inline void *option_field(const struct option *o, void *object)
+{
+    return (char *)object + o->at;
+}
+
+static inline const void *option_value(const struct option *o, const void *object)
+{
+    return (const char *)object + o->at;
+}
+
+/* Copy VALUE in upper case to OUT when it is a name by VALID. */
+bool snacfg_take_name(char out[9], const char *value, bool (*valid)(const char *, size_t));
+/* A mode: the blank one is written "", eight blanks or BLANK. */
+bool snacfg_take_mode(char out[9], const char *value);
+/* The name of a node: [\\]NAME, [\\]NAME\snaservr (or snaserver), or [\\]NAME\snasrv02 and so on for further ones of a
+ * machine. */
+bool snacfg_take_server(char out[CFG_SERVER_CAP], const char *value);
+bool snacfg_copy(const char *value, char *out, size_t cap);
+
+/* ---- messages ---- */
+
+/* TEXT fit for a message: short and without control characters. */
+struct shown {
+    char s[44];
+};
+
+struct shown snacfg_shown(const char *text);
+
+/* An error about the word at hand: "3896: WHAT (mode BIG)"; no number when MSG is 0.  Returns false. */
+bool snacfg_refuse(struct command *cmd, unsigned msg, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* A name that is not one. */
+bool snacfg_refuse_name(struct command *cmd, unsigned msg, const char *what, const char *value);
+
+/* Where the word at hand stands. */
+static inline struct cfg_at command_at(const struct command *cmd)
+{
+    return (struct cfg_at){cmd->r->file, cmd->line};
+}
+
+#endif

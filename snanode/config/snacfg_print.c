@@ -1,0 +1,297 @@
+/* The option tables read backwards.  What stands nowhere and is as in a new object is printed all the same,
+ * unless it is empty: so the text says everything, and goes on saying it when a default changes. */
+#include "snanode/config/snacfg_print.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "snanode/base/names.h"
+#include "snanode/config/snacfg_option.h"
+
+#define VALUE_CAP 512
+
+/* ---- text ---- */
+
+void snacfg_text_fini(struct snacfg_text *t)
+{
+    if (t->s)
+        explicit_bzero(t->s, t->cap);
+    free(t->s);
+    *t = (struct snacfg_text){.s = NULL};
+}
+
+void snacfg_text_add(struct snacfg_text *t, const char *s, size_t n)
+{
+    if (t->n + n + 1 > t->cap) { /* no realloc: it would leave passwords behind */
+        size_t cap = t->cap ? t->cap : 1024;
+        while (cap < t->n + n + 1)
+            cap *= 2;
+        char *more = malloc(cap);
+        if (!more) {
+            t->failed = true;
+            return;
+        }
+        if (t->n)
+            memcpy(more, t->s, t->n);
+        size_t len = t->n;
+        bool failed = t->failed;
+        snacfg_text_fini(t);
+        *t = (struct snacfg_text){more, len, cap, failed};
+    }
+    memcpy(t->s + t->n, s, n);
+    t->n += n;
+    t->s[t->n] = '\0';
+}
+
+static void put(struct snacfg_text *t, const char *s)
+{
+    snacfg_text_add(t, s, strlen(s));
+}
+
+/* ---- one object ---- */
+
+/* In quotation marks, unless it is plain. */
+static void put_word(struct snacfg_text *t, const char *s)
+{
+    bool plain = *s && !s[strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.")];
+    put(t, plain ? "" : "\"");
+    put(t, s);
+    put(t, plain ? "" : "\"");
+}
+
+/* The name as a command has it: qualified when the alias alone means several. */
+static void put_name(const struct node_config *c, const struct resource *res, void *object, bool bare,
+                     struct snacfg_text *out)
+{
+    const char *name = object, *owner = config_owner(res->kind, object);
+    void *first = owner ? config_next(c, res->kind, name, NULL) : NULL;
+    char text[CFG_USER_CAP + CFG_SERVER_CAP + 4];
+    if (first && config_next(c, res->kind, name, first))
+        snprintf(text, sizeof text, "%s%s:%s", strchr(owner, '\\') ? "\\\\" : "", owner, name);
+    else if (res->kind == CFG_SERVER && strchr(name, '\\'))
+        snprintf(text, sizeof text, "\\\\%s", name);
+    else
+        snprintf(text, sizeof text, "%s", res->kind == CFG_MODE ? config_mode_shown(name) : name);
+    if (bare)
+        put(out, text);
+    else
+        put_word(out, text);
+}
+
+/* A predefined mode is there before any command. */
+static bool is_predefined(const struct resource *res, const void *object)
+{
+    return res->kind == CFG_MODE && ((const struct cfg_mode *)object)->predefined;
+}
+
+static void print_secret(const struct resource *res, const void *object, struct snacfg_text *out)
+{
+    const struct cfg_side *s = object;
+    if (res->kind == CFG_SIDE && *s->password) {
+        put(out, " /secpassword:");
+        put_word(out, s->password);
+    }
+}
+
+/* RESOURCE NAME /add and all that it has, in one line. */
+static void print_object(const struct node_config *c, const struct resource *res, void *object, bool secrets,
+                         struct snacfg_text *out)
+{
+    char value[VALUE_CAP];
+    put(out, res->name);
+    if (res->kind != CFG_KIND_N) {
+        put(out, " ");
+        put_name(c, res, object, false, out);
+        put(out, is_predefined(res, object) ? "" : " /add");
+    }
+    for (size_t i = 0; i < res->n_options; i++) {
+        const struct option *o = &res->options[i];
+        if (!o->type || !o->type->get || !o->type->get(o, object, value, sizeof value))
+            continue;
+        put(out, " /");
+        put(out, o->name);
+        put(out, ":");
+        put_word(out, value);
+    }
+    if (secrets)
+        print_secret(res, object, out);
+    put(out, "\n");
+}
+
+static void print_partners(const struct node_config *c, const struct resource *res, void *object,
+                           struct snacfg_text *out)
+{
+    const struct cfg_lu *lu = object;
+    const struct cfg_rlu *rlu = object;
+    const struct cfg_partner *v = res->kind == CFG_LU ? lu->partners : rlu->partners;
+    size_t n = res->kind == CFG_LU ? lu->n_partners : rlu->n_partners;
+    for (size_t i = 0; i < n; i++) {
+        put(out, res->name);
+        put(out, " ");
+        put_name(c, res, object, false, out);
+        put(out, " /addpartner:\"");
+        if (*v[i].qualifier) {
+            put(out, strchr(v[i].qualifier, '\\') ? "\\\\" : "");
+            put(out, v[i].qualifier);
+            put(out, ":");
+        }
+        put(out, v[i].lu);
+        put(out, ",");
+        put(out, config_mode_shown(v[i].mode));
+        put(out, "\"\n");
+    }
+}
+
+/* ---- all ---- */
+
+static bool same_values(const struct resource *res, const void *a, const void *b)
+{
+    char x[VALUE_CAP], y[VALUE_CAP];
+    for (size_t i = 0; i < res->n_options; i++) {
+        const struct option *o = &res->options[i];
+        if (!o->type || !o->type->get)
+            continue;
+        bool in_a = o->type->get(o, a, x, sizeof x), in_b = o->type->get(o, b, y, sizeof y);
+        if (in_a != in_b || (in_a && strcmp(x, y) != 0))
+            return false;
+    }
+    return true;
+}
+
+/* What became of the modes that every configuration begins with. */
+static void print_predefined(const struct node_config *c, const struct resource *res, struct snacfg_text *out)
+{
+    const struct cfg_mode *p;
+    for (size_t i = 0; (p = config_predefined_at(i)); i++) {
+        struct cfg_mode *m = config_mode(c, p->name);
+        if (!m) {
+            put(out, "mode ");
+            put_word(out, config_mode_shown(p->name));
+            put(out, " /delete\n");
+        } else if (!same_values(res, m, p)) {
+            print_object(c, res, m, false, out);
+        }
+    }
+}
+
+static void print_resource(const struct node_config *c, const struct resource *res, bool secrets,
+                           struct snacfg_text *out)
+{
+    void *object;
+    if (res->kind == CFG_MODE)
+        print_predefined(c, res, out);
+    for (size_t i = 0; (object = config_entry(c, res->kind, i)); i++)
+        if (!is_predefined(res, object))
+            print_object(c, res, object, secrets, out);
+    if (res->kind == CFG_RLU) /* all LUs are there now */
+        for (const struct resource *r = res - 1; r <= res; r++)
+            for (size_t i = 0; (object = config_entry(c, r->kind, i)); i++)
+                print_partners(c, r, object, out);
+}
+
+void snacfg_print(const struct node_config *c, bool secrets, struct snacfg_text *out)
+{
+    struct node_config *of =
+        (struct node_config *)(uintptr_t)c; /* tables give entries to be changed; not here */
+    for (size_t i = 0; i < SNACFG_RESOURCE_N; i++) {
+        const struct resource *res = &snacfg_resources[i];
+        if (res->kind != CFG_KIND_N)
+            print_resource(c, res, secrets, out);
+        else if (c->audit_level >= 0)
+            print_object(c, res, of, false, out);
+    }
+}
+
+/* ---- parts ---- */
+
+static void show_settings(const struct node_config *c, const struct resource *res, void *object,
+                          struct snacfg_text *out)
+{
+    struct snacfg_text partners = {.s = NULL};
+    char value[VALUE_CAP];
+    put(out, res->name);
+    if (res->kind != CFG_KIND_N) {
+        put(out, " ");
+        put_name(c, res, object, true, out);
+    }
+    put(out, "\n");
+    for (size_t i = 0; i < res->n_options; i++) {
+        const struct option *o = &res->options[i];
+        if (!o->type || !o->type->get || !o->type->get(o, object, value, sizeof value))
+            continue;
+        put(out, "  ");
+        put(out, o->name);
+        put(out, ": ");
+        put(out, value);
+        put(out, "\n");
+    }
+    if (res->kind == CFG_LU || res->kind == CFG_RLU)
+        print_partners(c, res, object, &partners);
+    for (char *line = partners.s; line && *line; line = strchr(line, '\n') + 1) {
+        char *value_at = strstr(line, " /addpartner:\"") + 14;
+        put(out, "  partner: ");
+        snacfg_text_add(out, value_at, strcspn(value_at, "\""));
+        put(out, "\n");
+    }
+    snacfg_text_fini(&partners);
+}
+
+static void show_object(const struct node_config *c, const struct resource *res, void *object,
+                        enum snacfg_show how, struct snacfg_text *out)
+{
+    if (how == SNACFG_SETTINGS) {
+        show_settings(c, res, object, out);
+    } else if (how == SNACFG_LIST) {
+        put_name(c, res, object, true, out);
+        put(out, "\n");
+    } else {
+        print_object(c, res, object, false, out);
+        if (res->kind == CFG_LU || res->kind == CFG_RLU)
+            print_partners(c, res, object, out);
+    }
+}
+
+/* Whether NAME, maybe qualified, is this object's. */
+static bool is_named(const struct resource *res, void *object, const char *name)
+{
+    char folded[CFG_USER_CAP], on[CFG_SERVER_CAP] = "";
+    const char *own = object, *owner = config_owner(res->kind, object);
+    char *colon;
+    if (res->kind == CFG_USER)
+        return name_casecmp(own, name) == 0;
+    if (res->kind == CFG_MODE)
+        return snacfg_take_mode(folded, name) && strcmp(own, folded) == 0;
+    if (res->kind == CFG_SERVER)
+        return snacfg_take_server(folded, name) && strcmp(own, folded) == 0;
+    if (!snacfg_copy(name, folded, sizeof folded))
+        return false;
+    name_fold(folded);
+    colon = owner ? strrchr(folded, ':') : NULL;
+    if (colon)
+        *colon++ = '\0';
+    return strcmp(own, colon ? colon : folded) == 0 &&
+           (!colon || (snacfg_take_server(on, folded) && strcmp(on, owner) == 0));
+}
+
+int snacfg_show(const struct node_config *c, const char *resource, const char *name, enum snacfg_show how,
+                struct snacfg_text *out)
+{
+    const struct resource *res = snacfg_resources, *end = snacfg_resources + SNACFG_RESOURCE_N;
+    int n = 0;
+    void *object;
+    while (res < end && name_casecmp(res->name, resource) != 0)
+        res++;
+    if (res == end)
+        return -1;
+    if (res->kind == CFG_KIND_N) {
+        show_object(c, res, (void *)(uintptr_t)c, how == SNACFG_LIST ? SNACFG_SETTINGS : how, out);
+        return 1;
+    }
+    for (size_t i = 0; (object = config_entry(c, res->kind, i)); i++)
+        if (!name || is_named(res, object, name)) {
+            show_object(c, res, object, how, out);
+            n++;
+        }
+    return n;
+}

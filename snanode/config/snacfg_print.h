@@ -1,0 +1,33 @@
+/* snacfg_print.h - a configuration as commands that make it again.  Layer: configuration (pure).
+ * SNACFG sheet section 1: one command per object, and one per partner; servers, links, connections, modes,
+ * LUs, partners, symbolic destinations, users, diagnostic.  Passwords are left out, session keys scrambled.
+ */
+#ifndef SNA_CONFIG_SNACFG_PRINT_H
+#define SNA_CONFIG_SNACFG_PRINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "snanode/config/config.h"
+
+/* Text that grows.  FAILED: memory was short, and the text is not whole. */
+struct snacfg_text {
+    char *s; /* NULL or NUL-terminated; wiped by snacfg_text_fini() */
+    size_t n, cap;
+    bool failed;
+};
+
+void snacfg_text_fini(struct snacfg_text *t);
+void snacfg_text_add(struct snacfg_text *t, const char *s, size_t n);
+
+/* Append the whole of C, which has been validated.  SECRETS: passwords too, to compare configurations. */
+void snacfg_print(const struct node_config *c, bool secrets, struct snacfg_text *out);
+
+/* What a command of the tool shows of the objects of RESOURCE: the names of all; one as a command that makes
+ * it; or one as settings, one a line.  NAME may be qualified.  Number of objects shown, -1 when there is no
+ * such resource. */
+enum snacfg_show { SNACFG_LIST, SNACFG_PRINT, SNACFG_SETTINGS };
+int snacfg_show(const struct node_config *c, const char *resource, const char *name, enum snacfg_show how,
+                struct snacfg_text *out);
+
+#endif

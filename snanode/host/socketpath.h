@@ -1,0 +1,45 @@
+/* socketpath.h - where the node's socket is when nobody says so; asks the environment and the user.  Layer: host. */
+#ifndef SNA_HOST_SOCKETPATH_H
+#define SNA_HOST_SOCKETPATH_H
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* SNANODE_SOCKET; else /run/snanode/node.sock for root, $XDG_RUNTIME_DIR/snanode/node.sock for others.
+ * 0, or -1 when it does not fit in CAP. */
+static inline int socket_default_path(char *out, size_t cap)
+{
+    const char *env = getenv("SNANODE_SOCKET"), *run = getenv("XDG_RUNTIME_DIR");
+    int n;
+    if (env && *env)
+        n = snprintf(out, cap, "%s", env);
+    else if (geteuid() != 0 && run && *run)
+        n = snprintf(out, cap, "%s/snanode/node.sock", run);
+    else
+        n = snprintf(out, cap, "/run/snanode/node.sock");
+    return n >= 0 && (size_t)n < cap ? 0 : -1;
+}
+
+/* Why the node at PATH cannot be reached, by the errno E of connect() or socket(), for a person: into OUT (CAP). */
+static inline void socket_why(char *out, size_t cap, const char *path, int e)
+{
+    if (e == EACCES || e == EPERM)
+        snprintf(out, cap, "permission denied by %s: user %u is not admitted (ClientGroup of the node)", path,
+                 (unsigned)geteuid());
+    else if (e == ENOENT || e == ENOTDIR || e == ECONNREFUSED)
+        snprintf(out, cap, "no node at %s: %s", path, strerror(e));
+    else if (e == EPROTOTYPE || e == ENOTSOCK)
+        snprintf(out, cap, "%s is the socket of something else, not of a node", path);
+    else if (e == ENAMETOOLONG)
+        snprintf(out, cap,
+                 "the path of the node's socket is longer than a socket's name may be (SNANODE_SOCKET)");
+    else if (e == EAGAIN)
+        snprintf(out, cap, "the node at %s does not answer", path);
+    else
+        snprintf(out, cap, "the node at %s cannot be reached: %s", path, strerror(e));
+}
+
+#endif

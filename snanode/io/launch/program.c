@@ -1,0 +1,185 @@
+#include "snanode/io/launch/program.h"
+
+#include "snanode/io/launch/progformat.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+static bool is_lua(const char *path)
+{
+    size_t n = strlen(path);
+    return n > 4 && strcasecmp(path + n - 4, ".lua") == 0;
+}
+
+/* 0, or why PATH cannot be run. */
+static int usable(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) < 0)
+        return errno;
+    if (S_ISDIR(st.st_mode))
+        return EISDIR;
+    if (!S_ISREG(st.st_mode)) /* opening a pipe would wait for a writer */
+        return EACCES;
+    return access(path, is_lua(path) ? R_OK : X_OK) < 0 ? errno : 0;
+}
+
+static void lower_name(char *path)
+{
+    char *p = strrchr(path, '/');
+    for (p = p ? p + 1 : path; *p; p++)
+        *p = (char)tolower((unsigned char)*p);
+}
+
+static void cut_exe(char *path)
+{
+    size_t n = strlen(path);
+    if (n > 4 && strcasecmp(path + n - 4, ".exe") == 0)
+        path[n - 4] = '\0';
+}
+
+int program_find(const char *path, char *out, size_t cap)
+{
+    int why = 0;
+    for (int form = 0; form < 4; form++) {
+        if ((size_t)snprintf(out, cap, "%s", path) >= cap)
+            return ENAMETOOLONG;
+        if (form & 1)
+            cut_exe(out);
+        if (form & 2)
+            lower_name(out);
+        int e = usable(out);
+        if (e == 0)
+            return 0;
+        if (why == 0 || why == ENOENT)
+            why = e;
+    }
+    snprintf(out, cap, "%s", path);
+    return why;
+}
+
+/* Executable, and its first line is "#!" and something that is not tpsh. */
+static bool names_other_interpreter(const char *path)
+{
+    char line[256] = "";
+    FILE *f = access(path, X_OK) == 0 ? fopen(path, "re") : NULL;
+    if (!f)
+        return false;
+    bool other = fgets(line, sizeof line, f) && strncmp(line, "#!", 2) == 0 && !strstr(line, "tpsh");
+    fclose(f);
+    return other;
+}
+
+static bool tpsh_in(const char *dir, size_t n, char *out, size_t cap)
+{
+    return (size_t)snprintf(out, cap, "%.*s/tpsh", (int)n, dir) < cap && usable(out) == 0;
+}
+
+static bool find_tpsh(char *out, size_t cap)
+{
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (n > 0) {
+        self[n] = '\0';
+        char *slash = strrchr(self, '/');
+        if (slash && tpsh_in(self, (size_t)(slash - self), out, cap))
+            return true;
+    }
+    for (const char *p = getenv("PATH"); p && *p; p += strspn(p, ":")) {
+        size_t k = strcspn(p, ":");
+        if (*p == '/' && tpsh_in(p, k, out, cap))
+            return true;
+        p += k;
+    }
+    return false;
+}
+
+int program_interpreter(const char *program, char *out, size_t cap)
+{
+    if (!is_lua(program) || names_other_interpreter(program))
+        return 0;
+    return find_tpsh(out, cap) ? 1 : -1;
+}
+
+/* ---- why a program does not run ---- */
+
+/* The first octets of the file PATH, *N of them.  False when it cannot be read, as a program need not be. */
+static bool head_of(const char *path, uint8_t *out, size_t *n)
+{
+    FILE *f = fopen(path, "re");
+    if (!f)
+        return false;
+    *n = fread(out, 1, PROGFORMAT_HEAD, f);
+    bool ok = !ferror(f);
+    fclose(f);
+    return ok;
+}
+
+/* By what is in the file; and whether its loader or interpreter is there. */
+static const char *format_fault(const char *path, char *out, size_t cap)
+{
+    uint8_t head[PROGFORMAT_HEAD], own[PROGFORMAT_HEAD];
+    char said[PATH_MAX];
+    size_t n = 0, n_own = 0;
+    if (!head_of(path, head, &n) || !head_of("/proc/self/exe", own, &n_own))
+        return NULL;
+    const char *fault = progformat_fault(head, n, own, n_own, said, sizeof said);
+    if (!fault && (!said[0] || usable(said) == 0))
+        return NULL;
+    if (fault)
+        snprintf(out, cap, "%s", said);
+    else
+        snprintf(out, cap, "%s %.200s: %s",
+                 head[0] == '#' ? "a script for" : "a program that needs the loader", said,
+                 strerror(usable(said)));
+    return out;
+}
+
+/* Why PATH, which is there, must not be executed. */
+static const char *denied(const char *path)
+{
+    struct stat st;
+    struct statvfs fs;
+    if (stat(path, &st) < 0)
+        return strerror(errno);
+    if (!S_ISREG(st.st_mode))
+        return "a pipe, socket or device, and no program";
+    if (st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH) && statvfs(path, &fs) == 0 && fs.f_flag & ST_NOEXEC)
+        return "on a file system from which nothing may be executed (mounted noexec)";
+    return is_lua(path) ? "not readable by this user: chmod +r" : "not executable by this user: chmod +x";
+}
+
+const char *program_why(const char *path, int e, char *out, size_t cap)
+{
+    char found[PATH_MAX], tpsh[PATH_MAX];
+    int missing = program_find(path, found, sizeof found);
+    if (missing == EACCES && access(found, F_OK) == 0) {
+        snprintf(out, cap, "%s", denied(found));
+        return out;
+    }
+    if (missing) {
+        snprintf(out, cap, "%s", strerror(missing));
+        return out;
+    }
+    if (is_lua(found) && program_interpreter(found, tpsh, sizeof tpsh) != 0) {
+        if (program_interpreter(found, tpsh, sizeof tpsh) > 0 && e == 0)
+            return NULL;
+        snprintf(out, cap, "%s",
+                 e && e != ENOEXEC ? strerror(e) : "a Lua script, and there is no tpsh to run it");
+        return out;
+    }
+    if ((e == 0 || e == ENOEXEC || e == ENOENT || e == EACCES) && format_fault(found, out, cap))
+        return out;
+    if (e == 0)
+        return NULL;
+    snprintf(out, cap, "%s", strerror(e));
+    return out;
+}
