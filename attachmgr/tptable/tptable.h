@@ -77,7 +77,10 @@ struct tp_switches {
     uint32_t
         connections_per_user; /* ConnectionsPerUser (dword): programs, ports and tools of one user; default 0:
                                     * three quarters of the descriptors that the node may have */
-    uint32_t queue_limit;     /* QueueLimit (dword): Attaches queued per entry, default 2048 */
+    uint32_t
+        conversations_per_user; /* ConversationsPerUser (dword): that one user has allocated; default 0: as many as
+                                      * three quarters of the descriptors suffice for, beside its connections */
+    uint32_t queue_limit;       /* QueueLimit (dword): Attaches queued per entry, default 2048 */
 };
 
 struct tp_table {
