@@ -209,6 +209,8 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
+$(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)
+$(BUILD)/tests/check_editfile: LDFLAGS += -Wl,--wrap=renameat2,--wrap=link
 
 # These have the n-th allocation fail (tests/unit/failalloc.h).
 $(BUILD)/tests/check_effects $(BUILD)/tests/check_shortage $(BUILD)/tests/check_child: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
