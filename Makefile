@@ -205,11 +205,15 @@ $(BIN)/tpsh $(INSTALL)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) $(CHECK)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) $(CHECK) $(LOCAL_LIBS)
 $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
+$(BUILD)/tests/check_child: $(call obj,snanode/io/child.c)
+$(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
+$(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)
+$(BUILD)/tests/check_editfile: LDFLAGS += -Wl,--wrap=renameat2,--wrap=link
 
-# These have the n-th allocation of the pure code fail.
-$(BUILD)/tests/check_effects $(BUILD)/tests/check_shortage: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+# These have the n-th allocation fail (tests/unit/failalloc.h).
+$(BUILD)/tests/check_effects $(BUILD)/tests/check_shortage $(BUILD)/tests/check_child: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # Programs of the end-to-end tests: a user's programs, like the samples.
 $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)

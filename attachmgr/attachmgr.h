@@ -27,6 +27,9 @@ enum am_effect_kind {
     AM_FX_EVENT,       /* log event EVENT (attach sheet 8.4) with TEXT */
 };
 
+/* Names that one process may register for its Accepts, each once for every row of the service table that it is on. */
+#define AM_NAMES_MAX 1000
+
 enum am_fail {
     AM_FAIL_TIMEOUT, /* its Timeout ran out (sheet 1.4: return code 25) */
     AM_FAIL_PROCESS, /* not the process that was started: the token is of no copy that runs, of another copy than
@@ -34,6 +37,7 @@ enum am_fail {
                         process (sheet 1.4: return code 20) */
     AM_FAIL_NO_NAME, /* no usable TP name: there is nothing to wait for (25) */
     AM_FAIL_MEMORY,  /* out of memory */
+    AM_FAIL_NAMES,   /* the process has AM_NAMES_MAX names */
 };
 
 struct am_effect {

@@ -68,13 +68,14 @@ static int join(struct attachmgr *am, struct am_proc *p, struct am_reg *r)
 
     if (is_member(p, r))
         return 0;
-    m = calloc(1, sizeof *m);
+    m = p->n_members < AM_NAMES_MAX ? calloc(1, sizeof *m) : NULL;
     if (!m)
         return -1;
     m->reg = r;
     m->proc = p;
     list_append(&r->members, &m->in_reg);
     list_append(&p->members, &m->in_proc);
+    p->n_members++;
     am->n_members++;
     if (!r->tp->members++ && r->tp->cand.class == MATCH_OPERATOR) {
         r->tp->cand.usable = true;
@@ -135,6 +136,7 @@ static void leave_all(struct attachmgr *am, struct am_proc *p, struct list *dirt
         list_remove(&m->in_proc);
         reg_put(am, m->reg);
         free(m);
+        p->n_members--;
         am->n_members--;
         if (!--tp->members && tp->cand.class == MATCH_OPERATOR)
             tp->cand.usable = false;
@@ -354,11 +356,17 @@ static void accept_queued(struct attachmgr *am, struct am_accept *acc, const cha
 {
     uint32_t id = acc->id;
     int rc = register_names(am, acc, names, n, lu);
-    enum am_fail why = rc < 0 ? AM_FAIL_MEMORY : AM_FAIL_NO_NAME;
 
     if (rc < 0 || !acc->n_slots) {
+        bool full = rc < 0 && acc->proc->n_members == AM_NAMES_MAX;
+
         accept_free(am, acc);
-        fx_accept_fail(fx, id, why, rc < 0 ? "out of memory" : "no TP name");
+        if (full)
+            fx_accept_fail(fx, id, AM_FAIL_NAMES, "the process has too many TP names");
+        else if (rc < 0)
+            fx_accept_fail(fx, id, AM_FAIL_MEMORY, "out of memory");
+        else
+            fx_accept_fail(fx, id, AM_FAIL_NO_NAME, "no TP name");
     } else {
         arm(am, acc, now_ms);
         queue_feed(am, acc, now_ms, fx);

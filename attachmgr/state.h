@@ -104,7 +104,8 @@ struct am_proc {
     struct list in_copy;
     struct am_copy *copy; /* whose token it presented */
     struct list members, accepts;
-    uint64_t mark; /* last counted in view MARK */
+    unsigned n_members; /* at most AM_NAMES_MAX */
+    uint64_t mark;      /* last counted in view MARK */
 };
 
 struct am_slot {

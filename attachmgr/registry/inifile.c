@@ -13,6 +13,7 @@
 #define TP_LIST  "SNAServerAutoTPs"
 #define KEY_MAX  256 /* of a path in the tree */
 #define INFINITE 0xFFFFFFFFu
+#define DOS_END  0x1a
 
 /* A line KEY=VALUE; both point into the text.  VALUE is NULL when the line has no =: it is nothing to Windows. */
 struct ini_line {
@@ -41,13 +42,25 @@ struct ini {
     size_t n_lines, cap_lines;
     unsigned errors;
     bool nomem;
+    bool stop; /* too many errors */
 };
 
-static void fail(struct ini *f, unsigned line, const char *what, const char *name)
+/* An error on LINE of what OBJECT names, NULL for none.  No message quotes more than a key: what stands behind it, or on
+ * a line that is none, may be a password. */
+static void fail(struct ini *f, unsigned line, const char *object, const char *why)
 {
     char shown[REGTEXT_SHOW];
-    diag_error(f->d, f->file, line, what, regtext_show(shown, name));
-    f->errors++;
+    if (f->stop)
+        return;
+    if (object)
+        diag_error(f->d, f->file, line, "TP %s: %s", regtext_show(shown, object), why);
+    else
+        diag_error(f->d, f->file, line, "%s", why);
+    if (++f->errors < REGFILE_ERRORS_MAX)
+        return;
+    diag_error(f->d, f->file, line, "%u errors so far: the rest of the file is not read; is it an INI file?",
+               f->errors);
+    f->stop = true;
 }
 
 /* ---- the text, in place ---- */
@@ -112,7 +125,7 @@ static void take_section(struct ini *f, char *s, unsigned line)
 {
     char shown[REGTEXT_SHOW], *end = strchr(s, ']');
     if (!end) {
-        fail(f, line, "%s: a section ends in ]", s);
+        fail(f, line, NULL, "a section ends in ]: the line must be [SECTION]");
         return;
     }
     *end = '\0';
@@ -162,7 +175,7 @@ static void take_line(struct ini *f, char *s, unsigned line)
 static void parse(struct ini *f, char *text)
 {
     unsigned line = 0;
-    for (char *next; text && !f->nomem; text = next) {
+    for (char *next; text && !f->nomem && !f->stop; text = next) {
         next = strchr(text, '\n');
         if (next)
             *next++ = '\0';
@@ -170,7 +183,7 @@ static void parse(struct ini *f, char *text)
         char *s = trim(text);
         if (*s == '[')
             take_section(f, s, line);
-        else if (*s && *s != ';' && *s != '#')
+        else if (*s && *s != ';')
             take_line(f, s, line);
     }
 }
@@ -261,6 +274,11 @@ static bool is_screen_setting(const char *key)
     return false;
 }
 
+bool inifile_is_setting(const char *key)
+{
+    return name_casecmp(key, "Queued") == 0 || is_program_setting(key) || is_screen_setting(key);
+}
+
 /* YES, NO, OPERATOR as SNAServiceType.  False when it is none of these. */
 static bool kind_of(const char *value, uint32_t *kind)
 {
@@ -300,12 +318,17 @@ static void take_setting(struct ini *f, struct reg_key *k, const char *tp, const
         return; /* take_program */
     } else if (name_casecmp(l->key, "Queued") == 0) {
         if (!kind_of(l->value, &number))
-            fail(f, l->line, "TP %s: Queued must be YES, NO or OPERATOR", tp);
+            fail(f, l->line, tp, "Queued must be YES, NO or OPERATOR");
     } else if (name_casecmp(l->key, "Timeout") == 0) {
         if (timeout_of(l->value, &number))
             put_number(f, k, "Timeout", number, l->line);
         else
-            fail(f, l->line, "TP %s: Timeout must be milliseconds, or -1 for no limit", tp);
+            fail(f, l->line, tp, "Timeout must be milliseconds, or -1 for no limit");
+    } else if (name_casecmp(l->key, "CicsSupport") == 0) {
+        if (strcmp(l->value, "0") == 0 || strcmp(l->value, "1") == 0)
+            put_number(f, k, "CicsSupport", l->value[0] == '1', l->line);
+        else
+            fail(f, l->line, tp, "CicsSupport must be 0 or 1");
     } else if (is_screen_setting(l->key)) {
         char shown[REGTEXT_SHOW];
         diag_warn(f->d, f->file, l->line, "TP %s: %s has no meaning here", tp, regtext_show(shown, l->key));
@@ -320,14 +343,11 @@ static void take_tp(struct ini *f, const struct ini_line *l)
     struct ini_section *s = find_section(f, l->value);
     uint32_t kind = 5;
     if (strchr(l->key, '\\') || strlen(l->key) > 64) {
-        fail(f, l->line, "TP %s: a TP name has 1 to 64 characters without a backslash", l->key);
+        fail(f, l->line, l->key, "a TP name has 1 to 64 characters without a backslash");
         return;
     }
     if (!s) {
-        char shown[REGTEXT_SHOW], section[REGTEXT_SHOW];
-        diag_error(f->d, f->file, l->line, "TP %s: there is no section [%s]", regtext_show(shown, l->key),
-                   regtext_show(section, l->value));
-        f->errors++;
+        fail(f, l->line, l->key, "there is no section [...] of the name behind =");
         return;
     }
     struct reg_key *k = key_at(f, "TPs\\", l->key, "\\Parameters", l->line);
@@ -371,7 +391,7 @@ static void take_program(struct ini *f, const struct ini_section *s)
 static void take_all(struct ini *f)
 {
     const struct ini_section *list = find_section(f, TP_LIST);
-    for (size_t i = 0; list && i < list->n && !f->nomem; i++)
+    for (size_t i = 0; list && i < list->n && !f->nomem && !f->stop; i++)
         if (counts(f, list, &f->lines[list->first + i]))
             take_tp(f, &f->lines[list->first + i]);
     for (size_t i = 0; i < f->n_sections && !f->nomem; i++)
@@ -404,25 +424,64 @@ static enum regtext_rc decode(struct regtext *out, const uint8_t *p, size_t n)
     return rc;
 }
 
+/* The line of the character at P + N. */
+static unsigned line_at(const char *p, size_t n)
+{
+    unsigned line = 1;
+    for (size_t i = 0; i < n; i++)
+        line += p[i] == '\n';
+    return line;
+}
+
+/* Ctrl+Z ends a text of DOS.  What stands behind it fills the file up, or is lost. */
+static void end_text(struct ini *f, struct regtext *t)
+{
+    char *end = memchr(t->p, DOS_END, t->n);
+    if (!end)
+        return;
+    size_t n = (size_t)(end - t->p), i = n;
+    while (i < t->n && (t->p[i] == DOS_END || t->p[i] == '\0' || t->p[i] == '\n' || is_blank(t->p[i])))
+        i++;
+    if (i < t->n)
+        diag_warn(f->d, f->file, line_at(t->p, n),
+                  "Ctrl+Z (X'1A') ends the text here, and what follows is not read; remove it");
+    explicit_bzero(end, t->n - n);
+    t->n = n + 1;
+}
+
+/* The N octets at TEXT as a UTF-8 string in OUT.  False when there is none, or after an error. */
+static bool take_text(struct ini *f, struct regtext *out, const void *text, size_t n)
+{
+    if (n == 0)
+        return false;
+    enum regtext_rc rc = decode(out, text, n);
+    if (rc == REGTEXT_BAD)
+        fail(f, line_at(out->p, out->n), NULL, "not UTF-16: half a character (was the file cut off?)");
+    f->nomem = rc == REGTEXT_NOMEM;
+    if (rc != REGTEXT_OK)
+        return false;
+    end_text(f, out);
+    size_t length = strlen(out->p);
+    if (length + 1 != out->n)
+        fail(f, line_at(out->p, length), NULL, "a NUL character: is this a text file?");
+    return length + 1 == out->n;
+}
+
 int inifile_read(struct regfile *r, const char *name, const void *text, size_t n, struct diag *d)
 {
     struct ini f = {.r = r, .d = d, .file = regtree_file(r, name)};
     struct regtext all = {.p = NULL};
     regfile_init(&f.index);
-    enum regtext_rc rc = f.file && n > 0 ? decode(&all, text, n) : REGTEXT_OK;
-    f.nomem = !f.file || rc == REGTEXT_NOMEM;
-    if (!f.file)
+    if (!f.file) {
         f.file = name;
-    if (rc == REGTEXT_BAD)
-        fail(&f, 0, "not UTF-16: half a character (was %s cut off?)", name);
-    else if (rc == REGTEXT_OK && all.p && strlen(all.p) + 1 != all.n)
-        fail(&f, 0, "a NUL character: is %s a text file?", name);
-    else if (rc == REGTEXT_OK && all.p)
+        f.nomem = true;
+    } else if (take_text(&f, &all, text, n)) {
         parse(&f, all.p);
+    }
     if (f.errors == 0 && !f.nomem)
         take_all(&f);
     if (f.nomem)
-        fail(&f, 0, "%s: out of memory", name);
+        fail(&f, 0, NULL, "out of memory");
     regfile_fini(&f.index);
     free(f.sections);
     free(f.lines);

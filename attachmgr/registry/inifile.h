@@ -14,8 +14,12 @@
 /* Whether the file called NAME is one: by its extension, .ini in any case. */
 bool inifile_is(const char *name);
 
+/* Is KEY a setting that only the INI form has, and so no user in it? */
+bool inifile_is_setting(const char *key);
+
 /* Read the N octets at TEXT, which are the contents of the file called NAME, over what R already holds: as UTF-16 with its
- * mark, UTF-8 or ISO 8859-1.  Errors go to D as NAME:line: reason; returns 0, or -1 when there was any. */
+ * mark, UTF-8 or ISO 8859-1.  Errors go to D as NAME:line: reason; returns 0, or -1 when there was any.
+ * Nothing more is read after REGFILE_ERRORS_MAX of them. */
 int inifile_read(struct regfile *r, const char *name, const void *text, size_t n, struct diag *d);
 
 #endif

@@ -87,7 +87,7 @@ bool tpchange_add(struct regedit *e, const struct regfile *reg, const struct tps
                       s->name);
         return false;
     }
-    all.given = TPSPEC_ALL;
+    all.given |= TPSPEC_ALL;
     struct tpentry c = {.e = e, .reg = reg, .s = &all, .w = &to, .fresh = clean || !same, .why = why};
     c.users = n > 0 ? old[0].key : NULL;
     return tpentry_put(&c, old, n, clean);

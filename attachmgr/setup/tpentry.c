@@ -144,6 +144,8 @@ static void put_settings(struct tpentry *c)
         put_program(c, path, "PathName", REG_SZ);
     else if (s->given & TPSPEC_PATH)
         put_optional(c, "PathName", NULL);
+    if (s->given & TPSPEC_CICS)
+        put_number(c, path, "CicsSupport", s->cics);
     put_lu_and_names(c);
 }
 

@@ -21,7 +21,8 @@ enum {
     TPSPEC_ACCEPT_NAMES = 0x40,
     TPSPEC_SECURITY = 0x80,
     TPSPEC_VERIFIED = 0x100,
-    TPSPEC_ALL = 0x1ff
+    TPSPEC_ALL = 0x1ff,
+    TPSPEC_CICS = 0x200 /* only from another file */
 };
 
 struct tpspec_user {
@@ -42,6 +43,7 @@ struct tpspec {
     char *accept_names;
     bool security;
     bool already_verified;
+    uint32_t cics; /* CicsSupport */
     struct tpspec_user *users;
     size_t n_users;
 };

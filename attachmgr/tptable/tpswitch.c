@@ -55,6 +55,7 @@ void tpswitch_take(struct builder *b)
     take_number(&o, k, "QueueLimit", 1, 65535, &sw->queue_limit);
     take_number(&o, k, "ConnectionsPerProcess", 1, 1u << 20, &sw->connections_per_process);
     take_number(&o, k, "ConnectionsPerUser", 1, 1u << 20, &sw->connections_per_user);
+    take_number(&o, k, "ConversationsPerUser", 1, 1u << 20, &sw->conversations_per_user);
     take_either(&o, k, "SESTIMEOUT", 86400, &sw->session_timeout_s);
     take_number(&o, k, "AllocateWait", 0, 86400, &sw->allocate_wait_s);
     take_either(&o, k, "SessionLimitMargin", 32767, &sw->session_margin);

@@ -36,6 +36,8 @@ struct tp_entry {
     char **accept_names;   /* further TP names that lead here, NULL-terminated (NULL if none) */
     bool security;         /* ConversationSecurity */
     bool already_verified; /* AlreadyVerified */
+    bool has_cics;         /* CicsSupport is there; it has no effect, and goes along with the TP */
+    uint32_t cics;         /* 0 or 1 */
     struct tp_user *users;
     size_t n_users;
     struct tp_launch *launch; /* how copies are started (tplaunch.h); NULL = as always */
@@ -75,7 +77,10 @@ struct tp_switches {
     uint32_t
         connections_per_user; /* ConnectionsPerUser (dword): programs, ports and tools of one user; default 0:
                                     * three quarters of the descriptors that the node may have */
-    uint32_t queue_limit;     /* QueueLimit (dword): Attaches queued per entry, default 2048 */
+    uint32_t
+        conversations_per_user; /* ConversationsPerUser (dword): that one user has allocated; default 0: as many as
+                                      * three quarters of the descriptors suffice for, beside its connections */
+    uint32_t queue_limit;       /* QueueLimit (dword): Attaches queued per entry, default 2048 */
 };
 
 struct tp_table {

@@ -165,12 +165,10 @@ static void check_yes_no(const struct tpvalue_owner *o, const struct reg_value *
     tpvalue_yes_no(o, v, &ignored);
 }
 
-/* CicsSupport: judged, and then taken as 0 (attach sheet 2.2). */
-static void check_bool(const struct tpvalue_owner *o, const struct reg_value *v, struct tp_entry *e)
+/* Kept, and a TP runs as with 0 (attach sheet 2.2). */
+static void take_cics(const struct tpvalue_owner *o, const struct reg_value *v, struct tp_entry *e)
 {
-    (void)e;
-    uint32_t ignored;
-    tpvalue_dword(o, v, 0, 1, &ignored);
+    e->has_cics = tpvalue_dword(o, v, 0, 1, &e->cics);
 }
 
 /* Values that belong to somebody else, and are not users either. */
@@ -243,7 +241,7 @@ static const struct tp_value {
     {"AlreadyVerified", take_already_verified},
     {"Win16App", check_yes_no},
     {"SeparateWowVDM", check_yes_no},
-    {"CicsSupport", check_bool},
+    {"CicsSupport", take_cics},
     {"Application", not_ours},
     {"AppParameters", not_ours},
     {"AppDirectory", not_ours},

@@ -136,7 +136,14 @@ static bool put_in_place(const struct editfile *f, const char *temp)
         return rename(temp, f->path) == 0;
     if (renameat2(AT_FDCWD, temp, AT_FDCWD, f->path, RENAME_NOREPLACE) == 0)
         return true;
-    return errno == EINVAL && rename(temp, f->path) == 0; /* a file system that cannot */
+    if (errno != EINVAL && errno != ENOSYS)
+        return false;
+    if (link(temp, f->path) == 0) { /* kernel or file system cannot do it in one step */
+        unlink(temp);
+        return true;
+    }
+    /* A file system without links, either: what remains is one look. */
+    return errno != EEXIST && access(f->path, F_OK) < 0 && errno == ENOENT && rename(temp, f->path) == 0;
 }
 
 static void sync_directory(const char *path)

@@ -3,6 +3,7 @@
  * options is checked after the last file (config_check.c). */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "snanode/base/names.h"
 #include "snanode/config/snacfg_lex.h"
@@ -28,6 +29,8 @@ static const char *const absent[] = {"workstation",
                                      "tnipid"};
 #define ABSENT_N (sizeof absent / sizeof absent[0])
 _Static_assert(ABSENT_N < 32, "one bit each in struct reader, and one for links");
+
+#define KNOWN "server, link, connection, mode, appcllu, appcrlu, cpic, user, diagnostic"
 
 /* ---- words ---- */
 
@@ -156,9 +159,25 @@ static bool add_object(struct command *cmd)
 
 /* ---- commands ---- */
 
+/* An unknown option as messages show it, without what may be a password when its colon is missing. */
+static struct shown option_shown(const struct command *cmd, const struct snacfg_word *w)
+{
+    struct shown out = snacfg_shown(w->text);
+    size_t n = strcspn(out.s, "=");
+    for (size_t i = 0; i < cmd->resource->n_options; i++) {
+        const struct option *o = &cmd->resource->options[i];
+        size_t name = 1 + strlen(o->name);
+        if (o->type && !o->type->get && name < n && strncasecmp(out.s + 1, o->name, name - 1) == 0)
+            n = name;
+    }
+    if (out.s[n])
+        strcpy(out.s + n, "...");
+    return out;
+}
+
 static bool unknown_option(struct command *cmd, const struct snacfg_word *w)
 {
-    return snacfg_refuse(cmd, 0, "unknown option %s of %s", snacfg_shown(w->text).s, cmd->resource->name);
+    return snacfg_refuse(cmd, 0, "unknown option %s of %s", option_shown(cmd, w).s, cmd->resource->name);
 }
 
 /* Links of other kinds have options that concern nobody here. */
@@ -174,7 +193,7 @@ static void read_foreign_over(struct command *cmd, const struct snacfg_word *w)
 {
     if (!cmd->read_over)
         diag_warn(cmd->r->d, cmd->r->file, cmd->line,
-                  "options of this connection type, %s first, are read over (%s)", snacfg_shown(w->text).s,
+                  "options of this connection type, %s first, are read over (%s)", option_shown(cmd, w).s,
                   cmd->label);
     cmd->read_over = true;
 }
@@ -230,7 +249,9 @@ static void apply_option(struct command *cmd, const struct snacfg_word *w)
     while (i < res->n_options && (*w->text != '/' || name_casecmp(w->text + 1, res->options[i].name) != 0))
         i++;
     if (*w->text != '/')
-        snacfg_refuse(cmd, 0, "\"%s\" is no option: options begin with a slash", snacfg_shown(w->text).s);
+        snacfg_refuse(cmd, 0,
+                      "a word is no option: options begin with a slash, and their value follows the colon "
+                      "without a blank");
     else if (i < res->n_options)
         set_option(cmd, i, w);
     else if (is_foreign_link(cmd))
@@ -366,17 +387,18 @@ static void run_on_resource(struct reader *r, const struct resource *res, const 
         run_on_object(&cmd);
 }
 
+/* A word alone is not shown: it may be the password that the line before should end in. */
 static void unknown_resource(struct reader *r, const struct snacfg_command *words)
 {
     const char *word = words->words[0].text;
     if (name_casecmp(word, "snacfg") == 0 || *word == '#' || *word == '@')
         config_error(r->d, r->file, words->line,
-                     "\"%s\": a line of a command file begins with the resource, without snacfg or a file",
-                     snacfg_shown(word).s);
-    else
+                     "a line of a command file begins with the resource, without snacfg or a file");
+    else if (words->n == 1)
         config_error(r->d, r->file, words->line,
-                     "unknown resource \"%s\": known are server, link, connection, mode, "
-                     "appcllu, appcrlu, cpic, user, diagnostic",
+                     "one word alone: a command begins with a resource and its name; known are " KNOWN);
+    else
+        config_error(r->d, r->file, words->line, "unknown resource \"%s\": known are " KNOWN,
                      snacfg_shown(word).s);
 }
 

@@ -248,8 +248,12 @@ void attach_start_some(struct server *s)
 /* CPI-C's codes: 25 CM_PROGRAM_STATE_CHECK (nothing arrived in time), 20 CM_PRODUCT_SPECIFIC_ERROR (sheet 1.4). */
 static void accept_fails(struct server *s, const struct am_effect *e)
 {
-    bool waited = e->why == AM_FAIL_TIMEOUT || e->why == AM_FAIL_NO_NAME;
-    struct lp_accepted m = {.rc = waited ? 25 : e->why == AM_FAIL_MEMORY ? LP_RC_MEMORY : LP_RC_NOT_ITS_TP};
+    static const uint16_t codes[] = {[AM_FAIL_TIMEOUT] = 25,
+                                     [AM_FAIL_PROCESS] = LP_RC_NOT_ITS_TP,
+                                     [AM_FAIL_NO_NAME] = 25,
+                                     [AM_FAIL_MEMORY] = LP_RC_MEMORY,
+                                     [AM_FAIL_NAMES] = LP_RC_NAME_LIMIT};
+    struct lp_accepted m = {.rc = codes[e->why]};
     client_answer_accept(s, e->accept, &m, -1);
 }
 

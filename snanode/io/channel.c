@@ -21,7 +21,7 @@ struct channel *channel_of(const struct server *s, uint32_t conv)
     return ch && ch->conv == conv ? ch : NULL;
 }
 
-int channel_new(struct server *s, uint32_t conv, uint32_t port)
+int channel_new(struct server *s, uint32_t conv, uint32_t port, unsigned uid)
 {
     uint32_t slot = IDTAB_SLOT(conv);
     if (slot >= s->n_by_conv) {
@@ -38,9 +38,10 @@ int channel_new(struct server *s, uint32_t conv, uint32_t port)
     struct channel *ch = calloc(1, sizeof *ch);
     if (!ch)
         return -1;
-    *ch = (struct channel){.conv = conv, .port = port, .fd = {-1, -1}, .server = s};
+    *ch = (struct channel){.conv = conv, .port = port, .uid = uid, .fd = {-1, -1}, .server = s};
     s->by_conv[slot] = ch;
     s->n_channels++;
+    holders_add_conversation(s, uid);
     return 0;
 }
 
@@ -203,5 +204,6 @@ void channel_close(struct server *s, uint32_t conv)
     channel_forget_attach(ch);
     s->by_conv[IDTAB_SLOT(conv)] = NULL;
     s->n_channels--;
+    holders_remove_conversation(s, ch->uid);
     free(ch);
 }

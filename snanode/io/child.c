@@ -155,18 +155,28 @@ static void on_grace_over(evutil_socket_t fd, short what, void *arg)
     grace_free(g);
 }
 
-void child_stop(struct server *s, uint64_t token)
+/* The clock runs from now on; NULL when out of memory. */
+static struct grace *grace_new(struct server *s, uint64_t token)
 {
     static const struct timeval time = {.tv_sec = CHILD_GRACE_S};
     struct grace *g = calloc(1, sizeof *g);
-    child_signal(s, token, SIGTERM);
     if (!g)
-        return;
+        return NULL;
     *g = (struct grace){.server = s, .token = token};
     list_append(&s->graces, &g->link);
     g->over = evtimer_new(s->base, on_grace_over, g);
-    if (!g->over || evtimer_add(g->over, &time) < 0)
-        grace_free(g);
+    if (g->over && evtimer_add(g->over, &time) == 0)
+        return g;
+    grace_free(g);
+    return NULL;
+}
+
+void child_stop(struct server *s, uint64_t token)
+{
+    bool clock = grace_new(s, token) != NULL;
+    child_signal(s, token, SIGTERM);
+    if (!clock) /* what ignores SIGTERM would stay for ever */
+        child_signal(s, token, SIGKILL);
 }
 
 void child_forget_all(struct server *s)

@@ -35,7 +35,8 @@ void child_reap(struct server *s);
  * those that have shown the token and have lost their parent. */
 #define CHILD_ALL 0
 void child_signal(struct server *s, uint64_t token, int sig);
-/* SIGTERM to the copy with TOKEN and, if it has not ended after the time of grace, SIGKILL. */
+/* SIGTERM to the copy with TOKEN and, if it has not ended after the time of grace, SIGKILL; without memory for a clock
+ * there is no grace. */
 #define CHILD_GRACE_S 3
 void child_stop(struct server *s, uint64_t token);
 void child_forget_all(struct server *s); /* the node ends */

@@ -7,7 +7,7 @@
 
 struct holder {
     struct list link; /* on server->holders */
-    unsigned uid, connections;
+    unsigned uid, connections, conversations;
 };
 
 static struct holder *find(const struct server *s, unsigned uid)
@@ -35,13 +35,37 @@ int holders_add(struct server *s, struct client *c)
     return 0;
 }
 
-void holders_remove(struct server *s, struct client *c)
+static void free_unused(struct holder *h)
 {
-    struct holder *h = find(s, c->uid);
-    if (!h || --h->connections > 0)
+    if (h->connections > 0 || h->conversations > 0)
         return;
     list_remove(&h->link);
     free(h);
+}
+
+void holders_remove(struct server *s, struct client *c)
+{
+    struct holder *h = find(s, c->uid);
+    if (!h)
+        return;
+    h->connections--;
+    free_unused(h);
+}
+
+void holders_add_conversation(struct server *s, unsigned uid)
+{
+    struct holder *h = find(s, uid);
+    if (h)
+        h->conversations++;
+}
+
+void holders_remove_conversation(struct server *s, unsigned uid)
+{
+    struct holder *h = find(s, uid);
+    if (!h)
+        return;
+    h->conversations--;
+    free_unused(h);
 }
 
 unsigned holders_connections(const struct server *s, unsigned uid)
@@ -57,10 +81,22 @@ static unsigned descriptors(void)
     return getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < 1u << 30 ? (unsigned)r.rlim_cur : 1u << 30;
 }
 
+/* Descriptors that one user may take: the others are for the rest. */
+static unsigned share(void)
+{
+    return descriptors() / 4 * 3;
+}
+
 static unsigned user_limit(const struct server *s)
 {
-    unsigned set = s->loaded->tps.sw.connections_per_user, most = descriptors() / 4 * 3;
+    unsigned set = s->loaded->tps.sw.connections_per_user, most = share();
     return set && set < most ? set : most;
+}
+
+/* Whether H and MORE descriptors are beyond its share; each conversation has two. */
+static bool beyond_share(const struct holder *h, unsigned more)
+{
+    return h && h->connections + 2 * h->conversations + more > share();
 }
 
 static unsigned process_limit(const struct server *s)
@@ -85,8 +121,19 @@ uint32_t holders_judge(const struct server *s, const struct client *c, const str
         return LP_RC_DESCRIPTORS;
     if (holders_connections(s, c->uid) > user_limit(s))
         return LP_RC_USER_LIMIT;
+    if (beyond_share(find(s, c->uid), 0))
+        return LP_RC_CONVERSATION_LIMIT;
     if (p && p->ports >= process_limit(s))
         return LP_RC_PROCESS_LIMIT;
+    return LP_RC_OK;
+}
+
+uint32_t holders_judge_conversation(const struct server *s, unsigned uid)
+{
+    const struct holder *h = find(s, uid);
+    unsigned set = s->loaded->tps.sw.conversations_per_user;
+    if ((set && h && h->conversations >= set) || beyond_share(h, 2))
+        return LP_RC_CONVERSATION_LIMIT;
     return LP_RC_OK;
 }
 

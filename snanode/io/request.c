@@ -123,12 +123,16 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     uint32_t conv = 0;
     rc = s->stopping ? LP_RC_STOPPING : LP_RC_MEMORY;
     s->asking_fd = c->fd;
-    if (!s->stopping && node_effects_reserve(&s->nfx_spare, s->node->convs.n + 1) == 0)
+    uint32_t limit = holders_judge_conversation(s, c->uid);
+    if (limit != LP_RC_OK) {
+        rc = (uint16_t)limit;
+        log_warn("process %d of user %u gets no conversation: %s", c->pid, c->uid, lp_reason(limit));
+    } else if (!s->stopping && node_effects_reserve(&s->nfx_spare, s->node->convs.n + 1) == 0)
         conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
     if (!conv)
         allocate_failed(s, p, &m, rc);
     explicit_bzero(&m, sizeof m);
-    if (conv && channel_new(s, conv, c->id) < 0) {
+    if (conv && channel_new(s, conv, c->id, c->uid) < 0) {
         node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
         conv = 0;
         rc = LP_RC_MEMORY;

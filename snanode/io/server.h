@@ -120,6 +120,7 @@ void listener_resume(struct server *s);  /* a descriptor has been freed */
 /* ---- channel.c: the sockets of a conversation ---- */
 struct channel {
     uint32_t conv;
+    unsigned uid;     /* of who allocated it */
     uint32_t port;    /* client that waits for this Allocate; 0 = none */
     int fd[2];        /* ends A and B, -1 = not open */
     struct event *ev; /* B, until the Attach flows; a timer, while it is held (snactl inject delay) */
@@ -130,8 +131,8 @@ struct channel {
     unsigned last_from;
 };
 
-/* For a conversation that PORT is allocating. */
-int channel_new(struct server *s, uint32_t conv, uint32_t port);
+/* For a conversation that PORT of user UID is allocating. */
+int channel_new(struct server *s, uint32_t conv, uint32_t port, unsigned uid);
 struct channel *channel_of(const struct server *s, uint32_t conv);
 /* Make the sockets and watch for the Attach.  -1: out of descriptors. */
 int channel_open(struct server *s, struct channel *ch);

@@ -116,6 +116,10 @@ const char *lp_reason(uint32_t rc)
          "this user has as many connections to the node as it may have (ConnectionsPerUser)"},
         {LP_RC_PROCESS_LIMIT,
          "this process has as many calls that wait as it may have at once (ConnectionsPerProcess)"},
+        {LP_RC_CONVERSATION_LIMIT,
+         "this user has as many conversations as it may have (ConversationsPerUser, or three "
+         "quarters of the node's descriptors)"},
+        {LP_RC_NAME_LIMIT, "this process has registered as many TP names as it may (1000)"},
         {LP_RC_SIDE_DENIED,
          "the destination is configured, and only an administrator of the node may delete it"},
         {LP_RC_SIDE_LIMIT, "this user has set as many destinations as the node keeps for one user (1000)"},

@@ -133,9 +133,11 @@ const char *lp_name(unsigned type);
 #define LP_RC_NOT_ITS_TP 1015 /* an Accept of a process that was not started for this TP */
 
 /* A hello that is not served: connections are limited (snanode-registry(5)). */
-#define LP_RC_DESCRIPTORS   1020 /* the node has no descriptor left but those it keeps for tools */
-#define LP_RC_USER_LIMIT    1021 /* the user has all the connections it may have */
-#define LP_RC_PROCESS_LIMIT 1022 /* the process has */
+#define LP_RC_DESCRIPTORS        1020 /* the node has no descriptor left but those it keeps for tools */
+#define LP_RC_USER_LIMIT         1021 /* the user has all the connections it may have */
+#define LP_RC_PROCESS_LIMIT      1022 /* the process has */
+#define LP_RC_CONVERSATION_LIMIT 1023 /* the user has all the conversations it may have */
+#define LP_RC_NAME_LIMIT         1024 /* the process has registered all the names it may have */
 
 /* Side information that this program may not change, or not add to. */
 #define LP_RC_SIDE_DENIED 1030 /* a configured destination: only an administrator may */

@@ -119,7 +119,7 @@ int node_attach(struct node *n, uint32_t conv, struct fmh5 *out, char lu[9], uns
 /* Process P takes the Attach.  VERIFIED: its user ID was checked. */
 void node_accept(struct node *n, uint32_t conv, struct process *p, uint32_t slot, bool verified,
                  const struct fmh5 *a, struct lp_accepted *out);
-/* The process could not be told of it, or gave it back unread: the Attach is on its way again. */
+/* The process is gone and could not be told of it: the Attach is on its way again.  One that was handed over never is. */
 void node_accept_undo(struct node *n, uint32_t conv);
 /* The Attach was refused; the invoker is told by the caller, if it is still there. */
 void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx);

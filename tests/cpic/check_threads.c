@@ -356,6 +356,39 @@ START_TEST(coming_and_going)
 }
 END_TEST
 
+/* ---- log data is set while an error sends it ---- */
+
+static atomic_bool errors_over;
+
+static void *set_log(void *arg)
+{
+    struct side *s = arg;
+    unsigned char log[CM_LD_SIZE];
+    for (unsigned i = 0; !atomic_load(&errors_over); i++) {
+        CM_INT32 n = 1 + (CM_INT32)(i * 37 % CM_LD_SIZE), rc;
+        memset(log, 'A' + (int)(i % 26), sizeof log);
+        cmsld(s->id, log, &n, &rc);
+        EXPECT(rc, CM_OK);
+    }
+    return NULL;
+}
+
+START_TEST(log_data_meets_an_error)
+{
+    static struct pair p;
+    pair_open(&p, BASIC_CONFIRM);
+    atomic_store(&errors_over, false);
+    pthread_t t = start(set_log, &p.a);
+    for (int i = 0; i < 200; i++) {
+        EXPECT(s_error(&p.a), CM_OK);
+        EXPECT(s_rcv(&p.b, 100), CM_PROGRAM_ERROR_NO_TRUNC);
+    }
+    atomic_store(&errors_over, true);
+    pthread_join(t, NULL);
+    ck_assert_int_eq(atomic_load(&wrong), 0);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("CPI-C threads");
@@ -367,6 +400,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, overtaken, 0, 2);
     tcase_add_test(t, cleanup_under_all);
     tcase_add_test(t, coming_and_going);
+    tcase_add_test(t, log_data_meets_an_error);
     suite_add_tcase(s, t);
     return s;
 }

@@ -1,4 +1,4 @@
-# Connections are limited, and descriptors run out: whoever asks for more is refused in words, the tools go on, the node
+# Connections, conversations and names are limited, and descriptors run out: whoever asks for more is refused in words, the tools go on, the node
 # neither spins nor floods its log, and all is well again when the connections are closed.
 . "${BASH_SOURCE%/*}/lib.sh"
 
@@ -8,7 +8,9 @@ if ! command -v prlimit >/dev/null; then
 fi
 SWITCHES='[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\SnaServr\Parameters]'
 tp EACH each "$BIN/apingd"
+echo 'mode WIDE /add /sessionlim:500 /conwin:250 /conlose:250' >>"$CFG"
 expect_log 'process [0-9]+ of user [0-9]+ is not served: '
+expect_log 'process [0-9]+ of user [0-9]+ gets no conversation: '
 expect_log 'no new connections: Too many open files'
 expect_log 'process [0-9]+ connected and said nothing for 5 s'
 expect_log 'user [0-9]+ has [0-9]+ connections, and more than a few beyond the limit'
@@ -48,6 +50,47 @@ has refused 'ConnectionsPerUser'
 logged 'warn  process [0-9]+ of user [0-9]+ is not served: this user has as many connections' || fail "no warning"
 release programs
 await "aping after that" "$BIN/aping" EACH
+
+# ---- names of one process ----
+
+hold named names 1000
+has named '^held 2, waiting 1, gone 0$'
+release named
+hold more names 1001
+has more '^refused 1: this process has registered as many TP names as it may'
+release more
+
+# ---- conversations of one user ----
+
+sed -i '/ConnectionsPer/d' "$REG"
+printf '"ConversationsPerUser"=dword:00000007\n' >>"$REG"
+snactl reload >/dev/null || fail reload
+hold some conversations 9
+has some '^held 9, waiting 0, gone 0$' # the program, its port, seven conversations
+has some '^refused 2: this user has as many conversations as it may have \(ConversationsPerUser'
+logged 'warn  process [0-9]+ of user [0-9]+ gets no conversation: this user has as many' || fail "no warning, conversation"
+SNANODE_DEBUG=1 "$BIN/aping" EACH >refused 2>&1 && fail "aping got a conversation beyond the limit"
+has refused 'CM_PRODUCT_SPECIFIC_ERROR \(20\)'
+has refused 'as many conversations as it may have'
+release some
+becomes "conversations, then" 0 show status conversations
+await "aping after the conversations" "$BIN/aping" EACH
+
+# Without the switch: three quarters of the descriptors, beside the connections.
+sed -i '/ConversationsPer/d' "$REG"
+snactl reload >/dev/null || fail reload
+prlimit --pid "$NODE_PID" --nofile=400: || fail prlimit
+hold most conversations 160
+has most '^held 151, waiting 0, gone 0$' # two connections, 149 conversations
+has most '^refused 11: this user has as many conversations'
+hold program programs 1
+has program '^refused 1: this user has as many conversations'
+snactl status >out 2>&1 || fail "the tools are shut out by conversations: $(cat out)"
+release program
+release most
+becomes "conversations, in the end" 0 show status conversations
+prlimit --pid "$NODE_PID" --nofile=1024: || fail prlimit
+await "aping after most conversations" "$BIN/aping" EACH
 
 # ---- descriptors ----
 

@@ -99,6 +99,10 @@ has back.ini '^APPCTPN=STEPSIN'
 "$BIN/tpsetup" --no-reload -f eq.reg add 'A=B' --queued --path /x >out 2>said || fail "add A=B: $(cat said)"
 ts -f eq.ini convert eq.reg && fail "a name that INI cannot hold was written"
 has said 'TP A=B: the INI form cannot hold this name'
+"$BIN/tpsetup" --no-reload -f user.reg add QUSER --queued --path /x --security --user queued:pw >out 2>said ||
+    fail "add QUSER: $(cat said)"
+ts -f user.ini convert user.reg && fail "a user became a setting"
+has said 'TP QUSER: user queued: the INI form has a setting of this name'
 [ ! -e eq.ini ] || fail "a file was left behind"
 
 # All or nothing: one TP that is there already keeps the others out, too; and the node is told when all is written.
@@ -139,6 +143,24 @@ for f in twice.ini new.reg; do
     has said 'TP TWICE: is set up twice \(twice.reg:3 and :7\)'
 done
 [ ! -e lines.ini ] && [ ! -e twice.ini ] && [ ! -e new.reg ] || fail "a file was left behind"
+
+# A number stays one, a name with # goes along, and a program called as the section of a TP gets a section of its own.
+reg '#BATCH' '"PathName"="/x"' '"CicsSupport"=dword:1' >clash.reg
+base='HKEY_LOCAL_MACHINE\SYSTEM\ControlSet001\Services\SnaBase\Parameters'
+printf '[%s\Client]\n"#batchparams"="CLIENTLU"\n[%s\ClientTP]\n"#BatchParams2"="NAMED"\n' "$base" "$base" >>clash.reg
+ts -f clash.ini convert clash.reg || fail "convert clash.reg: $(cat said)"
+has clash.ini '^#BATCH=#BATCHParams3.?$'
+has clash.ini '^CicsSupport=1.?$'
+ts -f clash2.reg convert clash.ini || fail "convert clash.ini: $(cat said)"
+iconv -f UTF-16LE -t UTF-8 clash2.reg | tr -d '\r' >clash.txt
+has clash.txt '^"CicsSupport"=dword:00000001$'
+has clash.txt '^"#batchparams"="CLIENTLU"$'
+has clash.txt '^"#BatchParams2"="NAMED"$'
+has clash.txt '\\TPs\\#BATCH\\Parameters\]$'
+reg PLAIN '"PathName"="/x"' >list.reg
+printf '[%s\Client]\n"snaserverautotps"="CLIENTLU"\n' "$base" >>list.reg
+ts -f list.ini convert list.reg && fail "a program took the list of TPs"
+has said 'program snaserverautotps: the INI form has its TPs in the section'
 
 # A long list of names goes along whole.
 "$BIN/tpsetup" --no-reload -f many.reg add MANY --queued --path /x --accept-names "$(seq -s ' ' 10000 11000)" \

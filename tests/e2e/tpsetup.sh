@@ -179,6 +179,32 @@ expect already
 END
 cmp -s "$REG" "$DIR/before" || fail "OK without a change has changed the file"
 
+# Names of registry keys have no case: a TP whose name is in small letters, too, is found, and keeps its name.
+tpsetup add MixedCase --exact --queued --path /opt/mixed --no-reload || fail "add MixedCase"
+expect_log 'TP MixedCase: /opt/mixed: No such file'
+cp "$REG" "$DIR/mixed"
+form "mixed case" 0 <<END
+expect Cancel
+send mixedcase\t
+expect mixed
+send \e[24~
+expect already
+END
+cmp -s "$REG" "$DIR/mixed" || fail "the form has changed MixedCase, which nobody touched"
+form "mixed case, another kind" 0 <<END
+expect Cancel
+send MIXEDCASE\t
+expect mixed
+send \t\t\t \e[24~
+expect kind
+send \r
+expect changed
+END
+tpsetup show MixedCase || fail "show MixedCase"
+has "$DIR/out" '^service +yes$'
+mv "$DIR/before" "$REG"
+cp "$REG" "$DIR/before"
+
 # The program and its arguments stay apart when nothing says where one ends, also when another argument is typed; and
 # texts that are longer than the field stay whole.
 tpsetup add ARGS --queued --path '/opt/my tps/x' --parameters '-v  "a b"' --no-reload || fail "add ARGS"

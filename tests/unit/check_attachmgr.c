@@ -593,6 +593,30 @@ START_TEST(token_theft)
 }
 END_TEST
 
+/* A process cannot register names without end; what it has registered stays in force. */
+START_TEST(names_of_one_process)
+{
+    char name[16];
+
+    start();
+    for (unsigned i = 0; i < AM_NAMES_MAX; i++) {
+        snprintf(name, sizeof name, "N%u", i);
+        accept1(10 + i, 5, name, 0);
+    }
+    expect_nothing();
+    accept1(5000, 5, "ONEMORE", 0);
+    expect_accept_fail(5000, AM_FAIL_NAMES);
+    accept1(5001, 5, "N7", 0); /* is one of them already */
+    accept1(5002, 6, "ONEMORE", 0);
+    expect_nothing();
+    attach(1, "N999", "LUA");
+    expect_deliver(1, 1009);
+    am_process_gone(am, 5, now, &fx);
+    accept1(5003, 5, "ONEMORE", 0);
+    expect_nothing();
+}
+END_TEST
+
 START_TEST(nonqueued_by_hand)
 {
     uint64_t t;
@@ -1235,6 +1259,7 @@ int main(void)
     int failed;
 
     tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_test(t, names_of_one_process);
     tcase_add_test(t, row1_started_and_accepted);
     tcase_add_test(t, row18_full_name_differs);
     tcase_add_test(t, row31_32_accept_names);

@@ -1,36 +1,6 @@
-/* Out of memory: the one Allocate is refused, and whatever is there already ends in order, without one octet more.  The
- * linker leads the allocations of all objects of this program here. */
+/* Out of memory: the one Allocate is refused, and whatever is there already ends in order, without one octet more. */
+#include "tests/unit/failalloc.h"
 #include "tests/unit/nodefix.h"
-
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-
-static bool counting, all_fail;
-static unsigned made, fail_at; /* allocations so far; the one that fails, 0 = none */
-
-static bool fails(void)
-{
-    return counting && (all_fail || ++made == fail_at);
-}
-
-void *__wrap_malloc(size_t n)
-{
-    return fails() ? NULL : __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return fails() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-    return fails() ? NULL : __real_realloc(p, n);
-}
 
 /* The first Allocate makes a pool, a session with its CNOS, and the conversation: each of its allocations fails once, and
  * each time the node is as it was, and the next Allocate succeeds. */
@@ -42,13 +12,13 @@ START_TEST(each_allocation_fails)
         struct process *p = program();
         struct lp_allocate m = request("CLI", "HOST", "SMALL");
         rc = 0;
-        counting = true;
-        made = 0;
-        fail_at = k;
+        failalloc.on = true;
+        failalloc.made = 0;
+        failalloc.at = k;
         uint32_t id = node_allocate(node, p, &m, now, &fx, &rc);
-        counting = false;
+        failalloc.on = false;
         step();
-        bool met = made >= k;
+        bool met = failalloc.made >= k;
         if (!id) {
             ck_assert_uint_ne(rc, 0);
             ck_assert_uint_eq(node->convs.n, 0);
@@ -83,14 +53,16 @@ START_TEST(all_end_without_memory)
     for (unsigned i = 0; i < 80; i++)
         accept_by(q, id[i]);
     fx.n = 0; /* the caller has carried them out */
-    counting = all_fail = true;
+    failalloc.every = 1;
+    failalloc.on = true;
     for (unsigned i = 0; i < 10; i++)
         node_cut(node, id[i], SENSE_SESSION_RESET, now, &fx);
     for (unsigned i = 60; i < 70; i++)
         node_end(node, id[i], q, SIDE_B, now, &fx);
     node_process_gone(node, p->id, now, &fx);
     node_process_gone(node, q->id, now, &fx);
-    counting = all_fail = false;
+    failalloc.on = false;
+    failalloc.every = 0;
     step();
     ck_assert_uint_eq(node->convs.n, 0);
     unsigned closed = 0, cut = 0, abends = 0, withdrawn = 0;
@@ -121,9 +93,11 @@ START_TEST(room)
         ck_assert_uint_eq(list.cap, cap);
         list.n++;
     }
-    counting = all_fail = true;
+    failalloc.every = 1;
+    failalloc.on = true;
     int got = node_effects_reserve(&list, 1);
-    counting = all_fail = false;
+    failalloc.on = false;
+    failalloc.every = 0;
     ck_assert_int_eq(got, -1);
     ck_assert_uint_eq(list.cap, cap);
     free(list.v);

@@ -108,14 +108,16 @@ END_TEST
 static const struct {
     const char *text, *said; /* SAID is part of the first message */
 } bad[] = {
-    {"[SNAServerAutoTPs]\nA=Nowhere\n", "sna.ini:2: TP A: there is no section [Nowhere]"},
+    {"[SNAServerAutoTPs]\nA=Nowhere\n", "sna.ini:2: TP A: there is no section [...] of the name behind ="},
     {"[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nQueued=MAYBE\n",
      "sna.ini:5: TP A: Queued must be YES, NO or OPERATOR"},
     {"[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nTimeout=soon\n",
      "sna.ini:5: TP A: Timeout must be milliseconds"},
     {"[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nTimeout=4294967296\n", "sna.ini:5: TP A: Timeout must be"},
-    {"[SNAServerAutoTPs\nA=P\n", "sna.ini:1: [SNAServerAutoTPs: a section ends in ]"},
+    {"[SNAServerAutoTPs\nA=P\n", "sna.ini:1: a section ends in ]"},
     {"[SNAServerAutoTPs]\nA\\B=P\n[P]\n", "sna.ini:2: TP A\\B: a TP name has 1 to 64"},
+    {"[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nCicsSupport=2\n",
+     "sna.ini:5: TP A: CicsSupport must be 0 or 1"},
     {"[X]\nAPPCTPN=NO GOOD NAME\n[SNAServerAutoTPs]\n", "sna.ini:2: "},
 };
 
@@ -127,6 +129,92 @@ START_TEST(faults)
     for (const struct diag_line *l = d.head; l && l->warning; l = l->next)
         said = l->next ? l->next->text : said;
     ck_assert_msg(strstr(said, bad[_i].said) == said, "%s", said);
+}
+END_TEST
+
+/* No message shows what may be a password: of a line that is none, and of a user that is in the wrong place. */
+START_TEST(secrets)
+{
+    static const char *const texts[] = {
+        "[BOB=Secret01\n",
+        "[SNAServerAutoTPs]\nBOB=Secret01\n",
+        "[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nBOB Secret01\n",
+        "[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nTimeout=Secret01\nQueued=Secret01\nCicsSupport=Secret01\n"
+        "LocalLU=Secret01xx\nAcceptNames=Secret01\x7f\nConversationSecurity=Secret01\n",
+        "[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nConversationSecurity=YES\nBOB=Secret01xxx\n",
+    };
+    read_text(texts[_i]);
+    ck_assert_uint_gt(d.errors + d.warnings, 0);
+    for (const struct diag_line *l = d.head; l; l = l->next)
+        ck_assert_msg(!strstr(l->text, "Secret01"), "%s", l->text);
+}
+END_TEST
+
+/* Only ; begins a comment: # is a character of names. */
+START_TEST(number_sign)
+{
+    ck_assert_int_eq(read_text("[SNAServerAutoTPs]\n;A=P\n#BATCH=P\n[P]\nPathName=/a\n"), 0);
+    ck_assert_uint_eq(t.n_entries, 1);
+    ck_assert_ptr_nonnull(tp("#BATCH"));
+}
+END_TEST
+
+/* CicsSupport is a number in the registry, and one here. */
+START_TEST(cics)
+{
+    ck_assert_int_eq(read_text("[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nCicsSupport=1\n"), 0);
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    const struct reg_value *v =
+        reg_value(regfile_key(&reg, "HKLM\\SOFTWARE\\Microsoft\\SnaBase\\Parameters\\TPs\\A\\Parameters"),
+                  "CicsSupport");
+    ck_assert_ptr_nonnull(v);
+    ck_assert_uint_eq(v->type, REG_DWORD);
+    ck_assert_uint_eq(v->dword, 1);
+}
+END_TEST
+
+/* Editors of DOS end a text with Ctrl+Z, and fill it up.  What is lost behind it is said. */
+START_TEST(end_of_text)
+{
+    static const char filled[] = "[SNAServerAutoTPs]\r\nA=P\r\n[P]\r\nPathName=/a\r\n\x1a\r\n\x1a\0\0";
+    ck_assert_int_eq(read_octets(filled, sizeof filled - 1), 0);
+    tptable_build(&t, &reg, &d);
+    ck_assert_uint_eq(d.warnings, 0);
+    ck_assert_uint_eq(t.n_entries, 1);
+    teardown();
+    setup();
+    ck_assert_int_eq(read_text("[SNAServerAutoTPs]\nA=P\n\x1a"
+                               "B=P\n[P]\nPathName=/a\n"),
+                     -1);
+    ck_assert_ptr_nonnull(strstr(d.head->text, "sna.ini:3: warning: Ctrl+Z"));
+}
+END_TEST
+
+/* A disk image is not read to its end. */
+START_TEST(many_errors)
+{
+    char *text = malloc(REGFILE_ERRORS_MAX * 8 + 100), *p = text;
+    for (unsigned i = 0; i < REGFILE_ERRORS_MAX + 10; i++)
+        p += sprintf(p, "[x\n");
+    ck_assert_int_eq(read_octets(text, (size_t)(p - text)), -1);
+    free(text);
+    ck_assert_uint_eq(d.errors, REGFILE_ERRORS_MAX + 1);
+    const struct diag_line *last = d.head;
+    while (last->next)
+        last = last->next;
+    ck_assert_ptr_nonnull(strstr(last->text, "sna.ini:100: 100 errors so far"));
+}
+END_TEST
+
+/* What is no text is named with its line. */
+START_TEST(no_text)
+{
+    ck_assert_int_eq(read_octets("a\nb\nc\0d\n", 9), -1);
+    ck_assert_ptr_eq(strstr(d.head->text, "sna.ini:3: a NUL character"), d.head->text);
+    teardown();
+    setup();
+    ck_assert_int_eq(read_octets("\xff\xfe[\0\n\0[", 7), -1);
+    ck_assert_ptr_eq(strstr(d.head->text, "sna.ini:2: not UTF-16"), d.head->text);
 }
 END_TEST
 
@@ -282,6 +370,12 @@ int main(void)
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, everything);
     tcase_add_loop_test(c, faults, 0, OCTETS_ROWS(bad));
+    tcase_add_loop_test(c, secrets, 0, 5);
+    tcase_add_test(c, number_sign);
+    tcase_add_test(c, cics);
+    tcase_add_test(c, end_of_text);
+    tcase_add_test(c, many_errors);
+    tcase_add_test(c, no_text);
     tcase_add_test(c, twice);
     tcase_add_test(c, listed_twice);
     tcase_add_test(c, beside_an_offline_export);

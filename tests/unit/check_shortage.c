@@ -1,6 +1,5 @@
 /* check_shortage.c - the attach manager with an allocation that fails, each in turn and then every one: an Attach or Accept
- * is served, refused, or said to be lost, and never kept in silence.  The linker leads the allocations of all objects of
- * this program here. */
+ * is served, refused, or said to be lost, and never kept in silence. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,41 +7,8 @@
 #include "attachmgr/attachmgr.h"
 #include "snanode/base/ebcdic.h"
 #include "snanode/wire/sense.h"
+#include "tests/unit/failalloc.h"
 #include "tests/unit/octets.h"
-
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-
-static bool counting;
-static unsigned made, fail_at,
-    every; /* allocations so far; the one that fails; each EVERY-th does, 0 = none */
-
-static bool fails(void)
-{
-    if (!counting)
-        return false;
-    made++;
-    return made == fail_at || (every && made % every == 0);
-}
-
-void *__wrap_malloc(size_t n)
-{
-    return fails() ? NULL : __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return fails() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-    return fails() ? NULL : __real_realloc(p, n);
-}
 
 static struct tp_entry entry;
 static struct tp_table table;
@@ -61,14 +27,14 @@ static void setup(void)
                                      .queue_limit = 2048}};
     fx = (struct am_effects){0};
     now = 1000;
-    made = fail_at = every = 0;
+    failalloc.made = failalloc.at = failalloc.every = 0;
     am = am_new(&table, 0x5EED);
     ck_assert_ptr_nonnull(am);
 }
 
 static void teardown(void)
 {
-    counting = false;
+    failalloc.on = false;
     am_free(am);
     free(fx.v);
     am = NULL;
@@ -101,13 +67,13 @@ static unsigned count(enum am_effect_kind kind, uint32_t id)
  * one end: an effect, or LOST raised by the call that brought it. */
 static void one_life(void)
 {
-    counting = true;
+    failalloc.on = true;
     accept_one(7, 1);
     size_t lost = fx.lost;
     bool accept_lost = lost > 0;
     attach(9);
     bool attach_lost = fx.lost > lost;
-    counting = false;
+    failalloc.on = false;
     now += 70000; /* each has run out */
     am_tick(am, now, &fx);
     now += 70000; /* and what found no room has been tried again */
@@ -124,9 +90,9 @@ START_TEST(each_fails_once)
     teardown();
     for (k = 1; met && k < 200; k++) {
         setup();
-        fail_at = k;
+        failalloc.at = k;
         one_life();
-        met = made >= k;
+        met = failalloc.made >= k;
         teardown();
     }
     ck_assert_uint_gt(k, 8);
@@ -140,7 +106,7 @@ START_TEST(every_nth_fails)
     teardown();
     for (unsigned n = 1; n < 12; n++) {
         setup();
-        every = n;
+        failalloc.every = n;
         one_life();
         teardown();
     }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "snanode/node/side.h"
-#include "tests/unit/octets.h"
+#include "tests/unit/cfgfix.h"
 
 enum { OK = 0, CHECK = 24 };
 static struct node_config cfg;
@@ -18,13 +18,7 @@ static void setup(void)
         "cpic PAY /add /appltpname:PAYTP /lualias:CLI /secuserid:bank /secpassword:hidden "
         "/seckeytype:program\n"
         "cpic LIST /add /appltpname:LISTTP /lualias:CLI /seckeytype:none\n";
-    struct diag d;
-    diag_init(&d);
-    config_init(&cfg);
-    snacfg_read(&cfg, "test.cfg", commands, strlen(commands), &d);
-    config_validate(&cfg, &d);
-    ck_assert_msg(d.errors == 0, "%s", d.head ? d.head->text : "");
-    diag_fini(&d);
+    cfgfix_read(&cfg, commands);
     t = (struct side_table){.n = 0};
     ck_assert_int_eq(side_load(&t, &cfg), 0);
 }

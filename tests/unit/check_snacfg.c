@@ -240,7 +240,8 @@ static const struct bad bad[] = {
     {"mode M /add /endpointcomp:yes", "2: warning: /endpointcomp is kept"},
     {"mode M /add /foo:1", "2: unknown option /foo of mode"},
     {"mode M /add /:1", "2: unknown option / of mode"},
-    {"mode M /add sessionlim:1", "2: \"sessionlim:1\" is no option"},
+    {"mode M /add sessionlim:1",
+     "2: a word is no option: options begin with a slash, and their value follows the colon without a blank"},
     {"appcllu L.L /add", "2: 3871: LU alias \"L.L\""},
     {"appcllu L /add /server:X", "2: server X is not defined (appcllu L)"},
     {"appcllu X:L /add", "2: server X is not defined (appcllu L)"},
@@ -310,8 +311,8 @@ static const struct bad bad[] = {
     {"cpic S /add /secuserid:12345678901", "2: 3912: the user ID is not 1 to 10"},
     {"cpic S /add /secpassword:\"\"", "2: 3879: the password is not 1 to 10"},
     {"frobnicate X /add", "2: unknown resource \"frobnicate\": known are server, link, connection"},
-    {"snacfg mode M /add", "2: \"snacfg\": a line of a command file"},
-    {"@other.txt", "2: \"@other.txt\": a line of a command file"},
+    {"snacfg mode M /add", "2: a line of a command file"},
+    {"@other.txt", "2: a line of a command file"},
     {"mode /list", "2: warning: a command that only shows"},
     {"mode M /print", "2: warning: a command that only shows"},
     {"mode M", "2: warning: a command that only shows"},
@@ -517,6 +518,22 @@ START_TEST(a_password_is_never_shown)
 }
 END_TEST
 
+/* Nor what may be one: a colon is missing, or a blank is in front of it, or the line is broken there. */
+START_TEST(what_may_be_a_password_is_not_shown)
+{
+    static const char *const texts[] = {
+        "cpic S /add /secpassword: Secret01\n",  "cpic S /add /secpasswordSecret01\n",
+        "cpic S /add /secpassword=Secret01\n",   "cpic S /add /password=Secret01\n",
+        "cpic S /add /secpassword:\nSecret01\n", "connection C /conntype:SDLC /add /password=Secret01\n",
+        "cpic S /add /secpasswort:Secret01\n",
+    };
+    read_text(texts[_i]);
+    ck_assert_uint_gt(diag.errors + diag.warnings, 0);
+    for (const struct diag_line *l = diag.head; l; l = l->next)
+        ck_assert_msg(!strstr(l->text, "Secret01"), "%s", l->text);
+}
+END_TEST
+
 START_TEST(stops_after_100_errors)
 {
     static char text[400 * 8 + 1];
@@ -646,6 +663,7 @@ static Suite *snacfg_suite(void)
     tcase_add_test(t, several_files);
     tcase_add_test(t, no_server);
     tcase_add_test(t, a_password_is_never_shown);
+    tcase_add_loop_test(t, what_may_be_a_password_is_not_shown, 0, 7);
     tcase_add_test(t, stops_after_100_errors);
     suite_add_tcase(s, t);
     t = tcase_create("octets");

@@ -9,7 +9,7 @@
 #include "snanode/node/inject.h"
 #include "snanode/node/node.h"
 #include "snanode/wire/sense.h"
-#include "tests/unit/octets.h"
+#include "tests/unit/cfgfix.h"
 
 static struct node_config cfg;
 static struct node *node;
@@ -24,13 +24,7 @@ static inline void step(void)
 
 static inline void fix_start(const char *commands)
 {
-    struct diag d;
-    diag_init(&d);
-    config_init(&cfg);
-    snacfg_read(&cfg, "test.cfg", commands, strlen(commands), &d);
-    config_validate(&cfg, &d);
-    ck_assert_msg(d.errors == 0, "%s", d.head ? d.head->text : "");
-    diag_fini(&d);
+    cfgfix_read(&cfg, commands);
     now = 1000;
     node = node_new(&cfg);
     ck_assert_ptr_nonnull(node);

@@ -464,6 +464,7 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
  *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (the wait timed out, or the program has no
  *                               local TP name), CM_OPERATION_INCOMPLETE, CM_OPERATION_NOT_ACCEPTED
  *                               (a blocking hook calls it while a call waits), CM_PRODUCT_SPECIFIC_ERROR
+ *                               (also: the program has registered 1000 TP names)
  *  State: RESET to RECEIVE.
  *  Rule: Accept_Conversation; KB Q184505 for the nonblocking form. */
 CPIC_API CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code);
@@ -474,7 +475,9 @@ CPIC_API CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code);
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] return_code      CM_OK, CM_ALLOCATE_FAILURE_NO_RETRY, CM_ALLOCATE_FAILURE_RETRY,
  *                               CM_PARAMETER_ERROR (the LU, the mode or the TP name), CM_UNSUCCESSFUL
- *                               (CM_IMMEDIATE and no session free), CM_PROGRAM_STATE_CHECK, AS
+ *                               (CM_IMMEDIATE and no session free), CM_PROGRAM_STATE_CHECK,
+ *                               CM_PRODUCT_SPECIFIC_ERROR (also: this user has all the conversations that
+ *                               the node lets it have), AS
  *  State: INITIALIZE; to SEND with CM_OK, to RESET with CM_ALLOCATE_FAILURE_*, else unchanged.
  *  Rule: Allocate. */
 CPIC_API CM_ENTRY cmallc(unsigned char *conversation_ID, CM_INT32 *return_code);
@@ -941,12 +944,14 @@ CPIC_API CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_
                          CM_INT32 *return_code);
 
 /** Set_CPIC_Side_Information: add or replace an entry in the node's memory.  Conversations that exist keep
- *  what they took.
+ *  what they took.  Programs of the same user see the entry, in place of a configured one of that name; what an
+ *  administrator of the node sets is seen by all.  A user may set 1000 entries.
  *
  *  @param[in]  key_lock                ignored, 8 octets
  *  @param[in]  side_info_entry         the entry
  *  @param[in]  side_info_entry_length  sizeof(SIDE_INFO), 124
- *  @param[out] return_code             CM_OK, CM_PROGRAM_PARAMETER_CHECK (the length, or a field)
+ *  @param[out] return_code             CM_OK, CM_PROGRAM_PARAMETER_CHECK (the length, or a field),
+ *                                      CM_PRODUCT_SPECIFIC_ERROR (also: this user has set 1000 entries)
  *  State: no conversation.
  *  Rule: Set_CPIC_Side_Information. */
 CPIC_API CM_ENTRY xcmssi(unsigned char *key_lock, SIDE_INFO *side_info_entry,
@@ -964,11 +969,12 @@ CPIC_API CM_ENTRY xcmssi(unsigned char *key_lock, SIDE_INFO *side_info_entry,
 CPIC_API CM_ENTRY xcmesi(CM_INT32 *entry_number, unsigned char *sym_dest_name, SIDE_INFO *side_info_entry,
                          CM_INT32 *side_info_entry_length, CM_INT32 *return_code);
 
-/** Delete_CPIC_Side_Information: remove an entry from the node's memory.
+/** Delete_CPIC_Side_Information: remove an entry from the node's memory, the user's own before a configured one.
  *
  *  @param[in]  key_lock       ignored, 8 octets
  *  @param[in]  sym_dest_name  8 octets padded with spaces
- *  @param[out] return_code    CM_OK, CM_PROGRAM_PARAMETER_CHECK (no such entry)
+ *  @param[out] return_code    CM_OK, CM_PROGRAM_PARAMETER_CHECK (no such entry), CM_PRODUCT_SPECIFIC_ERROR
+ *                             (also: the entry is configured, and the user no administrator of the node)
  *  State: no conversation.
  *  Rule: Delete_CPIC_Side_Information. */
 CPIC_API CM_ENTRY xcmdsi(unsigned char *key_lock, unsigned char *sym_dest_name, CM_INT32 *return_code);

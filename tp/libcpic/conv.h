@@ -78,8 +78,9 @@ struct conv {
     char user[CM_UID_SIZE + 1], password[CM_PW_SIZE + 1];
     unsigned user_n, password_n;
     uint64_t secret; /* number of the destination's password, which only the node has; 0 = PASSWORD counts */
+    pthread_mutex_t log_lock; /* held while LOG is set or taken: cmsld may meet the error that sends it */
     unsigned char log[CM_LD_SIZE];
-    unsigned log_n;
+    _Atomic(unsigned) log_n;
     char lu[9]; /* local LU alias, "" = the node chooses */
 
     /* the half-sessions */
@@ -221,7 +222,7 @@ void op_finish(struct conv *c, struct op *op);
 /* ---- verbs shared between files ---- */
 
 /* An Accept has brought an Attach, and still has its port: the program takes it now.  False: it has cancelled the
- * Accept, and the Attach went back to the node unread. */
+ * Accept, and the node ends the conversation that had come. */
 bool accept_keep(struct conv *c);
 
 /* Before sending: is an error of the partner's there?  STEP_DONE with the return code in op->rc; STEP_READ: a negative
@@ -245,6 +246,8 @@ void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last);
 void conv_abend(struct conv *c, uint32_t sense, bool flush);
 /* *RTS and clear, if RTS. */
 void conv_report_rts(struct conv *c, CM_INT32 *rts);
+/* The N octets at LOG are the log data of the next error; 0: there are none. */
+void conv_set_log(struct conv *c, const unsigned char *log, unsigned n);
 /* Octets and records moved, for the statistics page. */
 void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, bool received_record);
 

@@ -52,21 +52,39 @@ void conv_end(struct conv *c)
     conv_void(c);
 }
 
+void conv_set_log(struct conv *c, const unsigned char *log, unsigned n)
+{
+    pthread_mutex_lock(&c->log_lock);
+    if (n > 0)
+        memcpy(c->log, log, n);
+    c->log_n = n;
+    pthread_mutex_unlock(&c->log_lock);
+}
+
+/* The log data into LOG, once.  Octets. */
+static unsigned take_log(struct conv *c, uint8_t log[CM_LD_SIZE])
+{
+    pthread_mutex_lock(&c->log_lock);
+    unsigned n = c->log_n;
+    memcpy(log, c->log, n);
+    c->log_n = 0;
+    pthread_mutex_unlock(&c->log_lock);
+    return n;
+}
+
 void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last)
 {
     struct chain_frame f[2];
     uint8_t ru[4], fmh7[FMH7_MAX], log[CM_LD_SIZE];
-    unsigned n = 0;
-    memcpy(log, c->log, c->log_n);
-    ebcdic_encode(log, c->log_n);
+    unsigned n = 0, log_n = take_log(c, log);
+    if (log_n > 0)
+        control_log(c->node_id, c->accepted, sense, log, log_n);
+    ebcdic_encode(log, log_n);
     if (negative)
         frame_reject(&f[n++], SENSE_ERP_MESSAGE_FORTHCOMING, ru);
-    ssize_t k = fmh7_encode(sense, log, c->log_n, fmh7, sizeof fmh7);
+    ssize_t k = fmh7_encode(sense, log, log_n, fmh7, sizeof fmh7);
     if (k > 0)
         chain_error(&c->tx, fmh7, (size_t)k, last, &f[n++]);
-    if (c->log_n > 0)
-        control_log(c->node_id, c->accepted, sense, c->log, c->log_n);
-    c->log_n = 0;
     if (channel_write(c, f, n, false) == 0 && last)
         channel_hurry(c);
 }
@@ -77,7 +95,7 @@ void conv_abend(struct conv *c, uint32_t sense, bool flush)
     enum conv_state s = (enum conv_state)c->state;
     bool sending = s == CS_SEND || s == CS_SEND_PENDING;
     if (sense == SENSE_ABEND_SVC)
-        c->log_n = 0; /* Cancel, which sends none (CPI-C sheet 2.3) */
+        conv_set_log(c, NULL, 0); /* Cancel, which sends none (CPI-C sheet 2.3) */
     if (c->fd >= 0 && s != CS_INITIALIZE && (c->tx.begun || flush)) {
         if (sending && flush) {
             struct chain_frame f[CHAIN_FRAMES];

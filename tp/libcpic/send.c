@@ -239,7 +239,7 @@ CM_ENTRY cmdeal(unsigned char *conversation_ID, CM_INT32 *return_code)
     if (v == VERB_DEALLOCATE_ABEND)
         op = (struct op){.step = abend_step};
     else
-        c->log_n = 0;
+        conv_set_log(c, NULL, 0);
     op_run(c, &op, conversation_ID, return_code);
 }
 
@@ -372,7 +372,7 @@ CM_ENTRY cmsend(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 
         op.abend = true;
         op.next = 0;
     } else if (v == VERB_SEND_DEALLOCATE) {
-        c->log_n = 0;
+        conv_set_log(c, NULL, 0);
     }
     c->out_record = after;
     conv_count(c, n, true, 0, false);

@@ -200,9 +200,7 @@ CM_ENTRY cmsld(unsigned char *conversation_ID, unsigned char *log_data, CM_INT32
     if (c->type == CM_MAPPED_CONVERSATION || n < 0 || n > CM_LD_SIZE || (!log_data && n > 0)) {
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
     } else {
-        if (n > 0)
-            memcpy(c->log, log_data, (size_t)n);
-        c->log_n = (unsigned)n;
+        conv_set_log(c, log_data, (unsigned)n);
         *return_code = CM_OK;
     }
     conv_put(c);

@@ -40,6 +40,7 @@ static void set_defaults(struct conv *c)
     list_init(&c->inq);
     list_init(&c->outq);
     list_init(&c->async_link);
+    pthread_mutex_init(&c->log_lock, NULL);
 }
 
 static int grow(void)

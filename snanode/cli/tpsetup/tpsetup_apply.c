@@ -9,6 +9,7 @@
 #include "attachmgr/registry/regfile.h"
 #include "attachmgr/setup/tpchange.h"
 #include "snanode/cli/tpsetup/tpsetup.h"
+#include "snanode/base/names.h"
 
 void tpsetup_say(struct regtext *to, const char *fmt, ...)
 {
@@ -220,7 +221,7 @@ bool tpsetup_find(const char *file, const char *name, tpsetup_found *found, void
         view_init(&v, file, f.text, f.n);
         exists = tpchange_exists(&v.reg, name);
         for (size_t i = 0; i < v.tps.n_entries; i++)
-            if (strcmp(v.tps.entries[i].name, name) == 0)
+            if (name_casecmp(v.tps.entries[i].name, name) == 0) /* as keys of the registry */
                 found(arg, &v.tps.entries[i]);
         view_fini(&v);
     }

@@ -11,6 +11,9 @@
 #include "snanode/cli/tpsetup/tpsetup.h"
 #include "snanode/base/names.h"
 
+#define TP_LIST     "SNAServerAutoTPs"    /* the section of an INI file that lists them */
+#define SECTION_MAX (TP_KEY_MAX + 6 + 11) /* of the name of a section, with its NUL */
+
 bool tpsetup_table(const char *file, struct tp_table *tps, struct tpsetup_said *said)
 {
     struct editfile f;
@@ -78,6 +81,8 @@ static bool spec_of(struct tpspec *s, const struct tp_entry *e, struct tpspec_wh
     s->security = e->security;
     s->already_verified = e->already_verified;
     s->timeout_ms = e->timeout_ms;
+    s->cics = e->cics;
+    s->given |= e->has_cics ? TPSPEC_CICS : 0;
     return tpspec_name(s, e->name, true, why) && (!e->path || tpspec_path(s, e->path, why)) &&
            (!e->parameters || !e->parameters[0] || tpspec_parameters(s, e->parameters, why)) &&
            (!e->lu[0] || tpspec_lu(s, e->lu, why)) && (!e->accept_names || take_names(s, e, why)) &&
@@ -155,7 +160,8 @@ static void line(struct regtext *to, const char *key, const char *value)
 /* Whether NAME can stand in front of = there, and in a section's name. */
 static bool is_key(const char *name)
 {
-    return *name && !strpbrk(name, "=;#[]\r\n") && *name != ' ' && name[strlen(name) - 1] != ' ';
+    return *name && !strpbrk(name, "=;[]\r\n") && !strchr(" \t", *name) &&
+           !strchr(" \t", name[strlen(name) - 1]);
 }
 
 /* Whether TEXT, NULL for none, can stand behind =: another line of it would be another setting. */
@@ -167,7 +173,7 @@ static bool is_value(const char *text)
 static bool can_hold_tp(const struct tp_entry *e, struct tpspec_why *why)
 {
     if (!is_key(e->name)) {
-        tpspec_refuse(why, "TP %s: the INI form cannot hold this name (= ; # [ ])", e->name);
+        tpspec_refuse(why, "TP %s: the INI form cannot hold this name (= ; [ ])", e->name);
         return false;
     }
     if (!is_value(e->path) || !is_value(e->parameters)) {
@@ -179,8 +185,11 @@ static bool can_hold_tp(const struct tp_entry *e, struct tpspec_why *why)
         char name[NAME_USER_MAX + 1];
         snprintf(name, sizeof name, "%.*s", e->users[k].name_n, (const char *)e->users[k].name);
         if (!is_key(name)) {
-            tpspec_refuse(why, "TP %s: user %s: the INI form cannot hold this name (= ; # [ ])", e->name,
-                          name);
+            tpspec_refuse(why, "TP %s: user %s: the INI form cannot hold this name (= ; [ ])", e->name, name);
+            return false;
+        }
+        if (inifile_is_setting(name)) {
+            tpspec_refuse(why, "TP %s: user %s: the INI form has a setting of this name", e->name, name);
             return false;
         }
     }
@@ -189,9 +198,12 @@ static bool can_hold_tp(const struct tp_entry *e, struct tpspec_why *why)
 
 static bool can_hold_program(const char *name, struct tpspec_why *why)
 {
-    if (is_key(name))
+    if (is_key(name) && name_casecmp(name, TP_LIST) != 0)
         return true;
-    tpspec_refuse(why, "program %s: the INI form cannot hold this name (= ; # [ ])", name);
+    if (is_key(name))
+        tpspec_refuse(why, "program %s: the INI form has its TPs in the section of this name", name);
+    else
+        tpspec_refuse(why, "program %s: the INI form cannot hold this name (= ; [ ])", name);
     return false;
 }
 
@@ -208,11 +220,10 @@ static bool can_hold(const struct tp_table *tps, struct tpspec_why *why)
     return ok;
 }
 
-static void header(struct regtext *to, const char *name, const char *end)
+static void header(struct regtext *to, const char *name)
 {
     regtext_putc(to, '[');
     regtext_add(to, name, strlen(name));
-    regtext_add(to, end, strlen(end));
     regtext_add(to, "]\r\n", 3);
 }
 
@@ -226,42 +237,6 @@ static void put_users(struct regtext *to, const struct tp_entry *e)
         line(to, name, password);
         explicit_bzero(password, sizeof password);
     }
-}
-
-static void put_section(struct regtext *to, const struct tp_entry *e)
-{
-    char text[16];
-    struct regtext names = {.p = NULL};
-    regtext_add(to, "\r\n", 2);
-    header(to, e->name, "Params");
-    line(to, "Queued", e->kind == TP_NONQUEUED ? "NO" : e->kind == TP_OPERATOR ? "OPERATOR" : "YES");
-    if (e->path)
-        line(to, "PathName", e->path);
-    if (e->parameters && e->parameters[0])
-        line(to, "Parameters", e->parameters);
-    if (e->lu[0])
-        line(to, "LocalLU", e->lu);
-    if (e->timeout_ms == TP_TIMEOUT_INFINITE)
-        snprintf(text, sizeof text, "-1");
-    else
-        snprintf(text, sizeof text, "%u", e->timeout_ms);
-    line(to, "Timeout", text);
-    if (e->accept_names && tpsetup_add_names(&names, e->accept_names))
-        line(to, "AcceptNames", names.p);
-    regtext_fini(&names);
-    line(to, "ConversationSecurity", e->security ? "YES" : "NO");
-    line(to, "AlreadyVerified", e->already_verified ? "YES" : "NO");
-    put_users(to, e);
-}
-
-/* What the INI form has no word for. */
-static void warn_lost(const struct tp_entry *e, struct tpsetup_said *said)
-{
-    if (e->service)
-        tpsetup_say(&said->err, "tpsetup: TP %s: is a service; in the INI form it is an application",
-                    e->name);
-    if (e->launch)
-        tpsetup_say(&said->err, "tpsetup: TP %s: its key Launch has no place in the INI form", e->name);
 }
 
 /* The TP name of the program that is written as PROGRAM, or NULL. */
@@ -281,13 +256,66 @@ static bool has_lu(const struct tp_table *tps, const char *program)
     return false;
 }
 
+/* Whether a program has the name SECTION, and with it the section. */
+static bool is_program(const struct tp_table *tps, const char *section)
+{
+    return name_of(tps, section) || has_lu(tps, section);
+}
+
+/* The section of E as TPSETUP calls it, or with a number when that is a program's: of two with one name Windows reads the
+ * first alone. */
+static void name_section(const struct tp_table *tps, const struct tp_entry *e, char out[SECTION_MAX])
+{
+    snprintf(out, SECTION_MAX, "%sParams", e->name);
+    for (unsigned i = 2; is_program(tps, out); i++)
+        snprintf(out, SECTION_MAX, "%sParams%u", e->name, i);
+}
+
+static void put_section(struct regtext *to, const struct tp_entry *e, const char *section)
+{
+    char text[16];
+    struct regtext names = {.p = NULL};
+    regtext_add(to, "\r\n", 2);
+    header(to, section);
+    line(to, "Queued", e->kind == TP_NONQUEUED ? "NO" : e->kind == TP_OPERATOR ? "OPERATOR" : "YES");
+    if (e->path)
+        line(to, "PathName", e->path);
+    if (e->parameters && e->parameters[0])
+        line(to, "Parameters", e->parameters);
+    if (e->lu[0])
+        line(to, "LocalLU", e->lu);
+    if (e->timeout_ms == TP_TIMEOUT_INFINITE)
+        snprintf(text, sizeof text, "-1");
+    else
+        snprintf(text, sizeof text, "%u", e->timeout_ms);
+    line(to, "Timeout", text);
+    if (e->accept_names && tpsetup_add_names(&names, e->accept_names))
+        line(to, "AcceptNames", names.p);
+    regtext_fini(&names);
+    line(to, "ConversationSecurity", e->security ? "YES" : "NO");
+    line(to, "AlreadyVerified", e->already_verified ? "YES" : "NO");
+    if (e->has_cics)
+        line(to, "CicsSupport", e->cics ? "1" : "0");
+    put_users(to, e);
+}
+
+/* What the INI form has no word for. */
+static void warn_lost(const struct tp_entry *e, struct tpsetup_said *said)
+{
+    if (e->service)
+        tpsetup_say(&said->err, "tpsetup: TP %s: is a service; in the INI form it is an application",
+                    e->name);
+    if (e->launch)
+        tpsetup_say(&said->err, "tpsetup: TP %s: its key Launch has no place in the INI form", e->name);
+}
+
 /* A section for each program that has a local LU or a TP name. */
 static void put_programs(struct regtext *to, const struct tp_table *tps)
 {
     for (size_t i = 0; i < tps->n_clients; i++) {
         const char *program = tps->clients[i].program, *tpn = name_of(tps, program);
         regtext_add(to, "\r\n", 2);
-        header(to, program, "");
+        header(to, program);
         line(to, "APPCLLU", tps->clients[i].lu);
         if (tpn)
             line(to, "APPCTPN", tpn);
@@ -296,21 +324,22 @@ static void put_programs(struct regtext *to, const struct tp_table *tps)
         if (has_lu(tps, tps->client_names[i].program))
             continue;
         regtext_add(to, "\r\n", 2);
-        header(to, tps->client_names[i].program, "");
+        header(to, tps->client_names[i].program);
         line(to, "APPCTPN", tps->client_names[i].name);
     }
 }
 
 static void put_all(struct regtext *to, const struct tp_table *tps, struct tpsetup_said *said)
 {
-    header(to, "SNAServerAutoTPs", "");
+    char section[SECTION_MAX];
+    header(to, TP_LIST);
     for (size_t i = 0; i < tps->n_entries; i++) {
-        char section[TP_KEY_MAX + 8];
-        snprintf(section, sizeof section, "%sParams", tps->entries[i].name);
+        name_section(tps, &tps->entries[i], section);
         line(to, tps->entries[i].name, section);
     }
     for (size_t i = 0; i < tps->n_entries; i++) {
-        put_section(to, &tps->entries[i]);
+        name_section(tps, &tps->entries[i], section);
+        put_section(to, &tps->entries[i], section);
         warn_lost(&tps->entries[i], said);
     }
     put_programs(to, tps);

@@ -238,6 +238,8 @@ static void name_entered(newtComponent c, void *data)
     char *name = form_text(c), *file = f->file ? form_text(f->file) : strdup(f->t->file);
     if (name && file && name[0] && file[0] && strcmp(name, f->was.name) != 0 &&
         tpsetup_find(file, name, form_fill, f)) {
+        if (f->was.name[0])
+            newtEntrySet(c, f->was.name, 1); /* the file's spelling stays */
         service_changed(f->service, f);
         security_changed(f->security, f);
         show_users(f);

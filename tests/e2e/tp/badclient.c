@@ -12,11 +12,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "snanode/local/lp.h"
+#include "tests/e2e/tp/nodedial.h"
 
 #define DROP_MS 15000
 
@@ -25,14 +25,7 @@ static uint8_t msg[256 * 1024];
 
 static int dial(void)
 {
-    struct sockaddr_un sa = {.sun_family = AF_UNIX};
-    snprintf(sa.sun_path, sizeof sa.sun_path, "%s", path);
-    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-    if (fd < 0 || connect(fd, (struct sockaddr *)&sa, sizeof sa) < 0) {
-        fprintf(stderr, "badclient: %s: %s\n", path, strerror(errno));
-        exit(3);
-    }
-    return fd;
+    return nodedial("badclient", path);
 }
 
 static void put(int fd, size_t n)

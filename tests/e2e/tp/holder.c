@@ -1,35 +1,26 @@
-/* holder - hold many connections to the node: holder SOCKET KIND N, KIND being programs, ports (of one program) or
- * silent.  Prints what became of them, "held N" and a line for each reason of a refusal, and keeps what it has until
+/* holder - hold much of the node: holder SOCKET KIND N, KIND being programs, ports (of one program), silent connections,
+ * conversations, or names of one Accept.  Prints what became of them, "held N" and a line for each reason of a refusal, and keeps what it has until
  * it is killed. */
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "snanode/local/lp.h"
+#include "tests/e2e/tp/nodedial.h"
 
 static const char *path;
 static unsigned held, refused[65536], gone, waiting;
 
-/* A connection, or -1: nobody takes it just now. */
 static int dial(void)
 {
-    struct sockaddr_un sa = {.sun_family = AF_UNIX};
-    snprintf(sa.sun_path, sizeof sa.sun_path, "%s", path);
-    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-    if (fd < 0 || connect(fd, (struct sockaddr *)&sa, sizeof sa) < 0) {
-        fprintf(stderr, "holder: %s: %s\n", path, strerror(errno));
-        exit(3);
-    }
-    return fd;
+    return nodedial("holder", path);
 }
 
 /* Say hello as KIND; the connection stays open if it is served, or if nobody answers it yet. */
-static struct lp_welcome greet(enum lp_kind kind, const struct lp_welcome *of)
+static struct lp_welcome greet(enum lp_kind kind, const struct lp_welcome *of, int *kept)
 {
     uint8_t msg[LP_MAX];
     struct lp_welcome w = {.rc = 0};
@@ -57,8 +48,67 @@ static struct lp_welcome greet(enum lp_kind kind, const struct lp_welcome *of)
         close(fd);
     } else {
         held++;
+        if (kept)
+            *kept = fd;
     }
     return w;
+}
+
+/* What the request of K octets in MSG is answered with on port FD, into MSG; its descriptor is let go. */
+static ssize_t ask(int fd, uint8_t *msg, size_t k)
+{
+    struct pollfd p = {fd, POLLIN, 0};
+    if (send(fd, msg, k, MSG_NOSIGNAL) < 0 || poll(&p, 1, 1000) != 1)
+        return 0;
+    return recv(fd, msg, LP_MAX, 0);
+}
+
+static void converse(int fd)
+{
+    uint8_t msg[LP_MAX];
+    struct lp_allocated a;
+    struct lp_allocate m = {
+        .lu = "CLIENTLU", .partner = "HOSTLU", .mode = "WIDE", .tpn = "EACH", .tpn_n = 4, .type = 1};
+    ssize_t n = ask(fd, msg, lp_allocate_encode(&m, msg, sizeof msg));
+    if (n <= 0)
+        waiting += n == 0;
+    else if (lp_allocated_decode(msg, (size_t)n, &a) < 0)
+        gone++;
+    else if (a.rc != LP_RC_OK)
+        refused[a.rc]++;
+    else
+        held++;
+}
+
+/* An Accept for N names that nobody else has: it waits, or is refused. */
+static void accept_names(int fd, int n)
+{
+    uint8_t msg[LP_MAX];
+    struct lp_accepted a;
+    struct lp_accept m = {.lu = "HOSTLU"};
+    for (int i = 0; i < n && m.names_n + 4u <= sizeof m.names; i++) {
+        const uint8_t name[] = {3, (uint8_t)('A' + i / 676 % 26), (uint8_t)('A' + i / 26 % 26),
+                                (uint8_t)('A' + i % 26)};
+        memcpy(m.names + m.names_n, name, sizeof name);
+        m.names_n += sizeof name;
+    }
+    ssize_t k = ask(fd, msg, lp_accept_encode(&m, msg, sizeof msg));
+    if (k <= 0)
+        waiting += k == 0;
+    else if (lp_accepted_decode(msg, (size_t)k, &a) == 0)
+        refused[a.rc]++;
+}
+
+static void hold_one(const char *kind, const struct lp_welcome *first, int port)
+{
+    if (strcmp(kind, "silent") == 0)
+        held += dial() >= 0;
+    else if (strcmp(kind, "ports") == 0)
+        greet(LP_KIND_PORT, first, NULL);
+    else if (strcmp(kind, "conversations") == 0)
+        converse(port);
+    else
+        greet(LP_KIND_PROCESS, NULL, NULL);
 }
 
 int main(int argc, char **argv)
@@ -66,17 +116,18 @@ int main(int argc, char **argv)
     if (argc != 4)
         return 2;
     path = argv[1];
-    int n = atoi(argv[3]);
+    const char *kind = argv[2];
+    int n = atoi(argv[3]), port = -1;
     struct lp_welcome first = {.rc = 0};
-    if (strcmp(argv[2], "ports") == 0)
-        first = greet(LP_KIND_PROCESS, NULL);
-    for (int i = 0; i < n; i++)
-        if (strcmp(argv[2], "silent") == 0)
-            held += dial() >= 0;
-        else if (strcmp(argv[2], "ports") == 0)
-            greet(LP_KIND_PORT, &first);
-        else
-            greet(LP_KIND_PROCESS, NULL);
+    if (strcmp(kind, "programs") != 0 && strcmp(kind, "silent") != 0)
+        first = greet(LP_KIND_PROCESS, NULL, NULL);
+    if (strcmp(kind, "conversations") == 0 || strcmp(kind, "names") == 0)
+        greet(LP_KIND_PORT, &first, &port);
+    if (strcmp(kind, "names") == 0)
+        accept_names(port, n);
+    else
+        for (int i = 0; i < n; i++)
+            hold_one(kind, &first, port);
     printf("held %u, waiting %u, gone %u\n", held, waiting, gone);
     for (unsigned rc = 0; rc < 65536; rc++)
         if (refused[rc])
