@@ -287,6 +287,7 @@ check: deps ## build and run every test; installs missing packages first (make d
 	scripts/check-layers --self-test || bad=1; \
 	BUILD=$(BUILD) scripts/check-layers || bad=1; \
 	scripts/check-headers || bad=1; \
+	scripts/format --check || bad=1; \
 	BUILD=$(BUILD) scripts/check-header-orders || bad=1; \
 	scripts/check-pages $(MAN3) || bad=1; \
 	scripts/check-exports $(CPIC_SO) || bad=1; \

@@ -12,7 +12,6 @@ struct am_tp *attach_tp(const struct am_attach *a)
 struct am_attach *attach_find(const struct attachmgr *am, uint32_t conv)
 {
     struct hash_node *e = hash_first(&am->attaches, hash_u64(conv));
-
     return e ? LIST_OWNER(e, struct am_attach, by_conv) : NULL;
 }
 
@@ -20,7 +19,6 @@ struct am_attach *attach_find(const struct attachmgr *am, uint32_t conv)
 static unsigned *waiting_with(struct attachmgr *am, const struct am_attach *a)
 {
     struct am_tp *tp = attach_tp(a);
-
     return tp ? &tp->waiting : &am->n_unmatched;
 }
 
@@ -31,7 +29,6 @@ struct am_attach *attach_new(struct attachmgr *am, uint32_t conv, const struct f
     struct am_name *n = name_find(am, name);
     struct am_group *g = n ? group_find(n, lu, syncpt) : NULL;
     struct am_attach *a = calloc(1, sizeof *a);
-
     if (!a || timers_promise(&am->timers) < 0) {
         free(a);
         return NULL;
@@ -65,7 +62,6 @@ void attach_free(struct attachmgr *am, struct am_attach *a)
 void attach_leave_copy(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx)
 {
     struct am_copy *c = a->copy;
-
     if (!c)
         return;
     a->copy = NULL;
@@ -77,7 +73,6 @@ void attach_drop(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, str
 {
     struct am_group *g = a->group;
     struct am_tp *tp = attach_tp(a), *group_tp = g->tp;
-
     (*waiting_with(am, a))--;
     hash_remove(&am->attaches, &a->by_conv);
     list_remove(&a->in_all);

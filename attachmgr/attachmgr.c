@@ -16,7 +16,6 @@ bool fx_room(struct am_effects *fx, size_t k)
 {
     size_t cap = fx->cap ? fx->cap : 16;
     struct am_effect *v;
-
     while (cap < fx->n + k)
         cap *= 2;
     if (cap == fx->cap)
@@ -32,7 +31,6 @@ bool fx_room(struct am_effects *fx, size_t k)
 struct am_effect *fx_add(struct am_effects *fx, enum am_effect_kind kind)
 {
     struct am_effect *x;
-
     if (!fx_room(fx, 1)) {
         fx->lost++;
         return NULL;
@@ -59,7 +57,6 @@ void fx_event(struct am_effects *fx, unsigned event, const char *fmt, ...)
 void fx_accept_fail(struct am_effects *fx, uint32_t accept, enum am_fail why, const char *text)
 {
     struct am_effect *x = fx_add(fx, AM_FX_ACCEPT_FAIL);
-
     if (!x)
         return;
     x->accept = accept;
@@ -72,7 +69,6 @@ void fx_accept_fail(struct am_effects *fx, uint32_t accept, enum am_fail why, co
 static struct am_tp *add_entry(struct attachmgr *am, const struct tp_entry *e)
 {
     struct match_name name;
-
     match_name_from_ascii(&name, e->name);
     return tp_new(am, &name, e->lu, e->kind, e, true);
 }
@@ -92,7 +88,6 @@ static int init_tables(struct attachmgr *am)
 struct attachmgr *am_new(const struct tp_table *table, uint64_t seed)
 {
     struct attachmgr *am = calloc(1, sizeof *am);
-
     if (!am)
         return NULL;
     am->table = table;
@@ -113,16 +108,14 @@ struct attachmgr *am_new(const struct tp_table *table, uint64_t seed)
 static void free_attaches(struct attachmgr *am)
 {
     struct am_effects none = {0};
-
     LIST_FOREACH_SAFE(e, &am->all)
-    am_attach_gone(am, LIST_OWNER(e, struct am_attach, in_all)->conv, 0, &none);
+        am_attach_gone(am, LIST_OWNER(e, struct am_attach, in_all)->conv, 0, &none);
     free(none.v);
 }
 
 static void free_processes(struct attachmgr *am)
 {
     struct am_effects none = {0};
-
     for (size_t i = 0; am->procs.v && i < am->procs.cap; i++)
         while (am->procs.v[i])
             am_process_gone(am, LIST_OWNER(am->procs.v[i], struct am_proc, by_id)->id, 0, &none);
@@ -133,9 +126,8 @@ static void free_rows(struct attachmgr *am)
 {
     while (!list_empty(&am->tps)) {
         struct am_tp *tp = LIST_OWNER(am->tps.next, struct am_tp, in_all);
-
         LIST_FOREACH_SAFE(e, &tp->copies)
-        copy_free(am, LIST_OWNER(e, struct am_copy, in_tp));
+            copy_free(am, LIST_OWNER(e, struct am_copy, in_tp));
         tp_free(am, tp);
     }
 }
@@ -165,11 +157,9 @@ void am_free(struct attachmgr *am)
 static struct am_tp *row_of(const struct attachmgr *am, const struct tp_entry *e)
 {
     struct match_name name;
-
     match_name_from_ascii(&name, e->name);
     for (struct match_node *n = match_first(&am->index, match_key(&name)); n; n = match_next(n)) {
         struct am_tp *tp = LIST_OWNER(n->cand, struct am_tp, cand);
-
         if (tp->configured && !n->alias && tp->mark != am->mark && tp->kind == e->kind &&
             match_name_equal(&tp->cand.name, &name) && strcmp(tp->cand.lu, e->lu) == 0)
             return tp;
@@ -183,7 +173,6 @@ static void take_entries(struct attachmgr *am)
     for (size_t i = 0; i < am->table->n_entries; i++) {
         const struct tp_entry *e = &am->table->entries[i];
         struct am_tp *tp = row_of(am, e);
-
         if (tp) {
             tp_set_entry(am, tp, e);
             tp->cand.order = ++am->order;
@@ -200,26 +189,24 @@ static void take_entries(struct attachmgr *am)
 void am_reload(struct attachmgr *am, const struct tp_table *table, uint64_t now_ms, struct am_effects *fx)
 {
     struct list others;
-
     am->mark++;
     am->table = table;
     take_entries(am);
     list_init(&others);
     LIST_FOREACH_SAFE(e, &am->tps)
-    if (LIST_OWNER(e, struct am_tp, in_all)->mark != am->mark) {
-        list_remove(e);
-        list_append(&others, e);
-        LIST_OWNER(e, struct am_tp, in_all)->configured = false;
-    }
-    LIST_FOREACH_SAFE(e, &others)
-    { /* those in no table come after those that are */
+        if (LIST_OWNER(e, struct am_tp, in_all)->mark != am->mark) {
+            list_remove(e);
+            list_append(&others, e);
+            LIST_OWNER(e, struct am_tp, in_all)->configured = false;
+        }
+    LIST_FOREACH_SAFE(e, &others) { /* those in no table come after those that are */
         list_remove(e);
         list_append(&am->tps, e);
         tp_withdraw(am, LIST_OWNER(e, struct am_tp, in_all));
     }
     queue_reroute_all(am, now_ms, fx);
     LIST_FOREACH_SAFE(e, &am->tps)
-    tp_put(am, LIST_OWNER(e, struct am_tp, in_all));
+        tp_put(am, LIST_OWNER(e, struct am_tp, in_all));
 }
 
 /* ---- time ---- */
@@ -227,7 +214,6 @@ void am_reload(struct attachmgr *am, const struct tp_table *table, uint64_t now_
 uint64_t am_deadline(const struct attachmgr *am)
 {
     const struct timer *t = timers_first(&am->timers);
-
     return t ? t->at : UINT64_MAX;
 }
 
@@ -252,7 +238,6 @@ static void ring(struct attachmgr *am, struct timer *t, uint64_t now_ms, struct 
 void am_tick(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx)
 {
     struct timer *t;
-
     while ((t = timers_first(&am->timers)) && t->at <= now_ms) {
         timer_stop(&am->timers, t);
         ring(am, t, now_ms, fx);

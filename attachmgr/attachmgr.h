@@ -27,14 +27,15 @@ enum am_effect_kind {
     AM_FX_EVENT,       /* log event EVENT (attach sheet 8.4) with TEXT */
 };
 
-/* Names that one process may register for its Accepts, each once for every row of the service table that it is on. */
+/* Names that one process may register for its Accepts, each once for every row of the service table that it
+ * is on. */
 #define AM_NAMES_MAX 1000
 
 enum am_fail {
     AM_FAIL_TIMEOUT, /* its Timeout ran out (sheet 1.4: return code 25) */
-    AM_FAIL_PROCESS, /* not the process that was started: the token is of no copy that runs, of another copy than
-                        the process presented before, or of a nonqueued copy that took its Attach in another
-                        process (sheet 1.4: return code 20) */
+    AM_FAIL_PROCESS, /* not the process that was started: the token is of no copy that runs, of another copy
+                        than the process presented before, or of a nonqueued copy that took its Attach in
+                        another process (sheet 1.4: return code 20) */
     AM_FAIL_NO_NAME, /* no usable TP name: there is nothing to wait for (25) */
     AM_FAIL_MEMORY,  /* out of memory */
     AM_FAIL_NAMES,   /* the process has AM_NAMES_MAX names */
@@ -51,27 +52,28 @@ struct am_effect {
     bool told; /* of AM_FX_REJECT: the log has a warning of its cause already */
     const struct tp_entry *entry;
     char lu[9];
-    char text
-        [384]; /* AM_FX_START: the Attach's TP name as a program would give it, "" when there is no Attach */
+    char text[384]; /* AM_FX_START: the Attach's TP name as a program would give it, "" when there is no
+                       Attach */
 };
 
-/* Effects in the order in which they must be carried out.  Grows as needed; the caller resets N to 0, and frees V
- * in the end.  LOST counts effects for which there was no memory: when a call of am_attach or am_accept raises it,
- * that Attach or Accept is not known to the manager and the caller must end it. */
+/* Effects in the order in which they must be carried out.  Grows as needed; the caller resets N to 0, and
+ * frees V in the end.  LOST counts effects for which there was no memory: when a call of am_attach or
+ * am_accept raises it, that Attach or Accept is not known to the manager and the caller must end it. */
 struct am_effects {
     struct am_effect *v;
     size_t n, cap;
     size_t lost;
 };
 
-/* A manager over TABLE, which must outlive it or be replaced with am_reload.  SEED makes tokens: the caller gives
- * 64 random bits.  NULL when out of memory. */
+/* A manager over TABLE, which must outlive it or be replaced with am_reload.  SEED makes tokens: the caller
+ * gives 64 random bits.  NULL when out of memory. */
 struct attachmgr *am_new(const struct tp_table *table, uint64_t seed);
 void am_free(struct attachmgr *am);
 
-/* TABLE takes the place of the table so far, which may be freed once the effects made up to now are carried out.
- * Entries are the same when name, LU and kind are.  New ones are known at once, and Attaches that wait are routed
- * anew.  A copy whose entry is gone runs on; what it has registered then counts as operator-started. */
+/* TABLE takes the place of the table so far, which may be freed once the effects made up to now are carried
+ * out.  Entries are the same when name, LU and kind are.  New ones are known at once, and Attaches that wait
+ * are routed anew.  A copy whose entry is gone runs on; what it has registered then counts as
+ * operator-started. */
 void am_reload(struct attachmgr *am, const struct tp_table *table, uint64_t now_ms, struct am_effects *fx);
 
 /* An Attach has arrived for LU (alias), whose start timeout is TP_TIMEOUT_S seconds.  A is copied. */
@@ -81,12 +83,13 @@ void am_attach(struct attachmgr *am, uint32_t conv, const struct fmh5 *a, const 
 /* The invoker went away, or the session was cut, before the Attach was delivered. */
 void am_attach_gone(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct am_effects *fx);
 
-/* An Accept by process PROC (the caller's number for it).  NAMES: the local TP names of the program, ASCII, in
- * order; LU: alias it registers on ("" = what the registry says, else any).  TOKEN: of the copy the process is,
- * or 0; a process that has shown it once need not again.  A nonqueued copy gets the Attach it was started for, if it
- * names it in full, and no other: a further Accept of it waits until its Timeout.  LU does not count for names of
- * the TP that a copy was started as, nor do any names restrict what else a queued copy accepts: another name is
- * registered as operator-started.  The Accept is over with AM_FX_DELIVER or AM_FX_ACCEPT_FAIL. */
+/* An Accept by process PROC (the caller's number for it).  NAMES: the local TP names of the program, ASCII,
+ * in order; LU: alias it registers on ("" = what the registry says, else any).  TOKEN: of the copy the
+ * process is, or 0; a process that has shown it once need not again.  A nonqueued copy gets the Attach it was
+ * started for, if it names it in full, and no other: a further Accept of it waits until its Timeout.  LU does
+ * not count for names of the TP that a copy was started as, nor do any names restrict what else a queued copy
+ * accepts: another name is registered as operator-started.  The Accept is over with AM_FX_DELIVER or
+ * AM_FX_ACCEPT_FAIL. */
 void am_accept(struct attachmgr *am, uint32_t accept, uint32_t proc, const char *const *names, size_t n_names,
                const char *lu, uint64_t token, uint64_t now_ms, struct am_effects *fx);
 
@@ -110,13 +113,13 @@ void am_tick(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx);
 /* Operator: reject all Attaches queued for the TPs called NAME.  Returns how many. */
 unsigned am_purge(struct attachmgr *am, const char *name, uint64_t now_ms, struct am_effects *fx);
 
-/* Operator: start a copy of each autostarted queued TP called NAME that has no live process; ask for the end of all
- * copies of the TPs called NAME.  Each returns how many. */
+/* Operator: start a copy of each autostarted queued TP called NAME that has no live process; ask for the end
+ * of all copies of the TPs called NAME.  Each returns how many. */
 unsigned am_start(struct attachmgr *am, const char *name, uint64_t now_ms, struct am_effects *fx);
 unsigned am_stop(struct attachmgr *am, const char *name, struct am_effects *fx);
 
-/* True when TOKEN is that of a copy that was started and has not ended: its process runs, or one that has shown the
- * token is there, or, without fast_fail, the Attach that it was started for still waits. */
+/* True when TOKEN is that of a copy that was started and has not ended: its process runs, or one that has
+ * shown the token is there, or, without fast_fail, the Attach that it was started for still waits. */
 bool am_token_known(const struct attachmgr *am, uint64_t token);
 
 /* ---- what the operator sees ---- */

@@ -1,7 +1,7 @@
 /* Copies of autostarted TPs.  A copy exists from the request to start it until its process has ended and no
  * process that presented its token is connected: a TP may fork, and its first process exit [A27].  Without
- * fast_fail a copy that ended in silence stays on the books until the Attach that it was started for has run out,
- * as in the product, where nobody notices such an end [A13]. */
+ * fast_fail a copy that ended in silence stays on the books until the Attach that it was started for has run
+ * out, as in the product, where nobody notices such an end [A13]. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +40,6 @@ static uint64_t sip_u64(uint64_t k0, uint64_t k1, uint64_t x)
     uint64_t v[4] = {k0 ^ 0x736F6D6570736575u, k1 ^ 0x646F72616E646F6Du, k0 ^ 0x6C7967656E657261u,
                      k1 ^ 0x7465646279746573u};
     const uint64_t block[2] = {x, (uint64_t)8 << 56};
-
     for (int i = 0; i < 2; i++) {
         v[3] ^= block[i];
         sip_round(v);
@@ -56,7 +55,6 @@ static uint64_t sip_u64(uint64_t k0, uint64_t k1, uint64_t x)
 static uint64_t new_token(struct attachmgr *am)
 {
     uint64_t token;
-
     do
         token = sip_u64(am->seed, hash_u64(~am->seed), ++am->tokens);
     while (!token || copy_find(am, token));
@@ -68,7 +66,6 @@ static uint64_t new_token(struct attachmgr *am)
 struct am_copy *copy_find(const struct attachmgr *am, uint64_t token)
 {
     struct hash_node *e = hash_first(&am->copies, hash_u64(token));
-
     return e ? LIST_OWNER(e, struct am_copy, by_token) : NULL;
 }
 
@@ -80,7 +77,6 @@ bool am_token_known(const struct attachmgr *am, uint64_t token)
 static struct am_copy *copy_new(struct attachmgr *am, struct am_tp *tp)
 {
     struct am_copy *c = calloc(1, sizeof *c);
-
     if (!c)
         return NULL;
     c->tp = tp;
@@ -94,8 +90,7 @@ static struct am_copy *copy_new(struct attachmgr *am, struct am_tp *tp)
 
 void copy_free(struct attachmgr *am, struct am_copy *c)
 {
-    LIST_FOREACH_SAFE(e, &c->procs)
-    {
+    LIST_FOREACH_SAFE(e, &c->procs) {
         LIST_OWNER(e, struct am_proc, in_copy)->copy = NULL;
         list_remove(e);
     }
@@ -108,7 +103,6 @@ static void say_start(const struct am_copy *c, const struct am_attach *a, const 
                       struct am_effects *fx)
 {
     struct am_effect *x = fx_add(fx, AM_FX_START);
-
     x->token = c->token;
     x->entry = c->tp->entry;
     snprintf(x->lu, sizeof x->lu, "%s", lu);
@@ -122,7 +116,6 @@ bool copy_start(struct attachmgr *am, struct am_tp *tp, struct am_attach *a, con
                 struct am_effects *fx)
 {
     struct am_copy *c = fx_room(fx, 1) ? copy_new(am, tp) : NULL;
-
     if (!c) { /* out of memory: the Attach is refused by the clock, not here, where others may be walking
                  lists */
         if (a)
@@ -146,7 +139,6 @@ bool copy_start(struct attachmgr *am, struct am_tp *tp, struct am_attach *a, con
 void copy_if_needed(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, struct am_effects *fx)
 {
     struct am_attach *a;
-
     if (tp->kind != TP_QUEUED || tp_live(tp) || !(a = group_oldest(tp)))
         return;
     if (now_ms < tp->next_start_ms)
@@ -162,7 +154,6 @@ static void back_off(struct am_tp *tp, uint64_t now_ms)
 {
     unsigned n = tp->failures++;
     uint64_t wait = n ? (uint64_t)BACKOFF_FIRST_MS << (n < 8 ? n - 1 : 7) : 0;
-
     tp->next_start_ms = now_ms + (wait < BACKOFF_MOST_MS ? wait : BACKOFF_MOST_MS);
 }
 
@@ -170,7 +161,6 @@ static void back_off(struct am_tp *tp, uint64_t now_ms)
 static void copy_over(struct attachmgr *am, struct am_copy *c, uint64_t now_ms, struct am_effects *fx)
 {
     struct am_tp *tp = c->tp;
-
     if (c->attach)
         c->attach->copy = NULL;
     if (c->delivered)
@@ -185,7 +175,6 @@ static void copy_over(struct attachmgr *am, struct am_copy *c, uint64_t now_ms, 
 static void end_text(const struct am_copy *c, char *out, size_t cap)
 {
     const char *what = c->accepts ? "without taking the Attach" : "before its first Accept";
-
     if (WIFSIGNALED(c->status))
         snprintf(out, cap, "the program (pid %d) was ended by signal %d %s", c->pid, WTERMSIG(c->status),
                  what);
@@ -205,7 +194,6 @@ void copy_check_end(struct attachmgr *am, struct am_copy *c, uint64_t now_ms, st
 {
     struct am_attach *a = c->attach;
     char text[120];
-
     if (!c->exited || !list_empty(&c->procs))
         return;
     if (a && !attach_falls_with(am, c) && (!c->delivered || a->bound))
@@ -222,7 +210,6 @@ void copy_check_end(struct attachmgr *am, struct am_copy *c, uint64_t now_ms, st
 void am_started(struct attachmgr *am, uint64_t token, int pid, uint64_t now_ms)
 {
     struct am_copy *c = copy_find(am, token);
-
     (void)now_ms;
     if (c)
         c->pid = pid;
@@ -233,7 +220,6 @@ void am_start_failed(struct attachmgr *am, uint64_t token, int err, uint64_t now
     struct am_copy *c = copy_find(am, token);
     struct am_attach *a = c ? c->attach : NULL;
     char text[120];
-
     if (!c)
         return;
     snprintf(text, sizeof text, "the program could not be started: %s", strerror(err));
@@ -251,7 +237,6 @@ void am_start_failed(struct attachmgr *am, uint64_t token, int err, uint64_t now
 void am_exited(struct attachmgr *am, uint64_t token, int status, uint64_t now_ms, struct am_effects *fx)
 {
     struct am_copy *c = copy_find(am, token);
-
     if (!c)
         return;
     c->exited = true;
@@ -265,12 +250,9 @@ unsigned am_start(struct attachmgr *am, const char *name, uint64_t now_ms, struc
 {
     struct match_name wanted;
     unsigned n = 0;
-
     match_name_from_ascii(&wanted, name);
-    LIST_FOREACH(e, &am->tps)
-    {
+    LIST_FOREACH(e, &am->tps) {
         struct am_tp *tp = LIST_OWNER(e, struct am_tp, in_all);
-
         if (tp->kind != TP_QUEUED || !match_name_equal(&tp->cand.name, &wanted) || tp_live(tp))
             continue;
         struct am_attach *a = group_oldest(tp); /* one may wait for the back-off */
@@ -284,18 +266,13 @@ unsigned am_stop(struct attachmgr *am, const char *name, struct am_effects *fx)
 {
     struct match_name wanted;
     unsigned n = 0;
-
     match_name_from_ascii(&wanted, name);
-    LIST_FOREACH(e, &am->tps)
-    {
+    LIST_FOREACH(e, &am->tps) {
         struct am_tp *tp = LIST_OWNER(e, struct am_tp, in_all);
-
         if (!match_name_equal(&tp->cand.name, &wanted))
             continue;
-        LIST_FOREACH(f, &tp->copies)
-        {
+        LIST_FOREACH(f, &tp->copies) {
             struct am_effect *x = fx_add(fx, AM_FX_STOP);
-
             if (!x)
                 return n;
             x->token = LIST_OWNER(f, struct am_copy, in_tp)->token;

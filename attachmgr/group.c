@@ -7,10 +7,8 @@
 
 struct am_group *group_find(const struct am_name *n, const char *lu, bool syncpt)
 {
-    LIST_FOREACH(e, &n->groups)
-    {
+    LIST_FOREACH(e, &n->groups) {
         struct am_group *g = LIST_OWNER(e, struct am_group, in_name);
-
         if (g->syncpt == syncpt && strcmp(g->lu, lu) == 0)
             return g;
     }
@@ -21,7 +19,6 @@ struct am_group *group_new(struct attachmgr *am, const struct match_name *name, 
 {
     struct am_name *n = name_get(am, name);
     struct am_group *g = n ? calloc(1, sizeof *g) : NULL;
-
     if (!g) {
         if (n)
             name_put(am, n);
@@ -40,7 +37,6 @@ struct am_group *group_new(struct attachmgr *am, const struct match_name *name, 
 void group_put(struct attachmgr *am, struct am_group *g)
 {
     struct am_name *n = g->name;
-
     if (g->n)
         return;
     list_remove(&g->in_name);
@@ -71,11 +67,8 @@ struct am_attach *group_head(const struct am_group *g)
 struct am_attach *group_oldest(const struct am_tp *tp)
 {
     struct am_attach *oldest = NULL;
-
-    LIST_FOREACH(e, &tp->groups)
-    {
+    LIST_FOREACH(e, &tp->groups) {
         struct am_attach *a = group_head(LIST_OWNER(e, struct am_group, in_tp));
-
         if (a && (!oldest || a->seq < oldest->seq))
             oldest = a;
     }

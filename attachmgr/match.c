@@ -32,13 +32,11 @@ static const char *service_prefix(uint8_t first)
 void match_name_from_attach(struct match_name *out, const uint8_t *tpn, size_t n)
 {
     size_t at = 0, i = 0;
-
     memset(out, 0, sizeof *out);
     while (n && tpn[n - 1] == EBCDIC_BLANK)
         n--;
     if (n && tpn[0] <= 0x3F) {
         const char *prefix = service_prefix(tpn[i++]);
-
         at = strlen(prefix);
         memcpy(out->s, prefix, at);
     }
@@ -50,7 +48,6 @@ void match_name_from_attach(struct match_name *out, const uint8_t *tpn, size_t n
 void match_name_from_ascii(struct match_name *out, const char *s)
 {
     size_t n = strnlen(s, MATCH_NAME_MAX);
-
     while (n && s[n - 1] == ' ')
         n--;
     memset(out, 0, sizeof *out);
@@ -66,7 +63,6 @@ bool match_name_equal(const struct match_name *a, const struct match_name *b)
 uint64_t match_key(const struct match_name *name)
 {
     uint64_t key = 0;
-
     memcpy(&key, name->s, name->n < MATCH_KEY_MAX ? name->n : MATCH_KEY_MAX);
     return key;
 }
@@ -120,7 +116,6 @@ static int pass_of(const struct match_cand *c, const char *lu, bool tp_only)
 static int rank_of(const struct match_cand *c, const char *lu, bool tp_only)
 {
     int pass = c->usable ? pass_of(c, lu, tp_only) : -1;
-
     return pass < 0 ? -1 : pass * MATCH_CLASS_N + (int)c->class;
 }
 
@@ -128,7 +123,6 @@ static int rank_of(const struct match_cand *c, const char *lu, bool tp_only)
 static bool better(const struct match_node *a, const struct match_node *b, const struct match_name *name)
 {
     bool full_a = match_name_equal(&a->cand->name, name), full_b = match_name_equal(&b->cand->name, name);
-
     if (full_a != full_b)
         return full_a;
     if (a->alias != b->alias)
@@ -139,7 +133,6 @@ static bool better(const struct match_node *a, const struct match_node *b, const
 static struct match_ready *oldest_ready(struct match_ready *ready, int rank, const char *lu, bool tp_only)
 {
     struct match_ready *oldest = NULL;
-
     for (struct match_ready *r = ready; r; r = r->next)
         if (r->since && (!oldest || r->since < oldest->since) && rank_of(r->cand, lu, tp_only) == rank)
             oldest = r;
@@ -152,10 +145,8 @@ struct match_found match_route(const struct match_index *idx, const struct match
     struct match_found found = {0};
     const struct match_node *best = NULL;
     int best_rank = -1;
-
     for (const struct match_node *e = match_first(idx, match_key(name)); e; e = match_next(e)) {
         int rank = rank_of(e->cand, lu, tp_only);
-
         if (rank < 0 || (best && rank > best_rank))
             continue;
         if (!best || rank < best_rank || better(e, best, name)) {

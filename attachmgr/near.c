@@ -11,7 +11,6 @@
 static bool same_but_for_case(uint64_t a, uint64_t b)
 {
     unsigned char x[MATCH_KEY_MAX], y[MATCH_KEY_MAX];
-
     memcpy(x, &a, sizeof x);
     memcpy(y, &b, sizeof y);
     for (size_t i = 0; i < sizeof x; i++)
@@ -25,7 +24,6 @@ unsigned near_judge(const struct match_cand *cand, uint64_t key, const struct ma
 {
     uint64_t wanted = match_key(name);
     unsigned miss = NEAR_FAR;
-
     if (!same_but_for_case(key, wanted))
         return NEAR_FAR;
     if (key != wanted)
@@ -62,7 +60,6 @@ bool near_add(char *out, size_t cap, const struct match_cand *cand, unsigned mis
 static unsigned judge_row(const struct am_tp *tp, const struct match_name *name, const char *lu, bool tp_only)
 {
     unsigned miss = near_judge(&tp->cand, tp->cand.own.key, name, lu, tp_only);
-
     for (size_t i = 0; i < tp->n_aliases && !miss; i++)
         miss = near_judge(&tp->cand, tp->aliases[i].key, name, lu, tp_only);
     return miss;
@@ -71,13 +68,10 @@ static unsigned judge_row(const struct am_tp *tp, const struct match_name *name,
 bool near_text(const struct attachmgr *am, const struct match_name *name, const char *lu, char *out)
 {
     bool expected = false;
-
     out[0] = '\0';
-    LIST_FOREACH(e, &am->tps)
-    {
+    LIST_FOREACH(e, &am->tps) {
         const struct am_tp *tp = LIST_OWNER(e, struct am_tp, in_all);
         unsigned miss = judge_row(tp, name, lu, am->table->sw.match_tp_only);
-
         if (miss && near_add(out, NEAR_TEXT_MAX, &tp->cand, miss, name))
             expected = expected || miss == NEAR_NOBODY;
     }

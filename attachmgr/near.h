@@ -1,5 +1,5 @@
-/* near.h - for an Attach that matches no TP: which rows of the service table come near, and what keeps each from
- * matching.  Layer: attach manager (pure).  [A12] */
+/* near.h - for an Attach that matches no TP: which rows of the service table come near, and what keeps each
+ * from matching.  Layer: attach manager (pure).  [A12] */
 #ifndef ATTACHMGR_NEAR_H
 #define ATTACHMGR_NEAR_H
 
@@ -18,19 +18,20 @@ enum near_miss {
     NEAR_NOBODY = 4      /* operator-started, and no program has accepted the name */
 };
 
-/* How the row CAND, by its own name or the AcceptNames entry with KEY, misses an Attach for NAME on the LU with alias
- * LU.  TP_ONLY: DloadMatchTPOnly, LU aliases do not count.  Returns a sum of enum near_miss. */
+/* How the row CAND, by its own name or the AcceptNames entry with KEY, misses an Attach for NAME on the LU
+ * with alias LU.  TP_ONLY: DloadMatchTPOnly, LU aliases do not count.  Returns a sum of enum near_miss. */
 unsigned near_judge(const struct match_cand *cand, uint64_t key, const struct match_name *name,
                     const char *lu, bool tp_only);
 
-/* Add the row CAND, which misses by MISS, to OUT (CAP octets, an empty or begun list): "TP X is for LU Y".  NAME is
- * the Attach's.  Returns false, and leaves OUT as it was, when there is no room. */
+/* Add the row CAND, which misses by MISS, to OUT (CAP octets, an empty or begun list): "TP X is for LU Y".
+ * NAME is the Attach's.  Returns false, and leaves OUT as it was, when there is no room. */
 bool near_add(char *out, size_t cap, const struct match_cand *cand, unsigned miss,
               const struct match_name *name);
 
 struct attachmgr;
-/* Write what comes near an Attach for NAME on LU into OUT (NEAR_TEXT_MAX octets); "no entry comes near" when nothing
- * does.  Returns true when nothing is amiss: the TP is operator-started and its program has not come yet. */
+/* Write what comes near an Attach for NAME on LU into OUT (NEAR_TEXT_MAX octets); "no entry comes near" when
+ * nothing does.  Returns true when nothing is amiss: the TP is operator-started and its program has not come
+ * yet. */
 bool near_text(const struct attachmgr *am, const struct match_name *name, const char *lu, char *out);
 
 #endif

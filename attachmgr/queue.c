@@ -1,6 +1,6 @@
-/* From an Attach to its TP: on arrival, and again whenever something changes for those that wait.  A change among
- * the registered TPs moves groups (group.c) and never walks through their Attaches, unless the TP that they
- * come to checks credentials or starts a copy for each. */
+/* From an Attach to its TP: on arrival, and again whenever something changes for those that wait.  A change
+ * among the registered TPs moves groups (group.c) and never walks through their Attaches, unless the TP that
+ * they come to checks credentials or starts a copy for each. */
 #include <assert.h>
 #include <stdio.h>
 
@@ -18,7 +18,6 @@ static struct am_tp *tp_of(struct match_cand *c)
 static struct am_accept *accept_of(struct match_ready *r)
 {
     struct am_reg *reg = LIST_OWNER(r, struct am_reg, ready);
-
     return LIST_OWNER(reg->slots.next, struct am_slot, in_reg)->accept;
 }
 
@@ -28,7 +27,6 @@ static bool hand_over(struct attachmgr *am, uint32_t conv, const char *lu, struc
 {
     struct am_copy *c = acc->proc->copy;
     struct am_effect *x = fx_room(fx, 1) ? fx_add(fx, AM_FX_DELIVER) : NULL;
-
     if (!x)
         return false;
     x->conv = conv;
@@ -49,7 +47,6 @@ void queue_deliver_bound(struct attachmgr *am, struct am_copy *c, struct am_acce
                          struct am_effects *fx)
 {
     struct am_attach *a = c->attach;
-
     if (hand_over(am, a->conv, a->group->lu, a->bound, acc, fx))
         attach_drop(am, a, now_ms, fx);
 }
@@ -62,11 +59,9 @@ static void check_group(struct attachmgr *am, struct am_group *g, uint64_t now_m
     if (!g->tp || !g->tp->entry || !g->tp->entry->security)
         return;
     g->n++; /* keeps the group while its Attaches go */
-    LIST_FOREACH_SAFE(e, &g->fifo)
-    {
+    LIST_FOREACH_SAFE(e, &g->fifo) {
         struct am_attach *a = LIST_OWNER(e, struct am_attach, in_group);
         uint32_t sense = security_check(g->tp->entry, &a->fmh5);
-
         if (sense)
             attach_refuse(am, a, sense, AM_REF_OTHER, "user ID or password not valid", now_ms, fx);
     }
@@ -78,7 +73,6 @@ static void leave_copy_of(struct attachmgr *am, struct am_group *g, struct am_tp
                           struct am_effects *fx)
 {
     struct am_copy *c;
-
     if (old->kind == TP_NONQUEUED || list_empty(&old->copies))
         return;
     c = LIST_OWNER(old->copies.next, struct am_copy, in_tp);
@@ -90,7 +84,6 @@ static void group_move(struct attachmgr *am, struct am_group *g, struct am_tp *t
                        struct am_effects *fx)
 {
     struct am_tp *old = g->tp;
-
     *(old ? &old->waiting : &am->n_unmatched) -= g->length;
     *(tp ? &tp->waiting : &am->n_unmatched) += g->length;
     list_remove(&g->in_tp);
@@ -105,26 +98,24 @@ static void group_move(struct attachmgr *am, struct am_group *g, struct am_tp *t
 static void start_each(struct attachmgr *am, struct am_group *g, uint64_t now_ms, struct am_effects *fx)
 {
     LIST_FOREACH_SAFE(e, &g->fifo)
-    copy_start(am, g->tp, LIST_OWNER(e, struct am_attach, in_group), g->lu, now_ms, fx);
+        copy_start(am, g->tp, LIST_OWNER(e, struct am_attach, in_group), g->lu, now_ms, fx);
 }
 
 static void refuse_all(struct attachmgr *am, struct am_group *g, uint64_t now_ms, struct am_effects *fx)
 {
     struct refusal r = refusal_no_tp(am, g->syncpt);
-
     g->n++;
     LIST_FOREACH_SAFE(e, &g->fifo)
-    attach_refuse(am, LIST_OWNER(e, struct am_attach, in_group), r.sense, r.why, r.text, now_ms, fx);
+        attach_refuse(am, LIST_OWNER(e, struct am_attach, in_group), r.sense, r.why, r.text, now_ms, fx);
     g->n--;
 }
 
-/* Route G anew and do what follows: hand over, start, go on waiting, or be refused.  G may be gone after it.
- */
+/* Route G anew and do what follows: hand over, start, go on waiting, or be refused.  G may be gone after
+ * it. */
 static void group_settle(struct attachmgr *am, struct am_group *g, uint64_t now_ms, struct am_effects *fx)
 {
     struct am_attach *a;
     struct match_found f;
-
     g->n++;
     while (group_head(g)) {
         f = group_route(am, g);
@@ -150,7 +141,6 @@ static void settle_todo(struct attachmgr *am, uint64_t now_ms, struct am_effects
 {
     while (!list_empty(&am->todo)) {
         struct am_group *g = LIST_OWNER(am->todo.next, struct am_group, in_todo);
-
         list_remove(&g->in_todo);
         group_settle(am, g, now_ms, fx);
     }
@@ -159,17 +149,12 @@ static void settle_todo(struct attachmgr *am, uint64_t now_ms, struct am_effects
 void queue_rekey(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_effects *fx)
 {
     struct am_key *k = key_find(am, key);
-
     if (!k)
         return;
-    LIST_FOREACH(e, &k->names)
-    {
+    LIST_FOREACH(e, &k->names) {
         struct am_name *n = LIST_OWNER(e, struct am_name, in_key);
-
-        LIST_FOREACH(f, &n->groups)
-        {
+        LIST_FOREACH(f, &n->groups) {
             struct am_group *g = LIST_OWNER(f, struct am_group, in_name);
-
             list_remove(&g->in_todo);
             list_append(&am->todo, &g->in_todo);
         }
@@ -179,10 +164,8 @@ void queue_rekey(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_
 
 void queue_reroute_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx)
 {
-    LIST_FOREACH(e, &am->all)
-    {
+    LIST_FOREACH(e, &am->all) {
         struct am_group *g = LIST_OWNER(e, struct am_attach, in_all)->group;
-
         if (list_empty(&g->in_todo))
             list_append(&am->todo, &g->in_todo);
     }
@@ -192,11 +175,9 @@ void queue_reroute_all(struct attachmgr *am, uint64_t now_ms, struct am_effects 
 /* Among the groups of R's name, the one with the oldest head that would go to R's TP. */
 static struct am_group *oldest_for(const struct attachmgr *am, const struct am_reg *r, struct am_group *best)
 {
-    LIST_FOREACH(e, &r->name->groups)
-    {
+    LIST_FOREACH(e, &r->name->groups) {
         struct am_group *g = LIST_OWNER(e, struct am_group, in_name);
         struct am_attach *a = group_head(g);
-
         if (a && (!best || a->seq < group_head(best)->seq) && group_route(am, g).ready == &r->ready)
             best = g;
     }
@@ -207,7 +188,6 @@ void queue_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, st
 {
     uint32_t id = acc->id;
     struct am_group *best;
-
     do { /* more than once only when what was found is refused on the way */
         best = NULL;
         for (size_t i = 0; i < acc->n_slots; i++)
@@ -224,7 +204,6 @@ static struct refusal may_wait(const struct attachmgr *am, const struct am_tp *t
                                unsigned timeout_s)
 {
     unsigned waiting = tp ? tp->waiting : am->n_unmatched;
-
     if (!tp && (!am->table->sw.hold_unmatched || !timeout_s))
         return refusal_no_tp(am, syncpt);
     if (!timeout_s)
@@ -240,7 +219,6 @@ static struct refusal judge(struct attachmgr *am, const struct fmh5 *f, struct m
 {
     struct am_tp *tp = tp_of(found.cand);
     uint32_t sense = security_check(tp ? tp->entry : NULL, f);
-
     if (sense)
         return (struct refusal){sense, AM_REF_OTHER, "user ID or password not valid"};
     if (found.ready)
@@ -256,7 +234,6 @@ void am_attach(struct attachmgr *am, uint32_t conv, const struct fmh5 *f, const 
     struct match_found found;
     struct refusal r;
     struct am_attach *a;
-
     assert(!attach_find(am, conv));
     match_name_from_attach(&name, f->tpn, f->tpn_n);
     found = attach_route(am, &name, name_find(am, &name), lu, f->sync == FMH5_SYNC_SYNCPT);
@@ -281,7 +258,6 @@ void am_attach(struct attachmgr *am, uint32_t conv, const struct fmh5 *f, const 
 void am_attach_gone(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct am_effects *fx)
 {
     struct am_attach *a = attach_find(am, conv);
-
     if (a)
         attach_drop(am, a, now_ms, fx);
 }
@@ -290,13 +266,10 @@ unsigned am_purge(struct attachmgr *am, const char *name, uint64_t now_ms, struc
 {
     struct match_name wanted;
     unsigned n = 0;
-
     match_name_from_ascii(&wanted, name);
-    LIST_FOREACH_SAFE(e, &am->all)
-    {
+    LIST_FOREACH_SAFE(e, &am->all) {
         struct am_attach *a = LIST_OWNER(e, struct am_attach, in_all);
         struct am_tp *tp = attach_tp(a);
-
         if (!match_name_equal(tp ? &tp->cand.name : &a->group->name->name, &wanted))
             continue;
         attach_refuse(am, a, SENSE_TP_UNAVAILABLE_NO_RETRY, AM_REF_OTHER, "purged by the operator", now_ms,

@@ -45,7 +45,6 @@ void refusal_foretell(const struct attachmgr *am, const struct am_attach *a, uns
     const struct match_name *name = &a->group->name->name;
     char near[NEAR_TEXT_MAX] = "no TP takes part in sync point";
     struct shown shown;
-
     if (!a->group->syncpt && near_text(am, name, a->group->lu, near))
         return;
     fx_event(fx, 703,
@@ -59,7 +58,6 @@ bool refusal_say(const struct attachmgr *am, uint32_t conv, const struct match_n
     struct am_effect *x = fx_add(fx, AM_FX_REJECT);
     char near[NEAR_TEXT_MAX] = "";
     struct shown shown;
-
     if (!x)
         return false;
     if (r.why == AM_REF_UNMATCHED)
@@ -80,7 +78,6 @@ void attach_refuse(struct attachmgr *am, struct am_attach *a, uint32_t sense, en
                    const char *text, uint64_t now_ms, struct am_effects *fx)
 {
     struct refusal r = {sense, why, text};
-
     if (!fx_room(fx, 1)) {
         timer_set(&am->timers, &a->timer, now_ms + RETRY_MS);
         return;
@@ -92,12 +89,11 @@ void attach_refuse(struct attachmgr *am, struct am_attach *a, uint32_t sense, en
 static bool copy_is_silent(const struct am_attach *a)
 {
     const struct am_tp *tp = attach_tp(a);
-
     if (a->bound)
         return a->copy && !a->copy->accepts;
     LIST_FOREACH(e, &tp->copies)
-    if (!LIST_OWNER(e, struct am_copy, in_tp)->accepts)
-        return true;
+        if (!LIST_OWNER(e, struct am_copy, in_tp)->accepts)
+            return true;
     return false;
 }
 
@@ -111,7 +107,6 @@ struct refusal refusal_no_tp(const struct attachmgr *am, bool syncpt)
 void attach_expired(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx)
 {
     struct refusal r = {SENSE_TP_UNAVAILABLE_NO_RETRY, AM_REF_OTHER, "no Accept in time"};
-
     if (!attach_tp(a))
         r = refusal_no_tp(am, a->group->syncpt);
     else if (copy_is_silent(a))

@@ -12,7 +12,6 @@ static struct am_reg *reg_get(struct attachmgr *am, const struct match_name *nam
 {
     struct am_name *n = name_get(am, name);
     struct am_reg *r;
-
     if (!n)
         return NULL;
     for (struct match_ready *e = n->ready; e; e = e->next)
@@ -36,7 +35,6 @@ static struct am_reg *reg_get(struct attachmgr *am, const struct match_name *nam
 static void reg_put(struct attachmgr *am, struct am_reg *r)
 {
     struct match_ready **at = &r->name->ready;
-
     if (!list_empty(&r->members) || !list_empty(&r->slots))
         return;
     while (*at != &r->ready)
@@ -57,15 +55,14 @@ static void reg_refresh(struct am_reg *r)
 static bool is_member(const struct am_proc *p, const struct am_reg *r)
 {
     LIST_FOREACH(e, &p->members)
-    if (LIST_OWNER(e, struct am_member, in_proc)->reg == r)
-        return true;
+        if (LIST_OWNER(e, struct am_member, in_proc)->reg == r)
+            return true;
     return false;
 }
 
 static int join(struct attachmgr *am, struct am_proc *p, struct am_reg *r)
 {
     struct am_member *m;
-
     if (is_member(p, r))
         return 0;
     m = p->n_members < AM_NAMES_MAX ? calloc(1, sizeof *m) : NULL;
@@ -89,14 +86,12 @@ static int join(struct attachmgr *am, struct am_proc *p, struct am_reg *r)
 struct am_proc *proc_find(const struct attachmgr *am, uint32_t id)
 {
     struct hash_node *e = hash_first(&am->procs, hash_u64(id));
-
     return e ? LIST_OWNER(e, struct am_proc, by_id) : NULL;
 }
 
 static struct am_proc *proc_get(struct attachmgr *am, uint32_t id)
 {
     struct am_proc *p = proc_find(am, id);
-
     if (p || !(p = calloc(1, sizeof *p)))
         return p;
     p->id = id;
@@ -110,7 +105,6 @@ static struct am_proc *proc_get(struct attachmgr *am, uint32_t id)
 void am_process_pid(struct attachmgr *am, uint32_t proc, int pid)
 {
     struct am_proc *p = proc_get(am, proc);
-
     if (p)
         p->pid = pid;
 }
@@ -125,11 +119,9 @@ void proc_free(struct attachmgr *am, struct am_proc *p)
 /* Take P off all that it has registered; the rows concerned go on DIRTY. */
 static void leave_all(struct attachmgr *am, struct am_proc *p, struct list *dirty)
 {
-    LIST_FOREACH_SAFE(e, &p->members)
-    {
+    LIST_FOREACH_SAFE(e, &p->members) {
         struct am_member *m = LIST_OWNER(e, struct am_member, in_proc);
         struct am_tp *tp = m->reg->tp;
-
         list_remove(&tp->in_dirty);
         list_append(dirty, &tp->in_dirty);
         list_remove(&m->in_reg);
@@ -156,18 +148,16 @@ void am_process_gone(struct attachmgr *am, uint32_t proc, uint64_t now_ms, struc
     struct am_copy *c;
     struct list dirty;
     uint64_t token;
-
     if (!p)
         return;
     token = p->copy ? p->copy->token : 0;
     list_init(&dirty);
     LIST_FOREACH_SAFE(e, &p->accepts)
-    accept_free(am, LIST_OWNER(e, struct am_accept, in_proc));
+        accept_free(am, LIST_OWNER(e, struct am_accept, in_proc));
     leave_all(am, p, &dirty);
     proc_free(am, p);
     while (!list_empty(&dirty)) {
         struct am_tp *tp = LIST_OWNER(dirty.next, struct am_tp, in_dirty);
-
         if (!tp->members)
             tp_reroute(am, tp, now_ms, fx);
         copy_if_needed(am, tp, now_ms, fx);
@@ -183,7 +173,6 @@ void am_process_gone(struct attachmgr *am, uint32_t proc, uint64_t now_ms, struc
 struct am_accept *accept_find(const struct attachmgr *am, uint32_t id)
 {
     struct hash_node *e = hash_first(&am->accepts, hash_u64(id));
-
     return e ? LIST_OWNER(e, struct am_accept, by_id) : NULL;
 }
 
@@ -205,7 +194,6 @@ void accept_free(struct attachmgr *am, struct am_accept *acc)
 static struct am_accept *accept_new(struct attachmgr *am, uint32_t id, struct am_proc *p)
 {
     struct am_accept *acc = calloc(1, sizeof *acc);
-
     if (!acc || timers_promise(&am->timers) < 0) {
         free(acc);
         return NULL;
@@ -228,7 +216,6 @@ static int slot_add(struct am_accept *acc, struct am_reg *r)
             return 0;
     if ((acc->n_slots & (acc->n_slots - 1)) == 0) {
         struct am_slot *v = realloc(acc->slots, (acc->n_slots ? acc->n_slots * 2 : 1) * sizeof *v);
-
         if (!v)
             return -1;
         acc->slots = v;
@@ -243,7 +230,6 @@ static int register_on(struct attachmgr *am, struct am_accept *acc, const struct
 {
     struct am_reg *r = reg_get(am, name, tp);
     int rc = r ? join(am, acc->proc, r) : -1;
-
     if (rc == 0)
         return slot_add(acc, r);
     if (r)
@@ -255,7 +241,6 @@ static int register_name(struct attachmgr *am, struct am_accept *acc, const stru
                          const char *lu)
 {
     int rc = row_targets(am, acc->proc, name, lu);
-
     for (size_t i = 0; i < am->scratch_n && rc == 0; i++)
         rc = register_on(am, acc, name, am->scratch[i]);
     for (size_t i = 0; i < am->scratch_n && rc < 0; i++)
@@ -269,7 +254,6 @@ static int register_names(struct attachmgr *am, struct am_accept *acc, const cha
 {
     struct match_name name;
     int rc = 0;
-
     for (size_t i = 0; i < n && rc == 0; i++) {
         match_name_from_ascii(&name, names[i]);
         if (name.n)
@@ -287,7 +271,6 @@ static int register_names(struct attachmgr *am, struct am_accept *acc, const cha
 static void arm(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms)
 {
     const struct tp_entry *entry = acc->proc->copy ? acc->proc->copy->tp->entry : NULL;
-
     for (size_t i = 0; !entry && i < acc->n_slots; i++)
         entry = acc->slots[i].reg->tp->entry;
     if (entry && entry->timeout_ms != TP_TIMEOUT_INFINITE)
@@ -298,7 +281,6 @@ void accept_expired(struct attachmgr *am, struct am_accept *acc, struct am_effec
 {
     const struct am_copy *c = acc->proc->copy;
     char tp[MATCH_NAME_MAX * 4 + 1] = "";
-
     if (acc->n_slots) /* a name that a program made up may hold anything */
         log_clean(tp, sizeof tp, acc->slots[0].reg->name->name.s, acc->slots[0].reg->name->name.n);
     else if (c)
@@ -314,7 +296,6 @@ void accept_expired(struct attachmgr *am, struct am_accept *acc, struct am_effec
 static bool claim(struct attachmgr *am, struct am_proc *p, uint64_t token)
 {
     struct am_copy *c;
-
     if (!token || (p->copy && p->copy->token == token))
         return true;
     c = copy_find(am, token);
@@ -328,7 +309,6 @@ static bool claim(struct attachmgr *am, struct am_proc *p, uint64_t token)
 static bool names_hold(const char *const *names, size_t n, const struct match_name *wanted)
 {
     struct match_name name;
-
     for (size_t i = 0; i < n; i++) {
         match_name_from_ascii(&name, names[i]);
         if (match_name_equal(&name, wanted))
@@ -337,13 +317,12 @@ static bool names_hold(const char *const *names, size_t n, const struct match_na
     return false;
 }
 
-/* Of a nonqueued copy: its one Attach, if that is still there and by that name; else nothing, until Timeout.
- */
+/* Of a nonqueued copy: its one Attach, if that is still there and by that name; else nothing, until
+ * Timeout. */
 static void accept_nonqueued(struct attachmgr *am, struct am_accept *acc, const char *const *names, size_t n,
                              uint64_t now_ms, struct am_effects *fx)
 {
     struct am_copy *c = acc->proc->copy;
-
     arm(am, acc, now_ms);
     if (!c->attach || !names_hold(names, n, &c->attach->group->name->name))
         return;
@@ -356,10 +335,8 @@ static void accept_queued(struct attachmgr *am, struct am_accept *acc, const cha
 {
     uint32_t id = acc->id;
     int rc = register_names(am, acc, names, n, lu);
-
     if (rc < 0 || !acc->n_slots) {
         bool full = rc < 0 && acc->proc->n_members == AM_NAMES_MAX;
-
         accept_free(am, acc);
         if (full)
             fx_accept_fail(fx, id, AM_FAIL_NAMES, "the process has too many TP names");
@@ -385,7 +362,6 @@ void am_accept(struct attachmgr *am, uint32_t accept, uint32_t proc, const char 
 {
     struct am_proc *p = proc_get(am, proc);
     struct am_accept *acc;
-
     assert(!accept_find(am, accept));
     if (p && !claim(am, p, token)) {
         fx_accept_fail(fx, accept, AM_FAIL_PROCESS, "the process is not the one that was started");
@@ -407,7 +383,6 @@ void am_accept(struct attachmgr *am, uint32_t accept, uint32_t proc, const char 
 void am_accept_gone(struct attachmgr *am, uint32_t accept, uint64_t now_ms, struct am_effects *fx)
 {
     struct am_accept *acc = accept_find(am, accept);
-
     (void)now_ms;
     (void)fx;
     if (acc)

@@ -9,7 +9,6 @@
 static size_t count_names(const struct tp_entry *entry)
 {
     size_t n = 0;
-
     while (entry && entry->accept_names && entry->accept_names[n])
         n++;
     return n;
@@ -18,7 +17,6 @@ static size_t count_names(const struct tp_entry *entry)
 static void index_aliases(struct attachmgr *am, struct am_tp *tp, const struct tp_entry *entry)
 {
     struct match_name alias;
-
     for (size_t i = 0; i < tp->n_aliases; i++) {
         match_name_from_ascii(&alias, entry->accept_names[i]);
         match_add(&am->index, &tp->aliases[i], &tp->cand, match_key(&alias), true);
@@ -36,7 +34,6 @@ void tp_set_entry(struct attachmgr *am, struct am_tp *tp, const struct tp_entry 
 {
     size_t n = count_names(entry);
     struct match_node *aliases = calloc(n + 1, sizeof *aliases);
-
     tp->entry = entry;
     if (!aliases) /* the AcceptNames stay as they were */
         return;
@@ -71,7 +68,6 @@ struct am_tp *tp_new(struct attachmgr *am, const struct match_name *name, const 
 {
     struct am_tp *tp = calloc(1, sizeof *tp);
     size_t n = configured ? count_names(entry) : 0;
-
     if (!tp || !(tp->aliases = calloc(n + 1, sizeof *tp->aliases)) || timers_promise(&am->timers) < 0) {
         if (tp)
             free(tp->aliases);
@@ -136,7 +132,6 @@ static int scratch_add(struct attachmgr *am, struct am_tp *tp)
     if (am->scratch_n == am->scratch_cap) {
         size_t cap = am->scratch_cap ? am->scratch_cap * 2 : 8;
         struct am_tp **v = realloc(am->scratch, cap * sizeof(struct am_tp *));
-
         if (!v)
             return -1;
         am->scratch = v;
@@ -154,7 +149,6 @@ static int find_configured(struct attachmgr *am, uint64_t key, const char *lu)
     for (int alias = 0; alias < 2 && !am->scratch_n; alias++)
         for (struct match_node *n = match_first(&am->index, key); n; n = match_next(n)) {
             struct am_tp *tp = node_tp(n);
-
             if (n->alias == (alias == 1) && tp->configured && (!lu[0] || strcmp(tp->cand.lu, lu) == 0) &&
                 scratch_add(am, tp) < 0)
                 return -1;
@@ -167,7 +161,6 @@ static struct am_tp *find_registered(const struct attachmgr *am, const struct ma
 {
     for (struct match_node *n = match_first(&am->index, match_key(name)); n; n = match_next(n)) {
         struct am_tp *tp = node_tp(n);
-
         if (!tp->configured && tp->cand.class == MATCH_OPERATOR && match_name_equal(&tp->cand.name, name) &&
             strcmp(tp->cand.lu, lu) == 0)
             return tp;
@@ -179,11 +172,9 @@ const struct tp_entry *tp_entry_for(const struct attachmgr *am, const struct mat
 {
     const struct am_tp *best = NULL;
     int best_fit = -1;
-
     for (struct match_node *n = match_first(&am->index, match_key(name)); n; n = match_next(n)) {
         struct am_tp *tp = node_tp(n);
         int fit = strcmp(tp->cand.lu, lu) == 0 ? 2 : !tp->cand.lu[0] ? 1 : 0;
-
         if (tp->configured && (fit > best_fit || (fit == best_fit && tp->cand.order < best->cand.order))) {
             best = tp;
             best_fit = fit;
@@ -195,7 +186,6 @@ const struct tp_entry *tp_entry_for(const struct attachmgr *am, const struct mat
 static struct am_tp *get_registered(struct attachmgr *am, const struct match_name *name, const char *lu)
 {
     struct am_tp *tp = find_registered(am, name, lu);
-
     return tp ? tp : tp_new(am, name, lu, TP_OPERATOR, tp_entry_for(am, name, lu), false);
 }
 
@@ -212,7 +202,6 @@ int row_targets(struct attachmgr *am, const struct am_proc *p, const struct matc
 {
     uint64_t key = match_key(name);
     struct am_tp *tp;
-
     if (p->copy && tp_owns_key(p->copy->tp, key)) {
         am->scratch_n = 0;
         return scratch_add(am, p->copy->tp);

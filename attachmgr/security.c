@@ -27,7 +27,6 @@ static void put_ebcdic(uint8_t *out, const uint8_t *p, size_t n)
 static unsigned same_pair(const uint8_t *a, const uint8_t *b)
 {
     unsigned diff = 0;
-
     for (size_t i = 0; i < PAIR; i++)
         diff |= (unsigned)(a[i] ^ b[i]);
     return ((diff - 1) >> 8) & 1;
@@ -37,7 +36,6 @@ static bool pair_is_configured(const struct tp_entry *e, const struct fmh5 *a)
 {
     uint8_t sent[PAIR], have[PAIR];
     volatile unsigned found = 0;
-
     put_ebcdic(sent, a->user, a->user_n);
     put_ebcdic(sent + FIELD, a->password, a->password_n);
     for (size_t i = 0; i < e->n_users; i++) {

@@ -183,8 +183,8 @@ struct am_group *group_new(struct attachmgr *am, const struct match_name *name, 
 void group_put(struct attachmgr *am, struct am_group *g); /* frees it when it holds nothing */
 /* Its oldest Attach that any Accept may take, or NULL. */
 struct am_attach *group_head(const struct am_group *g);
-/* Where an Attach goes; N is what is known of NAME, or NULL.  Nobody here takes part in sync point, so such an
- * Attach finds no eligible TP. */
+/* Where an Attach goes; N is what is known of NAME, or NULL.  Nobody here takes part in sync point, so such
+ * an Attach finds no eligible TP. */
 struct match_found attach_route(const struct attachmgr *am, const struct match_name *name,
                                 const struct am_name *n, const char *lu, bool syncpt);
 struct match_found group_route(const struct attachmgr *am, const struct am_group *g);
@@ -223,8 +223,8 @@ struct refusal {
 
 /* How an Attach for which there is no TP is refused. */
 struct refusal refusal_no_tp(const struct attachmgr *am, bool syncpt);
-/* A, which has just come, matches nothing and will be refused in WAIT_S seconds unless a program comes for it: event
- * 703 with error code 1011, unless it is a matter of course (an operator-started TP). */
+/* A, which has just come, matches nothing and will be refused in WAIT_S seconds unless a program comes for
+ * it: event 703 with error code 1011, unless it is a matter of course (an operator-started TP). */
 void refusal_foretell(const struct attachmgr *am, const struct am_attach *a, unsigned wait_s,
                       struct am_effects *fx);
 /* Say that the Attach of CONV is refused; false when out of memory. */

@@ -12,7 +12,6 @@ struct am_name *name_find(const struct attachmgr *am, const struct match_name *n
 {
     for (struct hash_node *e = hash_first(&am->names, name_hash(am, name)); e; e = hash_next(e)) {
         struct am_name *n = LIST_OWNER(e, struct am_name, by_name);
-
         if (match_name_equal(&n->name, name))
             return n;
     }
@@ -22,14 +21,12 @@ struct am_name *name_find(const struct attachmgr *am, const struct match_name *n
 struct am_key *key_find(const struct attachmgr *am, uint64_t key)
 {
     struct hash_node *e = hash_first(&am->keys, hash_u64(key));
-
     return e ? LIST_OWNER(e, struct am_key, by_key) : NULL;
 }
 
 static struct am_key *key_get(struct attachmgr *am, uint64_t key)
 {
     struct am_key *k = key_find(am, key);
-
     if (!k && (k = calloc(1, sizeof *k))) {
         k->key = key;
         list_init(&k->names);
@@ -50,7 +47,6 @@ struct am_name *name_get(struct attachmgr *am, const struct match_name *name)
 {
     struct am_name *n = name_find(am, name);
     struct am_key *k;
-
     if (n)
         return n;
     k = key_get(am, match_key(name));
@@ -72,7 +68,6 @@ struct am_name *name_get(struct attachmgr *am, const struct match_name *name)
 void name_put(struct attachmgr *am, struct am_name *n)
 {
     struct am_key *k = n->key;
-
     if (n->ready || !list_empty(&n->groups))
         return;
     list_remove(&n->in_key);

@@ -30,34 +30,29 @@ static void count_proc(struct tally *t, struct am_proc *p)
 
 static void count_reg(struct tally *t, const struct am_tp *tp, const struct am_reg *r)
 {
-    LIST_FOREACH(e, &r->members)
-    {
+    LIST_FOREACH(e, &r->members) {
         struct am_proc *p = LIST_OWNER(e, struct am_member, in_reg)->proc;
-
         if (!p->copy || p->copy->tp != tp) /* a copy is counted as such */
             count_proc(t, p);
     }
     LIST_FOREACH(e, &r->slots)
-    count_accept(t, LIST_OWNER(e, struct am_slot, in_reg)->accept);
+        count_accept(t, LIST_OWNER(e, struct am_slot, in_reg)->accept);
 }
 
 /* Returns true when C runs and has not accepted yet. */
 static bool count_copy(struct tally *t, const struct am_copy *c)
 {
     bool runs = !c->exited || !list_empty(&c->procs);
-
     t->processes += runs;
     if (!c->exited && c->pid)
         t->pid = c->pid;
     else if (runs) /* the one that was started has left a child behind */
         t->pid = LIST_OWNER(c->procs.next, struct am_proc, in_copy)->pid;
     if (c->tp->kind == TP_NONQUEUED)
-        LIST_FOREACH(e, &c->procs)
-        {
+        LIST_FOREACH(e, &c->procs) {
             struct am_proc *p = LIST_OWNER(e, struct am_proc, in_copy);
-
             LIST_FOREACH(f, &p->accepts)
-            count_accept(t, LIST_OWNER(f, struct am_accept, in_proc));
+                count_accept(t, LIST_OWNER(f, struct am_accept, in_proc));
         }
     return runs && !c->accepts;
 }
@@ -67,7 +62,6 @@ static uint64_t oldest_age(const struct am_tp *tp, uint64_t now_ms)
     const struct am_attach *a = group_oldest(tp);
     const struct am_attach *b =
         list_empty(&tp->bound) ? NULL : LIST_OWNER(tp->bound.next, struct am_attach, in_group);
-
     if (!a || (b && b->seq < a->seq))
         a = b;
     return a ? now_ms - a->arrived_ms : 0;
@@ -77,11 +71,10 @@ static void view_tp(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, str
 {
     struct tally t = {.mark = ++am->mark};
     unsigned starting = 0;
-
     LIST_FOREACH(e, &tp->regs)
-    count_reg(&t, tp, LIST_OWNER(e, struct am_reg, in_tp));
+        count_reg(&t, tp, LIST_OWNER(e, struct am_reg, in_tp));
     LIST_FOREACH(e, &tp->copies)
-    starting += count_copy(&t, LIST_OWNER(e, struct am_copy, in_tp));
+        starting += count_copy(&t, LIST_OWNER(e, struct am_copy, in_tp));
     *v = (struct am_tp_view){.name = tp->cand.name.s,
                              .lu = tp->cand.lu,
                              .kind = tp->kind,
@@ -103,9 +96,7 @@ void am_each_tp(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, 
                 void *arg)
 {
     struct am_tp_view v;
-
-    LIST_FOREACH(e, &am->tps)
-    {
+    LIST_FOREACH(e, &am->tps) {
         view_tp((struct attachmgr *)(uintptr_t)am, LIST_OWNER(e, struct am_tp, in_all), now_ms, &v);
         cb(arg, &v);
     }
@@ -115,13 +106,10 @@ void am_each_queued(const struct attachmgr *am, uint64_t now_ms,
                     void (*cb)(void *, const struct am_queue_view *), void *arg)
 {
     char tp[MATCH_NAME_MAX * 4 + 1], near[NEAR_TEXT_MAX];
-
-    LIST_FOREACH(e, &am->all)
-    {
+    LIST_FOREACH(e, &am->all) {
         const struct am_attach *a = LIST_OWNER(e, struct am_attach, in_all);
         const struct match_name *name = &a->group->name->name;
         const struct am_tp *to = attach_tp(a);
-
         near[0] = '\0';
         if (!to)
             near_text(am, name, a->group->lu, near);

@@ -15,7 +15,8 @@
 #define INFINITE 0xFFFFFFFFu
 #define DOS_END  0x1a
 
-/* A line KEY=VALUE; both point into the text.  VALUE is NULL when the line has no =: it is nothing to Windows. */
+/* A line KEY=VALUE; both point into the text.  VALUE is NULL when the line has no =: it is nothing to
+ * Windows. */
 struct ini_line {
     const char *key, *value;
     unsigned line;
@@ -25,9 +26,9 @@ struct ini_line {
 struct ini_section {
     const char *name;
     unsigned line;
-    size_t first, n; /* of the lines */
-    struct reg_key *
-        keys; /* a value for each key, with the number of its first line + 1; NULL = further section of a name */
+    size_t first, n;      /* of the lines */
+    struct reg_key *keys; /* a value for each key, with the number of its first line + 1; NULL = further
+                             section of a name */
 };
 
 struct ini {
@@ -45,8 +46,8 @@ struct ini {
     bool stop; /* too many errors */
 };
 
-/* An error on LINE of what OBJECT names, NULL for none.  No message quotes more than a key: what stands behind it, or on
- * a line that is none, may be a password. */
+/* An error on LINE of what OBJECT names, NULL for none.  No message quotes more than a key: what stands
+ * behind it, or on a line that is none, may be a password. */
 static void fail(struct ini *f, unsigned line, const char *object, const char *why)
 {
     char shown[REGTEXT_SHOW];

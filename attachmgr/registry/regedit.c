@@ -156,8 +156,8 @@ static size_t append_key(struct regedit *e, const char *path)
     return ok ? at + !behind : NOT_LINE;
 }
 
-/* TEXT, a value, takes the place of the one at I, or comes in there when there is none; *NEXT is behind it.
- */
+/* TEXT, a value, takes the place of the one at I, or comes in there when there is none; *NEXT is behind
+ * it. */
 static bool put_value(struct regedit *e, size_t i, const struct regtext *text, bool replace, size_t *next)
 {
     struct regtext tail = {.p = NULL};

@@ -42,8 +42,8 @@ struct regedit {
  * go to D as regfile_read tells them, and -1 is returned.  E must be given to regedit_fini in any case. */
 int regedit_init(struct regedit *e, const char *name, const void *text, size_t n, struct diag *d);
 
-/* An empty Version 5.00 file: as regedit makes it (UTF-16LE, CR LF), or in UTF-8 with LF.  -1: out of memory.
- */
+/* An empty Version 5.00 file: as regedit makes it (UTF-16LE, CR LF), or in UTF-8 with LF.  -1: out of
+ * memory. */
 int regedit_init_new(struct regedit *e, bool utf8);
 
 /* Wipes what it frees: some values are passwords. */

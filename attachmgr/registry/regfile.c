@@ -153,8 +153,8 @@ static void all_lines(struct regread *rd, const uint8_t *p, const uint8_t *end)
             "the file ends in the middle of a value: it was cut off, or the last backslash is wrong");
 }
 
-/* Byte order mark, or two octets that only UTF-16 can begin a registry export with.  False: nothing to read.
- */
+/* Byte order mark, or two octets that only UTF-16 can begin a registry export with.  False: nothing to
+ * read. */
 static bool find_encoding(struct regread *rd, const uint8_t **p, const uint8_t *end)
 {
     size_t n = (size_t)(end - *p);

@@ -1,4 +1,5 @@
-/* Values of a registry file.  Octets of a long hex value are gathered in one buffer across its continuation lines. */
+/* Values of a registry file.  Octets of a long hex value are gathered in one buffer across its continuation
+ * lines. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* tpaccess.h - who may do what with the node, as the registry says.  Layer: TP table (pure).
- * Our own values under SnaBase\Parameters: AdminGroup, and the key AllocateAccess with a value for each local LU,
- * "LUALIAS"="user,@group,...". */
+ * Our own values under SnaBase\Parameters: AdminGroup, and the key AllocateAccess with a value for each local
+ * LU, "LUALIAS"="user,@group,...". */
 #ifndef ATTACHMGR_TPACCESS_H
 #define ATTACHMGR_TPACCESS_H
 

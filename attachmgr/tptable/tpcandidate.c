@@ -94,7 +94,8 @@ static void find_program(struct builder *b, const struct tpvalue_owner *o, const
     free(path);
 }
 
-/* An autostarted TP needs a program: PathName, or ImagePath of the service [HIS: Registry Entries for Clients]. */
+/* An autostarted TP needs a program: PathName, or ImagePath of the service [HIS: Registry Entries for
+ * Clients]. */
 static void take_program(struct builder *b, const struct tpvalue_owner *o, const struct reg_key *k,
                          struct tp_entry *e)
 {

@@ -1,5 +1,5 @@
-/* The same TP in several places: the first place in the order of tpplace.h wins [R6].  An operator-started and
- * an autostarted entry for one TP both stay, as the product has it [A9]. */
+/* The same TP in several places: the first place in the order of tpplace.h wins [R6].  An operator-started
+ * and an autostarted entry for one TP both stay, as the product has it [A9]. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,6 @@
 /* tplaunch.h - how copies of a TP are started, beyond what the product can say.  Layer: TP table (pure).
- * Our own key <TP>\Parameters\Launch; a key of its own, because every further value of Parameters is a user. */
+ * Our own key <TP>\Parameters\Launch; a key of its own, because every further value of Parameters is a
+ * user. */
 #ifndef ATTACHMGR_TPLAUNCH_H
 #define ATTACHMGR_TPLAUNCH_H
 

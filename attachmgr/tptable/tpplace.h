@@ -42,8 +42,8 @@ bool tpplace_is_control_set(const struct tpplace_parts *parts, size_t i);
 /* The place that the key PARTS is, and in *NAME which part is the TP's name; AT_PLACE_N when none. */
 enum tpplace tpplace_of(const struct tpplace_parts *parts, size_t *name);
 
-/* The control set in REG that is read.  Exports made away from the running machine have numbered control sets and
- * no CurrentControlSet: then the one counts that SYSTEM\Select names, else the lowest. */
+/* The control set in REG that is read.  Exports made away from the running machine have numbered control sets
+ * and no CurrentControlSet: then the one counts that SYSTEM\Select names, else the lowest. */
 #define TPPLACE_CONTROL_SET_MAX 17
 void tpplace_control_set(const struct regfile *reg, char out[TPPLACE_CONTROL_SET_MAX + 1]);
 

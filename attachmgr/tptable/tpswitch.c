@@ -26,8 +26,8 @@ static void take_either(const struct tpvalue_owner *o, const struct reg_key *k, 
         tpvalue_number(o, v, 0, most, out);
 }
 
-/* Attach sheet 2.5: when a BIND or CNOS is repeated and when CNOS is run, which only partners beyond a link can tell.
- * Here nothing is repeated, and CNOS runs at the first use. */
+/* Attach sheet 2.5: when a BIND or CNOS is repeated and when CNOS is run, which only partners beyond a link
+ * can tell.  Here nothing is repeated, and CNOS runs at the first use. */
 static void judge_retries(const struct tpvalue_owner *o, const struct reg_key *k)
 {
     const struct reg_value *cnos = reg_value(k, "RETRYCNOS"), *limits = reg_value(k, "RENEGLIMITS");

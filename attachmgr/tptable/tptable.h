@@ -51,7 +51,8 @@ struct tp_client {
     char lu[9];
 };
 
-/* One value of ...\SnaBase\Parameters\ClientTP (our own; APPCTPN of an INI file): the TP name of an accepting program. */
+/* One value of ...\SnaBase\Parameters\ClientTP (our own; APPCTPN of an INI file): the TP name of an accepting
+ * program. */
 struct tp_client_name {
     char *program; /* as in struct tp_client */
     char name[TP_KEY_MAX + 1];
@@ -67,20 +68,19 @@ struct tp_switches {
     uint32_t unmatched_sense; /* UnmatchedSense (dword): default 0x084C0000 */
     uint32_t
         session_timeout_s; /* SESTIMEOUT (dword): idle sessions are unbound after it, 0 = never; default 20 */
-    uint32_t session_margin; /* SessionLimitMargin (text): sessions fewer than negotiated; default 0 */
-    uint32_t
-        allocate_wait_s; /* AllocateWait (dword): how long an Allocate waits for a session; default 0, no limit */
+    uint32_t session_margin;  /* SessionLimitMargin (text): sessions fewer than negotiated; default 0 */
+    uint32_t allocate_wait_s; /* AllocateWait (dword): how long an Allocate waits for a session; default 0, no
+                                 limit */
     bool allocate_failure_20; /* AllocateFailure20: CPI-C programs get 20 in place of 1 and 2; default NO */
+    uint32_t connections_per_process; /* ConnectionsPerProcess (dword): ports of one program; default 0: half
+                                       * of the descriptors that the node may have */
     uint32_t
-        connections_per_process; /* ConnectionsPerProcess (dword): ports of one program; default 0: half of
-                                       * the descriptors that the node may have */
-    uint32_t
-        connections_per_user; /* ConnectionsPerUser (dword): programs, ports and tools of one user; default 0:
-                                    * three quarters of the descriptors that the node may have */
-    uint32_t
-        conversations_per_user; /* ConversationsPerUser (dword): that one user has allocated; default 0: as many as
-                                      * three quarters of the descriptors suffice for, beside its connections */
-    uint32_t queue_limit;       /* QueueLimit (dword): Attaches queued per entry, default 2048 */
+        connections_per_user;        /* ConnectionsPerUser (dword): programs, ports and tools of one user;
+                                      * default 0:    three quarters of the descriptors that the node may have */
+    uint32_t conversations_per_user; /* ConversationsPerUser (dword): that one user has allocated; default 0:
+                                      * as many as  three quarters of the descriptors suffice for, beside its
+                                      * connections */
+    uint32_t queue_limit;            /* QueueLimit (dword): Attaches queued per entry, default 2048 */
 };
 
 struct tp_table {
@@ -111,8 +111,8 @@ void tptable_fini(struct tp_table *t); /* wipes the passwords */
  * reason; the table is usable only when D has no errors.  T does not refer to REG afterwards. */
 void tptable_build(struct tp_table *t, const struct regfile *reg, struct diag *d);
 
-/* The LU alias configured for the invoking program whose file is called PROGRAM, or NULL.  The name that fits best
- * counts (progname.h), among equals the stronger place. */
+/* The LU alias configured for the invoking program whose file is called PROGRAM, or NULL.  The name that fits
+ * best counts (progname.h), among equals the stronger place. */
 const char *tptable_client_lu(const struct tp_table *t, const char *program);
 
 /* The TP name configured for an accepting program, or NULL. */

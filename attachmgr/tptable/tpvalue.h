@@ -1,6 +1,6 @@
 /* tpvalue.h - what the values of the registry mean.  Layer: TP table (pure).
- * For the readers of the TP table and tpspec.c.  [HIS: Registry Entries for Clients]  Each function tells a fault
- * of the value as file:line: owner: value reason, and leaves its output as it was then. */
+ * For the readers of the TP table and tpspec.c.  [HIS: Registry Entries for Clients]  Each function tells a
+ * fault of the value as file:line: owner: value reason, and leaves its output as it was then. */
 #ifndef ATTACHMGR_TPVALUE_H
 #define ATTACHMGR_TPVALUE_H
 
@@ -47,8 +47,8 @@ void tpvalue_string(const struct tpvalue_owner *o, const struct reg_value *v, un
 /* Has a value called NAME a meaning of its own, so that it can be no user? */
 bool tpvalue_is_setting(const char *name);
 
-/* All values of the Parameters key K of a TP.  SNAServiceType must be one already judged, E->service be set.
- */
+/* All values of the Parameters key K of a TP.  SNAServiceType must be one already judged, E->service be
+ * set. */
 void tpvalue_entry(const struct tpvalue_owner *o, const struct reg_key *k, struct tp_entry *e);
 
 #endif

@@ -1,5 +1,5 @@
-/* diag.h - the messages of a configuration reader: collected whole, printed by the caller.  Layer: base (pure).
- * Form: "file:line: reason" for errors, "file:line: warning: reason" for warnings. */
+/* diag.h - the messages of a configuration reader: collected whole, printed by the caller.  Layer: base
+ * (pure).  Form: "file:line: reason" for errors, "file:line: warning: reason" for warnings. */
 #ifndef SNA_BASE_DIAG_H
 #define SNA_BASE_DIAG_H
 

@@ -19,7 +19,6 @@ void hash_fini(struct hash *t)
 static void put(struct hash_node **v, size_t cap, struct hash_node *e)
 {
     struct hash_node **at = &v[e->h & (cap - 1)];
-
     e->next = *at;
     *at = e;
 }
@@ -28,7 +27,6 @@ static void grow(struct hash *t)
 {
     size_t cap = t->cap * 2;
     struct hash_node **v = calloc(cap, sizeof *v);
-
     if (!v)
         return;
     for (size_t i = 0; i < t->cap; i++)
@@ -53,7 +51,6 @@ void hash_add(struct hash *t, struct hash_node *e, uint64_t h)
 void hash_remove(struct hash *t, struct hash_node *e)
 {
     struct hash_node **at = &t->v[e->h & (t->cap - 1)];
-
     while (*at != e)
         at = &(*at)->next;
     *at = e->next;
@@ -63,7 +60,6 @@ void hash_remove(struct hash *t, struct hash_node *e)
 struct hash_node *hash_first(const struct hash *t, uint64_t h)
 {
     struct hash_node *e = t->v[h & (t->cap - 1)];
-
     while (e && e->h != h)
         e = e->next;
     return e;
@@ -72,7 +68,6 @@ struct hash_node *hash_first(const struct hash *t, uint64_t h)
 struct hash_node *hash_next(const struct hash_node *e)
 {
     uint64_t h = e->h;
-
     for (e = e->next; e && e->h != h; e = e->next)
         ;
     return (struct hash_node *)(uintptr_t)e;
@@ -90,7 +85,6 @@ uint64_t hash_octets(uint64_t key, const void *p, size_t n)
 {
     const uint8_t *s = p;
     uint64_t h = key;
-
     for (size_t i = 0; i < n; i++)
         h = (h ^ s[i]) * 0x100000001B3u;
     return hash_u64(h);

@@ -36,7 +36,8 @@ extern enum log_level log_most; /* read only: lets log_debug cost one comparison
             log_line(LOG_LV_DEBUG, __VA_ARGS__);                                                             \
     } while (0)
 
-/* Copy N octets of peer-made text to OUT (CAP octets with the NUL), unprintable ones as \xNN.  Returns OUT. */
+/* Copy N octets of peer-made text to OUT (CAP octets with the NUL), unprintable ones as \xNN.  Returns
+ * OUT. */
 const char *log_clean(char *out, size_t cap, const void *text, size_t n);
 
 #endif

@@ -23,8 +23,8 @@ bool name_valid_fq(const char *s, size_t n);
 /* A TP name as the calls take it: 1 to 64 printable ASCII characters without blanks. */
 bool name_valid_tp(const uint8_t *s, size_t n);
 
-/* A TP name for people: as it is, with escapes, or X'...' for a service TP, whose first octet is raw and the others
- * ASCII as in the calls.  Returns OUT. */
+/* A TP name for people: as it is, with escapes, or X'...' for a service TP, whose first octet is raw and the
+ * others ASCII as in the calls.  Returns OUT. */
 const char *name_show_tp(char *out, size_t cap, const uint8_t *s, size_t n, bool service);
 
 /* In-place upper case of A-Z only, locale or no locale. */

@@ -8,7 +8,6 @@ int timers_promise(struct timers *t)
     if (t->promised == t->cap) {
         size_t cap = t->cap ? t->cap * 2 : 64;
         struct timer **v = realloc(t->v, cap * sizeof *v);
-
         if (!v)
             return -1;
         t->v = v;
@@ -52,7 +51,6 @@ static void sift_down(struct timers *t, size_t i, struct timer *e)
 {
     for (;;) {
         size_t c = 2 * i + 1;
-
         if (c >= t->n)
             break;
         if (c + 1 < t->n && before(t->v[c + 1], t->v[c]))

@@ -39,8 +39,8 @@ static int reach(const char *path, unsigned patience_ms)
     return -1;
 }
 
-/* Send the N octets at MSG, which the answer takes the place of.  Its length and in *PASSED the descriptor that came
- * with it, or -1. */
+/* Send the N octets at MSG, which the answer takes the place of.  Its length and in *PASSED the descriptor
+ * that came with it, or -1. */
 static ssize_t exchange(int fd, uint8_t msg[LP_MAX], size_t n, int *passed)
 {
     union passfd room;

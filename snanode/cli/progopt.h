@@ -1,6 +1,6 @@
-/* progopt.h - what every program answers to --help, --version and a wrong command line.  Layer: tools and samples.
- * Inline, so that programs that link with nothing of ours but libcpic have it too.  SNANODE_VERSION comes from the
- * Makefile. */
+/* progopt.h - what every program answers to --help, --version and a wrong command line.  Layer: tools and
+ * samples.  Inline, so that programs that link with nothing of ours but libcpic have it too.  SNANODE_VERSION
+ * comes from the Makefile. */
 #ifndef SNANODE_CLI_PROGOPT_H
 #define SNANODE_CLI_PROGOPT_H
 
@@ -14,8 +14,8 @@
 #define SNANODE_VERSION "?"
 #endif
 
-/* The rows of --help and --version in a table of getopt_long, whose short options begin with ':' (behind '+'), so that
- * progopt_refused has the say.  PROGOPT_HELP is also what -h gives. */
+/* The rows of --help and --version in a table of getopt_long, whose short options begin with ':' (behind
+ * '+'), so that progopt_refused has the say.  PROGOPT_HELP is also what -h gives. */
 enum { PROGOPT_HELP = 'h', PROGOPT_VERSION = 0x1000 };
 #define PROGOPT_LONGS                                                                                        \
     {"help", no_argument, NULL, PROGOPT_HELP},                                                               \

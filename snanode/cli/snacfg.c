@@ -1,6 +1,6 @@
 /* snacfg - the SNACFG command line on a command file.  The file is the store: a command changes the lines of
- * its object and leaves all others as they are, and nothing is written unless the whole is valid afterwards.
- */
+ * its object and leaves all others as they are, and nothing is written unless the whole is valid
+ * afterwards. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -366,7 +366,8 @@ struct manner {
     bool count;   /* /count: say how many there were */
 };
 
-/* False: one of the words is none of these.  /novalidateprinter concerns printers, which this node has not. */
+/* False: one of the words is none of these.  /novalidateprinter concerns printers, which this node has
+ * not. */
 static bool read_manner(struct manner *m, char **argv, int argc)
 {
     for (int i = 0; i < argc; i++) {
@@ -422,8 +423,8 @@ static bool asks_help(int argc, char **argv)
     return false;
 }
 
-/* MARK in front of a file's name, in one argument or, as documents of the product have it, in two.  Returns the
- * name, and sets *AT behind it; NULL when it is missing. */
+/* MARK in front of a file's name, in one argument or, as documents of the product have it, in two.  Returns
+ * the name, and sets *AT behind it; NULL when it is missing. */
 static const char *take_file(char **argv, int argc, int *at, char mark)
 {
     if (*at >= argc || argv[*at][0] != mark)

@@ -89,9 +89,9 @@ static void print_object(json_t *o)
     const char *k;
     json_t *v;
     size_t w = 0;
-    json_object_foreach(o, k, v) w = strlen(k) > w ? strlen(k) : w;
     json_object_foreach(o, k, v)
-    {
+        w = strlen(k) > w ? strlen(k) : w;
+    json_object_foreach(o, k, v) {
         char buf[32];
         printf("%-*s  %s\n", (int)w, k, table_cell(v, buf, sizeof buf));
     }
@@ -128,8 +128,7 @@ static json_t *filtered(json_t *rows)
     if (!json_is_array(rows) || n_filters == 0)
         return rows;
     some = json_array();
-    json_array_foreach(rows, i, row)
-    {
+    json_array_foreach(rows, i, row) {
         int k = 0;
         while (k < n_filters && fits(row, filters[k]))
             k++;
@@ -140,7 +139,8 @@ static json_t *filtered(json_t *rows)
     return some;
 }
 
-/* A field that no row can have is a slip of the pen, not an empty answer; and status has no rows to choose. */
+/* A field that no row can have is a slip of the pen, not an empty answer; and status has no rows to
+ * choose. */
 static const char *unknown_field(const json_t *rows)
 {
     const json_t *first = json_array_get(rows, 0);
@@ -303,7 +303,8 @@ static int parse_watch(const char *text)
     return progopt_wrong(ME, "--watch %s: not a number of seconds from 0.01 to 86400", text);
 }
 
-/* --json, --wide and --watch behind the command, where people put them.  Words left, or -1 after a message. */
+/* --json, --wide and --watch behind the command, where people put them.  Words left, or -1 after a
+ * message. */
 static int take_late_options(char **words, int n)
 {
     for (;;) {

@@ -9,7 +9,8 @@
 
 enum { GAP = 2, TEXT_MIN = 12 };
 
-/* The columns of each command, the most important first.  One behind a '*' is text of any length, and comes last. */
+/* The columns of each command, the most important first.  One behind a '*' is text of any length, and comes
+ * last. */
 static const struct {
     const char *kind, *columns;
 } layouts[] = {
@@ -65,8 +66,7 @@ static void measure(struct column *c, const json_t *rows)
     json_t *row;
     size_t i;
     c->width = strlen(c->name);
-    json_array_foreach(rows, i, row)
-    {
+    json_array_foreach(rows, i, row) {
         char buf[32];
         const char *text = table_cell(json_object_get(row, c->name), buf, sizeof buf);
         size_t w = characters(text, strlen(text));
@@ -86,10 +86,12 @@ static void all_columns(struct table *t, const json_t *rows)
 {
     const char *k;
     json_t *v;
-    json_object_foreach(json_array_get(rows, 0), k, v) add_column(t, rows, k, false);
+    json_object_foreach(json_array_get(rows, 0), k, v)
+        add_column(t, rows, k, false);
 }
 
-/* As many of COLUMNS as WIDTH holds, with room for the text; a column that the rows do not have is passed over. */
+/* As many of COLUMNS as WIDTH holds, with room for the text; a column that the rows do not have is passed
+ * over. */
 static void some_columns(struct table *t, const json_t *rows, const char *columns, size_t width)
 {
     json_t *first = json_array_get(rows, 0);
@@ -221,6 +223,7 @@ void table_print(const json_t *rows, const char *kind, size_t width)
     else
         all_columns(&t, rows);
     print_head(&t);
-    json_array_foreach(rows, i, row) print_row(&t, row, width);
+    json_array_foreach(rows, i, row)
+        print_row(&t, row, width);
     free(t.columns);
 }

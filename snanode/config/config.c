@@ -14,9 +14,9 @@
 
 #define DEFAULT_TIMEOUT_S 60
 
-/* The predefined modes [HIS: APPC Mode Definition].  The compressed twins have the values of their base modes.
- * The page prints nothing for RSYNPRTN, which gets those of #INTER, nor RU sizes and pacing for the two service
- * modes. */
+/* The predefined modes [HIS: APPC Mode Definition].  The compressed twins have the values of their base
+ * modes.  The page prints nothing for RSYNPRTN, which gets those of #INTER, nor RU sizes and pacing for the
+ * two service modes. */
 static const struct cfg_mode predefined[] = {
 #define MODE(n, lim, win, lose, high, pace, ru)                                                              \
     .name = n, .session_limit = lim, .min_winners = win, .min_losers = lose, .high_priority = high,          \

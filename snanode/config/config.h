@@ -1,7 +1,7 @@
 /* config.h - what SNACFG command files configure: nodes, links, connections, LUs, modes, side information,
  * users. Layer: configuration (pure).  [HIS: Snacfg Reference]  Built whole, validated whole, then only
- * read. Files may describe several nodes.  Objects of the others stand behind this node's in the same tables.
- */
+ * read. Files may describe several nodes.  Objects of the others stand behind this node's in the same
+ * tables. */
 #ifndef SNA_CONFIG_H
 #define SNA_CONFIG_H
 

@@ -32,8 +32,9 @@ void config_set_foreign(enum cfg_kind kind, void *entry, bool foreign);
 /* Put the entries that are foreign behind those of this node. */
 void config_partition(struct node_config *c, enum cfg_kind kind);
 
-/* A new entry with the documented defaults [HIS: Snacfg Reference]; the caller has seen that there is none of that
- * name and owner.  NULL when memory is short.  Pointers to other entries of the table are void afterwards. */
+/* A new entry with the documented defaults [HIS: Snacfg Reference]; the caller has seen that there is none of
+ * that name and owner.  NULL when memory is short.  Pointers to other entries of the table are void
+ * afterwards. */
 void *config_add(struct node_config *c, enum cfg_kind kind, const char *name);
 
 /* Give an entry the values that a new one has, but for its name. */

@@ -46,7 +46,8 @@ static void choose_server(struct node_config *c, struct diag *d)
     memcpy(c->comment, s->comment, sizeof c->comment);
 }
 
-/* Who has an object: "" is the first node, whichever this one is.  Of several with one name and owner the later ones are at fault. */
+/* Who has an object: "" is the first node, whichever this one is.  Of several with one name and owner the
+ * later ones are at fault. */
 static void check_owner(struct node_config *c, enum cfg_kind kind, void *entry, const char *what,
                         const char *file, unsigned line, struct diag *d)
 {

@@ -122,8 +122,8 @@ static bool find_object(struct command *cmd, const char *owner)
     return n <= 1;
 }
 
-/* A printed configuration of the product adds its predefined modes: that is taken as new values for them.  Where
- * several were joined into one file, each of them does so, and the last values count. */
+/* A printed configuration of the product adds its predefined modes: that is taken as new values for them.
+ * Where several were joined into one file, each of them does so, and the last values count. */
 static bool readd_predefined(struct command *cmd)
 {
     struct cfg_mode *m = cmd->object;

@@ -1,5 +1,5 @@
-/* Links and connections.  What a connection of a kind that this node has not would need besides is read over.
- */
+/* Links and connections.  What a connection of a kind that this node has not would need besides is read
+ * over. */
 #include <string.h>
 
 #include "snanode/config/snacfg_option.h"

@@ -119,7 +119,8 @@ static bool is_user(const struct snacfg_command *c)
     return name_casecmp(c->words[0].text, "user") == 0;
 }
 
-/* A user's domain stands in front of his name, in an option, or nowhere: the account says who may be meant. */
+/* A user's domain stands in front of his name, in an option, or nowhere: the account says who may be
+ * meant. */
 static bool is_same_name(const struct snacfg_command *a, const struct snacfg_command *b)
 {
     const char *x = a->words[1].text, *y = b->words[1].text;

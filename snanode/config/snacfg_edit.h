@@ -10,8 +10,9 @@
 /* Append a command as one line, ended as the lines of OUT are. */
 void snacfg_append(struct snacfg_text *out, const struct snacfg_command *cmd);
 
-/* The N octets at TEXT, as snacfg_lex_init() made them UTF-8, with CMD carried out.  The caller compares with what snacfg_append() gives,
- * and takes that where they differ: alternatives (/lualias for /netname), same names on several servers. */
+/* The N octets at TEXT, as snacfg_lex_init() made them UTF-8, with CMD carried out.  The caller compares with
+ * what snacfg_append() gives, and takes that where they differ: alternatives (/lualias for /netname), same
+ * names on several servers. */
 void snacfg_edit(const char *text, size_t n, const struct snacfg_command *cmd, struct snacfg_text *out);
 
 /* One word of a command line as it is written in a command file; false when it cannot be. */

@@ -1,7 +1,7 @@
-/* snacfg_option.h - the resources of command files and their options, as tables.  Layer: configuration (pure).
- * SNACFG sheet section 2.  Private to the files snacfg*.c: snacfg.c has the commands, snacfg_value.c the
- * types of values, snacfg_option.c, snacfg_conn.c and snacfg_cpic.c the tables, snacfg_print.c the way back
- * to text. */
+/* snacfg_option.h - the resources of command files and their options, as tables.  Layer: configuration
+ * (pure).  SNACFG sheet section 2.  Private to the files snacfg*.c: snacfg.c has the commands, snacfg_value.c
+ * the types of values, snacfg_option.c, snacfg_conn.c and snacfg_cpic.c the tables, snacfg_print.c the way
+ * back to text. */
 #ifndef SNA_CONFIG_SNACFG_OPTION_H
 #define SNA_CONFIG_SNACFG_OPTION_H
 
@@ -107,8 +107,8 @@ static inline const void *option_value(const struct option *o, const void *objec
 bool snacfg_take_name(char out[9], const char *value, bool (*valid)(const char *, size_t));
 /* A mode: the blank one is written "", eight blanks or BLANK. */
 bool snacfg_take_mode(char out[9], const char *value);
-/* The name of a node: [\\]NAME, [\\]NAME\snaservr (or snaserver), or [\\]NAME\snasrv02 and so on for further ones of a
- * machine. */
+/* The name of a node: [\\]NAME, [\\]NAME\snaservr (or snaserver), or [\\]NAME\snasrv02 and so on for further
+ * ones of a machine. */
 bool snacfg_take_server(char out[CFG_SERVER_CAP], const char *value);
 bool snacfg_copy(const char *value, char *out, size_t cap);
 

@@ -1,7 +1,7 @@
 /* snacfg_print.h - a configuration as commands that make it again.  Layer: configuration (pure).
  * [HIS: Snacfg Reference]  One command per object, and one per partner; servers, links, connections, modes,
- * LUs, partners, symbolic destinations, users, diagnostic.  Passwords are left out, session keys scrambled.
- */
+ * LUs, partners, symbolic destinations, users, diagnostic.  Passwords are left out, session keys
+ * scrambled. */
 #ifndef SNA_CONFIG_SNACFG_PRINT_H
 #define SNA_CONFIG_SNACFG_PRINT_H
 

@@ -91,8 +91,8 @@ bool snacfg_take_server(char out[CFG_SERVER_CAP], const char *value)
         return false; /* <ctype.h> would ask the locale */
     strcpy(folded, name);
     name_fold(folded);
-    if (folded
-            [n]) { /* exports have the primary node's name in both spellings, and leave out the backslashes in front */
+    if (folded[n]) { /* exports have the primary node's name in both spellings, and leave out the backslashes
+                        in front */
         if (strcmp(folded + n, "\\SNASERVR") == 0 || strcmp(folded + n, "\\SNASERVER") == 0)
             folded[n] = '\0';
         else if (!is_further_node(folded + n + 1))

@@ -1,4 +1,5 @@
-/* socketpath.h - where the node's socket is when nobody says so; asks the environment and the user.  Layer: host. */
+/* socketpath.h - where the node's socket is when nobody says so; asks the environment and the user.  Layer:
+ * host. */
 #ifndef SNA_HOST_SOCKETPATH_H
 #define SNA_HOST_SOCKETPATH_H
 
@@ -23,7 +24,8 @@ static inline int socket_default_path(char *out, size_t cap)
     return n >= 0 && (size_t)n < cap ? 0 : -1;
 }
 
-/* Why the node at PATH cannot be reached, by the errno E of connect() or socket(), for a person: into OUT (CAP). */
+/* Why the node at PATH cannot be reached, by the errno E of connect() or socket(), for a person: into OUT
+ * (CAP). */
 static inline void socket_why(char *out, size_t cap, const char *path, int e)
 {
     if (e == EACCES || e == EPERM)

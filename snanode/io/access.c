@@ -1,5 +1,6 @@
 /* Who may do what: peer credentials, as the kernel knows them, against users and groups of the registry.
- * Whoever may connect (listener.c) may look; changing what runs, and allocating on an LU, can be kept to some. */
+ * Whoever may connect (listener.c) may look; changing what runs, and allocating on an LU, can be kept to
+ * some. */
 #include "snanode/io/access.h"
 
 #include <grp.h>

@@ -8,8 +8,8 @@
 
 struct access;
 
-/* The rules of T with users and groups of this machine; names that it does not know are warned about, and fit nobody.
- * NULL: out of memory. */
+/* The rules of T with users and groups of this machine; names that it does not know are warned about, and fit
+ * nobody.  NULL: out of memory. */
 struct access *access_new(const struct tp_table *t);
 void access_free(struct access *a);
 

@@ -28,8 +28,7 @@ static int parse_sense(const char *text, uint32_t *out)
 static json_t *list(struct server *s)
 {
     json_t *rows = json_array();
-    LIST_FOREACH(l, &s->node->injections)
-    {
+    LIST_FOREACH(l, &s->node->injections) {
         const struct injection *i = LIST_OWNER(l, struct injection, link);
         char sense[9] = "";
         json_t *o = json_object();

@@ -97,7 +97,7 @@ static unsigned deactivate_all(struct server *s, struct session_pool *p, bool cl
     for (uint32_t *ids = malloc((p->active + 1) * sizeof *ids), i = 0, count = 0; ids;
          free(ids), ids = NULL) {
         LIST_FOREACH(l, &p->sessions)
-        ids[count++] = LIST_OWNER(l, struct session, link)->id;
+            ids[count++] = LIST_OWNER(l, struct session, link)->id;
         for (i = 0; i < count; i++) {
             struct session *e = ids[i] < last ? session_by_id(s->node, ids[i]) : NULL;
             if (e) {

@@ -1,5 +1,5 @@
-/* An Attach on its way from its conversation to a TP: to the attach manager and, by its effects, on to an Accept,
- * to a new copy of the TP, or back to the invoker. */
+/* An Attach on its way from its conversation to a TP: to the attach manager and, by its effects, on to an
+ * Accept, to a new copy of the TP, or back to the invoker. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,8 +92,8 @@ void attach_flows(struct server *s, struct channel *ch)
 
 /* ---- effects of the attach manager ---- */
 
-/* The program is gone and has not got it: what the invoker has sent is still in the socket, so another Accept may have
- * it. */
+/* The program is gone and has not got it: what the invoker has sent is still in the socket, so another Accept
+ * may have it. */
 static void route_again(struct server *s, struct channel *ch)
 {
     const struct conversation *c;
@@ -106,8 +106,8 @@ static void route_again(struct server *s, struct channel *ch)
     attach_arrives(s, ch, lu, cfg ? cfg->tp_timeout_s : 60);
 }
 
-/* Whoever was handed end B may have kept a duplicate of it, so nobody else gets the conversation: it ends as that of a TP
- * that died. */
+/* Whoever was handed end B may have kept a duplicate of it, so nobody else gets the conversation: it ends as
+ * that of a TP that died. */
 void attach_unwanted(struct server *s, uint32_t conv, uint32_t process)
 {
     const struct process *p = node_process(s->node, process);
@@ -171,7 +171,8 @@ static void want_start(struct server *s, const struct am_effect *e)
     event_active(s->ev_resume, EV_TIMEOUT, 1);
 }
 
-/* The process of copy C, with its output led to where its entry says.  -1 with errno, and *WHAT is to blame. */
+/* The process of copy C, with its output led to where its entry says.  -1 with errno, and *WHAT is to
+ * blame. */
 static pid_t launch(struct server *s, const struct start *w, struct child *c, const char **what)
 {
     const struct tp_launch *l = w->entry->launch;
@@ -228,7 +229,7 @@ static void start_next(struct server *s)
 void attach_forget_starts(struct server *s)
 {
     LIST_FOREACH_SAFE(l, &s->starts)
-    free(LIST_OWNER(l, struct start, link));
+        free(LIST_OWNER(l, struct start, link));
 }
 
 void attach_start_all(struct server *s)
@@ -245,7 +246,8 @@ void attach_start_some(struct server *s)
         event_active(s->ev_resume, EV_TIMEOUT, 1);
 }
 
-/* CPI-C's codes: 25 CM_PROGRAM_STATE_CHECK (nothing arrived in time), 20 CM_PRODUCT_SPECIFIC_ERROR (sheet 1.4). */
+/* CPI-C's codes: 25 CM_PROGRAM_STATE_CHECK (nothing arrived in time), 20 CM_PRODUCT_SPECIFIC_ERROR
+ * (sheet 1.4). */
 static void accept_fails(struct server *s, const struct am_effect *e)
 {
     static const uint16_t codes[] = {[AM_FAIL_TIMEOUT] = 25,

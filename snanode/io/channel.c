@@ -1,5 +1,5 @@
-/* The two ends of a conversation's socket pair, from Allocate until both TPs have done with it.  The node keeps
- * duplicates so that it can have the last word; data between two local TPs never pass here. */
+/* The two ends of a conversation's socket pair, from Allocate until both TPs have done with it.  The node
+ * keeps duplicates so that it can have the last word; data between two local TPs never pass here. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
-/* A copy of a TP is more than the process that was started: that may have begun others in its process group, or have
- * ended and left its work to one in a session of its own.  What has shown the copy's token and has lost its parent is
- * the node's child too (child_adopt). */
+/* A copy of a TP is more than the process that was started: that may have begun others in its process group,
+ * or have ended and left its work to one in a session of its own.  What has shown the copy's token and has
+ * lost its parent is the node's child too (child_adopt). */
 #include "snanode/io/child.h"
 
 #include <errno.h>
@@ -39,8 +39,7 @@ void child_add(struct server *s, struct child *c, pid_t pid)
 
 struct child *child_of(const struct server *s, pid_t pid)
 {
-    LIST_FOREACH(l, &s->children)
-    {
+    LIST_FOREACH(l, &s->children) {
         struct child *c = LIST_OWNER(l, struct child, link);
         if (c->pid == pid)
             return c;
@@ -60,8 +59,7 @@ static bool is_orphan(const struct server *s, const struct process *p)
 
 static void signal_orphans(const struct server *s, uint64_t token, int sig)
 {
-    LIST_FOREACH(l, &s->node->processes)
-    {
+    LIST_FOREACH(l, &s->node->processes) {
         const struct process *p = LIST_OWNER(l, struct process, link);
         if ((token == CHILD_ALL || p->token == token) && is_orphan(s, p)) {
             if (sig == SIGKILL)
@@ -76,8 +74,8 @@ bool child_any(const struct server *s)
     if (s->n_children > 0)
         return true;
     LIST_FOREACH(l, &s->node->processes)
-    if (is_orphan(s, LIST_OWNER(l, struct process, link)))
-        return true;
+        if (is_orphan(s, LIST_OWNER(l, struct process, link)))
+            return true;
     return false;
 }
 
@@ -116,8 +114,7 @@ void child_reap(struct server *s)
 
 void child_signal(struct server *s, uint64_t token, int sig)
 {
-    LIST_FOREACH(l, &s->children)
-    {
+    LIST_FOREACH(l, &s->children) {
         struct child *c = LIST_OWNER(l, struct child, link);
         if (token != CHILD_ALL && c->token != token)
             continue;
@@ -129,8 +126,8 @@ void child_signal(struct server *s, uint64_t token, int sig)
     signal_orphans(s, token, sig);
 }
 
-/* What does not end on SIGTERM within the grace time is killed.  It is not the child's: orphans may be left of a copy
- * whose first process has ended. */
+/* What does not end on SIGTERM within the grace time is killed.  It is not the child's: orphans may be left
+ * of a copy whose first process has ended. */
 struct grace {
     struct list link; /* server->graces */
     struct server *server;
@@ -181,12 +178,11 @@ void child_stop(struct server *s, uint64_t token)
 
 void child_forget_all(struct server *s)
 {
-    LIST_FOREACH_SAFE(l, &s->children)
-    {
+    LIST_FOREACH_SAFE(l, &s->children) {
         struct child *c = LIST_OWNER(l, struct child, link);
         tpout_drop(c);
         free(c);
     }
     LIST_FOREACH_SAFE(l, &s->graces)
-    grace_free(LIST_OWNER(l, struct grace, link));
+        grace_free(LIST_OWNER(l, struct grace, link));
 }

@@ -22,8 +22,8 @@ struct child {
     char name[TP_KEY_MAX + 1]; /* of its TP */
 };
 
-/* Processes whose parent has ended become children of the node, so that their numbers stay theirs until the node has
- * seen their end: only then may it send them signals. */
+/* Processes whose parent has ended become children of the node, so that their numbers stay theirs until the
+ * node has seen their end: only then may it send them signals. */
 void child_adopt(void);
 
 struct child *child_new(const char *name, uint64_t token); /* NULL when out of memory */
@@ -31,12 +31,12 @@ void child_add(struct server *s, struct child *c, pid_t pid);
 struct child *child_of(const struct server *s, pid_t pid);
 /* See to the processes that have ended. */
 void child_reap(struct server *s);
-/* SIG, SIGTERM or SIGKILL, to the copy with TOKEN or to all: to the first process with all its process group, and to
- * those that have shown the token and have lost their parent. */
+/* SIG, SIGTERM or SIGKILL, to the copy with TOKEN or to all: to the first process with all its process group,
+ * and to those that have shown the token and have lost their parent. */
 #define CHILD_ALL 0
 void child_signal(struct server *s, uint64_t token, int sig);
-/* SIGTERM to the copy with TOKEN and, if it has not ended after the time of grace, SIGKILL; without memory for a clock
- * there is no grace. */
+/* SIGTERM to the copy with TOKEN and, if it has not ended after the time of grace, SIGKILL; without memory
+ * for a clock there is no grace. */
 #define CHILD_GRACE_S 3
 void child_stop(struct server *s, uint64_t token);
 void child_forget_all(struct server *s); /* the node ends */

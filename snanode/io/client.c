@@ -1,5 +1,5 @@
-/* One connection to the node's socket: a program, one of its ports, or a tool.  What it sends is checked here;
- * whoever sends garbage, or does not read its answers, loses the connection and nobody else notices. */
+/* One connection to the node's socket: a program, one of its ports, or a tool.  What it sends is checked
+ * here; whoever sends garbage, or does not read its answers, loses the connection and nobody else notices. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,8 +71,7 @@ static void client_close(struct client *c)
     /* Attaches that were just sent come before the end of who sent them. */
     struct process *p = node_process(s->node, process);
     if (p)
-        LIST_FOREACH_SAFE(l, &p->sides)
-        {
+        LIST_FOREACH_SAFE(l, &p->sides) {
             struct conversation_side *side = LIST_OWNER(l, struct conversation_side, link);
             if (!side->is_b)
                 channel_look(s, LIST_OWNER(side, struct conversation, sides[SIDE_A])->id);
@@ -163,8 +162,8 @@ int client_stats(const struct server *s, uint32_t process)
     return -1;
 }
 
-/* One message: octets, 0 when there is none, -1 at the end.  *FD: the descriptor that came along; any others, and
- * one that nobody expects, are closed. */
+/* One message: octets, 0 when there is none, -1 at the end.  *FD: the descriptor that came along; any others,
+ * and one that nobody expects, are closed. */
 static ssize_t receive(struct client *c, uint8_t *msg, int *fd)
 {
     union {
@@ -204,8 +203,8 @@ static ssize_t receive(struct client *c, uint8_t *msg, int *fd)
     return n;
 }
 
-/* One message a turn: most clients have no second one, and a read that finds nothing costs as much as one that
- * does. */
+/* One message a turn: most clients have no second one, and a read that finds nothing costs as much as one
+ * that does. */
 static void on_read(evutil_socket_t sock, short what, void *arg)
 {
     struct client *c = arg;

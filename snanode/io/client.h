@@ -9,7 +9,8 @@ enum pending {
     PENDING_NONE,
     PENDING_ALLOCATE,
     PENDING_ACCEPT,
-    PENDING_TAKE, /* the Attach is on its way; a cancel ends the conversation, until the port asks for something else */
+    PENDING_TAKE, /* the Attach is on its way; a cancel ends the conversation, until the port asks for
+                     something else */
 };
 
 struct client {
@@ -46,8 +47,8 @@ int client_send(struct client *c, const uint8_t *msg, size_t n, int fd);
 /* Whatever the port waits for is no longer wanted. */
 void client_withdraw(struct client *c);
 
-/* request.c: carry out one message; FD came along, or is -1.  0; -1: the client broke the protocol; 1: it was told that
- * it is not served, and is to be dropped. */
+/* request.c: carry out one message; FD came along, or is -1.  0; -1: the client broke the protocol; 1: it was
+ * told that it is not served, and is to be dropped. */
 int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd);
 /* The answer to a tool's command: OUT, and ROWS if it is not NULL. */
 void request_answer(struct client *c, const struct lp_answer *out, const struct json_t *rows);

@@ -9,9 +9,10 @@
 
 #define EVENTS_MAX 256 /* rows kept for snactl */
 
-/* Events that are no news to the log: an Accept that runs out (94, 592), because programs that look in now and then would
- * flood it [A22], and what goes with the one line of an Attach that is refused (21, 60, 557, 575, 703, 730).
- * But an Attach that waits in vain, most likely, is said before the wait (refusal_foretell). */
+/* Events that are no news to the log: an Accept that runs out (94, 592), because programs that look in now
+ * and then would flood it [A22], and what goes with the one line of an Attach that is refused (21, 60, 557,
+ * 575, 703, 730).  But an Attach that waits in vain, most likely, is said before the wait
+ * (refusal_foretell). */
 static enum log_level event_level(unsigned id, const char *text)
 {
     static const unsigned quiet[] = {21, 60, 94, 557, 575, 592, 703, 730};
@@ -27,8 +28,7 @@ void server_event(struct server *s, unsigned id, const char *text)
 {
     log_line(event_level(id, text), "event %u: %s", id, text);
     time_t now = time(NULL);
-    LIST_FOREACH(l, &s->events)
-    {
+    LIST_FOREACH(l, &s->events) {
         struct event_row *r = LIST_OWNER(l, struct event_row, link);
         if (r->id == id && strcmp(r->text, text) == 0) {
             r->count++;

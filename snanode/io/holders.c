@@ -12,8 +12,7 @@ struct holder {
 
 static struct holder *find(const struct server *s, unsigned uid)
 {
-    LIST_FOREACH(l, &s->holders)
-    {
+    LIST_FOREACH(l, &s->holders) {
         struct holder *h = LIST_OWNER(l, struct holder, link);
         if (h->uid == uid)
             return h;
@@ -140,5 +139,5 @@ uint32_t holders_judge_conversation(const struct server *s, unsigned uid)
 void holders_free(struct server *s)
 {
     LIST_FOREACH_SAFE(l, &s->holders)
-    free(LIST_OWNER(l, struct holder, link));
+        free(LIST_OWNER(l, struct holder, link));
 }

@@ -1,8 +1,8 @@
-/* holders.h - how many connections and conversations each user and each process has, and how many they may have.
- * Layer: io.
- * A program has one connection, and a port for each of its calls that wait at the same time: an outstanding Accept, an
- * Allocate.  A conversation is that of the user who allocates it, as long as the node has its sockets.  Limits:
- * ConnectionsPerUser, ConnectionsPerProcess and ConversationsPerUser of SnaServr\\Parameters (snanode-registry(5)). */
+/* holders.h - how many connections and conversations each user and each process has, and how many they may
+ * have.  Layer: io.  A program has one connection, and a port for each of its calls that wait at the same
+ * time: an outstanding Accept, an Allocate.  A conversation is that of the user who allocates it, as long as
+ * the node has its sockets.  Limits: ConnectionsPerUser, ConnectionsPerProcess and ConversationsPerUser of
+ * SnaServr\\Parameters (snanode-registry(5)). */
 #ifndef SNA_IO_HOLDERS_H
 #define SNA_IO_HOLDERS_H
 

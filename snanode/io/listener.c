@@ -56,7 +56,8 @@ static void take(struct server *s, int fd)
     }
 }
 
-/* A connection that cannot be accepted stays in the queue, and the loop would find it there again and again. */
+/* A connection that cannot be accepted stays in the queue, and the loop would find it there again and
+ * again. */
 static void pause_accepting(struct server *s, int why)
 {
     static const struct timeval again = {.tv_usec = AGAIN_MS * 1000};

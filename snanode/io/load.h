@@ -21,8 +21,8 @@ struct file_list {
     const char *server; /* command files: which of their nodes is meant, NULL = the first */
 };
 
-/* Read all files and judge them as a whole.  The result is usable when its diag has no errors; NULL when out of
- * memory.  load_print writes every message on stderr, one a line. */
+/* Read all files and judge them as a whole.  The result is usable when its diag has no errors; NULL when out
+ * of memory.  load_print writes every message on stderr, one a line. */
 struct loaded *load_files(const struct file_list *commands, const struct file_list *registry);
 void load_print(const struct loaded *l);
 void loaded_free(struct loaded *l);

@@ -10,7 +10,8 @@
 /* One line, with the time as RFC 3339 has it, in UTC. */
 void logfile_sink(enum log_level level, const char *line);
 
-/* From now on the log is the file NAME, which is made or appended to.  0, or -1 with errno, and the log stays. */
+/* From now on the log is the file NAME, which is made or appended to.  0, or -1 with errno, and the log
+ * stays. */
 int logfile_open(const char *name);
 
 /* Open the log's file again, because somebody has renamed it; no matter when there is none. */

@@ -1,5 +1,5 @@
-/* The page by which programs learn that what they remember has become old.  They may map it, and only read it;
- * without it they ask every time. */
+/* The page by which programs learn that what they remember has become old.  They may map it, and only read
+ * it; without it they ask every time. */
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,5 +1,6 @@
-/* The configuration read again, and put in force when it is good.  Files are read and judged in a thread of their own,
- * because a large one takes seconds and the node answers within a moment; it touches nothing of the node. */
+/* The configuration read again, and put in force when it is good.  Files are read and judged in a thread of
+ * their own, because a large one takes seconds and the node answers within a moment; it touches nothing of
+ * the node. */
 #include <jansson.h>
 #include <pthread.h>
 #include <signal.h>
@@ -170,7 +171,8 @@ static struct reading *reading_new(struct server *s)
 
 bool server_reload(struct server *s, uint32_t client)
 {
-    /* Files that are being read may have been read already as they were before whoever asks now changed them. */
+    /* Files that are being read may have been read already as they were before whoever asks now changed
+     * them. */
     struct reading **wanted = s->reading ? &s->read_next : &s->reading;
     if (!*wanted && !(*wanted = reading_new(s)))
         return false;

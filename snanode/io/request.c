@@ -1,4 +1,5 @@
-/* What clients ask for.  Each handler returns 0, or -1 when the client broke the protocol; client.c then drops it. */
+/* What clients ask for.  Each handler returns 0, or -1 when the client broke the protocol; client.c then
+ * drops it. */
 #include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -17,9 +18,11 @@
 #include "snanode/local/stats.h"
 #include "snanode/wire/sense.h"
 
-#define NAMES_MAX 2048 /* local TP names in one accept: each has a length octet and one of its own at least */
+/* Local TP names in one accept: each has a length octet and one of its own at least. */
+#define NAMES_MAX 2048
 
-/* A program: W gets the number and the proof by which its ports show that they are its own.  -1: cannot be served. */
+/* A program: W gets the number and the proof by which its ports show that they are its own.  -1: cannot be
+ * served. */
 static int hello_process(struct client *c, const struct lp_hello *h, int fd, struct lp_welcome *w)
 {
     struct server *s = c->server;
@@ -276,8 +279,8 @@ static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n
     return 0;
 }
 
-/* JSON rows in a descriptor of their own, so that an answer may be as long as it likes.  Through a buffer: without one
- * each word of JSON is a system call, and ten thousand rows stop the node for seconds. */
+/* JSON rows in a descriptor of their own, so that an answer may be as long as it likes.  Through a buffer:
+ * without one each word of JSON is a system call, and ten thousand rows stop the node for seconds. */
 static int rows_fd(const json_t *rows)
 {
     int fd = memfd_create("rows", MFD_CLOEXEC), twin = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);

@@ -88,7 +88,8 @@ static void arm_tick(struct server *s)
     c = logfile_deadline();
     at = at < c ? at : c;
     if (at >= s->tick_at)
-        return; /* a tick that comes too early finds nothing to do, and costs less than to set it anew each time */
+        return; /* a tick that comes too early finds nothing to do, and costs less than to set it anew each
+                   time */
     s->tick_at = at;
     uint64_t now = now_ms(), in = at > now ? at - now : 0;
     struct timeval tv = {.tv_sec = (time_t)(in / 1000), .tv_usec = (suseconds_t)(in % 1000 * 1000)};
@@ -267,7 +268,7 @@ void server_fini(struct server *s)
     access_free(s->access);
     idtab_fini(&s->clients);
     LIST_FOREACH_SAFE(l, &s->events)
-    free(LIST_OWNER(l, struct event_row, link));
+        free(LIST_OWNER(l, struct event_row, link));
     child_forget_all(s);
     attach_forget_starts(s);
     free(s->nfx.v);

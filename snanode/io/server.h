@@ -1,6 +1,6 @@
 /* server.h - the running node: the pure objects, and the descriptors that belong to them.  Layer: io.
- * Handlers (client.c, channel.c, launch reaping) feed events into the pure code and then call server_settle, which
- * carries out the effects and arms the timer. */
+ * Handlers (client.c, channel.c, launch reaping) feed events into the pure code and then call server_settle,
+ * which carries out the effects and arms the timer. */
 #ifndef SNA_IO_SERVER_H
 #define SNA_IO_SERVER_H
 
@@ -86,16 +86,16 @@ void server_switches(struct server *s);
 /* Carry out what the pure code asked for, until it asks for nothing more. */
 void server_settle(struct server *s);
 
-/* Stop: nothing new begins; conversations under way get a few seconds to end, then are cut; TPs that were started
- * are asked to end, then killed; then the loop ends.  Told twice, it does not wait. */
+/* Stop: nothing new begins; conversations under way get a few seconds to end, then are cut; TPs that were
+ * started are asked to end, then killed; then the loop ends.  Told twice, it does not wait. */
 void server_stop(struct server *s);
 /* While stopping, after every event: is it time for the next step? */
 void server_stop_further(struct server *s);
 
 /* ---- reload.c ---- */
-/* Read the configuration files again, and tell CLIENT (0 = nobody) when that is done.  A bad file changes nothing;
- * good ones take the place of what was in force (attach sheet 2.6): new TPs are known at once, running copies go on.
- * False when it cannot be begun. */
+/* Read the configuration files again, and tell CLIENT (0 = nobody) when that is done.  A bad file changes
+ * nothing; good ones take the place of what was in force (attach sheet 2.6): new TPs are known at once,
+ * running copies go on.  False when it cannot be begun. */
 bool server_reload(struct server *s, uint32_t client);
 void server_reload_forget(struct server *s); /* the node ends */
 
@@ -173,8 +173,8 @@ void client_close_all(struct server *s);
 
 /* ---- admin.c, show.c ---- */
 #define ADMIN_RELOAD 255 /* exit status: the answer comes when the files have been read (reload.c) */
-/* Carry out WORDS (N of them); MAY_CHANGE: whoever asks may change what runs.  Fills OUT; returns JSON rows (owned by
- * the caller) or NULL. */
+/* Carry out WORDS (N of them); MAY_CHANGE: whoever asks may change what runs.  Fills OUT; returns JSON rows
+ * (owned by the caller) or NULL. */
 struct json_t *admin_command(struct server *s, char **words, int n, bool may_change, struct lp_answer *out);
 /* show.c, show_session.c: rows of objects with the field names of snactl(1) */
 struct json_t *show_count(uint64_t v);

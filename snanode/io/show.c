@@ -27,7 +27,7 @@ json_t *show_status(struct server *s)
     json_t *o = json_object();
     unsigned processes = 0;
     LIST_FOREACH(l, &s->node->processes)
-    processes++;
+        processes++;
     json_object_set_new(o, "server", show_text(s->loaded->cfg.server));
     json_object_set_new(o, "network", show_text(s->loaded->cfg.netname));
     json_object_set_new(o, "state", show_text(s->stopping ? "stopping" : "active"));
@@ -53,7 +53,8 @@ json_t *show_status(struct server *s)
     return o;
 }
 
-/* What runs: the file that is found under the configured name (program.h), else what the process said it is. */
+/* What runs: the file that is found under the configured name (program.h), else what the process said it
+ * is. */
 static const char *what_runs(struct server *s, const struct am_tp_view *v, char *found, size_t cap)
 {
     if (v->entry && v->entry->program) {
@@ -61,8 +62,7 @@ static const char *what_runs(struct server *s, const struct am_tp_view *v, char 
         return found;
     }
     if (v->pid)
-        LIST_FOREACH(l, &s->node->processes)
-        {
+        LIST_FOREACH(l, &s->node->processes) {
             const struct process *p = LIST_OWNER(l, struct process, link);
             if (p->pid == v->pid)
                 return p->program;
@@ -160,8 +160,7 @@ static json_t *stamp(time_t t)
 json_t *show_event(struct server *s)
 {
     json_t *rows = json_array();
-    LIST_FOREACH(l, &s->events)
-    {
+    LIST_FOREACH(l, &s->events) {
         const struct event_row *r = LIST_OWNER(l, struct event_row, link);
         json_t *o = json_object();
         json_object_set_new(o, "event", show_count(r->id));

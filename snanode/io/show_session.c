@@ -34,8 +34,7 @@ struct use {
 static struct use use_of(const struct node *n, const char *fq, const char *mode)
 {
     struct use u = {0, 0, 0};
-    LIST_FOREACH(l, &n->pools)
-    {
+    LIST_FOREACH(l, &n->pools) {
         const struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
         if ((fq && strcmp(p->fq[0], fq) != 0 && strcmp(p->fq[1], fq) != 0) ||
             (mode && strcmp(p->mode, mode) != 0))
@@ -109,8 +108,7 @@ json_t *show_plu(struct server *s)
         partner_row(s, rows, cfg->rlus[i].alias, fq, "remote", cfg->rlus[i].connection,
                     cfg->rlus[i].parallel);
     }
-    LIST_FOREACH(l, &s->node->pools)
-    {
+    LIST_FOREACH(l, &s->node->pools) {
         const struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
         if (!p->lu[1][0] && p->pair_link.prev == &p->pair->pools && !configured(cfg, p->fq[1]))
             partner_row(s, rows, "", p->fq[1], "dynamic", "", p->pair->parallel);
@@ -148,8 +146,7 @@ json_t *show_cnos(struct server *s)
     static const char *const by[] = {"-", "mode", "cnos"};
     static const char *const drain[] = {"no", "lu", "partner", "both"};
     json_t *rows = json_array();
-    LIST_FOREACH(l, &s->node->pools)
-    {
+    LIST_FOREACH(l, &s->node->pools) {
         const struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
         const struct mode_limits *m = &p->at[0];
         json_t *o = json_object();
@@ -276,10 +273,9 @@ json_t *show_session(struct server *s)
 {
     json_t *rows = json_array();
     uint64_t now = now_ms();
-    LIST_FOREACH(l, &s->node->pools)
-    {
+    LIST_FOREACH(l, &s->node->pools) {
         LIST_FOREACH(m, &LIST_OWNER(l, struct session_pool, link)->sessions)
-        json_array_append_new(rows, session_row(s, LIST_OWNER(m, struct session, link), now));
+            json_array_append_new(rows, session_row(s, LIST_OWNER(m, struct session, link), now));
     }
     return rows;
 }

@@ -48,7 +48,8 @@ static bool is_lock(int fd)
     return n >= 0;
 }
 
-/* A node that ends removes its lock.  A process that opened it before holds a file that nobody else will see. */
+/* A node that ends removes its lock.  A process that opened it before holds a file that nobody else will
+ * see. */
 static bool is_still_there(int fd, const char *path)
 {
     struct stat mine, there;
@@ -130,8 +131,8 @@ static const char *kind_of(mode_t mode)
     return S_ISFIFO(mode) ? "a pipe" : "a device";
 }
 
-/* Whether somebody listens at SA.  A refused connection says that nobody does; a type that does not fit says that
- * somebody does. */
+/* Whether somebody listens at SA.  A refused connection says that nobody does; a type that does not fit says
+ * that somebody does. */
 static bool is_live(const struct sockaddr_un *sa)
 {
     int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

@@ -16,8 +16,8 @@ struct socketfile {
 /* Take the lock of PATH, which outlives F.  0; -1 with a message on stderr that says who has it. */
 int socketfile_lock(struct socketfile *f, const char *path);
 
-/* Make the socket, with mode 0600, or 0660 for the group GID when there is one.  Returns a descriptor that listens;
- * -1 with a message on stderr that names what is in the way. */
+/* Make the socket, with mode 0600, or 0660 for the group GID when there is one.  Returns a descriptor that
+ * listens; -1 with a message on stderr that names what is in the way. */
 int socketfile_listen(struct socketfile *f, bool has_gid, gid_t gid);
 
 /* Remove the socket, if the one that was made is still there. */

@@ -1,14 +1,14 @@
 /* tpout.h - what a started TP writes on stdout and stderr, as lines of the node's log.  Layer: io.
- * Each copy has a pipe of its own, which its children inherit.  So whatever a TP does to its output concerns that TP alone:
- * it may close it, make it nonblocking or flood it, and nobody else notices. */
+ * Each copy has a pipe of its own, which its children inherit.  So whatever a TP does to its output concerns
+ * that TP alone: it may close it, make it nonblocking or flood it, and nobody else notices. */
 #ifndef SNA_IO_TPOUT_H
 #define SNA_IO_TPOUT_H
 
 struct server;
 struct child;
 
-/* A pipe for copy C, which has no process yet.  Returns the end that the process gets, which the caller closes; -1 with
- * errno. */
+/* A pipe for copy C, which has no process yet.  Returns the end that the process gets, which the caller
+ * closes; -1 with errno. */
 int tpout_open(struct server *s, struct child *c);
 
 /* C could not be started: its pipe goes. */

@@ -1,6 +1,6 @@
 /* lp.h - the local protocol: what TPs, tools and the node say to each other on the node's socket.
- * Layer: local (pure); both ends include this file and nothing else of each other.  docs/local-protocol.md says who
- * sends what when.
+ * Layer: local (pure); both ends include this file and nothing else of each other.  docs/local-protocol.md
+ * says who sends what when.
  *
  * A message is one SEQPACKET record: type (16 bits), then the fields of its list below in order, big-endian:
  *   U8 U16 U32 U64   unsigned integers
@@ -28,22 +28,24 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
  * come along with a PROCESS hello (stats.h). */
 #define LP_HELLO(U8, U16, U32, U64, STR, BIN) \
     U32(version) U8(kind) U32(process) U64(cookie) U64(token) STR(program, 64)
-/* TPN: the TP name that the configuration has for a PROCESS which its environment does not name, "" = none. */
+/* TPN: the TP name that the configuration has for a PROCESS which its environment does not name, "" =
+ * none. */
 #define LP_WELCOME(U8, U16, U32, U64, STR, BIN) \
     U32(version) U16(rc) U32(process) U64(cookie) STR(server, 15) STR(tpn, 64)
 
-/* Init (Initialize_Conversation): side information and the local LU.  Answered by inited, which holds as long as
- * the number in the node's page is GENERATION (0: for this time only); that page comes along when WANT_PAGE is
- * not 0 (notice.h).  A password of the destination stays with the node: SECRET is
- * its number, 0 = there is none. */
+/* Init (Initialize_Conversation): side information and the local LU.  Answered by inited, which holds as
+ * long as the number in the node's page is GENERATION (0: for this time only); that page comes along when
+ * WANT_PAGE is not 0 (notice.h).  A password of the destination stays with the node: SECRET is its number,
+ * 0 = there is none. */
 #define LP_INIT(U8, U16, U32, U64, STR, BIN) STR(symdest, 8) STR(lu, 8) U8(want_page)
 #define LP_INITED(U8, U16, U32, U64, STR, BIN) \
     U16(rc) STR(lu, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) \
     BIN(user, 10) U64(secret) U32(generation)
 
-/* Allocate, on a port.  CONTEXT: the conversation on whose behalf this thread works, 0 = none: security SAME goes on
- * with the user that was verified there.  SECRET: as the answer to Init had it, that password goes into the Attach; 0 = that of
- * the message.  Answered by allocated, with end A of the conversation when rc is 0. */
+/* Allocate, on a port.  CONTEXT: the conversation on whose behalf this thread works, 0 = none: security
+ * SAME goes on with the user that was verified there.  SECRET: as the answer to Init had it, that password
+ * goes into the Attach; 0 = that of the message.  Answered by allocated, with end A of the conversation
+ * when rc is 0. */
 #define LP_ALLOCATE(U8, U16, U32, U64, STR, BIN) \
     STR(lu, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(type) U8(sync) \
     U8(return_control) U8(security) BIN(user, 10) BIN(password, 10) U32(slot) U32(context) \
@@ -58,16 +60,16 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     U16(rc) U32(conv) U32(max_ru) U8(type) U8(sync) BIN(tpn, 64) STR(lu, 8) STR(local, 17) \
     STR(partner, 17) STR(mode, 8) U8(security) BIN(user, 10)
 
-/* Cancel what is outstanding on this port.  The request itself is answered, with LP_RC_CANCELLED or as it came
- * out just before.  A conversation that came just before ends as that of a TP that died. */
+/* Cancel what is outstanding on this port.  The request itself is answered, with LP_RC_CANCELLED or as it
+ * came out just before.  A conversation that came just before ends as that of a TP that died. */
 #define LP_CANCEL(U8, U16, U32, U64, STR, BIN) U8(reserved)
 
-/* End: this process has done with its side of conversation CONV: 0 that of the invoker, 1 of who accepted.  On the
- * PROCESS connection; not answered. */
+/* End: this process has done with its side of conversation CONV: 0 that of the invoker, 1 of who
+ * accepted.  On the PROCESS connection; not answered. */
 #define LP_END(U8, U16, U32, U64, STR, BIN) U32(conv) U8(side)
 
-/* Log: this process has sent log data (ASCII) along with error SENSE, from its side of conversation CONV.  On the
- * PROCESS connection; not answered. */
+/* Log: this process has sent log data (ASCII) along with error SENSE, from its side of conversation CONV.
+ * On the PROCESS connection; not answered. */
 #define LP_LOG(U8, U16, U32, U64, STR, BIN) U32(conv) U8(side) U32(sense) BIN(text, 512)
 
 /* Side information.  Answered by side. */
@@ -164,8 +166,8 @@ LP_MESSAGES(X)
 #undef X
 
 /* lp_NAME_encode: type and fields into OUT; returns octets, or 0 when they do not fit in CAP.
- * lp_NAME_decode: the whole message (type included) from P (N octets); returns 0, or -1 when it is not exactly
- * one well-formed message of that type. */
+ * lp_NAME_decode: the whole message (type included) from P (N octets); returns 0, or -1 when it is not
+ * exactly one well-formed message of that type. */
 #define X(name, UPPER, number)                                                                               \
     size_t lp_##name##_encode(const struct lp_##name *m, uint8_t *out, size_t cap);                          \
     int lp_##name##_decode(const uint8_t *p, size_t n, struct lp_##name *m)                                  \

@@ -1,5 +1,6 @@
-/* notice.h - the page by which the node tells programs that what they know has become old.  Layer: local (pure).
- * A memfd that the node alone can write; a program gets it with the answer to an init that asks for it. */
+/* notice.h - the page by which the node tells programs that what they know has become old.  Layer: local
+ * (pure).  A memfd that the node alone can write; a program gets it with the answer to an init that asks for
+ * it. */
 #ifndef SNA_LOCAL_NOTICE_H
 #define SNA_LOCAL_NOTICE_H
 

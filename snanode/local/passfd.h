@@ -1,5 +1,5 @@
-/* passfd.h - a descriptor that comes along with a message of the local protocol.  Layer: local (pure: the caller
- * sends and receives). */
+/* passfd.h - a descriptor that comes along with a message of the local protocol.  Layer: local (pure: the
+ * caller sends and receives). */
 #ifndef SNA_LOCAL_PASSFD_H
 #define SNA_LOCAL_PASSFD_H
 

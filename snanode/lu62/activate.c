@@ -125,7 +125,8 @@ static void answer_reinit(const struct activate_offer *slu, struct bind *b)
     b->reinit &= slu->reinit;
 }
 
-/* Who wins is settled by the limits of the mode; a single session has none, and there the secondary may claim it. */
+/* Who wins is settled by the limits of the mode; a single session has none, and there the secondary may claim
+ * it. */
 static void answer_winner(const struct activate_offer *slu, struct bind *b)
 {
     if (!b->parallel && slu->winner)
@@ -195,7 +196,8 @@ static bool check_plu_recv(const struct bind *s, const struct bind *r)
     return not_above(s->plu_recv_window, r->plu_recv_window);
 }
 
-/* With parallel sessions the BIND has said it; for a single one the secondary may claim it, never hand it over. */
+/* With parallel sessions the BIND has said it; for a single one the secondary may claim it, never hand it
+ * over. */
 static bool check_winner(const struct bind *s, const struct bind *r)
 {
     return s->plu_contention_winner == r->plu_contention_winner ||

@@ -2,8 +2,8 @@
  * [Formats: RH; HIS: FM Profile 19]  RUs fill up to the session's size, a chain stays open until the turn, a
  * confirmation or the end of the conversation closes it, and an empty chain is an LUSTAT.
  *
- * Frames point into the chain's RU buffer and into the caller's data; nothing is copied for an RU that leaves at
- * once.  So the order is: chain_put, write the frames, chain_done. */
+ * Frames point into the chain's RU buffer and into the caller's data; nothing is copied for an RU that leaves
+ * at once.  So the order is: chain_put, write the frames, chain_done. */
 #ifndef SNA_LU62_CHAIN_H
 #define SNA_LU62_CHAIN_H
 
@@ -51,12 +51,12 @@ struct chain {
     unsigned n_tail;
 };
 
-/* BUF holds MAX_RU octets and is the caller's.  BEGUN: false for the side that allocates (its first frame begins
- * the bracket), true for the side that accepts. */
+/* BUF holds MAX_RU octets and is the caller's.  BEGUN: false for the side that allocates (its first frame
+ * begins the bracket), true for the side that accepts. */
 void chain_init(struct chain *c, uint8_t *buf, uint32_t max_ru, bool begun);
 
-/* Take the N_IN pieces (at most CHAIN_IN_MAX) and end as END says; fill OUT (CHAIN_FRAMES) with the frames that
- * leave now.  Returns how many. */
+/* Take the N_IN pieces (at most CHAIN_IN_MAX) and end as END says; fill OUT (CHAIN_FRAMES) with the frames
+ * that leave now.  Returns how many. */
 unsigned chain_put(struct chain *c, const struct seg *in, unsigned n_in, enum chain_end end,
                    struct chain_frame *out);
 

@@ -36,8 +36,8 @@ enum record_event {
     RECORD_BAD,      /* an impossible LL */
 };
 
-/* Take octets from IN (N of them; *USED says how many) into OUT (CAP octets; *GOT says how many), until the record
- * ends, OUT is full or IN is empty.  With RECORD_STREAM a record's end is passed over. */
+/* Take octets from IN (N of them; *USED says how many) into OUT (CAP octets; *GOT says how many), until the
+ * record ends, OUT is full or IN is empty.  With RECORD_STREAM a record's end is passed over. */
 enum record_event record_in_take(struct record_in *r, enum record_form form, const uint8_t *in, size_t n,
                                  size_t *used, uint8_t *out, size_t cap, size_t *got);
 
@@ -53,13 +53,13 @@ static inline bool record_out_open(const struct record_out *r)
     return r->left > 0 || r->half;
 }
 
-/* Follow N octets that are about to be sent: returns 0 with *R moved on, or -1 (and *R as it was) when an LL in
- * them is X'0000', X'0001', X'8000' or X'8001'. */
+/* Follow N octets that are about to be sent: returns 0 with *R moved on, or -1 (and *R as it was) when an LL
+ * in them is X'0000', X'0001', X'8000' or X'8001'. */
 int record_out_scan(struct record_out *r, const uint8_t *p, size_t n) __attribute__((warn_unused_result));
 
-/* LL and ID (and the second LL) for N octets of mapped data, N <= 32767.  FIRST (4 octets) leads the data; when
- * the data is too long for one record, *SPLIT says after how many octets SECOND (2 octets) comes, else *SPLIT is
- * N. */
+/* LL and ID (and the second LL) for N octets of mapped data, N <= 32767.  FIRST (4 octets) leads the data;
+ * when the data is too long for one record, *SPLIT says after how many octets SECOND (2 octets) comes, else
+ * *SPLIT is N. */
 void record_mapped_head(size_t n, uint8_t first[4], uint8_t second[2], size_t *split);
 
 #endif

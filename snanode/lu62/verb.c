@@ -3,9 +3,9 @@
 #define R_ CELL_PARAMETER_CHECK /* column RESET: the ID is void */
 #define SC CELL_STATE_CHECK
 
-/* What the page of each call says [HIS: CPI-C Calls].  Columns: -, RESET, INITIALIZE, SEND, RECEIVE, SEND_PENDING,
- * CONFIRM, CONFIRM_SEND, CONFIRM_DEALLOCATE (the order of the states' numbers).  INITIALIZE_INCOMING, of CPI-C 1.2,
- * is a state check but in the rows that say otherwise. */
+/* What the page of each call says [HIS: CPI-C Calls].  Columns: -, RESET, INITIALIZE, SEND, RECEIVE,
+ * SEND_PENDING, CONFIRM, CONFIRM_SEND, CONFIRM_DEALLOCATE (the order of the states' numbers).
+ * INITIALIZE_INCOMING, of CPI-C 1.2, is a state check but in the rows that say otherwise. */
 /* clang-format off */
 #define ROW(t, i, s, r, sp, c, cs, cd)                                                                        \
     { [CS_RESET] = t, [CS_INITIALIZE] = i, [CS_SEND] = s, [CS_RECEIVE] = r, [CS_SEND_PENDING] = sp,           \

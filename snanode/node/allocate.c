@@ -53,15 +53,14 @@ static struct conversation *first_waiter(const struct session_pool *p)
     return list_empty(&p->waiters) ? NULL : LIST_OWNER(p->waiters.next, struct conversation, wait_link);
 }
 
-/* Modes share their sessions only where a pair has one session at a time: there, high priority goes first, and then
- * who has waited longest. */
+/* Modes share their sessions only where a pair has one session at a time: there, high priority goes first,
+ * and then who has waited longest. */
 static struct conversation *next_waiter(const struct session_pool *p)
 {
     if (p->pair->parallel)
         return first_waiter(p);
     struct conversation *best = NULL;
-    LIST_FOREACH(l, &p->pair->pools)
-    {
+    LIST_FOREACH(l, &p->pair->pools) {
         const struct session_pool *q = LIST_OWNER(l, struct session_pool, pair_link);
         struct conversation *c = first_waiter(q);
         if (c && (!best || q->high_priority > best->pool->high_priority ||
@@ -94,8 +93,7 @@ void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, stru
 
 void waiters_refuse_closed(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx)
 {
-    LIST_FOREACH_SAFE(l, &p->waiters)
-    {
+    LIST_FOREACH_SAFE(l, &p->waiters) {
         struct conversation *c = LIST_OWNER(l, struct conversation, wait_link);
         if (!p->at[c->side_of_pool].drain_self)
             waiter_refuse(n, c, RC_FAILURE_NO_RETRY, SENSE_SESSION_LIMIT, now_ms, fx);
@@ -107,8 +105,7 @@ uint64_t waiters_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
     uint64_t next = UINT64_MAX;
     if (n->rules.allocate_wait_ms == 0)
         return next;
-    LIST_FOREACH(l, &n->pools)
-    {
+    LIST_FOREACH(l, &n->pools) {
         struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
         struct conversation *c;
         while ((c = first_waiter(p)) && c->since_ms + n->rules.allocate_wait_ms <= now_ms) {
@@ -207,7 +204,8 @@ static const char *verified_user(const struct node *n, const struct process *p, 
     return c && c->sides[SIDE_B].process == p->id ? c->user : "";
 }
 
-/* The account that P runs as, which the kernel has verified; "" when P is not to claim it, or it is no user ID. */
+/* The account that P runs as, which the kernel has verified; "" when P is not to claim it, or it is no user
+ * ID. */
 static const char *logged_on_user(const struct node *n, const struct process *p, const struct lp_allocate *m)
 {
     const char *name = "";

@@ -13,7 +13,7 @@ static unsigned length(const struct list *h)
 {
     unsigned n = 0;
     LIST_FOREACH(l, h)
-    n++;
+        n++;
     return n;
 }
 
@@ -35,8 +35,7 @@ static const char *check_session(const struct node *n, const struct session_pool
 static const char *check_idle(const struct session_pool *p, unsigned winner)
 {
     uint64_t before = UINT64_MAX;
-    LIST_FOREACH(l, &p->idle[winner])
-    {
+    LIST_FOREACH(l, &p->idle[winner]) {
         const struct session *s = LIST_OWNER(l, struct session, idle_link);
         CHECK(s->pool == p && s->conv == 0 && s->winner == winner);
         CHECK(s->idle_since_ms <= before);
@@ -61,8 +60,7 @@ static const char *check_pool(const struct node *n, const struct session_pool *p
 {
     unsigned busy = 0, winners[2] = {0, 0};
     const char *bad;
-    LIST_FOREACH(l, &p->sessions)
-    {
+    LIST_FOREACH(l, &p->sessions) {
         const struct session *s = LIST_OWNER(l, struct session, link);
         if ((bad = check_session(n, p, s)))
             return bad;
@@ -75,8 +73,7 @@ static const char *check_pool(const struct node *n, const struct session_pool *p
     CHECK(length(&p->idle[0]) + length(&p->idle[1]) == p->active - busy);
     CHECK(p->activations - p->unbinds == p->active);
     CHECK(p->waiting == length(&p->waiters));
-    LIST_FOREACH(l, &p->waiters)
-    {
+    LIST_FOREACH(l, &p->waiters) {
         const struct conversation *c = LIST_OWNER(l, struct conversation, wait_link);
         CHECK(c->pool == p && c->state == CONV_WAITING && !c->session);
     }
@@ -89,8 +86,7 @@ static const char *check_pool(const struct node *n, const struct session_pool *p
 static const char *check_pair(const struct lu_pair *pair)
 {
     unsigned active = 0;
-    LIST_FOREACH(l, &pair->pools)
-    {
+    LIST_FOREACH(l, &pair->pools) {
         const struct session_pool *p = LIST_OWNER(l, struct session_pool, pair_link);
         CHECK(p->pair == pair);
         active += p->active;
@@ -121,12 +117,11 @@ static const char *check_conversation(const struct node *n, const struct convers
 
 static const char *check_processes(const struct node *n)
 {
-    LIST_FOREACH(l, &n->processes)
-    {
+    LIST_FOREACH(l, &n->processes) {
         const struct process *p = LIST_OWNER(l, struct process, link);
         CHECK(p->n_conversations == length(&p->sides));
         LIST_FOREACH(m, &p->sides)
-        CHECK(LIST_OWNER(m, struct conversation_side, link)->process == p->id);
+            CHECK(LIST_OWNER(m, struct conversation_side, link)->process == p->id);
     }
     return NULL;
 }
@@ -138,15 +133,14 @@ const char *node_check(const struct node *n)
     unsigned total = 0, belonging = 0;
     uint64_t active = 0;
     const char *bad = check_processes(n);
-    LIST_FOREACH(l, &n->pools)
-    {
+    LIST_FOREACH(l, &n->pools) {
         const struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
         bad = bad ? bad : check_pool(n, p);
         belonging += p->conversations;
         active += p->active;
     }
     LIST_FOREACH(l, &n->pairs)
-    bad = bad ? bad : check_pair(LIST_OWNER(l, struct lu_pair, link));
+        bad = bad ? bad : check_pair(LIST_OWNER(l, struct lu_pair, link));
     for (; !bad && (c = idtab_next(&n->convs, &i)); total++)
         bad = check_conversation(n, c);
     if (bad)

@@ -1,5 +1,5 @@
-/* CNOS between two LUs.  Both ends of the exchange are here; for two local LUs they are called one after the other,
- * with the octets that would flow on SNASVCMG between them. */
+/* CNOS between two LUs.  Both ends of the exchange are here; for two local LUs they are called one after the
+ * other, with the octets that would flow on SNASVCMG between them. */
 #include "snanode/node/cnos.h"
 
 #include <string.h>
@@ -58,8 +58,7 @@ static bool is_control(const struct session_pool *p)
 
 static bool others_open(const struct session_pool *p)
 {
-    LIST_FOREACH(l, &p->pair->pools)
-    {
+    LIST_FOREACH(l, &p->pair->pools) {
         const struct session_pool *q = LIST_OWNER(l, struct session_pool, pair_link);
         if (q != p && !is_control(q) && q->at[0].limit > 0)
             return true;
@@ -135,7 +134,8 @@ enum cnos_code cnos_begin(struct node *n, struct session_pool *p, unsigned side,
 
 /* ---- what both do once it is agreed ---- */
 
-/* LU number SIDE was the source.  Sessions above the new limit go, and so do Allocates that may not wait any more. */
+/* LU number SIDE was the source.  Sessions above the new limit go, and so do Allocates that may not wait any
+ * more. */
 static void put_in_force(struct node *n, struct session_pool *p, unsigned side, const struct cnos *c,
                          uint64_t now_ms, struct node_effects *fx)
 {
@@ -246,7 +246,8 @@ enum cnos_code cnos_end(struct node *n, struct session_pool *p, unsigned side, c
 
 /* ---- all of it, between two local LUs ---- */
 
-/* The exchange has a SNASVCMG session for its time; between two LUs of one node it costs nothing to make one anew. */
+/* The exchange has a SNASVCMG session for its time; between two LUs of one node it costs nothing to make one
+ * anew. */
 static struct session *control_session(struct node *n, struct session_pool *p, unsigned side, uint64_t now_ms)
 {
     const struct cfg_mode *m = config_mode(n->cfg, SNASVCMG);
@@ -279,7 +280,8 @@ static enum cnos_code exchange(struct node *n, struct session_pool *p, unsigned 
     return cnos_end(n, p, side, ask, reply, len, now_ms, fx);
 }
 
-/* No partner to ask: the limit of SNASVCMG is fixed, that of a single-session pair is both LUs' own affair. */
+/* No partner to ask: the limit of SNASVCMG is fixed, that of a single-session pair is both LUs' own
+ * affair. */
 static enum cnos_code alone(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
                             uint64_t now_ms, struct node_effects *fx)
 {
@@ -302,8 +304,7 @@ static enum cnos_code reset_all(struct node *n, struct session_pool *p, unsigned
     struct cnos_ask one = *ask;
     enum cnos_code worst = CNOS_RC_ACCEPTED;
     one.all_modes = false;
-    LIST_FOREACH_SAFE(l, &p->pair->pools)
-    {
+    LIST_FOREACH_SAFE(l, &p->pair->pools) {
         struct session_pool *q = LIST_OWNER(l, struct session_pool, pair_link);
         unsigned mine = strcmp(q->fq[0], p->fq[side]) == 0 ? 0 : 1;
         if (is_control(q))

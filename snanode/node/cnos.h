@@ -48,7 +48,8 @@ enum cnos_code node_cnos(struct node *n, struct session_pool *p, unsigned side, 
                          uint64_t now_ms, struct node_effects *fx);
 
 /* Its parts, as two nodes have them.  cnos_begin: the request (CNOS_MAX octets at most), and P is locked.
- * cnos_target: the partner's LU number SIDE answers.  cnos_end: what the answer says is done, P is unlocked. */
+ * cnos_target: the partner's LU number SIDE answers.  cnos_end: what the answer says is done, P is
+ * unlocked. */
 enum cnos_code cnos_begin(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
                           uint8_t *gds, size_t *len);
 size_t cnos_target(struct node *n, struct session_pool *p, unsigned side, const uint8_t *gds, size_t len,
@@ -56,8 +57,8 @@ size_t cnos_target(struct node *n, struct session_pool *p, unsigned side, const 
 enum cnos_code cnos_end(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
                         const uint8_t *reply, size_t len, uint64_t now_ms, struct node_effects *fx);
 
-/* Before the first Allocate of LU number SIDE: the limits that the mode's definition says, unless somebody has set
- * some.  CNOS_RC_ACCEPTED when there are limits, if only 0. */
+/* Before the first Allocate of LU number SIDE: the limits that the mode's definition says, unless somebody
+ * has set some.  CNOS_RC_ACCEPTED when there are limits, if only 0. */
 enum cnos_code cnos_first_use(struct node *n, struct session_pool *p, unsigned side, uint64_t now_ms,
                               struct node_effects *fx);
 

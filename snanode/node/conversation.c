@@ -103,8 +103,8 @@ static void give_back(struct node *n, struct conversation *c, uint64_t now_ms)
     c->session = NULL;
 }
 
-/* The bracket is over, and the session is free for the next one, whatever of this one is still to be received: a
- * half-session does not wait for a program [S8]. */
+/* The bracket is over, and the session is free for the next one, whatever of this one is still to be
+ * received: a half-session does not wait for a program [S8]. */
 static void bracket_over(struct node *n, struct conversation *c, uint64_t now_ms, struct node_effects *fx)
 {
     give_back(n, c, now_ms);
@@ -185,8 +185,8 @@ void node_accept(struct node *n, uint32_t conv, struct process *p, uint32_t slot
 
 /* ---- the end ---- */
 
-/* SIDE has done with C.  Once both have, or there never was a second one, it is over; but what one has sent is still
- * to be received, and an Attach stays where it is. */
+/* SIDE has done with C.  Once both have, or there never was a second one, it is over; but what one has sent
+ * is still to be received, and an Attach stays where it is. */
 static void side_over(struct node *n, struct conversation *c, unsigned side, uint64_t now_ms,
                       struct node_effects *fx)
 {

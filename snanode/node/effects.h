@@ -1,6 +1,6 @@
 /* effects.h - what the node wants done: a list that the caller carries out in order.  Layer: node (pure).
- * A conversation leads to EFFECTS_EACH effects at the most, and Allocate takes the room for them before anything changes.
- * So no effect is ever lost for want of memory. */
+ * A conversation leads to EFFECTS_EACH effects at the most, and Allocate takes the room for them before
+ * anything changes.  So no effect is ever lost for want of memory. */
 #ifndef SNA_NODE_EFFECTS_H
 #define SNA_NODE_EFFECTS_H
 
@@ -32,7 +32,8 @@ struct node_effects {
     size_t n, cap;
 };
 
-/* Room in FX, whatever it holds already, for the effects of CONVERSATIONS.  0, or -1 when there is no memory. */
+/* Room in FX, whatever it holds already, for the effects of CONVERSATIONS.  0, or -1 when there is no
+ * memory. */
 int node_effects_reserve(struct node_effects *fx, size_t conversations);
 
 /* Append one effect, for which there is room. */

@@ -24,8 +24,7 @@ static bool same_place(enum inject_kind k, const char *a, const char *b)
 unsigned inject_remove(struct list *all, enum inject_kind k, const char *where)
 {
     unsigned n = 0;
-    LIST_FOREACH_SAFE(l, all)
-    {
+    LIST_FOREACH_SAFE(l, all) {
         struct injection *i = LIST_OWNER(l, struct injection, link);
         if (where && (i->kind != k || !same_place(k, i->where, where)))
             continue;
@@ -58,8 +57,7 @@ static bool meant(const struct injection *i, const char *lu, const char *partner
 static bool apply(struct list *all, enum inject_kind k, const char *lu, const char *partner, const char *tp,
                   struct injection *out)
 {
-    LIST_FOREACH(l, all)
-    {
+    LIST_FOREACH(l, all) {
         struct injection *i = LIST_OWNER(l, struct injection, link);
         if (i->kind != k || !meant(i, lu, partner, tp))
             continue;

@@ -1,5 +1,5 @@
-/* inject.h - faults that an operator orders, for testers of TPs: refused Attaches and Allocates, delays, modes that
- * get no session.  Layer: node (pure). */
+/* inject.h - faults that an operator orders, for testers of TPs: refused Attaches and Allocates, delays,
+ * modes that get no session.  Layer: node (pure). */
 #ifndef SNA_NODE_INJECT_H
 #define SNA_NODE_INJECT_H
 
@@ -35,8 +35,8 @@ int inject_add(struct list *all, const struct injection *what);
 /* Take back the order of this kind for WHERE (NULL: all orders).  Returns how many there were. */
 unsigned inject_remove(struct list *all, enum inject_kind k, const char *where);
 
-/* Whether one of the names is meant (LUs and modes without case; NULL = has none): counts, and ends with its last
- * time.  The sense code to refuse with, 0 = none. */
+/* Whether one of the names is meant (LUs and modes without case; NULL = has none): counts, and ends with its
+ * last time.  The sense code to refuse with, 0 = none. */
 uint32_t inject_sense(struct list *all, enum inject_kind k, const char *lu, const char *partner,
                       const char *tp);
 /* How long to hold an Attach on LU for TP, ms. */

@@ -36,9 +36,9 @@ void node_free(struct node *n)
         node_process_gone(n, LIST_OWNER(n->processes.next, struct process, link)->id, 0, &fx);
     conversations_free(n);
     LIST_FOREACH_SAFE(l, &n->pools)
-    pool_free(LIST_OWNER(l, struct session_pool, link));
+        pool_free(LIST_OWNER(l, struct session_pool, link));
     LIST_FOREACH_SAFE(m, &n->pairs)
-    free(LIST_OWNER(m, struct lu_pair, link));
+        free(LIST_OWNER(m, struct lu_pair, link));
     inject_remove(&n->injections, INJECT_ATTACH, NULL);
     side_free(&n->sides);
     free(fx.v);
@@ -60,8 +60,7 @@ int node_reload(struct node *n, const struct node_config *cfg, uint64_t now_ms, 
     if (side_load(&n->sides, cfg) < 0)
         return -1;
     n->cfg = cfg;
-    LIST_FOREACH(l, &n->pools)
-    {
+    LIST_FOREACH(l, &n->pools) {
         struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
         const struct cfg_mode *m;
         if (pool_configured(cfg, p, &m)) {
@@ -83,7 +82,7 @@ void node_set_rules(struct node *n, const struct node_rules *rules, uint64_t now
     n->rules = *rules;
     n->wake_at = 0; /* the next tick finds out whose time is up */
     LIST_FOREACH(l, &n->pools)
-    waiters_serve(n, LIST_OWNER(l, struct session_pool, link), now_ms, fx);
+        waiters_serve(n, LIST_OWNER(l, struct session_pool, link), now_ms, fx);
 }
 
 uint64_t node_deadline(const struct node *n)
@@ -134,8 +133,7 @@ struct process *node_process_add(struct node *n, int pid, unsigned uid, const ch
 
 struct process *node_process(const struct node *n, uint32_t id)
 {
-    LIST_FOREACH(l, &n->processes)
-    {
+    LIST_FOREACH(l, &n->processes) {
         struct process *p = LIST_OWNER(l, struct process, link);
         if (p->id == id)
             return p;

@@ -1,6 +1,6 @@
 /* node.h - the node: processes, conversations and sessions, and every decision about them.
- * Layer: node (pure): requests and the time in, effects out.  It knows no socket and no TP; what an Attach is for
- * is the attach manager's business (attachmgr/attachmgr.h). */
+ * Layer: node (pure): requests and the time in, effects out.  It knows no socket and no TP; what an Attach is
+ * for is the attach manager's business (attachmgr/attachmgr.h). */
 #ifndef SNA_NODE_NODE_H
 #define SNA_NODE_NODE_H
 
@@ -58,10 +58,12 @@ struct node {
     /* Events of attach sheet 8.4, NULL = only logged. */
     void (*event)(void *arg, unsigned id, const char *text);
     void *event_arg;
-    /* Whether a program may allocate on a local LU (SnaBase\\Parameters\\AllocateAccess); NULL: every one may. */
+    /* Whether a program may allocate on a local LU (SnaBase\\Parameters\\AllocateAccess); NULL: every one
+     * may. */
     bool (*may_allocate)(void *arg, const struct process *p, const char *lu);
     void *may_allocate_arg;
-    /* AP_SAMENosUser: name of the account UID, for who asks for security SAME and has no user; NULL: nobody's. */
+    /* AP_SAMENosUser: name of the account UID, for who asks for security SAME and has no user; NULL:
+     * nobody's. */
     const char *(*account_name)(unsigned uid);
     bool new_lu_each_time; /* GETNEWTPID: the local LU is chosen for each conversation */
     struct node_rules rules;
@@ -74,8 +76,9 @@ struct node {
 struct node *node_new(const struct node_config *cfg);
 void node_free(struct node *n);
 
-/* CFG takes the place of the configuration so far.  Sessions and conversations go on; limits of modes that are
- * still there change at once; side information that programs have set stays.  -1: out of memory, nothing changed. */
+/* CFG takes the place of the configuration so far.  Sessions and conversations go on; limits of modes that
+ * are still there change at once; side information that programs have set stays.  -1: out of memory, nothing
+ * changed. */
 int node_reload(struct node *n, const struct node_config *cfg, uint64_t now_ms, struct node_effects *fx);
 
 /* From now on, and for what is idle or waits already. */
@@ -86,8 +89,8 @@ uint64_t node_deadline(const struct node *n);
 /* Sessions that have been idle for too long are unbound, Allocates that have waited for too long refused. */
 void node_tick(struct node *n, uint64_t now_ms, struct node_effects *fx);
 
-/* Walk all objects and compare every counter and link with what it stands for.  NULL, or what is wrong (for tests and
- * for snactl check; static). */
+/* Walk all objects and compare every counter and link with what it stands for.  NULL, or what is wrong (for
+ * tests and for snactl check; static). */
 const char *node_check(const struct node *n);
 
 /* ---- processes ---- */
@@ -112,14 +115,16 @@ void node_allocate_cancel(struct node *n, uint32_t conv, uint64_t now_ms, struct
 /* What the invoker is told of its new conversation. */
 void node_allocated(const struct node *n, uint32_t conv, struct lp_allocated *out);
 
-/* The invoker has sent: its Attach flows.  OUT is the FMH-5 as octets of a session carry it, decoded again by the
- * partner LU; LU the partner's alias (a local LU).  -1: there is no such conversation waiting to attach. */
+/* The invoker has sent: its Attach flows.  OUT is the FMH-5 as octets of a session carry it, decoded again by
+ * the partner LU; LU the partner's alias (a local LU).  -1: there is no such conversation waiting to
+ * attach. */
 int node_attach(struct node *n, uint32_t conv, struct fmh5 *out, char lu[9], unsigned *tp_timeout_s);
 
 /* Process P takes the Attach.  VERIFIED: its user ID was checked. */
 void node_accept(struct node *n, uint32_t conv, struct process *p, uint32_t slot, bool verified,
                  const struct fmh5 *a, struct lp_accepted *out);
-/* The process is gone and could not be told of it: the Attach is on its way again.  One that was handed over never is. */
+/* The process is gone and could not be told of it: the Attach is on its way again.  One that was handed over
+ * never is. */
 void node_accept_undo(struct node *n, uint32_t conv);
 /* The Attach was refused; the invoker is told by the caller, if it is still there. */
 void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx);
@@ -142,8 +147,8 @@ struct conversation *node_conversation(const struct node *n, uint32_t id);
 
 /* ---- lu.c: who is who ---- */
 
-/* Local LU of an invoking program but for the pool: the one it had, the registry's for the program, WANTED (its
- * environment's), its user's or group's.  NULL: none (attach sheet 7.6). */
+/* Local LU of an invoking program but for the pool: the one it had, the registry's for the program, WANTED
+ * (its environment's), its user's or group's.  NULL: none (attach sheet 7.6). */
 const struct cfg_lu *lu_for_process(const struct node *n, const struct process *p, const char *wanted);
 /* Whether that would be one alone, which then must exist: no other is looked for. */
 bool lu_is_named(const struct node *n, const struct process *p, const char *wanted);
@@ -153,8 +158,8 @@ const struct cfg_lu *lu_alone_in_pool(const struct node *n);
 /* Whether P may allocate on LU. */
 bool lu_admits(const struct node *n, const struct process *p, const struct cfg_lu *lu);
 /* The member of the default pool that serves P, PARTNER and MODE best: of those that admit P one with an idle
- * contention winner session, then one that may have another session, an idle loser, the first that is partnered; and
- * so of the others.  NULL: the pool is empty. */
+ * contention winner session, then one that may have another session, an idle loser, the first that is
+ * partnered; and so of the others.  NULL: the pool is empty. */
 const struct cfg_lu *lu_from_pool(const struct node *n, const struct process *p, const char *partner,
                                   const char *mode);
 /* The local LU that a name in a BIND means (LUNAME or NETID.LUNAME).  NULL: none. */

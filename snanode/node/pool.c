@@ -11,8 +11,7 @@
 
 static struct lu_pair *pair_find(struct node *n, const char *fq0, const char *fq1, bool parallel)
 {
-    LIST_FOREACH(l, &n->pools)
-    {
+    LIST_FOREACH(l, &n->pools) {
         struct session_pool *q = LIST_OWNER(l, struct session_pool, link);
         if ((strcmp(q->fq[0], fq0) == 0 && strcmp(q->fq[1], fq1) == 0) ||
             (q->local_pair && strcmp(q->fq[1], fq0) == 0 && strcmp(q->fq[0], fq1) == 0))
@@ -90,8 +89,7 @@ struct session_pool *pool_lookup(const struct node *n, const struct cfg_lu *lu,
 {
     char fq[18];
     lu_fq(lu->netname, lu->luname, fq);
-    LIST_FOREACH(l, &n->pools)
-    {
+    LIST_FOREACH(l, &n->pools) {
         struct session_pool *q = LIST_OWNER(l, struct session_pool, link);
         if (strcmp(q->mode, name) != 0)
             continue;
@@ -131,7 +129,7 @@ void pool_free(struct session_pool *p)
     if (!p)
         return;
     LIST_FOREACH_SAFE(l, &p->sessions)
-    free(LIST_OWNER(l, struct session, link));
+        free(LIST_OWNER(l, struct session, link));
     list_remove(&p->link);
     list_remove(&p->pair_link);
     free(p);
@@ -149,8 +147,8 @@ uint32_t pool_admits(const struct session_pool *p, unsigned winner)
     return limit - p->active > kept ? 0 : SENSE_WINNER_LIMIT;
 }
 
-/* Article Q166875: a partner may count a session that has just ended for a while.  One is always left, and the limits
- * of SNASVCMG are not negotiated. */
+/* Article Q166875: a partner may count a session that has just ended for a while.  One is always left, and
+ * the limits of SNASVCMG are not negotiated. */
 uint32_t pool_may_activate(const struct node *n, const struct session_pool *p, unsigned winner)
 {
     unsigned margin = strcmp(p->mode, "SNASVCMG") == 0 ? 0 : n->rules.session_margin;
@@ -183,8 +181,7 @@ static void make_way(struct node *n, struct session_pool *p)
 {
     if (p->pair->parallel || p->pair->active == 0)
         return;
-    LIST_FOREACH(l, &p->pair->pools)
-    {
+    LIST_FOREACH(l, &p->pair->pools) {
         struct session_pool *q = LIST_OWNER(l, struct session_pool, pair_link);
         struct session *s = q != p ? oldest_idle(q) : NULL;
         if (s)

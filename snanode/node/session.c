@@ -28,10 +28,8 @@ const char *session_state_name(enum session_state s)
 
 struct session *session_by_id(const struct node *n, uint32_t id)
 {
-    LIST_FOREACH(l, &n->pools)
-    {
-        LIST_FOREACH(m, &LIST_OWNER(l, struct session_pool, link)->sessions)
-        {
+    LIST_FOREACH(l, &n->pools) {
+        LIST_FOREACH(m, &LIST_OWNER(l, struct session_pool, link)->sessions) {
             struct session *s = LIST_OWNER(m, struct session, link);
             if (s->id == id)
                 return s;
@@ -314,9 +312,9 @@ uint64_t session_tick(struct node *n, uint64_t now_ms)
     if (n->rules.session_timeout_ms == 0)
         return next;
     LIST_FOREACH(l, &n->pools)
-    for (unsigned w = 0; w < 2; w++) {
-        uint64_t at = tick_idle(n, LIST_OWNER(l, struct session_pool, link), w, now_ms);
-        next = at < next ? at : next;
-    }
+        for (unsigned w = 0; w < 2; w++) {
+            uint64_t at = tick_idle(n, LIST_OWNER(l, struct session_pool, link), w, now_ms);
+            next = at < next ? at : next;
+        }
     return next;
 }

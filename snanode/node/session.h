@@ -1,8 +1,7 @@
-/* session.h - the sessions of one LU pair and mode: limits, contention winners, who waits.  Layer: node (pure).
- * What it decides, and why: docs/decisions/sessions.md.
- * A pool belongs to a pair of LUs, so that two local LUs that are
- * partners of each other share one; each of the two LUs has its own view of the limits (at[]), as two nodes would,
- * and CNOS keeps the views alike (node/cnos.h). */
+/* session.h - the sessions of one LU pair and mode: limits, contention winners, who waits.  Layer: node
+ * (pure).  What it decides, and why: docs/decisions/sessions.md.  A pool belongs to a pair of LUs, so that
+ * two local LUs that are partners of each other share one; each of the two LUs has its own view of the limits
+ * (at[]), as two nodes would, and CNOS keeps the views alike (node/cnos.h). */
 #ifndef SNA_NODE_SESSION_H
 #define SNA_NODE_SESSION_H
 
@@ -90,8 +89,8 @@ struct session_pool {
 
 /* ---- pool.c ---- */
 
-/* The pool of LU and its partner for MODE, made if there is none.  *SIDE: which of its LUs LU is.  NULL when out of
- * memory.  IMPLICIT: MODE only lends its values to the mode called NAME. */
+/* The pool of LU and its partner for MODE, made if there is none.  *SIDE: which of its LUs LU is.  NULL when
+ * out of memory.  IMPLICIT: MODE only lends its values to the mode called NAME. */
 struct lu_partner;
 struct session_pool *pool_find(struct node *n, const struct cfg_lu *lu, const struct lu_partner *partner,
                                const struct cfg_mode *mode, const char *name, uint8_t *side);
@@ -112,9 +111,9 @@ uint32_t pool_admits(const struct session_pool *p, unsigned winner);
 /* ... and, for a session that this node activates, within its margin below them. */
 uint32_t pool_may_activate(const struct node *n, const struct session_pool *p, unsigned winner);
 
-/* A session for a conversation that LU number SIDE begins: an idle contention winner, a new session that it wins,
- * an idle loser (by a bid), a new session that it loses.  IMMEDIATE: an idle contention winner or nothing
- * [S7].  NULL: none now; *SENSE says why when waiting would not help (else 0). */
+/* A session for a conversation that LU number SIDE begins: an idle contention winner, a new session that it
+ * wins, an idle loser (by a bid), a new session that it loses.  IMMEDIATE: an idle contention winner or
+ * nothing [S7].  NULL: none now; *SENSE says why when waiting would not help (else 0). */
 struct session *pool_take(struct node *n, struct session_pool *p, unsigned side, bool immediate,
                           uint32_t conv, uint64_t now_ms, uint32_t *sense);
 
@@ -123,14 +122,14 @@ struct session *pool_take(struct node *n, struct session_pool *p, unsigned side,
 const char *session_state_name(enum session_state s);
 struct session *session_by_id(const struct node *n, uint32_t id);
 
-/* Activate a session of P by a BIND from LU number SIDE; the image is encoded, decoded and answered by the other LU,
- * and its answer checked.  NULL with *E: the sense of whoever refused. */
+/* Activate a session of P by a BIND from LU number SIDE; the image is encoded, decoded and answered by the
+ * other LU, and its answer checked.  NULL with *E: the sense of whoever refused. */
 struct session *session_activate(struct node *n, struct session_pool *p, unsigned side, bool wants_winner,
                                  uint64_t now_ms, struct sna_err *e);
 
-/* What a BIND that arrived (N octets at RU) leads to on the secondary's side: the LU it is for, its partner and mode
- * [S16], the limits, and the answer.  0 with the pool, which LU of it is the primary, and the positive
- * response in RSP; -1 with *E, the sense of the negative one. */
+/* What a BIND that arrived (N octets at RU) leads to on the secondary's side: the LU it is for, its partner
+ * and mode [S16], the limits, and the answer.  0 with the pool, which LU of it is the primary, and the
+ * positive response in RSP; -1 with *E, the sense of the negative one. */
 struct bind_reply {
     struct session_pool *pool;
     uint8_t primary;
@@ -147,9 +146,11 @@ uint32_t session_bid(const struct session *s);
 
 /* The conversation on S is over; S is idle, or unbound when it was to go. */
 void session_release(struct node *n, struct session *s, uint64_t now_ms);
-/* S is over: TYPE and SENSE of the UNBIND (wire/unbind.h).  Its conversation, if any, is the caller's business. */
+/* S is over: TYPE and SENSE of the UNBIND (wire/unbind.h).  Its conversation, if any, is the caller's
+ * business. */
 void session_unbind(struct node *n, struct session *s, uint8_t type, uint32_t sense);
-/* Unbind what has been idle for longer than allowed; returns when that may next be so, UINT64_MAX = not foreseen. */
+/* Unbind what has been idle for longer than allowed; returns when that may next be so, UINT64_MAX = not
+ * foreseen. */
 uint64_t session_tick(struct node *n, uint64_t now_ms);
 
 /* Largest RU that both ends of S take and send, octets. */

@@ -153,8 +153,8 @@ uint16_t side_delete(struct side_table *t, const char *name, struct side_by by)
     return RC_OK;
 }
 
-/* The INDEXth entry that UID sees: what it covers is not there for it.  Others' entries cost one look each, so that what
- * they have set does not slow the node down for everybody. */
+/* The INDEXth entry that UID sees: what it covers is not there for it.  Others' entries cost one look each,
+ * so that what they have set does not slow the node down for everybody. */
 static const struct side_entry *entry_at(const struct side_table *t, uint32_t index, unsigned uid)
 {
     for (size_t i = 0; i < t->n; i++) {

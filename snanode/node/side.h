@@ -1,7 +1,7 @@
 /* side.h - side information in memory: what the files configured, and what programs have set since.
  * Layer: node (pure).  [HIS: Set_CPIC_Side_Information; A38]
- * An administrator changes what all programs see.  What any other program sets is seen by the programs of its user, and
- * covers a configured destination for them alone. */
+ * An administrator changes what all programs see.  What any other program sets is seen by the programs of its
+ * user, and covers a configured destination for them alone. */
 #ifndef SNA_NODE_SIDE_H
 #define SNA_NODE_SIDE_H
 
@@ -34,7 +34,8 @@ struct side_by {
     bool admin; /* may change what all programs see */
 };
 
-/* CFG's entries, and beside or over them those of T that programs have set.  -1: out of memory, T is as it was. */
+/* CFG's entries, and beside or over them those of T that programs have set.  -1: out of memory, T is as it
+ * was. */
 int side_load(struct side_table *t, const struct node_config *cfg);
 void side_free(struct side_table *t);
 

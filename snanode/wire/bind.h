@@ -1,8 +1,9 @@
 /* bind.h - BIND and its positive response, LU type 6.2: octets <-> struct.  Layer: wire (pure).
- * [Formats: BIND; LU62Guide: BIND image and response; Q194324]  The two RUs have one layout, so one codec does for
- * both.  Names are kept as on the wire: EBCDIC, not padded.  PLU is the sender of the BIND, SLU its receiver. What
- * LU 6.2 leaves no choice in (profiles, half-duplex flip-flop, brackets...) is no field: it is written as it must
- * be, and a BIND that differs is refused.  Control vectors of an extended BIND are skipped and never sent. */
+ * [Formats: BIND; LU62Guide: BIND image and response; Q194324]  The two RUs have one layout, so one codec
+ * does for both.  Names are kept as on the wire: EBCDIC, not padded.  PLU is the sender of the BIND, SLU its
+ * receiver.  What LU 6.2 leaves no choice in (profiles, half-duplex flip-flop, brackets...) is no field: it
+ * is written as it must be, and a BIND that differs is refused.  Control vectors of an extended BIND are
+ * skipped and never sent. */
 #ifndef SNA_WIRE_BIND_H
 #define SNA_WIRE_BIND_H
 
@@ -89,8 +90,8 @@ uint8_t bind_ru_size_encode(uint32_t octets);
 uint32_t bind_ru_size_decode(uint8_t v);
 
 /* Encode into OUT (CAP octets), as BIND or as positive response.  RU sizes go through bind_ru_size_encode().
- * Returns octets written, at most BIND_MAX, or -1 when it does not fit or a count or window is out of range.
- */
+ * Returns octets written, at most BIND_MAX, or -1 when it does not fit or a count or window is out of
+ * range. */
 ssize_t bind_encode(const struct bind *in, uint8_t *out, size_t cap) __attribute__((warn_unused_result));
 
 /* Decode the BIND, or the positive response to one, that P (N octets) is the whole RU of.

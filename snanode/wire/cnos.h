@@ -39,13 +39,13 @@ struct cnos {
     uint8_t mode[CNOS_MODE_MAX];
 };
 
-/* Encode into OUT (CAP octets), LL and ID in front; the reply modifier of a request is cleared, as it must be.
- * Returns octets written, at most CNOS_MAX, or -1 when it does not fit or a field is out of range. */
+/* Encode into OUT (CAP octets), LL and ID in front; the reply modifier of a request is cleared, as it must
+ * be.  Returns octets written, at most CNOS_MAX, or -1 when it does not fit or a field is out of range. */
 ssize_t cnos_encode(const struct cnos *in, uint8_t *out, size_t cap) __attribute__((warn_unused_result));
 
-/* Decode the variable at the front of P (N octets).  Returns octets used, or -1 with *E set: SENSE_PARAMETER, or
- * SENSE_RH_INCOMPLETE when it goes on behind P.  Both kinds of reply are accepted; the modifier says what it is.
- * *OUT only on success. */
+/* Decode the variable at the front of P (N octets).  Returns octets used, or -1 with *E set: SENSE_PARAMETER,
+ * or SENSE_RH_INCOMPLETE when it goes on behind P.  Both kinds of reply are accepted; the modifier says what
+ * it is. *OUT only on success. */
 ssize_t cnos_decode(const uint8_t *p, size_t n, struct cnos *out, struct sna_err *e)
     __attribute__((warn_unused_result));
 

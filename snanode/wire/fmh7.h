@@ -28,8 +28,8 @@ struct fmh7 {
 ssize_t fmh7_decode(const uint8_t *p, size_t n, struct fmh7 *out, struct sna_err *e)
     __attribute__((warn_unused_result));
 
-/* Encode; ELI is set when LOG_N > 0.  Returns octets written (at most FMH7_MAX), or -1 when it does not fit.
- */
+/* Encode; ELI is set when LOG_N > 0.  Returns octets written (at most FMH7_MAX), or -1 when it does not
+ * fit. */
 ssize_t fmh7_encode(uint32_t sense, const uint8_t *log, size_t log_n, uint8_t *out, size_t cap)
     __attribute__((warn_unused_result));
 

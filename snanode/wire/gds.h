@@ -50,8 +50,8 @@ bool gds_ll_valid(uint16_t ll);
 uint16_t gds_ll_length(uint16_t ll);
 
 /* Write the LL of a record of N data octets (no ID: a continuation, or a record of a basic conversation) into
- * OUT (CAP octets).  Returns GDS_LL_LEN, or -1 when CAP is too small or N above GDS_RECORD_MAX - GDS_LL_LEN.
- */
+ * OUT (CAP octets).  Returns GDS_LL_LEN, or -1 when CAP is too small or N above GDS_RECORD_MAX -
+ * GDS_LL_LEN. */
 ssize_t gds_encode_ll(size_t n, bool more, uint8_t *out, size_t cap) __attribute__((warn_unused_result));
 
 /* Write LL and ID in front of N data octets.  Returns GDS_HEADER_LEN, or -1 when CAP is too small or N is

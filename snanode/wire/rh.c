@@ -85,8 +85,8 @@ int rh_decode(const uint8_t *p, size_t n, struct rh *out, struct sna_err *e)
     return RH_LEN;
 }
 
-/* Response forms [Formats: RH]: RQE asks for a response only when something is wrong, RQD for one anyway.
- */
+/* Response forms [Formats: RH]: RQE asks for a response only when something is wrong, RQD for one
+ * anyway. */
 static bool is_rqe(const struct rh *h)
 {
     return (h->dr1i || h->dr2i) && h->eri;

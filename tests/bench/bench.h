@@ -64,8 +64,8 @@ struct testnode {
     pid_t pid, tp; /* the node, and the TP that runs */
     char socket[100];
 };
-/* A node whose registry has N_TPS entries, the small TP among them.  BIN: directory of snanode; TP: path of the
- * small TP, which is started too.  0, or -1 with a message on stderr. */
+/* A node whose registry has N_TPS entries, the small TP among them.  BIN: directory of snanode; TP: path of
+ * the small TP, which is started too.  0, or -1 with a message on stderr. */
 int testnode_start(struct testnode *t, const char *dir, const char *name, const char *bin, const char *tp,
                    unsigned n_tps);
 long testnode_memory(const struct testnode *t); /* octets: VmRSS, -1 if it is gone */

@@ -1,5 +1,5 @@
-/* check_async.c - [HIS: Asynchronous Call Completion]: incomplete operations, how a program hears of their end,
- * what may be called meanwhile, cancelling, Startup and Cleanup. */
+/* check_async.c - [HIS: Asynchronous Call Completion]: incomplete operations, how a program hears of their
+ * end, what may be called meanwhile, cancelling, Startup and Cleanup. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -184,8 +184,8 @@ START_TEST(others_wait)
 }
 END_TEST
 
-/* The short calls, behind a socket that one more frame does not fit in; then cancelled, with an event to hear of it.
- * The partner is a puppet, so that exactly one frame of it can be taken. */
+/* The short calls, behind a socket that one more frame does not fit in; then cancelled, with an event to hear
+ * of it.  The partner is a puppet, so that exactly one frame of it can be taken. */
 START_TEST(short_calls_wait)
 {
     static CM_INT32 (*const calls[])(struct side *) = {s_flush, s_error, s_confirmed, s_rts, s_ptr, s_deal};
@@ -311,7 +311,8 @@ START_TEST(test_over_receive)
 }
 END_TEST
 
-/* Send_Error: the Receive ends without data and without a state of its own [C11], the conversation goes on. */
+/* Send_Error: the Receive ends without data and without a state of its own [C11], the conversation goes
+ * on. */
 START_TEST(error_over_receive)
 {
     pair_open(&p, MAPPED);
@@ -331,8 +332,8 @@ START_TEST(error_over_receive)
 }
 END_TEST
 
-/* A Receive from SEND has passed the turn already, whatever state the program still sees: what comes over it is said
- * as from RECEIVE [C55]. */
+/* A Receive from SEND has passed the turn already, whatever state the program still sees: what comes over it
+ * is said as from RECEIVE [C55]. */
 START_TEST(over_receive_from_send)
 {
     pair_open(&p, MAPPED_CONFIRM);
@@ -405,7 +406,8 @@ static void *wait_thread(void *arg)
     return NULL;
 }
 
-/* A Request_To_Send that the full socket does not take goes out when there is room, and the Receive goes on. */
+/* A Request_To_Send that the full socket does not take goes out when there is room, and the Receive goes
+ * on. */
 START_TEST(rts_behind_full_queue)
 {
     pair_open(&p, MAPPED);
@@ -932,7 +934,8 @@ START_TEST(window_gone)
         ck_assert_rc(s_deal(&p.a), CM_OK);
         WAIT_FOR(s_state(&p.b) == -1);
     }
-    nothing_waits(); /* while there is a window: an operation whose message is yet to be posted then is cmwait's without one */
+    nothing_waits(); /* while there is a window: an operation whose message is yet to be posted then is
+                        cmwait's without one */
     window(-1, CM_OK);
     pair_close(&p);
 }
@@ -1282,8 +1285,8 @@ START_TEST(forked)
 }
 END_TEST
 
-/* Who carries a Receive on for a moment, as Test_Request_To_Send_Received and xcstep do, leaves it to the library's
- * thread afterwards, also when that has just looked for what it has to wait for. */
+/* Who carries a Receive on for a moment, as Test_Request_To_Send_Received and xcstep do, leaves it to the
+ * library's thread afterwards, also when that has just looked for what it has to wait for. */
 START_TEST(looked_at_meanwhile)
 {
     int w[2];

@@ -1,7 +1,7 @@
 /* check_buffers.c - whose a buffer is, and when [C63]: what a Send is given is the program's again when
  * the call returns, incomplete or not; what a Receive is given when it has completed, or its conversation was
- * cancelled.  Buffers and outputs lie in pages that are taken away at that moment, so a late access is the end of the
- * test. */
+ * cancelled.  Buffers and outputs lie in pages that are taken away at that moment, so a late access is the
+ * end of the test. */
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
@@ -176,8 +176,8 @@ static void *waiter(void *arg)
     return NULL;
 }
 
-/* Cancel meets the thread that carries the Receive on (a waiter, the library's own): when Cancel has returned, nobody
- * writes into the buffer any more. */
+/* Cancel meets the thread that carries the Receive on (a waiter, the library's own): when Cancel has
+ * returned, nobody writes into the buffer any more. */
 START_TEST(freed_after_cancel)
 {
     pthread_t thread;

@@ -152,8 +152,9 @@ START_TEST(reported_later)
 }
 END_TEST
 
-/* A negative response says that an error is on its way: a call that sends does not go on before it has come.  To the
- * program it is the same whether the call waits for it or is incomplete meanwhile, and whether SEND or SEND_PENDING. */
+/* A negative response says that an error is on its way: a call that sends does not go on before it has come.
+ * To the program it is the same whether the call waits for it or is incomplete meanwhile, and whether SEND or
+ * SEND_PENDING. */
 static CM_INT32 (*const senders[])(struct side *) = {send_whole, send_flush, send_confirm, s_error};
 #define SENDERS (int)(sizeof senders / sizeof *senders)
 
@@ -362,7 +363,8 @@ static void put_destination(const char *password)
     ck_assert_rc(rc, CM_OK);
 }
 
-/* The password is taken at Initialize_Conversation: a destination that changes or goes does not change it [A37]. */
+/* The password is taken at Initialize_Conversation: a destination that changes or goes does not change it
+ * [A37]. */
 START_TEST(password_as_initialized)
 {
     unsigned char temp[] = "TEMP    ", locked[] = "LOCKED";
@@ -448,7 +450,8 @@ START_TEST(allocate)
 }
 END_TEST
 
-/* What is not set after a blank destination is missed, but for the mode: no name is the name of mode BLANK. */
+/* What is not set after a blank destination is missed, but for the mode: no name is the name of mode
+ * BLANK. */
 START_TEST(allocate_unset)
 {
     static struct side a;

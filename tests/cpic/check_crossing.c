@@ -1,5 +1,5 @@
-/* check_crossing.c - an Accept that is cancelled when its Attach has come already: the conversation ends as that of a TP that
- * died, and nobody else gets it, because the program may have kept a duplicate of its end.
+/* check_crossing.c - an Accept that is cancelled when its Attach has come already: the conversation ends as
+ * that of a TP that died, and nobody else gets it, because the program may have kept a duplicate of its end.
  * Also the node's side of it, with a TP that speaks the local protocol by hand and keeps such a duplicate. */
 #include <poll.h>
 #include <pthread.h>
@@ -83,7 +83,8 @@ static void begin_accept(struct side *s, bool incoming)
     ck_assert_rc(rc, OI);
 }
 
-/* The invoker hears that its TP has failed; the next Accept waits for the next call, and that one is whole. */
+/* The invoker hears that its TP has failed; the next Accept waits for the next call, and that one is
+ * whole. */
 static void next_call_is_whole(const char *tpn, CM_INT32 wait)
 {
     ck_assert_rc(wait, OI);
@@ -326,8 +327,8 @@ START_TEST(cancelled)
 }
 END_TEST
 
-/* A hostile program keeps its end, and another TP takes the next call: neither side of that sees what is written into the
- * end, the end brings nothing of it, and nothing of it is lost. */
+/* A hostile program keeps its end, and another TP takes the next call: neither side of that sees what is
+ * written into the end, the end brings nothing of it, and nothing of it is lost. */
 START_TEST(kept_end)
 {
     struct lp_accepted m;

@@ -152,7 +152,8 @@ END_TEST
 
 /* ---- basic ---- */
 
-/* Records, parts of them and several in one call come out as records with FILL_LL, as a stream with FILL_BUFFER. */
+/* Records, parts of them and several in one call come out as records with FILL_LL, as a stream with
+ * FILL_BUFFER. */
 static const unsigned char stream[] = {0, 2, 0,   5, 'a', 'b', 'c', 0,   3,   'd', 0x80, 4,   'e', 'f',
                                        0, 3, 'g', 0, 2,   0,   9,   '1', '2', '3', '4',  '5', '6', '7'};
 
@@ -339,8 +340,8 @@ START_TEST(error_crosses_error)
 }
 END_TEST
 
-/* The partner passes the turn and takes it back before we have received it: our own Send_Error does not see that
- * error, which is against what we say from then on, and is the partner's to purge. */
+/* The partner passes the turn and takes it back before we have received it: our own Send_Error does not see
+ * that error, which is against what we say from then on, and is the partner's to purge. */
 START_TEST(error_behind_turn)
 {
     pair_open(&p, MAPPED);
@@ -383,8 +384,8 @@ START_TEST(two_errors)
 }
 END_TEST
 
-/* The partner deallocates while our error is on its way: each call says that the conversation is over, and that
- * what was said is lost. */
+/* The partner deallocates while our error is on its way: each call says that the conversation is over, and
+ * that what was said is lost. */
 START_TEST(error_crosses_deallocate)
 {
     static CM_INT32 (*const calls[])(struct side *) = {s_confirm, s_error, s_deal};
@@ -611,7 +612,8 @@ START_TEST(security_same_passes_on)
 }
 END_TEST
 
-/* Combinations that exclude each other are refused by the second call, whichever it is, and change nothing. */
+/* Combinations that exclude each other are refused by the second call, whichever it is, and change
+ * nothing. */
 START_TEST(cross_fields)
 {
     side_begin(&p.a, MAPPED, "PAIR");

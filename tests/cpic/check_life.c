@@ -1,5 +1,5 @@
-/* How the use of the library ends under threads that wait: Cleanup wakes every one of them with what became of its
- * operation, and leaves nothing behind. */
+/* How the use of the library ends under threads that wait: Cleanup wakes every one of them with what became
+ * of its operation, and leaves nothing behind. */
 #include <dirent.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -326,8 +326,8 @@ START_TEST(hook_taken_away)
 }
 END_TEST
 
-/* A hook of a program that was compiled with Wine's headers has the calling convention of Windows: its caller leaves 32
- * octets above the return address to it. */
+/* A hook of a program that was compiled with Wine's headers has the calling convention of Windows: its caller
+ * leaves 32 octets above the return address to it. */
 #ifdef __x86_64__
 #define MS_ABI __attribute__((ms_abi))
 typedef int (*MS_ABI ms_hook)(void);

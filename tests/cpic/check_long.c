@@ -1,5 +1,5 @@
-/* check_long.c - records of 32 KB and more: the longest that one Send takes, and longer ones by continued logical
- * records, over every RU size, to every kind of Receive, blocking and not [HIS: Receive; C29]. */
+/* check_long.c - records of 32 KB and more: the longest that one Send takes, and longer ones by continued
+ * logical records, over every RU size, to every kind of Receive, blocking and not [HIS: Receive; C29]. */
 #include <pthread.h>
 
 #include "tests/cpic/harness.h"
@@ -48,8 +48,8 @@ static void load_records(bool ll)
     }
 }
 
-/* One GDS variable of more than 200,000 octets: logical records that say that the next one continues them.  The Sends
- * cut it where they like, also between the octets of an LL. */
+/* One GDS variable of more than 200,000 octets: logical records that say that the next one continues them.
+ * The Sends cut it where they like, also between the octets of an LL. */
 static void load_concatenation(void)
 {
     memset(&load, 0, sizeof load);

@@ -1,4 +1,5 @@
-/* check_many.c - more incomplete operations than a fixed table of descriptors would hold: none is forgotten. */
+/* check_many.c - more incomplete operations than a fixed table of descriptors would hold: none is
+ * forgotten. */
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>

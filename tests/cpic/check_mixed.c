@@ -1,6 +1,6 @@
-/* check_mixed.c - every way to learn of a completion in one program at once: events, window messages, cmwait, and
- * xcfd with xcstep [C12; C37].  Each conversation takes another way each round; each completion is told once,
- * in the way that was set when its call was made. */
+/* check_mixed.c - every way to learn of a completion in one program at once: events, window messages, cmwait,
+ * and xcfd with xcstep [C12; C37].  Each conversation takes another way each round; each completion is told
+ * once, in the way that was set when its call was made. */
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
@@ -59,7 +59,8 @@ static void receive(struct mixed *m, enum way way)
     m->waiting = true;
 }
 
-/* A Receive of each, conversation I in WAY_OF(I); the window is there for those that are to have it, and stays. */
+/* A Receive of each, conversation I in WAY_OF(I); the window is there for those that are to have it, and
+ * stays. */
 #define RECEIVE_ALL(way_of)                                                                                  \
     do {                                                                                                     \
         window_set(false);                                                                                   \
@@ -162,7 +163,8 @@ static void turn(void)
         int fd = m->event;
         short events = POLLIN;
         CM_INT32 rc = -1;
-        /* An event says that cmwait has one for whoever asks, and not which: it is looked at until it was there. */
+        /* An event says that cmwait has one for whoever asks, and not which: it is looked at until it was
+         * there. */
         if (m->way == BY_EVENT ? m->signals == m->receives : m->way != BY_STEP || !m->waiting)
             continue;
         if (m->way == BY_STEP) {
@@ -249,8 +251,8 @@ START_TEST(by_wait_too)
 }
 END_TEST
 
-/* The window changes while Receives are incomplete: they stay with the way they were made with, and their messages
- * go to the window of the day. */
+/* The window changes while Receives are incomplete: they stay with the way they were made with, and their
+ * messages go to the window of the day. */
 START_TEST(window_changes)
 {
     int second[2];
@@ -306,8 +308,8 @@ static void *by_cmwait(void *arg)
     return NULL;
 }
 
-/* Without a window there are no messages: what was to be told by one is cmwait's from then on, also for a thread that
- * is waiting already. */
+/* Without a window there are no messages: what was to be told by one is cmwait's from then on, also for a
+ * thread that is waiting already. */
 START_TEST(window_removed)
 {
     pthread_t t;

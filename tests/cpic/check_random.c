@@ -1,6 +1,6 @@
-/* check_random.c - random calls with random arguments over a few conversations of one process.  Whatever happens, a
- * call returns one of its documented codes (codes.def), a state is one of the enumeration, and nothing hangs.  The seed
- * of each run is the test's number; CPIC_SECONDS says how long each may take. */
+/* check_random.c - random calls with random arguments over a few conversations of one process.  Whatever
+ * happens, a call returns one of its documented codes (codes.def), a state is one of the enumeration, and
+ * nothing hangs.  The seed of each run is the test's number; CPIC_SECONDS says how long each may take. */
 #include <signal.h>
 #include <stdio.h>
 #include <time.h>
@@ -117,7 +117,8 @@ static CM_INT32 some_number(void)
     return below(4) ? (CM_INT32)below(5) : v[below(sizeof v / sizeof *v)];
 }
 
-/* Buffers of calls that are incomplete must last: they are taken in turn from a ring that outlives them all. */
+/* Buffers of calls that are incomplete must last: they are taken in turn from a ring that outlives them
+ * all. */
 #define RING 64
 static struct {
     unsigned char buf[4096];

@@ -1,8 +1,8 @@
 /* check_scripts.c - the examples of the documentation, step by step: T1 mapped [HIS: An Example of a Mapped
- * Conversation], T2 confirmation [HIS: Confirmation Processing], T3 turns [HIS: Changing Conversation States], T4
- * window messages [HIS: Asynchronous Call Completion]; T5 asynchronous accepts and events, T6 errors and truncation
- * are ours.  The numbers in the comments are their steps.  Where a step blocks there, it is
- * incomplete here and its end is waited for. */
+ * Conversation], T2 confirmation [HIS: Confirmation Processing], T3 turns [HIS: Changing Conversation
+ * States], T4 window messages [HIS: Asynchronous Call Completion]; T5 asynchronous accepts and events, T6
+ * errors and truncation are ours.  The numbers in the comments are their steps.  Where a step blocks there,
+ * it is incomplete here and its end is waited for. */
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>

@@ -1,5 +1,5 @@
-/* check_states.c - the states of conversations [HIS: CPI-C Calls; C3] through the library: every call with every
- * qualifier in every state.  What should come out of it is states.def. */
+/* check_states.c - the states of conversations [HIS: CPI-C Calls; C3] through the library: every call with
+ * every qualifier in every state.  What should come out of it is states.def. */
 #include <stdio.h>
 
 #include "tests/cpic/harness.h"

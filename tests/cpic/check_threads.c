@@ -1,5 +1,5 @@
-/* check_threads.c - many threads in one process: each with its own conversation, one that always accepts, cancels
- * and calls from the side, Cleanup under all of them.  Also meant for the thread sanitizer. */
+/* check_threads.c - many threads in one process: each with its own conversation, one that always accepts,
+ * cancels and calls from the side, Cleanup under all of them.  Also meant for the thread sanitizer. */
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -12,7 +12,8 @@
 #define THREADS 64
 #define ROUNDS  20
 
-/* Check's assertions end the test from any thread, which would leave the others running: threads count instead. */
+/* Check's assertions end the test from any thread, which would leave the others running: threads count
+ * instead. */
 static atomic_int wrong;
 
 static void expect(CM_INT32 is, CM_INT32 should, int line)
@@ -237,8 +238,8 @@ static void *pester(void *arg)
     return NULL;
 }
 
-/* B's Receives complete in cmwait, or in the library's thread by an event, while another thread issues the calls
- * that may overtake them. */
+/* B's Receives complete in cmwait, or in the library's thread by an event, while another thread issues the
+ * calls that may overtake them. */
 START_TEST(overtaken)
 {
     static struct pair p;

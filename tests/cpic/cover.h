@@ -1,6 +1,7 @@
 /* cover.h - every CPI-C call of a test also writes down what it returned.
  * Include after wincpic.h.  The pairs go, each once per process, as lines "call rc" into the file that the
- * environment variable CPIC_COVERAGE names; scripts/cpic-coverage reads them.  Arguments are evaluated twice. */
+ * environment variable CPIC_COVERAGE names; scripts/cpic-coverage reads them.  Arguments are evaluated
+ * twice. */
 #ifndef TESTS_CPIC_COVER_H
 #define TESTS_CPIC_COVER_H
 

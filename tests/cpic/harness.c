@@ -62,7 +62,8 @@ static const char commands[] =
     "cpic FAR /add /appltpname:\"PAIR\" /lualias:\"FARLU\" /modename:\"RU4096\" /seckeytype:none\n";
 
 #define TP_KEY "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\TPs\\"
-/* LOCKED wants a user and password; GONE cannot be started; BYHAND is a configured name for blocking accepts. */
+/* LOCKED wants a user and password; GONE cannot be started; BYHAND is a configured name for blocking
+ * accepts. */
 static const char registry[] =
     "Windows Registry Editor Version 5.00\n\n"
     "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaServr\\Parameters]\n"

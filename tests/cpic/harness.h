@@ -1,5 +1,5 @@
-/* harness.h - what the tests of libcpic stand on: a node of their own, and conversations whose two sides are in
- * one process, so that every step is in the order in which it is written. */
+/* harness.h - what the tests of libcpic stand on: a node of their own, and conversations whose two sides are
+ * in one process, so that every step is in the order in which it is written. */
 #ifndef TESTS_CPIC_HARNESS_H
 #define TESTS_CPIC_HARNESS_H
 
@@ -63,8 +63,8 @@ CM_INT32 s_test(struct side *s);
 /* CM_xxx_STATE, or -1 when the ID is void. */
 CM_INT32 s_state(struct side *s);
 
-/* The ID that another thread's Accept has given S meanwhile goes to SEEN; false: none yet.  A blocking Accept tells
- * nobody when it writes the ID, so whoever wants to cancel it has to look. */
+/* The ID that another thread's Accept has given S meanwhile goes to SEEN; false: none yet.  A blocking Accept
+ * tells nobody when it writes the ID, so whoever wants to cancel it has to look. */
 bool glance(struct side *s, struct side *seen);
 
 /* cmwait: the completed operation's rc; fails the test unless it is S's. */
@@ -129,14 +129,15 @@ void side_begin(struct side *a, struct how h, const char *tpn);
 void pair_open(struct pair *p, struct how h);
 /* Both ended, whatever state they were in. */
 void pair_close(struct pair *p);
-/* A side of a new pair in state WANT (CM_xxx_STATE); *PEER is the other one, NULL in INITIALIZE.  In the CONFIRM
- * states the peer's call is incomplete.  *P must outlive them. */
+/* A side of a new pair in state WANT (CM_xxx_STATE); *PEER is the other one, NULL in INITIALIZE.  In the
+ * CONFIRM states the peer's call is incomplete.  *P must outlive them. */
 struct side *side_in(struct pair *p, CM_INT32 want, struct how h, struct side **peer);
 
 /* ---- a partner that speaks frames: what programs of other products can do ---- */
 
-/* B gives up its place: an endless Receive holds the conversation, and the descriptor that comes back writes and
- * reads frames in its stead.  cmwait would carry that Receive on, so it must not be called from then on. */
+/* B gives up its place: an endless Receive holds the conversation, and the descriptor that comes back writes
+ * and reads frames in its stead.  cmwait would carry that Receive on, so it must not be called from then
+ * on. */
 int puppet(struct side *b);
 void puppet_reject(int fd);                           /* -RSP(0846): errors behind it purge */
 void puppet_error(int fd, uint32_t sense, bool last); /* FMH-7 */

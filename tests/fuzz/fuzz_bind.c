@@ -1,6 +1,6 @@
-/* libFuzzer entry: any octets as a BIND, three times over, and as a CNOS request, to a node; the checker walks it after
- * each, and what it answers must be readable.  clang -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE
- *       tests/fuzz/fuzz_bind.c snanode/{base,wire,lu62,node}/?*.c snanode/local/lp.c */
+/* libFuzzer entry: any octets as a BIND, three times over, and as a CNOS request, to a node; the checker
+ * walks it after each, and what it answers must be readable.  clang -fsanitize=fuzzer,address,undefined -I.
+ * -D_GNU_SOURCE tests/fuzz/fuzz_bind.c snanode/{base,wire,lu62,node}/?*.c snanode/local/lp.c */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,8 @@
-/* The library above its socket: any octets as the frames of a partner, and any calls of a program that receives them.
- * The first two octets say what the conversation is and how many calls there are; each call is two octets; the rest
- * are frames, each behind a length octet.  All frames are in the socket and its other end is closed for writing before
- * the first call, so no call has to wait; what the program sends is read away and judged. */
+/* The library above its socket: any octets as the frames of a partner, and any calls of a program that
+ * receives them.  The first two octets say what the conversation is and how many calls there are; each call
+ * is two octets; the rest are frames, each behind a length octet.  All frames are in the socket and its other
+ * end is closed for writing before the first call, so no call has to wait; what the program sends is read
+ * away and judged. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>

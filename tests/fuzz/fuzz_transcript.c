@@ -1,5 +1,6 @@
-/* Transcripts and layouts of tpsh: any octets as the steps of a transcript, what its conversation answers, a record's
- * layout and its values.  transcript.lua makes them of the octets; the Lua sources are those that tpsh has in it. */
+/* Transcripts and layouts of tpsh: any octets as the steps of a transcript, what its conversation answers, a
+ * record's layout and its values.  transcript.lua makes them of the octets; the Lua sources are those that
+ * tpsh has in it. */
 #include <lauxlib.h>
 #include <lualib.h>
 #include <stdint.h>
@@ -21,7 +22,8 @@ struct source {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-/* The fuzzer counts what C does; it also looks at this section, where each line of Lua counts that runs behind another. */
+/* The fuzzer counts what C does; it also looks at this section, where each line of Lua counts that runs
+ * behind another. */
 #define LINES 8192
 __attribute__((section("__libfuzzer_extra_counters"))) static uint8_t lines[LINES];
 

@@ -1,6 +1,6 @@
-/* Any octets to each decoder of what flows on a session: FMH-5, FMH-7, GDS variables, the RUs of data flow control
- * (LUSTAT, SIG, BIS, RTR) and their responses, CNOS, UNBIND, TH and RH.  What one accepts lies within the octets, is
- * written again, and says the same then. */
+/* Any octets to each decoder of what flows on a session: FMH-5, FMH-7, GDS variables, the RUs of data flow
+ * control (LUSTAT, SIG, BIS, RTR) and their responses, CNOS, UNBIND, TH and RH.  What one accepts lies within
+ * the octets, is written again, and says the same then. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* check_attachmgr.c - Attaches, Accepts and copies against a clock that the test moves: the rows of the truth
- * table (attach sheet 4.5) that need processes, every timer and limit, and a long random run against a model.
- */
+ * table (attach sheet 4.5) that need processes, every timer and limit, and a long random run against a
+ * model. */
 #include <check.h>
 #include <errno.h>
 #include <signal.h>
@@ -45,7 +45,6 @@ static void teardown(void)
 static struct tp_entry *entry(const char *name, enum tp_kind kind, const char *lu)
 {
     struct tp_entry *e = &entries[table.n_entries++];
-
     snprintf(e->name, sizeof e->name, "%s", name);
     snprintf(e->lu, sizeof e->lu, "%s", lu);
     e->kind = kind;
@@ -62,7 +61,6 @@ static void start(void)
 static struct fmh5 header(const char *tp)
 {
     struct fmh5 f = {.resource = FMH5_MAPPED, .tpn_n = (uint8_t)strlen(tp)};
-
     memcpy(f.tpn, tp, f.tpn_n);
     ebcdic_encode(f.tpn, f.tpn_n);
     return f;
@@ -71,7 +69,6 @@ static struct fmh5 header(const char *tp)
 static void attach(uint32_t conv, const char *tp, const char *lu)
 {
     struct fmh5 f = header(tp);
-
     am_attach(am, conv, &f, lu, 60, now, &fx);
 }
 
@@ -109,14 +106,12 @@ static const struct am_effect *next(void)
 static void expect_nothing(void)
 {
     const struct am_effect *x = next();
-
     ck_assert_msg(!x, "unexpected effect %d: %s", x ? (int)x->kind : -1, x ? x->text : "");
 }
 
 static const struct am_effect *expect(enum am_effect_kind kind)
 {
     const struct am_effect *x = next();
-
     ck_assert_ptr_nonnull(x);
     ck_assert_msg(x->kind == kind, "effect %d where %d was expected: %s", (int)x->kind, (int)kind, x->text);
     return x;
@@ -125,7 +120,6 @@ static const struct am_effect *expect(enum am_effect_kind kind)
 static uint64_t expect_start(const char *tp)
 {
     const struct am_effect *x = expect(AM_FX_START);
-
     ck_assert_str_eq(x->entry->name, tp);
     ck_assert_uint_ne(x->token, 0);
     ck_assert(am_token_known(am, x->token));
@@ -135,7 +129,6 @@ static uint64_t expect_start(const char *tp)
 static void expect_deliver(uint32_t conv, uint32_t accept)
 {
     const struct am_effect *x = expect(AM_FX_DELIVER);
-
     ck_assert_uint_eq(x->conv, conv);
     ck_assert_uint_eq(x->accept, accept);
 }
@@ -148,7 +141,6 @@ static void expect_event(unsigned event)
 static const struct am_effect *expect_reject(uint32_t conv, uint32_t sense, unsigned second_event)
 {
     const struct am_effect *x = expect(AM_FX_REJECT);
-
     ck_assert_uint_eq(x->conv, conv);
     ck_assert_uint_eq(x->sense, sense);
     expect_event(21);
@@ -161,7 +153,6 @@ static const struct am_effect *expect_reject(uint32_t conv, uint32_t sense, unsi
 static void expect_accept_fail(uint32_t id, enum am_fail why)
 {
     const struct am_effect *x = expect(AM_FX_ACCEPT_FAIL);
-
     ck_assert_uint_eq(x->accept, id);
     ck_assert_int_eq((int)x->why, (int)why);
 }
@@ -170,7 +161,6 @@ static void expect_counts(unsigned attaches, unsigned accepts, unsigned copies, 
                           unsigned registrations)
 {
     struct am_counts c = am_counts(am);
-
     ck_assert_uint_eq(c.attaches, attaches);
     ck_assert_uint_eq(c.accepts, accepts);
     ck_assert_uint_eq(c.copies, copies);
@@ -181,7 +171,6 @@ static void expect_counts(unsigned attaches, unsigned accepts, unsigned copies, 
 static void keep_view(void *arg, const struct am_tp_view *v)
 {
     struct am_tp_view *want = arg;
-
     if (strcmp(v->name, want->name) == 0)
         *want = *v;
 }
@@ -189,7 +178,6 @@ static void keep_view(void *arg, const struct am_tp_view *v)
 static struct am_tp_view view(const char *name)
 {
     struct am_tp_view v = {.name = name, .state = "none"};
-
     am_each_tp(am, now, keep_view, &v);
     return v;
 }
@@ -201,7 +189,6 @@ static struct am_tp_view view(const char *name)
 START_TEST(row1_started_and_accepted)
 {
     uint64_t t;
-
     entry("APINGD", TP_QUEUED, "");
     start();
     ck_assert_str_eq(view("APINGD").state, "idle");
@@ -228,7 +215,6 @@ END_TEST
 START_TEST(row18_full_name_differs)
 {
     uint64_t t;
-
     entry("ORDERENT", TP_QUEUED, "");
     start();
     attach(1, "ORDERENTRY2", "LUA");
@@ -249,7 +235,6 @@ START_TEST(row31_32_accept_names)
     static char y[] = "Y", z[] = "Z", *more[] = {y, z, NULL};
     const char *names[] = {"X", "Y", "Z"};
     uint64_t t;
-
     entry("X", TP_QUEUED, "")->accept_names = more;
     start();
     attach(1, "Z", "LUA");
@@ -271,7 +256,6 @@ END_TEST
 START_TEST(row34_fifo_and_one_process)
 {
     uint64_t t;
-
     entry("X", TP_QUEUED, "");
     start();
     for (uint32_t i = 1; i <= 50; i++)
@@ -293,7 +277,6 @@ END_TEST
 START_TEST(row35_new_copy_for_the_rest)
 {
     uint64_t t, t2;
-
     entry("X", TP_QUEUED, "");
     start();
     attach(1, "X", "LUA");
@@ -316,7 +299,6 @@ END_TEST
 START_TEST(forked_tp_stays_alive)
 {
     uint64_t t;
-
     entry("X", TP_QUEUED, "");
     start();
     attach(1, "X", "LUA");
@@ -342,7 +324,6 @@ START_TEST(back_off)
 {
     static const uint64_t wait[] = {0, 100, 200, 400, 800, 1600, 3200, 5000, 5000};
     uint64_t t;
-
     entry("X", TP_QUEUED, "");
     start();
     for (uint32_t i = 0; i < 10; i++)
@@ -371,7 +352,6 @@ END_TEST
 START_TEST(silent_end_without_fast_fail)
 {
     uint64_t t;
-
     entry("X", TP_QUEUED, "");
     table.sw.fast_fail = false;
     start();
@@ -395,7 +375,6 @@ END_TEST
 START_TEST(started_and_silent)
 {
     uint64_t t;
-
     entry("X", TP_QUEUED, "");
     start();
     attach(1, "X", "LUA");
@@ -412,7 +391,6 @@ END_TEST
 START_TEST(start_failure)
 {
     uint64_t t;
-
     entry("X", TP_QUEUED, "");
     entry("N", TP_NONQUEUED, "");
     start();
@@ -456,7 +434,6 @@ END_TEST
 START_TEST(limits_and_no_wait)
 {
     struct fmh5 f = header("X");
-
     entry("X", TP_QUEUED, "");
     table.sw.queue_limit = 3;
     start();
@@ -495,7 +472,6 @@ END_TEST
 START_TEST(operator_commands)
 {
     uint64_t t;
-
     entry("X", TP_QUEUED, "");
     entry("N", TP_NONQUEUED, "");
     start();
@@ -516,7 +492,6 @@ END_TEST
 START_TEST(row33_a_process_each)
 {
     uint64_t t[3];
-
     entry("X", TP_NONQUEUED, "");
     start();
     for (uint32_t i = 0; i < 3; i++) {
@@ -541,7 +516,6 @@ END_TEST
 START_TEST(row41_ends_without_accept)
 {
     uint64_t t;
-
     entry("X", TP_NONQUEUED, "");
     start();
     attach(1, "X", "LUA");
@@ -565,7 +539,6 @@ END_TEST
 START_TEST(token_theft)
 {
     uint64_t t, u;
-
     entry("X", TP_NONQUEUED, "");
     entry("Q", TP_QUEUED, "");
     start();
@@ -597,7 +570,6 @@ END_TEST
 START_TEST(names_of_one_process)
 {
     char name[16];
-
     start();
     for (unsigned i = 0; i < AM_NAMES_MAX; i++) {
         snprintf(name, sizeof name, "N%u", i);
@@ -620,7 +592,6 @@ END_TEST
 START_TEST(nonqueued_by_hand)
 {
     uint64_t t;
-
     entry("X", TP_NONQUEUED, "LUA");
     start();
     attach(1, "X", "LUA");
@@ -659,7 +630,6 @@ END_TEST
 START_TEST(row37_all_names_of_a_dead_process)
 {
     const char *names[] = {"X", "Y", "Z"};
-
     start();
     am_accept(am, 10, 1, names, 3, "", 0, now, &fx);
     expect_counts(0, 1, 0, 1, 3);
@@ -696,7 +666,6 @@ END_TEST
 START_TEST(row39_falls_back_to_the_registry)
 {
     const char *lu = "LUA";
-
     entry("X", TP_QUEUED, lu);
     start();
     accept_lu(10, 1, "X", "LUB", 0);
@@ -748,7 +717,6 @@ END_TEST
 START_TEST(second_name_of_an_autostarted_program)
 {
     uint64_t t;
-
     entry("X", TP_QUEUED, "");
     start();
     attach(1, "X", "LUA");
@@ -798,7 +766,6 @@ static void keep_near(void *arg, const struct am_queue_view *v)
 START_TEST(unmatched_is_foretold)
 {
     char near[200];
-
     entry("ORDERQ", TP_NONQUEUED, "OTHERLU");
     entry("Stock", TP_QUEUED, "LUA");
     entry("HAND", TP_OPERATOR, "");
@@ -833,7 +800,6 @@ END_TEST
 START_TEST(unmatched_at_once_and_sync_point)
 {
     struct fmh5 f = header("X");
-
     table.sw.hold_unmatched = false;
     table.sw.unmatched_sense = SENSE_TPN_NOT_RECOGNIZED;
     start();
@@ -855,7 +821,6 @@ START_TEST(security_before_start)
     struct tp_user alice = {5, "ALICE", 6, "secret"};
     struct tp_entry *e = entry("X", TP_NONQUEUED, "");
     struct fmh5 f = header("X");
-
     e->security = true;
     e->users = &alice;
     e->n_users = 1;
@@ -879,7 +844,6 @@ END_TEST
 START_TEST(security_when_the_tp_changes)
 {
     struct tp_entry *e;
-
     start();
     attach(1, "X", "LUA");
     e = entry("X", TP_QUEUED, "");
@@ -895,7 +859,6 @@ START_TEST(reload)
     static struct tp_entry other[1];
     struct tp_table second;
     uint64_t t;
-
     entry("X", TP_QUEUED, "");
     entry("Y", TP_QUEUED, "");
     start();
@@ -949,7 +912,6 @@ START_TEST(ten_thousand_wait)
     expect_nothing();
     for (uint32_t i = 0; i < N; i++) {
         char name[16];
-
         snprintf(name, sizeof name, "NAME8888%u", (unsigned)i); /* one key for all */
         attach(i, name, "LUA");
     }
@@ -1002,7 +964,6 @@ static bool model_copy_live(unsigned i)
 static void model_start(const struct am_effect *x)
 {
     unsigned slot = COPIES;
-
     for (unsigned i = 0; i < COPIES; i++)
         if (!m.copy[i].token)
             slot = i;
@@ -1020,7 +981,6 @@ static void model_effects(void)
 {
     for (size_t i = 0; i < fx.n; i++) {
         const struct am_effect *x = &fx.v[i];
-
         switch (x->kind) {
         case AM_FX_DELIVER:
             ck_assert_int_eq(m.conv[x->conv], C_WAITING);
@@ -1058,7 +1018,6 @@ static void model_compare(void)
 {
     struct am_counts c = am_counts(am);
     unsigned convs = 0, accepts = 0, copies = 0, procs = 0;
-
     for (unsigned i = 0; i < CONVS; i++)
         convs += m.conv[i] == C_WAITING;
     for (unsigned i = 0; i < ACCEPTS; i++)
@@ -1078,7 +1037,6 @@ static void model_compare(void)
 static unsigned some_copy(void)
 {
     unsigned i = rnd(COPIES), n = 0;
-
     while (!m.copy[i].token && n++ < COPIES)
         i = (i + 1) % COPIES;
     return i;
@@ -1088,7 +1046,6 @@ static void random_attach(void)
 {
     uint32_t conv = rnd(CONVS);
     struct fmh5 f = header(some_names[rnd(8)]);
-
     if (m.conv[conv])
         return;
     m.conv[conv] = C_WAITING;
@@ -1102,7 +1059,6 @@ static void random_accept(void)
     uint32_t id = rnd(ACCEPTS), p = rnd(PROCS);
     size_t n = rnd(4) ? 1 : 1 + rnd(3);
     unsigned c = some_copy();
-
     if (m.accept[id])
         return;
     for (size_t i = 0; i < n; i++)
@@ -1153,7 +1109,6 @@ static void end_copy(unsigned i)
 static void random_event(void)
 {
     uint32_t id;
-
     switch (rnd(14)) {
     case 12:
     case 13:
@@ -1203,7 +1158,6 @@ START_TEST(random_run)
 {
     static char op2[] = "OP2", longname[] = "LONGNAME1", *more[] = {op2, longname, NULL};
     struct tp_entry *e;
-
     entry("Q1", TP_QUEUED, "");
     entry("Q2", TP_QUEUED, "LUA")->accept_names = more;
     entry("N1", TP_NONQUEUED, "");

@@ -1,4 +1,5 @@
-/* check_child.c - a TP that does not end on SIGTERM is killed, also when the node has no memory for a clock. */
+/* check_child.c - a TP that does not end on SIGTERM is killed, also when the node has no memory for a
+ * clock. */
 #include <check.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -75,7 +76,8 @@ static pid_t stubborn(uint64_t token)
     return pid;
 }
 
-/* Each allocation of the clock fails once: the process is killed at once.  When none fails it has the time of grace. */
+/* Each allocation of the clock fails once: the process is killed at once.  When none fails it has the time of
+ * grace. */
 START_TEST(without_memory)
 {
     for (unsigned k = 1;; k++) {

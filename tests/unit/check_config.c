@@ -1,4 +1,5 @@
-/* The configuration's tables and the predefined modes.  The latter are typed from [HIS: APPC Mode Definition]. */
+/* The configuration's tables and the predefined modes.  The latter are typed from [HIS: APPC Mode
+ * Definition]. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

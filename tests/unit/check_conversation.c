@@ -1,5 +1,5 @@
-/* Conversations as the node knows them: who waits, how they end, and what is left when programs die or sessions
- * are cut, in every state.  The checker walks all objects after every step. */
+/* Conversations as the node knows them: who waits, how they end, and what is left when programs die or
+ * sessions are cut, in every state.  The checker walks all objects after every step. */
 #include "tests/unit/nodefix.h"
 
 /* ---- waiting ---- */
@@ -487,8 +487,8 @@ END_TEST
 
 /* ---- everything at once ---- */
 
-/* Programs allocate, attach, accept, end, cancel, die; sessions are cut and deactivated; limits and definitions change:
- * 20,000 steps of a generator, and the checker after each twentieth. */
+/* Programs allocate, attach, accept, end, cancel, die; sessions are cut and deactivated; limits and
+ * definitions change: 20,000 steps of a generator, and the checker after each twentieth. */
 enum { PROGRAMS = 12 };
 
 static uint32_t lcg;

@@ -1,5 +1,5 @@
-/* check_editfile.c - a new file does not replace one that somebody else has made since, also where kernel or file system
- * cannot say so in one step. */
+/* check_editfile.c - a new file does not replace one that somebody else has made since, also where kernel or
+ * file system cannot say so in one step. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,9 +1,10 @@
-/* Out of memory: the one Allocate is refused, and whatever is there already ends in order, without one octet more. */
+/* Out of memory: the one Allocate is refused, and whatever is there already ends in order, without one octet
+ * more. */
 #include "tests/unit/failalloc.h"
 #include "tests/unit/nodefix.h"
 
-/* The first Allocate makes a pool, a session with its CNOS, and the conversation: each of its allocations fails once, and
- * each time the node is as it was, and the next Allocate succeeds. */
+/* The first Allocate makes a pool, a session with its CNOS, and the conversation: each of its allocations
+ * fails once, and each time the node is as it was, and the next Allocate succeeds. */
 START_TEST(each_allocation_fails)
 {
     unsigned k;
@@ -34,8 +35,8 @@ START_TEST(each_allocation_fails)
 }
 END_TEST
 
-/* 300 conversations in every state, and then no memory at all: the death of both programs leads to all the effects that
- * are due, and to no abort. */
+/* 300 conversations in every state, and then no memory at all: the death of both programs leads to all the
+ * effects that are due, and to no abort. */
 START_TEST(all_end_without_memory)
 {
     enum { N = 300 };

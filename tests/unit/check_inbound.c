@@ -158,8 +158,8 @@ START_TEST(error_log)
 }
 END_TEST
 
-/* Cut anywhere, each frame is a violation; only where it is data may it be shorter, and it is shorter data.
- */
+/* Cut anywhere, each frame is a violation; only where it is data may it be shorter, and it is shorter
+ * data. */
 START_TEST(truncated)
 {
     const struct row *w = &rows[_i];

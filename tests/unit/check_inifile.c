@@ -132,7 +132,8 @@ START_TEST(faults)
 }
 END_TEST
 
-/* No message shows what may be a password: of a line that is none, and of a user that is in the wrong place. */
+/* No message shows what may be a password: of a line that is none, and of a user that is in the wrong
+ * place. */
 START_TEST(secrets)
 {
     static const char *const texts[] = {
@@ -231,7 +232,8 @@ START_TEST(twice)
 }
 END_TEST
 
-/* A TP that is listed twice is no mixture of two sections: a password of the second does not come into the first. */
+/* A TP that is listed twice is no mixture of two sections: a password of the second does not come into the
+ * first. */
 START_TEST(listed_twice)
 {
     ck_assert_int_eq(
@@ -265,7 +267,8 @@ START_TEST(beside_an_offline_export)
 }
 END_TEST
 
-/* The same TP in two files is no mixture: the registry's counts, or the first INI file's, and the other is named. */
+/* The same TP in two files is no mixture: the registry's counts, or the first INI file's, and the other is
+ * named. */
 START_TEST(in_two_files)
 {
     const char *first = "[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/one\nConversationSecurity=YES\nBOB=pw\n";

@@ -13,12 +13,8 @@ static const struct {
     {"SMALL", {.limit = 1, .winners = 1, .losers = 0}, CNOS_RC_ACCEPTED, 1, 1, 0},
     {"SMALL", {.limit = 4, .winners = 4, .losers = 0}, CNOS_RC_ACCEPTED, 4, 4, 0},
     {"SMALL", {.limit = 4, .winners = 0, .losers = 4}, CNOS_RC_ACCEPTED, 4, 0, 4},
-    {"SMALL",
-     {.limit = 9, .winners = 2, .losers = 1},
-     CNOS_RC_NEGOTIATED,
-     4,
-     2,
-     1}, /* down to the definition */
+    {"SMALL", {.limit = 9, .winners = 2, .losers = 1}, CNOS_RC_NEGOTIATED, 4, 2, 1}, /* down to the definition
+                                                                                      */
     {"SMALL", {.limit = 9, .winners = 8, .losers = 1}, CNOS_RC_NEGOTIATED, 4, 3, 1},
     {"SMALL", {.limit = 9, .winners = 4, .losers = 5}, CNOS_RC_NEGOTIATED, 4, 2, 2},
     {"SMALL", {.limit = 9, .winners = 1, .losers = 8}, CNOS_RC_NEGOTIATED, 4, 1, 3},
@@ -110,7 +106,8 @@ START_TEST(limit_zero)
 }
 END_TEST
 
-/* Reset with conversations open: idle sessions go at once, busy ones with their conversation, which is left alone. */
+/* Reset with conversations open: idle sessions go at once, busy ones with their conversation, which is left
+ * alone. */
 START_TEST(reset_with_conversations)
 {
     struct process *p = program();

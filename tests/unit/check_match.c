@@ -179,7 +179,6 @@ static size_t octets_of(const char *text, uint8_t *out)
 {
     size_t n = 0;
     unsigned v;
-
     if (strncmp(text, "X'", 2) != 0) {
         n = strlen(text);
         memcpy(out, text, n);
@@ -212,7 +211,6 @@ START_TEST(truth_table)
     struct match_found f;
     uint8_t tpn[64];
     int got = -1;
-
     printf("row %-5s %-55s -> %s\n", row->number, row->what, row->expect_text);
     fflush(stdout);
     match_name_from_attach(&name, tpn, octets_of(row->tpn, tpn));
@@ -266,7 +264,6 @@ START_TEST(oldest_accept_of_equals)
     struct match_cand c[2];
     struct match_ready r[2] = {{&r[1], &c[0], 9}, {NULL, &c[1], 4}};
     struct match_name x;
-
     ck_assert_int_eq(match_init(&idx), 0);
     for (int i = 0; i < 2; i++) {
         make_cand(&c[i], &(struct reg){OP, "X", "", NULL}, (uint64_t)i + 1);
@@ -330,7 +327,6 @@ static double best_ns(size_t n)
 START_TEST(ten_thousand_entries)
 {
     double few = best_ns(10), many = best_ns(10000);
-
     printf("match: %.0f ns with 10 entries, %.0f ns with 10,000: %.2f x\n", few, many, many / few);
     ck_assert_double_lt(many, few * 50);
 }

@@ -1,4 +1,5 @@
-/* check_near.c - which rows of the service table come near an Attach that matches none, and how that is said. */
+/* check_near.c - which rows of the service table come near an Attach that matches none, and how that is
+ * said. */
 #include <check.h>
 #include <stdlib.h>
 #include <stdio.h>
@@ -33,7 +34,6 @@ START_TEST(near_rows)
     struct match_name asked;
     char out[NEAR_TEXT_MAX] = "";
     unsigned miss;
-
     match_name_from_ascii(&cand.name, r->tp);
     snprintf(cand.lu, sizeof cand.lu, "%s", r->lu);
     match_name_from_ascii(&asked, r->asked);
@@ -51,7 +51,6 @@ START_TEST(full_list)
     struct match_cand cand = {.lu = "LUB", .usable = true};
     struct match_name asked;
     char out[NEAR_TEXT_MAX] = "", before[NEAR_TEXT_MAX];
-
     match_name_from_ascii(&cand.name, "ORDERQ");
     match_name_from_ascii(&asked, "ORDERQ");
     do

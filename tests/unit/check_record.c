@@ -4,8 +4,8 @@
 #include "snanode/lu62/record.h"
 #include "tests/unit/octets.h"
 
-/* A stream of records as they come in, and what each form makes of them: pieces of the stream, one a record.
- */
+/* A stream of records as they come in, and what each form makes of them: pieces of the stream, one a
+ * record. */
 struct stream {
     size_t n;
     uint8_t v[80 * 1024];

@@ -136,7 +136,6 @@ static const struct row rows[] = {
 static uint8_t put(uint8_t *out, const char *s)
 {
     size_t n = s ? strlen(s) : 0;
-
     memcpy(out, s ? s : "", n);
     ebcdic_encode(out, n);
     return (uint8_t)n;
@@ -156,7 +155,6 @@ START_TEST(check_order)
                      .sign_on = r->sign_on,
                      .signed_on = r->signed_on,
                      .password_substituted = r->substituted};
-
     if (!r->no_users) {
         e.users = users;
         e.n_users = 3;

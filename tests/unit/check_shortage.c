@@ -1,5 +1,5 @@
-/* check_shortage.c - the attach manager with an allocation that fails, each in turn and then every one: an Attach or Accept
- * is served, refused, or said to be lost, and never kept in silence. */
+/* check_shortage.c - the attach manager with an allocation that fails, each in turn and then every one: an
+ * Attach or Accept is served, refused, or said to be lost, and never kept in silence. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,8 +63,8 @@ static unsigned count(enum am_effect_kind kind, uint32_t id)
     return n;
 }
 
-/* An Accept, its Attach, and the time that both may wait, with what FAIL_AT or EVERY orders.  Each of the two must have
- * one end: an effect, or LOST raised by the call that brought it. */
+/* An Accept, its Attach, and the time that both may wait, with what FAIL_AT or EVERY orders.  Each of the two
+ * must have one end: an effect, or LOST raised by the call that brought it. */
 static void one_life(void)
 {
     failalloc.on = true;

@@ -193,7 +193,8 @@ START_TEST(password_as_initialized)
 }
 END_TEST
 
-/* Of what no destination has any more the last ones are kept; what one has is never forgotten, nor what is another's. */
+/* Of what no destination has any more the last ones are kept; what one has is never forgotten, nor what is
+ * another's. */
 START_TEST(passwords_are_bounded)
 {
     char password[SECRET_MAX + 1];

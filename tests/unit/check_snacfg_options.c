@@ -1,5 +1,5 @@
-/* Links, connections, users, several nodes, session keys, and options that are kept: what each takes, what each
- * mistake is answered with, and that all of it survives /print. */
+/* Links, connections, users, several nodes, session keys, and options that are kept: what each takes, what
+ * each mistake is answered with, and that all of it survives /print. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

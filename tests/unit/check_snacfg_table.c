@@ -1,5 +1,5 @@
-/* docs/snacfg-options.md says of every option what becomes of it.  Here its rows are held against the tables that the
- * reader goes by, and against the options that the product's pages list, typed from those pages.
+/* docs/snacfg-options.md says of every option what becomes of it.  Here its rows are held against the tables
+ * that the reader goes by, and against the options that the product's pages list, typed from those pages.
  * SNACFG_TABLE=1 in the environment prints the rows as they should be. */
 #include <check.h>
 #include <stdio.h>

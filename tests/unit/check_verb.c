@@ -4,8 +4,8 @@
 #include "snanode/lu62/verb.h"
 #include "tests/unit/octets.h"
 
-/* Typed from the page of each call [HIS: CPI-C Calls], in another order of columns than verb.c has, and in words.
- * "rcv" means that the table of Receive says.  An exclamation mark behind a cell stands for
+/* Typed from the page of each call [HIS: CPI-C Calls], in another order of columns than verb.c has, and in
+ * words. "rcv" means that the table of Receive says.  An exclamation mark behind a cell stands for
  * "mid-record SC". */
 enum { COLUMNS = 9 };
 static const enum conv_state columns[COLUMNS] = {CS_RESET,

@@ -1,5 +1,5 @@
-/* same_config.h - for tests: what /print writes, read again, is the same configuration, and prints the same.
- */
+/* same_config.h - for tests: what /print writes, read again, is the same configuration, and prints the
+ * same. */
 #ifndef TESTS_SAME_CONFIG_H
 #define TESTS_SAME_CONFIG_H
 

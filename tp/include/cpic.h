@@ -61,9 +61,9 @@ extern "C" {
 /* Documented elsewhere as `signed long int`; 32 bits is what SIDE_INFO needs on every machine. */
 typedef int32_t CM_INT32;
 
-/* A name for what each parameter means; programs for IBM systems, and those after the X/Open prototypes, declare their
- * variables so.  All are CM_INT32 and may stand for each other.
- * Rule: function calls of the HP-UX SNAplus2 CPI-C Programmer's Guide; function declarations of openUTM UPIC. */
+/* A name for what each parameter means; programs for IBM systems, and those after the X/Open prototypes,
+ * declare their variables so.  All are CM_INT32 and may stand for each other.  Rule: function calls of the
+ * HP-UX SNAplus2 CPI-C Programmer's Guide; function declarations of openUTM UPIC. */
 typedef CM_INT32 CM_RETURN_CODE;
 typedef CM_INT32 CM_CONTROL_INFORMATION_RECEIVED;
 typedef CM_INT32 CM_CONVERSATION_SECURITY_TYPE;
@@ -635,7 +635,7 @@ CPIC_API CM_ENTRY cmflus(unsigned char *conversation_ID, CM_INT32 *return_code);
  *
  *  @param[out] conversation_ID  8 octets
  *  @param[in]  sym_dest_name    8 octets padded with spaces; 8 spaces: no entry, then cmsmn, cmspln and
- *                               cmstpn are needed before cmallc. A NUL before the eighth octet counts as
+ *                               cmstpn are needed before cmallc.  A NUL before the eighth octet counts as
  *                               padding.
  *  @param[out] return_code      CM_OK, CM_PROGRAM_PARAMETER_CHECK (no such entry),
  *                               CM_PRODUCT_SPECIFIC_ERROR (also: no local LU to use, no node)
@@ -668,11 +668,9 @@ CPIC_API CM_ENTRY cmptr(unsigned char *conversation_ID, CM_INT32 *return_code);
  *                                        CM_CONFIRM_RECEIVED, CM_CONFIRM_SEND_RECEIVED,
  *                                        CM_CONFIRM_DEALLOC_RECEIVED; valid with CM_OK
  *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED
- *  @param[out] return_code               CM_OK, CM_UNSUCCESSFUL (CM_RECEIVE_IMMEDIATE and nothing is there; or
- *                                        Send_Error was issued while the Receive was incomplete),
- *                                        CM_DEALLOCATED_NORMAL (may carry the last data),
- *                                        CM_PROGRAM_ERROR_NO_TRUNC, _PURGING, _TRUNC,
- *                                        CM_SVC_ERROR_NO_TRUNC, _PURGING, _TRUNC,
+ *  @param[out] return_code               CM_OK, CM_UNSUCCESSFUL (CM_RECEIVE_IMMEDIATE and nothing is there;
+ * or Send_Error was issued while the Receive was incomplete), CM_DEALLOCATED_NORMAL (may carry the last
+ * data), CM_PROGRAM_ERROR_NO_TRUNC, _PURGING, _TRUNC, CM_SVC_ERROR_NO_TRUNC, _PURGING, _TRUNC,
  *                                        CM_PROGRAM_PARAMETER_CHECK, CM_PROGRAM_STATE_CHECK, AS, AR, RF,
  *                                        AB
  *  State: RECEIVE, SEND, SEND_PENDING.  With CM_OK, by status: none RECEIVE; CM_SEND_RECEIVED with data
@@ -944,8 +942,8 @@ CPIC_API CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_
                          CM_INT32 *return_code);
 
 /** Set_CPIC_Side_Information: add or replace an entry in the node's memory.  Conversations that exist keep
- *  what they took.  Programs of the same user see the entry, in place of a configured one of that name; what an
- *  administrator of the node sets is seen by all.  A user may set 1000 entries.
+ *  what they took.  Programs of the same user see the entry, in place of a configured one of that name; what
+ * an administrator of the node sets is seen by all.  A user may set 1000 entries.
  *
  *  @param[in]  key_lock                ignored, 8 octets
  *  @param[in]  side_info_entry         the entry
@@ -1063,8 +1061,8 @@ CPIC_API CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_
 CPIC_API const char *xcrcname(CM_INT32 return_code);
 
 /** Say why the last call of this thread that gave CM_PRODUCT_SPECIFIC_ERROR gave it, or why WinCPICStartup
- *  gave WCPICSYSNOTREADY: no node, no permission, no local LU and so on.  With SNANODE_DEBUG=1 in the environment
- *  the library says it on stderr, too, along with the path of the socket, the user and APPCLLU.
+ *  gave WCPICSYSNOTREADY: no node, no permission, no local LU and so on.  With SNANODE_DEBUG=1 in the
+ * environment the library says it on stderr, too, along with the path of the socket, the user and APPCLLU.
  *
  *  @return one line for a person; "" before the first such error; valid until the next one of this thread;
  *  never NULL, never to be freed */

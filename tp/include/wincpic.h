@@ -9,8 +9,8 @@
 
 #include "cpic.h"
 
-/* Where there are Windows headers (Microsoft's, MinGW's, Wine's) the types are theirs, whichever is included first.
- * With other headers that make up for them, such as sql.h of unixODBC, these types go along. */
+/* Where there are Windows headers (Microsoft's, MinGW's, Wine's) the types are theirs, whichever is included
+ * first.  With other headers that make up for them, such as sql.h of unixODBC, these types go along. */
 #if !defined(BOOL) && !defined(_INC_WINDOWS)
 #if defined(_WIN32) || defined(__WINE__)
 #include <windows.h>
@@ -76,7 +76,8 @@ typedef struct wcpic_data {
     char szDescription[WCPICDESCRIPTION_LEN + 1];
 } WCPICDATA, FAR *LPWCPICDATA;
 
-/* The completion message, written whole by one write().  wParam and lParam are what a window procedure gets. */
+/* The completion message, written whole by one write().  wParam and lParam are what a window procedure
+ * gets. */
 #define WCPIC_ASYNC_COMPLETE 0xC000
 
 typedef struct wcpic_message {
@@ -87,8 +88,9 @@ typedef struct wcpic_message {
     intptr_t lParam;  /* address of the conversation_ID that was given to the completed call */
 } WCPICMESSAGE;
 
-/* The calls have the calling convention of C, as the library has, whatever WINAPI stands for: Wine's headers make it
- * that of Windows.  A hook may have either: what their FARPROC points to goes to an entry of its own. */
+/* The calls have the calling convention of C, as the library has, whatever WINAPI stands for: Wine's headers
+ * make it that of Windows.  A hook may have either: what their FARPROC points to goes to an entry of its
+ * own. */
 #if defined(__ONLY_IN_WINELIB) && defined(__x86_64__)
 #define WinCPICSetBlockingHook WinCPICSetBlockingHookMs
 #endif

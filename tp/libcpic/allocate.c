@@ -1,5 +1,5 @@
-/* How conversations begin: Initialize_Conversation, Allocate, Accept_Conversation; Initialize_For_Incoming and
- * Accept_Incoming, which are Accept_Conversation in two calls. */
+/* How conversations begin: Initialize_Conversation, Allocate, Accept_Conversation; Initialize_For_Incoming
+ * and Accept_Incoming, which are Accept_Conversation in two calls. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -72,8 +72,8 @@ CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM
 
 /* ---- what Allocate and Accept have in common: a request on a port whose answer brings the socket ---- */
 
-/* The socket of a conversation that begins now; FD is -1 when the kernel found no room for it.  False: no memory or
- * descriptor (product_error has it). */
+/* The socket of a conversation that begins now; FD is -1 when the kernel found no room for it.  False: no
+ * memory or descriptor (product_error has it). */
 static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
 {
     c->fd = fd;
@@ -252,8 +252,8 @@ static enum step accept_step(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
-/* A cancel up to here has been said on the port: the node ends the conversation that had come, as that of a TP that died.
- * A cancel that comes later meets a conversation that this program has accepted. */
+/* A cancel up to here has been said on the port: the node ends the conversation that had come, as that of a
+ * TP that died.  A cancel that comes later meets a conversation that this program has accepted. */
 bool accept_keep(struct conv *c)
 {
     async_lock();

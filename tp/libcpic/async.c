@@ -1,4 +1,5 @@
-/* Incomplete operations: who completes them, and how the program learns of it [HIS: Asynchronous Call Completion].
+/* Incomplete operations: who completes them, and how the program learns of it [HIS: Asynchronous Call
+ * Completion].
  *
  * An operation with an event or a window is carried on by one thread of the library; every other one by the
  * threads that wait in cmwait, which poll the descriptors themselves. */
@@ -67,7 +68,7 @@ void async_forget(void)
 static void wake_all(void)
 {
     LIST_FOREACH(l, &waiters)
-    eventfd_write(LIST_OWNER(l, struct waiter, link)->wake, 1);
+        eventfd_write(LIST_OWNER(l, struct waiter, link)->wake, 1);
 }
 
 /* Without a window there are no messages: cmwait reports what is still incomplete. */
@@ -75,8 +76,7 @@ void async_set_window(int fd)
 {
     async_lock();
     window_set(fd);
-    LIST_FOREACH(l, &incomplete)
-    {
+    LIST_FOREACH(l, &incomplete) {
         struct conv *c = LIST_OWNER(l, struct conv, async_link);
         if (fd < 0 && c->notify == NOTIFY_WINDOW)
             c->notify = NOTIFY_WAIT;
@@ -209,7 +209,8 @@ bool async_hold_receive(struct conv *c)
     return c->pending && !c->complete && c->op.receive;
 }
 
-/* What this waiter may poll; each conversation referenced.  Short of memory, those that have waited longest. */
+/* What this waiter may poll; each conversation referenced.  Short of memory, those that have waited
+ * longest. */
 static void waiter_fill(struct waiter *w)
 {
     w->p[0] = (struct pollfd){w->wake, POLLIN, 0};
@@ -219,8 +220,7 @@ static void waiter_fill(struct waiter *w)
         w->p[1] = (struct pollfd){window_full(), POLLOUT, 0};
         w->c[w->n++] = NULL;
     }
-    LIST_FOREACH(l, &incomplete)
-    {
+    LIST_FOREACH(l, &incomplete) {
         struct conv *c = LIST_OWNER(l, struct conv, async_link);
         if (c->complete || !mine(w, c))
             continue;
@@ -236,8 +236,8 @@ static void waiter_fill(struct waiter *w)
     }
 }
 
-/* Wait for any of them and carry it on; under the lock, which is given up meanwhile.  False: the program's hook has
- * ended the wait. */
+/* Wait for any of them and carry it on; under the lock, which is given up meanwhile.  False: the program's
+ * hook has ended the wait. */
 static bool poll_round(struct waiter *w)
 {
     bool go_on = true;
@@ -338,10 +338,10 @@ void async_resume(void)
 {
     async_lock();
     LIST_FOREACH(l, &incomplete)
-    if (LIST_OWNER(l, struct conv, async_link)->notify != NOTIFY_WAIT) {
-        start_notifier();
-        break;
-    }
+        if (LIST_OWNER(l, struct conv, async_link)->notify != NOTIFY_WAIT) {
+            start_notifier();
+            break;
+        }
     async_unlock();
 }
 
@@ -367,8 +367,7 @@ void async_add(struct conv *c)
 static struct conv *find_complete(bool *any)
 {
     *any = false;
-    LIST_FOREACH(l, &incomplete)
-    {
+    LIST_FOREACH(l, &incomplete) {
         struct conv *c = LIST_OWNER(l, struct conv, async_link);
         if (c->notify == NOTIFY_WINDOW)
             continue;
@@ -476,7 +475,7 @@ static void cancel_pending(struct conv *c)
         return;
     bool somebody_waits = false;
     LIST_FOREACH(l, &waiters)
-    somebody_waits |= !LIST_OWNER(l, struct waiter, link)->notifier;
+        somebody_waits |= !LIST_OWNER(l, struct waiter, link)->notifier;
     async_complete(c, CM_DEALLOCATED_ABEND);
     /* Nobody waits: the completion must not turn up in a later cmwait. */
     if (c->pending && c->notify == NOTIFY_WAIT && !somebody_waits)
@@ -538,19 +537,18 @@ CM_ENTRY cmcanc(unsigned char *conversation_ID, CM_INT32 *return_code)
 
 /* ---- Cleanup and unloading ---- */
 
-/* Each one gets a completion, though there may be fewer operations than threads: then some hear of the same one. */
+/* Each one gets a completion, though there may be fewer operations than threads: then some hear of the same
+ * one. */
 void async_end_waits(void)
 {
     bool any;
     async_lock();
     const struct conv *c = find_complete(&any);
-    LIST_FOREACH(l, &incomplete)
-    {
+    LIST_FOREACH(l, &incomplete) {
         if (!c && LIST_OWNER(l, struct conv, async_link)->notify != NOTIFY_WINDOW)
             c = LIST_OWNER(l, struct conv, async_link);
     }
-    LIST_FOREACH(l, &waiters)
-    {
+    LIST_FOREACH(l, &waiters) {
         struct waiter *w = LIST_OWNER(l, struct waiter, link);
         if (!c || w->notifier)
             continue;
@@ -564,8 +562,7 @@ void async_end_waits(void)
 /* The next thread that Cleanup has to answer. */
 static struct waiter *unanswered(void)
 {
-    LIST_FOREACH(l, &waiters)
-    {
+    LIST_FOREACH(l, &waiters) {
         struct waiter *w = LIST_OWNER(l, struct waiter, link);
         if (w->ending && !w->answered)
             return w;
@@ -576,8 +573,7 @@ static struct waiter *unanswered(void)
 /* An operation that is done, or soon will be: a thread is carrying it on. */
 static struct conv *find_ended(void)
 {
-    LIST_FOREACH(l, &incomplete)
-    {
+    LIST_FOREACH(l, &incomplete) {
         struct conv *c = LIST_OWNER(l, struct conv, async_link);
         if (c->complete || c->stepping)
             return c;
@@ -610,9 +606,9 @@ bool async_is_used(void)
     if (used)
         return true;
     LIST_FOREACH(l, &waiters)
-    used |= !LIST_OWNER(l, struct waiter, link)->notifier;
+        used |= !LIST_OWNER(l, struct waiter, link)->notifier;
     LIST_FOREACH(l, &incomplete)
-    used |= LIST_OWNER(l, struct conv, async_link)->stepping;
+        used |= LIST_OWNER(l, struct conv, async_link)->stepping;
     pthread_mutex_unlock(&lock);
     return used;
 }
@@ -621,7 +617,7 @@ void async_unload(void)
 {
     async_lock();
     LIST_FOREACH_SAFE(l, &incomplete)
-    collect(LIST_OWNER(l, struct conv, async_link));
+        collect(LIST_OWNER(l, struct conv, async_link));
     window_forget();
     async_unlock();
 }

@@ -1,5 +1,5 @@
-/* The conversation's socket: frames in and out.  Everything the library reads from or writes to a conversation
- * passes here; the machines on both sides of it know no descriptor. */
+/* The conversation's socket: frames in and out.  Everything the library reads from or writes to a
+ * conversation passes here; the machines on both sides of it know no descriptor. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -93,8 +93,8 @@ static ssize_t read_queue(struct conv *c)
     return (ssize_t)n;
 }
 
-/* What is purged after our -RSP(0846): everything up to the end of the partner's chain, but not the end of the
- * conversation or the session.  True when the frame is swallowed. */
+/* What is purged after our -RSP(0846): everything up to the end of the partner's chain, but not the end of
+ * the conversation or the session.  True when the frame is swallowed. */
 static bool purge(struct conv *c, const struct inbound *in)
 {
     switch (in->kind) {
@@ -265,8 +265,8 @@ int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool 
     return n > 0 ? keep(c, f, n) : 0;
 }
 
-/* A partner that does not read has filled the socket.  There is room kept for errors and last words, as the node has it
- * for its own: who gives up does not wait, and the partner shall hear why. */
+/* A partner that does not read has filled the socket.  There is room kept for errors and last words, as the
+ * node has it for its own: who gives up does not wait, and the partner shall hear why. */
 static void make_room(int fd)
 {
     int more = 425984;

@@ -1,6 +1,6 @@
 /* control.h - the library's connections to the node.  Inside the library only.
- * One connection stands for the process; requests go on ports, one at a time on each, so that a thread that waits
- * for an answer keeps nobody else from asking. */
+ * One connection stands for the process; requests go on ports, one at a time on each, so that a thread that
+ * waits for an answer keeps nobody else from asking. */
 #ifndef LIBCPIC_CONTROL_H
 #define LIBCPIC_CONTROL_H
 
@@ -12,7 +12,8 @@
 #include "snanode/local/lp.h"
 #include "snanode/local/stats.h"
 
-/* Send request MSG on a port of its own.  The port; -1 (and product_error has it) when the node cannot be reached. */
+/* Send request MSG on a port of its own.  The port; -1 (and product_error has it) when the node cannot be
+ * reached. */
 int control_request(const uint8_t *msg, size_t n);
 /* Give it back after the answer came; BROKEN ports are closed. */
 void control_port_done(int port, bool broken);
@@ -24,7 +25,8 @@ long control_recv(int port, uint8_t *msg, bool wait, int *fd);
 
 /* An answer did not come, or is none: product_error with that.  Returns CM_PRODUCT_SPECIFIC_ERROR. */
 CM_INT32 control_no_answer(void);
-/* Request and answer on a port of its own.  Octets of the answer, or -1 (and product_error has it).  FD: as in control_recv. */
+/* Request and answer on a port of its own.  Octets of the answer, or -1 (and product_error has it).  FD: as
+ * in control_recv. */
 long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd);
 /* The node that this process said hello to is still there. */
 bool control_alive(void);
@@ -41,7 +43,8 @@ void stats_give(uint32_t no);
 /* Unloading (unload.c): a thread of the program is in here. */
 bool control_is_used(void);
 
-/* The TP name that the node's configuration has for this program, into OUT; "" when none, or no node.  Says hello first. */
+/* The TP name that the node's configuration has for this program, into OUT; "" when none, or no node.  Says
+ * hello first. */
 void control_configured_tpn(char out[CM_TPN_SIZE + 1]);
 
 /* Life of the library. */

@@ -66,8 +66,8 @@ struct conv {
     bool accepted;      /* came in by Accept_Conversation */
     _Atomic(int) state; /* enum conv_state */
 
-    /* characteristics, CPI-C sheet section 3; those that one thread may set while a call of another one reads them
-     * are atomic */
+    /* characteristics, CPI-C sheet section 3; those that one thread may set while a call of another one reads
+     * them are atomic */
     _Atomic(CM_INT32) type, sync_level, send_type, deallocate_type, prepare_type, receive_type;
     _Atomic(CM_INT32) error_direction, fill, return_control, processing_mode, security;
     char mode[CM_MN_SIZE + 1], partner[CM_PLN_SIZE + 1];
@@ -128,13 +128,15 @@ struct conv {
 
 /* ---- op.c: whose work a thread does ---- */
 
-/* The accepted conversation that this thread has used last: what it allocates then is on behalf of its invoker. */
+/* The accepted conversation that this thread has used last: what it allocates then is on behalf of its
+ * invoker. */
 uint32_t context_get(void);
 
 /* ---- table.c: conversation IDs ---- */
 
-/* A new conversation in state RESET with the characteristics of Initialize_Conversation, entered in the table with
- * one reference for the table and one for the caller.  NULL: no memory, or the limit is reached (product_error has it). */
+/* A new conversation in state RESET with the characteristics of Initialize_Conversation, entered in the table
+ * with one reference for the table and one for the caller.  NULL: no memory, or the limit is reached
+ * (product_error has it). */
 struct conv *conv_new(void);
 /* The conversation with this ID, referenced; NULL when there is none. */
 struct conv *conv_get(const unsigned char *id);
@@ -145,7 +147,8 @@ void conv_void(struct conv *c);
 void conv_each(void (*f)(struct conv *c, void *arg), void *arg);
 /* After fork, in the child: forget all. */
 void conv_forget_all(void);
-/* Unloading (unload.c): a thread of the program is inside a call; void all conversations, without a last word. */
+/* Unloading (unload.c): a thread of the program is inside a call; void all conversations, without a last
+ * word. */
 bool conv_is_used(void);
 void conv_unload(void);
 
@@ -173,8 +176,8 @@ void channel_free(struct conv *c);
 /* Look up ID for a call that flows.  NULL with *RC set when there is none, or another call is under way.
  * Else the conversation is referenced and busy until op_run or op_leave. */
 struct conv *op_enter(unsigned char *id, CM_INT32 *rc);
-/* The same for a call that may overtake an incomplete Receive: *OVER is then set, and the Receive stands still
- * until op_leave_over. */
+/* The same for a call that may overtake an incomplete Receive: *OVER is then set, and the Receive stands
+ * still until op_leave_over. */
 struct conv *op_enter_over(unsigned char *id, CM_INT32 *rc, bool *over);
 void op_leave(struct conv *c);
 void op_leave_over(struct conv *c, bool over);
@@ -198,21 +201,21 @@ void async_add(struct conv *c);
 /* Guards c->port and incomplete operations. */
 void async_lock(void);
 void async_unlock(void);
-/* Withdraw the Allocate or Accept that waits on C's port, if one does; under the lock.  The node answers at once,
- * maybe with a conversation that came just before. */
+/* Withdraw the Allocate or Accept that waits on C's port, if one does; under the lock.  The node answers at
+ * once, maybe with a conversation that came just before. */
 void async_withdraw(struct conv *c);
 /* Complete what is incomplete on C with RC; under the lock. */
 void async_complete(struct conv *c, CM_INT32 rc);
 /* Carry C's operation on as far as it goes without waiting; under the lock, which is given up meanwhile. */
 void async_carry_on(struct conv *c);
-/* The incomplete Receive of C gives way to a call that ends it.  It has passed the turn, so what follows is said as
- * from RECEIVE, also when the program still sees SEND or SEND_PENDING (CPI-C sheet 4.3). */
+/* The incomplete Receive of C gives way to a call that ends it.  It has passed the turn, so what follows is
+ * said as from RECEIVE, also when the program still sees SEND or SEND_PENDING (CPI-C sheet 4.3). */
 static inline void receive_gives_way(struct conv *c)
 {
     c->state = CS_RECEIVE;
 }
-/* Under the lock: wait until nobody carries C's operation on.  True when that is a Receive which is incomplete: it
- * then stands still as long as the lock is held. */
+/* Under the lock: wait until nobody carries C's operation on.  True when that is a Receive which is
+ * incomplete: it then stands still as long as the lock is held. */
 bool async_hold_receive(struct conv *c);
 /* Cancel from any thread: whatever is under way on C returns CM_DEALLOCATED_ABEND, and C is over. */
 void conv_cancel(struct conv *c);
@@ -221,20 +224,20 @@ void op_finish(struct conv *c, struct op *op);
 
 /* ---- verbs shared between files ---- */
 
-/* An Accept has brought an Attach, and still has its port: the program takes it now.  False: it has cancelled the
- * Accept, and the node ends the conversation that had come. */
+/* An Accept has brought an Attach, and still has its port: the program takes it now.  False: it has cancelled
+ * the Accept, and the node ends the conversation that had come. */
 bool accept_keep(struct conv *c);
 
-/* Before sending: is an error of the partner's there?  STEP_DONE with the return code in op->rc; STEP_READ: a negative
- * response came and what it announces is on its way; STEP_WRITE: nothing, go on. */
+/* Before sending: is an error of the partner's there?  STEP_DONE with the return code in op->rc; STEP_READ: a
+ * negative response came and what it announces is on its way; STEP_WRITE: nothing, go on. */
 enum step send_look_for_error(struct conv *c, struct op *op);
 
 /* Conversation over: socket closed, node told, ID void. */
 void conv_end(struct conv *c);
 /* State change that the statistics page shows. */
 void conv_set_state(struct conv *c, enum conv_state s);
-/* What a frame that ends or disturbs sending means: state changes, return code.  TURN: we have the right to send
- * and must give it up when the conversation goes on. */
+/* What a frame that ends or disturbs sending means: state changes, return code.  TURN: we have the right to
+ * send and must give it up when the conversation goes on. */
 CM_INT32 conv_take_error(struct conv *c, bool turn);
 /* The session is lost or the partner broke the rules. */
 CM_INT32 conv_lost(struct conv *c, uint32_t sense);

@@ -15,7 +15,6 @@ static void convert(unsigned char *string, const CM_INT32 *length, CM_INT32 *ret
                     void (*turn)(uint8_t *, size_t))
 {
     CM_INT32 rc = CM_PROGRAM_PARAMETER_CHECK;
-
     if (!library_started()) {
         rc = product_error_stopped();
     } else if (string && length && *length >= 1 && *length <= CONVERT_MAX) {

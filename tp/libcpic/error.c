@@ -16,8 +16,9 @@ static enum step error_in_send(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
-/* Purge what has come; *END is how the partner's last chain ended.  False: the conversation is over, op->rc says how.
- * Behind the turn an error of the partner's is against what we say now, so it stays for our next call. */
+/* Purge what has come; *END is how the partner's last chain ended.  False: the conversation is over, op->rc
+ * says how.  Behind the turn an error of the partner's is against what we say now, so it stays for our next
+ * call. */
 static bool purge_arrived(struct conv *c, struct op *op, enum chain_end *end)
 {
     int r;
@@ -72,7 +73,8 @@ static enum step error_in_other(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
-/* In the CONFIRM states only the loss of the session is reported; an abend that has come is the next call's. */
+/* In the CONFIRM states only the loss of the session is reported; an abend that has come is the next
+ * call's. */
 static enum step look_for_loss(struct conv *c, struct op *op)
 {
     int r = channel_read(c, false);
@@ -123,9 +125,9 @@ static enum step error_step(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
-/* While a Receive is incomplete: the error is sent, and the Receive ends with CM_UNSUCCESSFUL.  CPI-C has no code
- * for it [C11]; this one says what is so: nothing was received, and the state is not the Receive's doing.
- * CM_PROGRAM_ERROR_PURGING would say that the partner sent an error, and that we are in RECEIVE. */
+/* While a Receive is incomplete: the error is sent, and the Receive ends with CM_UNSUCCESSFUL.  CPI-C has no
+ * code for it [C11]; this one says what is so: nothing was received, and the state is not the Receive's
+ * doing.  CM_PROGRAM_ERROR_PURGING would say that the partner sent an error, and that we are in RECEIVE. */
 static void error_over(struct conv *c, CM_INT32 *rts, CM_INT32 *return_code)
 {
     struct op op = {.step = error_step, .next = CS_SEND, .rts = rts};

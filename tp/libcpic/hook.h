@@ -1,4 +1,5 @@
-/* hook.h - the blocking hook of a program that dispatches messages while a call waits.  Inside the library. */
+/* hook.h - the blocking hook of a program that dispatches messages while a call waits.  Inside the
+ * library. */
 #ifndef LIBCPIC_HOOK_H
 #define LIBCPIC_HOOK_H
 
@@ -6,8 +7,8 @@
 #include <stdbool.h>
 
 bool hook_is_set(void);
-/* Poll until something is ready, and call the hook meanwhile: this thread is inside a blocking call.  False: the hook
- * returned FALSE, so the call is to end. */
+/* Poll until something is ready, and call the hook meanwhile: this thread is inside a blocking call.  False:
+ * the hook returned FALSE, so the call is to end. */
 bool hook_poll(struct pollfd *p, unsigned n);
 void hook_clear(void);
 

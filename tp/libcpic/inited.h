@@ -5,8 +5,8 @@
 #include "cpic.h"
 #include "snanode/local/lp.h"
 
-/* What SYMDEST ("" = none) stands for, and which local LU this program has.  The return code; ANSWER is filled in
- * when it is CM_OK, and may hold a password. */
+/* What SYMDEST ("" = none) stands for, and which local LU this program has.  The return code; ANSWER is
+ * filled in when it is CM_OK, and may hold a password. */
 CM_INT32 inited_ask(const char *symdest, struct lp_inited *answer);
 /* The node is gone: so is what it said. */
 void inited_forget(void);

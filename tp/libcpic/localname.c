@@ -26,8 +26,8 @@ bool localname_given(void)
     return yes;
 }
 
-/* The name the launcher, or the person who started the program, gave it; else the one in the node's configuration, for which
- * the node is asked only when it is needed.  Into OUT; false when there is none. */
+/* The name the launcher, or the person who started the program, gave it; else the one in the node's
+ * configuration, for which the node is asked only when it is needed.  Into OUT; false when there is none. */
 static bool default_name(char out[CM_TPN_SIZE + 1])
 {
     const char *s = getenv("APPCTPN");

@@ -149,10 +149,10 @@ static void run_to_end(struct conv *c, struct op *op)
         ;
 }
 
-/* Blocking with a hook: the hook is called again and again while the call waits [HIS: CPI-C Considerations for
- * Windows].  When it returns FALSE the program has the call back, as if another thread had cancelled the
- * conversation: what has flowed cannot be taken back, and an operation that went on would write into a program that
- * has left its buffers [C41]. */
+/* Blocking with a hook: the hook is called again and again while the call waits [HIS: CPI-C Considerations
+ * for Windows].  When it returns FALSE the program has the call back, as if another thread had cancelled the
+ * conversation: what has flowed cannot be taken back, and an operation that went on would write into a
+ * program that has left its buffers [C41]. */
 static void run_hooked(struct conv *c, struct op *op)
 {
     c->waits = false;
@@ -181,8 +181,8 @@ static void run_blocking(struct conv *c, struct op *op, CM_INT32 *rc)
     op_leave(c);
 }
 
-/* The pieces of a Send_Data point into the program's buffer and into the caller's struct: give the operation its
- * own copies, so that the program may reuse its buffer [C63]. */
+/* The pieces of a Send_Data point into the program's buffer and into the caller's struct: give the operation
+ * its own copies, so that the program may reuse its buffer [C63]. */
 static int own_data(struct op *op, const struct op *given)
 {
     size_t n = 0;

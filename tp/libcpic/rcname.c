@@ -68,7 +68,6 @@ static const char *const names[] = {
 const char *xcrcname(CM_INT32 return_code)
 {
     const CM_INT32 n = (CM_INT32)(sizeof(names) / sizeof(names[0]));
-
     if (return_code < 0 || return_code >= n || !names[return_code])
         return "CM_unknown";
     return names[return_code];

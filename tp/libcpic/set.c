@@ -5,8 +5,9 @@
 #include "snanode/base/names.h"
 #include "tp/libcpic/conv.h"
 
-/* The conversation for a Set call in a state where V may be issued, or NULL with *RC set.  What Allocate fixes is
- * fixed from the moment that an Allocate is under way; an Accept that is incomplete has nothing to set yet. */
+/* The conversation for a Set call in a state where V may be issued, or NULL with *RC set.  What Allocate
+ * fixes is fixed from the moment that an Allocate is under way; an Accept that is incomplete has nothing to
+ * set yet. */
 static struct conv *set_enter(unsigned char *id, const void *arg, enum verb v, CM_INT32 *rc)
 {
     struct conv *c = conv_enter(id, rc);
@@ -140,8 +141,8 @@ CM_ENTRY xcscst(unsigned char *conversation_ID, CM_INT32 *conversation_security_
 
 /* ---- names ---- */
 
-/* TEXT, *LENGTH octets of MIN..MAX, into FIELD (MAX + 1).  Bad contents are found by Allocate, not here.  Padding is
- * taken off; of a name that may not be empty one blank stays, as it is when nothing was set. */
+/* TEXT, *LENGTH octets of MIN..MAX, into FIELD (MAX + 1).  Bad contents are found by Allocate, not here.
+ * Padding is taken off; of a name that may not be empty one blank stays, as it is when nothing was set. */
 static void set_text(struct conv *c, char *field, unsigned char *text, CM_INT32 *length, CM_INT32 min,
                      CM_INT32 max, CM_INT32 *rc)
 {

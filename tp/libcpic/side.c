@@ -1,5 +1,5 @@
-/* The side information calls: the table is the node's, shared by all its programs [HIS: Set_CPIC_Side_Information;
- * A38]. */
+/* The side information calls: the table is the node's, shared by all its programs [HIS:
+ * Set_CPIC_Side_Information; A38]. */
 #include <string.h>
 
 #include "snanode/base/names.h"

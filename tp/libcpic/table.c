@@ -1,5 +1,5 @@
-/* Conversation IDs: 8 octets, a slot number and a tag that no other conversation of this process (and hardly one
- * of another) has had.  A void ID therefore finds nothing, however old. */
+/* Conversation IDs: 8 octets, a slot number and a tag that no other conversation of this process (and hardly
+ * one of another) has had.  A void ID therefore finds nothing, however old. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>

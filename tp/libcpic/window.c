@@ -1,5 +1,5 @@
-/* A window is a pipe or a socket here, and holds only so much.  Who posts has the lock of all operations, so he never
- * waits for a program that does not read: it may be waiting for that very lock. */
+/* A window is a pipe or a socket here, and holds only so much.  Who posts has the lock of all operations, so
+ * he never waits for a program that does not read: it may be waiting for that very lock. */
 #include "tp/libcpic/window.h"
 
 #include <errno.h>
@@ -20,8 +20,8 @@ struct posted {
     WCPICMESSAGE m;
 };
 
-/* A pipe that nobody reads must not kill the program: its window may be closed.  A SIGPIPE of our own is taken
- * back before the thread's signals are let through again. */
+/* A pipe that nobody reads must not kill the program: its window may be closed.  A SIGPIPE of our own is
+ * taken back before the thread's signals are let through again. */
 static ssize_t write_quietly(const void *p, size_t n)
 {
     sigset_t pipe_only, before, waiting;
@@ -38,8 +38,8 @@ static ssize_t write_quietly(const void *p, size_t n)
     return k;
 }
 
-/* False: there is no room.  A window that is gone takes everything.  A pipe has no flag for one write; but only we
- * write into it, and when poll() sees room there is a message's. */
+/* False: there is no room.  A window that is gone takes everything.  A pipe has no flag for one write; but
+ * only we write into it, and when poll() sees room there is a message's. */
 static bool post_now(const WCPICMESSAGE *m)
 {
     if (send(window, m, sizeof *m, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)

@@ -1,5 +1,5 @@
-/* window.h - the window to which completion messages go: the program's descriptor, and the messages that it has not
- * taken yet.  Inside the library; everything under async_lock. */
+/* window.h - the window to which completion messages go: the program's descriptor, and the messages that it
+ * has not taken yet.  Inside the library; everything under async_lock. */
 #ifndef LIBCPIC_WINDOW_H
 #define LIBCPIC_WINDOW_H
 

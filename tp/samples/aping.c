@@ -44,7 +44,6 @@ struct totals {
 static double now_ms(void)
 {
     struct timespec t;
-
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
@@ -70,7 +69,6 @@ static int check(struct ping *p, const char *call, CM_INT32 rc)
 static void abend(struct ping *p)
 {
     CM_INT32 type = CM_DEALLOCATE_ABEND, rc;
-
     if (!p->alive)
         return;
     cmsdt(p->id, &type, &rc);
@@ -84,7 +82,6 @@ static CM_INT32 initialize(struct ping *p, const char *name, size_t n)
 {
     unsigned char sym_dest_name[CM_SDN_SIZE];
     CM_INT32 rc;
-
     memset(sym_dest_name, ' ', sizeof(sym_dest_name));
     memcpy(sym_dest_name, name, n);
     cminit(p->id, sym_dest_name, &rc);
@@ -95,7 +92,6 @@ static CM_INT32 initialize(struct ping *p, const char *name, size_t n)
 static int set_partner(struct ping *p, const char *name)
 {
     CM_INT32 n = (CM_INT32)strlen(name), rc;
-
     cmspln(p->id, (unsigned char *)name, &n, &rc);
     return check(p, "Set_Partner_LU_Name (cmspln)", rc);
 }
@@ -103,7 +99,6 @@ static int set_partner(struct ping *p, const char *name)
 static int set_mode(struct ping *p, const char *name)
 {
     CM_INT32 n = (CM_INT32)strlen(name), rc;
-
     cmsmn(p->id, (unsigned char *)name, &n, &rc);
     return check(p, "Set_Mode_Name (cmsmn)", rc);
 }
@@ -111,7 +106,6 @@ static int set_mode(struct ping *p, const char *name)
 static int set_tp(struct ping *p, const char *name)
 {
     CM_INT32 n = (CM_INT32)strlen(name), rc;
-
     cmstpn(p->id, (unsigned char *)name, &n, &rc);
     return check(p, "Set_TP_Name (cmstpn)", rc);
 }
@@ -123,7 +117,6 @@ static int find_destination(struct ping *p)
     const char *mode = o->mode, *tp = o->tp;
     size_t n = strlen(o->destination);
     CM_INT32 rc = CM_PROGRAM_PARAMETER_CHECK;
-
     if (n <= CM_SDN_SIZE && !strchr(o->destination, '.'))
         rc = initialize(p, o->destination, n);
     if (rc == CM_PROGRAM_PARAMETER_CHECK) { /* no symbolic destination of this name */
@@ -145,7 +138,6 @@ static int set_security(struct ping *p)
 {
     const struct pingoptions *o = p->opt;
     CM_INT32 type = o->security, n, rc;
-
     if (type == -1)
         return 0;
     cmscst(p->id, &type, &rc);
@@ -171,7 +163,6 @@ static int set_security(struct ping *p)
 static int set_characteristics(struct ping *p)
 {
     CM_INT32 sync = CM_CONFIRM, prep = CM_PREP_TO_RECEIVE_FLUSH, deal = CM_DEALLOCATE_FLUSH, rc;
-
     cmssl(p->id, &sync, &rc);
     if (check(p, "Set_Sync_Level (cmssl)", rc))
         return -1;
@@ -189,7 +180,6 @@ static int set_characteristics(struct ping *p)
 static int send_record(struct ping *p, CM_INT32 length, CM_INT32 type)
 {
     CM_INT32 rts, rc;
-
     if (type != p->send_type) {
         cmsst(p->id, &type, &rc);
         if (check(p, "Set_Send_Type (cmsst)", rc))
@@ -216,7 +206,6 @@ static void take_record(struct ping *p, struct turn *t, CM_INT32 length)
 static int receive_turn(struct ping *p, struct turn *t)
 {
     CM_INT32 want = PING_BUFFER, data, length, status, rts, rc;
-
     memset(t, 0, sizeof(*t));
     for (;;) {
         data = CM_NO_DATA_RECEIVED;
@@ -242,7 +231,6 @@ static int receive_turn(struct ping *p, struct turn *t)
 static void take_version(struct ping *p, const struct turn *t)
 {
     CM_INT32 n;
-
     if (t->head_length < PING_VERSION_RECORD || t->head[0] != PING_VERSION)
         return; /* 0.0 */
     p->major = t->head[1];
@@ -252,7 +240,6 @@ static void take_version(struct ping *p, const struct turn *t)
     n = t->head_length - PING_VERSION_RECORD - 1;
     for (CM_INT32 i = 0; i < n; i++) {
         unsigned char c = t->head[PING_VERSION_RECORD + 1 + i];
-
         if (c == '\0')
             break;
         p->system[i] = c >= ' ' && c < 0x7F ? (char)c : '.'; /* nothing that a terminal obeys */
@@ -262,7 +249,6 @@ static void take_version(struct ping *p, const struct turn *t)
 static int exchange_versions(struct ping *p)
 {
     struct turn t;
-
     p->buffer[0] = PING_VERSION;
     p->buffer[1] = PING_MAJOR;
     p->buffer[2] = PING_MINOR;
@@ -278,7 +264,6 @@ typedef void (*extract_call)(unsigned char *, unsigned char *, CM_INT32 *, CM_IN
 static void extract(struct ping *p, extract_call call, char *text, CM_INT32 max)
 {
     CM_INT32 n = 0, rc;
-
     call(p->id, (unsigned char *)text, &n, &rc);
     text[rc == CM_OK && n >= 0 && n <= max ? n : 0] = '\0';
 }
@@ -286,7 +271,6 @@ static void extract(struct ping *p, extract_call call, char *text, CM_INT32 max)
 static void show_partner(struct ping *p, double allocate_ms, double connect_ms)
 {
     char lu[CM_PLN_SIZE + 1], mode[CM_MN_SIZE + 1], tp[CM_TPN_SIZE + 1];
-
     extract(p, cmepln, lu, CM_PLN_SIZE);
     extract(p, cmemn, mode, CM_MN_SIZE);
     extract(p, cmetpn, tp, CM_TPN_SIZE);
@@ -309,7 +293,6 @@ static int begin(struct ping *p)
 {
     double start, allocated;
     CM_INT32 rc;
-
     if (find_destination(p) || set_characteristics(p))
         return -1;
     start = now_ms();
@@ -334,7 +317,6 @@ static int iterate(struct ping *p, long long *octets)
     const struct pingoptions *o = p->opt;
     CM_INT32 last = p->one_way ? CM_SEND_AND_CONFIRM : CM_SEND_AND_PREP_TO_RECEIVE;
     struct turn t;
-
     for (long i = 1; i <= o->packets; i++) {
         if (send_record(p, o->size, i < o->packets ? CM_BUFFER_DATA : last))
             return -1;
@@ -356,7 +338,6 @@ static int iterate(struct ping *p, long long *octets)
 static void show_row(double ms, long long octets)
 {
     double per_ms = ms > 0 ? (double)octets / ms : 0; /* octets per ms are KB per s */
-
     printf("%12.3f %12lld %14.1f %12.3f\n", ms, octets, per_ms, per_ms * 8 / 1000);
 }
 
@@ -376,7 +357,6 @@ static int measure(struct ping *p)
     struct totals total = {0};
     long long octets;
     double start, ms;
-
     memset(p->buffer, 'A', sizeof(p->buffer));
     printf("\n%12s %12s %14s %12s\n%12s %12s %14s %12s\n", "Duration", "Octets", "Data rate", "Data rate",
            "(ms)", "", "(KB/s)", "(Mb/s)");
@@ -398,7 +378,6 @@ static int measure(struct ping *p)
 static int end(struct ping *p)
 {
     CM_INT32 rc;
-
     cmdeal(p->id, &rc);
     if (rc == CM_OK)
         p->alive = false;
@@ -409,7 +388,6 @@ int main(int argc, char **argv)
 {
     struct pingoptions options;
     static struct ping ping = {.opt = NULL, .send_type = CM_BUFFER_DATA};
-
     pingoptions_take(&options, argc, argv);
     ping.opt = &options;
     setvbuf(stdout, NULL, _IOLBF, 0); /* a line per iteration as it happens, also into a pipe */

@@ -28,7 +28,6 @@ static void usage(void)
 static const char *environment_name(void)
 {
     const char *name = getenv("APPCTPN");
-
     return name && *name ? name : NULL;
 }
 
@@ -38,7 +37,6 @@ static int serve(const struct pingserve *ps, bool queued)
     unsigned char id[CM_CID_SIZE];
     CM_INT32 rc;
     long served = 0;
-
     do {
         rc = pingserve_accept(ps, id);
         if (rc != CM_OK)
@@ -56,7 +54,6 @@ int main(int argc, char **argv)
     const char *name = NULL;
     bool queued = false;
     int c;
-
     while ((c = getopt_long(argc, argv, ":hqt:v", longs, NULL)) != -1) {
         switch (c) {
         case PROGOPT_HELP:

@@ -61,7 +61,6 @@ static void wait_for_nobody(void)
 static void *serve(void *arg)
 {
     struct task *task = arg;
-
     pingserve_conversation(&ps, task->id);
     free(task);
     count_serving(-1);
@@ -72,7 +71,6 @@ static int start_thread(void *(*run)(void *), void *arg, int state, pthread_t *t
 {
     pthread_attr_t attr;
     int e = pthread_attr_init(&attr);
-
     if (e)
         return e;
     pthread_attr_setstacksize(&attr, THREAD_STACK);
@@ -88,7 +86,6 @@ static void start_serving(unsigned char id[CM_CID_SIZE])
     struct task *task = malloc(sizeof(*task));
     pthread_t thread;
     int e = ENOMEM;
-
     if (task) {
         memcpy(task->id, id, sizeof(task->id));
         count_serving(1);
@@ -107,7 +104,6 @@ static void *wait_for_signal(void *arg)
 {
     const sigset_t *set = arg;
     int sig;
-
     while (sigwait(set, &sig) != 0)
         ;
     if (ps.verbose)
@@ -130,7 +126,6 @@ static int accept_all(void)
     const struct timespec moment = {.tv_nsec = 100 * 1000 * 1000}; /* a partner shall not make us spin */
     unsigned char id[CM_CID_SIZE];
     CM_INT32 rc;
-
     for (;;) {
         rc = pingserve_accept(&ps, id);
         if (rc == CM_OK)
@@ -150,7 +145,6 @@ static int run(const char *name)
     pthread_t signals;
     WCPICDATA data;
     int rc, e;
-
     /* Before the first thread, the library's included, so that all inherit it. */
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
@@ -185,7 +179,6 @@ int main(int argc, char **argv)
     static const struct option longs[] = {PROGOPT_LONGS, {NULL, 0, NULL, 0}};
     const char *name = getenv("APPCTPN");
     int c;
-
     if (!name || !*name)
         name = "MPINGD";
     while ((c = getopt_long(argc, argv, ":ht:v", longs, NULL)) != -1) {

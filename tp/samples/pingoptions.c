@@ -34,7 +34,6 @@ static long number(char option, const char *text, long min, long max)
 {
     char *end_of;
     long n;
-
     errno = 0;
     n = strtol(text, &end_of, 10);
     if (errno == 0 && end_of != text && *end_of == '\0' && n >= min && n <= max)
@@ -45,7 +44,6 @@ static long number(char option, const char *text, long min, long max)
 static const char *name(const char *what, const char *text, size_t max)
 {
     size_t n = strlen(text);
-
     if (n >= 1 && n <= max)
         return text;
     exit(progopt_wrong("aping", "%s \"%s\": must have 1 to %zu characters", what, text, max));
@@ -104,7 +102,6 @@ void pingoptions_take(struct pingoptions *o, int argc, char **argv)
 {
     static const struct option longs[] = {PROGOPT_LONGS, {NULL, 0, NULL, 0}};
     int c;
-
     *o = (struct pingoptions){.size = 100, .iterations = 2, .packets = 1, .security = -1};
 
     while ((c = getopt_long(argc, argv, ":1c:hi:m:n:p:s:t:u:", longs, NULL)) != -1) {

@@ -42,7 +42,6 @@ static bool is_stopping(const struct pingserve *ps)
 static void report(const struct serving *s, const char *call, CM_INT32 rc)
 {
     char what[64 + CM_PLN_SIZE];
-
     if (is_stopping(s->ps))
         return;
     snprintf(what, sizeof(what), "%s: %s", s->partner, call);
@@ -83,7 +82,6 @@ static enum step after(struct serving *s, const char *call, CM_INT32 rc)
 static CM_INT32 send_record(struct serving *s, CM_INT32 length, CM_INT32 type)
 {
     CM_INT32 rts, rc;
-
     if (type != s->send_type) {
         cmsst(s->id, &type, &rc);
         if (rc != CM_OK)
@@ -98,7 +96,6 @@ static enum step send_version(struct serving *s)
 {
     static const unsigned char version[] = {PING_VERSION, PING_MAJOR, PING_MINOR, PING_SYSTEM};
     static const char system[] = "Linux";
-
     memcpy(s->buffer, version, sizeof(version));
     memcpy(s->buffer + sizeof(version), system, sizeof(system)); /* with its NUL */
     return after(s, "Send_Data (cmsend)",
@@ -110,7 +107,6 @@ static enum step send_version(struct serving *s)
 static enum step send_back(struct serving *s)
 {
     CM_INT32 rc = CM_OK;
-
     if (s->count == 0) { /* the client gave the turn without data */
         cmptr(s->id, &rc);
         return after(s, "Prepare_To_Receive (cmptr)", rc);
@@ -146,7 +142,6 @@ static enum step take_status(struct serving *s, CM_INT32 status)
 {
     enum step step = STEP_ON;
     CM_INT32 rc;
-
     if (status == CM_CONFIRM_RECEIVED || status == CM_CONFIRM_SEND_RECEIVED ||
         status == CM_CONFIRM_DEALLOC_RECEIVED) {
         cmcfmd(s->id, &rc);
@@ -166,7 +161,6 @@ static enum step receive(struct serving *s)
     CM_INT32 want = PING_BUFFER, data = CM_NO_DATA_RECEIVED, length = 0, status = CM_NO_STATUS_RECEIVED;
     CM_INT32 rts, rc;
     enum step step;
-
     cmrcv(s->id, s->buffer, &want, &data, &length, &status, &rts, &rc);
     /* A piece of a record too long for one Receive counts as a record: nothing larger could be sent back. */
     if ((rc == CM_OK || rc == CM_DEALLOCATED_NORMAL) && data != CM_NO_DATA_RECEIVED)
@@ -180,7 +174,6 @@ static enum step receive(struct serving *s)
 static void get_partner(struct serving *s)
 {
     CM_INT32 length = 0, rc;
-
     cmepln(s->id, (unsigned char *)s->partner, &length, &rc);
     if (rc != CM_OK || length < 0 || length > CM_PLN_SIZE)
         length = 0;
@@ -190,7 +183,6 @@ static void get_partner(struct serving *s)
 int pingserve_register(const struct pingserve *ps, const char *tp_name)
 {
     CM_INT32 length = (CM_INT32)strlen(tp_name), rc;
-
     cmsltp((unsigned char *)tp_name, &length, &rc);
     if (rc == CM_OK)
         return 0;
@@ -203,7 +195,6 @@ CM_INT32 pingserve_accept(const struct pingserve *ps, unsigned char id[CM_CID_SI
     const char *call = "Accept_Conversation (cmaccp)";
     unsigned char done[CM_CID_SIZE];
     CM_INT32 rc, conversation_rc;
-
     cmaccp(id, &rc);
     if (rc == CM_OPERATION_INCOMPLETE) {
         /* This is the program's only incomplete operation: conversations are served with blocking calls. */
@@ -232,7 +223,6 @@ void pingserve_conversation(const struct pingserve *ps, unsigned char id[CM_CID_
     CM_INT32 flush = CM_PREP_TO_RECEIVE_FLUSH, rc;
     struct serving s;
     enum step step;
-
     memset(&s, 0, offsetof(struct serving, buffer));
     s.ps = ps;
     s.id = id;
@@ -254,7 +244,6 @@ void pingserve_conversation(const struct pingserve *ps, unsigned char id[CM_CID_
 void pingserve_abend(unsigned char id[CM_CID_SIZE])
 {
     CM_INT32 type = CM_DEALLOCATE_ABEND, rc;
-
     cmsdt(id, &type, &rc);
     cmdeal(id, &rc);
 }

@@ -54,7 +54,6 @@ static inline const char *sample_advice(CM_INT32 rc)
 static inline void sample_error(const char *program, const char *call, CM_INT32 rc)
 {
     const char *advice = sample_advice(rc);
-
     fprintf(stderr, "%s: %s: %s (%d)%s%s\n", program, call, xcrcname(rc), (int)rc, advice ? ": " : "",
             advice ? advice : "");
 }

@@ -1,7 +1,7 @@
 /* The CPI-C calls in Lua, one row each.
  *
- * Every argument of every call is a pointer, so a row needs only the shape of its arguments; from the shape follow
- * what Lua gives, what the C call gets and what Lua gets back (frame.h). */
+ * Every argument of every call is a pointer, so a row needs only the shape of its arguments; from the shape
+ * follow what Lua gives, what the C call gets and what Lua gets back (frame.h). */
 #include <string.h>
 
 #include "tp/tpsh/conversations.h"

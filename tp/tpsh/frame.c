@@ -1,5 +1,5 @@
-/* Frames: the arguments of CPI-C calls.  Where a call goes on after it returned CM_OPERATION_INCOMPLETE, the library
- * keeps pointers into its frame, which stays until the operation has completed. */
+/* Frames: the arguments of CPI-C calls.  Where a call goes on after it returned CM_OPERATION_INCOMPLETE, the
+ * library keeps pointers into its frame, which stays until the operation has completed. */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -236,8 +236,8 @@ static void push_text(lua_State *L, const unsigned char *p, CM_INT32 n, size_t c
         lua_pushlstring(L, (const char *)p, (size_t)n);
 }
 
-/* The received length belongs to the buffer that stands before it.  What stands between them says whether there are data:
- * an empty record has length 0, and so has none. */
+/* The received length belongs to the buffer that stands before it.  What stands between them says whether
+ * there are data: an empty record has length 0, and so has none. */
 static CM_INT32 received_length(const struct frame *f)
 {
     unsigned at = 0;

@@ -102,8 +102,8 @@ static void set_path(lua_State *L, const char *script)
     lua_pop(L, 2);
 }
 
-/* A TP that the node starts with tpsh as its PathName and the script in its Parameters has no directory of its own:
- * a name without one that is not here is looked for beside tpsh. */
+/* A TP that the node starts with tpsh as its PathName and the script in its Parameters has no directory of
+ * its own: a name without one that is not here is looked for beside tpsh. */
 static const char *find_script(const char *name, char *out, size_t cap)
 {
     ssize_t n = readlink("/proc/self/exe", out, cap - 1);

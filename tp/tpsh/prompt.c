@@ -25,8 +25,8 @@ static void stop(lua_State *L, lua_Debug *ar)
     lua_error(L);
 }
 
-/* Stop the program that runs, at its next instruction or wait.  A second Ctrl-C ends tpsh: the program may be inside
- * a call that waits without a limit. */
+/* Stop the program that runs, at its next instruction or wait.  A second Ctrl-C ends tpsh: the program may be
+ * inside a call that waits without a limit. */
 static void on_interrupt(int sig)
 {
     signal(sig, SIG_DFL);
@@ -105,7 +105,8 @@ static int load_expression(lua_State *L)
     return status;
 }
 
-/* Read until a statement is whole; its function, or the error's message, is left on the stack.  -1: dropped. */
+/* Read until a statement is whole; its function, or the error's message, is left on the stack.  -1:
+ * dropped. */
 static int read_statement(lua_State *L)
 {
     for (;;) {

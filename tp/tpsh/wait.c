@@ -53,8 +53,8 @@ static int wait_for(lua_State *L, struct pollfd *p, nfds_t n, double deadline)
     }
 }
 
-/* cpic.finish(id, seconds): conversation_rc and the outputs of the incomplete operation; nil, "timeout" when it is
- * still incomplete; nothing when there is none. */
+/* cpic.finish(id, seconds): conversation_rc and the outputs of the incomplete operation; nil, "timeout" when
+ * it is still incomplete; nothing when there is none. */
 static int finish(lua_State *L)
 {
     unsigned char id[CM_CID_SIZE];

@@ -1,5 +1,5 @@
-/* The Windows extensions in Lua, and what stands for Windows' objects: an event is the number of an eventfd, a
- * window the write end of a pipe. */
+/* The Windows extensions in Lua, and what stands for Windows' objects: an event is the number of an eventfd,
+ * a window the write end of a pipe. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -45,8 +45,8 @@ static int is_blocking(lua_State *L)
 
 /* ---- the blocking hook ---- */
 
-/* Called by the library inside a call of Lua's.  An error must not pass through the library: it is kept, and raised
- * when the call returns, which it does at once because its conversation is cancelled. */
+/* Called by the library inside a call of Lua's.  An error must not pass through the library: it is kept, and
+ * raised when the call returns, which it does at once because its conversation is cancelled. */
 static int hook(void)
 {
     lua_State *L = calls_running;
@@ -105,7 +105,8 @@ static int unhook_blocking_hook(lua_State *L)
 
 /* ---- events and windows ---- */
 
-/* Only what is made here is given to the library, read from or closed: every other descriptor is somebody's. */
+/* Only what is made here is given to the library, read from or closed: every other descriptor is
+ * somebody's. */
 enum kind { EVENT = 1, WINDOW, MESSAGES };
 
 static void note_fd(lua_State *L, int fd, enum kind kind)
@@ -208,7 +209,8 @@ static int reset(lua_State *L)
     return 1;
 }
 
-/* cpic.window(): two descriptors, the first to give to xchwnd, the second to poll and to read messages from. */
+/* cpic.window(): two descriptors, the first to give to xchwnd, the second to poll and to read messages
+ * from. */
 static int window(lua_State *L)
 {
     int p[2];

@@ -1,5 +1,5 @@
-/* tpsetup.h - the parts of the program tpsetup.  It includes attachmgr/, snanode/local and the file that tools
- * edit. */
+/* tpsetup.h - the parts of the program tpsetup.  It includes attachmgr/, snanode/local and the file that
+ * tools edit. */
 #ifndef SNA_TPSETUP_H
 #define SNA_TPSETUP_H
 
@@ -39,8 +39,8 @@ struct tpsetup {
 
 /* ---- tpsetup_args.c ---- */
 
-/* The command line into T.  TPSETUP_DONE; else the exit status, and the reason has been printed.  -h: *HELP.
- */
+/* The command line into T.  TPSETUP_DONE; else the exit status, and the reason has been printed.  -h:
+ * *HELP. */
 int tpsetup_args(struct tpsetup *t, int argc, char **argv, bool *help, bool *version);
 
 /* ---- tpsetup_file.c ---- */
@@ -67,19 +67,19 @@ void tpsetup_say(struct regtext *to, const char *fmt, ...) __attribute__((format
 /* Do T->command to T->file, and tell a running node.  The exit status. */
 int tpsetup_apply(const struct tpsetup *t, struct tpsetup_said *said);
 
-/* Whether the TP called NAME is set up in FILE; FOUND is told of its entry, if the node would know it, and keeps nothing of
- * it. */
+/* Whether the TP called NAME is set up in FILE; FOUND is told of its entry, if the node would know it, and
+ * keeps nothing of it. */
 typedef void tpsetup_found(void *arg, const struct tp_entry *entry);
 bool tpsetup_find(const char *file, const char *name, tpsetup_found *found, void *arg);
 
 /* ---- tpsetup_convert.c ---- */
 
-/* The TPs of FILE, which is a registry file or an INI file by its name, into TPS, which is empty.  False, with the reasons in
- * SAID, when it cannot be used. */
+/* The TPs of FILE, which is a registry file or an INI file by its name, into TPS, which is empty.  False,
+ * with the reasons in SAID, when it cannot be used. */
 bool tpsetup_table(const char *file, struct tp_table *tps, struct tpsetup_said *said);
 
-/* The further NAMES of a TP, NULL for none, with blanks between them and a NUL behind, at the end of TO.  False when out of
- * memory. */
+/* The further NAMES of a TP, NULL for none, with blanks between them and a NUL behind, at the end of TO.
+ * False when out of memory. */
 bool tpsetup_add_names(struct regtext *to, char **names);
 
 /* The users of E, with their passwords, into S.  False with *WHY set. */

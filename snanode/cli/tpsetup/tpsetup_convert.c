@@ -1,4 +1,5 @@
-/* All TPs of a file, in the other form or the same, all or none: registry files and INI files (attach sheet 2.7). */
+/* All TPs of a file, in the other form or the same, all or none: registry files and INI files (attach
+ * sheet 2.7). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,7 +137,8 @@ bool tpsetup_convert_into(const struct tpsetup *t, struct regedit *e, const stru
 
 /* ---- into an INI file ---- */
 
-/* Who reads it takes blanks at the ends away, and one pair of quotation marks: a value that has them gets another pair. */
+/* Who reads it takes blanks at the ends away, and one pair of quotation marks: a value that has them gets
+ * another pair. */
 static bool needs_quotes(const char *value)
 {
     size_t n = strlen(value);
@@ -262,8 +264,8 @@ static bool is_program(const struct tp_table *tps, const char *section)
     return name_of(tps, section) || has_lu(tps, section);
 }
 
-/* The section of E as TPSETUP calls it, or with a number when that is a program's: of two with one name Windows reads the
- * first alone. */
+/* The section of E as TPSETUP calls it, or with a number when that is a program's: of two with one name
+ * Windows reads the first alone. */
 static void name_section(const struct tp_table *tps, const struct tp_entry *e, char out[SECTION_MAX])
 {
     snprintf(out, SECTION_MAX, "%sParams", e->name);
@@ -385,7 +387,8 @@ static int by_name(const void *a, const void *b)
     return c ? c : (x > y) - (x < y);
 }
 
-/* One entry for each TP is what convert writes: several for several LUs, or for a kind each, stay where they are. */
+/* One entry for each TP is what convert writes: several for several LUs, or for a kind each, stay where they
+ * are. */
 static bool are_single(const struct tp_table *tps, struct tpspec_why *why)
 {
     const struct tp_entry **sorted = calloc(tps->n_entries + 1, sizeof *sorted);

@@ -109,8 +109,8 @@ static bool take_name(struct tpspec *s, const char *text, struct tpspec_why *why
     return tpspec_name(s, text, true, why);
 }
 
-/* The program and its arguments stand in one line.  Where the line begins with the program that was loaded, it is parted
- * behind that: nothing else in it may say where the program ends. */
+/* The program and its arguments stand in one line.  Where the line begins with the program that was loaded,
+ * it is parted behind that: nothing else in it may say where the program ends. */
 static bool take_command(struct form *f, struct tpspec *s, struct tpspec_why *why)
 {
     const struct loaded_tp *was = &f->was;

@@ -195,8 +195,8 @@ static void forget_user(struct form *f, const char *name)
         }
 }
 
-/* A new user, or the one called OLD: asked for until name and password are good or the person has had enough.
- */
+/* A new user, or the one called OLD: asked for until name and password are good or the person has had
+ * enough. */
 static void ask_user(struct form *f, const char *old)
 {
     char *name = strdup(old), *password = strdup("");
@@ -282,8 +282,8 @@ static const char *kind_shown(enum tp_kind kind, bool service)
                                  : "queued";
 }
 
-/* The TP is there already: whether the person wants it changed.  One that the form has loaded is meant to be; its kind is
- * asked for all the same. */
+/* The TP is there already: whether the person wants it changed.  One that the form has loaded is meant to be;
+ * its kind is asked for all the same. */
 static bool wants_change(struct form *f)
 {
     const struct tpspec *s = &f->t->spec;

@@ -1,5 +1,5 @@
-/* tpsetup_form.h - the form of tpsetup on the terminal, for its two files: what a person does is in tpsetup_form.c, how a TP
- * comes into the fields and out of them in tpsetup_fields.c. */
+/* tpsetup_form.h - the form of tpsetup on the terminal, for its two files: what a person does is in
+ * tpsetup_form.c, how a TP comes into the fields and out of them in tpsetup_fields.c. */
 #ifndef SNA_TPSETUP_FORM_H
 #define SNA_TPSETUP_FORM_H
 
@@ -18,7 +18,8 @@ struct layout {
     const char *queued, *by_hand, *verified;
 };
 
-/* What the file said of the TP when its name was entered.  What a person does not touch goes back as it was. */
+/* What the file said of the TP when its name was entered.  What a person does not touch goes back as it
+ * was. */
 struct loaded_tp {
     char name[TP_KEY_MAX + 1]; /* "" = nothing is loaded */
     enum tp_kind kind;

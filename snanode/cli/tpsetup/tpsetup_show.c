@@ -84,8 +84,9 @@ static const char *cell(const json_t *v, char *buf, size_t cap)
         return json_string_value(v);
     if (json_is_integer(v))
         snprintf(buf, cap, "%lld", (long long)json_integer_value(v));
-    json_array_foreach(v, i, item) if (n < cap) n +=
-        (size_t)snprintf(buf + n, cap - n, "%s%s", i ? " " : "", json_string_value(item));
+    json_array_foreach(v, i, item)
+        if (n < cap)
+            n += (size_t)snprintf(buf + n, cap - n, "%s%s", i ? " " : "", json_string_value(item));
     return buf;
 }
 
@@ -96,7 +97,8 @@ static void print_object(json_t *o)
     char buf[CELL_MAX];
     const char *k;
     json_t *v;
-    json_object_foreach(o, k, v) printf("%-18s  %s\n", k, cell(v, buf, sizeof buf));
+    json_object_foreach(o, k, v)
+        printf("%-18s  %s\n", k, cell(v, buf, sizeof buf));
 }
 
 #define COLUMNS 6
@@ -118,15 +120,16 @@ static void print_table(const json_t *rows)
     char buf[CELL_MAX];
     for (size_t c = 0; c < COLUMNS; c++)
         width[c] = strlen(heads[c]);
-    json_array_foreach(rows, i, row) for (size_t c = 0; c < COLUMNS; c++)
-    {
-        size_t n = strlen(cell(json_object_get(row, names[c]), buf, sizeof buf));
-        width[c] = n > width[c] ? n : width[c];
-    }
+    json_array_foreach(rows, i, row)
+        for (size_t c = 0; c < COLUMNS; c++) {
+            size_t n = strlen(cell(json_object_get(row, names[c]), buf, sizeof buf));
+            width[c] = n > width[c] ? n : width[c];
+        }
     for (size_t c = 0; c < COLUMNS; c++)
         print_cell(heads[c], width[c], c + 1 == COLUMNS);
-    json_array_foreach(rows, i, row) for (size_t c = 0; c < COLUMNS; c++)
-        print_cell(cell(json_object_get(row, names[c]), buf, sizeof buf), width[c], c + 1 == COLUMNS);
+    json_array_foreach(rows, i, row)
+        for (size_t c = 0; c < COLUMNS; c++)
+            print_cell(cell(json_object_get(row, names[c]), buf, sizeof buf), width[c], c + 1 == COLUMNS);
 }
 
 static void print(const struct tpsetup *t, json_t *rows)
@@ -139,8 +142,7 @@ static void print(const struct tpsetup *t, json_t *rows)
     } else if (t->command == TPSETUP_LIST) {
         print_table(rows);
     } else {
-        json_array_foreach(rows, i, row)
-        {
+        json_array_foreach(rows, i, row) {
             if (i > 0)
                 putchar('\n');
             print_object(row);

@@ -114,8 +114,8 @@ static int spawn(const char *path, char **argv, char **env, const struct tp_laun
     return e;
 }
 
-/* What a TP is told about itself, then what its entry adds, which cannot change that: no variable comes twice, because
- * programs differ in which one they take. */
+/* What a TP is told about itself, then what its entry adds, which cannot change that: no variable comes
+ * twice, because programs differ in which one they take. */
 #define OWN_MAX 128
 
 static size_t own_environment(char **own, const struct tp_launch *l, size_t n)
@@ -131,7 +131,8 @@ static int open_output(const struct tp_launch *l, int out)
 {
     if (!l || !l->output)
         return fcntl(out, F_DUPFD_CLOEXEC, 3);
-    /* A pipe that nobody reads would hold the node here; the program gets a file that blocks, as it expects. */
+    /* A pipe that nobody reads would hold the node here; the program gets a file that blocks, as it
+     * expects. */
     int fd = open(l->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
     if (fd >= 0)
         fcntl(fd, F_SETFL, O_APPEND);

@@ -39,8 +39,8 @@ static int set_limit(int what, rlim_t v)
     return v ? setrlimit(what, &r) : 0;
 }
 
-/* Nothing above stderr goes on to the program, not even what whoever started the node had left open.  Until then all
- * stay open: one of them reports that there is no program. */
+/* Nothing above stderr goes on to the program, not even what whoever started the node had left open.  Until
+ * then all stay open: one of them reports that there is no program. */
 static int close_on_exec(void)
 {
     struct rlimit r;

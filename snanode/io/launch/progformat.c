@@ -58,8 +58,8 @@ static const struct elf_places {
     unsigned size, first, entry, count, offset, length, header, program;
 } places[] = {[CLASS_32] = {4, 28, 42, 44, 4, 16, 52, 32}, [CLASS_64] = {8, 32, 54, 56, 8, 32, 64, 56}};
 
-/* The path of the program loader that the ELF program HEAD wants, into OUT, which is "" when it wants none or HEAD is too
- * short to tell. */
+/* The path of the program loader that the ELF program HEAD wants, into OUT, which is "" when it wants none or
+ * HEAD is too short to tell. */
 static void elf_loader(const uint8_t *head, size_t n, char *out, size_t cap)
 {
     const struct elf_places *p = &places[head[ELF_CLASS] == CLASS_32 ? CLASS_32 : CLASS_64];

@@ -2,9 +2,10 @@
  *
  *   deaths COUNT      the node has a symbolic destination DEATHS for a TP DEATHS on HOSTLU
  *
- * For each death two processes are made: an invoker and a TP that accepts.  One, the victim, comes to its moment
- * and stays there; it is killed with SIGKILL; then the other's call that waits, or its next calls, must say so:
- * CM_DEALLOCATED_ABEND on a mapped conversation, CM_DEALLOCATED_ABEND_SVC on a basic one, within a second. */
+ * For each death two processes are made: an invoker and a TP that accepts.  One, the victim, comes to its
+ * moment and stays there; it is killed with SIGKILL; then the other's call that waits, or its next calls,
+ * must say so: CM_DEALLOCATED_ABEND on a mapped conversation, CM_DEALLOCATED_ABEND_SVC on a basic one, within
+ * a second. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -48,7 +49,8 @@ static long long now_us(void)
     return (long long)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-/* How long a machine that is busy with something else keeps a process waiting: the second is an idle one's. */
+/* How long a machine that is busy with something else keeps a process waiting: the second is an idle
+ * one's. */
 static long long longest_nap_us;
 
 static void nap(void)

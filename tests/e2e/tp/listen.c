@@ -1,4 +1,5 @@
-/* listen - a program that has a socket of its own: listen TYPE PATH.  Prints "ready" and stays until it is killed. */
+/* listen - a program that has a socket of its own: listen TYPE PATH.  Prints "ready" and stays until it is
+ * killed. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>

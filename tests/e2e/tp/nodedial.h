@@ -9,7 +9,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-/* A connection to the socket at PATH, which the caller closes.  Without a node the program WHO ends with status 3. */
+/* A connection to the socket at PATH, which the caller closes.  Without a node the program WHO ends with
+ * status 3. */
 static inline int nodedial(const char *who, const char *path)
 {
     struct sockaddr_un sa = {.sun_family = AF_UNIX};

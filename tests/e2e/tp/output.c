@@ -1,4 +1,5 @@
-/* output - a TP that does something to its output, and then serves or goes: output WAY.  A TP's partner sends nothing. */
+/* output - a TP that does something to its output, and then serves or goes: output WAY.  A TP's partner sends
+ * nothing. */
 #include <cpic.h>
 #include <fcntl.h>
 #include <stdio.h>

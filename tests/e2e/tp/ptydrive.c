@@ -1,10 +1,11 @@
 /* ptydrive - runs a program on a terminal of its own, and types.
  *   ptydrive PROGRAM [ARGUMENT ...] < SCRIPT
- * The script, a line each: "expect WORD" waits until the program has written WORD since the last one, "raw" until it
- * takes single keys (a line editor writes its prompt first, and what is typed in between is not its own), "send KEYS"
- * types, with \t \r \e \s (blank) \c (Ctrl-C) \d (Ctrl-D) \\ for what a line cannot hold.  At its end the
- * program has to end; its exit status is that of ptydrive, or 99 with all output when WORD does not come.  What
- * kind of terminal it is the environment says: TERM, and PTY_SIZE, COLUMNSxROWS (80x25). */
+ * The script, a line each: "expect WORD" waits until the program has written WORD since the last one, "raw"
+ * until it takes single keys (a line editor writes its prompt first, and what is typed in between is not its
+ * own), "send KEYS" types, with \t \r \e \s (blank) \c (Ctrl-C) \d (Ctrl-D) \\ for what a line cannot hold.
+ * At its end the program has to end; its exit status is that of ptydrive, or 99 with all output when WORD
+ * does not come.  What kind of terminal it is the environment says: TERM, and PTY_SIZE, COLUMNSxROWS
+ * (80x25). */
 #include <ctype.h>
 #include <poll.h>
 #include <pty.h>

@@ -1,8 +1,8 @@
-/* unload.c - loads the library, uses it and unloads it, again and again; descriptors, threads and mappings must be at
- * the end what they were at the beginning.
+/* unload.c - loads the library, uses it and unloads it, again and again; descriptors, threads and mappings
+ * must be at the end what they were at the beginning.
  *
- *   unload LIBRARY ROUNDS HOW     HOW: "left" or "cleanup"; exit status 0 nothing is left, 1 something is or a call
- *                                 fails, 2 usage */
+ *   unload LIBRARY ROUNDS HOW     HOW: "left" or "cleanup"; exit status 0 nothing is left, 1 something is or
+ * a call fails, 2 usage */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <malloc.h>
@@ -77,7 +77,8 @@ static void expect(const char *what, CM_INT32 rc, CM_INT32 should)
     exit(1);
 }
 
-/* A conversation with data under way, one whose Receive is left to the library's thread, an Accept, one idle. */
+/* A conversation with data under way, one whose Receive is left to the library's thread, an Accept, one
+ * idle. */
 static void use(void)
 {
     unsigned char id[4][CM_CID_SIZE], dest[] = "HELD    ", name[] = "MINE", buffer[40];
