@@ -286,6 +286,8 @@ check: deps ## build and run every test; installs missing packages first (make d
 	@bad=0; \
 	scripts/check-layers --self-test || bad=1; \
 	BUILD=$(BUILD) scripts/check-layers || bad=1; \
+	scripts/check-citations --self-test || bad=1; \
+	scripts/check-citations || bad=1; \
 	scripts/check-headers || bad=1; \
 	scripts/format --check || bad=1; \
 	BUILD=$(BUILD) scripts/check-header-orders || bad=1; \
@@ -315,6 +317,10 @@ demo: deps ## build, start a node, run the main job, show the result, stop the n
 layers: $(CORE_A) ## the pure code does no I/O, and nothing includes upwards
 	@scripts/check-layers --self-test
 	@scripts/check-layers $(CORE_A)
+
+citations: ## what comments and documents cite is there, and so are the files that documents name
+	@scripts/check-citations --self-test
+	@scripts/check-citations
 
 headers: ## each header compiles alone, and twice; the public ones also as C++ and with headers of others
 	@scripts/check-headers
@@ -411,5 +417,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-tsan cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers headers format format-check install check-install clean help cpic-table man3 check-pages
+.PHONY: FORCE check-tsan cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages
 .SECONDARY:

@@ -5,7 +5,7 @@
  *   an Attach  (conversation id)  that has arrived on a local LU and wants a TP;
  *   an Accept  (accept id)        that a process has outstanding;
  *   a copy     (token)            of an autostarted TP that the manager asked the caller to start.
- * Attach sheet sections 1, 4, 5, 6.4. */
+ * What it decides, and why: docs/decisions/attach.md. */
 #ifndef ATTACHMGR_ATTACHMGR_H
 #define ATTACHMGR_ATTACHMGR_H
 
@@ -24,7 +24,7 @@ enum am_effect_kind {
     AM_FX_START,       /* start a copy of ENTRY; it must present TOKEN; LU is the Attach's local LU alias */
     AM_FX_ACCEPT_FAIL, /* Accept ACCEPT ends without an Attach; WHY says why */
     AM_FX_STOP,        /* end the process of copy TOKEN (operator) */
-    AM_FX_EVENT,       /* log event EVENT (attach sheet 8.4) with TEXT */
+    AM_FX_EVENT,       /* log event EVENT [A48] with TEXT */
 };
 
 /* Names that one process may register for its Accepts, each once for every row of the service table that it
@@ -32,10 +32,10 @@ enum am_effect_kind {
 #define AM_NAMES_MAX 1000
 
 enum am_fail {
-    AM_FAIL_TIMEOUT, /* its Timeout ran out (sheet 1.4: return code 25) */
+    AM_FAIL_TIMEOUT, /* its Timeout ran out: return code 25 [A22] */
     AM_FAIL_PROCESS, /* not the process that was started: the token is of no copy that runs, of another copy
                         than the process presented before, or of a nonqueued copy that took its Attach in
-                        another process (sheet 1.4: return code 20) */
+                        another process: return code 20 [A20] */
     AM_FAIL_NO_NAME, /* no usable TP name: there is nothing to wait for (25) */
     AM_FAIL_MEMORY,  /* out of memory */
     AM_FAIL_NAMES,   /* the process has AM_NAMES_MAX names */
@@ -96,7 +96,7 @@ void am_accept(struct attachmgr *am, uint32_t accept, uint32_t proc, const char 
 /* The program cancelled its Accept. */
 void am_accept_gone(struct attachmgr *am, uint32_t accept, uint64_t now_ms, struct am_effects *fx);
 
-/* Process PROC is gone, however it ended: all its Accepts and registrations go with it (attach sheet 4.6). */
+/* Process PROC is gone, however it ended: all its Accepts and registrations go with it [A11]. */
 void am_process_gone(struct attachmgr *am, uint32_t proc, uint64_t now_ms, struct am_effects *fx);
 
 /* The caller started the copy TOKEN as PID, or could not (ERR = errno). */

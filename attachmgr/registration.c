@@ -1,5 +1,5 @@
 /* Who has registered what: processes, the names they accept, and the rows of the service table that exist
- * only by that.  A registration lasts as long as its process, not as long as an Accept (sheet 4.6). */
+ * only by that.  A registration lasts as long as its process, not as long as an Accept [A11]. */
 #include <assert.h>
 #include <stdlib.h>
 

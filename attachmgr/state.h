@@ -43,7 +43,7 @@ struct am_group {
     struct am_name *name;
     struct am_tp *tp;
     char lu[9];
-    bool syncpt;      /* sync level SYNCPT: no Accept of ours asks for it (sheet 4.3) */
+    bool syncpt;      /* sync level SYNCPT: no Accept of ours asks for it [A5] */
     struct list fifo; /* am_attach.in_group of those that any Accept may take */
     unsigned length;  /* of the fifo */
     unsigned n; /* Attaches, with those that are bound to a copy of a nonqueued TP, and holds on the group */
@@ -207,7 +207,7 @@ void attach_free(struct attachmgr *am, struct am_attach *a);
 
 /* ---- refusal.c ---- */
 
-/* Which events a refusal brings with it, besides 21 and 60 (sheet 5.2, 5.3). */
+/* Which events a refusal brings with it, besides 21 and 60 [A48]. */
 enum am_refusal {
     AM_REF_OTHER,
     AM_REF_UNMATCHED, /* 730 */

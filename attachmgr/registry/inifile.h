@@ -1,5 +1,5 @@
 /* inifile.h - the INI form of TPs and programs (WIN.INI, SNA.INI), read into the tree that registry files are
- * read into.  Layer: registry files (pure).  Attach sheet 2.7.
+ * read into.  Layer: registry files (pure).  [R11]
  *
  * [SNAServerAutoTPs] has a line TPNAME=SECTION for each TP, and [SECTION] its settings, with Queued in place
  * of SNAServiceType.  They become values of HKLM\SOFTWARE\Microsoft\SnaBase\Parameters\TPs\TPNAME\Parameters,

@@ -81,7 +81,7 @@ static void put_optional(struct tpentry *c, const char *name, const char *text)
         regedit_remove_value(c->e, c->w->parameters, name);
 }
 
-/* ---- an entry (attach sheet 3.2, step 4) ---- */
+/* ---- an entry [SDK] ---- */
 
 static void put_absent(struct tpentry *c, const char *path, const struct regwrite_value *v)
 {

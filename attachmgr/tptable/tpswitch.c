@@ -1,4 +1,4 @@
-/* Switches of the node: attach sheet 2.5, and our own for what that leaves to the emulator. */
+/* Switches of the node: those of the product [Q312853; Q138859], and our own for what its documents leave open. */
 #include "attachmgr/tptable/tpbuild.h"
 #include "attachmgr/tptable/tpvalue.h"
 
@@ -26,7 +26,7 @@ static void take_either(const struct tpvalue_owner *o, const struct reg_key *k, 
         tpvalue_number(o, v, 0, most, out);
 }
 
-/* Attach sheet 2.5: when a BIND or CNOS is repeated and when CNOS is run, which only partners beyond a link
+/* When a BIND or CNOS is repeated and when CNOS is run, which only partners beyond a link
  * can tell.  Here nothing is repeated, and CNOS runs at the first use. */
 static void judge_retries(const struct tpvalue_owner *o, const struct reg_key *k)
 {

@@ -1,5 +1,5 @@
 /* tptable.h - the invokable TPs and switches that registry files configure.  Layer: TP table (pure).
- * Attach sheet section 2.  Built whole from parsed .reg files, then only read. */
+ * [HIS: Registry Entries for Clients]  Built whole from parsed .reg files, then only read. */
 #ifndef ATTACHMGR_TPTABLE_H
 #define ATTACHMGR_TPTABLE_H
 
@@ -16,7 +16,7 @@ struct tp_access;
 #define TP_ROUTE_MAX        8
 #define TP_TIMEOUT_INFINITE 0xFFFFFFFFu
 
-/* SNAServiceType (attach sheet 1.2) */
+/* SNAServiceType [HIS: Registry Entries for Clients] */
 enum tp_kind { TP_QUEUED = 5, TP_NONQUEUED = 6, TP_OPERATOR = 0x1A };
 
 struct tp_user {

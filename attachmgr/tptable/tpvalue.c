@@ -78,7 +78,7 @@ bool tpvalue_number(const struct tpvalue_owner *o, const struct reg_value *v, ui
     return false;
 }
 
-/* YES or NO in any case: the documentation writes YES, TPSETUP yes (attach sheet 2.2). */
+/* YES or NO in any case: the documentation writes YES, TPSETUP yes [SDK]. */
 void tpvalue_yes_no(const struct tpvalue_owner *o, const struct reg_value *v, bool *out)
 {
     if (!tpvalue_text(o, v, TPVALUE_SZ))
@@ -118,7 +118,7 @@ void tpvalue_string(const struct tpvalue_owner *o, const struct reg_value *v, un
     *out = s;
 }
 
-/* ---- values of a TP (attach sheet 2.2) ---- */
+/* ---- values of a TP [HIS: Registry Entries for Clients] ---- */
 
 static void take_kind(const struct tpvalue_owner *o, const struct reg_value *v, struct tp_entry *e)
 {
@@ -165,7 +165,7 @@ static void check_yes_no(const struct tpvalue_owner *o, const struct reg_value *
     tpvalue_yes_no(o, v, &ignored);
 }
 
-/* Kept, and a TP runs as with 0 (attach sheet 2.2). */
+/* CicsSupport is kept, and a TP runs as with 0 [A19]. */
 static void take_cics(const struct tpvalue_owner *o, const struct reg_value *v, struct tp_entry *e)
 {
     e->has_cics = tpvalue_dword(o, v, 0, 1, &e->cics);
@@ -293,7 +293,7 @@ static void user_add(struct tp_entry *e, const struct reg_value *v)
     memcpy(u->password, v->text, v->text_n);
 }
 
-/* Every value that has no meaning of its own is a user, as long as there is security (attach sheet 2.2).
+/* Every value that has no meaning of its own is a user, as long as there is security [R4].
  * There is room for all from the start, so that no password is left behind by growing. */
 static void take_users(const struct tpvalue_owner *o, const struct reg_key *k, struct tp_entry *e)
 {

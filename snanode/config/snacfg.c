@@ -1,4 +1,4 @@
-/* Command files: RESOURCE NAME [/add] /option:value ...  SNACFG sheet sections 1 and 2.
+/* Command files: RESOURCE NAME [/add] /option:value ...  [HIS: Snacfg Reference]
  * Here are the commands; the options are tables in snacfg_option.c.  What an object needs besides its own
  * options is checked after the last file (config_check.c). */
 #include <stdio.h>

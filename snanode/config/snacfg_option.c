@@ -158,7 +158,7 @@ static const struct option mode_options[] = {
     {"highpriority", &value_yes, IN(cfg_mode, high_priority), .what = "high priority"},
     {"pacesendcnt", &value_number, IN(cfg_mode, pace_send), 0, 63, 0, "send pacing count"},
     {"pacerecvcnt", &value_number, IN(cfg_mode, pace_recv), 0, 63, 0, "receive pacing count"},
-    /* The wider of the two documented ranges, attach sheet 7.3. */
+    /* The wider of the two documented ranges [S19]. */
     {"maxsendru", &value_number, IN(cfg_mode, max_send_ru), 256, 65527, 0, "maximum send RU size"},
     {"maxrecvru", &value_number, IN(cfg_mode, max_recv_ru), 256, 65527, 0, "maximum receive RU size"},
     COMPRESSION("maxsendcomp", send_compression),

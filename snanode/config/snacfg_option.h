@@ -1,5 +1,5 @@
 /* snacfg_option.h - the resources of command files and their options, as tables.  Layer: configuration
- * (pure).  SNACFG sheet section 2.  Private to the files snacfg*.c: snacfg.c has the commands, snacfg_value.c
+ * (pure).  [HIS: Snacfg Reference]  Private to the files snacfg*.c: snacfg.c has the commands, snacfg_value.c
  * the types of values, snacfg_option.c, snacfg_conn.c and snacfg_cpic.c the tables, snacfg_print.c the way
  * back to text. */
 #ifndef SNA_CONFIG_SNACFG_OPTION_H

@@ -122,7 +122,7 @@ static void deliver(struct server *s, const struct am_effect *e)
     struct lp_accepted m;
     if (!ch || !p || !ch->attach)
         return;
-    /* A user ID counts as verified when this TP's entry had it checked (attach sheet 6.4). */
+    /* A user ID counts as verified when this TP's entry had it checked [A35]. */
     bool verified = ch->attach->has_user && e->entry && e->entry->security;
     node_accept(s->node, e->conv, p, client_slot(s, e->accept), verified, ch->attach, &m);
     if (client_answer_accept(s, e->accept, &m, ch->fd[SIDE_B]) < 0) {
@@ -247,7 +247,7 @@ void attach_start_some(struct server *s)
 }
 
 /* CPI-C's codes: 25 CM_PROGRAM_STATE_CHECK (nothing arrived in time), 20 CM_PRODUCT_SPECIFIC_ERROR
- * (sheet 1.4). */
+ * [A20; A22]. */
 static void accept_fails(struct server *s, const struct am_effect *e)
 {
     static const uint16_t codes[] = {[AM_FAIL_TIMEOUT] = 25,

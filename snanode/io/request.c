@@ -100,7 +100,7 @@ static int on_init(struct client *c, const uint8_t *msg, size_t n)
     return 0;
 }
 
-/* Event 93: what the program asked for that cannot be had (attach sheet 8.4). */
+/* Event 93: what the program asked for that cannot be had [A48]. */
 static void allocate_failed(struct server *s, const struct process *p, const struct lp_allocate *m,
                             unsigned rc)
 {
@@ -236,7 +236,7 @@ static int on_end(struct client *c, const uint8_t *msg, size_t n)
     return 0;
 }
 
-/* Error log data (CPI-C sheet 5.11). */
+/* Error log data [C53]. */
 static int on_log(struct client *c, const uint8_t *msg, size_t n)
 {
     struct lp_log m;

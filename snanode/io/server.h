@@ -94,12 +94,12 @@ void server_stop_further(struct server *s);
 
 /* ---- reload.c ---- */
 /* Read the configuration files again, and tell CLIENT (0 = nobody) when that is done.  A bad file changes
- * nothing; good ones take the place of what was in force (attach sheet 2.6): new TPs are known at once,
+ * nothing; good ones take the place of what was in force [A21; A29]: new TPs are known at once,
  * running copies go on.  False when it cannot be begun. */
 bool server_reload(struct server *s, uint32_t client);
 void server_reload_forget(struct server *s); /* the node ends */
 
-/* Log EVENT (attach sheet 8.4) and keep it for snactl. */
+/* Log EVENT [A48] and keep it for snactl. */
 void server_event(struct server *s, unsigned id, const char *text);
 
 /* ---- notice.c: what programs may know at any time ---- */

@@ -13,12 +13,12 @@
 
 #define PIECE 16384 /* most that is read in one turn of the loop */
 /* Most that one TP may add to the log in PERIOD_MS; more has to wait. */
-#define RATE (1024 * 1024)
+#define RATE        (1024 * 1024)
 #define PERIOD_MS   1000
 #define LINE_COST   64  /* octets that the log adds to a line at most: time, level, name and process number */
 #define LINE_OCTETS 800 /* a longer line becomes several */
 
-        struct tpout {
+struct tpout {
     struct list link; /* on server->outputs */
     struct server *server;
     struct child *child; /* NULL once its first process has ended */

@@ -26,7 +26,7 @@ struct process {
     unsigned uid;
     uint64_t token; /* of the copy that it says it is; 0 = started by hand */
     char program[65];
-    char lu[9];             /* local LU it got first; it keeps it (attach sheet 7.6), "" = none yet */
+    char lu[9];             /* local LU it got first; it keeps it [A41], "" = none yet */
     char default_lu[9];     /* of its user or group, "" = none */
     char default_remote[9]; /* partner that a blank name means, "" = none */
     uint32_t context;       /* conversation it accepted last */
@@ -55,7 +55,7 @@ struct node {
     struct side_table sides;
     const char *(*client_lu)(void *arg, const char *program); /* local LU of a program, from the registry */
     void *client_lu_arg;
-    /* Events of attach sheet 8.4, NULL = only logged. */
+    /* Events [A48], NULL = only logged. */
     void (*event)(void *arg, unsigned id, const char *text);
     void *event_arg;
     /* Whether a program may allocate on a local LU (SnaBase\\Parameters\\AllocateAccess); NULL: every one
@@ -148,7 +148,7 @@ struct conversation *node_conversation(const struct node *n, uint32_t id);
 /* ---- lu.c: who is who ---- */
 
 /* Local LU of an invoking program but for the pool: the one it had, the registry's for the program, WANTED
- * (its environment's), its user's or group's.  NULL: none (attach sheet 7.6). */
+ * (its environment's), its user's or group's.  NULL: none [A40]. */
 const struct cfg_lu *lu_for_process(const struct node *n, const struct process *p, const char *wanted);
 /* Whether that would be one alone, which then must exist: no other is looked for. */
 bool lu_is_named(const struct node *n, const struct process *p, const char *wanted);
@@ -175,7 +175,7 @@ struct lu_partner {
 /* 0, or -1: there is no such LU. */
 int lu_partner_find(const struct node_config *cfg, const struct cfg_lu *lu, const char *name,
                     struct lu_partner *out);
-/* Whether LU and its partner may have sessions of MODE (attach sheet 7.5). */
+/* Whether LU and its partner may have sessions of MODE [F6]. */
 bool lu_partnered(const struct cfg_lu *lu, const struct lu_partner *p, const struct cfg_mode *mode);
 void lu_fq(const char *netname, const char *luname, char out[18]);
 

@@ -1,4 +1,4 @@
-/* TPs and programs in the INI form: attach sheet 2.7. */
+/* TPs and programs in the INI form [R11]. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Side information: who sees and changes what (CPI-C sheet 7.1, 7.2). */
+/* Side information: who sees and changes what [A37; A38]. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-/* Command files, SNACFG sheet: what each option does, and what each mistake is answered with. */
+/* Command files [HIS: Snacfg Reference]: what each option does, and what each mistake is answered with. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "snanode/config/snacfg_print.h"
 #include "tests/unit/same_config.h"
 
-/* Sheet section 4, to the letter. */
+/* A whole file. */
 static const char example[] =
     "server SNANODE1 /add /netname:\"TESTNET\" /cpname:\"SNANODE1\" /comment:\"stand-in\"\n"
     "mode ORDERS /add /sessionlim:16 /conwin:8 /conlose:8 /maxsendru:4096 /maxrecvru:4096\n"
@@ -71,7 +71,7 @@ static void read_connections(void)
     read_octets("c.cfg", CONNECTIONS, sizeof CONNECTIONS - 1);
 }
 
-START_TEST(sheet_example)
+START_TEST(whole_file)
 {
     read_octets("f.cfg", example, sizeof example - 1);
     config_validate(&cfg, &diag);
@@ -651,7 +651,7 @@ static Suite *snacfg_suite(void)
     Suite *s = suite_create("snacfg");
     TCase *t = tcase_create("language");
     tcase_add_checked_fixture(t, setup, teardown);
-    tcase_add_test(t, sheet_example);
+    tcase_add_test(t, whole_file);
     tcase_add_loop_test(t, good_line, 0, GOOD_N);
     tcase_add_loop_test(t, bad_line, 0, BAD_N);
     tcase_add_test(t, names_are_folded);

@@ -17,7 +17,7 @@
 
 struct conv;
 
-#define BUFFER_MAX 32767 /* octets of one Send_Data or Receive (CPI-C sheet 8.4) */
+#define BUFFER_MAX 32767 /* octets of one Send_Data or Receive [HIS: Send_Data] */
 
 /* What a step of an operation came to. */
 enum step {
@@ -66,8 +66,8 @@ struct conv {
     bool accepted;      /* came in by Accept_Conversation */
     _Atomic(int) state; /* enum conv_state */
 
-    /* characteristics, CPI-C sheet section 3; those that one thread may set while a call of another one reads
-     * them are atomic */
+    /* characteristics [HIS: Initial Conversation Characteristics]; those that one thread may set while a call of
+     * another one reads them are atomic */
     _Atomic(CM_INT32) type, sync_level, send_type, deallocate_type, prepare_type, receive_type;
     _Atomic(CM_INT32) error_direction, fill, return_control, processing_mode, security;
     char mode[CM_MN_SIZE + 1], partner[CM_PLN_SIZE + 1];
@@ -209,7 +209,7 @@ void async_complete(struct conv *c, CM_INT32 rc);
 /* Carry C's operation on as far as it goes without waiting; under the lock, which is given up meanwhile. */
 void async_carry_on(struct conv *c);
 /* The incomplete Receive of C gives way to a call that ends it.  It has passed the turn, so what follows is
- * said as from RECEIVE, also when the program still sees SEND or SEND_PENDING (CPI-C sheet 4.3). */
+ * said as from RECEIVE, also when the program still sees SEND or SEND_PENDING [C55]. */
 static inline void receive_gives_way(struct conv *c)
 {
     c->state = CS_RECEIVE;

@@ -95,7 +95,7 @@ void conv_abend(struct conv *c, uint32_t sense, bool flush)
     enum conv_state s = (enum conv_state)c->state;
     bool sending = s == CS_SEND || s == CS_SEND_PENDING;
     if (sense == SENSE_ABEND_SVC)
-        conv_set_log(c, NULL, 0); /* Cancel, which sends none (CPI-C sheet 2.3) */
+        conv_set_log(c, NULL, 0); /* Cancel, which sends none [HIS: Cancel_Conversation] */
     if (c->fd >= 0 && s != CS_INITIALIZE && (c->tx.begun || flush)) {
         if (sending && flush) {
             struct chain_frame f[CHAIN_FRAMES];
@@ -121,7 +121,7 @@ CM_INT32 conv_node_lost(struct conv *c)
     return CM_RESOURCE_FAILURE_NO_RETRY;
 }
 
-/* We may still send, but the partner takes over: end our chain with the turn (wire sheet 7.7 R3). */
+/* We may still send, but the partner takes over: end our chain with the turn [LU62PP]. */
 static void give_turn(struct conv *c)
 {
     struct chain_frame f[CHAIN_FRAMES];

@@ -106,7 +106,7 @@ static enum step send_step(struct conv *c, struct op *op)
             return STEP_WRITE;
         op->stage = r < 0 ? 3 : 2;
     }
-    /* Calls that do not wait never report what the partner did: the next one will (CPI-C sheet 5.1). */
+    /* Calls that do not wait never report what the partner did: the next one will [HIS: Allocate]. */
     if (op->stage == 3 && (op->check || asks_confirmation(op->end)))
         return read_reason(c, op);
     if (asks_confirmation(op->end))
@@ -173,7 +173,7 @@ CM_ENTRY cmcfm(unsigned char *conversation_ID, CM_INT32 *request_to_send_receive
     if (!c)
         return;
     CM_INT32 bad = op_check(c, VERB_CONFIRM);
-    /* With sync level NONE a Confirm is wrong in itself, whatever the state (CPI-C sheet 2.4). */
+    /* With sync level NONE a Confirm is wrong in itself, whatever the state [HIS: Confirm]. */
     if (!request_to_send_received || c->sync_level == CM_NONE)
         bad = CM_PROGRAM_PARAMETER_CHECK;
     if (bad) {
@@ -321,7 +321,7 @@ static void mapped_pieces(struct op *op, const unsigned char *buffer, size_t n)
     }
 }
 
-/* State and range, in the sheet's order; for basic conversations also where the data leave the record.
+/* State and range, in the order of [C62]; for basic conversations also where the data leave the record.
  * *AFTER is that place. */
 static CM_INT32 check_send(struct conv *c, enum verb v, const unsigned char *buffer, CM_INT32 n,
                            struct record_out *after)

@@ -1,5 +1,5 @@
-/* The Set_ calls.  Each checks, in the sheet's order, pointer, state and value; one that fails leaves the
- * characteristic as it was (CPI-C sheet section 2, 3). */
+/* The Set_ calls.  Each checks pointer, state and value in this order [C62]; one that fails leaves the
+ * characteristic as it was [HIS: CPI-C Calls]. */
 #include <string.h>
 
 #include "snanode/base/names.h"
@@ -79,7 +79,7 @@ CM_ENTRY cmsptr(unsigned char *conversation_ID, CM_INT32 *prepare_to_receive_typ
                   return_code);
 }
 
-/* The mode of calls cannot change under an operation that is still under way: SC, not ONA (C14). */
+/* The mode of calls cannot change under an operation that is still under way: SC, not ONA [C14]. */
 CM_ENTRY cmspm(unsigned char *conversation_ID, CM_INT32 *processing_mode, CM_INT32 *return_code)
 {
     struct conv *c = conv_enter(conversation_ID, return_code);

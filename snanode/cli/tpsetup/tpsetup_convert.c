@@ -1,5 +1,4 @@
-/* All TPs of a file, in the other form or the same, all or none: registry files and INI files (attach
- * sheet 2.7). */
+/* All TPs of a file, in the other form or the same, all or none: registry files and INI files [R11]. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

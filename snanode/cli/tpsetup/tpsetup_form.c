@@ -1,4 +1,4 @@
-/* The form, field by field that of TPSETUP (attach sheet 3.1), with what TPSETUP has no field for: other
+/* The form, field by field that of TPSETUP [SDK], with what TPSETUP has no field for: other
  * kinds of TP than queued and nonqueued ones, further names, and the file.
  *
  * newt takes its texts as char * and writes to none of them: that is what T() is for. */
