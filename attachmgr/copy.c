@@ -1,8 +1,7 @@
 /* Copies of autostarted TPs.  A copy exists from the request to start it until its process has ended and no
- * process that presented its token is connected: a TP may fork, and its first process exit (sheet 1.3:
- * liveness is judged by process).  Without fast_fail a copy that ended in silence stays on the books until
- * the Attach that it was started for has run out, as in the product, where nobody notices such an end
- * (sheet 1.5). */
+ * process that presented its token is connected: a TP may fork, and its first process exit [A27].  Without
+ * fast_fail a copy that ended in silence stays on the books until the Attach that it was started for has run out,
+ * as in the product, where nobody notices such an end [A13]. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* The passes of sheet 4.3 are walked in one go: pass and class give each candidate a rank, and the lowest
+/* The passes of [A1] are walked in one go: pass and class give each candidate a rank, and the lowest
  * rank that has a usable candidate is the pass and class in which the search would have stopped.  Inside it,
  * whoever has accepted the full name wins, the oldest Accept first; else the candidate whose own name is the
  * full name, then one whose key is its own before one that is reached by AcceptNames, then the oldest. */
@@ -10,7 +10,7 @@
 
 #define EBCDIC_BLANK 0x40
 
-/* Prefixes of service TP names (sheet 2.3). */
+/* Prefixes of service TP names [Q148970]. */
 static const char *service_prefix(uint8_t first)
 {
     switch (first) {

@@ -1,5 +1,5 @@
 /* match.h - which registered TP an Attach is for: names, keys, and the passes of the search.
- * Layer: attach manager (pure).  Attach sheet sections 2.3 and 4.
+ * Layer: attach manager (pure).  [A1; A3; Q148970]
  *
  * A candidate is a row of the service table: a configured TP, or one that a program registered by an Accept.
  * It is found by keys of 8 characters: its own name and its AcceptNames.  This file knows nothing of
@@ -82,7 +82,7 @@ struct match_found {
     struct match_ready *ready; /* its Accept with the very name; NULL = none outstanding: queue or start */
 };
 
-/* Attach sheet 4.3.  READY: who accepts NAME.  TP_ONLY: DloadMatchTPOnly, LU aliases do not count. */
+/* By [A1; A2; A3].  READY: who accepts NAME.  TP_ONLY: DloadMatchTPOnly, LU aliases do not count. */
 struct match_found match_route(const struct match_index *idx, const struct match_name *name, const char *lu,
                                struct match_ready *ready, bool tp_only);
 

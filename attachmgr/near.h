@@ -1,5 +1,5 @@
 /* near.h - for an Attach that matches no TP: which rows of the service table come near, and what keeps each from
- * matching.  Layer: attach manager (pure).  Attach sheet sections 2.3, 4.3. */
+ * matching.  Layer: attach manager (pure).  [A12] */
 #ifndef ATTACHMGR_NEAR_H
 #define ATTACHMGR_NEAR_H
 

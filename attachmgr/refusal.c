@@ -1,4 +1,4 @@
-/* Attaches that are refused: what the invoker is told, and which events say so (attach sheet 5.3, 8.4). */
+/* Attaches that are refused: what the invoker is told, and which events say so [A4; A5; A48]. */
 #include <stdio.h>
 
 #include "attachmgr/near.h"

@@ -1,5 +1,4 @@
-/* security.h - may this Attach have this TP.  Layer: attach manager (pure).  Attach sheet 6.4, steps 2 to 7.
- */
+/* security.h - may this Attach have this TP.  Layer: attach manager (pure).  [A30] to [A33] */
 #ifndef ATTACHMGR_SECURITY_H
 #define ATTACHMGR_SECURITY_H
 

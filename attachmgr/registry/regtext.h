@@ -1,7 +1,7 @@
 /* regtext.h - the text encodings that registry files come in, and a buffer that forgets.
  * Layer: registry files (pure).
- * Registry values may be passwords (attach sheet 2.2), so every buffer here is wiped before it goes back to
- * the heap, also when it grows. */
+ * Registry values may be passwords [HIS: Registry Entries for Clients], so every buffer here is wiped before it
+ * goes back to the heap, also when it grows. */
 #ifndef ATTACHMGR_REGTEXT_H
 #define ATTACHMGR_REGTEXT_H
 

@@ -48,7 +48,7 @@ static bool decode_text(struct regread *rd, struct reg_value *v)
     bool ok = rc != REGTEXT_NOMEM;
     if (rc == REGTEXT_OK) {
         while (t.n > 0 && t.p[t.n - 1] == '\0')
-            t.n--; /* by length, with or without the NUL that should end it (attach sheet 2.2, 3.2) */
+            t.n--; /* by length, with or without the NUL that should end it [R10] */
         v->text_n = t.n;
         ok = regtext_add(&t, "\0", 2);
         if (ok)

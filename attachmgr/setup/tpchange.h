@@ -1,5 +1,5 @@
 /* tpchange.h - TPs set up, changed and removed in a registry file, as TPSETUP writes them.
- * Layer: rules of TPSETUP (pure).  Attach sheet 3.2.
+ * Layer: rules of TPSETUP (pure).  [SDK; R12] to [R18]
  *
  * E is the file, REG the tree that regfile_read makes of it.  Each returns true, or false with *WHY set: E is
  * then to be thrown away. */

@@ -1,5 +1,5 @@
 /* tpentry.h - the keys and values of one TP, as TPSETUP writes them.  Layer: rules of TPSETUP (pure).
- * For tpchange.c.  Attach sheet 3.2, step 4. */
+ * For tpchange.c.  [SDK] */
 #ifndef ATTACHMGR_TPENTRY_H
 #define ATTACHMGR_TPENTRY_H
 

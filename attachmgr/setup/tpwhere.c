@@ -12,7 +12,7 @@ bool tpwhere_is_service(const struct tpwhere *w)
     return w->place == AT_SERVICE || w->place == AT_SOFTWARE_SERVICE;
 }
 
-/* Has K a SNAServiceType that makes it a TP?  Services of other kinds have theirs (attach sheet 1.2). */
+/* Has K a SNAServiceType that makes it a TP?  Services of other kinds have theirs [R8]. */
 static bool is_tp(const struct reg_key *k)
 {
     const struct reg_value *v = reg_value(k, "SNAServiceType");

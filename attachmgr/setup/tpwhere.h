@@ -1,4 +1,5 @@
-/* tpwhere.h - where in one registry file a TP is set up, and where a new one goes.  Layer: rules of TPSETUP (pure). For tpchange.c.  Attach sheet 2.1. */
+/* tpwhere.h - where in one registry file a TP is set up, and where a new one goes.
+ * Layer: rules of TPSETUP (pure).  For tpchange.c.  [R6; R16] */
 #ifndef ATTACHMGR_TPWHERE_H
 #define ATTACHMGR_TPWHERE_H
 

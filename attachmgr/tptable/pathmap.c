@@ -8,7 +8,7 @@
 #include "attachmgr/registry/regtext.h"
 #include "snanode/base/names.h"
 
-/* PathName is expanded whether it is REG_SZ or REG_EXPAND_SZ (attach sheet 2.2). */
+/* PathName is expanded whether it is REG_SZ or REG_EXPAND_SZ [A18]. */
 static const struct {
     const char *name, *value;
 } variables[] = {

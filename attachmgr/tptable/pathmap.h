@@ -1,6 +1,6 @@
 /* pathmap.h - where the programs named by Windows paths are on this machine.  Layer: TP table (pure).
  *
- * The registry of a TP names its program as C:\tps\orderq.exe (attach sheet 2.2).  A key of our own,
+ * The registry of a TP names its program as C:\tps\orderq.exe [HIS: Registry Entries for Clients].  A key of our own,
  * ...\SnaBase\Parameters\PathMap, says where such paths lead:
  *
  *   "C:\\tps"="/opt/tps"

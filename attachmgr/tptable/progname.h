@@ -1,5 +1,5 @@
 /* progname.h - the file names of programs as the configuration writes them.  Layer: TP table (pure).
- * Attach sheet 2.4: the name of a program is that of its file without extension, in any case. */
+ * The name of a program is that of its file without extension, in any case [A42]. */
 #ifndef ATTACHMGR_PROGNAME_H
 #define ATTACHMGR_PROGNAME_H
 

@@ -1,4 +1,4 @@
-/* One TP as its key of the registry sets it up (attach sheet 2.2). */
+/* One TP as its key of the registry sets it up [HIS: Registry Entries for Clients]. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "snanode/base/names.h"
 
 /* Is K, at PLACE, the entry of a TP, and of which kind?  Values of SNAServiceType that are no kind of TP
- * belong to other components, which register themselves in the same way (attach sheet 1.2); under TPs there
+ * belong to other components, which register themselves in the same way [R8]; under TPs there
  * is nobody else. */
 static bool entry_kind(const struct tpvalue_owner *o, const struct reg_key *k, enum tpplace place)
 {
@@ -37,7 +37,7 @@ static bool entry_kind(const struct tpvalue_owner *o, const struct reg_key *k, e
     return false;
 }
 
-/* A service runs once, so it cannot be nonqueued (attach sheet 1.1, 2.2). */
+/* A service runs once, so it cannot be nonqueued [A17]. */
 static void make_service_queued(const struct tpvalue_owner *o, const struct reg_key *k, struct tp_entry *e)
 {
     if (!e->service || e->kind != TP_NONQUEUED)
@@ -94,7 +94,7 @@ static void find_program(struct builder *b, const struct tpvalue_owner *o, const
     free(path);
 }
 
-/* An autostarted TP needs a program: PathName, or ImagePath of the service (attach sheet 2.2). */
+/* An autostarted TP needs a program: PathName, or ImagePath of the service [HIS: Registry Entries for Clients]. */
 static void take_program(struct builder *b, const struct tpvalue_owner *o, const struct reg_key *k,
                          struct tp_entry *e)
 {

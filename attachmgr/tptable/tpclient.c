@@ -6,7 +6,7 @@
 #include "attachmgr/tptable/tpvalue.h"
 #include "snanode/base/names.h"
 
-/* Values of the Client key that are no program (attach sheet 2.4, 2.7); those without a meaning here are
+/* Values of the Client key that are no program [A36; A41; Q135316; Q259205]; those without a meaning here are
  * known so that they are not taken for one. */
 static bool take_client_setting(struct builder *b, const struct tpvalue_owner *o, const struct reg_value *v)
 {

@@ -1,5 +1,5 @@
-/* The same TP in several places: the first place in the order of attach sheet 2.1 wins.  An operator-started and
- * an autostarted entry for one TP both stay, as the product has it (KB article Q240840). */
+/* The same TP in several places: the first place in the order of tpplace.h wins [R6].  An operator-started and
+ * an autostarted entry for one TP both stay, as the product has it [A9]. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@ static bool same_kind(const struct candidate *x, const struct candidate *y)
     return (x->e.kind == TP_OPERATOR) == (y->e.kind == TP_OPERATOR);
 }
 
-/* Keys have no case, but TP names have (attach sheet 4.3). */
+/* Keys have no case, but TP names have [A7]. */
 static bool same_tp(const struct candidate *x, const struct candidate *y)
 {
     return strcmp(x->e.name, y->e.name) == 0 && strcmp(x->e.lu, y->e.lu) == 0;

@@ -1,5 +1,5 @@
 /* Settings of a TP, or of the node, in a key that nobody reads.  A TP that is typed one level off, or follows one of the articles
- * with a slip in the path (attach sheet 2.1), would be missing in silence. */
+ * with a slip in the path [R8], would be missing in silence. */
 #include <stdio.h>
 #include <string.h>
 
@@ -75,7 +75,7 @@ static void right_place(const struct builder *b, const struct tpplace_parts *par
 }
 
 /* The keys of SnaBase and SnaServr have settings of those, and a component may register itself there with a kind
- * of its own (attach sheet 1.2). */
+ * of its own [R8]. */
 static bool is_component(const struct reg_value *v, const struct tpplace_parts *parts)
 {
     bool tp =

@@ -1,5 +1,5 @@
 /* tpplace.h - where in the registry TPs are set up.  Layer: TP table (pure).  For tptable.c and tpwhere.c.
- * Attach sheet 2.1. */
+ * [Q316787; HIS: Clients Running Windows] */
 #ifndef ATTACHMGR_TPPLACE_H
 #define ATTACHMGR_TPPLACE_H
 
@@ -8,7 +8,7 @@
 
 struct regfile;
 
-/* The places of attach sheet 2.1, strongest first. */
+/* The places [Q316787], strongest first [R6]. */
 enum tpplace {
     AT_SERVICE,          /* HKLM\SYSTEM\<control set>\Services\<TP>\Parameters */
     AT_SYSTEM_TPS,       /* HKLM\SYSTEM\<control set>\Services\SnaBase\Parameters\TPs\<TP>\Parameters */

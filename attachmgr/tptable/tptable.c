@@ -1,4 +1,4 @@
-/* The TPs that TPSETUP, or somebody with a registry editor, has set up: attach sheet section 2.
+/* The TPs that TPSETUP, or somebody with a registry editor, has set up [HIS: Registry Entries for Clients; Q316787].
  *
  * One walk over the keys picks those that can be a TP's by the shape of their path (tpplace.c), reads their
  * values (tpcandidate.c, tpvalue.c), and settles afterwards which of two entries for the same TP counts

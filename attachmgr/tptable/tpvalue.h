@@ -1,6 +1,6 @@
 /* tpvalue.h - what the values of the registry mean.  Layer: TP table (pure).
- * For the readers of the TP table and tpspec.c.  Attach sheet 2.2; each function tells a fault of the value as
- * file:line: owner: value reason, and leaves its output as it was then. */
+ * For the readers of the TP table and tpspec.c.  [HIS: Registry Entries for Clients]  Each function tells a fault
+ * of the value as file:line: owner: value reason, and leaves its output as it was then. */
 #ifndef ATTACHMGR_TPVALUE_H
 #define ATTACHMGR_TPVALUE_H
 

@@ -1,5 +1,5 @@
 /* names.h - what may stand in SNA names, and how they are kept.  Layer: base (pure).
- * Source: the configuration sheet of the product (names of LUs, modes, networks), CPI-C sheet 2.36, 2.43. */
+ * [HIS: Snacfg APPCLLU; HIS: Snacfg Mode; HIS: Set_Partner_LU_Name; HIS: Set_TP_Name] */
 #ifndef SNA_BASE_NAMES_H
 #define SNA_BASE_NAMES_H
 

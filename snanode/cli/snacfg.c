@@ -422,26 +422,48 @@ static bool asks_help(int argc, char **argv)
     return false;
 }
 
+/* MARK in front of a file's name, in one argument or, as documents of the product have it, in two.  Returns the
+ * name, and sets *AT behind it; NULL when it is missing. */
+static const char *take_file(char **argv, int argc, int *at, char mark)
+{
+    if (*at >= argc || argv[*at][0] != mark)
+        return NULL;
+    const char *name = argv[(*at)++] + 1;
+    if (!*name)
+        name = *at < argc && argv[*at][0] != '/' ? argv[(*at)++] : "";
+    return *name ? name : NULL;
+}
+
+/* Words behind the store's name, N of them: a command file, or one command. */
+static int run_on(struct store *st, char **words, int n)
+{
+    struct manner manner = {.verbose = false};
+    int at = 0;
+    if (words[0][0] == '@') {
+        const char *name = take_file(words, n, &at, '@');
+        return name && read_manner(&manner, words + at, n - at) ? run_file(st, name, &manner)
+                                                                : usage(stderr, USAGE);
+    }
+    if (words[0][0] == '/' &&
+        (n > 1 || (name_casecmp(words[0], "/print") != 0 && name_casecmp(words[0], "/display") != 0)))
+        return usage(stderr, USAGE);
+    return run_words(st, words, n);
+}
+
 int main(int argc, char **argv)
 {
     struct store st = {.file = {.fd = -1}};
-    struct manner manner = {.verbose = false};
+    int at = 1;
     if (argc == 2 && strcmp(argv[1], "--version") == 0)
         return progopt_version("snacfg");
     if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
         return usage(stdout, DONE);
     if (asks_help(argc, argv))
         return usage(stdout, DONE);
-    if (argc < 3 || argv[1][0] != '#' || !argv[1][1])
+    st.path = take_file(argv, argc, &at, '#');
+    if (!st.path || at == argc)
         return usage(stderr, USAGE);
-    bool file = argv[2][0] == '@';
-    if (file && (!argv[2][1] || !read_manner(&manner, argv + 3, argc - 3)))
-        return usage(stderr, USAGE);
-    if (argv[2][0] == '/' &&
-        (argc > 3 || (name_casecmp(argv[2], "/print") != 0 && name_casecmp(argv[2], "/display") != 0)))
-        return usage(stderr, USAGE);
-    st.path = argv[1] + 1;
-    int status = file ? run_file(&st, argv[2] + 1, &manner) : run_words(&st, argv + 2, argc - 2);
+    int status = run_on(&st, argv + at, argc - at);
     store_fini(&st);
     return status;
 }

@@ -14,8 +14,8 @@
 
 #define DEFAULT_TIMEOUT_S 60
 
-/* Attach sheet 7.3, the predefined modes.  The compressed twins have the values of their base modes; the
- * sheet prints nothing for RSYNPRTN, which gets those of #INTER, nor RU sizes and pacing for the two service
+/* The predefined modes [HIS: APPC Mode Definition].  The compressed twins have the values of their base modes.
+ * The page prints nothing for RSYNPRTN, which gets those of #INTER, nor RU sizes and pacing for the two service
  * modes. */
 static const struct cfg_mode predefined[] = {
 #define MODE(n, lim, win, lose, high, pace, ru)                                                              \

@@ -1,5 +1,5 @@
 /* config.h - what SNACFG command files configure: nodes, links, connections, LUs, modes, side information,
- * users. Layer: configuration (pure).  SNACFG sheet; attach sheet section 7.  Built whole, validated whole, then only
+ * users. Layer: configuration (pure).  [HIS: Snacfg Reference]  Built whole, validated whole, then only
  * read. Files may describe several nodes.  Objects of the others stand behind this node's in the same tables.
  */
 #ifndef SNA_CONFIG_H
@@ -245,7 +245,7 @@ struct cfg_side *config_side(const struct node_config *c, const char *name);
 struct cfg_conn *config_conn(const struct node_config *c, const char *name);
 struct cfg_link *config_link(const struct node_config *c, const char *name);
 
-/* The default LUs of a program's user (attach sheet 7.6), aliases or NULL. */
+/* The default LUs of a program's user [F10], aliases or NULL. */
 struct cfg_defaults {
     const char *local, *remote;
 };

@@ -32,7 +32,7 @@ void config_set_foreign(enum cfg_kind kind, void *entry, bool foreign);
 /* Put the entries that are foreign behind those of this node. */
 void config_partition(struct node_config *c, enum cfg_kind kind);
 
-/* A new entry with the defaults of attach sheet 7.1 to 7.3; the caller has seen that there is none of that
+/* A new entry with the documented defaults [HIS: Snacfg Reference]; the caller has seen that there is none of that
  * name and owner.  NULL when memory is short.  Pointers to other entries of the table are void afterwards. */
 void *config_add(struct node_config *c, enum cfg_kind kind, const char *name);
 

@@ -1,12 +1,12 @@
 /* The configuration as a whole: what one command cannot know because objects may come in any order and in
- * several files.  Error numbers and rules: attach sheet 7 and 8.1. */
+ * several files.  Error numbers and rules: [HIS: Snacfg Error Messages] */
 #include <stdlib.h>
 #include <string.h>
 
 #include "snanode/base/names.h"
 #include "snanode/config/config_build.h"
 
-#define DEFAULT_NETNAME "APPN" /* attach sheet 7.1: the server's network name, else this */
+#define DEFAULT_NETNAME "APPN" /* the server's network name, else this [HIS: Snacfg APPCLLU] */
 
 /* ---- nodes ---- */
 

@@ -1,4 +1,4 @@
-/* Whose default LUs a program gets: attach sheet 7.6.  Users and groups of any domain are those of this
+/* Whose default LUs a program gets [F10].  Users and groups of any domain are those of this
  * machine. */
 #include <string.h>
 

@@ -88,6 +88,22 @@ static void refuse_ambiguous(struct command *cmd)
     snacfg_refuse(cmd, 0, "the name is ambiguous: there are %s", names);
 }
 
+/* A user may be named without his domain where one domain alone has him. */
+static bool find_user_of_a_domain(struct command *cmd)
+{
+    const struct node_config *c = cmd->r->c;
+    const struct cfg_user *u;
+    char names[200] = "";
+    unsigned n = 0;
+    for (size_t i = 0; (u = config_entry(c, CFG_USER, i)); i++)
+        if (name_casecmp(snacfg_account(u->name), cmd->name) == 0) {
+            size_t len = strlen(names);
+            snprintf(names + len, sizeof names - len, "%s%s", n++ ? ", " : "", u->name);
+            cmd->object = config_entry(c, CFG_USER, i);
+        }
+    return n <= 1 || snacfg_refuse(cmd, 0, "the name is ambiguous: there are %s", names);
+}
+
 /* The named object into cmd->object, NULL when there is none.  False when there are several. */
 static bool find_object(struct command *cmd, const char *owner)
 {
@@ -101,6 +117,8 @@ static bool find_object(struct command *cmd, const char *owner)
             cmd->object = e;
     if (n > 1)
         refuse_ambiguous(cmd);
+    if (n == 0 && kind == CFG_USER && !new && !strchr(cmd->name, '\\'))
+        return find_user_of_a_domain(cmd);
     return n <= 1;
 }
 
@@ -252,18 +270,18 @@ static void apply_options(struct command *cmd, size_t first)
         cmd->resource->finish(cmd);
 }
 
-/* Judge /add and /delete: false when they contradict each other. */
+/* Judge /add and /delete: false when they contradict each other.  Examples of the documents double one. */
 static bool check_verbs(struct command *cmd, const struct snacfg_command *words)
 {
     unsigned adds = count_verb(words, "add"), deletes = count_verb(words, "delete");
     for (size_t i = 2; i < words->n; i++)
         if (is_any_verb(&words->words[i]) && words->words[i].value)
             return snacfg_refuse(cmd, 0, "%s takes no value", snacfg_shown(words->words[i].text).s);
-    if (adds + deletes > 1)
-        return snacfg_refuse(cmd, 0,
-                             adds && deletes ? "/add and /delete exclude each other" : "/%s is given twice",
-                             adds ? "add" : "delete");
-    if (deletes && words->n > 3)
+    if (adds && deletes)
+        return snacfg_refuse(cmd, 0, "/add and /delete exclude each other");
+    if (cmd->resource->kind == CFG_USER) /* belongs to the name */
+        deletes += deletes ? count_verb(words, "domain") : 0;
+    if (deletes && words->n > 2 + deletes)
         return snacfg_refuse(cmd, 0, "/delete takes no options beside it");
     return true;
 }
@@ -347,6 +365,11 @@ static void run_on_resource(struct reader *r, const struct resource *res, const 
     if (!res->read_name && words->n > 1) {
         cmd.object = r->c;
         apply_options(&cmd, 1);
+        return;
+    }
+    if (res->kind == CFG_USER && words->n == 2 && is_verb(&words->words[1], "validate")) {
+        diag_warn(r->d, r->file, words->line,
+                  "user /validate is read over: the users here are those of the machine");
         return;
     }
     if (res->read_name && (words->n < 2 || *words->words[1].text == '/')) {

@@ -47,7 +47,7 @@ enum { CONN_DLSW = 18, CONN_DLSW_N = 11 };
 const struct option snacfg_conn_options[SNACFG_CONN_OPTION_N] = {
     {"server", &value_server, IN(cfg_conn, server)},
     KEYWORD("conntype", type, conn_types, 3853, "connection type"),
-    {"linkservice", &value_name_none, IN(cfg_conn, link), .msg = 3843, .what = "link service"},
+    {"linkservice", &value_reference, IN(cfg_conn, link), .msg = 3843, .what = "link service"},
     KEYWORD("activation", activation, activations, 3842, "activation"),
     KEYWORD("calldirection", direction, directions, 0, "call direction"),
     KEYWORD("remoteend", remote_end, remote_ends, 0, "remote end"),

@@ -5,7 +5,7 @@
 #include "snanode/base/names.h"
 #include "snanode/config/snacfg_option.h"
 
-/* Lower case is made upper by the product's tool, unlike in the calls (CPI-C sheet C17). */
+/* Lower case is made upper by the product's tool, unlike in the calls [C17]. */
 static bool set_appl_tp(struct command *cmd, const struct option *o, const char *value)
 {
     struct cfg_side *s = cmd->object;

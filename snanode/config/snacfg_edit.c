@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "snanode/base/names.h"
+#include "snanode/config/snacfg_option.h"
 
 /* ---- writing ---- */
 
@@ -113,12 +114,25 @@ static size_t options_from(const struct snacfg_command *c)
     return c->n > 1 && *c->words[1].text == '/' ? 1 : 2;
 }
 
+static bool is_user(const struct snacfg_command *c)
+{
+    return name_casecmp(c->words[0].text, "user") == 0;
+}
+
+/* A user's domain stands in front of his name, in an option, or nowhere: the account says who may be meant. */
+static bool is_same_name(const struct snacfg_command *a, const struct snacfg_command *b)
+{
+    const char *x = a->words[1].text, *y = b->words[1].text;
+    if (is_user(a) && (!strchr(x, '\\') || !strchr(y, '\\')))
+        return name_casecmp(snacfg_account(x), snacfg_account(y)) == 0;
+    return name_casecmp(bare_name(x), bare_name(y)) == 0;
+}
+
 static bool is_same_object(const struct snacfg_command *a, const struct snacfg_command *b)
 {
     size_t from = options_from(a);
     return from == options_from(b) && a->n > from && b->n > from &&
-           name_casecmp(a->words[0].text, b->words[0].text) == 0 &&
-           (from == 1 || name_casecmp(bare_name(a->words[1].text), bare_name(b->words[1].text)) == 0);
+           name_casecmp(a->words[0].text, b->words[0].text) == 0 && (from == 1 || is_same_name(a, b));
 }
 
 static void cut_to(char *out, size_t cap, const char *s)
@@ -208,6 +222,12 @@ static bool replace_option(struct edit *e, const struct snacfg_word *w)
     return false;
 }
 
+/* Words that set nothing: where a user is looked for, and that he is. */
+static bool sets_nothing(const struct snacfg_command *cmd, const struct snacfg_word *w)
+{
+    return is_user(cmd) && (is_option(w, "domain") || is_option(w, "validate"));
+}
+
 static void change_option(struct edit *e, const struct snacfg_word *w)
 {
     bool add = is_option(w, "addpartner"), del = is_option(w, "delpartner");
@@ -258,17 +278,20 @@ static void edit_fini(struct edit *e)
 void snacfg_edit(const char *text, size_t n, const struct snacfg_command *cmd, struct snacfg_text *out)
 {
     struct edit e = {.own = NULL};
-    if (!has_option(cmd, "add"))
+    bool nothing = options_from(cmd) == 1 && cmd->n == 2 && sets_nothing(cmd, &cmd->words[1]);
+    if (!has_option(cmd, "add") && !nothing)
         find_own(&e, text, n, cmd);
     if (e.n_own == 0) {
         if (n)
             snacfg_text_add(out, text, n);
-        snacfg_append(out, cmd);
+        if (!nothing)
+            snacfg_append(out, cmd);
     } else {
         for (size_t i = 0; i < e.n_own && has_option(cmd, "delete"); i++)
             add_change(&e, e.own[i].at, e.own[i].end, NULL, "");
         for (size_t i = options_from(cmd); i < cmd->n && !has_option(cmd, "delete"); i++)
-            change_option(&e, &cmd->words[i]);
+            if (!sets_nothing(cmd, &cmd->words[i]))
+                change_option(&e, &cmd->words[i]);
         apply(&e, text, n, out);
     }
     out->failed |= e.failed;

@@ -79,6 +79,21 @@ static bool unscramble(struct cfg_rlu *rlu, const char *text)
     return ok;
 }
 
+/* The documents have none, and None,TEXT; exports print "None,". */
+static bool is_no_key(const char *value)
+{
+    char word[5];
+    snprintf(word, sizeof word, "%s", value);
+    return name_casecmp(word, "none") == 0 && (value[4] == '\0' || value[4] == ',');
+}
+
+static bool clear_key(struct cfg_rlu *rlu)
+{
+    memset(rlu->key, 0, sizeof rlu->key);
+    rlu->key_type = CFG_KEY_NONE;
+    return true;
+}
+
 static bool set_security(struct command *cmd, const struct option *o, const char *value)
 {
     struct cfg_rlu *rlu = cmd->object;
@@ -87,12 +102,8 @@ static bool set_security(struct command *cmd, const struct option *o, const char
     (void)o;
     if (comma && comma - value < (ptrdiff_t)sizeof word)
         memcpy(word, value, (size_t)(comma - value));
-    if (name_casecmp(value, "none") == 0 ||
-        name_casecmp(value, "none,") == 0) { /* the product prints the comma */
-        memset(rlu->key, 0, sizeof rlu->key);
-        rlu->key_type = CFG_KEY_NONE;
-        return true;
-    }
+    if (is_no_key(value))
+        return clear_key(rlu);
     if (name_casecmp(word, "hex") == 0)
         return take_key(rlu, CFG_KEY_HEX, comma + 1) ||
                snacfg_refuse(cmd, 0, "the session key is not 16 hex digits");
@@ -108,6 +119,8 @@ static bool set_securityex(struct command *cmd, const struct option *o, const ch
 {
     struct cfg_rlu *rlu = cmd->object;
     (void)o;
+    if (is_no_key(value))
+        return clear_key(rlu);
     if (!*value || strlen(value) >= sizeof rlu->key)
         return snacfg_refuse(cmd, 0, "the scrambled key does not have 1 to %zu characters",
                              sizeof rlu->key - 1);

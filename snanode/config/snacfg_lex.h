@@ -1,5 +1,5 @@
 /* snacfg_lex.h - the text of a SNACFG command file cut into commands and their words.  Layer: configuration (pure).
- * SNACFG sheet section 1: encodings, comments, continuation, quotes. */
+ * Encodings, comments, continuation, quotes [HIS: Snacfg Reference; F8; F17]. */
 #ifndef SNA_CONFIG_SNACFG_LEX_H
 #define SNA_CONFIG_SNACFG_LEX_H
 

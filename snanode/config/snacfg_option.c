@@ -26,8 +26,8 @@ static bool set_impmode(struct command *cmd, const struct option *o, const char 
 {
     struct cfg_rlu *rlu = cmd->object;
     memset(rlu->implicit_mode, 0, sizeof rlu->implicit_mode);
-    rlu->has_implicit_mode = *value;
-    return !*value || snacfg_take_mode(rlu->implicit_mode, value) ||
+    rlu->has_implicit_mode = !snacfg_is_none(value);
+    return !rlu->has_implicit_mode || snacfg_take_mode(rlu->implicit_mode, value) ||
            snacfg_refuse_name(cmd, o->msg, o->what, value);
 }
 
@@ -40,24 +40,15 @@ static bool get_impmode(const struct option *o, const void *object, char *out, s
 
 static const struct value_type value_impmode = {set_impmode, get_impmode};
 
-/* An implicit remote LU; the product prints None where there is none. */
-static bool set_implicit_lu(struct command *cmd, const struct option *o, const char *value)
-{
-    return value_alias_none.set(cmd, o, name_casecmp(value, "none") == 0 ? "" : value);
-}
-
-static bool get_implicit_lu(const struct option *o, const void *object, char *out, size_t cap)
-{
-    return value_alias_none.get(o, object, out, cap);
-}
-
-static const struct value_type value_implicit_lu = {set_implicit_lu, get_implicit_lu};
-
-/* The domain of a user whose name has none; name_user() has taken it. */
+/* The domain of a user; name_user() has put it in front of a name that had none. */
 static bool set_domain(struct command *cmd, const struct option *o, const char *value)
 {
-    return (*value && !strpbrk(value, "\\@")) ||
-           snacfg_refuse(cmd, 0, "%s \"%s\" is no domain name", o->what, snacfg_shown(value).s);
+    char on[CFG_USER_CAP] = "";
+    if (!*value || strpbrk(value, "\\/@"))
+        return snacfg_refuse(cmd, 0, "%s \"%s\" is no domain name", o->what, snacfg_shown(value).s);
+    memcpy(on, cmd->name, strcspn(cmd->name, "\\"));
+    return name_casecmp(on, value) == 0 || snacfg_refuse(cmd, 0, "two domains are given: %s and %s",
+                                                         snacfg_shown(on).s, snacfg_shown(value).s);
 }
 
 static const struct value_type value_domain = {set_domain, NULL};
@@ -125,9 +116,9 @@ static const struct option lu_options[] = {
     {"netname", &value_name, IN(cfg_lu, netname), .msg = 3874, .what = "network name"},
     {"luname", &value_name, IN(cfg_lu, luname), .msg = 3866, .what = "LU name"},
     {"lunumber", &value_number, IN(cfg_lu, number), 0, 254, 3867, "LU number", .no_effect = "dependent LU"},
-    {"connection", &value_name_none, IN(cfg_lu, connection), .msg = 3871, .what = "connection name"},
+    {"connection", &value_reference, IN(cfg_lu, connection), .msg = 3871, .what = "connection name"},
     {"defaultpool", &value_yes, IN(cfg_lu, default_pool), .what = "pool membership"},
-    {"impremotelu", &value_implicit_lu, IN(cfg_lu, implicit_lu), .msg = 3871, .what = "LU alias"},
+    {"impremotelu", &value_alias_none, IN(cfg_lu, implicit_lu), .msg = 3871, .what = "LU alias"},
     {"tptimeout", &value_number, IN(cfg_lu, tp_timeout_s), 1, 3600, 3898, "start timeout"},
     {"autopartner", &value_yes, IN(cfg_lu, auto_partner), .what = "automatic partnering"},
     {"syncpoint", &value_yes, IN(cfg_lu, sync_point), .what = "sync point", .no_effect = "sync point"},
@@ -292,18 +283,26 @@ static const char *domain_option(const struct command *cmd)
     return "";
 }
 
-/* [DOMAIN\]NAME or [DOMAIN\]@GROUP; the domain may be an option. */
+const char *snacfg_account(const char *name)
+{
+    const char *behind = strrchr(name, '\\');
+    return behind ? behind + 1 : name;
+}
+
+/* [DOMAIN\]NAME or [DOMAIN\]@GROUP; the domain may be an option.  The documents also write DOMAIN/NAME, and
+ * no account has a slash. */
 static bool name_user(struct command *cmd, const char *text)
 {
-    const char *account = strrchr(text, '\\'), *domain = account ? "" : domain_option(cmd);
     char whole[2 * CFG_USER_CAP];
-    account = account ? account + 1 : text;
-    if (*account == '@')
-        account++;
-    if (*domain && (size_t)snprintf(whole, sizeof whole, "%s\\%s", domain, text) < sizeof whole)
-        text = whole;
-    return (*account && snacfg_copy(text, cmd->name, sizeof cmd->name)) ||
-           snacfg_refuse(cmd, 0, "\"%s\" is no user name of 1 to %zu characters", snacfg_shown(text).s,
+    const char *domain = strpbrk(text, "\\/") ? "" : domain_option(cmd);
+    if ((size_t)snprintf(whole, sizeof whole, "%s%s%s", domain, *domain ? "\\" : "", text) < sizeof whole) {
+        for (char *p = whole; (p = strchr(p, '/'));)
+            *p = '\\';
+        const char *account = snacfg_account(whole);
+        if (account[*account == '@'] && snacfg_copy(whole, cmd->name, sizeof cmd->name))
+            return true;
+    }
+    return snacfg_refuse(cmd, 0, "\"%s\" is no user name of 1 to %zu characters", snacfg_shown(text).s,
                          sizeof cmd->name - 1);
 }
 

@@ -81,7 +81,8 @@ void snacfg_finish_cpic(struct command *cmd);
 extern const struct value_type value_comment, value_number, value_yes, value_keyword;
 extern const struct value_type value_name;       /* LU, network, control point, connection */
 extern const struct value_type value_name_none;  /* the same; nothing clears it */
-extern const struct value_type value_alias_none; /* LU alias; nothing clears it */
+extern const struct value_type value_reference;  /* connection, link; nothing or None clears it */
+extern const struct value_type value_alias_none; /* LU alias; nothing or None clears it */
 extern const struct value_type value_server;
 extern const struct value_type value_hex;     /* MAX digits, nothing clears it; MIN 1: not all 0, not all F */
 extern const struct value_type value_text;    /* up to SIZE - 1 characters, nothing clears it */
@@ -110,6 +111,12 @@ bool snacfg_take_mode(char out[9], const char *value);
  * machine. */
 bool snacfg_take_server(char out[CFG_SERVER_CAP], const char *value);
 bool snacfg_copy(const char *value, char *out, size_t cap);
+
+/* The name of a user behind his domain. */
+const char *snacfg_account(const char *name);
+
+/* Whether VALUE says that there is none: nothing, or the None of exports. */
+bool snacfg_is_none(const char *value);
 
 /* ---- messages ---- */
 

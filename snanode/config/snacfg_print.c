@@ -293,5 +293,11 @@ int snacfg_show(const struct node_config *c, const char *resource, const char *n
             show_object(c, res, object, how, out);
             n++;
         }
+    if (n == 0 && name && res->kind == CFG_USER) /* maybe the name without its domain */
+        for (size_t i = 0; (object = config_entry(c, res->kind, i)); i++)
+            if (name_casecmp(snacfg_account(object), name) == 0) {
+                show_object(c, res, object, how, out);
+                n++;
+            }
     return n;
 }

@@ -1,5 +1,5 @@
 /* snacfg_print.h - a configuration as commands that make it again.  Layer: configuration (pure).
- * SNACFG sheet section 1: one command per object, and one per partner; servers, links, connections, modes,
+ * [HIS: Snacfg Reference]  One command per object, and one per partner; servers, links, connections, modes,
  * LUs, partners, symbolic destinations, users, diagnostic.  Passwords are left out, session keys scrambled.
  */
 #ifndef SNA_CONFIG_SNACFG_PRINT_H

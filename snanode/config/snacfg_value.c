@@ -122,6 +122,11 @@ static bool clear(struct command *cmd, const struct option *o)
     return true;
 }
 
+bool snacfg_is_none(const char *value)
+{
+    return !*value || name_casecmp(value, "none") == 0;
+}
+
 static bool set_name_none(struct command *cmd, const struct option *o, const char *value)
 {
     return *value ? set_name(cmd, o, value) : clear(cmd, o);
@@ -129,9 +134,16 @@ static bool set_name_none(struct command *cmd, const struct option *o, const cha
 
 const struct value_type value_name_none = {set_name_none, get_text};
 
+static bool set_reference(struct command *cmd, const struct option *o, const char *value)
+{
+    return snacfg_is_none(value) ? clear(cmd, o) : set_name(cmd, o, value);
+}
+
+const struct value_type value_reference = {set_reference, get_text};
+
 static bool set_alias_none(struct command *cmd, const struct option *o, const char *value)
 {
-    if (!*value)
+    if (snacfg_is_none(value))
         return clear(cmd, o);
     return snacfg_take_name(option_field(o, cmd->object), value, name_valid_lu_alias) ||
            snacfg_refuse_name(cmd, o->msg, o->what, value);

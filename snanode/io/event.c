@@ -1,4 +1,4 @@
-/* Events as the product numbers them: to the log, and kept for snactl (attach sheet 8.4). */
+/* Events as the product numbers them: to the log, and kept for snactl [A48]. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #define EVENTS_MAX 256 /* rows kept for snactl */
 
 /* Events that are no news to the log: an Accept that runs out (94, 592), because programs that look in now and then would
- * flood it (attach sheet 8.4), and what goes with the one line of an Attach that is refused (21, 60, 557, 575, 703, 730).
+ * flood it [A22], and what goes with the one line of an Attach that is refused (21, 60, 557, 575, 703, 730).
  * But an Attach that waits in vain, most likely, is said before the wait (refusal_foretell). */
 static enum log_level event_level(unsigned id, const char *text)
 {

@@ -110,7 +110,7 @@ static void check_programs(const struct tp_table *t, struct diag *d)
     }
 }
 
-/* LocalLU of a TP or of a program that names no LU: the entry is never matched (attach sheet 2.2). */
+/* LocalLU of a TP or of a program that names no LU: the entry is never matched [A1]. */
 static void check_aliases(struct loaded *l)
 {
     for (size_t i = 0; i < l->tps.n_entries; i++) {

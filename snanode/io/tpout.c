@@ -11,9 +11,11 @@
 #include "snanode/io/holders.h"
 #include "snanode/io/server.h"
 
-#define PIECE       16384         /* most that is read in one turn of the loop */
-#define RATE        (1024 * 1024) /* most that is read of one TP in PERIOD_MS: whoever writes more has to wait */
+#define PIECE 16384 /* most that is read in one turn of the loop */
+#define RATE                                                                                                 \
+    (1024 * 1024) /* most that one TP may add to the log in PERIOD_MS: whoever writes more has to wait */
 #define PERIOD_MS   1000
+#define LINE_COST   64  /* octets that the log adds to a line at most: time, level, name and process number */
 #define LINE_OCTETS 800 /* a longer line becomes several */
 
 struct tpout {
@@ -23,7 +25,7 @@ struct tpout {
     int fd;
     struct event *ev, *again; /* it can be read; it may be read again */
     uint64_t since_ms;        /* when this period began, and */
-    size_t taken;             /* ... what has been read in it */
+    size_t taken;             /* ... what has been added to the log in it */
     int pid;
     size_t n; /* octets of a line that has not ended */
     char line[LINE_OCTETS];
@@ -33,8 +35,10 @@ struct tpout {
 static void log_line_of(struct tpout *o)
 {
     char clean[4 * LINE_OCTETS + 1];
-    if (o->n > 0)
+    if (o->n > 0) {
+        o->taken += LINE_COST;
         log_info("TP %s[%d]: %s", o->name, o->pid, log_clean(clean, sizeof clean, o->line, o->n));
+    }
     o->n = 0;
 }
 

@@ -1,5 +1,5 @@
 /* frame.h - what one message in a conversation's socket is: flag octet, RH, RU.  Layer: local (pure).
- * The octets after the flag are those that flow on a session, without the TH (PROTOCOL.md). */
+ * The octets after the flag are those that flow on a session, without the TH (docs/local-protocol.md). */
 #ifndef SNA_LOCAL_FRAME_H
 #define SNA_LOCAL_FRAME_H
 

@@ -1,6 +1,6 @@
 /* lp.h - the local protocol: what TPs, tools and the node say to each other on the node's socket.
- * Layer: local (pure); both ends include this file and nothing else of each other.  PROTOCOL.md says who sends
- * what when.
+ * Layer: local (pure); both ends include this file and nothing else of each other.  docs/local-protocol.md says who
+ * sends what when.
  *
  * A message is one SEQPACKET record: type (16 bits), then the fields of its list below in order, big-endian:
  *   U8 U16 U32 U64   unsigned integers

@@ -1,5 +1,5 @@
-/* Two tables: how the secondary fills in its answer, and what the primary lets stand.  Each row is a rule of the
- * wire sheet's 2.2, with the offset in the BIND that a refusal names. */
+/* Two tables: how the secondary fills in its answer, and what the primary lets stand.  Each row is a rule of
+ * [Formats: RSP(BIND)], with the offset in the BIND that a refusal names. */
 #include "snanode/lu62/activate.h"
 
 #include <string.h>

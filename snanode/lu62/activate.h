@@ -1,5 +1,5 @@
 /* activate.h - session activation: the BIND that a mode asks for, what the other LU makes of it, and whether its
- * answer may stand.  Layer: lu62 (pure, no memory).  Wire sheet 2.1, 2.2, 2.6.
+ * answer may stand.  Layer: lu62 (pure, no memory).  [Formats: BIND; Formats: RSP(BIND)]
  * The primary LU (PLU) sends the BIND; the secondary (SLU) answers with every negotiated field filled in. */
 #ifndef SNA_LU62_ACTIVATE_H
 #define SNA_LU62_ACTIVATE_H

@@ -4,11 +4,11 @@
 
 #include "snanode/wire/unbind.h"
 
-/* The octets of the requests that are whole in themselves (wire sheet 2.4). */
+/* The octets of the requests that are whole in themselves [Formats: LUSTAT; Formats: SIG]. */
 static const uint8_t lustat[] = {0x04, 0x00, 0x06, 0x00, 0x00};
 static const uint8_t sig[] = {0xC9, 0x00, 0x01, 0x00, 0x01};
 
-/* End-of-chain bits, wire sheet 1.3.  RQE1 is DR1 with ERI, RQD2 is DR2 alone. */
+/* End-of-chain bits [Formats: RH].  RQE1 is DR1 with ERI, RQD2 is DR2 alone. */
 static const struct {
     bool eci, dr2i, cdi, cebi;
 } ends[CHAIN_END_N] = {

@@ -1,6 +1,6 @@
 /* chain.h - the sending half-session of a conversation: user octets in, frames out.  Layer: lu62 (pure).
- * Wire sheet 1.3: RUs fill up to the session's size, a chain stays open until the turn, a confirmation or the
- * end of the conversation closes it, and an empty chain is an LUSTAT.
+ * [Formats: RH; HIS: FM Profile 19]  RUs fill up to the session's size, a chain stays open until the turn, a
+ * confirmation or the end of the conversation closes it, and an empty chain is an LUSTAT.
  *
  * Frames point into the chain's RU buffer and into the caller's data; nothing is copied for an RU that leaves at
  * once.  So the order is: chain_put, write the frames, chain_done. */

@@ -72,7 +72,7 @@ static void read_session_control(const uint8_t *ru, size_t n, struct inbound *ou
         violation(out, SENSE_RH_INCOMPLETE);
 }
 
-/* How a request RU ends its chain (wire sheet 1.3); check_bits has refused every other combination. */
+/* How a request RU ends its chain [Formats: RH]; check_bits has refused every other combination. */
 static enum chain_end end_of(const struct rh *rh)
 {
     if (!rh->eci)

@@ -1,5 +1,5 @@
 /* inbound.h - the receiving half-session of a conversation: one frame in, what it means out.
- * Layer: lu62 (pure).  Wire sheet 1.3, 2.3, 2.4, 3.2. */
+ * Layer: lu62 (pure).  [Formats: RH; Formats: UNBIND; Formats: LUSTAT; Formats: FMH-7] */
 #ifndef SNA_LU62_INBOUND_H
 #define SNA_LU62_INBOUND_H
 

@@ -1,5 +1,5 @@
 /* record.h - logical records: LL octets in a stream that knows nothing of RUs.  Layer: lu62 (pure).
- * Wire sheet 3.4, CPI-C sheet 5.3.  Two machines: one takes a received stream apart, one watches what a basic
+ * [C29; Formats: GDS variables]  Two machines: one takes a received stream apart, one watches what a basic
  * program sends. */
 #ifndef SNA_LU62_RECORD_H
 #define SNA_LU62_RECORD_H

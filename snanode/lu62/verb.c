@@ -3,9 +3,9 @@
 #define R_ CELL_PARAMETER_CHECK /* column RESET: the ID is void */
 #define SC CELL_STATE_CHECK
 
-/* CPI-C sheet 4.1.  Columns: -, RESET, INITIALIZE, SEND, RECEIVE, SEND_PENDING, CONFIRM, CONFIRM_SEND,
- * CONFIRM_DEALLOCATE (the order of the states' numbers).  INITIALIZE_INCOMING, of CPI-C 1.2, is a state check but
- * in the rows that say otherwise. */
+/* What the page of each call says [HIS: CPI-C Calls].  Columns: -, RESET, INITIALIZE, SEND, RECEIVE, SEND_PENDING,
+ * CONFIRM, CONFIRM_SEND, CONFIRM_DEALLOCATE (the order of the states' numbers).  INITIALIZE_INCOMING, of CPI-C 1.2,
+ * is a state check but in the rows that say otherwise. */
 /* clang-format off */
 #define ROW(t, i, s, r, sp, c, cs, cd)                                                                        \
     { [CS_RESET] = t, [CS_INITIALIZE] = i, [CS_SEND] = s, [CS_RECEIVE] = r, [CS_SEND_PENDING] = sp,           \
@@ -48,7 +48,7 @@ static const unsigned char table[VERB_N][CS_N] = {
     [VERB_EXTRACT]               = ROW_II(EQ, R_, EQ, EQ, EQ, EQ, EQ, EQ, EQ),
 };
 
-/* CPI-C sheet 4.2: 0 where data and status cannot come together. */
+/* The states of Receive [C3]: 0 where data and status cannot come together. */
 static const unsigned char received[RCV_DATA_N][RCV_STATUS_N] = {
     /*                   NO_STATUS   SEND             CONFIRM     CONFIRM_SEND     CONFIRM_DEALLOCATE */
     [RCV_NO_DATA]    = { 0,          CS_SEND,         CS_CONFIRM, CS_CONFIRM_SEND, CS_CONFIRM_DEALLOCATE },

@@ -1,5 +1,6 @@
 /* verb.h - which call may be issued in which state, and the state it leads to.  Layer: lu62 (pure).
- * The table in verb.c is CPI-C sheet 4.1 and nothing else; what a Receive leads to is 4.2. */
+ * The table in verb.c says what the page of each call says [HIS: CPI-C Calls], and nothing else.  For what a
+ * Receive leads to see [C3]. */
 #ifndef SNA_LU62_VERB_H
 #define SNA_LU62_VERB_H
 

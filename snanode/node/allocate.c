@@ -13,7 +13,7 @@
 enum { RETURN_IMMEDIATE = 1, SECURITY_SAME = 1, SECURITY_PROGRAM = 2 };
 enum { USER_MAX = 10 }; /* characters of a user ID */
 
-/* What an Allocate ends with when there is no session for it, or when it is told to fail (attach sheet 5.3). */
+/* What an Allocate ends with when there is no session for it, or when it is told to fail [A39]. */
 static uint16_t rc_of_sense(uint32_t sense)
 {
     static const struct {
@@ -138,7 +138,7 @@ static bool blank(const char *s)
     return s[strspn(s, " ")] == '\0';
 }
 
-/* The local LU, from the most particular to the least (attach sheet 7.6). */
+/* The local LU, from the most particular to the least [A40]. */
 static const struct cfg_lu *local_lu(const struct node *n, const struct process *p,
                                      const struct lp_allocate *m, const char *partner)
 {
@@ -148,7 +148,7 @@ static const struct cfg_lu *local_lu(const struct node *n, const struct process 
     return lu ? lu : lu_from_pool(n, p, partner, m->mode);
 }
 
-/* A CPI-C return code, or the cause of one, when something does not exist (attach sheet 5.3). */
+/* A CPI-C return code, or the cause of one, when something does not exist [A39]. */
 static uint16_t resolve(const struct node *n, struct process *p, const struct lp_allocate *m,
                         const struct cfg_lu **lu, struct lu_partner *partner, const struct cfg_mode **mode)
 {
@@ -168,7 +168,7 @@ static uint16_t resolve(const struct node *n, struct process *p, const struct lp
         return RC_PARAMETER_ERROR;
     if (!lu_partnered(*lu, partner, *mode))
         return RC_PARAMETER_ERROR;
-    /* No TP name, or a service TP on a mapped conversation (CPI-C sheet 2.2) */
+    /* No TP name, or a service TP on a mapped conversation [HIS: Allocate] */
     if (m->tpn_n == 0 || (m->tpn_n == 1 && m->tpn[0] == ' ') || (m->service_tp && m->type == TYPE_MAPPED))
         return RC_PARAMETER_ERROR;
     if (m->type > TYPE_MAPPED || m->sync > 1 || m->security > SECURITY_PROGRAM)
@@ -216,7 +216,7 @@ static const char *logged_on_user(const struct node *n, const struct process *p,
     return strlen(name) <= USER_MAX ? name : "";
 }
 
-/* Access security as the node, and nobody else, writes it (attach sheet 6.1).  An identity goes out as already
+/* Access security as the node, and nobody else, writes it [A35].  An identity goes out as already
  * verified only when this node has verified it. */
 static void fill_security(const struct node *n, struct fmh5 *a, const struct process *p,
                           const struct lp_allocate *m)

@@ -1,5 +1,5 @@
 /* cnos.h - change number of sessions: the verb, at its source and at its target.  Layer: node (pure).
- * Attach sheet 7.8; wire sheet section 4.  Limits go from 0 to n and from n to 0, never from n to m. */
+ * [HIS: CNOS; S3]  Limits go from 0 to n and from n to 0, never from n to m. */
 #ifndef SNA_NODE_CNOS_H
 #define SNA_NODE_CNOS_H
 

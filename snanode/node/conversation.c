@@ -11,7 +11,7 @@
 #include "snanode/wire/sense.h"
 #include "snanode/wire/unbind.h"
 
-enum { ENDED_RETRY = 0x0002, ENDED_CLEANUP = 0x0005 }; /* reasons of event 38 (attach sheet 8.4) */
+enum { ENDED_RETRY = 0x0002, ENDED_CLEANUP = 0x0005 }; /* reasons of event 38 [A48] */
 
 const char *conversation_state_name(enum conversation_state s)
 {
@@ -104,7 +104,7 @@ static void give_back(struct node *n, struct conversation *c, uint64_t now_ms)
 }
 
 /* The bracket is over, and the session is free for the next one, whatever of this one is still to be received: a
- * half-session does not wait for a program (wire sheet 2.7). */
+ * half-session does not wait for a program [S8]. */
 static void bracket_over(struct node *n, struct conversation *c, uint64_t now_ms, struct node_effects *fx)
 {
     give_back(n, c, now_ms);
@@ -205,7 +205,7 @@ void node_end(struct node *n, uint32_t conv, const struct process *p, unsigned s
         side_over(n, c, side, now_ms, fx);
 }
 
-/* Event 38 (attach sheet 5.3, 8.4): what has ended C other than by its programs' will. */
+/* Event 38 [A48]: what has ended C other than by its programs' will. */
 static void abnormal_end(struct node *n, const struct conversation *c, unsigned reason, const char *what)
 {
     const struct session_pool *p = c->pool;

@@ -28,7 +28,7 @@ void conversation_over(struct node *n, struct conversation *c, uint64_t now_ms, 
 /* At the end of the node: what is left. */
 void conversations_free(struct node *n);
 
-/* Event ID of attach sheet 8.4. */
+/* Event ID [A48]. */
 void node_event(struct node *n, unsigned id, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* SIDE of C went away without ending it. */

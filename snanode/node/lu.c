@@ -22,7 +22,7 @@ static const char *named(const struct node *n, const struct process *p, const ch
 }
 
 /* A process keeps the local LU that it got first, unless it names one itself or GETNEWTPID says otherwise
- * (attach sheet 2.4, 7.6: Q181123, Q233373). */
+ * [A41]. */
 static const struct cfg_lu *kept(const struct node *n, const struct process *p, const char *wanted)
 {
     return p->lu[0] && !wanted[0] && !n->new_lu_each_time ? config_lu(n->cfg, p->lu) : NULL;
@@ -60,8 +60,8 @@ const struct cfg_lu *lu_local_by_name(const struct node_config *cfg, const char 
     return NULL;
 }
 
-/* A remote LU that nobody defined is made on request where a connection allows it (/dynamicludef, attach sheet 7.5):
- * its properties are the defaults, its alias is its LU name. */
+/* A remote LU that nobody defined is made on request where a connection allows it (/dynamicludef [HIS:
+ * MsSna_Connection Class]): its properties are the defaults, its alias is its LU name. */
 static const struct cfg_rlu *dynamic_partner(const struct node_config *cfg, const char *fq)
 {
     static const struct cfg_rlu made = {.auto_partner = true, .parallel = true};

@@ -166,7 +166,7 @@ void node_init(const struct node *n, struct process *p, const struct lp_init *m,
     if (!lu && !lu_is_named(n, p, m->lu) && !(lu = lu_alone_in_pool(n)) && !lu_pool_empty(n))
         out->lu[0] = '\0'; /* one of several in the pool: the Allocate knows for which partner */
     else if (!lu)
-        out->rc = m->lu[0] ? LP_RC_LU_UNKNOWN : LP_RC_LU_NONE; /* attach sheet 7.6 */
+        out->rc = m->lu[0] ? LP_RC_LU_UNKNOWN : LP_RC_LU_NONE; /* [A40] */
     if (out->rc)
         return;
     if (lu) {

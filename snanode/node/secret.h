@@ -1,7 +1,7 @@
 /* secret.h - passwords of destinations, which programs know by a number only.
  * Layer: node (pure).
  * Initialize_Conversation takes the password as it takes the other characteristics, so what becomes of the destination
- * afterwards does not count (CPI-C sheet 2.30, 7.2).  The program gets the number, and the password stays here. */
+ * afterwards does not count [A37].  The program gets the number, and the password stays here. */
 #ifndef SNA_NODE_SECRET_H
 #define SNA_NODE_SECRET_H
 

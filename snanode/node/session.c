@@ -130,7 +130,7 @@ static void name_text(const struct bind_name *b, char out[18])
     out[b->n] = '\0';
 }
 
-/* Who and what the BIND is about, attach sheet 7.4. */
+/* Who and what the BIND is about [S16]. */
 struct bound {
     const struct cfg_lu *lu;
     struct lu_partner partner;

@@ -1,5 +1,6 @@
 /* session.h - the sessions of one LU pair and mode: limits, contention winners, who waits.  Layer: node (pure).
- * Attach sheet 7.3, 7.4, 7.8, 5.3; wire sheet 2.  A pool belongs to a pair of LUs, so that two local LUs that are
+ * What it decides, and why: docs/decisions/sessions.md.
+ * A pool belongs to a pair of LUs, so that two local LUs that are
  * partners of each other share one; each of the two LUs has its own view of the limits (at[]), as two nodes would,
  * and CNOS keeps the views alike (node/cnos.h). */
 #ifndef SNA_NODE_SESSION_H
@@ -112,8 +113,8 @@ uint32_t pool_admits(const struct session_pool *p, unsigned winner);
 uint32_t pool_may_activate(const struct node *n, const struct session_pool *p, unsigned winner);
 
 /* A session for a conversation that LU number SIDE begins: an idle contention winner, a new session that it wins,
- * an idle loser (by a bid), a new session that it loses.  IMMEDIATE: an idle contention winner or nothing (CPI-C
- * sheet 2.2).  NULL: none now; *SENSE says why when waiting would not help (else 0). */
+ * an idle loser (by a bid), a new session that it loses.  IMMEDIATE: an idle contention winner or nothing
+ * [S7].  NULL: none now; *SENSE says why when waiting would not help (else 0). */
 struct session *pool_take(struct node *n, struct session_pool *p, unsigned side, bool immediate,
                           uint32_t conv, uint64_t now_ms, uint32_t *sense);
 
@@ -128,7 +129,7 @@ struct session *session_activate(struct node *n, struct session_pool *p, unsigne
                                  uint64_t now_ms, struct sna_err *e);
 
 /* What a BIND that arrived (N octets at RU) leads to on the secondary's side: the LU it is for, its partner and mode
- * (attach sheet 7.4), the limits, and the answer.  0 with the pool, which LU of it is the primary, and the positive
+ * [S16], the limits, and the answer.  0 with the pool, which LU of it is the primary, and the positive
  * response in RSP; -1 with *E, the sense of the negative one. */
 struct bind_reply {
     struct session_pool *pool;

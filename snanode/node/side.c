@@ -25,8 +25,8 @@ static struct side_entry *seen_by(const struct side_table *t, const char *name, 
     return own ? own : find(t, name, false, 0);
 }
 
-/* A program sees a service TP's name with its first octet raw and the others in ASCII (CPI-C sheet 7.1); the files
- * have all of it as octets. */
+/* A program sees a service TP's name with its first octet raw and the others in ASCII [HIS:
+ * Set_CPIC_Side_Information]; the files have all of it as octets. */
 static struct side_entry from_file(const struct cfg_side *s, struct secrets *secrets)
 {
     struct side_entry out = {.side = *s, .secret = secret_hold(secrets, false, 0, s->password)};

@@ -1,5 +1,5 @@
 /* side.h - side information in memory: what the files configured, and what programs have set since.
- * Layer: node (pure); CPI-C sheet 7.1 and 7.2.
+ * Layer: node (pure).  [HIS: Set_CPIC_Side_Information; A38]
  * An administrator changes what all programs see.  What any other program sets is seen by the programs of its user, and
  * covers a configured destination for them alone. */
 #ifndef SNA_NODE_SIDE_H

@@ -27,7 +27,7 @@ enum {
     MODE_MAX = 8,
 };
 
-/* What LU 6.2 fixes: the bits under MASK of octet AT are VALUE (wire sheet 2.1). */
+/* What LU 6.2 fixes: the bits under MASK of octet AT are VALUE [Formats: BIND]. */
 static const struct {
     uint8_t at, mask, value;
 } fixed[] = {

@@ -1,7 +1,7 @@
 /* bind.h - BIND and its positive response, LU type 6.2: octets <-> struct.  Layer: wire (pure).
- * SNA Formats, BIND; wire sheet 2.1, 2.2.  The two RUs have one layout, so one codec does for both.  Names
- * are kept as on the wire: EBCDIC, not padded.  PLU is the sender of the BIND, SLU its receiver. What LU 6.2
- * leaves no choice in (profiles, half-duplex flip-flop, brackets...) is no field: it is written as it must
+ * [Formats: BIND; LU62Guide: BIND image and response; Q194324]  The two RUs have one layout, so one codec does for
+ * both.  Names are kept as on the wire: EBCDIC, not padded.  PLU is the sender of the BIND, SLU its receiver. What
+ * LU 6.2 leaves no choice in (profiles, half-duplex flip-flop, brackets...) is no field: it is written as it must
  * be, and a BIND that differs is refused.  Control vectors of an extended BIND are skipped and never sent. */
 #ifndef SNA_WIRE_BIND_H
 #define SNA_WIRE_BIND_H

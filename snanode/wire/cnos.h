@@ -1,5 +1,5 @@
 /* cnos.h - change number of sessions, GDS variable 1210: octets <-> struct.  Layer: wire (pure).
- * SNA Formats, GDS variables; wire sheet section 4.  Names are kept as on the wire: EBCDIC, not padded. */
+ * [Formats: GDS variables; Q308927]  Names are kept as on the wire: EBCDIC, not padded. */
 #ifndef SNA_WIRE_CNOS_H
 #define SNA_WIRE_CNOS_H
 

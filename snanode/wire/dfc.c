@@ -3,7 +3,7 @@
 #include "snanode/base/buf.h"
 #include "snanode/wire/sense.h"
 
-#define LUSTAT_STATUS 0x00060000u /* no-operation status, wire sheet 1.3 */
+#define LUSTAT_STATUS 0x00060000u /* no-operation status [Q172484] */
 #define SIG_RTS       0x00010001u /* signal code 1, extension 1: request to send */
 
 ssize_t dfc_encode(uint8_t code, uint8_t *out, size_t cap)

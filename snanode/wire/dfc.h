@@ -1,5 +1,5 @@
 /* dfc.h - RUs of data flow control, and the response RUs of control requests.  Layer: wire (pure).
- * SNA Formats, request units; wire sheet 1.2 (responses), 2.4.  The RH that goes with them is the caller's.
+ * [Formats: request units; Formats: RH]  The RH that goes with them is the caller's.
  */
 #ifndef SNA_WIRE_DFC_H
 #define SNA_WIRE_DFC_H
@@ -26,8 +26,8 @@ enum dfc_code {
  * octets).  Returns octets written, or -1 when it does not fit or CODE is none of enum dfc_code. */
 ssize_t dfc_encode(uint8_t code, uint8_t *out, size_t cap) __attribute__((warn_unused_result));
 
-/* Recognise the request at the front of P (N octets).  The status of LUSTAT is not looked at: its value is
- * not certain (wire sheet 11), and the RH alone says what a LUSTAT is for. Returns octets used, or -1 with *E
+/* Recognise the request at the front of P (N octets).  The status of LUSTAT is not looked at: nothing
+ * depends on its value, and the RH alone says what a LUSTAT is for. Returns octets used, or -1 with *E
  * set: SENSE_REQUEST_CODE, SENSE_RH_INCOMPLETE, or SENSE_PARAMETER for a signal other than request-to-send.
  * *CODE (enum dfc_code) only on success. */
 ssize_t dfc_decode(const uint8_t *p, size_t n, uint8_t *code, struct sna_err *e)

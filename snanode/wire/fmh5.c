@@ -199,7 +199,7 @@ static size_t subfield_n(bool has, size_t n)
     return has ? n + 2 : 0;
 }
 
-/* The user ID leads, as products send it (wire sheet 3.1, KB-A). */
+/* The user ID leads, as products send it [Q169575]. */
 static void encode_security(struct wr *w, const struct fmh5 *in)
 {
     size_t n = subfield_n(in->has_user, in->user_n) + subfield_n(in->has_password, in->password_n) +

@@ -1,5 +1,5 @@
 /* fmh5.h - Attach header (FMH-5): octets <-> struct.  Layer: wire (pure).
- * SNA Formats, FMH-5; wire sheet 3.1, attach sheet 6.3.  Fields are kept as on the wire: names are EBCDIC,
+ * [Formats: FMH-5; Q169575; Q185503]  Fields are kept as on the wire: names are EBCDIC,
  * not padded; a decoded view owns copies, so it outlives the octets it came from. */
 #ifndef SNA_WIRE_FMH5_H
 #define SNA_WIRE_FMH5_H

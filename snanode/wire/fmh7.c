@@ -7,7 +7,7 @@
 enum { FMH7_TYPE = 0x07, FMH7_ELI = 0x80, LOG_FIXED = 3 /* product set id length and text length */ };
 
 /* Find the message text in the body of the log variable.  Products do not agree on the fields in front of it
- * (wire sheet 3.4), and the text is for a person to read, so what cannot be taken apart is shown whole. */
+ * [Q181011; Q166875], and the text is for a person to read, so what cannot be taken apart is shown whole. */
 static void find_text(const uint8_t *body, size_t n, struct fmh7 *out)
 {
     struct rd r = rd_make(body, n);

@@ -1,5 +1,5 @@
 /* fmh7.h - error description header (FMH-7) and the error log variable that may follow it.
- * Layer: wire (pure).  SNA Formats, FMH-7 and GDS 12E1; wire sheet 3.2, 3.4. */
+ * Layer: wire (pure).  [Formats: FMH-7; Formats: GDS variables; Q181011] */
 #ifndef SNA_WIRE_FMH7_H
 #define SNA_WIRE_FMH7_H
 

@@ -1,5 +1,5 @@
 /* gds.h - logical records (LL) and GDS variables (LL and ID): their headers.  Layer: wire (pure).
- * SNA Formats, GDS variables; wire sheet 3.4.  An LL counts itself; its first bit says that the same item
+ * [Formats: GDS variables; Q156083]  An LL counts itself; its first bit says that the same item
  * goes on in the next record, and only the first record of an item has an ID. */
 #ifndef SNA_WIRE_GDS_H
 #define SNA_WIRE_GDS_H

@@ -31,7 +31,7 @@ static uint8_t bit(bool on, unsigned mask)
     return on ? (uint8_t)mask : 0;
 }
 
-/* What only a request has: on a response these positions are reserved (wire sheet 1.2). */
+/* What only a request has: on a response these positions are reserved [Formats: RH]. */
 static void encode_request_bits(const struct rh *h, uint8_t out[RH_LEN])
 {
     out[1] |= bit(h->lcci, B1_LCCI) | bit(h->rlwi, B1_RLWI);
@@ -85,7 +85,7 @@ int rh_decode(const uint8_t *p, size_t n, struct rh *out, struct sna_err *e)
     return RH_LEN;
 }
 
-/* Response forms, wire sheet 1.2: RQE asks for a response only when something is wrong, RQD for one anyway.
+/* Response forms [Formats: RH]: RQE asks for a response only when something is wrong, RQD for one anyway.
  */
 static bool is_rqe(const struct rh *h)
 {

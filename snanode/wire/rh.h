@@ -1,5 +1,5 @@
 /* rh.h - request/response header: three octets <-> struct.  Layer: wire (pure).
- * SNA Formats, RH; wire sheet 1.2.  Field names are the book's. */
+ * [Formats: RH]  Field names are the book's. */
 #ifndef SNA_WIRE_RH_H
 #define SNA_WIRE_RH_H
 
@@ -38,8 +38,8 @@ void rh_encode(const struct rh *h, uint8_t out[RH_LEN]);
 int rh_decode(const uint8_t *p, size_t n, struct rh *out, struct sna_err *e)
     __attribute__((warn_unused_result));
 
-/* Whether a request's bits go together as LU 6.2 has it (wire sheet 1.3): 0, or the sense code of the first
- * rule broken.  H is a request.  Rules that need the RU (FM header type, DFC request code) or the state of
+/* Whether a request's bits go together as LU 6.2 has it [Formats: RH; HIS: FM Profile 19]: 0, or the sense code of
+ * the first rule broken.  H is a request.  Rules that need the RU (FM header type, DFC request code) or the state of
  * the session are not in here. */
 uint32_t rh_check_request(const struct rh *h);
 

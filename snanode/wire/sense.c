@@ -1,6 +1,6 @@
 /* One row a code, then rows for families, where a peer chooses the low digits itself.  Names follow the
- * return codes that programs know them by, else the sheet's words (wire sheet 2.3, 6; architecture knowledge
- * for the header forms).  The first row that fits wins. */
+ * return codes that programs know them by, else the words of [HIS: Sense Data Specific to LU 6.2] and [Codes].  The
+ * first row that fits wins. */
 #include "snanode/wire/sense.h"
 
 #include <stddef.h>

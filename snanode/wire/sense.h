@@ -1,5 +1,5 @@
 /* sense.h - the sense codes this node sends or understands, and their names.  Layer: wire (pure).
- * Wire sheet section 6. */
+ * [HIS: Sense Data Specific to LU 6.2; Codes] */
 #ifndef SNA_WIRE_SENSE_H
 #define SNA_WIRE_SENSE_H
 
@@ -59,8 +59,8 @@
 #define SENSE_RH_EC                   0x40190000u
 
 #define SENSE_BIND_FIELD    0x08350000u /* the low half is the offset of the field in the BIND */
-#define SENSE_TH_FID        0x80060000u /* architecture knowledge, not in the sheet */
-#define SENSE_TH_INCOMPLETE 0x800B0000u /* architecture knowledge, not in the sheet */
+#define SENSE_TH_FID        0x80060000u
+#define SENSE_TH_INCOMPLETE 0x800B0000u
 
 /* "TP_NOT_AVAILABLE_NO_RETRY" and the like; "?" for a code without a row. */
 const char *sense_name(uint32_t sense);

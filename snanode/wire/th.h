@@ -1,5 +1,5 @@
 /* th.h - transmission header of FID2 links: six octets <-> struct.  Layer: wire (pure).
- * SNA Formats, TH; wire sheet 1.1.  Field names are the book's.  The format identifier is no field: this is
+ * [Formats: TH]  Field names are the book's.  The format identifier is no field: this is
  * FID2, and another format is refused. */
 #ifndef SNA_WIRE_TH_H
 #define SNA_WIRE_TH_H

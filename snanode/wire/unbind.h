@@ -1,5 +1,5 @@
 /* unbind.h - UNBIND RU: octets <-> struct.  Layer: wire (pure).
- * SNA Formats, UNBIND; wire sheet 2.3. */
+ * [Formats: UNBIND; Q129625] */
 #ifndef SNA_WIRE_UNBIND_H
 #define SNA_WIRE_UNBIND_H
 

@@ -1,5 +1,5 @@
 /* check_args.c - bad input: NULL for each argument, numbers from one end to the other, IDs that are none.  Each call
- * gives its documented code, writes nothing past its buffers and never crashes (CPI-C sheet 2.0).  Buffers lie in
+ * gives its documented code, writes nothing past its buffers and never crashes [C40; C62].  Buffers lie in
  * heap blocks of exactly their size, so that a sanitizer sees one octet too many. */
 #include <limits.h>
 #include <stdio.h>

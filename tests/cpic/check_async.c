@@ -1,5 +1,5 @@
-/* check_async.c - CPI-C sheet section 6: incomplete operations, how a program hears of their end, what may be
- * called meanwhile, cancelling, Startup and Cleanup. */
+/* check_async.c - [HIS: Asynchronous Call Completion]: incomplete operations, how a program hears of their end,
+ * what may be called meanwhile, cancelling, Startup and Cleanup. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -32,7 +32,7 @@ static CM_INT32 step(struct side *s)
     return op;
 }
 
-/* ---- the calls that can be incomplete (6.1) ---- */
+/* ---- the calls that can be incomplete [HIS: Windows CPI-C Asynchronous Support] ---- */
 
 /* Accept: incomplete until an Attach comes; the ID is there at once. */
 START_TEST(accept_waits)
@@ -100,7 +100,7 @@ START_TEST(send_waits)
 }
 END_TEST
 
-/* The data are copied when the call is made: the program may use its buffer again at once (6.2). */
+/* The data are copied when the call is made: the program may use its buffer again at once [C63]. */
 START_TEST(send_copies)
 {
     static unsigned char rec[32767];
@@ -275,7 +275,7 @@ START_TEST(done_at_once)
 }
 END_TEST
 
-/* ---- while a Receive is incomplete (6.4) ---- */
+/* ---- while a Receive is incomplete [HIS: Asynchronous Call Completion] ---- */
 
 START_TEST(rts_over_receive)
 {
@@ -311,7 +311,7 @@ START_TEST(test_over_receive)
 }
 END_TEST
 
-/* Send_Error: the Receive ends without data and without a state of its own (C11), the conversation goes on. */
+/* Send_Error: the Receive ends without data and without a state of its own [C11], the conversation goes on. */
 START_TEST(error_over_receive)
 {
     pair_open(&p, MAPPED);
@@ -332,7 +332,7 @@ START_TEST(error_over_receive)
 END_TEST
 
 /* A Receive from SEND has passed the turn already, whatever state the program still sees: what comes over it is said
- * as from RECEIVE (4.3). */
+ * as from RECEIVE [C55]. */
 START_TEST(over_receive_from_send)
 {
     pair_open(&p, MAPPED_CONFIRM);
@@ -437,7 +437,7 @@ START_TEST(rts_behind_full_queue)
 }
 END_TEST
 
-/* Set_Fill is for later Receives: the one that is incomplete is what it was when it was issued (2.33). */
+/* Set_Fill is for later Receives: the one that is incomplete is what it was when it was issued. */
 START_TEST(fill_over_receive)
 {
     static const unsigned char two[] = {0, 4, 'a', 'b', 0, 4, 'c', 'd'};
@@ -885,7 +885,7 @@ START_TEST(window_messages)
     ck_assert_ptr_eq((void *)m.lParam, p.b.id);
     ck_assert_mem_eq(m.conversation_ID, p.b.id, CM_CID_SIZE);
     ck_assert_state(&p.b, CM_CONFIRM_STATE);
-    nothing_waits(); /* the message is all that comes (C37) */
+    nothing_waits(); /* the message is all that comes [C37] */
     ck_assert_rc(s_confirmed(&p.b), CM_OK);
     m = message(w[0]);
     ck_assert_ptr_eq((void *)m.lParam, p.a.id);
@@ -1015,7 +1015,7 @@ static int WINAPI counting_hook(void)
     turns++;
     ck_assert(WinCPICIsBlocking());
     if (turns == 3) {
-        /* another blocking call of this thread is refused (6.5); nonblocking ones work */
+        /* another blocking call of this thread is refused [C40]; nonblocking ones work */
         static struct side other;
         ck_assert_rc(s_rcv(&p.a, 20), ONA);
         setenv("APPCTPN", "HELD", 1);
@@ -1207,7 +1207,7 @@ START_TEST(after_cleanup)
 }
 END_TEST
 
-/* Outstanding operations and conversations are cancelled (C36). */
+/* Outstanding operations and conversations are cancelled [C36]. */
 START_TEST(cleanup_ends_all)
 {
     static struct side b2;
@@ -1308,7 +1308,7 @@ START_TEST(looked_at_meanwhile)
 }
 END_TEST
 
-/* A partner that dies: the survivor hears of it (5.10), basic as a service abend, mapped as an abend. */
+/* A partner that dies: the survivor hears of it [C10], basic as a service abend, mapped as an abend. */
 START_TEST(partner_dies)
 {
     int ready[2];

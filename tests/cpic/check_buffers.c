@@ -1,4 +1,4 @@
-/* check_buffers.c - whose a buffer is, and when (CPI-C sheet 6.2): what a Send is given is the program's again when
+/* check_buffers.c - whose a buffer is, and when [C63]: what a Send is given is the program's again when
  * the call returns, incomplete or not; what a Receive is given when it has completed, or its conversation was
  * cancelled.  Buffers and outputs lie in pages that are taken away at that moment, so a late access is the end of the
  * test. */

@@ -1,4 +1,4 @@
-/* check_codes.c - the return codes that come from the partner, call by call (CPI-C sheet section 2, 5.7 to 5.10):
+/* check_codes.c - the return codes that come from the partner, call by call [HIS: CPI-C Common Return Codes]:
  * rejected Attaches, lost sessions, abends, errors.  A puppet sends what only other products can. */
 #include <pthread.h>
 #include <signal.h>
@@ -234,7 +234,7 @@ START_TEST(not_reported)
 }
 END_TEST
 
-/* Send_Error in RECEIVE: what was pending is translated (2.25): errors to CM_OK, rejections and abends to
+/* Send_Error in RECEIVE: what was pending is translated [C5]: errors to CM_OK, rejections and abends to
  * CM_DEALLOCATED_NORMAL, the loss of the session stays. */
 START_TEST(error_in_receive)
 {
@@ -362,7 +362,7 @@ static void put_destination(const char *password)
     ck_assert_rc(rc, CM_OK);
 }
 
-/* The password is taken at Initialize_Conversation: a destination that changes or goes does not change it (2.30, 7.2). */
+/* The password is taken at Initialize_Conversation: a destination that changes or goes does not change it [A37]. */
 START_TEST(password_as_initialized)
 {
     unsigned char temp[] = "TEMP    ", locked[] = "LOCKED";
@@ -388,7 +388,7 @@ START_TEST(password_as_initialized)
 }
 END_TEST
 
-/* Allocate with Confirm gives the outcome at once (5.1). */
+/* Allocate with Confirm gives the outcome at once. */
 START_TEST(node_rejects_confirm)
 {
     static struct side a;
@@ -465,7 +465,7 @@ START_TEST(allocate_unset)
 }
 END_TEST
 
-/* A failure for the moment, with both ways of return control (C33): the conversation is over too. */
+/* A failure for the moment, with both ways of return control [C33]: the conversation is over too. */
 START_TEST(allocate_fails_for_now)
 {
     static struct side a;

@@ -1,5 +1,5 @@
-/* check_data.c - what data look like on the other side (CPI-C sheet 5.2 to 5.11), characteristics and their
- * defaults (section 3), side information (7), conversion. */
+/* check_data.c - what data look like on the other side [HIS: Receive; HIS: Errors], characteristics
+ * and their defaults [HIS: Initial Conversation Characteristics], side information, conversion. */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -68,7 +68,7 @@ START_TEST(mapped_sizes)
 }
 END_TEST
 
-/* Data, status and the end of the conversation in one call (5.4), for records of any size. */
+/* Data, status and the end of the conversation in one call [C20], for records of any size. */
 START_TEST(data_and_status)
 {
     int mode = _i / 2;
@@ -113,7 +113,7 @@ START_TEST(status_by_itself)
 }
 END_TEST
 
-/* ---- requested_length 0 (5.5) ---- */
+/* ---- requested_length 0 [HIS: Errors] ---- */
 
 START_TEST(zero_length)
 {
@@ -266,7 +266,7 @@ START_TEST(immediate_part)
 }
 END_TEST
 
-/* LLs are looked at only where a record begins (2.24). */
+/* LLs are looked at only where a record begins [HIS: Send_Data]. */
 START_TEST(bad_lls)
 {
     static const unsigned char bad[][8] = {
@@ -287,7 +287,7 @@ START_TEST(bad_lls)
 }
 END_TEST
 
-/* ---- Request_To_Send (5.6) ---- */
+/* ---- Request_To_Send [HIS: Request_To_Send] ---- */
 
 /* Overtakes data, is one however often it was asked, is reported once, survives purging. */
 START_TEST(rts)
@@ -313,7 +313,7 @@ START_TEST(rts)
 }
 END_TEST
 
-/* ---- errors from both sides at once (5.7): the one in RECEIVE wins ---- */
+/* ---- errors from both sides at once: the one in RECEIVE wins ---- */
 
 START_TEST(both_err)
 {
@@ -460,7 +460,7 @@ START_TEST(log_data_is_logged)
 }
 END_TEST
 
-/* Log data are taken once, by whatever sends them, and never reach the partner program (5.11). */
+/* Log data are taken once, by whatever sends them, and never reach the partner program [C53]. */
 START_TEST(log_data)
 {
     CM_INT32 mapped = CM_MAPPED_CONVERSATION;

@@ -1,5 +1,5 @@
 /* check_lastword.c - giving up while the partner does not read and the socket is full: nothing waits for it, and it
- * hears in the end what happened, not that a node has failed (CPI-C sheet 2.3, 5.10). */
+ * hears in the end what happened, not that a node has failed [HIS: Cancel_Conversation]. */
 #include <pthread.h>
 #include <sys/socket.h>
 
@@ -188,7 +188,8 @@ START_TEST(error_with_full_socket)
 }
 END_TEST
 
-/* Requests to send collapse (5.6): those behind the first that waits take no room from the last word. */
+/* Requests to send collapse [HIS: Request_To_Send]: those behind the first that waits take no room from the last
+ * word. */
 START_TEST(cancel_behind_many_requests)
 {
     full_to_the_brim(CM_NON_BLOCKING);

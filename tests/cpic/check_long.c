@@ -1,5 +1,5 @@
 /* check_long.c - records of 32 KB and more: the longest that one Send takes, and longer ones by continued logical
- * records, over every RU size, to every kind of Receive, blocking and not (CPI-C sheet 2.25, 5.2 to 5.4). */
+ * records, over every RU size, to every kind of Receive, blocking and not [HIS: Receive; C29]. */
 #include <pthread.h>
 
 #include "tests/cpic/harness.h"

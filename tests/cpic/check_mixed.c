@@ -1,5 +1,5 @@
 /* check_mixed.c - every way to learn of a completion in one program at once: events, window messages, cmwait, and
- * xcfd with xcstep (CPI-C sheet 6.3).  Each conversation takes another way each round; each completion is told once,
+ * xcfd with xcstep [C12; C37].  Each conversation takes another way each round; each completion is told once,
  * in the way that was set when its call was made. */
 #include <poll.h>
 #include <pthread.h>

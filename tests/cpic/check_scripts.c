@@ -1,6 +1,8 @@
-/* check_scripts.c - the scripts of CPI-C sheet section 10, step by step: T1 mapped, T2 confirmation, T3 turns,
- * T4 window messages, T5 asynchronous accepts and events, T6 errors and truncation.  The numbers in the comments are
- * the steps of the sheet.  Where a step blocks there, it is incomplete here and its end is waited for. */
+/* check_scripts.c - the examples of the documentation, step by step: T1 mapped [HIS: An Example of a Mapped
+ * Conversation], T2 confirmation [HIS: Confirmation Processing], T3 turns [HIS: Changing Conversation States], T4
+ * window messages [HIS: Asynchronous Call Completion]; T5 asynchronous accepts and events, T6 errors and truncation
+ * are ours.  The numbers in the comments are their steps.  Where a step blocks there, it is
+ * incomplete here and its end is waited for. */
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
@@ -452,7 +454,7 @@ START_TEST(t6_direction)
 }
 END_TEST
 
-/* error_direction stays as it was set (2.32). */
+/* error_direction stays as it was set. */
 START_TEST(t6_direction_sticks)
 {
     give_b_the_turn(MAPPED, false);

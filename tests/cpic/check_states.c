@@ -1,5 +1,5 @@
-/* check_states.c - CPI-C sheet 4.1, 4.2 and 4.3 through the library: every call with every qualifier in every
- * state.  What should come out of it is states.def. */
+/* check_states.c - the states of conversations [HIS: CPI-C Calls; C3] through the library: every call with every
+ * qualifier in every state.  What should come out of it is states.def. */
 #include <stdio.h>
 
 #include "tests/cpic/harness.h"
@@ -274,7 +274,7 @@ START_TEST(column_reset)
 }
 END_TEST
 
-/* ---- "mid-record" in 4.1 ---- */
+/* ---- in the middle of a record ---- */
 
 struct mid_row {
     const char *name;
@@ -402,7 +402,7 @@ START_TEST(overlay)
 }
 END_TEST
 
-/* Deallocate(ABEND) works over a Receive, and not over anything else (6.4). */
+/* Deallocate(ABEND) works over a Receive, and not over anything else [HIS: Asynchronous Call Completion]. */
 START_TEST(overlay_abend)
 {
     static struct pair p;
@@ -417,7 +417,7 @@ START_TEST(overlay_abend)
 }
 END_TEST
 
-/* ---- 4.2: what a Receive with CM_OK leads to ---- */
+/* ---- what a Receive with CM_OK leads to ---- */
 
 enum status { NO_STATUS, SEND, CONF, CONF_SEND, CONF_DEAL, STATUSES };
 
@@ -513,7 +513,7 @@ START_TEST(incomplete_never_carries_status)
 }
 END_TEST
 
-/* ---- 4.3: Receive with other return codes ---- */
+/* ---- Receive with other return codes ---- */
 
 struct other_row {
     uint32_t sense;

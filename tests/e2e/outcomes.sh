@@ -1,5 +1,5 @@
-# What the invoker sees, row by row of the outcome matrix of the attach sheet (5.3), as far as CPI-C on one node can show
-# it: the return code, and the events.
+# What the invoker sees of an Attach that fails, as far as CPI-C on one node can show it: the return code [A39; A4;
+# A5], and the events [A48].
 TPTIMEOUT=1
 . "${BASH_SOURCE%/*}/lib.sh"
 

@@ -4,11 +4,12 @@
 
 for way in shutdown close nonblock read half child prints; do tp "${way^^}" each "$TPS/output" $way; done
 tp FLOOD turn "$TPS/output" flood
+tp LETTERS turn "$TPS/output" letters
 mkfifo "$DIR/unread"
 MORE="[$KEY\\TPs\\PIPED\\Parameters\\Launch]
 \"OutputFile\"=\"$DIR/unread\"" tp PIPED each "$TPS/output" prints
 expect_log "warn  TP PIPED: $DIR/unread: No such device or address"
-expect_log 'warn  TP FLOOD: process [0-9]+ has not ended: killing it'
+expect_log 'warn  TP (FLOOD|LETTERS): process [0-9]+ has not ended: killing it'
 node_start
 ticks() {
     awk '{ print $14 + $15 }' "/proc/$NODE_PID/stat"
@@ -36,17 +37,23 @@ logged 'TP HALF\[[0-9]+\]: no end of this line$' || fail "a line without an end 
 logged 'TP CHILD\[[0-9]+\]: the child says this$' || fail "the child's line has no name"
 logged '\?\[' && fail "a line of nobody"
 
-# One that floods waits; others are served, and the log grows by what one TP may write.
-invoke FLOOD
-await "the flood" logged 'TP FLOOD\[[0-9]+\]: x{79}$'
-size=$(stat -c %s "$LOG") start=$EPOCHREALTIME
-for i in 1 2 3 4 5; do invoke PRINTS; done
-becomes "lines of PRINTS beside the flood" $((n + 5)) said
-until [ "$(ms_since $start)" -gt 2000 ]; do sleep 0.05; done
-grown=$(($(stat -c %s "$LOG") - size)) seconds=$(($(ms_since $start) / 1000 + 1))
-[ $grown -lt $((seconds * 4 * 1024 * 1024)) ] || fail "the log grew by $grown octets in $seconds s"
-snactl tp stop FLOOD >out || fail "tp stop"
-becomes "copies at the end" 0 show status tp_processes
+# One that floods waits; others are served, and the log grows by what one TP may write: also when its lines are short and
+# each differs from the last, so that what the log adds to a line is most of it.
+flood() { # NAME LINE
+    local size start grown seconds lines
+    invoke $1
+    await "the flood of $1" logged "TP $1\[[0-9]+\]: $2\$"
+    size=$(stat -c %s "$LOG") start=$EPOCHREALTIME lines=$(said)
+    for i in 1 2 3 4 5; do invoke PRINTS; done
+    becomes "lines of PRINTS beside $1" $((lines + 5)) said
+    until [ "$(ms_since $start)" -gt 2000 ]; do sleep 0.05; done
+    grown=$(($(stat -c %s "$LOG") - size)) seconds=$(($(ms_since $start) / 1000 + 1))
+    [ $grown -lt $((seconds * 2 * 1024 * 1024)) ] || fail "$1: the log grew by $grown octets in $seconds s"
+    snactl tp stop $1 >out || fail "tp stop"
+    becomes "copies after $1" 0 show status tp_processes
+}
+flood FLOOD 'x{79}'
+flood LETTERS '!'
 
 # A pipe that nobody reads is refused and holds nobody up.
 start=$EPOCHREALTIME

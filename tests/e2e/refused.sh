@@ -1,5 +1,5 @@
 # Sessions that are refused at their start, by the partner's limits or for good: each refusal has the return code of
-# the documents (attach sheet 5.3, CPI-C sheet 2.2), everybody who waits is answered, and nothing is left behind.
+# the documents [A39; HIS: Allocate], everybody who waits is answered, and nothing is left behind.
 . "${BASH_SOURCE%/*}/lib.sh"
 
 for m in CLOSED LOSERS HELD NONE; do

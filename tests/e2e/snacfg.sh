@@ -39,6 +39,9 @@ status 2 '#' mode /list
 cfg 2 /list
 cfg 2 @
 cfg 2 @commands /v more
+cfg 2 @ /v
+status 2 '#' /print
+status 2 '#' $F
 cfg 2 rem mode M
 cfg 2 mode M /add '/comment:a"b'
 status 0 '/?'
@@ -85,6 +88,17 @@ is "an alternative is appended" "$(changed before)" "> cpic DEST /netname:TESTNE
 cp $F before
 cfg 0 user 'HOME\ann' /add /defloclu:LUA
 is "new object" "$(changed before)" '> user "HOME\ann" /add /defloclu:LUA'
+cfg 0 user ANN
+has out '^  defloclu: LUA$'
+cfg 0 user ann /print
+has out '^user "HOME.ann" /add /defloclu:LUA '
+cfg 0 user ann /comment:Ann
+has $F '^user "HOME.ann" /add /defloclu:LUA /comment:Ann$'
+cfg 0 user bob /domain:HOME /add
+cfg 0 user bob /domain:HOME /delete
+if grep -i bob $F; then fail "bob was deleted"; fi
+cfg 0 user /validate
+if grep validate $F; then fail "/validate is in the file"; fi
 cp $F before
 cfg 0 cpic DEST /delete
 is "object goes" "$(changed before | wc -l)" 2
@@ -195,6 +209,10 @@ printf 'server N /add\nmode M /add\nmode M /comment:x\n' >export.txt
 "$BIN/snacfg" '#fresh.cfg' @export.txt /v /novalidateprinter /count >out 2>said || fail "a new file: $(cat said)"
 has out '^3 commands$'
 "$BIN/snacfg" '#fresh.cfg' mode M >out || fail "the new file has no mode M"
+status 0 '#fresh2.cfg' @ export.txt /NOVALIDATEPRINTER /V
+cmp fresh.cfg fresh2.cfg || fail "a blank behind @ makes another configuration"
+status 0 '#' fresh.cfg /print
+has out '^mode M '
 "$BIN/snacfg" '#fresh.cfg' @export.txt /nosuch >out 2>said
 is "status with an unknown word" $? 2
 ln -s nowhere.cfg dangling.cfg

@@ -1,5 +1,5 @@
-# Rows of the matching table of the attach sheet (4.5) with programs in them, which are tpsh TPs: who gets the Attach.
-# check_match has all rows that one machine can show, for the matcher alone.
+# The matching of Attaches [A1; A2; A3] with programs, which are tpsh TPs: who gets the Attach.  Rows have the
+# numbers of check_match, which has all rows that one machine can show, for the matcher alone.
 . "${BASH_SOURCE%/*}/lib.sh"
 
 # Who is to be refused comes to LUB and LUPINGD2, everybody else to the others.

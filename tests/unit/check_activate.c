@@ -48,7 +48,7 @@ static uint32_t activate(const struct activate_offer *plu, const struct activate
     return 0;
 }
 
-/* What wire sheet 2.1 has on every BIND between two LUs. */
+/* What every BIND between two LUs has [Formats: BIND]. */
 START_TEST(image)
 {
     struct activate_offer p = offer(false);

@@ -4,8 +4,8 @@
 #include "snanode/wire/sense.h"
 #include "tests/unit/octets.h"
 
-/* The BIND of a real product, wire sheet 2.1 (names K7CICS, UCCCVTAM.K7CICS, U9404502; the last seven octets
- * of the session instance identifier are not in the sheet and filled in). */
+/* The BIND of a real product [Q157328] (names K7CICS, UCCCVTAM.K7CICS, U9404502; the last seven octets of the
+ * session instance identifier are filled in). */
 #define KB_D                                                                                                 \
     "31 00 13 07 B0 B0 50 B1 00 00 85 85 00 00 06 02 000000000000 00 00 2C 00 00 | 06 D2F7C3C9C3E2 |"        \
     "1E 00 0102 0903 00 01020304050607 1004 E4C3C3C3E5E3C1D44BD2F7C3C9C3E2 | 00 | 08 E4F9F4F0F4F5F0F2"
@@ -126,7 +126,7 @@ static const struct {
     size_t offset;
 } faults[] = {
     {0, 0x32, 0},   /* UNBIND */
-    {1, 0x01, 1},   /* not negotiable, the sheet's own example 0835 0001 */
+    {1, 0x01, 1},   /* not negotiable, 0835 0001 [Q157328] */
     {1, 0x10, 1},   /* format 1 */
     {2, 0x03, 2},   /* FM profile 3 */
     {3, 0x03, 3},   /* TS profile 3 */
@@ -273,7 +273,7 @@ START_TEST(control_vectors)
 }
 END_TEST
 
-/* Wire sheet 2.1: octet and size. */
+/* Octet and size [Formats: BIND]. */
 static const struct {
     uint32_t size;
     uint8_t v;

@@ -65,7 +65,7 @@ static struct chain chain_in(enum situation s, uint32_t max_ru)
     return c;
 }
 
-/* Wire sheet 1.2, 1.3: the last (or only) frame with data in it, flag octet and RH.  BC is on unless the
+/* By [Formats: RH]: the last (or only) frame with data in it, flag octet and RH.  BC is on unless the
  * chain is open, BB only in the first frame of all. */
 static const char *const last_rh[CHAIN_END_N][SITUATIONS] = {
     [CHAIN_FLUSH] = {"00 029080", "00 029000", "00 009000"},
@@ -119,7 +119,7 @@ static void check_frames(const struct chain_frame *f, unsigned n_frames, size_t 
     size_t k = gather(&f[full], ru);
     if (n == 0 && s == BETWEEN) {
         ck_assert_uint_eq(k, 5);
-        ck_assert_mem_eq(ru, "\x04\x00\x06\x00\x00", 5); /* wire sheet 2.4 */
+        ck_assert_mem_eq(ru, "\x04\x00\x06\x00\x00", 5); /* [Q172484] */
     } else {
         ck_assert_uint_eq(k, n - full * RU);
         ck_assert(memcmp(ru, data + full * RU, k) == 0);

@@ -6,7 +6,7 @@
 
 #define INTER .mode_n = 6, .mode = {0x7B, 0xC9, 0xD5, 0xE3, 0xC5, 0xD9}
 
-/* Octets put together by hand from wire sheet section 4. */
+/* Octets put together by hand [Formats: GDS variables; Q308927]. */
 static const struct {
     const char *hex;
     struct cnos c;

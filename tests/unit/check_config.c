@@ -1,4 +1,4 @@
-/* The configuration's tables and the predefined modes.  The latter are typed from attach sheet 7.3. */
+/* The configuration's tables and the predefined modes.  The latter are typed from [HIS: APPC Mode Definition]. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include "snanode/wire/sense.h"
 #include "tests/unit/octets.h"
 
-/* Wire sheet 1.3, 2.4. */
+/* [Formats: request units] */
 static const struct {
     const char *hex;
     uint8_t code;
@@ -92,7 +92,7 @@ START_TEST(any_status)
 }
 END_TEST
 
-/* Responses, wire sheet 1.2 and 7: refused BIND, bid granted, refused, refused for now; SIG, RTR, UNBIND. */
+/* Responses [Formats: RH]: refused BIND, bid granted, refused, refused for now; SIG, RTR, UNBIND. */
 static const struct {
     const char *hex;
     uint8_t code;

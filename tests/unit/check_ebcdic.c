@@ -32,8 +32,7 @@ END_TEST
 
 START_TEST(in_place)
 {
-    struct octets name =
-        octets_of("E4C3C3C3E5E3C1D44BD2F7C3C9C3E2"); /* wire sheet 2.1, name in a real BIND */
+    struct octets name = octets_of("E4C3C3C3E5E3C1D44BD2F7C3C9C3E2"); /* name in a real BIND [Q157328] */
     ebcdic_decode(name.v, name.n);
     ck_assert_mem_eq(name.v, "UCCCVTAM.K7CICS", name.n);
     ebcdic_encode(name.v, 8); /* no further than told */

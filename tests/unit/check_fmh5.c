@@ -4,8 +4,8 @@
 #include "snanode/wire/sense.h"
 #include "tests/unit/octets.h"
 
-/* Attaches of real products (wire sheet 3.1, attach sheet 6.3).  Where the sheets give lengths only, the
- * octets are filled in: names NETA.LU000001 and NETWORK1.LU000001, identifiers 01 02 03... */
+/* Attaches of real products [Q169575; Q171621; Q185503; Q308927].  Where the articles give lengths
+ * only, the octets are filled in: names NETA.LU000001 and NETWORK1.LU000001, identifiers 01 02 03... */
 #define FQ13 "D5C5E3C14BD3E4F0F0F0F0F0F1"
 #define FQ17 "D5C5E3E6D6D9D2F14BD3E4F0F0F0F0F0F1"
 #define KB_A                                                                                                 \

@@ -4,7 +4,7 @@
 #include "snanode/wire/sense.h"
 #include "tests/unit/octets.h"
 
-#define KB_C   "07 07 08890100 00" /* wire sheet 3.2, a real one */
+#define KB_C   "07 07 08890100 00" /* a real one [Q156083] */
 #define LOGGED "07 07 08640000 80 | 000A 12E1 00 0003 D6D6D7"
 
 START_TEST(decode_known)
@@ -20,7 +20,7 @@ START_TEST(decode_known)
 }
 END_TEST
 
-/* Product set ids, text lengths and what a reader makes of them (wire sheet 3.4). */
+/* Product set ids, text lengths and what a reader makes of them [Q181011; Q166875]. */
 static const struct {
     const char *hex;  /* what follows the FMH-7 */
     const char *text; /* EBCDIC, in hexadecimal; "" = none */

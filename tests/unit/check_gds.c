@@ -21,7 +21,7 @@ START_TEST(ll)
 }
 END_TEST
 
-/* The three records of wire sheet 3.4: 8 KB sent in steps of 4 KB. */
+/* Three records [Q156083]: 8 KB sent in steps of 4 KB. */
 START_TEST(concatenated)
 {
     uint8_t out[GDS_HEADER_LEN];

@@ -41,7 +41,7 @@ static struct inbound_state state_in(enum situation s)
 
 #define LOG "07 07 08640000 80 | 000A 12E1 00 0003 D6D6D7"
 
-/* Flag, RH, RU (wire sheet 1.2, 1.3, section 7). */
+/* Flag, RH, RU [Formats: RH]. */
 static const struct row {
     const char *hex;
     enum situation s;
@@ -89,7 +89,7 @@ static const struct row {
     {"00 0B8001 07 07 10086021 00", BETWEEN, IN_ERROR, CHAIN_DEALLOCATE, SENSE_TPN_NOT_RECOGNIZED, 0, true,
      true},
     {"00 0B9001 07 07 08640000 00", BETWEEN, IN_ERROR, CHAIN_DEALLOCATE, SENSE_ABEND_PROG, 0, false, true},
-    /* an FMH-7 whose sender did not stop at it (wire sheet 7.7, S1): the turn, a question, data in the RU */
+    /* an FMH-7 whose sender did not stop at it [S21]: the turn, a question, data in the RU */
     {"00 0B9020 07 07 08890000 00", BETWEEN, IN_ERROR, CHAIN_TURN, SENSE_PROG_ERROR, 0, false, false},
     {"00 0B2000 07 07 08890000 00", BETWEEN, IN_ERROR, CHAIN_CONFIRM, SENSE_PROG_ERROR, 0, false, false},
     {"00 0BA020 07 07 08890000 00", BETWEEN, IN_ERROR, CHAIN_CONFIRM_TURN, SENSE_PROG_ERROR, 0, true, false},
@@ -197,7 +197,7 @@ static const struct {
     enum situation s;
     uint32_t sense;
 } wrong[] = {
-    /* order (wire sheet 1.3): BB exactly once, BC and EC in turn */
+    /* order [Formats: RH]: BB exactly once, BC and EC in turn */
     {"00 029000 C1", FIRST, SENSE_BRACKET},
     {"00 4B9020 0400060000", FIRST, SENSE_BRACKET},
     {"00 029080 C1", BETWEEN, SENSE_BRACKET},

@@ -1,4 +1,4 @@
-/* The CNOS verb: attach sheet 7.8, a row or a test for each rule. */
+/* The CNOS verb [HIS: CNOS; S2] to [S6]: a row or a test for each rule. */
 #include "snanode/config/config_build.h"
 #include "tests/unit/nodefix.h"
 

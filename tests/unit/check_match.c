@@ -1,5 +1,4 @@
-/* check_match.c - the truth table of the attach sheet (4.5), as far as one machine can show it, and the
- * names. */
+/* check_match.c - who gets an Attach [A1; A2; A3], as far as one machine can show it, and the names. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

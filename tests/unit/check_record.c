@@ -322,7 +322,7 @@ END_TEST
 
 /* ---- requested lengths ---- */
 
-/* One call: what comes of it (CPI-C sheet 5.4, 5.5). */
+/* One call: what comes of it [HIS: Receive; HIS: Errors]. */
 static const struct {
     enum record_form form;
     const char *in;

@@ -4,7 +4,7 @@
 #include "snanode/wire/sense.h"
 #include "tests/unit/octets.h"
 
-/* Wire sheet 1.2, table of common values; the header beside each is typed from the bit table above it. */
+/* Common values; the header beside each is typed from the table of bits [Formats: RH]. */
 static const struct {
     const char *hex;
     struct rh h;
@@ -122,7 +122,7 @@ START_TEST(truncated)
 }
 END_TEST
 
-/* Wire sheet 1.3: what a receiver may refuse, and (0) every form of section 7 that it must not. */
+/* What a receiver may refuse, and (0) every form that it must not [Formats: RH; HIS: FM Profile 19]. */
 static const struct {
     const char *hex;
     uint32_t sense;

@@ -1,4 +1,4 @@
-/* check_security.c - attach sheet 6.4, steps 2 to 7. */
+/* check_security.c - may this Attach have this TP [A30] to [A33]. */
 #include <check.h>
 #include <string.h>
 

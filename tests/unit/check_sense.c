@@ -3,7 +3,8 @@
 #include "snanode/wire/sense.h"
 #include "tests/unit/octets.h"
 
-/* Wire sheet 6 and 2.3: code, name, and what the receiver of an FMH-7 with it makes of its conversation. */
+/* [HIS: Sense Data Specific to LU 6.2; Codes]: code, name, and what the receiver of an FMH-7 with it makes of its
+ * conversation. */
 static const struct {
     uint32_t sense;
     const char *name;

@@ -1,4 +1,4 @@
-/* Sessions and their limits: attach sheet section 7, a row or a test for each rule. */
+/* Sessions and their limits [S1] to [S17]: a row or a test for each rule. */
 #include "tests/unit/nodefix.h"
 
 /* ---- limits and contention winners ---- */
@@ -253,7 +253,7 @@ START_TEST(never_idle_out)
 }
 END_TEST
 
-/* ---- incoming sessions: attach sheet 7.4, row by row ---- */
+/* ---- incoming sessions [S16], row by row ---- */
 
 static const char incoming_commands[] =
     "server N /add /netname:NET /cpname:N\n"
@@ -334,7 +334,7 @@ static const struct {
     {"OTHER.NEWLU", "NET.CLI", "SMALL", SENSE_RESOURCE_UNKNOWN, 0},
     {"NEWLU", "NET.OPEN", "SMALL", SENSE_RESOURCE_UNKNOWN, 0}, /* no name to call a new partner by */
     {"OTHER.FAR", "NET.CLI", "SNASVCMG", 0, 512},
-    {"OTHER.FAR", "NET.CLI", "CPSVCMG", SENSE_MODE_UNKNOWN, 0}, /* not between LUs, wire sheet 2.6 */
+    {"OTHER.FAR", "NET.CLI", "CPSVCMG", SENSE_MODE_UNKNOWN, 0}, /* not between LUs */
     {"OTHER.MODEL", "NET.CLI", "CPSVCMG", SENSE_MODE_UNKNOWN, 0},
 };
 
@@ -454,7 +454,7 @@ START_TEST(broken_binds)
 }
 END_TEST
 
-/* ---- which local LU: attach sheet 7.5, 7.6 ---- */
+/* ---- which local LU [A40; S17] ---- */
 
 static const char pool_commands[] = "server N /add /netname:NET /cpname:N\n"
                                     "mode SMALL /add /sessionlim:2 /conwin:1 /conlose:0\n"
@@ -464,6 +464,7 @@ static const char pool_commands[] = "server N /add /netname:NET /cpname:N\n"
                                     "appcllu HOST /add /server:N\n"
                                     "appcllu MINE /add /server:N\n"
                                     "mode CLOSED /add /autopartner:no\n"
+                                    "mode TAKEN /add\nmode TAKEN /autopartner:no\n"
                                     "appcllu FIRST /addpartner:MINE,SMALL\n";
 
 static void fix_pool(void)
@@ -557,7 +558,7 @@ START_TEST(pool_prefers_a_bid)
 }
 END_TEST
 
-/* What does not exist, attach sheet 5.3. */
+/* What does not exist [A39]. */
 static const struct {
     const char *lu, *partner, *mode;
     unsigned rc;
@@ -569,6 +570,7 @@ static const struct {
     {"MINE", "HOST", "CPSVCMG", 19},
     {"FIRST", "HOST", "SMALL", 19},
     {"MINE", "HOST", "CLOSED", 19},
+    {"MINE", "HOST", "TAKEN", 19}, /* automatic partnering taken back [F6] */
 };
 
 START_TEST(does_not_exist)

@@ -118,6 +118,9 @@ END_TEST
 
 static const char *const good[] = {
     "server N /netname:NET /cpname:$#@9 /comment:\"25 characters that is all\"",
+    "user x /domain:D /add\nuser X /domain:d /delete\nuser D\\x /add",
+    "user D/x /add\nuser d\\X /comment:slash",
+    "user D\\x /add\nuser x /comment:c\nuser x /add\nuser x /delete\nuser X /delete\nuser E\\x /add",
     "server N /netname:net /cpname:cp",
     "mode M /add",
     "mode m /add /comment:\"\"",
@@ -131,6 +134,7 @@ static const char *const good[] = {
     "mode \"\" /sessionlim:9",
     "mode \"        \" /sessionlim:9",
     "mode M /add\nmode M /delete\nmode M /add",
+    "mode M /add /ADD /sessionlim:3\nmode M /delete /delete",
     "appcllu L%L /add /luname:L",
     "appcllu L /add /server:n /netname:OTHER /luname:l2 /comment:x /autopartner:no /defaultpool:Yes",
     "appcllu L /add /server:\\\\N\\SNASERVR /tptimeout:3600 /lunumber:0",
@@ -183,6 +187,13 @@ static const struct bad bad[] = {
     {"server \\\\N\\snasrvx /add", "2: \"\\\\N\\snasrvx\" is no server name"},
     {"server N\\snasrv2 /add", "2: \"N\\snasrv2\" is no server name"},
     {"user BOB /add /domain:A\\B", "2: domain \"A\\B\" is no domain name"},
+    {"user BOB /add /domain:", "2: domain \"\" is no domain name"},
+    {"user A\\BOB /add /domain:B", "2: two domains are given: A and B (user A\\BOB)"},
+    {"user A\\U /add\nuser B\\U /add\nuser u /comment:x", "4: the name is ambiguous: there are A\\U, B\\U"},
+    {"user A\\U /add\nuser V /comment:x", "3: user V does not exist"},
+    {"user A\\U /add\nuser U /domain:B /delete", "3: user B\\U does not exist"},
+    {"user /validate", "2: warning: user /validate is read over"},
+    {"user /validate /add", "2: user needs a name"},
     {"server 1234567890123456 /add", "2: \"1234567890123456\" is no server name"},
     {"server N /netname:A.B", "2: 3874: network name \"A.B\""},
     {"server N /netname:A", "1: /netname and /cpname go together, /cpname is missing"},
@@ -194,7 +205,6 @@ static const struct bad bad[] = {
     {"mode M /sessionlim:1", "2: mode M does not exist"},
     {"mode M /delete", "2: mode M does not exist"},
     {"mode M /add\nmode M /add", "3: mode M exists"},
-    {"mode M /add /add", "2: /add is given twice"},
     {"mode M /add /delete", "2: /add and /delete exclude each other"},
     {"mode M /add:x", "2: /add takes no value"},
     {"mode M /add\nmode M /delete /comment:x", "3: /delete takes no options"},
@@ -446,8 +456,16 @@ START_TEST(forms_of_exports)
                      "appcllu L4 /add /server:N\\SNASERVR\n"
                      "appcrlu R /add /connection:C /netname:NET /luname:R /security:None,\n"
                      "connection C /add /server:N /conntype:IP-DLC\n"
-                     "user BOB /add /domain:CORP /defloclu:L\n"
-                     "user BOB /domain:CORP /comment:changed\n");
+                     "appcllu L5 /add /connection:None /lunumber:0\n"
+                     "appcrlu R2 /add /connection:C /impmode:#INTER /security:hex,0123456789ABCDEF\n"
+                     "appcrlu R2 /impmode:None /securityex:None,\n"
+                     "appcrlu R3 /add /connection:C /impmode: /security:none,text /securityex:none\n"
+                     "connection C /linkservice:None\n"
+                     "user BOB /add /domain:CORP /defloclu:L /defremlu:R\n"
+                     "user BOB /domain:CORP /comment:changed\n"
+                     "user BOB /defloclu:None /defremlu:NONE\n"
+                     "mode M2 /add /add\n"
+                     "user /validate\n");
     config_validate(&cfg, &diag);
     ck_assert_msg(diag.errors == 0, "%s", diag.head ? diag.head->text : "");
     ck_assert_uint_eq(config_mode(&cfg, "M")->session_limit, 3);
@@ -455,8 +473,16 @@ START_TEST(forms_of_exports)
     ck_assert_str_eq(config_lu(&cfg, "L2")->server, "N");
     ck_assert_str_eq(config_lu(&cfg, "L3")->server, "N");
     ck_assert_str_eq(config_lu(&cfg, "L4")->server, "N");
+    ck_assert_str_eq(config_lu(&cfg, "L5")->connection, "");
+    ck_assert(!config_rlu(&cfg, "R2")->has_implicit_mode && !config_rlu(&cfg, "R3")->has_implicit_mode);
+    ck_assert_uint_eq(config_rlu(&cfg, "R2")->key_type, CFG_KEY_NONE);
+    ck_assert_uint_eq(config_rlu(&cfg, "R3")->key_type, CFG_KEY_NONE);
+    ck_assert_str_eq(config_conn(&cfg, "C")->link, "");
     ck_assert_uint_eq(cfg.n_users, 1);
     ck_assert_str_eq(cfg.users[0].name, "CORP\\BOB");
+    ck_assert_str_eq(cfg.users[0].comment, "changed");
+    ck_assert(!*cfg.users[0].local_lu && !*cfg.users[0].remote_lu);
+    expect_print_reads_back(&cfg);
 }
 END_TEST
 

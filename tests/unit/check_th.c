@@ -4,7 +4,7 @@
 #include "snanode/wire/th.h"
 #include "tests/unit/octets.h"
 
-/* First octets that wire sheet 1.1 lists, with addresses and identifiers of its traces. */
+/* First octets [Formats: TH], with addresses and identifiers of traces. */
 static const struct {
     const char *hex;
     struct th h;

@@ -1,4 +1,4 @@
-/* The TP table: the examples of attach sheet 2.8 to 2.10 to the letter, then every value and every place. */
+/* The TP table: three whole files, then every value and every place. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -629,7 +629,7 @@ START_TEST(wow64)
 }
 END_TEST
 
-/* The order of the sheet decides, not that of the file: each pair of places, in both orders. */
+/* The order of the places decides, not that of the file [R6]: each pair of places, in both orders. */
 START_TEST(two_places)
 {
     for (int j = 0; j < N_PLACES; j++) {
@@ -669,7 +669,7 @@ START_TEST(doubles)
     ck_assert_uint_eq(d.errors + d.warnings, 0);
     ck_assert_uint_eq(t.n_entries, 2);
     again();
-    /* operator-started and autostarted: both stay (KB article Q240840) */
+    /* operator-started and autostarted: both stay [A9] */
     build(V5 "[" TPS "T\\Parameters]\n" OPERATOR "[" SERVICES "T]\n\"ImagePath\"=\"/t\"\n[" SERVICES
              "T\\Parameters]\n\"SNAServiceType\"=dword:5\n");
     one_message(true, 2, "a.reg:6", "both count");

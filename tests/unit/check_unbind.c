@@ -15,7 +15,7 @@ static const struct {
     {"32 0F", {.type = UNBIND_CLEANUP}},
     {"32 FE 080F6051", {.type = UNBIND_FAILURE, .sense = SENSE_SECURITY_NOT_VALID}},
     {"32 FE 20030000", {.type = UNBIND_FAILURE, .sense = SENSE_BRACKET}},
-    {"32 55", {.type = 0x55}}, /* no type of the sheet's: the session is over all the same */
+    {"32 55", {.type = 0x55}}, /* no type of the book's: the session is over all the same */
 };
 
 START_TEST(decode_known)

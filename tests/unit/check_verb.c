@@ -4,8 +4,8 @@
 #include "snanode/lu62/verb.h"
 #include "tests/unit/octets.h"
 
-/* CPI-C sheet 4.1, typed from the sheet in its own order of columns and its own words, so that it can be read
- * against it.  "4.2" means that the table of Receive says.  An exclamation mark behind a cell stands for
+/* Typed from the page of each call [HIS: CPI-C Calls], in another order of columns than verb.c has, and in words.
+ * "rcv" means that the table of Receive says.  An exclamation mark behind a cell stands for
  * "mid-record SC". */
 enum { COLUMNS = 9 };
 static const enum conv_state columns[COLUMNS] = {CS_RESET,
@@ -21,9 +21,9 @@ static const enum conv_state columns[COLUMNS] = {CS_RESET,
 /* clang-format off */
 static const struct {
     enum verb verb;
-    const char *cells; /* T I S SP R C CS CD; II, of CPI-C 1.2, is not on the sheet: its calls are Accept_Incoming,
+    const char *cells; /* T I S SP R C CS CD; II, of CPI-C 1.2, has no page: its calls are Accept_Incoming,
                           * ending, setting and extracting */
-} sheet[] = {
+} documented[] = {
     {VERB_ACCEPT_INCOMING,       "PC SC SC  SC  SC  SC SC SC R"},
     {VERB_ALLOCATE,              "PC S  SC  SC  SC  SC SC SC SC"},
     {VERB_CANCEL,                "PC T  T   T   T   T  T  T T"},
@@ -35,8 +35,8 @@ static const struct {
     {VERB_FLUSH,                 "PC SC S   S   SC  SC SC SC SC"},
     {VERB_PREPARE_FLUSH,         "PC SC R!  R   SC  SC SC SC SC"},
     {VERB_PREPARE_CONFIRM,       "PC SC R!  R   SC  SC SC SC SC"},
-    {VERB_RECEIVE_WAIT,          "PC SC 4.2! 4.2 4.2 SC SC SC SC"},
-    {VERB_RECEIVE_IMMEDIATE,     "PC SC SC  SC  4.2 SC SC SC SC"},
+    {VERB_RECEIVE_WAIT,          "PC SC rcv! rcv rcv SC SC SC SC"},
+    {VERB_RECEIVE_IMMEDIATE,     "PC SC SC  SC  rcv SC SC SC SC"},
     {VERB_REQUEST_TO_SEND,       "PC SC =   =   =   =  =  = SC"},
     {VERB_SEND,                  "PC SC S   S   SC  SC SC SC SC"},
     {VERB_SEND_FLUSH,            "PC SC S   S   SC  SC SC SC SC"},
@@ -58,13 +58,13 @@ static const char *cell_text(enum verb_cell c)
         [CELL_STATE_CHECK] = "SC", [CELL_RESET] = "T",         [CELL_INITIALIZE] = "I",
         [CELL_SEND] = "S",         [CELL_RECEIVE] = "R",       [CELL_SEND_PENDING] = "SP",
         [CELL_CONFIRM] = "C",      [CELL_CONFIRM_SEND] = "CS", [CELL_CONFIRM_DEALLOCATE] = "CD",
-        [CELL_SAME] = "=",         [CELL_BY_RECEIVE] = "4.2",  [CELL_PARAMETER_CHECK] = "PC",
+        [CELL_SAME] = "=",         [CELL_BY_RECEIVE] = "rcv",  [CELL_PARAMETER_CHECK] = "PC",
     };
     return (size_t)c < sizeof names / sizeof names[0] && names[c] ? names[c] : "?";
 }
 
-/* Cell number COLUMN of a row of the sheet into OUT; true when it has the mid-record rule. */
-static bool sheet_cell(const char *cells, int column, char out[8])
+/* Cell number COLUMN of a documented row into OUT; true when it has the mid-record rule. */
+static bool documented_cell(const char *cells, int column, char out[8])
 {
     for (int i = 0; i < column; i++) {
         cells += strcspn(cells, " ");
@@ -85,27 +85,27 @@ static bool sheet_cell(const char *cells, int column, char out[8])
 START_TEST(row)
 {
     int wrong = 0;
-    enum verb v = sheet[_i].verb;
+    enum verb v = documented[_i].verb;
     for (int c = 0; c < COLUMNS; c++) {
         char want[8];
-        bool mid_record = sheet_cell(sheet[_i].cells, c, want);
+        bool mid_record = documented_cell(documented[_i].cells, c, want);
         const char *is = cell_text(verb_cell(v, columns[c]));
         bool needs = verb_needs_boundary(v, columns[c]);
         if (strcmp(is, want) == 0 && needs == mid_record)
             continue;
-        fprintf(stderr, "%s in %s: sheet %s%s, table %s%s\n", verb_name(v), conv_state_name(columns[c]), want,
-                mid_record ? " (mid-record SC)" : "", is, needs ? " (mid-record SC)" : "");
+        fprintf(stderr, "%s in %s: documented %s%s, table %s%s\n", verb_name(v), conv_state_name(columns[c]),
+                want, mid_record ? " (mid-record SC)" : "", is, needs ? " (mid-record SC)" : "");
         wrong++;
     }
-    ck_assert_msg(wrong == 0, "%s: %d cells differ from the sheet", verb_name(v), wrong);
+    ck_assert_msg(wrong == 0, "%s: %d cells differ from the documents", verb_name(v), wrong);
 }
 END_TEST
 
 START_TEST(every_verb_has_one_row)
 {
     int rows[VERB_N] = {0};
-    for (int i = 0; i < OCTETS_ROWS(sheet); i++)
-        rows[sheet[i].verb]++;
+    for (int i = 0; i < OCTETS_ROWS(documented); i++)
+        rows[documented[i].verb]++;
     for (int v = 0; v < VERB_N; v++)
         ck_assert_msg(rows[v] == 1, "%s has %d rows", verb_name((enum verb)v), rows[v]);
 }
@@ -135,7 +135,7 @@ START_TEST(cells_are_states)
 }
 END_TEST
 
-/* CPI-C sheet 4.2; 0 where it says "cannot occur", or "does not occur with CM_OK". */
+/* The states of Receive [C3]; 0 where data and status cannot come together with CM_OK. */
 static const struct {
     enum rcv_data data;
     enum rcv_status status;
@@ -199,7 +199,7 @@ int main(void)
 {
     Suite *s = suite_create("verb");
     TCase *tc = tcase_create("calls");
-    tcase_add_loop_test(tc, row, 0, OCTETS_ROWS(sheet));
+    tcase_add_loop_test(tc, row, 0, OCTETS_ROWS(documented));
     tcase_add_test(tc, every_verb_has_one_row);
     tcase_add_test(tc, no_state);
     tcase_add_test(tc, cells_are_states);

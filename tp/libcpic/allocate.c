@@ -46,7 +46,7 @@ CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
         return;
     }
-    /* Exactly 8 octets, but programs pass shorter literals: a NUL ends the name (CPI-C sheet C16). */
+    /* Exactly 8 octets, but programs pass shorter literals: a NUL ends the name [C16]. */
     char symdest[NAME_MAX8 + 1];
     size_t n = name_unpad(symdest, sizeof symdest, sym_dest_name, strnlen((char *)sym_dest_name, NAME_MAX8));
     if (n > 0 && !name_valid_symdest(symdest, n)) {
@@ -147,7 +147,7 @@ static void allocated(struct conv *c, struct op *op, const uint8_t *msg, long n,
     }
     op->rc = rc_of_answer(m.rc, c->lu);
     if (op->rc == CM_ALLOCATE_FAILURE_NO_RETRY || op->rc == CM_ALLOCATE_FAILURE_RETRY) {
-        conv_end(c); /* the only failures that end the conversation (CPI-C sheet 2.2) */
+        conv_end(c); /* the only failures that end the conversation [HIS: Allocate] */
         return;
     }
     if (op->rc != CM_OK)
@@ -281,7 +281,7 @@ CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code)
     else if (!conversation_ID)
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
     else if (!localname_any())
-        *return_code = CM_PROGRAM_STATE_CHECK; /* no name: nothing can ever come (C23) */
+        *return_code = CM_PROGRAM_STATE_CHECK; /* no name: nothing can ever come [C23] */
     else if (!(c = conv_new()))
         *return_code = CM_PRODUCT_SPECIFIC_ERROR;
     else {

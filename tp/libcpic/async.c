@@ -1,4 +1,4 @@
-/* Incomplete operations: who completes them, and how the program learns of it (CPI-C sheet section 6).
+/* Incomplete operations: who completes them, and how the program learns of it [HIS: Asynchronous Call Completion].
  *
  * An operation with an event or a window is carried on by one thread of the library; every other one by the
  * threads that wait in cmwait, which poll the descriptors themselves. */
@@ -420,7 +420,7 @@ CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
         return;
     }
-    if (WinCPICIsBlocking()) { /* the hook of a call that waits: one of these per thread (CPI-C sheet 6.5) */
+    if (WinCPICIsBlocking()) { /* the hook of a call that waits: one of these per thread [C40] */
         *return_code = product_error("Wait_For_Conversation in the blocking hook of a call that waits");
         return;
     }

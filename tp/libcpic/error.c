@@ -48,7 +48,7 @@ static bool purge_arrived(struct conv *c, struct op *op, enum chain_end *end)
 }
 
 /* In RECEIVE: everything that has come and was not received is purged, and what was pending is translated
- * (CPI-C sheet 2.25).  Where the partner's chain has not ended yet, the rest of it is purged as it comes. */
+ * [C5; C56].  Where the partner's chain has not ended yet, the rest of it is purged as it comes. */
 static enum step error_in_receive(struct conv *c, struct op *op)
 {
     enum chain_end end;
@@ -89,7 +89,7 @@ static enum step look_for_loss(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
-/* Something of the partner's that is already here comes first (CPI-C sheet 2.25); STEP_WRITE: nothing does. */
+/* Something of the partner's that is already here comes first [C5]; STEP_WRITE: nothing does. */
 static enum step look_first(struct conv *c, struct op *op)
 {
     switch ((enum conv_state)c->state) {
@@ -124,7 +124,7 @@ static enum step error_step(struct conv *c, struct op *op)
 }
 
 /* While a Receive is incomplete: the error is sent, and the Receive ends with CM_UNSUCCESSFUL.  CPI-C has no code
- * for it (C11); this one says what is so: nothing was received, and the state is not the Receive's doing.
+ * for it [C11]; this one says what is so: nothing was received, and the state is not the Receive's doing.
  * CM_PROGRAM_ERROR_PURGING would say that the partner sent an error, and that we are in RECEIVE. */
 static void error_over(struct conv *c, CM_INT32 *rts, CM_INT32 *return_code)
 {
@@ -167,13 +167,13 @@ static enum step rts_step(struct conv *c, struct op *op)
     if (op->stage == 0) {
         struct chain_frame f[CHAIN_FRAMES];
         uint8_t ru[5];
-        if (!c->tx.begun) { /* a SIGNAL needs the bracket: let the Attach flow first (CPI-C sheet 5.1) */
+        if (!c->tx.begun) { /* a SIGNAL needs the bracket: let the Attach flow first [C64] */
             unsigned n = chain_put(&c->tx, NULL, 0, CHAIN_FLUSH, f);
             channel_write(c, f, n, c->waits);
             chain_done(&c->tx);
         }
         frame_signal(&f[0], ru);
-        if (!channel_signal_waits(c)) /* the partner keeps one (CPI-C sheet 5.6) */
+        if (!channel_signal_waits(c)) /* the partner keeps one [HIS: Request_To_Send] */
             channel_write(c, f, 1, c->waits);
         op->stage = 1;
     }

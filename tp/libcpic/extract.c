@@ -1,4 +1,4 @@
-/* The Extract_ calls: any state but RESET, no change (CPI-C sheet section 2). */
+/* The Extract_ calls: any state but RESET, no change [HIS: CPI-C Calls]. */
 #include <string.h>
 
 #include "tp/libcpic/cause.h"

@@ -64,7 +64,7 @@ struct conv *op_enter_over(unsigned char *id, CM_INT32 *rc, bool *over)
         return c;
     async_lock();
     if (async_hold_receive(c)) {
-        *over = true; /* CPI-C sheet 6.4; the lock keeps the Receive still */
+        *over = true; /* [HIS: Asynchronous Call Completion]; the lock keeps the Receive still */
         return c;
     }
     async_unlock();
@@ -149,9 +149,10 @@ static void run_to_end(struct conv *c, struct op *op)
         ;
 }
 
-/* Blocking with a hook: the hook is called again and again while the call waits (CPI-C sheet 6.5).  When it returns
- * FALSE the program has the call back, as if another thread had cancelled the conversation: what has flowed cannot be
- * taken back, and an operation that went on would write into a program that has left its buffers (C41). */
+/* Blocking with a hook: the hook is called again and again while the call waits [HIS: CPI-C Considerations for
+ * Windows].  When it returns FALSE the program has the call back, as if another thread had cancelled the
+ * conversation: what has flowed cannot be taken back, and an operation that went on would write into a program that
+ * has left its buffers [C41]. */
 static void run_hooked(struct conv *c, struct op *op)
 {
     c->waits = false;
@@ -181,7 +182,7 @@ static void run_blocking(struct conv *c, struct op *op, CM_INT32 *rc)
 }
 
 /* The pieces of a Send_Data point into the program's buffer and into the caller's struct: give the operation its
- * own copies, so that the program may reuse its buffer (CPI-C sheet 6.2). */
+ * own copies, so that the program may reuse its buffer [C63]. */
 static int own_data(struct op *op, const struct op *given)
 {
     size_t n = 0;
@@ -228,7 +229,7 @@ void op_run_mode(struct conv *c, struct op *op, bool nonblocking, unsigned char 
         run_nonblocking(c, op, id_at, rc);
     else if (!WinCPICIsBlocking())
         run_blocking(c, op, rc);
-    else { /* called from the hook: one blocking call per thread (CPI-C sheet 6.5) */
+    else { /* called from the hook: one blocking call per thread [C40] */
         if (op->accept)
             conv_end(c);
         op_refuse(c, CM_OPERATION_NOT_ACCEPTED, rc);

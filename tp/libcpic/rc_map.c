@@ -1,4 +1,4 @@
-/* CPI-C return codes from what came over the session: CPI-C sheet 5.8, wire sheet section 6. */
+/* CPI-C return codes from what came over the session [HIS: Sense Data Specific to LU 6.2]. */
 #include "snanode/wire/sense.h"
 #include "tp/libcpic/conv.h"
 
@@ -37,7 +37,7 @@ CM_INT32 rc_from_fmh7(uint32_t sense, bool purging, bool last)
             return purging ? map[i].rc_purging : map[i].rc;
     if (is_security(sense))
         return CM_SECURITY_NOT_VALID;
-    /* A sense that nobody knows must still complete the call (attach sheet 5.6, Q180415). */
+    /* A sense that nobody knows must still complete the call [A47]. */
     if (last)
         return CM_RESOURCE_FAILURE_NO_RETRY;
     return purging ? CM_PROGRAM_ERROR_PURGING : CM_PROGRAM_ERROR_NO_TRUNC;
@@ -45,7 +45,7 @@ CM_INT32 rc_from_fmh7(uint32_t sense, bool purging, bool last)
 
 CM_INT32 rc_from_unbind(uint32_t sense)
 {
-    /* The partner's program died: its node says so as if it had deallocated (CPI-C sheet 5.10). */
+    /* The partner's program died: its node says so as if it had deallocated [C10; S24]. */
     if (sense_class(sense) == SENSE_CLASS_ABEND)
         return rc_from_fmh7(sense, false, true);
     /* Lost links and operators come back; everything else that ends a session is for good. */

@@ -1,4 +1,4 @@
-/* Receive: data, status and errors in the order in which they came (CPI-C sheet 5.4, 5.5, tables 4.2 and 4.3). */
+/* Receive: data, status and errors in the order in which they came [HIS: Receive; C3]. */
 #include "snanode/wire/sense.h"
 #include "tp/libcpic/conv.h"
 
@@ -57,7 +57,7 @@ static bool used_up(const struct conv *c)
 /* DATA is complete; is there a status right behind its last octet?  Then both come in one call. */
 static enum step give_data(struct conv *c, struct op *op, enum rcv_data data)
 {
-    if (!used_up(c) || op->want == 0) /* nothing else comes with a length of 0 (CPI-C sheet 5.5) */
+    if (!used_up(c) || op->want == 0) /* nothing else comes with a length of 0 [HIS: Errors] */
         return give(c, op, data, RCV_NO_STATUS);
     if (c->cur.end != CHAIN_MORE)
         return give_with_end(c, op, data);

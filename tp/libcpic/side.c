@@ -1,4 +1,5 @@
-/* The side information calls: the table is the node's, shared by all its programs (CPI-C sheet 7.1, 7.2). */
+/* The side information calls: the table is the node's, shared by all its programs [HIS: Set_CPIC_Side_Information;
+ * A38]. */
 #include <string.h>
 
 #include "snanode/base/names.h"
@@ -25,7 +26,7 @@ static CM_INT32 ask(uint8_t *msg, size_t n, struct lp_side *m)
     return lp_side_decode(msg, (size_t)got, m) < 0 ? control_no_answer() : rc_of_answer(m->rc, "");
 }
 
-/* A service TP: up to 4 octets, the first 00-3F (CPI-C sheet 7.1). */
+/* A service TP: up to 4 octets, the first 00-3F [HIS: Set_CPIC_Side_Information]. */
 static bool take_tp_name(const SIDE_INFO *s, struct lp_side_set *m)
 {
     char name[65];

@@ -1,4 +1,5 @@
-/* The Windows extensions: Startup and Cleanup, events, the window handle, blocking hooks (CPI-C sheet 2.45, 2.48). */
+/* The Windows extensions: Startup and Cleanup, events, the window handle, blocking hooks [HIS: Windows CPI-C
+ * Asynchronous Support]. */
 #include "wincpic.h"
 
 #include <fcntl.h>
@@ -107,7 +108,7 @@ static void cancel_one(struct conv *c, void *arg)
 }
 
 /* Every outstanding call of every thread returns, conversations are abended, local names are dropped; another
- * Startup begins afresh (C36). */
+ * Startup begins afresh [C36]. */
 int WinCPICCleanup(void)
 {
     if (!library_started())

@@ -102,7 +102,7 @@ int tpsetup_show(const struct tpsetup *t);
 
 /* ---- tpsetup_node.c ---- */
 
-/* Have a running node read its configuration again (attach sheet 2.6); nothing is said when there is none. */
+/* Have a running node read its configuration again [Q182576]; nothing is said when there is none. */
 void tpsetup_tell_node(struct tpsetup_said *said);
 
 /* ---- tpsetup_form.c ---- */
