@@ -1,6 +1,6 @@
 /* tpspec.h - how a person wants a TP to be set up, and the rules of TPSETUP for that.
- * Layer: rules of TPSETUP (pure).  [SDK; HIS: Registry Entries for Clients]  For tpsetup's command line and its
- * form. */
+ * Layer: rules of TPSETUP (pure).  [SDK; HIS: Registry Entries for Clients]  For tpsetup's command line and
+ * its form. */
 #ifndef ATTACHMGR_TPSPEC_H
 #define ATTACHMGR_TPSPEC_H
 

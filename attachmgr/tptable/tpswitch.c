@@ -1,4 +1,5 @@
-/* Switches of the node: those of the product [Q312853; Q138859], and our own for what its documents leave open. */
+/* Switches of the node: those of the product [Q312853; Q138859], and our own for what its documents leave
+ * open. */
 #include "attachmgr/tptable/tpbuild.h"
 #include "attachmgr/tptable/tpvalue.h"
 

@@ -63,20 +63,24 @@ static void on_attach(evutil_socket_t fd, short what, void *arg)
     server_settle(s);
 }
 
-int channel_open(struct server *s, struct channel *ch)
+uint32_t channel_open(struct server *s, struct channel *ch)
 {
+    uint32_t limit = holders_judge_pair(s, ch->uid);
+    if (limit != LP_RC_OK)
+        return limit;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ch->fd) < 0) {
         ch->fd[0] = ch->fd[1] = -1;
-        return -1;
+        return LP_RC_DESCRIPTORS;
     }
     if (holders_reserved(ch->fd[1])) {
         close(ch->fd[0]);
         close(ch->fd[1]);
         ch->fd[0] = ch->fd[1] = -1;
-        return -1;
+        return LP_RC_DESCRIPTORS;
     }
+    holders_add_pair(s, ch->uid);
     ch->ev = event_new(s->base, ch->fd[SIDE_B], EV_READ, on_attach, ch);
-    return ch->ev && event_add(ch->ev, NULL) == 0 ? 0 : -1;
+    return ch->ev && event_add(ch->ev, NULL) == 0 ? LP_RC_OK : LP_RC_MEMORY;
 }
 
 void channel_look(struct server *s, uint32_t conv)
@@ -204,6 +208,6 @@ void channel_close(struct server *s, uint32_t conv)
     channel_forget_attach(ch);
     s->by_conv[IDTAB_SLOT(conv)] = NULL;
     s->n_channels--;
-    holders_remove_conversation(s, ch->uid);
+    holders_remove_conversation(s, ch->uid, ch->fd[0] >= 0);
     free(ch);
 }

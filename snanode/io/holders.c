@@ -8,6 +8,7 @@
 struct holder {
     struct list link; /* on server->holders */
     unsigned uid, connections, conversations;
+    unsigned pairs; /* of sockets: the conversations that wait for a session have none */
 };
 
 static struct holder *find(const struct server *s, unsigned uid)
@@ -58,12 +59,20 @@ void holders_add_conversation(struct server *s, unsigned uid)
         h->conversations++;
 }
 
-void holders_remove_conversation(struct server *s, unsigned uid)
+void holders_add_pair(struct server *s, unsigned uid)
+{
+    struct holder *h = find(s, uid);
+    if (h)
+        h->pairs++;
+}
+
+void holders_remove_conversation(struct server *s, unsigned uid, bool pair)
 {
     struct holder *h = find(s, uid);
     if (!h)
         return;
     h->conversations--;
+    h->pairs -= pair;
     free_unused(h);
 }
 
@@ -92,10 +101,10 @@ static unsigned user_limit(const struct server *s)
     return set && set < most ? set : most;
 }
 
-/* Whether H and MORE descriptors are beyond its share; each conversation has two. */
+/* Whether H and MORE descriptors are beyond its share. */
 static bool beyond_share(const struct holder *h, unsigned more)
 {
-    return h && h->connections + 2 * h->conversations + more > share();
+    return h && h->connections + 2 * h->pairs + more > share();
 }
 
 static unsigned process_limit(const struct server *s)
@@ -131,9 +140,12 @@ uint32_t holders_judge_conversation(const struct server *s, unsigned uid)
 {
     const struct holder *h = find(s, uid);
     unsigned set = s->loaded->tps.sw.conversations_per_user;
-    if ((set && h && h->conversations >= set) || beyond_share(h, 2))
-        return LP_RC_CONVERSATION_LIMIT;
-    return LP_RC_OK;
+    return set && h && h->conversations >= set ? LP_RC_CONVERSATION_LIMIT : holders_judge_pair(s, uid);
+}
+
+uint32_t holders_judge_pair(const struct server *s, unsigned uid)
+{
+    return beyond_share(find(s, uid), 2) ? LP_RC_CONVERSATION_LIMIT : LP_RC_OK;
 }
 
 void holders_free(struct server *s)

@@ -33,9 +33,10 @@ static void allocated(struct server *s, uint32_t conv)
     node_allocated(s->node, conv, &m);
     uint32_t port = ch->port;
     ch->port = 0;
-    if (channel_open(s, ch) < 0) {
-        log_warn("conversation %u: no descriptors left for its sockets", conv);
-        m = (struct lp_allocated){.rc = 20};
+    uint32_t rc = channel_open(s, ch);
+    if (rc != LP_RC_OK) {
+        log_warn("conversation %u cannot begin: %s", conv, lp_reason(rc));
+        m = (struct lp_allocated){.rc = (uint16_t)rc};
         client_answer_allocate(s, port, &m, -1);
         struct process *p = node_process(s->node, client_process(s, port));
         if (p)

@@ -134,8 +134,8 @@ struct channel {
 /* For a conversation that PORT of user UID is allocating. */
 int channel_new(struct server *s, uint32_t conv, uint32_t port, unsigned uid);
 struct channel *channel_of(const struct server *s, uint32_t conv);
-/* Make the sockets and watch for the Attach.  -1: out of descriptors. */
-int channel_open(struct server *s, struct channel *ch);
+/* Make the sockets and watch for the Attach.  LP_RC_OK, or why that cannot be (LP_RC_*). */
+uint32_t channel_open(struct server *s, struct channel *ch);
 /* What A has sent must be seen before A's end is dealt with. */
 void channel_look(struct server *s, uint32_t conv);
 /* Refuse the Attach: -RSP(0846) and the FMH-7 with SENSE, to the invoker. */

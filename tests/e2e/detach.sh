@@ -20,7 +20,7 @@ await "end of the node" finished
 NODE_PID=
 has "$SNANODE_SOCKET.log" 'info  stopped'
 
-echo nonsense >>"$CFG"
+echo nonsense here >>"$CFG"
 "$BIN/snanode" -d -c "$CFG" -t "$REG" >out 2>said
 is "status with bad configuration" $? 2
 has said '^[^ ]*node.cfg:[0-9]+: one word alone'

@@ -1,5 +1,6 @@
-/* check_attachmgr.c - Attaches, Accepts and copies against a clock that the test moves: the rows of check_match.c
- * [A1; A2; A3] that need processes, every timer and limit, and a long random run against a model. */
+/* check_attachmgr.c - Attaches, Accepts and copies against a clock that the test moves: the rows of
+ * check_match.c [A1; A2; A3] that need processes, every timer and limit, and a long random run against a
+ * model. */
 #include <check.h>
 #include <errno.h>
 #include <signal.h>

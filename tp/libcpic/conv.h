@@ -66,8 +66,8 @@ struct conv {
     bool accepted;      /* came in by Accept_Conversation */
     _Atomic(int) state; /* enum conv_state */
 
-    /* characteristics [HIS: Initial Conversation Characteristics]; those that one thread may set while a call of
-     * another one reads them are atomic */
+    /* characteristics [HIS: Initial Conversation Characteristics]; those that one thread may set while a call
+     * of another one reads them are atomic */
     _Atomic(CM_INT32) type, sync_level, send_type, deallocate_type, prepare_type, receive_type;
     _Atomic(CM_INT32) error_direction, fill, return_control, processing_mode, security;
     char mode[CM_MN_SIZE + 1], partner[CM_PLN_SIZE + 1];
