@@ -360,6 +360,11 @@ void config_fini(struct node_config *c)
         free(t.base);
         free(c->index[kind].slots);
     }
+    for (size_t i = 0; i < c->n_kept; i++) {
+        free(c->kept[i].name);
+        free(c->kept[i].text);
+    }
+    free(c->kept);
     for (size_t i = 0; i < c->n_files; i++)
         free(c->files[i]);
     free(c->files);

@@ -194,6 +194,13 @@ struct cfg_user {            /* user: an account, or a group when NAME begins wi
     unsigned line;
 };
 
+struct cfg_kept { /* a command about what this node has not, to be printed again */
+    char *name;   /* RESOURCE NAME, owned */
+    size_t name_n;
+    char *text; /* the whole of it without passwords, owned */
+    bool is_link;
+};
+
 #define CFG_TABLES 8
 
 /* Finds an entry of one of the tables by its name (config.c). */
@@ -229,6 +236,8 @@ struct node_config {
     size_t n_users;
     size_t n_all[CFG_TABLES]; /* by enum cfg_kind (config_build.h) */
     struct cfg_index index[CFG_TABLES];
+    struct cfg_kept *kept; /* in the order of the files */
+    size_t n_kept;
     char **files; /* names, owned */
     size_t n_files;
 };

@@ -9,7 +9,7 @@
 #include "snanode/config/snacfg_lex.h"
 #include "snanode/config/snacfg_option.h"
 
-/* What this node has not and nothing here refers to: read over. */
+/* What this node has not and nothing here refers to: kept only. */
 static const char *const absent[] = {"workstation",
                                      "hsdomain",
                                      "hsmapping",
@@ -26,7 +26,8 @@ static const char *const absent[] = {"workstation",
                                      "tn3session",
                                      "tn5server",
                                      "tn5session",
-                                     "tnipid"};
+                                     "tnipid",
+                                     "tn3port"};
 #define ABSENT_N (sizeof absent / sizeof absent[0])
 _Static_assert(ABSENT_N < 32, "one bit each in struct reader, and one for links");
 
@@ -335,12 +336,24 @@ static void ignore_show(struct reader *r, const struct snacfg_command *words)
     diag_warn(r->d, r->file, words->line, "a command that only shows something is ignored");
 }
 
-static void warn_absent(struct reader *r, const char *what, size_t which, unsigned line)
+static bool only_shows(const struct snacfg_command *words)
 {
+    for (size_t i = 1; i < words->n; i++)
+        if (is_show(&words->words[i]))
+            return true;
+    return words->n <= 2 || *words->words[1].text == '/';
+}
+
+/* Keep the command, and warn once for a resource. */
+static void keep_absent(struct reader *r, const char *what, size_t which, const struct snacfg_command *words)
+{
+    if (!only_shows(words) && !snacfg_keep(r->c, words))
+        config_error(r->d, r->file, words->line, "out of memory");
     if (r->read_over & 1u << which)
         return;
     r->read_over |= 1u << which;
-    diag_warn(r->d, r->file, line, "resource %s: this node has none, its commands are read over", what);
+    diag_warn(r->d, r->file, words->line, "resource %s: this node has none, its commands are kept only",
+              what);
 }
 
 /* Link services are installed elsewhere; the one kind that stands in these files is that of DLSw. */
@@ -382,7 +395,7 @@ static void run_on_resource(struct reader *r, const struct resource *res, const 
     }
     cmd.line = words->words[1].line;
     if (is_foreign_service(&cmd))
-        warn_absent(r, "link", ABSENT_N, words->line);
+        keep_absent(r, "link", ABSENT_N, words);
     else
         run_on_object(&cmd);
 }
@@ -412,7 +425,7 @@ static void run_command(struct reader *r, const struct snacfg_command *words)
         }
     for (size_t i = 0; i < ABSENT_N; i++)
         if (name_casecmp(word, absent[i]) == 0) {
-            warn_absent(r, absent[i], i, words->line);
+            keep_absent(r, absent[i], i, words);
             return;
         }
     if (is_show(&words->words[0]))

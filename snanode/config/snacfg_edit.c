@@ -28,7 +28,7 @@ bool snacfg_quote(struct snacfg_text *out, const char *word)
     return true;
 }
 
-static void put_word(struct snacfg_text *out, const struct snacfg_word *w)
+void snacfg_put_word(struct snacfg_text *out, const struct snacfg_word *w)
 {
     struct snacfg_text whole = {.s = NULL};
     put(&whole, w->text);
@@ -55,7 +55,7 @@ void snacfg_append(struct snacfg_text *out, const struct snacfg_command *cmd)
         put(out, end);
     for (size_t i = 0; i < cmd->n; i++) {
         put(out, i ? " " : "");
-        put_word(out, &cmd->words[i]);
+        snacfg_put_word(out, &cmd->words[i]);
     }
     put(out, end);
 }
@@ -99,7 +99,7 @@ static void add_change(struct edit *e, size_t at, size_t end, const struct snacf
     *c = (struct change){.at = at, .end = end};
     put(&c->with, before);
     if (with)
-        put_word(&c->with, with);
+        snacfg_put_word(&c->with, with);
 }
 
 static const char *bare_name(const char *name)

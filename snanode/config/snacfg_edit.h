@@ -15,6 +15,9 @@ void snacfg_append(struct snacfg_text *out, const struct snacfg_command *cmd);
  * names on several servers. */
 void snacfg_edit(const char *text, size_t n, const struct snacfg_command *cmd, struct snacfg_text *out);
 
+/* Append one word that was read, in quotation marks where it needs them. */
+void snacfg_put_word(struct snacfg_text *out, const struct snacfg_word *w);
+
 /* One word of a command line as it is written in a command file; false when it cannot be. */
 bool snacfg_quote(struct snacfg_text *out, const char *word);
 

@@ -118,6 +118,10 @@ const char *snacfg_account(const char *name);
 /* Whether VALUE says that there is none: nothing, or the None of exports. */
 bool snacfg_is_none(const char *value);
 
+/* Keep a command that has a name and an option, or take out what /delete undoes (snacfg_kept.c).  False when
+ * memory is short. */
+bool snacfg_keep(struct node_config *c, const struct snacfg_command *words);
+
 /* ---- messages ---- */
 
 /* TEXT fit for a message: short and without control characters. */

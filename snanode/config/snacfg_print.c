@@ -175,6 +175,16 @@ static void print_predefined(const struct node_config *c, const struct resource 
     }
 }
 
+/* In the place that the documents' order gives them: links, and what comes between the LUs and the users. */
+static void print_kept(const struct node_config *c, bool links, struct snacfg_text *out)
+{
+    for (size_t i = 0; i < c->n_kept; i++)
+        if (c->kept[i].is_link == links) {
+            put(out, c->kept[i].text);
+            put(out, "\n");
+        }
+}
+
 static void print_resource(const struct node_config *c, const struct resource *res, bool secrets,
                            struct snacfg_text *out)
 {
@@ -188,6 +198,8 @@ static void print_resource(const struct node_config *c, const struct resource *r
         for (const struct resource *r = res - 1; r <= res; r++)
             for (size_t i = 0; (object = config_entry(c, r->kind, i)); i++)
                 print_partners(c, r, object, out);
+    if (res->kind == CFG_LINK || res->kind == CFG_RLU)
+        print_kept(c, res->kind == CFG_LINK, out);
 }
 
 void snacfg_print(const struct node_config *c, bool secrets, struct snacfg_text *out)

@@ -197,6 +197,13 @@ cp out printed
 "$BIN/snacheck" -c printed >out 2>said || fail "the export printed: $(cat said)"
 status 0 '#printed' /print
 cmp out printed || fail "the export printed again differs"
+has printed '^lua "?HOSTDLC:LUA1"? /add /lunumber:4$'
+has printed '^link "?SnaDlc1"? /add /linktype:802.2 '
+status 0 '#export.cfg' lua HOSTDLC:LUA9 /add /lunumber:9
+status 0 '#export.cfg' lua HOSTDLC:LUA1 /delete
+status 0 '#export.cfg' /print
+has out '^lua HOSTDLC:LUA9 /add /lunumber:9$'
+if grep 'LUA1"* ' out; then fail "lua LUA1 was deleted"; fi
 for object in server connection appcllu appcrlu cpic user; do
     is "objects $object" "$(grep -c "^$object .*/add" printed)" "$(grep -ic "^$object .*/add" export.cfg)"
 done

@@ -443,6 +443,23 @@ START_TEST(resources_of_the_documents)
         ck_assert_msg(diag.errors == 0, "%s", lines[i]);
         ck_assert_msg(diag.warnings == before + 1, "%s", lines[i]);
     }
+    struct snacfg_text text = {.s = NULL};
+    config_validate(&cfg, &diag);
+    snacfg_print(&cfg, false, &text);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        ck_assert_msg(strstr(lines[i], "/password") || strstr(lines[i], "\\\\") ||
+                          strstr(text.s, lines[i]) != NULL,
+                      "%s is lost in\n%s", lines[i], text.s);
+    ck_assert_ptr_nonnull(strstr(text.s, "/modename:QPCSUPP\n"));
+    ck_assert_ptr_nonnull(strstr(text.s, "/user:u\n"));
+    ck_assert_ptr_null(strstr(text.s, "/password"));
+    snacfg_text_fini(&text);
+    expect_print_reads_back(&cfg);
+    read_text("LUA lua1 /DELETE\n");
+    snacfg_print(&cfg, false, &text);
+    ck_assert_ptr_null(strstr(text.s, "lua LUA1"));
+    ck_assert_ptr_nonnull(strstr(text.s, "lud LUD1"));
+    snacfg_text_fini(&text);
 }
 END_TEST
 
