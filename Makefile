@@ -239,7 +239,7 @@ CPIC_SEEN  := $(BUILD)/tests/cpic/seen.txt
 cpic-programs: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl
 check-cpic: cpic-programs ## build and run the tests of libcpic
 	@rm -f $(CPIC_SEEN)
-	@for t in $(CPIC_TESTS); do CPIC_COVERAGE=$(abspath $(CPIC_SEEN)) $$t || exit 1; done
+	@$(call programs,$(CPIC_TESTS),tests/cpic) | CPIC_COVERAGE=$(abspath $(CPIC_SEEN)) scripts/run-tests cpic
 	@scripts/cpic-coverage $(CPIC_SEEN)
 
 cpic-table: check-cpic ## the table of CPI-C calls for README.md, from a run of the tests
@@ -257,7 +257,8 @@ $(call obj,tests/fuzz/fuzz_transcript.c): OURS += $(LUA_INC) -I$(GEN)
 $(call obj,tests/fuzz/fuzz_transcript.c): $(GEN)/tpsh_sources.h
 
 fuzz: $(FUZZ) ## run the fuzz targets over their seeds
-	@BUILD=$(BUILD) scripts/run-fuzz
+	@for t in $(FUZZ:$(BUILD)/tests/fuzz_%=%); do \
+	    printf '%s\t-\t%s\n' $$t "BUILD=$(BUILD) ONLY=$$t scripts/run-fuzz"; done | scripts/run-tests fuzz
 
 SECONDS ?= 60
 fuzz-run: ## run the fuzz targets with clang's libFuzzer; fuzz-run SECONDS=N ONLY="NAME ..." for so long each, some of them
@@ -266,7 +267,7 @@ fuzz-run: ## run the fuzz targets with clang's libFuzzer; fuzz-run SECONDS=N ONL
 fuzz-programs: $(FUZZ)
 
 unit: $(UNITS) ## build and run the unit tests
-	@bad=0; for t in $(UNITS); do $$t || bad=1; done; exit $$bad
+	@$(call programs,$(UNITS),tests/unit) | scripts/run-tests unit
 
 e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-e2e $(ONLY)
@@ -282,25 +283,32 @@ again = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell 
 deps: ## install the packages that building and testing need, those that are missing
 	@scripts/bootstrap
 
+# What `check` runs besides the tests: NAME, - and the command, with tabs (scripts/run-tests).  Under a sanitizer only
+# what can find something there: what looks at sources or at the plain build alone is left out.
+define STATIC_CHECKS
+check-layers	-	BUILD=$(BUILD) scripts/check-layers --self-test && BUILD=$(BUILD) scripts/check-layers
+check-headers	-	scripts/check-headers
+check-citations	-	scripts/check-citations --self-test && scripts/check-citations
+format	-	scripts/format --check
+check-header-orders	-	BUILD=$(BUILD) scripts/check-header-orders
+check-pages	-	scripts/check-pages $(MAN3)
+check-exports	-	scripts/check-exports $(CPIC_SO)
+check-install	-	scripts/check-install
+endef
+export STATIC_CHECKS
+programs  = for t in $(1); do printf '%s\t%s\t%s\n' "$${t\#\#*/}" "$(2)/$${t\#\#*/}.c" "exec $$t"; done
+
 check: deps ## build and run every test; installs missing packages first (make deps)
 	@+$(again) all test-programs man3
-	@bad=0; \
-	scripts/check-layers --self-test || bad=1; \
-	BUILD=$(BUILD) scripts/check-layers || bad=1; \
-	scripts/check-citations --self-test || bad=1; \
-	scripts/check-citations || bad=1; \
-	scripts/check-headers || bad=1; \
-	scripts/format --check || bad=1; \
-	BUILD=$(BUILD) scripts/check-header-orders || bad=1; \
-	scripts/check-pages $(MAN3) || bad=1; \
-	scripts/check-exports $(CPIC_SO) || bad=1; \
-	[ -n "$(SANITIZE)" ] || scripts/check-install || bad=1; \
-	$(MAKE) --no-print-directory -s fuzz || bad=1; \
-	for t in $(UNITS); do $$t || bad=1; done; \
-	$(MAKE) --no-print-directory -s check-cpic || bad=1; \
-	BUILD=$(BUILD) scripts/run-e2e || bad=1; \
-	BUILD=$(BUILD) scripts/run-scenarios || bad=1; \
-	[ -n "$(SANITIZE)" ] || scripts/run-doc-blocks README.md $(wildcard docs/*.md) || bad=1; \
+	@bad=0; export TALLY=$(abspath $(BUILD)/tally); rm -f "$$TALLY"; \
+	[ -n "$(SANITIZE)" ] || printf '%s\n' "$$STATIC_CHECKS" | scripts/run-tests checks || bad=1; \
+	for part in fuzz unit check-cpic e2e check-tpsh; do $(MAKE) --no-print-directory -s $$part || bad=1; done; \
+	[ -n "$(SANITIZE)" ] || for p in README.md $(wildcard docs/*.md); do \
+	    printf '%s\t-\t%s\n' $$p "scripts/run-doc-blocks $$p"; done | scripts/run-tests documents || bad=1; \
+	echo "$@$(SANITIZE:%= with SANITIZE=%):"; \
+	awk '{ printf "  %-10s %4d passed %3d failed %3d skipped %5d s\n", $$1, $$2, $$3, $$4, $$5; \
+	    p += $$2; f += $$3; s += $$4; t += $$5 } \
+	    END { printf "  %-10s %4d passed %3d failed %3d skipped %5d s\n", "all", p, f, s, t }' "$$TALLY"; \
 	exit $$bad
 
 # Without the random placement of memory, which some kernels have in a way that the thread sanitizer does not know.

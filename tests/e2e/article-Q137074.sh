@@ -1,4 +1,5 @@
 # Q137074: 300 starts at once; the node answers its operator all the while.
+# alone: measures time or CPU time
 . "${BASH_SOURCE%/*}/lib.sh"
 tp PING each "$BIN/apingd"
 echo 'mode WIDE /add /sessionlim:400' >>"$CFG"

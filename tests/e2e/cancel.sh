@@ -4,7 +4,7 @@
 
 tp ECHO turn "$TPS/many" serve
 ulimit -n "$(ulimit -Hn)"
-count=$(($(ulimit -n) - 300)) # each is a descriptor of the node and one of the program
+count=$(($(ulimit -n) / 4 - 100)) # each counts as three descriptors, and a user has three quarters of the node's
 [ $count -le 10000 ] || count=10000
 [ -z "$SANITIZED" ] || count=1000
 PATIENCE=$((PATIENCE * 3))

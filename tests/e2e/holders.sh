@@ -1,5 +1,6 @@
 # Connections, conversations and names are limited, and descriptors run out: whoever asks for more is refused in words, the tools go on, the node
 # neither spins nor floods its log, and all is well again when the connections are closed.
+# alone: measures time or CPU time
 . "${BASH_SOURCE%/*}/lib.sh"
 
 if ! command -v prlimit >/dev/null; then

@@ -1,5 +1,6 @@
 # What one TP does to its output harms that TP alone: the node stays idle, the next TP's lines are there, and so is who
 # said what.
+# alone: measures time or CPU time
 . "${BASH_SOURCE%/*}/lib.sh"
 
 for way in shutdown close nonblock read half child prints; do tp "${way^^}" each "$TPS/output" $way; done

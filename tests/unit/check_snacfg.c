@@ -1,3 +1,4 @@
+/* alone: measures CPU time */
 /* Command files [HIS: Snacfg Reference]: what each option does, and what each mistake is answered with. */
 #include <check.h>
 #include <stdio.h>
