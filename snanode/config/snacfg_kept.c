@@ -1,4 +1,5 @@
-/* Commands about what this node has not: kept as they were said, to be printed again.  They are not judged. */
+/* Commands about what this node has not: kept as they were said, to be printed again.  They are not
+ * judged. */
 #include <stdlib.h>
 #include <string.h>
 

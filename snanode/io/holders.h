@@ -1,7 +1,7 @@
 /* holders.h - how many connections and conversations each user and each process has, and how many they may
- * have.  Layer: io.  A program has one connection, and a port for each of its calls that wait at the same
- * time: an outstanding Accept, an Allocate.  A conversation is that of the user who allocates it, as long as
- * the node has its sockets.  Limits: ConnectionsPerUser, ConnectionsPerProcess and ConversationsPerUser of
+ * have. Layer: io. A program has one connection, and a port for each of its calls that wait at the same time:
+ * an outstanding Accept, an Allocate.  A conversation is that of the user who allocates it, as long as the
+ * node has its sockets.  Limits: ConnectionsPerUser, ConnectionsPerProcess and ConversationsPerUser of
  * SnaServr\\Parameters (snanode-registry(5)). */
 #ifndef SNA_IO_HOLDERS_H
 #define SNA_IO_HOLDERS_H
@@ -15,9 +15,11 @@
 int holders_add(struct server *s, struct client *c);
 void holders_remove(struct server *s, struct client *c);
 
-/* The same for a conversation that UID allocates, which has its connection then. */
+/* The same for a conversation that UID allocates, which has its connection then; and for its pair of sockets,
+ * which it gets with its session. */
 void holders_add_conversation(struct server *s, unsigned uid);
-void holders_remove_conversation(struct server *s, unsigned uid);
+void holders_add_pair(struct server *s, unsigned uid);
+void holders_remove_conversation(struct server *s, unsigned uid, bool pair);
 
 unsigned holders_connections(const struct server *s, unsigned uid);
 
@@ -27,8 +29,9 @@ bool holders_may_connect(const struct server *s, unsigned uid);
 /* What the hello of program or port C is answered with: LP_RC_OK, or why there is no room (LP_RC_*). */
 uint32_t holders_judge(const struct server *s, const struct client *c, const struct process *p);
 
-/* Whether UID may have one conversation more: LP_RC_OK, or why not. */
+/* Whether UID may have one conversation more, and one pair of sockets more: LP_RC_OK, or why not. */
 uint32_t holders_judge_conversation(const struct server *s, unsigned uid);
+uint32_t holders_judge_pair(const struct server *s, unsigned uid);
 
 /* Whether descriptor FD is one of those that are kept. */
 bool holders_reserved(int fd);
