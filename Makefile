@@ -88,7 +88,7 @@ CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABL
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
-        server.c reload.c stop.c event.c socketfile.c holders.c listener.c client.c request.c account.c access.c notice.c channel.c attach.c \
+        watch.c server.c reload.c stop.c event.c socketfile.c holders.c listener.c client.c request.c account.c access.c notice.c channel.c attach.c \
         child.c admin.c admin_session.c admin_inject.c show.c show_session.c load.c logfile.c tpout.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
@@ -208,7 +208,7 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) $(CHECK) $(LOCAL_LIBS)
 $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
-$(BUILD)/tests/check_child: $(call obj,snanode/io/child.c)
+$(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
 $(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)
 $(BUILD)/tests/check_editfile: LDFLAGS += -Wl,--wrap=renameat2,--wrap=link

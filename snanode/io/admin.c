@@ -21,7 +21,7 @@ static json_t *do_stop(struct server *s, char **words, int n, struct lp_answer *
 {
     static const struct timeval soon = {.tv_usec = 1000};
     if (stands_alone(words, n, out))
-        event_add(s->ev_term, &soon); /* after this answer is on its way */
+        watch_add(s->terminate, &soon); /* after this answer is on its way */
     return NULL;
 }
 

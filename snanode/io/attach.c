@@ -32,31 +32,28 @@ static void attach_arrives(struct server *s, struct channel *ch, const char *lu,
 
 /* ---- faults that an operator has ordered ---- */
 
-static void on_held_over(evutil_socket_t fd, short what, void *arg)
+static void on_held_over(void *arg)
 {
     struct channel *ch = arg;
     struct server *s = ch->server;
     const struct conversation *c = node_conversation(s->node, ch->conv);
-    (void)fd;
-    (void)what;
-    event_free(ch->ev);
-    ch->ev = NULL;
+    watch_free(ch->watch);
+    ch->watch = NULL;
     if (!c || c->state != CONV_ATTACHING || !ch->attach)
         return;
     const char *lu = c->pool->lu[!c->side_of_pool];
     const struct cfg_lu *cfg = config_lu(&s->loaded->cfg, lu);
     attach_arrives(s, ch, lu, cfg ? cfg->tp_timeout_s : 60);
-    server_settle(s);
 }
 
-/* The channel's event is free from when the Attach flows; it ends with the channel. */
+/* The channel's watch is free from when the Attach flows; it ends with the channel. */
 static bool hold(struct server *s, struct channel *ch, unsigned ms)
 {
     struct timeval tv = {.tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000};
-    if (ms == 0 || ch->ev)
+    if (ms == 0 || ch->watch)
         return false;
-    ch->ev = evtimer_new(s->base, on_held_over, ch);
-    return ch->ev && evtimer_add(ch->ev, &tv) == 0;
+    ch->watch = watch_new(s, -1, 0, on_held_over, ch);
+    return ch->watch && watch_add(ch->watch, &tv) == 0;
 }
 
 /* Whether an order has taken the Attach out of its way. */
@@ -168,7 +165,7 @@ static void want_start(struct server *s, const struct am_effect *e)
     strcpy(w->lu, e->lu);
     snprintf(w->name, sizeof w->name, "%s", e->text[0] ? e->text : e->entry->name);
     list_append(&s->starts, &w->link);
-    event_active(s->ev_resume, EV_TIMEOUT, 1);
+    watch_fire(s->starts_go_on);
 }
 
 /* The process of copy C, with its output led to where its entry says.  -1 with errno, and *WHAT is to
@@ -243,7 +240,7 @@ void attach_start_some(struct server *s)
     for (int i = 0; i < STARTS_A_TURN && !list_empty(&s->starts) && !s->stopping; i++)
         start_next(s);
     if (!list_empty(&s->starts) && !s->stopping)
-        event_active(s->ev_resume, EV_TIMEOUT, 1);
+        watch_fire(s->starts_go_on);
 }
 
 /* CPI-C's codes: 25 CM_PROGRAM_STATE_CHECK (nothing arrived in time), 20 CM_PRODUCT_SPECIFIC_ERROR

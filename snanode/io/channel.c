@@ -47,20 +47,15 @@ int channel_new(struct server *s, uint32_t conv, uint32_t port, unsigned uid)
 
 static void unwatch(struct channel *ch)
 {
-    if (ch->ev)
-        event_free(ch->ev);
-    ch->ev = NULL;
+    watch_free(ch->watch);
+    ch->watch = NULL;
 }
 
-static void on_attach(evutil_socket_t fd, short what, void *arg)
+static void on_attach(void *arg)
 {
     struct channel *ch = arg;
-    struct server *s = ch->server;
-    (void)fd;
-    (void)what;
     unwatch(ch);
-    attach_flows(s, ch);
-    server_settle(s);
+    attach_flows(ch->server, ch);
 }
 
 uint32_t channel_open(struct server *s, struct channel *ch)
@@ -79,14 +74,14 @@ uint32_t channel_open(struct server *s, struct channel *ch)
         return LP_RC_DESCRIPTORS;
     }
     holders_add_pair(s, ch->uid);
-    ch->ev = event_new(s->base, ch->fd[SIDE_B], EV_READ, on_attach, ch);
-    return ch->ev && event_add(ch->ev, NULL) == 0 ? LP_RC_OK : LP_RC_MEMORY;
+    ch->watch = watch_new(s, ch->fd[SIDE_B], EV_READ, on_attach, ch);
+    return ch->watch && watch_add(ch->watch, NULL) == 0 ? LP_RC_OK : LP_RC_MEMORY;
 }
 
 void channel_look(struct server *s, uint32_t conv)
 {
     struct channel *ch = channel_of(s, conv);
-    if (!ch || !ch->ev || ch->attach || ch->last_n)
+    if (!ch || !ch->watch || ch->attach || ch->last_n)
         return;
     struct pollfd p = {ch->fd[SIDE_B], POLLIN, 0};
     if (poll(&p, 1, 0) == 1 && (p.revents & POLLIN)) {

@@ -131,23 +131,20 @@ void child_signal(struct server *s, uint64_t token, int sig)
 struct grace {
     struct list link; /* server->graces */
     struct server *server;
-    struct event *over;
+    struct watch *over;
     uint64_t token;
 };
 
 static void grace_free(struct grace *g)
 {
     list_remove(&g->link);
-    if (g->over)
-        event_free(g->over);
+    watch_free(g->over);
     free(g);
 }
 
-static void on_grace_over(evutil_socket_t fd, short what, void *arg)
+static void on_grace_over(void *arg)
 {
     struct grace *g = arg;
-    (void)fd;
-    (void)what;
     child_signal(g->server, g->token, SIGKILL);
     grace_free(g);
 }
@@ -161,8 +158,8 @@ static struct grace *grace_new(struct server *s, uint64_t token)
         return NULL;
     *g = (struct grace){.server = s, .token = token};
     list_append(&s->graces, &g->link);
-    g->over = evtimer_new(s->base, on_grace_over, g);
-    if (g->over && evtimer_add(g->over, &time) == 0)
+    g->over = watch_new(s, -1, 0, on_grace_over, g);
+    if (g->over && watch_add(g->over, &time) == 0)
         return g;
     grace_free(g);
     return NULL;

@@ -25,8 +25,7 @@ static void client_free(struct client *c)
 {
     idtab_remove(&c->server->clients, c->id);
     list_remove(&c->link);
-    if (c->ev)
-        event_free(c->ev);
+    watch_free(c->watch);
     holders_remove(c->server, c);
     struct process *p = c->kind == LP_KIND_PORT ? node_process(c->server->node, c->process) : NULL;
     if (p)
@@ -205,12 +204,9 @@ static ssize_t receive(struct client *c, uint8_t *msg, int *fd)
 
 /* One message a turn: most clients have no second one, and a read that finds nothing costs as much as one
  * that does. */
-static void on_read(evutil_socket_t sock, short what, void *arg)
+static void on_read(void *arg)
 {
     struct client *c = arg;
-    struct server *s = c->server;
-    (void)sock;
-    (void)what;
     uint8_t msg[LP_MAX];
     int fd;
     ssize_t n = receive(c, msg, &fd);
@@ -227,13 +223,12 @@ static void on_read(evutil_socket_t sock, short what, void *arg)
     if (!ok) {
         if (n > 0 && handled < 0) {
             log_warn("process %d sent what is not the local protocol: dropped", c->pid);
-            s->dropped_clients++;
+            c->server->dropped_clients++;
             if (c->stats == fd)
                 c->stats = -1;
         }
         client_close(c);
     }
-    server_settle(s);
 }
 
 int client_new(struct server *s, int fd, int pid, unsigned uid)
@@ -250,10 +245,9 @@ int client_new(struct server *s, int fd, int pid, unsigned uid)
                          .since_ms = now_ms()};
     list_init(&c->link);
     c->id = idtab_add(&s->clients, c);
-    c->ev = c->id ? event_new(s->base, fd, EV_READ | EV_PERSIST, on_read, c) : NULL;
-    if (!c->ev || event_add(c->ev, NULL) < 0 || holders_add(s, c) < 0) {
-        if (c->ev)
-            event_free(c->ev);
+    c->watch = c->id ? watch_new(s, fd, EV_READ | EV_PERSIST, on_read, c) : NULL;
+    if (!c->watch || watch_add(c->watch, NULL) < 0 || holders_add(s, c) < 0) {
+        watch_free(c->watch);
         idtab_remove(&s->clients, c->id);
         free(c);
         return -1;

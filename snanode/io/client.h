@@ -17,7 +17,7 @@ struct client {
     uint32_t id;
     struct server *server;
     int fd;
-    struct event *ev;
+    struct watch *watch;
     int pid;
     unsigned uid;
     enum lp_kind kind;    /* 0 until the hello */

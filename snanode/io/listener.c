@@ -61,8 +61,8 @@ static void take(struct server *s, int fd)
 static void pause_accepting(struct server *s, int why)
 {
     static const struct timeval again = {.tv_usec = AGAIN_MS * 1000};
-    event_del(s->ev_listen);
-    evtimer_add(s->ev_listen_again, &again);
+    watch_stop(s->listens);
+    watch_add(s->listens_again, &again);
     if (!s->listen_paused)
         log_warn(
             "no new connections: %s, with %u connections and %u conversations open; end programs, or raise "
@@ -73,25 +73,22 @@ static void pause_accepting(struct server *s, int why)
 
 void listener_resume(struct server *s)
 {
-    if (!s->listen_paused || !s->ev_listen)
+    if (!s->listen_paused || !s->listens)
         return;
-    evtimer_del(s->ev_listen_again);
-    event_add(s->ev_listen, NULL);
+    watch_stop(s->listens_again);
+    watch_add(s->listens, NULL);
 }
 
-static void on_again(evutil_socket_t fd, short what, void *arg)
+static void on_again(void *arg)
 {
-    (void)fd;
-    (void)what;
     listener_resume(arg);
 }
 
-static void on_listen(evutil_socket_t lfd, short what, void *arg)
+static void on_listen(void *arg)
 {
     struct server *s = arg;
-    (void)what;
     for (int i = 0; i < CONNECTIONS_A_TURN; i++) {
-        int fd = accept4((int)lfd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        int fd = accept4(s->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (fd >= 0) {
             take(s, fd);
         } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
@@ -107,7 +104,6 @@ static void on_listen(evutil_socket_t lfd, short what, void *arg)
             break;
         }
     }
-    server_settle(s);
 }
 
 int listener_open(struct server *s)
@@ -117,9 +113,9 @@ int listener_open(struct server *s)
     s->listen_fd = socketfile_listen(&s->socketfile, s->admit_group, s->group);
     if (s->listen_fd < 0)
         return -1;
-    s->ev_listen = event_new(s->base, s->listen_fd, EV_READ | EV_PERSIST, on_listen, s);
-    s->ev_listen_again = evtimer_new(s->base, on_again, s);
-    if (s->ev_listen && s->ev_listen_again && event_add(s->ev_listen, NULL) == 0)
+    s->listens = watch_new(s, s->listen_fd, EV_READ | EV_PERSIST, on_listen, s);
+    s->listens_again = watch_new(s, -1, 0, on_again, s);
+    if (s->listens && s->listens_again && watch_add(s->listens, NULL) == 0)
         return 0;
     fprintf(stderr, "snanode: %s: the event loop cannot watch it\n", s->socket_path);
     return -1;
@@ -127,11 +123,9 @@ int listener_open(struct server *s)
 
 void listener_close(struct server *s)
 {
-    if (s->ev_listen)
-        event_free(s->ev_listen);
-    if (s->ev_listen_again)
-        event_free(s->ev_listen_again);
-    s->ev_listen = s->ev_listen_again = NULL;
+    watch_free(s->listens);
+    watch_free(s->listens_again);
+    s->listens = s->listens_again = NULL;
     if (s->listen_fd >= 0) {
         close(s->listen_fd);
         socketfile_remove(&s->socketfile);

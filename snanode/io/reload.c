@@ -21,7 +21,7 @@ struct reading {
     struct server *server;
     pthread_t thread;
     int done_fd; /* written to when LOADED is there */
-    struct event *ev;
+    struct watch *done;
     struct loaded *loaded;
     uint32_t asker[ASKERS_MAX]; /* clients */
     unsigned n_askers;
@@ -52,16 +52,16 @@ static int put_in_force(struct server *s, struct loaded *fresh)
         return -1;
     }
     /* What points at the old entries is done before they go. */
-    server_settle(s);
+    s->settle(s);
     attach_start_all(s);
-    server_settle(s);
+    s->settle(s);
     s->loaded = fresh;
     access_free(s->access);
     s->access = access;
     server_switches(s);
     notice_inited_old(s);
     am_reload(s->am, &fresh->tps, now_ms(), &s->afx);
-    server_settle(s);
+    s->settle(s);
     attach_start_all(s);
     loaded_free(old);
     return 0;
@@ -94,8 +94,7 @@ static void *read_files(void *arg)
 
 static void reading_free(struct reading *r)
 {
-    if (r->ev)
-        event_free(r->ev);
+    watch_free(r->done);
     if (r->done_fd >= 0)
         close(r->done_fd);
     free(r);
@@ -127,11 +126,9 @@ static void finish(struct reading *r)
         begin(next);
 }
 
-static void on_done(evutil_socket_t fd, short what, void *arg)
+static void on_done(void *arg)
 {
     struct reading *r = arg;
-    (void)fd;
-    (void)what;
     pthread_join(r->thread, NULL);
     finish(r);
 }
@@ -152,8 +149,8 @@ static void begin(struct reading *r)
     struct server *s = r->server;
     s->reading = r;
     r->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    r->ev = r->done_fd < 0 ? NULL : event_new(s->base, r->done_fd, EV_READ, on_done, r);
-    if (r->ev && event_add(r->ev, NULL) == 0 && make_thread(r) == 0)
+    r->done = r->done_fd < 0 ? NULL : watch_new(s, r->done_fd, EV_READ, on_done, r);
+    if (r->done && watch_add(r->done, NULL) == 0 && make_thread(r) == 0)
         return;
     r->loaded = load_files(s->commands, s->registry); /* then everybody has to wait */
     finish(r);

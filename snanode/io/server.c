@@ -94,11 +94,11 @@ static void arm_tick(struct server *s)
     s->tick_at = at;
     uint64_t now = now_ms(), in = at > now ? at - now : 0;
     struct timeval tv = {.tv_sec = (time_t)(in / 1000), .tv_usec = (suseconds_t)(in % 1000 * 1000)};
-    if (evtimer_add(s->ev_tick, &tv) < 0)
+    if (watch_add(s->tick, &tv) < 0)
         s->tick_at = UINT64_MAX; /* no memory: the next event tries again */
 }
 
-void server_settle(struct server *s)
+static void settle(struct server *s)
 {
     if (s->settling)
         return;
@@ -115,47 +115,34 @@ void server_settle(struct server *s)
         server_stop_further(s);
 }
 
-static void on_tick(evutil_socket_t fd, short what, void *arg)
+static void on_tick(void *arg)
 {
     struct server *s = arg;
     uint64_t now = now_ms();
-    (void)fd;
-    (void)what;
     s->tick_at = UINT64_MAX;
     am_tick(s->am, now, &s->afx);
     client_tick(s, now);
     node_tick(s->node, now, &s->nfx);
     logfile_tick();
-    server_settle(s);
 }
 
-static void on_resume(evutil_socket_t fd, short what, void *arg)
+static void on_resume(void *arg)
 {
-    (void)fd;
-    (void)what;
     attach_start_some(arg);
-    server_settle(arg);
 }
 
-static void on_stop(evutil_socket_t sig, short what, void *arg)
+static void on_stop(void *arg)
 {
-    (void)sig;
-    (void)what;
     server_stop(arg);
 }
 
-static void on_child(evutil_socket_t sig, short what, void *arg)
+static void on_child(void *arg)
 {
-    (void)sig;
-    (void)what;
     child_reap(arg);
-    server_settle(arg);
 }
 
-static void on_hup(evutil_socket_t sig, short what, void *arg)
+static void on_hup(void *arg)
 {
-    (void)sig;
-    (void)what;
     logfile_reopen();
     if (!server_reload(arg, 0))
         log_error("reload: no memory to read the files with");
@@ -173,18 +160,19 @@ static int make_events(struct server *s)
     s->base = event_base_new();
     if (!s->base)
         return -1;
-    s->ev_tick = evtimer_new(s->base, on_tick, s);
-    s->ev_resume = event_new(s->base, -1, 0, on_resume, s);
-    s->ev_term = evsignal_new(s->base, SIGTERM, on_stop, s);
-    s->ev_int = evsignal_new(s->base, SIGINT, on_stop, s);
-    s->ev_chld = evsignal_new(s->base, SIGCHLD, on_child, s);
-    s->ev_hup = evsignal_new(s->base, SIGHUP, on_hup, s);
-    if (!s->ev_tick || !s->ev_resume || !s->ev_term || !s->ev_int || !s->ev_chld || !s->ev_hup)
+    s->settle = settle;
+    s->tick = watch_new(s, -1, 0, on_tick, s);
+    s->starts_go_on = watch_new(s, -1, 0, on_resume, s);
+    s->terminate = watch_new(s, SIGTERM, EV_SIGNAL | EV_PERSIST, on_stop, s);
+    s->interrupt = watch_new(s, SIGINT, EV_SIGNAL | EV_PERSIST, on_stop, s);
+    s->child_ends = watch_new(s, SIGCHLD, EV_SIGNAL | EV_PERSIST, on_child, s);
+    s->hangup = watch_new(s, SIGHUP, EV_SIGNAL | EV_PERSIST, on_hup, s);
+    if (!s->tick || !s->starts_go_on || !s->terminate || !s->interrupt || !s->child_ends || !s->hangup)
         return -1;
-    evsignal_add(s->ev_term, NULL);
-    evsignal_add(s->ev_int, NULL);
-    evsignal_add(s->ev_chld, NULL);
-    evsignal_add(s->ev_hup, NULL);
+    watch_add(s->terminate, NULL);
+    watch_add(s->interrupt, NULL);
+    watch_add(s->child_ends, NULL);
+    watch_add(s->hangup, NULL);
     return 0;
 }
 
@@ -246,13 +234,6 @@ int server_init(struct server *s)
     return 0;
 }
 
-static void free_event(struct event **e)
-{
-    if (*e)
-        event_free(*e);
-    *e = NULL;
-}
-
 void server_fini(struct server *s)
 {
     s->settling = true; /* nothing is carried out any more */
@@ -275,9 +256,10 @@ void server_fini(struct server *s)
     free(s->nfx.v);
     free(s->nfx_spare.v);
     free(s->afx.v);
-    struct event **evs[] = {&s->ev_tick, &s->ev_resume, &s->ev_term, &s->ev_int, &s->ev_chld, &s->ev_hup};
-    for (size_t i = 0; i < sizeof evs / sizeof *evs; i++)
-        free_event(evs[i]);
+    struct watch *watches[] = {s->tick,       s->starts_go_on, s->terminate, s->interrupt,
+                               s->child_ends, s->hangup,       s->drain,     s->grace};
+    for (size_t i = 0; i < sizeof watches / sizeof *watches; i++)
+        watch_free(watches[i]);
     if (s->base)
         event_base_free(s->base);
     notice_close(s);

@@ -1,6 +1,6 @@
 /* server.h - the running node: the pure objects, and the descriptors that belong to them.  Layer: io.
- * Handlers (client.c, channel.c, launch reaping) feed events into the pure code and then call server_settle,
- * which carries out the effects and arms the timer. */
+ * Handlers (client.c, channel.c, launch reaping) feed events into the pure code.  After each of them the
+ * effects are carried out, and the timer is armed (watch.h). */
 #ifndef SNA_IO_SERVER_H
 #define SNA_IO_SERVER_H
 
@@ -13,6 +13,7 @@
 #include "snanode/base/idtab.h"
 #include "snanode/io/load.h"
 #include "snanode/io/socketfile.h"
+#include "snanode/io/watch.h"
 #include "snanode/node/node.h"
 
 struct json_t;
@@ -39,9 +40,13 @@ struct server {
 
     struct socketfile socketfile;
     int listen_fd;
-    bool listen_paused; /* there was none for a connection that waits */
-    struct event *ev_listen, *ev_listen_again, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup;
-    uint64_t tick_at;      /* when ev_tick fires, UINT64_MAX = not armed */
+    bool listen_paused;                    /* there was none for a connection that waits */
+    struct watch *listens, *listens_again; /* listener.c */
+    struct watch *terminate, *interrupt, *child_ends, *hangup; /* signals */
+    struct watch *starts_go_on;                                /* copies are left to be started */
+    struct watch *drain, *grace;                               /* stop.c */
+    struct watch *tick;
+    uint64_t tick_at;      /* when the tick fires, UINT64_MAX = not armed */
     struct access *access; /* who may administer and allocate */
     int asking_fd;         /* connection of who allocates just now */
     bool admit_group;
@@ -66,6 +71,7 @@ struct server {
 
     struct node_effects nfx, nfx_spare; /* to be carried out; what takes its place meanwhile, as large */
     struct am_effects afx;
+    void (*settle)(struct server *s); /* after each event: carry effects out until there are none */
     bool settling;
     bool stopping; /* no new connections or conversations; those under way may end */
     bool ending;   /* conversations are cut, TPs asked to end */
@@ -82,9 +88,6 @@ void server_fini(struct server *s);
 
 /* What the configuration in force sets in the node. */
 void server_switches(struct server *s);
-
-/* Carry out what the pure code asked for, until it asks for nothing more. */
-void server_settle(struct server *s);
 
 /* Stop: nothing new begins; conversations under way get a few seconds to end, then are cut; TPs that were
  * started are asked to end, then killed; then the loop ends.  Told twice, it does not wait. */
@@ -120,10 +123,10 @@ void listener_resume(struct server *s);  /* a descriptor has been freed */
 /* ---- channel.c: the sockets of a conversation ---- */
 struct channel {
     uint32_t conv;
-    unsigned uid;     /* of who allocated it */
-    uint32_t port;    /* client that waits for this Allocate; 0 = none */
-    int fd[2];        /* ends A and B, -1 = not open */
-    struct event *ev; /* B, until the Attach flows; a timer, while it is held (snactl inject delay) */
+    unsigned uid;        /* of who allocated it */
+    uint32_t port;       /* client that waits for this Allocate; 0 = none */
+    int fd[2];           /* ends A and B, -1 = not open */
+    struct watch *watch; /* B, until the Attach flows; a timer, while it is held (snactl inject delay) */
     struct server *server;
     struct fmh5 *attach; /* while the attach manager has it */
     uint8_t last[64];    /* last word that found no room */

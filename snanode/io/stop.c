@@ -8,11 +8,9 @@
 
 #define DRAIN_S 3 /* for conversations that are under way */
 
-static void on_grace_over(evutil_socket_t fd, short what, void *arg)
+static void on_grace_over(void *arg)
 {
     struct server *s = arg;
-    (void)fd;
-    (void)what;
     child_signal(s, CHILD_ALL, SIGKILL);
 }
 
@@ -26,20 +24,18 @@ static void end_now(struct server *s)
         if (s->by_conv[i])
             channel_cut(s, s->by_conv[i]->conv, SENSE_SESSION_RESET);
     child_signal(s, CHILD_ALL, SIGTERM);
-    if (event_base_once(s->base, -1, EV_TIMEOUT, on_grace_over, s, &grace) < 0)
+    s->grace = watch_new(s, -1, 0, on_grace_over, s);
+    if (!s->grace || watch_add(s->grace, &grace) < 0)
         child_signal(s, CHILD_ALL,
                      SIGKILL); /* no memory for a clock: what ignores SIGTERM would stay for ever */
 }
 
-static void on_drain_over(evutil_socket_t fd, short what, void *arg)
+static void on_drain_over(void *arg)
 {
     struct server *s = arg;
-    (void)fd;
-    (void)what;
     if (!s->ending)
         log_warn("%u conversations have not ended: cutting them", s->node->convs.n);
     end_now(s);
-    server_settle(s);
 }
 
 void server_stop_further(struct server *s)
@@ -80,8 +76,8 @@ void server_stop(struct server *s)
         log_info("stopping: %u conversations, %u TPs", s->node->convs.n, s->n_children);
         listener_close(s);
         refuse_waiting(s);
-        if (event_base_once(s->base, -1, EV_TIMEOUT, on_drain_over, s, &drain) < 0)
+        s->drain = watch_new(s, -1, 0, on_drain_over, s);
+        if (!s->drain || watch_add(s->drain, &drain) < 0)
             end_now(s); /* no memory for a clock */
     }
-    server_settle(s);
 }

@@ -19,13 +19,12 @@
 #define LINE_OCTETS 800 /* a longer line becomes several */
 
 struct tpout {
-    struct list link; /* on server->outputs */
-    struct server *server;
+    struct list link;    /* on server->outputs */
     struct child *child; /* NULL once its first process has ended */
     int fd;
-    struct event *ev, *again; /* it can be read; it may be read again */
-    uint64_t since_ms;        /* when this period began, and */
-    size_t taken;             /* ... what has been added to the log in it */
+    struct watch *output, *again; /* it can be read; it may be read again */
+    uint64_t since_ms;            /* when this period began, and */
+    size_t taken;                 /* ... what has been added to the log in it */
     int pid;
     size_t n; /* octets of a line that has not ended */
     char line[LINE_OCTETS];
@@ -58,10 +57,8 @@ static void tpout_free(struct tpout *o)
     if (o->child)
         o->child->out = NULL;
     list_remove(&o->link);
-    if (o->ev)
-        event_free(o->ev);
-    if (o->again)
-        event_free(o->again);
+    watch_free(o->output);
+    watch_free(o->again);
     close(o->fd);
     free(o);
 }
@@ -87,20 +84,17 @@ static void wait_for_more(struct tpout *o)
         o->taken = 0;
     }
     if (o->taken < RATE) {
-        event_add(o->ev, NULL);
+        watch_add(o->output, NULL);
         return;
     }
     uint64_t ms = o->since_ms + PERIOD_MS - now;
     struct timeval tv = {.tv_usec = (suseconds_t)ms * 1000 % 1000000, .tv_sec = (time_t)(ms / 1000)};
-    evtimer_add(o->again, &tv);
+    watch_add(o->again, &tv);
 }
 
-static void on_output(evutil_socket_t fd, short what, void *arg)
+static void on_output(void *arg)
 {
     struct tpout *o = arg;
-    struct server *s = o->server;
-    (void)fd;
-    (void)what;
     ssize_t n = read_piece(o);
     if (n < 0) {
         tpout_free(o);
@@ -108,13 +102,10 @@ static void on_output(evutil_socket_t fd, short what, void *arg)
         o->taken += (size_t)n;
         wait_for_more(o);
     }
-    server_settle(s);
 }
 
-static void on_again(evutil_socket_t fd, short what, void *arg)
+static void on_again(void *arg)
 {
-    (void)fd;
-    (void)what;
     wait_for_more(arg);
 }
 
@@ -141,15 +132,14 @@ int tpout_open(struct server *s, struct child *c)
         errno = e;
         return -1;
     }
-    o->server = s;
     o->child = c;
     o->fd = p[0];
     strcpy(o->name, c->name);
     list_append(&s->outputs, &o->link);
     c->out = o;
-    o->ev = event_new(s->base, o->fd, EV_READ, on_output, o);
-    o->again = evtimer_new(s->base, on_again, o);
-    if (o->ev && o->again && event_add(o->ev, NULL) == 0)
+    o->output = watch_new(s, o->fd, EV_READ, on_output, o);
+    o->again = watch_new(s, -1, 0, on_again, o);
+    if (o->output && o->again && watch_add(o->output, NULL) == 0)
         return p[1];
     tpout_free(o);
     close(p[1]);

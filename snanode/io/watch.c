@@ -1,0 +1,61 @@
+#include "snanode/io/watch.h"
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <stdlib.h>
+
+#include "snanode/io/server.h"
+
+struct watch {
+    struct event ev;
+    struct server *server;
+    watch_fn *handler;
+    void *arg;
+};
+
+static void on_event(evutil_socket_t fd, short what, void *arg)
+{
+    struct watch *w = arg;
+    struct server *s = w->server;
+    (void)fd;
+    (void)what;
+    w->handler(w->arg); /* w may be gone after this */
+    s->settle(s);
+}
+
+struct watch *watch_new(struct server *s, int fd, short what, watch_fn *handler, void *arg)
+{
+    struct watch *w = calloc(1, sizeof *w);
+    if (!w)
+        return NULL;
+    w->server = s;
+    w->handler = handler;
+    w->arg = arg;
+    if (event_assign(&w->ev, s->base, fd, what, on_event, w) == 0)
+        return w;
+    free(w);
+    return NULL;
+}
+
+int watch_add(struct watch *w, const struct timeval *time)
+{
+    return event_add(&w->ev, time);
+}
+
+void watch_stop(struct watch *w)
+{
+    event_del(&w->ev);
+}
+
+void watch_fire(struct watch *w)
+{
+    event_active(&w->ev, EV_TIMEOUT, 1);
+}
+
+void watch_free(struct watch *w)
+{
+    if (!w)
+        return;
+    event_del(&w->ev);
+    free(w);
+}

@@ -1,0 +1,32 @@
+/* watch.h - what the event loop watches for the node: a descriptor, a signal, a time.  Layer: io.
+ * Each event goes the same way: the handler feeds it into the pure code, then the effects are carried out
+ * (server->settle).  So no handler carries out effects itself. */
+#ifndef SNA_IO_WATCH_H
+#define SNA_IO_WATCH_H
+
+#include <sys/time.h>
+
+struct server;
+struct watch;
+
+/* What is done about an event; ARG as given to watch_new.  It may free its own watch. */
+typedef void watch_fn(void *arg);
+
+/* Watch for WHAT, EV_* of event2/event.h: FD to be readable, a signal of that number, or a time alone (FD -1,
+ * WHAT 0).  HANDLER is called with ARG from watch_add on.  The caller frees the watch; NULL: out of memory.
+ */
+struct watch *watch_new(struct server *s, int fd, short what, watch_fn *handler, void *arg);
+
+/* Begin, with a limit of TIME from now unless that is NULL.  0, or -1 when out of memory. */
+int watch_add(struct watch *w, const struct timeval *time);
+
+/* Stop, until the next watch_add. */
+void watch_stop(struct watch *w);
+
+/* Let it happen in this turn of the loop. */
+void watch_fire(struct watch *w);
+
+/* W may be NULL. */
+void watch_free(struct watch *w);
+
+#endif
