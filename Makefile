@@ -88,8 +88,9 @@ CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABL
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
-        watch.c server.c reload.c stop.c event.c socketfile.c holders.c listener.c client.c request.c account.c access.c notice.c channel.c attach.c \
-        child.c admin.c admin_session.c admin_inject.c show.c show_session.c load.c logfile.c tpout.c)
+        context.c watch.c event.c notice.c socketfile.c load.c logfile.c account.c access.c holders.c tpout.c child.c \
+        client.c channel.c attach.c inforce.c reload.c show.c show_session.c admin_session.c admin_inject.c admin.c \
+        request.c listener.c connection.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
 

@@ -1,5 +1,6 @@
 /* snanode - the node: arguments, configuration, and the loop. */
 #include <errno.h>
+#include <event2/event.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -12,6 +13,8 @@
 
 #include "snanode/cli/progopt.h"
 #include "snanode/io/child.h"
+#include "snanode/io/connection.h"
+#include "snanode/io/listener.h"
 #include "snanode/io/logfile.h"
 #include "snanode/io/server.h"
 #include "snanode/host/socketpath.h"
@@ -220,7 +223,7 @@ int main(int argc, char **argv)
     status = 1;
     if (server_init(&s) < 0)
         fprintf(stderr, "snanode: out of memory\n");
-    else if (listener_open(&s) == 0) {
+    else if (listener_open(&s, connection_new) == 0) {
         printf("snanode: ready\n");
         fflush(stdout);
         if (parent >= 0)

@@ -1,11 +1,14 @@
 /* The commands of snactl: a table of words, and what each does. */
+#include "snanode/io/admin.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "snanode/io/admin.h"
-#include "snanode/io/server.h"
+#include "snanode/io/context.h"
+#include "snanode/io/show.h"
+#include "snanode/io/watch.h"
 
 typedef json_t *show_fn(struct server *s);
 typedef json_t *do_fn(struct server *s, char **words, int n, struct lp_answer *out);

@@ -1,13 +1,19 @@
-/* admin.h - what the files of snactl's commands share.  Layer: io. */
+/* admin.h - the commands of snactl, and what their files share.  Layer: io. */
 #ifndef SNA_IO_ADMIN_H
 #define SNA_IO_ADMIN_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 
 #include "snanode/local/lp.h"
 
 struct server;
 struct json_t;
+
+#define ADMIN_RELOAD 255 /* exit status: the answer comes when the files have been read (reload.c) */
+/* Carry out WORDS (N of them); MAY_CHANGE: whoever asks may change what runs.  Fills OUT; returns JSON rows
+ * (owned by the caller) or NULL. */
+struct json_t *admin_command(struct server *s, char **words, int n, bool may_change, struct lp_answer *out);
 
 /* Fill OUT; returns -1. */
 int admin_refuse(struct lp_answer *out, int status, const char *fmt, ...)

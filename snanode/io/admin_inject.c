@@ -6,7 +6,7 @@
 
 #include "snanode/base/names.h"
 #include "snanode/io/admin.h"
-#include "snanode/io/server.h"
+#include "snanode/io/context.h"
 #include "snanode/node/inject.h"
 #include "snanode/wire/sense.h"
 

@@ -6,7 +6,8 @@
 
 #include "snanode/base/names.h"
 #include "snanode/io/admin.h"
-#include "snanode/io/server.h"
+#include "snanode/io/context.h"
+#include "snanode/io/show.h"
 #include "snanode/node/cnos.h"
 #include "snanode/wire/sense.h"
 

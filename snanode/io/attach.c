@@ -1,19 +1,26 @@
 /* An Attach on its way from its conversation to a TP: to the attach manager and, by its effects, on to an
  * Accept, to a new copy of the TP, or back to the invoker. */
+#include "snanode/io/attach.h"
+
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "snanode/io/launch/launch.h"
-#include "snanode/io/launch/program.h"
 #include "attachmgr/tptable/tplaunch.h"
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
+#include "snanode/io/channel.h"
 #include "snanode/io/child.h"
-#include "snanode/io/server.h"
+#include "snanode/io/client.h"
+#include "snanode/io/context.h"
+#include "snanode/io/event.h"
+#include "snanode/io/launch/launch.h"
+#include "snanode/io/launch/program.h"
 #include "snanode/io/tpout.h"
+#include "snanode/io/watch.h"
 #include "snanode/node/inject.h"
 #include "snanode/wire/sense.h"
 
@@ -37,8 +44,7 @@ static void on_held_over(void *arg)
     struct channel *ch = arg;
     struct server *s = ch->server;
     const struct conversation *c = node_conversation(s->node, ch->conv);
-    watch_free(ch->watch);
-    ch->watch = NULL;
+    channel_unwatch(ch);
     if (!c || c->state != CONV_ATTACHING || !ch->attach)
         return;
     const char *lu = c->pool->lu[!c->side_of_pool];
@@ -73,7 +79,7 @@ static bool injected(struct server *s, struct channel *ch, const char *lu)
     return true;
 }
 
-void attach_flows(struct server *s, struct channel *ch)
+static void flows(struct server *s, struct channel *ch)
 {
     char lu[9];
     unsigned timeout_s;
@@ -85,6 +91,23 @@ void attach_flows(struct server *s, struct channel *ch)
     }
     if (!injected(s, ch, lu))
         attach_arrives(s, ch, lu, timeout_s);
+}
+
+void attach_comes(void *channel)
+{
+    struct channel *ch = channel;
+    channel_unwatch(ch);
+    flows(ch->server, ch);
+}
+
+void attach_look(struct server *s, uint32_t conv)
+{
+    struct channel *ch = channel_of(s, conv);
+    if (!ch || !ch->watch || ch->attach || ch->last_n)
+        return;
+    struct pollfd p = {ch->fd[SIDE_B], POLLIN, 0};
+    if (poll(&p, 1, 0) == 1 && (p.revents & POLLIN))
+        attach_comes(ch);
 }
 
 /* ---- effects of the attach manager ---- */
@@ -279,7 +302,7 @@ void attach_effects(struct server *s)
             child_stop(s, e->token);
             break;
         case AM_FX_EVENT:
-            server_event(s, e->event, e->text);
+            event_report(s, e->event, e->text);
             break;
         }
     }

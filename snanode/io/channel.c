@@ -1,15 +1,17 @@
 /* The two ends of a conversation's socket pair, from Allocate until both TPs have done with it.  The node
  * keeps duplicates so that it can have the last word; data between two local TPs never pass here. */
+#include "snanode/io/channel.h"
+
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/context.h"
 #include "snanode/io/holders.h"
-#include "snanode/io/server.h"
+#include "snanode/io/watch.h"
 #include "snanode/lu62/chain.h"
 #include "snanode/wire/fmh7.h"
 #include "snanode/wire/sense.h"
@@ -45,20 +47,13 @@ int channel_new(struct server *s, uint32_t conv, uint32_t port, unsigned uid)
     return 0;
 }
 
-static void unwatch(struct channel *ch)
+void channel_unwatch(struct channel *ch)
 {
     watch_free(ch->watch);
     ch->watch = NULL;
 }
 
-static void on_attach(void *arg)
-{
-    struct channel *ch = arg;
-    unwatch(ch);
-    attach_flows(ch->server, ch);
-}
-
-uint32_t channel_open(struct server *s, struct channel *ch)
+uint32_t channel_open(struct server *s, struct channel *ch, watch_fn *on_attach)
 {
     uint32_t limit = holders_judge_pair(s, ch->uid);
     if (limit != LP_RC_OK)
@@ -76,18 +71,6 @@ uint32_t channel_open(struct server *s, struct channel *ch)
     holders_add_pair(s, ch->uid);
     ch->watch = watch_new(s, ch->fd[SIDE_B], EV_READ, on_attach, ch);
     return ch->watch && watch_add(ch->watch, NULL) == 0 ? LP_RC_OK : LP_RC_MEMORY;
-}
-
-void channel_look(struct server *s, uint32_t conv)
-{
-    struct channel *ch = channel_of(s, conv);
-    if (!ch || !ch->watch || ch->attach || ch->last_n)
-        return;
-    struct pollfd p = {ch->fd[SIDE_B], POLLIN, 0};
-    if (poll(&p, 1, 0) == 1 && (p.revents & POLLIN)) {
-        unwatch(ch);
-        attach_flows(s, ch);
-    }
 }
 
 /* It may hold a password. */
@@ -176,7 +159,7 @@ void channel_cut(struct server *s, uint32_t conv, uint32_t sense)
     struct channel *ch = channel_of(s, conv);
     if (!ch)
         return;
-    unwatch(ch); /* an Attach that has not flowed never will */
+    channel_unwatch(ch); /* an Attach that has not flowed never will */
     for (unsigned side = 0; side < 2; side++)
         say_unbind(ch, side, sense);
     for (unsigned side = 0; side < 2; side++)
@@ -196,7 +179,7 @@ void channel_close(struct server *s, uint32_t conv)
     struct channel *ch = channel_of(s, conv);
     if (!ch)
         return;
-    unwatch(ch);
+    channel_unwatch(ch);
     for (int i = 0; i < 2; i++)
         if (ch->fd[i] >= 0)
             close(ch->fd[i]);

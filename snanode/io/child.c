@@ -11,8 +11,9 @@
 #include <sys/wait.h>
 
 #include "snanode/base/log.h"
-#include "snanode/io/server.h"
+#include "snanode/io/context.h"
 #include "snanode/io/tpout.h"
+#include "snanode/io/watch.h"
 
 void child_adopt(void)
 {

@@ -1,40 +1,23 @@
-/* One connection to the node's socket: a program, one of its ports, or a tool.  What it sends is checked
- * here; whoever sends garbage, or does not read its answers, loses the connection and nobody else notices. */
+/* What others may know of a connection, and the answers that go out on it.  connection.c has its life. */
+#include "snanode/io/client.h"
+
 #include <errno.h>
-#include <stdlib.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "snanode/base/log.h"
-#include "snanode/io/client.h"
-#include "snanode/io/holders.h"
+#include "snanode/io/context.h"
 #include "snanode/local/passfd.h"
 #include "snanode/local/stats.h"
-
-#define HELLO_MS 5000 /* to say hello in */
 
 struct client *client_get(const struct server *s, uint32_t id)
 {
     return idtab_get(&s->clients, id);
-}
-
-/* ---- the end of a connection ---- */
-
-static void client_free(struct client *c)
-{
-    idtab_remove(&c->server->clients, c->id);
-    list_remove(&c->link);
-    watch_free(c->watch);
-    holders_remove(c->server, c);
-    struct process *p = c->kind == LP_KIND_PORT ? node_process(c->server->node, c->process) : NULL;
-    if (p)
-        p->ports--;
-    close(c->fd);
-    if (c->stats >= 0)
-        close(c->stats);
-    listener_resume(c->server);
-    free(c);
 }
 
 void client_withdraw(struct client *c)
@@ -45,49 +28,6 @@ void client_withdraw(struct client *c)
     else if (c->pending == PENDING_ACCEPT)
         am_accept_gone(s->am, c->id, now_ms(), &s->afx);
     c->pending = PENDING_NONE;
-}
-
-void client_drop_process(struct server *s, uint32_t process)
-{
-    uint32_t i = 0;
-    struct client *c;
-    while ((c = idtab_next(&s->clients, &i)))
-        if (c->process == process && c->kind == LP_KIND_PORT && !c->dead) {
-            c->pending = PENDING_NONE; /* its process takes everything along */
-            client_free(c);
-        }
-}
-
-static void client_close(struct client *c)
-{
-    struct server *s = c->server;
-    uint32_t process = c->kind == LP_KIND_PROCESS ? c->process : 0;
-    client_withdraw(c);
-    client_free(c);
-    if (!process)
-        return;
-    am_process_gone(s->am, process, now_ms(), &s->afx);
-    /* Attaches that were just sent come before the end of who sent them. */
-    struct process *p = node_process(s->node, process);
-    if (p)
-        LIST_FOREACH_SAFE(l, &p->sides) {
-            struct conversation_side *side = LIST_OWNER(l, struct conversation_side, link);
-            if (!side->is_b)
-                channel_look(s, LIST_OWNER(side, struct conversation, sides[SIDE_A])->id);
-        }
-    node_process_gone(s->node, process, now_ms(), &s->nfx);
-    client_drop_process(s, process);
-}
-
-void client_close_all(struct server *s)
-{
-    uint32_t i = 0;
-    struct client *c;
-    while ((c = idtab_next(&s->clients, &i)))
-        if (c->kind != LP_KIND_PORT || c->process == 0) {
-            client_close(c);
-            i = 0;
-        }
 }
 
 /* ---- answers ---- */
@@ -161,113 +101,28 @@ int client_stats(const struct server *s, uint32_t process)
     return -1;
 }
 
-/* One message: octets, 0 when there is none, -1 at the end.  *FD: the descriptor that came along; any others,
- * and one that nobody expects, are closed. */
-static ssize_t receive(struct client *c, uint8_t *msg, int *fd)
+/* JSON rows in a descriptor of their own, so that an answer may be as long as it likes.  Through a buffer:
+ * without one each word of JSON is a system call, and ten thousand rows stop the node for seconds. */
+static int rows_fd(const json_t *rows)
 {
-    union {
-        struct cmsghdr align;
-        char buf[CMSG_SPACE(4 * sizeof(int))];
-    } ctl;
-    struct iovec iov = {msg, LP_MAX};
-    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &ctl, .msg_controllen = sizeof ctl};
-    *fd = -1;
-    if (c->kind) { /* only a hello brings a descriptor; others are closed by the kernel */
-        ssize_t k = recv(c->fd, msg, LP_MAX, MSG_DONTWAIT | MSG_TRUNC);
-        if (k < 0)
-            return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
-        return k == 0 || k > LP_MAX ? -1 : k;
-    }
-    ssize_t n = recvmsg(c->fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    if (n < 0)
-        return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
-    for (struct cmsghdr *h = CMSG_FIRSTHDR(&m); h; h = CMSG_NXTHDR(&m, h)) {
-        if (h->cmsg_level != SOL_SOCKET || h->cmsg_type != SCM_RIGHTS)
-            continue;
-        size_t count = (h->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-        for (size_t i = 0; i < count; i++) {
-            int got;
-            memcpy(&got, CMSG_DATA(h) + i * sizeof got, sizeof got);
-            if (*fd < 0)
-                *fd = got;
-            else
-                close(got);
-        }
-    }
-    if (n == 0 || (m.msg_flags & MSG_TRUNC)) {
-        if (*fd >= 0)
-            close(*fd);
-        return -1;
-    }
-    return n;
-}
-
-/* One message a turn: most clients have no second one, and a read that finds nothing costs as much as one
- * that does. */
-static void on_read(void *arg)
-{
-    struct client *c = arg;
-    uint8_t msg[LP_MAX];
-    int fd;
-    ssize_t n = receive(c, msg, &fd);
-    if (n == 0)
-        return;
-    if (n > 0)
-        log_trace("process %d: %s, %zd octets", c->pid, lp_name(lp_type(msg, (size_t)n)), n);
-    int handled = n > 0 ? request_handle(c, msg, (size_t)n, fd) : -1;
-    bool ok = handled == 0;
-    if (n > 0)
-        explicit_bzero(msg, (size_t)n);
-    if (n > 0 && fd >= 0 && (!ok || c->stats != fd))
+    int fd = memfd_create("rows", MFD_CLOEXEC), twin = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    FILE *f = twin < 0 ? NULL : fdopen(twin, "w");
+    bool ok = f && json_dumpf(rows, f, JSON_COMPACT | JSON_ENCODE_ANY) == 0;
+    if (f)
+        ok = fclose(f) == 0 && ok;
+    else if (twin >= 0)
+        close(twin);
+    if (ok && lseek(fd, 0, SEEK_SET) == 0)
+        return fd;
+    if (fd >= 0)
         close(fd);
-    if (!ok) {
-        if (n > 0 && handled < 0) {
-            log_warn("process %d sent what is not the local protocol: dropped", c->pid);
-            c->server->dropped_clients++;
-            if (c->stats == fd)
-                c->stats = -1;
-        }
-        client_close(c);
-    }
+    return -1;
 }
 
-int client_new(struct server *s, int fd, int pid, unsigned uid)
+void client_answer_tool(struct client *c, const struct lp_answer *out, const json_t *rows)
 {
-    struct client *c = calloc(1, sizeof *c);
-    if (!c)
-        return -1;
-    *c = (struct client){.server = s,
-                         .fd = fd,
-                         .pid = pid,
-                         .uid = uid,
-                         .stats = -1,
-                         .slot = STATS_SLOT_NONE,
-                         .since_ms = now_ms()};
-    list_init(&c->link);
-    c->id = idtab_add(&s->clients, c);
-    c->watch = c->id ? watch_new(s, fd, EV_READ | EV_PERSIST, on_read, c) : NULL;
-    if (!c->watch || watch_add(c->watch, NULL) < 0 || holders_add(s, c) < 0) {
-        watch_free(c->watch);
-        idtab_remove(&s->clients, c->id);
-        free(c);
-        return -1;
-    }
-    list_append(&s->ungreeted, &c->link);
-    return 0;
-}
-
-uint64_t client_deadline(const struct server *s)
-{
-    const struct list *l = &s->ungreeted;
-    return list_empty(l) ? UINT64_MAX : LIST_OWNER(l->next, struct client, link)->since_ms + HELLO_MS;
-}
-
-void client_tick(struct server *s, uint64_t now)
-{
-    while (client_deadline(s) <= now) {
-        struct client *c = LIST_OWNER(s->ungreeted.next, struct client, link);
-        log_warn("process %d connected and said nothing for %d s: dropped", c->pid, HELLO_MS / 1000);
-        s->dropped_clients++;
-        client_close(c);
-    }
+    int fd = rows ? rows_fd(rows) : -1;
+    ANSWER(c, answer, out, fd);
+    if (fd >= 0)
+        close(fd);
 }

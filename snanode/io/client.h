@@ -1,9 +1,11 @@
 /* client.h - a connection to the node's socket, between the files that share it.  Layer: io.
- * client.c has its life and its octets, request.c what its messages ask for. */
+ * client.c has its answers, connection.c its life, request.c what its messages ask for. */
 #ifndef SNA_IO_CLIENT_H
 #define SNA_IO_CLIENT_H
 
-#include "snanode/io/server.h"
+#include "snanode/io/context.h"
+
+struct json_t;
 
 enum pending {
     PENDING_NONE,
@@ -47,10 +49,14 @@ int client_send(struct client *c, const uint8_t *msg, size_t n, int fd);
 /* Whatever the port waits for is no longer wanted. */
 void client_withdraw(struct client *c);
 
-/* request.c: carry out one message; FD came along, or is -1.  0; -1: the client broke the protocol; 1: it was
- * told that it is not served, and is to be dropped. */
-int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd);
+void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated *m, int fd);
+/* -1: the program is gone and will never know. */
+int client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd);
 /* The answer to a tool's command: OUT, and ROWS if it is not NULL. */
-void request_answer(struct client *c, const struct lp_answer *out, const struct json_t *rows);
+void client_answer_tool(struct client *c, const struct lp_answer *out, const struct json_t *rows);
+
+uint32_t client_process(const struct server *s, uint32_t port);
+uint32_t client_slot(const struct server *s, uint32_t port);
+int client_stats(const struct server *s, uint32_t process); /* descriptor of the statistics page, -1 = none */
 
 #endif

@@ -1,11 +1,13 @@
 /* Events as the product numbers them: to the log, and kept for snactl [A48]. */
+#include "snanode/io/event.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "snanode/base/log.h"
-#include "snanode/io/server.h"
+#include "snanode/io/context.h"
 
 #define EVENTS_MAX 256 /* rows kept for snactl */
 
@@ -24,7 +26,7 @@ static enum log_level event_level(unsigned id, const char *text)
     return LOG_LV_INFO;
 }
 
-void server_event(struct server *s, unsigned id, const char *text)
+void event_report(struct server *s, unsigned id, const char *text)
 {
     log_line(event_level(id, text), "event %u: %s", id, text);
     time_t now = time(NULL);

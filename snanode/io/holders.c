@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "snanode/io/client.h"
+#include "snanode/io/context.h"
+
 #define BEYOND 16 /* connections above the limit that are kept until they have said what they are */
 
 struct holder {

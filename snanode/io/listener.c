@@ -1,4 +1,6 @@
 /* The node's socket: who may connect, and what happens when descriptors run out. */
+#include "snanode/io/listener.h"
+
 #include <errno.h>
 #include <grp.h>
 #include <stdio.h>
@@ -8,8 +10,9 @@
 
 #include "snanode/base/log.h"
 #include "snanode/io/access.h"
+#include "snanode/io/context.h"
 #include "snanode/io/holders.h"
-#include "snanode/io/server.h"
+#include "snanode/io/watch.h"
 
 #define CONNECTIONS_A_TURN 64
 #define AGAIN_MS           500 /* after which a listener that found no descriptor looks again */
@@ -50,7 +53,7 @@ static void take(struct server *s, int fd)
             "user %u has %u connections, and more than a few beyond the limit: dropped one of process %d",
             u.uid, holders_connections(s, u.uid), u.pid);
         close(fd);
-    } else if (client_new(s, fd, u.pid, u.uid) < 0) {
+    } else if (s->connected(s, fd, u.pid, u.uid) < 0) {
         log_warn("no memory for a connection of process %d", u.pid);
         close(fd);
     }
@@ -106,8 +109,9 @@ static void on_listen(void *arg)
     }
 }
 
-int listener_open(struct server *s)
+int listener_open(struct server *s, int (*connected)(struct server *s, int fd, int pid, unsigned uid))
 {
+    s->connected = connected;
     if (resolve_group(s) < 0 || socketfile_lock(&s->socketfile, s->socket_path) < 0)
         return -1;
     s->listen_fd = socketfile_listen(&s->socketfile, s->admit_group, s->group);

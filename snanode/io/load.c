@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "attachmgr/registry/inifile.h"
-#include "snanode/io/launch/program.h"
 #include "attachmgr/registry/regfile.h"
 #include "snanode/base/names.h"
+#include "snanode/io/launch/program.h"
 
 /* Room for CAP octets with the N that are at TEXT, which is wiped and freed: there may be passwords in it. */
 static char *move(char *text, size_t n, size_t cap)

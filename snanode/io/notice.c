@@ -1,10 +1,12 @@
 /* The page by which programs learn that what they remember has become old.  They may map it, and only read
  * it; without it they ask every time. */
+#include "snanode/io/notice.h"
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "snanode/io/server.h"
+#include "snanode/io/context.h"
 #include "snanode/local/notice.h"
 
 void notice_open(struct server *s)

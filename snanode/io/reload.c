@@ -1,6 +1,8 @@
 /* The configuration read again, and put in force when it is good.  Files are read and judged in a thread of
  * their own, because a large one takes seconds and the node answers within a moment; it touches nothing of
  * the node. */
+#include "snanode/io/reload.h"
+
 #include <jansson.h>
 #include <pthread.h>
 #include <signal.h>
@@ -10,9 +12,10 @@
 #include <unistd.h>
 
 #include "snanode/base/log.h"
-#include "snanode/io/access.h"
 #include "snanode/io/client.h"
-#include "snanode/io/server.h"
+#include "snanode/io/context.h"
+#include "snanode/io/inforce.h"
+#include "snanode/io/watch.h"
 
 #define ASKERS_MAX 64
 
@@ -27,7 +30,7 @@ struct reading {
     unsigned n_askers;
 };
 
-/* ---- putting it in force ---- */
+/* ---- what becomes of it ---- */
 
 static json_t *messages(const struct diag *d)
 {
@@ -42,34 +45,9 @@ static json_t *messages(const struct diag *d)
     return rows;
 }
 
-/* FRESH takes the place of what is in force; -1, and nothing has changed, when it cannot. */
-static int put_in_force(struct server *s, struct loaded *fresh)
-{
-    struct loaded *old = s->loaded;
-    struct access *access = fresh->diag.errors ? NULL : access_new(&fresh->tps);
-    if (!access || node_reload(s->node, &fresh->cfg, now_ms(), &s->nfx) < 0) {
-        access_free(access);
-        return -1;
-    }
-    /* What points at the old entries is done before they go. */
-    s->settle(s);
-    attach_start_all(s);
-    s->settle(s);
-    s->loaded = fresh;
-    access_free(s->access);
-    s->access = access;
-    server_switches(s);
-    notice_inited_old(s);
-    am_reload(s->am, &fresh->tps, now_ms(), &s->afx);
-    s->settle(s);
-    attach_start_all(s);
-    loaded_free(old);
-    return 0;
-}
-
 static void judge(struct server *s, struct loaded *fresh, struct lp_answer *out)
 {
-    if (fresh && put_in_force(s, fresh) == 0) {
+    if (fresh && inforce_replace(s, fresh) == 0) {
         snprintf(out->text, sizeof out->text, "%zu local LUs, %zu modes, %zu destinations, %zu TPs",
                  fresh->cfg.n_lus, fresh->cfg.n_modes, fresh->cfg.n_sides, fresh->tps.n_entries);
         log_info("reload: %s", out->text);
@@ -105,7 +83,7 @@ static void answer(struct server *s, const struct reading *r, const struct lp_an
     for (unsigned i = 0; i < r->n_askers; i++) {
         struct client *c = client_get(s, r->asker[i]);
         if (c)
-            request_answer(c, out, rows);
+            client_answer_tool(c, out, rows);
     }
 }
 
@@ -166,7 +144,7 @@ static struct reading *reading_new(struct server *s)
     return r;
 }
 
-bool server_reload(struct server *s, uint32_t client)
+bool reload_begin(struct server *s, uint32_t client)
 {
     /* Files that are being read may have been read already as they were before whoever asks now changed
      * them. */
@@ -183,7 +161,7 @@ bool server_reload(struct server *s, uint32_t client)
     return true;
 }
 
-void server_reload_forget(struct server *s)
+void reload_forget(struct server *s)
 {
     if (s->reading) {
         pthread_join(s->reading->thread, NULL);

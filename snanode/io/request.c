@@ -1,20 +1,25 @@
-/* What clients ask for.  Each handler returns 0, or -1 when the client broke the protocol; client.c then
- * drops it. */
-#include <fcntl.h>
+/* What clients ask for.  Each handler returns 0, or -1 when the client broke the protocol; connection.c
+ * then drops it. */
+#include "snanode/io/request.h"
+
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #include "snanode/base/log.h"
 #include "snanode/base/names.h"
 #include "snanode/io/access.h"
 #include "snanode/io/account.h"
+#include "snanode/io/admin.h"
+#include "snanode/io/attach.h"
+#include "snanode/io/channel.h"
 #include "snanode/io/client.h"
+#include "snanode/io/context.h"
+#include "snanode/io/event.h"
 #include "snanode/io/holders.h"
+#include "snanode/io/notice.h"
+#include "snanode/io/reload.h"
 #include "snanode/local/stats.h"
 #include "snanode/wire/sense.h"
 
@@ -112,7 +117,7 @@ static void allocate_failed(struct server *s, const struct process *p, const str
              m->lu[0] ? log_clean(lu, sizeof lu, m->lu, strlen(m->lu)) : "(none)",
              log_clean(partner, sizeof partner, m->partner, strlen(m->partner)),
              m->mode[0] ? log_clean(mode, sizeof mode, m->mode, strlen(m->mode)) : "BLANK");
-    server_event(s, 93, text);
+    event_report(s, 93, text);
 }
 
 static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
@@ -229,7 +234,7 @@ static int on_end(struct client *c, const uint8_t *msg, size_t n)
     if (!v || v->sides[m.side].process != p->id || v->sides[m.side].over)
         return 0; /* over already */
     if (m.side == SIDE_A)
-        channel_look(s, m.conv);
+        attach_look(s, m.conv);
     node_end(s->node, m.conv, p, m.side, now_ms(), &s->nfx);
     if (node_conversation(s->node, m.conv)) /* else both ends are closed, and nobody has them any more */
         channel_side_over(s, m.conv, m.side);
@@ -279,32 +284,6 @@ static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n
     return 0;
 }
 
-/* JSON rows in a descriptor of their own, so that an answer may be as long as it likes.  Through a buffer:
- * without one each word of JSON is a system call, and ten thousand rows stop the node for seconds. */
-static int rows_fd(const json_t *rows)
-{
-    int fd = memfd_create("rows", MFD_CLOEXEC), twin = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
-    FILE *f = twin < 0 ? NULL : fdopen(twin, "w");
-    bool ok = f && json_dumpf(rows, f, JSON_COMPACT | JSON_ENCODE_ANY) == 0;
-    if (f)
-        ok = fclose(f) == 0 && ok;
-    else if (twin >= 0)
-        close(twin);
-    if (ok && lseek(fd, 0, SEEK_SET) == 0)
-        return fd;
-    if (fd >= 0)
-        close(fd);
-    return -1;
-}
-
-void request_answer(struct client *c, const struct lp_answer *out, const json_t *rows)
-{
-    int fd = rows ? rows_fd(rows) : -1;
-    ANSWER(c, answer, out, fd);
-    if (fd >= 0)
-        close(fd);
-}
-
 static int on_admin(struct client *c, const uint8_t *msg, size_t n)
 {
     struct lp_admin m;
@@ -317,7 +296,7 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
         if (count == LP_WORDS_MAX) { /* half a command is another command */
             out.exit = 2;
             snprintf(out.text, sizeof out.text, "a command has at most %d words", LP_WORDS_MAX);
-            request_answer(c, &out, NULL);
+            client_answer_tool(c, &out, NULL);
             return 0;
         }
         words[count++] = p;
@@ -326,9 +305,9 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
     json_t *rows =
         admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
     if (out.exit != ADMIN_RELOAD)
-        request_answer(c, &out, rows);
-    else if (!server_reload(c->server, c->id))
-        request_answer(
+        client_answer_tool(c, &out, rows);
+    else if (!reload_begin(c->server, c->id))
+        client_answer_tool(
             c,
             &(struct lp_answer){.exit = 1, .text = "not begun: no memory, or too many wait for it already"},
             NULL);

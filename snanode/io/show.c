@@ -1,14 +1,17 @@
 /* The node's objects as JSON rows; snactl makes tables of them.  Field names are part of snactl(1). */
+#include "snanode/io/show.h"
+
 #include <jansson.h>
 #include <limits.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "snanode/io/launch/program.h"
 #include "snanode/base/log.h"
 #include "snanode/base/names.h"
-#include "snanode/io/server.h"
+#include "snanode/io/context.h"
+#include "snanode/io/event.h"
+#include "snanode/io/launch/program.h"
 
 json_t *show_count(uint64_t v)
 {

@@ -4,7 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "snanode/io/server.h"
+#include "snanode/io/client.h"
+#include "snanode/io/context.h"
+#include "snanode/io/show.h"
 #include "snanode/local/stats.h"
 #include "snanode/lu62/verb.h"
 

@@ -1,9 +1,15 @@
 /* The end of the node: drain, then end the TPs, then the loop. */
+#include "snanode/io/stop.h"
+
 #include <signal.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/channel.h"
 #include "snanode/io/child.h"
-#include "snanode/io/server.h"
+#include "snanode/io/client.h"
+#include "snanode/io/context.h"
+#include "snanode/io/listener.h"
+#include "snanode/io/watch.h"
 #include "snanode/wire/sense.h"
 
 #define DRAIN_S 3 /* for conversations that are under way */
@@ -38,7 +44,7 @@ static void on_drain_over(void *arg)
     end_now(s);
 }
 
-void server_stop_further(struct server *s)
+void stop_further(struct server *s)
 {
     if (!s->ending && s->node->convs.n == 0)
         end_now(s);
@@ -66,7 +72,7 @@ static void refuse_waiting(struct server *s)
     }
 }
 
-void server_stop(struct server *s)
+void stop_begin(struct server *s)
 {
     static const struct timeval drain = {.tv_sec = DRAIN_S};
     if (s->stopping) { /* told twice: no more patience */

@@ -8,8 +8,9 @@
 
 #include "snanode/base/log.h"
 #include "snanode/io/child.h"
+#include "snanode/io/context.h"
 #include "snanode/io/holders.h"
-#include "snanode/io/server.h"
+#include "snanode/io/watch.h"
 
 #define PIECE 16384 /* most that is read in one turn of the loop */
 /* Most that one TP may add to the log in PERIOD_MS; more has to wait. */

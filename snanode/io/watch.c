@@ -1,10 +1,9 @@
 #include "snanode/io/watch.h"
 
-#include <event2/event.h>
 #include <event2/event_struct.h>
 #include <stdlib.h>
 
-#include "snanode/io/server.h"
+#include "snanode/io/context.h"
 
 struct watch {
     struct event ev;

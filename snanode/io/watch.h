@@ -1,9 +1,10 @@
 /* watch.h - what the event loop watches for the node: a descriptor, a signal, a time.  Layer: io.
- * Each event goes the same way: the handler feeds it into the pure code, then the effects are carried out
- * (server->settle).  So no handler carries out effects itself. */
+ * Each event goes the same way: its handler feeds it into the pure code, then the effects are carried out by
+ * server->settle, which turn.c has set.  Only a reload settles in its middle too (inforce.c). */
 #ifndef SNA_IO_WATCH_H
 #define SNA_IO_WATCH_H
 
+#include <event2/event.h>
 #include <sys/time.h>
 
 struct server;
@@ -13,8 +14,7 @@ struct watch;
 typedef void watch_fn(void *arg);
 
 /* Watch for WHAT, EV_* of event2/event.h: FD to be readable, a signal of that number, or a time alone (FD -1,
- * WHAT 0).  HANDLER is called with ARG from watch_add on.  The caller frees the watch; NULL: out of memory.
- */
+ * WHAT 0).  HANDLER is called with ARG from watch_add on.  The caller frees it; NULL: out of memory. */
 struct watch *watch_new(struct server *s, int fd, short what, watch_fn *handler, void *arg);
 
 /* Begin, with a limit of TIME from now unless that is NULL.  0, or -1 when out of memory. */

@@ -1,13 +1,14 @@
 /* check_child.c - a TP that does not end on SIGTERM is killed, also when the node has no memory for a
  * clock. */
 #include <check.h>
+#include <event2/event.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "snanode/io/child.h"
-#include "snanode/io/server.h"
+#include "snanode/io/context.h"
 #include "snanode/io/tpout.h"
 #include "tests/unit/failalloc.h"
 #include "tests/unit/octets.h"

@@ -1,0 +1,39 @@
+/* channel.h - the sockets of a conversation.  Layer: io. */
+#ifndef SNA_IO_CHANNEL_H
+#define SNA_IO_CHANNEL_H
+
+#include "snanode/io/context.h"
+#include "snanode/io/watch.h"
+
+struct channel {
+    uint32_t conv;
+    unsigned uid;        /* of who allocated it */
+    uint32_t port;       /* client that waits for this Allocate; 0 = none */
+    int fd[2];           /* ends A and B, -1 = not open */
+    struct watch *watch; /* B, until the Attach flows; a timer, while it is held (snactl inject delay) */
+    struct server *server;
+    struct fmh5 *attach; /* while the attach manager has it */
+    uint8_t last[64];    /* last word that found no room */
+    size_t last_n;
+    unsigned last_from;
+};
+
+/* For a conversation that PORT of user UID is allocating. */
+int channel_new(struct server *s, uint32_t conv, uint32_t port, unsigned uid);
+struct channel *channel_of(const struct server *s, uint32_t conv);
+/* Make the sockets, and watch for the Attach: ON_ATTACH is called with CH when it can be read.  LP_RC_OK, or
+ * why that cannot be (LP_RC_*). */
+uint32_t channel_open(struct server *s, struct channel *ch, watch_fn *on_attach);
+void channel_unwatch(struct channel *ch);
+/* Refuse the Attach: -RSP(0846) and the FMH-7 with SENSE, to the invoker. */
+void channel_refuse(struct server *s, uint32_t conv, uint32_t sense);
+/* SIDE is gone: tell the other one why by an UNBIND with SENSE, written from the dead end; then cut. */
+void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sense);
+/* Session outage: both ends get an UNBIND with SENSE, and are cut. */
+void channel_cut(struct server *s, uint32_t conv, uint32_t sense);
+/* SIDE has ended: nothing comes from it any more. */
+void channel_side_over(struct server *s, uint32_t conv, unsigned side);
+void channel_forget_attach(struct channel *ch);
+void channel_close(struct server *s, uint32_t conv);
+
+#endif

@@ -1,0 +1,78 @@
+/* context.h - the running node: the pure objects, and the descriptors that belong to them.  Layer: io.
+ * The ground of this folder: every file may include it, and it includes only what it holds by value. */
+#ifndef SNA_IO_CONTEXT_H
+#define SNA_IO_CONTEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "attachmgr/attachmgr.h"
+#include "snanode/base/idtab.h"
+#include "snanode/io/load.h"
+#include "snanode/io/socketfile.h"
+#include "snanode/node/node.h"
+
+struct event_base;
+struct access;
+struct channel;
+struct notice;
+struct reading;
+struct watch;
+
+struct server {
+    struct event_base *base;
+    const char *socket_path;
+    const struct file_list *commands, *registry;
+    struct loaded *loaded;               /* what is in force */
+    struct reading *reading, *read_next; /* files that are being read again, and that have to be after it */
+    struct node *node;
+    struct attachmgr *am;
+
+    struct socketfile socketfile;
+    int listen_fd;
+    bool listen_paused;                    /* there was none for a connection that waits */
+    struct watch *listens, *listens_again; /* listener.c */
+    int (*connected)(struct server *s, int fd, int pid, unsigned uid); /* ... who gets each connection */
+    struct watch *terminate, *interrupt, *child_ends, *hangup;         /* signals */
+    struct watch *starts_go_on;                                        /* copies are left to be started */
+    struct watch *drain, *grace;                                       /* stop.c */
+    struct watch *tick;                                                /* turn.c */
+    uint64_t tick_at;      /* when the tick fires, UINT64_MAX = not armed */
+    struct access *access; /* who may administer and allocate */
+    int asking_fd;         /* connection of who allocates just now */
+    bool admit_group;
+    gid_t group;
+
+    struct idtab clients;     /* struct client */
+    struct idtab channels;    /* unused slots of channels are by conversation: see channel.c */
+    struct channel **by_conv; /* by IDTAB_SLOT of the conversation's id */
+    uint32_t n_by_conv;
+    unsigned n_channels;
+    struct list holders;          /* struct holder: connections of each user */
+    struct list ungreeted;        /* clients that have not said hello, oldest first */
+    struct list children, graces; /* child.c */
+    struct list outputs;          /* struct tpout */
+    unsigned n_children;
+    struct list starts; /* copies that still have to be started */
+    struct list events;
+    unsigned n_events;
+
+    struct notice *notice; /* what programs may know at any time, NULL = no page */
+    int notice_fd;
+
+    struct node_effects nfx, nfx_spare; /* to be carried out; what takes its place meanwhile, as large */
+    struct am_effects afx;
+    void (*settle)(struct server *s); /* after each event: carry effects out until there are none */
+    bool settling;
+    bool stopping; /* no new connections or conversations; those under way may end */
+    bool ending;   /* conversations are cut, TPs asked to end */
+    uint64_t started_ms;
+    time_t started;
+    uint64_t delivered, rejected, launches, launch_failures, dropped_clients;
+};
+
+/* Milliseconds of the monotonic clock. */
+uint64_t now_ms(void);
+
+#endif

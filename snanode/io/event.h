@@ -1,0 +1,22 @@
+/* event.h - events as the product numbers them.  Layer: io. */
+#ifndef SNA_IO_EVENT_H
+#define SNA_IO_EVENT_H
+
+#include <time.h>
+
+#include "snanode/base/list.h"
+
+struct server;
+
+/* What snactl event shows: one row an event id and text. */
+struct event_row {
+    struct list link;
+    unsigned id, count;
+    time_t first, last;
+    char text[384];
+};
+
+/* Log EVENT [A48] and keep it for snactl. */
+void event_report(struct server *s, unsigned id, const char *text);
+
+#endif

@@ -1,0 +1,66 @@
+/* The configuration in force: what it sets in the node, and how another one takes its place. */
+#include "snanode/io/inforce.h"
+
+#include "snanode/io/access.h"
+#include "snanode/io/account.h"
+#include "snanode/io/attach.h"
+#include "snanode/io/context.h"
+#include "snanode/io/event.h"
+#include "snanode/io/notice.h"
+
+static const char *client_lu(void *arg, const char *program)
+{
+    return tptable_client_lu(arg, program);
+}
+
+static bool may_allocate(void *arg, const struct process *p, const char *lu)
+{
+    const struct server *s = arg;
+    return access_allocate(s->access, lu, s->asking_fd, p->uid);
+}
+
+static void node_says(void *arg, unsigned id, const char *text)
+{
+    event_report(arg, id, text);
+}
+
+void inforce_apply(struct server *s)
+{
+    const struct tp_table *t = &s->loaded->tps;
+    s->node->client_lu = client_lu;
+    s->node->client_lu_arg = &s->loaded->tps;
+    s->node->event = node_says;
+    s->node->event_arg = s;
+    s->node->new_lu_each_time = t->getnewtpid;
+    s->node->account_name = t->same_no_user ? account_name : NULL;
+    s->node->may_allocate = t->n_access ? may_allocate : NULL;
+    s->node->may_allocate_arg = s;
+    const struct node_rules rules = {.session_timeout_ms = t->sw.session_timeout_s * 1000,
+                                     .allocate_wait_ms = t->sw.allocate_wait_s * 1000,
+                                     .session_margin = t->sw.session_margin};
+    node_set_rules(s->node, &rules, now_ms(), &s->nfx);
+}
+
+int inforce_replace(struct server *s, struct loaded *fresh)
+{
+    struct loaded *old = s->loaded;
+    struct access *access = fresh->diag.errors ? NULL : access_new(&fresh->tps);
+    if (!access || node_reload(s->node, &fresh->cfg, now_ms(), &s->nfx) < 0) {
+        access_free(access);
+        return -1;
+    }
+    /* What points at the old entries is done before they go. */
+    s->settle(s);
+    attach_start_all(s);
+    s->settle(s);
+    s->loaded = fresh;
+    access_free(s->access);
+    s->access = access;
+    inforce_apply(s);
+    notice_inited_old(s);
+    am_reload(s->am, &fresh->tps, now_ms(), &s->afx);
+    s->settle(s);
+    attach_start_all(s);
+    loaded_free(old);
+    return 0;
+}

@@ -1,0 +1,16 @@
+/* notice.h - what programs may know at any time.  Layer: io. */
+#ifndef SNA_IO_NOTICE_H
+#define SNA_IO_NOTICE_H
+
+#include "snanode/local/lp.h"
+
+struct server;
+
+void notice_open(struct server *s);
+void notice_close(struct server *s);
+/* Until when the answer M holds; 0 = it is not to be remembered. */
+void notice_stamp(const struct server *s, struct lp_inited *m);
+/* Answers given up to now no longer hold. */
+void notice_inited_old(struct server *s);
+
+#endif

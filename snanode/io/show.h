@@ -1,0 +1,25 @@
+/* show.h - what snactl shows.  Layer: io. */
+#ifndef SNA_IO_SHOW_H
+#define SNA_IO_SHOW_H
+
+#include <stdint.h>
+
+struct json_t;
+struct server;
+
+/* Rows of objects with the field names of snactl(1). */
+struct json_t *show_count(uint64_t v);
+struct json_t *show_text(const char *s);
+struct json_t *show_status(struct server *s);
+struct json_t *show_lu(struct server *s);
+struct json_t *show_plu(struct server *s);
+struct json_t *show_cnos(struct server *s);
+struct json_t *show_mode(struct server *s);
+struct json_t *show_session(struct server *s);
+struct json_t *show_conversation(struct server *s);
+struct json_t *show_tp(struct server *s);
+struct json_t *show_queue(struct server *s);
+struct json_t *show_side(struct server *s);
+struct json_t *show_event(struct server *s);
+
+#endif

@@ -1,0 +1,176 @@
+/* One turn of the event loop: a handler has fed an event into the pure code (watch.c), and what it asks for
+ * is carried out here.  This is the roof of the folder: it calls everybody, and only server.c knows it. */
+#include "snanode/io/turn.h"
+
+#include <signal.h>
+
+#include "snanode/base/log.h"
+#include "snanode/io/attach.h"
+#include "snanode/io/channel.h"
+#include "snanode/io/child.h"
+#include "snanode/io/client.h"
+#include "snanode/io/connection.h"
+#include "snanode/io/context.h"
+#include "snanode/io/logfile.h"
+#include "snanode/io/reload.h"
+#include "snanode/io/stop.h"
+#include "snanode/io/watch.h"
+
+/* ---- effects ---- */
+
+static void allocated(struct server *s, uint32_t conv)
+{
+    struct channel *ch = channel_of(s, conv);
+    struct lp_allocated m;
+    if (!ch)
+        return;
+    node_allocated(s->node, conv, &m);
+    uint32_t port = ch->port;
+    ch->port = 0;
+    uint32_t rc = channel_open(s, ch, attach_comes);
+    if (rc != LP_RC_OK) {
+        log_warn("conversation %u cannot begin: %s", conv, lp_reason(rc));
+        m = (struct lp_allocated){.rc = (uint16_t)rc};
+        client_answer_allocate(s, port, &m, -1);
+        struct process *p = node_process(s->node, client_process(s, port));
+        if (p)
+            node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
+        return;
+    }
+    client_answer_allocate(s, port, &m, ch->fd[SIDE_A]);
+}
+
+static void node_effects(struct server *s)
+{
+    struct node_effects fx = s->nfx; /* carrying them out may lead to more */
+    s->nfx = s->nfx_spare;
+    for (size_t i = 0; i < fx.n; i++) {
+        struct node_effect *e = &fx.v[i];
+        switch (e->kind) {
+        case NODE_FX_ALLOCATED:
+            allocated(s, e->conv);
+            break;
+        case NODE_FX_REFUSED: {
+            struct lp_allocated m = {.rc = e->rc, .sense = e->sense};
+            struct channel *ch = channel_of(s, e->conv);
+            if (ch)
+                client_answer_allocate(s, ch->port, &m, -1);
+            break;
+        }
+        case NODE_FX_WITHDRAW:
+            am_attach_gone(s->am, e->conv, now_ms(), &s->afx);
+            break;
+        case NODE_FX_ABEND:
+            channel_abend(s, e->conv, e->side, e->sense);
+            break;
+        case NODE_FX_CUT:
+            channel_cut(s, e->conv, e->sense);
+            break;
+        case NODE_FX_CLOSE:
+            channel_close(s, e->conv);
+            break;
+        }
+    }
+    fx.n = 0;
+    s->nfx_spare = fx;
+}
+
+static void arm_tick(struct server *s)
+{
+    uint64_t at = am_deadline(s->am), c = connection_deadline(s);
+    at = at < c ? at : c;
+    at = at < s->node->wake_at ? at : s->node->wake_at;
+    c = logfile_deadline();
+    at = at < c ? at : c;
+    if (at >= s->tick_at)
+        return; /* a tick that comes too early finds nothing to do, and costs less than to set it anew each
+                   time */
+    s->tick_at = at;
+    uint64_t now = now_ms(), in = at > now ? at - now : 0;
+    struct timeval tv = {.tv_sec = (time_t)(in / 1000), .tv_usec = (suseconds_t)(in % 1000 * 1000)};
+    if (watch_add(s->tick, &tv) < 0)
+        s->tick_at = UINT64_MAX; /* no memory: the next event tries again */
+}
+
+static void settle(struct server *s)
+{
+    if (s->settling)
+        return;
+    s->settling = true;
+    while (s->nfx.n > 0 || s->afx.n > 0) {
+        if (s->nfx.n > 0)
+            node_effects(s);
+        if (s->afx.n > 0)
+            attach_effects(s);
+    }
+    s->settling = false;
+    arm_tick(s);
+    if (s->stopping)
+        stop_further(s);
+}
+
+static void on_tick(void *arg)
+{
+    struct server *s = arg;
+    uint64_t now = now_ms();
+    s->tick_at = UINT64_MAX;
+    am_tick(s->am, now, &s->afx);
+    connection_tick(s, now);
+    node_tick(s->node, now, &s->nfx);
+    logfile_tick();
+}
+
+static void on_resume(void *arg)
+{
+    attach_start_some(arg);
+}
+
+static void on_stop(void *arg)
+{
+    stop_begin(arg);
+}
+
+static void on_child(void *arg)
+{
+    child_reap(arg);
+}
+
+static void on_hup(void *arg)
+{
+    logfile_reopen();
+    if (!reload_begin(arg, 0))
+        log_error("reload: no memory to read the files with");
+}
+
+/* ---- what begins a turn without a descriptor ---- */
+
+int turn_init(struct server *s)
+{
+    s->base = event_base_new();
+    if (!s->base)
+        return -1;
+    s->settle = settle;
+    s->tick = watch_new(s, -1, 0, on_tick, s);
+    s->starts_go_on = watch_new(s, -1, 0, on_resume, s);
+    s->terminate = watch_new(s, SIGTERM, EV_SIGNAL | EV_PERSIST, on_stop, s);
+    s->interrupt = watch_new(s, SIGINT, EV_SIGNAL | EV_PERSIST, on_stop, s);
+    s->child_ends = watch_new(s, SIGCHLD, EV_SIGNAL | EV_PERSIST, on_child, s);
+    s->hangup = watch_new(s, SIGHUP, EV_SIGNAL | EV_PERSIST, on_hup, s);
+    if (!s->tick || !s->starts_go_on || !s->terminate || !s->interrupt || !s->child_ends || !s->hangup)
+        return -1;
+    watch_add(s->terminate, NULL);
+    watch_add(s->interrupt, NULL);
+    watch_add(s->child_ends, NULL);
+    watch_add(s->hangup, NULL);
+    return 0;
+}
+
+void turn_fini(struct server *s)
+{
+    struct watch *watches[] = {s->tick,       s->starts_go_on, s->terminate, s->interrupt,
+                               s->child_ends, s->hangup,       s->drain,     s->grace};
+    for (size_t i = 0; i < sizeof watches / sizeof *watches; i++)
+        watch_free(watches[i]);
+    if (s->base)
+        event_base_free(s->base);
+}
