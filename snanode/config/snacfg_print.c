@@ -99,6 +99,7 @@ static void print_object(const struct node_config *c, const struct resource *res
                          struct snacfg_text *out)
 {
     char value[VALUE_CAP];
+    const char *kept = snacfg_kept_options(res->kind, object);
     put(out, res->name);
     if (res->kind != CFG_KIND_N) {
         put(out, " ");
@@ -114,6 +115,8 @@ static void print_object(const struct node_config *c, const struct resource *res
         put(out, ":");
         put_word(out, value);
     }
+    if (kept)
+        put(out, kept);
     if (secrets)
         print_secret(res, object, out);
     put(out, "\n");
@@ -210,12 +213,27 @@ void snacfg_print(const struct node_config *c, bool secrets, struct snacfg_text 
         const struct resource *res = &snacfg_resources[i];
         if (res->kind != CFG_KIND_N)
             print_resource(c, res, secrets, out);
-        else if (c->audit_level >= 0)
+        else if (c->audit_level >= 0 || c->diagnostic_kept)
             print_object(c, res, of, false, out);
     }
 }
 
 /* ---- parts ---- */
+
+/* NAME: VALUE, one a line. */
+static void show_kept_options(const struct resource *res, const void *object, struct snacfg_text *out)
+{
+    const char *p = snacfg_kept_options(res->kind, object);
+    for (size_t n; p && (n = snacfg_kept_word(p)); p += n) {
+        size_t name = 2 + strcspn(p + 2, " :"), value = name < n ? name + 1 : n;
+        size_t quote = value < n && p[value] == '"';
+        put(out, "  ");
+        snacfg_text_add(out, p + 2, name - 2); /* behind the blank and the slash */
+        put(out, ": ");
+        snacfg_text_add(out, p + value + quote, n - value - 2 * quote);
+        put(out, "\n");
+    }
+}
 
 static void show_settings(const struct node_config *c, const struct resource *res, void *object,
                           struct snacfg_text *out)
@@ -238,6 +256,7 @@ static void show_settings(const struct node_config *c, const struct resource *re
         put(out, value);
         put(out, "\n");
     }
+    show_kept_options(res, object, out);
     if (res->kind == CFG_LU || res->kind == CFG_RLU)
         print_partners(c, res, object, &partners);
     for (char *line = partners.s; line && *line; line = strchr(line, '\n') + 1) {

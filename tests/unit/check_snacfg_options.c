@@ -87,7 +87,14 @@ static const struct {
     {SERVER "connection C /add /conntype:x25 /linkservice:X25A /whatever:1 /x121:5", " /conntype:X.25 "},
     {SERVER "connection C /add /conntype:802.2 /remoteaddr:400000000001 /localsap:04", " /conntype:802.2 "},
     {SERVER "connection C /add /conntype:IP-DLC /RemoteAddress:10.0.0.1 /DLURRetryType:2",
-     " /conntype:IP-DLC "},
+     " /localsap:04 /remotesap:04 /tls:no /RemoteAddress:10.0.0.1 /DLURRetryType:2\n"},
+    {SERVER "connection C /add /conntype:SDLC /remotenetaddr:\"1 2\" /x:1\nconnection C /RemoteNetAddr:3\n"
+            "connection C /y:\"\" /z /x:",
+     " /tls:no /RemoteNetAddr:3 /z\n"},
+    {SERVER "connection C /add /conntype:SDLC /a:\"b /c:d\" /e:\"f;\"", " /tls:no /a:\"b /c:d\" /e:\"f;\"\n"},
+    {SERVER "connection C /add /conntype:SDLC /password:p /dialpassword:p /word=p /x:1", " /tls:no /x:1\n"},
+    {SERVER "connection C /add /conntype:SDLC /x:1\nconnection C /conntype:DLSW /peer:h:1",
+     " /peer:\"h:1\" /localsap:04 /remotesap:04 /tls:no\n"},
     {SERVER "connection C /add /conntype:SDLC", " /conntype:SDLC "},
     {SERVER "connection C /add /conntype:dft", " /conntype:DFT "},
     {SERVER "connection C /add /conntype:channel", " /conntype:CHANNEL "},
@@ -110,12 +117,18 @@ static const struct {
      "\nappcllu L /addpartner:\"K,#BATCH\"\nappcllu L /addpartner:\"K,QSERVER\"\n"},
     {SERVER "appcllu L /add\nuser Dom\\Me /add /defloclu:l /defremlu:L /comment:c /encrypt:yes /insert:a,b "
             "/remove:x",
-     "user \"Dom\\Me\" /add /defloclu:L /defremlu:L /encrypt:yes /comment:c\n"},
+     "user \"Dom\\Me\" /add /defloclu:L /defremlu:L /encrypt:yes /comment:c /insert:a,b /remove:x\n"},
+    {SERVER "user U /add /insert:\"a b\" /insertrlu:R\nuser U /insert:C /remove:A\nuser U /INSERT:\"A B\" "
+            "/removerlu:R /validate:yes",
+     "user U /add /encrypt:no /insertrlu:R /insert:C /remove:A /INSERT:\"A B\" /removerlu:R\n"},
     {SERVER "user X\\@staff /add", "user \"X\\@staff\" /add /encrypt:no\n"},
     {SERVER "appcllu L /add\nuser u /add /defloclu:L\nuser U /defloclu:", "user u /add /encrypt:no\n"},
     {SERVER "diagnostic /auditlevel:6", "diagnostic /auditlevel:6\n"},
     {SERVER "diagnostic /auditlevel:off /logserver:X\ndiagnostic /logserver:",
      "diagnostic /auditlevel:off\n"},
+    {SERVER "diagnostic /logserver:X /popupserver:\"\\\\Y\" /cnosdisplayconn:C /netviewconn:D\n"
+            "diagnostic /logserver:Z",
+     "diagnostic /popupserver:\"\\\\Y\" /cnosdisplayconn:C /netviewconn:D /logserver:Z\n"},
 };
 #define KEPT_N ((int)(sizeof kept / sizeof kept[0]))
 
@@ -206,7 +219,13 @@ static const struct {
      "2: warning: /encrypt is kept, but this node has no encryption (user U)"},
     {SERVER "user U /add\nuser u /add", "3: user u exists"},
     {SERVER "user U /add /insert:a\nuser V /add /insert:b",
-     "2: warning: option /insert of user has no meaning"},
+     "2: warning: option /insert of user has no meaning here and is kept only"},
+    {SERVER "user U /add /validate",
+     "2: warning: option /validate of user has no meaning here and is read over"},
+    {SERVER "connection C /add /conntype:SDLC /x:1 /y:1",
+     "2: warning: options of this connection type, /x first, are kept only (connection C)"},
+    {SERVER "connection C /add /conntype:SDLC /word=p",
+     "2: warning: /word... is no option and is read over (connection C)"},
     {SERVER "diagnostic /auditlevel:7",
      "2: 3845: audit level \"7\" is not one of 6, 8, 10, off (diagnostic)"},
     {SERVER "diagnostic /list", "2: warning: a command that only shows"},
