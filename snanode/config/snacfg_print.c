@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "snanode/base/names.h"
 #include "snanode/config/snacfg_option.h"
@@ -305,16 +306,76 @@ static bool is_named(const struct resource *res, void *object, const char *name)
            (!colon || (snacfg_take_server(on, folded) && strcmp(on, owner) == 0));
 }
 
+/* Where the object's name begins in RESOURCE NAME, and the octets of it, without quotation marks. */
+static const char *kept_name(const struct cfg_kept *k, size_t *n)
+{
+    const char *name = k->name + strcspn(k->name, " ");
+    name += *name == ' ';
+    size_t quote = *name == '"';
+    *n = k->name_n - (size_t)(name - k->name) - 2 * quote;
+    return name + quote;
+}
+
+static bool is_kept_of(const struct cfg_kept *k, const char *resource)
+{
+    size_t n = strcspn(k->name, " ");
+    return strlen(resource) == n && strncasecmp(k->name, resource, n) == 0;
+}
+
+/* Whether the two names are one, with or without the backslashes of a machine in front. */
+static bool is_kept_name(const char *a, size_t n, const char *b)
+{
+    size_t skip_a = strspn(a, "\\"), skip_b = strspn(b, "\\");
+    return skip_a <= n && n - skip_a == strlen(b + skip_b) &&
+           strncasecmp(a + skip_a, b + skip_b, n - skip_a) == 0;
+}
+
+/* Whether an earlier command has the name of the one at I. */
+static bool is_kept_before(const struct node_config *c, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (c->kept[k].name_n == c->kept[i].name_n && name_casecmp(c->kept[k].name, c->kept[i].name) == 0)
+            return true;
+    return false;
+}
+
+/* The commands kept for what this node has not are all that is known of it.  Number of objects shown; FOUND:
+ * whether there are any of the resource. */
+static int show_kept(const struct node_config *c, const char *resource, const char *name,
+                     enum snacfg_show how, struct snacfg_text *out, bool *found)
+{
+    int shown = 0;
+    for (size_t i = 0; i < c->n_kept; i++) {
+        const struct cfg_kept *k = &c->kept[i];
+        size_t n;
+        const char *own = kept_name(k, &n);
+        if (!is_kept_of(k, resource))
+            continue;
+        *found = true;
+        bool again = is_kept_before(c, i);
+        if ((name && !is_kept_name(own, n, name)) || (how == SNACFG_LIST && again))
+            continue;
+        if (how == SNACFG_LIST)
+            snacfg_text_add(out, own, n);
+        else
+            put(out, k->text);
+        put(out, "\n");
+        shown += !again;
+    }
+    return shown;
+}
+
 int snacfg_show(const struct node_config *c, const char *resource, const char *name, enum snacfg_show how,
                 struct snacfg_text *out)
 {
     const struct resource *res = snacfg_resources, *end = snacfg_resources + SNACFG_RESOURCE_N;
-    int n = 0;
     void *object;
+    bool found = false;
+    int n = show_kept(c, resource, name, how, out, &found);
     while (res < end && name_casecmp(res->name, resource) != 0)
         res++;
     if (res == end)
-        return -1;
+        return found ? n : -1;
     if (res->kind == CFG_KIND_N) {
         show_object(c, res, (void *)(uintptr_t)c, how == SNACFG_LIST ? SNACFG_SETTINGS : how, out);
         return 1;

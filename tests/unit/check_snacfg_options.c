@@ -145,6 +145,49 @@ START_TEST(option_is_kept)
 }
 END_TEST
 
+/* ---- what a command of the tool shows of what is only kept ---- */
+
+static const char to_show[] = SERVER "lua LUA1 /add /lunumber:3\nlua LUA2 /add /password:x\n"
+                                     "LUA lua1 /pool:PA\nprintserver \\\\PS /add /comment:\"a b\"\n"
+                                     "link DLC /add /linktype:SDLC\nlink D /add /linktype:DLSW /listen:a:1\n"
+                                     "connection C /add /conntype:SDLC /x:\"a b\" /z /y:1\n";
+
+static const struct {
+    const char *resource, *name;
+    enum snacfg_show how;
+    int n;
+    const char *shown; /* its end */
+} shows[] = {
+    {"lua", NULL, SNACFG_LIST, 2, "LUA1\nLUA2\n"},
+    {"lua", NULL, SNACFG_PRINT, 2, "lua LUA1 /add /lunumber:3\nlua LUA2 /add\nLUA lua1 /pool:PA\n"},
+    {"LUA", "lua1", SNACFG_PRINT, 1, "lua LUA1 /add /lunumber:3\nLUA lua1 /pool:PA\n"},
+    {"lua", "LUA1", SNACFG_SETTINGS, 1, "lua LUA1 /add /lunumber:3\nLUA lua1 /pool:PA\n"},
+    {"lua", "LUA2", SNACFG_SETTINGS, 1, "lua LUA2 /add\n"},
+    {"lua", "LUA", SNACFG_SETTINGS, 0, ""},
+    {"lu", NULL, SNACFG_LIST, -1, ""},
+    {"printserver", NULL, SNACFG_LIST, 1, "\\\\PS\n"},
+    {"printserver", "ps", SNACFG_PRINT, 1, "/add /comment:\"a b\"\n"},
+    {"link", NULL, SNACFG_LIST, 2, "DLC\nD\n"},
+    {"link", "dlc", SNACFG_PRINT, 1, "link DLC /add /linktype:SDLC\n"},
+    {"connection", "C", SNACFG_SETTINGS, 1, "  x: a b\n  z: \n  y: 1\n"},
+};
+
+START_TEST(kept_is_shown)
+{
+    struct snacfg_text text = {.s = NULL};
+    read_text(to_show);
+    config_validate(&cfg, &diag);
+    ck_assert_msg(diag.errors == 0, "%s", first_error());
+    ck_assert_int_eq(snacfg_show(&cfg, shows[_i].resource, shows[_i].name, shows[_i].how, &text),
+                     shows[_i].n);
+    const char *s = text.s ? text.s : "";
+    size_t n = strlen(shows[_i].shown);
+    ck_assert_msg(n ? text.n >= n && strcmp(s + text.n - n, shows[_i].shown) == 0 : !*s, "want %s, have %s",
+                  shows[_i].shown, s);
+    snacfg_text_fini(&text);
+}
+END_TEST
+
 /* ---- mistakes ---- */
 
 static const struct {
@@ -470,6 +513,7 @@ int main(void)
     TCase *t = tcase_create("objects");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_loop_test(t, option_is_kept, 0, KEPT_N);
+    tcase_add_loop_test(t, kept_is_shown, 0, (int)(sizeof shows / sizeof *shows));
     tcase_add_loop_test(t, mistake, 0, BAD_N);
     tcase_add_test(t, first_node);
     tcase_add_test(t, chosen_node);
