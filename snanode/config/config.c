@@ -180,6 +180,10 @@ static void entry_fini(enum cfg_kind kind, void *entry)
         free(((struct cfg_lu *)entry)->partners);
     else if (kind == CFG_RLU)
         free(((struct cfg_rlu *)entry)->partners);
+    else if (kind == CFG_CONN)
+        free(((struct cfg_conn *)entry)->kept);
+    else if (kind == CFG_USER)
+        free(((struct cfg_user *)entry)->kept);
     else if (kind == CFG_SIDE)
         explicit_bzero(entry, sizeof(struct cfg_side));
 }
@@ -365,6 +369,7 @@ void config_fini(struct node_config *c)
         free(c->kept[i].text);
     }
     free(c->kept);
+    free(c->diagnostic_kept);
     for (size_t i = 0; i < c->n_files; i++)
         free(c->files[i]);
     free(c->files);

@@ -97,6 +97,7 @@ struct cfg_conn { /* connection */
     bool tls;
     char certificate[CFG_PATH_CAP], key[CFG_PATH_CAP], ca[CFG_PATH_CAP];
     char peer_name[CFG_ADDRESS_CAP]; /* that the peer's certificate must have */
+    char *kept;                      /* as in cfg_user; of types other than DLSw only */
     bool broken;                     /* an option was refused: no second message about what is missing */
     const char *file;
     unsigned line;
@@ -190,6 +191,7 @@ struct cfg_user {            /* user: an account, or a group when NAME begins wi
     char comment[CFG_COMMENT_CAP];
     char local_lu[9], remote_lu[9]; /* aliases, "" = no default */
     bool encrypt;
+    char *kept; /* owned: options without effect here, each with a blank in front; NULL = none */
     const char *file;
     unsigned line;
 };
@@ -216,7 +218,8 @@ struct node_config {
     char netname[9];
     char cpname[9];
     char comment[CFG_COMMENT_CAP];
-    int audit_level; /* diagnostic: 6, 8, 10, 0 = off, -1 = not said */
+    int audit_level;       /* diagnostic: 6, 8, 10, 0 = off, -1 = not said */
+    char *diagnostic_kept; /* as in cfg_user */
     struct cfg_server *servers;
     size_t n_servers;
     /* Here the counts are this node's entries, once validated; n_all has all, and the others' come behind. */

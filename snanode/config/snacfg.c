@@ -190,24 +190,46 @@ static bool is_foreign_link(const struct command *cmd)
     return *type ? name_casecmp(type, "DLSW") != 0 : ((struct cfg_conn *)cmd->object)->type > CFG_CONN_DLSW;
 }
 
-static void read_foreign_over(struct command *cmd, const struct snacfg_word *w)
+static void keep_option(struct command *cmd, enum keep keep, const struct snacfg_word *w)
 {
-    if (!cmd->read_over)
-        diag_warn(cmd->r->d, cmd->r->file, cmd->line,
-                  "options of this connection type, %s first, are read over (%s)", option_shown(cmd, w).s,
-                  cmd->label);
-    cmd->read_over = true;
+    if (!snacfg_keep_option(cmd->resource->kind, cmd->object, keep, w))
+        snacfg_refuse(cmd, 0, "out of memory");
 }
 
-/* Once for each option of a resource: a large export has many of them. */
-static void read_option_over(struct command *cmd, size_t i)
+/* A word like /name=value is no option that could be printed again, and may be a password. */
+static bool has_option_name(const struct snacfg_word *w)
 {
+    size_t n = strspn(w->text + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+    return n && !w->text[1 + n];
+}
+
+static void keep_foreign(struct command *cmd, const struct snacfg_word *w)
+{
+    bool kept = has_option_name(w);
+    if (!kept)
+        diag_warn(cmd->r->d, cmd->r->file, cmd->line, "%s is no option and is read over (%s)",
+                  option_shown(cmd, w).s, cmd->label);
+    else if (!cmd->told_foreign)
+        diag_warn(cmd->r->d, cmd->r->file, cmd->line,
+                  "options of this connection type, %s first, are kept only (%s)", option_shown(cmd, w).s,
+                  cmd->label);
+    cmd->told_foreign |= kept;
+    if (kept)
+        keep_option(cmd, KEEP_LAST, w);
+}
+
+/* One warning for each option of a resource: a large export has many of them. */
+static void take_option_without_effect(struct command *cmd, size_t i, const struct snacfg_word *w)
+{
+    const struct option *o = &cmd->resource->options[i];
     uint32_t *told = &cmd->r->told[cmd->resource - snacfg_resources];
+    if (o->keep != KEEP_NOTHING)
+        keep_option(cmd, o->keep, w);
     if (*told & 1u << i)
         return;
     *told |= 1u << i;
-    diag_warn(cmd->r->d, cmd->r->file, cmd->line, "option /%s of %s has no meaning here and is read over",
-              cmd->resource->options[i].name, cmd->resource->name);
+    diag_warn(cmd->r->d, cmd->r->file, cmd->line, "option /%s of %s has no meaning here and is %s", o->name,
+              cmd->resource->name, o->keep == KEEP_NOTHING ? "read over" : "kept only");
 }
 
 /* An export may say a thing twice: the last value counts, as when two commands say it.  Partners add up. */
@@ -231,7 +253,7 @@ static void set_option(struct command *cmd, size_t i, const struct snacfg_word *
 {
     const struct option *o = &cmd->resource->options[i];
     if (!o->type)
-        read_option_over(cmd, i);
+        take_option_without_effect(cmd, i, w);
     else if (!w->value)
         snacfg_refuse(cmd, 0, "option /%s of %s needs a value", o->name, cmd->resource->name);
     else if (o->type->set(cmd, o, w->value)) {
@@ -256,7 +278,7 @@ static void apply_option(struct command *cmd, const struct snacfg_word *w)
     else if (i < res->n_options)
         set_option(cmd, i, w);
     else if (is_foreign_link(cmd))
-        read_foreign_over(cmd, w);
+        keep_foreign(cmd, w);
     else
         unknown_option(cmd, w);
 }

@@ -1,5 +1,5 @@
-/* Links and connections.  What a connection of a kind that this node has not would need besides is read
- * over. */
+/* Links and connections.  What a connection of a kind that this node has not needs besides is kept as it was
+ * said. */
 #include <string.h>
 
 #include "snanode/config/snacfg_option.h"
@@ -92,5 +92,7 @@ void snacfg_finish_conn(struct command *cmd)
         if (!sap && memcmp(option_value(o, conn), nothing, o->size) != 0)
             snacfg_refuse(cmd, 0, "/%s belongs to /conntype:DLSW", o->name);
     }
+    if (conn->type <= CFG_CONN_DLSW) /* they were another type's */
+        snacfg_forget_options(CFG_CONN, conn);
     conn->broken |= cmd->failed;
 }

@@ -1,7 +1,8 @@
-/* Commands about what this node has not: kept as they were said, to be printed again.  They are not
- * judged. */
+/* What this node has not: commands about it, and options of objects that it has.  They are kept as they were
+ * said, to be printed again, and are not judged. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "snanode/base/names.h"
 #include "snanode/config/snacfg_edit.h"
@@ -10,8 +11,8 @@
 /* /password, /secpassword and the like; the /passwords of hsdomain is none. */
 static bool is_password(const struct snacfg_word *w)
 {
-    size_t n = strlen(w->text), tail = strlen("password");
-    return *w->text == '/' && n > tail && name_casecmp(w->text + n - tail, "password") == 0;
+    size_t n = strcspn(w->text, "="), tail = strlen("password"); /* a colon may have been meant */
+    return *w->text == '/' && n > tail && strncasecmp(w->text + n - tail, "password", tail) == 0;
 }
 
 static bool is_same_object(const struct cfg_kept *a, const struct cfg_kept *b)
@@ -81,4 +82,82 @@ bool snacfg_keep(struct node_config *c, const struct snacfg_command *words)
         return true;
     kept_fini(&k);
     return ok && deletes;
+}
+
+/* ---- options ---- */
+
+static char **place_of(enum cfg_kind kind, void *object)
+{
+    struct node_config *c = object;
+    struct cfg_user *user = object;
+    struct cfg_conn *conn = object;
+    switch (kind) {
+    case CFG_KIND_N:
+        return &c->diagnostic_kept;
+    case CFG_USER:
+        return &user->kept;
+    case CFG_CONN:
+        return &conn->kept;
+    default:
+        return NULL;
+    }
+}
+
+size_t snacfg_kept_word(const char *at)
+{
+    size_t n = *at ? 1 + strcspn(at + 1, " :") : 0;
+    if (at[n] == ':' && at[n + 1] == '"')
+        return n + 2 + strcspn(at + n + 2, "\"") + 1; /* values have no quotation marks */
+    return at[n] == ':' ? n + strcspn(at + n, " ") : n;
+}
+
+/* Whether the two words are one option; with KEEP_ALL, of one value. */
+static bool takes_place_of(enum keep keep, const char *new, size_t n, const char *old, size_t m)
+{
+    if (keep != KEEP_ALL) {
+        n = 1 + strcspn(new + 1, " :");
+        m = 1 + strcspn(old + 1, " :");
+    }
+    return n == m && strncasecmp(new, old, n) == 0;
+}
+
+bool snacfg_keep_option(enum cfg_kind kind, void *object, enum keep keep, const struct snacfg_word *w)
+{
+    char **kept = place_of(kind, object), *whole = NULL;
+    struct snacfg_text word = {.s = NULL}, text = {.s = NULL};
+    if (!kept || is_password(w))
+        return true;
+    snacfg_text_add(&word, " ", 1);
+    snacfg_put_word(&word, w);
+    bool ok = word.s && !word.failed;
+    for (const char *p = *kept ? *kept : "", *end; ok && *p; p = end) {
+        end = p + snacfg_kept_word(p);
+        if (!takes_place_of(keep, word.s, word.n, p, (size_t)(end - p)))
+            snacfg_text_add(&text, p, (size_t)(end - p));
+    }
+    if (ok && (!w->value || *w->value))
+        snacfg_text_add(&text, word.s, word.n);
+    ok = ok && !text.failed && (!text.s || (whole = strdup(text.s)));
+    if (ok) {
+        free(*kept);
+        *kept = whole;
+    }
+    snacfg_text_fini(&word);
+    snacfg_text_fini(&text);
+    return ok;
+}
+
+const char *snacfg_kept_options(enum cfg_kind kind, const void *object)
+{
+    char **kept = place_of(kind, (void *)(uintptr_t)object); /* only looked at */
+    return kept ? *kept : NULL;
+}
+
+void snacfg_forget_options(enum cfg_kind kind, void *object)
+{
+    char **kept = place_of(kind, object);
+    if (kept) {
+        free(*kept);
+        *kept = NULL;
+    }
 }

@@ -1,6 +1,6 @@
 /* What each option takes and where it goes: one row per option, with the type of its value, the place of the
  * value, its range, and the product's error number.  A row without a type is an option that concerns what
- * this node has not, and is read over. */
+ * this node has not: it is kept as it was said, or read over. */
 #include "snanode/config/snacfg_option.h"
 
 #include <stdio.h>
@@ -177,19 +177,19 @@ static const struct option user_options[] = {
     {"encrypt", &value_yes, IN(cfg_user, encrypt), .what = "encryption", .no_effect = "encryption"},
     {"comment", &value_comment, IN(cfg_user, comment)},
     {.name = "domain", .type = &value_domain, .what = "domain"},
-    {.name = "insert"},
-    {.name = "remove"},
-    {.name = "insertrlu"},
-    {.name = "removerlu"},
+    {.name = "insert", .keep = KEEP_ALL},
+    {.name = "remove", .keep = KEEP_ALL},
+    {.name = "insertrlu", .keep = KEEP_ALL},
+    {.name = "removerlu", .keep = KEEP_ALL},
     {.name = "validate"},
 };
 
 static const struct option diagnostic_options[] = {
     {"auditlevel", &value_audit, .msg = 3845, .what = "audit level"},
-    {.name = "logserver"},
-    {.name = "popupserver"},
-    {.name = "cnosdisplayconn"},
-    {.name = "netviewconn"},
+    {.name = "logserver", .keep = KEEP_LAST},
+    {.name = "popupserver", .keep = KEEP_LAST},
+    {.name = "cnosdisplayconn", .keep = KEEP_LAST},
+    {.name = "netviewconn", .keep = KEEP_LAST},
 };
 
 static void finish_rlu(struct command *cmd)

@@ -30,13 +30,16 @@ struct command {
     void *object;
     uint64_t seen; /* options, by position in the resource's table */
     bool failed;
-    bool read_over;             /* an option of another link type was, and told */
+    bool told_foreign;          /* that an option of another link type is kept only */
     char netname[9], luname[9]; /* cpic: the two halves of the partner's name */
 };
 
+/* An option without effect is read over; or kept, the last value of it; or kept, each value of it. */
+enum keep { KEEP_NOTHING, KEEP_LAST, KEEP_ALL };
+
 struct option {
     const char *name;
-    const struct value_type *type; /* NULL = read over: concerns what this node has not */
+    const struct value_type *type; /* NULL = concerns what this node has not: see KEEP */
     size_t at;                     /* of the field in the object */
     size_t size;                   /* of the field */
     unsigned min, max;
@@ -44,6 +47,7 @@ struct option {
     const char *what;            /* for messages */
     const char *const *keywords; /* by value, NULL at the end */
     const char *no_effect;       /* what this node has not, for the warning when the value asks for it */
+    enum keep keep;              /* without a type */
 };
 
 struct value_type {
@@ -121,6 +125,20 @@ bool snacfg_is_none(const char *value);
 /* Keep a command that has a name and an option, or take out what /delete undoes (snacfg_kept.c).  False when
  * memory is short. */
 bool snacfg_keep(struct node_config *c, const struct snacfg_command *words);
+
+/* Keep an option without effect for OBJECT, an entry of KIND (CFG_KIND_N: the configuration itself, for
+ * diagnostic), in the place of the same option, or with KEEP_ALL of the same option with the same value.  An
+ * empty value only takes out.  A password is not kept.  False when memory is short. */
+bool snacfg_keep_option(enum cfg_kind kind, void *object, enum keep keep, const struct snacfg_word *w);
+
+/* The options kept for OBJECT as they stand in a command, a blank in front of each; NULL = none. */
+const char *snacfg_kept_options(enum cfg_kind kind, const void *object);
+
+/* The octets at AT, a place in kept options, that are the first one with its blank; 0 at the end. */
+size_t snacfg_kept_word(const char *at);
+
+/* Forget the options kept for OBJECT. */
+void snacfg_forget_options(enum cfg_kind kind, void *object);
 
 /* ---- messages ---- */
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "snanode/base/names.h"
 #include "snanode/config/snacfg_option.h"
@@ -99,6 +100,7 @@ static void print_object(const struct node_config *c, const struct resource *res
                          struct snacfg_text *out)
 {
     char value[VALUE_CAP];
+    const char *kept = snacfg_kept_options(res->kind, object);
     put(out, res->name);
     if (res->kind != CFG_KIND_N) {
         put(out, " ");
@@ -114,6 +116,8 @@ static void print_object(const struct node_config *c, const struct resource *res
         put(out, ":");
         put_word(out, value);
     }
+    if (kept)
+        put(out, kept);
     if (secrets)
         print_secret(res, object, out);
     put(out, "\n");
@@ -210,12 +214,27 @@ void snacfg_print(const struct node_config *c, bool secrets, struct snacfg_text 
         const struct resource *res = &snacfg_resources[i];
         if (res->kind != CFG_KIND_N)
             print_resource(c, res, secrets, out);
-        else if (c->audit_level >= 0)
+        else if (c->audit_level >= 0 || c->diagnostic_kept)
             print_object(c, res, of, false, out);
     }
 }
 
 /* ---- parts ---- */
+
+/* NAME: VALUE, one a line. */
+static void show_kept_options(const struct resource *res, const void *object, struct snacfg_text *out)
+{
+    const char *p = snacfg_kept_options(res->kind, object);
+    for (size_t n; p && (n = snacfg_kept_word(p)); p += n) {
+        size_t name = 2 + strcspn(p + 2, " :"), value = name < n ? name + 1 : n;
+        size_t quote = value < n && p[value] == '"';
+        put(out, "  ");
+        snacfg_text_add(out, p + 2, name - 2); /* behind the blank and the slash */
+        put(out, ": ");
+        snacfg_text_add(out, p + value + quote, n - value - 2 * quote);
+        put(out, "\n");
+    }
+}
 
 static void show_settings(const struct node_config *c, const struct resource *res, void *object,
                           struct snacfg_text *out)
@@ -238,6 +257,7 @@ static void show_settings(const struct node_config *c, const struct resource *re
         put(out, value);
         put(out, "\n");
     }
+    show_kept_options(res, object, out);
     if (res->kind == CFG_LU || res->kind == CFG_RLU)
         print_partners(c, res, object, &partners);
     for (char *line = partners.s; line && *line; line = strchr(line, '\n') + 1) {
@@ -286,16 +306,76 @@ static bool is_named(const struct resource *res, void *object, const char *name)
            (!colon || (snacfg_take_server(on, folded) && strcmp(on, owner) == 0));
 }
 
+/* Where the object's name begins in RESOURCE NAME, and the octets of it, without quotation marks. */
+static const char *kept_name(const struct cfg_kept *k, size_t *n)
+{
+    const char *name = k->name + strcspn(k->name, " ");
+    name += *name == ' ';
+    size_t quote = *name == '"';
+    *n = k->name_n - (size_t)(name - k->name) - 2 * quote;
+    return name + quote;
+}
+
+static bool is_kept_of(const struct cfg_kept *k, const char *resource)
+{
+    size_t n = strcspn(k->name, " ");
+    return strlen(resource) == n && strncasecmp(k->name, resource, n) == 0;
+}
+
+/* Whether the two names are one, with or without the backslashes of a machine in front. */
+static bool is_kept_name(const char *a, size_t n, const char *b)
+{
+    size_t skip_a = strspn(a, "\\"), skip_b = strspn(b, "\\");
+    return skip_a <= n && n - skip_a == strlen(b + skip_b) &&
+           strncasecmp(a + skip_a, b + skip_b, n - skip_a) == 0;
+}
+
+/* Whether an earlier command has the name of the one at I. */
+static bool is_kept_before(const struct node_config *c, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (c->kept[k].name_n == c->kept[i].name_n && name_casecmp(c->kept[k].name, c->kept[i].name) == 0)
+            return true;
+    return false;
+}
+
+/* The commands kept for what this node has not are all that is known of it.  Number of objects shown; FOUND:
+ * whether there are any of the resource. */
+static int show_kept(const struct node_config *c, const char *resource, const char *name,
+                     enum snacfg_show how, struct snacfg_text *out, bool *found)
+{
+    int shown = 0;
+    for (size_t i = 0; i < c->n_kept; i++) {
+        const struct cfg_kept *k = &c->kept[i];
+        size_t n;
+        const char *own = kept_name(k, &n);
+        if (!is_kept_of(k, resource))
+            continue;
+        *found = true;
+        bool again = is_kept_before(c, i);
+        if ((name && !is_kept_name(own, n, name)) || (how == SNACFG_LIST && again))
+            continue;
+        if (how == SNACFG_LIST)
+            snacfg_text_add(out, own, n);
+        else
+            put(out, k->text);
+        put(out, "\n");
+        shown += !again;
+    }
+    return shown;
+}
+
 int snacfg_show(const struct node_config *c, const char *resource, const char *name, enum snacfg_show how,
                 struct snacfg_text *out)
 {
     const struct resource *res = snacfg_resources, *end = snacfg_resources + SNACFG_RESOURCE_N;
-    int n = 0;
     void *object;
+    bool found = false;
+    int n = show_kept(c, resource, name, how, out, &found);
     while (res < end && name_casecmp(res->name, resource) != 0)
         res++;
     if (res == end)
-        return -1;
+        return found ? n : -1;
     if (res->kind == CFG_KIND_N) {
         show_object(c, res, (void *)(uintptr_t)c, how == SNACFG_LIST ? SNACFG_SETTINGS : how, out);
         return 1;

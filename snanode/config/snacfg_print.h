@@ -24,8 +24,9 @@ void snacfg_text_add(struct snacfg_text *t, const char *s, size_t n);
 void snacfg_print(const struct node_config *c, bool secrets, struct snacfg_text *out);
 
 /* What a command of the tool shows of the objects of RESOURCE: the names of all; one as a command that makes
- * it; or one as settings, one a line.  NAME may be qualified.  Number of objects shown, -1 when there is no
- * such resource. */
+ * it; or one as settings, one a line.  Of what this node has not, the kept commands stand for both.  NAME may
+ * be qualified.  Number of objects shown, -1 when this node has no such resource and nothing of it is kept.
+ */
 enum snacfg_show { SNACFG_LIST, SNACFG_PRINT, SNACFG_SETTINGS };
 int snacfg_show(const struct node_config *c, const char *resource, const char *name, enum snacfg_show how,
                 struct snacfg_text *out);

@@ -100,6 +100,34 @@ if grep -i bob $F; then fail "bob was deleted"; fi
 cfg 0 user /validate
 if grep validate $F; then fail "/validate is in the file"; fi
 cp $F before
+cfg 0 user ann /insert:POOL1
+cfg 0 user ann /insert:POOL2
+is "inserts add up" "$(changed before | tail -1)" \
+    '> user "HOME\ann" /add /defloclu:LUA /comment:Ann /insert:POOL1 /insert:POOL2'
+cfg 0 user ann
+has out '^  insert: POOL2$'
+cfg 0 diagnostic /logserver:HERE
+cfg 0 diagnostic /logserver:THERE
+cfg 0 diagnostic /print
+has out '^diagnostic /logserver:THERE$'
+
+# ---- what the node has not ----
+cfg 0 lua LUA1 /add /lunumber:3
+cfg 0 lua LUA1 /pool:PA
+cfg 0 lua /list
+is "list of kept ones" "$(cat out)" LUA1
+cfg 0 lua lua1
+is "kept commands" "$(cat out)" "$(printf '%s\n' 'lua LUA1 /add /lunumber:3' 'lua LUA1 /pool:PA')"
+cp out kept
+cfg 0 lua LUA1 /print
+cmp out kept || fail "/print shows other commands than the name alone"
+cfg 1 lua LUA2
+has said '^command:1: lua LUA2 does not exist$'
+cfg 0 lua LUA1 /delete
+cfg 1 lua /list
+has said '^command:1: there are no objects "lua"$'
+
+cp $F before
 cfg 0 cpic DEST /delete
 is "object goes" "$(changed before | wc -l)" 2
 cfg 0 mode '#INTER' /delete

@@ -87,7 +87,14 @@ static const struct {
     {SERVER "connection C /add /conntype:x25 /linkservice:X25A /whatever:1 /x121:5", " /conntype:X.25 "},
     {SERVER "connection C /add /conntype:802.2 /remoteaddr:400000000001 /localsap:04", " /conntype:802.2 "},
     {SERVER "connection C /add /conntype:IP-DLC /RemoteAddress:10.0.0.1 /DLURRetryType:2",
-     " /conntype:IP-DLC "},
+     " /localsap:04 /remotesap:04 /tls:no /RemoteAddress:10.0.0.1 /DLURRetryType:2\n"},
+    {SERVER "connection C /add /conntype:SDLC /remotenetaddr:\"1 2\" /x:1\nconnection C /RemoteNetAddr:3\n"
+            "connection C /y:\"\" /z /x:",
+     " /tls:no /RemoteNetAddr:3 /z\n"},
+    {SERVER "connection C /add /conntype:SDLC /a:\"b /c:d\" /e:\"f;\"", " /tls:no /a:\"b /c:d\" /e:\"f;\"\n"},
+    {SERVER "connection C /add /conntype:SDLC /password:p /dialpassword:p /word=p /x:1", " /tls:no /x:1\n"},
+    {SERVER "connection C /add /conntype:SDLC /x:1\nconnection C /conntype:DLSW /peer:h:1",
+     " /peer:\"h:1\" /localsap:04 /remotesap:04 /tls:no\n"},
     {SERVER "connection C /add /conntype:SDLC", " /conntype:SDLC "},
     {SERVER "connection C /add /conntype:dft", " /conntype:DFT "},
     {SERVER "connection C /add /conntype:channel", " /conntype:CHANNEL "},
@@ -110,12 +117,18 @@ static const struct {
      "\nappcllu L /addpartner:\"K,#BATCH\"\nappcllu L /addpartner:\"K,QSERVER\"\n"},
     {SERVER "appcllu L /add\nuser Dom\\Me /add /defloclu:l /defremlu:L /comment:c /encrypt:yes /insert:a,b "
             "/remove:x",
-     "user \"Dom\\Me\" /add /defloclu:L /defremlu:L /encrypt:yes /comment:c\n"},
+     "user \"Dom\\Me\" /add /defloclu:L /defremlu:L /encrypt:yes /comment:c /insert:a,b /remove:x\n"},
+    {SERVER "user U /add /insert:\"a b\" /insertrlu:R\nuser U /insert:C /remove:A\nuser U /INSERT:\"A B\" "
+            "/removerlu:R /validate:yes",
+     "user U /add /encrypt:no /insertrlu:R /insert:C /remove:A /INSERT:\"A B\" /removerlu:R\n"},
     {SERVER "user X\\@staff /add", "user \"X\\@staff\" /add /encrypt:no\n"},
     {SERVER "appcllu L /add\nuser u /add /defloclu:L\nuser U /defloclu:", "user u /add /encrypt:no\n"},
     {SERVER "diagnostic /auditlevel:6", "diagnostic /auditlevel:6\n"},
     {SERVER "diagnostic /auditlevel:off /logserver:X\ndiagnostic /logserver:",
      "diagnostic /auditlevel:off\n"},
+    {SERVER "diagnostic /logserver:X /popupserver:\"\\\\Y\" /cnosdisplayconn:C /netviewconn:D\n"
+            "diagnostic /logserver:Z",
+     "diagnostic /popupserver:\"\\\\Y\" /cnosdisplayconn:C /netviewconn:D /logserver:Z\n"},
 };
 #define KEPT_N ((int)(sizeof kept / sizeof kept[0]))
 
@@ -129,6 +142,49 @@ START_TEST(option_is_kept)
     ck_assert_msg(strstr(text.s, kept[_i].printed) != NULL, "want %s, have\n%s", kept[_i].printed, text.s);
     snacfg_text_fini(&text);
     expect_print_reads_back(&cfg);
+}
+END_TEST
+
+/* ---- what a command of the tool shows of what is only kept ---- */
+
+static const char to_show[] = SERVER "lua LUA1 /add /lunumber:3\nlua LUA2 /add /password:x\n"
+                                     "LUA lua1 /pool:PA\nprintserver \\\\PS /add /comment:\"a b\"\n"
+                                     "link DLC /add /linktype:SDLC\nlink D /add /linktype:DLSW /listen:a:1\n"
+                                     "connection C /add /conntype:SDLC /x:\"a b\" /z /y:1\n";
+
+static const struct {
+    const char *resource, *name;
+    enum snacfg_show how;
+    int n;
+    const char *shown; /* its end */
+} shows[] = {
+    {"lua", NULL, SNACFG_LIST, 2, "LUA1\nLUA2\n"},
+    {"lua", NULL, SNACFG_PRINT, 2, "lua LUA1 /add /lunumber:3\nlua LUA2 /add\nLUA lua1 /pool:PA\n"},
+    {"LUA", "lua1", SNACFG_PRINT, 1, "lua LUA1 /add /lunumber:3\nLUA lua1 /pool:PA\n"},
+    {"lua", "LUA1", SNACFG_SETTINGS, 1, "lua LUA1 /add /lunumber:3\nLUA lua1 /pool:PA\n"},
+    {"lua", "LUA2", SNACFG_SETTINGS, 1, "lua LUA2 /add\n"},
+    {"lua", "LUA", SNACFG_SETTINGS, 0, ""},
+    {"lu", NULL, SNACFG_LIST, -1, ""},
+    {"printserver", NULL, SNACFG_LIST, 1, "\\\\PS\n"},
+    {"printserver", "ps", SNACFG_PRINT, 1, "/add /comment:\"a b\"\n"},
+    {"link", NULL, SNACFG_LIST, 2, "DLC\nD\n"},
+    {"link", "dlc", SNACFG_PRINT, 1, "link DLC /add /linktype:SDLC\n"},
+    {"connection", "C", SNACFG_SETTINGS, 1, "  x: a b\n  z: \n  y: 1\n"},
+};
+
+START_TEST(kept_is_shown)
+{
+    struct snacfg_text text = {.s = NULL};
+    read_text(to_show);
+    config_validate(&cfg, &diag);
+    ck_assert_msg(diag.errors == 0, "%s", first_error());
+    ck_assert_int_eq(snacfg_show(&cfg, shows[_i].resource, shows[_i].name, shows[_i].how, &text),
+                     shows[_i].n);
+    const char *s = text.s ? text.s : "";
+    size_t n = strlen(shows[_i].shown);
+    ck_assert_msg(n ? text.n >= n && strcmp(s + text.n - n, shows[_i].shown) == 0 : !*s, "want %s, have %s",
+                  shows[_i].shown, s);
+    snacfg_text_fini(&text);
 }
 END_TEST
 
@@ -206,7 +262,13 @@ static const struct {
      "2: warning: /encrypt is kept, but this node has no encryption (user U)"},
     {SERVER "user U /add\nuser u /add", "3: user u exists"},
     {SERVER "user U /add /insert:a\nuser V /add /insert:b",
-     "2: warning: option /insert of user has no meaning"},
+     "2: warning: option /insert of user has no meaning here and is kept only"},
+    {SERVER "user U /add /validate",
+     "2: warning: option /validate of user has no meaning here and is read over"},
+    {SERVER "connection C /add /conntype:SDLC /x:1 /y:1",
+     "2: warning: options of this connection type, /x first, are kept only (connection C)"},
+    {SERVER "connection C /add /conntype:SDLC /word=p",
+     "2: warning: /word... is no option and is read over (connection C)"},
     {SERVER "diagnostic /auditlevel:7",
      "2: 3845: audit level \"7\" is not one of 6, 8, 10, off (diagnostic)"},
     {SERVER "diagnostic /list", "2: warning: a command that only shows"},
@@ -451,6 +513,7 @@ int main(void)
     TCase *t = tcase_create("objects");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_loop_test(t, option_is_kept, 0, KEPT_N);
+    tcase_add_loop_test(t, kept_is_shown, 0, (int)(sizeof shows / sizeof *shows));
     tcase_add_loop_test(t, mistake, 0, BAD_N);
     tcase_add_test(t, first_node);
     tcase_add_test(t, chosen_node);

@@ -26,7 +26,7 @@ static void setup(void)
 static const char *state_of(const struct resource *r, const struct option *o)
 {
     if (!o->type)
-        return "read";
+        return o->keep == KEEP_NOTHING ? "read" : "kept";
     if (o->no_effect || r->kind == CFG_CONN || r->kind == CFG_LINK || strcmp(o->name, "comment") == 0 ||
         strcmp(o->name, "domain") == 0)
         return "kept";

@@ -33,6 +33,11 @@ static void expect_same_partners(const struct cfg_partner *v, size_t n, const st
     }
 }
 
+static void expect_same_kept(const char *a, const char *b)
+{
+    ck_assert_str_eq(a ? a : "", b ? b : "");
+}
+
 static void expect_same(const struct node_config *a, const struct node_config *b)
 {
     ck_assert_str_eq(a->server, b->server);
@@ -42,8 +47,9 @@ static void expect_same(const struct node_config *a, const struct node_config *b
     ck_assert_int_eq(a->audit_level, b->audit_level);
     SAME(servers, CFG_SERVER, cfg_server, );
     SAME(links, CFG_LINK, cfg_link, );
-    SAME(conns, CFG_CONN, cfg_conn, );
-    SAME(users, CFG_USER, cfg_user, );
+    SAME(conns, CFG_CONN, cfg_conn, expect_same_kept(x.kept, y.kept); x.kept = y.kept = NULL);
+    SAME(users, CFG_USER, cfg_user, expect_same_kept(x.kept, y.kept); x.kept = y.kept = NULL);
+    expect_same_kept(a->diagnostic_kept, b->diagnostic_kept);
     SAME(lus, CFG_LU, cfg_lu, x.partners = y.partners = NULL);
     SAME(rlus, CFG_RLU, cfg_rlu, x.partners = y.partners = NULL);
     SAME(sides, CFG_SIDE, cfg_side, memset(x.password, 0, 11); memset(y.password, 0, 11);
