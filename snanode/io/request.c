@@ -125,13 +125,12 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
         return -1;
     uint32_t conv = 0;
     rc = s->stopping ? LP_RC_STOPPING : LP_RC_MEMORY;
-    s->asking_fd = c->fd;
     uint32_t limit = holders_judge_conversation(s, c->uid);
     if (limit != LP_RC_OK) {
         rc = (uint16_t)limit;
         log_warn("process %d of user %u gets no conversation: %s", c->pid, c->uid, lp_reason(limit));
     } else if (!s->stopping && node_effects_reserve(&s->nfx_spare, s->node->convs.n + 1) == 0)
-        conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
+        conv = node_allocate(s->node, p, c, &m, now_ms(), &s->nfx, &rc);
     if (!conv)
         allocate_failed(s, p, &m, rc);
     explicit_bzero(&m, sizeof m);

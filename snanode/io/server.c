@@ -11,6 +11,7 @@
 #include "snanode/io/access.h"
 #include "snanode/io/account.h"
 #include "snanode/io/child.h"
+#include "snanode/io/client.h"
 #include "snanode/io/holders.h"
 #include "snanode/io/logfile.h"
 #include "snanode/io/tpout.h"
@@ -188,10 +189,11 @@ static int make_events(struct server *s)
     return 0;
 }
 
-static bool may_allocate(void *arg, const struct process *p, const char *lu)
+static bool may_allocate(void *arg, const struct process *p, const void *caller, const char *lu)
 {
     const struct server *s = arg;
-    return access_allocate(s->access, lu, s->asking_fd, p->uid);
+    const struct client *c = caller;
+    return access_allocate(s->access, lu, c->fd, p->uid);
 }
 
 static void node_says(void *arg, unsigned id, const char *text)

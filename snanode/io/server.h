@@ -43,7 +43,6 @@ struct server {
     struct event *ev_listen, *ev_listen_again, *ev_tick, *ev_resume, *ev_term, *ev_int, *ev_chld, *ev_hup;
     uint64_t tick_at;      /* when ev_tick fires, UINT64_MAX = not armed */
     struct access *access; /* who may administer and allocate */
-    int asking_fd;         /* connection of who allocates just now */
     bool admit_group;
     gid_t group;
 

@@ -136,24 +136,25 @@ static bool blank(const char *s)
 }
 
 /* The local LU, from the most particular to the least [A40]. */
-static const struct cfg_lu *local_lu(const struct node *n, const struct process *p,
+static const struct cfg_lu *local_lu(const struct node *n, const struct process *p, const void *caller,
                                      const struct lp_allocate *m, const char *partner)
 {
     if (m->lu[0])
         return config_lu(n->cfg, m->lu);
     const struct cfg_lu *lu = lu_for_process(n, p, "");
-    return lu ? lu : lu_from_pool(n, p, partner, m->mode);
+    return lu ? lu : lu_from_pool(n, p, caller, partner, m->mode);
 }
 
 /* A CPI-C return code, or the cause of one, when something does not exist [A39]. */
-static uint16_t resolve(const struct node *n, struct process *p, const struct lp_allocate *m,
-                        const struct cfg_lu **lu, struct lu_partner *partner, const struct cfg_mode **mode)
+static uint16_t resolve(const struct node *n, struct process *p, const void *caller,
+                        const struct lp_allocate *m, const struct cfg_lu **lu, struct lu_partner *partner,
+                        const struct cfg_mode **mode)
 {
     const char *name = blank(m->partner) ? p->default_remote : m->partner;
-    *lu = local_lu(n, p, m, name);
+    *lu = local_lu(n, p, caller, m, name);
     if (!*lu)
         return m->lu[0] ? LP_RC_LU_UNKNOWN : LP_RC_LU_NONE;
-    if (!lu_admits(n, p, *lu)) {
+    if (!lu_admits(n, p, caller, *lu)) {
         log_warn("%s[%d], user %u, may not allocate on %s (AllocateAccess)", p->program, p->pid, p->uid,
                  (*lu)->alias);
         return LP_RC_LU_DENIED;
@@ -317,14 +318,15 @@ static uint16_t session_or_wait(struct node *n, struct conversation *c, bool imm
     return RC_OK;
 }
 
-static struct conversation *try_allocate(struct node *n, struct process *p, const struct lp_allocate *m,
-                                         uint64_t now_ms, struct node_effects *fx, uint16_t *rc)
+static struct conversation *try_allocate(struct node *n, struct process *p, const void *caller,
+                                         const struct lp_allocate *m, uint64_t now_ms,
+                                         struct node_effects *fx, uint16_t *rc)
 {
     const struct cfg_lu *lu;
     const struct cfg_mode *mode;
     struct lu_partner partner;
     uint8_t side;
-    *rc = resolve(n, p, m, &lu, &partner, &mode);
+    *rc = resolve(n, p, caller, m, &lu, &partner, &mode);
     if (*rc == RC_OK)
         *rc = injected(n, m, lu, &partner);
     if (*rc == RC_OK && partner.remote)
@@ -342,14 +344,14 @@ static struct conversation *try_allocate(struct node *n, struct process *p, cons
     return begin(n, p, m, pool, side, now_ms);
 }
 
-uint32_t node_allocate(struct node *n, struct process *p, const struct lp_allocate *m, uint64_t now_ms,
-                       struct node_effects *fx, uint16_t *rc)
+uint32_t node_allocate(struct node *n, struct process *p, const void *caller, const struct lp_allocate *m,
+                       uint64_t now_ms, struct node_effects *fx, uint16_t *rc)
 {
     n->allocates++;
     struct conversation *c = NULL;
     *rc = LP_RC_MEMORY;
     if (node_effects_reserve(fx, n->convs.n + 1) == 0)
-        c = try_allocate(n, p, m, now_ms, fx, rc);
+        c = try_allocate(n, p, caller, m, now_ms, fx, rc);
     if (c && (*rc = session_or_wait(n, c, m->return_control == RETURN_IMMEDIATE, now_ms)) != RC_OK) {
         conversation_free(n, c);
         c = NULL;
