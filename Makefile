@@ -65,7 +65,7 @@ BASE  := $(addprefix snanode/base/, \
 WIRE  := $(addprefix snanode/wire/, \
         sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c)
 LOCAL := $(addprefix snanode/local/, \
-        lp.c)
+        retcode.c lp.c)
 LU62  := $(addprefix snanode/lu62/, \
         verb.c chain.c inbound.c record.c activate.c)
 CONFIG := $(addprefix snanode/config/, \

@@ -107,7 +107,7 @@ static void allocate_failed(struct server *s, const struct process *p, const str
     char text[256], tp[65], lu[33], partner[69], mode[33];
     snprintf(text, sizeof text,
              "Allocate of %.24s[%d] failed with %u: TP %.32s, local LU %.12s, partner %.17s, mode %.12s",
-             p->program, p->pid, rc < LP_RC_CANCELLED ? rc : 20,
+             p->program, p->pid, retcode_to_program(rc),
              name_show_tp(tp, sizeof tp, m->tpn, m->tpn_n, m->service_tp),
              m->lu[0] ? log_clean(lu, sizeof lu, m->lu, strlen(m->lu)) : "(none)",
              log_clean(partner, sizeof partner, m->partner, strlen(m->partner)),
@@ -254,7 +254,7 @@ static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n
 {
     struct side_table *t = &c->server->node->sides;
     const struct side_by by = {c->uid, access_admin(c->server->access, c->fd, c->uid)};
-    struct lp_side out = {.rc = 0};
+    struct lp_side out = {.rc = LP_RC_OK};
     struct lp_side_set set;
     struct lp_side_get get;
     struct lp_side_del del;

@@ -156,14 +156,14 @@ void node_accept(struct node *n, uint32_t conv, struct process *p, uint32_t slot
                  const struct fmh5 *a, struct lp_accepted *out)
 {
     struct conversation *c = node_conversation(n, conv);
-    *out = (struct lp_accepted){.rc = RC_PRODUCT_SPECIFIC};
+    *out = (struct lp_accepted){.rc = LP_RC_PRODUCT_SPECIFIC_ERROR};
     if (!c || c->state != CONV_ATTACHING)
         return;
     c->state = CONV_RUNNING;
     conversation_join(c, SIDE_B, p, slot);
     const struct session_pool *pool = c->pool;
     unsigned mine = !c->side_of_pool;
-    out->rc = RC_OK;
+    out->rc = LP_RC_OK;
     out->conv = conv;
     out->max_ru = c->max_ru;
     out->type = c->type;
@@ -281,7 +281,7 @@ void node_cut(struct node *n, uint32_t conv, uint32_t sense, uint64_t now_ms, st
     if (!c)
         return;
     if (c->state == CONV_WAITING) {
-        waiter_refuse(n, c, RC_FAILURE_RETRY, sense, now_ms, fx);
+        waiter_refuse(n, c, LP_RC_ALLOCATE_FAILURE_RETRY, sense, now_ms, fx);
         return;
     }
     struct session_pool *p = c->pool;

@@ -4,15 +4,6 @@
 
 #include "snanode/node/node.h"
 
-/* CPI-C's return codes, as they go to the library. */
-enum {
-    RC_OK = 0,
-    RC_FAILURE_NO_RETRY = 1,
-    RC_FAILURE_RETRY = 2,
-    RC_PARAMETER_ERROR = 19,
-    RC_PRODUCT_SPECIFIC = 20,
-    RC_UNSUCCESSFUL = 28
-};
 enum { TYPE_MAPPED = 1 };
 
 #define CONV_CONTROL 0xFFFFFFFFu /* on a session that the node itself uses: no conversation has this id */
