@@ -100,19 +100,17 @@ static int on_init(struct client *c, const uint8_t *msg, size_t n)
     return 0;
 }
 
-/* Event 93: what the program asked for that cannot be had [A48]. */
+/* What the program asked for that cannot be had [A48]. */
 static void allocate_failed(struct server *s, const struct process *p, const struct lp_allocate *m,
                             unsigned rc)
 {
     char text[256], tp[65], lu[33], partner[69], mode[33];
-    snprintf(text, sizeof text,
-             "Allocate of %.24s[%d] failed with %u: TP %.32s, local LU %.12s, partner %.17s, mode %.12s",
-             p->program, p->pid, retcode_to_program(rc),
+    snprintf(text, sizeof text, EVENT_TEXT_ALLOCATE_FAILED, p->program, p->pid, retcode_to_program(rc),
              name_show_tp(tp, sizeof tp, m->tpn, m->tpn_n, m->service_tp),
              m->lu[0] ? log_clean(lu, sizeof lu, m->lu, strlen(m->lu)) : "(none)",
              log_clean(partner, sizeof partner, m->partner, strlen(m->partner)),
              m->mode[0] ? log_clean(mode, sizeof mode, m->mode, strlen(m->mode)) : "BLANK");
-    server_event(s, 93, text);
+    server_event(s, EVENT_ALLOCATE_FAILED, text);
 }
 
 static int on_allocate(struct client *c, const uint8_t *msg, size_t n)

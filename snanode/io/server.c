@@ -196,9 +196,9 @@ static bool may_allocate(void *arg, const struct process *p, const void *caller,
     return access_allocate(s->access, lu, c->fd, p->uid);
 }
 
-static void node_says(void *arg, unsigned id, const char *text)
+static void node_says(void *arg, enum sna_event e, const char *text)
 {
-    server_event(arg, id, text);
+    server_event(arg, e, text);
 }
 
 void server_switches(struct server *s)

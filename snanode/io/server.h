@@ -98,8 +98,8 @@ void server_stop_further(struct server *s);
 bool server_reload(struct server *s, uint32_t client);
 void server_reload_forget(struct server *s); /* the node ends */
 
-/* Log EVENT [A48] and keep it for snactl. */
-void server_event(struct server *s, unsigned id, const char *text);
+/* Log event E with TEXT, and keep it for snactl [A48]. */
+void server_event(struct server *s, enum sna_event e, const char *text);
 
 /* ---- notice.c: what programs may know at any time ---- */
 void notice_open(struct server *s);

@@ -89,8 +89,8 @@ uint64_t waiters_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
         struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
         struct conversation *c;
         while ((c = first_waiter(p)) && c->since_ms + n->rules.allocate_wait_ms <= now_ms) {
-            node_event(n, 26, "no session of mode %s between %s and %s within AllocateWait",
-                       mode_shown(p->mode), p->fq[c->side_of_pool], p->fq[!c->side_of_pool]);
+            node_event(n, EVENT(SESSION_LIMIT), mode_shown(p->mode), p->fq[c->side_of_pool],
+                       p->fq[!c->side_of_pool]);
             waiter_refuse(n, c, LP_RC_ALLOCATE_FAILURE_RETRY, SENSE_SESSION_LIMIT, now_ms, fx);
         }
         if (c && c->since_ms + n->rules.allocate_wait_ms < next)

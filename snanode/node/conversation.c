@@ -11,7 +11,7 @@
 #include "snanode/wire/sense.h"
 #include "snanode/wire/unbind.h"
 
-enum { ENDED_RETRY = 0x0002, ENDED_CLEANUP = 0x0005 }; /* reasons of event 38 [A48] */
+enum { ENDED_RETRY = 0x0002, ENDED_CLEANUP = 0x0005 }; /* reasons of EVENT_SESSION_ENDED [A48] */
 
 const char *conversation_state_name(enum conversation_state s)
 {
@@ -205,12 +205,12 @@ void node_end(struct node *n, uint32_t conv, const struct process *p, unsigned s
         side_over(n, c, side, now_ms, fx);
 }
 
-/* Event 38 [A48]: what has ended C other than by its programs' will. */
+/* What has ended C other than by its programs' will. */
 static void abnormal_end(struct node *n, const struct conversation *c, unsigned reason, const char *what)
 {
     const struct session_pool *p = c->pool;
-    node_event(n, 38, "session of %s with %s, mode %s, ended abnormally, reason %04X: %s, TP %.64s",
-               p->lu[c->side_of_pool], p->lu[!c->side_of_pool], mode_shown(p->mode), reason, what, c->tp);
+    node_event(n, EVENT(SESSION_ENDED), p->lu[c->side_of_pool], p->lu[!c->side_of_pool], mode_shown(p->mode),
+               reason, what, c->tp);
 }
 
 void conversation_side_lost(struct node *n, struct conversation *c, unsigned side, uint64_t now_ms,

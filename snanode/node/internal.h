@@ -19,8 +19,8 @@ void conversation_over(struct node *n, struct conversation *c, uint64_t now_ms, 
 /* At the end of the node: what is left. */
 void conversations_free(struct node *n);
 
-/* Event ID [A48]. */
-void node_event(struct node *n, unsigned id, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* E happened: node_event(n, EVENT(NAME), ...). */
+void node_event(struct node *n, enum sna_event e, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* SIDE of C went away without ending it. */
 void conversation_side_lost(struct node *n, struct conversation *c, unsigned side, uint64_t now_ms,

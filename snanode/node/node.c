@@ -100,7 +100,7 @@ void node_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
     n->wake_at = a < n->wake_at ? a : n->wake_at;
 }
 
-void node_event(struct node *n, unsigned id, const char *fmt, ...)
+void node_event(struct node *n, enum sna_event e, const char *fmt, ...)
 {
     char text[256];
     va_list ap;
@@ -108,9 +108,9 @@ void node_event(struct node *n, unsigned id, const char *fmt, ...)
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     if (n->event)
-        n->event(n->event_arg, id, text);
+        n->event(n->event_arg, e, text);
     else
-        log_info("event %u: %s", id, text);
+        log_info("event %u: %s", events_number(e), text);
 }
 
 struct process *node_process_add(struct node *n, int pid, unsigned uid, const char *program, uint64_t token,

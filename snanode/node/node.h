@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "snanode/base/events.h"
 #include "snanode/base/idtab.h"
 #include "snanode/base/list.h"
 #include "snanode/local/lp.h"
@@ -56,7 +57,7 @@ struct node {
     const char *(*client_lu)(void *arg, const char *program); /* local LU of a program, from the registry */
     void *client_lu_arg;
     /* Events [A48], NULL = only logged. */
-    void (*event)(void *arg, unsigned id, const char *text);
+    void (*event)(void *arg, enum sna_event e, const char *text);
     void *event_arg;
     /* Whether a program may allocate on a local LU (SnaBase\\Parameters\\AllocateAccess); NULL: every one
      * may.  CALLER is node_allocate's. */
