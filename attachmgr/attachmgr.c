@@ -41,14 +41,14 @@ struct am_effect *fx_add(struct am_effects *fx, enum am_effect_kind kind)
 }
 
 /* An event that finds no room is only a line less in a log. */
-void fx_event(struct am_effects *fx, unsigned event, const char *fmt, ...)
+void fx_event(struct am_effects *fx, enum sna_event e, const char *fmt, ...)
 {
     struct am_effect *x = fx_room(fx, 1) ? fx_add(fx, AM_FX_EVENT) : NULL;
     va_list ap;
 
     if (!x)
         return;
-    x->event = event;
+    x->event = e;
     va_start(ap, fmt);
     vsnprintf(x->text, sizeof x->text, fmt, ap);
     va_end(ap);

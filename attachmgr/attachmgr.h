@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "attachmgr/tptable/tptable.h"
+#include "snanode/base/events.h"
 #include "snanode/wire/fmh5.h"
 
 struct attachmgr;
@@ -48,7 +49,7 @@ struct am_effect {
     uint32_t accept;
     uint64_t token;
     uint32_t sense;
-    unsigned event;
+    enum sna_event event;
     bool told; /* of AM_FX_REJECT: the log has a warning of its cause already */
     const struct tp_entry *entry;
     char lu[9];

@@ -228,8 +228,7 @@ void am_start_failed(struct attachmgr *am, uint64_t token, int err, uint64_t now
         c->attach = NULL;
         attach_refuse(am, a, SENSE_TP_UNAVAILABLE_NO_RETRY, AM_REF_START, text, now_ms, fx);
     } else {
-        fx_event(fx, 703, "TP %.64s: invocation failed, error code 1016", c->tp->cand.name.s);
-        fx_event(fx, 575, "TP %.64s: %s", c->tp->cand.name.s, text);
+        refusal_event_start(c->tp->cand.name.s, text, fx);
     }
     copy_over(am, c, now_ms, fx);
 }

@@ -18,23 +18,28 @@ static const char *show(struct shown *out, const struct match_name *name)
     return log_clean(out->s, sizeof out->s, name->s, name->n);
 }
 
+void refusal_event_start(const char *tp, const char *why, struct am_effects *fx)
+{
+    fx_event(fx, EVENT(INVOCATION_FAILED), tp, events_error(EVENT_INVOCATION_FAILED));
+    fx_event(fx, EVENT(NOT_EXECUTED), tp, why);
+}
+
 static void refusal_events(enum am_refusal why, const char *tp, const char *lu, uint32_t sense,
                            const char *text, const char *near, struct am_effects *fx)
 {
-    fx_event(fx, 21, "negative response 08460000 sent on %s: the Attach for TP %.64s is refused", lu, tp);
-    fx_event(fx, 60, "TP %.64s on %s could not be invoked, sense %08X: %s", tp, lu, (unsigned)sense, text);
+    fx_event(fx, EVENT(NEGATIVE_RESPONSE), lu, tp);
+    fx_event(fx, EVENT(TP_NOT_INVOKED), tp, lu, (unsigned)sense, text);
     switch (why) {
     case AM_REF_OTHER:
         break;
     case AM_REF_UNMATCHED:
-        fx_event(fx, 730, "no invokable TP %.64s for local LU %s: %s", tp, lu, near);
+        fx_event(fx, EVENT(NO_INVOKABLE_TP), tp, lu, near);
         break;
     case AM_REF_SILENT:
-        fx_event(fx, 557, "TP %.64s was started for %s and has not accepted", tp, lu);
+        fx_event(fx, EVENT(START_TIMED_OUT), tp, lu);
         break;
     case AM_REF_START:
-        fx_event(fx, 703, "TP %.64s: invocation failed, error code 1016", tp);
-        fx_event(fx, 575, "TP %.64s: %s", tp, text);
+        refusal_event_start(tp, text, fx);
         break;
     }
 }
@@ -47,9 +52,8 @@ void refusal_foretell(const struct attachmgr *am, const struct am_attach *a, uns
     struct shown shown;
     if (!a->group->syncpt && near_text(am, name, a->group->lu, near))
         return;
-    fx_event(fx, 703,
-             "TP %.64s on %s: not in the table, error code 1011: %s; the Attach waits %u s for a program",
-             show(&shown, name), a->group->lu, near, wait_s);
+    fx_event(fx, EVENT(NOT_IN_TABLE), show(&shown, name), a->group->lu, events_error(EVENT_NOT_IN_TABLE),
+             near, wait_s);
 }
 
 bool refusal_say(const struct attachmgr *am, uint32_t conv, const struct match_name *name, const char *lu,

@@ -286,8 +286,8 @@ void accept_expired(struct attachmgr *am, struct am_accept *acc, struct am_effec
     else if (c)
         log_clean(tp, sizeof tp, c->tp->cand.name.s, c->tp->cand.name.n);
     fx_accept_fail(fx, acc->id, AM_FAIL_TIMEOUT, "no Attach within the Timeout of the TP");
-    fx_event(fx, 592, "Receive Allocate of TP %.64s timed out", tp);
-    fx_event(fx, 94, "remote conversation start failed for TP %.64s: 00000509", tp);
+    fx_event(fx, EVENT(ACCEPT_TIMED_OUT), tp);
+    fx_event(fx, EVENT(REMOTE_START_FAILED), tp);
     accept_free(am, acc);
 }
 

@@ -164,7 +164,8 @@ struct attachmgr {
 bool fx_room(struct am_effects *fx, size_t k);
 /* The new effect, zeroed but for its kind; NULL when out of memory (then fx->lost counts it). */
 struct am_effect *fx_add(struct am_effects *fx, enum am_effect_kind kind);
-void fx_event(struct am_effects *fx, unsigned event, const char *fmt, ...)
+/* E happened: fx_event(fx, EVENT(NAME), ...). */
+void fx_event(struct am_effects *fx, enum sna_event e, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void fx_accept_fail(struct am_effects *fx, uint32_t accept, enum am_fail why, const char *text);
 
@@ -207,12 +208,12 @@ void attach_free(struct attachmgr *am, struct am_attach *a);
 
 /* ---- refusal.c ---- */
 
-/* Which events a refusal brings with it, besides 21 and 60 [A48]. */
+/* Which events a refusal brings with it, besides NEGATIVE_RESPONSE and TP_NOT_INVOKED [A48]. */
 enum am_refusal {
     AM_REF_OTHER,
-    AM_REF_UNMATCHED, /* 730 */
-    AM_REF_SILENT,    /* 557: a copy was started and never accepted */
-    AM_REF_START,     /* 703, 575 */
+    AM_REF_UNMATCHED, /* NO_INVOKABLE_TP */
+    AM_REF_SILENT,    /* START_TIMED_OUT: a copy was started and never accepted */
+    AM_REF_START,     /* INVOCATION_FAILED, NOT_EXECUTED */
 };
 
 struct refusal {
@@ -223,8 +224,10 @@ struct refusal {
 
 /* How an Attach for which there is no TP is refused. */
 struct refusal refusal_no_tp(const struct attachmgr *am, bool syncpt);
+/* The program of TP cannot be started: WHY. */
+void refusal_event_start(const char *tp, const char *why, struct am_effects *fx);
 /* A, which has just come, matches nothing and will be refused in WAIT_S seconds unless a program comes for
- * it: event 703 with error code 1011, unless it is a matter of course (an operator-started TP). */
+ * it: EVENT_NOT_IN_TABLE, unless it is a matter of course (an operator-started TP). */
 void refusal_foretell(const struct attachmgr *am, const struct am_attach *a, unsigned wait_s,
                       struct am_effects *fx);
 /* Say that the Attach of CONV is refused; false when out of memory. */

@@ -57,8 +57,8 @@ void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated
     if (!c || c->pending != PENDING_ALLOCATE)
         return;
     c->pending = PENDING_NONE;
-    if ((m->rc == 1 || m->rc == 2) && s->loaded->tps.sw.allocate_failure_20)
-        m->rc = LP_RC_FAILURE_20; /* what articles of the product report in place of CM_ALLOCATE_FAILURE_* */
+    if (s->loaded->tps.sw.allocate_failure_20)
+        m->rc = retcode_without_failure(m->rc);
     ANSWER(c, allocated, m, fd);
 }
 

@@ -40,7 +40,6 @@ struct server {
     struct watch *tick;                                                /* turn.c */
     uint64_t tick_at;      /* when the tick fires, UINT64_MAX = not armed */
     struct access *access; /* who may administer and allocate */
-    int asking_fd;         /* connection of who allocates just now */
     bool admit_group;
     gid_t group;
 

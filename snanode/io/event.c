@@ -11,24 +11,10 @@
 
 #define EVENTS_MAX 256 /* rows kept for snactl */
 
-/* Events that are no news to the log: an Accept that runs out (94, 592), because programs that look in now
- * and then would flood it [A22], and what goes with the one line of an Attach that is refused (21, 60, 557,
- * 575, 703, 730).  But an Attach that waits in vain, most likely, is said before the wait
- * (refusal_foretell). */
-static enum log_level event_level(unsigned id, const char *text)
+void event_report(struct server *s, enum sna_event e, const char *text)
 {
-    static const unsigned quiet[] = {21, 60, 94, 557, 575, 592, 703, 730};
-    if (id == 703 && strstr(text, "error code 1011"))
-        return LOG_LV_WARN;
-    for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++)
-        if (quiet[i] == id)
-            return LOG_LV_DEBUG;
-    return LOG_LV_INFO;
-}
-
-void event_report(struct server *s, unsigned id, const char *text)
-{
-    log_line(event_level(id, text), "event %u: %s", id, text);
+    unsigned id = events_number(e);
+    log_line(events_level(e), "event %u: %s", id, text);
     time_t now = time(NULL);
     LIST_FOREACH(l, &s->events) {
         struct event_row *r = LIST_OWNER(l, struct event_row, link);

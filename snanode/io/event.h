@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "snanode/base/events.h"
 #include "snanode/base/list.h"
 
 struct server;
@@ -16,7 +17,7 @@ struct event_row {
     char text[384];
 };
 
-/* Log EVENT [A48] and keep it for snactl. */
-void event_report(struct server *s, unsigned id, const char *text);
+/* Log event E with TEXT, and keep it for snactl [A48]. */
+void event_report(struct server *s, enum sna_event e, const char *text);
 
 #endif

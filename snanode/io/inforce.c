@@ -4,6 +4,7 @@
 #include "snanode/io/access.h"
 #include "snanode/io/account.h"
 #include "snanode/io/attach.h"
+#include "snanode/io/client.h"
 #include "snanode/io/context.h"
 #include "snanode/io/event.h"
 #include "snanode/io/notice.h"
@@ -13,15 +14,16 @@ static const char *client_lu(void *arg, const char *program)
     return tptable_client_lu(arg, program);
 }
 
-static bool may_allocate(void *arg, const struct process *p, const char *lu)
+static bool may_allocate(void *arg, const struct process *p, const void *caller, const char *lu)
 {
     const struct server *s = arg;
-    return access_allocate(s->access, lu, s->asking_fd, p->uid);
+    const struct client *c = caller;
+    return access_allocate(s->access, lu, c->fd, p->uid);
 }
 
-static void node_says(void *arg, unsigned id, const char *text)
+static void node_says(void *arg, enum sna_event e, const char *text)
 {
-    event_report(arg, id, text);
+    event_report(arg, e, text);
 }
 
 void inforce_apply(struct server *s)

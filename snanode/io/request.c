@@ -105,19 +105,17 @@ static int on_init(struct client *c, const uint8_t *msg, size_t n)
     return 0;
 }
 
-/* Event 93: what the program asked for that cannot be had [A48]. */
+/* What the program asked for that cannot be had [A48]. */
 static void allocate_failed(struct server *s, const struct process *p, const struct lp_allocate *m,
                             unsigned rc)
 {
     char text[256], tp[65], lu[33], partner[69], mode[33];
-    snprintf(text, sizeof text,
-             "Allocate of %.24s[%d] failed with %u: TP %.32s, local LU %.12s, partner %.17s, mode %.12s",
-             p->program, p->pid, rc < LP_RC_CANCELLED ? rc : 20,
+    snprintf(text, sizeof text, EVENT_TEXT_ALLOCATE_FAILED, p->program, p->pid, retcode_to_program(rc),
              name_show_tp(tp, sizeof tp, m->tpn, m->tpn_n, m->service_tp),
              m->lu[0] ? log_clean(lu, sizeof lu, m->lu, strlen(m->lu)) : "(none)",
              log_clean(partner, sizeof partner, m->partner, strlen(m->partner)),
              m->mode[0] ? log_clean(mode, sizeof mode, m->mode, strlen(m->mode)) : "BLANK");
-    event_report(s, 93, text);
+    event_report(s, EVENT_ALLOCATE_FAILED, text);
 }
 
 static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
@@ -130,13 +128,12 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
         return -1;
     uint32_t conv = 0;
     rc = s->stopping ? LP_RC_STOPPING : LP_RC_MEMORY;
-    s->asking_fd = c->fd;
     uint32_t limit = holders_judge_conversation(s, c->uid);
     if (limit != LP_RC_OK) {
         rc = (uint16_t)limit;
         log_warn("process %d of user %u gets no conversation: %s", c->pid, c->uid, lp_reason(limit));
     } else if (!s->stopping && node_effects_reserve(&s->nfx_spare, s->node->convs.n + 1) == 0)
-        conv = node_allocate(s->node, p, &m, now_ms(), &s->nfx, &rc);
+        conv = node_allocate(s->node, p, c, &m, now_ms(), &s->nfx, &rc);
     if (!conv)
         allocate_failed(s, p, &m, rc);
     explicit_bzero(&m, sizeof m);
@@ -260,7 +257,7 @@ static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n
 {
     struct side_table *t = &c->server->node->sides;
     const struct side_by by = {c->uid, access_admin(c->server->access, c->fd, c->uid)};
-    struct lp_side out = {.rc = 0};
+    struct lp_side out = {.rc = LP_RC_OK};
     struct lp_side_set set;
     struct lp_side_get get;
     struct lp_side_del del;

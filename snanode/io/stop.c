@@ -65,7 +65,7 @@ static void refuse_waiting(struct server *s)
             channel_refuse(s, id, SENSE_TP_UNAVAILABLE_RETRY);
             node_refuse(s->node, id, now_ms(), &s->nfx);
         } else if (c->state == CONV_WAITING && ch) {
-            struct lp_allocated m = {.rc = 20};
+            struct lp_allocated m = {.rc = LP_RC_STOPPING};
             client_answer_allocate(s, ch->port, &m, -1);
             node_allocate_cancel(s->node, id, now_ms(), &s->nfx);
         }

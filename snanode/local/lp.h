@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "snanode/base/buf.h"
+#include "snanode/local/retcode.h"
 
 #define LP_VERSION 5
 #define LP_MAX     8192 /* longest message, octets */
@@ -119,8 +120,7 @@ enum lp_type {
 /* Name of a message type ("allocate"), "?" for others. */
 const char *lp_name(unsigned type);
 
-/* Reasons that are not CPI-C return codes (those are used as they are). */
-#define LP_RC_OK        0
+/* Reasons that are not CPI-C return codes (those of retcode.h are used as they are). */
 #define LP_RC_CANCELLED 1000 /* the request was cancelled */
 #define LP_RC_VERSION   1001 /* this node speaks another version */
 #define LP_RC_UNKNOWN   1002 /* process and cookie do not belong together */

@@ -13,26 +13,6 @@
 enum { RETURN_IMMEDIATE = 1, SECURITY_SAME = 1, SECURITY_PROGRAM = 2 };
 enum { USER_MAX = 10 }; /* characters of a user ID */
 
-/* What an Allocate ends with when there is no session for it, or when it is told to fail [A39]. */
-static uint16_t rc_of_sense(uint32_t sense)
-{
-    static const struct {
-        uint32_t sense;
-        uint16_t rc;
-    } rows[] = {
-        {SENSE_SESSION_LIMIT, RC_FAILURE_RETRY}, {SENSE_WINNER_LIMIT, RC_FAILURE_RETRY},
-        {SENSE_INSUFFICIENT, RC_FAILURE_RETRY},  {SENSE_SESSION_RESET, RC_FAILURE_RETRY},
-        {SENSE_CONV_TYPE_MISMATCH, 3},           {SENSE_PIP_INVALID, 5},
-        {SENSE_SECURITY_NOT_VALID, 6},           {SENSE_SYNC_LEVEL_UNSUPPORTED, 8},
-        {SENSE_TPN_NOT_RECOGNIZED, 9},           {SENSE_TP_UNAVAILABLE_NO_RETRY, 10},
-        {SENSE_TP_UNAVAILABLE_RETRY, 11},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (rows[i].sense == sense)
-            return rows[i].rc;
-    return RC_FAILURE_NO_RETRY;
-}
-
 /* ---- who waits ---- */
 
 void waiter_refuse(struct node *n, struct conversation *c, uint16_t rc, uint32_t sense, uint64_t now_ms,
@@ -78,7 +58,7 @@ void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, stru
         struct session_pool *q = c->pool;
         struct session *s = pool_take(n, q, c->side_of_pool, false, c->id, now_ms, &sense);
         if (!s && q->active == 0 && (sense || q->at[0].limit == 0)) { /* nothing will ever come free */
-            waiter_refuse(n, c, sense ? rc_of_sense(sense) : RC_FAILURE_NO_RETRY, sense, now_ms, fx);
+            waiter_refuse(n, c, retcode_of_allocate(sense), sense, now_ms, fx);
             continue;
         }
         if (!s)
@@ -96,7 +76,7 @@ void waiters_refuse_closed(struct node *n, struct session_pool *p, uint64_t now_
     LIST_FOREACH_SAFE(l, &p->waiters) {
         struct conversation *c = LIST_OWNER(l, struct conversation, wait_link);
         if (!p->at[c->side_of_pool].drain_self)
-            waiter_refuse(n, c, RC_FAILURE_NO_RETRY, SENSE_SESSION_LIMIT, now_ms, fx);
+            waiter_refuse(n, c, LP_RC_ALLOCATE_FAILURE_NO_RETRY, SENSE_SESSION_LIMIT, now_ms, fx);
     }
 }
 
@@ -109,9 +89,9 @@ uint64_t waiters_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
         struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
         struct conversation *c;
         while ((c = first_waiter(p)) && c->since_ms + n->rules.allocate_wait_ms <= now_ms) {
-            node_event(n, 26, "no session of mode %s between %s and %s within AllocateWait",
-                       mode_shown(p->mode), p->fq[c->side_of_pool], p->fq[!c->side_of_pool]);
-            waiter_refuse(n, c, RC_FAILURE_RETRY, SENSE_SESSION_LIMIT, now_ms, fx);
+            node_event(n, EVENT(SESSION_LIMIT), mode_shown(p->mode), p->fq[c->side_of_pool],
+                       p->fq[!c->side_of_pool]);
+            waiter_refuse(n, c, LP_RC_ALLOCATE_FAILURE_RETRY, SENSE_SESSION_LIMIT, now_ms, fx);
         }
         if (c && c->since_ms + n->rules.allocate_wait_ms < next)
             next = c->since_ms + n->rules.allocate_wait_ms;
@@ -136,43 +116,44 @@ static bool blank(const char *s)
 }
 
 /* The local LU, from the most particular to the least [A40]. */
-static const struct cfg_lu *local_lu(const struct node *n, const struct process *p,
+static const struct cfg_lu *local_lu(const struct node *n, const struct process *p, const void *caller,
                                      const struct lp_allocate *m, const char *partner)
 {
     if (m->lu[0])
         return config_lu(n->cfg, m->lu);
     const struct cfg_lu *lu = lu_for_process(n, p, "");
-    return lu ? lu : lu_from_pool(n, p, partner, m->mode);
+    return lu ? lu : lu_from_pool(n, p, caller, partner, m->mode);
 }
 
 /* A CPI-C return code, or the cause of one, when something does not exist [A39]. */
-static uint16_t resolve(const struct node *n, struct process *p, const struct lp_allocate *m,
-                        const struct cfg_lu **lu, struct lu_partner *partner, const struct cfg_mode **mode)
+static uint16_t resolve(const struct node *n, struct process *p, const void *caller,
+                        const struct lp_allocate *m, const struct cfg_lu **lu, struct lu_partner *partner,
+                        const struct cfg_mode **mode)
 {
     const char *name = blank(m->partner) ? p->default_remote : m->partner;
-    *lu = local_lu(n, p, m, name);
+    *lu = local_lu(n, p, caller, m, name);
     if (!*lu)
         return m->lu[0] ? LP_RC_LU_UNKNOWN : LP_RC_LU_NONE;
-    if (!lu_admits(n, p, *lu)) {
+    if (!lu_admits(n, p, caller, *lu)) {
         log_warn("%s[%d], user %u, may not allocate on %s (AllocateAccess)", p->program, p->pid, p->uid,
                  (*lu)->alias);
         return LP_RC_LU_DENIED;
     }
     *mode = config_mode(n->cfg, m->mode);
     if (!*mode || (*mode)->reserved)
-        return RC_PARAMETER_ERROR;
+        return LP_RC_PARAMETER_ERROR;
     if (name[0] == '\0' || lu_partner_find(n->cfg, *lu, name, partner) < 0)
-        return RC_PARAMETER_ERROR;
+        return LP_RC_PARAMETER_ERROR;
     if (!lu_partnered(*lu, partner, *mode))
-        return RC_PARAMETER_ERROR;
+        return LP_RC_PARAMETER_ERROR;
     /* No TP name, or a service TP on a mapped conversation [HIS: Allocate] */
     if (m->tpn_n == 0 || (m->tpn_n == 1 && m->tpn[0] == ' ') || (m->service_tp && m->type == TYPE_MAPPED))
-        return RC_PARAMETER_ERROR;
+        return LP_RC_PARAMETER_ERROR;
     if (m->type > TYPE_MAPPED || m->sync > 1 || m->security > SECURITY_PROGRAM)
-        return RC_PARAMETER_ERROR;
+        return LP_RC_PARAMETER_ERROR;
     if (!n->new_lu_each_time) /* a program keeps its LU, unless GETNEWTPID says otherwise */
         strcpy(p->lu, (*lu)->alias);
-    return RC_OK;
+    return LP_RC_OK;
 }
 
 static uint16_t injected(struct node *n, const struct lp_allocate *m, const struct cfg_lu *lu,
@@ -180,10 +161,10 @@ static uint16_t injected(struct node *n, const struct lp_allocate *m, const stru
 {
     char tp[65];
     if (list_empty(&n->injections))
-        return RC_OK;
+        return LP_RC_OK;
     name_show_tp(tp, sizeof tp, m->tpn, m->tpn_n, m->service_tp);
     uint32_t sense = inject_sense(&n->injections, INJECT_ALLOCATE, lu->alias, partner->alias, tp);
-    return sense ? rc_of_sense(sense) : RC_OK;
+    return sense ? retcode_of_allocate(sense) : LP_RC_OK;
 }
 
 /* ---- the Attach, as it will flow ---- */
@@ -302,55 +283,56 @@ static uint16_t session_or_wait(struct node *n, struct conversation *c, bool imm
     struct session_pool *p = c->pool;
     uint32_t sense = 0;
     if (p->at[0].limit == 0)
-        return RC_FAILURE_NO_RETRY;
+        return LP_RC_ALLOCATE_FAILURE_NO_RETRY;
     /* Who waits already comes first. */
     if (list_empty(&p->waiters))
         conversation_gets(c, pool_take(n, p, c->side_of_pool, immediate, c->id, now_ms, &sense));
     if (c->session)
         c->state = CONV_ALLOCATED;
     else if (immediate)
-        return RC_UNSUCCESSFUL;
+        return LP_RC_UNSUCCESSFUL;
     else if (sense)
-        return rc_of_sense(sense);
+        return retcode_of_allocate(sense);
     else
         wait_for_session(n, c, now_ms);
-    return RC_OK;
+    return LP_RC_OK;
 }
 
-static struct conversation *try_allocate(struct node *n, struct process *p, const struct lp_allocate *m,
-                                         uint64_t now_ms, struct node_effects *fx, uint16_t *rc)
+static struct conversation *try_allocate(struct node *n, struct process *p, const void *caller,
+                                         const struct lp_allocate *m, uint64_t now_ms,
+                                         struct node_effects *fx, uint16_t *rc)
 {
     const struct cfg_lu *lu;
     const struct cfg_mode *mode;
     struct lu_partner partner;
     uint8_t side;
-    *rc = resolve(n, p, m, &lu, &partner, &mode);
-    if (*rc == RC_OK)
+    *rc = resolve(n, p, caller, m, &lu, &partner, &mode);
+    if (*rc == LP_RC_OK)
         *rc = injected(n, m, lu, &partner);
-    if (*rc == RC_OK && partner.remote)
-        *rc = RC_FAILURE_NO_RETRY; /* no connection leads to it */
-    if (*rc != RC_OK)
+    if (*rc == LP_RC_OK && partner.remote)
+        *rc = LP_RC_ALLOCATE_FAILURE_NO_RETRY; /* no connection leads to it */
+    if (*rc != LP_RC_OK)
         return NULL;
     struct session_pool *pool = pool_find(n, lu, &partner, mode, mode->name, &side);
     *rc = LP_RC_MEMORY;
     if (!pool)
         return NULL;
     if (cnos_first_use(n, pool, side, now_ms, fx) != CNOS_RC_ACCEPTED) {
-        *rc = RC_FAILURE_RETRY;
+        *rc = LP_RC_ALLOCATE_FAILURE_RETRY;
         return NULL;
     }
     return begin(n, p, m, pool, side, now_ms);
 }
 
-uint32_t node_allocate(struct node *n, struct process *p, const struct lp_allocate *m, uint64_t now_ms,
-                       struct node_effects *fx, uint16_t *rc)
+uint32_t node_allocate(struct node *n, struct process *p, const void *caller, const struct lp_allocate *m,
+                       uint64_t now_ms, struct node_effects *fx, uint16_t *rc)
 {
     n->allocates++;
     struct conversation *c = NULL;
     *rc = LP_RC_MEMORY;
     if (node_effects_reserve(fx, n->convs.n + 1) == 0)
-        c = try_allocate(n, p, m, now_ms, fx, rc);
-    if (c && (*rc = session_or_wait(n, c, m->return_control == RETURN_IMMEDIATE, now_ms)) != RC_OK) {
+        c = try_allocate(n, p, caller, m, now_ms, fx, rc);
+    if (c && (*rc = session_or_wait(n, c, m->return_control == RETURN_IMMEDIATE, now_ms)) != LP_RC_OK) {
         conversation_free(n, c);
         c = NULL;
     }
@@ -376,10 +358,10 @@ void node_allocate_cancel(struct node *n, uint32_t conv, uint64_t now_ms, struct
 void node_allocated(const struct node *n, uint32_t conv, struct lp_allocated *out)
 {
     const struct conversation *c = node_conversation(n, conv);
-    *out = (struct lp_allocated){.rc = RC_PRODUCT_SPECIFIC};
+    *out = (struct lp_allocated){.rc = LP_RC_PRODUCT_SPECIFIC_ERROR};
     if (!c || !c->session)
         return;
-    out->rc = RC_OK;
+    out->rc = LP_RC_OK;
     out->conv = conv;
     out->max_ru = c->max_ru;
     strcpy(out->local, c->pool->fq[c->side_of_pool]);

@@ -11,7 +11,7 @@
 #include "snanode/wire/sense.h"
 #include "snanode/wire/unbind.h"
 
-enum { ENDED_RETRY = 0x0002, ENDED_CLEANUP = 0x0005 }; /* reasons of event 38 [A48] */
+enum { ENDED_RETRY = 0x0002, ENDED_CLEANUP = 0x0005 }; /* reasons of EVENT_SESSION_ENDED [A48] */
 
 const char *conversation_state_name(enum conversation_state s)
 {
@@ -156,14 +156,14 @@ void node_accept(struct node *n, uint32_t conv, struct process *p, uint32_t slot
                  const struct fmh5 *a, struct lp_accepted *out)
 {
     struct conversation *c = node_conversation(n, conv);
-    *out = (struct lp_accepted){.rc = RC_PRODUCT_SPECIFIC};
+    *out = (struct lp_accepted){.rc = LP_RC_PRODUCT_SPECIFIC_ERROR};
     if (!c || c->state != CONV_ATTACHING)
         return;
     c->state = CONV_RUNNING;
     conversation_join(c, SIDE_B, p, slot);
     const struct session_pool *pool = c->pool;
     unsigned mine = !c->side_of_pool;
-    out->rc = RC_OK;
+    out->rc = LP_RC_OK;
     out->conv = conv;
     out->max_ru = c->max_ru;
     out->type = c->type;
@@ -205,12 +205,12 @@ void node_end(struct node *n, uint32_t conv, const struct process *p, unsigned s
         side_over(n, c, side, now_ms, fx);
 }
 
-/* Event 38 [A48]: what has ended C other than by its programs' will. */
+/* What has ended C other than by its programs' will. */
 static void abnormal_end(struct node *n, const struct conversation *c, unsigned reason, const char *what)
 {
     const struct session_pool *p = c->pool;
-    node_event(n, 38, "session of %s with %s, mode %s, ended abnormally, reason %04X: %s, TP %.64s",
-               p->lu[c->side_of_pool], p->lu[!c->side_of_pool], mode_shown(p->mode), reason, what, c->tp);
+    node_event(n, EVENT(SESSION_ENDED), p->lu[c->side_of_pool], p->lu[!c->side_of_pool], mode_shown(p->mode),
+               reason, what, c->tp);
 }
 
 void conversation_side_lost(struct node *n, struct conversation *c, unsigned side, uint64_t now_ms,
@@ -281,7 +281,7 @@ void node_cut(struct node *n, uint32_t conv, uint32_t sense, uint64_t now_ms, st
     if (!c)
         return;
     if (c->state == CONV_WAITING) {
-        waiter_refuse(n, c, RC_FAILURE_RETRY, sense, now_ms, fx);
+        waiter_refuse(n, c, LP_RC_ALLOCATE_FAILURE_RETRY, sense, now_ms, fx);
         return;
     }
     struct session_pool *p = c->pool;

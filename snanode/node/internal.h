@@ -4,15 +4,6 @@
 
 #include "snanode/node/node.h"
 
-/* CPI-C's return codes, as they go to the library. */
-enum {
-    RC_OK = 0,
-    RC_FAILURE_NO_RETRY = 1,
-    RC_FAILURE_RETRY = 2,
-    RC_PARAMETER_ERROR = 19,
-    RC_PRODUCT_SPECIFIC = 20,
-    RC_UNSUCCESSFUL = 28
-};
 enum { TYPE_MAPPED = 1 };
 
 #define CONV_CONTROL 0xFFFFFFFFu /* on a session that the node itself uses: no conversation has this id */
@@ -28,8 +19,8 @@ void conversation_over(struct node *n, struct conversation *c, uint64_t now_ms, 
 /* At the end of the node: what is left. */
 void conversations_free(struct node *n);
 
-/* Event ID [A48]. */
-void node_event(struct node *n, unsigned id, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* E happened: node_event(n, EVENT(NAME), ...). */
+void node_event(struct node *n, enum sna_event e, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* SIDE of C went away without ending it. */
 void conversation_side_lost(struct node *n, struct conversation *c, unsigned side, uint64_t now_ms,

@@ -170,13 +170,13 @@ const struct cfg_lu *lu_alone_in_pool(const struct node *n)
     return only;
 }
 
-bool lu_admits(const struct node *n, const struct process *p, const struct cfg_lu *lu)
+bool lu_admits(const struct node *n, const struct process *p, const void *caller, const struct cfg_lu *lu)
 {
-    return !n->may_allocate || n->may_allocate(n->may_allocate_arg, p, lu->alias);
+    return !n->may_allocate || n->may_allocate(n->may_allocate_arg, p, caller, lu->alias);
 }
 
-const struct cfg_lu *lu_from_pool(const struct node *n, const struct process *p, const char *partner,
-                                  const char *mode)
+const struct cfg_lu *lu_from_pool(const struct node *n, const struct process *p, const void *caller,
+                                  const char *partner, const char *mode)
 {
     const struct cfg_mode *m = config_mode(n->cfg, mode);
     const struct cfg_lu *best = NULL;
@@ -187,7 +187,7 @@ const struct cfg_lu *lu_from_pool(const struct node *n, const struct process *p,
         if (!lu->default_pool)
             continue;
         enum use u = m && partner[0] ? use_of(n, lu, partner, m) : USE_NONE;
-        bool may = lu_admits(n, p, lu);
+        bool may = lu_admits(n, p, caller, lu);
         if (!best || may > admitted || (may == admitted && u > most)) {
             best = lu;
             most = u;

@@ -100,7 +100,7 @@ void node_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
     n->wake_at = a < n->wake_at ? a : n->wake_at;
 }
 
-void node_event(struct node *n, unsigned id, const char *fmt, ...)
+void node_event(struct node *n, enum sna_event e, const char *fmt, ...)
 {
     char text[256];
     va_list ap;
@@ -108,9 +108,9 @@ void node_event(struct node *n, unsigned id, const char *fmt, ...)
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     if (n->event)
-        n->event(n->event_arg, id, text);
+        n->event(n->event_arg, e, text);
     else
-        log_info("event %u: %s", id, text);
+        log_info("event %u: %s", events_number(e), text);
 }
 
 struct process *node_process_add(struct node *n, int pid, unsigned uid, const char *program, uint64_t token,
@@ -159,7 +159,7 @@ void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node
 
 void node_init(const struct node *n, struct process *p, const struct lp_init *m, struct lp_inited *out)
 {
-    *out = (struct lp_inited){.rc = 0};
+    *out = (struct lp_inited){.rc = LP_RC_OK};
     const struct cfg_lu *lu = lu_for_process(n, p, m->lu);
     if (!lu && !lu_is_named(n, p, m->lu) && !(lu = lu_alone_in_pool(n)) && !lu_pool_empty(n))
         out->lu[0] = '\0'; /* one of several in the pool: the Allocate knows for which partner */
@@ -175,7 +175,7 @@ void node_init(const struct node *n, struct process *p, const struct lp_init *m,
         return;
     const struct side_entry *e = side_find(&n->sides, m->symdest, p->uid);
     if (!e) {
-        out->rc = 24; /* CM_PROGRAM_PARAMETER_CHECK: no such symbolic destination */
+        out->rc = LP_RC_PROGRAM_PARAMETER_CHECK; /* no such symbolic destination */
         return;
     }
     const struct cfg_side *s = &e->side;

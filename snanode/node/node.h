@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "snanode/base/events.h"
 #include "snanode/base/idtab.h"
 #include "snanode/base/list.h"
 #include "snanode/local/lp.h"
@@ -56,11 +57,11 @@ struct node {
     const char *(*client_lu)(void *arg, const char *program); /* local LU of a program, from the registry */
     void *client_lu_arg;
     /* Events [A48], NULL = only logged. */
-    void (*event)(void *arg, unsigned id, const char *text);
+    void (*event)(void *arg, enum sna_event e, const char *text);
     void *event_arg;
     /* Whether a program may allocate on a local LU (SnaBase\\Parameters\\AllocateAccess); NULL: every one
-     * may. */
-    bool (*may_allocate)(void *arg, const struct process *p, const char *lu);
+     * may.  CALLER is node_allocate's. */
+    bool (*may_allocate)(void *arg, const struct process *p, const void *caller, const char *lu);
     void *may_allocate_arg;
     /* AP_SAMENosUser: name of the account UID, for who asks for security SAME and has no user; NULL:
      * nobody's. */
@@ -106,10 +107,11 @@ void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node
 /* Initialize_Conversation: side information and the local LU, or a return code in OUT->rc. */
 void node_init(const struct node *n, struct process *p, const struct lp_init *m, struct lp_inited *out);
 
-/* Allocate.  Returns the conversation's id; the effects say what became of it (nothing yet: it waits for a
+/* Allocate by P.  CALLER is for may_allocate alone: what it needs to know of the connection that asks, NULL =
+ * nothing.  Returns the conversation's id; the effects say what became of it (nothing yet: it waits for a
  * session).  0: refused with *RC.  FX gets room for all that this conversation can lead to. */
-uint32_t node_allocate(struct node *n, struct process *p, const struct lp_allocate *m, uint64_t now_ms,
-                       struct node_effects *fx, uint16_t *rc);
+uint32_t node_allocate(struct node *n, struct process *p, const void *caller, const struct lp_allocate *m,
+                       uint64_t now_ms, struct node_effects *fx, uint16_t *rc);
 /* The program withdrew an Allocate that waits. */
 void node_allocate_cancel(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx);
 /* What the invoker is told of its new conversation. */
@@ -155,13 +157,13 @@ bool lu_is_named(const struct node *n, const struct process *p, const char *want
 bool lu_pool_empty(const struct node *n);
 /* The default pool's member when it has only one, else NULL. */
 const struct cfg_lu *lu_alone_in_pool(const struct node *n);
-/* Whether P may allocate on LU. */
-bool lu_admits(const struct node *n, const struct process *p, const struct cfg_lu *lu);
+/* Whether P may allocate on LU; CALLER as in node_allocate. */
+bool lu_admits(const struct node *n, const struct process *p, const void *caller, const struct cfg_lu *lu);
 /* The member of the default pool that serves P, PARTNER and MODE best: of those that admit P one with an idle
  * contention winner session, then one that may have another session, an idle loser, the first that is
  * partnered; and so of the others.  NULL: the pool is empty. */
-const struct cfg_lu *lu_from_pool(const struct node *n, const struct process *p, const char *partner,
-                                  const char *mode);
+const struct cfg_lu *lu_from_pool(const struct node *n, const struct process *p, const void *caller,
+                                  const char *partner, const char *mode);
 /* The local LU that a name in a BIND means (LUNAME or NETID.LUNAME).  NULL: none. */
 const struct cfg_lu *lu_local_by_name(const struct node_config *cfg, const char *name);
 

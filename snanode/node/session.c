@@ -109,8 +109,8 @@ struct session *session_activate(struct node *n, struct session_pool *p, unsigne
     if (len < 0 || session_answer_bind(n, ru, (size_t)len, &rsp, e) < 0 ||
         bind_decode(rsp.ru, rsp.n, &answer, e) < 0 || activate_check(&sent, &answer, e) < 0) {
         n->refused_binds++;
-        node_event(n, 18, "BIND from %s to %s, mode %s, refused: %08X %s (%s)", p->fq[side], p->fq[!side],
-                   mode_shown(p->mode), e->sense, sense_name(e->sense), e->text);
+        node_event(n, EVENT(BIND_REFUSED), p->fq[side], p->fq[!side], mode_shown(p->mode), e->sense,
+                   sense_name(e->sense), e->text);
         return NULL;
     }
     struct session *s = session_add(n, p, side, &answer, now_ms);

@@ -6,8 +6,6 @@
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/names.h"
 
-enum { RC_OK = 0, RC_PARAMETER_CHECK = 24 }; /* CPI-C's */
-
 /* The entry of that name which is UID's own, or, if not PRIVATE, which everybody sees. */
 static struct side_entry *find(const struct side_table *t, const char *name, bool private, unsigned uid)
 {
@@ -121,7 +119,7 @@ uint16_t side_set(struct side_table *t, const struct lp_side_set *m, struct side
 {
     size_t n = strlen(m->symdest);
     if (!name_valid_symdest(m->symdest, n) || m->tpn_n > NAME_TP_MAX || m->security > CFG_SEC_PROGRAM)
-        return RC_PARAMETER_CHECK;
+        return LP_RC_PROGRAM_PARAMETER_CHECK;
     if (secrets_reserve(&t->secrets, 1) < 0)
         return LP_RC_MEMORY;
     struct side_entry *e = find(t, m->symdest, !by.admin, by.uid);
@@ -137,20 +135,20 @@ uint16_t side_set(struct side_table *t, const struct lp_side_set *m, struct side
     }
     fill(&e->side, m);
     change_password(t, e, m);
-    return RC_OK;
+    return LP_RC_OK;
 }
 
 uint16_t side_delete(struct side_table *t, const char *name, struct side_by by)
 {
     struct side_entry *e = seen_by(t, name, by.uid);
     if (!e)
-        return RC_PARAMETER_CHECK;
+        return LP_RC_PROGRAM_PARAMETER_CHECK;
     if (!e->private && !by.admin)
         return LP_RC_SIDE_DENIED;
     secret_drop(&t->secrets, e->secret);
     size_t after = (size_t)(&t->v[--t->n] - e);
     memmove(e, e + 1, after * sizeof *e);
-    return RC_OK;
+    return LP_RC_OK;
 }
 
 /* The INDEXth entry that UID sees: what it covers is not there for it.  Others' entries cost one look each,
@@ -169,11 +167,11 @@ static const struct side_entry *entry_at(const struct side_table *t, uint32_t in
 void side_extract(const struct side_table *t, const struct lp_side_get *m, unsigned uid, struct lp_side *out)
 {
     const struct side_entry *e = m->index ? entry_at(t, m->index, uid) : seen_by(t, m->symdest, uid);
-    *out = (struct lp_side){.rc = RC_PARAMETER_CHECK};
+    *out = (struct lp_side){.rc = LP_RC_PROGRAM_PARAMETER_CHECK};
     if (!e)
         return;
     const struct cfg_side *s = &e->side;
-    out->rc = RC_OK;
+    out->rc = LP_RC_OK;
     strcpy(out->symdest, s->name);
     strcpy(out->partner, s->partner);
     strcpy(out->mode, s->mode);

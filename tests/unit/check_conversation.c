@@ -150,7 +150,7 @@ START_TEST(ten_thousand_cancelled)
     unsigned left = N;
     for (int i = 0; i < N; i++) {
         struct lp_allocate m = request(i & 1 ? "HOST" : "CLI", i & 1 ? "CLI" : "HOST", "SMALL");
-        ids[i] = node_allocate(node, p, &m, now, &fx, &rc);
+        ids[i] = node_allocate(node, p, NULL, &m, now, &fx, &rc);
         ck_assert_uint_ne(ids[i], 0);
     }
     step();
@@ -530,7 +530,7 @@ static void disturb(struct process **ps)
     struct session_pool *p = pool_of(m.lu, m.partner, mode, &side);
     if (w < 40) {
         m.return_control = draw(4) == 0;
-        node_allocate(node, ps[k], &m, now, &fx, &rc);
+        node_allocate(node, ps[k], NULL, &m, now, &fx, &rc);
     } else if (w < 55 && c && c->state == CONV_ALLOCATED) {
         struct fmh5 a;
         char lu[9];

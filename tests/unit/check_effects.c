@@ -16,7 +16,7 @@ START_TEST(each_allocation_fails)
         failalloc.on = true;
         failalloc.made = 0;
         failalloc.at = k;
-        uint32_t id = node_allocate(node, p, &m, now, &fx, &rc);
+        uint32_t id = node_allocate(node, p, NULL, &m, now, &fx, &rc);
         failalloc.on = false;
         step();
         bool met = failalloc.made >= k;

@@ -580,10 +580,11 @@ START_TEST(does_not_exist)
 }
 END_TEST
 
-static bool nobody(void *arg, const struct process *p, const char *lu)
+static bool nobody(void *arg, const struct process *p, const void *caller, const char *lu)
 {
     (void)arg;
     (void)p;
+    (void)caller;
     return strcmp(lu, "MINE") != 0;
 }
 
@@ -598,10 +599,32 @@ START_TEST(may_not_allocate)
 }
 END_TEST
 
-static bool not_first(void *arg, const struct process *p, const char *lu)
+/* One user's connections are not all alike: who asks is the connection that the request came on. */
+static bool this_connection(void *arg, const struct process *p, const void *caller, const char *lu)
 {
     (void)arg;
     (void)p;
+    (void)lu;
+    return caller && *(const int *)caller == 7;
+}
+
+START_TEST(who_asks)
+{
+    struct process *p = program();
+    const int connections[] = {6, 7};
+    const struct lp_allocate m = {.lu = "MINE", .partner = "HOST", .mode = "SMALL", .tpn = "TP", .tpn_n = 2};
+    node->may_allocate = this_connection;
+    ck_assert_uint_eq(node_allocate(node, p, &connections[0], &m, now, &fx, &rc), 0);
+    ck_assert_uint_eq(rc, LP_RC_LU_DENIED);
+    ck_assert_uint_ne(node_allocate(node, p, &connections[1], &m, now, &fx, &rc), 0);
+}
+END_TEST
+
+static bool not_first(void *arg, const struct process *p, const void *caller, const char *lu)
+{
+    (void)arg;
+    (void)p;
+    (void)caller;
     return strcmp(lu, "FIRST") != 0;
 }
 
@@ -651,6 +674,7 @@ int main(void)
     tcase_add_test(t, user_defaults);
     tcase_add_loop_test(t, does_not_exist, 0, OCTETS_ROWS(missing));
     tcase_add_test(t, may_not_allocate);
+    tcase_add_test(t, who_asks);
     tcase_add_test(t, pool_that_admits);
     suite_add_tcase(s, t);
     return octets_run(s);

@@ -73,7 +73,7 @@ static uint16_t rc;
 static inline uint32_t allocate(struct process *p, const char *lu, const char *partner, const char *mode)
 {
     struct lp_allocate m = request(lu, partner, mode);
-    uint32_t id = node_allocate(node, p, &m, now, &fx, &rc);
+    uint32_t id = node_allocate(node, p, NULL, &m, now, &fx, &rc);
     step();
     return id;
 }
@@ -82,7 +82,7 @@ static inline uint32_t allocate_now(struct process *p, const char *lu, const cha
 {
     struct lp_allocate m = request(lu, partner, mode);
     m.return_control = 1;
-    uint32_t id = node_allocate(node, p, &m, now, &fx, &rc);
+    uint32_t id = node_allocate(node, p, NULL, &m, now, &fx, &rc);
     step();
     return id;
 }

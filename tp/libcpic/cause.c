@@ -41,12 +41,11 @@ CM_INT32 product_error_stopped(void)
 
 CM_INT32 rc_of_answer(uint32_t rc, const char *lu)
 {
-    if (rc == LP_RC_CANCELLED)
-        return CM_DEALLOCATED_ABEND;
+    CM_INT32 told = retcode_to_program(rc);
+    if (told != CM_PRODUCT_SPECIFIC_ERROR)
+        return told;
     if (rc == LP_RC_LU_UNKNOWN || rc == LP_RC_LU_DENIED)
         return product_error("%s: %.8s", lp_reason(rc), *lu ? lu : "(the default)");
-    if (rc < LP_RC_CANCELLED && rc != CM_PRODUCT_SPECIFIC_ERROR)
-        return (CM_INT32)rc;
     return product_error("%s", lp_reason(rc));
 }
 

@@ -257,8 +257,4 @@ void conv_set_log(struct conv *c, const unsigned char *log, unsigned n);
 /* Count octets and records for the statistics page. */
 void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, bool received_record);
 
-/* ---- rc_map.c ---- */
-CM_INT32 rc_from_fmh7(uint32_t sense, bool purging, bool last);
-CM_INT32 rc_from_unbind(uint32_t sense);
-
 #endif

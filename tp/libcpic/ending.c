@@ -112,7 +112,7 @@ void conv_abend(struct conv *c, uint32_t sense, bool flush)
 CM_INT32 conv_lost(struct conv *c, uint32_t sense)
 {
     conv_end(c);
-    return rc_from_unbind(sense);
+    return retcode_of_unbind(sense);
 }
 
 CM_INT32 conv_node_lost(struct conv *c)
@@ -146,7 +146,7 @@ CM_INT32 conv_take_error(struct conv *c, bool turn)
         conv_end(c);
         return CM_RESOURCE_FAILURE_NO_RETRY;
     }
-    CM_INT32 rc = rc_from_fmh7(in.sense, c->negative || turn, in.last);
+    CM_INT32 rc = retcode_of_fmh7(in.sense, c->negative || turn, in.last);
     c->negative = false;
     record_in_init(&c->rx_record);
     c->out_record = (struct record_out){.left = 0};

@@ -3,6 +3,13 @@
 
 #include <stddef.h>
 
+#include "snanode/local/retcode.h"
+
+/* What the node answers is handed to the program as it is. */
+#define X(name, number) _Static_assert(CM_##name == (number), "LP_RC_" #name " is another code in cpic.h");
+LP_RETCODES(X)
+#undef X
+
 #define NAME(code) [code] = #code
 
 /* The numbers have gaps; what lies in one is NULL. */

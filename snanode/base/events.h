@@ -1,0 +1,72 @@
+/* events.h - the events that the node logs, with the numbers of the product [A48].  Layer: base (pure). */
+#ifndef SNA_BASE_EVENTS_H
+#define SNA_BASE_EVENTS_H
+
+#include "snanode/base/log.h"
+
+/* X(name, number, error code or 0, level): the only place of the numbers.
+ * At level debug is what would be no news in the log: an Accept that runs out, because programs that look in
+ * now and then would flood it [A22], and what goes with the one line of an Attach that is refused.  An Attach
+ * that will most likely wait in vain is warned of before the wait. */
+#define EVENTS(X)                                                                                            \
+    X(BIND_REFUSED, 18, 0, LOG_LV_INFO)                                                                      \
+    X(NEGATIVE_RESPONSE, 21, 0, LOG_LV_DEBUG)                                                                \
+    X(SESSION_LIMIT, 26, 0, LOG_LV_INFO)                                                                     \
+    X(SESSION_ENDED, 38, 0, LOG_LV_INFO)                                                                     \
+    X(TP_NOT_INVOKED, 60, 0, LOG_LV_DEBUG)                                                                   \
+    X(ALLOCATE_FAILED, 93, 0, LOG_LV_INFO)                                                                   \
+    X(REMOTE_START_FAILED, 94, 0, LOG_LV_DEBUG)                                                              \
+    X(START_TIMED_OUT, 557, 0, LOG_LV_DEBUG)                                                                 \
+    X(NOT_EXECUTED, 575, 0, LOG_LV_DEBUG)                                                                    \
+    X(ACCEPT_TIMED_OUT, 592, 0, LOG_LV_DEBUG)                                                                \
+    X(NOT_IN_TABLE, 703, 1011, LOG_LV_WARN)                                                                  \
+    X(INVOCATION_FAILED, 703, 1016, LOG_LV_DEBUG)                                                            \
+    X(NO_INVOKABLE_TP, 730, 0, LOG_LV_DEBUG)
+
+enum sna_event {
+#define X(name, number, error, level) EVENT_##name,
+    EVENTS(X)
+#undef X
+        EVENT_N
+};
+
+/* Texts, as formats.  EVENT(name) is the event and its text, two arguments. */
+#define EVENT(name) EVENT_##name, EVENT_TEXT_##name
+
+/* LUs, mode, sense, its name, details */
+#define EVENT_TEXT_BIND_REFUSED "BIND from %s to %s, mode %s, refused: %08X %s (%s)"
+/* LU, TP */
+#define EVENT_TEXT_NEGATIVE_RESPONSE                                                                         \
+    "negative response 08460000 sent on %s: the Attach for TP %.64s is refused"
+/* mode, LUs */
+#define EVENT_TEXT_SESSION_LIMIT "no session of mode %s between %s and %s within AllocateWait"
+/* LUs, mode, reason: 0002 retry, 0005 clean-up; what happened, TP */
+#define EVENT_TEXT_SESSION_ENDED "session of %s with %s, mode %s, ended abnormally, reason %04X: %s, TP %.64s"
+/* TP, LU, sense, why */
+#define EVENT_TEXT_TP_NOT_INVOKED "TP %.64s on %s could not be invoked, sense %08X: %s"
+/* program, process, return code, TP, LU, partner, mode */
+#define EVENT_TEXT_ALLOCATE_FAILED                                                                           \
+    "Allocate of %.24s[%d] failed with %u: TP %.32s, local LU %.12s, partner %.17s, mode %.12s"
+/* TP */
+#define EVENT_TEXT_REMOTE_START_FAILED "remote conversation start failed for TP %.64s: 00000509"
+/* TP, LU */
+#define EVENT_TEXT_START_TIMED_OUT "TP %.64s was started for %s and has not accepted"
+/* TP, why */
+#define EVENT_TEXT_NOT_EXECUTED "TP %.64s: %s"
+/* TP */
+#define EVENT_TEXT_ACCEPT_TIMED_OUT "Receive Allocate of TP %.64s timed out"
+/* TP, LU, error code, what is near, seconds */
+#define EVENT_TEXT_NOT_IN_TABLE                                                                              \
+    "TP %.64s on %s: not in the table, error code %u: %s; the Attach waits %u s for a program"
+/* TP, error code */
+#define EVENT_TEXT_INVOCATION_FAILED "TP %.64s: invocation failed, error code %u"
+/* TP, LU, what is near */
+#define EVENT_TEXT_NO_INVOKABLE_TP "no invokable TP %.64s for local LU %s: %s"
+
+/* The number that people know E by. */
+unsigned events_number(enum sna_event e);
+/* The error code of E, for those that have one, else 0. */
+unsigned events_error(enum sna_event e);
+enum log_level events_level(enum sna_event e);
+
+#endif

@@ -1,0 +1,54 @@
+/* Numbers of events and error codes, from what the articles report and not from the table of the code.
+ * [Q246830] [Q140833] [Q138860] [Q180229] and [A48]. */
+#include <string.h>
+
+#include "snanode/base/events.h"
+#include "tests/unit/octets.h"
+
+static const struct {
+    enum sna_event event;
+    const char *text;
+    unsigned number, error;
+    const char *words; /* of its text */
+    enum log_level level;
+} rows[] = {
+    {EVENT(BIND_REFUSED), 18, 0, "BIND", LOG_LV_INFO},
+    {EVENT(NEGATIVE_RESPONSE), 21, 0, "negative response", LOG_LV_DEBUG},
+    {EVENT(SESSION_LIMIT), 26, 0, "no session", LOG_LV_INFO},
+    {EVENT(SESSION_ENDED), 38, 0, "ended abnormally", LOG_LV_INFO},
+    {EVENT(TP_NOT_INVOKED), 60, 0, "could not be invoked", LOG_LV_DEBUG},
+    {EVENT(ALLOCATE_FAILED), 93, 0, "Allocate of", LOG_LV_INFO},
+    {EVENT(REMOTE_START_FAILED), 94, 0, "00000509", LOG_LV_DEBUG},
+    {EVENT(START_TIMED_OUT), 557, 0, "has not accepted", LOG_LV_DEBUG},
+    {EVENT(NOT_EXECUTED), 575, 0, "TP ", LOG_LV_DEBUG},
+    {EVENT(ACCEPT_TIMED_OUT), 592, 0, "Receive Allocate", LOG_LV_DEBUG},
+    {EVENT(NOT_IN_TABLE), 703, 1011, "not in the table, error code", LOG_LV_WARN},
+    {EVENT(INVOCATION_FAILED), 703, 1016, "invocation failed, error code", LOG_LV_DEBUG},
+    {EVENT(NO_INVOKABLE_TP), 730, 0, "no invokable TP", LOG_LV_DEBUG},
+};
+
+START_TEST(event_row)
+{
+    ck_assert_uint_eq(events_number(rows[_i].event), rows[_i].number);
+    ck_assert_uint_eq(events_error(rows[_i].event), rows[_i].error);
+    ck_assert_int_eq((int)events_level(rows[_i].event), (int)rows[_i].level);
+    ck_assert_ptr_nonnull(strstr(rows[_i].text, rows[_i].words));
+}
+END_TEST
+
+/* An event that is added wants a row here. */
+START_TEST(every_event)
+{
+    ck_assert_int_eq((int)EVENT_N, OCTETS_ROWS(rows));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("events");
+    TCase *t = tcase_create("events");
+    tcase_add_loop_test(t, event_row, 0, OCTETS_ROWS(rows));
+    tcase_add_test(t, every_event);
+    suite_add_tcase(s, t);
+    return octets_run(s);
+}
