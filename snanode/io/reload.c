@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "snanode/base/log.h"
+#include "snanode/base/plural.h"
 #include "snanode/io/access.h"
 #include "snanode/io/client.h"
 #include "snanode/io/server.h"
@@ -70,13 +71,16 @@ static int put_in_force(struct server *s, struct loaded *fresh)
 static void judge(struct server *s, struct loaded *fresh, struct lp_answer *out)
 {
     if (fresh && put_in_force(s, fresh) == 0) {
-        snprintf(out->text, sizeof out->text, "%zu local LUs, %zu modes, %zu destinations, %zu TPs",
-                 fresh->cfg.n_lus, fresh->cfg.n_modes, fresh->cfg.n_sides, fresh->tps.n_entries);
+        load_summary(fresh, out->text, sizeof out->text);
         log_info("reload: %s", out->text);
         return;
     }
-    snprintf(out->text, sizeof out->text, "%u errors; the configuration in force stays",
-             fresh ? fresh->diag.errors : 0);
+    unsigned errors = fresh ? fresh->diag.errors : 0;
+    if (errors)
+        snprintf(out->text, sizeof out->text, "%u error%s; the configuration in force stays", errors,
+                 plural_s(errors));
+    else
+        snprintf(out->text, sizeof out->text, "no memory for it; the configuration in force stays");
     out->exit = 1;
     log_error("reload: %s", out->text);
     loaded_free(fresh);

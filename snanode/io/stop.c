@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include "snanode/base/log.h"
+#include "snanode/base/plural.h"
 #include "snanode/io/child.h"
 #include "snanode/io/server.h"
 #include "snanode/wire/sense.h"
@@ -37,7 +38,8 @@ static void on_drain_over(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     if (!s->ending)
-        log_warn("%u conversations have not ended: cutting them", s->node->convs.n);
+        log_warn("%u conversation%s not ended: cutting %s", s->node->convs.n,
+                 plural(s->node->convs.n, " has", "s have"), plural(s->node->convs.n, "it", "them"));
     end_now(s);
     server_settle(s);
 }
@@ -77,7 +79,8 @@ void server_stop(struct server *s)
         end_now(s);
     } else {
         s->stopping = true;
-        log_info("stopping: %u conversations, %u TPs", s->node->convs.n, s->n_children);
+        log_info("stopping: %u conversation%s, %u TP%s", s->node->convs.n, plural_s(s->node->convs.n),
+                 s->n_children, plural_s(s->n_children));
         listener_close(s);
         refuse_waiting(s);
         if (event_base_once(s->base, -1, EV_TIMEOUT, on_drain_over, s, &drain) < 0)
