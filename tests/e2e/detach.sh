@@ -23,4 +23,4 @@ has "$SNANODE_SOCKET.log" 'info  stopped'
 echo nonsense here >>"$CFG"
 "$BIN/snanode" -d -c "$CFG" -t "$REG" >out 2>said
 is "status with bad configuration" $? 2
-has said '^[^ ]*node.cfg:[0-9]+: one word alone'
+has said '^[^ ]*node.cfg:[0-9]+: unknown resource'

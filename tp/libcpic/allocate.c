@@ -70,10 +70,10 @@ CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM
     conv_put(c);
 }
 
-/* ---- what Allocate and Accept have in common: a request on a port whose answer brings the socket ---- */
+/* ---- Allocate and Accept: a request on a port, and an answer that brings the socket ---- */
 
-/* The socket of a conversation that begins now; FD is -1 when the kernel found no room for it.  False: no
- * memory or descriptor (product_error has it). */
+/* Take FD as the socket of a conversation that begins now; FD is -1 when the kernel had no room for it.
+ * Returns false when there is no memory or descriptor (product_error knows why). */
 static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
 {
     c->fd = fd;
@@ -92,7 +92,7 @@ static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
     return fd >= 0 && c->tx_buf;
 }
 
-/* Send the request MSG on a port of its own.  CM_OK or CM_PRODUCT_SPECIFIC_ERROR. */
+/* Send the request MSG on a port of its own.  Returns CM_OK or CM_PRODUCT_SPECIFIC_ERROR. */
 static CM_INT32 ask_on_port(struct conv *c, const uint8_t *msg, size_t n)
 {
     int port = n > 0 ? control_request(msg, n) : -1;
@@ -252,8 +252,8 @@ static enum step accept_step(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
-/* A cancel up to here has been said on the port: the node ends the conversation that had come, as that of a
- * TP that died.  A cancel that comes later meets a conversation that this program has accepted. */
+/* A cancel before this point has been sent on the port: the node ends the conversation as if the TP had died.
+ * A later cancel meets a conversation that this program has accepted. */
 bool accept_keep(struct conv *c)
 {
     async_lock();
@@ -281,7 +281,7 @@ CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code)
     else if (!conversation_ID)
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
     else if (!localname_any())
-        *return_code = CM_PROGRAM_STATE_CHECK; /* no name: nothing can ever come [C23] */
+        *return_code = CM_PROGRAM_STATE_CHECK; /* without a name no Attach can ever arrive [C23] */
     else if (!(c = conv_new()))
         *return_code = CM_PRODUCT_SPECIFIC_ERROR;
     else {

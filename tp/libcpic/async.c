@@ -1,8 +1,8 @@
-/* Incomplete operations: who completes them, and how the program learns of it [HIS: Asynchronous Call
- * Completion].
+/* Incomplete operations: which thread completes them, and how the program learns of it [HIS: Asynchronous
+ * Call Completion].
  *
- * An operation with an event or a window is carried on by one thread of the library; every other one by the
- * threads that wait in cmwait, which poll the descriptors themselves. */
+ * One thread of the library continues the operations with an event or a window.  The threads that wait in
+ * cmwait continue all others; they poll the descriptors themselves. */
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -118,13 +118,13 @@ static void waiter_stop(struct waiter *w)
     free(w->c);
 }
 
-/* Whether this kind of waiter carries on this operation. */
+/* True when this kind of waiter continues this operation. */
 static bool mine(const struct waiter *w, const struct conv *c)
 {
     return w->notifier == (c->notify == NOTIFY_EVENT || c->notify == NOTIFY_WINDOW);
 }
 
-/* The program has been told, or nobody wants to know: the conversation is free for the next call. */
+/* The program knows of the completion, or does not want to: the conversation is free for the next call. */
 static void collect(struct conv *c)
 {
     list_remove(&c->async_link);
@@ -136,7 +136,7 @@ static void collect(struct conv *c)
     op_leave(c); /* the list's reference */
 }
 
-/* The message goes last: who reads it may issue the next call at once. */
+/* The message goes last: the thread that reads it may issue the next call at once. */
 static void collect_by_message(struct conv *c)
 {
     WCPICMESSAGE m = {.message = WCPIC_ASYNC_COMPLETE,
@@ -174,7 +174,7 @@ static int poll_fd(const struct conv *c)
     return c->port >= 0 ? c->port : c->fd;
 }
 
-/* A Receive may have frames of a Request_To_Send behind it that its socket did not take. */
+/* The socket of a Receive may not have taken the frame of a Request_To_Send: that frame is still queued. */
 static short poll_events(const struct conv *c)
 {
     if (list_empty(&c->outq))
@@ -209,8 +209,8 @@ bool async_hold_receive(struct conv *c)
     return c->pending && !c->complete && c->op.receive;
 }
 
-/* What this waiter may poll; each conversation referenced.  Short of memory, those that have waited
- * longest. */
+/* Collect what this waiter may poll, with a reference to each conversation.  When memory is short: the
+ * conversations that have waited longest. */
 static void waiter_fill(struct waiter *w)
 {
     w->p[0] = (struct pollfd){w->wake, POLLIN, 0};
@@ -236,8 +236,8 @@ static void waiter_fill(struct waiter *w)
     }
 }
 
-/* Wait for any of them and carry it on; under the lock, which is given up meanwhile.  False: the program's
- * hook has ended the wait. */
+/* Wait for any of them and continue it.  Called under the lock, which is released meanwhile.  Returns false
+ * when the program's hook has ended the wait. */
 static bool poll_round(struct waiter *w)
 {
     bool go_on = true;
@@ -299,7 +299,7 @@ static void start_notifier(void)
     free(w);
 }
 
-/* Under the lock, which is given up: the notifier ends, and is waited for. */
+/* End the notifier and wait for its end.  Called under the lock, which is released meanwhile. */
 static void stop_notifier(void)
 {
     struct waiter *w = the_notifier;
@@ -363,7 +363,7 @@ void async_add(struct conv *c)
     async_unlock();
 }
 
-/* Oldest completed operation that cmwait reports; *ANY: is there one that it may wait for? */
+/* Find the oldest completed operation that cmwait reports; *ANY: there is an operation to wait for. */
 static struct conv *find_complete(bool *any)
 {
     *any = false;
@@ -378,7 +378,7 @@ static struct conv *find_complete(bool *any)
     return NULL;
 }
 
-/* The completion of C is W's. */
+/* Give the completion of C to W. */
 static void answer(struct waiter *w, struct conv *c)
 {
     memcpy(w->id, c->id, CM_CID_SIZE);
@@ -389,7 +389,7 @@ static void answer(struct waiter *w, struct conv *c)
     collect(c);
 }
 
-/* Until W has the completion of an operation.  The return code of cmwait. */
+/* Wait until W has the completion of an operation.  Returns the return code of cmwait. */
 static CM_INT32 wait_for_any(struct waiter *w)
 {
     bool any, go_on = true;
@@ -453,7 +453,7 @@ void async_withdraw(struct conv *c)
         control_send(c->port, msg, n);
 }
 
-/* An incomplete operation: it ends here and now. */
+/* End an incomplete operation at once. */
 static void cancel_pending(struct conv *c)
 {
     if (c->port >= 0) {
@@ -477,7 +477,7 @@ static void cancel_pending(struct conv *c)
     LIST_FOREACH(l, &waiters)
         somebody_waits |= !LIST_OWNER(l, struct waiter, link)->notifier;
     async_complete(c, CM_DEALLOCATED_ABEND);
-    /* Nobody waits: the completion must not turn up in a later cmwait. */
+    /* No thread waits: the completion must not appear in a later cmwait. */
     if (c->pending && c->notify == NOTIFY_WAIT && !somebody_waits)
         collect(c);
 }
@@ -506,7 +506,7 @@ void conv_cancel(struct conv *c)
         async_unlock();
         return;
     }
-    /* A step does not wait.  When Cancel returns nobody uses the buffers of the operation any more. */
+    /* A step does not wait.  After Cancel has returned no thread uses the buffers of the operation. */
     while (c->pending && c->stepping)
         pthread_cond_wait(&stepped, &lock);
     if (c->pending) {
@@ -537,7 +537,7 @@ CM_ENTRY cmcanc(unsigned char *conversation_ID, CM_INT32 *return_code)
 
 /* ---- Cleanup and unloading ---- */
 
-/* Each one gets a completion, though there may be fewer operations than threads: then some hear of the same
+/* Each thread gets a completion.  If there are fewer operations than threads, several threads get the same
  * one. */
 void async_end_waits(void)
 {
@@ -559,7 +559,7 @@ void async_end_waits(void)
     async_unlock();
 }
 
-/* The next thread that Cleanup has to answer. */
+/* The next thread in cmwait that Cleanup has to answer. */
 static struct waiter *unanswered(void)
 {
     LIST_FOREACH(l, &waiters) {
@@ -570,7 +570,7 @@ static struct waiter *unanswered(void)
     return NULL;
 }
 
-/* An operation that is done, or soon will be: a thread is carrying it on. */
+/* An operation that is complete, or soon will be, because a thread continues it. */
 static struct conv *find_ended(void)
 {
     LIST_FOREACH(l, &incomplete) {

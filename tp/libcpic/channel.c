@@ -48,7 +48,7 @@ void channel_free(struct conv *c)
     c->fd = -1;
 }
 
-/* Room for the largest frame that may come: an RU, or the error that the node may write. */
+/* Room for the largest possible frame: an RU, or an error that the node writes. */
 static bool have_room(struct conv *c)
 {
     if (c->rx_buf)
@@ -58,7 +58,7 @@ static bool have_room(struct conv *c)
     return c->rx_buf != NULL;
 }
 
-/* One frame from the socket: octets, 0 when there is none now, -1 at the end. */
+/* Read one frame from the socket.  Returns octets, 0 when there is none now, -1 at the end. */
 static ssize_t read_socket(struct conv *c, bool wait)
 {
     if (c->eof || c->fd < 0 || !have_room(c))
@@ -81,7 +81,7 @@ static ssize_t read_socket(struct conv *c, bool wait)
     }
 }
 
-/* The oldest frame read ahead, moved to where frames are read to. */
+/* Move the oldest frame that was read ahead to the buffer of the current frame. */
 static ssize_t read_queue(struct conv *c)
 {
     struct queued_frame *f = LIST_OWNER(c->inq.next, struct queued_frame, link);
@@ -93,8 +93,8 @@ static ssize_t read_queue(struct conv *c)
     return (ssize_t)n;
 }
 
-/* What is purged after our -RSP(0846): everything up to the end of the partner's chain, but not the end of
- * the conversation or the session.  True when the frame is swallowed. */
+/* After our -RSP(0846) everything is purged up to the end of the partner's chain, except the end of the
+ * conversation or the session.  Returns true when the frame is purged. */
 static bool purge(struct conv *c, const struct inbound *in)
 {
     switch (in->kind) {
@@ -193,7 +193,7 @@ static unsigned batch_fill(struct batch *b, const struct chain_frame *f, unsigne
     return n;
 }
 
-/* Frames that the socket did not take, as octets of our own. */
+/* Copy the frames that the socket did not take into the queue. */
 static int keep(struct conv *c, const struct chain_frame *f, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
@@ -265,8 +265,8 @@ int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool 
     return n > 0 ? keep(c, f, n) : 0;
 }
 
-/* A partner that does not read has filled the socket.  There is room kept for errors and last words, as the
- * node has it for its own: who gives up does not wait, and the partner shall hear why. */
+/* A partner that does not read has filled the socket.  Room is reserved for errors and for the end of the
+ * conversation, as in the node: a program that gives up does not wait, and the partner learns why. */
 static void make_room(int fd)
 {
     int more = 425984;

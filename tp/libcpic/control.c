@@ -64,7 +64,7 @@ static int dial(void)
     return -1;
 }
 
-/* The one-time token of the copy that the attach manager started, else 0. */
+/* The one-time token if the attach manager has started this copy, else 0. */
 static uint64_t own_token(void)
 {
     const char *t = getenv("SNANODE_TOKEN");
@@ -117,7 +117,7 @@ static void not_welcome(void)
     product_error("%s", why);
 }
 
-/* Hello on a new connection.  0, or -1. */
+/* Say hello on a new connection.  Returns 0 or -1. */
 static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w)
 {
     struct lp_hello h = {.version = LP_VERSION, .kind = (uint8_t)kind};
@@ -180,7 +180,7 @@ static void page_close(void)
     n_free = cap_free = n_used = n_taken = 0;
 }
 
-/* Under LOCK.  A page that no node reads goes with the last conversation that writes into it. */
+/* Under LOCK.  The last conversation that writes into a page which no node reads frees the page. */
 static void page_close_unused(void)
 {
     if (main_fd < 0 && n_taken == 0)
@@ -249,7 +249,7 @@ static void once_only(void)
     pthread_atfork(NULL, NULL, at_fork_child);
 }
 
-/* Under LOCK.  The node says nothing on this connection but its end. */
+/* Under LOCK.  The node sends nothing on this connection; it only closes it. */
 static bool is_alive(void)
 {
     char c;
@@ -373,7 +373,7 @@ long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd)
     return got > 0 ? got : -1;
 }
 
-/* What is not answered. */
+/* Send a message that has no answer. */
 static void tell(const uint8_t *msg, size_t n)
 {
     pthread_mutex_lock(&lock);
@@ -397,7 +397,7 @@ void control_log(uint32_t node_id, bool accepted, uint32_t sense, const unsigned
     tell(msg, lp_log_encode(&m, msg, sizeof msg));
 }
 
-/* Close all connections; under LOCK, or in a new process where nobody else is. */
+/* Close all connections; under LOCK, or in a new process, which has no other thread. */
 void control_forget(void)
 {
     if (main_fd >= 0)

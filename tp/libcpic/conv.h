@@ -19,15 +19,15 @@ struct conv;
 
 #define BUFFER_MAX 32767 /* octets of one Send_Data or Receive [HIS: Send_Data] */
 
-/* What a step of an operation came to. */
+/* The result of one step of an operation. */
 enum step {
     STEP_DONE, /* op->rc is the return code */
     STEP_READ, /* go on when the descriptor can be read */
     STEP_WRITE,
 };
 
-/* One call that flows.  It lives on the caller's stack while it runs, and in the conversation when it has
- * returned CM_OPERATION_INCOMPLETE. */
+/* One call that sends or receives.  The struct lives on the caller's stack while the call runs, and in the
+ * conversation after the call has returned CM_OPERATION_INCOMPLETE. */
 struct op {
     enum step (*step)(struct conv *c, struct op *op);
     int stage; /* private to STEP */
@@ -66,8 +66,8 @@ struct conv {
     bool accepted;      /* came in by Accept_Conversation */
     _Atomic(int) state; /* enum conv_state */
 
-    /* characteristics [HIS: Initial Conversation Characteristics]; those that one thread may set while a call
-     * of another one reads them are atomic */
+    /* characteristics [HIS: Initial Conversation Characteristics]; those that one thread may set while a
+     * call of another thread reads them are atomic */
     _Atomic(CM_INT32) type, sync_level, send_type, deallocate_type, prepare_type, receive_type;
     _Atomic(CM_INT32) error_direction, fill, return_control, processing_mode, security;
     char mode[CM_MN_SIZE + 1], partner[CM_PLN_SIZE + 1];
@@ -128,8 +128,8 @@ struct conv {
 
 /* ---- op.c: whose work a thread does ---- */
 
-/* The accepted conversation that this thread has used last: what it allocates then is on behalf of its
- * invoker. */
+/* The accepted conversation that this thread has used last: the thread allocates further conversations on
+ * behalf of the invoker of that conversation. */
 uint32_t context_get(void);
 
 /* ---- table.c: conversation IDs ---- */
@@ -141,117 +141,120 @@ struct conv *conv_new(void);
 /* The conversation with this ID, referenced; NULL when there is none. */
 struct conv *conv_get(const unsigned char *id);
 void conv_put(struct conv *c);
-/* Take it out of the table: its ID is void from now on.  The last conv_put frees it. */
+/* Remove the conversation from the table: its ID is void from now on.  The last conv_put frees it. */
 void conv_void(struct conv *c);
 /* Call F for each conversation, referenced during the call. */
 void conv_each(void (*f)(struct conv *c, void *arg), void *arg);
-/* After fork, in the child: forget all. */
+/* After fork, in the child: forget all conversations. */
 void conv_forget_all(void);
-/* Unloading (unload.c): a thread of the program is inside a call; void all conversations, without a last
- * word. */
+/* Unloading (unload.c): a thread of the program is inside a call; void all conversations, without telling the
+ * partners. */
 bool conv_is_used(void);
 void conv_unload(void);
 
 /* ---- channel.c: the conversation's socket ---- */
 
-/* Make the next frame current.  1: have_cur; 0: nothing there now (only when !WAIT); -1: nothing will come.
- * Request_To_Send and what is purged are dealt with here. */
+/* Make the next frame current.  Returns 1: have_cur is set; 0: no frame is there now (only when !WAIT); -1:
+ * no frame will come.  This function handles Request_To_Send and frames that are purged. */
 int channel_read(struct conv *c, bool wait);
-/* Write N frames; the socket takes all, or the rest is queued.  -1: the partner is gone. */
+/* Write N frames; what the socket does not take is queued.  Returns -1 when the partner is gone. */
 int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool wait);
-/* Write what is queued: 1 all gone, 0 not yet, -1 gone. */
+/* Write the queued frames.  Returns 1: all are written; 0: some are left; -1: the partner is gone. */
 int channel_drain(struct conv *c, bool wait);
-/* The last frame that is queued is a Request_To_Send. */
+/* True when the last queued frame is a Request_To_Send. */
 bool channel_signal_waits(const struct conv *c);
-/* What is queued goes out at once, also to a partner that does not read. */
+/* Write the queued frames at once, even to a partner that does not read. */
 void channel_hurry(struct conv *c);
-/* One frame, in the same way, over a call of another thread. */
+/* Write one frame in the same way while another thread is in a call of this conversation. */
 void channel_say_over(struct conv *c, const struct chain_frame *f);
-/* Read ahead whatever has come, without waiting. */
+/* Read all frames that have arrived into the queue of frames, without waiting. */
 void channel_ahead(struct conv *c);
 void channel_free(struct conv *c);
 
 /* ---- op.c: running operations ---- */
 
-/* Look up ID for a call that flows.  NULL with *RC set when there is none, or another call is under way.
- * Else the conversation is referenced and busy until op_run or op_leave. */
+/* Look up ID for a call that sends or receives.  Returns NULL with *RC set when there is no such
+ * conversation, or another call is under way on it.  Otherwise the conversation is referenced, and busy until
+ * op_run or op_leave. */
 struct conv *op_enter(unsigned char *id, CM_INT32 *rc);
-/* The same for a call that may overtake an incomplete Receive: *OVER is then set, and the Receive stands
- * still until op_leave_over. */
+/* The same for a call that may overtake an incomplete Receive.  In this case *OVER is set, and the Receive
+ * makes no progress until op_leave_over. */
 struct conv *op_enter_over(unsigned char *id, CM_INT32 *rc, bool *over);
 void op_leave(struct conv *c);
 void op_leave_over(struct conv *c, bool over);
-/* Run OP to its end (blocking) or as far as it goes, and use it up; sets *RC; gives C back. */
+/* Run OP to its end (blocking) or as far as it goes without waiting.  Sets *RC, and releases OP and C. */
 void op_run(struct conv *c, struct op *op, unsigned char *id_at, CM_INT32 *rc);
-/* For Accept, whose mode is not the conversation's. */
+/* The same for Accept, whose processing mode is not that of the conversation. */
 void op_run_mode(struct conv *c, struct op *op, bool nonblocking, unsigned char *id_at, CM_INT32 *rc);
-/* For calls that never flow (Set, Extract): referenced, not busy. */
+/* For calls that neither send nor receive (Set, Extract): the conversation is referenced, not busy. */
 struct conv *conv_enter(unsigned char *id, CM_INT32 *rc);
-/* Refuse: gives C back, sets *RC. */
+/* Refuse the call: releases C and sets *RC. */
 void op_refuse(struct conv *c, CM_INT32 code, CM_INT32 *rc);
-/* The control port that the operation waits on; -1 = none.  Cancel looks at it. */
+/* Set the control port on which the operation waits, for Cancel; -1 = none. */
 void op_set_port(struct conv *c, int port);
-/* State table: CM_OK, or CM_PROGRAM_STATE_CHECK. */
+/* Look into the state table.  Returns CM_OK or CM_PROGRAM_STATE_CHECK. */
 CM_INT32 op_check(const struct conv *c, enum verb v);
 
 /* ---- async.c: incomplete operations ---- */
 
-/* OP of C (in c->op) goes on in the background. */
+/* Continue the operation of C (c->op) in the background. */
 void async_add(struct conv *c);
 /* Guards c->port and incomplete operations. */
 void async_lock(void);
 void async_unlock(void);
-/* Withdraw the Allocate or Accept that waits on C's port, if one does; under the lock.  The node answers at
- * once, maybe with a conversation that came just before. */
+/* Withdraw the Allocate or Accept that waits on C's port, if there is one; under the lock.  The node answers
+ * at once, perhaps with a conversation that arrived just before. */
 void async_withdraw(struct conv *c);
-/* Complete what is incomplete on C with RC; under the lock. */
+/* Complete the incomplete operation of C with RC; under the lock. */
 void async_complete(struct conv *c, CM_INT32 rc);
-/* Carry C's operation on as far as it goes without waiting; under the lock, which is given up meanwhile. */
+/* Continue C's operation as far as it goes without waiting.  Called under the lock, which is released
+ * meanwhile. */
 void async_carry_on(struct conv *c);
-/* The incomplete Receive of C gives way to a call that ends it.  It has passed the turn, so what follows is
- * said as from RECEIVE, also when the program still sees SEND or SEND_PENDING [C55]. */
+/* End the incomplete Receive of C in favour of a call that ends it.  The Receive has passed the turn, so that
+ * call acts as in RECEIVE, even when the program still sees SEND or SEND_PENDING [C55]. */
 static inline void receive_gives_way(struct conv *c)
 {
     c->state = CS_RECEIVE;
 }
-/* Under the lock: wait until nobody carries C's operation on.  True when that is a Receive which is
- * incomplete: it then stands still as long as the lock is held. */
+/* Under the lock: wait until no thread continues C's operation.  Returns true when the operation is an
+ * incomplete Receive, which then makes no progress as long as the lock is held. */
 bool async_hold_receive(struct conv *c);
-/* Cancel from any thread: whatever is under way on C returns CM_DEALLOCATED_ABEND, and C is over. */
+/* Cancel from any thread: the call under way on C returns CM_DEALLOCATED_ABEND, and C ends. */
 void conv_cancel(struct conv *c);
-/* op.c: apply what a finished OP means. */
+/* op.c: apply the result of a finished OP to C. */
 void op_finish(struct conv *c, struct op *op);
 
 /* ---- verbs shared between files ---- */
 
-/* An Accept has brought an Attach, and still has its port: the program takes it now.  False: it has cancelled
- * the Accept, and the node ends the conversation that had come. */
+/* An Accept has brought an Attach and still has its port: give the Attach to the program.  Returns false when
+ * the program has cancelled the Accept; the node then ends the conversation. */
 bool accept_keep(struct conv *c);
 
-/* Before sending: is an error of the partner's there?  STEP_DONE with the return code in op->rc; STEP_READ: a
- * negative response came and what it announces is on its way; STEP_WRITE: nothing, go on. */
+/* Before sending, look for an error from the partner.  Returns STEP_DONE with the return code in op->rc;
+ * STEP_READ: a negative response has arrived, and the FMH-7 that it announces is on its way; STEP_WRITE:
+ * there is no error. */
 enum step send_look_for_error(struct conv *c, struct op *op);
 
-/* Conversation over: socket closed, node told, ID void. */
+/* End the conversation: close its socket, tell the node, void its ID. */
 void conv_end(struct conv *c);
-/* State change that the statistics page shows. */
+/* Change the state, also in the statistics page. */
 void conv_set_state(struct conv *c, enum conv_state s);
-/* What a frame that ends or disturbs sending means: state changes, return code.  TURN: we have the right to
- * send and must give it up when the conversation goes on. */
+/* Handle a frame that ends or interrupts sending: change the state, return the return code.  TURN: we have
+ * the right to send, and must give it up if the conversation continues. */
 CM_INT32 conv_take_error(struct conv *c, bool turn);
-/* The session is lost or the partner broke the rules. */
+/* The session is lost, or the partner has broken the protocol. */
 CM_INT32 conv_lost(struct conv *c, uint32_t sense);
-/* The conversation ended without a last word: a failure of the node, which would have said one. */
+/* The conversation ended without a frame that says why: the node has failed, as it would have written one. */
 CM_INT32 conv_node_lost(struct conv *c);
 /* Send -RSP(0846) if NEGATIVE, then an FMH-7 with SENSE and the log data; LAST ends the conversation. */
 void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last);
 /* Abend from any state and end: Deallocate(ABEND), Cancel, Cleanup. */
 void conv_abend(struct conv *c, uint32_t sense, bool flush);
-/* *RTS and clear, if RTS. */
+/* If RTS is not NULL, report a Request_To_Send in *RTS and clear it. */
 void conv_report_rts(struct conv *c, CM_INT32 *rts);
-/* The N octets at LOG are the log data of the next error; 0: there are none. */
+/* Make the N octets at LOG the log data of the next error; N = 0: there are none. */
 void conv_set_log(struct conv *c, const unsigned char *log, unsigned n);
-/* Octets and records moved, for the statistics page. */
+/* Count octets and records for the statistics page. */
 void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, bool received_record);
 
 /* ---- rc_map.c ---- */

@@ -61,7 +61,7 @@ void conv_set_log(struct conv *c, const unsigned char *log, unsigned n)
     pthread_mutex_unlock(&c->log_lock);
 }
 
-/* The log data into LOG, once.  Octets. */
+/* Take the log data into LOG; they are used once.  Returns octets. */
 static unsigned take_log(struct conv *c, uint8_t log[CM_LD_SIZE])
 {
     pthread_mutex_lock(&c->log_lock);
@@ -138,7 +138,7 @@ CM_INT32 conv_take_error(struct conv *c, bool turn)
     if (in.kind == IN_UNBIND)
         return conv_lost(c, in.sense);
     if (in.kind == IN_DATA && in.end == CHAIN_DEALLOCATE) {
-        /* We took the turn by Send_Error, and the partner had already deallocated: what we say is lost. */
+        /* We took the turn by Send_Error, and the partner had already deallocated: our error is lost. */
         conv_end(c);
         return CM_DEALLOCATED_ABEND;
     }

@@ -17,7 +17,7 @@ static enum step error_in_send(struct conv *c, struct op *op)
 }
 
 /* Purge what has come; *END is how the partner's last chain ended.  False: the conversation is over, op->rc
- * says how.  Behind the turn an error of the partner's is against what we say now, so it stays for our next
+ * says how.  An error of the partner behind the turn concerns what we send now, so it is kept for our next
  * call. */
 static bool purge_arrived(struct conv *c, struct op *op, enum chain_end *end)
 {
@@ -48,8 +48,8 @@ static bool purge_arrived(struct conv *c, struct op *op, enum chain_end *end)
     return r == 0;
 }
 
-/* In RECEIVE: everything that has come and was not received is purged, and what was pending is translated
- * [C5; C56].  Where the partner's chain has not ended yet, the rest of it is purged as it comes. */
+/* In RECEIVE: everything that has arrived and was not received is purged, and pending errors are translated
+ * [C5; C56].  If the partner's chain has not ended yet, its rest is purged when it arrives. */
 static enum step error_in_receive(struct conv *c, struct op *op)
 {
     enum chain_end end;
@@ -91,7 +91,7 @@ static enum step look_for_loss(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
-/* Something of the partner's that is already here comes first [C5]; STEP_WRITE: nothing does. */
+/* An error from the partner that is already here comes first [C5]; STEP_WRITE: there is none. */
 static enum step look_first(struct conv *c, struct op *op)
 {
     switch ((enum conv_state)c->state) {

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 bool hook_is_set(void);
-/* Poll until something is ready, and call the hook meanwhile: this thread is inside a blocking call.  False:
- * the hook returned FALSE, so the call is to end. */
+/* Poll until something is ready, and call the hook meanwhile: this thread is inside a blocking call.  Returns
+ * false when the hook has returned FALSE, so that the call must end. */
 bool hook_poll(struct pollfd *p, unsigned n);
 void hook_clear(void);
 

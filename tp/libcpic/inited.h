@@ -5,10 +5,10 @@
 #include "cpic.h"
 #include "snanode/local/lp.h"
 
-/* What SYMDEST ("" = none) stands for, and which local LU this program has.  The return code; ANSWER is
- * filled in when it is CM_OK, and may hold a password. */
+/* Ask what SYMDEST ("" = none) stands for, and which local LU this program has.  Returns the return code;
+ * ANSWER is filled in when it is CM_OK. */
 CM_INT32 inited_ask(const char *symdest, struct lp_inited *answer);
-/* The node is gone: so is what it said. */
+/* The node is gone: forget its answers. */
 void inited_forget(void);
 void inited_forget_forked(void); /* after fork, in the child */
 

@@ -26,8 +26,9 @@ bool localname_given(void)
     return yes;
 }
 
-/* The name the launcher, or the person who started the program, gave it; else the one in the node's
- * configuration, for which the node is asked only when it is needed.  Into OUT; false when there is none. */
+/* Write the TP name of this program to OUT: the one that the launcher, or the person who started it, has
+ * given, or else the one in the node's configuration; the node is asked only when this is needed.  Returns
+ * false when there is none. */
 static bool default_name(char out[CM_TPN_SIZE + 1])
 {
     const char *s = getenv("APPCTPN");
@@ -102,7 +103,7 @@ CM_ENTRY cmsltp(unsigned char *TP_name, CM_INT32 *TP_name_length, CM_INT32 *retu
     pthread_mutex_lock(&lock);
     given = true;
     if (find(TP_name, n) < names_n) {
-        /* given twice is given once */
+        /* a name that is given twice counts once */
     } else if (names_n + 1 + n > sizeof names) {
         *return_code = product_error("the local TP names take more than %d octets", NAMES_OCTETS);
     } else {

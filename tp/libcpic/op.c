@@ -73,7 +73,7 @@ struct conv *op_enter_over(unsigned char *id, CM_INT32 *rc, bool *over)
     return NULL;
 }
 
-/* A cancel that came while the call was on its way out finds nobody else to carry it out. */
+/* No other thread carries out a cancel that arrived while the call was returning. */
 static void release(struct conv *c)
 {
     atomic_store(&c->busy, false);
@@ -105,7 +105,7 @@ void op_refuse(struct conv *c, CM_INT32 code, CM_INT32 *rc)
     op_leave(c);
 }
 
-/* A cancel that came before the port was known found nothing to withdraw: that is done here. */
+/* A cancel that arrived before the port was known had nothing to withdraw: withdraw it now. */
 void op_set_port(struct conv *c, int port)
 {
     async_lock();
@@ -150,9 +150,9 @@ static void run_to_end(struct conv *c, struct op *op)
 }
 
 /* Blocking with a hook: the hook is called again and again while the call waits [HIS: CPI-C Considerations
- * for Windows].  When it returns FALSE the program has the call back, as if another thread had cancelled the
- * conversation: what has flowed cannot be taken back, and an operation that went on would write into a
- * program that has left its buffers [C41]. */
+ * for Windows].  When it returns FALSE the call ends, as if another thread had cancelled the conversation:
+ * data that has flowed cannot be taken back, and an operation that continued would write into buffers that
+ * the program has left [C41]. */
 static void run_hooked(struct conv *c, struct op *op)
 {
     c->waits = false;
@@ -181,8 +181,8 @@ static void run_blocking(struct conv *c, struct op *op, CM_INT32 *rc)
     op_leave(c);
 }
 
-/* The pieces of a Send_Data point into the program's buffer and into the caller's struct: give the operation
- * its own copies, so that the program may reuse its buffer [C63]. */
+/* The pieces of a Send_Data point into the program's buffer and into the caller's struct: the operation
+ * gets its own copies, so that the program may reuse its buffer [C63]. */
 static int own_data(struct op *op, const struct op *given)
 {
     size_t n = 0;

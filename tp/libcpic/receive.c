@@ -18,7 +18,7 @@ static enum record_form form_of(const struct conv *c)
     return c->fill == CM_FILL_BUFFER ? RECORD_STREAM : RECORD_LL;
 }
 
-/* Give the program what was collected; the operation is done. */
+/* Give the collected data to the program; the operation is done. */
 static enum step give(struct conv *c, struct op *op, enum rcv_data data, enum rcv_status status)
 {
     *op->data = (CM_INT32)data;
@@ -38,7 +38,7 @@ static enum step give_end(struct conv *c, struct op *op, enum rcv_data data)
     return STEP_DONE;
 }
 
-/* The current frame is used up: what its end says, together with DATA. */
+/* The current frame is used up: report its end together with DATA. */
 static enum step give_with_end(struct conv *c, struct op *op, enum rcv_data data)
 {
     enum chain_end end = c->cur.end;
@@ -54,7 +54,7 @@ static bool used_up(const struct conv *c)
     return c->cur_off == c->cur.n;
 }
 
-/* DATA is complete; is there a status right behind its last octet?  Then both come in one call. */
+/* DATA is complete.  If a status follows its last octet directly, one call reports both. */
 static enum step give_data(struct conv *c, struct op *op, enum rcv_data data)
 {
     if (!used_up(c) || op->want == 0) /* nothing else comes with a length of 0 [HIS: Errors] */
@@ -67,13 +67,13 @@ static enum step give_data(struct conv *c, struct op *op, enum rcv_data data)
     return give(c, op, data, RCV_NO_STATUS);
 }
 
-/* What was collected, without its end. */
+/* Report the collected data, without the end of the record. */
 static enum step give_part(struct conv *c, struct op *op)
 {
     return give(c, op, op->form == RECORD_STREAM ? RCV_DATA : RCV_INCOMPLETE, RCV_NO_STATUS);
 }
 
-/* Errors, responses, the end of the session: after what was collected has been given. */
+/* Errors, responses, the end of the session: reported after the collected data. */
 static enum step take_other(struct conv *c, struct op *op)
 {
     if (c->cur.kind == IN_NEGATIVE) {
@@ -87,7 +87,7 @@ static enum step take_other(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
-/* One frame's worth.  STEP_READ: more is needed. */
+/* Collect from one frame.  Returns STEP_READ when more frames are needed. */
 static enum step take_frame(struct conv *c, struct op *op)
 {
     size_t used, got;
@@ -125,7 +125,7 @@ static enum step take_frame(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
-/* Nothing more is here and the program does not want to wait. */
+/* No more data is here, and the program does not want to wait. */
 static enum step give_what_is_there(struct conv *c, struct op *op)
 {
     if (op->got > 0)
