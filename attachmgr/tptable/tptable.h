@@ -74,13 +74,12 @@ struct tp_switches {
     bool allocate_failure_20; /* AllocateFailure20: CPI-C programs get 20 in place of 1 and 2; default NO */
     uint32_t connections_per_process; /* ConnectionsPerProcess (dword): ports of one program; default 0: half
                                        * of the descriptors that the node may have */
-    uint32_t
-        connections_per_user;        /* ConnectionsPerUser (dword): programs, ports and tools of one user;
-                                      * default 0:    three quarters of the descriptors that the node may have */
-    uint32_t conversations_per_user; /* ConversationsPerUser (dword): that one user has allocated; default 0:
-                                      * as many as  three quarters of the descriptors suffice for, beside its
-                                      * connections */
-    uint32_t queue_limit;            /* QueueLimit (dword): Attaches queued per entry, default 2048 */
+    uint32_t connections_per_user;    /* ConnectionsPerUser (dword): programs, ports and tools of one user;
+                                       * default 0: his share of the descriptors (holders.c) */
+    uint32_t conversations_per_user;  /* ConversationsPerUser (dword): that one user has allocated; default 0:
+                                       * as many as his share of the descriptors has room for, beside his
+                                       * connections */
+    uint32_t queue_limit;             /* QueueLimit (dword): Attaches queued per entry, default 2048 */
 };
 
 struct tp_table {

@@ -1,3 +1,4 @@
+#include "snanode/base/plural.h"
 #include "snanode/base/repeat.h"
 
 #include <stdio.h>
@@ -102,7 +103,7 @@ bool repeat_next(struct repeat *r, uint64_t now_ms, bool all, enum log_level *le
         if (s->held == 0 || (!all && !is_over(s, now_ms)))
             continue;
         *level = s->level;
-        snprintf(out, cap, "%.960s (%u times more)", s->last, s->held);
+        snprintf(out, cap, "%.960s (%u time%s more)", s->last, s->held, plural_s(s->held));
         s->since_ms = 0;
         s->held = s->seen = 0;
         return true;

@@ -47,10 +47,12 @@ static ssize_t exchange(int fd, uint8_t msg[LP_MAX], size_t n, int *passed)
     struct iovec iov = {msg, LP_MAX};
     struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
     *passed = -1;
-    if (send(fd, msg, n, MSG_NOSIGNAL) != (ssize_t)n)
+    if (send(fd, msg, n, MSG_NOSIGNAL) != (ssize_t)n && errno != EPIPE && errno != ECONNRESET)
         return -1;
     passfd_expect(&m, &room);
     ssize_t got = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
+    if (got < 0 && errno == ECONNRESET) /* comes before what the node said when it closed */
+        got = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
     if (got >= 0)
         *passed = passfd_get(&m);
     return got;
@@ -77,8 +79,7 @@ static bool greet(int fd, const char *path, const char *program)
     if (n < 0 && errno == EAGAIN)
         snprintf(why, sizeof why, "the node at %s does not answer", path);
     else if (n <= 0 || lp_welcome_decode(msg, (size_t)n, &w) < 0)
-        snprintf(why, sizeof why, "the node at %s does not admit user %u, or is ending", path,
-                 (unsigned)geteuid());
+        socket_why_closed(why, sizeof why, path);
     else if (w.rc != LP_RC_OK)
         snprintf(why, sizeof why, "%s: %s", path, lp_reason(w.rc));
     else

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "snanode/base/names.h"
+#include "snanode/base/plural.h"
 #include "snanode/cli/editfile.h"
 #include "snanode/cli/progopt.h"
 #include "snanode/config/snacfg_edit.h"
@@ -409,8 +410,10 @@ static int run_file(struct store *st, const char *name, const struct manner *m)
         status = store_read(st, true);
     if (status == DONE && commands.text.n)
         status = run(st, name, &commands.text, m->verbose);
-    if (status == DONE && m->count)
-        printf("%u commands\n", count_commands(name, &commands.text));
+    if (status == DONE && m->count) {
+        unsigned n = count_commands(name, &commands.text);
+        printf("%u command%s\n", n, plural_s(n));
+    }
     store_fini(&commands);
     return status;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "snanode/base/plural.h"
 #include "snanode/cli/progopt.h"
 #include "snanode/io/load.h"
 
@@ -58,11 +59,11 @@ int main(int argc, char **argv)
     }
     load_print(l);
     unsigned errors = l->diag.errors;
+    char text[160];
     if (errors)
-        fprintf(stderr, "snacheck: %u error%s\n", errors, errors == 1 ? "" : "s");
+        fprintf(stderr, "snacheck: %u error%s\n", errors, plural_s(errors));
     else
-        printf("snacheck: good: %zu local LUs, %zu modes, %zu destinations, %zu TPs\n", l->cfg.n_lus,
-               l->cfg.n_modes, l->cfg.n_sides, l->tps.n_entries);
+        printf("snacheck: good: %s\n", load_summary(l, text, sizeof text));
     int status = errors ? 2 : 0;
     loaded_free(l);
     free(commands.v);

@@ -44,4 +44,17 @@ static inline void socket_why(char *out, size_t cap, const char *path, int e)
         snprintf(out, cap, "the node at %s cannot be reached: %s", path, strerror(e));
 }
 
+/* The same for a node that ended the connection without a word.  (When it has no memory, no descriptors or no
+ * room for one more, it says so.) */
+static inline void socket_why_closed(char *out, size_t cap, const char *path)
+{
+    if (geteuid() != 0)
+        snprintf(out, cap,
+                 "the node at %s does not admit user %u (ClientGroup), or is ending: its log says which",
+                 path, (unsigned)geteuid());
+    else /* who is always admitted */
+        snprintf(out, cap, "the node at %s has closed the connection: it is ending, or its log says why",
+                 path);
+}
+
 #endif

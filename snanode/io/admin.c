@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "snanode/base/plural.h"
 #include "snanode/io/context.h"
 #include "snanode/io/show.h"
 #include "snanode/io/watch.h"
@@ -31,7 +32,7 @@ static json_t *do_stop(struct server *s, char **words, int n, struct lp_answer *
 static json_t *do_purge(struct server *s, const char *name, struct lp_answer *out)
 {
     unsigned k = am_purge(s->am, name, now_ms(), &s->afx);
-    snprintf(out->text, sizeof out->text, "%u Attaches refused", k);
+    snprintf(out->text, sizeof out->text, "%u %s refused", k, plural(k, "Attach", "Attaches"));
     return NULL;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "snanode/base/names.h"
+#include "snanode/base/plural.h"
 #include "snanode/io/admin.h"
 #include "snanode/io/context.h"
 #include "snanode/node/inject.h"
@@ -122,8 +123,8 @@ json_t *admin_inject(struct server *s, char **w, int n, struct lp_answer *out)
     if (n == 1 || (n == 2 && strcmp(w[1], "list") == 0))
         return list(s);
     if (n == 2 && strcmp(w[1], "clear") == 0) {
-        snprintf(out->text, sizeof out->text, "%u orders taken back",
-                 inject_remove(&s->node->injections, INJECT_ATTACH, NULL));
+        unsigned k = inject_remove(&s->node->injections, INJECT_ATTACH, NULL);
+        snprintf(out->text, sizeof out->text, "%u order%s taken back", k, plural_s(k));
         return NULL;
     }
     bool off = n == 4 && strcmp(w[3], "off") == 0; /* any kind of order for one place */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "snanode/base/names.h"
+#include "snanode/base/plural.h"
 #include "snanode/io/admin.h"
 #include "snanode/io/context.h"
 #include "snanode/io/show.h"
@@ -128,9 +129,10 @@ json_t *admin_deactivate(struct server *s, char **w, int n, struct lp_answer *ou
         snprintf(out->text, sizeof out->text, "session %u %s", id,
                  busy && !cleanup ? "ends with its conversation" : "is unbound");
     } else if (n == 4) {
-        if (find_target(s, w + 1, &t, out) == 0)
-            snprintf(out->text, sizeof out->text, "%u sessions deactivated",
-                     deactivate_all(s, t.pool, cleanup));
+        if (find_target(s, w + 1, &t, out) == 0) {
+            unsigned k = deactivate_all(s, t.pool, cleanup);
+            snprintf(out->text, sizeof out->text, "%u session%s deactivated", k, plural_s(k));
+        }
     } else {
         admin_refuse(out, 2, "deactivate takes SESSION, or LU PARTNER MODE, and then normal or cleanup");
     }

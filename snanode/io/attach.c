@@ -3,6 +3,7 @@
 #include "snanode/io/attach.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -191,15 +192,15 @@ static void want_start(struct server *s, const struct am_effect *e)
     watch_fire(s->starts_go_on);
 }
 
-/* The process of copy C, with its output led to where its entry says.  -1 with errno, and *WHAT is to
- * blame. */
-static pid_t launch(struct server *s, const struct start *w, struct child *c, const char **what)
+/* The process of copy C, with its output led to where its entry says; PATH (PATH_MAX octets) gets the file
+ * that it runs.  -1 with errno, and *WHAT is to blame. */
+static pid_t launch(struct server *s, const struct start *w, struct child *c, char *path, const char **what)
 {
     const struct tp_launch *l = w->entry->launch;
     int out = -1;
     if ((!l || !l->output) && (out = tpout_open(s, c)) < 0)
         return -1;
-    pid_t pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token, out, what);
+    pid_t pid = launch_tp(w->entry, w->name, w->lu, s->socket_path, w->token, out, path, what);
     int e = errno;
     if (out >= 0)
         close(out);
@@ -217,9 +218,9 @@ static void start(struct server *s, const struct start *w)
 {
     struct child *c = child_new(w->entry->name, w->token);
     const char *what = w->entry->program;
-    char text[300];
+    char text[300], path[PATH_MAX];
     errno = ENOMEM;
-    pid_t pid = c ? launch(s, w, c, &what) : -1;
+    pid_t pid = c ? launch(s, w, c, path, &what) : -1;
     if (pid < 0) {
         int why = errno;
         if (c)
@@ -233,7 +234,7 @@ static void start(struct server *s, const struct start *w)
     }
     child_add(s, c, pid);
     s->launches++;
-    log_info("TP %s: started %s as process %d", w->entry->name, w->entry->program, (int)pid);
+    log_info("TP %s: started %s as process %d", w->entry->name, path, (int)pid);
     am_started(s->am, w->token, pid, now_ms());
 }
 

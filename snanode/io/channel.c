@@ -60,7 +60,7 @@ uint32_t channel_open(struct server *s, struct channel *ch, watch_fn *on_attach)
         return limit;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ch->fd) < 0) {
         ch->fd[0] = ch->fd[1] = -1;
-        return LP_RC_DESCRIPTORS;
+        return errno == EMFILE || errno == ENFILE ? LP_RC_DESCRIPTORS : LP_RC_MEMORY;
     }
     if (holders_reserved(ch->fd[1])) {
         close(ch->fd[0]);

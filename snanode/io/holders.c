@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
@@ -92,22 +93,31 @@ static unsigned descriptors(void)
     return getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < 1u << 30 ? (unsigned)r.rlim_cur : 1u << 30;
 }
 
-/* Descriptors that one user may take: the others are for the rest. */
-static unsigned share(void)
+/* Root, or the user that the node runs as, who is the only one on most machines. */
+static bool owner(unsigned uid)
 {
-    return descriptors() / 4 * 3;
+    return uid == 0 || uid == geteuid();
 }
 
-static unsigned user_limit(const struct server *s)
+/* Descriptors that UID may take.  The node is there for its owner; others leave him a quarter. */
+static unsigned share(unsigned uid)
 {
-    unsigned set = s->loaded->tps.sw.connections_per_user, most = share();
+    unsigned all = descriptors();
+    if (!owner(uid))
+        return all / 4 * 3;
+    return all > RESERVED_FDS ? all - RESERVED_FDS : 0;
+}
+
+static unsigned user_limit(const struct server *s, unsigned uid)
+{
+    unsigned set = s->loaded->tps.sw.connections_per_user, most = share(uid);
     return set && set < most ? set : most;
 }
 
 /* Whether H and MORE descriptors are beyond its share. */
 static bool beyond_share(const struct holder *h, unsigned more)
 {
-    return h && h->connections + 2 * h->pairs + more > share();
+    return h && h->connections + 2 * h->pairs + more > share(h->uid);
 }
 
 static unsigned process_limit(const struct server *s)
@@ -116,21 +126,29 @@ static unsigned process_limit(const struct server *s)
     return set ? set : descriptors() / 2;
 }
 
-bool holders_may_connect(const struct server *s, unsigned uid)
+/* Whether FD is one of the last N descriptors. */
+static bool among_last(int fd, unsigned n)
 {
-    return holders_connections(s, uid) < user_limit(s) + BEYOND;
+    return (unsigned)fd + n >= descriptors();
+}
+
+uint32_t holders_judge_new(const struct server *s, unsigned uid, int fd)
+{
+    if (among_last(fd, OWNER_FDS) && !owner(uid))
+        return LP_RC_DESCRIPTORS;
+    return holders_connections(s, uid) < user_limit(s, uid) + BEYOND ? LP_RC_OK : LP_RC_USER_LIMIT;
 }
 
 bool holders_reserved(int fd)
 {
-    return (unsigned)fd + RESERVED_FDS >= descriptors();
+    return among_last(fd, RESERVED_FDS);
 }
 
 uint32_t holders_judge(const struct server *s, const struct client *c, const struct process *p)
 {
     if (holders_reserved(c->fd))
         return LP_RC_DESCRIPTORS;
-    if (holders_connections(s, c->uid) > user_limit(s))
+    if (holders_connections(s, c->uid) > user_limit(s, c->uid))
         return LP_RC_USER_LIMIT;
     if (beyond_share(find(s, c->uid), 0))
         return LP_RC_CONVERSATION_LIMIT;

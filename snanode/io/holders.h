@@ -10,6 +10,7 @@
 
 #define RESERVED_FDS                                                                                         \
     24 /* descriptors that programs do not get: for tools, their answers, and files that are read */
+#define OWNER_FDS 12 /* of these, for root and the node's own user: who says no hello may be no tool */
 
 /* Count client C, and forget it.  -1: out of memory. */
 int holders_add(struct server *s, struct client *c);
@@ -23,8 +24,9 @@ void holders_remove_conversation(struct server *s, unsigned uid, bool pair);
 
 unsigned holders_connections(const struct server *s, unsigned uid);
 
-/* Whether a connection of UID may be looked at: up to its limit, and a few more, which may be tools. */
-bool holders_may_connect(const struct server *s, unsigned uid);
+/* Whether a new connection FD of UID may say what it is: LP_RC_OK up to the user's limit and for a few more,
+ * which may be tools; else why not (LP_RC_*). */
+uint32_t holders_judge_new(const struct server *s, unsigned uid, int fd);
 
 /* What the hello of program or port C is answered with: LP_RC_OK, or why there is no room (LP_RC_*). */
 uint32_t holders_judge(const struct server *s, const struct client *c, const struct process *p);

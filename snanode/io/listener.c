@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "snanode/base/log.h"
+#include "snanode/base/plural.h"
 #include "snanode/io/access.h"
 #include "snanode/io/context.h"
 #include "snanode/io/holders.h"
@@ -42,21 +43,34 @@ static bool admitted(const struct server *s, int fd, struct ucred *u)
     return u->uid == geteuid() || u->uid == 0 || (s->admit_group && access_in_group(fd, s->group));
 }
 
+/* Why FD is not kept, for whoever says hello on it. */
+static void turn_away(const struct server *s, int fd, uint32_t rc)
+{
+    struct lp_welcome w = {.version = LP_VERSION, .rc = (uint16_t)rc};
+    uint8_t msg[LP_MAX];
+    /* A hello that is closed unread reaches the client as an error, before the answer. */
+    (void)!recv(fd, msg, sizeof msg, MSG_DONTWAIT);
+    snprintf(w.server, sizeof w.server, "%.15s", s->loaded->cfg.server);
+    (void)!send(fd, msg, lp_welcome_encode(&w, msg, sizeof msg), MSG_DONTWAIT | MSG_NOSIGNAL);
+    close(fd);
+}
+
 static void take(struct server *s, int fd)
 {
     struct ucred u = {.uid = 0};
     if (!admitted(s, fd, &u)) {
         log_warn("refused a connection of user %u (process %d): not the node's user or group", u.uid, u.pid);
         close(fd);
-    } else if (!holders_may_connect(s, u.uid)) {
-        log_warn(
-            "user %u has %u connections, and more than a few beyond the limit: dropped one of process %d",
-            u.uid, holders_connections(s, u.uid), u.pid);
-        close(fd);
-    } else if (s->connected(s, fd, u.pid, u.uid) < 0) {
-        log_warn("no memory for a connection of process %d", u.pid);
-        close(fd);
+        return;
     }
+    uint32_t rc = holders_judge_new(s, u.uid, fd);
+    if (rc == LP_RC_OK && s->connected(s, fd, u.pid, u.uid) < 0)
+        rc = LP_RC_MEMORY;
+    if (rc == LP_RC_OK)
+        return;
+    log_warn("dropped a connection of process %d of user %u, who has %u: %s", u.pid, u.uid,
+             holders_connections(s, u.uid), lp_reason(rc));
+    turn_away(s, fd, rc);
 }
 
 /* A connection that cannot be accepted stays in the queue, and the loop would find it there again and
@@ -68,9 +82,9 @@ static void pause_accepting(struct server *s, int why)
     watch_add(s->listens_again, &again);
     if (!s->listen_paused)
         log_warn(
-            "no new connections: %s, with %u connections and %u conversations open; end programs, or raise "
+            "no new connections: %s, with %u connection%s and %u conversation%s open; end programs, or raise "
             "the limit of open files (ulimit -n, LimitNOFILE) and start the node anew",
-            strerror(why), s->clients.n, s->n_channels);
+            strerror(why), s->clients.n, plural_s(s->clients.n), s->n_channels, plural_s(s->n_channels));
     s->listen_paused = true;
 }
 

@@ -13,6 +13,7 @@
 #include "attachmgr/registry/inifile.h"
 #include "attachmgr/registry/regfile.h"
 #include "snanode/base/names.h"
+#include "snanode/base/plural.h"
 #include "snanode/io/launch/program.h"
 
 /* Room for CAP octets with the N that are at TEXT, which is wiped and freed: there may be passwords in it. */
@@ -156,6 +157,14 @@ struct loaded *load_files(const struct file_list *commands, const struct file_li
     regfile_fini(&reg);
     malloc_trim(0); /* an export of a whole registry takes hundreds of megabytes while it is read */
     return l;
+}
+
+const char *load_summary(const struct loaded *l, char *out, size_t cap)
+{
+    size_t lus = l->cfg.n_lus, modes = l->cfg.n_modes, sides = l->cfg.n_sides, tps = l->tps.n_entries;
+    snprintf(out, cap, "%zu local LU%s, %zu mode%s, %zu destination%s, %zu TP%s", lus, plural_s(lus), modes,
+             plural_s(modes), sides, plural_s(sides), tps, plural_s(tps));
+    return out;
 }
 
 void loaded_free(struct loaded *l)

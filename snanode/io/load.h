@@ -25,6 +25,9 @@ struct file_list {
  * of memory.  load_print writes every message on stderr, one a line. */
 struct loaded *load_files(const struct file_list *commands, const struct file_list *registry);
 void load_print(const struct loaded *l);
+/* What there is in L, in a line for a person ("1 local LU, 2 modes, ..."), into OUT (CAP octets), which it
+ * returns. */
+const char *load_summary(const struct loaded *l, char *out, size_t cap);
 void loaded_free(struct loaded *l);
 
 #endif

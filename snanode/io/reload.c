@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "snanode/base/log.h"
+#include "snanode/base/plural.h"
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
 #include "snanode/io/inforce.h"
@@ -48,13 +49,16 @@ static json_t *messages(const struct diag *d)
 static void judge(struct server *s, struct loaded *fresh, struct lp_answer *out)
 {
     if (fresh && inforce_replace(s, fresh) == 0) {
-        snprintf(out->text, sizeof out->text, "%zu local LUs, %zu modes, %zu destinations, %zu TPs",
-                 fresh->cfg.n_lus, fresh->cfg.n_modes, fresh->cfg.n_sides, fresh->tps.n_entries);
+        load_summary(fresh, out->text, sizeof out->text);
         log_info("reload: %s", out->text);
         return;
     }
-    snprintf(out->text, sizeof out->text, "%u errors; the configuration in force stays",
-             fresh ? fresh->diag.errors : 0);
+    unsigned errors = fresh ? fresh->diag.errors : 0;
+    if (errors)
+        snprintf(out->text, sizeof out->text, "%u error%s; the configuration in force stays", errors,
+                 plural_s(errors));
+    else
+        snprintf(out->text, sizeof out->text, "no memory for it; the configuration in force stays");
     out->exit = 1;
     log_error("reload: %s", out->text);
     loaded_free(fresh);

@@ -2,6 +2,8 @@
  * then drops it. */
 #include "snanode/io/request.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,29 +28,33 @@
 /* Local TP names in one accept: each has a length octet and one of its own at least. */
 #define NAMES_MAX 2048
 
-/* A program: W gets the number and the proof by which its ports show that they are its own.  -1: cannot be
+/* A program: W gets the number and the proof by which its ports show that they are its own, or why it is not
  * served. */
-static int hello_process(struct client *c, const struct lp_hello *h, int fd, struct lp_welcome *w)
+static void hello_process(struct client *c, const struct lp_hello *h, int fd, struct lp_welcome *w)
 {
     struct server *s = c->server;
     char clean[65];
     w->rc = (uint16_t)holders_judge(s, c, NULL);
     if (w->rc != LP_RC_OK)
-        return 0;
-    if (getrandom(&w->cookie, sizeof w->cookie, 0) != sizeof w->cookie)
-        return -1;
+        return;
+    if (getrandom(&w->cookie, sizeof w->cookie, 0) != sizeof w->cookie) {
+        w->rc = LP_RC_REFUSED;
+        log_error("process %d is not served: no random number for it: %s", c->pid, strerror(errno));
+        return;
+    }
     uint64_t token = am_token_known(s->am, h->token) ? h->token : 0;
     log_clean(clean, sizeof clean, h->program, strlen(h->program));
     struct process *p = node_process_add(s->node, c->pid, c->uid, clean, token, w->cookie, now_ms());
-    if (!p)
-        return -1;
+    if (!p) {
+        w->rc = LP_RC_MEMORY;
+        return;
+    }
     account_defaults(p, &s->loaded->cfg);
     const char *tpn = tptable_client_tp(&s->loaded->tps, clean);
     snprintf(w->tpn, sizeof w->tpn, "%s", tpn ? tpn : "");
     c->process = w->process = p->id;
     c->stats = fd;
     am_process_pid(s->am, p->id, c->pid);
-    return 0;
 }
 
 static void hello_port(struct client *c, const struct lp_hello *h, struct lp_welcome *w)
@@ -74,15 +80,15 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
     snprintf(w.server, sizeof w.server, "%.15s", c->server->loaded->cfg.server);
     if (h.version != LP_VERSION)
         w.rc = LP_RC_VERSION;
-    else if (h.kind == LP_KIND_PROCESS && hello_process(c, &h, fd, &w) < 0)
-        return -1;
+    else if (h.kind == LP_KIND_PROCESS)
+        hello_process(c, &h, fd, &w);
     else if (h.kind == LP_KIND_PORT)
         hello_port(c, &h, &w);
     else if (h.kind < LP_KIND_PROCESS || h.kind > LP_KIND_ADMIN)
         return -1;
     ANSWER(c, welcome, &w, -1);
     if (w.rc != LP_RC_OK) {
-        if (w.rc >= LP_RC_DESCRIPTORS)
+        if (w.rc == LP_RC_MEMORY || w.rc >= LP_RC_DESCRIPTORS)
             log_warn("process %d of user %u is not served: %s", c->pid, c->uid, lp_reason(w.rc));
         return 1;
     }

@@ -53,12 +53,12 @@ void server_fini(struct server *s)
     s->settling = true; /* nothing is carried out any more */
     reload_forget(s);
     connection_close_all(s);
-    holders_free(s);
     tpout_close_all(s);
     for (uint32_t i = 0; i < s->n_by_conv; i++)
         if (s->by_conv[i])
             channel_close(s, s->by_conv[i]->conv);
     free(s->by_conv);
+    holders_free(s);
     am_free(s->am);
     node_free(s->node);
     access_free(s->access);

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "snanode/base/log.h"
+#include "snanode/base/plural.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"
 #include "snanode/io/client.h"
@@ -40,7 +41,8 @@ static void on_drain_over(void *arg)
 {
     struct server *s = arg;
     if (!s->ending)
-        log_warn("%u conversations have not ended: cutting them", s->node->convs.n);
+        log_warn("%u conversation%s not ended: cutting %s", s->node->convs.n,
+                 plural(s->node->convs.n, " has", "s have"), plural(s->node->convs.n, "it", "them"));
     end_now(s);
 }
 
@@ -79,7 +81,8 @@ void stop_begin(struct server *s)
         end_now(s);
     } else {
         s->stopping = true;
-        log_info("stopping: %u conversations, %u TPs", s->node->convs.n, s->n_children);
+        log_info("stopping: %u conversation%s, %u TP%s", s->node->convs.n, plural_s(s->node->convs.n),
+                 s->n_children, plural_s(s->n_children));
         listener_close(s);
         refuse_waiting(s);
         s->drain = watch_new(s, -1, 0, on_drain_over, s);

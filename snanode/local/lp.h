@@ -125,12 +125,13 @@ const char *lp_name(unsigned type);
 #define LP_RC_VERSION   1001 /* this node speaks another version */
 #define LP_RC_UNKNOWN   1002 /* process and cookie do not belong together */
 #define LP_RC_STOPPING  1003 /* the node is ending */
+#define LP_RC_REFUSED   1004 /* something that the node's log tells */
 
 /* What is CM_PRODUCT_SPECIFIC_ERROR to the program, by its cause. */
 #define LP_RC_LU_UNKNOWN 1010 /* there is no local LU of this alias */
 #define LP_RC_LU_NONE    1011 /* no alias is given, and the user has no local LU */
 #define LP_RC_LU_DENIED  1012 /* the LU's AllocateAccess does not admit the user */
-#define LP_RC_MEMORY     1013 /* the node is short of memory or descriptors */
+#define LP_RC_MEMORY     1013 /* the node is short of memory */
 #define LP_RC_FAILURE_20 1014 /* no session, and AllocateFailure20 is set */
 #define LP_RC_NOT_ITS_TP 1015 /* an Accept of a process that was not started for this TP */
 

@@ -6,6 +6,7 @@
 
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
+#include "snanode/base/plural.h"
 #include "snanode/node/inject.h"
 #include "snanode/node/internal.h"
 #include "snanode/wire/sense.h"
@@ -263,8 +264,8 @@ static void say_unbind(const struct session *s, uint8_t type, uint32_t sense)
     if (got.type == UNBIND_FAILURE)
         SESS_LOG(LOG_LV_INFO, s, "lost: %08X %s", got.sense, sense_name(got.sense));
     else if (log_most >= LOG_LV_DEBUG)
-        SESS_LOG(LOG_LV_DEBUG, s, "unbound (type %02X) after %llu conversations", got.type,
-                 (unsigned long long)s->conversations);
+        SESS_LOG(LOG_LV_DEBUG, s, "unbound (type %02X) after %llu conversation%s", got.type,
+                 (unsigned long long)s->conversations, plural_s(s->conversations));
 }
 
 void session_unbind(struct node *n, struct session *s, uint8_t type, uint32_t sense)

@@ -211,14 +211,14 @@ static bool many_measure(struct worker *w, const struct testnode *t, struct many
     return !s->failed && many_rounds(w, m->one, ROUNDS / 2, ROUNDS, s);
 }
 
-/* How many a node lets a user have open here: two descriptors each, of three quarters of them, and some for
- * programs. */
+/* How many a node lets its own user have open here: two descriptors each, and some are for programs and for
+ * tools. */
 static unsigned most_together(void)
 {
     struct rlimit r;
-    if (getrlimit(RLIMIT_NOFILE, &r) < 0 || r.rlim_cur / 8 * 3 < 150)
+    if (getrlimit(RLIMIT_NOFILE, &r) < 0 || r.rlim_cur / 2 < 150)
         return 100;
-    return r.rlim_cur / 8 * 3 - 50 < TOGETHER ? (unsigned)(r.rlim_cur / 8 * 3 - 50) : TOGETHER;
+    return r.rlim_cur / 2 - 50 < TOGETHER ? (unsigned)(r.rlim_cur / 2 - 50) : TOGETHER;
 }
 
 static void many(struct bench *b)
@@ -243,8 +243,7 @@ static void many(struct bench *b)
     }
     double ratio = median(m.all, ROUNDS) / median(m.one, ROUNDS), each = (m.after - m.before) / (m.n - 1);
     if (m.n < TOGETHER)
-        printf("  (only %u are open: this system allows a process %u descriptors)\n", m.n,
-               (m.n + 50) / 3 * 8);
+        printf("  (only %u are open: this system allows a process %u descriptors)\n", m.n, (m.n + 50) * 2);
     snprintf(one, sizeof one, "%.2f us", median(m.one, ROUNDS) * 1e6);
     snprintf(all, sizeof all, "%.2f us", median(m.all, ROUNDS) * 1e6);
     line(what, one, all, ratio, "<= 1.2", ratio <= 1.2 && m.n == TOGETHER);

@@ -119,7 +119,7 @@ START_TEST(not_welcome)
     ck_assert_int_eq(pthread_create(&t, NULL, hang_up, &fd), 0);
     ck_assert_rc(s_init(&p.a, "PAIR"), PSE);
     pthread_join(t, NULL);
-    ck_assert_says("does not admit user");
+    ck_assert_says(geteuid() ? "does not admit user" : "has closed the connection");
 }
 END_TEST
 
@@ -170,7 +170,7 @@ START_TEST(at_the_limit)
     setenv("SNANODE_MAX_CONVERSATIONS", "1", 1);
     ck_assert_rc(s_init(&p.a, "PAIR"), CM_OK);
     ck_assert_rc(s_init(&p.b, "PAIR"), PSE);
-    ck_assert_says("1 conversations, its limit (SNANODE_MAX_CONVERSATIONS)");
+    ck_assert_says("1 conversation, its limit (SNANODE_MAX_CONVERSATIONS)");
 }
 END_TEST
 

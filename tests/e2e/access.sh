@@ -59,4 +59,4 @@ APPCLLU=OTHERLU other "$clients" theirs/aping EACH >out 2>&1 || fail "a user by 
 printf '[%s\\AllocateAccess]\n"CLIENTLU"=" , "\n' "$KEY" >>"$REG"
 snactl reload >out 2>&1 && fail "a rule without a name"
 has out 'CLIENTLU'
-EXPECTED="$EXPECTED|names no user|errors; the configuration"
+EXPECTED="$EXPECTED|names no user|errors?; the configuration"

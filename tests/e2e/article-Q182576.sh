@@ -8,5 +8,5 @@ printf '[%s\\TPs\\LATER\\Parameters]\n"SNAServiceType"=dword:6\n"PathName"="%s"\
 snactl reload >/dev/null || fail "reload"
 "$BIN/aping" LATER >"$DIR/out" || fail "not known after reload"
 kill -HUP "$NODE_PID"
-await "SIGHUP" logged 'reload: .*TPs'
+await "SIGHUP" logged 'reload: .* TPs?$'
 "$BIN/aping" LATER >"$DIR/out" || fail "not known after SIGHUP"

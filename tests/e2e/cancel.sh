@@ -4,7 +4,7 @@
 
 tp ECHO turn "$TPS/many" serve
 ulimit -n "$(ulimit -Hn)"
-count=$(($(ulimit -n) / 4 - 100)) # each counts as three descriptors, and a user has three quarters of the node's
+count=$(($(ulimit -n) / 2)) # each is a call that waits: a process may have so many
 [ $count -le 10000 ] || count=10000
 [ -z "$SANITIZED" ] || count=1000
 PATIENCE=$((PATIENCE * 3))

@@ -107,6 +107,6 @@ done
 # and what can be used
 "$BIN/snacheck" -c good.cfg >out 2>said
 is "status of snacheck" $? 0
-has out '^snacheck: good: 1 local LU'
+has out '^snacheck: good: 1 local LU, '
 is "errors" "$(cat said)" ""
 "$BIN/snacheck" -c "$ROOT/conf/demo.cfg" -t "$ROOT/conf/demo.reg" >out 2>&1 || fail "conf/demo: $(cat out)"

@@ -35,6 +35,7 @@ can() {
     local n
     for n in "$@"; do "$BIN/aping" "$n" >"$n" 2>&1 || fail "$n: $(cat "$n")"; done
 }
+expect_log '(process [0-9]+ of user [0-9]+ is not served|dropped a connection of process [0-9]+ of user [0-9]+, .*): the node is short of memory'
 expect_log 'warn  TP (EACH|TURN|FORKED|OTHER): .*/apingd: (Resource temporarily unavailable|Cannot allocate memory)'
 
 tp EACH each "$TP"
@@ -67,6 +68,17 @@ if [ -z "$SANITIZED" ]; then # a sanitizer ends a program that gets no memory
     becomes "what the node holds, then" "$before" node_load
     "${as[@]}" prlimit --pid "$NODE_PID" --as=1: || fail "prlimit"
     couldnot 'Cannot allocate memory' EACH TURN
+    # Programs until there is no memory for one more: it is told so.
+    background many "$TPS/holder" "$SNANODE_SOCKET" programs 900
+    many=$!
+    await "programs" grep -q '^held ' many
+    has many ', waiting 0, gone 0$'
+    has many '^refused [0-9]+: the node is short of memory$'
+    "$BIN/aping" EACH >out 2>&1 && fail "aping was served without memory"
+    has out 'the node is short of memory'
+    kill $many
+    wait $many
+    logged 'not the local protocol' && fail "the log blames the programs"
     "${as[@]}" prlimit --pid "$NODE_PID" --as="$(ulimit -H -v):" || fail "prlimit"
     is "starts that failed, then" "$(show status tp_start_failures)" 5
     becomes "what the node holds, without memory" "$before" node_load

@@ -14,14 +14,32 @@ expect_log 'process [0-9]+ of user [0-9]+ is not served: '
 expect_log 'process [0-9]+ of user [0-9]+ gets no conversation: '
 expect_log 'no new connections: Too many open files'
 expect_log 'process [0-9]+ connected and said nothing for 5 s'
-expect_log 'user [0-9]+ has [0-9]+ connections, and more than a few beyond the limit'
+expect_log 'dropped a connection of process [0-9]+ of user [0-9]+, who has [0-9]+: '
+expect_log 'conversation [0-9]+ cannot begin: the node has no descriptors left'
+
+# Somebody else than the node's own user, if there may be one: other COMMAND ...
+OTHER=
+if [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --clear-groups true 2>/dev/null; then
+    OTHER=$(awk -F: '$3 > 0 && $3 < 100 { print $1; exit }' /etc/group)
+    printf '[%s]\n"ClientGroup"="%s"\n' "$KEY" "$OTHER" >>"$REG"
+    mkdir theirs
+    cp "$BUILD/lib/libcpic.so.1" "$BIN/aping" "$BIN/snactl" "$TPS/holder" theirs
+    chmod 755 "$DIR" theirs theirs/*
+fi
+other() {
+    LD_LIBRARY_PATH=$DIR/theirs exec setpriv --reuid=65534 --regid=65534 --groups="$OTHER" "$@"
+}
 node_start
 "$BIN/aping" EACH >first 2>&1 || fail "aping: $(cat first)"
 becomes "children" 0 show status tp_processes
 
-# hold NAME KIND N: a holder in the background, until `release NAME`
+# hold NAME KIND N [other]: a holder in the background, until `release NAME`
 hold() {
-    background "$1" "$TPS/holder" "$SNANODE_SOCKET" "$2" "$3"
+    if [ -n "${4:-}" ]; then
+        background "$1" other theirs/holder "$SNANODE_SOCKET" "$2" "$3"
+    else
+        background "$1" "$TPS/holder" "$SNANODE_SOCKET" "$2" "$3"
+    fi
     eval "$1_pid=$!"
     await "$1" grep -q '^held ' "$1"
 }
@@ -77,19 +95,34 @@ release some
 becomes "conversations, then" 0 show status conversations
 await "aping after the conversations" "$BIN/aping" EACH
 
-# Without the switch: three quarters of the descriptors, beside the connections.
+# Without the switch: three quarters of the descriptors, beside the connections; the node's own user has all but those
+# that are kept for tools.
 sed -i '/ConversationsPer/d' "$REG"
 snactl reload >/dev/null || fail reload
 prlimit --pid "$NODE_PID" --nofile=400: || fail prlimit
-hold most conversations 160
-has most '^held 151, waiting 0, gone 0$' # two connections, 149 conversations
-has most '^refused 11: this user has as many conversations'
-hold program programs 1
-has program '^refused 1: this user has as many conversations'
+hold most conversations 200
+[[ $(head -n 1 most) =~ ^held\ ([0-9]+),\ waiting\ 0,\ gone\ 0$ ]] || fail "$(cat most)"
+[ "${BASH_REMATCH[1]}" -ge 165 ] || fail "the node's own user has no more than others: $(cat most)"
+has most '^refused [0-9]+: the node has no descriptors left'
+hold program programs 3 # one may be left where a pair of sockets has no room
+has program '^refused [23]: the node has no descriptors left'
 snactl status >out 2>&1 || fail "the tools are shut out by conversations: $(cat out)"
 release program
 release most
-becomes "conversations, in the end" 0 show status conversations
+becomes "conversations, then" 0 show status conversations
+if [ -n "$OTHER" ]; then
+    hold most conversations 160 other
+    has most '^held 151, waiting 0, gone 0$' # two connections, 149 conversations
+    has most '^refused 11: this user has as many conversations'
+    hold program programs 1 other
+    has program '^refused 1: this user has as many conversations'
+    release program
+    hold program programs 1
+    has program '^held 1, '
+    release program
+    release most
+    becomes "conversations, in the end" 0 show status conversations
+fi
 prlimit --pid "$NODE_PID" --nofile=1024: || fail prlimit
 await "aping after most conversations" "$BIN/aping" EACH
 
@@ -120,6 +153,27 @@ until [ "$(ms_since $start)" -gt 1000 ]; do sleep 0.05; done
 release many
 release silent
 release later
+
+# Whoever says nothing keeps nobody out but his like, and they are told why.
+if [ -n "$OTHER" ]; then
+    prlimit --pid "$NODE_PID" --nofile=100: || fail prlimit
+    becomes "conversations, before silence" 0 show status conversations
+    hold quiet silent 150 other
+    start=$EPOCHREALTIME
+    snactl status >out 2>&1 || fail "the tools are shut out by silence: $(cat out)"
+    within "a tool beside silent connections" 0 1000 "$(ms_since $start)"
+    (other theirs/aping EACH) >refused 2>&1 && fail "aping of another user was served"
+    has refused 'the node has no descriptors left'
+    (other theirs/snactl status) >refused 2>&1 && fail "snactl of another user was served"
+    has refused 'the node has no descriptors left'
+    release quiet
+fi
 prlimit --pid "$NODE_PID" --nofile=1024: || fail prlimit
 await "aping at the end" "$BIN/aping" EACH
 becomes "what the node holds" "$before" node_load
+
+# A node that ends with conversations open: they are cut.
+expect_log '[0-9]+ conversations have not ended: cutting them'
+hold last conversations 9
+node_stop || exit 1
+logged 'stopping: 9 conversations, 0 TPs' || fail "what the node ends with"

@@ -48,7 +48,7 @@ has accepts '^accept CM_OK .*tp=STEPSIN'
 # A fault is named with file and line, and a reload with one changes nothing.
 sed -i 's/Queued=YES/Queued=PERHAPS/' sna.ini
 expect_log 'sna.ini:11: TP TURN: Queued must be YES, NO or OPERATOR'
-expect_log 'reload: 1 errors'
+expect_log 'reload: 1 error;'
 snactl reload >out 2>&1 && fail "a bad file was put in force"
 has out 'sna.ini:11: TP TURN: Queued must be YES, NO or OPERATOR'
 "$BIN/aping" EACH >out 2>&1 || fail "EACH after that: $(cat out)"

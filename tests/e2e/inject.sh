@@ -69,10 +69,11 @@ snactl inject clear >/dev/null
 expect_log 'BIND from .* refused'
 snactl inject refuse '#INTER'
 is "with an idle session" "$(ping_ EACH)" ok
-snactl deactivate CLIENTLU HOSTLU '#INTER' >/dev/null
+is "what deactivate says" "$(snactl deactivate CLIENTLU HOSTLU '#INTER')" "1 session deactivated"
 is "without" "$(ping_ EACH)" CM_ALLOCATE_FAILURE_RETRY
-snactl inject clear >/dev/null
+is "what clear says" "$(snactl inject clear)" "1 order taken back"
 is "taken back" "$(ping_ EACH)" ok
+is "what clear says then" "$(snactl inject clear)" "0 orders taken back"
 
 for bad in "attach EACH 1 NO_SUCH_SENSE" "attach EACH 0 10086021" "attach EACH" "delay EACH x" "refuse" "nothing X 1 1"; do
     snactl inject $bad 2>/dev/null

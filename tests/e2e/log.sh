@@ -3,6 +3,7 @@
 
 tp EACH each "$BIN/apingd"
 tp GONE each "$DIR/no-such-program"
+tp RENAMED each "$BIN/APINGD.EXE" # as the product's registry calls it
 expect_log 'TP GONE: .*/no-such-program: No such file or directory'
 expect_log 'refused|out of'
 TIME='[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z'
@@ -11,6 +12,8 @@ TIME='[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z'
 node_start
 is "first line" "$(grep " snanode" "$LOG" | grep -cE "^$TIME info  snanode [0-9.]+ starts: pid $NODE_PID, socket $SNANODE_SOCKET, files $CFG $REG\$")" 1
 "$BIN/aping" EACH >out 2>&1 || fail "aping: $(cat out)"
+"$BIN/aping" RENAMED >out 2>&1 || fail "aping: $(cat out)"
+logged "info  TP RENAMED: started $BIN/apingd as process" || fail "the log does not say which file runs"
 is "lines without a time" "$(grep -v '^/.*: warning: ' "$LOG" | grep -cvE "^$TIME (error|warn|info|debug|trace) ")" 0
 snactl --json event >events
 grep -qE '"(first|last)":' events && { grep -qE '"first": ?"[0-9-]+T[0-9:]+Z"' events || fail "events without RFC 3339: $(cat events)"; }
@@ -26,7 +29,7 @@ most=$((11 * (2 + $(ms_since $start) / 10000)))
 node_stop || exit 1
 written=$(grep -cE "^$TIME warn +TP GONE" "$LOG")
 [ "$written" -le $most ] || fail "a warning comes again and again: $written lines, not $most at most"
-total=$(awk '/ warn +TP GONE: / { if (match($0, /\([0-9]+ times more\)$/)) n += substr($0, RSTART + 1) + 0; else n++ } END { print n + 0 }' "$LOG")
+total=$(awk '/ warn +TP GONE: / { if (match($0, /\([0-9]+ times? more\)$/)) n += substr($0, RSTART + 1) + 0; else n++ } END { print n + 0 }' "$LOG")
 is "warnings, written or counted" "$total" 31
 
 # debug and trace

@@ -19,7 +19,7 @@ for how in reload hup; do
     if [ $how = reload ]; then
         snactl reload >out 2>said
         is "status of snactl reload with bad configuration" $? 1
-        [ -s said ] || fail "snactl reload says nothing"
+        has said '(^|: )1 error; the configuration in force stays'
     else
         kill -HUP "$NODE_PID"
     fi
@@ -35,6 +35,7 @@ tp LATER each "$BIN/apingd"
 echo 'mode EXTRA /add /sessionlim:4 /conwin:2 /conlose:2' >>"$CFG"
 dest THERE EACH EXTRA
 snactl reload >out || fail "snactl reload"
+has out '2 local LUs, [0-9]+ modes?, 3 destinations, 2 TPs$'
 "$BIN/aping" LATER >aping 2>&1 || fail "a new TP: $(cat aping)"
 "$BIN/aping" THERE >aping 2>&1 || fail "a new mode: $(cat aping)"
 has aping 'mode EXTRA'

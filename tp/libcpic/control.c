@@ -108,6 +108,15 @@ long control_recv(int port, uint8_t *msg, bool wait, int *fd)
     return n;
 }
 
+static void not_welcome(void)
+{
+    char why[256], path[sizeof((struct sockaddr_un *)0)->sun_path];
+    if (socket_default_path(path, sizeof path) < 0)
+        path[0] = '\0';
+    socket_why_closed(why, sizeof why, path);
+    product_error("%s", why);
+}
+
 /* Say hello on a new connection.  Returns 0 or -1. */
 static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w)
 {
@@ -123,10 +132,12 @@ static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w)
     }
     size_t n = lp_hello_encode(&h, msg, sizeof msg);
     int bad = page >= 0 ? send_with_fd(fd, msg, n, page) : control_send(fd, msg, n);
-    long got = bad ? -1 : control_recv(fd, msg, true, &none);
+    bool closed = bad && (errno == EPIPE || errno == ECONNRESET);
+    long got = bad && !closed ? -1 : control_recv(fd, msg, true, &none);
+    if (got < 0 && errno == ECONNRESET) /* comes before what the node said when it closed */
+        got = control_recv(fd, msg, true, &none);
     if (got <= 0 || lp_welcome_decode(msg, (size_t)got, w) < 0) {
-        product_error("the node has closed the connection: it does not admit user %u, or it is ending",
-                      (unsigned)geteuid());
+        not_welcome();
         return -1;
     }
     if (w->rc != LP_RC_OK) {

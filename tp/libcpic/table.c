@@ -5,6 +5,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "snanode/base/plural.h"
 #include "tp/libcpic/cause.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
@@ -89,7 +90,8 @@ struct conv *conv_new(void)
         pthread_mutex_unlock(&lock);
         free(c);
         if (full)
-            product_error("the program has %u conversations, its limit (SNANODE_MAX_CONVERSATIONS)", limit);
+            product_error("the program has %u conversation%s, its limit (SNANODE_MAX_CONVERSATIONS)", limit,
+                          plural_s(limit));
         else
             product_error("no memory for a conversation");
         return NULL;

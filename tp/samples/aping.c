@@ -330,8 +330,9 @@ static int iterate(struct ping *p, long long *octets)
     if (t.records == o->packets && t.odd == 0)
         return 0;
     fprintf(stderr,
-            "aping: sent %ld records of %d octets, got back %ld with %lld octets, %ld of another size\n",
-            o->packets, (int)o->size, t.records, t.octets, t.odd);
+            "aping: sent %ld record%s of %d octet%s, got back %ld with %lld octet%s, %ld of another size\n",
+            o->packets, sample_s(o->packets), (int)o->size, sample_s(o->size), t.records, t.octets,
+            sample_s(t.octets), t.odd);
     return -1;
 }
 

@@ -237,8 +237,8 @@ void pingserve_conversation(const struct pingserve *ps, unsigned char id[CM_CID_
     if (step == STEP_BAD)
         pingserve_abend(id);
     if (ps->verbose)
-        fprintf(stderr, "%s: %s: over, %lld records, %lld octets\n", ps->program, s.partner, s.records,
-                s.octets);
+        fprintf(stderr, "%s: %s: over, %lld record%s, %lld octet%s\n", ps->program, s.partner, s.records,
+                sample_s(s.records), s.octets, sample_s(s.octets));
 }
 
 void pingserve_abend(unsigned char id[CM_CID_SIZE])

@@ -7,6 +7,12 @@
 
 #include "cpic.h"
 
+/* The end of a noun that N are counted of. */
+static inline const char *sample_s(long long n)
+{
+    return n == 1 ? "" : "s";
+}
+
 /* What a user can do about a return code; NULL when the code says it all. */
 static inline const char *sample_advice(CM_INT32 rc)
 {

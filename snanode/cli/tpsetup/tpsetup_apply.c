@@ -10,6 +10,7 @@
 #include "attachmgr/setup/tpchange.h"
 #include "snanode/cli/tpsetup/tpsetup.h"
 #include "snanode/base/names.h"
+#include "snanode/base/plural.h"
 
 void tpsetup_say(struct regtext *to, const char *fmt, ...)
 {
@@ -121,9 +122,9 @@ static void report(const struct tpsetup *t, const struct view *old, struct tpset
         bool existed = tpchange_exists(&old->reg, from->entries[i].name);
         tpsetup_say(&said->out, "TP %s: %s %s", from->entries[i].name, done_word(t, existed), t->file);
     }
-    if (from->n_clients + from->n_client_names > 0)
-        tpsetup_say(&said->out, "%zu programs: written to %s", from->n_clients + from->n_client_names,
-                    t->file);
+    size_t programs = from->n_clients + from->n_client_names;
+    if (programs > 0)
+        tpsetup_say(&said->out, "%zu program%s: written to %s", programs, plural_s(programs), t->file);
 }
 
 static bool has_passwords(const struct tpsetup *t)

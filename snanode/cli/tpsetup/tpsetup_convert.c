@@ -10,6 +10,7 @@
 #include "attachmgr/tptable/tpplace.h"
 #include "snanode/cli/tpsetup/tpsetup.h"
 #include "snanode/base/names.h"
+#include "snanode/base/plural.h"
 
 #define TP_LIST     "SNAServerAutoTPs"    /* the section of an INI file that lists them */
 #define SECTION_MAX (TP_KEY_MAX + 6 + 11) /* of the name of a section, with its NUL */
@@ -372,7 +373,7 @@ static int write_ini(const struct tpsetup *t, const struct tp_table *tps, struct
     if (!ok)
         tpsetup_say(&said->err, "tpsetup: %s", why.text);
     else
-        tpsetup_say(&said->out, "%zu TPs: written to %s", tps->n_entries, t->file);
+        tpsetup_say(&said->out, "%zu TP%s: written to %s", tps->n_entries, plural_s(tps->n_entries), t->file);
     regtext_fini(&text);
     editfile_fini(&f);
     return ok ? TPSETUP_DONE : TPSETUP_REFUSED;

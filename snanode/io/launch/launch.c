@@ -179,12 +179,12 @@ static int start(const struct tp_entry *entry, const char *path, char **own, siz
 }
 
 pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, const char *socket,
-                uint64_t token, int out, const char **what)
+                uint64_t token, int out, char *path, const char **what)
 {
-    char path[PATH_MAX], tpn[TP_KEY_MAX + 16], alias[32], sock[160], tok[48];
+    char tpn[TP_KEY_MAX + 16], alias[32], sock[160], tok[48];
     char *own[OWN_MAX] = {tpn, alias, sock, tok};
     pid_t pid = -1;
-    int e = entry->program ? program_find(entry->program, path, sizeof path) : ENOENT;
+    int e = entry->program ? program_find(entry->program, path, PATH_MAX) : ENOENT;
     *what = entry->program ? entry->program : "no program";
     if (!e) {
         snprintf(tpn, sizeof tpn, "APPCTPN=%s", name);

@@ -13,9 +13,9 @@
  * environment is the node's and APPCTPN (NAME, the TP name that was asked for), APPCLLU (LU), SNANODE_SOCKET
  * (SOCKET) and SNANODE_TOKEN. Returns the pid, or -1 with errno (ENOENT, EACCES, ENOEXEC, EAGAIN, ENOMEM ...)
  * when it could not be started: what exec said, not what a shell made of it; *WHAT is then what that is
- * about: the program, or what ENTRY->launch names. */
+ * about: the program, or what ENTRY->launch names.  PATH (PATH_MAX octets) gets the file that runs. */
 pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, const char *socket,
-                uint64_t token, int out, const char **what) __attribute__((warn_unused_result));
+                uint64_t token, int out, char *path, const char **what) __attribute__((warn_unused_result));
 
 /* Split PARAMETERS at blanks, double quotes keeping words together, as the product's programs get them.
  * ARGV[0] is PROGRAM; at most CAP - 1 words, NULL-terminated.  WORDS (at least strlen + 2 octets) holds the

@@ -1,6 +1,7 @@
 /* holder - hold much of the node: holder SOCKET KIND N, KIND being programs, ports (of one program), silent
  * connections, conversations, or names of one Accept.  Prints what became of them, "held N" and a line for
  * each reason of a refusal, and keeps what it has until it is killed. */
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,13 +32,11 @@ static struct lp_welcome greet(enum lp_kind kind, const struct lp_welcome *of, i
     }
     int fd = dial();
     size_t k = lp_hello_encode(&h, msg, sizeof msg);
-    if (send(fd, msg, k, MSG_NOSIGNAL) < 0) {
-        gone++;
-        close(fd);
-        return w;
-    }
+    send(fd, msg, k, MSG_NOSIGNAL); /* when it fails, the node may have said why before it closed */
     struct pollfd p = {fd, POLLIN, 0};
     ssize_t n = poll(&p, 1, 1000) == 1 ? recv(fd, msg, sizeof msg, 0) : -2;
+    if (n == -1 && errno == ECONNRESET)
+        n = recv(fd, msg, sizeof msg, 0);
     if (n == -2) {
         waiting++;
     } else if (n <= 0 || lp_welcome_decode(msg, (size_t)n, &w) < 0) {
