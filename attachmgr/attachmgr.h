@@ -15,6 +15,7 @@
 
 #include "attachmgr/tptable/tptable.h"
 #include "snanode/base/events.h"
+#include "snanode/base/names.h"
 #include "snanode/wire/fmh5.h"
 
 struct attachmgr;
@@ -52,7 +53,7 @@ struct am_effect {
     enum sna_event event;
     bool told; /* of AM_FX_REJECT: the log has a warning of its cause already */
     const struct tp_entry *entry;
-    char lu[9];
+    char lu[NAME_ROOM8];
     char text[384]; /* AM_FX_START: the Attach's TP name as a program would give it, "" when there is no
                        Attach */
 };

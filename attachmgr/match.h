@@ -13,9 +13,11 @@
 #include <stdint.h>
 
 #include "snanode/base/hash.h"
+#include "snanode/base/names.h"
 
-#define MATCH_KEY_MAX  8
-#define MATCH_NAME_MAX 67 /* 64 octets, the first of which may become a prefix of four characters */
+#define MATCH_KEY_MAX 8
+/* Octets: the first may become a prefix of four characters. */
+#define MATCH_NAME_MAX (NAME_TP_MAX + 3)
 
 /* A TP name in the form in which names are compared and shown: ASCII, the first octet of a service TP's name
  * as its prefix (X'06F2' is UN2).  Case matters. */
@@ -49,7 +51,7 @@ struct match_node {
 struct match_cand {
     struct match_node own; /* its own name's key */
     bool usable;           /* operator-started: somebody has registered it; autostarted: always */
-    char lu[9];            /* local LU alias; "" = any */
+    char lu[NAME_ROOM8];   /* local LU alias; "" = any */
     enum match_class class;
     uint64_t order;         /* the lower is preferred among equals: order of the file, then of registration */
     struct match_name name; /* its own name, uncut */

@@ -42,7 +42,7 @@ struct am_group {
     struct list in_tp;   /* on the groups of TP; on the manager's UNMATCHED when TP is NULL */
     struct am_name *name;
     struct am_tp *tp;
-    char lu[9];
+    char lu[NAME_ROOM8];
     bool syncpt;      /* sync level SYNCPT: no Accept of ours asks for it [A5] */
     struct list fifo; /* am_attach.in_group of those that any Accept may take */
     unsigned length;  /* of the fifo */

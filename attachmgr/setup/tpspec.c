@@ -119,7 +119,7 @@ bool tpspec_command_line(struct tpspec *s, const char *text, struct tpspec_why *
 
 bool tpspec_lu(struct tpspec *s, const char *text, struct tpspec_why *why)
 {
-    char alias[9] = "", shown[REGTEXT_SHOW];
+    char alias[NAME_ROOM8] = "", shown[REGTEXT_SHOW];
     size_t n = strlen(text);
     if (n < sizeof alias)
         strcpy(alias, text);

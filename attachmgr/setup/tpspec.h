@@ -39,7 +39,7 @@ struct tpspec {
     bool service;
     char *path; /* UTF-8; NULL is "" */
     char *parameters;
-    char lu[9];
+    char lu[NAME_ROOM8];
     uint32_t timeout_ms;
     char *accept_names;
     bool security;

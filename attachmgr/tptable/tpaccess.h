@@ -6,13 +6,15 @@
 
 #include <stddef.h>
 
+#include "snanode/base/names.h"
+
 struct tp_table;
 struct reg_key;
 struct diag;
 
 /* Who may allocate on a local LU. */
 struct tp_access {
-    char lu[9];
+    char lu[NAME_ROOM8];
     char **who; /* user names, and group names behind an @; NULL-terminated, never empty */
 };
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "snanode/base/diag.h"
+#include "snanode/base/names.h"
 
 struct regfile;
 struct tp_access;
@@ -20,15 +21,15 @@ struct tp_access;
 enum tp_kind { TP_QUEUED = 5, TP_NONQUEUED = 6, TP_OPERATOR = 0x1A };
 
 struct tp_user {
-    uint8_t name_n, name[10]; /* ASCII, case-sensitive */
-    uint8_t password_n, password[10];
+    uint8_t name_n, name[NAME_USER_MAX]; /* ASCII, case-sensitive */
+    uint8_t password_n, password[NAME_USER_MAX];
 };
 
 struct tp_entry {
     char name[TP_KEY_MAX + 1]; /* the registry key's name: the TP name, ASCII, case as written */
     enum tp_kind kind;
     bool service;          /* configured as an operating-system service (always queued) */
-    char lu[9];            /* LocalLU alias, upper case; "" = any local LU */
+    char lu[NAME_ROOM8];   /* LocalLU alias, upper case; "" = any local LU */
     char *path;            /* PathName/ImagePath in its Windows form; NULL for operator-started */
     char *program;         /* where that is on this machine (PathMap applied, %VAR% expanded) */
     char *parameters;      /* command line arguments as one string; "" if none */
@@ -48,7 +49,7 @@ struct tp_entry {
 /* One value of ...\SnaBase\Parameters\Client: the local LU of an invoking program. */
 struct tp_client {
     char *program; /* as written; how it is compared: progname.h */
-    char lu[9];
+    char lu[NAME_ROOM8];
 };
 
 /* One value of ...\SnaBase\Parameters\ClientTP (our own; APPCTPN of an INI file): the TP name of an accepting

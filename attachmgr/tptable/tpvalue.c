@@ -91,11 +91,11 @@ void tpvalue_yes_no(const struct tpvalue_owner *o, const struct reg_value *v, bo
         tpvalue_fault(o, v, "must be YES or NO");
 }
 
-void tpvalue_lu(const struct tpvalue_owner *o, const struct reg_value *v, char lu[9])
+void tpvalue_lu(const struct tpvalue_owner *o, const struct reg_value *v, char lu[NAME_ROOM8])
 {
     if (!tpvalue_text(o, v, TPVALUE_SZ) || v->text_n == 0)
         return;
-    char alias[9] = "";
+    char alias[NAME_ROOM8] = "";
     if (v->text_n < sizeof alias)
         memcpy(alias, v->text, v->text_n);
     name_fold(alias);

@@ -9,6 +9,7 @@
 
 #include "attachmgr/registry/regfile.h"
 #include "snanode/base/diag.h"
+#include "snanode/base/names.h"
 
 struct tp_entry;
 
@@ -39,7 +40,7 @@ bool tpvalue_number(const struct tpvalue_owner *o, const struct reg_value *v, ui
 void tpvalue_yes_no(const struct tpvalue_owner *o, const struct reg_value *v, bool *out);
 
 /* An LU alias, in upper case; empty text is as good as no value. */
-void tpvalue_lu(const struct tpvalue_owner *o, const struct reg_value *v, char lu[9]);
+void tpvalue_lu(const struct tpvalue_owner *o, const struct reg_value *v, char lu[NAME_ROOM8]);
 
 /* A copy of the text, which replaces *OUT. */
 void tpvalue_string(const struct tpvalue_owner *o, const struct reg_value *v, unsigned allowed, char **out);

@@ -12,6 +12,12 @@
 #define NAME_TP_MAX   64 /* TP name, octets */
 #define NAME_USER_MAX 10 /* user ID and password as kept; the calls take 8 */
 
+/* Room for each as a string, with its NUL. */
+#define NAME_ROOM8     (NAME_MAX8 + 1)
+#define NAME_FQ_ROOM   (NAME_FQ_MAX + 1)
+#define NAME_USER_ROOM (NAME_USER_MAX + 1)
+#define NAME_TP_ROOM   (NAME_TP_MAX + 1)
+
 /* Each: 1 to 8 characters and nothing but what its comment says. */
 bool name_valid_lu_alias(const char *s, size_t n); /* A-Z 0-9 $ # @ %  */
 bool name_valid_lu(const char *s, size_t n);       /* A-Z 0-9 $ # @    also network and mode names */

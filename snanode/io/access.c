@@ -38,7 +38,7 @@ struct principal {
 };
 
 struct access_lu {
-    char lu[9];
+    char lu[NAME_ROOM8];
     struct principal *who;
     size_t n;
 };

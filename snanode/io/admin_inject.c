@@ -90,7 +90,7 @@ static int parse(char **w, int n, struct injection *i)
 /* An LU by its alias in any case; a TP may have that name in another case, but not both are meant. */
 static void take_alias(const struct node_config *cfg, char *where)
 {
-    char alias[9] = "";
+    char alias[NAME_ROOM8] = "";
     if (strlen(where) >= sizeof alias)
         return;
     strcpy(alias, where);

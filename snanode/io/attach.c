@@ -82,7 +82,7 @@ static bool injected(struct server *s, struct channel *ch, const char *lu)
 
 static void flows(struct server *s, struct channel *ch)
 {
-    char lu[9];
+    char lu[NAME_ROOM8];
     unsigned timeout_s;
     ch->attach = calloc(1, sizeof *ch->attach);
     if (!ch->attach || node_attach(s->node, ch->conv, ch->attach, lu, &timeout_s) < 0) {
@@ -173,7 +173,7 @@ struct start {
     struct list link;
     uint64_t token;
     const struct tp_entry *entry;
-    char lu[9];
+    char lu[NAME_ROOM8];
     char name[TP_KEY_MAX + 1]; /* TP name that the Attach asked for */
 };
 

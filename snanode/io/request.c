@@ -165,7 +165,7 @@ static int split_names(const struct lp_accept *m, char *buf, const char **names)
     while (rd_left(&r) > 0) {
         size_t k = rd_u8(&r);
         const uint8_t *p = rd_bytes(&r, k);
-        if (!p || k == 0 || k > 64 || n == NAMES_MAX || memchr(p, 0, k))
+        if (!p || k == 0 || k > NAME_TP_MAX || n == NAMES_MAX || memchr(p, 0, k))
             return -1;
         names[n++] = buf;
         memcpy(buf, p, k);

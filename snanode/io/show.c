@@ -135,7 +135,7 @@ json_t *show_side(struct server *s)
     const struct side_table *t = &s->node->sides;
     for (size_t i = 0; i < t->n; i++) {
         const struct cfg_side *e = &t->v[i].side;
-        char name[4 * 64 + 1];
+        char name[4 * NAME_TP_MAX + 1];
         json_t *o = json_object();
         json_object_set_new(o, "name", show_text(e->name));
         json_object_set_new(o, "partner", show_text(e->partner));

@@ -59,7 +59,7 @@ json_t *show_lu(struct server *s)
 {
     const struct node_config *cfg = &s->loaded->cfg;
     json_t *rows = json_array();
-    char fq[18];
+    char fq[NAME_FQ_ROOM];
     for (size_t i = 0; i < cfg->n_lus; i++) {
         const struct cfg_lu *lu = &cfg->lus[i];
         json_t *o = json_object();
@@ -100,7 +100,7 @@ json_t *show_plu(struct server *s)
 {
     const struct node_config *cfg = &s->loaded->cfg;
     json_t *rows = json_array();
-    char fq[18];
+    char fq[NAME_FQ_ROOM];
     for (size_t i = 0; i < cfg->n_lus; i++) {
         lu_fq(cfg->lus[i].netname, cfg->lus[i].luname, fq);
         partner_row(s, rows, cfg->lus[i].alias, fq, "local", "", true);

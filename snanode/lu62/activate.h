@@ -7,13 +7,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "snanode/base/names.h"
 #include "snanode/wire/bind.h"
 
 /* What one LU brings to a session of a mode: its definition of the mode, and of the partner. */
 struct activate_offer {
-    char fq[18];                       /* the LU itself, NETID.NAME */
-    char partner[18];                  /* the other one */
-    char mode[9];                      /* "" = the blank mode */
+    char fq[NAME_FQ_ROOM];             /* the LU itself, NETID.NAME */
+    char partner[NAME_FQ_ROOM];        /* the other one */
+    char mode[NAME_ROOM8];             /* "" = the blank mode */
     uint32_t max_send_ru, max_recv_ru; /* octets; 0 = no limit of its own */
     uint8_t pace_send, pace_recv;      /* windows; 0 = unlimited */
     bool adaptive;                     /* adaptive pacing */

@@ -11,7 +11,6 @@
 #include "snanode/wire/sense.h"
 
 enum { RETURN_IMMEDIATE = 1, SECURITY_SAME = 1, SECURITY_PROGRAM = 2 };
-enum { USER_MAX = 10 }; /* characters of a user ID */
 
 /* ---- who waits ---- */
 
@@ -159,7 +158,7 @@ static uint16_t resolve(const struct node *n, struct process *p, const void *cal
 static uint16_t injected(struct node *n, const struct lp_allocate *m, const struct cfg_lu *lu,
                          const struct lu_partner *partner)
 {
-    char tp[65];
+    char tp[NAME_TP_ROOM];
     if (list_empty(&n->injections))
         return LP_RC_OK;
     name_show_tp(tp, sizeof tp, m->tpn, m->tpn_n, m->service_tp);
@@ -192,7 +191,7 @@ static const char *logged_on_user(const struct node *n, const struct process *p,
     const char *name = "";
     if (n->account_name && m->context == 0 && m->user_n == 0)
         name = n->account_name(p->uid);
-    return strlen(name) <= USER_MAX ? name : "";
+    return strlen(name) <= NAME_USER_MAX ? name : "";
 }
 
 /* Access security as the node, and nobody else, writes it [A35].  An identity goes out as already

@@ -129,7 +129,7 @@ void conversation_over(struct node *n, struct conversation *c, uint64_t now_ms, 
 
 /* ---- the Attach ---- */
 
-int node_attach(struct node *n, uint32_t conv, struct fmh5 *out, char lu[9], unsigned *tp_timeout_s)
+int node_attach(struct node *n, uint32_t conv, struct fmh5 *out, char lu[NAME_ROOM8], unsigned *tp_timeout_s)
 {
     struct conversation *c = node_conversation(n, conv);
     struct sna_err e;

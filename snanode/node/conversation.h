@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "snanode/base/list.h"
+#include "snanode/base/names.h"
 #include "snanode/wire/fmh5.h"
 
 enum conversation_state {
@@ -38,12 +39,12 @@ struct conversation {
     uint8_t side_of_pool;    /* which LU of the pool allocated */
     struct list wait_link;   /* on the pool's waiters */
     struct conversation_side sides[2];
-    char tp[65];        /* TP name for people (name_show_tp) */
-    uint8_t type, sync; /* CPI-C values */
+    char tp[NAME_TP_ROOM]; /* TP name for people (name_show_tp) */
+    uint8_t type, sync;    /* CPI-C values */
     uint8_t security;
-    char user[11];     /* that came with the Attach and was verified, "" = none */
-    uint64_t since_ms; /* Allocate */
-    uint8_t *attach;   /* the FMH-5 as it will flow, until it has */
+    char user[NAME_USER_ROOM]; /* that came with the Attach and was verified, "" = none */
+    uint64_t since_ms;         /* Allocate */
+    uint8_t *attach;           /* the FMH-5 as it will flow, until it has */
     uint8_t attach_n;
 };
 

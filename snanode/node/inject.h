@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "snanode/base/list.h"
+#include "snanode/base/names.h"
 
 enum inject_kind {
     INJECT_ATTACH,   /* the next Attaches for a TP, or on a partner LU, are refused with a sense code */
@@ -21,11 +22,11 @@ enum inject_kind {
 struct injection {
     struct list link;
     enum inject_kind kind;
-    char where[65]; /* LU alias, TP name, or mode */
-    unsigned left;  /* times, INJECT_FOREVER */
-    unsigned done;  /* times so far */
-    uint32_t sense; /* of ATTACH and ALLOCATE */
-    unsigned ms;    /* of DELAY */
+    char where[NAME_TP_ROOM]; /* LU alias, TP name, or mode */
+    unsigned left;            /* times, INJECT_FOREVER */
+    unsigned done;            /* times so far */
+    uint32_t sense;           /* of ATTACH and ALLOCATE */
+    unsigned ms;              /* of DELAY */
 };
 
 const char *inject_kind_name(enum inject_kind k);

@@ -5,9 +5,9 @@
 
 #include "snanode/base/names.h"
 
-void lu_fq(const char *netname, const char *luname, char out[18])
+void lu_fq(const char *netname, const char *luname, char out[NAME_FQ_ROOM])
 {
-    snprintf(out, 18, "%.8s.%.8s", netname, luname);
+    snprintf(out, NAME_FQ_ROOM, "%.8s.%.8s", netname, luname);
 }
 
 /* The alias that settles it, or NULL. */
@@ -43,7 +43,7 @@ const struct cfg_lu *lu_for_process(const struct node *n, const struct process *
 
 static bool same_fq(const char *netname, const char *luname, const char *fq)
 {
-    char mine[18];
+    char mine[NAME_FQ_ROOM];
     if (fq[0] == '.') /* empty network: the LU name alone */
         return strcmp(fq + 1, luname) == 0;
     lu_fq(netname, luname, mine);

@@ -11,6 +11,7 @@
 #include "snanode/base/events.h"
 #include "snanode/base/idtab.h"
 #include "snanode/base/list.h"
+#include "snanode/base/names.h"
 #include "snanode/local/lp.h"
 #include "snanode/config/config.h"
 #include "snanode/node/conversation.h"
@@ -27,12 +28,12 @@ struct process {
     unsigned uid;
     uint64_t token; /* of the copy that it says it is; 0 = started by hand */
     char program[65];
-    char lu[9];             /* local LU it got first; it keeps it [A41], "" = none yet */
-    char default_lu[9];     /* of its user or group, "" = none */
-    char default_remote[9]; /* partner that a blank name means, "" = none */
-    uint32_t context;       /* conversation it accepted last */
-    char user[11];          /* ... and the user that was verified for it, "" = none; both outlive it */
-    struct list sides;      /* struct conversation_side */
+    char lu[NAME_ROOM8];             /* local LU it got first; it keeps it [A41], "" = none yet */
+    char default_lu[NAME_ROOM8];     /* of its user or group, "" = none */
+    char default_remote[NAME_ROOM8]; /* partner that a blank name means, "" = none */
+    uint32_t context;                /* conversation it accepted last */
+    char user[NAME_USER_ROOM]; /* ... and the user that was verified for it, "" = none; both outlive it */
+    struct list sides;         /* struct conversation_side */
     unsigned n_conversations;
     unsigned ports; /* further connections, counted by who has them */
     uint64_t since_ms;
@@ -120,7 +121,7 @@ void node_allocated(const struct node *n, uint32_t conv, struct lp_allocated *ou
 /* The invoker has sent: its Attach flows.  OUT is the FMH-5 as octets of a session carry it, decoded again by
  * the partner LU; LU the partner's alias (a local LU).  -1: there is no such conversation waiting to
  * attach. */
-int node_attach(struct node *n, uint32_t conv, struct fmh5 *out, char lu[9], unsigned *tp_timeout_s);
+int node_attach(struct node *n, uint32_t conv, struct fmh5 *out, char lu[NAME_ROOM8], unsigned *tp_timeout_s);
 
 /* Process P takes the Attach.  VERIFIED: its user ID was checked. */
 void node_accept(struct node *n, uint32_t conv, struct process *p, uint32_t slot, bool verified,
@@ -171,14 +172,14 @@ const struct cfg_lu *lu_local_by_name(const struct node_config *cfg, const char 
 struct lu_partner {
     const struct cfg_lu *local; /* the partner is this node's own LU */
     const struct cfg_rlu *remote;
-    char alias[9];
-    char fq[18];
+    char alias[NAME_ROOM8];
+    char fq[NAME_FQ_ROOM];
 };
 /* 0, or -1: there is no such LU. */
 int lu_partner_find(const struct node_config *cfg, const struct cfg_lu *lu, const char *name,
                     struct lu_partner *out);
 /* Whether LU and its partner may have sessions of MODE [F6]. */
 bool lu_partnered(const struct cfg_lu *lu, const struct lu_partner *p, const struct cfg_mode *mode);
-void lu_fq(const char *netname, const char *luname, char out[18]);
+void lu_fq(const char *netname, const char *luname, char out[NAME_FQ_ROOM]);
 
 #endif

@@ -87,7 +87,7 @@ static struct session_pool *pool_new(struct lu_pair *pair, const struct cfg_mode
 struct session_pool *pool_lookup(const struct node *n, const struct cfg_lu *lu,
                                  const struct lu_partner *partner, const char *name, uint8_t *side)
 {
-    char fq[18];
+    char fq[NAME_FQ_ROOM];
     lu_fq(lu->netname, lu->luname, fq);
     LIST_FOREACH(l, &n->pools) {
         struct session_pool *q = LIST_OWNER(l, struct session_pool, link);
@@ -104,7 +104,7 @@ struct session_pool *pool_lookup(const struct node *n, const struct cfg_lu *lu,
 struct session_pool *pool_find(struct node *n, const struct cfg_lu *lu, const struct lu_partner *partner,
                                const struct cfg_mode *mode, const char *name, uint8_t *side)
 {
-    char fq[18];
+    char fq[NAME_FQ_ROOM];
     struct session_pool *found = pool_lookup(n, lu, partner, name, side);
     if (found)
         return found;

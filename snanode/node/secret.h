@@ -9,7 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SECRET_MAX  10   /* characters of a password */
+#include "snanode/base/names.h"
+
+#define SECRET_MAX  NAME_USER_MAX /* characters of a password */
 #define SECRET_KEPT 1000 /* passwords of one owner that are kept when no destination has them any more */
 
 struct secret {

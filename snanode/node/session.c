@@ -122,7 +122,7 @@ struct session *session_activate(struct node *n, struct session_pool *p, unsigne
 
 /* ---- the secondary ---- */
 
-static void name_text(const struct bind_name *b, char out[18])
+static void name_text(const struct bind_name *b, char out[NAME_FQ_ROOM])
 {
     memcpy(out, b->s, b->n);
     ebcdic_decode((uint8_t *)out, b->n);
@@ -134,12 +134,12 @@ struct bound {
     const struct cfg_lu *lu;
     struct lu_partner partner;
     const struct cfg_mode *mode;
-    char name[9]; /* of the mode */
+    char name[NAME_ROOM8]; /* of the mode */
 };
 
 static int find_mode(const struct node *n, const struct bind *b, struct bound *out, struct sna_err *e)
 {
-    char name[18];
+    char name[NAME_FQ_ROOM];
     name_text(&b->mode, name);
     memcpy(out->name, name, sizeof out->name - 1);
     out->name[sizeof out->name - 1] = '\0';
@@ -154,7 +154,7 @@ static int find_mode(const struct node *n, const struct bind *b, struct bound *o
 
 static int find_bound(const struct node *n, const struct bind *b, struct bound *out, struct sna_err *e)
 {
-    char slu[18], plu[18];
+    char slu[NAME_FQ_ROOM], plu[NAME_FQ_ROOM];
     name_text(&b->slu, slu);
     name_text(b->has_fq_plu ? &b->fq_plu : &b->plu, plu);
     *out = (struct bound){.lu = lu_local_by_name(n->cfg, slu)};

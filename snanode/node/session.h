@@ -11,6 +11,7 @@
 
 #include "snanode/base/err.h"
 #include "snanode/base/list.h"
+#include "snanode/base/names.h"
 #include "snanode/lu62/activate.h"
 #include "snanode/config/config.h"
 
@@ -66,9 +67,9 @@ struct session_pool {
     struct list link; /* on the node's pools */
     struct list pair_link;
     struct lu_pair *pair;
-    char lu[2][9]; /* aliases; [0] is always a local LU; [1] "" for a partner that has none */
-    char fq[2][18];
-    char mode[9];
+    char lu[2][NAME_ROOM8]; /* aliases; [0] is always a local LU; [1] "" for a partner that has none */
+    char fq[2][NAME_FQ_ROOM];
+    char mode[NAME_ROOM8];
     bool local_pair; /* both LUs are this node's */
     bool high_priority;
     bool implicit; /* the mode is not defined: it has another one's values */

@@ -13,10 +13,11 @@
 #include <sys/types.h>
 
 #include "snanode/base/err.h"
+#include "snanode/base/names.h"
 
 #define BIND_CODE       0x31
-#define BIND_NAME_MAX   17 /* NETID.NAME */
-#define BIND_SID_MAX    17 /* session instance identifier: format octet and what follows */
+#define BIND_NAME_MAX   NAME_FQ_MAX /* NETID.NAME */
+#define BIND_SID_MAX    17          /* session instance identifier: format octet and what follows */
 #define BIND_URC_MAX    12
 #define BIND_WINDOW_MAX 63          /* pacing windows are six bits */
 #define BIND_RU_MAX     (15u << 15) /* the largest RU size that its octet can say */

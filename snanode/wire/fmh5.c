@@ -93,7 +93,7 @@ static int decode_tpn(struct attach_rd *a, struct fmh5 *out)
 }
 
 /* Keep one credential.  Twice the same or too long is no fault of the format but no valid security either. */
-static int keep(struct attach_rd *a, struct rd *sub, bool *has, uint8_t *n, uint8_t value[10])
+static int keep(struct attach_rd *a, struct rd *sub, bool *has, uint8_t *n, uint8_t value[NAME_USER_MAX])
 {
     if (*has || rd_left(sub) > 10)
         return fault(a, SENSE_SECURITY_NOT_VALID, "security subfield twice or longer than 10 octets");

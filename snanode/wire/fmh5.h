@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "snanode/base/err.h"
+#include "snanode/base/names.h"
 
 #define FMH5_MAX 255 /* the length octet counts the whole header */
 
@@ -20,11 +21,11 @@ struct fmh5 {
     uint8_t resource; /* enum fmh5_resource */
     uint8_t sync;     /* enum fmh5_sync */
     bool already_verified, signed_on, sign_on, password_substituted, pip_follows;
-    uint8_t tpn_n, tpn[64];
+    uint8_t tpn_n, tpn[NAME_TP_MAX];
     bool has_user, has_password, has_profile; /* a subfield that is there may still be empty */
-    uint8_t user_n, user[10];
-    uint8_t password_n, password[10];
-    uint8_t profile_n, profile[10];
+    uint8_t user_n, user[NAME_USER_MAX];
+    uint8_t password_n, password[NAME_USER_MAX];
+    uint8_t profile_n, profile[NAME_USER_MAX];
     uint8_t luw_n, luw[26];  /* logical unit of work identifier, as it is; 0 = none */
     uint8_t corr_n, corr[8]; /* conversation correlator */
     uint8_t seq_n, seq[8];   /* attach sequence number: 0 or 8 octets */

@@ -9,6 +9,7 @@
 
 #include "cpic.h"
 #include "snanode/base/list.h"
+#include "snanode/base/names.h"
 #include "snanode/local/stats.h"
 #include "snanode/lu62/chain.h"
 #include "snanode/lu62/inbound.h"
@@ -81,7 +82,7 @@ struct conv {
     pthread_mutex_t log_lock; /* held while LOG is set or taken: cmsld may meet the error that sends it */
     unsigned char log[CM_LD_SIZE];
     _Atomic(unsigned) log_n;
-    char lu[9]; /* local LU alias, "" = the node chooses */
+    char lu[NAME_ROOM8]; /* local LU alias, "" = the node chooses */
 
     /* the half-sessions */
     struct chain tx;

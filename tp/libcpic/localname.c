@@ -53,7 +53,7 @@ bool localname_any(void)
     return have_names() || default_name(name);
 }
 
-size_t localname_list(uint8_t *out, size_t cap, char lu[9])
+size_t localname_list(uint8_t *out, size_t cap, char lu[NAME_ROOM8])
 {
     const char *env = getenv("APPCLLU");
     char tpn[CM_TPN_SIZE + 1] = "";

@@ -29,7 +29,7 @@ static CM_INT32 ask(uint8_t *msg, size_t n, struct lp_side *m)
 /* A service TP: up to 4 octets, the first 00-3F [HIS: Set_CPIC_Side_Information]. */
 static bool take_tp_name(const SIDE_INFO *s, struct lp_side_set *m)
 {
-    char name[65];
+    char name[NAME_TP_ROOM];
     m->service_tp = s->TP_name_type == XC_SNA_SERVICE_TP;
     size_t n = sizeof s->TP_name;
     while (n > 0 && s->TP_name[n - 1] == ' ')
@@ -45,7 +45,7 @@ static bool take_tp_name(const SIDE_INFO *s, struct lp_side_set *m)
 static bool valid(const SIDE_INFO *s)
 {
     CM_INT32 sec = s->conversation_security_type;
-    char name[9];
+    char name[NAME_ROOM8];
     size_t n = name_unpad(name, sizeof name, s->sym_dest_name, sizeof s->sym_dest_name);
     return s->sym_dest_name[0] != ' ' && name_valid_symdest(name, n) &&
            (s->TP_name_type == XC_APPLICATION_TP || s->TP_name_type == XC_SNA_SERVICE_TP) &&
@@ -69,7 +69,7 @@ CM_ENTRY xcmssi(unsigned char *key_lock, SIDE_INFO *side_info_entry, CM_INT32 *s
     name_unpad(m.partner, sizeof m.partner, s->partner_LU_name, sizeof s->partner_LU_name);
     name_unpad(m.mode, sizeof m.mode, s->mode_name, sizeof s->mode_name);
     m.security = (uint8_t)s->conversation_security_type;
-    char text[11];
+    char text[NAME_USER_ROOM];
     m.user_n = (uint16_t)name_unpad(text, sizeof text, s->security_user_ID, sizeof s->security_user_ID);
     memcpy(m.user, text, m.user_n);
     m.password_n = (uint16_t)name_unpad(text, sizeof text, s->security_password, sizeof s->security_password);
