@@ -287,6 +287,7 @@ deps: ## install the packages that building and testing need, those that are mis
 # what can find something there: what looks at sources or at the plain build alone is left out.
 define STATIC_CHECKS
 check-layers	-	BUILD=$(BUILD) scripts/check-layers --self-test && BUILD=$(BUILD) scripts/check-layers
+check-circles	-	scripts/check-circles --self-test && BUILD=$(BUILD) scripts/check-circles
 check-headers	-	scripts/check-headers
 check-citations	-	scripts/check-citations --self-test && scripts/check-citations
 format	-	scripts/format --check
@@ -323,9 +324,11 @@ demo: deps ## build, start a node, run the main job, show the result, stop the n
 	@+$(again) all >/dev/null
 	@BUILD=$(BUILD) scripts/demo
 
-layers: $(CORE_A) ## the pure code does no I/O, and nothing includes upwards
+layers: all ## the pure code does no I/O, nothing includes upwards, and no ring of files grows
 	@scripts/check-layers --self-test
 	@scripts/check-layers $(CORE_A)
+	@scripts/check-circles --self-test
+	@BUILD=$(BUILD) scripts/check-circles
 
 citations: ## what comments and documents cite is there, and so are the files that documents name
 	@scripts/check-citations --self-test
