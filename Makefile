@@ -75,7 +75,7 @@ CONFIG := $(addprefix snanode/config/, \
 NODE  := $(addprefix snanode/node/, \
         effects.c lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c secret.c side.c check.c node.c)
 REGISTRY := $(addprefix attachmgr/registry/, \
-        regtext.c regtree.c regcur.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
+        regtext.c regtree.c regcursor.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
 TPTABLE := $(addprefix attachmgr/tptable/, \
         pathmap.c progname.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpkey.c tpcandidate.c tpmisplaced.c \
         tpdouble.c tpclient.c tpswitch.c tptable.c)
