@@ -82,7 +82,7 @@ TPTABLE := $(addprefix attachmgr/tptable/, \
 SETUP := $(addprefix attachmgr/setup/, \
         tpspec.c tpwhere.c tpentry.c tpchange.c)
 AMGR  := $(addprefix attachmgr/, \
-        match.c security.c tpnames.c rows.c registration.c group.c attach.c near.c refusal.c queue.c copy.c view.c \
+        match.c security.c tpnames.c servicetable.c registration.c group.c attach.c near.c refusal.c queue.c copy.c view.c \
         attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) $(SETUP) $(AMGR)
 
