@@ -73,16 +73,16 @@ CONFIG := $(addprefix snanode/config/, \
         snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
         snacfg_kept.c)
 NODE  := $(addprefix snanode/node/, \
-        effects.c lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c secret.c side.c check.c node.c)
+        effects.c lu.c inject.c pool.c session.c cnos.c allocate.c conversation.c secret.c side.c audit.c node.c)
 REGISTRY := $(addprefix attachmgr/registry/, \
-        regtext.c regtree.c regcur.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
+        regtext.c regtree.c regcursor.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
 TPTABLE := $(addprefix attachmgr/tptable/, \
         pathmap.c progname.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpkey.c tpcandidate.c tpmisplaced.c \
-        tpdouble.c tpclient.c tpswitch.c tptable.c)
+        tpduplicate.c tpclient.c tpswitch.c tptable.c)
 SETUP := $(addprefix attachmgr/setup/, \
         tpspec.c tpwhere.c tpentry.c tpchange.c)
 AMGR  := $(addprefix attachmgr/, \
-        match.c security.c tpnames.c rows.c registration.c group.c attach.c near.c refusal.c queue.c copy.c view.c \
+        match.c security.c tpnames.c servicetable.c registration.c group.c attach.c near.c refusal.c queue.c copy.c view.c \
         attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) $(SETUP) $(AMGR)
 
@@ -288,6 +288,7 @@ deps: ## install the packages that building and testing need, those that are mis
 # what can find something there: what looks at sources or at the plain build alone is left out.
 define STATIC_CHECKS
 check-layers	-	BUILD=$(BUILD) scripts/check-layers --self-test && BUILD=$(BUILD) scripts/check-layers
+check-circles	-	scripts/check-circles --self-test && BUILD=$(BUILD) scripts/check-circles
 check-headers	-	scripts/check-headers
 check-citations	-	scripts/check-citations --self-test && scripts/check-citations
 format	-	scripts/format --check
@@ -324,9 +325,11 @@ demo: deps ## build, start a node, run the main job, show the result, stop the n
 	@+$(again) all >/dev/null
 	@BUILD=$(BUILD) scripts/demo
 
-layers: $(CORE_A) ## the pure code does no I/O, and nothing includes upwards
+layers: all ## the pure code does no I/O, nothing includes upwards, and no ring of files grows
 	@scripts/check-layers --self-test
 	@scripts/check-layers $(CORE_A)
+	@scripts/check-circles --self-test
+	@BUILD=$(BUILD) scripts/check-circles
 
 citations: ## what comments and documents cite is there, and so are the files that documents name
 	@scripts/check-citations --self-test

@@ -261,7 +261,7 @@ void copy_if_needed(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, str
 /* Something that kept C alive has gone. */
 void copy_check_end(struct attachmgr *am, struct am_copy *c, uint64_t now_ms, struct am_effects *fx);
 
-/* ---- rows.c: the service table ---- */
+/* ---- servicetable.c: the service table ---- */
 
 struct am_tp *tp_new(struct attachmgr *am, const struct match_name *name, const char *lu, enum tp_kind kind,
                      const struct tp_entry *entry, bool configured);

@@ -40,11 +40,11 @@ void regread_nomem(struct regread *rd)
 
 /* ---- lines ---- */
 
-static void any_line(struct regread *rd, struct regcur c)
+static void any_line(struct regread *rd, struct regcursor c)
 {
     if (rd->open && regvalue_more(rd, &c))
         return;
-    if (regcur_at_end(&c))
+    if (regcursor_at_end(&c))
         return;
     if (*c.p == '[')
         regkey_line(rd, &c);
@@ -54,16 +54,16 @@ static void any_line(struct regread *rd, struct regcur c)
         regread_fail(rd, rd->line, "neither [KEY] nor \"name\"=value nor ; comment");
 }
 
-static bool line_is(const struct regcur *c, const char *s)
+static bool line_is(const struct regcursor *c, const char *s)
 {
     size_t n = strlen(s);
     if ((size_t)(c->end - c->p) < n || memcmp(c->p, s, n) != 0)
         return false;
-    struct regcur rest = {c->p + n, c->end};
-    return regcur_at_end(&rest);
+    struct regcursor rest = {c->p + n, c->end};
+    return regcursor_at_end(&rest);
 }
 
-static void first_line(struct regread *rd, struct regcur c)
+static void first_line(struct regread *rd, struct regcursor c)
 {
     rd->version5 = !line_is(&c, HEADER_4);
     if (!rd->version5 || line_is(&c, HEADER_5))
@@ -74,10 +74,10 @@ static void first_line(struct regread *rd, struct regcur c)
 }
 
 /* The octets of one line as UTF-8 in *C.  False after an error. */
-static bool decode_line(struct regread *rd, const uint8_t *p, size_t n, struct regcur *c)
+static bool decode_line(struct regread *rd, const uint8_t *p, size_t n, struct regcursor *c)
 {
     enum regtext_rc rc = REGTEXT_OK;
-    *c = (struct regcur){(const char *)p, (const char *)p + n};
+    *c = (struct regcursor){(const char *)p, (const char *)p + n};
     if (n == 0)
         return true;
     bool ansi = !rd->wide && !regtext_is_utf8(p, n);
@@ -89,7 +89,7 @@ static bool decode_line(struct regread *rd, const uint8_t *p, size_t n, struct r
         regtext_reset(&rd->text);
         rc = rd->wide ? regtext_add_utf16le(&rd->text, p, n) : regtext_add_ansi(&rd->text, p, n);
         if (rd->text.p) /* nothing was written when the line is half a character */
-            *c = (struct regcur){rd->text.p, rd->text.p + rd->text.n};
+            *c = (struct regcursor){rd->text.p, rd->text.p + rd->text.n};
     }
     if (rc == REGTEXT_NOMEM)
         regread_nomem(rd);
@@ -118,7 +118,7 @@ static size_t line_length(const struct regread *rd, const uint8_t *p, const uint
 
 static void one_line(struct regread *rd, const uint8_t *p, size_t n)
 {
-    struct regcur c;
+    struct regcursor c;
     if (!decode_line(rd, p, n, &c)) {
         rd->discard = true;
         return;
@@ -140,7 +140,7 @@ static void all_lines(struct regread *rd, const uint8_t *p, const uint8_t *end)
         if (n > 0 || rd->line == 1)
             one_line(rd, p, n);
         else
-            any_line(rd, (struct regcur){"", ""});
+            any_line(rd, (struct regcursor){"", ""});
         if ((size_t)(end - p) < n + lf)
             break;
         p += n + lf;

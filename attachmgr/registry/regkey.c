@@ -9,13 +9,13 @@
 #define KEY_LEVEL_MAX 512
 
 /* The bracket that ends the key's name: names may hold brackets, so it is the first that nothing follows. */
-static const char *closing_bracket(const struct regcur *c)
+static const char *closing_bracket(const struct regcursor *c)
 {
     const char *p = c->p;
     while ((p = memchr(p, ']', (size_t)(c->end - p))) != NULL) {
         p++;
-        struct regcur rest = {p, c->end};
-        if (p == c->end || ((*p == ' ' || *p == '\t' || *p == ';') && regcur_at_end(&rest)))
+        struct regcursor rest = {p, c->end};
+        if (p == c->end || ((*p == ' ' || *p == '\t' || *p == ';') && regcursor_at_end(&rest)))
             return p - 1;
     }
     return NULL;
@@ -73,7 +73,7 @@ static void delete_key(struct regread *rd, const struct regtext *path)
     rd->place = IN_DELETED_KEY;
 }
 
-void regkey_line(struct regread *rd, struct regcur *c)
+void regkey_line(struct regread *rd, struct regcursor *c)
 {
     rd->place = IN_BAD_KEY;
     const char *end = closing_bracket(c);

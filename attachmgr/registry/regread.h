@@ -3,7 +3,7 @@
 #ifndef ATTACHMGR_REGREAD_H
 #define ATTACHMGR_REGREAD_H
 
-#include "attachmgr/registry/regcur.h"
+#include "attachmgr/registry/regcursor.h"
 #include "attachmgr/registry/regfile.h"
 #include "attachmgr/registry/regtext.h"
 
@@ -41,11 +41,11 @@ void regread_fail(struct regread *rd, unsigned line, const char *fmt, ...)
 void regread_nomem(struct regread *rd);
 
 /* ---- regkey.c: a line that begins with a bracket ---- */
-void regkey_line(struct regread *rd, struct regcur *c);
+void regkey_line(struct regread *rd, struct regcursor *c);
 
 /* ---- regvalue.c: a line that begins with a value's name, and the further lines of that value ---- */
-void regvalue_line(struct regread *rd, struct regcur *c);
+void regvalue_line(struct regread *rd, struct regcursor *c);
 /* False when it is none, and is to be read as a line of its own. */
-bool regvalue_more(struct regread *rd, struct regcur *c);
+bool regvalue_more(struct regread *rd, struct regcursor *c);
 
 #endif

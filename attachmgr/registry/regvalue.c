@@ -7,7 +7,7 @@
 #include "attachmgr/registry/regtree.h"
 
 /* The string whose opening quotation mark is at C goes to OUT.  False after an error. */
-static bool take_string(struct regread *rd, struct regcur *c, struct regtext *out)
+static bool take_string(struct regread *rd, struct regcursor *c, struct regtext *out)
 {
     regtext_reset(out);
     for (c->p++; c->p < c->end; c->p++) {
@@ -122,10 +122,10 @@ static void store_octets(struct regread *rd)
 }
 
 /* One octet, two hexadecimal digits. */
-static bool hex_octet(struct regread *rd, struct regcur *c)
+static bool hex_octet(struct regread *rd, struct regcursor *c)
 {
     uint32_t octet;
-    unsigned digits = regcur_take_hex(c, 2, &octet);
+    unsigned digits = regcursor_take_hex(c, 2, &octet);
     if (digits < 1 || digits > 2) {
         regread_fail(rd, rd->line, "hex: wants octets of two hexadecimal digits with commas between them");
         return false;
@@ -143,13 +143,13 @@ static bool hex_octet(struct regread *rd, struct regcur *c)
 }
 
 /* Octets up to the end of the line; rd->open says whether the value goes on.  False after an error. */
-static bool hex_line(struct regread *rd, struct regcur *c)
+static bool hex_line(struct regread *rd, struct regcursor *c)
 {
     rd->open = false;
-    while (!regcur_at_end(c)) {
+    while (!regcursor_at_end(c)) {
         if (*c->p == '\\') {
             c->p++;
-            if (regcur_at_end(c)) {
+            if (regcursor_at_end(c)) {
                 rd->open = true;
                 return true;
             }
@@ -174,18 +174,18 @@ static bool hex_line(struct regread *rd, struct regcur *c)
 }
 
 /* What follows `hex`: `:` or `(type):`, then octets. */
-static bool hex_value(struct regread *rd, struct regcur *c)
+static bool hex_value(struct regread *rd, struct regcursor *c)
 {
     rd->type = REG_BINARY;
     if (c->p < c->end && *c->p == '(') {
         c->p++;
-        unsigned digits = regcur_take_hex(c, 8, &rd->type);
-        if (digits < 1 || digits > 8 || !regcur_take_word(c, ")")) {
+        unsigned digits = regcursor_take_hex(c, 8, &rd->type);
+        if (digits < 1 || digits > 8 || !regcursor_take_word(c, ")")) {
             regread_fail(rd, rd->line, "hex(N): wants a type number of hexadecimal digits, such as hex(2):");
             return false;
         }
     }
-    if (!regcur_take_word(c, ":")) {
+    if (!regcursor_take_word(c, ":")) {
         regread_fail(rd, rd->line, "hex must be followed by a colon, or a type in parentheses and a colon");
         return false;
     }
@@ -194,12 +194,12 @@ static bool hex_value(struct regread *rd, struct regcur *c)
     return hex_line(rd, c);
 }
 
-static bool dword_value(struct regread *rd, struct regcur *c)
+static bool dword_value(struct regread *rd, struct regcursor *c)
 {
     uint32_t value;
-    regcur_skip_blanks(c);
-    unsigned digits = regcur_take_hex(c, 8, &value);
-    if (digits < 1 || digits > 8 || !regcur_at_end(c)) {
+    regcursor_skip_blanks(c);
+    unsigned digits = regcursor_take_hex(c, 8, &value);
+    if (digits < 1 || digits > 8 || !regcursor_at_end(c)) {
         regread_fail(rd, rd->line, "dword: wants one to eight hexadecimal digits and nothing else");
         return false;
     }
@@ -207,11 +207,11 @@ static bool dword_value(struct regread *rd, struct regcur *c)
     return true;
 }
 
-static bool string_value(struct regread *rd, struct regcur *c)
+static bool string_value(struct regread *rd, struct regcursor *c)
 {
     if (!take_string(rd, c, &rd->str))
         return false;
-    if (!regcur_at_end(c)) {
+    if (!regcursor_at_end(c)) {
         regread_fail(rd, rd->line,
                      "something follows the string: a quotation mark inside it must be written \\\"");
         return false;
@@ -220,10 +220,10 @@ static bool string_value(struct regread *rd, struct regcur *c)
     return true;
 }
 
-static bool delete_value(struct regread *rd, struct regcur *c)
+static bool delete_value(struct regread *rd, struct regcursor *c)
 {
     c->p++;
-    if (!regcur_at_end(c)) {
+    if (!regcursor_at_end(c)) {
         regread_fail(rd, rd->line, "something follows the minus sign that deletes the value");
         return false;
     }
@@ -232,9 +232,9 @@ static bool delete_value(struct regread *rd, struct regcur *c)
     return true;
 }
 
-static bool value_data(struct regread *rd, struct regcur *c)
+static bool value_data(struct regread *rd, struct regcursor *c)
 {
-    if (regcur_at_end(c)) {
+    if (regcursor_at_end(c)) {
         regread_fail(rd, rd->line, "nothing follows the equal sign: wanted \"text\", dword:, hex: or -");
         return false;
     }
@@ -242,15 +242,15 @@ static bool value_data(struct regread *rd, struct regcur *c)
         return string_value(rd, c);
     if (*c->p == '-')
         return delete_value(rd, c);
-    if (regcur_take_word(c, "dword:"))
+    if (regcursor_take_word(c, "dword:"))
         return dword_value(rd, c);
-    if (regcur_take_word(c, "hex"))
+    if (regcursor_take_word(c, "hex"))
         return hex_value(rd, c);
     regread_fail(rd, rd->line, "unknown kind of value: wanted \"text\", dword:, hex:, hex(N): or -");
     return false;
 }
 
-static bool value_name(struct regread *rd, struct regcur *c)
+static bool value_name(struct regread *rd, struct regcursor *c)
 {
     if (*c->p == '@') {
         regtext_reset(&rd->name);
@@ -258,15 +258,15 @@ static bool value_name(struct regread *rd, struct regcur *c)
     } else if (!take_string(rd, c, &rd->name)) {
         return false;
     }
-    regcur_skip_blanks(c);
-    if (regcur_take_word(c, "="))
+    regcursor_skip_blanks(c);
+    if (regcursor_take_word(c, "="))
         return true;
     regread_fail(rd, rd->line, "no equal sign after the name of the value");
     return false;
 }
 
 /* Does the line end in a backslash (which no complete value does)? */
-static bool ends_open(const struct regcur *line)
+static bool ends_open(const struct regcursor *line)
 {
     const char *e = line->end;
     while (e > line->p && (e[-1] == ' ' || e[-1] == '\t'))
@@ -274,9 +274,9 @@ static bool ends_open(const struct regcur *line)
     return e > line->p && e[-1] == '\\';
 }
 
-void regvalue_line(struct regread *rd, struct regcur *c)
+void regvalue_line(struct regread *rd, struct regcursor *c)
 {
-    const struct regcur whole = *c;
+    const struct regcursor whole = *c;
     if (rd->place == BEFORE_KEYS)
         regread_fail(rd, rd->line, "value before any key: a [KEY] line must come first");
     if (rd->place == IN_DELETED_KEY)
@@ -287,10 +287,10 @@ void regvalue_line(struct regread *rd, struct regcur *c)
         rd->open = ends_open(&whole);
 }
 
-bool regvalue_more(struct regread *rd, struct regcur *c)
+bool regvalue_more(struct regread *rd, struct regcursor *c)
 {
-    struct regcur whole = *c;
-    regcur_skip_blanks(c);
+    struct regcursor whole = *c;
+    regcursor_skip_blanks(c);
     if (c->p == c->end || *c->p == '[' || *c->p == '"' || *c->p == '@') {
         rd->open = false;
         if (!rd->discard)

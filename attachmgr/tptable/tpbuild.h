@@ -41,8 +41,8 @@ void tpcandidate_take(struct builder *b, const struct reg_key *k);
 /* ---- tpmisplaced.c: warn if K, of which PARTS are the parts, has settings where nobody reads them ---- */
 void tpmisplaced_warn(struct builder *b, const struct reg_key *k, const struct tpplace_parts *parts);
 
-/* ---- tpdouble.c: which of several entries for one TP counts ---- */
-void tpdouble_settle(struct builder *b);
+/* ---- tpduplicate.c: which of several entries for one TP counts ---- */
+void tpduplicate_settle(struct builder *b);
 
 /* ---- tpclient.c: programs that invoke ---- */
 void tpclient_take(struct builder *b);

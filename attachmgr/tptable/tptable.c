@@ -3,7 +3,7 @@
  *
  * One walk over the keys picks those that can be a TP's by the shape of their path (tpplace.c), reads their
  * values (tpcandidate.c, tpvalue.c), and settles afterwards which of two entries for the same TP counts
- * (tpdouble.c). */
+ * (tpduplicate.c). */
 #include "attachmgr/tptable/tptable.h"
 
 #include <stdlib.h>
@@ -191,7 +191,7 @@ void tptable_build(struct tp_table *t, const struct regfile *reg, struct diag *d
     read_pathmap(&b);
     for (const struct reg_key *k = reg->keys; k; k = k->next)
         tpcandidate_take(&b, k);
-    tpdouble_settle(&b);
+    tpduplicate_settle(&b);
     keep_entries(&b);
     tpclient_take(&b);
     tpswitch_take(&b);

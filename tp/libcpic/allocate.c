@@ -9,7 +9,7 @@
 #include "tp/libcpic/cause.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
-#include "tp/libcpic/inited.h"
+#include "tp/libcpic/initcache.h"
 #include "tp/libcpic/localname.h"
 
 /* ---- Initialize_Conversation ---- */
@@ -54,7 +54,7 @@ CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM
         return;
     }
     struct lp_inited m;
-    *return_code = inited_ask(symdest, &m);
+    *return_code = initcache_ask(symdest, &m);
     if (*return_code != CM_OK)
         return;
     struct conv *c = conv_new();

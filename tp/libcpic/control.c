@@ -18,7 +18,7 @@
 #include "tp/libcpic/cause.h"
 #include "tp/libcpic/conv.h"
 #include "tp/libcpic/localname.h"
-#include "tp/libcpic/inited.h"
+#include "tp/libcpic/initcache.h"
 
 #define PORTS_IDLE 64 /* ports kept for the next request */
 
@@ -237,7 +237,7 @@ static void at_fork_child(void)
     pthread_mutex_init(&lock, NULL);
     asking = 0;
     page_close(); /* the parent goes on writing into it: the child gets one of its own */
-    inited_forget_forked();
+    initcache_forget_forked();
     control_forget();
     conv_forget_all();
     async_forget();
@@ -403,7 +403,7 @@ void control_forget(void)
     if (main_fd >= 0)
         close(main_fd);
     main_fd = -1;
-    inited_forget();
+    initcache_forget();
     while (n_idle > 0)
         close(idle[--n_idle]);
 }

@@ -1,7 +1,7 @@
 /* The node's answers to Initialize_Conversation are remembered as long as they are true: the node counts the
  * changes to what they are made of, in a page that every program can read. */
 #include "tp/libcpic/cause.h"
-#include "tp/libcpic/inited.h"
+#include "tp/libcpic/initcache.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -84,7 +84,7 @@ static bool have_page(void)
     return yes;
 }
 
-CM_INT32 inited_ask(const char *symdest, struct lp_inited *answer)
+CM_INT32 initcache_ask(const char *symdest, struct lp_inited *answer)
 {
     struct lp_init m = {.lu = ""};
     uint8_t msg[LP_MAX];
@@ -118,14 +118,14 @@ static void forget(void)
         answers[i].valid = false;
 }
 
-void inited_forget(void)
+void initcache_forget(void)
 {
     pthread_mutex_lock(&lock);
     forget();
     pthread_mutex_unlock(&lock);
 }
 
-void inited_forget_forked(void)
+void initcache_forget_forked(void)
 {
     pthread_mutex_init(&lock, NULL);
     forget();

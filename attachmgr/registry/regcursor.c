@@ -1,17 +1,17 @@
-#include "attachmgr/registry/regcur.h"
+#include "attachmgr/registry/regcursor.h"
 
 #include <string.h>
 #include <strings.h>
 
-void regcur_skip_blanks(struct regcur *c)
+void regcursor_skip_blanks(struct regcursor *c)
 {
     while (c->p < c->end && (*c->p == ' ' || *c->p == '\t'))
         c->p++;
 }
 
-bool regcur_at_end(struct regcur *c)
+bool regcursor_at_end(struct regcursor *c)
 {
-    regcur_skip_blanks(c);
+    regcursor_skip_blanks(c);
     return c->p == c->end || *c->p == ';';
 }
 
@@ -23,7 +23,7 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-unsigned regcur_take_hex(struct regcur *c, unsigned max, uint32_t *value)
+unsigned regcursor_take_hex(struct regcursor *c, unsigned max, uint32_t *value)
 {
     unsigned n = 0;
     *value = 0;
@@ -35,7 +35,7 @@ unsigned regcur_take_hex(struct regcur *c, unsigned max, uint32_t *value)
     return n;
 }
 
-bool regcur_take_word(struct regcur *c, const char *word)
+bool regcursor_take_word(struct regcursor *c, const char *word)
 {
     size_t n = strlen(word);
     if ((size_t)(c->end - c->p) < n || strncasecmp(c->p, word, n) != 0)

@@ -49,7 +49,7 @@ static void settle_two(struct builder *b, const struct candidate *first, struct 
     }
 }
 
-void tpdouble_settle(struct builder *b)
+void tpduplicate_settle(struct builder *b)
 {
     struct candidate **sorted = b->n_cand ? malloc(b->n_cand * sizeof *sorted) : NULL;
     if (!sorted) {
