@@ -10,6 +10,7 @@
 #include "snanode/cli/editfile.h"
 #include "snanode/cli/progopt.h"
 #include "snanode/config/snacfg_edit.h"
+#include "snanode/config/snacfg_print.h"
 
 enum { DONE = 0, REFUSED = 1, USAGE = 2 };
 

@@ -14,34 +14,6 @@ static void put(struct snacfg_text *t, const char *s)
     snacfg_text_add(t, s, strlen(s));
 }
 
-bool snacfg_quote(struct snacfg_text *out, const char *word)
-{
-    const char *value = *word == '/' ? strchr(word, ':') : NULL;
-    const char *rest = value ? value + 1 : word;
-    if (strpbrk(word, "\"\r\n"))
-        return false;
-    snacfg_text_add(out, word, (size_t)(rest - word));
-    bool plain = *rest && !rest[strcspn(rest, " \t\\;")];
-    put(out, plain ? "" : "\"");
-    put(out, rest);
-    put(out, plain ? "" : "\"");
-    return true;
-}
-
-void snacfg_put_word(struct snacfg_text *out, const struct snacfg_word *w)
-{
-    struct snacfg_text whole = {.s = NULL};
-    put(&whole, w->text);
-    if (w->value) {
-        put(&whole, ":");
-        put(&whole, w->value);
-    }
-    if (whole.s)
-        snacfg_quote(out, whole.s); /* what was read has neither quotes nor line ends */
-    out->failed |= whole.failed;
-    snacfg_text_fini(&whole);
-}
-
 static const char *line_end(const char *text, size_t n)
 {
     const char *end = n ? memchr(text, '\n', n) : NULL;

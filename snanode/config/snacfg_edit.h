@@ -5,7 +5,7 @@
 #define SNA_CONFIG_SNACFG_EDIT_H
 
 #include "snanode/config/snacfg_lex.h"
-#include "snanode/config/snacfg_print.h"
+#include "snanode/config/snacfg_text.h"
 
 /* Append a command as one line, ended as the lines of OUT are. */
 void snacfg_append(struct snacfg_text *out, const struct snacfg_command *cmd);
@@ -14,11 +14,5 @@ void snacfg_append(struct snacfg_text *out, const struct snacfg_command *cmd);
  * what snacfg_append() gives, and takes that where they differ: alternatives (/lualias for /netname), same
  * names on several servers. */
 void snacfg_edit(const char *text, size_t n, const struct snacfg_command *cmd, struct snacfg_text *out);
-
-/* Append one word that was read, in quotation marks where it needs them. */
-void snacfg_put_word(struct snacfg_text *out, const struct snacfg_word *w);
-
-/* One word of a command line as it is written in a command file; false when it cannot be. */
-bool snacfg_quote(struct snacfg_text *out, const char *word);
 
 #endif

@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "snanode/base/names.h"
-#include "snanode/config/snacfg_edit.h"
+#include "snanode/config/snacfg_text.h"
 #include "snanode/config/snacfg_option.h"
 
 /* /password, /secpassword and the like; the /passwords of hsdomain is none. */

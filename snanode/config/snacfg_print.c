@@ -12,39 +12,6 @@
 
 #define VALUE_CAP 512
 
-/* ---- text ---- */
-
-void snacfg_text_fini(struct snacfg_text *t)
-{
-    if (t->s)
-        explicit_bzero(t->s, t->cap);
-    free(t->s);
-    *t = (struct snacfg_text){.s = NULL};
-}
-
-void snacfg_text_add(struct snacfg_text *t, const char *s, size_t n)
-{
-    if (t->n + n + 1 > t->cap) { /* no realloc: it would leave passwords behind */
-        size_t cap = t->cap ? t->cap : 1024;
-        while (cap < t->n + n + 1)
-            cap *= 2;
-        char *more = malloc(cap);
-        if (!more) {
-            t->failed = true;
-            return;
-        }
-        if (t->n)
-            memcpy(more, t->s, t->n);
-        size_t len = t->n;
-        bool failed = t->failed;
-        snacfg_text_fini(t);
-        *t = (struct snacfg_text){more, len, cap, failed};
-    }
-    memcpy(t->s + t->n, s, n);
-    t->n += n;
-    t->s[t->n] = '\0';
-}
-
 static void put(struct snacfg_text *t, const char *s)
 {
     snacfg_text_add(t, s, strlen(s));

@@ -6,19 +6,9 @@
 #define SNA_CONFIG_SNACFG_PRINT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "snanode/config/config.h"
-
-/* Text that grows.  FAILED: memory was short, and the text is not whole. */
-struct snacfg_text {
-    char *s; /* NULL or NUL-terminated; wiped by snacfg_text_fini() */
-    size_t n, cap;
-    bool failed;
-};
-
-void snacfg_text_fini(struct snacfg_text *t);
-void snacfg_text_add(struct snacfg_text *t, const char *s, size_t n);
+#include "snanode/config/snacfg_text.h"
 
 /* Append the whole of C, which has been validated.  SECRETS: passwords too, to compare configurations. */
 void snacfg_print(const struct node_config *c, bool secrets, struct snacfg_text *out);

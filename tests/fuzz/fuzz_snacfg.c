@@ -2,10 +2,12 @@
  * is printed, and that must be valid, too, and print the same; and a command is edited into the text. clang
  * -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE tests/fuzz/fuzz_snacfg.c snanode/base/[dnl]*.c
  *       snanode/config/[cs]*.c */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "snanode/config/snacfg_edit.h"
+#include "snanode/config/snacfg_print.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
