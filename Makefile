@@ -82,8 +82,8 @@ TPTABLE := $(addprefix attachmgr/tptable/, \
 SETUP := $(addprefix attachmgr/setup/, \
         tpspec.c tpwhere.c tpentry.c tpchange.c)
 AMGR  := $(addprefix attachmgr/, \
-        match.c security.c tpnames.c servicetable.c registration.c group.c attach.c near.c refusal.c queue.c copy.c view.c \
-        attachmgr.c)
+        effects.c match.c security.c tpnames.c servicetable.c group.c near.c attach.c refusal.c copy.c queue.c \
+        registration.c view.c attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) $(SETUP) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----

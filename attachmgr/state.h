@@ -158,7 +158,7 @@ struct attachmgr {
     size_t scratch_n, scratch_cap;
 };
 
-/* ---- attachmgr.c: effects ---- */
+/* ---- effects.c ---- */
 
 /* Room for K effects more; false when out of memory. */
 bool fx_room(struct am_effects *fx, size_t k);

@@ -69,4 +69,3 @@ void snacfg_put_word(struct snacfg_text *out, const struct snacfg_word *w)
     out->failed |= whole.failed;
     snacfg_text_fini(&whole);
 }
-
