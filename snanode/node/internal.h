@@ -8,6 +8,11 @@ enum { TYPE_MAPPED = 1 };
 
 #define CONV_CONTROL 0xFFFFFFFFu /* on a session that the node itself uses: no conversation has this id */
 
+/* ---- event.c ---- */
+
+/* E happened: node_event(n, EVENT(NAME), ...). */
+void node_event(struct node *n, enum sna_event e, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
 /* ---- conversation.c ---- */
 
 struct conversation *conversation_new(struct node *n, struct session_pool *pool);
@@ -19,23 +24,22 @@ void conversation_over(struct node *n, struct conversation *c, uint64_t now_ms, 
 /* At the end of the node: what is left. */
 void conversations_free(struct node *n);
 
-/* E happened: node_event(n, EVENT(NAME), ...). */
-void node_event(struct node *n, enum sna_event e, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-
 /* SIDE of C went away without ending it. */
 void conversation_side_lost(struct node *n, struct conversation *c, unsigned side, uint64_t now_ms,
                             struct node_effects *fx);
 
-/* ---- allocate.c: who waits for a session ---- */
+/* ---- waiters.c: conversations that wait for a session ---- */
 
-/* Sessions that came free go to who has waited longest. */
+/* C waits from now on. */
+void waiters_add(struct node *n, struct conversation *c, uint64_t now_ms);
+/* Give the sessions that have become free to the conversations that have waited longest. */
 void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx);
-/* The limit is 0 now: Allocates whose LU does not drain are refused. */
+/* The limit is 0 now: refuse the Allocates whose LU does not drain. */
 void waiters_refuse_closed(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx);
-/* C, which waits, ends with RC; it is freed. */
+/* End C, which waits, with RC, and free it. */
 void waiter_refuse(struct node *n, struct conversation *c, uint16_t rc, uint32_t sense, uint64_t now_ms,
                    struct node_effects *fx);
-/* Refuse who has waited too long; returns when that may next be so. */
+/* Refuse the Allocates that have waited too long.  Returns when the next one may have to be refused. */
 uint64_t waiters_tick(struct node *n, uint64_t now_ms, struct node_effects *fx);
 
 /* ---- session.c ---- */

@@ -1,6 +1,5 @@
 #include "snanode/node/node.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,47 +97,6 @@ void node_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
     uint64_t a = session_tick(n, now_ms), b = waiters_tick(n, now_ms, fx);
     a = a < b ? a : b;
     n->wake_at = a < n->wake_at ? a : n->wake_at;
-}
-
-void node_event(struct node *n, enum sna_event e, const char *fmt, ...)
-{
-    char text[256];
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
-    if (n->event)
-        n->event(n->event_arg, e, text);
-    else
-        log_info("event %u: %s", events_number(e), text);
-}
-
-struct process *node_process_add(struct node *n, int pid, unsigned uid, const char *program, uint64_t token,
-                                 uint64_t cookie, uint64_t now_ms)
-{
-    struct process *p = calloc(1, sizeof *p);
-    if (!p)
-        return NULL;
-    p->id = n->next_process++;
-    p->cookie = cookie;
-    p->pid = pid;
-    p->uid = uid;
-    p->token = token;
-    p->since_ms = now_ms;
-    snprintf(p->program, sizeof p->program, "%s", program);
-    list_init(&p->sides);
-    list_append(&n->processes, &p->link);
-    return p;
-}
-
-struct process *node_process(const struct node *n, uint32_t id)
-{
-    LIST_FOREACH(l, &n->processes) {
-        struct process *p = LIST_OWNER(l, struct process, link);
-        if (p->id == id)
-            return p;
-    }
-    return NULL;
 }
 
 void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node_effects *fx)
