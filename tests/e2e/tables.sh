@@ -1,4 +1,5 @@
 # Tables of snactl: 80 characters with what matters, the terminal's width where there is one, every column with --wide.
+TPTIMEOUT=120 # the Attaches wait until this test ends them
 . "${BASH_SOURCE%/*}/lib.sh"
 
 mkdir -p "$DIR/a-directory-with-a-long-name/and-another-one-below-it/and-so-on"

@@ -140,8 +140,9 @@ START_TEST(secrets)
         "[BOB=Secret01\n",
         "[SNAServerAutoTPs]\nBOB=Secret01\n",
         "[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nBOB Secret01\n",
-        "[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nTimeout=Secret01\nQueued=Secret01\nCicsSupport=Secret01\n"
-        "LocalLU=Secret01xx\nAcceptNames=Secret01\x7f\nConversationSecurity=Secret01\n",
+        ("[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/"
+         "a\nTimeout=Secret01\nQueued=Secret01\nCicsSupport=Secret01\n"
+         "LocalLU=Secret01xx\nAcceptNames=Secret01\x7f\nConversationSecurity=Secret01\n"),
         "[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nConversationSecurity=YES\nBOB=Secret01xxx\n",
     };
     read_text(texts[_i]);
