@@ -30,7 +30,6 @@ struct client {
     uint32_t slot;        /* ... the statistics slot of an Accept */
     struct list link;     /* on server->ungreeted */
     uint64_t since_ms;    /* ... since when */
-    bool dead;            /* dropped while one of its messages is being handled */
 };
 
 struct client *client_get(const struct server *s, uint32_t id);

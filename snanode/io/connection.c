@@ -43,7 +43,7 @@ static void drop_ports(struct server *s, uint32_t process)
     uint32_t i = 0;
     struct client *c;
     while ((c = idtab_next(&s->clients, &i)))
-        if (c->process == process && c->kind == LP_KIND_PORT && !c->dead) {
+        if (c->process == process && c->kind == LP_KIND_PORT) {
             c->pending = PENDING_NONE; /* its process takes everything along */
             connection_free(c);
         }

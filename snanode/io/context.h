@@ -44,7 +44,6 @@ struct server {
     gid_t group;
 
     struct idtab clients;     /* struct client */
-    struct idtab channels;    /* unused slots of channels are by conversation: see channel.c */
     struct channel **by_conv; /* by IDTAB_SLOT of the conversation's id */
     uint32_t n_by_conv;
     unsigned n_channels;

@@ -148,7 +148,7 @@ static void put_in_force(struct node *n, struct session_pool *p, unsigned side, 
     p->at[side].responsible = close && !c->target_responsible;
     p->at[!side].responsible = close && c->target_responsible;
     if (close)
-        waiters_refuse_closed(n, p, now_ms, fx);
+        waiters_refuse_closed(n, p, fx);
     pool_trim(n, p, now_ms);
     waiters_serve(n, p, now_ms, fx);
 }

@@ -281,7 +281,7 @@ void node_cut(struct node *n, uint32_t conv, uint32_t sense, uint64_t now_ms, st
     if (!c)
         return;
     if (c->state == CONV_WAITING) {
-        waiter_refuse(n, c, LP_RC_ALLOCATE_FAILURE_RETRY, sense, now_ms, fx);
+        waiter_refuse(n, c, LP_RC_ALLOCATE_FAILURE_RETRY, sense, fx);
         return;
     }
     struct session_pool *p = c->pool;

@@ -35,9 +35,9 @@ void waiters_add(struct node *n, struct conversation *c, uint64_t now_ms);
 /* Give the sessions that have become free to the conversations that have waited longest. */
 void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx);
 /* The limit is 0 now: refuse the Allocates whose LU does not drain. */
-void waiters_refuse_closed(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx);
+void waiters_refuse_closed(struct node *n, struct session_pool *p, struct node_effects *fx);
 /* End C, which waits, with RC, and free it. */
-void waiter_refuse(struct node *n, struct conversation *c, uint16_t rc, uint32_t sense, uint64_t now_ms,
+void waiter_refuse(struct node *n, struct conversation *c, uint16_t rc, uint32_t sense,
                    struct node_effects *fx);
 /* Refuse the Allocates that have waited too long.  Returns when the next one may have to be refused. */
 uint64_t waiters_tick(struct node *n, uint64_t now_ms, struct node_effects *fx);

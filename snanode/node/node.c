@@ -68,7 +68,7 @@ int node_reload(struct node *n, const struct node_config *cfg, uint64_t now_ms, 
         } else { /* as a reset that drains nothing; if it comes back, its first use sets limits again */
             p->limits_from = LIMITS_UNSET;
             pool_set_limits(p, 0, 0, 0, 0);
-            waiters_refuse_closed(n, p, now_ms, fx);
+            waiters_refuse_closed(n, p, fx);
         }
         pool_trim(n, p, now_ms);
         waiters_serve(n, p, now_ms, fx);

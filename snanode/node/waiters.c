@@ -2,7 +2,7 @@
 #include "snanode/node/internal.h"
 #include "snanode/wire/sense.h"
 
-void waiter_refuse(struct node *n, struct conversation *c, uint16_t rc, uint32_t sense, uint64_t now_ms,
+void waiter_refuse(struct node *n, struct conversation *c, uint16_t rc, uint32_t sense,
                    struct node_effects *fx)
 {
     n->refused++;
@@ -12,7 +12,6 @@ void waiter_refuse(struct node *n, struct conversation *c, uint16_t rc, uint32_t
     c->pool->waiting--;
     node_effect(fx, (struct node_effect){.kind = NODE_FX_CLOSE, .conv = c->id});
     conversation_free(n, c);
-    (void)now_ms;
 }
 
 static struct conversation *first_waiter(const struct session_pool *p)
@@ -45,7 +44,7 @@ void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, stru
         struct session_pool *q = c->pool;
         struct session *s = pool_take(n, q, c->side_of_pool, false, c->id, now_ms, &sense);
         if (!s && q->active == 0 && (sense || q->at[0].limit == 0)) { /* nothing will ever come free */
-            waiter_refuse(n, c, retcode_of_allocate(sense), sense, now_ms, fx);
+            waiter_refuse(n, c, retcode_of_allocate(sense), sense, fx);
             continue;
         }
         if (!s)
@@ -58,12 +57,12 @@ void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, stru
     }
 }
 
-void waiters_refuse_closed(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx)
+void waiters_refuse_closed(struct node *n, struct session_pool *p, struct node_effects *fx)
 {
     LIST_FOREACH_SAFE(l, &p->waiters) {
         struct conversation *c = LIST_OWNER(l, struct conversation, wait_link);
         if (!p->at[c->side_of_pool].drain_self)
-            waiter_refuse(n, c, LP_RC_ALLOCATE_FAILURE_NO_RETRY, SENSE_SESSION_LIMIT, now_ms, fx);
+            waiter_refuse(n, c, LP_RC_ALLOCATE_FAILURE_NO_RETRY, SENSE_SESSION_LIMIT, fx);
     }
 }
 
@@ -78,7 +77,7 @@ uint64_t waiters_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
         while ((c = first_waiter(p)) && c->since_ms + n->rules.allocate_wait_ms <= now_ms) {
             node_event(n, EVENT(SESSION_LIMIT), mode_shown(p->mode), p->fq[c->side_of_pool],
                        p->fq[!c->side_of_pool]);
-            waiter_refuse(n, c, LP_RC_ALLOCATE_FAILURE_RETRY, SENSE_SESSION_LIMIT, now_ms, fx);
+            waiter_refuse(n, c, LP_RC_ALLOCATE_FAILURE_RETRY, SENSE_SESSION_LIMIT, fx);
         }
         if (c && c->since_ms + n->rules.allocate_wait_ms < next)
             next = c->since_ms + n->rules.allocate_wait_ms;

@@ -108,6 +108,13 @@ ms_since() {
     echo $(((${EPOCHREALTIME/./} - ${1/./}) / 1000))
 }
 
+# Let the MS milliseconds go by over which something is measured: what a rate or the use of the processor is, shows
+# only over a time.
+measure_for() {
+    local start=$EPOCHREALTIME
+    until [ "$(ms_since $start)" -gt "$1" ]; do sleep 0.05; done
+}
+
 # How many times as long as on an idle machine it takes now to start a process.
 slowness() {
     local start=$EPOCHREALTIME i

@@ -30,8 +30,8 @@ for way in shutdown close nonblock read half child; do
     n=$((n + 1))
     becomes "lines of PRINTS after $way" $n said
 done
-before=$(ticks) start=$EPOCHREALTIME
-until [ "$(ms_since $start)" -gt 500 ]; do sleep 0.05; done
+before=$(ticks)
+measure_for 500
 [ $(($(ticks) - before)) -lt 10 ] || fail "the idle node used $(($(ticks) - before)) ticks in half a second"
 logged 'TP READ: process [0-9]+ ended with status 3' && fail "a TP has read what others wrote"
 logged 'TP HALF\[[0-9]+\]: no end of this line$' || fail "a line without an end is lost"
@@ -41,15 +41,15 @@ logged '\?\[' && fail "a line of nobody"
 # One that floods waits; others are served, and the log grows by what one TP may write: also when its lines are short and
 # each differs from the last, so that what the log adds to a line is most of it.
 flood() { # NAME LINE
-    local size start grown seconds lines
+    local size start grown ms lines
     invoke $1
     await "the flood of $1" logged "TP $1\[[0-9]+\]: $2\$"
     size=$(stat -c %s "$LOG") start=$EPOCHREALTIME lines=$(said)
     for i in 1 2 3 4 5; do invoke PRINTS; done
     becomes "lines of PRINTS beside $1" $((lines + 5)) said
-    until [ "$(ms_since $start)" -gt 2000 ]; do sleep 0.05; done
-    grown=$(($(stat -c %s "$LOG") - size)) seconds=$(($(ms_since $start) / 1000 + 1))
-    [ $grown -lt $((seconds * 2 * 1024 * 1024)) ] || fail "$1: the log grew by $grown octets in $seconds s"
+    measure_for 2000
+    grown=$(($(stat -c %s "$LOG") - size)) ms=$(ms_since $start)
+    [ $((grown * 1000)) -lt $((ms * 2 * 1024 * 1024)) ] || fail "$1: the log grew by $grown octets in $ms ms"
     snactl tp stop $1 >out || fail "tp stop"
     becomes "copies after $1" 0 show status tp_processes
 }
