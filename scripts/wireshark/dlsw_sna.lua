@@ -38,10 +38,10 @@ local function bridge(pinfo, tree)
     pinfo.src, pinfo.dst = src, dst
 end
 
-dlsw_sna = { bridge = bridge }
+_G.dlsw_sna = { bridge = bridge, circuits = bridged } -- each file has globals of its own; this table is shared
 
 function p.dissector(_, pinfo, tree)
     bridge(pinfo, tree)
 end
 
-register_postdissector(p)
+register_postdissector(p, true)

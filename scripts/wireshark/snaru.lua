@@ -391,8 +391,7 @@ local function control_vectors(c)
         local v = c:counted("Control vector data")
         if not v then return end
         if key == 0x60 then
-            local n = v:take(1, "Length of the PCID")
-            if n then v:bytes(n:uint(), "cv.pcid") end
+            v:bytes(8, "cv.pcid")
             v:counted_text("cv.cp", "CP name")
         elseif key == 0x2C then
             v:uint(1, "cv.tpf")
@@ -818,7 +817,6 @@ local function extractor(name)
 end
 
 local pius, rhs = Field.new("sna"), Field.new("sna.rh")
-local circuits = extractor("dlsw_sna.circuit")
 local link_fields = {}
 for _, name in ipairs({ "frame.interface_id", "tcp.stream", "eth.src" }) do link_fields[#link_fields + 1] = extractor(name) end
 
@@ -864,8 +862,12 @@ end
 local FIRST, MIDDLE, LAST = 2, 0, 1
 
 local function packet(pinfo, tree)
-    if dlsw_sna then dlsw_sna.bridge(pinfo, tree) end
-    local found, circuit, whole = { pius() }, { circuits() }, nil
+    local dlsw, circuit, whole = _G.dlsw_sna, {}, nil
+    if dlsw then
+        dlsw.bridge(pinfo, tree)
+        circuit = { dlsw.circuits() }
+    end
+    local found = { pius() }
     for i, item in ipairs(found) do
         local tvb, at = item.source, item.offset
         local n = math.min(item.len, tvb:len() - at)
@@ -894,4 +896,4 @@ function p.dissector(_, pinfo, tree)
     packet(pinfo, tree)
 end
 
-register_postdissector(p)
+register_postdissector(p, true) -- with all fields in the first pass too, where reassembly happens
