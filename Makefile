@@ -91,8 +91,8 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(CONFIG) $(NODE) $(REGISTR
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
-        context.c watch.c event.c notice.c socketfile.c load.c logfile.c account.c access.c holders.c tpout.c child.c \
-        client.c channel.c attach.c inforce.c reload.c show.c show_session.c admin_session.c admin_inject.c admin.c \
+        context.c watch.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c tpout.c \
+        child.c client.c channel.c attach.c inforce.c reload.c show.c show_session.c admin_session.c admin_inject.c admin.c \
         request.c listener.c connection.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
@@ -214,6 +214,7 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
+$(BUILD)/tests/check_recording: $(call obj,snanode/io/recording.c)
 $(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)
 $(BUILD)/tests/check_editfile: LDFLAGS += -Wl,--wrap=renameat2,--wrap=link
 
@@ -299,6 +300,13 @@ check-header-orders	-	BUILD=$(BUILD) scripts/check-header-orders
 check-pages	-	scripts/check-pages $(MAN3)
 check-exports	-	scripts/check-exports $(CPIC_SO)
 check-install	-	scripts/check-install
+wireshark-sense	-	scripts/check-wireshark sense
+wireshark-golden	-	scripts/check-wireshark golden
+wireshark-dissected	-	scripts/check-wireshark dissected
+wireshark-carriers	-	scripts/check-wireshark carriers
+wireshark-filters	-	scripts/check-wireshark filters
+wireshark-truncated	-	scripts/check-wireshark truncated
+wireshark-recorded	-	BUILD=$(BUILD) scripts/check-wireshark recorded
 endef
 export STATIC_CHECKS
 programs  = for t in $(1); do printf '%s\t%s\t%s\n' "$${t\#\#*/}" "$(2)/$${t\#\#*/}.c" "exec $$t"; done
@@ -342,6 +350,9 @@ headers: ## each header compiles alone, and twice; the public ones also as C++ a
 	@scripts/check-headers
 	@BUILD=$(BUILD) scripts/check-header-orders
 
+check-wireshark: $(BUILD)/tests/check_recording ## the files of scripts/wireshark with tshark, over captures
+	@printf '%s\n' "$$STATIC_CHECKS" | grep ^wireshark- | scripts/run-tests wireshark
+
 format: ## lay out all C files as .clang-format says
 	@scripts/format
 
@@ -376,7 +387,7 @@ UPPER     = $(shell echo $(1) | tr a-z A-Z)
 # The sample registry says that the programs of C:\tps are where this installation puts them.
 install: all man3 $(addprefix $(INSTALL)/,$(SHARED)) ## install into DESTDIR/PREFIX (default /usr/local), libraries into DESTDIR/LIBDIR
 	install -d $(D)/bin $(L)/pkgconfig $(D)/lib/systemd/system $(D)/include/sna $(D)/share/man/man1 \
-	    $(D)/share/man/man3 $(D)/share/man/man5 $(D)/share/snanode/conf
+	    $(D)/share/man/man3 $(D)/share/man/man5 $(D)/share/snanode/conf $(D)/share/snanode/wireshark
 	install -m 755 $(addprefix $(BIN)/,$(filter-out $(SHARED),$(PROGS))) $(addprefix $(INSTALL)/,$(SHARED)) $(D)/bin
 	install -m 755 $(CPIC_FULL) $(L)
 	ln -sf $(notdir $(CPIC_FULL)) $(L)/$(notdir $(CPIC_SO))
@@ -391,8 +402,9 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED)) ## install into DESTDIR/PRE
 	install -m 644 $(MAN3)/*.3 $(D)/share/man/man3
 	install -m 644 $(MAN5) $(D)/share/man/man5
 	install -m 644 $(wildcard conf/*) $(D)/share/snanode/conf
+	install -m 644 $(wildcard scripts/wireshark/*.lua) $(D)/share/snanode/wireshark
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
-	install -m 644 docs/stand-in.md $(D)/share/doc/snanode
+	install -m 644 docs/stand-in.md docs/wireshark.md $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
@@ -433,5 +445,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-tsan cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages
+.PHONY: FORCE check-tsan cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
 .SECONDARY:

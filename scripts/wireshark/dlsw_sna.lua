@@ -11,7 +11,8 @@ local f = {
     circuit = ProtoField.uint32("dlsw_sna.circuit", "Circuit (correlator of the receiver)", base.HEX),
 }
 p.fields = f
-p.experts = {}
+local malformed = ProtoExpert.new("dlsw_sna.malformed", "Malformed", expert.group.MALFORMED, expert.severity.ERROR)
+p.experts = { malformed }
 
 local messages, bridged = Field.new("dlsw"), Field.new("dlsw_sna.circuit")
 local of_type = { [INFOFRAME] = Dissector.get("sna"), [XIDFRAME] = Dissector.get("sna_xid") }
@@ -24,8 +25,10 @@ local function message(m, pinfo, tree)
     local payload = math.min(m(2, 2):uint(), n - header)
     if not of_type[kind] or payload <= 0 then return end
     local circuit = m(4, 4)
-    tree:add(p, m(header, payload)):add(f.circuit, circuit)
-    of_type[kind]:call(m(header, payload):tvb(), pinfo, tree)
+    local t = tree:add(p, m(header, payload))
+    t:add(f.circuit, circuit)
+    local ok, why = pcall(of_type[kind].call, of_type[kind], m(header, payload):tvb(), pinfo, tree)
+    if not ok then t:add_proto_expert_info(malformed, tostring(why)) end
 end
 
 -- Every message of this packet, once.
@@ -45,3 +48,8 @@ function p.dissector(_, pinfo, tree)
 end
 
 register_postdissector(p, true)
+
+-- The messages are found in the tree of a packet.  A tap that wants fields has Wireshark make the tree when it reads a
+-- file, and not only when a packet is shown, so that segments are put together.
+local tap = Listener.new("frame", nil, true)
+function tap.packet() end

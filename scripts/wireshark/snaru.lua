@@ -820,24 +820,21 @@ local pius, rhs = Field.new("sna"), Field.new("sna.rh")
 local link_fields = {}
 for _, name in ipairs({ "frame.interface_id", "tcp.stream", "eth.src" }) do link_fields[#link_fields + 1] = extractor(name) end
 
-local states = {} -- of each direction of each session, while packets are seen for the first time
+local states = {} -- of each direction of each session, where the packets seen so far end
 local begun = {}  -- of each PIU: what its state was before it
 
 function p.init()
     states, begun = {}, {}
 end
 
--- The state for PIU number I of a packet, whose TH begins at AT.
+-- The state for PIU number I of a packet, whose TH begins at AT.  What it was is kept for another look at the packet.
 local function state_of(pinfo, i, tvb, at, link)
     local n = pinfo.number .. "." .. i
-    if not pinfo.visited then
-        local key = link .. "." .. bit.band(tvb(at, 1):uint(), 2) .. "." .. tvb(at + 2, 2):uint()
-        states[key] = states[key] or {}
-        begun[n] = { left = states[key].left, more = states[key].more }
-        return states[key]
-    end
-    local b = begun[n] or {}
-    return { left = b.left, more = b.more }
+    if begun[n] then return { left = begun[n].left, more = begun[n].more } end
+    local key = link .. "." .. bit.band(tvb(at, 1):uint(), 2) .. "." .. tvb(at + 2, 2):uint()
+    states[key] = states[key] or {}
+    begun[n] = { left = states[key].left, more = states[key].more }
+    return states[key]
 end
 
 local function link_of(circuit)
@@ -896,4 +893,4 @@ function p.dissector(_, pinfo, tree)
     packet(pinfo, tree)
 end
 
-register_postdissector(p, true) -- with all fields in the first pass too, where reassembly happens
+register_postdissector(p, true)

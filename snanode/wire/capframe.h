@@ -12,8 +12,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define CAPFRAME_IN_FRONT 60                           /* octets that an encoder writes in front of the data */
-#define CAPFRAME_DATA_MAX (65535 - CAPFRAME_IN_FRONT)  /* of one frame */
+#define CAPFRAME_IN_FRONT 60                          /* octets that an encoder writes in front of the data */
+#define CAPFRAME_DATA_MAX (65535 - CAPFRAME_IN_FRONT) /* of one frame */
 
 enum capframe_flags {
     CAPFRAME_FIN = 0x01,
@@ -32,9 +32,9 @@ struct capframe_stream {
     uint32_t next[2]; /* sequence number of the next octet that this end sends */
 };
 
-/* Encode N octets at DATA that end FROM (0 or 1) sends, with FLAGS, into OUT (CAP octets), and move the stream
- * on.  More than CAPFRAME_DATA_MAX octets are for the caller to send as several frames.  Returns octets
- * written, or -1 when it does not fit; then the stream stays as it was. */
+/* Encode N octets at DATA that end FROM (0 or 1) sends, with FLAGS, into OUT (CAP octets), and move the
+ * stream on.  More than CAPFRAME_DATA_MAX octets are for the caller to send as several frames.  Returns
+ * octets written, or -1 when it does not fit; then the stream stays as it was. */
 ssize_t capframe_encode_tcp(struct capframe_stream *s, int from, uint8_t flags, const uint8_t *data, size_t n,
                             uint8_t *out, size_t cap) __attribute__((warn_unused_result));
 

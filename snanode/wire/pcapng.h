@@ -35,13 +35,13 @@ struct pcapng_text {
 };
 
 struct pcapng_packet {
-    uint32_t interface;           /* number of its interface block in the section, from 0 */
-    uint64_t time_ns;             /* since 1970-01-01 UTC */
-    uint8_t direction;            /* enum pcapng_direction */
-    const uint8_t *data;          /* the octets kept */
-    size_t n;                     /* octets at DATA, at most PCAPNG_DATA_MAX when written */
-    size_t whole;                 /* octets that the packet had; at least N */
-    struct pcapng_text comment;   /* for the reader of the capture */
+    uint32_t interface;         /* number of its interface block in the section, from 0 */
+    uint64_t time_ns;           /* since 1970-01-01 UTC */
+    uint8_t direction;          /* enum pcapng_direction */
+    const uint8_t *data;        /* the octets kept */
+    size_t n;                   /* octets at DATA, at most PCAPNG_DATA_MAX when written */
+    size_t whole;               /* octets that the packet had; at least N */
+    struct pcapng_text comment; /* for the reader of the capture */
 };
 
 /* Encode a section header into OUT (CAP octets); APPLICATION names the program that writes.  Returns octets
@@ -76,9 +76,9 @@ struct pcapng_reader {
     uint8_t resolution[PCAPNG_INTERFACES_MAX]; /* if_tsresol of each */
 };
 
-/* Decode the block at the front of P (N octets).  Returns octets used; 0 when the block goes on behind P; or -1
- * with *E set (SENSE_PARAMETER) when it is no block of a capture.  *OUT and *R change only when octets are used;
- * *OUT points into P. */
+/* Decode the block at the front of P (N octets).  Returns octets used; 0 when the block goes on behind P; or
+ * -1 with *E set (SENSE_PARAMETER) when it is no block of a capture.  *OUT and *R change only when octets are
+ * used; *OUT points into P. */
 ssize_t pcapng_decode(struct pcapng_reader *r, const uint8_t *p, size_t n, struct pcapng_block *out,
                       struct sna_err *e) __attribute__((warn_unused_result));
 

@@ -49,7 +49,8 @@ START_TEST(known_octets)
 {
     struct capframe_stream s = stream(false);
     uint8_t out[128];
-    ssize_t n = capframe_encode_tcp(&s, 0, CAPFRAME_PSH | CAPFRAME_ACK, (const uint8_t *)"abc", 3, out, sizeof out);
+    ssize_t n =
+        capframe_encode_tcp(&s, 0, CAPFRAME_PSH | CAPFRAME_ACK, (const uint8_t *)"abc", 3, out, sizeof out);
     struct octets want = octets_of("4500002B 00004000 4006F367 0A111111 0A222222"
                                    "9C40 0811 000003E8 FFFFFFFF 5018 FFFF FBC7 0000 616263");
     ck_assert_int_eq(n, (int)want.n);
@@ -104,7 +105,8 @@ START_TEST(too_small)
         ck_assert_mem_eq(&s, &before, sizeof s);
         free(p);
     }
-    ck_assert_int_eq(capframe_encode_tcp(&s, 0, CAPFRAME_ACK, (const uint8_t *)"abc", 3, out, sizeof out), (int)need);
+    ck_assert_int_eq(capframe_encode_tcp(&s, 0, CAPFRAME_ACK, (const uint8_t *)"abc", 3, out, sizeof out),
+                     (int)need);
 }
 END_TEST
 
@@ -134,7 +136,8 @@ START_TEST(pdu)
     for (size_t i = 0; i < 2; i++) {
         struct octets front = octets_of(rows[i].front);
         uint8_t out[64];
-        ck_assert_int_eq(capframe_encode_pdu(rows[i].kind, piu.v, piu.n, out, sizeof out), (int)(front.n + piu.n));
+        ck_assert_int_eq(capframe_encode_pdu(rows[i].kind, piu.v, piu.n, out, sizeof out),
+                         (int)(front.n + piu.n));
         ck_assert_mem_eq(out, front.v, front.n);
         ck_assert_mem_eq(out + front.n, piu.v, piu.n);
         for (size_t cap = 0; cap < front.n + piu.n; cap++) {

@@ -47,12 +47,13 @@ static void check_text(struct pcapng_text t, const char *want)
 START_TEST(known_octets)
 {
     struct file f = file_made();
-    struct octets want = octets_of("0A0D0D0A 0000002C 1A2B3C4D 00010000 FFFFFFFFFFFFFFFF 0004 0007 736E616E6F646500 "
-                                   "0000 0000 0000002C"
-                                   "00000001 0000002C 00FC0000 0000FFFF 0002 0005 4C494E4B31000000 "
-                                   "0009 0001 09000000 0000 0000 0000002C"
-                                   "00000006 0000003C 00000000 17979CFE 3D85CD15 00000007 000003E8 2C00010200016B00 "
-                                   "0001 0003 77687900 0002 0004 00000002 0000 0000 0000003C");
+    struct octets want =
+        octets_of("0A0D0D0A 0000002C 1A2B3C4D 00010000 FFFFFFFFFFFFFFFF 0004 0007 736E616E6F646500 "
+                  "0000 0000 0000002C"
+                  "00000001 0000002C 00FC0000 0000FFFF 0002 0005 4C494E4B31000000 "
+                  "0009 0001 09000000 0000 0000 0000002C"
+                  "00000006 0000003C 00000000 17979CFE 3D85CD15 00000007 000003E8 2C00010200016B00 "
+                  "0001 0003 77687900 0002 0004 00000002 0000 0000 0000003C");
     ck_assert_uint_eq(f.n, want.n);
     ck_assert_mem_eq(f.v, want.v, want.n);
 }
@@ -167,9 +168,10 @@ static const struct {
      "06000000 24000000 00000000 00000000 05000000 01000000 01000000 AA000000 24000000",
      NULL, 5000},
     /* big-endian; an unknown block and an unknown option; milliseconds */
-    {SECTION_BE "00000BAD 00000010 12345678 00000010"
-                "00000001 00000028 0001 0000 00000000 0BAD 0001 01000000 0009 0001 03000000 0000 0000 00000028"
-                "00000006 00000024 00000000 00000000 00000005 00000001 00000001 AA000000 00000024",
+    {SECTION_BE
+     "00000BAD 00000010 12345678 00000010"
+     "00000001 00000028 0001 0000 00000000 0BAD 0001 01000000 0009 0001 03000000 0000 0000 00000028"
+     "00000006 00000024 00000000 00000000 00000005 00000001 00000001 AA000000 00000024",
      NULL, 5000000},
     /* ticks of 1/1024 of a second */
     {SECTION_BE "00000001 00000020 0001 0000 00000000 0009 0001 8A000000 0000 0000 00000020"
@@ -209,17 +211,18 @@ static const struct {
     const char *hex;
     size_t offset;
 } bad[] = {
-    {false, "D4C3B2A1 00020004 00000000", 0},                                  /* the old format */
-    {false, "00000001 00000014 0001 0000 00000000 00000014", 0},               /* no section header in front */
-    {false, "0A0D0D0A 0000001C 11223344 0001 0000 FFFFFFFFFFFFFFFF 0000001C", 8}, /* no byte order */
+    {false, "D4C3B2A1 00020004 00000000", 0},                    /* the old format */
+    {false, "00000001 00000014 0001 0000 00000000 00000014", 0}, /* no section header in front */
+    {false, "0A0D0D0A 0000001C 11223344 0001 0000 FFFFFFFFFFFFFFFF 0000001C", 8},  /* no byte order */
     {false, "0A0D0D0A 0000001C 1A2B3C4D 0002 0000 FFFFFFFFFFFFFFFF 0000001C", 14}, /* another version */
-    {true, "00000001 0000000B 00000000", 4},                                   /* too short, not a multiple */
+    {true, "00000001 0000000B 00000000", 4}, /* too short, not a multiple */
     {true, "00000001 00000008 00000000", 4},
-    {true, "00000001 02000000 00000000", 4},                                   /* larger than any */
-    {true, "00000001 00000014 0001 0000 00000000 00000018", 16},               /* lengths differ */
-    {true, "00000001 00000010 0001 0000 00000010", 12},                        /* half an interface */
-    {true, "00000001 00000018 0001 0000 00000000 0002 0005 00000018", 20},     /* option behind the end */
-    {true, "00000006 00000020 00000000 00000000 00000000 00000000 00000000 00000020", 28}, /* no such interface */
+    {true, "00000001 02000000 00000000", 4},                               /* larger than any */
+    {true, "00000001 00000014 0001 0000 00000000 00000018", 16},           /* lengths differ */
+    {true, "00000001 00000010 0001 0000 00000010", 12},                    /* half an interface */
+    {true, "00000001 00000018 0001 0000 00000000 0002 0005 00000018", 20}, /* option behind the end */
+    {true, "00000006 00000020 00000000 00000000 00000000 00000000 00000000 00000020",
+     28}, /* no such interface */
 };
 
 START_TEST(refused)
@@ -258,11 +261,11 @@ START_TEST(lengths_that_lie)
         size_t at;
         uint8_t v[4];
     } lies[] = {
-        {8, {0, 0, 0, 1}},           /* interface */
-        {20, {0, 0, 0x03, 0xE9}},    /* more kept than there was */
+        {8, {0, 0, 0, 1}},        /* interface */
+        {20, {0, 0, 0x03, 0xE9}}, /* more kept than there was */
         {20, {0xFF, 0xFF, 0xFF, 0xFF}},
-        {24, {0, 0, 0, 6}},          /* fewer than kept */
-        {36, {0, 1, 0xFF, 0xFF}},    /* length of the comment */
+        {24, {0, 0, 0, 6}},       /* fewer than kept */
+        {36, {0, 1, 0xFF, 0xFF}}, /* length of the comment */
     };
     for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
         uint8_t *copy = octets_exact(p, n);
