@@ -265,11 +265,15 @@ fuzz: $(FUZZ) ## run the fuzz targets over their seeds
 SECONDS ?= 60
 fuzz-run: ## run the fuzz targets with clang's libFuzzer; fuzz-run SECONDS=N ONLY="NAME ..." for so long each, some of them
 	@+$(MAKE) --no-print-directory CC=clang WARN=-w BUILD=build/fuzz FUZZER=1 fuzz-programs
-	@BUILD=build/fuzz ONLY="$(ONLY)" scripts/run-fuzz $(SECONDS)
+	@for t in $(or $(ONLY),$(FUZZ:$(BUILD)/tests/fuzz_%=%)); do \
+	    printf '%s\t-\t%s\n' $$t "BUILD=build/fuzz ONLY=$$t scripts/run-fuzz $(SECONDS)"; done | \
+	    JOBS=$(shell nproc) scripts/run-tests fuzz
 fuzz-programs: $(FUZZ)
 
+# Under a sanitizer the tests of a program share a process: a process of its own for each of them, as in the plain run,
+# takes four times as long there.
 unit: $(UNITS) ## build and run the unit tests
-	@$(call programs,$(UNITS),tests/unit) | scripts/run-tests unit
+	@$(call programs,$(UNITS),tests/unit) | $(if $(SANITIZE),CK_FORK=no) scripts/run-tests unit
 
 e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-e2e $(ONLY)
@@ -299,7 +303,7 @@ check-exports	-	scripts/check-exports $(CPIC_SO)
 check-install	-	scripts/check-install
 endef
 export STATIC_CHECKS
-programs  = for t in $(1); do printf '%s\t%s\t%s\n' "$${t\#\#*/}" "$(2)/$${t\#\#*/}.c" "exec $$t"; done
+programs  = for t in $(1); do printf '%s\t%s\t%s\n' "$${t\#\#*/}" "$(2)/$${t\#\#*/}.c" "exec timeout 900 $$t"; done
 
 check: deps ## build and run every test; installs missing packages first (make deps)
 	@+$(again) all test-programs man3
