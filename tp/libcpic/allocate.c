@@ -9,6 +9,7 @@
 #include "tp/libcpic/cause.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
+#include "tp/libcpic/forked.h"
 #include "tp/libcpic/initcache.h"
 #include "tp/libcpic/localname.h"
 
@@ -54,6 +55,7 @@ CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM
         return;
     }
     struct lp_inited m;
+    forked_watch();
     *return_code = initcache_ask(symdest, &m);
     if (*return_code != CM_OK)
         return;
@@ -245,7 +247,7 @@ static enum step accept_step(struct conv *c, struct op *op)
         accepted(c, op, msg, n, fd);
     else
         op->rc = control_no_answer();
-    if (op->rc != CM_OK) /* else accept_keep() leaves it */
+    if (op->rc != CM_OK) /* else accept_keep() leaves the port */
         leave_port(c, n < 0);
     if (op->rc != CM_OK && op->accept) /* Accept_Incoming may be tried again */
         conv_end(c);
@@ -254,7 +256,7 @@ static enum step accept_step(struct conv *c, struct op *op)
 
 /* A cancel before this point has been sent on the port: the node ends the conversation as if the TP had died.
  * A later cancel meets a conversation that this program has accepted. */
-bool accept_keep(struct conv *c)
+static bool accept_keep(struct conv *c)
 {
     async_lock();
     bool keep = !c->cancelled;
@@ -276,6 +278,7 @@ CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code)
         return;
     bool nonblocking = localname_given();
     struct conv *c;
+    forked_watch();
     if (!library_started())
         *return_code = product_error_stopped();
     else if (!conversation_ID)
@@ -285,7 +288,7 @@ CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code)
     else if (!(c = conv_new()))
         *return_code = CM_PRODUCT_SPECIFIC_ERROR;
     else {
-        struct op op = {.step = accept_step, .accept = true};
+        struct op op = {.step = accept_step, .keep = accept_keep, .accept = true};
         atomic_store(&c->busy, true);
         memcpy(conversation_ID, c->id, CM_CID_SIZE);
         op_run_mode(c, &op, nonblocking, conversation_ID, return_code);
@@ -299,6 +302,7 @@ CM_ENTRY cminic(unsigned char *conversation_ID, CM_INT32 *return_code)
     if (!return_code)
         return;
     struct conv *c;
+    forked_watch();
     if (!library_started()) {
         *return_code = product_error_stopped();
     } else if (!conversation_ID) {
@@ -322,6 +326,6 @@ CM_ENTRY cmacci(unsigned char *conversation_ID, CM_INT32 *return_code)
         op_refuse(c, CM_PROGRAM_STATE_CHECK, return_code);
         return;
     }
-    struct op op = {.step = accept_step};
+    struct op op = {.step = accept_step, .keep = accept_keep};
     op_run(c, &op, conversation_ID, return_code);
 }

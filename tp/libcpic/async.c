@@ -53,7 +53,7 @@ void async_unlock(void)
     pthread_mutex_unlock(&lock);
 }
 
-void async_forget(void)
+void async_forked(void)
 {
     pthread_mutex_init(&lock, NULL);
     pthread_cond_init(&stepped, NULL);
@@ -463,7 +463,7 @@ static void cancel_pending(struct conv *c)
         while (c->op.step(c, &c->op) != STEP_DONE)
             ;
         if (c->port >= 0)
-            accept_keep(c); /* it does not: the conversation that came meanwhile ends */
+            c->op.keep(c); /* it does not: the conversation that came meanwhile ends */
         pthread_mutex_lock(&lock);
     }
     if (c->op.receive && !c->complete)

@@ -32,6 +32,9 @@ enum step {
 struct op {
     enum step (*step)(struct conv *c, struct op *op);
     int stage; /* private to STEP */
+    /* An operation that is done and still has its port: give its result to the program.  Returns false when
+     * the program has cancelled the operation; the node then ends the conversation. */
+    bool (*keep)(struct conv *c);
     CM_INT32 rc;
     CM_INT32 *rts;        /* request_to_send_received, or NULL */
     bool accept;          /* Accept: no conversation yet */
@@ -147,7 +150,7 @@ void conv_void(struct conv *c);
 /* Call F for each conversation, referenced during the call. */
 void conv_each(void (*f)(struct conv *c, void *arg), void *arg);
 /* After fork, in the child: forget all conversations. */
-void conv_forget_all(void);
+void conv_forked(void);
 /* Unloading (unload.c): a thread of the program is inside a call; void all conversations, without telling the
  * partners. */
 bool conv_is_used(void);
@@ -226,10 +229,6 @@ void conv_cancel(struct conv *c);
 void op_finish(struct conv *c, struct op *op);
 
 /* ---- verbs shared between files ---- */
-
-/* An Accept has brought an Attach and still has its port: give the Attach to the program.  Returns false when
- * the program has cancelled the Accept; the node then ends the conversation. */
-bool accept_keep(struct conv *c);
 
 /* Before sending, look for an error from the partner.  Returns STEP_DONE with the return code in op->rc;
  * STEP_READ: a negative response has arrived, and the FMH-7 that it announces is on its way; STEP_WRITE:

@@ -127,7 +127,7 @@ CM_INT32 op_check(const struct conv *c, enum verb v)
 
 void op_finish(struct conv *c, struct op *op)
 {
-    bool cancelled = c->port >= 0 ? !accept_keep(c) : c->cancelled;
+    bool cancelled = c->port >= 0 ? !op->keep(c) : c->cancelled;
     if (cancelled) {
         if (c->node_id)
             conv_abend(c, SENSE_ABEND_SVC, false);

@@ -7,8 +7,8 @@
 
 #include "snanode/base/plural.h"
 #include "tp/libcpic/cause.h"
-#include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
+#include "tp/libcpic/stats.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct conv **slots; /* NULL = free */
@@ -199,7 +199,7 @@ void conv_unload(void)
     pthread_mutex_unlock(&lock);
 }
 
-void conv_forget_all(void)
+void conv_forked(void)
 {
     pthread_mutex_init(&lock, NULL);
     for (uint32_t i = 0; i < n_slots; i++) {
