@@ -235,10 +235,19 @@ void op_finish(struct conv *c, struct op *op);
  * there is no error. */
 enum step send_look_for_error(struct conv *c, struct op *op);
 
-/* End the conversation: close its socket, tell the node, void its ID. */
-void conv_end(struct conv *c);
+/* ---- state.c: where a conversation stands ---- */
+
 /* Change the state, also in the statistics page. */
 void conv_set_state(struct conv *c, enum conv_state s);
+/* Count octets and records for the statistics page. */
+void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, bool received_record);
+/* If RTS is not NULL, report a Request_To_Send in *RTS and clear it. */
+void conv_report_rts(struct conv *c, CM_INT32 *rts);
+/* End the conversation: close its socket, tell the node, void its ID. */
+void conv_end(struct conv *c);
+
+/* ---- failure.c: what goes wrong ---- */
+
 /* Handle a frame that ends or interrupts sending: change the state, return the return code.  TURN: we have
  * the right to send, and must give it up if the conversation continues. */
 CM_INT32 conv_take_error(struct conv *c, bool turn);
@@ -250,11 +259,7 @@ CM_INT32 conv_node_lost(struct conv *c);
 void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last);
 /* Abend from any state and end: Deallocate(ABEND), Cancel, Cleanup. */
 void conv_abend(struct conv *c, uint32_t sense, bool flush);
-/* If RTS is not NULL, report a Request_To_Send in *RTS and clear it. */
-void conv_report_rts(struct conv *c, CM_INT32 *rts);
 /* Make the N octets at LOG the log data of the next error; N = 0: there are none. */
 void conv_set_log(struct conv *c, const unsigned char *log, unsigned n);
-/* Count octets and records for the statistics page. */
-void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, bool received_record);
 
 #endif

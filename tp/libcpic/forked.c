@@ -1,5 +1,5 @@
-/* What a child process forgets after fork: connections and conversations are its parent's, and so are the threads
- * that held locks.  This is the one place that knows all who have to forget. */
+/* What a child process forgets after fork: connections and conversations are its parent's, and so are the
+ * threads that held locks.  This is the one place that knows all who have to forget. */
 #include "tp/libcpic/forked.h"
 
 #include <pthread.h>

@@ -1,12 +1,12 @@
-/* stats.h - the statistics page of this process, which the node reads: a slot for each conversation.  Inside the
- * library only. */
+/* stats.h - the statistics page of this process, which the node reads: a slot for each conversation.  Inside
+ * the library only. */
 #ifndef LIBCPIC_STATS_H
 #define LIBCPIC_STATS_H
 
 #include "snanode/local/stats.h"
 
-/* A slot for a conversation, zeroed; *NO is its number, STATS_SLOT_NONE when the page has no room.  Never NULL: what
- * nobody reads is counted too. */
+/* A slot for a conversation, zeroed; *NO is its number, STATS_SLOT_NONE when the page has no room.  Never
+ * NULL: what nobody reads is counted too. */
 struct stats_slot *stats_take(uint32_t *no);
 void stats_give(uint32_t no);
 

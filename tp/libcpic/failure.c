@@ -1,56 +1,11 @@
-/* How conversations end and go wrong: the paths that all verbs share. */
-#include <sys/socket.h>
+/* What goes wrong in a conversation: errors that we send, errors of the partner, lost sessions. */
 #include <string.h>
-#include <time.h>
 
 #include "snanode/base/ebcdic.h"
 #include "snanode/wire/fmh7.h"
 #include "snanode/wire/sense.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
-
-static uint64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
-    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
-void conv_set_state(struct conv *c, enum conv_state s)
-{
-    c->state = s;
-    c->slot->state = (uint32_t)s;
-    c->slot->last_ms = now_ms();
-}
-
-void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, bool received_record)
-{
-    struct stats_slot *s = c->slot;
-    s->sent += sent;
-    s->received += received;
-    s->sent_records += sent_record;
-    s->received_records += received_record;
-    s->last_ms = now_ms();
-}
-
-void conv_report_rts(struct conv *c, CM_INT32 *rts)
-{
-    if (!rts)
-        return;
-    *rts = c->rts ? CM_REQ_TO_SEND_RECEIVED : CM_REQ_TO_SEND_NOT_RECEIVED;
-    c->rts = false;
-}
-
-void conv_end(struct conv *c)
-{
-    /* An Accept that failed was never more than RESET, and still has an ID to void. */
-    c->state = CS_RESET;
-    c->slot->conv = 0;
-    if (c->node_id)
-        control_end(c->node_id, c->accepted);
-    c->node_id = 0;
-    conv_void(c);
-}
 
 void conv_set_log(struct conv *c, const unsigned char *log, unsigned n)
 {
