@@ -176,7 +176,7 @@ static enum step allocate_step(struct conv *c, struct op *op)
         op->stage = 1;
     }
     int fd;
-    long n = control_recv(c->port, msg, c->waits, &fd);
+    long n = control_recv(c->port, msg, op->waits, &fd);
     if (n == 0)
         return STEP_READ;
     leave_port(c, n < 0);
@@ -240,7 +240,7 @@ static enum step accept_step(struct conv *c, struct op *op)
         op->stage = 1;
     }
     int fd;
-    long n = control_recv(c->port, msg, c->waits, &fd);
+    long n = control_recv(c->port, msg, op->waits, &fd);
     if (n == 0)
         return STEP_READ;
     if (n > 0)
@@ -259,7 +259,7 @@ static enum step accept_step(struct conv *c, struct op *op)
 static bool accept_keep(struct conv *c)
 {
     async_lock();
-    bool keep = !c->cancelled;
+    bool keep = !life_is_cancelled(c->life);
     int port = c->port;
     c->port = -1;
     if (!keep) {
@@ -289,7 +289,7 @@ CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code)
         *return_code = CM_PRODUCT_SPECIFIC_ERROR;
     else {
         struct op op = {.step = accept_step, .keep = accept_keep, .accept = true};
-        atomic_store(&c->busy, true);
+        life_move(&c->life, LIFE_ENTER, NULL);
         memcpy(conversation_ID, c->id, CM_CID_SIZE);
         op_run_mode(c, &op, nonblocking, conversation_ID, return_code);
     }

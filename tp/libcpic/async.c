@@ -132,7 +132,6 @@ static void collect(struct conv *c)
     c->cause = NULL;
     free(c->op.copy);
     c->op.copy = NULL;
-    c->pending = c->complete = false;
     op_leave(c); /* the list's reference */
 }
 
@@ -154,7 +153,7 @@ void async_complete(struct conv *c, CM_INT32 rc)
     if (rc == CM_PRODUCT_SPECIFIC_ERROR)
         c->cause = cause_copy();
     c->op.rc = library_started() ? rc : CM_DEALLOCATED_ABEND; /* Cleanup's word, whatever else came */
-    c->complete = true;
+    life_move(&c->life, LIFE_DONE, NULL);
     switch (c->notify) {
     case NOTIFY_EVENT:
         if (c->event >= 0)
@@ -184,29 +183,29 @@ static short poll_events(const struct conv *c)
 
 void async_carry_on(struct conv *c)
 {
-    if (!c->pending || c->complete || c->stepping)
+    if (!life_move(&c->life, LIFE_STEP, NULL))
         return;
-    c->stepping = true;
     pthread_mutex_unlock(&lock);
-    /* Steps take the lock themselves (op_set_port).  Nobody else steps: STEPPING says so. */
+    /* Steps take the lock themselves (op_set_port).  Nobody else steps: LIFE says so. */
     enum step s = c->op.step(c, &c->op);
     if (s == STEP_DONE)
         op_finish(c, &c->op);
     pthread_mutex_lock(&lock);
-    c->stepping = false;
-    pthread_cond_broadcast(&stepped);
-    if (s == STEP_DONE && !c->complete)
+    enum life was = LIFE_NONE;
+    if (s == STEP_DONE)
         async_complete(c, c->op.rc);
-    else if (c->passed)
+    else
+        life_move(&c->life, LIFE_REST, &was);
+    if (was == LIFE_PASSED || was == LIFE_STEPPING_CANCELLED)
         wake_all(); /* they wait without it, and nobody else would look at its socket */
-    c->passed = false;
+    pthread_cond_broadcast(&stepped);
 }
 
 bool async_hold_receive(struct conv *c)
 {
-    while (c->stepping)
+    while (life_is_stepping(c->life))
         pthread_cond_wait(&stepped, &lock);
-    return c->pending && !c->complete && c->op.receive;
+    return life_is_incomplete(c->life) && c->op.receive;
 }
 
 /* Collect what this waiter may poll, with a reference to each conversation.  When memory is short: the
@@ -222,12 +221,8 @@ static void waiter_fill(struct waiter *w)
     }
     LIST_FOREACH(l, &incomplete) {
         struct conv *c = LIST_OWNER(l, struct conv, async_link);
-        if (c->complete || !mine(w, c))
+        if (life_is_complete(c->life) || !mine(w, c) || life_move(&c->life, LIFE_PASS, NULL))
             continue;
-        if (c->stepping) {
-            c->passed = true;
-            continue;
-        }
         if (!waiter_grow(w))
             break;
         atomic_fetch_add(&c->refs, 1);
@@ -354,8 +349,7 @@ void async_add(struct conv *c)
         c->notify = NOTIFY_WINDOW;
     else
         c->notify = NOTIFY_WAIT;
-    c->pending = true;
-    c->complete = false;
+    life_move(&c->life, LIFE_PARK, NULL);
     list_append(&incomplete, &c->async_link);
     if (c->notify != NOTIFY_WAIT)
         start_notifier();
@@ -372,7 +366,7 @@ static struct conv *find_complete(bool *any)
         if (c->notify == NOTIFY_WINDOW)
             continue;
         *any = true;
-        if (c->complete)
+        if (life_is_complete(c->life))
             return c;
     }
     return NULL;
@@ -453,33 +447,31 @@ void async_withdraw(struct conv *c)
         control_send(c->port, msg, n);
 }
 
-/* End an incomplete operation at once. */
-static void cancel_pending(struct conv *c)
+/* End the operation of C, which this thread has taken: nobody else uses it until it is complete.  Called
+ * under the lock, which is released meanwhile. */
+static void cancel_taken(struct conv *c)
 {
+    async_withdraw(c);
+    pthread_mutex_unlock(&lock);
     if (c->port >= 0) {
-        async_withdraw(c);
-        c->waits = true;
-        pthread_mutex_unlock(&lock);
+        c->op.waits = true;
         while (c->op.step(c, &c->op) != STEP_DONE)
             ;
         if (c->port >= 0)
             c->op.keep(c); /* it does not: the conversation that came meanwhile ends */
-        pthread_mutex_lock(&lock);
     }
-    if (c->op.receive && !c->complete)
+    if (c->op.receive)
         receive_gives_way(c);
-    pthread_mutex_unlock(&lock);
-    conv_abend(c, SENSE_ABEND_SVC, false);
+    conv_abend(c);
     pthread_mutex_lock(&lock);
-    if (c->complete)
-        return;
     bool somebody_waits = false;
     LIST_FOREACH(l, &waiters)
         somebody_waits |= !LIST_OWNER(l, struct waiter, link)->notifier;
+    bool by_wait = c->notify == NOTIFY_WAIT;
     async_complete(c, CM_DEALLOCATED_ABEND);
-    /* No thread waits: the completion must not appear in a later cmwait. */
-    if (c->pending && c->notify == NOTIFY_WAIT && !somebody_waits)
+    if (by_wait && !somebody_waits) /* no thread waits: the completion must not appear in a later cmwait */
         collect(c);
+    pthread_cond_broadcast(&stepped);
 }
 
 /* A call of another thread is under way: make it return. */
@@ -497,32 +489,35 @@ static void cancel_running(struct conv *c)
     }
 }
 
+/* After Cancel has returned no thread uses the buffers of an operation. */
+static void cancel_pending(struct conv *c, enum life was)
+{
+    if (was == LIFE_STEPPING || was == LIFE_PASSED) {
+        while (life_is_stepping(c->life)) /* a step does not wait */
+            pthread_cond_wait(&stepped, &lock);
+        life_move(&c->life, LIFE_STEP, NULL); /* no, when that step has ended the operation */
+    }
+    if (life_is_stepping(c->life))
+        cancel_taken(c);
+    else if (life_is_complete(c->life))
+        conv_abend(c);
+}
+
 void conv_cancel(struct conv *c)
 {
+    enum life was;
     async_lock();
-    bool was = atomic_exchange(&c->cancelled, true);
+    bool first = life_move(&c->life, LIFE_CANCEL, &was);
     conv_void(c); /* at once, however long the other thread takes to come out of its call */
-    if (was) {
-        async_unlock();
-        return;
-    }
-    /* A step does not wait.  After Cancel has returned no thread uses the buffers of the operation. */
-    while (c->pending && c->stepping)
-        pthread_cond_wait(&stepped, &lock);
-    if (c->pending) {
-        c->stepping = true;
-        cancel_pending(c);
-        c->stepping = false;
-        pthread_cond_broadcast(&stepped);
-    } else if (!atomic_exchange(&c->busy, true)) {
-        async_unlock();
-        conv_abend(c, SENSE_ABEND_SVC, false);
-        atomic_store(&c->busy, false);
-        return;
-    } else {
+    if (first && was == LIFE_CALL)
         cancel_running(c);
-    }
+    else if (first && was != LIFE_IDLE)
+        cancel_pending(c, was);
     async_unlock();
+    if (first && was == LIFE_IDLE) { /* this thread is the one inside */
+        conv_abend(c);
+        life_move(&c->life, LIFE_LEAVE, NULL);
+    }
 }
 
 CM_ENTRY cmcanc(unsigned char *conversation_ID, CM_INT32 *return_code)
@@ -575,7 +570,7 @@ static struct conv *find_ended(void)
 {
     LIST_FOREACH(l, &incomplete) {
         struct conv *c = LIST_OWNER(l, struct conv, async_link);
-        if (c->complete || c->stepping)
+        if (life_is_complete(c->life) || life_is_stepping(c->life))
             return c;
     }
     return NULL;
@@ -587,7 +582,7 @@ void async_drop_complete(void)
     struct waiter *w;
     async_lock();
     while ((c = find_ended())) {
-        if (c->stepping)
+        if (life_is_stepping(c->life))
             pthread_cond_wait(&stepped, &lock);
         else if ((w = unanswered()))
             answer(w, c);
@@ -608,7 +603,7 @@ bool async_is_used(void)
     LIST_FOREACH(l, &waiters)
         used |= !LIST_OWNER(l, struct waiter, link)->notifier;
     LIST_FOREACH(l, &incomplete)
-        used |= LIST_OWNER(l, struct conv, async_link)->stepping;
+        used |= life_is_stepping(LIST_OWNER(l, struct conv, async_link)->life);
     pthread_mutex_unlock(&lock);
     return used;
 }
@@ -616,8 +611,11 @@ bool async_is_used(void)
 void async_unload(void)
 {
     async_lock();
-    LIST_FOREACH_SAFE(l, &incomplete)
-        collect(LIST_OWNER(l, struct conv, async_link));
+    LIST_FOREACH_SAFE(l, &incomplete) {
+        struct conv *c = LIST_OWNER(l, struct conv, async_link);
+        life_move(&c->life, LIFE_DONE, NULL);
+        collect(c);
+    }
     window_forget();
     async_unlock();
 }
@@ -632,7 +630,7 @@ CM_ENTRY xcfd(unsigned char *conversation_ID, int *fd, short *events, CM_INT32 *
     async_lock();
     if (!fd || !events) {
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
-    } else if (!c->pending) {
+    } else if (!life_is_pending(c->life)) {
         *return_code = CM_PROGRAM_STATE_CHECK;
     } else {
         *fd = poll_fd(c);
@@ -651,13 +649,13 @@ CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
     async_lock();
     if (!conversation_return_code) {
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
-    } else if (!c->pending) {
+    } else if (!life_is_pending(c->life)) {
         *return_code = CM_PROGRAM_STATE_CHECK;
     } else {
         async_carry_on(c);
         *return_code = CM_OK;
         *conversation_return_code = CM_OPERATION_INCOMPLETE;
-        if (c->pending && c->complete) {
+        if (life_is_complete(c->life)) {
             *conversation_return_code = c->op.rc;
             if (c->cause)
                 cause_put(c->cause);

@@ -67,7 +67,7 @@ static ssize_t read_socket(struct conv *c, bool wait)
         ssize_t n = recv(c->fd, c->rx_buf, c->rx_cap, MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT));
         if (n > 0 && (size_t)n <= c->rx_cap)
             return n;
-        if (n < 0 && errno == EINTR && !c->cancelled)
+        if (n < 0 && errno == EINTR && !life_is_cancelled(c->life))
             continue;
         if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
             if (!wait)
@@ -253,7 +253,7 @@ int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool 
             n -= (unsigned)done;
             continue;
         }
-        if (errno == EINTR && !c->cancelled)
+        if (errno == EINTR && !life_is_cancelled(c->life))
             continue;
         if (!would_block())
             return -1;
@@ -301,7 +301,7 @@ int channel_drain(struct conv *c, bool wait)
     while (!list_empty(&c->outq)) {
         struct queued_frame *f = LIST_OWNER(c->outq.next, struct queued_frame, link);
         ssize_t k = send(c->fd, f->octets, f->n, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT));
-        if (k < 0 && errno == EINTR && !c->cancelled)
+        if (k < 0 && errno == EINTR && !life_is_cancelled(c->life))
             continue;
         if (k < 0 && would_block()) {
             if (!wait)

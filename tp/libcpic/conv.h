@@ -15,6 +15,7 @@
 #include "snanode/lu62/inbound.h"
 #include "snanode/lu62/record.h"
 #include "snanode/lu62/verb.h"
+#include "tp/libcpic/life.h"
 
 struct conv;
 
@@ -37,6 +38,7 @@ struct op {
     bool (*keep)(struct conv *c);
     CM_INT32 rc;
     CM_INT32 *rts;        /* request_to_send_received, or NULL */
+    bool waits;           /* steps may wait in the kernel */
     bool accept;          /* Accept: no conversation yet */
     bool receive;         /* a Receive: some calls may overtake it */
     bool reads;           /* ... that waits for input, whatever is queued for output */
@@ -65,10 +67,9 @@ enum notify { NOTIFY_WAIT, NOTIFY_EVENT, NOTIFY_WINDOW, NOTIFY_STEP };
 struct conv {
     unsigned char id[CM_CID_SIZE];
     atomic_int refs;
-    atomic_bool busy; /* a call is under way (or an operation incomplete) */
-    atomic_bool cancelled;
-    bool accepted;      /* came in by Accept_Conversation */
-    _Atomic(int) state; /* enum conv_state */
+    atomic_int life;  /* enum life: who may do something with it now */
+    atomic_int state; /* enum conv_state */
+    bool accepted;    /* came in by Accept_Conversation */
 
     /* characteristics [HIS: Initial Conversation Characteristics]; those that one thread may set while a
      * call of another thread reads them are atomic */
@@ -107,7 +108,6 @@ struct conv {
     unsigned purging; /* chains of the partner's to discard: one for each -RSP that we sent */
     bool owe_dr1;     /* the confirmation we owe was asked with DR1 too */
     bool eof;         /* nothing more will come */
-    bool waits;       /* steps of the operation may wait in the kernel */
 
     /* the node's side of it */
     int fd;   /* conversation socket, -1 = none */
@@ -118,12 +118,8 @@ struct conv {
     uint32_t max_ru;
 
     /* asynchrony */
-    struct op op;  /* the incomplete operation */
-    bool pending;  /* OP has returned CM_OPERATION_INCOMPLETE and has not been collected */
-    bool complete; /* ... and is done: op.rc holds */
-    char *cause;   /* ... and why, when that is CM_PRODUCT_SPECIFIC_ERROR (cause.h); ours to free */
-    bool stepping; /* a thread is carrying OP on */
-    bool passed;   /* ... and a waiter has passed it over meanwhile */
+    struct op op; /* the incomplete operation; op.rc is its result when LIFE says that it is complete */
+    char *cause;  /* why that is CM_PRODUCT_SPECIFIC_ERROR (cause.h); ours to free */
     enum notify notify;
     int event;              /* WinCPICSetEvent's descriptor, -1 = none */
     unsigned char *id_at;   /* where the program keeps the ID it called with (window message) */
@@ -257,8 +253,13 @@ CM_INT32 conv_lost(struct conv *c, uint32_t sense);
 CM_INT32 conv_node_lost(struct conv *c);
 /* Send -RSP(0846) if NEGATIVE, then an FMH-7 with SENSE and the log data; LAST ends the conversation. */
 void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last);
-/* Abend from any state and end: Deallocate(ABEND), Cancel, Cleanup. */
-void conv_abend(struct conv *c, uint32_t sense, bool flush);
+/* Cancel, Cleanup: abend from any state and end, whatever is buffered. */
+void conv_abend(struct conv *c);
+/* Deallocate(ABEND): the same after what is buffered, the Attach with it.  WAIT: until there is room for it.
+ */
+void conv_flush_abend(struct conv *c, bool wait);
+/* Deallocate(ABEND) after a flush of its own. */
+void conv_abend_now(struct conv *c);
 /* Make the N octets at LOG the log data of the next error; N = 0: there are none. */
 void conv_set_log(struct conv *c, const unsigned char *log, unsigned n);
 

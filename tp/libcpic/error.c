@@ -8,7 +8,7 @@ static enum step error_in_send(struct conv *c, struct op *op)
     struct chain_frame f[CHAIN_FRAMES];
     bool cut = c->type == CM_BASIC_CONVERSATION && record_out_open(&c->out_record);
     unsigned n = chain_put(&c->tx, NULL, 0, CHAIN_FLUSH, f);
-    channel_write(c, f, n, c->waits);
+    channel_write(c, f, n, op->waits);
     chain_done(&c->tx);
     c->out_record = (struct record_out){.left = 0};
     conv_send_error(c, cut ? SENSE_PROG_ERROR_TRUNC : SENSE_PROG_ERROR, false, false);
@@ -120,7 +120,7 @@ static enum step error_step(struct conv *c, struct op *op)
         else
             error_in_other(c, op);
     }
-    if (op->rc == CM_OK && channel_drain(c, c->waits) == 0)
+    if (op->rc == CM_OK && channel_drain(c, op->waits) == 0)
         return STEP_WRITE;
     return STEP_DONE;
 }
@@ -130,8 +130,8 @@ static enum step error_step(struct conv *c, struct op *op)
  * doing.  CM_PROGRAM_ERROR_PURGING would say that the partner sent an error, and that we are in RECEIVE. */
 static void error_over(struct conv *c, CM_INT32 *rts, CM_INT32 *return_code)
 {
-    struct op op = {.step = error_step, .next = CS_SEND, .rts = rts};
-    c->waits = false; /* the lock is held: nobody waits here for a partner that does not read */
+    /* The lock is held, so the step does not wait for a partner that does not read. */
+    struct op op = {.step = error_step, .next = CS_SEND, .rts = rts, .waits = false};
     receive_gives_way(c);
     error_step(c, &op);
     if (op.rc == CM_OK)
@@ -171,15 +171,15 @@ static enum step rts_step(struct conv *c, struct op *op)
         uint8_t ru[5];
         if (!c->tx.begun) { /* a SIGNAL needs the bracket: let the Attach flow first [C64] */
             unsigned n = chain_put(&c->tx, NULL, 0, CHAIN_FLUSH, f);
-            channel_write(c, f, n, c->waits);
+            channel_write(c, f, n, op->waits);
             chain_done(&c->tx);
         }
         frame_signal(&f[0], ru);
         if (!channel_signal_waits(c)) /* the partner keeps one [HIS: Request_To_Send] */
-            channel_write(c, f, 1, c->waits);
+            channel_write(c, f, 1, op->waits);
         op->stage = 1;
     }
-    if (channel_drain(c, c->waits) == 0)
+    if (channel_drain(c, op->waits) == 0)
         return STEP_WRITE;
     op->rc = CM_OK;
     return STEP_DONE;

@@ -44,22 +44,48 @@ void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last)
         channel_hurry(c);
 }
 
-/* Send what is buffered, the Attach with it; then the FMH-7 that ends the conversation. */
-void conv_abend(struct conv *c, uint32_t sense, bool flush)
+/* The FMH-7 that ends the conversation; it needs the bracket. */
+static void send_abend(struct conv *c, uint32_t sense, bool sending)
 {
-    enum conv_state s = (enum conv_state)c->state;
-    bool sending = s == CS_SEND || s == CS_SEND_PENDING;
-    if (sense == SENSE_ABEND_SVC)
-        conv_set_log(c, NULL, 0); /* Cancel, which sends none [HIS: Cancel_Conversation] */
-    if (c->fd >= 0 && s != CS_INITIALIZE && (c->tx.begun || flush)) {
-        if (sending && flush) {
+    chain_drop(&c->tx);
+    conv_send_error(c, sense, !sending, true);
+}
+
+static bool is_sending(const struct conv *c)
+{
+    return c->state == CS_SEND || c->state == CS_SEND_PENDING;
+}
+
+static bool has_bracket(const struct conv *c)
+{
+    return c->fd >= 0 && c->state != CS_INITIALIZE && c->tx.begun;
+}
+
+void conv_abend(struct conv *c)
+{
+    conv_set_log(c, NULL, 0); /* Cancel sends none [HIS: Cancel_Conversation] */
+    if (has_bracket(c))
+        send_abend(c, SENSE_ABEND_SVC, is_sending(c));
+    conv_end(c);
+}
+
+void conv_abend_now(struct conv *c)
+{
+    if (has_bracket(c))
+        send_abend(c, SENSE_ABEND_PROG, is_sending(c));
+    conv_end(c);
+}
+
+void conv_flush_abend(struct conv *c, bool wait)
+{
+    if (c->fd >= 0 && c->state != CS_INITIALIZE) {
+        if (is_sending(c)) {
             struct chain_frame f[CHAIN_FRAMES];
             unsigned n = chain_put(&c->tx, NULL, 0, CHAIN_FLUSH, f);
-            channel_write(c, f, n, c->waits);
+            channel_write(c, f, n, wait);
             chain_done(&c->tx);
         }
-        chain_drop(&c->tx);
-        conv_send_error(c, sense, !sending, true);
+        send_abend(c, SENSE_ABEND_PROG, is_sending(c));
     }
     conv_end(c);
 }

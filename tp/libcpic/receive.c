@@ -135,11 +135,11 @@ static enum step give_what_is_there(struct conv *c, struct op *op)
 }
 
 /* Receive in SEND or SEND_PENDING passes the turn, without confirmation whatever the sync level. */
-static void pass_turn(struct conv *c)
+static void pass_turn(struct conv *c, bool wait)
 {
     struct chain_frame f[CHAIN_FRAMES];
     unsigned n = chain_put(&c->tx, NULL, 0, CHAIN_TURN, f);
-    channel_write(c, f, n, c->waits);
+    channel_write(c, f, n, wait);
     chain_done(&c->tx);
 }
 
@@ -148,18 +148,18 @@ static enum step collect(struct conv *c, struct op *op)
 {
     if (op->stage == 0) {
         if (c->state != CS_RECEIVE)
-            pass_turn(c);
+            pass_turn(c, op->waits);
         op->stage = 1;
     }
     if (op->stage == 1) {
-        if (channel_drain(c, c->waits) == 0)
+        if (channel_drain(c, op->waits) == 0)
             return STEP_WRITE;
         op->stage = 2;
         op->reads = true;
     }
     channel_drain(c, false); /* a Request_To_Send that came over this Receive */
     for (;;) {
-        int r = channel_read(c, c->waits && !op->immediate);
+        int r = channel_read(c, op->waits && !op->immediate);
         if (r < 0 && op->got > 0)
             return give_what_is_there(c, op);
         if (r < 0) {

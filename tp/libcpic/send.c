@@ -11,7 +11,7 @@ enum step send_look_for_error(struct conv *c, struct op *op)
     if (!c->tx.begun)
         return STEP_WRITE; /* the Attach has not flowed: nobody can answer */
     for (;;) {
-        int r = channel_read(c, c->negative && c->waits);
+        int r = channel_read(c, c->negative && op->waits);
         if (r == 0)
             return c->negative ? STEP_READ : STEP_WRITE;
         if (r < 0) {
@@ -32,7 +32,7 @@ static enum step put(struct conv *c, struct op *op)
 {
     struct chain_frame f[CHAIN_FRAMES];
     unsigned n = chain_put(&c->tx, op->in, op->n_in, op->end, f);
-    int bad = n > 0 ? channel_write(c, f, n, c->waits) : 0;
+    int bad = n > 0 ? channel_write(c, f, n, op->waits) : 0;
     chain_done(&c->tx);
     if (bad < 0) { /* the reason may be waiting to be read */
         op->stage = 3;
@@ -63,7 +63,7 @@ static enum step read_reason(struct conv *c, struct op *op)
 static enum step await_answer(struct conv *c, struct op *op)
 {
     for (;;) {
-        int r = channel_read(c, c->waits);
+        int r = channel_read(c, op->waits);
         if (r == 0)
             return STEP_READ;
         if (r < 0) {
@@ -101,7 +101,7 @@ static enum step send_step(struct conv *c, struct op *op)
         put(c, op);
     }
     if (op->stage == 1) {
-        int r = channel_drain(c, c->waits);
+        int r = channel_drain(c, op->waits);
         if (r == 0)
             return STEP_WRITE;
         op->stage = r < 0 ? 3 : 2;
@@ -112,7 +112,7 @@ static enum step send_step(struct conv *c, struct op *op)
     if (asks_confirmation(op->end))
         return await_answer(c, op);
     if (op->abend) {
-        conv_abend(c, SENSE_ABEND_PROG, false);
+        conv_abend_now(c);
         op->ends = false;
     }
     op->rc = CM_OK;
@@ -201,7 +201,7 @@ CM_ENTRY cmptr(unsigned char *conversation_ID, CM_INT32 *return_code)
 
 static enum step abend_step(struct conv *c, struct op *op)
 {
-    conv_abend(c, SENSE_ABEND_PROG, true);
+    conv_flush_abend(c, op->waits);
     op->rc = CM_OK;
     return STEP_DONE;
 }
@@ -213,7 +213,7 @@ static void deallocate_over(struct conv *c, CM_INT32 *return_code)
         *return_code = CM_PROGRAM_STATE_CHECK;
     } else {
         receive_gives_way(c);
-        conv_abend(c, SENSE_ABEND_PROG, true);
+        conv_flush_abend(c, false); /* the lock is held */
         async_complete(c, CM_DEALLOCATED_ABEND);
         *return_code = CM_OK;
     }
@@ -250,10 +250,10 @@ static enum step confirmed_step(struct conv *c, struct op *op)
         struct chain_frame f;
         frame_response(&f, c->owe_dr1, true);
         c->owe_dr1 = false;
-        channel_write(c, &f, 1, c->waits); /* Confirmed never reports a loss: the next call does */
+        channel_write(c, &f, 1, op->waits); /* Confirmed never reports a loss: the next call does */
         op->stage = 1;
     }
-    if (channel_drain(c, c->waits) == 0)
+    if (channel_drain(c, op->waits) == 0)
         return STEP_WRITE;
     op->rc = CM_OK;
     return STEP_DONE;

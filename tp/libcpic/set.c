@@ -16,7 +16,7 @@ static struct conv *set_enter(unsigned char *id, const void *arg, enum verb v, C
     CM_INT32 bad = CM_OK;
     if (!arg || c->state == CS_RESET)
         bad = CM_PROGRAM_PARAMETER_CHECK;
-    else if (op_check(c, v) != CM_OK || (v == VERB_SET_INIT && c->busy))
+    else if (op_check(c, v) != CM_OK || (v == VERB_SET_INIT && c->life != LIFE_IDLE))
         bad = CM_PROGRAM_STATE_CHECK;
     if (bad) {
         *rc = bad;
@@ -85,7 +85,7 @@ CM_ENTRY cmspm(unsigned char *conversation_ID, CM_INT32 *processing_mode, CM_INT
     struct conv *c = conv_enter(conversation_ID, return_code);
     if (!c)
         return;
-    if (processing_mode && !c->busy) {
+    if (processing_mode && c->life == LIFE_IDLE) {
         set_value(c, &c->processing_mode, *processing_mode, CM_NON_BLOCKING, false, return_code);
         return;
     }

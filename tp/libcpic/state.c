@@ -1,5 +1,5 @@
-/* Where a conversation stands: its state and its counters, up to its end.  The node sees them in the statistics
- * page. */
+/* Where a conversation stands: its state and its counters, up to its end.  The node sees them in the
+ * statistics page. */
 #include <time.h>
 
 #include "tp/libcpic/control.h"

@@ -27,6 +27,7 @@ static void set_defaults(struct conv *c)
     c->type = CM_MAPPED_CONVERSATION;
     c->processing_mode = CM_BLOCKING;
     c->security = CM_SECURITY_SAME;
+    c->life = LIFE_IDLE;
     c->state = CS_RESET;
     c->fd = -1;
     c->port = -1;
@@ -173,7 +174,7 @@ bool conv_is_used(void)
         return true;
     bool used = false;
     for (uint32_t i = 0; i < n_slots; i++)
-        used |= slots[i] && slots[i]->busy && !slots[i]->pending;
+        used |= slots[i] && life_is_call(slots[i]->life);
     pthread_mutex_unlock(&lock);
     return used;
 }
