@@ -1,5 +1,5 @@
-/* Whose turn it is with a conversation: the table of tp/libcpic/life.c, cell by cell, and what must hold for every
- * way through it. */
+/* Whose turn it is with a conversation: the table of tp/libcpic/life.c, cell by cell, and what must hold for
+ * every way through it. */
 #include <check.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -7,8 +7,8 @@
 
 #include "tp/libcpic/life.h"
 
-/* From what the calls do, not from the code.  Each line: a state, and where ENTER, LEAVE, PARK, STEP, PASS, REST,
- * DONE and CANCEL lead; "-": this cannot be.  A "x" at the end of a name: after Cancel. */
+/* From what the calls do, not from the code.  Each line: a state, and where ENTER, LEAVE, PARK, STEP, PASS,
+ * REST, DONE and CANCEL lead; "-": this cannot be.  A "x" at the end of a name: after Cancel. */
 static const char *const second[] = {
     /*                ENTER  LEAVE  PARK         STEP       PASS       REST         DONE       CANCEL */
     "IDLE             CALL   -      -            -          -          -            -          CALLx",

@@ -77,9 +77,9 @@ void async_set_window(int fd)
     async_lock();
     window_set(fd);
     LIST_FOREACH(l, &incomplete) {
-        struct conv *c = LIST_OWNER(l, struct conv, async_link);
-        if (fd < 0 && c->notify == NOTIFY_WINDOW)
-            c->notify = NOTIFY_WAIT;
+        struct conv *c = LIST_OWNER(l, struct conv, later.link);
+        if (fd < 0 && c->later.notify == NOTIFY_WINDOW)
+            c->later.notify = NOTIFY_WAIT;
     }
     wake_all();
     async_unlock();
@@ -121,17 +121,17 @@ static void waiter_stop(struct waiter *w)
 /* True when this kind of waiter continues this operation. */
 static bool mine(const struct waiter *w, const struct conv *c)
 {
-    return w->notifier == (c->notify == NOTIFY_EVENT || c->notify == NOTIFY_WINDOW);
+    return w->notifier == (c->later.notify == NOTIFY_EVENT || c->later.notify == NOTIFY_WINDOW);
 }
 
 /* The program knows of the completion, or does not want to: the conversation is free for the next call. */
 static void collect(struct conv *c)
 {
-    list_remove(&c->async_link);
-    free(c->cause);
-    c->cause = NULL;
-    free(c->op.copy);
-    c->op.copy = NULL;
+    list_remove(&c->later.link);
+    free(c->later.cause);
+    c->later.cause = NULL;
+    free(c->later.op.copy);
+    c->later.op.copy = NULL;
     op_leave(c); /* the list's reference */
 }
 
@@ -139,9 +139,9 @@ static void collect(struct conv *c)
 static void collect_by_message(struct conv *c)
 {
     WCPICMESSAGE m = {.message = WCPIC_ASYNC_COMPLETE,
-                      .return_code = c->op.rc,
-                      .wParam = (uintptr_t)c->op.rc,
-                      .lParam = (intptr_t)c->id_at};
+                      .return_code = c->later.op.rc,
+                      .wParam = (uintptr_t)c->later.op.rc,
+                      .lParam = (intptr_t)c->later.id_at};
     memcpy(m.conversation_ID, c->id, sizeof m.conversation_ID);
     collect(c);
     if (!window_post(&m))
@@ -151,13 +151,13 @@ static void collect_by_message(struct conv *c)
 void async_complete(struct conv *c, CM_INT32 rc)
 {
     if (rc == CM_PRODUCT_SPECIFIC_ERROR)
-        c->cause = cause_copy();
-    c->op.rc = library_started() ? rc : CM_DEALLOCATED_ABEND; /* Cleanup's word, whatever else came */
+        c->later.cause = cause_copy();
+    c->later.op.rc = library_started() ? rc : CM_DEALLOCATED_ABEND; /* Cleanup's word, whatever else came */
     life_move(&c->life, LIFE_DONE, NULL);
-    switch (c->notify) {
+    switch (c->later.notify) {
     case NOTIFY_EVENT:
-        if (c->event >= 0)
-            eventfd_write(c->event, 1);
+        if (c->later.event >= 0)
+            eventfd_write(c->later.event, 1);
         wake_all();
         break;
     case NOTIFY_WINDOW:
@@ -170,15 +170,15 @@ void async_complete(struct conv *c, CM_INT32 rc)
 
 static int poll_fd(const struct conv *c)
 {
-    return c->port >= 0 ? c->port : c->fd;
+    return c->node.port >= 0 ? c->node.port : c->channel.fd;
 }
 
 /* The socket of a Receive may not have taken the frame of a Request_To_Send: that frame is still queued. */
 static short poll_events(const struct conv *c)
 {
-    if (list_empty(&c->outq))
+    if (list_empty(&c->channel.out))
         return POLLIN;
-    return c->op.reads ? POLLIN | POLLOUT : POLLOUT;
+    return c->later.op.reads ? POLLIN | POLLOUT : POLLOUT;
 }
 
 void async_carry_on(struct conv *c)
@@ -187,13 +187,13 @@ void async_carry_on(struct conv *c)
         return;
     pthread_mutex_unlock(&lock);
     /* Steps take the lock themselves (op_set_port).  Nobody else steps: LIFE says so. */
-    enum step s = c->op.step(c, &c->op);
+    enum step s = c->later.op.step(c, &c->later.op);
     if (s == STEP_DONE)
-        op_finish(c, &c->op);
+        op_finish(c, &c->later.op);
     pthread_mutex_lock(&lock);
     enum life was = LIFE_NONE;
     if (s == STEP_DONE)
-        async_complete(c, c->op.rc);
+        async_complete(c, c->later.op.rc);
     else
         life_move(&c->life, LIFE_REST, &was);
     if (was == LIFE_PASSED || was == LIFE_STEPPING_CANCELLED)
@@ -205,7 +205,7 @@ bool async_hold_receive(struct conv *c)
 {
     while (life_is_stepping(c->life))
         pthread_cond_wait(&stepped, &lock);
-    return life_is_incomplete(c->life) && c->op.receive;
+    return life_is_incomplete(c->life) && c->later.op.receive;
 }
 
 /* Collect what this waiter may poll, with a reference to each conversation.  When memory is short: the
@@ -220,7 +220,7 @@ static void waiter_fill(struct waiter *w)
         w->c[w->n++] = NULL;
     }
     LIST_FOREACH(l, &incomplete) {
-        struct conv *c = LIST_OWNER(l, struct conv, async_link);
+        struct conv *c = LIST_OWNER(l, struct conv, later.link);
         if (life_is_complete(c->life) || !mine(w, c) || life_move(&c->life, LIFE_PASS, NULL))
             continue;
         if (!waiter_grow(w))
@@ -333,7 +333,7 @@ void async_resume(void)
 {
     async_lock();
     LIST_FOREACH(l, &incomplete)
-        if (LIST_OWNER(l, struct conv, async_link)->notify != NOTIFY_WAIT) {
+        if (LIST_OWNER(l, struct conv, later.link)->later.notify != NOTIFY_WAIT) {
             start_notifier();
             break;
         }
@@ -343,15 +343,15 @@ void async_resume(void)
 void async_add(struct conv *c)
 {
     async_lock();
-    if (c->event >= 0)
-        c->notify = NOTIFY_EVENT;
+    if (c->later.event >= 0)
+        c->later.notify = NOTIFY_EVENT;
     else if (window_is_set())
-        c->notify = NOTIFY_WINDOW;
+        c->later.notify = NOTIFY_WINDOW;
     else
-        c->notify = NOTIFY_WAIT;
+        c->later.notify = NOTIFY_WAIT;
     life_move(&c->life, LIFE_PARK, NULL);
-    list_append(&incomplete, &c->async_link);
-    if (c->notify != NOTIFY_WAIT)
+    list_append(&incomplete, &c->later.link);
+    if (c->later.notify != NOTIFY_WAIT)
         start_notifier();
     wake_all();
     async_unlock();
@@ -362,8 +362,8 @@ static struct conv *find_complete(bool *any)
 {
     *any = false;
     LIST_FOREACH(l, &incomplete) {
-        struct conv *c = LIST_OWNER(l, struct conv, async_link);
-        if (c->notify == NOTIFY_WINDOW)
+        struct conv *c = LIST_OWNER(l, struct conv, later.link);
+        if (c->later.notify == NOTIFY_WINDOW)
             continue;
         *any = true;
         if (life_is_complete(c->life))
@@ -376,9 +376,9 @@ static struct conv *find_complete(bool *any)
 static void answer(struct waiter *w, struct conv *c)
 {
     memcpy(w->id, c->id, CM_CID_SIZE);
-    w->rc = c->op.rc;
-    w->cause = c->cause;
-    c->cause = NULL;
+    w->rc = c->later.op.rc;
+    w->cause = c->later.cause;
+    c->later.cause = NULL;
     w->answered = true;
     collect(c);
 }
@@ -443,8 +443,8 @@ void async_withdraw(struct conv *c)
     struct lp_cancel m = {.reserved = 0};
     uint8_t msg[16];
     size_t n = lp_cancel_encode(&m, msg, sizeof msg);
-    if (c->port >= 0)
-        control_send(c->port, msg, n);
+    if (c->node.port >= 0)
+        control_send(c->node.port, msg, n);
 }
 
 /* End the operation of C, which this thread has taken: nobody else uses it until it is complete.  Called
@@ -453,21 +453,21 @@ static void cancel_taken(struct conv *c)
 {
     async_withdraw(c);
     pthread_mutex_unlock(&lock);
-    if (c->port >= 0) {
-        c->op.waits = true;
-        while (c->op.step(c, &c->op) != STEP_DONE)
+    if (c->node.port >= 0) {
+        c->later.op.waits = true;
+        while (c->later.op.step(c, &c->later.op) != STEP_DONE)
             ;
-        if (c->port >= 0)
-            c->op.keep(c); /* it does not: the conversation that came meanwhile ends */
+        if (c->node.port >= 0)
+            c->later.op.keep(c); /* it does not: the conversation that came meanwhile ends */
     }
-    if (c->op.receive)
+    if (c->later.op.receive)
         receive_gives_way(c);
     conv_abend(c);
     pthread_mutex_lock(&lock);
     bool somebody_waits = false;
     LIST_FOREACH(l, &waiters)
         somebody_waits |= !LIST_OWNER(l, struct waiter, link)->notifier;
-    bool by_wait = c->notify == NOTIFY_WAIT;
+    bool by_wait = c->later.notify == NOTIFY_WAIT;
     async_complete(c, CM_DEALLOCATED_ABEND);
     if (by_wait && !somebody_waits) /* no thread waits: the completion must not appear in a later cmwait */
         collect(c);
@@ -477,15 +477,15 @@ static void cancel_taken(struct conv *c)
 /* A call of another thread is under way: make it return. */
 static void cancel_running(struct conv *c)
 {
-    if (c->port >= 0) {
+    if (c->node.port >= 0) {
         async_withdraw(c);
-    } else if (c->fd >= 0) {
+    } else if (c->channel.fd >= 0) {
         struct chain_frame f;
         uint8_t ru[6];
         frame_unbind(&f, SENSE_ABEND_SVC, ru); /* not an FMH-7: the chain is the other thread's */
-        if (c->tx_begun)
+        if (c->half.tx_begun)
             channel_say_over(c, &f);
-        shutdown(c->fd, SHUT_RDWR);
+        shutdown(c->channel.fd, SHUT_RDWR);
     }
 }
 
@@ -540,8 +540,8 @@ void async_end_waits(void)
     async_lock();
     const struct conv *c = find_complete(&any);
     LIST_FOREACH(l, &incomplete) {
-        if (!c && LIST_OWNER(l, struct conv, async_link)->notify != NOTIFY_WINDOW)
-            c = LIST_OWNER(l, struct conv, async_link);
+        if (!c && LIST_OWNER(l, struct conv, later.link)->later.notify != NOTIFY_WINDOW)
+            c = LIST_OWNER(l, struct conv, later.link);
     }
     LIST_FOREACH(l, &waiters) {
         struct waiter *w = LIST_OWNER(l, struct waiter, link);
@@ -569,7 +569,7 @@ static struct waiter *unanswered(void)
 static struct conv *find_ended(void)
 {
     LIST_FOREACH(l, &incomplete) {
-        struct conv *c = LIST_OWNER(l, struct conv, async_link);
+        struct conv *c = LIST_OWNER(l, struct conv, later.link);
         if (life_is_complete(c->life) || life_is_stepping(c->life))
             return c;
     }
@@ -603,7 +603,7 @@ bool async_is_used(void)
     LIST_FOREACH(l, &waiters)
         used |= !LIST_OWNER(l, struct waiter, link)->notifier;
     LIST_FOREACH(l, &incomplete)
-        used |= life_is_stepping(LIST_OWNER(l, struct conv, async_link)->life);
+        used |= life_is_stepping(LIST_OWNER(l, struct conv, later.link)->life);
     pthread_mutex_unlock(&lock);
     return used;
 }
@@ -612,7 +612,7 @@ void async_unload(void)
 {
     async_lock();
     LIST_FOREACH_SAFE(l, &incomplete) {
-        struct conv *c = LIST_OWNER(l, struct conv, async_link);
+        struct conv *c = LIST_OWNER(l, struct conv, later.link);
         life_move(&c->life, LIFE_DONE, NULL);
         collect(c);
     }
@@ -656,9 +656,9 @@ CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
         *return_code = CM_OK;
         *conversation_return_code = CM_OPERATION_INCOMPLETE;
         if (life_is_complete(c->life)) {
-            *conversation_return_code = c->op.rc;
-            if (c->cause)
-                cause_put(c->cause);
+            *conversation_return_code = c->later.op.rc;
+            if (c->later.cause)
+                cause_put(c->later.cause);
             collect(c);
         }
     }

@@ -64,66 +64,93 @@ struct op {
 
 enum notify { NOTIFY_WAIT, NOTIFY_EVENT, NOTIFY_WINDOW, NOTIFY_STEP };
 
+/* What the conversation's Attach says, and what Allocate asks the node for [HIS: Initial Conversation
+ * Characteristics].  What one thread may set while a call of another thread reads it is atomic. */
+struct conv_attach {
+    _Atomic(CM_INT32) type, sync_level, return_control, security;
+    char lu[NAME_ROOM8]; /* local LU alias, "" = the node chooses */
+    char mode[CM_MN_SIZE + 1], partner[CM_PLN_SIZE + 1];
+    unsigned char tpn[CM_TPN_SIZE];
+    unsigned tpn_n;
+    bool service_tp; /* TPN is an SNA service TP's, raw octets */
+    char user[CM_UID_SIZE + 1], password[CM_PW_SIZE + 1];
+    unsigned user_n, password_n;
+    uint64_t secret; /* number of the destination's password, which only the node has; 0 = PASSWORD counts */
+};
+
+/* The other characteristics: how the calls of CPI-C do what they do. */
+struct conv_modes {
+    _Atomic(CM_INT32) send_type, deallocate_type, prepare_type, receive_type;
+    _Atomic(CM_INT32) error_direction, fill, processing_mode;
+};
+
+/* The log data of the next error. */
+struct conv_log {
+    pthread_mutex_t lock; /* held while TEXT is set or taken: cmsld may meet the error that sends it */
+    unsigned char text[CM_LD_SIZE];
+    _Atomic(unsigned) n;
+};
+
+/* The half-session: the machines of snanode/lu62, and what the frames have said. */
+struct conv_half {
+    struct chain tx;
+    atomic_bool tx_begun; /* its flag as of the last write, for Cancel in another thread */
+    uint8_t *tx_buf;
+    struct record_out sent; /* basic: where Send_Data stands */
+    struct inbound_state rx;
+    struct record_in record; /* where Receive stands */
+    struct inbound cur;      /* frame under consumption, if HAVE_CUR */
+    size_t cur_off;
+    bool have_cur;
+    bool rts;         /* Request_To_Send came and was not yet reported */
+    bool negative;    /* -RSP(0846) came: the FMH-7 behind it means purging */
+    unsigned purging; /* chains of the partner's to discard: one for each -RSP that we sent */
+    bool owe_dr1;     /* the confirmation we owe was asked with DR1 too */
+};
+
+/* The socket of the conversation. */
+struct conv_channel {
+    int fd; /* -1 = none */
+    uint8_t *buf;
+    size_t cap;
+    struct list in;  /* frames read ahead, struct queued_frame */
+    size_t in_n;     /* octets of them */
+    struct list out; /* frames that the socket did not take yet */
+    bool eof;        /* nothing more will come */
+};
+
+/* The node's side of the conversation. */
+struct conv_node {
+    int port;      /* control port while Allocate or Accept waits, and an Accept is not finished; else -1 */
+    uint32_t id;   /* the node's number of the conversation, 0 = it has none */
+    bool accepted; /* this side is the one that accepted */
+    uint32_t max_ru;
+    uint32_t slot_no;
+    struct stats_slot *slot; /* never NULL */
+};
+
+/* An operation that is left behind, and how the program learns of its end. */
+struct conv_later {
+    struct op op; /* op.rc is its result when LIFE says that it is complete */
+    char *cause;  /* why that is CM_PRODUCT_SPECIFIC_ERROR (cause.h); ours to free */
+    enum notify notify;
+    int event;            /* WinCPICSetEvent's descriptor, -1 = none */
+    unsigned char *id_at; /* where the program keeps the ID it called with (window message) */
+    struct list link;     /* on the list of incomplete operations */
+};
+
 struct conv {
     unsigned char id[CM_CID_SIZE];
     atomic_int refs;
     atomic_int life;  /* enum life: who may do something with it now */
     atomic_int state; /* enum conv_state */
-    bool accepted;    /* came in by Accept_Conversation */
-
-    /* characteristics [HIS: Initial Conversation Characteristics]; those that one thread may set while a
-     * call of another thread reads them are atomic */
-    _Atomic(CM_INT32) type, sync_level, send_type, deallocate_type, prepare_type, receive_type;
-    _Atomic(CM_INT32) error_direction, fill, return_control, processing_mode, security;
-    char mode[CM_MN_SIZE + 1], partner[CM_PLN_SIZE + 1];
-    unsigned char tpn[CM_TPN_SIZE];
-    unsigned tpn_n;
-    bool service_tp;         /* TPN is an SNA service TP's, raw octets */
-    bool partner_is_service; /* from side information */
-    char user[CM_UID_SIZE + 1], password[CM_PW_SIZE + 1];
-    unsigned user_n, password_n;
-    uint64_t secret; /* number of the destination's password, which only the node has; 0 = PASSWORD counts */
-    pthread_mutex_t log_lock; /* held while LOG is set or taken: cmsld may meet the error that sends it */
-    unsigned char log[CM_LD_SIZE];
-    _Atomic(unsigned) log_n;
-    char lu[NAME_ROOM8]; /* local LU alias, "" = the node chooses */
-
-    /* the half-sessions */
-    struct chain tx;
-    atomic_bool tx_begun; /* its flag as of the last write, for Cancel in another thread */
-    uint8_t *tx_buf;
-    struct record_out out_record; /* basic: where Send_Data stands */
-    struct inbound_state rx_state;
-    struct record_in rx_record;
-    uint8_t *rx_buf;
-    size_t rx_cap;
-    struct inbound cur; /* frame under consumption, if HAVE_CUR */
-    size_t cur_off;
-    bool have_cur;
-    struct list inq;  /* frames read ahead, struct queued_frame */
-    size_t inq_n;     /* octets of them */
-    struct list outq; /* frames that the socket did not take yet */
-    bool rts;         /* Request_To_Send came and was not yet reported */
-    bool negative;    /* -RSP(0846) came: the FMH-7 behind it means purging */
-    unsigned purging; /* chains of the partner's to discard: one for each -RSP that we sent */
-    bool owe_dr1;     /* the confirmation we owe was asked with DR1 too */
-    bool eof;         /* nothing more will come */
-
-    /* the node's side of it */
-    int fd;   /* conversation socket, -1 = none */
-    int port; /* control port while Allocate or Accept waits, and an Accept is not finished; else -1 */
-    uint32_t node_id;
-    uint32_t slot_no;
-    struct stats_slot *slot; /* never NULL */
-    uint32_t max_ru;
-
-    /* asynchrony */
-    struct op op; /* the incomplete operation; op.rc is its result when LIFE says that it is complete */
-    char *cause;  /* why that is CM_PRODUCT_SPECIFIC_ERROR (cause.h); ours to free */
-    enum notify notify;
-    int event;              /* WinCPICSetEvent's descriptor, -1 = none */
-    unsigned char *id_at;   /* where the program keeps the ID it called with (window message) */
-    struct list async_link; /* on the list of incomplete operations */
+    struct conv_attach attach;
+    struct conv_modes modes;
+    struct conv_log log;
+    struct conv_half half;
+    struct conv_channel channel;
+    struct conv_node node;
+    struct conv_later later;
 };
 
 /* ---- op.c: whose work a thread does ---- */

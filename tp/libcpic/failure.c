@@ -9,21 +9,21 @@
 
 void conv_set_log(struct conv *c, const unsigned char *log, unsigned n)
 {
-    pthread_mutex_lock(&c->log_lock);
+    pthread_mutex_lock(&c->log.lock);
     if (n > 0)
-        memcpy(c->log, log, n);
-    c->log_n = n;
-    pthread_mutex_unlock(&c->log_lock);
+        memcpy(c->log.text, log, n);
+    c->log.n = n;
+    pthread_mutex_unlock(&c->log.lock);
 }
 
 /* Take the log data into LOG; they are used once.  Returns octets. */
 static unsigned take_log(struct conv *c, uint8_t log[CM_LD_SIZE])
 {
-    pthread_mutex_lock(&c->log_lock);
-    unsigned n = c->log_n;
-    memcpy(log, c->log, n);
-    c->log_n = 0;
-    pthread_mutex_unlock(&c->log_lock);
+    pthread_mutex_lock(&c->log.lock);
+    unsigned n = c->log.n;
+    memcpy(log, c->log.text, n);
+    c->log.n = 0;
+    pthread_mutex_unlock(&c->log.lock);
     return n;
 }
 
@@ -33,13 +33,13 @@ void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last)
     uint8_t ru[4], fmh7[FMH7_MAX], log[CM_LD_SIZE];
     unsigned n = 0, log_n = take_log(c, log);
     if (log_n > 0)
-        control_log(c->node_id, c->accepted, sense, log, log_n);
+        control_log(c->node.id, c->node.accepted, sense, log, log_n);
     ebcdic_encode(log, log_n);
     if (negative)
         frame_reject(&f[n++], SENSE_ERP_MESSAGE_FORTHCOMING, ru);
     ssize_t k = fmh7_encode(sense, log, log_n, fmh7, sizeof fmh7);
     if (k > 0)
-        chain_error(&c->tx, fmh7, (size_t)k, last, &f[n++]);
+        chain_error(&c->half.tx, fmh7, (size_t)k, last, &f[n++]);
     if (channel_write(c, f, n, false) == 0 && last)
         channel_hurry(c);
 }
@@ -47,7 +47,7 @@ void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last)
 /* The FMH-7 that ends the conversation; it needs the bracket. */
 static void send_abend(struct conv *c, uint32_t sense, bool sending)
 {
-    chain_drop(&c->tx);
+    chain_drop(&c->half.tx);
     conv_send_error(c, sense, !sending, true);
 }
 
@@ -58,7 +58,7 @@ static bool is_sending(const struct conv *c)
 
 static bool has_bracket(const struct conv *c)
 {
-    return c->fd >= 0 && c->state != CS_INITIALIZE && c->tx.begun;
+    return c->channel.fd >= 0 && c->state != CS_INITIALIZE && c->half.tx.begun;
 }
 
 void conv_abend(struct conv *c)
@@ -78,12 +78,12 @@ void conv_abend_now(struct conv *c)
 
 void conv_flush_abend(struct conv *c, bool wait)
 {
-    if (c->fd >= 0 && c->state != CS_INITIALIZE) {
+    if (c->channel.fd >= 0 && c->state != CS_INITIALIZE) {
         if (is_sending(c)) {
             struct chain_frame f[CHAIN_FRAMES];
-            unsigned n = chain_put(&c->tx, NULL, 0, CHAIN_FLUSH, f);
+            unsigned n = chain_put(&c->half.tx, NULL, 0, CHAIN_FLUSH, f);
             channel_write(c, f, n, wait);
-            chain_done(&c->tx);
+            chain_done(&c->half.tx);
         }
         send_abend(c, SENSE_ABEND_PROG, is_sending(c));
     }
@@ -106,16 +106,16 @@ CM_INT32 conv_node_lost(struct conv *c)
 static void give_turn(struct conv *c)
 {
     struct chain_frame f[CHAIN_FRAMES];
-    chain_drop(&c->tx);
-    unsigned n = chain_put(&c->tx, NULL, 0, CHAIN_TURN, f);
+    chain_drop(&c->half.tx);
+    unsigned n = chain_put(&c->half.tx, NULL, 0, CHAIN_TURN, f);
     channel_write(c, f, n, false);
-    chain_done(&c->tx);
+    chain_done(&c->half.tx);
 }
 
 CM_INT32 conv_take_error(struct conv *c, bool turn)
 {
-    struct inbound in = c->cur;
-    c->have_cur = false;
+    struct inbound in = c->half.cur;
+    c->half.have_cur = false;
     if (in.kind == IN_UNBIND)
         return conv_lost(c, in.sense);
     if (in.kind == IN_DATA && in.end == CHAIN_DEALLOCATE) {
@@ -127,10 +127,10 @@ CM_INT32 conv_take_error(struct conv *c, bool turn)
         conv_end(c);
         return CM_RESOURCE_FAILURE_NO_RETRY;
     }
-    CM_INT32 rc = retcode_of_fmh7(in.sense, c->negative || turn, in.last);
-    c->negative = false;
-    record_in_init(&c->rx_record);
-    c->out_record = (struct record_out){.left = 0};
+    CM_INT32 rc = retcode_of_fmh7(in.sense, c->half.negative || turn, in.last);
+    c->half.negative = false;
+    record_in_init(&c->half.record);
+    c->half.sent = (struct record_out){.left = 0};
     if (in.last || sense_class(in.sense) == SENSE_CLASS_ALLOCATION) {
         conv_end(c);
         return rc;
@@ -138,10 +138,10 @@ CM_INT32 conv_take_error(struct conv *c, bool turn)
     if (turn)
         give_turn(c);
     if (in.n > 0 || in.end != CHAIN_MORE) { /* the partner went on in the same RU: the next Receive's */
-        c->cur = in;
-        c->cur.kind = IN_DATA;
-        c->cur_off = 0;
-        c->have_cur = true;
+        c->half.cur = in;
+        c->half.cur.kind = IN_DATA;
+        c->half.cur_off = 0;
+        c->half.have_cur = true;
     }
     conv_set_state(c, CS_RECEIVE);
     return rc;

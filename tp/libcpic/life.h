@@ -1,6 +1,6 @@
 /* life.h - whose turn it is with a conversation: which thread may run its operation, and whether the
- * conversation has been cancelled.  One word for each conversation; life.c has the drawing.  Inside the library
- * only. */
+ * conversation has been cancelled.  One word for each conversation; life.c has the drawing.  Inside the
+ * library only. */
 #ifndef LIBCPIC_LIFE_H
 #define LIBCPIC_LIFE_H
 
@@ -39,8 +39,8 @@ enum life_event {
 /* The state to which EVENT leads, or LIFE_NONE: not in this state. */
 enum life life_next(enum life state, enum life_event event);
 
-/* Move *LIFE as EVENT says; threads may do so at the same time.  Returns false, with *LIFE as it was, when the
- * event cannot be in this state.  *WAS (or NULL) gets the state before. */
+/* Move *LIFE as EVENT says; threads may do so at the same time.  Returns false, with *LIFE as it was, when
+ * the event cannot be in this state.  *WAS (or NULL) gets the state before. */
 bool life_move(atomic_int *life, enum life_event event, enum life *was);
 
 static inline bool life_is_cancelled(int s)

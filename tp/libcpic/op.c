@@ -35,8 +35,8 @@ uint32_t context_get(void)
 
 static void context_use(const struct conv *c)
 {
-    if (c->accepted && c->node_id)
-        context = c->node_id;
+    if (c->node.accepted && c->node.id)
+        context = c->node.id;
 }
 
 /* Another call is under way, or the ID has become void since it was looked up. */
@@ -113,7 +113,7 @@ void op_refuse(struct conv *c, CM_INT32 code, CM_INT32 *rc)
 void op_set_port(struct conv *c, int port)
 {
     async_lock();
-    c->port = port;
+    c->node.port = port;
     if (life_is_cancelled(
             c->life)) /* between entering the call and this: whoever cancelled found no port to say it on */
         async_withdraw(c);
@@ -125,16 +125,17 @@ CM_INT32 op_check(const struct conv *c, enum verb v)
     enum conv_state s = (enum conv_state)c->state;
     if (verb_cell(v, s) == CELL_STATE_CHECK)
         return CM_PROGRAM_STATE_CHECK;
-    if (c->type == CM_BASIC_CONVERSATION && verb_needs_boundary(v, s) && record_out_open(&c->out_record))
+    if (c->attach.type == CM_BASIC_CONVERSATION && verb_needs_boundary(v, s) &&
+        record_out_open(&c->half.sent))
         return CM_PROGRAM_STATE_CHECK;
     return CM_OK;
 }
 
 void op_finish(struct conv *c, struct op *op)
 {
-    bool cancelled = c->port >= 0 ? !op->keep(c) : life_is_cancelled(c->life);
+    bool cancelled = c->node.port >= 0 ? !op->keep(c) : life_is_cancelled(c->life);
     if (cancelled) {
-        if (c->node_id)
+        if (c->node.id)
             conv_abend(c);
         op->rc = CM_DEALLOCATED_ABEND;
     } else if (op->rc == CM_OK && op->ends) {
@@ -165,7 +166,7 @@ static void run_hooked(struct conv *c, struct op *op)
         enum step s = op->step(c, op);
         if (s == STEP_DONE)
             return;
-        int fd = c->port >= 0 ? c->port : c->fd;
+        int fd = c->node.port >= 0 ? c->node.port : c->channel.fd;
         struct pollfd p = {fd, s == STEP_WRITE ? POLLOUT : POLLIN, 0};
         if (!hook_poll(&p, 1)) {
             conv_cancel(c);
@@ -209,17 +210,17 @@ static int own_data(struct op *op, const struct op *given)
 
 static void run_nonblocking(struct conv *c, const struct op *given, unsigned char *id_at, CM_INT32 *rc)
 {
-    c->op = *given;
-    c->id_at = id_at;
-    if (own_data(&c->op, given) < 0) {
+    c->later.op = *given;
+    c->later.id_at = id_at;
+    if (own_data(&c->later.op, given) < 0) {
         op_refuse(c, product_error("no memory for the data of a nonblocking call"), rc);
         return;
     }
-    if (c->op.step(c, &c->op) == STEP_DONE) {
-        op_finish(c, &c->op);
-        *rc = c->op.rc;
-        free(c->op.copy);
-        c->op.copy = NULL;
+    if (c->later.op.step(c, &c->later.op) == STEP_DONE) {
+        op_finish(c, &c->later.op);
+        *rc = c->later.op.rc;
+        free(c->later.op.copy);
+        c->later.op.copy = NULL;
         op_leave(c);
         return;
     }
@@ -242,5 +243,5 @@ void op_run_mode(struct conv *c, struct op *op, bool nonblocking, unsigned char 
 
 void op_run(struct conv *c, struct op *op, unsigned char *id_at, CM_INT32 *rc)
 {
-    op_run_mode(c, op, c->processing_mode == CM_NON_BLOCKING, id_at, rc);
+    op_run_mode(c, op, c->modes.processing_mode == CM_NON_BLOCKING, id_at, rc);
 }

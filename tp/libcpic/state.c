@@ -15,13 +15,13 @@ static uint64_t now_ms(void)
 void conv_set_state(struct conv *c, enum conv_state s)
 {
     c->state = s;
-    c->slot->state = (uint32_t)s;
-    c->slot->last_ms = now_ms();
+    c->node.slot->state = (uint32_t)s;
+    c->node.slot->last_ms = now_ms();
 }
 
 void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, bool received_record)
 {
-    struct stats_slot *s = c->slot;
+    struct stats_slot *s = c->node.slot;
     s->sent += sent;
     s->received += received;
     s->sent_records += sent_record;
@@ -33,17 +33,17 @@ void conv_report_rts(struct conv *c, CM_INT32 *rts)
 {
     if (!rts)
         return;
-    *rts = c->rts ? CM_REQ_TO_SEND_RECEIVED : CM_REQ_TO_SEND_NOT_RECEIVED;
-    c->rts = false;
+    *rts = c->half.rts ? CM_REQ_TO_SEND_RECEIVED : CM_REQ_TO_SEND_NOT_RECEIVED;
+    c->half.rts = false;
 }
 
 void conv_end(struct conv *c)
 {
     /* An Accept that failed was never more than RESET, and still has an ID to void. */
     c->state = CS_RESET;
-    c->slot->conv = 0;
-    if (c->node_id)
-        control_end(c->node_id, c->accepted);
-    c->node_id = 0;
+    c->node.slot->conv = 0;
+    if (c->node.id)
+        control_end(c->node.id, c->node.accepted);
+    c->node.id = 0;
     conv_void(c);
 }

@@ -84,7 +84,7 @@ void WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_IN
         op_refuse(c, CM_PROGRAM_PARAMETER_CHECK, return_code);
         return;
     }
-    c->event = fd;
+    c->later.event = fd;
     *return_code = CM_OK;
     op_leave(c);
 }
@@ -95,7 +95,7 @@ void WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE *event_handle, C
     if (!c)
         return;
     if (event_handle)
-        *event_handle = c->event >= 0 ? WCPIC_HANDLE(c->event) : NULL;
+        *event_handle = c->later.event >= 0 ? WCPIC_HANDLE(c->later.event) : NULL;
     *return_code = event_handle ? CM_OK : CM_PROGRAM_PARAMETER_CHECK;
     conv_put(c);
 }
