@@ -124,9 +124,9 @@ unsigned am_stop(struct attachmgr *am, const char *name, struct am_effects *fx);
  * shown the token is there, or, without fast_fail, the Attach that it was started for still waits. */
 bool am_token_known(const struct attachmgr *am, uint64_t token);
 
-/* ---- what the operator sees ---- */
+/* ---- status, for the operator ---- */
 
-struct am_tp_view {
+struct am_tp_status {
     const char *name; /* TP name (registry key, or the name accepted by an operator-started program) */
     const char *lu;   /* "" = any */
     enum tp_kind kind;
@@ -146,10 +146,10 @@ struct am_tp_view {
 };
 
 /* Calls CB for each TP, configured ones first in file order. */
-void am_each_tp(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, const struct am_tp_view *),
+void am_each_tp(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, const struct am_tp_status *),
                 void *arg);
 
-struct am_queue_view {
+struct am_queued_status {
     uint32_t conv;
     const char *tp;    /* TP name of the Attach, ASCII, unprintable characters as \xNN */
     const char *lu;    /* local LU alias it arrived on */
@@ -160,7 +160,7 @@ struct am_queue_view {
 };
 
 void am_each_queued(const struct attachmgr *am, uint64_t now_ms,
-                    void (*cb)(void *, const struct am_queue_view *), void *arg);
+                    void (*cb)(void *, const struct am_queued_status *), void *arg);
 
 /* Every number here is a count of things that exist now; a checker compares them with what it counts. */
 struct am_counts {

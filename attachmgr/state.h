@@ -105,7 +105,7 @@ struct am_proc {
     struct am_copy *copy; /* whose token it presented */
     struct list members, accepts;
     unsigned n_members; /* at most AM_NAMES_MAX */
-    uint64_t mark;      /* last counted in view MARK */
+    uint64_t mark;      /* last counted for status MARK */
 };
 
 struct am_slot {
