@@ -148,7 +148,7 @@ void am_reload(struct attachmgr *am, const struct tp_table *table, uint64_t now_
         list_append(&am->tps, e);
         tp_withdraw(am, LIST_OWNER(e, struct am_tp, in_all));
     }
-    queue_reroute_all(am, now_ms, fx);
+    route_all(am, now_ms, fx);
     LIST_FOREACH_SAFE(e, &am->tps)
         tp_put(am, LIST_OWNER(e, struct am_tp, in_all));
 }

@@ -46,19 +46,6 @@ void group_put(struct attachmgr *am, struct am_group *g)
     name_put(am, n);
 }
 
-struct match_found attach_route(const struct attachmgr *am, const struct match_name *name,
-                                const struct am_name *n, const char *lu, bool syncpt)
-{
-    if (syncpt)
-        return (struct match_found){0};
-    return match_route(&am->index, name, lu, n ? n->ready : NULL, am->table->sw.match_tp_only);
-}
-
-struct match_found group_route(const struct attachmgr *am, const struct am_group *g)
-{
-    return attach_route(am, &g->name->name, g->name, g->lu, g->syncpt);
-}
-
 struct am_attach *group_head(const struct am_group *g)
 {
     return list_empty(&g->fifo) ? NULL : LIST_OWNER(g->fifo.next, struct am_attach, in_group);

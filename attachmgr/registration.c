@@ -137,9 +137,9 @@ static void leave_all(struct attachmgr *am, struct am_proc *p, struct list *dirt
 
 static void tp_reroute(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, struct am_effects *fx)
 {
-    queue_rekey(am, tp->cand.own.key, now_ms, fx);
+    route_key(am, tp->cand.own.key, now_ms, fx);
     for (size_t i = 0; i < tp->n_aliases; i++)
-        queue_rekey(am, tp->aliases[i].key, now_ms, fx);
+        route_key(am, tp->aliases[i].key, now_ms, fx);
 }
 
 void am_process_gone(struct attachmgr *am, uint32_t proc, uint64_t now_ms, struct am_effects *fx)
@@ -327,7 +327,7 @@ static void accept_nonqueued(struct attachmgr *am, struct am_accept *acc, const 
     if (!c->attach || !names_hold(names, n, &c->attach->group->name->name))
         return;
     c->first_proc = acc->proc->id;
-    queue_deliver_bound(am, c, acc, now_ms, fx);
+    route_bound(am, c, acc, now_ms, fx);
 }
 
 static void accept_queued(struct attachmgr *am, struct am_accept *acc, const char *const *names, size_t n,
@@ -346,7 +346,7 @@ static void accept_queued(struct attachmgr *am, struct am_accept *acc, const cha
             fx_accept_fail(fx, id, AM_FAIL_NO_NAME, "no TP name");
     } else {
         arm(am, acc, now_ms);
-        queue_feed(am, acc, now_ms, fx);
+        route_feed(am, acc, now_ms, fx);
     }
     while (
         !list_empty(&am->fresh)) { /* rows that were of no use before: others may wait for them from now on */

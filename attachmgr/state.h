@@ -184,11 +184,6 @@ struct am_group *group_new(struct attachmgr *am, const struct match_name *name, 
 void group_put(struct attachmgr *am, struct am_group *g); /* frees it when it holds nothing */
 /* Its oldest Attach that any Accept may take, or NULL. */
 struct am_attach *group_head(const struct am_group *g);
-/* Where an Attach goes; N is what is known of NAME, or NULL.  Nobody here takes part in sync point, so such
- * an Attach finds no eligible TP. */
-struct match_found attach_route(const struct attachmgr *am, const struct match_name *name,
-                                const struct am_name *n, const char *lu, bool syncpt);
-struct match_found group_route(const struct attachmgr *am, const struct am_group *g);
 /* The oldest Attach that waits in the groups of TP, or NULL. */
 struct am_attach *group_oldest(const struct am_tp *tp);
 
@@ -238,16 +233,16 @@ void attach_refuse(struct attachmgr *am, struct am_attach *a, uint32_t sense, en
                    const char *text, uint64_t now_ms, struct am_effects *fx);
 void attach_expired(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx);
 
-/* ---- queue.c: from an Attach to its TP ---- */
+/* ---- route.c: from an Attach to its TP ---- */
 
 /* The Attach of nonqueued copy C, to the Accept of a process of it; the Accept is then gone. */
-void queue_deliver_bound(struct attachmgr *am, struct am_copy *c, struct am_accept *acc, uint64_t now_ms,
-                         struct am_effects *fx);
+void route_bound(struct attachmgr *am, struct am_copy *c, struct am_accept *acc, uint64_t now_ms,
+                 struct am_effects *fx);
 /* Something has changed for all names with KEY: route their groups anew. */
-void queue_rekey(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_effects *fx);
-void queue_reroute_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx);
+void route_key(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_effects *fx);
+void route_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx);
 /* An Accept is outstanding: give it the oldest Attach that would be routed to it. */
-void queue_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, struct am_effects *fx);
+void route_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, struct am_effects *fx);
 
 /* ---- copy.c: copies that are started and end ---- */
 

@@ -8,6 +8,23 @@
 #include "attachmgr/state.h"
 #include "snanode/wire/sense.h"
 
+/* ---- where an Attach goes ---- */
+
+/* N is what is known of NAME, or NULL.  No TP here takes part in sync point, so an Attach that asks for it
+ * finds none. */
+static struct match_found find_route(const struct attachmgr *am, const struct match_name *name,
+                                     const struct am_name *n, const char *lu, bool syncpt)
+{
+    if (syncpt)
+        return (struct match_found){0};
+    return match_route(&am->index, name, lu, n ? n->ready : NULL, am->table->sw.match_tp_only);
+}
+
+static struct match_found group_route(const struct attachmgr *am, const struct am_group *g)
+{
+    return find_route(am, &g->name->name, g->name, g->lu, g->syncpt);
+}
+
 /* ---- delivery ---- */
 
 static struct am_tp *tp_of(struct match_cand *c)
@@ -43,8 +60,8 @@ static bool hand_over(struct attachmgr *am, uint32_t conv, const char *lu, struc
     return true;
 }
 
-void queue_deliver_bound(struct attachmgr *am, struct am_copy *c, struct am_accept *acc, uint64_t now_ms,
-                         struct am_effects *fx)
+void route_bound(struct attachmgr *am, struct am_copy *c, struct am_accept *acc, uint64_t now_ms,
+                 struct am_effects *fx)
 {
     struct am_attach *a = c->attach;
     if (hand_over(am, a->conv, a->group->lu, a->bound, acc, fx))
@@ -146,7 +163,7 @@ static void settle_todo(struct attachmgr *am, uint64_t now_ms, struct am_effects
     }
 }
 
-void queue_rekey(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_effects *fx)
+void route_key(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_effects *fx)
 {
     struct am_key *k = key_find(am, key);
     if (!k)
@@ -162,7 +179,7 @@ void queue_rekey(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_
     settle_todo(am, now_ms, fx);
 }
 
-void queue_reroute_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx)
+void route_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx)
 {
     LIST_FOREACH(e, &am->all) {
         struct am_group *g = LIST_OWNER(e, struct am_attach, in_all)->group;
@@ -184,7 +201,7 @@ static struct am_group *oldest_for(const struct attachmgr *am, const struct am_r
     return best;
 }
 
-void queue_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, struct am_effects *fx)
+void route_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, struct am_effects *fx)
 {
     uint32_t id = acc->id;
     struct am_group *best;
@@ -236,7 +253,7 @@ void am_attach(struct attachmgr *am, uint32_t conv, const struct fmh5 *f, const 
     struct am_attach *a;
     assert(!attach_find(am, conv));
     match_name_from_attach(&name, f->tpn, f->tpn_n);
-    found = attach_route(am, &name, name_find(am, &name), lu, f->sync == FMH5_SYNC_SYNCPT);
+    found = find_route(am, &name, name_find(am, &name), lu, f->sync == FMH5_SYNC_SYNCPT);
     r = judge(am, f, found, tp_timeout_s);
     if (!r.sense && found.ready) {
         if (!hand_over(am, conv, lu, tp_of(found.cand), accept_of(found.ready), fx))
