@@ -108,7 +108,7 @@ static void say_start(const struct am_copy *c, const struct am_attach *a, const 
     snprintf(x->lu, sizeof x->lu, "%s", lu);
     if (a) {
         x->conv = a->conv;
-        snprintf(x->text, sizeof x->text, "%s", a->group->name->name.s);
+        snprintf(x->text, sizeof x->text, "%s", a->queue->name->name.s);
     }
 }
 
@@ -127,9 +127,9 @@ bool copy_start(struct attachmgr *am, struct am_tp *tp, struct am_attach *a, con
         c->attach = a;
         if (tp->kind == TP_NONQUEUED) {
             a->bound = tp;
-            a->group->length--;
-            list_remove(&a->in_group);
-            list_append(&tp->bound, &a->in_group);
+            a->queue->length--;
+            list_remove(&a->in_queue);
+            list_append(&tp->bound, &a->in_queue);
         }
     }
     say_start(c, a, lu, fx);
@@ -139,12 +139,12 @@ bool copy_start(struct attachmgr *am, struct am_tp *tp, struct am_attach *a, con
 void copy_if_needed(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, struct am_effects *fx)
 {
     struct am_attach *a;
-    if (tp->kind != TP_QUEUED || tp_live(tp) || !(a = group_oldest(tp)))
+    if (tp->kind != TP_QUEUED || tp_live(tp) || !(a = queue_oldest(tp)))
         return;
     if (now_ms < tp->next_start_ms)
         timer_set(&am->timers, &tp->timer, tp->next_start_ms);
     else
-        copy_start(am, tp, a, a->group->lu, now_ms, fx);
+        copy_start(am, tp, a, a->queue->lu, now_ms, fx);
 }
 
 /* ---- ends ---- */
@@ -254,9 +254,9 @@ unsigned am_start(struct attachmgr *am, const char *name, uint64_t now_ms, struc
         struct am_tp *tp = LIST_OWNER(e, struct am_tp, in_all);
         if (tp->kind != TP_QUEUED || !match_name_equal(&tp->cand.name, &wanted) || tp_live(tp))
             continue;
-        struct am_attach *a = group_oldest(tp); /* one may wait for the back-off */
+        struct am_attach *a = queue_oldest(tp); /* one may wait for the back-off */
 
-        n += copy_start(am, tp, a, a ? a->group->lu : tp->cand.lu, now_ms, fx);
+        n += copy_start(am, tp, a, a ? a->queue->lu : tp->cand.lu, now_ms, fx);
     }
     return n;
 }

@@ -324,7 +324,7 @@ static void accept_nonqueued(struct attachmgr *am, struct am_accept *acc, const 
 {
     struct am_copy *c = acc->proc->copy;
     arm(am, acc, now_ms);
-    if (!c->attach || !names_hold(names, n, &c->attach->group->name->name))
+    if (!c->attach || !names_hold(names, n, &c->attach->queue->name->name))
         return;
     c->first_proc = acc->proc->id;
     route_bound(am, c, acc, now_ms, fx);

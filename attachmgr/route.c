@@ -1,5 +1,5 @@
 /* From an Attach to its TP: on arrival, and again whenever something changes for those that wait.  A change
- * among the registered TPs moves groups (group.c) and never walks through their Attaches, unless the TP that
+ * among the registered TPs moves queues (queue.c) and never walks through their Attaches, unless the TP that
  * they come to checks credentials or starts a copy for each. */
 #include <assert.h>
 #include <stdio.h>
@@ -20,9 +20,9 @@ static struct match_found find_route(const struct attachmgr *am, const struct ma
     return match_route(&am->index, name, lu, n ? n->ready : NULL, am->table->sw.match_tp_only);
 }
 
-static struct match_found group_route(const struct attachmgr *am, const struct am_group *g)
+static struct match_found route_of(const struct attachmgr *am, const struct am_queue *q)
 {
-    return find_route(am, &g->name->name, g->name, g->lu, g->syncpt);
+    return find_route(am, &q->name->name, q->name, q->lu, q->syncpt);
 }
 
 /* ---- delivery ---- */
@@ -64,102 +64,102 @@ void route_bound(struct attachmgr *am, struct am_copy *c, struct am_accept *acc,
                  struct am_effects *fx)
 {
     struct am_attach *a = c->attach;
-    if (hand_over(am, a->conv, a->group->lu, a->bound, acc, fx))
+    if (hand_over(am, a->conv, a->queue->lu, a->bound, acc, fx))
         attach_drop(am, a, now_ms, fx);
 }
 
 /* ---- routing what waits ---- */
 
-/* The TP that group G has come to may want credentials that the last one did not. */
-static void check_group(struct attachmgr *am, struct am_group *g, uint64_t now_ms, struct am_effects *fx)
+/* The TP that queue Q has come to may want credentials that the last one did not. */
+static void check_queue(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx)
 {
-    if (!g->tp || !g->tp->entry || !g->tp->entry->security)
+    if (!q->tp || !q->tp->entry || !q->tp->entry->security)
         return;
-    g->n++; /* keeps the group while its Attaches go */
-    LIST_FOREACH_SAFE(e, &g->fifo) {
-        struct am_attach *a = LIST_OWNER(e, struct am_attach, in_group);
-        uint32_t sense = security_check(g->tp->entry, &a->fmh5);
+    q->n++; /* keeps the queue while its Attaches go */
+    LIST_FOREACH_SAFE(e, &q->fifo) {
+        struct am_attach *a = LIST_OWNER(e, struct am_attach, in_queue);
+        uint32_t sense = security_check(q->tp->entry, &a->fmh5);
         if (sense)
             attach_refuse(am, a, sense, AM_REF_OTHER, "user ID or password not valid", now_ms, fx);
     }
-    g->n--;
+    q->n--;
 }
 
 /* The copy of a queued TP is no longer for an Attach that has gone to wait for another TP. */
-static void leave_copy_of(struct attachmgr *am, struct am_group *g, struct am_tp *old, uint64_t now_ms,
+static void leave_copy_of(struct attachmgr *am, struct am_queue *q, struct am_tp *old, uint64_t now_ms,
                           struct am_effects *fx)
 {
     struct am_copy *c;
     if (old->kind == TP_NONQUEUED || list_empty(&old->copies))
         return;
     c = LIST_OWNER(old->copies.next, struct am_copy, in_tp);
-    if (c->attach && c->attach->group == g)
+    if (c->attach && c->attach->queue == q)
         attach_leave_copy(am, c->attach, now_ms, fx);
 }
 
-static void group_move(struct attachmgr *am, struct am_group *g, struct am_tp *tp, uint64_t now_ms,
+static void move_queue(struct attachmgr *am, struct am_queue *q, struct am_tp *tp, uint64_t now_ms,
                        struct am_effects *fx)
 {
-    struct am_tp *old = g->tp;
-    *(old ? &old->waiting : &am->n_unmatched) -= g->length;
-    *(tp ? &tp->waiting : &am->n_unmatched) += g->length;
-    list_remove(&g->in_tp);
-    list_append(tp ? &tp->groups : &am->unmatched, &g->in_tp);
-    g->tp = tp;
+    struct am_tp *old = q->tp;
+    *(old ? &old->waiting : &am->n_unmatched) -= q->length;
+    *(tp ? &tp->waiting : &am->n_unmatched) += q->length;
+    list_remove(&q->in_tp);
+    list_append(tp ? &tp->queues : &am->unmatched, &q->in_tp);
+    q->tp = tp;
     if (old)
-        leave_copy_of(am, g, old, now_ms, fx);
-    check_group(am, g, now_ms, fx);
+        leave_copy_of(am, q, old, now_ms, fx);
+    check_queue(am, q, now_ms, fx);
 }
 
-/* Each Attach of G gets a copy of its own. */
-static void start_each(struct attachmgr *am, struct am_group *g, uint64_t now_ms, struct am_effects *fx)
+/* Each Attach of Q gets a copy of its own. */
+static void start_each(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx)
 {
-    LIST_FOREACH_SAFE(e, &g->fifo)
-        copy_start(am, g->tp, LIST_OWNER(e, struct am_attach, in_group), g->lu, now_ms, fx);
+    LIST_FOREACH_SAFE(e, &q->fifo)
+        copy_start(am, q->tp, LIST_OWNER(e, struct am_attach, in_queue), q->lu, now_ms, fx);
 }
 
-static void refuse_all(struct attachmgr *am, struct am_group *g, uint64_t now_ms, struct am_effects *fx)
+static void refuse_all(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx)
 {
-    struct refusal r = refusal_no_tp(am, g->syncpt);
-    g->n++;
-    LIST_FOREACH_SAFE(e, &g->fifo)
-        attach_refuse(am, LIST_OWNER(e, struct am_attach, in_group), r.sense, r.why, r.text, now_ms, fx);
-    g->n--;
+    struct refusal r = refusal_no_tp(am, q->syncpt);
+    q->n++;
+    LIST_FOREACH_SAFE(e, &q->fifo)
+        attach_refuse(am, LIST_OWNER(e, struct am_attach, in_queue), r.sense, r.why, r.text, now_ms, fx);
+    q->n--;
 }
 
-/* Route G anew and do what follows: hand over, start, go on waiting, or be refused.  G may be gone after
+/* Route Q anew and do what follows: hand over, start, go on waiting, or be refused.  Q may be gone after
  * it. */
-static void group_settle(struct attachmgr *am, struct am_group *g, uint64_t now_ms, struct am_effects *fx)
+static void settle_queue(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx)
 {
     struct am_attach *a;
     struct match_found f;
-    g->n++;
-    while (group_head(g)) {
-        f = group_route(am, g);
-        if (tp_of(f.cand) != g->tp)
-            group_move(am, g, tp_of(f.cand), now_ms, fx);
-        if (!(a = group_head(g)) || !f.ready)
+    q->n++;
+    while (queue_head(q)) {
+        f = route_of(am, q);
+        if (tp_of(f.cand) != q->tp)
+            move_queue(am, q, tp_of(f.cand), now_ms, fx);
+        if (!(a = queue_head(q)) || !f.ready)
             break;
-        if (!hand_over(am, a->conv, g->lu, g->tp, accept_of(f.ready), fx))
+        if (!hand_over(am, a->conv, q->lu, q->tp, accept_of(f.ready), fx))
             break;
         attach_drop(am, a, now_ms, fx);
     }
-    if (!g->tp && !am->table->sw.hold_unmatched)
-        refuse_all(am, g, now_ms, fx);
-    else if (g->tp && g->tp->kind == TP_NONQUEUED)
-        start_each(am, g, now_ms, fx);
-    else if (g->tp)
-        copy_if_needed(am, g->tp, now_ms, fx);
-    g->n--;
-    group_put(am, g);
+    if (!q->tp && !am->table->sw.hold_unmatched)
+        refuse_all(am, q, now_ms, fx);
+    else if (q->tp && q->tp->kind == TP_NONQUEUED)
+        start_each(am, q, now_ms, fx);
+    else if (q->tp)
+        copy_if_needed(am, q->tp, now_ms, fx);
+    q->n--;
+    queue_put(am, q);
 }
 
 static void settle_todo(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx)
 {
     while (!list_empty(&am->todo)) {
-        struct am_group *g = LIST_OWNER(am->todo.next, struct am_group, in_todo);
-        list_remove(&g->in_todo);
-        group_settle(am, g, now_ms, fx);
+        struct am_queue *q = LIST_OWNER(am->todo.next, struct am_queue, in_todo);
+        list_remove(&q->in_todo);
+        settle_queue(am, q, now_ms, fx);
     }
 }
 
@@ -170,10 +170,10 @@ void route_key(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_ef
         return;
     LIST_FOREACH(e, &k->names) {
         struct am_name *n = LIST_OWNER(e, struct am_name, in_key);
-        LIST_FOREACH(f, &n->groups) {
-            struct am_group *g = LIST_OWNER(f, struct am_group, in_name);
-            list_remove(&g->in_todo);
-            list_append(&am->todo, &g->in_todo);
+        LIST_FOREACH(f, &n->queues) {
+            struct am_queue *q = LIST_OWNER(f, struct am_queue, in_name);
+            list_remove(&q->in_todo);
+            list_append(&am->todo, &q->in_todo);
         }
     }
     settle_todo(am, now_ms, fx);
@@ -182,21 +182,21 @@ void route_key(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_ef
 void route_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx)
 {
     LIST_FOREACH(e, &am->all) {
-        struct am_group *g = LIST_OWNER(e, struct am_attach, in_all)->group;
-        if (list_empty(&g->in_todo))
-            list_append(&am->todo, &g->in_todo);
+        struct am_queue *q = LIST_OWNER(e, struct am_attach, in_all)->queue;
+        if (list_empty(&q->in_todo))
+            list_append(&am->todo, &q->in_todo);
     }
     settle_todo(am, now_ms, fx);
 }
 
-/* Among the groups of R's name, the one with the oldest head that would go to R's TP. */
-static struct am_group *oldest_for(const struct attachmgr *am, const struct am_reg *r, struct am_group *best)
+/* Among the queues of R's name, the one with the oldest head that would go to R's TP. */
+static struct am_queue *oldest_for(const struct attachmgr *am, const struct am_reg *r, struct am_queue *best)
 {
-    LIST_FOREACH(e, &r->name->groups) {
-        struct am_group *g = LIST_OWNER(e, struct am_group, in_name);
-        struct am_attach *a = group_head(g);
-        if (a && (!best || a->seq < group_head(best)->seq) && group_route(am, g).ready == &r->ready)
-            best = g;
+    LIST_FOREACH(e, &r->name->queues) {
+        struct am_queue *q = LIST_OWNER(e, struct am_queue, in_name);
+        struct am_attach *a = queue_head(q);
+        if (a && (!best || a->seq < queue_head(best)->seq) && route_of(am, q).ready == &r->ready)
+            best = q;
     }
     return best;
 }
@@ -204,13 +204,13 @@ static struct am_group *oldest_for(const struct attachmgr *am, const struct am_r
 void route_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, struct am_effects *fx)
 {
     uint32_t id = acc->id;
-    struct am_group *best;
+    struct am_queue *best;
     do { /* more than once only when what was found is refused on the way */
         best = NULL;
         for (size_t i = 0; i < acc->n_slots; i++)
             best = oldest_for(am, acc->slots[i].reg, best);
         if (best)
-            group_settle(am, best, now_ms, fx);
+            settle_queue(am, best, now_ms, fx);
     } while (best && fx_room(fx, 1) && (acc = accept_find(am, id)));
 }
 
@@ -269,7 +269,7 @@ void am_attach(struct attachmgr *am, uint32_t conv, const struct fmh5 *f, const 
     timer_set(&am->timers, &a->timer, now_ms + (uint64_t)tp_timeout_s * 1000);
     if (!found.cand)
         refusal_foretell(am, a, tp_timeout_s, fx);
-    group_settle(am, a->group, now_ms, fx);
+    settle_queue(am, a->queue, now_ms, fx);
 }
 
 void am_attach_gone(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct am_effects *fx)
@@ -287,7 +287,7 @@ unsigned am_purge(struct attachmgr *am, const char *name, uint64_t now_ms, struc
     LIST_FOREACH_SAFE(e, &am->all) {
         struct am_attach *a = LIST_OWNER(e, struct am_attach, in_all);
         struct am_tp *tp = attach_tp(a);
-        if (!match_name_equal(tp ? &tp->cand.name : &a->group->name->name, &wanted))
+        if (!match_name_equal(tp ? &tp->cand.name : &a->queue->name->name, &wanted))
             continue;
         attach_refuse(am, a, SENSE_TP_UNAVAILABLE_NO_RETRY, AM_REF_OTHER, "purged by the operator", now_ms,
                       fx);

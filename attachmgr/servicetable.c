@@ -57,7 +57,7 @@ void tp_withdraw(const struct attachmgr *am, struct am_tp *tp)
 static void init_lists(struct am_tp *tp)
 {
     list_init(&tp->in_dirty);
-    list_init(&tp->groups);
+    list_init(&tp->queues);
     list_init(&tp->bound);
     list_init(&tp->copies);
     list_init(&tp->regs);
@@ -102,7 +102,7 @@ void tp_free(struct attachmgr *am, struct am_tp *tp)
 
 void tp_put(struct attachmgr *am, struct am_tp *tp)
 {
-    if (!tp->configured && !tp->members && list_empty(&tp->in_dirty) && list_empty(&tp->groups) &&
+    if (!tp->configured && !tp->members && list_empty(&tp->in_dirty) && list_empty(&tp->queues) &&
         list_empty(&tp->bound) && list_empty(&tp->copies) && list_empty(&tp->regs))
         tp_free(am, tp);
 }

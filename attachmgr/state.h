@@ -2,14 +2,14 @@
  *
  *   am_key  8 characters, what routing looks at
  *     am_name  a full TP name with that key
- *       am_group  Attaches for that name on one local LU: all of them route alike, so the group is routed,
+ *       am_queue  Attaches for that name on one local LU: all of them route alike, so the queue is routed,
  *                 not the Attach; oldest first
  *       am_reg    the name as accepted on one TP: who has registered it, and the Accepts of it, oldest first
  *   am_tp   a row of the service table: a configured TP, or one known only by somebody's Accept
  *   am_copy a copy of a TP that we asked for; am_proc a process that has spoken to us; am_accept its Accept
  *
  * Everything has one owner and is found by number, name or key through a hash table; nothing is counted by
- * reference.  A key, name, group or reg exists as long as there is something in it. */
+ * reference.  A key, name, queue or reg exists as long as there is something in it. */
 #ifndef ATTACHMGR_STATE_H
 #define ATTACHMGR_STATE_H
 
@@ -32,33 +32,33 @@ struct am_name {
     struct list in_key;
     struct am_key *key;
     struct match_name name;
-    struct list groups;
+    struct list queues;
     struct match_ready *ready; /* the regs of this name */
 };
 
-struct am_group {
+struct am_queue {
     struct list in_name;
     struct list in_todo; /* to be routed anew */
-    struct list in_tp;   /* on the groups of TP; on the manager's UNMATCHED when TP is NULL */
+    struct list in_tp;   /* on the queues of TP; on the manager's UNMATCHED when TP is NULL */
     struct am_name *name;
     struct am_tp *tp;
     char lu[NAME_ROOM8];
     bool syncpt;      /* sync level SYNCPT: no Accept of ours asks for it [A5] */
-    struct list fifo; /* am_attach.in_group of those that any Accept may take */
+    struct list fifo; /* am_attach.in_queue of those that any Accept may take */
     unsigned length;  /* of the fifo */
-    unsigned n; /* Attaches, with those that are bound to a copy of a nonqueued TP, and holds on the group */
+    unsigned n; /* Attaches, with those that are bound to a copy of a nonqueued TP, and holds on the queue */
 };
 
 struct am_attach {
     struct hash_node by_conv;
     struct list in_all;   /* arrival order over everything */
-    struct list in_group; /* on the fifo of the group, or on TP's bound list */
-    struct am_group *group;
+    struct list in_queue; /* on the fifo of the queue, or on TP's bound list */
+    struct am_queue *queue;
     struct am_copy *copy; /* the copy that was started for it */
     struct timer timer;
     uint32_t conv;
     uint64_t seq, arrived_ms;
-    struct am_tp *bound; /* nonqueued TP whose COPY alone may take it; NULL: it waits in its group */
+    struct am_tp *bound; /* nonqueued TP whose COPY alone may take it; NULL: it waits in its queue */
     struct fmh5 fmh5;
 };
 
@@ -72,7 +72,7 @@ struct am_tp {
     bool configured;              /* the row is the entry's own */
     enum tp_kind kind;
     struct list in_dirty; /* while a process is taken out: rows that lose a registration by it */
-    struct list groups, bound, copies, regs;
+    struct list queues, bound, copies, regs;
     unsigned waiting;  /* Attaches */
     unsigned members;  /* registrations by processes */
     unsigned failures; /* copies in a row that took nothing */
@@ -149,8 +149,8 @@ struct attachmgr {
     struct timers timers;
     struct list all;       /* Attaches, oldest first */
     struct list tps;       /* configured ones in file order, then the others */
-    struct list unmatched; /* groups */
-    struct list todo;      /* groups to be routed anew */
+    struct list unmatched; /* queues */
+    struct list todo;      /* queues to be routed anew */
     struct list fresh;     /* rows (in_dirty) that the Accept at hand has made usable */
     unsigned n_unmatched;  /* Attaches in them */
     unsigned n_members;
@@ -177,20 +177,20 @@ struct am_name *name_get(struct attachmgr *am, const struct match_name *name); /
 void name_put(struct attachmgr *am,
               struct am_name *n); /* frees it, and its key, when nothing is left in them */
 
-/* ---- group.c: Attaches that wait for one name on one LU ---- */
+/* ---- queue.c: Attaches that wait for one name on one LU ---- */
 
-struct am_group *group_find(const struct am_name *n, const char *lu, bool syncpt);
-struct am_group *group_new(struct attachmgr *am, const struct match_name *name, const char *lu, bool syncpt);
-void group_put(struct attachmgr *am, struct am_group *g); /* frees it when it holds nothing */
+struct am_queue *queue_find(const struct am_name *n, const char *lu, bool syncpt);
+struct am_queue *queue_new(struct attachmgr *am, const struct match_name *name, const char *lu, bool syncpt);
+void queue_put(struct attachmgr *am, struct am_queue *q); /* frees it when it holds nothing */
 /* Its oldest Attach that any Accept may take, or NULL. */
-struct am_attach *group_head(const struct am_group *g);
-/* The oldest Attach that waits in the groups of TP, or NULL. */
-struct am_attach *group_oldest(const struct am_tp *tp);
+struct am_attach *queue_head(const struct am_queue *q);
+/* The oldest Attach that waits in the queues of TP, or NULL. */
+struct am_attach *queue_oldest(const struct am_tp *tp);
 
 /* ---- attach.c: one Attach that waits ---- */
 
 struct am_attach *attach_find(const struct attachmgr *am, uint32_t conv);
-/* One for NAME on LU, in its group; NULL when out of memory. */
+/* One for NAME on LU, in its queue; NULL when out of memory. */
 struct am_attach *attach_new(struct attachmgr *am, uint32_t conv, const struct fmh5 *f,
                              const struct match_name *name, const char *lu);
 /* The TP that A waits for, or NULL. */
@@ -238,7 +238,7 @@ void attach_expired(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, 
 /* The Attach of nonqueued copy C, to the Accept of a process of it; the Accept is then gone. */
 void route_bound(struct attachmgr *am, struct am_copy *c, struct am_accept *acc, uint64_t now_ms,
                  struct am_effects *fx);
-/* Something has changed for all names with KEY: route their groups anew. */
+/* Something has changed for all names with KEY: route their queues anew. */
 void route_key(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_effects *fx);
 void route_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx);
 /* An Accept is outstanding: give it the oldest Attach that would be routed to it. */

@@ -60,9 +60,9 @@ static bool count_copy(struct tally *t, const struct am_copy *c)
 
 static uint64_t oldest_age(const struct am_tp *tp, uint64_t now_ms)
 {
-    const struct am_attach *a = group_oldest(tp);
+    const struct am_attach *a = queue_oldest(tp);
     const struct am_attach *b =
-        list_empty(&tp->bound) ? NULL : LIST_OWNER(tp->bound.next, struct am_attach, in_group);
+        list_empty(&tp->bound) ? NULL : LIST_OWNER(tp->bound.next, struct am_attach, in_queue);
     if (!a || (b && b->seq < a->seq))
         a = b;
     return a ? now_ms - a->arrived_ms : 0;
@@ -109,14 +109,14 @@ void am_each_queued(const struct attachmgr *am, uint64_t now_ms,
     char tp[MATCH_NAME_MAX * 4 + 1], near[NEAR_TEXT_MAX];
     LIST_FOREACH(e, &am->all) {
         const struct am_attach *a = LIST_OWNER(e, struct am_attach, in_all);
-        const struct match_name *name = &a->group->name->name;
+        const struct match_name *name = &a->queue->name->name;
         const struct am_tp *to = attach_tp(a);
         near[0] = '\0';
         if (!to)
-            near_text(am, name, a->group->lu, near);
+            near_text(am, name, a->queue->lu, near);
         cb(arg, &(struct am_queued_status){.conv = a->conv,
                                            .tp = log_clean(tp, sizeof tp, name->s, name->n),
-                                           .lu = a->group->lu,
+                                           .lu = a->queue->lu,
                                            .entry = to ? to->cand.name.s : "",
                                            .near = near,
                                            .waited_ms = now_ms - a->arrived_ms,
