@@ -1,4 +1,4 @@
-/* One Attach that waits: what knows it, from its arrival to its end. */
+/* One waiting Attach: the tables and lists that it is on, from its arrival to its end. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,7 +51,7 @@ struct am_attach *attach_new(struct attachmgr *am, uint32_t conv, const struct f
     return a;
 }
 
-/* The credentials in it must not stay in memory that others will get. */
+/* The credentials must not stay behind in memory that will be used again. */
 void attach_free(struct attachmgr *am, struct am_attach *a)
 {
     timers_release(&am->timers, &a->timer);

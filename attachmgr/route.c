@@ -1,6 +1,6 @@
-/* From an Attach to its TP: on arrival, and again whenever something changes for those that wait.  A change
- * among the registered TPs moves queues (queue.c) and never walks through their Attaches, unless the TP that
- * they come to checks credentials or starts a copy for each. */
+/* The way of an Attach to its TP: when it arrives, and again whenever something changes for waiting Attaches.
+ * A change among the registered TPs moves whole queues (queue.c).  It looks at each Attach of a queue only
+ * where the new TP checks credentials or starts a copy for each. */
 #include <assert.h>
 #include <stdio.h>
 
@@ -38,7 +38,9 @@ static struct am_accept *accept_of(struct match_ready *r)
     return LIST_OWNER(reg->slots.next, struct am_slot, in_reg)->accept;
 }
 
-/* ACC takes CONV, and is gone; false, and nothing done, when out of memory. */
+/* Deliver the Attach CONV to ACC, which is then freed.  Returns false, with nothing done, if out of
+ * memory.
+ * */
 static bool hand_over(struct attachmgr *am, uint32_t conv, const char *lu, struct am_tp *tp,
                       struct am_accept *acc, struct am_effects *fx)
 {
@@ -70,7 +72,7 @@ void route_bound(struct attachmgr *am, struct am_copy *c, struct am_accept *acc,
 
 /* ---- routing what waits ---- */
 
-/* The TP that queue Q has come to may want credentials that the last one did not. */
+/* The new TP of Q may want credentials that the last one did not. */
 static void check_queue(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx)
 {
     if (!q->tp || !q->tp->entry || !q->tp->entry->security)
@@ -85,7 +87,8 @@ static void check_queue(struct attachmgr *am, struct am_queue *q, uint64_t now_m
     q->n--;
 }
 
-/* The copy of a queued TP is no longer for an Attach that has gone to wait for another TP. */
+/* Q has left OLD: if OLD is queued and has a copy that was started for an Attach of Q, the copy is no longer
+ * for that Attach. */
 static void leave_copy_of(struct attachmgr *am, struct am_queue *q, struct am_tp *old, uint64_t now_ms,
                           struct am_effects *fx)
 {
@@ -127,7 +130,7 @@ static void refuse_all(struct attachmgr *am, struct am_queue *q, uint64_t now_ms
     q->n--;
 }
 
-/* Route Q anew and do what follows: hand over, start, go on waiting, or be refused.  Q may be gone after
+/* Route Q anew, and then deliver its Attaches, start copies, refuse them or let them wait.  Q may be freed by
  * it. */
 static void settle_queue(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx)
 {
@@ -205,7 +208,7 @@ void route_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, st
 {
     uint32_t id = acc->id;
     struct am_queue *best;
-    do { /* more than once only when what was found is refused on the way */
+    do { /* again only when the Attach that was found is refused on the way */
         best = NULL;
         for (size_t i = 0; i < acc->n_slots; i++)
             best = oldest_for(am, acc->slots[i].reg, best);
@@ -216,7 +219,7 @@ void route_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, st
 
 /* ---- arrival ---- */
 
-/* Why an Attach that no Accept takes at once may not wait either; sense 0 = it may. */
+/* Why an Attach that no Accept takes at once may not wait; sense 0 when it may. */
 static struct refusal may_wait(const struct attachmgr *am, const struct am_tp *tp, bool syncpt,
                                unsigned timeout_s)
 {
@@ -230,7 +233,7 @@ static struct refusal may_wait(const struct attachmgr *am, const struct am_tp *t
     return (struct refusal){0};
 }
 
-/* What am_attach has found out about an Attach. */
+/* Why the Attach F, for which FOUND is the TP, is refused at once; sense 0 when it is not. */
 static struct refusal judge(struct attachmgr *am, const struct fmh5 *f, struct match_found found,
                             unsigned timeout_s)
 {

@@ -189,7 +189,8 @@ static struct am_tp *get_registered(struct attachmgr *am, const struct match_nam
     return tp ? tp : tp_new(am, name, lu, TP_OPERATOR, tp_entry_for(am, name, lu), false);
 }
 
-/* One row only where the registry has the TP as operator-started and as queued on the same LU. */
+/* Where the registry has a TP both as operator-started and as autostarted on one LU, only the
+ * operator-started row counts. */
 static bool shadowed(const struct attachmgr *am, const struct am_tp *tp)
 {
     for (size_t i = 0; tp->kind != TP_OPERATOR && i < am->scratch_n; i++)

@@ -8,8 +8,8 @@
  *   am_tp   a row of the service table: a configured TP, or one known only by somebody's Accept
  *   am_copy a copy of a TP that we asked for; am_proc a process that has spoken to us; am_accept its Accept
  *
- * Everything has one owner and is found by number, name or key through a hash table; nothing is counted by
- * reference.  A key, name, queue or reg exists as long as there is something in it. */
+ * Everything has one owner and is found by number, name or key through a hash table; there are no reference
+ * counts.  A key, name, queue or reg exists as long as there is something in it. */
 #ifndef ATTACHMGR_STATE_H
 #define ATTACHMGR_STATE_H
 
@@ -39,14 +39,14 @@ struct am_name {
 struct am_queue {
     struct list in_name;
     struct list in_todo; /* to be routed anew */
-    struct list in_tp;   /* on the queues of TP; on the manager's UNMATCHED when TP is NULL */
+    struct list in_tp;   /* on the list of TP's queues; on the manager's UNMATCHED when TP is NULL */
     struct am_name *name;
     struct am_tp *tp;
     char lu[NAME_ROOM8];
     bool syncpt;      /* sync level SYNCPT: no Accept of ours asks for it [A5] */
     struct list fifo; /* am_attach.in_queue of those that any Accept may take */
     unsigned length;  /* of the fifo */
-    unsigned n; /* Attaches, with those that are bound to a copy of a nonqueued TP, and holds on the queue */
+    unsigned n; /* Attaches, also those bound to a copy of a nonqueued TP, and holds that keep the queue */
 };
 
 struct am_attach {
@@ -71,7 +71,8 @@ struct am_tp {
                                      same name, for security and Timeout, or NULL */
     bool configured;              /* the row is the entry's own */
     enum tp_kind kind;
-    struct list in_dirty; /* while a process is taken out: rows that lose a registration by it */
+    struct list in_dirty; /* while a process is removed or an Accept is registered: on the list of rows that
+                             change by it */
     struct list queues, bound, copies, regs;
     unsigned waiting;  /* Attaches */
     unsigned members;  /* registrations by processes */
@@ -110,7 +111,7 @@ struct am_proc {
 
 struct am_slot {
     struct list in_reg;
-    struct am_reg *reg; /* NULL once taken off */
+    struct am_reg *reg;
     struct am_accept *accept;
 };
 
@@ -160,7 +161,7 @@ struct attachmgr {
 
 /* ---- effects.c ---- */
 
-/* Room for K effects more; false when out of memory. */
+/* Make room for K more effects; false when out of memory. */
 bool fx_room(struct am_effects *fx, size_t k);
 /* The new effect, zeroed but for its kind; NULL when out of memory (then fx->lost counts it). */
 struct am_effect *fx_add(struct am_effects *fx, enum am_effect_kind kind);
@@ -174,8 +175,8 @@ void fx_accept_fail(struct am_effects *fx, uint32_t accept, enum am_fail why, co
 struct am_key *key_find(const struct attachmgr *am, uint64_t key);
 struct am_name *name_find(const struct attachmgr *am, const struct match_name *name);
 struct am_name *name_get(struct attachmgr *am, const struct match_name *name); /* NULL when out of memory */
-void name_put(struct attachmgr *am,
-              struct am_name *n); /* frees it, and its key, when nothing is left in them */
+/* Free N, and its key, when nothing is left in them. */
+void name_put(struct attachmgr *am, struct am_name *n);
 
 /* ---- queue.c: Attaches that wait for one name on one LU ---- */
 
@@ -195,7 +196,7 @@ struct am_attach *attach_new(struct attachmgr *am, uint32_t conv, const struct f
                              const struct match_name *name, const char *lu);
 /* The TP that A waits for, or NULL. */
 struct am_tp *attach_tp(const struct am_attach *a);
-/* The copy that was started for A is no longer for it, and may end by that. */
+/* The copy that was started for A is no longer for it.  That may end the copy. */
 void attach_leave_copy(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx);
 /* Take A off everything and free it. */
 void attach_drop(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx);
@@ -217,25 +218,28 @@ struct refusal {
     const char *text;
 };
 
-/* How an Attach for which there is no TP is refused. */
+/* How an Attach is refused for which there is no TP. */
 struct refusal refusal_no_tp(const struct attachmgr *am, bool syncpt);
 /* The program of TP cannot be started: WHY. */
 void refusal_event_start(const char *tp, const char *why, struct am_effects *fx);
-/* A, which has just come, matches nothing and will be refused in WAIT_S seconds unless a program comes for
- * it: EVENT_NOT_IN_TABLE, unless it is a matter of course (an operator-started TP). */
+/* A has just arrived, matches nothing, and will be refused in WAIT_S seconds unless a program accepts it:
+ * EVENT_NOT_IN_TABLE.  There is no event when an operator-started TP comes near: its program may just not be
+ * there yet. */
 void refusal_foretell(const struct attachmgr *am, const struct am_attach *a, unsigned wait_s,
                       struct am_effects *fx);
-/* Say that the Attach of CONV is refused; false when out of memory. */
+/* The effects of refusing the Attach CONV.  Returns false when out of memory. */
 bool refusal_say(const struct attachmgr *am, uint32_t conv, const struct match_name *name, const char *lu,
                  struct am_tp *tp, struct refusal r, struct am_effects *fx);
 /* Refuse a waiting Attach and forget it, or, if the effect finds no room, try again a little later. */
 void attach_refuse(struct attachmgr *am, struct am_attach *a, uint32_t sense, enum am_refusal why,
                    const char *text, uint64_t now_ms, struct am_effects *fx);
+/* A has waited as long as it may: refuse it. */
 void attach_expired(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx);
 
 /* ---- route.c: from an Attach to its TP ---- */
 
-/* The Attach of nonqueued copy C, to the Accept of a process of it; the Accept is then gone. */
+/* Deliver the Attach of the nonqueued copy C to ACC, an Accept of one of its processes; ACC is freed.
+ * */
 void route_bound(struct attachmgr *am, struct am_copy *c, struct am_accept *acc, uint64_t now_ms,
                  struct am_effects *fx);
 /* Something has changed for all names with KEY: route their queues anew. */
@@ -248,7 +252,8 @@ void route_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, st
 
 struct am_copy *copy_find(const struct attachmgr *am, uint64_t token);
 void copy_free(struct attachmgr *am, struct am_copy *c);
-/* Start a copy of TP for A (which may be NULL).  Out of memory: false, and the clock refuses A at once. */
+/* Start a copy of TP for A (which may be NULL).  Returns false when out of memory: the timer of A then
+ * refuses A at once. */
 bool copy_start(struct attachmgr *am, struct am_tp *tp, struct am_attach *a, const char *lu, uint64_t now_ms,
                 struct am_effects *fx);
 /* A queued TP with Attaches and no live process gets a copy, now or after the back-off. */
@@ -264,19 +269,19 @@ struct am_tp *tp_new(struct attachmgr *am, const struct match_name *name, const 
 void tp_put(struct attachmgr *am, struct am_tp *tp);
 void tp_free(struct attachmgr *am, struct am_tp *tp);
 bool tp_live(const struct am_tp *tp);
-/* The entry that security and Timeout of a row come from which has none of its own: that of the name on LU,
- * else on any LU, else the first of the name; or NULL.  A name that is protected stays so on whatever LU it
- * is registered. */
+/* The entry from which a row without an entry of its own takes security and Timeout: that for NAME on LU,
+ * else for NAME on any LU, else the first for NAME; or NULL.  So a protected name is protected on whatever LU
+ * it is registered. */
 const struct tp_entry *tp_entry_for(const struct attachmgr *am, const struct match_name *name,
                                     const char *lu);
-/* Reload: the row's entry as it is now, or that it has gone.  Who runs and has registered stays; a queued TP
- * is from then on what its processes make of it, an operator-started one. */
+/* Reload: ENTRY is the row's entry from now on, or the row has none any more.  Running and registered
+ * processes stay; a queued TP without an entry is from then on an operator-started one. */
 void tp_set_entry(struct attachmgr *am, struct am_tp *tp, const struct tp_entry *entry);
 void tp_withdraw(const struct attachmgr *am, struct am_tp *tp);
 /* Fill am->scratch with the rows on which process P is registered when it accepts NAME on LU ("" = what the
- * registry says); 0, or -1 when out of memory.  A program that was started by hand stands in for the
- * configured TP of that name; for a nonqueued one, whose Attaches belong to their copies, it gets an
- * operator-started row of its own. */
+ * registry says); 0, or -1 when out of memory.  A program that was started by hand is registered on the
+ * configured row of that name.  But the Attaches of a nonqueued row belong to its copies, so there the
+ * program gets an operator-started row of its own. */
 int row_targets(struct attachmgr *am, const struct am_proc *p, const struct match_name *name, const char *lu);
 
 /* ---- registration.c: processes, their registrations and Accepts ---- */

@@ -1,4 +1,4 @@
-/* Full TP names that somebody waits for or accepts, and the keys of 8 characters that they share. */
+/* Full TP names that Attaches wait for or programs accept, and the keys of 8 characters that they share. */
 #include <stdlib.h>
 
 #include "attachmgr/state.h"
