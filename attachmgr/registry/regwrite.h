@@ -1,5 +1,5 @@
 /* regwrite.h - registry values as a registry file has them.  Layer: registry files (pure).  For regedit.c.
- * Lines are UTF-8 and end in a line feed; regedit.c gives them the encoding and line ends of the file. */
+ * Lines are UTF-8 and end in a line feed; regedit.c gives them the encoding and line ends of the file.  */
 #ifndef ATTACHMGR_REGWRITE_H
 #define ATTACHMGR_REGWRITE_H
 
@@ -22,7 +22,7 @@ struct regwrite_value {
 /* What the file can hold. */
 enum regwrite_form {
     REGWRITE_V5,  /* Version 5.00: any text; octets of text are UTF-16LE */
-    REGWRITE_V4,  /* REGEDIT4 in UTF-16 or with text that says UTF-8 is meant: any text; octets are ANSI */
+    REGWRITE_V4,  /* REGEDIT4 in UTF-16, or with text that shows it is UTF-8: any text; octets are ANSI */
     REGWRITE_ANSI /* REGEDIT4 in ANSI */
 };
 
