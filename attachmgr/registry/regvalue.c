@@ -1,5 +1,5 @@
 /* Values of a registry file.  Octets of a long hex value are gathered in one buffer across its continuation
- * lines.  */
+ * lines. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,7 +39,7 @@ static bool take_string(struct regread *rd, struct regcursor *c, struct regtext 
 }
 
 /* The octets gathered in rd->str are the text of string V; they become UTF-8.  Octets that are not text
- * are kept only as data: exports of a whole registry have such values under keys that do not concern us.  */
+ * are kept only as data: exports of a whole registry have such values under keys that do not concern us. */
 static bool decode_text(struct regread *rd, struct reg_value *v)
 {
     struct regtext t = {.p = NULL};

@@ -1,5 +1,5 @@
-/* What this node has not: commands about it, and options of objects that it has.  They are kept as they were
- * said, to be printed again, and are not judged. */
+/* Commands about what this node does not have, and options without effect of objects that it has.  They
+ * are kept as they were given, to be printed again, and are not judged. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,7 +8,7 @@
 #include "snanode/config/snacfg_text.h"
 #include "snanode/config/snacfg_option.h"
 
-/* /password, /secpassword and the like; the /passwords of hsdomain is none. */
+/* /password, /secpassword and the like; but not the /passwords of hsdomain. */
 static bool is_password(const struct snacfg_word *w)
 {
     size_t n = strcspn(w->text, "="), tail = strlen("password"); /* a colon may have been meant */
@@ -111,7 +111,7 @@ size_t snacfg_kept_word(const char *at)
     return at[n] == ':' ? n + strcspn(at + n, " ") : n;
 }
 
-/* Whether the two words are one option; with KEEP_ALL, of one value. */
+/* Are the two words the same option, and with KEEP_ALL also the same value? */
 static bool takes_place_of(enum keep keep, const char *new, size_t n, const char *old, size_t m)
 {
     if (keep != KEEP_ALL) {
@@ -149,7 +149,7 @@ bool snacfg_keep_option(enum cfg_kind kind, void *object, enum keep keep, const 
 
 const char *snacfg_kept_options(enum cfg_kind kind, const void *object)
 {
-    char **kept = place_of(kind, (void *)(uintptr_t)object); /* only looked at */
+    char **kept = place_of(kind, (void *)(uintptr_t)object); /* it is only read */
     return kept ? *kept : NULL;
 }
 
