@@ -16,7 +16,7 @@
 #define DOS_END  0x1a
 
 /* A line KEY=VALUE; both point into the text.  VALUE is NULL when the line has no =: Windows ignores such
- * a line.  */
+ * a line. */
 struct ini_line {
     const char *key, *value;
     unsigned line;
@@ -47,7 +47,7 @@ struct ini {
 };
 
 /* An error on LINE about OBJECT, which may be NULL.  No message quotes more than a key: the rest of a line
- * may be a password.  */
+ * may be a password. */
 static void fail(struct ini *f, unsigned line, const char *object, const char *why)
 {
     char shown[REGTEXT_SHOW];
@@ -145,7 +145,7 @@ static void take_section(struct ini *f, char *s, unsigned line)
 }
 
 /* Put KEY, the key of line I, into the index of S, with I + 1 as its number.  True when it was there
- * already.  */
+ * already. */
 static bool index_line(struct ini *f, const struct ini_section *s, const char *key, size_t i)
 {
     struct reg_value *v = s->keys ? regtree_value(s->keys, key, strlen(key)) : NULL;
@@ -244,7 +244,7 @@ static const struct ini_line *line_of(const struct ini *f, const struct ini_sect
 }
 
 /* Does the line L of section S count?  It does when it has a value and is the first of its key; else a
- * warning says why not.  */
+ * warning says why not. */
 static bool counts(struct ini *f, const struct ini_section *s, const struct ini_line *l)
 {
     char shown[REGTEXT_SHOW], section[REGTEXT_SHOW];

@@ -6,7 +6,7 @@
  * HKLM\SOFTWARE\Microsoft\SnaBase\Parameters\TPs\TPNAME\Parameters, so an entry in SYSTEM of a registry
  * file wins, as everywhere; a TP that is there already stays as it is.  A section that has APPCLLU or
  * APPCTPN is that of a program: these become values of the keys Client and ClientTP beside TPs.  All
- * values keep their file and line, so later messages can say where a fault is.  */
+ * values keep their file and line, so later messages can say where a fault is. */
 #ifndef ATTACHMGR_INIFILE_H
 #define ATTACHMGR_INIFILE_H
 
@@ -20,7 +20,7 @@ bool inifile_is_setting(const char *key);
 
 /* Read the N octets at TEXT, the contents of the file called NAME, over what R already holds.  They are
  * UTF-16 with a byte order mark, UTF-8 or ISO 8859-1.  Errors go to D as NAME:line: reason; returns 0, or
- * -1 when there are any.  After REGFILE_ERRORS_MAX errors the rest is not read.  */
+ * -1 when there are any.  After REGFILE_ERRORS_MAX errors the rest is not read. */
 int inifile_read(struct regfile *r, const char *name, const void *text, size_t n, struct diag *d);
 
 #endif

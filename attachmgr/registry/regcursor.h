@@ -1,5 +1,5 @@
 /* regcursor.h - a place in a line of a registry file, and how to read on from there.  Layer: registry files
- * (pure). For regfile.c, regkey.c and regvalue.c.  */
+ * (pure). For regfile.c, regkey.c and regvalue.c. */
 #ifndef ATTACHMGR_REGCURSOR_H
 #define ATTACHMGR_REGCURSOR_H
 

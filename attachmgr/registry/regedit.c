@@ -100,7 +100,7 @@ static size_t section_values_end(const struct regedit *e, size_t i)
 }
 
 /* The next line from I on that has the value NAME of the key at PATH; NOT_LINE when there is none.
- * *KEYED, carried from call to call, says that line I is under that key.  */
+ * *KEYED, carried from call to call, says that line I is under that key. */
 static size_t next_mention(const struct regedit *e, size_t i, const char *path, const char *name, bool *keyed)
 {
     for (; i < e->n_lines; i++) {
@@ -175,7 +175,7 @@ static bool put_value(struct regedit *e, size_t i, const struct regtext *text, b
 }
 
 /* Remove the value NAME of the key at PATH from the lines from FROM on; lines that delete it go only WITH
- * them.  */
+ * them. */
 static void remove_mentions(struct regedit *e, size_t from, const char *path, const char *name, bool keyed,
                             bool with)
 {

@@ -2,7 +2,7 @@
  *
  * Text in, text out: what no call changes stays octet for octet, with comments and blank lines.  New lines
  * have the encoding (UTF-16LE, UTF-8, ANSI), the line ends and the version of the file.  regfile.h reads
- * such files; this is for programs that write them.  */
+ * such files; this is for programs that write them. */
 #ifndef ATTACHMGR_REGEDIT_H
 #define ATTACHMGR_REGEDIT_H
 
@@ -40,11 +40,11 @@ struct regedit {
 
 /* Take the N octets at TEXT, the contents of the file called NAME.  A file with errors is refused: the
  * errors go to D, as from regfile_read, and -1 is returned.  The caller passes E to regedit_fini in any
- * case.  */
+ * case. */
 int regedit_init(struct regedit *e, const char *name, const void *text, size_t n, struct diag *d);
 
 /* An empty Version 5.00 file: as regedit makes it (UTF-16LE, CR LF), or in UTF-8 with LF.  -1: out of
- * memory.  */
+ * memory. */
 int regedit_init_new(struct regedit *e, bool utf8);
 
 /* Wipes what it frees: some values are passwords. */
@@ -58,7 +58,7 @@ void regedit_fini(struct regedit *e);
 enum regtext_rc regedit_set(struct regedit *e, const char *path, const struct regwrite_value *v);
 
 /* Remove the value called NAME from the key at PATH; remove the key at PATH, with all below it, from the
- * file.  Lines that delete a key or a value stay: they are meant for other files.  */
+ * file.  Lines that delete a key or a value stay: they are meant for other files. */
 void regedit_remove_value(struct regedit *e, const char *path, const char *name);
 void regedit_remove_key(struct regedit *e, const char *path);
 

@@ -2,7 +2,7 @@
  *
  * The time is linear in the size of the file: each line is looked at once (regkey.c, regvalue.c), and
  * after REGFILE_ERRORS_MAX errors the rest is not read (it may be a disk image).  A message never quotes a
- * line, which may hold a password.  */
+ * line, which may hold a password. */
 #include "attachmgr/registry/regfile.h"
 
 #include <stdarg.h>
@@ -154,7 +154,7 @@ static void all_lines(struct regread *rd, const uint8_t *p, const uint8_t *end)
 }
 
 /* Find the encoding by the byte order mark, or by two first octets that only UTF-16 has.  False: nothing
- * to read.  */
+ * to read. */
 static bool find_encoding(struct regread *rd, const uint8_t **p, const uint8_t *end)
 {
     size_t n = (size_t)(end - *p);

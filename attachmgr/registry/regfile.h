@@ -5,7 +5,7 @@
  * (ANSI read as UTF-8, else ISO 8859-1).  dword, string, hex(1), hex(2), hex(7), hex(4), hex(b), plain hex;
  * continuation lines; deletion of keys ([-KEY]) and values ("name"=-); ; comments; \\ and \" escapes.
  *
- * Several files read into one tree are laid over one another in order, as regedit imports them.  */
+ * Several files read into one tree are laid over one another in order, as regedit imports them. */
 #ifndef ATTACHMGR_REGFILE_H
 #define ATTACHMGR_REGFILE_H
 
@@ -84,7 +84,7 @@ void regfile_init(struct regfile *r);
 void regfile_fini(struct regfile *r);
 
 /* Read the N octets at TEXT, the contents of the file called NAME, over what R already holds.  All errors
- * go to D as NAME:line: reason; returns 0, or -1 when there are any.  */
+ * go to D as NAME:line: reason; returns 0, or -1 when there are any. */
 int regfile_read(struct regfile *r, const char *name, const void *text, size_t n, struct diag *d);
 
 /* Key by full path (HKLM\... will do), value by name; both compared without case.  NULL when absent. */

@@ -59,7 +59,7 @@ static bool take_key(const char *s, size_t i, size_t n, enum regline_kind *kind,
 }
 
 /* Where the comment on a line of numbers begins, or N.  *OPEN becomes true when the value goes on after
- * the line.  */
+ * the line. */
 static size_t numbers_end(const char *s, size_t i, size_t n, bool *open)
 {
     const char *semicolon = i < n ? memchr(s + i, ';', n - i) : NULL;

@@ -1,5 +1,5 @@
 /* regline.h - what one line of a registry file is.  Layer: registry files (pure).  For regedit.c.  The file
- * must be one in which regfile_read finds no errors: nothing is judged here.  */
+ * must be one in which regfile_read finds no errors: nothing is judged here. */
 #ifndef ATTACHMGR_REGLINE_H
 #define ATTACHMGR_REGLINE_H
 
@@ -22,7 +22,7 @@ enum regline_kind {
 /* The N octets of UTF-8 at S, without their line end.  *OPEN, false at first, is carried from line to
  * line: it says that the value goes on in the next line.  NAME becomes the key's full path with a long
  * root name, or the value's name.  *COMMENT is where a comment after a whole value begins, with the blanks
- * before it; N when there is none. False when out of memory.  */
+ * before it; N when there is none. False when out of memory. */
 bool regline_take(const char *s, size_t n, bool *open, enum regline_kind *kind, struct regtext *name,
                   size_t *comment);
 

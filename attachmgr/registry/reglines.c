@@ -71,7 +71,7 @@ static bool has_name(enum regline_kind kind)
 }
 
 /* Find the kind and name of the line L from its octets.  OPEN is carried from line to line; NULL for the
- * header.  */
+ * header. */
 static bool line_know(const struct regedit *e, struct regedit_line *l, bool *open)
 {
     struct regtext text = {.p = NULL}, name = {.p = NULL};
@@ -96,7 +96,7 @@ static bool line_know(const struct regedit *e, struct regedit_line *l, bool *ope
 /* ---- the file comes in ---- */
 
 /* Length of the line at P without its line end; *EOL is the length of that.  As in regfile.c, a carriage
- * return alone ends the last line.  */
+ * return alone ends the last line. */
 static size_t line_length(const struct regedit *e, const char *p, const char *end, size_t *eol)
 {
     const size_t unit = e->wide ? 2 : 1, n = (size_t)(end - p);

@@ -1,5 +1,5 @@
 /* regread.h - the state of reading a registry file.  Layer: registry files (pure).  For regfile.c, which
- * splits the file into lines, and for regkey.c and regvalue.c, which take them.  */
+ * splits the file into lines, and for regkey.c and regvalue.c, which take them. */
 #ifndef ATTACHMGR_REGREAD_H
 #define ATTACHMGR_REGREAD_H
 

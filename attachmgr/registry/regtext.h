@@ -1,7 +1,7 @@
 /* regtext.h - the text encodings that registry files come in, and a buffer that forgets.
  * Layer: registry files (pure).
  * Registry values may be passwords [HIS: Registry Entries for Clients], so every buffer here is wiped before
- * it goes back to the heap, also when it grows.  */
+ * it goes back to the heap, also when it grows. */
 #ifndef ATTACHMGR_REGTEXT_H
 #define ATTACHMGR_REGTEXT_H
 
@@ -35,12 +35,12 @@ enum regtext_rc { REGTEXT_OK, REGTEXT_BAD, REGTEXT_NOMEM };
 
 /* Append the N octets at P, decoded, as UTF-8.  ANSI is taken as UTF-8 where it is valid UTF-8, else as
  * ISO 8859-1.  REGTEXT_BAD: an odd number of octets or half a surrogate pair; what came before it has been
- * appended.  */
+ * appended. */
 enum regtext_rc regtext_add_utf16le(struct regtext *t, const uint8_t *p, size_t n);
 enum regtext_rc regtext_add_ansi(struct regtext *t, const uint8_t *p, size_t n);
 
 /* Append the N octets of well-formed UTF-8 at P, encoded.  REGTEXT_BAD: a character that ISO 8859-1 does
- * not have; what came before it has been appended.  */
+ * not have; what came before it has been appended. */
 bool regtext_put_utf16le(struct regtext *t, const char *p, size_t n);
 enum regtext_rc regtext_put_latin1(struct regtext *t, const char *p, size_t n);
 

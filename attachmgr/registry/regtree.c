@@ -3,7 +3,7 @@
  * An export of a whole registry has hundreds of thousands of keys, and a hostile one may delete them again
  * and again; so deleting a key does not go through all keys.  It leaves a note, "all below PATH that is
  * older than this", and each lookup asks for the notes on the prefixes of its path.  One sweep at the end
- * of the file removes the keys that the notes name, and then the notes.  */
+ * of the file removes the keys that the notes name, and then the notes. */
 #include "attachmgr/registry/regtree.h"
 
 #include <stdlib.h>

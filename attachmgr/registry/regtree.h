@@ -1,6 +1,6 @@
 /* regtree.h - the tree that registry files are read into: how it changes.  Layer: registry files (pure).
  * For the readers of registry files; readers of the tree need regfile.h only.  Each function returns NULL
- * or false when out of memory.  */
+ * or false when out of memory. */
 #ifndef ATTACHMGR_REGTREE_H
 #define ATTACHMGR_REGTREE_H
 
@@ -10,7 +10,7 @@
 struct reg_key *regtree_key(struct regfile *r, const char *path, size_t n, const char *file, unsigned line);
 
 /* Delete the key at PATH and all below it.  It is gone for regtree_key at once, but stays on the list of keys
- * until regtree_sweep.  */
+ * until regtree_sweep. */
 bool regtree_delete(struct regfile *r, const char *path, size_t n);
 void regtree_sweep(struct regfile *r);
 
@@ -22,7 +22,7 @@ void regtree_delete_value(struct reg_key *k, const char *name, size_t n);
 const char *regtree_file(struct regfile *r, const char *name);
 
 /* The long name of the root key ROOT (N octets; HKLM, hkey_local_machine...), or NULL when there is no such
- * root.  */
+ * root. */
 const char *regtree_root(const char *root, size_t n);
 
 #endif

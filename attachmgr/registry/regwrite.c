@@ -1,5 +1,5 @@
 /* Values as regedit writes them: strings and numbers on one line, octets in lines of up to 80 characters that
- * end in a backslash.  */
+ * end in a backslash. */
 #include "attachmgr/registry/regwrite.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "attachmgr/registry/regfile.h"
 
 /* No octet begins after these columns: a line has 80, and an octet that is not the last needs room for a
- * comma and a backslash.  */
+ * comma and a backslash. */
 #define HEX_COLUMN_MAX      76
 #define HEX_COLUMN_MAX_LAST 78
 
@@ -43,7 +43,7 @@ static bool add_hex(struct regtext *t, size_t column, const uint8_t *p, size_t n
 }
 
 /* Append TEXT in ISO 8859-1.  REGTEXT_BAD also when the result looks like UTF-8, and would be read as
- * that.  */
+ * that. */
 static enum regtext_rc put_ansi(struct regtext *t, const char *text, size_t n)
 {
     size_t from = t->n;

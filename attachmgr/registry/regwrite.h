@@ -1,5 +1,5 @@
 /* regwrite.h - registry values as a registry file has them.  Layer: registry files (pure).  For regedit.c.
- * Lines are UTF-8 and end in a line feed; regedit.c gives them the encoding and line ends of the file.  */
+ * Lines are UTF-8 and end in a line feed; regedit.c gives them the encoding and line ends of the file. */
 #ifndef ATTACHMGR_REGWRITE_H
 #define ATTACHMGR_REGWRITE_H
 
