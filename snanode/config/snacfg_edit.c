@@ -200,16 +200,9 @@ static bool sets_nothing(const struct snacfg_command *cmd, const struct snacfg_w
     return is_user(cmd) && (is_option(w, "domain") || is_option(w, "validate"));
 }
 
-/* Options of which each value counts. */
-static bool adds_up(const struct snacfg_word *w)
-{
-    return is_option(w, "addpartner") || is_option(w, "insert") || is_option(w, "remove") ||
-           is_option(w, "insertrlu") || is_option(w, "removerlu");
-}
-
 static void change_option(struct edit *e, const struct snacfg_word *w)
 {
-    bool add = adds_up(w), del = is_option(w, "delpartner");
+    bool add = snacfg_adds_up(w), del = is_option(w, "delpartner");
     if (del ? delete_partner(e, w) : !add && replace_option(e, w))
         return;
     const struct own *first = &e->own[0];

@@ -124,8 +124,12 @@ const char *snacfg_account(const char *name);
 /* Does VALUE say that there is none?  It does when it is empty, or the None of exports. */
 bool snacfg_is_none(const char *value);
 
-/* Keep a command that has a name and an option, or forget what /delete undoes (snacfg_kept.c).  False when
- * out of memory. */
+/* Is W an option of which each value counts? */
+bool snacfg_adds_up(const struct snacfg_word *w);
+
+/* Keep a command that has a name and an option; with neither /add nor /delete it changes the object of that
+ * name, if that is kept already, and /delete forgets the object (snacfg_kept.c).  False when out of memory.
+ */
 bool snacfg_keep(struct node_config *c, const struct snacfg_command *words);
 
 /* Keep an option without effect for OBJECT, an entry of KIND (CFG_KIND_N: the configuration itself, for

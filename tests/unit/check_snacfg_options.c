@@ -148,7 +148,9 @@ END_TEST
 /* ---- what a command of the tool shows of what is only kept ---- */
 
 static const char to_show[] = SERVER "lua LUA1 /add /lunumber:3\nlua LUA2 /add /password:x\n"
-                                     "LUA lua1 /pool:PA\nprintserver \\\\PS /add /comment:\"a b\"\n"
+                                     "lua LUA1 /pool:\"P B\" /x\nLUA lua1 /lunumber:4 /pool:\"P A\"\n"
+                                     "lua LUA2 /password:y\nlua LUA3 /add /insert:A\nlua LUA3 "
+                                     "/insert:B\nprintserver \\\\PS /add /comment:\"a b\"\n"
                                      "link DLC /add /linktype:SDLC\nlink D /add /linktype:DLSW /listen:a:1\n"
                                      "connection C /add /conntype:SDLC /x:\"a b\" /z /y:1\n";
 
@@ -158,10 +160,11 @@ static const struct {
     int n;
     const char *shown; /* its end */
 } shows[] = {
-    {"lua", NULL, SNACFG_LIST, 2, "LUA1\nLUA2\n"},
-    {"lua", NULL, SNACFG_PRINT, 2, "lua LUA1 /add /lunumber:3\nlua LUA2 /add\nLUA lua1 /pool:PA\n"},
-    {"LUA", "lua1", SNACFG_PRINT, 1, "lua LUA1 /add /lunumber:3\nLUA lua1 /pool:PA\n"},
-    {"lua", "LUA1", SNACFG_SETTINGS, 1, "lua LUA1 /add /lunumber:3\nLUA lua1 /pool:PA\n"},
+    {"lua", NULL, SNACFG_LIST, 3, "LUA1\nLUA2\nLUA3\n"},
+    {"lua", NULL, SNACFG_PRINT, 3,
+     "lua LUA1 /add /lunumber:4 /pool:\"P A\" /x\nlua LUA2 /add\nlua LUA3 /add /insert:A /insert:B\n"},
+    {"LUA", "lua1", SNACFG_PRINT, 1, "lua LUA1 /add /lunumber:4 /pool:\"P A\" /x\n"},
+    {"lua", "LUA1", SNACFG_SETTINGS, 1, "lua LUA1 /add /lunumber:4 /pool:\"P A\" /x\n"},
     {"lua", "LUA2", SNACFG_SETTINGS, 1, "lua LUA2 /add\n"},
     {"lua", "LUA", SNACFG_SETTINGS, 0, ""},
     {"lu", NULL, SNACFG_LIST, -1, ""},
