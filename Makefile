@@ -64,6 +64,8 @@ BASE  := $(addprefix snanode/base/, \
         diag.c log.c events.c repeat.c names.c ebcdic.c hash.c idtab.c timers.c)
 WIRE  := $(addprefix snanode/wire/, \
         sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c)
+CAPTURE := $(addprefix snanode/wire/, \
+        pcapng.c capframe.c)
 LOCAL := $(addprefix snanode/local/, \
         retcode.c lp.c)
 LU62  := $(addprefix snanode/lu62/, \
@@ -85,7 +87,7 @@ SETUP := $(addprefix attachmgr/setup/, \
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c route.c \
         registration.c status.c attachmgr.c)
-CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) $(SETUP) $(AMGR)
+CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) $(SETUP) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
