@@ -72,6 +72,8 @@ CONFIG := $(addprefix snanode/config/, \
         config.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c snacfg_key.c \
         snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
         snacfg_kept.c)
+DLSW  := $(addprefix snanode/dlsw/, \
+        ssp.c capex.c window.c)
 NODE  := $(addprefix snanode/node/, \
         effects.c event.c process.c lu.c inject.c pool.c session.c waiters.c conversation.c cnos.c allocate.c secret.c \
         side.c audit.c node.c)
@@ -85,7 +87,7 @@ SETUP := $(addprefix attachmgr/setup/, \
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c group.c near.c attach.c refusal.c copy.c queue.c \
         registration.c view.c attachmgr.c)
-CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) $(SETUP) $(AMGR)
+CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(CONFIG) $(DLSW) $(NODE) $(REGISTRY) $(TPTABLE) $(SETUP) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
