@@ -25,7 +25,8 @@ enum vector {
     LAST_ID = 0xFD,
 };
 
-/* [DLSW: DLSw Capabilities Exchange Structured Subfields].  A vector with a place in the order must be there. */
+/* [DLSW: DLSw Capabilities Exchange Structured Subfields].  A vector with a place in the order must be there.
+ */
 static const struct rule {
     uint8_t id;
     uint8_t least, most; /* octets, length and id among them */

@@ -76,13 +76,13 @@ ssize_t capex_encode(const struct capex *in, uint8_t *out, size_t cap) __attribu
 ssize_t capex_encode_answer(const struct capex_faults *faults, uint8_t *out, size_t cap)
     __attribute__((warn_unused_result));
 
-/* What the data P (N octets) of a CAP_EXCHANGE are, by the GDS id alone: some senders copy the direction of the
- * header. */
+/* What the data P (N octets) of a CAP_EXCHANGE are, by the GDS id alone: some senders copy the direction of
+ * the header. */
 enum capex_kind capex_kind(const uint8_t *p, size_t n);
 
-/* Decode a first request, which is all of P (N octets).  Vendor, version, window and SAPs are there, first, and
- * in this order.  Vectors that the standard reserves and those of vendors are skipped.  Returns 0, or -1 with
- * *FAULTS to answer.  *OUT only on success. */
+/* Decode a first request, which is all of P (N octets).  Vendor, version, window and SAPs are there, first,
+ * and in this order.  Vectors that the standard reserves and those of vendors are skipped.  Returns 0, or -1
+ * with *FAULTS to answer.  *OUT only on success. */
 int capex_decode(const uint8_t *p, size_t n, struct capex *out, struct capex_faults *faults)
     __attribute__((warn_unused_result));
 

@@ -9,8 +9,8 @@ enum { PROTOCOL_ID = 0x42, HEADER_NUMBER = 0x01 };
 #define CIRCUIT (KNOWN | SSP_NEEDS_CIRCUIT)
 #define FLOW    SSP_CARRIES_FLOW
 
-/* [DLSW: Message Types]; who needs a circuit: [DLSW: Correlators]; who carries flow control: [DLSW: Frame Format].
- * ICANREACH carries it as _cs only. */
+/* [DLSW: Message Types]; who needs a circuit: [DLSW: Correlators]; who carries flow control: [DLSW: Frame
+ * Format]. ICANREACH carries it as _cs only. */
 static const struct {
     const char *name;
     uint8_t type;
@@ -186,7 +186,8 @@ bool ssp_same_address(const struct ssp_address *a, const struct ssp_address *b)
     return memcmp(a->mac, b->mac, SSP_MAC_LEN) == 0 && a->sap == b->sap;
 }
 
-/* Three bits choose a base, three bits the eighths of the way to the next one [DLSW: Largest Frame Size Field]. */
+/* Three bits choose a base, three bits the eighths of the way to the next one [DLSW: Largest Frame Size
+ * Field]. */
 unsigned ssp_lf_size(uint8_t code)
 {
     static const uint16_t base[] = {516, 1470, 2052, 4399, 8130, 11407, 17749, 41600, 65535};

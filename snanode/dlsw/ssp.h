@@ -70,9 +70,9 @@ struct ssp {
     /* From here: of the control header; 0 when the message has the short one. */
     uint8_t lf; /* largest frame: SSP_LF_SMALL and a code */
     uint8_t flags;
-    uint8_t priority;  /* of the circuit: 1 low to 4 highest, 0 unsupported */
-    uint8_t direction; /* SSP_TO_TARGET or SSP_TO_ORIGIN */
-    uint16_t dlc_n;    /* octets of a LAN header in the data; 0 for SNA */
+    uint8_t priority;                  /* of the circuit: 1 low to 4 highest, 0 unsupported */
+    uint8_t direction;                 /* SSP_TO_TARGET or SSP_TO_ORIGIN */
+    uint16_t dlc_n;                    /* octets of a LAN header in the data; 0 for SNA */
     struct ssp_address origin, target; /* origin: whose side sent CANUREACH */
     struct ssp_id origin_id, target_id;
     uint32_t origin_transport, target_transport;
@@ -88,13 +88,13 @@ unsigned ssp_traits(uint8_t type);
 /* For the log; "unknown" for a type without a name. */
 const char *ssp_type_name(uint8_t type);
 
-/* How long the message at the front of P (N octets) is, header and data.  Returns 0 when that takes more octets
- * than N, or -1 with *E set (offset and text) when no message begins so. */
+/* How long the message at the front of P (N octets) is, header and data.  Returns 0 when that takes more
+ * octets than N, or -1 with *E set (offset and text) when no message begins so. */
 ssize_t ssp_measure(const uint8_t *p, size_t n, struct sna_err *e) __attribute__((warn_unused_result));
 
-/* Decode the header of the message at the front of P (N octets).  Its second type field is not read.  A header
- * that is longer than the type needs is accepted: older senders do that.  Returns the octets of the header, or
- * -1 with *E set.  *OUT only on success. */
+/* Decode the header of the message at the front of P (N octets).  Its second type field is not read.  A
+ * header that is longer than the type needs is accepted: older senders do that.  Returns the octets of the
+ * header, or -1 with *E set.  *OUT only on success. */
 ssize_t ssp_decode(const uint8_t *p, size_t n, struct ssp *out, struct sna_err *e)
     __attribute__((warn_unused_result));
 

@@ -39,8 +39,8 @@ struct window_in {
 /* INITIAL is what the partner said in its capabilities exchange. */
 void window_out_init(struct window_out *w, uint16_t initial);
 
-/* An octet with WINDOW_FCI has come, ALONE on an IFCM or with another message.  Returns NULL, or what the partner
- * did wrong. */
+/* An octet with WINDOW_FCI has come, ALONE on an IFCM or with another message.  Returns NULL, or what the
+ * partner did wrong. */
 const char *window_out_operate(struct window_out *w, uint8_t octet, bool alone);
 
 /* Take one unit for a message.  False = there is none. */
@@ -49,8 +49,8 @@ bool window_out_take(struct window_out *w);
 /* What the octet of the next message acknowledges: WINDOW_FCA or 0; the debt is paid. */
 uint8_t window_out_ack(struct window_out *w);
 
-/* Whether a reset is to be acknowledged by an IFCM with WINDOW_FCA alone; the debt is paid, and with it that of
- * an operator before it. */
+/* Whether a reset is to be acknowledged by an IFCM with WINDOW_FCA alone; the debt is paid, and with it that
+ * of an operator before it. */
 bool window_out_ack_reset(struct window_out *w);
 
 /* INITIAL is what we said in ours. */
@@ -59,9 +59,9 @@ void window_in_init(struct window_in *w, uint16_t initial);
 /* The user can take UNITS more. */
 void window_in_room(struct window_in *w, uint32_t units);
 
-/* The octet that grants what can be granted now: WINDOW_FCI and an operator, or 0 when nothing is to be granted.
- * A window that does not fit the room shrinks.  The units are granted when this returns.  ALONE: the message is an
- * IFCM, so a reset may go. */
+/* The octet that grants what can be granted now: WINDOW_FCI and an operator, or 0 when nothing is to be
+ * granted. A window that does not fit the room shrinks.  The units are granted when this returns.  ALONE: the
+ * message is an IFCM, so a reset may go. */
 uint8_t window_in_grant(struct window_in *w, bool alone);
 
 /* Revoke what is granted: the octet for an IFCM, or 0 when a reset is on its way already. */
@@ -70,7 +70,8 @@ uint8_t window_in_reset(struct window_in *w);
 /* A unit has come.  Returns NULL, or what the partner did wrong: the unit is not to be delivered then. */
 const char *window_in_take(struct window_in *w);
 
-/* An octet with WINDOW_FCA has come.  BARE: on an IFCM, and without WINDOW_FCI.  Returns as window_in_take(). */
+/* An octet with WINDOW_FCA has come.  BARE: on an IFCM, and without WINDOW_FCI.  Returns as window_in_take().
+ */
 const char *window_in_acked(struct window_in *w, bool bare);
 
 #endif

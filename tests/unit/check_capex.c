@@ -51,9 +51,10 @@ END_TEST
 
 START_TEST(everything)
 {
-    struct octets o = request(FOUR "05 84 414243 | 03 87 01 | 03 85 01 | 03 88 00 | 05 8A 414243 | 05 8B AABBCC"
-                                   "04 D0 0102 | 0E 89 400000000001 FFFFFFFFFFFF | 0E 89 400000000000 FFFFFFFFFF00"
-                                   "03 8C 00"); /* reserved: of a later release */
+    struct octets o =
+        request(FOUR "05 84 414243 | 03 87 01 | 03 85 01 | 03 88 00 | 05 8A 414243 | 05 8B AABBCC"
+                     "04 D0 0102 | 0E 89 400000000001 FFFFFFFFFFFF | 0E 89 400000000000 FFFFFFFFFF00"
+                     "03 8C 00"); /* reserved: of a later release */
     struct capex c;
     struct capex_faults f;
     ck_assert_int_eq(decode(&o, &c, &f), 0);
@@ -84,7 +85,9 @@ static const struct {
     {" " VENDOR WINDOW VERSION SAPS, {1, {{13, CAPEX_SEQUENCE}}}},
     {" " VENDOR VERSION SAPS WINDOW, {1, {{31, CAPEX_SEQUENCE}}}},
     {" " VENDOR VERSION WINDOW "03 87 01" SAPS, {1, {{20, CAPEX_SEQUENCE}}}},
-    {" " "03 D0 00" FOUR, {4, {{7, CAPEX_SEQUENCE}, {12, CAPEX_SEQUENCE}, {16, CAPEX_SEQUENCE}, {20, CAPEX_SEQUENCE}}}},
+    {" "
+     "03 D0 00" FOUR,
+     {4, {{7, CAPEX_SEQUENCE}, {12, CAPEX_SEQUENCE}, {16, CAPEX_SEQUENCE}, {20, CAPEX_SEQUENCE}}}},
     {" " FOUR VENDOR, {1, {{35, CAPEX_DUPLICATE}}}},
     {" " FOUR "03 87 01 03 87 01", {1, {{38, CAPEX_DUPLICATE}}}},
     {" " FOUR "02 7F", {1, {{35, CAPEX_VECTOR_ID}}}},
@@ -102,7 +105,9 @@ static const struct {
     {" " FOUR "03 88 02", {1, {{35, CAPEX_VECTOR_VALUE}}}},
     {" " VENDOR VERSION "04 83 0000" SAPS, {1, {{13, CAPEX_VECTOR_VALUE}}}},
     {" " VENDOR "04 82 0001" WINDOW SAPS, {1, {{9, CAPEX_VECTOR_VALUE}}}},
-    {" " "04 81 AABB" VERSION WINDOW SAPS "03 87 05", {2, {{4, CAPEX_VECTOR_LENGTH}, {34, CAPEX_VECTOR_VALUE}}}},
+    {" "
+     "04 81 AABB" VERSION WINDOW SAPS "03 87 05",
+     {2, {{4, CAPEX_VECTOR_LENGTH}, {34, CAPEX_VECTOR_VALUE}}}},
 };
 
 START_TEST(refused)
@@ -153,7 +158,8 @@ END_TEST
 
 START_TEST(encode)
 {
-    struct capex c = {.oui = {0xAA, 0xBB, 0xCC}, .version = 1, .window = 20, .connections = 1, .macs_only = true};
+    struct capex c = {
+        .oui = {0xAA, 0xBB, 0xCC}, .version = 1, .window = 20, .connections = 1, .macs_only = true};
     capex_add_sap(&c, 0x00);
     capex_add_sap(&c, 0x04);
     capex_add_sap(&c, 0x08);

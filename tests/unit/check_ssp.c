@@ -4,8 +4,8 @@
 #include "tests/unit/octets.h"
 #include "tests/unit/pcap.h"
 
-/* All messages [DLSW: Message Types], with what the standard says of each: header, whether it must name a circuit
- * [DLSW: Correlators], whether it may carry flow control [DLSW: Frame Format]. */
+/* All messages [DLSW: Message Types], with what the standard says of each: header, whether it must name a
+ * circuit [DLSW: Correlators], whether it may carry flow control [DLSW: Frame Format]. */
 static const struct {
     uint8_t type;
     const char *name;
@@ -161,13 +161,13 @@ static const struct {
     const char *hex;
     ssize_t measure, decode;
 } fronts[] = {
-    {"32 10 0000 00000000 00000000 0000 1D 00", -1, -1},                           /* version */
-    {"31 0F 0000 00000000 00000000 0000 1D 00", -1, -1},                           /* header of 15 octets */
-    {"31 10 0000 00000000 00000000 0000 08 00", 16, -1},                           /* CONTACT with a short header */
-    {"31 10 0003 00000000 00000000 0000 77 00 010203", 19, 16},                    /* unknown type */
-    {"31 14 0001 00000000 00000000 0000 1D 00 00000000 01", 21, 20},               /* longer header */
-    {"31 10 FFFF 00000000 00000000 0000 0A 00", 16 + 65535, 16},                   /* largest */
-    {"31 FF FFFF", SSP_MESSAGE_MAX, -1},                                           /* largest of all */
+    {"32 10 0000 00000000 00000000 0000 1D 00", -1, -1},             /* version */
+    {"31 0F 0000 00000000 00000000 0000 1D 00", -1, -1},             /* header of 15 octets */
+    {"31 10 0000 00000000 00000000 0000 08 00", 16, -1},             /* CONTACT with a short header */
+    {"31 10 0003 00000000 00000000 0000 77 00 010203", 19, 16},      /* unknown type */
+    {"31 14 0001 00000000 00000000 0000 1D 00 00000000 01", 21, 20}, /* longer header */
+    {"31 10 FFFF 00000000 00000000 0000 0A 00", 16 + 65535, 16},     /* largest */
+    {"31 FF FFFF", SSP_MESSAGE_MAX, -1},                             /* largest of all */
 };
 
 START_TEST(front_of_message)
@@ -196,7 +196,8 @@ END_TEST
 
 START_TEST(largest_frame)
 {
-    static const unsigned sizes[] = {516, 635, 754, 873, 993, 1112, 1231, 1350, 1470, 1542, 1615, 1688, 1761, 1833, 1906, 1979, 2052};
+    static const unsigned sizes[] = {516,  635,  754,  873,  993,  1112, 1231, 1350, 1470,
+                                     1542, 1615, 1688, 1761, 1833, 1906, 1979, 2052};
     for (unsigned i = 0; i < sizeof sizes / sizeof *sizes; i++)
         ck_assert_uint_eq(ssp_lf_size((uint8_t)i), sizes[i]);
     ck_assert_uint_eq(ssp_lf_size(0x18), 4399);
@@ -225,12 +226,13 @@ struct row {
 };
 
 static const struct row demo[] = {
-    {0x20, 72, 38}, {0x20, 72, 38}, {0x20, 72, 4},  {0x20, 72, 4},  {0x03, 72, 0},  {0x04, 72, 0},  {0x03, 72, 0},
-    {0x04, 72, 0},  {0x05, 72, 0},  {0x07, 72, 0},  {0x07, 72, 20}, {0x07, 72, 84}, {0x08, 72, 84}, {0x09, 72, 0},
-    {0x0A, 16, 18}, {0x0A, 16, 9},  {0x0A, 16, 12}, {0x0E, 72, 0},
+    {0x20, 72, 38}, {0x20, 72, 38}, {0x20, 72, 4},  {0x20, 72, 4}, {0x03, 72, 0},  {0x04, 72, 0},
+    {0x03, 72, 0},  {0x04, 72, 0},  {0x05, 72, 0},  {0x07, 72, 0}, {0x07, 72, 20}, {0x07, 72, 84},
+    {0x08, 72, 84}, {0x09, 72, 0},  {0x0A, 16, 18}, {0x0A, 16, 9}, {0x0A, 16, 12}, {0x0E, 72, 0},
 };
 
-/* Of another make's switch: it names its circuit 0/0, CONTACT has data, and the second type is often wrong. */
+/* Of another make's switch: it names its circuit 0/0, CONTACT has data, and the second type is often wrong.
+ */
 START_TEST(capture_of_others)
 {
     struct pcap p = pcap_open("tests/vectors/dlsw-demo.pcap");

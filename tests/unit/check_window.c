@@ -184,8 +184,8 @@ END_TEST
 /* ---- both, by the charts of [DLSW: Adaptive Pacing Example Flow Diagrams] ---- */
 
 /* What the two ends hold after each step: sender's units and window, receiver's window and units. */
-static void expect(const struct window_out *out, uint32_t granted, uint16_t window, const struct window_in *in,
-                   uint16_t in_window, uint32_t in_granted)
+static void expect(const struct window_out *out, uint32_t granted, uint16_t window,
+                   const struct window_in *in, uint16_t in_window, uint32_t in_granted)
 {
     ck_assert_uint_eq(out->granted, granted);
     ck_assert_uint_eq(out->window, window);

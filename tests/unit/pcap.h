@@ -1,5 +1,5 @@
-/* pcap.h - for tests: what a capture of TCP carries, segment by segment.  Ethernet and IPv4 only; segments stand
- * in the file in order, without repetitions. */
+/* pcap.h - for tests: what a capture of TCP carries, segment by segment.  Ethernet and IPv4 only; segments
+ * stand in the file in order, without repetitions. */
 #ifndef SNA_TESTS_PCAP_H
 #define SNA_TESTS_PCAP_H
 
@@ -26,7 +26,8 @@ struct pcap_segment {
 static inline uint32_t pcap_number(const struct pcap *p, size_t at)
 {
     const uint8_t *v = p->v + at;
-    return p->big ? (uint32_t)v[0] << 24 | v[1] << 16 | v[2] << 8 | v[3] : (uint32_t)v[3] << 24 | v[2] << 16 | v[1] << 8 | v[0];
+    return p->big ? (uint32_t)v[0] << 24 | v[1] << 16 | v[2] << 8 | v[3]
+                  : (uint32_t)v[3] << 24 | v[2] << 16 | v[1] << 8 | v[0];
 }
 
 static inline struct pcap pcap_open(const char *path)
