@@ -63,7 +63,7 @@ CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 BASE  := $(addprefix snanode/base/, \
         diag.c log.c events.c repeat.c names.c ebcdic.c hash.c idtab.c timers.c)
 WIRE  := $(addprefix snanode/wire/, \
-        sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c)
+        sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c xid3.c ipm.c)
 LOCAL := $(addprefix snanode/local/, \
         retcode.c lp.c)
 LU62  := $(addprefix snanode/lu62/, \
