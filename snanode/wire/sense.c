@@ -154,6 +154,8 @@ static const struct sense_row rows[] = {
      "The length in the XID is not its length.", SENSE_CLASS_FAILURE},
     {SENSE_XID_BTU, WHOLE, "XID_BTU_TOO_SMALL",
      "The adjacent node takes too few octets in one BTU.", SENSE_CLASS_FAILURE},
+    {SENSE_XID_BTU_BIND, WHOLE, "XID_BTU_TOO_SMALL_FOR_BIND",
+     "The adjacent node takes too few octets for a whole BIND.", SENSE_CLASS_FAILURE},
     {SENSE_XID_FORMAT, WHOLE, "XID_FORMAT",
      "The XID is not of format 3.", SENSE_CLASS_FAILURE},
     {SENSE_XID_TG_CHANGED, WHOLE, "XID_TG_CHANGED",
