@@ -63,13 +63,15 @@ CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 BASE  := $(addprefix snanode/base/, \
         diag.c log.c events.c repeat.c names.c ebcdic.c hash.c idtab.c timers.c)
 WIRE  := $(addprefix snanode/wire/, \
-        sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c)
+        sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c xid3.c ipm.c)
 CAPTURE := $(addprefix snanode/wire/, \
         pcapng.c capframe.c)
 LOCAL := $(addprefix snanode/local/, \
         retcode.c lp.c)
 LU62  := $(addprefix snanode/lu62/, \
         verb.c chain.c inbound.c record.c activate.c)
+LINKS := $(addprefix snanode/link/, \
+        lfsid.c segment.c pacing.c station.c)
 CONFIG := $(addprefix snanode/config/, \
         config.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c snacfg_key.c \
         snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
@@ -89,7 +91,7 @@ SETUP := $(addprefix attachmgr/setup/, \
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c route.c \
         registration.c status.c attachmgr.c)
-CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(CONFIG) $(DLSW) $(NODE) $(REGISTRY) $(TPTABLE) $(SETUP) $(AMGR)
+CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(DLSW) $(LINKS) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) $(SETUP) $(AMGR)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
