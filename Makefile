@@ -82,10 +82,12 @@ TPTABLE := $(addprefix attachmgr/tptable/, \
         tpduplicate.c tpclient.c tpswitch.c tptable.c)
 SETUP := $(addprefix attachmgr/setup/, \
         tpspec.c tpwhere.c tpentry.c tpchange.c)
+DIRECTORY := $(addprefix attachmgr/directory/, \
+        entry.c direffects.c item.c machine.c own.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c group.c near.c attach.c refusal.c copy.c queue.c \
         registration.c view.c attachmgr.c)
-CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) $(SETUP) $(AMGR)
+CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) $(SETUP) $(AMGR) $(DIRECTORY)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
