@@ -63,17 +63,21 @@ CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 BASE  := $(addprefix snanode/base/, \
         diag.c log.c events.c repeat.c names.c ebcdic.c hash.c idtab.c timers.c)
 WIRE  := $(addprefix snanode/wire/, \
-        sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c)
+        sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c xid3.c ipm.c)
 CAPTURE := $(addprefix snanode/wire/, \
         pcapng.c capframe.c)
 LOCAL := $(addprefix snanode/local/, \
         retcode.c lp.c)
 LU62  := $(addprefix snanode/lu62/, \
         verb.c chain.c inbound.c record.c activate.c)
+LINKS := $(addprefix snanode/link/, \
+        lfsid.c segment.c pacing.c station.c)
 CONFIG := $(addprefix snanode/config/, \
         config.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c snacfg_key.c \
         snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
         snacfg_kept.c)
+DLSW  := $(addprefix snanode/dlsw/, \
+        ssp.c capex.c window.c circuit.c stream.c outbox.c peer_send.c peer_circuit.c peer.c)
 NODE  := $(addprefix snanode/node/, \
         effects.c event.c process.c lu.c inject.c pool.c session.c waiters.c conversation.c cnos.c allocate.c secret.c \
         side.c audit.c node.c)
@@ -84,10 +88,13 @@ TPTABLE := $(addprefix attachmgr/tptable/, \
         tpduplicate.c tpclient.c tpswitch.c tptable.c)
 SETUP := $(addprefix attachmgr/setup/, \
         tpspec.c tpwhere.c tpentry.c tpchange.c)
+DIRECTORY := $(addprefix attachmgr/directory/, \
+        entry.c direffects.c item.c machine.c own.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
-        effects.c match.c security.c tpnames.c servicetable.c group.c near.c attach.c refusal.c copy.c queue.c \
-        registration.c view.c attachmgr.c)
-CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) $(SETUP) $(AMGR)
+        effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c route.c \
+        registration.c status.c attachmgr.c)
+CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(DLSW) $(LINKS) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
+         $(SETUP) $(AMGR) $(DIRECTORY)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
@@ -212,6 +219,7 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) $(CHECK) $(LOCAL_LIBS)
 $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
+$(BUILD)/tests/check_conv_life: $(call obj,tp/libcpic/life.c)
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
 $(BUILD)/tests/check_recording: $(call obj,snanode/io/recording.c)
@@ -268,11 +276,15 @@ fuzz: $(FUZZ) ## run the fuzz targets over their seeds
 SECONDS ?= 60
 fuzz-run: ## run the fuzz targets with clang's libFuzzer; fuzz-run SECONDS=N ONLY="NAME ..." for so long each, some of them
 	@+$(MAKE) --no-print-directory CC=clang WARN=-w BUILD=build/fuzz FUZZER=1 fuzz-programs
-	@BUILD=build/fuzz ONLY="$(ONLY)" scripts/run-fuzz $(SECONDS)
+	@for t in $(or $(ONLY),$(FUZZ:$(BUILD)/tests/fuzz_%=%)); do \
+	    printf '%s\t-\t%s\n' $$t "BUILD=build/fuzz ONLY=$$t scripts/run-fuzz $(SECONDS)"; done | \
+	    JOBS=$(shell nproc) scripts/run-tests fuzz
 fuzz-programs: $(FUZZ)
 
+# Under a sanitizer the tests of a program share a process: a process of its own for each of them, as in the plain run,
+# takes four times as long there.
 unit: $(UNITS) ## build and run the unit tests
-	@$(call programs,$(UNITS),tests/unit) | scripts/run-tests unit
+	@$(call programs,$(UNITS),tests/unit) | $(if $(SANITIZE),CK_FORK=no) scripts/run-tests unit
 
 e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-e2e $(ONLY)
@@ -309,7 +321,7 @@ wireshark-truncated	-	scripts/check-wireshark truncated
 wireshark-recorded	-	BUILD=$(BUILD) scripts/check-wireshark recorded
 endef
 export STATIC_CHECKS
-programs  = for t in $(1); do printf '%s\t%s\t%s\n' "$${t\#\#*/}" "$(2)/$${t\#\#*/}.c" "exec $$t"; done
+programs  = for t in $(1); do printf '%s\t%s\t%s\n' "$${t\#\#*/}" "$(2)/$${t\#\#*/}.c" "exec timeout 900 $$t"; done
 
 check: deps ## build and run every test; installs missing packages first (make deps)
 	@+$(again) all test-programs man3
