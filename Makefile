@@ -69,7 +69,7 @@ LOCAL := $(addprefix snanode/local/, \
 LU62  := $(addprefix snanode/lu62/, \
         verb.c chain.c inbound.c record.c activate.c)
 CONFIG := $(addprefix snanode/config/, \
-        config.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c snacfg_key.c \
+        config.c config_link.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c snacfg_key.c \
         snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
         snacfg_kept.c)
 NODE  := $(addprefix snanode/node/, \
