@@ -53,6 +53,10 @@ Q        := $(if $(V),,@)
 say       = $(if $(V),,@printf '  %-3s %s\n' $(1) $@)
 
 EVENT    := $(shell pkg-config --libs libevent_core 2>/dev/null || echo -levent_core)
+TLS      := $(shell pkg-config --libs openssl 2>/dev/null || echo -lssl -lcrypto)
+# Streams: the event loop, names (evdns) and TLS.
+STREAMS  := $(shell pkg-config --libs libevent_openssl libevent_extra 2>/dev/null || echo -levent_openssl -levent_extra) \
+            $(EVENT) $(TLS)
 NEWT     := $(shell pkg-config --libs libnewt 2>/dev/null || echo -lnewt)
 JANSSON  := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson)
 LUA_INC  := $(shell pkg-config --cflags lua5.4 2>/dev/null || echo -I/usr/include/lua5.4)
@@ -94,6 +98,8 @@ IO    := $(addprefix snanode/io/, \
         request.c listener.c connection.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
+LINKIO := $(addprefix snanode/io/link/, \
+        backoff.c cause.c tls.c stream.c dial.c port.c)
 
 # ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
 CPIC  := $(wildcard tp/libcpic/*.c)
@@ -149,10 +155,10 @@ $(CPIC_FULL): $(CPIC_OBJ) $(CPIC_MAP)
 $(CPIC_SO): $(CPIC_FULL)
 	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libcpic.so
 
-$(BIN)/snanode: $(call obj,snanode/main.c $(IO) $(LAUNCH)) $(CORE_A)
+$(BIN)/snanode: $(call obj,snanode/main.c $(IO) $(LAUNCH) $(LINKIO)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(EVENT) $(JANSSON)
+	$(Q)$(LINK) -o $@ $^ $(STREAMS) $(JANSSON)
 $(BIN)/snactl: $(call obj,snanode/cli/snactl.c snanode/cli/table.c snanode/cli/dial.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -212,6 +218,8 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
+$(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/watch.c)
+$(BUILD)/tests/check_stream: LOCAL_LIBS = $(STREAMS)
 $(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)
 $(BUILD)/tests/check_editfile: LDFLAGS += -Wl,--wrap=renameat2,--wrap=link
 

@@ -282,6 +282,9 @@ const struct cfg_tls *config_conn_tls(const struct node_config *c, const struct 
 /* Where a DLSw connection may be called: its own address, else that of its link service, else "". */
 const char *config_conn_listen(const struct node_config *c, const struct cfg_conn *conn);
 
+/* HOST:PORT in its two parts; HOST without the brackets of IPv6.  False when it is not that. */
+bool config_split_address(const char *address, char host[CFG_ADDRESS_CAP], unsigned *port);
+
 #define CFG_MAC_N 6
 
 /* MAC addresses of the two end stations of a DLSw connection, in the bit order in which they are written and

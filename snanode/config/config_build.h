@@ -62,9 +62,6 @@ const char *config_rlu_server(const struct node_config *c, const struct cfg_rlu 
 /* Links and connections, of all nodes (config_link.c). */
 void config_check_links(struct node_config *c, struct diag *d);
 
-/* HOST:PORT in its two parts; HOST without the brackets of IPv6.  False when it is longer than HOST is. */
-bool config_split_address(const char *address, char host[CFG_ADDRESS_CAP], unsigned *port);
-
 /* Partners, of all nodes (config_pair.c). */
 void config_check_pairs(const struct node_config *c, struct diag *d);
 

@@ -59,8 +59,8 @@ static void mac_of_names(const char *netname, const char *cpname, uint8_t mac[CF
     snprintf(name, sizeof name, "%.8s.%.8s", netname, cpname);
     for (const char *s = name; *s; s++)
         h = (h ^ (unsigned char)*s) * 16777619u;
-    const uint8_t v[CFG_MAC_N] = {
-        0x40, 0x00, (uint8_t)(h >> 24), (uint8_t)(h >> 16), (uint8_t)(h >> 8), (uint8_t)h};
+    const uint8_t v[CFG_MAC_N] = {0x40,      0x00, (uint8_t)(h >> 24), (uint8_t)(h >> 16), (uint8_t)(h >> 8),
+                                  (uint8_t)h};
     memcpy(mac, v, sizeof v);
 }
 

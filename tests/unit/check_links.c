@@ -39,14 +39,17 @@ static const struct {
 } shown[] = {
     {"connection C /add /conntype:DLSW /peer:h:1", "", "", false},
     {"connection C /add /conntype:DLSW /peer:h:1 /peername:p" TLS, "c", "", true},
-    {"link L /add /linktype:DLSW /listen:*:1\nconnection C /add /conntype:DLSW /linkservice:L", "", "*:1", false},
-    {"link L /add /linktype:DLSW /listen:*:1" TLS "\nconnection C /add /conntype:DLSW /linkservice:L /peername:p",
+    {"link L /add /linktype:DLSW /listen:*:1\nconnection C /add /conntype:DLSW /linkservice:L", "", "*:1",
+     false},
+    {"link L /add /linktype:DLSW /listen:*:1" TLS
+     "\nconnection C /add /conntype:DLSW /linkservice:L /peername:p",
      "c", "*:1", true},
-    {"link L /add /linktype:DLSW /listen:*:1" TLS "\nconnection C /add /conntype:DLSW /linkservice:L /peername:p "
+    {"link L /add /linktype:DLSW /listen:*:1" TLS
+     "\nconnection C /add /conntype:DLSW /linkservice:L /peername:p "
      "/tls:yes /certificate:d /key:e /ca:f",
      "d", "*:1", true},
-    {"link L /add /linktype:DLSW /listen:*:1\nconnection C /add /conntype:DLSW /linkservice:L /listen:*:2", "",
-     "*:2", false},
+    {"link L /add /linktype:DLSW /listen:*:1\nconnection C /add /conntype:DLSW /linkservice:L /listen:*:2",
+     "", "*:2", false},
 };
 
 START_TEST(certificate_and_address)
@@ -66,7 +69,8 @@ END_TEST
 START_TEST(macs_that_are_said)
 {
     uint8_t mac[CFG_MAC_N];
-    read_good(SERVER "connection C /add /conntype:DLSW /peer:h:1 /localmac:400000000a01 /remotemac:0004AC112233");
+    read_good(SERVER
+              "connection C /add /conntype:DLSW /peer:h:1 /localmac:400000000a01 /remotemac:0004AC112233");
     ck_assert(config_conn_local_mac(&cfg, config_conn(&cfg, "C"), mac));
     ck_assert_mem_eq(mac, "\x40\x00\x00\x00\x0a\x01", CFG_MAC_N);
     ck_assert(config_conn_remote_mac(config_conn(&cfg, "C"), mac));
