@@ -54,9 +54,9 @@ say       = $(if $(V),,@printf '  %-3s %s\n' $(1) $@)
 
 EVENT    := $(shell pkg-config --libs libevent_core 2>/dev/null || echo -levent_core)
 TLS      := $(shell pkg-config --libs openssl 2>/dev/null || echo -lssl -lcrypto)
-# Streams: the event loop, names (evdns) and TLS.
-STREAMS  := $(shell pkg-config --libs libevent_openssl libevent_extra 2>/dev/null || echo -levent_openssl -levent_extra) \
-            $(EVENT) $(TLS)
+# Streams: the event loop, names (evdns) and TLS.  What pkg-config says of libevent_openssl is a second event loop,
+# libevent, beside libevent_core.
+STREAMS  := -levent_openssl -levent_extra $(EVENT) $(TLS)
 NEWT     := $(shell pkg-config --libs libnewt 2>/dev/null || echo -lnewt)
 JANSSON  := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson)
 LUA_INC  := $(shell pkg-config --cflags lua5.4 2>/dev/null || echo -I/usr/include/lua5.4)
@@ -94,12 +94,12 @@ CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABL
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c event.c notice.c socketfile.c load.c logfile.c account.c access.c holders.c tpout.c child.c \
-        client.c channel.c attach.c inforce.c reload.c show.c show_session.c admin_session.c admin_inject.c admin.c \
+        client.c channel.c attach.c inforce.c reload.c show.c show_session.c show_link.c admin_session.c admin_inject.c admin.c \
         request.c listener.c connection.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
 LINKIO := $(addprefix snanode/io/link/, \
-        backoff.c cause.c tls.c stream.c dial.c port.c)
+        backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c)
 
 # ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
 CPIC  := $(wildcard tp/libcpic/*.c)
@@ -163,10 +163,11 @@ $(BIN)/snactl: $(call obj,snanode/cli/snactl.c snanode/cli/table.c snanode/cli/d
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(JANSSON)
-$(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c snanode/io/launch/program.c snanode/io/launch/progformat.c) $(CORE_A)
+$(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c snanode/io/launch/program.c snanode/io/launch/progformat.c \
+    snanode/io/link/certificate.c snanode/io/link/tls.c snanode/io/link/cause.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^
+	$(Q)$(LINK) -o $@ $^ $(TLS)
 $(BIN)/snacfg: $(call obj,snanode/cli/snacfg.c snanode/cli/editfile.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -218,7 +219,7 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
-$(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/watch.c)
+$(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/watch.c snanode/io/event.c)
 $(BUILD)/tests/check_stream: LOCAL_LIBS = $(STREAMS)
 $(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)
 $(BUILD)/tests/check_editfile: LDFLAGS += -Wl,--wrap=renameat2,--wrap=link

@@ -59,6 +59,7 @@ struct server {
 
     struct list streams;      /* struct stream: connections to other nodes */
     struct evdns_base *names; /* dial.c; NULL until a name is looked up */
+    struct watch *expiry;     /* of certificates, once a day */
 
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;

@@ -14,6 +14,7 @@
 #include "snanode/io/holders.h"
 #include "snanode/io/inforce.h"
 #include "snanode/io/link/dial.h"
+#include "snanode/io/link/expiry.h"
 #include "snanode/io/link/stream.h"
 #include "snanode/io/notice.h"
 #include "snanode/io/reload.h"
@@ -59,6 +60,7 @@ void server_fini(struct server *s)
     tpout_close_all(s);
     stream_cut_all(s);
     dial_names_end(s);
+    expiry_end(s);
     for (uint32_t i = 0; i < s->n_by_conv; i++)
         if (s->by_conv[i])
             channel_close(s, s->by_conv[i]->conv);
