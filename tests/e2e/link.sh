@@ -53,19 +53,19 @@ cp ca/beta.pem ca/alpha.pem
 refused "node.cfg:5: key .*/alpha.key is not that of the certificate: .* \(link DLSWTLS\)"
 
 # A new certificate that ends soon, and one that has ended: warned of, and events.
-expect_log 'warn +event 9009: |error +event 9010: |warn +.*node.cfg:5: warning: certificate '
+expect_log 'warn +event 9109: |error +event 9110: |warn +.*node.cfg:5: warning: certificate '
 cp ca/soon.pem ca/alpha.pem
 cp ca/soon.key ca/alpha.key
 snactl --wide reload >out 2>&1 || fail "reload: $(cat out)"
 has out 'node.cfg:5: warning: certificate .*/alpha.pem ends on .*, in 9 days \(link DLSWTLS\)'
 is "the certificate of FAR ends" "$(show link certificate_end name=FAR)" "$(date -u -d '10 days' +%F)"
-show event text event=9009 >out
+show event text event=9109 >out
 has out 'link DLSWTLS: the certificate of .*/alpha.pem expires on .*, in 9 days'
 cp ca/old.pem ca/alpha.pem
 cp ca/old.key ca/alpha.key
 snactl --wide reload >out 2>&1 || fail "reload: $(cat out)"
 has out 'node.cfg:5: warning: certificate .*/alpha.pem has ended on .*: no peer will take it'
-show event text event=9010 >out
+show event text event=9110 >out
 has out 'link DLSWTLS: certificate .*/alpha.pem has ended on .*; nothing is reached over it'
 node_stop || fail "the node does not stop"
 

@@ -24,8 +24,8 @@ struct certificate_list {
     size_t n;
 };
 
-/* Read those of this node's links and connections in C, which is valid and outlives L.  What cannot be used is
- * an error in D, what has ended or soon will is a warning.  Touches nothing of the node. */
+/* Read those of this node's links and connections in C, which is valid and outlives L.  What cannot be used
+ * is an error in D, what has ended or soon will is a warning.  Touches nothing of the node. */
 void certificates_read(struct certificate_list *l, const struct node_config *c, struct diag *d);
 void certificates_free(struct certificate_list *l);
 

@@ -4,7 +4,7 @@
 
 struct server;
 
-/* Report those in force that end within CERTIFICATE_WARN_DAYS or have ended (events 9009 and 9010), now and
+/* Report those in force that end within CERTIFICATE_WARN_DAYS or have ended (events 9109 and 9110), now and
  * once a day from now on. */
 void expiry_check(struct server *s);
 
