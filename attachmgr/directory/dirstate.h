@@ -26,7 +26,7 @@ struct machine {
     struct list in_all;
     struct timer timer;
     enum machine_state state;
-    bool proven;        /* seen renewed or new: not only found among what was there */
+    bool proven;         /* seen renewed or new: not only found among what was there */
     bool clash, garbage; /* told */
     char name[ENTRY_MACHINE_ROOM];
     uint64_t instance;

@@ -213,7 +213,8 @@ START_TEST(crossed_opens)
     ck_assert_uint_ne(b, 0);
     ck_assert_int_eq(dlsw_state(w, 0), CST_ESTABLISHED);
     ck_assert_int_eq(dlsw_state(w, 1), CST_ESTABLISHED);
-    const struct circuit *ca = peer_circuit(w->e[0].p, w->e[0].u.id), *cb = peer_circuit(w->e[1].p, w->e[1].u.id);
+    const struct circuit *ca = peer_circuit(w->e[0].p, w->e[0].u.id),
+                         *cb = peer_circuit(w->e[1].p, w->e[1].u.id);
     ck_assert_int_ne(ca->origin, cb->origin);
     ck_assert_uint_eq(ca->theirs.correlator, cb->id);
     ck_assert_uint_eq(cb->theirs.correlator, ca->id);
