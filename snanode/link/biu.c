@@ -17,6 +17,12 @@ struct biu *biu_new(const struct rh *rh, const uint8_t *a, size_t a_n, const uin
     return u;
 }
 
+const uint8_t *biu_octets(struct biu *u)
+{
+    rh_encode(&u->rh, u->head);
+    return (const uint8_t *)u + offsetof(struct biu, head);
+}
+
 struct biu *biu_take(struct list *l)
 {
     if (list_empty(l))

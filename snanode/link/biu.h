@@ -16,9 +16,13 @@ struct biu {
     uint16_t snf;
     uint32_t conv; /* on its way to a program: of which conversation */
     struct rh rh;
-    size_t n; /* octets of the RU */
+    size_t n;             /* octets of the RU */
+    uint8_t head[RH_LEN]; /* room for the encoded RH: biu_octets() */
     uint8_t ru[];
 };
+
+/* Encode the RH, and return RH and RU one behind the other: RH_LEN + n octets. */
+const uint8_t *biu_octets(struct biu *u);
 
 /* With the RU made of the A_N octets of A and the B_N of B.  NULL when there is no memory; free() it. */
 struct biu *biu_new(const struct rh *rh, const uint8_t *a, size_t a_n, const uint8_t *b, size_t b_n);
