@@ -158,7 +158,8 @@ static void reads_data(struct program *x, const char *data, enum chain_end end)
 {
     struct inbound in = reads(x, IN_DATA);
     ck_assert_uint_eq(in.n, strlen(data));
-    ck_assert_mem_eq(in.ru, data, in.n);
+    if (in.n > 0)
+        ck_assert_mem_eq(in.ru, data, in.n);
     ck_assert_int_eq(in.end, end);
 }
 
@@ -540,17 +541,16 @@ START_TEST(definite_end)
     put(&a, "A", 1, CHAIN_FLUSH);
     flows(&a, &b, "N 1 0A9080 " FMH5_HEX "41");
     reads_data(&b, "A", CHAIN_MORE);
-    for (unsigned i = 2; i <= 16384; i++) {
-        put(&a, "x", 1, CHAIN_FLUSH);
-        ck_assert_int_ge(carry(&b, pipe_next(&a.pipe)), 0);
-        reads_data(&b, "x", CHAIN_MORE);
-    }
+    ck_assert_uint_eq(a.pipe.unanswered, 1);
+    a.pipe.unanswered = 16384 - (unsigned)_i;
     put(&a, "E", 1, CHAIN_DEALLOCATE);
-    flows(&a, &b, "N 16385 018001 45");
-    ck_assert_uint_eq(pipe_over(&a.pipe), 0);
-    flows(&b, &a, "N 16385 838000");
-    ck_assert_uint_eq(pipe_over(&a.pipe), 1);
+    flows(&a, &b, _i ? "N 2 019001 45" : "N 2 018001 45");
+    ck_assert_uint_eq(pipe_over(&a.pipe), _i ? 1 : 0);
     reads_data(&b, "E", CHAIN_DEALLOCATE);
+    if (_i)
+        return;
+    flows(&b, &a, "N 2 838000");
+    ck_assert_uint_eq(pipe_over(&a.pipe), 1);
     nothing_to_read(&a);
     ck_assert_uint_eq(a.pipe.unanswered, 0);
 }
@@ -905,7 +905,7 @@ int main(void)
     tcase_add_test(tc, abandoned_before_the_attach);
     tcase_add_test(tc, large_ru);
     tcase_add_test(tc, numbers_wrap);
-    tcase_add_test(tc, definite_end);
+    tcase_add_loop_test(tc, definite_end, 0, 2);
     suite_add_tcase(s, tc);
     tc = tcase_create("session");
     tcase_add_checked_fixture(tc, setup, teardown);
