@@ -52,7 +52,7 @@ void pipe_converse(struct pipe *p, uint32_t conv, const uint8_t *fmh5, size_t n,
 {
     p->conv = conv;
     p->turn = true;
-    p->swallow = p->orphan = p->said_end = false;
+    p->swallow = p->orphan = p->said_end = p->begun = p->sig_wanted = false;
     p->fmh5_n = n < FMH5_MAX ? n : FMH5_MAX;
     memcpy(p->fmh5, fmh5, p->fmh5_n);
     p->bb = bb;
@@ -76,13 +76,28 @@ uint32_t pipe_over(struct pipe *p)
     return conv;
 }
 
+/* Nothing has flowed, but the bracket is ours already: give it up [Formats: LUSTAT]. */
+static void yield(struct pipe *p)
+{
+    static const struct rh rh = {
+        .category = RH_DFC, .fi = true, .bci = true, .eci = true, .dr1i = true, .eri = true, .cebi = true};
+    uint8_t ru[DFC_MAX];
+    struct sna_err e;
+    ssize_t n = dfc_encode(DFC_LUSTAT, ru, sizeof ru);
+    if (n > 0)
+        (void)!pipe_node_send(p, false, 0, &rh, ru, (size_t)n, &e);
+}
+
 void pipe_abandon(struct pipe *p, uint32_t sense)
 {
     struct sna_err e;
     if (!p->conv || p->orphan)
         return;
-    if (p->fmh5_n > 0) { /* nothing has flowed */
+    if (!p->begun && !p->said_end) {
+        bool ours = !p->bb;
         pipe_end(p);
+        if (ours)
+            yield(p);
         return;
     }
     p->orphan = true;

@@ -69,7 +69,9 @@ struct pipe {
     uint16_t rqd_snf;
     bool ctl; /* a DFC request of the node waits for its response */
     uint16_t ctl_snf;
-    bool sig; /* a SIG waits for its response */
+    bool begun;      /* something of the conversation has flowed */
+    bool sig_wanted; /* ... before which its SIG must not */
+    bool sig;        /* a SIG waits for its response */
     uint16_t sig_id;
     bool turn;     /* the right to send is ours, as far as it matters here */
     bool hold;     /* after -RSP: no request before the partner's chain has ended */
@@ -84,6 +86,7 @@ struct pipe {
     bool sig_in;    /* a SIG is in it */
     uint16_t snf_in;
     bool chain_in;
+    bool bid_in; /* that chain begins a bracket which was refused: it is purged */
     struct pipe_owed owed;
 };
 

@@ -199,6 +199,17 @@ static int take_control(struct pipe *p, uint16_t snf, const struct rh *rh, const
     return to_program(p, rh, ru, n, e);
 }
 
+/* The partner begins a bracket while ours is there: it is refused, and its chain purged [LU62PP]. */
+static int refuse_bracket(struct pipe *p, uint16_t snf, const struct rh *rh, struct sna_err *e)
+{
+    struct pipe_owed ours = p->owed;
+    p->owed = (struct pipe_owed){.snf = snf, .rh = *rh};
+    int r = pipe_answer(p, SENSE_BID_REFUSED, e);
+    p->owed = ours;
+    p->bid_in = !rh->eci;
+    return r < 0 ? -1 : PIPE_TAKEN;
+}
+
 static int take_request(struct pipe *p, uint16_t snf, const struct rh *rh, const uint8_t *ru, size_t n,
                         struct sna_err *e)
 {
@@ -208,11 +219,15 @@ static int take_request(struct pipe *p, uint16_t snf, const struct rh *rh, const
         p->hold = false;
     if (rh->category == RH_DFC)
         return take_control(p, snf, rh, ru, n, e);
+    if (p->bid_in) {
+        p->bid_in = !rh->eci;
+        return PIPE_TAKEN;
+    }
+    if (p->conv && rh->bbi)
+        return refuse_bracket(p, snf, rh, e);
     note(p, snf, rh, 0);
     if (!p->conv)
         return PIPE_FOR_NODE;
-    if (rh->bbi)
-        return sna_err_set(e, SENSE_BRACKET, 0, "a bracket begins inside a bracket");
     return to_program(p, rh, ru, n, e);
 }
 
@@ -270,7 +285,8 @@ int pipe_accept(struct pipe *p, uint32_t conv, const struct rh *rh, const uint8_
 {
     struct rh first = *rh;
     p->conv = conv;
-    p->swallow = p->orphan = p->said_end = false;
+    p->swallow = p->orphan = p->said_end = p->sig_wanted = false;
+    p->begun = true;
     p->fmh5_n = 0;
     p->turn = false;
     first.fi = false;

@@ -5,6 +5,7 @@
 #include "snanode/base/buf.h"
 #include "snanode/link/pipe_internal.h"
 #include "snanode/local/frame.h"
+#include "snanode/wire/dfc.h"
 #include "snanode/wire/sense.h"
 #include "snanode/wire/unbind.h"
 
@@ -92,18 +93,31 @@ static int put_response(struct pipe *p, const struct rh *rh, const uint8_t *ru, 
     return PIPE_PUT;
 }
 
-/* One is outstanding at the most: a second one would tell the partner nothing new. */
-static int put_signal(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_t n, struct sna_err *e)
+static int queue_signal(struct pipe *p, struct sna_err *e)
 {
-    if (p->sig)
-        return PIPE_PUT;
-    struct biu *u = biu_new(rh, ru, n, NULL, 0);
+    static const struct rh rh = {.category = RH_DFC, .fi = true, .bci = true, .eci = true, .dr1i = true};
+    uint8_t ru[DFC_MAX];
+    ssize_t n = dfc_encode(DFC_SIG, ru, sizeof ru);
+    struct biu *u = n > 0 ? biu_new(&rh, ru, (size_t)n, NULL, 0) : NULL;
     if (u)
         u->snf = ++p->sig_id;
     if (u)
         u->expedited = true;
     p->sig = true;
+    p->sig_wanted = false;
     return pipe_queue_answer(p, &p->expedited, u, e);
+}
+
+/* One is outstanding at the most: a second one would tell the partner nothing new.  None overtakes the
+ * Attach. */
+static int put_signal(struct pipe *p, struct sna_err *e)
+{
+    if (p->sig)
+        return PIPE_PUT;
+    if (p->begun)
+        return queue_signal(p, e);
+    p->sig_wanted = true;
+    return PIPE_PUT;
 }
 
 static int put_unbind(const uint8_t *ru, size_t n, struct sna_err *e)
@@ -132,7 +146,7 @@ int pipe_put(struct pipe *p, uint32_t conv, const uint8_t *frame, size_t n, stru
     if (rh.category == RH_SC)
         return put_unbind(ru, n, e);
     if (frame[0] & FRAME_EXPEDITED)
-        return put_signal(p, &rh, ru, n, e);
+        return put_signal(p, e);
     if (p->swallow) {
         swallowed(p, &rh);
         return PIPE_PUT;
@@ -234,7 +248,11 @@ static struct biu *next_pacing(struct pipe *p)
 static void follow_request(struct pipe *p, struct biu *u)
 {
     struct rh *h = &u->rh;
+    struct sna_err e;
     p->unanswered++;
+    p->begun = p->begun || !u->of_node;
+    if (p->begun && p->sig_wanted && p->conv)
+        (void)!queue_signal(p, &e); /* without memory there is no request to send */
     if (h->category == RH_DFC && u->of_node) {
         p->ctl = pipe_is_rqd(h);
         p->ctl_snf = u->snf;

@@ -476,11 +476,61 @@ START_TEST(abandoned)
 }
 END_TEST
 
+/* Before anything has flowed: a bracket that was ours without BB is given up, another one never was. */
 START_TEST(abandoned_before_the_attach)
 {
+    if (_i & 1)
+        pipe_converse(&a.pipe, 1, fmh5, sizeof fmh5, false);
+    if (_i & 2)
+        put(&a, "A", 1, CHAIN_FLUSH);
     pipe_abandon(&a.pipe, SENSE_ABEND_PROG);
+    if (_i & 1)
+        flows(&a, &b, "N 1 4B9001 0400060000");
     quiet(&a);
     ck_assert_uint_eq(pipe_over(&a.pipe), 1);
+}
+END_TEST
+
+/* A SIG goes ahead of data, but not of the Attach. */
+START_TEST(signal_behind_attach)
+{
+    uint8_t ru[5];
+    put(&a, "A", 1, CHAIN_FLUSH);
+    frame_signal(a.frames, ru);
+    ck_assert_int_eq(put_frame(&a, a.frames), PIPE_PUT);
+    put(&a, "B", 1, CHAIN_FLUSH);
+    flows(&a, &b, "N 1 0A9080 " FMH5_HEX "41");
+    flows(&a, &b, "X 1 4B8000 C900010001");
+    flows(&b, &a, "X 1 CB8000 C9");
+    flows(&a, &b, "N 2 009000 42");
+    quiet(&a);
+}
+END_TEST
+
+/* A partner that begins a bracket while ours is there is refused, and its chain purged. */
+START_TEST(brackets_cross)
+{
+    struct rh bb = {.category = RH_FMD, .fi = true, .bci = true, .dr1i = true, .eri = true, .bbi = true};
+    struct rh last = {.category = RH_FMD, .eci = true, .dr1i = true, .eri = true, .cdi = true};
+    put(&a, "A", 1, CHAIN_TURN);
+    ck_assert_int_eq(pipe_receive(&a.pipe, false, 1, &bb, fmh5, sizeof fmh5, &err), PIPE_TAKEN);
+    ck_assert_int_eq(pipe_receive(&a.pipe, false, 2, &last, (const uint8_t *)"X", 1, &err), PIPE_TAKEN);
+    nothing_to_read(&a);
+    b.pipe.snf_out = 2;
+    b.pipe.chain_first = 1;
+    b.pipe.chain_refused = false;
+    b.pipe.chain_node = true;
+    struct biu *u = pipe_next(&a.pipe);
+    ck_assert(u->rh.rri && u->rh.eri && u->snf == 1);
+    ck_assert_mem_eq(u->ru, "\x08\x13\0\0", 4);
+    ck_assert_int_eq(pipe_receive(&b.pipe, false, u->snf, &u->rh, u->ru, u->n, &err), PIPE_FOR_NODE);
+    free(u);
+    flows(&a, &b, "N 1 0B90A0 " FMH5_HEX "41");
+    reads_data(&b, "A", CHAIN_TURN);
+    b.pipe.hold = false;
+    put(&b, "B", 1, CHAIN_TURN);
+    flows(&b, &a, "N 3 039020 42");
+    reads_data(&a, "B", CHAIN_TURN);
 }
 END_TEST
 
@@ -902,7 +952,9 @@ int main(void)
     tcase_add_test(tc, abend_by_receiver);
     tcase_add_test(tc, last_word_is_unbind);
     tcase_add_loop_test(tc, abandoned, 0, 4);
-    tcase_add_test(tc, abandoned_before_the_attach);
+    tcase_add_loop_test(tc, abandoned_before_the_attach, 0, 4);
+    tcase_add_test(tc, signal_behind_attach);
+    tcase_add_test(tc, brackets_cross);
     tcase_add_test(tc, large_ru);
     tcase_add_test(tc, numbers_wrap);
     tcase_add_loop_test(tc, definite_end, 0, 2);
