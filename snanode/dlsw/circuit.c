@@ -18,13 +18,17 @@
  *                       v     v
  *                  RESTART   DISCONNECT_PENDING --HALTED--> DISCONNECTED
  *
- * From every state but DISCONNECTED: HALT, HALT_NOACK and LOST lead to DISCONNECTED, where a circuit is removed. */
+ * From every state but DISCONNECTED: HALT, HALT_NOACK and LOST lead to DISCONNECTED, where a circuit is
+ * removed. */
 struct cell {
     uint8_t out;
     uint8_t next;
 };
 
-#define GO(state, what) {.out = COUT_##what, .next = CST_##state}
+#define GO(state, what)                                                                                      \
+    {                                                                                                        \
+        .out = COUT_##what, .next = CST_##state                                                              \
+    }
 #define STAY(state, what) [CST_##state] = GO(state, what)
 
 /* clang-format off */
@@ -155,7 +159,8 @@ const char *peer_cause_text(enum peer_cause cause)
         [PEER_CAUSE_NONE] = "is not gone",
         [PEER_CAUSE_LOCAL] = "was ended here",
         [PEER_CAUSE_HALTED] = "was ended by the partner (HALT_DL)",
-        [PEER_CAUSE_NOACK] = "was ended by the partner, which does not know it or has lost it (HALT_DL_NOACK)",
+        [PEER_CAUSE_NOACK] =
+            "was ended by the partner, which does not know it or has lost it (HALT_DL_NOACK)",
         [PEER_CAUSE_NOT_FOUND] = "found no station: the partner does not answer for that MAC address and SAP",
         [PEER_CAUSE_NO_ANSWER] = "got no answer from the partner in time",
         [PEER_CAUSE_CREDIT] = "was ended here: the partner broke the rules of flow control",

@@ -12,13 +12,13 @@
 #include "snanode/dlsw/window.h"
 
 enum circuit_state {
-    CST_DISCONNECTED,    /* looking for the station, or offered to the user */
-    CST_START,           /* CANUREACH_cs is sent */
-    CST_PENDING,         /* ICANREACH_cs is sent */
-    CST_ESTABLISHED,     /* XIDs flow */
-    CST_CONNECT_PENDING, /* CONTACT is sent */
-    CST_CONTACT_PENDING, /* CONTACT has come: the user has to answer */
-    CST_CONNECTED,       /* PIUs flow */
+    CST_DISCONNECTED,       /* looking for the station, or offered to the user */
+    CST_START,              /* CANUREACH_cs is sent */
+    CST_PENDING,            /* ICANREACH_cs is sent */
+    CST_ESTABLISHED,        /* XIDs flow */
+    CST_CONNECT_PENDING,    /* CONTACT is sent */
+    CST_CONTACT_PENDING,    /* CONTACT has come: the user has to answer */
+    CST_CONNECTED,          /* PIUs flow */
     CST_DISCONNECT_PENDING, /* HALT_DL is sent */
     CST_RESTART,            /* RESTART_DL is sent */
     CST_N
@@ -63,22 +63,22 @@ enum circuit_input {
 };
 
 enum circuit_output {
-    COUT_IGNORED = 0, /* a cell nobody wrote: no change */
-    COUT_EXPLORE,     /* send CANUREACH_ex */
-    COUT_CANUREACH,   /* send CANUREACH_cs */
-    COUT_ICANREACH,   /* send ICANREACH_cs */
-    COUT_ACK,         /* send REACH_ACK, tell the user */
-    COUT_ACK_CONTACT, /* ... and send CONTACT */
-    COUT_UP,          /* tell the user */
-    COUT_UP_CONTACT,  /* ... and send CONTACT */
-    COUT_REFUSE,      /* send HALT_DL_NOACK for the other circuit of a second ICANREACH_cs */
-    COUT_SEND,        /* send the message that the user gave */
-    COUT_GIVE,        /* give the user what came */
-    COUT_KEEP_CONTACT, /* CONTACT is sent as soon as it can be */
-    COUT_HALTED,       /* send DL_HALTED */
-    COUT_HALTED_DOWN,  /* ... and the circuit is over */
-    COUT_DOWN,         /* the circuit is over */
-    COUT_RESTARTED,    /* send DL_RESTARTED, tell the user */
+    COUT_IGNORED = 0,     /* a cell nobody wrote: no change */
+    COUT_EXPLORE,         /* send CANUREACH_ex */
+    COUT_CANUREACH,       /* send CANUREACH_cs */
+    COUT_ICANREACH,       /* send ICANREACH_cs */
+    COUT_ACK,             /* send REACH_ACK, tell the user */
+    COUT_ACK_CONTACT,     /* ... and send CONTACT */
+    COUT_UP,              /* tell the user */
+    COUT_UP_CONTACT,      /* ... and send CONTACT */
+    COUT_REFUSE,          /* send HALT_DL_NOACK for the other circuit of a second ICANREACH_cs */
+    COUT_SEND,            /* send the message that the user gave */
+    COUT_GIVE,            /* give the user what came */
+    COUT_KEEP_CONTACT,    /* CONTACT is sent as soon as it can be */
+    COUT_HALTED,          /* send DL_HALTED */
+    COUT_HALTED_DOWN,     /* ... and the circuit is over */
+    COUT_DOWN,            /* the circuit is over */
+    COUT_RESTARTED,       /* send DL_RESTARTED, tell the user */
     COUT_RESTARTED_ALONE, /* send DL_RESTARTED */
     COUT_TELL_RESTARTED,  /* tell the user */
     COUT_TELL_CONTACT,    /* ... and send CONTACT */
@@ -117,19 +117,19 @@ enum peer_cause {
 const char *peer_cause_text(enum peer_cause cause);
 
 struct circuit {
-    uint32_t id;               /* our correlator: idtab */
+    uint32_t id; /* our correlator: idtab */
     struct ssp_address local, remote;
-    bool origin;               /* we sent CANUREACH_cs */
-    struct ssp_id theirs;      /* what the partner calls it */
+    bool origin;          /* we sent CANUREACH_cs */
+    struct ssp_id theirs; /* what the partner calls it */
     uint32_t their_transport;
-    uint8_t state;             /* enum circuit_state */
-    uint8_t cause;             /* enum peer_cause: why it ends, once it does */
-    uint8_t lf;                /* largest frame, a code */
-    bool offered;              /* DISCONNECTED: the user has yet to accept it */
-    bool wants_contact;        /* COUT_KEEP_CONTACT */
-    bool busy;                 /* the partner said ENTER_BUSY */
-    bool wants_ready;          /* a PIU was refused: tell when one can go */
-    uint64_t deadline;         /* ms; UINT64_MAX = none */
+    uint8_t state;      /* enum circuit_state */
+    uint8_t cause;      /* enum peer_cause: why it ends, once it does */
+    uint8_t lf;         /* largest frame, a code */
+    bool offered;       /* DISCONNECTED: the user has yet to accept it */
+    bool wants_contact; /* COUT_KEEP_CONTACT */
+    bool busy;          /* the partner said ENTER_BUSY */
+    bool wants_ready;   /* a PIU was refused: tell when one can go */
+    uint64_t deadline;  /* ms; UINT64_MAX = none */
     struct window_out out;
     struct window_in in;
 };

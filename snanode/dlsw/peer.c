@@ -16,7 +16,8 @@ void peer_params_init(struct peer_params *params, const uint8_t mac[SSP_MAC_LEN]
                                    .keepalive_ms = 30000,
                                    .keepalive_limit = 3};
     memcpy(params->mac, mac, SSP_MAC_LEN);
-    params->caps = (struct capex){.version = 1, .window = 20, .connections = 1, .macs_only = true, .n_macs = 1};
+    params->caps =
+        (struct capex){.version = 1, .window = 20, .connections = 1, .macs_only = true, .n_macs = 1};
     capex_add_sap(&params->caps, sap);
     memcpy(params->caps.macs[0].value, mac, SSP_MAC_LEN);
     memset(params->caps.macs[0].mask, 0xFF, SSP_MAC_LEN);
@@ -31,8 +32,10 @@ struct peer *peer_new(const struct peer_params *params)
     p->deadline = PEER_NEVER;
     p->fx_cap = 2 * (size_t)params->max_circuits + 16;
     p->fx = calloc(p->fx_cap, sizeof *p->fx);
-    /* Above PEER_OUT_HIGH: an answer that repeats a message, an XID of the user, and a few messages of each circuit. */
-    size_t out = PEER_OUT_HIGH + 2 * (SSP_LONG + SSP_DATA_MAX) + 8 * SSP_LONG * ((size_t)params->max_circuits + 16);
+    /* Above PEER_OUT_HIGH: an answer that repeats a message, an XID of the user, and a few messages of each
+     * circuit. */
+    size_t out =
+        PEER_OUT_HIGH + 2 * (SSP_LONG + SSP_DATA_MAX) + 8 * SSP_LONG * ((size_t)params->max_circuits + 16);
     bool good = p->fx != NULL;
     good = outbox_init(&p->out, out) == 0 && good;
     for (int i = 0; i < PEER_CONNS; i++)
@@ -115,8 +118,8 @@ static void become_active(struct peer *p)
     peer_effect_add(p, (struct peer_effect){.kind = PEER_FX_UP});
 }
 
-/* Both have accepted.  When both can do with one TCP connection, the end with the higher address closes the one
- * on its port 2065 [L9]. */
+/* Both have accepted.  When both can do with one TCP connection, the end with the higher address closes the
+ * one on its port 2065 [L9]. */
 static bool leaves_one(const struct peer *p)
 {
     return p->up[PEER_OURS] && p->up[PEER_THEIRS] && p->they_cap && p->theirs.connections == 1 &&

@@ -1,10 +1,10 @@
 /* peer.h - one DLSw partner: its TCP connections, its capabilities, its circuits.  Layer: dlsw (pure).
  * [DLSW: Transport Connection; DLSW: Capabilities Exchange Formats/Protocol; DLSW: DLSw State Machine]
  *
- * Octets and time go in, octets and effects come out; what a circuit carries is not looked at.  After each call
- * the caller carries out the effects (peer_effect_next) until there are none, and writes what peer_output() has.
- * The node is one station with one MAC address [L6].  A partner that floods, stalls or sends garbage costs
- * itself alone: its memory is taken when it is made, and grows no more. */
+ * Octets and time go in, octets and effects come out; what a circuit carries is not looked at.  After each
+ * call the caller carries out the effects (peer_effect_next) until there are none, and writes what
+ * peer_output() has. The node is one station with one MAC address [L6].  A partner that floods, stalls or
+ * sends garbage costs itself alone: its memory is taken when it is made, and grows no more. */
 #ifndef SNA_DLSW_PEER_H
 #define SNA_DLSW_PEER_H
 
@@ -79,19 +79,19 @@ bool peer_effect_next(struct peer *p, struct peer_effect *e);
 
 /* ---- TCP ---- */
 
-/* CONN is there.  HIGHER: our end has the higher IP address [L9].  False when such a connection is there already,
- * or with params.single any: the caller closes this one. */
+/* CONN is there.  HIGHER: our end has the higher IP address [L9].  False when such a connection is there
+ * already, or with params.single any: the caller closes this one. */
 bool peer_connected(struct peer *p, enum peer_conn conn, bool higher, uint64_t now);
 
 /* CONN is lost, or closed by the partner (PEER_CAUSE_CLOSED and those behind it). */
 void peer_disconnected(struct peer *p, enum peer_conn conn, enum peer_cause cause, uint64_t now);
 
-/* Octets have come on CONN.  Takes them up to the end of one message.  Returns how many; fewer than N mean: carry
- * out the effects, then call again with the rest, if peer_takes_input(). */
+/* Octets have come on CONN.  Takes them up to the end of one message.  Returns how many; fewer than N mean:
+ * carry out the effects, then call again with the rest, if peer_takes_input(). */
 size_t peer_input(struct peer *p, enum peer_conn conn, const uint8_t *data, size_t n, uint64_t now);
 
-/* False while the partner does not read what we have for it: then nothing more is read from it either.  False also
- * while only one of two connections is there, for no answer could be sent. */
+/* False while the partner does not read what we have for it: then nothing more is read from it either.  False
+ * also while only one of two connections is there, for no answer could be sent. */
 bool peer_takes_input(const struct peer *p);
 
 /* Octets that are to be written to CONN: *DATA, and how many.  peer_sent() says how many were. */
@@ -112,9 +112,10 @@ void peer_tick(struct peer *p, uint64_t now);
 
 /* ---- circuits ---- */
 
-/* Open a circuit from our SAP to REMOTE.  ROOM is how many PIUs the user can take: as peer_take().  Returns its
- * id, or 0 when the partner is not up, has too many circuits, or has one for this pair. */
-uint32_t peer_open(struct peer *p, uint8_t sap, const struct ssp_address *remote, uint32_t room, uint64_t now);
+/* Open a circuit from our SAP to REMOTE.  ROOM is how many PIUs the user can take: as peer_take().  Returns
+ * its id, or 0 when the partner is not up, has too many circuits, or has one for this pair. */
+uint32_t peer_open(struct peer *p, uint8_t sap, const struct ssp_address *remote, uint32_t room,
+                   uint64_t now);
 
 /* Accept what PEER_FX_OFFERED said. */
 bool peer_accept(struct peer *p, uint32_t id, uint32_t room, uint64_t now);

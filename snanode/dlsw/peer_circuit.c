@@ -21,7 +21,8 @@ static struct circuit *by_id(const struct peer *p, uint32_t id)
 }
 
 /* The circuit of this pair, whoever began it. */
-static struct circuit *by_pair(const struct peer *p, const struct ssp_address *local, const struct ssp_address *remote)
+static struct circuit *by_pair(const struct peer *p, const struct ssp_address *local,
+                               const struct ssp_address *remote)
 {
     struct circuit *c;
     for (uint32_t i = 0; (c = idtab_next(&p->circuits, &i));)
@@ -147,7 +148,8 @@ static enum peer_cause cause_of(const struct circuit *c, enum circuit_input in)
 }
 
 /* Carry out OUT, but for the end of the circuit. */
-static void act(struct peer *p, struct circuit *c, enum circuit_output out, const struct carried *m, uint64_t now)
+static void act(struct peer *p, struct circuit *c, enum circuit_output out, const struct carried *m,
+                uint64_t now)
 {
     switch (out) {
     case COUT_EXPLORE:
@@ -210,8 +212,8 @@ static void act(struct peer *p, struct circuit *c, enum circuit_output out, cons
 }
 
 /* One input of circuit C.  Returns the output; with COUT_DOWN and COUT_HALTED_DOWN the circuit is no more. */
-static enum circuit_output step(struct peer *p, struct circuit *c, enum circuit_input in, const struct carried *m,
-                                uint64_t now)
+static enum circuit_output step(struct peer *p, struct circuit *c, enum circuit_input in,
+                                const struct carried *m, uint64_t now)
 {
     enum circuit_state before = c->state;
     enum peer_cause cause = cause_of(c, in);
@@ -383,7 +385,8 @@ static bool has_flow(const struct circuit *c)
     return c->state != CST_DISCONNECTED && c->state != CST_START && c->state != CST_DISCONNECT_PENDING;
 }
 
-static void on_circuit(struct peer *p, struct circuit *c, const struct ssp *s, const uint8_t *data, uint64_t now)
+static void on_circuit(struct peer *p, struct circuit *c, const struct ssp *s, const uint8_t *data,
+                       uint64_t now)
 {
     struct carried m = {.type = s->type, .data = data, .n = s->n};
     bool flows = has_flow(c);

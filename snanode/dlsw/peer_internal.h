@@ -7,9 +7,10 @@
 #include "snanode/dlsw/peer.h"
 #include "snanode/dlsw/stream.h"
 
-#define PEER_OUT_HIGH 65536u /* with so many octets unsent neither PIUs nor messages of the partner are taken */
-#define PEER_NEVER    UINT64_MAX
-#define PEER_PORT     1 /* we have one port; it is part of the name of each circuit of ours */
+#define PEER_OUT_HIGH                                                                                        \
+    65536u /* with so many octets unsent neither PIUs nor messages of the partner are taken */
+#define PEER_NEVER UINT64_MAX
+#define PEER_PORT  1 /* we have one port; it is part of the name of each circuit of ours */
 
 enum peer_state {
     PEER_IDLE,     /* no TCP connection */
@@ -28,7 +29,7 @@ struct peer {
     bool answered; /* the partner accepted our capabilities */
     bool they_cap; /* THEIRS is valid */
     bool they_keep_alive;
-    bool stalled; /* a message did not fit the outbox: peer_tick() ends the partner */
+    bool stalled;      /* a message did not fit the outbox: peer_tick() ends the partner */
     uint8_t end_cause; /* of PEER_ENDING */
     struct capex theirs;
     struct capex_faults faults;

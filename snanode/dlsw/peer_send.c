@@ -3,8 +3,6 @@
 #include "snanode/base/log.h"
 #include "snanode/dlsw/peer_internal.h"
 
-
-
 void peer_effect_add(struct peer *p, struct peer_effect e)
 {
     if (p->fx_n == p->fx_cap) { /* the caller does not carry them out */
@@ -53,7 +51,8 @@ static uint8_t flow_octet(struct circuit *c, uint8_t type)
     return (uint8_t)(window_in_grant(&c->in, false) | (type == SSP_ICANREACH ? 0 : window_out_ack(&c->out)));
 }
 
-void peer_put_circuit(struct peer *p, struct circuit *c, uint8_t type, const uint8_t *data, size_t n, uint64_t now)
+void peer_put_circuit(struct peer *p, struct circuit *c, uint8_t type, const uint8_t *data, size_t n,
+                      uint64_t now)
 {
     struct ssp s = address(c, type);
     s.flow = flow_octet(c, type);
@@ -91,7 +90,8 @@ void peer_put_found(struct peer *p, const struct ssp *s, uint64_t now)
 void peer_put_noack(struct peer *p, const struct ssp *s, uint64_t now)
 {
     struct ssp answer = *s;
-    bool to_us = s->direction != SSP_TO_ORIGIN; /* its sender is the origin; so it seems with a short header */
+    bool to_us =
+        s->direction != SSP_TO_ORIGIN; /* its sender is the origin; so it seems with a short header */
     answer.type = SSP_HALT_DL_NOACK;
     answer.flow = 0;
     answer.flags = 0;

@@ -20,9 +20,9 @@ int stream_init(struct stream *s) __attribute__((warn_unused_result)); /* -1 whe
 void stream_fini(struct stream *s);
 void stream_reset(struct stream *s); /* another connection begins */
 
-/* Take octets from P (N octets), up to the end of one message.  Returns how many, or -1 with *E set when this is
- * no message, and then the connection is of no use.  *MESSAGE is the message of *WHOLE octets, or NULL when it is
- * not whole yet.  It stays valid until the next call, as long as P does. */
+/* Take octets from P (N octets), up to the end of one message.  Returns how many, or -1 with *E set when this
+ * is no message, and then the connection is of no use.  *MESSAGE is the message of *WHOLE octets, or NULL
+ * when it is not whole yet.  It stays valid until the next call, as long as P does. */
 ssize_t stream_take(struct stream *s, const uint8_t *p, size_t n, const uint8_t **message, size_t *whole,
                     struct sna_err *e) __attribute__((warn_unused_result));
 

@@ -1,7 +1,7 @@
-/* libFuzzer entry: a DLSw partner under a script.  Records of an octet that says what happens, one that says how much,
- * and octets of the partner.  What the node sends is messages, what it grants its user can take, and what it holds
- * stays small.  clang -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE tests/fuzz/fuzz_dlsw.c
- * snanode/{base,dlsw}/?*.c */
+/* libFuzzer entry: a DLSw partner under a script.  Records of an octet that says what happens, one that says
+ * how much, and octets of the partner.  What the node sends is messages, what it grants its user can take,
+ * and what it holds stays small.  clang -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE
+ * tests/fuzz/fuzz_dlsw.c snanode/{base,dlsw}/?*.c */
 #include <stdlib.h>
 #include <string.h>
 
@@ -181,6 +181,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t way = rd_u8(&script);
     params.single = way & 1;
     params.caps.connections = way & 2 ? 2 : 1;
+    params.caps.window = 3;
     params.max_circuits = 4;
     r.p = peer_new(&params);
     must(r.p != NULL);

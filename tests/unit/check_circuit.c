@@ -3,9 +3,9 @@
 #include "snanode/dlsw/circuit.h"
 #include "tests/unit/octets.h"
 
-/* The second table, typed state by state from [DLSW: State Transition Tables].  A state that waits for the LAN passes
- * at once: what leads into it leads to where it would end.  DLC_XID, DLC_CONTACTED, DLC_INFO, DLC_RESET and DLC_ERROR
- * are the user's.  Rows with a comment are not in the standard [L5]. */
+/* The second table, typed state by state from [DLSW: State Transition Tables].  A state that waits for the
+ * LAN passes at once: what leads into it leads to where it would end.  DLC_XID, DLC_CONTACTED, DLC_INFO,
+ * DLC_RESET and DLC_ERROR are the user's.  Rows with a comment are not in the standard [L5]. */
 static const struct row {
     enum circuit_state state;
     enum circuit_input in;
@@ -93,7 +93,7 @@ static const struct row {
     {IN(RESTART), CIN_U_CONTACT, COUT_KEEP_CONTACT, IN(RESTART)},
     {IN(RESTART), CIN_U_HALT, COUT_HALT, IN(DISCONNECT_PENDING)},
     {IN(RESTART), CIN_LOST, COUT_DOWN, IN(DISCONNECTED)},
-    {IN(RESTART), CIN_HALT, COUT_HALTED_DOWN, IN(DISCONNECTED)}, /* who halts does not answer the restart */
+    {IN(RESTART), CIN_HALT, COUT_HALTED_DOWN, IN(DISCONNECTED)},   /* who halts does not answer the restart */
     {IN(RESTART), CIN_RESTART, COUT_RESTARTED_ALONE, IN(RESTART)}, /* both restart at once */
     {IN(RESTART), CIN_TIMER, COUT_HALT, IN(DISCONNECT_PENDING)},   /* no circuit waits for ever */
 

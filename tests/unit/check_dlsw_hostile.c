@@ -216,7 +216,11 @@ START_TEST(first_message)
     static const struct {
         uint8_t type;
         bool lost;
-    } first[] = {{SSP_CANUREACH, true}, {SSP_INFOFRAME, true}, {SSP_IFCM, true}, {SSP_KEEPALIVE, false}, {0x99, false}};
+    } first[] = {{SSP_CANUREACH, true},
+                 {SSP_INFOFRAME, true},
+                 {SSP_IFCM, true},
+                 {SSP_KEEPALIVE, false},
+                 {0x99, false}};
     for (int i = 0; i < OCTETS_ROWS(first); i++) {
         struct side *s = side();
         say(s, (struct ssp){.type = first[i].type}, "");
@@ -232,7 +236,8 @@ END_TEST
 START_TEST(bad_capabilities)
 {
     struct side *s = side();
-    struct octets o = octets_of("0023 1520 0581AABBCC 04820200 04830000 1286AA000000000000000000000000000000");
+    struct octets o =
+        octets_of("0023 1520 0581AABBCC 04820200 04830000 1286AA000000000000000000000000000000");
     struct ssp m = caps_request();
     m.n = (uint16_t)o.n;
     say_raw(s, &m, o.v);
@@ -459,7 +464,7 @@ START_TEST(second_icanreach)
     say(s, answer, "");
     ck_assert_uint_eq(s->last.type, SSP_REACH_ACK);
     ck_assert_uint_eq(s->last.flow, WINDOW_FCI | WINDOW_FCA | WINDOW_HALVE); /* room for 10, a window of 20 */
-    say(s, answer, ""); /* the same once more */
+    say(s, answer, "");                                                      /* the same once more */
     ck_assert_uint_eq(s->said[SSP_HALT_DL_NOACK], 0);
     answer.target_id.correlator++;
     say(s, answer, "");
@@ -551,7 +556,7 @@ static const struct {
     {SSP_INFOFRAME, WINDOW_FCI | WINDOW_INCREMENT, false},
     {SSP_INFOFRAME, WINDOW_FCI | WINDOW_RESET, true},
     {SSP_IFCM, WINDOW_FCI | 7, true},
-    {SSP_IFCM, WINDOW_FCA, true}, /* nothing was sent */
+    {SSP_IFCM, WINDOW_FCA, true},         /* nothing was sent */
     {SSP_HALT_DL, WINDOW_FCI | 7, false}, /* carries none */
     {SSP_IFCM, 0x3F, false},              /* no operator without FCI */
 };
@@ -801,7 +806,8 @@ START_TEST(capture_of_others)
             ck_assert_uint_eq(s->u.contact, 1);
             ck_assert(peer_contacted(s->p, id, s->now));
             hear(s);
-            ck_assert_uint_eq(s->last.remote.port | s->last.remote.correlator, 0); /* so it calls the circuit */
+            ck_assert_uint_eq(s->last.remote.port | s->last.remote.correlator,
+                              0); /* so it calls the circuit */
         }
     }
     ck_assert_uint_eq(s->u.established, 1);

@@ -1,5 +1,5 @@
-/* dlswfix.h - for tests of DLSw partners: two of them back to back in memory on a moved clock, and one against a
- * partner that the test plays.  What the users of the two do by themselves is in dlsw_obey(). */
+/* dlswfix.h - for tests of DLSw partners: two of them back to back in memory on a moved clock, and one
+ * against a partner that the test plays.  What the users of the two do by themselves is in dlsw_obey(). */
 #ifndef SNA_TESTS_DLSWFIX_H
 #define SNA_TESTS_DLSWFIX_H
 
@@ -16,7 +16,7 @@ static const uint8_t dlsw_macs[2][SSP_MAC_LEN] = {{0x40, 0, 0, 0, 0, 0x0A}, {0x4
 
 /* One circuit as its user sees it. */
 struct dlsw_user {
-    uint32_t id; /* of the one circuit, 0 = none */
+    uint32_t id;       /* of the one circuit, 0 = none */
     uint32_t room;     /* PIUs that it can still take beyond those that have come */
     uint32_t held;     /* PIUs that have come and are not consumed */
     uint32_t received; /* in all: their numbers must come in order */
@@ -27,8 +27,8 @@ struct dlsw_user {
     struct capex_faults faults;
     uint8_t xid[512];
     size_t xid_n;
-    bool deaf;    /* does not accept offers */
-    bool silent;  /* does not answer CONTACT */
+    bool deaf;   /* does not accept offers */
+    bool silent; /* does not answer CONTACT */
     unsigned lf;
 };
 
@@ -173,7 +173,8 @@ static inline void dlsw_connect(struct dlsw_pair *w, int i)
     dlsw_settle(w, !i);
 }
 
-/* Some octets of end I go onto the wire, others reach the other end; at most MOST at once.  True if any moved. */
+/* Some octets of end I go onto the wire, others reach the other end; at most MOST at once.  True if any
+ * moved. */
 static inline bool dlsw_move(struct dlsw_pair *w, int i, enum peer_conn c, size_t most)
 {
     struct dlsw_end *from = &w->e[i], *to = &w->e[!i];
