@@ -73,7 +73,8 @@ CONFIG := $(addprefix snanode/config/, \
         snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
         snacfg_kept.c)
 DLSW  := $(addprefix snanode/dlsw/, \
-        ssp.c capex.c window.c circuit.c stream.c outbox.c peer_send.c peer_circuit.c peer.c)
+        ssp.c capex.c window.c circuit.c stream.c outbox.c peer_send.c peer_circuit.c peer_message.c \
+        peer_user.c peer.c)
 NODE  := $(addprefix snanode/node/, \
         effects.c event.c process.c lu.c inject.c pool.c session.c waiters.c conversation.c cnos.c allocate.c secret.c \
         side.c audit.c node.c)

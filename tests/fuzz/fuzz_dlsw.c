@@ -140,7 +140,7 @@ static void connection(struct run *r, uint8_t how)
         r->up[conn] = false;
         peer_disconnected(r->p, conn, PEER_CAUSE_CLOSED, r->now);
     } else {
-        r->up[conn] = peer_connected(r->p, conn, how & 2, r->now);
+        r->up[conn] = peer_connected(r->p, conn, how & 2 ? 1 : -1, r->now);
     }
 }
 

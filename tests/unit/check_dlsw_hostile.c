@@ -126,7 +126,7 @@ static struct side *side(void)
     s->p = peer_new(&params);
     ck_assert_ptr_nonnull(s->p);
     s->now = 5000;
-    ck_assert(peer_connected(s->p, PEER_OURS, false, s->now));
+    ck_assert(peer_connected(s->p, PEER_OURS, -1, s->now));
     hear(s);
     ck_assert_uint_eq(s->said[SSP_CAP_EXCHANGE], 1);
     return s;

@@ -80,11 +80,47 @@ START_TEST(comes_up)
 }
 END_TEST
 
+/* Two nodes on one machine: neither address is the higher one, and nobody waits for the other. */
+START_TEST(equal_addresses)
+{
+    struct dlsw_pair *w = dlsw_new(1, false, 1);
+    w->equal = true;
+    dlsw_connect_all(w);
+    dlsw_run(w);
+    ck_assert(peer_is_up(w->e[0].p) && peer_is_up(w->e[1].p));
+    ck_assert_int_eq(connections(w), 2);
+    dlsw_free(w);
+}
+END_TEST
+
+/* The partner does not close what it should: both connections stay. */
+START_TEST(second_connection_stays)
+{
+    struct dlsw_pair *w = dlsw_new(1, false, 1);
+    w->higher = true;
+    for (int i = 0; i < 2; i++) { /* each believes that the other one has the higher address */
+        w->e[i].pipes[PEER_OURS].open = w->e[i].pipes[PEER_THEIRS].open = true;
+        for (int c = 0; c < PEER_CONNS; c++)
+            ck_assert(peer_connected(w->e[i].p, (enum peer_conn)c, -1, w->now));
+    }
+    dlsw_run(w);
+    ck_assert(!peer_is_up(w->e[0].p));
+    ck_assert_uint_eq(dlsw_open(w, 0), 0);
+    dlsw_wait(w, 5000, true);
+    ck_assert(peer_is_up(w->e[0].p) && peer_is_up(w->e[1].p));
+    ck_assert_int_eq(connections(w), 2);
+    ck_assert_uint_ne(dlsw_open(w, 0), 0);
+    dlsw_run(w);
+    ck_assert_int_eq(dlsw_state(w, 1), CST_ESTABLISHED);
+    dlsw_free(w);
+}
+END_TEST
+
 START_TEST(a_third_connection)
 {
     struct dlsw_pair *w = up(_i);
     for (int c = 0; c < PEER_CONNS; c++)
-        ck_assert(!peer_connected(w->e[0].p, (enum peer_conn)c, false, w->now));
+        ck_assert(!peer_connected(w->e[0].p, (enum peer_conn)c, 1, w->now));
     ck_assert(peer_is_up(w->e[0].p));
     dlsw_free(w);
 }
@@ -479,6 +515,8 @@ int main(void)
     Suite *s = suite_create("dlsw_peer");
     TCase *tc = tcase_create("pair");
     tcase_add_loop_test(tc, comes_up, 0, WAYS);
+    tcase_add_test(tc, equal_addresses);
+    tcase_add_test(tc, second_connection_stays);
     tcase_add_loop_test(tc, a_third_connection, 0, 3);
     tcase_add_loop_test(tc, a_life, 0, WAYS);
     tcase_add_loop_test(tc, credit_is_never_exceeded, 0, WAYS);
