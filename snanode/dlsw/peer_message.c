@@ -110,7 +110,8 @@ static void on_icanreach(struct peer *p, const struct ssp *s, uint64_t now)
     } else if (same) {
         return;
     }
-    if (peer_circuit_step(p, c, c->wants_contact ? CIN_ICANREACH_CONTACT : CIN_ICANREACH, &peer_nothing, now) == COUT_REFUSE)
+    if (peer_circuit_step(p, c, c->wants_contact ? CIN_ICANREACH_CONTACT : CIN_ICANREACH, &peer_nothing,
+                          now) == COUT_REFUSE)
         peer_put_noack(p, s, now);
 }
 
@@ -191,4 +192,3 @@ void peer_message(struct peer *p, const struct ssp *s, const uint8_t *data, uint
             peer_put_noack(p, s, now);
     }
 }
-

@@ -2,7 +2,8 @@
 
 #include "snanode/dlsw/peer_internal.h"
 
-static bool order(struct peer *p, uint32_t id, enum circuit_input in, const struct peer_carried *m, uint64_t now)
+static bool order(struct peer *p, uint32_t id, enum circuit_input in, const struct peer_carried *m,
+                  uint64_t now)
 {
     struct circuit *c = peer_circuit_by_id(p, id);
     return c && peer_circuit_step(p, c, in, m, now) != COUT_IGNORED;

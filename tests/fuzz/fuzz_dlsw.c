@@ -97,7 +97,7 @@ static void feed(struct run *r, enum peer_conn conn, struct rd data)
 
 static void act(struct run *r, uint8_t how)
 {
-    static const uint8_t xid[29] = {0x32, 29};
+    static const uint8_t octets[255] = {0x32, 29}; /* an XID, or a PIU */
     struct ssp_address remote = {.mac = {0x40, 0, 0, 0, 0, how & 1}, .sap = 4};
     switch (how % 8) {
     case 0:
@@ -111,10 +111,10 @@ static void act(struct run *r, uint8_t how)
         peer_contact(r->p, r->last, r->now);
         break;
     case 2:
-        peer_send_piu(r->p, r->last, xid, how, r->now);
+        peer_send_piu(r->p, r->last, octets, how, r->now);
         break;
     case 3:
-        peer_send_xid(r->p, r->last, xid, sizeof xid, r->now);
+        peer_send_xid(r->p, r->last, octets, octets[1], r->now);
         break;
     case 4:
         peer_restart(r->p, r->last, r->now);
