@@ -219,7 +219,7 @@ $(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)
 $(BUILD)/tests/check_editfile: LDFLAGS += -Wl,--wrap=renameat2,--wrap=link
 
 # These have the n-th allocation fail (tests/unit/failalloc.h).
-$(BUILD)/tests/check_effects $(BUILD)/tests/check_shortage $(BUILD)/tests/check_child: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+$(addprefix $(BUILD)/tests/check_, effects shortage child dlsw_hostile): LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # Programs of the end-to-end tests: a user's programs, like the samples.
 $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)

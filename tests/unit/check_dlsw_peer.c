@@ -325,6 +325,34 @@ START_TEST(contact_not_answered)
 }
 END_TEST
 
+START_TEST(both_halt)
+{
+    struct dlsw_pair *w = in_contact(_i);
+    for (int i = 0; i < 2; i++)
+        ck_assert(peer_halt(w->e[i].p, w->e[i].u.id, w->now));
+    ck_assert(!peer_halt(w->e[0].p, w->e[0].u.id, w->now)); /* it is on its way */
+    dlsw_run(w);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_uint_eq(w->e[i].u.down, 1);
+        ck_assert_uint_eq(w->e[i].u.cause, PEER_CAUSE_LOCAL);
+    }
+    ck_assert(!peer_halt(w->e[0].p, 4711, w->now));
+    dlsw_free(w);
+}
+END_TEST
+
+/* HALT_DL is not answered: the circuit is gone all the same. */
+START_TEST(halt_not_answered)
+{
+    struct dlsw_pair *w = in_contact(_i);
+    ck_assert(peer_halt(w->e[0].p, w->e[0].u.id, w->now));
+    dlsw_wait(w, 31000, false);
+    ck_assert_uint_eq(w->e[0].u.down, 1);
+    ck_assert_uint_eq(w->e[0].u.lost, 0);
+    dlsw_free(w);
+}
+END_TEST
+
 START_TEST(contact_before_its_time)
 {
     struct dlsw_pair *w = up(_i);
@@ -525,6 +553,8 @@ int main(void)
     tcase_add_loop_test(tc, unknown_station, 0, 3);
     tcase_add_loop_test(tc, offer_not_taken, 0, 3);
     tcase_add_loop_test(tc, contact_not_answered, 0, 3);
+    tcase_add_loop_test(tc, both_halt, 0, 3);
+    tcase_add_loop_test(tc, halt_not_answered, 0, 3);
     tcase_add_loop_test(tc, contact_before_its_time, 0, 3);
     tcase_add_loop_test(tc, restart, 0, WAYS);
     tcase_add_loop_test(tc, nonactivation, 0, 3);
