@@ -5,6 +5,7 @@
 #include "snanode/base/log.h"
 
 /* X(name, number, error code or 0, level): the only place of the numbers.
+ * 9001 and above are of this node's own making [D7].
  * At level debug is what would be no news in the log: an Accept that runs out, because programs that look in
  * now and then would flood it [A22], and what goes with the one line of an Attach that is refused.  An Attach
  * that will most likely wait in vain is warned of before the wait. */
@@ -21,7 +22,15 @@
     X(ACCEPT_TIMED_OUT, 592, 0, LOG_LV_DEBUG)                                                                \
     X(NOT_IN_TABLE, 703, 1011, LOG_LV_WARN)                                                                  \
     X(INVOCATION_FAILED, 703, 1016, LOG_LV_DEBUG)                                                            \
-    X(NO_INVOKABLE_TP, 730, 0, LOG_LV_DEBUG)
+    X(NO_INVOKABLE_TP, 730, 0, LOG_LV_DEBUG)                                                                 \
+    X(MACHINE_SEEN, 9001, 0, LOG_LV_INFO)                                                                    \
+    X(MACHINE_LEFT, 9002, 0, LOG_LV_INFO)                                                                    \
+    X(MACHINE_GONE, 9003, 0, LOG_LV_WARN)                                                                    \
+    X(MACHINE_CLASH, 9004, 0, LOG_LV_WARN)                                                                   \
+    X(ENTRY_REFUSED, 9005, 0, LOG_LV_WARN)                                                                   \
+    X(DOMAIN_FULL, 9006, 0, LOG_LV_WARN)                                                                     \
+    X(DOMAIN_BACK, 9007, 0, LOG_LV_INFO)                                                                     \
+    X(DOMAIN_LOST, 9008, 0, LOG_LV_WARN)
 
 enum sna_event {
 #define X(name, number, error, level) EVENT_##name,
@@ -62,6 +71,25 @@ enum sna_event {
 #define EVENT_TEXT_INVOCATION_FAILED "TP %.64s: invocation failed, error code %u"
 /* TP, LU, what is near */
 #define EVENT_TEXT_NO_INVOKABLE_TP "no invokable TP %.64s for local LU %s: %s"
+/* machine, address */
+#define EVENT_TEXT_MACHINE_SEEN "machine %s is in the domain, address %s"
+/* machine */
+#define EVENT_TEXT_MACHINE_LEFT "machine %s has left the domain"
+/* machine, seconds */
+#define EVENT_TEXT_MACHINE_GONE                                                                              \
+    "machine %s has not renewed its lease of %u s: its TPs and LUs do not count until it does"
+/* machine, two addresses */
+#define EVENT_TEXT_MACHINE_CLASH                                                                             \
+    "two machines of the domain have the name %s, at addresses %s and %s: give one of them another Machine"
+/* key, reason */
+#define EVENT_TEXT_ENTRY_REFUSED                                                                             \
+    "entry %s of the domain's directory is refused: %s; further ones of its machine are refused in silence"
+/* limit */
+#define EVENT_TEXT_DOMAIN_FULL "the domain has more than %u machines: the others are not known here"
+/* domain, server */
+#define EVENT_TEXT_DOMAIN_BACK "domain %s: directory reached at %s"
+/* domain, reason */
+#define EVENT_TEXT_DOMAIN_LOST "domain %s: directory not reached: %s; what is known is used meanwhile"
 
 /* The number that people know E by. */
 unsigned events_number(enum sna_event e);

@@ -1,5 +1,5 @@
-/* The configuration as a whole: what one command cannot know because objects may come in any order and in
- * several files.  Error numbers and rules: [HIS: Snacfg Error Messages] */
+/* Checks of the whole configuration: what no single command can know, because objects may come in any
+ * order and in several files.  Error numbers and rules: [HIS: Snacfg Error Messages] */
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,8 +46,8 @@ static void choose_server(struct node_config *c, struct diag *d)
     memcpy(c->comment, s->comment, sizeof c->comment);
 }
 
-/* Who has an object: "" is the first node, whichever this one is.  Of several with one name and owner the
- * later ones are at fault. */
+/* Find the node of an object: "" is the first node in the files, whichever this one is.  Of several
+ * objects with one name and owner the later ones are at fault. */
 static void check_owner(struct node_config *c, enum cfg_kind kind, void *entry, const char *what,
                         const char *file, unsigned line, struct diag *d)
 {
@@ -170,7 +170,7 @@ static void check_lu(struct node_config *c, struct cfg_lu *lu, struct diag *d)
     check_implicit_lu(c, lu, d);
 }
 
-/* Several of one alias: programs that name the alias reach the first. */
+/* Several remote LUs with one alias: programs that name the alias reach the first. */
 static void check_rlu_alias(const struct node_config *c, const struct cfg_rlu *rlu, const char *server,
                             struct diag *d)
 {
@@ -289,7 +289,7 @@ static void check_side(const struct node_config *c, const struct cfg_side *s, st
     if (!s->broken && !*s->partner)
         config_error(d, s->file, s->line, "/lualias, or /netname with /luname, is missing (cpic %s)",
                      s->name);
-    /* A warning only: article Q235423 has it that a name whose LU was deleted must not block the file. */
+    /* Only a warning: a name whose LU was deleted must not block the file [Q235423]. */
     if (!s->broken && *s->partner && !strchr(s->partner, '.') && !config_next(c, CFG_LU, s->partner, NULL) &&
         !config_next(c, CFG_RLU, s->partner, NULL))
         diag_warn(d, s->partner_at.file, s->partner_at.line, "3993: LU %s is not defined (cpic %s)",

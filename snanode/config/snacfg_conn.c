@@ -1,5 +1,5 @@
-/* Links and connections.  What a connection of a kind that this node has not needs besides is kept as it was
- * said. */
+/* Links and connections.  Further options for connection types this node lacks are kept as they were
+ * given. */
 #include <string.h>
 
 #include "snanode/config/snacfg_option.h"
@@ -41,7 +41,7 @@ const struct option snacfg_link_options[SNACFG_LINK_OPTION_N] = {
         name, &value_keyword, IN(cfg_conn, field), .keywords = words, .msg = number, .what = text            \
     }
 
-/* The first of DLSw's; those behind it up to CONN_DLSW_N are its as well. */
+/* The first option of DLSw, and how many of them there are. */
 enum { CONN_DLSW = 18, CONN_DLSW_N = 11 };
 
 const struct option snacfg_conn_options[SNACFG_CONN_OPTION_N] = {
@@ -92,7 +92,7 @@ void snacfg_finish_conn(struct command *cmd)
         if (!sap && memcmp(option_value(o, conn), nothing, o->size) != 0)
             snacfg_refuse(cmd, 0, "/%s belongs to /conntype:DLSW", o->name);
     }
-    if (conn->type <= CFG_CONN_DLSW) /* they were another type's */
+    if (conn->type <= CFG_CONN_DLSW) /* the kept ones were those of another type */
         snacfg_forget_options(CFG_CONN, conn);
     conn->broken |= cmd->failed;
 }

@@ -25,6 +25,14 @@ static const struct {
     {EVENT(NOT_IN_TABLE), 703, 1011, "not in the table, error code", LOG_LV_WARN},
     {EVENT(INVOCATION_FAILED), 703, 1016, "invocation failed, error code", LOG_LV_DEBUG},
     {EVENT(NO_INVOKABLE_TP), 730, 0, "no invokable TP", LOG_LV_DEBUG},
+    {EVENT(MACHINE_SEEN), 9001, 0, "is in the domain", LOG_LV_INFO},
+    {EVENT(MACHINE_LEFT), 9002, 0, "has left", LOG_LV_INFO},
+    {EVENT(MACHINE_GONE), 9003, 0, "has not renewed", LOG_LV_WARN},
+    {EVENT(MACHINE_CLASH), 9004, 0, "two machines", LOG_LV_WARN},
+    {EVENT(ENTRY_REFUSED), 9005, 0, "is refused", LOG_LV_WARN},
+    {EVENT(DOMAIN_FULL), 9006, 0, "more than", LOG_LV_WARN},
+    {EVENT(DOMAIN_BACK), 9007, 0, "directory reached", LOG_LV_INFO},
+    {EVENT(DOMAIN_LOST), 9008, 0, "not reached", LOG_LV_WARN},
 };
 
 START_TEST(event_row)

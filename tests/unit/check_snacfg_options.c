@@ -148,7 +148,9 @@ END_TEST
 /* ---- what a command of the tool shows of what is only kept ---- */
 
 static const char to_show[] = SERVER "lua LUA1 /add /lunumber:3\nlua LUA2 /add /password:x\n"
-                                     "LUA lua1 /pool:PA\nprintserver \\\\PS /add /comment:\"a b\"\n"
+                                     "lua LUA1 /pool:\"P B\" /x\nLUA lua1 /lunumber:4 /pool:\"P A\"\n"
+                                     "lua LUA2 /password:y\nlua LUA3 /add /insert:A\nlua LUA3 "
+                                     "/insert:B\nprintserver \\\\PS /add /comment:\"a b\"\n"
                                      "link DLC /add /linktype:SDLC\nlink D /add /linktype:DLSW /listen:a:1\n"
                                      "connection C /add /conntype:SDLC /x:\"a b\" /z /y:1\n";
 
@@ -158,10 +160,11 @@ static const struct {
     int n;
     const char *shown; /* its end */
 } shows[] = {
-    {"lua", NULL, SNACFG_LIST, 2, "LUA1\nLUA2\n"},
-    {"lua", NULL, SNACFG_PRINT, 2, "lua LUA1 /add /lunumber:3\nlua LUA2 /add\nLUA lua1 /pool:PA\n"},
-    {"LUA", "lua1", SNACFG_PRINT, 1, "lua LUA1 /add /lunumber:3\nLUA lua1 /pool:PA\n"},
-    {"lua", "LUA1", SNACFG_SETTINGS, 1, "lua LUA1 /add /lunumber:3\nLUA lua1 /pool:PA\n"},
+    {"lua", NULL, SNACFG_LIST, 3, "LUA1\nLUA2\nLUA3\n"},
+    {"lua", NULL, SNACFG_PRINT, 3,
+     "lua LUA1 /add /lunumber:4 /pool:\"P A\" /x\nlua LUA2 /add\nlua LUA3 /add /insert:A /insert:B\n"},
+    {"LUA", "lua1", SNACFG_PRINT, 1, "lua LUA1 /add /lunumber:4 /pool:\"P A\" /x\n"},
+    {"lua", "LUA1", SNACFG_SETTINGS, 1, "lua LUA1 /add /lunumber:4 /pool:\"P A\" /x\n"},
     {"lua", "LUA2", SNACFG_SETTINGS, 1, "lua LUA2 /add\n"},
     {"lua", "LUA", SNACFG_SETTINGS, 0, ""},
     {"lu", NULL, SNACFG_LIST, -1, ""},
@@ -262,13 +265,13 @@ static const struct {
      "2: warning: /encrypt is kept, but this node has no encryption (user U)"},
     {SERVER "user U /add\nuser u /add", "3: user u exists"},
     {SERVER "user U /add /insert:a\nuser V /add /insert:b",
-     "2: warning: option /insert of user has no meaning here and is kept only"},
+     "2: warning: option /insert of user has no meaning here and is only kept"},
     {SERVER "user U /add /validate",
-     "2: warning: option /validate of user has no meaning here and is read over"},
+     "2: warning: option /validate of user has no meaning here and is ignored"},
     {SERVER "connection C /add /conntype:SDLC /x:1 /y:1",
-     "2: warning: options of this connection type, /x first, are kept only (connection C)"},
+     "2: warning: options of this connection type are only kept, /x is the first (connection C)"},
     {SERVER "connection C /add /conntype:SDLC /word=p",
-     "2: warning: /word... is no option and is read over (connection C)"},
+     "2: warning: /word... is no option and is ignored (connection C)"},
     {SERVER "diagnostic /auditlevel:7",
      "2: 3845: audit level \"7\" is not one of 6, 8, 10, off (diagnostic)"},
     {SERVER "diagnostic /list", "2: warning: a command that only shows"},
