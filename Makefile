@@ -67,7 +67,7 @@ WIRE  := $(addprefix snanode/wire/, \
 LOCAL := $(addprefix snanode/local/, \
         retcode.c lp.c)
 LU62  := $(addprefix snanode/lu62/, \
-        verb.c chain.c inbound.c record.c activate.c)
+        verb.c chain.c inbound.c record.c activate.c half.c)
 CONFIG := $(addprefix snanode/config/, \
         config.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c snacfg_key.c \
         snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
