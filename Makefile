@@ -73,8 +73,8 @@ CONFIG := $(addprefix snanode/config/, \
         snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
         snacfg_kept.c)
 NODE  := $(addprefix snanode/node/, \
-        effects.c event.c process.c lu.c inject.c pool.c session.c waiters.c conversation.c cnos.c allocate.c secret.c \
-        side.c audit.c node.c)
+        effects.c event.c process.c lu.c inject.c pool.c session.c bindin.c waiters.c cnos.c exchange.c \
+        conversation.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
 REGISTRY := $(addprefix attachmgr/registry/, \
         regtext.c regtree.c regcursor.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
 TPTABLE := $(addprefix attachmgr/tptable/, \

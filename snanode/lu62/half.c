@@ -1,37 +1,22 @@
 #include "snanode/lu62/half.h"
 
 /* In every state but RESET. */
-#define ENDS                                                                                                 \
-    [HALF_DO_UNBIND] = HALF_UNBIND_SENT, [HALF_GOT_UNBIND] = HALF_RESET, [HALF_DOWN] = HALF_RESET
+#define ENDS [HALF_DO_UNBIND] = HALF_UNBIND_SENT, [HALF_GOT_UNBIND] = HALF_RESET, [HALF_DOWN] = HALF_RESET
 
 static const unsigned char next[HALF_STATE_N][HALF_EVENT_N] = {
     [HALF_RESET] = {[HALF_DO_BIND] = HALF_BIND_SENT, [HALF_GOT_BIND] = HALF_FIRST, [HALF_DOWN] = HALF_RESET},
     [HALF_BIND_SENT] = {ENDS, [HALF_GOT_BIND_YES] = HALF_INB, [HALF_GOT_BIND_NO] = HALF_RESET},
     [HALF_FIRST] = {ENDS, [HALF_GOT_BEGIN] = HALF_INB, [HALF_GOT_YIELD] = HALF_BETB},
-    [HALF_BETB] = {ENDS,
-                   [HALF_DO_BEGIN] = HALF_INB,
-                   [HALF_DO_BID] = HALF_BIDDING,
-                   [HALF_DO_RTR] = HALF_RTR_SENT,
-                   [HALF_DO_BIS] = HALF_BIS_SENT,
-                   [HALF_GOT_BEGIN] = HALF_INB,
-                   [HALF_GOT_RTR] = HALF_BETB,
-                   [HALF_GOT_BIS] = HALF_BETB_LAST},
+    [HALF_BETB] = {ENDS, [HALF_DO_BEGIN] = HALF_INB, [HALF_DO_BID] = HALF_BIDDING,
+                   [HALF_DO_RTR] = HALF_RTR_SENT, [HALF_DO_BIS] = HALF_BIS_SENT, [HALF_GOT_BEGIN] = HALF_INB,
+                   [HALF_GOT_RTR] = HALF_BETB, [HALF_GOT_BIS] = HALF_BETB_LAST},
     [HALF_BETB_LAST] = {ENDS, [HALF_DO_BEGIN] = HALF_INB_LAST, [HALF_DO_BIS] = HALF_BIS_ANSWERED},
-    [HALF_BIDDING] = {ENDS,
-                      [HALF_GOT_BID_YES] = HALF_INB,
-                      [HALF_GOT_BID_NO] = HALF_BARRED,
-                      [HALF_GOT_BEGIN] = HALF_INB,
-                      [HALF_GOT_BIS] = HALF_BETB_LAST},
-    [HALF_BARRED] = {ENDS,
-                     [HALF_DO_BIS] = HALF_BIS_SENT,
-                     [HALF_GOT_BEGIN] = HALF_INB,
-                     [HALF_GOT_RTR] = HALF_BETB,
-                     [HALF_GOT_BIS] = HALF_BETB_LAST},
-    [HALF_RTR_SENT] = {ENDS,
-                       [HALF_GOT_RTR_YES] = HALF_INB,
-                       [HALF_GOT_RTR_NO] = HALF_BETB,
-                       [HALF_GOT_BEGIN] = HALF_INB,
-                       [HALF_GOT_BIS] = HALF_BETB_LAST},
+    [HALF_BIDDING] = {ENDS, [HALF_GOT_BID_YES] = HALF_INB, [HALF_GOT_BID_NO] = HALF_BARRED,
+                      [HALF_GOT_BEGIN] = HALF_INB, [HALF_GOT_BIS] = HALF_BETB_LAST},
+    [HALF_BARRED] = {ENDS, [HALF_DO_BIS] = HALF_BIS_SENT, [HALF_GOT_BEGIN] = HALF_INB,
+                     [HALF_GOT_RTR] = HALF_BETB, [HALF_GOT_BIS] = HALF_BETB_LAST},
+    [HALF_RTR_SENT] = {ENDS, [HALF_GOT_RTR_YES] = HALF_INB, [HALF_GOT_RTR_NO] = HALF_BETB,
+                       [HALF_GOT_BEGIN] = HALF_INB, [HALF_GOT_BIS] = HALF_BETB_LAST},
     [HALF_INB] = {ENDS, [HALF_DO_END] = HALF_BETB, [HALF_GOT_BIS] = HALF_INB_LAST},
     [HALF_INB_LAST] = {ENDS, [HALF_DO_END] = HALF_BETB_LAST},
     [HALF_INB_ENDING] = {ENDS, [HALF_DO_END] = HALF_BIS_SENT},

@@ -1,6 +1,6 @@
-/* half.h - the states of one half-session: which request or answer leads where.  Layer: lu62 (pure, no memory).
- * [Formats: BIND; Formats: UNBIND; Formats: LUSTAT; LU62PP]  The table says what is allowed; who calls sends the
- * RUs and has the reasons.
+/* half.h - the states of one half-session: which request or answer leads where.  Layer: lu62 (pure, no
+ * memory). [Formats: BIND; Formats: UNBIND; Formats: LUSTAT; LU62PP]  The table says what is allowed; who
+ * calls sends the RUs and has the reasons.
  *
  *                                  RESET
  *          BIND sent .-------------'  ^ '-------------. BIND received, +RSP sent
@@ -14,9 +14,8 @@
  *     |              v |              |                                |
  *     |             BETB <------------|--------------------------------'
  *     |              | |  \---- bid (LUSTAT, BB) -> BIDDING -- +RSP -> INB
- *     |              | |                               '-- -RSP -> BARRED -- RTR -> BETB, the partner's BB -> INB
- *     |              | '------- RTR ----> RTR_SENT -- +RSP -> INB, -RSP -> BETB
- *     |       BIS    | BIS sent       |
+ *     |              | |                               '-- -RSP -> BARRED -- RTR -> BETB, the partner's BB ->
+ * INB |              | '------- RTR ----> RTR_SENT -- +RSP -> INB, -RSP -> BETB |       BIS    | BIS sent |
  *     |   received   |                |
  *     v              v                |
  *  INB_LAST    BIS_SENT <-> INB_ENDING    the partner's BB crossed our BIS
@@ -35,14 +34,14 @@ enum half_state {
     HALF_NONE, /* no state: the event is not allowed here */
     HALF_RESET,
     HALF_BIND_SENT,
-    HALF_FIRST,     /* secondary, in the first bracket: the primary attaches or yields */
-    HALF_BETB,      /* between brackets: idle */
-    HALF_BETB_LAST, /* ... and the partner's BIS has come: it begins no bracket any more */
-    HALF_BIDDING,   /* the bid has no answer yet */
-    HALF_BARRED,    /* the bid was refused: the partner's bracket, its RTR or its BIS comes */
-    HALF_RTR_SENT,  /* the partner was offered the next bracket */
-    HALF_INB,       /* in bracket */
-    HALF_INB_LAST,  /* ... and the partner's BIS has come */
+    HALF_FIRST,      /* secondary, in the first bracket: the primary attaches or yields */
+    HALF_BETB,       /* between brackets: idle */
+    HALF_BETB_LAST,  /* ... and the partner's BIS has come: it begins no bracket any more */
+    HALF_BIDDING,    /* the bid has no answer yet */
+    HALF_BARRED,     /* the bid was refused: the partner's bracket, its RTR or its BIS comes */
+    HALF_RTR_SENT,   /* the partner was offered the next bracket */
+    HALF_INB,        /* in bracket */
+    HALF_INB_LAST,   /* ... and the partner's BIS has come */
     HALF_INB_ENDING, /* ... and our BIS is out: the partner's bracket crossed it */
     HALF_BIS_SENT,
     HALF_BIS_ANSWERED, /* both BIS are out, and the partner, who began, has to UNBIND */

@@ -13,9 +13,7 @@ static const struct {
     } may[12];
     unsigned n;
 } rows[] = {
-    {HALF_RESET,
-     {{HALF_DO_BIND, HALF_BIND_SENT}, {HALF_GOT_BIND, HALF_FIRST}, {HALF_DOWN, HALF_RESET}},
-     3},
+    {HALF_RESET, {{HALF_DO_BIND, HALF_BIND_SENT}, {HALF_GOT_BIND, HALF_FIRST}, {HALF_DOWN, HALF_RESET}}, 3},
     {HALF_BIND_SENT,
      {{HALF_GOT_BIND_YES, HALF_INB}, /* the primary is in the first bracket, and in send state */
       {HALF_GOT_BIND_NO, HALF_RESET},
@@ -106,9 +104,7 @@ static const struct {
      {{HALF_GOT_UNBIND, HALF_RESET}, {HALF_DO_UNBIND, HALF_UNBIND_SENT}, {HALF_DOWN, HALF_RESET}},
      3},
     {HALF_UNBIND_SENT,
-     {{HALF_GOT_UNBIND_YES, HALF_RESET},
-      {HALF_GOT_UNBIND, HALF_UNBIND_SENT},
-      {HALF_DOWN, HALF_RESET}},
+     {{HALF_GOT_UNBIND_YES, HALF_RESET}, {HALF_GOT_UNBIND, HALF_UNBIND_SENT}, {HALF_DOWN, HALF_RESET}},
      3},
 };
 
