@@ -87,9 +87,9 @@ static const char *check_limits(const struct session_pool *p)
     CHECK(p->at[0].min_winners == p->at[1].min_losers && p->at[1].min_winners == p->at[0].min_losers);
     CHECK(p->at[0].min_winners + p->at[1].min_winners <= p->at[0].limit);
     CHECK(p->at[0].drain_self == p->at[1].drain_partner && p->at[1].drain_self == p->at[0].drain_partner);
-    /* More sessions than the limit only while conversations hold them. */
-    CHECK(p->active <= p->at[0].limit || p->in_use > 0);
-    CHECK(p->active <= p->at[0].limit || p->active == p->in_use);
+    /* More sessions than the limit only while conversations hold them, or wait to be drained. */
+    CHECK(p->active <= p->at[0].limit || (list_empty(&p->idle[0]) && list_empty(&p->idle[1])) ||
+          (p->at[0].limit == 0 && p->waiting > 0));
     return NULL;
 }
 

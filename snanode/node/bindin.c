@@ -1,5 +1,5 @@
-/* The secondary's side of a BIND: which LUs and mode it is about, whether the limits allow it, and the answer.  A
- * BIND between two LUs of this node comes here as one from a link does. */
+/* The secondary's side of a BIND: which LUs and mode it is about, whether the limits allow it, and the
+ * answer.  A BIND between two LUs of this node comes here as one from a link does. */
 #include <string.h>
 
 #include "snanode/base/ebcdic.h"

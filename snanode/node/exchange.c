@@ -72,7 +72,8 @@ static int send_request(struct exchange *x, struct session *s, struct node_effec
     return session_send(s, x->wait.side, false, 0, rh, ru, (size_t)k + x->n, fx);
 }
 
-static void gets(struct node *n, struct waiter *w, struct session *s, uint64_t now_ms, struct node_effects *fx)
+static void gets(struct node *n, struct waiter *w, struct session *s, uint64_t now_ms,
+                 struct node_effects *fx)
 {
     struct exchange *x = LIST_OWNER(w, struct exchange, wait);
     session_take(n, s, w->side, CONV_CONTROL, now_ms);
@@ -122,9 +123,9 @@ static struct session_pool *control_pool(struct node *n, const struct session_po
     return q;
 }
 
-enum cnos_code exchange_begin(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
-                              bool first_use, struct exchange_asker *by, bool *done, uint64_t now_ms,
-                              struct node_effects *fx)
+enum cnos_code exchange_begin(struct node *n, struct session_pool *p, unsigned side,
+                              const struct cnos_ask *ask, bool first_use, struct exchange_asker *by,
+                              bool *done, uint64_t now_ms, struct node_effects *fx)
 {
     *done = cnos_is_control(p) || !p->pair->parallel;
     if (*done) {
@@ -207,7 +208,8 @@ static unsigned side_in(const struct session_pool *q, const struct session *s, u
     return strcmp(p->fq[0], p->fq[1]) == 0 ? side : strcmp(q->fq[0], p->fq[side]) != 0;
 }
 
-/* The pool that C is about, made if there is none; *MINE is the target's number in it.  NULL: no such mode. */
+/* The pool that C is about, made if there is none; *MINE is the target's number in it.  NULL: no such mode.
+ */
 static struct session_pool *pool_meant(struct node *n, const struct session *s, unsigned side,
                                        const struct cnos *c, unsigned *mine)
 {
@@ -275,7 +277,8 @@ static size_t target(struct node *n, const struct session *s, unsigned side, con
     return k < 0 ? 0 : (size_t)k;
 }
 
-/* Octets of FM headers at the front of P: an Attach, after an FMH-12 perhaps.  0 with *SENSE: not one for CNOS. */
+/* Octets of FM headers at the front of P: an Attach, after an FMH-12 perhaps.  0 with *SENSE: not one for
+ * CNOS. */
 static size_t headers(const uint8_t *p, size_t n, uint32_t *sense)
 {
     enum { TYPE = 0x7F, FMH12 = 0x0C };
@@ -293,12 +296,8 @@ static size_t headers(const uint8_t *p, size_t n, uint32_t *sense)
 static uint32_t request_comes(struct node *n, struct session *s, unsigned side, const uint8_t *p, size_t len,
                               uint64_t now_ms, struct node_effects *fx)
 {
-    static const struct rh rh = {.category = RH_FMD,
-                                 .bci = true,
-                                 .eci = true,
-                                 .dr1i = true,
-                                 .eri = true,
-                                 .cebi = true}; /* 039001 */
+    static const struct rh rh = {
+        .category = RH_FMD, .bci = true, .eci = true, .dr1i = true, .eri = true, .cebi = true}; /* 039001 */
     uint8_t reply[CNOS_MAX];
     uint32_t sense;
     size_t at = headers(p, len, &sense);

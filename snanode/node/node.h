@@ -115,6 +115,9 @@ int node_reserve(const struct node *n, struct node_effects *fx);
  * must not stand in FX.  False: it is a matter of the conversation that has the session of P's path, and not
  * of the node; of a bracket that the partner begins the node has taken notice. */
 bool node_receive(struct node *n, const struct piu *p, uint64_t now_ms, struct node_effects *fx);
+/* The bracket that the partner began on the session of PATH has ended, by either side's CEB, and no
+ * conversation of this node had it. */
+void node_bracket_over(struct node *n, const struct path *path, uint64_t now_ms, struct node_effects *fx);
 /* CARRIER is up: whoever waits for it goes on. */
 void node_path_up(struct node *n, uint32_t carrier, uint64_t now_ms, struct node_effects *fx);
 /* CARRIER is down, or could not be activated; CAUSE is for the log.  All its sessions are lost, with

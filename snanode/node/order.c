@@ -15,11 +15,12 @@ struct activation {
 
 static void tell(struct node_effects *fx, uint32_t tag, enum order_end end, uint32_t what)
 {
-    node_effect(fx, (struct node_effect){
-                        .kind = NODE_FX_ACTIVATED, .conv = tag, .rc = (uint16_t)end, .sense = what});
+    node_effect(
+        fx, (struct node_effect){.kind = NODE_FX_ACTIVATED, .conv = tag, .rc = (uint16_t)end, .sense = what});
 }
 
-static void gets(struct node *n, struct waiter *w, struct session *s, uint64_t now_ms, struct node_effects *fx)
+static void gets(struct node *n, struct waiter *w, struct session *s, uint64_t now_ms,
+                 struct node_effects *fx)
 {
     struct activation *a = LIST_OWNER(w, struct activation, wait);
     s->kept = true;
@@ -112,14 +113,14 @@ static void reset_all(struct node *n, struct session_pool *p, unsigned side, con
     }
 }
 
-void node_cnos(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask, uint32_t tag,
-               uint64_t now_ms, struct node_effects *fx)
+void node_cnos(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
+               uint32_t tag, uint64_t now_ms, struct node_effects *fx)
 {
     struct cnos_order *o = calloc(1, sizeof *o);
     if (!o || node_reserve(n, fx) < 0) {
         free(o);
-        node_effect(fx,
-                    (struct node_effect){.kind = NODE_FX_CNOS, .conv = tag, .rc = (uint16_t)CNOS_RC_NO_SESSION});
+        node_effect(
+            fx, (struct node_effect){.kind = NODE_FX_CNOS, .conv = tag, .rc = (uint16_t)CNOS_RC_NO_SESSION});
         return;
     }
     *o = (struct cnos_order){.by = {.told = told}, .tag = tag, .open = 1};

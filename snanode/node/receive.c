@@ -1,6 +1,6 @@
-/* What comes for the half-sessions of this node, from its own LUs and from links: the one way in.  Each request or
- * answer takes its half-session through the table of lu62/half.h; what the table does not allow is an answer to
- * nothing, which is dropped, or a breach of the protocol, which ends the session. */
+/* What comes for the half-sessions of this node, from its own LUs and from links: the one way in.  Each
+ * request or answer takes its half-session through the table of lu62/half.h; what the table does not allow is
+ * an answer to nothing, which is dropped, or a breach of the protocol, which ends the session. */
 #include <string.h>
 
 #include "snanode/base/log.h"
@@ -254,14 +254,13 @@ static bool rtr_response(const struct arrival *a)
 static bool bis_comes(const struct arrival *a)
 {
     struct session *s = a->s;
-    const struct session_pool *p = s->pool;
     if (!step(a, HALF_GOT_BIS))
         return breach(a, SENSE_BIS_PROTOCOL, "BIS");
     if (state_of(a) == HALF_UNBIND_SENT)
         session_finish(a->n, s, a->side, a->fx);
     else if (s->claim)
         session_news(a->n, s); /* the bid has come to nothing */
-    else if (state_of(a) == HALF_BETB_LAST && !(s->counted && p->at[a->side].drain_self && p->waiting > 0))
+    else if (state_of(a) == HALF_BETB_LAST && !session_drains(s, a->side))
         session_answer_bis(a->n, s, a->side, a->now, a->fx);
     pool_touch(a->n, s->pool);
     return true;
@@ -354,4 +353,13 @@ bool node_receive(struct node *n, const struct piu *p, uint64_t now_ms, struct n
         mine = p->rh.rri ? response(&a, code) : request(&a, code);
     node_work(n, now_ms, fx);
     return mine;
+}
+
+void node_bracket_over(struct node *n, const struct path *path, uint64_t now_ms, struct node_effects *fx)
+{
+    unsigned side;
+    struct session *s = session_by_path(n, path, &side);
+    if (s && s->conv == 0 && session_step(n, s, side, HALF_DO_END, now_ms))
+        session_rest(n, s, now_ms, fx);
+    node_work(n, now_ms, fx);
 }

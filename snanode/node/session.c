@@ -408,6 +408,12 @@ void session_release(struct node *n, struct session *s, uint64_t now_ms, struct 
     pool_touch(n, s->pool);
 }
 
+bool session_drains(const struct session *s, unsigned side)
+{
+    const struct session_pool *p = s->pool;
+    return s->counted && s->winner == side && p->at[side].drain_self && p->waiting > 0;
+}
+
 void session_rest(struct node *n, struct session *s, uint64_t now_ms, struct node_effects *fx)
 {
     const struct session_pool *p = s->pool;
@@ -415,7 +421,7 @@ void session_rest(struct node *n, struct session *s, uint64_t now_ms, struct nod
         return;
     /* At limit 0 it may still be wanted: only those wait that are to be drained. */
     bool above = p->active > p->at[0].limit && !(p->at[0].limit == 0 && p->waiting > 0);
-    bool last = s->half[0].state == HALF_BETB_LAST && !(p->at[0].drain_self && p->waiting > 0);
+    bool last = s->half[0].state == HALF_BETB_LAST && !session_drains(s, 0);
     if (s->ending || above || last) {
         session_retire(n, s, now_ms, fx);
         return;

@@ -213,6 +213,9 @@ void session_yield(struct node *n, struct session *s, unsigned side, uint64_t no
 
 /* The conversation on S is over; S is idle, or ends when it was to go. */
 void session_release(struct node *n, struct session *s, uint64_t now_ms, struct node_effects *fx);
+/* Whether end SIDE still has brackets to begin on S, which its partner begins none on any more: those that
+ * wait for a session that SIDE wins, where the mode is to be drained. */
+bool session_drains(const struct session *s, unsigned side);
 /* S has come to rest, perhaps: end it, if it is to go, or offer it to the partner that bid for it. */
 void session_rest(struct node *n, struct session *s, uint64_t now_ms, struct node_effects *fx);
 /* BIS and its answer have crossed, and end SIDE has to UNBIND. */

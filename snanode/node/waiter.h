@@ -1,8 +1,8 @@
-/* waiter.h - who waits for a session of a pool: an Allocate, an activation that an administrator asked for, the
- * node's own CNOS.  Layer: node (pure).
- * All wait in one queue, and are told in one way: that they have a session, or why they get none.  A waiter may have
- * a session *starting*: one that is being bound, or bid for, because of it.  If that comes to nothing the waiter is
- * told why; if the waiter goes away, the session serves somebody else or is idle. */
+/* waiter.h - who waits for a session of a pool: an Allocate, an activation that an administrator asked for,
+ * the node's own CNOS.  Layer: node (pure). All wait in one queue, and are told in one way: that they have a
+ * session, or why they get none.  A waiter may have a session *starting*: one that is being bound, or bid
+ * for, because of it.  If that comes to nothing the waiter is told why; if the waiter goes away, the session
+ * serves somebody else or is idle. */
 #ifndef SNA_NODE_WAITER_H
 #define SNA_NODE_WAITER_H
 
@@ -25,10 +25,13 @@ struct waiter_refusal {
 };
 
 struct waiter_kind {
-    bool wants_new; /* a session that is begun because of it, and that is left idle; else any that can be had */
+    bool wants_new; /* a session that is begun because of it, and that is left idle; else any that can be had
+                     */
     bool timed;     /* AllocateWait ends it */
-    /* W is off the queue, and S is its own: in the bracket that W's LU may begin.  Whoever wants_new leaves it. */
-    void (*gets)(struct node *n, struct waiter *w, struct session *s, uint64_t now_ms, struct node_effects *fx);
+    /* W is off the queue, and S is its own: in the bracket that W's LU may begin.  Whoever wants_new leaves
+     * it. */
+    void (*gets)(struct node *n, struct waiter *w, struct session *s, uint64_t now_ms,
+                 struct node_effects *fx);
     /* W is off the queue, and gets none. */
     void (*refused)(struct node *n, struct waiter *w, const struct waiter_refusal *why, uint64_t now_ms,
                     struct node_effects *fx);
@@ -67,8 +70,8 @@ void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, stru
 /* The limit is 0 now: refuse those whose LU does not drain. */
 void waiters_refuse_closed(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx);
 /* Refuse all that wait in P. */
-void waiters_refuse_all(struct node *n, struct session_pool *p, const struct waiter_refusal *why, uint64_t now_ms,
-                        struct node_effects *fx);
+void waiters_refuse_all(struct node *n, struct session_pool *p, const struct waiter_refusal *why,
+                        uint64_t now_ms, struct node_effects *fx);
 /* Refuse those that have waited too long.  Returns when the next one may have to be refused. */
 uint64_t waiters_tick(struct node *n, uint64_t now_ms, struct node_effects *fx);
 

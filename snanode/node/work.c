@@ -63,6 +63,8 @@ void node_work(struct node *n, uint64_t now_ms, struct node_effects *fx)
             struct session_pool *p = LIST_OWNER(n->touched.next, struct session_pool, touched);
             list_remove(&p->touched);
             waiters_serve(n, p, now_ms, fx);
+            if (p->waiting == 0)
+                session_trim(n, p, now_ms, fx); /* those that were left to drain */
         } else {
             return;
         }
@@ -86,7 +88,8 @@ void node_path_up(struct node *n, uint32_t carrier, uint64_t now_ms, struct node
 void node_path_down(struct node *n, uint32_t carrier, const char *cause, uint64_t now_ms,
                     struct node_effects *fx)
 {
-    static const struct waiter_refusal why = {.rc = LP_RC_ALLOCATE_FAILURE_RETRY, .sense = SENSE_SESSION_RESET};
+    static const struct waiter_refusal why = {.rc = LP_RC_ALLOCATE_FAILURE_RETRY,
+                                              .sense = SENSE_SESSION_RESET};
     unsigned k = 0;
     LIST_FOREACH(l, &n->pools) {
         struct session_pool *p = LIST_OWNER(l, struct session_pool, link);

@@ -39,6 +39,8 @@ static inline void settle(void)
         if (out.piu.path.carrier == CARRIER_LOCAL) {
             out.piu.ru = out.ru;
             ck_assert(node_receive(node, &out.piu, now, &fx));
+            const char *bad = node_check(node); /* with the rest still on its way */
+            ck_assert_msg(!bad, "checker: %s", bad);
         } else if (n_sent < SENT_MAX) {
             sent[n_sent] = out;
             sent[n_sent].piu.ru = sent[n_sent].ru;
