@@ -12,13 +12,20 @@ static const unsigned char next[HALF_STATE_N][HALF_EVENT_N] = {
                    [HALF_GOT_RTR] = HALF_BETB, [HALF_GOT_BIS] = HALF_BETB_LAST},
     [HALF_BETB_LAST] = {ENDS, [HALF_DO_BEGIN] = HALF_INB_LAST, [HALF_DO_BIS] = HALF_BIS_ANSWERED},
     [HALF_BIDDING] = {ENDS, [HALF_GOT_BID_YES] = HALF_INB, [HALF_GOT_BID_NO] = HALF_BARRED,
-                      [HALF_GOT_BEGIN] = HALF_INB, [HALF_GOT_BIS] = HALF_BETB_LAST},
+                      [HALF_GOT_BID_LATER] = HALF_BARRED, [HALF_GOT_BEGIN] = HALF_INB_CROSSED,
+                      [HALF_GOT_BIS] = HALF_BETB_LAST},
+    [HALF_BID_CROSSED] = {ENDS, [HALF_GOT_BID_YES] = HALF_INB, [HALF_GOT_BID_NO] = HALF_BETB,
+                          [HALF_GOT_BID_LATER] = HALF_BARRED, [HALF_GOT_BEGIN] = HALF_INB_CROSSED,
+                          [HALF_GOT_BIS] = HALF_BETB_LAST},
     [HALF_BARRED] = {ENDS, [HALF_DO_BIS] = HALF_BIS_SENT, [HALF_GOT_BEGIN] = HALF_INB,
                      [HALF_GOT_RTR] = HALF_BETB, [HALF_GOT_BIS] = HALF_BETB_LAST},
     [HALF_RTR_SENT] = {ENDS, [HALF_GOT_RTR_YES] = HALF_INB, [HALF_GOT_RTR_NO] = HALF_BETB,
                        [HALF_GOT_BEGIN] = HALF_INB, [HALF_GOT_BIS] = HALF_BETB_LAST},
     [HALF_INB] = {ENDS, [HALF_DO_END] = HALF_BETB, [HALF_GOT_BIS] = HALF_INB_LAST},
     [HALF_INB_LAST] = {ENDS, [HALF_DO_END] = HALF_BETB_LAST},
+    [HALF_INB_CROSSED] = {ENDS, [HALF_DO_END] = HALF_BID_CROSSED, [HALF_GOT_BID_NO] = HALF_INB,
+                          [HALF_GOT_BID_LATER] = HALF_INB_OWED},
+    [HALF_INB_OWED] = {ENDS, [HALF_DO_END] = HALF_BARRED},
     [HALF_INB_ENDING] = {ENDS, [HALF_DO_END] = HALF_BIS_SENT},
     [HALF_BIS_SENT] = {ENDS, [HALF_GOT_BEGIN] = HALF_INB_ENDING, [HALF_GOT_BIS] = HALF_UNBIND_SENT},
     [HALF_BIS_ANSWERED] = {ENDS},
@@ -35,10 +42,13 @@ static const char *const names[HALF_STATE_N] = {
     [HALF_BETB] = "between brackets",
     [HALF_BETB_LAST] = "between brackets, BIS received",
     [HALF_BIDDING] = "bidding",
+    [HALF_BID_CROSSED] = "bidding, after a bracket",
     [HALF_BARRED] = "bid refused",
     [HALF_RTR_SENT] = "RTR sent",
     [HALF_INB] = "in bracket",
     [HALF_INB_LAST] = "in bracket, BIS received",
+    [HALF_INB_CROSSED] = "in bracket, bid unanswered",
+    [HALF_INB_OWED] = "in bracket, RTR to come",
     [HALF_INB_ENDING] = "in bracket, BIS sent",
     [HALF_BIS_SENT] = "BIS sent",
     [HALF_BIS_ANSWERED] = "BIS answered",
@@ -67,5 +77,5 @@ bool half_idle(enum half_state s)
 
 bool half_in_bracket(enum half_state s)
 {
-    return s == HALF_INB || s == HALF_INB_LAST || s == HALF_INB_ENDING;
+    return s >= HALF_INB && s <= HALF_INB_ENDING;
 }

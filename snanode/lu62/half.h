@@ -24,6 +24,10 @@
  *  BETB_LAST --> BIS_ANSWERED         |    UNBIND received, or the carrier down, in any state
  *                    v                |
  *               UNBIND_SENT -- RSP ---'    UNBIND sent in any state
+ *
+ * A bid that the partner's bracket crosses stays open until it is answered, in the bracket or behind it:
+ *   INB_CROSSED -- -RSP 0813 -> INB     -RSP 0814 -> INB_OWED, and behind the bracket BARRED
+ *   INB_CROSSED -- bracket ends -> BID_CROSSED -- +RSP -> INB, -RSP 0813 -> BETB, -RSP 0814 -> BARRED
  */
 #ifndef SNA_LU62_HALF_H
 #define SNA_LU62_HALF_H
@@ -34,15 +38,18 @@ enum half_state {
     HALF_NONE, /* no state: the event is not allowed here */
     HALF_RESET,
     HALF_BIND_SENT,
-    HALF_FIRST,      /* secondary, in the first bracket: the primary attaches or yields */
-    HALF_BETB,       /* between brackets: idle */
-    HALF_BETB_LAST,  /* ... and the partner's BIS has come: it begins no bracket any more */
-    HALF_BIDDING,    /* the bid has no answer yet */
-    HALF_BARRED,     /* the bid was refused: the partner's bracket, its RTR or its BIS comes */
-    HALF_RTR_SENT,   /* the partner was offered the next bracket */
-    HALF_INB,        /* in bracket */
-    HALF_INB_LAST,   /* ... and the partner's BIS has come */
-    HALF_INB_ENDING, /* ... and our BIS is out: the partner's bracket crossed it */
+    HALF_FIRST,       /* secondary, in the first bracket: the primary attaches or yields */
+    HALF_BETB,        /* between brackets: idle */
+    HALF_BETB_LAST,   /* ... and the partner's BIS has come: it begins no bracket any more */
+    HALF_BIDDING,     /* the bid has no answer yet */
+    HALF_BID_CROSSED, /* ... and the partner's bracket that crossed it is over */
+    HALF_BARRED,      /* the bid was refused: the partner's bracket, its RTR or its BIS comes */
+    HALF_RTR_SENT,    /* the partner was offered the next bracket */
+    HALF_INB,         /* in bracket */
+    HALF_INB_LAST,    /* ... and the partner's BIS has come */
+    HALF_INB_CROSSED, /* ... the partner's, and our bid is still to be answered */
+    HALF_INB_OWED,    /* ... and the partner's RTR will follow */
+    HALF_INB_ENDING,  /* ... and our BIS is out: the partner's bracket crossed it */
     HALF_BIS_SENT,
     HALF_BIS_ANSWERED, /* both BIS are out, and the partner, who began, has to UNBIND */
     HALF_UNBIND_SENT,
@@ -65,7 +72,8 @@ enum half_event {
     HALF_GOT_BEGIN, /* BB, the Attach of the first bracket, or a bid that is granted */
     HALF_GOT_YIELD,
     HALF_GOT_BID_YES,
-    HALF_GOT_BID_NO,
+    HALF_GOT_BID_NO,    /* 0813, 088B: and nothing will follow */
+    HALF_GOT_BID_LATER, /* 0814: RTR will follow */
     HALF_GOT_RTR,
     HALF_GOT_RTR_YES,
     HALF_GOT_RTR_NO,

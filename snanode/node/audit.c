@@ -52,7 +52,7 @@ static const char *check_session(const struct node *n, const struct session_pool
     CHECK((s->half[1].state == HALF_NONE) == !p->local_pair && s->half[0].state != HALF_NONE);
     CHECK(s->held == is_held(s));
     CHECK(!s->counted || s->held);
-    CHECK(list_empty(&s->news_link)); /* all has been told */
+    CHECK(list_empty(&s->news_link) && !s->granted); /* all has been told */
     CHECK((s->exchange != NULL) == (s->conv == CONV_CONTROL));
     if (s->exchange) {
         CHECK(s->exchange->session == s && s->exchange->wait.pool == p);

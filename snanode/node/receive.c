@@ -127,7 +127,7 @@ static void bind_answered(const struct arrival *a)
         session_unbind(a->n, s, UNBIND_FAILURE, e.sense, a->now, a->fx);
     } else {
         session_agree(s, &rsp, a->now);
-        step(a, HALF_GOT_BIND_YES);
+        s->granted = step(a, HALF_GOT_BIND_YES);
     }
     session_news(a->n, s);
 }
@@ -215,13 +215,29 @@ static bool lustat_comes(const struct arrival *a)
     return true;
 }
 
+/* Whoever waited for the bid is to look for another session. */
+static void bid_lost(const struct arrival *a)
+{
+    if (a->s->claim)
+        waiter_start_failed(a->n, a->s->claim, 0, a->now, a->fx);
+    session_recount(a->n, a->s, a->now);
+    session_rest(a->n, a->s, a->now, a->fx);
+    pool_touch(a->n, a->s->pool);
+}
+
 static bool bid_response(const struct arrival *a)
 {
-    if (state_of(a) != HALF_BIDDING)
+    bool later = a->p->rh.sdi && sense_in(a->p) == SENSE_BID_REFUSED_RTR;
+    enum half_event e = !a->p->rh.eri ? HALF_GOT_BID_YES : later ? HALF_GOT_BID_LATER : HALF_GOT_BID_NO;
+    if (!step(a, e))
         return a->s->conv == 0; /* an empty chain's, of the conversation */
-    a->s->bids += !a->p->rh.eri;
-    step(a, a->p->rh.eri ? HALF_GOT_BID_NO : HALF_GOT_BID_YES);
-    session_news(a->n, a->s);
+    if (a->p->rh.eri) {
+        bid_lost(a);
+    } else {
+        a->s->bids++;
+        a->s->granted = true;
+        session_news(a->n, a->s);
+    }
     return true;
 }
 
@@ -234,7 +250,7 @@ static bool rtr_comes(const struct arrival *a)
     answer(a, DFC_RTR, w ? 0 : SENSE_RTR_NOT_REQUIRED);
     if (w) {
         waiter_starts(w, s);
-        step(a, HALF_DO_BEGIN);
+        s->granted = step(a, HALF_DO_BEGIN);
         session_news(a->n, s);
     } else {
         session_rest(a->n, s, a->now, a->fx);
@@ -259,7 +275,7 @@ static bool bis_comes(const struct arrival *a)
     if (state_of(a) == HALF_UNBIND_SENT)
         session_finish(a->n, s, a->side, a->fx);
     else if (s->claim)
-        session_news(a->n, s); /* the bid has come to nothing */
+        bid_lost(a);
     else if (state_of(a) == HALF_BETB_LAST && !session_drains(s, a->side))
         session_answer_bis(a->n, s, a->side, a->now, a->fx);
     pool_touch(a->n, s->pool);
@@ -275,8 +291,6 @@ static bool data_comes(const struct arrival *a)
         return breach(a, st == HALF_BETB_LAST ? SENSE_BB_AFTER_BIS : SENSE_BRACKET, "a bracket");
     if (!half_in_bracket(state_of(a)))
         return breach(a, SENSE_BRACKET, "data between brackets");
-    if (begins && a->s->claim) /* its bid is lost: the first speaker wins */
-        waiter_start_failed(a->n, a->s->claim, 0, a->now, a->fx);
     if (!exchange_is_for(a->s))
         return false;
     uint32_t sense = exchange_data(a->n, a->s, a->side, a->p, a->now, a->fx);

@@ -48,6 +48,7 @@ struct session {
     bool held;       /* counts in what the pool may have: from BIND to UNBIND */
     bool counted;    /* ... and is active: conversations may have it */
     bool bb_due;     /* the first request of the bracket has to say BB: no bid and no BIND has begun it */
+    bool granted;    /* the bracket that a BIND or a bid of this LU has begun, and that is nobody's yet */
     uint32_t conv;   /* conversation that has it, 0 = none, CONV_CONTROL: the exchange */
     struct waiter *claim;           /* who had it bound, or bid for it */
     struct exchange *exchange;      /* CNOS of this node that has it */

@@ -44,11 +44,11 @@ static void told(struct node *n, struct session *s, uint64_t now_ms, struct node
         lost(n, s, now_ms, fx);
         return;
     }
-    if (w && half_in_bracket(s->half[w->side].state))
+    bool granted = s->granted;
+    s->granted = false;
+    if (granted && w)
         waiter_started(n, w, now_ms, fx);
-    else if (w && s->half[w->side].state != HALF_BIND_SENT && s->half[w->side].state != HALF_BIDDING)
-        waiter_start_failed(n, w, 0, now_ms, fx);
-    else if (!w && s->conv == 0 && half_in_bracket(s->half[owner(s)].state))
+    else if (granted)
         session_yield(n, s, owner(s), now_ms, fx);
     session_recount(n, s, now_ms);
     session_rest(n, s, now_ms, fx);

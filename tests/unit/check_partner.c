@@ -1,5 +1,5 @@
-/* A remote partner, played in memory: it answers late, never, twice, with each refusal, and out of turn; and two nodes
- * back to back.  What the node sends on carrier 1 is compared with the charts of the formats. */
+/* A remote partner, played in memory: it answers late, never, twice, with each refusal, and out of turn; and
+ * two nodes back to back.  What the node sends on carrier 1 is compared with the charts of the formats. */
 #include "snanode/base/ebcdic.h"
 #include "snanode/node/exchange.h"
 #include "snanode/wire/dfc.h"
@@ -207,9 +207,9 @@ static const struct {
     uint32_t sense;
     unsigned rc;
 } refusals[] = {
-    {SENSE_SESSION_LIMIT, 2},  {SENSE_WINNER_LIMIT, 2},       {SENSE_INSUFFICIENT, 2}, {SENSE_MODE_UNKNOWN, 1},
-    {SENSE_RESOURCE_UNKNOWN, 1}, {SENSE_BIND_FIELD | 10, 1}, {SENSE_SECURITY_NOT_VALID, 6},
-    {SENSE_FUNCTION_ACTIVE, 1}, {0x12345678, 1},
+    {SENSE_SESSION_LIMIT, 2},      {SENSE_WINNER_LIMIT, 2},     {SENSE_INSUFFICIENT, 2},
+    {SENSE_MODE_UNKNOWN, 1},       {SENSE_RESOURCE_UNKNOWN, 1}, {SENSE_BIND_FIELD | 10, 1},
+    {SENSE_SECURITY_NOT_VALID, 6}, {SENSE_FUNCTION_ACTIVE, 1},  {0x12345678, 1},
 };
 
 START_TEST(bind_refused)
@@ -336,7 +336,7 @@ static uint32_t meanwhile(enum meanwhile what, uint32_t id)
 
 static const struct {
     enum meanwhile what;
-    unsigned rc;       /* 0xFFFF: nobody is left to be told */
+    unsigned rc;        /* 0xFFFF: nobody is left to be told */
     bool session_stays; /* when the BIND is answered after all */
 } meanwhiles[] = {
     {CANCELLED, 0xFFFF, true}, {PROGRAM_DIES, 0xFFFF, true}, {CUT, 2, true},
@@ -426,8 +426,8 @@ START_TEST(several)
     ck_assert_int_eq(state_of(id[0]), CONV_ALLOCATED);
     ck_assert_int_eq(state_of(id[3]), CONV_ALLOCATED);
     n_sent = 0;
-    node_end(node, id[3], node_process(node, node_conversation(node, id[3])->sides[SIDE_A].process), SIDE_A, now,
-             &fx);
+    node_end(node, id[3], node_process(node, node_conversation(node, id[3])->sides[SIDE_A].process), SIDE_A,
+             now, &fx);
     step();
     ck_assert_int_eq(state_of(id[1]), CONV_ALLOCATED);
     ck_assert_int_eq(state_of(id[4]), CONV_WAITING);
@@ -456,8 +456,8 @@ static struct path first_request(const char *mode, uint32_t *id)
 }
 
 /* The reply: MODIFIER, and the limits. */
-static void reply(const struct path *path, const char *mode, uint8_t service, uint8_t modifier, unsigned limit,
-                  unsigned source, unsigned target)
+static void reply(const struct path *path, const char *mode, uint8_t service, uint8_t modifier,
+                  unsigned limit, unsigned source, unsigned target)
 {
     struct cnos c = {.service = service,
                      .modifier = modifier,
@@ -504,7 +504,7 @@ END_TEST
 static const struct {
     uint8_t service, modifier;
     unsigned limit, source, target;
-    unsigned rc;    /* of the Allocate, 0xFFFF: it goes on */
+    unsigned rc; /* of the Allocate, 0xFFFF: it goes on */
 } replies[] = {
     {CNOS_REPLY, CNOS_ACCEPTED, 4, 2, 1, 0xFFFF},
     {CNOS_REPLY, CNOS_NEGOTIATED, 1, 0, 1, 0xFFFF},
@@ -576,7 +576,8 @@ START_TEST(chain_breaks)
 }
 END_TEST
 
-/* Both ask at once.  NET.CLI is the lower name: it loses, and its Allocate goes on with the partner's limits. */
+/* Both ask at once.  NET.CLI is the lower name: it loses, and its Allocate goes on with the partner's limits.
+ */
 START_TEST(command_race)
 {
     uint32_t id;
@@ -591,7 +592,8 @@ START_TEST(command_race)
     ssize_t n = bind_encode(&bind, ru, sizeof ru);
     ck_assert(comes(&theirs, true, 5, "6B8000", ru, (size_t)n));
     outgoing(0, "EB8000", NULL);
-    struct cnos c = {.service = CNOS_REQUEST, .limit = 2, .source_winners = 1, .target_winners = 1, .mode_n = 8};
+    struct cnos c = {
+        .service = CNOS_REQUEST, .limit = 2, .source_winners = 1, .target_winners = 1, .mode_n = 8};
     memcpy(c.mode, "SMALL   ", 8); /* padded, as a real one does it */
     ebcdic_encode(c.mode, 8);
     ssize_t k = cnos_encode(&c, gds, sizeof gds);
@@ -704,9 +706,14 @@ static const struct {
     int effect;
     unsigned rc;
 } stages[STAGES] = {
-    [S_BINDING] = {NODE_FX_REFUSED, 2}, [S_ALLOCATED] = {NODE_FX_CUT, 0}, [S_ATTACHING] = {NODE_FX_CUT, 0},
-    [S_RUNNING] = {NODE_FX_CUT, 0},     [S_IDLE] = {-1, 0},               [S_BIDDING] = {NODE_FX_REFUSED, 2},
-    [S_BIS] = {-1, 0},                  [S_UNBIND] = {-1, 0},
+    [S_BINDING] = {NODE_FX_REFUSED, 2},
+    [S_ALLOCATED] = {NODE_FX_CUT, 0},
+    [S_ATTACHING] = {NODE_FX_CUT, 0},
+    [S_RUNNING] = {NODE_FX_CUT, 0},
+    [S_IDLE] = {-1, 0},
+    [S_BIDDING] = {NODE_FX_REFUSED, 2},
+    [S_BIS] = {-1, 0},
+    [S_UNBIND] = {-1, 0},
 };
 
 /* A session of LOST, which the partner wins, with a bid of ours under way. */
@@ -835,21 +842,34 @@ START_TEST(rtr_not_required)
 }
 END_TEST
 
-/* The bid crosses the partner's bracket, or its BIS. */
+/* The bid crosses the partner's bracket, or its BIS: it stays open until it is answered. */
 START_TEST(bid_crossed)
 {
     uint32_t id;
     struct path path = bidding(&id);
-    if (_i == 0) {
-        ck_assert(!comes_hex(&path, false, 1, "0B90A0", "0502FF00"));
-        comes_hex(&path, false, 0, "CF9000", bid_refusals[0]);
-        ck_assert_int_eq(only("LOST")->half[0].state, HALF_INB);
-    } else {
+    if (_i == 3) {
         ck_assert(comes_hex(&path, false, 1, "4B9000", "70"));
         goes(0, false, "4B9000", "70");
         comes_hex(&path, false, 0, "CF9000", bid_refusals[2]);
+        ck_assert_int_eq(state_of(id), CONV_WAITING);
+        return;
     }
-    ck_assert_int_eq(state_of(id), CONV_WAITING);
+    ck_assert(!comes_hex(&path, false, 1, "0B90A0", "0502FF00"));
+    if (_i == 0) { /* answered in the bracket */
+        comes_hex(&path, false, 0, "CF9000", bid_refusals[0]);
+        node_bracket_over(node, &path, now, &fx);
+        step();
+        goes(0, false, "4B8080", "0400060000"); /* and so another one */
+    } else {                                    /* ... behind it */
+        node_bracket_over(node, &path, now, &fx);
+        step();
+        ck_assert_uint_eq(n_sent, 0);
+        comes_hex(&path, false, 0, _i == 1 ? "CF9000" : "CB8000", _i == 1 ? bid_refusals[1] : "04");
+        ck_assert_uint_eq(n_sent, 0);
+        if (_i == 1)
+            comes_hex(&path, false, 2, "4B8000", "05");
+        ck_assert_int_eq(state_of(id), CONV_ALLOCATED);
+    }
 }
 END_TEST
 
@@ -956,9 +976,9 @@ static const struct {
     bool busy;
     const char *rh, *ru, *unbind;
 } breaches[] = {
-    {true, "4B8000", "05", "32FE20030000"},         /* RTR in a bracket */
-    {false, "0B9020", "0502FF00", "32FE20030000"},  /* data between brackets */
-    {true, "4B9000", "70", NULL},                   /* BIS is all right in a bracket */
+    {true, "4B8000", "05", "32FE20030000"},        /* RTR in a bracket */
+    {false, "0B9020", "0502FF00", "32FE20030000"}, /* data between brackets */
+    {true, "4B9000", "70", NULL},                  /* BIS is all right in a bracket */
 };
 
 START_TEST(breach)
@@ -1123,7 +1143,7 @@ int main(void)
     tcase_add_test(t, bid_granted);
     tcase_add_loop_test(t, bid_refused, 0, OCTETS_ROWS(bid_refusals));
     tcase_add_test(t, rtr_not_required);
-    tcase_add_loop_test(t, bid_crossed, 0, 2);
+    tcase_add_loop_test(t, bid_crossed, 0, 4);
     tcase_add_loop_test(t, partner_bids, 0, 3);
     tcase_add_test(t, ends_cross);
     tcase_add_test(t, bracket_crosses_bis);
