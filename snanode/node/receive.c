@@ -246,7 +246,9 @@ static bool rtr_comes(const struct arrival *a)
     struct session *s = a->s;
     if (!step(a, HALF_GOT_RTR))
         return breach(a, SENSE_BRACKET, "an RTR that is not owed");
-    struct waiter *w = s->ending || s->conv || s->claim ? NULL : waiter_unserved(s->pool, a->side);
+    struct waiter *w = NULL;
+    if (!s->ending && half_idle(state_of(a)))
+        w = waiter_unserved(s->pool, a->side);
     answer(a, DFC_RTR, w ? 0 : SENSE_RTR_NOT_REQUIRED);
     if (w) {
         waiter_starts(w, s);

@@ -121,10 +121,11 @@ static const struct {
     {HALF_BIS_SENT,
      {{HALF_GOT_BIS, HALF_UNBIND_SENT}, /* who sent the first BIS sends the UNBIND */
       {HALF_GOT_BEGIN, HALF_INB_ENDING},
+      {HALF_GOT_RTR, HALF_BIS_SENT}, /* it crossed our BIS, and is answered 0819 */
       {HALF_GOT_UNBIND, HALF_RESET},
       {HALF_DO_UNBIND, HALF_UNBIND_SENT},
       {HALF_DOWN, HALF_RESET}},
-     5},
+     6},
     {HALF_BIS_ANSWERED,
      {{HALF_GOT_UNBIND, HALF_RESET}, {HALF_DO_UNBIND, HALF_UNBIND_SENT}, {HALF_DOWN, HALF_RESET}},
      3},
