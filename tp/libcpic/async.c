@@ -1,24 +1,21 @@
 /* Incomplete operations: which thread completes them, and how the program learns of it [HIS: Asynchronous
  * Call Completion].
  *
- * One thread of the library continues the operations with an event or a window.  The threads that wait in
- * cmwait continue all others; they poll the descriptors themselves. */
-#include <poll.h>
+ * One thread of the library continues the operations whose completion the face tells by a notice.  The
+ * threads that wait continue all others; they poll the descriptors themselves. */
+#include "tp/libcpic/async.h"
+
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "snanode/wire/sense.h"
 #include "tp/libcpic/cause.h"
-#include "tp/libcpic/async.h"
 #include "tp/libcpic/control.h"
-#include "tp/libcpic/conv.h"
-#include "tp/libcpic/hook.h"
-#include "tp/libcpic/window.h"
+#include "tp/libcpic/op.h"
+#include "tp/libcpic/table.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct list incomplete = {&incomplete, &incomplete}; /* conv.async_link; each holds a reference */
@@ -26,18 +23,19 @@ static struct list waiters = {&waiters, &waiters};
 static pthread_cond_t stepped = PTHREAD_COND_INITIALIZER; /* some conversation is no longer stepping */
 static struct waiter *the_notifier;                       /* NULL: none runs */
 static pthread_t notifier_thread;
+static const struct async_outlet *outlet; /* NULL: none */
 
-/* A thread that polls: cmwait's, or the notifier. */
+/* A thread that polls: one of async_wait, or the notifier. */
 struct waiter {
     struct list link;
     int wake; /* eventfd */
+    const struct op_face *face;
     bool notifier;
     bool stop;     /* the notifier's work is over */
-    bool ending;   /* Cleanup has begun, and answers cmwait itself: ... */
-    bool answered; /* ... it has, with ID and RC */
-    unsigned char id[CM_CID_SIZE];
-    CM_INT32 rc;
-    char *cause;      /* of CM_PRODUCT_SPECIFIC_ERROR */
+    bool ending;   /* Cleanup has begun, and answers the thread itself: ... */
+    bool answered; /* ... it has, with RESULT */
+    struct async_result result;
+    char *cause;      /* of OUTCOME_LOCAL_FAILURE */
     struct pollfd *p; /* of one round; the first is WAKE */
     struct conv **c;  /* whose each is */
     unsigned n, cap;
@@ -62,27 +60,27 @@ void async_forked(void)
     if (the_notifier) /* its thread is the parent's */
         close(the_notifier->wake);
     the_notifier = NULL;
-    window_forget();
 }
 
-static void wake_all(void)
+void async_wake(void)
 {
     LIST_FOREACH(l, &waiters)
         eventfd_write(LIST_OWNER(l, struct waiter, link)->wake, 1);
 }
 
-/* Without a window there are no messages: cmwait reports what is still incomplete. */
-void async_set_window(int fd)
+void async_set_outlet(const struct async_outlet *o)
 {
-    async_lock();
-    window_set(fd);
+    outlet = o;
+}
+
+void async_drop_notice(const struct op_notice *notice)
+{
     LIST_FOREACH(l, &incomplete) {
         struct conv *c = LIST_OWNER(l, struct conv, later.link);
-        if (fd < 0 && c->later.notify == NOTIFY_WINDOW)
-            c->later.notify = NOTIFY_WAIT;
+        if (c->later.notice == notice)
+            c->later.notice = NULL;
     }
-    wake_all();
-    async_unlock();
+    async_wake();
 }
 
 /* Room for one more descriptor. */
@@ -102,9 +100,9 @@ static bool waiter_grow(struct waiter *w)
     return p && c;
 }
 
-static int waiter_start(struct waiter *w, bool notifier)
+static int waiter_start(struct waiter *w, const struct op_face *face, bool notifier)
 {
-    *w = (struct waiter){.notifier = notifier, .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    *w = (struct waiter){.face = face, .notifier = notifier, .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     list_append(&waiters, &w->link);
     return w->wake < 0 || !waiter_grow(w) ? -1 : 0;
 }
@@ -121,11 +119,10 @@ static void waiter_stop(struct waiter *w)
 /* True when this kind of waiter continues this operation. */
 static bool mine(const struct waiter *w, const struct conv *c)
 {
-    return w->notifier == (c->later.notify == NOTIFY_EVENT || c->later.notify == NOTIFY_WINDOW);
+    return w->notifier == (c->later.notice != NULL);
 }
 
-/* The program knows of the completion, or does not want to: the conversation is free for the next call. */
-static void collect(struct conv *c)
+void async_collect(struct conv *c)
 {
     list_remove(&c->later.link);
     free(c->later.cause);
@@ -135,37 +132,19 @@ static void collect(struct conv *c)
     op_leave(c); /* the list's reference */
 }
 
-/* The message goes last: the thread that reads it may issue the next call at once. */
-static void collect_by_message(struct conv *c)
+void async_complete(struct conv *c, enum outcome outcome)
 {
-    WCPICMESSAGE m = {.message = WCPIC_ASYNC_COMPLETE,
-                      .return_code = c->later.op.rc,
-                      .wParam = (uintptr_t)c->later.op.rc,
-                      .lParam = (intptr_t)c->later.id_at};
-    memcpy(m.conversation_ID, c->id, sizeof m.conversation_ID);
-    collect(c);
-    if (!window_post(&m))
-        wake_all(); /* the notifier waits for room */
-}
-
-void async_complete(struct conv *c, CM_INT32 rc)
-{
-    if (rc == CM_PRODUCT_SPECIFIC_ERROR)
+    const struct op_notice *notice = c->later.notice;
+    bool collects = notice && notice->collects;
+    if (outcome == OUTCOME_LOCAL_FAILURE)
         c->later.cause = cause_copy();
-    c->later.op.rc = library_started() ? rc : CM_DEALLOCATED_ABEND; /* Cleanup's word, whatever else came */
+    c->later.op.outcome =
+        library_started() ? outcome : OUTCOME_CANCELLED; /* Cleanup's word, whatever else came */
     life_move(&c->life, LIFE_DONE, NULL);
-    switch (c->later.notify) {
-    case NOTIFY_EVENT:
-        if (c->later.event >= 0)
-            eventfd_write(c->later.event, 1);
-        wake_all();
-        break;
-    case NOTIFY_WINDOW:
-        collect_by_message(c);
-        break;
-    default:
-        wake_all();
-    }
+    if (notice)
+        notice->complete(c);
+    if (!collects)
+        async_wake();
 }
 
 static int poll_fd(const struct conv *c)
@@ -193,18 +172,36 @@ void async_carry_on(struct conv *c)
     pthread_mutex_lock(&lock);
     enum life was = LIFE_NONE;
     if (s == STEP_DONE)
-        async_complete(c, c->later.op.rc);
+        async_complete(c, c->later.op.outcome);
     else
         life_move(&c->life, LIFE_REST, &was);
     if (was == LIFE_PASSED || was == LIFE_STEPPING_CANCELLED)
-        wake_all(); /* they wait without it, and nobody else would look at its socket */
+        async_wake(); /* they wait without it, and nobody else would look at its socket */
     pthread_cond_broadcast(&stepped);
+}
+
+void async_await_step(struct conv *c)
+{
+    while (life_is_stepping(c->life))
+        pthread_cond_wait(&stepped, &lock);
+}
+
+void async_stepped(void)
+{
+    pthread_cond_broadcast(&stepped);
+}
+
+bool async_is_awaited(void)
+{
+    bool yes = false;
+    LIST_FOREACH(l, &waiters)
+        yes |= !LIST_OWNER(l, struct waiter, link)->notifier;
+    return yes;
 }
 
 bool async_hold_receive(struct conv *c)
 {
-    while (life_is_stepping(c->life))
-        pthread_cond_wait(&stepped, &lock);
+    async_await_step(c);
     return life_is_incomplete(c->life) && c->later.op.receive;
 }
 
@@ -215,8 +212,8 @@ static void waiter_fill(struct waiter *w)
     w->p[0] = (struct pollfd){w->wake, POLLIN, 0};
     w->c[0] = NULL;
     w->n = 1;
-    if (w->notifier && window_full() >= 0) {
-        w->p[1] = (struct pollfd){window_full(), POLLOUT, 0};
+    if (w->notifier && outlet && outlet->full() >= 0) {
+        w->p[1] = (struct pollfd){outlet->full(), POLLOUT, 0};
         w->c[w->n++] = NULL;
     }
     LIST_FOREACH(l, &incomplete) {
@@ -232,22 +229,22 @@ static void waiter_fill(struct waiter *w)
 }
 
 /* Wait for any of them and continue it.  Called under the lock, which is released meanwhile.  Returns false
- * when the program's hook has ended the wait. */
+ * when the face has ended the wait. */
 static bool poll_round(struct waiter *w)
 {
     bool go_on = true;
     waiter_fill(w);
     pthread_mutex_unlock(&lock);
-    if (w->notifier || !hook_is_set())
-        poll(w->p, w->n, -1);
+    if (w->face && w->face->polls && w->face->polls())
+        go_on = w->face->poll(w->p, w->n);
     else
-        go_on = hook_poll(w->p, w->n);
+        poll(w->p, w->n, -1);
     pthread_mutex_lock(&lock);
     eventfd_t v;
     if (w->p[0].revents)
         eventfd_read(w->wake, &v);
-    if (w->notifier)
-        window_flush();
+    if (w->notifier && outlet)
+        outlet->flush();
     for (unsigned i = 1; i < w->n; i++) {
         if (!w->c[i])
             continue;
@@ -286,7 +283,7 @@ static void start_notifier(void)
     struct waiter *w;
     if (the_notifier || !(w = calloc(1, sizeof *w)))
         return;
-    if (waiter_start(w, true) == 0 && start_quiet_thread(&notifier_thread, notifier, w) == 0) {
+    if (waiter_start(w, NULL, true) == 0 && start_quiet_thread(&notifier_thread, notifier, w) == 0) {
         the_notifier = w;
         return;
     }
@@ -333,7 +330,7 @@ void async_resume(void)
 {
     async_lock();
     LIST_FOREACH(l, &incomplete)
-        if (LIST_OWNER(l, struct conv, later.link)->later.notify != NOTIFY_WAIT) {
+        if (LIST_OWNER(l, struct conv, later.link)->later.notice) {
             start_notifier();
             break;
         }
@@ -343,27 +340,29 @@ void async_resume(void)
 void async_add(struct conv *c)
 {
     async_lock();
-    if (c->later.event >= 0)
-        c->later.notify = NOTIFY_EVENT;
-    else if (window_is_set())
-        c->later.notify = NOTIFY_WINDOW;
-    else
-        c->later.notify = NOTIFY_WAIT;
+    const struct op_face *face = c->later.op.face;
+    c->later.notice = face && face->notice ? face->notice(c) : NULL;
     life_move(&c->life, LIFE_PARK, NULL);
     list_append(&incomplete, &c->later.link);
-    if (c->later.notify != NOTIFY_WAIT)
+    if (c->later.notice)
         start_notifier();
-    wake_all();
+    async_wake();
     async_unlock();
 }
 
-/* Find the oldest completed operation that cmwait reports; *ANY: there is an operation to wait for. */
+/* A thread that waits does not see the operation. */
+static bool is_told(const struct conv *c)
+{
+    return c->later.notice && c->later.notice->collects;
+}
+
+/* Find the oldest completed operation that a wait reports; *ANY: there is an operation to wait for. */
 static struct conv *find_complete(bool *any)
 {
     *any = false;
     LIST_FOREACH(l, &incomplete) {
         struct conv *c = LIST_OWNER(l, struct conv, later.link);
-        if (c->later.notify == NOTIFY_WINDOW)
+        if (is_told(c))
             continue;
         *any = true;
         if (life_is_complete(c->life))
@@ -375,16 +374,16 @@ static struct conv *find_complete(bool *any)
 /* Give the completion of C to W. */
 static void answer(struct waiter *w, struct conv *c)
 {
-    memcpy(w->id, c->id, CM_CID_SIZE);
-    w->rc = c->later.op.rc;
+    memcpy(w->result.id, c->id, CONV_ID_SIZE);
+    w->result.outcome = c->later.op.outcome;
     w->cause = c->later.cause;
     c->later.cause = NULL;
     w->answered = true;
-    collect(c);
+    async_collect(c);
 }
 
-/* Wait until W has the completion of an operation.  Returns the return code of cmwait. */
-static CM_INT32 wait_for_any(struct waiter *w)
+/* Wait until W has the completion of an operation. */
+static enum async_waited wait_for_any(struct waiter *w)
 {
     bool any, go_on = true;
     for (;;) {
@@ -392,51 +391,34 @@ static CM_INT32 wait_for_any(struct waiter *w)
         if (c && !w->ending)
             answer(w, c);
         if (w->answered)
-            return CM_OK;
+            return WAITED_GOT;
         if (!go_on)
-            return CM_SYSTEM_EVENT;
+            return WAITED_BROKEN;
         if (!any && !w->ending)
-            return CM_PROGRAM_STATE_CHECK;
+            return WAITED_NOTHING;
         go_on = poll_round(w);
     }
 }
 
-CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_code, CM_INT32 *return_code)
+enum async_waited async_wait(const struct op_face *face, struct async_result *r)
 {
-    if (!return_code)
-        return;
-    if (!library_started()) {
-        *return_code = product_error_stopped();
-        return;
-    }
-    if (!conversation_ID || !conversation_return_code) {
-        *return_code = CM_PROGRAM_PARAMETER_CHECK;
-        return;
-    }
-    if (WinCPICIsBlocking()) { /* the hook of a call that waits: one of these per thread [C40] */
-        *return_code = product_error("Wait_For_Conversation in the blocking hook of a call that waits");
-        return;
-    }
     struct waiter w;
+    enum async_waited waited = WAITED_FAILED;
     async_lock();
-    if (waiter_start(&w, false) < 0)
-        *return_code = product_error("no memory or descriptor to wait with");
+    if (waiter_start(&w, face, false) < 0)
+        cause_set("no memory or descriptor to wait with");
     else if (!library_started()) /* Cleanup has passed those who wait already */
-        *return_code = product_error_stopped();
+        waited = WAITED_STOPPED;
     else
-        *return_code = wait_for_any(&w);
+        waited = wait_for_any(&w);
     waiter_stop(&w);
     async_unlock();
     if (w.cause)
         cause_put(w.cause);
     free(w.cause);
-    if (*return_code == CM_OK) {
-        memcpy(conversation_ID, w.id, CM_CID_SIZE);
-        *conversation_return_code = w.rc;
-    }
+    *r = w.result;
+    return waited;
 }
-
-/* ---- cancelling ---- */
 
 void async_withdraw(struct conv *c)
 {
@@ -445,89 +427,6 @@ void async_withdraw(struct conv *c)
     size_t n = lp_cancel_encode(&m, msg, sizeof msg);
     if (c->node.port >= 0)
         control_send(c->node.port, msg, n);
-}
-
-/* End the operation of C, which this thread has taken: nobody else uses it until it is complete.  Called
- * under the lock, which is released meanwhile. */
-static void cancel_taken(struct conv *c)
-{
-    async_withdraw(c);
-    pthread_mutex_unlock(&lock);
-    if (c->node.port >= 0) {
-        c->later.op.waits = true;
-        while (c->later.op.step(c, &c->later.op) != STEP_DONE)
-            ;
-        if (c->node.port >= 0)
-            c->later.op.keep(c); /* it does not: the conversation that came meanwhile ends */
-    }
-    if (c->later.op.receive)
-        receive_gives_way(c);
-    conv_abend(c);
-    pthread_mutex_lock(&lock);
-    bool somebody_waits = false;
-    LIST_FOREACH(l, &waiters)
-        somebody_waits |= !LIST_OWNER(l, struct waiter, link)->notifier;
-    bool by_wait = c->later.notify == NOTIFY_WAIT;
-    async_complete(c, CM_DEALLOCATED_ABEND);
-    if (by_wait && !somebody_waits) /* no thread waits: the completion must not appear in a later cmwait */
-        collect(c);
-    pthread_cond_broadcast(&stepped);
-}
-
-/* A call of another thread is under way: make it return. */
-static void cancel_running(struct conv *c)
-{
-    if (c->node.port >= 0) {
-        async_withdraw(c);
-    } else if (c->channel.fd >= 0) {
-        struct chain_frame f;
-        uint8_t ru[6];
-        frame_unbind(&f, SENSE_ABEND_SVC, ru); /* not an FMH-7: the chain is the other thread's */
-        if (c->half.tx_begun)
-            channel_say_over(c, &f);
-        shutdown(c->channel.fd, SHUT_RDWR);
-    }
-}
-
-/* After Cancel has returned no thread uses the buffers of an operation. */
-static void cancel_pending(struct conv *c, enum life was)
-{
-    if (was == LIFE_STEPPING || was == LIFE_PASSED) {
-        while (life_is_stepping(c->life)) /* a step does not wait */
-            pthread_cond_wait(&stepped, &lock);
-        life_move(&c->life, LIFE_STEP, NULL); /* no, when that step has ended the operation */
-    }
-    if (life_is_stepping(c->life))
-        cancel_taken(c);
-    else if (life_is_complete(c->life))
-        conv_abend(c);
-}
-
-void conv_cancel(struct conv *c)
-{
-    enum life was;
-    async_lock();
-    bool first = life_move(&c->life, LIFE_CANCEL, &was);
-    conv_void(c); /* at once, however long the other thread takes to come out of its call */
-    if (first && was == LIFE_CALL)
-        cancel_running(c);
-    else if (first && was != LIFE_IDLE)
-        cancel_pending(c, was);
-    async_unlock();
-    if (first && was == LIFE_IDLE) { /* this thread is the one inside */
-        conv_abend(c);
-        life_move(&c->life, LIFE_LEAVE, NULL);
-    }
-}
-
-CM_ENTRY cmcanc(unsigned char *conversation_ID, CM_INT32 *return_code)
-{
-    struct conv *c = conv_enter(conversation_ID, return_code);
-    if (!c)
-        return;
-    conv_cancel(c);
-    *return_code = CM_OK;
-    conv_put(c);
 }
 
 /* ---- Cleanup and unloading ---- */
@@ -540,7 +439,7 @@ void async_end_waits(void)
     async_lock();
     const struct conv *c = find_complete(&any);
     LIST_FOREACH(l, &incomplete) {
-        if (!c && LIST_OWNER(l, struct conv, later.link)->later.notify != NOTIFY_WINDOW)
+        if (!c && !is_told(LIST_OWNER(l, struct conv, later.link)))
             c = LIST_OWNER(l, struct conv, later.link);
     }
     LIST_FOREACH(l, &waiters) {
@@ -548,13 +447,13 @@ void async_end_waits(void)
         if (!c || w->notifier)
             continue;
         w->ending = true;
-        memcpy(w->id, c->id, CM_CID_SIZE);
-        w->rc = CM_DEALLOCATED_ABEND;
+        memcpy(w->result.id, c->id, CONV_ID_SIZE);
+        w->result.outcome = OUTCOME_CANCELLED;
     }
     async_unlock();
 }
 
-/* The next thread in cmwait that Cleanup has to answer. */
+/* The next thread that waits that Cleanup has to answer. */
 static struct waiter *unanswered(void)
 {
     LIST_FOREACH(l, &waiters) {
@@ -587,11 +486,11 @@ void async_drop_complete(void)
         else if ((w = unanswered()))
             answer(w, c);
         else
-            collect(c);
+            async_collect(c);
     }
     while ((w = unanswered()))
         w->answered = true;
-    wake_all();
+    async_wake();
     async_unlock();
 }
 
@@ -614,54 +513,37 @@ void async_unload(void)
     LIST_FOREACH_SAFE(l, &incomplete) {
         struct conv *c = LIST_OWNER(l, struct conv, later.link);
         life_move(&c->life, LIFE_DONE, NULL);
-        collect(c);
+        async_collect(c);
     }
-    window_forget();
     async_unlock();
 }
 
-/* ---- for programs with an event loop (our extension) ---- */
+/* ---- for programs with an event loop ---- */
 
-CM_ENTRY xcfd(unsigned char *conversation_ID, int *fd, short *events, CM_INT32 *return_code)
+bool async_poll(struct conv *c, int *fd, short *events)
 {
-    struct conv *c = conv_enter(conversation_ID, return_code);
-    if (!c)
-        return;
     async_lock();
-    if (!fd || !events) {
-        *return_code = CM_PROGRAM_PARAMETER_CHECK;
-    } else if (!life_is_pending(c->life)) {
-        *return_code = CM_PROGRAM_STATE_CHECK;
-    } else {
+    bool any = life_is_pending(c->life);
+    if (any) {
         *fd = poll_fd(c);
         *events = poll_events(c);
-        *return_code = CM_OK;
     }
     async_unlock();
-    conv_put(c);
+    return any;
 }
 
-CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_return_code, CM_INT32 *return_code)
+bool async_step(struct conv *c, enum outcome *outcome)
 {
-    struct conv *c = conv_enter(conversation_ID, return_code);
-    if (!c)
-        return;
     async_lock();
-    if (!conversation_return_code) {
-        *return_code = CM_PROGRAM_PARAMETER_CHECK;
-    } else if (!life_is_pending(c->life)) {
-        *return_code = CM_PROGRAM_STATE_CHECK;
-    } else {
-        async_carry_on(c);
-        *return_code = CM_OK;
-        *conversation_return_code = CM_OPERATION_INCOMPLETE;
-        if (life_is_complete(c->life)) {
-            *conversation_return_code = c->later.op.rc;
-            if (c->later.cause)
-                cause_put(c->later.cause);
-            collect(c);
-        }
+    bool any = life_is_pending(c->life);
+    *outcome = OUTCOME_INCOMPLETE;
+    async_carry_on(c);
+    if (life_is_complete(c->life)) {
+        *outcome = c->later.op.outcome;
+        if (c->later.cause)
+            cause_put(c->later.cause);
+        async_collect(c);
     }
     async_unlock();
-    conv_put(c);
+    return any;
 }

@@ -6,10 +6,11 @@
 
 #include "tp/libcpic/async.h"
 #include "tp/libcpic/control.h"
-#include "tp/libcpic/conv.h"
 #include "tp/libcpic/initcache.h"
 #include "tp/libcpic/localname.h"
 #include "tp/libcpic/stats.h"
+#include "tp/libcpic/table.h"
+#include "tp/libcpic/window.h"
 
 static void in_child(void)
 {
@@ -18,6 +19,7 @@ static void in_child(void)
     initcache_forked();
     conv_forked();
     async_forked();
+    window_forget();
     localname_forked();
 }
 

@@ -48,7 +48,7 @@ static bool recall(const struct lp_init *m, struct lp_inited *answer)
 
 static void remember(const struct lp_init *m, const struct lp_inited *answer)
 {
-    if (answer->rc != CM_OK || answer->generation == 0)
+    if (answer->rc != LP_RC_OK || answer->generation == 0)
         return;
     pthread_mutex_lock(&lock);
     bool stale = hello != control_hello(); /* the page is another node's: the next answer brings a new one */
@@ -95,7 +95,7 @@ static bool have_page(void)
     return yes;
 }
 
-CM_INT32 initcache_ask(const char *symdest, struct lp_inited *answer)
+enum outcome initcache_ask(const char *symdest, struct lp_inited *answer)
 {
     struct lp_init m = {.lu = ""};
     uint8_t msg[LP_MAX];
@@ -105,19 +105,19 @@ CM_INT32 initcache_ask(const char *symdest, struct lp_inited *answer)
     if (lu)
         name_unpad(m.lu, sizeof m.lu, lu, strnlen(lu, NAME_MAX8));
     if (recall(&m, answer))
-        return CM_OK;
+        return OUTCOME_OK;
     m.want_page = !have_page();
     size_t n = lp_init_encode(&m, msg, sizeof msg);
     long got = control_ask(msg, n, msg, &fd);
     if (fd >= 0)
         take_page(fd);
     if (got < 0)
-        return CM_PRODUCT_SPECIFIC_ERROR;
+        return OUTCOME_LOCAL_FAILURE;
     if (lp_inited_decode(msg, (size_t)got, answer) < 0)
         return control_no_answer();
     explicit_bzero(msg, (size_t)got);
     remember(&m, answer);
-    return rc_of_answer(answer->rc, m.lu);
+    return cause_of_answer(answer->rc, m.lu);
 }
 
 static void forget(void)

@@ -1,34 +1,19 @@
 /* Running an operation: to its end in blocking mode, as far as it goes otherwise. */
-#include <poll.h>
+#include "tp/libcpic/op.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "tp/libcpic/async.h"
+#include "tp/libcpic/cancel.h"
 #include "tp/libcpic/cause.h"
-#include "tp/libcpic/control.h"
-#include "tp/libcpic/conv.h"
-#include "tp/libcpic/hook.h"
-#include "wincpic.h"
-
-static struct conv *look_up(unsigned char *id, CM_INT32 *rc)
-{
-    struct conv *c;
-    if (!library_started())
-        *rc = product_error_stopped();
-    else if (!id || !(c = conv_get(id)))
-        *rc = CM_PROGRAM_PARAMETER_CHECK;
-    else
-        return c;
-    return NULL;
-}
-
-struct conv *conv_enter(unsigned char *id, CM_INT32 *rc)
-{
-    return rc ? look_up(id, rc) : NULL;
-}
+#include "tp/libcpic/failure.h"
+#include "tp/libcpic/state.h"
+#include "tp/libcpic/table.h"
 
 static _Thread_local uint32_t context;
 
-uint32_t context_get(void)
+uint32_t op_context(void)
 {
     return context;
 }
@@ -39,57 +24,36 @@ static void context_use(const struct conv *c)
         context = c->node.id;
 }
 
-/* Another call is under way, or the ID has become void since it was looked up. */
-static void refuse_entry(struct conv *c, CM_INT32 *rc)
-{
-    *rc = c->life == LIFE_OVER ? CM_PROGRAM_PARAMETER_CHECK : CM_OPERATION_NOT_ACCEPTED;
-    conv_put(c);
-}
+/* ---- entering and leaving ---- */
 
-struct conv *op_enter(unsigned char *id, CM_INT32 *rc)
+bool op_enter(struct conv *c)
 {
-    struct conv *c = conv_enter(id, rc);
-    if (!c)
-        return NULL;
-    if (!life_move(&c->life, LIFE_ENTER, NULL)) {
-        refuse_entry(c, rc);
-        return NULL;
-    }
+    if (!life_move(&c->life, LIFE_ENTER, NULL))
+        return false;
     context_use(c);
-    return c;
+    return true;
 }
 
-struct conv *op_enter_over(unsigned char *id, CM_INT32 *rc, bool *over)
+bool op_enter_over(struct conv *c, bool *over)
 {
-    struct conv *c = conv_enter(id, rc);
     *over = false;
-    if (!c)
-        return NULL;
     if (life_move(&c->life, LIFE_ENTER, NULL))
-        return c;
+        return true;
     async_lock();
-    if (async_hold_receive(c)) {
-        *over = true; /* [HIS: Asynchronous Call Completion]; the lock keeps the Receive still */
-        return c;
-    }
-    async_unlock();
-    refuse_entry(c, rc);
-    return NULL;
+    *over = async_hold_receive(c); /* [HIS: Asynchronous Call Completion]; the lock keeps the Receive still */
+    if (!*over)
+        async_unlock();
+    return *over;
 }
 
 /* Who cancelled while a call was under way has left the end to the thread inside.  That thread is alone now:
  * nobody enters a conversation that is over. */
-static void leave(struct conv *c)
+void op_leave(struct conv *c)
 {
     enum life was;
     life_move(&c->life, LIFE_LEAVE, &was);
     if (life_is_cancelled(was) && c->state != CS_RESET)
         conv_abend(c);
-}
-
-void op_leave(struct conv *c)
-{
-    leave(c);
     conv_put(c);
 }
 
@@ -103,33 +67,27 @@ void op_leave_over(struct conv *c, bool over)
     }
 }
 
-void op_refuse(struct conv *c, CM_INT32 code, CM_INT32 *rc)
-{
-    *rc = code;
-    op_leave(c);
-}
-
-/* A cancel that arrived before the port was known had nothing to withdraw: withdraw it now. */
+/* A cancel between entering the call and this found no port to say it on: withdraw now. */
 void op_set_port(struct conv *c, int port)
 {
     async_lock();
     c->node.port = port;
-    if (life_is_cancelled(
-            c->life)) /* between entering the call and this: whoever cancelled found no port to say it on */
+    if (life_is_cancelled(c->life))
         async_withdraw(c);
     async_unlock();
 }
 
-CM_INT32 op_check(const struct conv *c, enum verb v)
+enum outcome op_check(const struct conv *c, enum verb v)
 {
     enum conv_state s = (enum conv_state)c->state;
     if (verb_cell(v, s) == CELL_STATE_CHECK)
-        return CM_PROGRAM_STATE_CHECK;
-    if (c->attach.type == CM_BASIC_CONVERSATION && verb_needs_boundary(v, s) &&
-        record_out_open(&c->half.sent))
-        return CM_PROGRAM_STATE_CHECK;
-    return CM_OK;
+        return OUTCOME_STATE_CHECK;
+    if (c->attach.type == CONV_BASIC && verb_needs_boundary(v, s) && record_out_open(&c->half.sent))
+        return OUTCOME_STATE_CHECK;
+    return OUTCOME_OK;
 }
+
+/* ---- running ---- */
 
 void op_finish(struct conv *c, struct op *op)
 {
@@ -137,15 +95,15 @@ void op_finish(struct conv *c, struct op *op)
     if (cancelled) {
         if (c->node.id)
             conv_abend(c);
-        op->rc = CM_DEALLOCATED_ABEND;
-    } else if (op->rc == CM_OK && op->ends) {
+        op->outcome = OUTCOME_CANCELLED;
+    } else if (op->outcome == OUTCOME_OK && op->ends) {
         conv_end(c);
-    } else if (op->rc == CM_OK && op->next) {
+    } else if (op->outcome == OUTCOME_OK && op->next) {
         conv_set_state(c, op->next);
     }
     context_use(c);
-    if (op->rc != CM_PROGRAM_PARAMETER_CHECK && op->rc != CM_PROGRAM_STATE_CHECK)
-        conv_report_rts(c, op->rts);
+    if (op->face && op->face->give)
+        op->face->give(c, op);
 }
 
 static void run_to_end(struct conv *c, struct op *op)
@@ -155,11 +113,10 @@ static void run_to_end(struct conv *c, struct op *op)
         ;
 }
 
-/* Blocking with a hook: the hook is called again and again while the call waits [HIS: CPI-C Considerations
- * for Windows].  When it returns FALSE the call ends, as if another thread had cancelled the conversation:
- * data that has flowed cannot be taken back, and an operation that continued would write into buffers that
- * the program has left [C41]. */
-static void run_hooked(struct conv *c, struct op *op)
+/* Blocking with a face that polls itself.  When it ends the wait, the call ends as if another thread had
+ * cancelled the conversation: data that has flowed cannot be taken back, and an operation that continued
+ * would write into buffers that the program has left [C41]. */
+static void run_polled(struct conv *c, struct op *op)
 {
     op->waits = false;
     for (;;) {
@@ -168,7 +125,7 @@ static void run_hooked(struct conv *c, struct op *op)
             return;
         int fd = c->node.port >= 0 ? c->node.port : c->channel.fd;
         struct pollfd p = {fd, s == STEP_WRITE ? POLLOUT : POLLIN, 0};
-        if (!hook_poll(&p, 1)) {
+        if (!op->face->poll(&p, 1)) {
             conv_cancel(c);
             run_to_end(c, op);
             return;
@@ -176,15 +133,15 @@ static void run_hooked(struct conv *c, struct op *op)
     }
 }
 
-static void run_blocking(struct conv *c, struct op *op, CM_INT32 *rc)
+static enum outcome run_blocking(struct conv *c, struct op *op)
 {
-    if (hook_is_set())
-        run_hooked(c, op);
+    if (op->face && op->face->polls && op->face->polls())
+        run_polled(c, op);
     else
         run_to_end(c, op);
     op_finish(c, op);
-    *rc = op->rc;
     op_leave(c);
+    return op->outcome;
 }
 
 /* The pieces of a Send_Data point into the program's buffer and into the caller's struct: the operation
@@ -208,40 +165,27 @@ static int own_data(struct op *op, const struct op *given)
     return 0;
 }
 
-static void run_nonblocking(struct conv *c, const struct op *given, unsigned char *id_at, CM_INT32 *rc)
+static enum outcome run_nonblocking(struct conv *c, const struct op *given)
 {
-    c->later.op = *given;
-    c->later.id_at = id_at;
-    if (own_data(&c->later.op, given) < 0) {
-        op_refuse(c, product_error("no memory for the data of a nonblocking call"), rc);
-        return;
-    }
-    if (c->later.op.step(c, &c->later.op) == STEP_DONE) {
-        op_finish(c, &c->later.op);
-        *rc = c->later.op.rc;
-        free(c->later.op.copy);
-        c->later.op.copy = NULL;
+    struct op *op = &c->later.op;
+    *op = *given;
+    if (own_data(op, given) < 0) {
         op_leave(c);
-        return;
+        return cause_set("no memory for the data of a nonblocking call");
     }
-    *rc = CM_OPERATION_INCOMPLETE;
-    async_add(c); /* takes over the caller's reference */
+    if (op->step(c, op) != STEP_DONE) {
+        async_add(c); /* takes over the caller's reference */
+        return OUTCOME_INCOMPLETE;
+    }
+    op_finish(c, op);
+    enum outcome outcome = op->outcome;
+    free(op->copy);
+    op->copy = NULL;
+    op_leave(c);
+    return outcome;
 }
 
-void op_run_mode(struct conv *c, struct op *op, bool nonblocking, unsigned char *id_at, CM_INT32 *rc)
+enum outcome op_run(struct conv *c, struct op *op, bool nonblocking)
 {
-    if (nonblocking)
-        run_nonblocking(c, op, id_at, rc);
-    else if (!WinCPICIsBlocking())
-        run_blocking(c, op, rc);
-    else { /* called from the hook: one blocking call per thread [C40] */
-        if (op->accept)
-            conv_end(c);
-        op_refuse(c, CM_OPERATION_NOT_ACCEPTED, rc);
-    }
-}
-
-void op_run(struct conv *c, struct op *op, unsigned char *id_at, CM_INT32 *rc)
-{
-    op_run_mode(c, op, c->modes.processing_mode == CM_NON_BLOCKING, id_at, rc);
+    return nonblocking ? run_nonblocking(c, op) : run_blocking(c, op);
 }

@@ -5,8 +5,9 @@
  * nothing: then everything is left to the kernel. */
 #include "tp/libcpic/async.h"
 #include "tp/libcpic/control.h"
-#include "tp/libcpic/conv.h"
 #include "tp/libcpic/initcache.h"
+#include "tp/libcpic/table.h"
+#include "tp/libcpic/window.h"
 
 __attribute__((destructor)) static void unload(void)
 {
@@ -17,6 +18,7 @@ __attribute__((destructor)) static void unload(void)
         return;
     }
     async_unload();
+    window_forget();
     control_stop();
     initcache_forget();
     conv_unload();
