@@ -1,5 +1,5 @@
-/* begin.h - how conversations begin: Allocate and Accept, each a request on a port of its own whose answer brings the
- * socket.  Inside the library only. */
+/* begin.h - how conversations begin: Allocate and Accept, each a request on a port of its own whose answer
+ * brings the socket.  Inside the library only. */
 #ifndef LIBCPIC_BEGIN_H
 #define LIBCPIC_BEGIN_H
 
@@ -8,8 +8,8 @@
 /* Allocate the conversation that c->attach describes. */
 struct op begin_allocate(void);
 
-/* Accept a conversation under NAMES (struct op).  NEW: a failure ends the conversation; else another Accept may
- * follow. */
+/* Accept a conversation under NAMES (struct op).  NEW: a failure ends the conversation; else another Accept
+ * may follow. */
 struct op begin_accept(size_t (*names)(uint8_t *out, size_t cap, char lu[NAME_ROOM8]), bool new);
 
 #endif

@@ -52,7 +52,7 @@ static void cancel_running(struct conv *c)
 static void cancel_pending(struct conv *c, enum life was)
 {
     if (was == LIFE_STEPPING || was == LIFE_PASSED) {
-        async_await_step(c); /* a step does not wait */
+        async_await_step(c);                  /* a step does not wait */
         life_move(&c->life, LIFE_STEP, NULL); /* no, when that step has ended the operation */
     }
     if (life_is_stepping(c->life))

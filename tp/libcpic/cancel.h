@@ -4,8 +4,8 @@
 
 #include "tp/libcpic/conv.h"
 
-/* The call under way on C ends as OUTCOME_CANCELLED, and C ends.  The ID of C is void when this returns, and no thread
- * uses the buffers of an incomplete operation any more. */
+/* The call under way on C ends as OUTCOME_CANCELLED, and C ends.  The ID of C is void when this returns, and
+ * no thread uses the buffers of an incomplete operation any more. */
 void conv_cancel(struct conv *c);
 
 #endif

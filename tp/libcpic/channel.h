@@ -6,8 +6,8 @@
 
 #include "tp/libcpic/conv.h"
 
-/* Take the next frame into c->channel.buf.  Returns octets; 0: no frame is there now (only when !WAIT); -1: no frame
- * will come. */
+/* Take the next frame into c->channel.buf.  Returns octets; 0: no frame is there now (only when !WAIT); -1:
+ * no frame will come. */
 ssize_t channel_read(struct conv *c, bool wait);
 /* Read all frames that have arrived into the queue of frames, without waiting, but those that TAKES takes.
  * KEEP: the frame in c->channel.buf is still in use. */

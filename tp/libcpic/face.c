@@ -12,7 +12,8 @@
 #include "tp/libcpic/table.h"
 
 /* The engine's values are those of CPI-C, so characteristics are kept as the program has set them. */
-_Static_assert((int)CONV_BASIC == CM_BASIC_CONVERSATION && (int)CONV_MAPPED == CM_MAPPED_CONVERSATION, "type");
+_Static_assert((int)CONV_BASIC == CM_BASIC_CONVERSATION && (int)CONV_MAPPED == CM_MAPPED_CONVERSATION,
+               "type");
 _Static_assert((int)CONV_SYNC_NONE == CM_NONE && (int)CONV_SYNC_CONFIRM == CM_CONFIRM, "sync level");
 _Static_assert((int)CONV_WHEN_ALLOCATED == CM_WHEN_SESSION_ALLOCATED && (int)CONV_IMMEDIATE == CM_IMMEDIATE,
                "return control");
@@ -35,7 +36,8 @@ _Static_assert((int)RCV_NO_DATA == CM_NO_DATA_RECEIVED && (int)RCV_DATA == CM_DA
                    (int)RCV_INCOMPLETE == CM_INCOMPLETE_DATA_RECEIVED,
                "data_received");
 _Static_assert((int)RCV_NO_STATUS == CM_NO_STATUS_RECEIVED && (int)RCV_SEND == CM_SEND_RECEIVED &&
-                   (int)RCV_CONFIRM == CM_CONFIRM_RECEIVED && (int)RCV_CONFIRM_SEND == CM_CONFIRM_SEND_RECEIVED &&
+                   (int)RCV_CONFIRM == CM_CONFIRM_RECEIVED &&
+                   (int)RCV_CONFIRM_SEND == CM_CONFIRM_SEND_RECEIVED &&
                    (int)RCV_CONFIRM_DEALLOCATE == CM_CONFIRM_DEALLOC_RECEIVED,
                "status_received");
 
@@ -121,8 +123,8 @@ void face_report_rts(struct conv *c, CM_INT32 *rts)
     *rts = half_take_rts(c) ? CM_REQ_TO_SEND_RECEIVED : CM_REQ_TO_SEND_NOT_RECEIVED;
 }
 
-/* The length is 0 when no data came: the program may look at it all the same, and a length of an earlier Receive must
- * not stay there. */
+/* The length is 0 when no data came: the program may look at it all the same, and a length of an earlier
+ * Receive must not stay there. */
 static void give_received(const struct op *op)
 {
     bool came = op->outcome == OUTCOME_OK || op->outcome == OUTCOME_DEALLOCATED_NORMAL;

@@ -1,4 +1,5 @@
-/* face.h - the face of CPI-C above the engine: what every call of a conversation needs.  Inside the library only. */
+/* face.h - the face of CPI-C above the engine: what every call of a conversation needs.  Inside the library
+ * only. */
 #ifndef LIBCPIC_FACE_H
 #define LIBCPIC_FACE_H
 
@@ -9,8 +10,9 @@
 
 #define BUFFER_MAX 32767 /* octets of one Send_Data or Receive [HIS: Send_Data] */
 
-/* The characteristics that are no part of the Attach: how the calls do what they do [HIS: Initial Conversation
- * Characteristics].  What one thread may set while a call of another thread reads it is atomic. */
+/* The characteristics that are no part of the Attach: how the calls do what they do [HIS: Initial
+ * Conversation Characteristics].  What one thread may set while a call of another thread reads it is atomic.
+ */
 struct cpic_modes {
     _Atomic(CM_INT32) send_type, deallocate_type, prepare_type, receive_type;
     _Atomic(CM_INT32) error_direction, fill, processing_mode;
@@ -40,13 +42,15 @@ _Static_assert(TO_ID < OP_TO, "op.to is too short");
 
 extern const struct op_face face_of_cpic;
 
-/* A new conversation with the characteristics of Initialize_Conversation, as conv_new.  NULL: cause.h has the reason. */
+/* A new conversation with the characteristics of Initialize_Conversation, as conv_new.  NULL: cause.h has the
+ * reason. */
 struct conv *face_conv_new(void);
 
 /* For calls that neither send nor receive (Set, Extract): the conversation, referenced; NULL with *RC set. */
 struct conv *face_find(unsigned char *id, CM_INT32 *rc);
-/* For a call that sends or receives.  Returns NULL with *RC set when there is no such conversation, or another call is
- * under way on it.  Otherwise the conversation is referenced, and this thread's until face_run or op_leave. */
+/* For a call that sends or receives.  Returns NULL with *RC set when there is no such conversation, or
+ * another call is under way on it.  Otherwise the conversation is referenced, and this thread's until
+ * face_run or op_leave. */
 struct conv *face_enter(unsigned char *id, CM_INT32 *rc);
 /* The same for a call that may overtake an incomplete Receive (op_enter_over). */
 struct conv *face_enter_over(unsigned char *id, CM_INT32 *rc, bool *over);

@@ -4,8 +4,8 @@
 
 #include "tp/libcpic/conv.h"
 
-/* Handle the current frame, which ends or interrupts sending: change the state, return the outcome.  TURN: we have
- * the right to send, and must give it up if the conversation continues. */
+/* Handle the current frame, which ends or interrupts sending: change the state, return the outcome.  TURN: we
+ * have the right to send, and must give it up if the conversation continues. */
 enum outcome conv_take_error(struct conv *c, bool turn);
 /* The session is lost, or the partner has broken the protocol. */
 enum outcome conv_lost(struct conv *c, uint32_t sense);
@@ -15,7 +15,8 @@ enum outcome conv_node_lost(struct conv *c);
 void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last);
 /* Cancel, Cleanup: abend from any state and end, whatever is buffered. */
 void conv_abend(struct conv *c);
-/* Deallocate(ABEND): the same after what is buffered, the Attach with it.  WAIT: until there is room for it. */
+/* Deallocate(ABEND): the same after what is buffered, the Attach with it.  WAIT: until there is room for it.
+ */
 void conv_flush_abend(struct conv *c, bool wait);
 /* Deallocate(ABEND) after a flush of its own. */
 void conv_abend_now(struct conv *c);

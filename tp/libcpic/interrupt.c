@@ -20,9 +20,9 @@ static enum step error_in_send(struct conv *c, struct op *op)
     return STEP_DONE;
 }
 
-/* Purge what has come; *END is how the partner's last chain ended.  False: the conversation is over, op->outcome
- * says how.  An error of the partner behind the turn concerns what we send now, so it is kept for our next
- * call. */
+/* Purge what has come; *END is how the partner's last chain ended.  False: the conversation is over,
+ * op->outcome says how.  An error of the partner behind the turn concerns what we send now, so it is kept for
+ * our next call. */
 static bool purge_arrived(struct conv *c, struct op *op, enum chain_end *end)
 {
     int r;

@@ -1,4 +1,5 @@
-/* interrupt.h - Send_Error and Request_To_Send: the two ways to interrupt the partner.  Inside the library only. */
+/* interrupt.h - Send_Error and Request_To_Send: the two ways to interrupt the partner.  Inside the library
+ * only. */
 #ifndef LIBCPIC_INTERRUPT_H
 #define LIBCPIC_INTERRUPT_H
 
@@ -6,8 +7,8 @@
 
 /* Send_Error.  RECEIVE_ERROR: in SEND_PENDING, what was received is wrong, not what was to be sent. */
 struct op interrupt_error(bool receive_error);
-/* OP, of interrupt_error, over an incomplete Receive, which ends as OUTCOME_OVERTAKEN, or as OP does when that fails;
- * under async_lock. */
+/* OP, of interrupt_error, over an incomplete Receive, which ends as OUTCOME_OVERTAKEN, or as OP does when
+ * that fails; under async_lock. */
 enum outcome interrupt_error_over(struct conv *c, struct op *op);
 
 /* Request_To_Send, and the same over an incomplete Receive; under async_lock. */

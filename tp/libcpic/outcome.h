@@ -1,5 +1,5 @@
-/* outcome.h - how an operation ends, in the words of LU 6.2.  A face has a table of its own from these to its return
- * codes.  Inside the library only. */
+/* outcome.h - how an operation ends, in the words of LU 6.2.  A face has a table of its own from these to its
+ * return codes.  Inside the library only. */
 #ifndef LIBCPIC_OUTCOME_H
 #define LIBCPIC_OUTCOME_H
 

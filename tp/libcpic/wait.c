@@ -1,4 +1,5 @@
-/* Wait_For_Conversation, Cancel_Conversation, and the calls for programs with an event loop (our extension). */
+/* Wait_For_Conversation, Cancel_Conversation, and the calls for programs with an event loop (our extension).
+ */
 #include <string.h>
 
 #include "tp/libcpic/async.h"
