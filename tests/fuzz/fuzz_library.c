@@ -11,9 +11,9 @@
 #include "snanode/local/frame.h"
 #include "snanode/lu62/inbound.h"
 #include "tp/libcpic/face.h"
-#include "tp/libcpic/half.h"
-#include "tp/libcpic/state.h"
-#include "tp/libcpic/table.h"
+#include "tp/conv/half.h"
+#include "tp/conv/state.h"
+#include "tp/conv/table.h"
 
 #define RU    256
 #define CALLS 32

@@ -1,10 +1,10 @@
-/* Whose turn it is with a conversation: the table of tp/libcpic/life.c, cell by cell, and what must hold for
+/* Whose turn it is with a conversation: the table of tp/conv/life.c, cell by cell, and what must hold for
  * every way through it. */
 #include "tests/unit/octets.h"
 
 #include <pthread.h>
 
-#include "tp/libcpic/life.h"
+#include "tp/conv/life.h"
 
 /* From what the calls do, not from the code.  Each line: a state, and where ENTER, LEAVE, PARK, STEP, PASS,
  * REST, DONE and CANCEL lead; "-": this cannot be.  A "x" at the end of a name: after Cancel. */

@@ -1,10 +1,10 @@
-/* Outcomes and the return codes of CPI-C: tp/libcpic/rc.c against a table typed from the documentation, and the
- * answers of the node and the sense codes of partners as programs see them. */
+/* Outcomes and the return codes of CPI-C: tp/libcpic/rc.c against a table typed from the documentation, and
+ * the answers of the node and the sense codes of partners as programs see them. */
 #include "tests/unit/octets.h"
 
 #include "snanode/local/lp.h"
 #include "snanode/wire/sense.h"
-#include "tp/libcpic/outcome.h"
+#include "tp/conv/outcome.h"
 #include "tp/libcpic/rc.h"
 
 /* By number, so that a wrong constant in cpic.h is found too [HIS: CPI-C Common Return Codes]. */
@@ -49,8 +49,8 @@ START_TEST(return_codes)
 {
     bool seen[OUTCOME_N] = {false};
     for (int i = 0; i < OCTETS_ROWS(second); i++) {
-        ck_assert_msg(rc_of(second[i].outcome) == second[i].rc, "outcome %d gives %d, not %d", second[i].outcome,
-                      rc_of(second[i].outcome), second[i].rc);
+        ck_assert_msg(rc_of(second[i].outcome) == second[i].rc, "outcome %d gives %d, not %d",
+                      second[i].outcome, rc_of(second[i].outcome), second[i].rc);
         ck_assert_msg(!seen[second[i].outcome], "outcome %d has two rows", second[i].outcome);
         seen[second[i].outcome] = true;
     }
@@ -59,8 +59,8 @@ START_TEST(return_codes)
 }
 END_TEST
 
-/* The codes of CPI-C in an answer come through as they are; every other reason is 20, but for a request that was
- * cancelled. */
+/* The codes of CPI-C in an answer come through as they are; every other reason is 20, but for a request that
+ * was cancelled. */
 START_TEST(answers)
 {
     bool known[LP_RC_NAME_LIMIT + 1] = {false};

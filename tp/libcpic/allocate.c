@@ -3,15 +3,15 @@
 #include <string.h>
 
 #include "snanode/base/names.h"
-#include "tp/libcpic/begin.h"
-#include "tp/libcpic/control.h"
+#include "tp/conv/begin.h"
+#include "tp/conv/control.h"
 #include "tp/libcpic/face.h"
 #include "tp/libcpic/forked.h"
-#include "tp/libcpic/initcache.h"
+#include "tp/conv/initcache.h"
 #include "tp/libcpic/localname.h"
 #include "tp/libcpic/product.h"
-#include "tp/libcpic/state.h"
-#include "tp/libcpic/table.h"
+#include "tp/conv/state.h"
+#include "tp/conv/table.h"
 
 /* ---- Initialize_Conversation ---- */
 

@@ -1,8 +1,8 @@
 /* Send_Error, Request_To_Send and Test_Request_To_Send_Received: what may come over an incomplete Receive. */
-#include "tp/libcpic/async.h"
+#include "tp/conv/async.h"
 #include "tp/libcpic/face.h"
-#include "tp/libcpic/half.h"
-#include "tp/libcpic/interrupt.h"
+#include "tp/conv/half.h"
+#include "tp/conv/interrupt.h"
 
 /* While a Receive is incomplete: the error is sent, and the Receive ends with CM_UNSUCCESSFUL.  CPI-C has no
  * code for it [C11]; this one says what is so: nothing was received, and the state is not the Receive's

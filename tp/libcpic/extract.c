@@ -1,10 +1,10 @@
 /* The Extract_ calls: any state but RESET, no change [HIS: CPI-C Calls]. */
 #include <string.h>
 
-#include "tp/libcpic/control.h"
+#include "tp/conv/control.h"
 #include "tp/libcpic/face.h"
 #include "tp/libcpic/product.h"
-#include "tp/libcpic/table.h"
+#include "tp/conv/table.h"
 
 static struct conv *extract_enter(unsigned char *id, const void *a, const void *b, CM_INT32 *rc)
 {

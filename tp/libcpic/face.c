@@ -3,13 +3,13 @@
 
 #include <string.h>
 
-#include "tp/libcpic/control.h"
-#include "tp/libcpic/half.h"
+#include "tp/conv/control.h"
+#include "tp/conv/half.h"
 #include "tp/libcpic/hook.h"
 #include "tp/libcpic/notice.h"
 #include "tp/libcpic/product.h"
-#include "tp/libcpic/state.h"
-#include "tp/libcpic/table.h"
+#include "tp/conv/state.h"
+#include "tp/conv/table.h"
 
 /* The engine's values are those of CPI-C, so characteristics are kept as the program has set them. */
 _Static_assert((int)CONV_BASIC == CM_BASIC_CONVERSATION && (int)CONV_MAPPED == CM_MAPPED_CONVERSATION,

@@ -4,8 +4,8 @@
 #define LIBCPIC_FACE_H
 
 #include "cpic.h"
-#include "tp/libcpic/conv.h"
-#include "tp/libcpic/op.h"
+#include "tp/conv/conv.h"
+#include "tp/conv/op.h"
 #include "tp/libcpic/rc.h"
 
 #define BUFFER_MAX 32767 /* octets of one Send_Data or Receive [HIS: Send_Data] */

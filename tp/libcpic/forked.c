@@ -4,12 +4,12 @@
 
 #include <pthread.h>
 
-#include "tp/libcpic/async.h"
-#include "tp/libcpic/control.h"
-#include "tp/libcpic/initcache.h"
+#include "tp/conv/async.h"
+#include "tp/conv/control.h"
+#include "tp/conv/initcache.h"
 #include "tp/libcpic/localname.h"
-#include "tp/libcpic/stats.h"
-#include "tp/libcpic/table.h"
+#include "tp/conv/stats.h"
+#include "tp/conv/table.h"
 #include "tp/libcpic/window.h"
 
 static void in_child(void)

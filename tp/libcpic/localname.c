@@ -8,7 +8,7 @@
 #include "cpic.h"
 #include "snanode/base/buf.h"
 #include "snanode/base/names.h"
-#include "tp/libcpic/control.h"
+#include "tp/conv/control.h"
 #include "tp/libcpic/product.h"
 
 #define NAMES_OCTETS 4096 /* what an accept message carries */

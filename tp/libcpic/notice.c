@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 
-#include "tp/libcpic/async.h"
+#include "tp/conv/async.h"
 #include "tp/libcpic/face.h"
 #include "tp/libcpic/window.h"
 

@@ -3,7 +3,7 @@
 #ifndef LIBCPIC_NOTICE_H
 #define LIBCPIC_NOTICE_H
 
-#include "tp/libcpic/conv.h"
+#include "tp/conv/conv.h"
 
 /* The notice for the operation of C that becomes incomplete now; NULL: Wait_For_Conversation reports it. */
 const struct op_notice *notice_for(struct conv *c);

@@ -3,7 +3,7 @@
 #define LIBCPIC_RC_H
 
 #include "cpic.h"
-#include "tp/libcpic/outcome.h"
+#include "tp/conv/outcome.h"
 
 CM_INT32 rc_of(enum outcome outcome);
 

@@ -1,6 +1,6 @@
 /* Receive [HIS: Receive]. */
 #include "tp/libcpic/face.h"
-#include "tp/libcpic/receiving.h"
+#include "tp/conv/receiving.h"
 
 static enum record_form form_of(struct conv *c)
 {

@@ -1,8 +1,8 @@
 /* The calls of the side that has the right to send, and Confirmed. */
 #include "tp/libcpic/face.h"
-#include "tp/libcpic/failure.h"
-#include "tp/libcpic/sending.h"
-#include "tp/libcpic/state.h"
+#include "tp/conv/failure.h"
+#include "tp/conv/sending.h"
+#include "tp/conv/state.h"
 
 /* ---- types: what a call's type means for this conversation ---- */
 

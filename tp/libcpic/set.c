@@ -4,8 +4,8 @@
 
 #include "snanode/base/names.h"
 #include "tp/libcpic/face.h"
-#include "tp/libcpic/failure.h"
-#include "tp/libcpic/table.h"
+#include "tp/conv/failure.h"
+#include "tp/conv/table.h"
 
 /* The conversation for a Set call in a state where V may be issued, or NULL with *RC set.  What Allocate
  * fixes is fixed from the moment that an Allocate is under way; an Accept that is incomplete has nothing to

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "snanode/base/names.h"
-#include "tp/libcpic/control.h"
+#include "tp/conv/control.h"
 #include "tp/libcpic/forked.h"
 #include "tp/libcpic/product.h"
 #include "tp/libcpic/rc.h"

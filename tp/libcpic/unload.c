@@ -3,10 +3,10 @@
  *
  * The same function runs when the program ends, maybe while other threads are inside calls.  They must notice
  * nothing: then everything is left to the kernel. */
-#include "tp/libcpic/async.h"
-#include "tp/libcpic/control.h"
-#include "tp/libcpic/initcache.h"
-#include "tp/libcpic/table.h"
+#include "tp/conv/async.h"
+#include "tp/conv/control.h"
+#include "tp/conv/initcache.h"
+#include "tp/conv/table.h"
 #include "tp/libcpic/window.h"
 
 __attribute__((destructor)) static void unload(void)

@@ -2,13 +2,13 @@
  */
 #include <string.h>
 
-#include "tp/libcpic/async.h"
-#include "tp/libcpic/cancel.h"
-#include "tp/libcpic/control.h"
+#include "tp/conv/async.h"
+#include "tp/conv/cancel.h"
+#include "tp/conv/control.h"
 #include "tp/libcpic/face.h"
 #include "tp/libcpic/hook.h"
 #include "tp/libcpic/product.h"
-#include "tp/libcpic/table.h"
+#include "tp/conv/table.h"
 
 CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_code, CM_INT32 *return_code)
 {

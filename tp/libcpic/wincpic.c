@@ -5,16 +5,16 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-#include "tp/libcpic/async.h"
-#include "tp/libcpic/cancel.h"
-#include "tp/libcpic/control.h"
+#include "tp/conv/async.h"
+#include "tp/conv/cancel.h"
+#include "tp/conv/control.h"
 #include "tp/libcpic/face.h"
 #include "tp/libcpic/forked.h"
 #include "tp/libcpic/hook.h"
 #include "tp/libcpic/localname.h"
 #include "tp/libcpic/notice.h"
 #include "tp/libcpic/product.h"
-#include "tp/libcpic/table.h"
+#include "tp/conv/table.h"
 
 #define VERSION_1_0 0x0001 /* low octet major, high octet minor */
 
