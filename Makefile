@@ -97,8 +97,8 @@ LAUNCH := $(addprefix snanode/io/launch/, \
 
 # ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
 CONV  := $(addprefix tp/conv/, \
-        outcome.c cause.c life.c stats.c control.c initcache.c channel.c half.c table.c state.c failure.c async.c \
-        cancel.c op.c begin.c sending.c receiving.c interrupt.c)
+        outcome.c cause.c life.c stats.c control.c initcache.c channel.c half.c table.c state.c failure.c op.c async.c \
+        waiting.c cancel.c run.c begin.c sending.c receiving.c interrupt.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
 
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----

@@ -1,4 +1,4 @@
-/* async.h - incomplete operations: which thread carries them on, and how the program learns of their end.
+/* async.h - incomplete operations: what a call leaves behind, and how it ends.
  * Inside the library only. */
 #ifndef CONV_ASYNC_H
 #define CONV_ASYNC_H
@@ -18,8 +18,6 @@ void async_withdraw(struct conv *c);
 void async_complete(struct conv *c, enum outcome outcome);
 /* The program knows of the completion, or does not want to: C is free for the next call.  Under the lock. */
 void async_collect(struct conv *c);
-/* Let the threads that wait look again; under the lock. */
-void async_wake(void);
 /* Continue C's operation as far as it goes without waiting.  Called under the lock, which is released
  * meanwhile. */
 void async_carry_on(struct conv *c);
@@ -29,58 +27,31 @@ static inline void receive_gives_way(struct conv *c)
 {
     c->state = CS_RECEIVE;
 }
-/* Under the lock: wait until no thread continues C's operation.  Returns true when the operation is an
- * incomplete Receive, which then makes no progress as long as the lock is held. */
-bool async_hold_receive(struct conv *c);
-
-/* Wait until an operation is complete, and collect it. */
-enum async_waited {
-    WAITED_GOT,     /* *R holds */
-    WAITED_NOTHING, /* there is no operation to wait for */
-    WAITED_BROKEN,  /* FACE has ended the wait */
-    WAITED_STOPPED, /* the library has been stopped */
-    WAITED_FAILED,  /* cause.h has the reason */
-};
-struct async_result {
-    uint8_t id[CONV_ID_SIZE];
-    enum outcome outcome; /* of OUTCOME_LOCAL_FAILURE the cause is this thread's now */
-};
-enum async_waited async_wait(const struct op_face *face, struct async_result *r);
+/* Enter C for a call that may overtake an incomplete Receive.  In this case *OVER is set, and the lock keeps
+ * the Receive still until async_leave_over.  Returns false as op_enter does. */
+bool async_enter_over(struct conv *c, bool *over);
+void async_leave_over(struct conv *c, bool over);
 
 /* For programs with an event loop: what to poll for C's operation; carry it on, and collect it when it is
  * complete (else OUTCOME_INCOMPLETE).  False: C has no operation. */
 bool async_poll(struct conv *c, int *fd, short *events);
 bool async_step(struct conv *c, enum outcome *outcome);
 
-/* Where notices go that the library's own thread may have to wait for; both are called under the lock. */
-struct async_outlet {
-    int (*full)(void);   /* the descriptor whose room is waited for, or -1 */
-    void (*flush)(void); /* it may have some */
-};
-/* Under the lock: from now on there is this outlet; NULL: none. */
-void async_set_outlet(const struct async_outlet *outlet);
 /* Under the lock: operations that NOTICE would tell of are reported by threads that wait. */
 void async_drop_notice(const struct op_notice *notice);
 
-/* Cancel (cancel.c), under the lock: wait until no thread carries on C's operation; a thread no longer does;
- * some thread is in async_wait. */
+/* Under the lock: wait until no thread carries on C's operation; tell those who wait that a thread no longer
+ * does. */
 void async_await_step(struct conv *c);
 void async_stepped(void);
-bool async_is_awaited(void);
 
-/* Cleanup, in this order: the threads that wait now will get their answers from async_drop_complete; every
- * operation is cancelled; completions that no thread has collected go to the threads that wait, or are
- * dropped; the library's own thread ends. */
-void async_end_waits(void);
-void async_drop_complete(void);
-void async_stop_notifier(void);
+/* For waiting.c, under the lock: the incomplete operations (later.link of struct conv), oldest first, and
+ * what to poll for one of them. */
+struct list *async_incomplete(void);
+struct pollfd async_pollfd(const struct conv *c);
+bool async_try_lock(void);
 
-/* Unloading.  Stop the library's own thread, so that only the program uses what is still in use.  Returns
- * false when the lock cannot be taken, because a thread of the program holds it for good (it ends the program
- * from a signal handler). */
-bool async_pause(void);
-void async_resume(void); /* its work goes on */
-/* True while a thread of the program is in async.c; forget the incomplete operations. */
+/* Unloading: true while a thread of the program is in async.c; forget the incomplete operations. */
 bool async_is_used(void);
 void async_unload(void);
 void async_forked(void); /* after fork, in the child */

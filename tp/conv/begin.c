@@ -27,20 +27,31 @@ static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
     return fd >= 0 && room;
 }
 
+/* Set the port on which the operation waits, for Cancel; -1 = none.  A cancel between entering the call and
+ * this found no port to say it on: withdraw now. */
+static void set_port(struct conv *c, int port)
+{
+    async_lock();
+    c->node.port = port;
+    if (life_is_cancelled(c->life))
+        async_withdraw(c);
+    async_unlock();
+}
+
 /* Send the request MSG on a port of its own.  Returns OUTCOME_OK or OUTCOME_LOCAL_FAILURE. */
 static enum outcome ask_on_port(struct conv *c, const uint8_t *msg, size_t n)
 {
     int port = n > 0 ? control_request(msg, n) : -1;
     if (port < 0)
         return OUTCOME_LOCAL_FAILURE;
-    op_set_port(c, port);
+    set_port(c, port);
     return OUTCOME_OK;
 }
 
 static void leave_port(struct conv *c, bool broken)
 {
     int port = c->node.port;
-    op_set_port(c, -1);
+    set_port(c, -1);
     control_port_done(port, broken);
 }
 

@@ -8,6 +8,7 @@
 #include "tp/conv/channel.h"
 #include "tp/conv/failure.h"
 #include "tp/conv/table.h"
+#include "tp/conv/waiting.h"
 
 /* End the operation of C, which this thread has taken: nobody else uses it until it is complete.  Called
  * under the lock, which is released meanwhile. */
@@ -28,7 +29,7 @@ static void cancel_taken(struct conv *c)
     async_lock();
     bool by_wait = !c->later.notice;
     async_complete(c, OUTCOME_CANCELLED);
-    if (by_wait && !async_is_awaited()) /* the completion must not appear in a later wait */
+    if (by_wait && !waiting_anybody()) /* the completion must not appear in a later wait */
         async_collect(c);
     async_stepped();
 }

@@ -11,7 +11,7 @@ static void error_over(struct conv *c, struct op *op, CM_INT32 *return_code)
 {
     op->face = &face_of_cpic;
     *return_code = rc_of(interrupt_error_over(c, op));
-    op_leave_over(c, true);
+    async_leave_over(c, true);
 }
 
 CM_ENTRY cmserr(unsigned char *conversation_ID, CM_INT32 *request_to_send_received, CM_INT32 *return_code)
@@ -30,7 +30,7 @@ CM_ENTRY cmserr(unsigned char *conversation_ID, CM_INT32 *request_to_send_receiv
         request_to_send_received ? rc_of(op_check(c, VERB_SEND_ERROR)) : CM_PROGRAM_PARAMETER_CHECK;
     if (bad) {
         *return_code = bad;
-        op_leave_over(c, over);
+        async_leave_over(c, over);
         return;
     }
     face_run(c, &op, conversation_ID, return_code);
@@ -47,11 +47,11 @@ CM_ENTRY cmrts(unsigned char *conversation_ID, CM_INT32 *return_code)
     struct op op = interrupt_signal();
     if (op_check(c, VERB_REQUEST_TO_SEND) != OUTCOME_OK) {
         *return_code = CM_PROGRAM_STATE_CHECK;
-        op_leave_over(c, over);
+        async_leave_over(c, over);
     } else if (over) {
         interrupt_signal_over(c);
         *return_code = CM_OK;
-        op_leave_over(c, over);
+        async_leave_over(c, over);
     } else {
         face_run(c, &op, conversation_ID, return_code);
     }
@@ -74,5 +74,5 @@ CM_ENTRY cmtrts(unsigned char *conversation_ID, CM_INT32 *request_to_send_receiv
         if (over) /* what was read ahead may be what the Receive waits for, and its socket is silent now */
             async_carry_on(c);
     }
-    op_leave_over(c, over);
+    async_leave_over(c, over);
 }

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "tp/conv/async.h"
 #include "tp/conv/control.h"
 #include "tp/conv/half.h"
+#include "tp/conv/run.h"
 #include "tp/libcpic/hook.h"
 #include "tp/libcpic/notice.h"
 #include "tp/libcpic/product.h"
@@ -87,7 +89,7 @@ struct conv *face_enter(unsigned char *id, CM_INT32 *rc)
 struct conv *face_enter_over(unsigned char *id, CM_INT32 *rc, bool *over)
 {
     struct conv *c = face_find(id, rc);
-    return !c || op_enter_over(c, over) ? c : refuse_entry(c, rc);
+    return !c || async_enter_over(c, over) ? c : refuse_entry(c, rc);
 }
 
 void face_refuse(struct conv *c, CM_INT32 code, CM_INT32 *rc)
@@ -103,7 +105,7 @@ void face_run_mode(struct conv *c, struct op *op, bool nonblocking, unsigned cha
     op->face = &face_of_cpic;
     op->to[TO_ID] = id_at;
     if (nonblocking || !hook_is_inside()) {
-        *rc = rc_of(op_run(c, op, nonblocking));
+        *rc = rc_of(run_op(c, op, nonblocking));
     } else { /* called from the hook: one blocking call per thread [C40] */
         if (op->accept)
             conv_end(c);

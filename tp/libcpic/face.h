@@ -52,7 +52,7 @@ struct conv *face_find(unsigned char *id, CM_INT32 *rc);
  * another call is under way on it.  Otherwise the conversation is referenced, and this thread's until
  * face_run or op_leave. */
 struct conv *face_enter(unsigned char *id, CM_INT32 *rc);
-/* The same for a call that may overtake an incomplete Receive (op_enter_over). */
+/* The same for a call that may overtake an incomplete Receive (async_enter_over). */
 struct conv *face_enter_over(unsigned char *id, CM_INT32 *rc, bool *over);
 /* Refuse the call: releases C and sets *RC. */
 void face_refuse(struct conv *c, CM_INT32 code, CM_INT32 *rc);

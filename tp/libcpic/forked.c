@@ -10,6 +10,7 @@
 #include "tp/libcpic/localname.h"
 #include "tp/conv/stats.h"
 #include "tp/conv/table.h"
+#include "tp/conv/waiting.h"
 #include "tp/libcpic/window.h"
 
 static void in_child(void)
@@ -19,6 +20,7 @@ static void in_child(void)
     initcache_forked();
     conv_forked();
     async_forked();
+    waiting_forked();
     window_forget();
     localname_forked();
 }

@@ -4,6 +4,7 @@
 #include <sys/eventfd.h>
 
 #include "tp/conv/async.h"
+#include "tp/conv/waiting.h"
 #include "tp/libcpic/face.h"
 #include "tp/libcpic/window.h"
 
@@ -25,12 +26,12 @@ static void by_message(struct conv *c)
     memcpy(m.conversation_ID, c->id, sizeof m.conversation_ID);
     async_collect(c);
     if (!window_post(&m))
-        async_wake(); /* the library's thread waits for room */
+        waiting_wake(); /* the library's thread waits for room */
 }
 
 static const struct op_notice event_notice = {.complete = by_event};
 static const struct op_notice window_notice = {.complete = by_message, .collects = true};
-static const struct async_outlet window_outlet = {.full = window_full, .flush = window_flush};
+static const struct waiting_outlet window_outlet = {.full = window_full, .flush = window_flush};
 
 const struct op_notice *notice_for(struct conv *c)
 {
@@ -43,10 +44,10 @@ void notice_set_window(int fd)
 {
     async_lock();
     window_set(fd);
-    async_set_outlet(&window_outlet);
+    waiting_set_outlet(&window_outlet);
     if (fd < 0)
         async_drop_notice(&window_notice);
     else
-        async_wake();
+        waiting_wake();
     async_unlock();
 }

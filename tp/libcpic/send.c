@@ -1,5 +1,6 @@
 /* The calls of the side that has the right to send, and Confirmed. */
 #include "tp/libcpic/face.h"
+#include "tp/conv/async.h"
 #include "tp/conv/failure.h"
 #include "tp/conv/sending.h"
 #include "tp/conv/state.h"
@@ -83,7 +84,7 @@ static void deallocate_over(struct conv *c, CM_INT32 *return_code)
         sending_abend_over(c);
         *return_code = CM_OK;
     }
-    op_leave_over(c, true);
+    async_leave_over(c, true);
 }
 
 CM_ENTRY cmdeal(unsigned char *conversation_ID, CM_INT32 *return_code)

@@ -7,14 +7,15 @@
 #include "tp/conv/control.h"
 #include "tp/conv/initcache.h"
 #include "tp/conv/table.h"
+#include "tp/conv/waiting.h"
 #include "tp/libcpic/window.h"
 
 __attribute__((destructor)) static void unload(void)
 {
-    if (!async_pause())
+    if (!waiting_pause())
         return;
     if (conv_is_used() || async_is_used() || control_is_used()) {
-        async_resume();
+        waiting_resume();
         return;
     }
     async_unload();

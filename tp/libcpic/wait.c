@@ -9,6 +9,7 @@
 #include "tp/libcpic/hook.h"
 #include "tp/libcpic/product.h"
 #include "tp/conv/table.h"
+#include "tp/conv/waiting.h"
 
 CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_code, CM_INT32 *return_code)
 {
@@ -26,8 +27,8 @@ CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
         *return_code = product_error("Wait_For_Conversation in the blocking hook of a call that waits");
         return;
     }
-    struct async_result r;
-    switch (async_wait(&face_of_cpic, &r)) {
+    struct waiting_result r;
+    switch (waiting_any(&face_of_cpic, &r)) {
     case WAITED_GOT:
         memcpy(conversation_ID, r.id, sizeof r.id);
         *conversation_return_code = rc_of(r.outcome);

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-#include "tp/conv/async.h"
 #include "tp/conv/cancel.h"
 #include "tp/conv/control.h"
 #include "tp/libcpic/face.h"
@@ -15,6 +14,7 @@
 #include "tp/libcpic/notice.h"
 #include "tp/libcpic/product.h"
 #include "tp/conv/table.h"
+#include "tp/conv/waiting.h"
 
 #define VERSION_1_0 0x0001 /* low octet major, high octet minor */
 
@@ -51,13 +51,13 @@ int WinCPICCleanup(void)
     if (!library_started())
         return FALSE;
     library_set_stopped(true);
-    async_end_waits();
+    waiting_end();
     conv_each(cancel_one, NULL);
     localname_clear();
     hook_clear();
     notice_set_window(-1);
-    async_drop_complete();
-    async_stop_notifier();
+    waiting_drop_complete();
+    waiting_stop_notifier();
     control_stop();
     return TRUE;
 }
