@@ -113,7 +113,10 @@ LAUNCH := $(addprefix snanode/io/launch/, \
 LINKIO := $(addprefix snanode/io/link/, \
         backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c)
 
-# ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
+# ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
+CONV  := $(addprefix tp/conv/, \
+        outcome.c cause.c life.c stats.c control.c initcache.c channel.c half.c table.c state.c failure.c op.c async.c \
+        waiting.c cancel.c run.c begin.c sending.c receiving.c interrupt.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
 
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----
@@ -155,7 +158,7 @@ $(CORE_A): $(call obj,$(CORE))
 	$(call say,AR)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-CPIC_OBJ := $(call obj,$(CPIC) $(BASE) $(WIRE) $(LOCAL) $(LU62))
+CPIC_OBJ := $(call obj,$(CPIC) $(CONV) $(BASE) $(WIRE) $(LOCAL) $(LU62))
 $(CPIC_A): $(CPIC_OBJ)
 	@mkdir -p $(@D)
 	$(call say,AR)
@@ -229,7 +232,8 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) $(CHECK) $(LOCAL_LIBS)
 $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
-$(BUILD)/tests/check_conv_life: $(call obj,tp/libcpic/life.c)
+$(BUILD)/tests/check_conv_life: $(call obj,tp/conv/life.c)
+$(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
 $(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/watch.c snanode/io/event.c)

@@ -10,7 +10,10 @@
 
 #include "snanode/local/frame.h"
 #include "snanode/lu62/inbound.h"
-#include "tp/libcpic/conv.h"
+#include "tp/libcpic/face.h"
+#include "tp/conv/half.h"
+#include "tp/conv/state.h"
+#include "tp/conv/table.h"
 
 #define RU    256
 #define CALLS 32
@@ -29,20 +32,15 @@ static const enum conv_state begin_states[] = {CS_SEND, CS_RECEIVE, CS_RECEIVE, 
 
 static struct conv *conversation(uint8_t how, int fd)
 {
-    struct conv *c = conv_new();
+    struct conv *c = face_conv_new();
     must(c != NULL);
     c->attach.type = how & 0x01 ? CM_MAPPED_CONVERSATION : CM_BASIC_CONVERSATION;
     c->attach.sync_level = how & 0x02 ? CM_CONFIRM : CM_NONE;
-    c->modes.fill = how & 0x04 ? CM_FILL_LL : CM_FILL_BUFFER;
+    cpic_of(c)->modes.fill = how & 0x04 ? CM_FILL_LL : CM_FILL_BUFFER;
     c->node.accepted = how & 0x08;
     c->channel.fd = fd;
     c->node.max_ru = RU;
-    c->half.tx_buf = malloc(RU);
-    must(c->half.tx_buf != NULL);
-    chain_init(&c->half.tx, c->half.tx_buf, RU, c->node.accepted);
-    c->half.tx_begun = c->node.accepted;
-    inbound_init(&c->half.rx, !c->node.accepted);
-    record_in_init(&c->half.record);
+    must(half_init(c));
     conv_set_state(c, begin_states[how >> 4 & 3]);
     return c;
 }

@@ -1,11 +1,10 @@
-/* Whose turn it is with a conversation: the table of tp/libcpic/life.c, cell by cell, and what must hold for
+/* Whose turn it is with a conversation: the table of tp/conv/life.c, cell by cell, and what must hold for
  * every way through it. */
-#include <check.h>
-#include <pthread.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/unit/octets.h"
 
-#include "tp/libcpic/life.h"
+#include <pthread.h>
+
+#include "tp/conv/life.h"
 
 /* From what the calls do, not from the code.  Each line: a state, and where ENTER, LEAVE, PARK, STEP, PASS,
  * REST, DONE and CANCEL lead; "-": this cannot be.  A "x" at the end of a name: after Cancel. */
@@ -23,7 +22,6 @@ static const char *const second[] = {
     "COMPLETEx        -      OVER   -            -          -          -            -          -",
     "OVER             -      -      -            -          -          -            -          -",
 };
-#define SECOND_N (sizeof second / sizeof *second)
 
 static const char *const names[LIFE_N] = {
     [LIFE_NONE] = "-",
@@ -51,7 +49,7 @@ static enum life by_name(const char *name)
 START_TEST(every_cell)
 {
     bool seen[LIFE_N] = {[LIFE_NONE] = true};
-    for (size_t i = 0; i < SECOND_N; i++) {
+    for (int i = 0; i < OCTETS_ROWS(second); i++) {
         char line[200], *at = NULL;
         strcpy(line, second[i]);
         enum life from = by_name(strtok_r(line, " ", &at));
@@ -158,9 +156,5 @@ int main(void)
     tcase_add_test(t, predicates);
     tcase_add_test(t, threads);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_NORMAL);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? 1 : 0;
+    return octets_run(s);
 }

@@ -1,16 +1,17 @@
 /* The Extract_ calls: any state but RESET, no change [HIS: CPI-C Calls]. */
 #include <string.h>
 
-#include "tp/libcpic/cause.h"
-#include "tp/libcpic/control.h"
-#include "tp/libcpic/conv.h"
+#include "tp/conv/control.h"
+#include "tp/libcpic/face.h"
+#include "tp/libcpic/product.h"
+#include "tp/conv/table.h"
 
 static struct conv *extract_enter(unsigned char *id, const void *a, const void *b, CM_INT32 *rc)
 {
-    struct conv *c = conv_enter(id, rc);
+    struct conv *c = face_find(id, rc);
     if (!c)
         return NULL;
-    if (!a || !b || op_check(c, VERB_EXTRACT) != CM_OK || c->state == CS_RESET) {
+    if (!a || !b || op_check(c, VERB_EXTRACT) != OUTCOME_OK || c->state == CS_RESET) {
         /* RESET: an Accept that is still incomplete has no characteristics yet */
         *rc = CM_PROGRAM_PARAMETER_CHECK;
         conv_put(c);

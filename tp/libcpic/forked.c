@@ -4,12 +4,14 @@
 
 #include <pthread.h>
 
-#include "tp/libcpic/async.h"
-#include "tp/libcpic/control.h"
-#include "tp/libcpic/conv.h"
-#include "tp/libcpic/initcache.h"
+#include "tp/conv/async.h"
+#include "tp/conv/control.h"
+#include "tp/conv/initcache.h"
 #include "tp/libcpic/localname.h"
-#include "tp/libcpic/stats.h"
+#include "tp/conv/stats.h"
+#include "tp/conv/table.h"
+#include "tp/conv/waiting.h"
+#include "tp/libcpic/window.h"
 
 static void in_child(void)
 {
@@ -18,6 +20,8 @@ static void in_child(void)
     initcache_forked();
     conv_forked();
     async_forked();
+    waiting_forked();
+    window_forget();
     localname_forked();
 }
 

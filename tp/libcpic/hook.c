@@ -47,9 +47,14 @@ void hook_clear(void)
     atomic_store(&the_ms_hook, NULL);
 }
 
-int WinCPICIsBlocking(void)
+bool hook_is_inside(void)
 {
     return inside > 0;
+}
+
+int WinCPICIsBlocking(void)
+{
+    return hook_is_inside();
 }
 
 FARPROC WinCPICSetBlockingHook(FARPROC lpBlockFunc)

@@ -3,20 +3,22 @@
 #include <string.h>
 
 #include "snanode/base/names.h"
-#include "tp/libcpic/conv.h"
+#include "tp/libcpic/face.h"
+#include "tp/conv/failure.h"
+#include "tp/conv/table.h"
 
 /* The conversation for a Set call in a state where V may be issued, or NULL with *RC set.  What Allocate
  * fixes is fixed from the moment that an Allocate is under way; an Accept that is incomplete has nothing to
  * set yet. */
 static struct conv *set_enter(unsigned char *id, const void *arg, enum verb v, CM_INT32 *rc)
 {
-    struct conv *c = conv_enter(id, rc);
+    struct conv *c = face_find(id, rc);
     if (!c)
         return NULL;
     CM_INT32 bad = CM_OK;
     if (!arg || c->state == CS_RESET)
         bad = CM_PROGRAM_PARAMETER_CHECK;
-    else if (op_check(c, v) != CM_OK || (v == VERB_SET_INIT && c->life != LIFE_IDLE))
+    else if (op_check(c, v) != OUTCOME_OK || (v == VERB_SET_INIT && c->life != LIFE_IDLE))
         bad = CM_PROGRAM_STATE_CHECK;
     if (bad) {
         *rc = bad;
@@ -45,7 +47,7 @@ CM_ENTRY cmsct(unsigned char *conversation_ID, CM_INT32 *conversation_type, CM_I
     if (c)
         set_value(c, &c->attach.type, *conversation_type, CM_MAPPED_CONVERSATION,
                   *conversation_type == CM_MAPPED_CONVERSATION &&
-                      (c->modes.fill == CM_FILL_BUFFER || c->log.n > 0),
+                      (cpic_of(c)->modes.fill == CM_FILL_BUFFER || c->log.n > 0),
                   return_code);
 }
 
@@ -53,7 +55,7 @@ CM_ENTRY cmsdt(unsigned char *conversation_ID, CM_INT32 *deallocate_type, CM_INT
 {
     struct conv *c = set_enter(conversation_ID, deallocate_type, VERB_SET_ANY, return_code);
     if (c)
-        set_value(c, &c->modes.deallocate_type, *deallocate_type, CM_DEALLOCATE_ABEND,
+        set_value(c, &cpic_of(c)->modes.deallocate_type, *deallocate_type, CM_DEALLOCATE_ABEND,
                   *deallocate_type == CM_DEALLOCATE_CONFIRM && c->attach.sync_level == CM_NONE, return_code);
 }
 
@@ -61,14 +63,14 @@ CM_ENTRY cmsed(unsigned char *conversation_ID, CM_INT32 *error_direction, CM_INT
 {
     struct conv *c = set_enter(conversation_ID, error_direction, VERB_SET_ANY, return_code);
     if (c)
-        set_value(c, &c->modes.error_direction, *error_direction, CM_SEND_ERROR, false, return_code);
+        set_value(c, &cpic_of(c)->modes.error_direction, *error_direction, CM_SEND_ERROR, false, return_code);
 }
 
 CM_ENTRY cmsf(unsigned char *conversation_ID, CM_INT32 *fill, CM_INT32 *return_code)
 {
     struct conv *c = set_enter(conversation_ID, fill, VERB_SET_ANY, return_code);
     if (c)
-        set_value(c, &c->modes.fill, *fill, CM_FILL_BUFFER, c->attach.type == CM_MAPPED_CONVERSATION,
+        set_value(c, &cpic_of(c)->modes.fill, *fill, CM_FILL_BUFFER, c->attach.type == CM_MAPPED_CONVERSATION,
                   return_code);
 }
 
@@ -76,7 +78,7 @@ CM_ENTRY cmsptr(unsigned char *conversation_ID, CM_INT32 *prepare_to_receive_typ
 {
     struct conv *c = set_enter(conversation_ID, prepare_to_receive_type, VERB_SET_ANY, return_code);
     if (c)
-        set_value(c, &c->modes.prepare_type, *prepare_to_receive_type, CM_PREP_TO_RECEIVE_CONFIRM,
+        set_value(c, &cpic_of(c)->modes.prepare_type, *prepare_to_receive_type, CM_PREP_TO_RECEIVE_CONFIRM,
                   *prepare_to_receive_type == CM_PREP_TO_RECEIVE_CONFIRM && c->attach.sync_level == CM_NONE,
                   return_code);
 }
@@ -84,11 +86,12 @@ CM_ENTRY cmsptr(unsigned char *conversation_ID, CM_INT32 *prepare_to_receive_typ
 /* The mode of calls cannot change under an operation that is still under way: SC, not ONA [C14]. */
 CM_ENTRY cmspm(unsigned char *conversation_ID, CM_INT32 *processing_mode, CM_INT32 *return_code)
 {
-    struct conv *c = conv_enter(conversation_ID, return_code);
+    struct conv *c = face_find(conversation_ID, return_code);
     if (!c)
         return;
     if (processing_mode && c->life == LIFE_IDLE) {
-        set_value(c, &c->modes.processing_mode, *processing_mode, CM_NON_BLOCKING, false, return_code);
+        set_value(c, &cpic_of(c)->modes.processing_mode, *processing_mode, CM_NON_BLOCKING, false,
+                  return_code);
         return;
     }
     *return_code = processing_mode ? CM_PROGRAM_STATE_CHECK : CM_PROGRAM_PARAMETER_CHECK;
@@ -99,7 +102,8 @@ CM_ENTRY cmsrt(unsigned char *conversation_ID, CM_INT32 *receive_type, CM_INT32 
 {
     struct conv *c = set_enter(conversation_ID, receive_type, VERB_SET_ANY, return_code);
     if (c)
-        set_value(c, &c->modes.receive_type, *receive_type, CM_RECEIVE_IMMEDIATE, false, return_code);
+        set_value(c, &cpic_of(c)->modes.receive_type, *receive_type, CM_RECEIVE_IMMEDIATE, false,
+                  return_code);
 }
 
 CM_ENTRY cmsrc(unsigned char *conversation_ID, CM_INT32 *return_control, CM_INT32 *return_code)
@@ -113,7 +117,7 @@ CM_ENTRY cmsst(unsigned char *conversation_ID, CM_INT32 *send_type, CM_INT32 *re
 {
     struct conv *c = set_enter(conversation_ID, send_type, VERB_SET_ANY, return_code);
     if (c)
-        set_value(c, &c->modes.send_type, *send_type, CM_SEND_AND_DEALLOCATE,
+        set_value(c, &cpic_of(c)->modes.send_type, *send_type, CM_SEND_AND_DEALLOCATE,
                   *send_type == CM_SEND_AND_CONFIRM && c->attach.sync_level == CM_NONE, return_code);
 }
 
@@ -122,9 +126,9 @@ CM_ENTRY cmssl(unsigned char *conversation_ID, CM_INT32 *sync_level, CM_INT32 *r
     struct conv *c = set_enter(conversation_ID, sync_level, VERB_SET_INIT, return_code);
     if (!c)
         return;
-    bool needs_confirm = c->modes.send_type == CM_SEND_AND_CONFIRM ||
-                         c->modes.prepare_type == CM_PREP_TO_RECEIVE_CONFIRM ||
-                         c->modes.deallocate_type == CM_DEALLOCATE_CONFIRM;
+    bool needs_confirm = cpic_of(c)->modes.send_type == CM_SEND_AND_CONFIRM ||
+                         cpic_of(c)->modes.prepare_type == CM_PREP_TO_RECEIVE_CONFIRM ||
+                         cpic_of(c)->modes.deallocate_type == CM_DEALLOCATE_CONFIRM;
     set_value(c, &c->attach.sync_level, *sync_level, CM_CONFIRM, *sync_level == CM_NONE && needs_confirm,
               return_code);
 }

@@ -5,13 +5,16 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-#include "tp/libcpic/cause.h"
-#include "tp/libcpic/async.h"
-#include "tp/libcpic/control.h"
-#include "tp/libcpic/conv.h"
+#include "tp/conv/cancel.h"
+#include "tp/conv/control.h"
+#include "tp/libcpic/face.h"
 #include "tp/libcpic/forked.h"
 #include "tp/libcpic/hook.h"
 #include "tp/libcpic/localname.h"
+#include "tp/libcpic/notice.h"
+#include "tp/libcpic/product.h"
+#include "tp/conv/table.h"
+#include "tp/conv/waiting.h"
 
 #define VERSION_1_0 0x0001 /* low octet major, high octet minor */
 
@@ -48,13 +51,13 @@ int WinCPICCleanup(void)
     if (!library_started())
         return FALSE;
     library_set_stopped(true);
-    async_end_waits();
+    waiting_end();
     conv_each(cancel_one, NULL);
     localname_clear();
     hook_clear();
-    async_set_window(-1);
-    async_drop_complete();
-    async_stop_notifier();
+    notice_set_window(-1);
+    waiting_drop_complete();
+    waiting_stop_notifier();
     control_stop();
     return TRUE;
 }
@@ -69,33 +72,33 @@ void xchwnd(HWND hwndNotify, CM_INT32 *return_code)
     } else if (hwndNotify && fcntl(fd, F_GETFD) < 0) {
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
     } else {
-        async_set_window(fd);
+        notice_set_window(fd);
         *return_code = CM_OK;
     }
 }
 
 void WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
 {
-    struct conv *c = op_enter(conversation_ID, return_code);
+    struct conv *c = face_enter(conversation_ID, return_code);
     if (!c)
         return;
     int fd = event_handle && *event_handle ? WCPIC_FD(*event_handle) : -1;
     if (fd != -1 && fcntl(fd, F_GETFD) < 0) {
-        op_refuse(c, CM_PROGRAM_PARAMETER_CHECK, return_code);
+        face_refuse(c, CM_PROGRAM_PARAMETER_CHECK, return_code);
         return;
     }
-    c->later.event = fd;
+    cpic_of(c)->event = fd;
     *return_code = CM_OK;
     op_leave(c);
 }
 
 void WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
 {
-    struct conv *c = conv_enter(conversation_ID, return_code);
+    struct conv *c = face_find(conversation_ID, return_code);
     if (!c)
         return;
     if (event_handle)
-        *event_handle = c->later.event >= 0 ? WCPIC_HANDLE(c->later.event) : NULL;
+        *event_handle = cpic_of(c)->event >= 0 ? WCPIC_HANDLE(cpic_of(c)->event) : NULL;
     *return_code = event_handle ? CM_OK : CM_PROGRAM_PARAMETER_CHECK;
     conv_put(c);
 }

@@ -1,9 +1,11 @@
 /* Where a conversation stands: its state and its counters, up to its end.  The node sees them in the
  * statistics page. */
+#include "tp/conv/state.h"
+
 #include <time.h>
 
-#include "tp/libcpic/control.h"
-#include "tp/libcpic/conv.h"
+#include "tp/conv/control.h"
+#include "tp/conv/table.h"
 
 static uint64_t now_ms(void)
 {
@@ -27,14 +29,6 @@ void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, 
     s->sent_records += sent_record;
     s->received_records += received_record;
     s->last_ms = now_ms();
-}
-
-void conv_report_rts(struct conv *c, CM_INT32 *rts)
-{
-    if (!rts)
-        return;
-    *rts = c->half.rts ? CM_REQ_TO_SEND_RECEIVED : CM_REQ_TO_SEND_NOT_RECEIVED;
-    c->half.rts = false;
 }
 
 void conv_end(struct conv *c)

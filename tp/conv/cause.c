@@ -1,4 +1,4 @@
-#include "tp/libcpic/cause.h"
+#include "tp/conv/cause.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,29 +24,24 @@ static void say(void)
             (unsigned)geteuid(), lu && *lu ? lu : "not set");
 }
 
-CM_INT32 product_error(const char *format, ...)
+enum outcome cause_set(const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);
     vsnprintf(last, sizeof last, format, ap);
     va_end(ap);
     say();
-    return CM_PRODUCT_SPECIFIC_ERROR;
+    return OUTCOME_LOCAL_FAILURE;
 }
 
-CM_INT32 product_error_stopped(void)
+enum outcome cause_of_answer(uint32_t rc, const char *lu)
 {
-    return product_error("the program has called WinCPICCleanup, and not WinCPICStartup again");
-}
-
-CM_INT32 rc_of_answer(uint32_t rc, const char *lu)
-{
-    CM_INT32 told = retcode_to_program(rc);
-    if (told != CM_PRODUCT_SPECIFIC_ERROR)
+    enum outcome told = outcome_of_answer(rc);
+    if (told != OUTCOME_LOCAL_FAILURE)
         return told;
     if (rc == LP_RC_LU_UNKNOWN || rc == LP_RC_LU_DENIED)
-        return product_error("%s: %.8s", lp_reason(rc), *lu ? lu : "(the default)");
-    return product_error("%s", lp_reason(rc));
+        return cause_set("%s: %.8s", lp_reason(rc), *lu ? lu : "(the default)");
+    return cause_set("%s", lp_reason(rc));
 }
 
 char *cause_copy(void)
@@ -59,7 +54,7 @@ void cause_put(const char *text)
     snprintf(last, sizeof last, "%s", text);
 }
 
-const char *xclasterr(void)
+const char *cause_last(void)
 {
     return last;
 }

@@ -1,14 +1,17 @@
 /* Conversation IDs: 8 octets, a slot number and a tag that no other conversation of this process (and hardly
  * one of another) has had.  A void ID therefore finds nothing, however old. */
+#include "tp/conv/table.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
 #include "snanode/base/plural.h"
-#include "tp/libcpic/cause.h"
-#include "tp/libcpic/conv.h"
-#include "tp/libcpic/stats.h"
+#include "tp/conv/cause.h"
+#include "tp/conv/channel.h"
+#include "tp/conv/half.h"
+#include "tp/conv/stats.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct conv **slots; /* NULL = free */
@@ -24,21 +27,12 @@ struct id {
 
 static void set_defaults(struct conv *c)
 {
-    c->attach.type = CM_MAPPED_CONVERSATION;
-    c->modes.processing_mode = CM_BLOCKING;
-    c->attach.security = CM_SECURITY_SAME;
+    c->attach.type = CONV_MAPPED;
+    c->attach.security = CONV_SECURITY_SAME;
     c->life = LIFE_IDLE;
     c->state = CS_RESET;
     c->channel.fd = -1;
     c->node.port = -1;
-    c->later.event = -1;
-    strcpy(c->attach.partner, " "); /* "one blank, length 1" is what a blank destination leaves */
-    c->attach.tpn[0] = ' ';
-    c->attach.tpn_n = 1;
-    strcpy(c->attach.user, " ");
-    c->attach.user_n = 1;
-    strcpy(c->attach.password, " ");
-    c->attach.password_n = 1;
     list_init(&c->channel.in);
     list_init(&c->channel.out);
     list_init(&c->later.link);
@@ -75,11 +69,11 @@ static void first_use(void)
         tag = (uint32_t)getpid() << 16;
 }
 
-struct conv *conv_new(void)
+struct conv *conv_new(size_t size)
 {
-    struct conv *c = calloc(1, sizeof *c);
+    struct conv *c = calloc(1, size);
     if (!c) {
-        product_error("no memory for a conversation");
+        cause_set("no memory for a conversation");
         return NULL;
     }
     set_defaults(c);
@@ -91,10 +85,10 @@ struct conv *conv_new(void)
         pthread_mutex_unlock(&lock);
         free(c);
         if (full)
-            product_error("the program has %u conversation%s, its limit (SNANODE_MAX_CONVERSATIONS)", limit,
-                          plural_s(limit));
+            cause_set("the program has %u conversation%s, its limit (SNANODE_MAX_CONVERSATIONS)", limit,
+                      plural_s(limit));
         else
-            product_error("no memory for a conversation");
+            cause_set("no memory for a conversation");
         return NULL;
     }
     struct id id = {.slot = free_list[--n_free], .tag = ++tag};
@@ -107,7 +101,7 @@ struct conv *conv_new(void)
     return c;
 }
 
-struct conv *conv_get(const unsigned char *idp)
+struct conv *conv_get(const uint8_t *idp)
 {
     struct id id;
     memcpy(&id, idp, sizeof id);
@@ -126,6 +120,7 @@ void conv_put(struct conv *c)
     if (atomic_fetch_sub(&c->refs, 1) != 1)
         return;
     channel_free(c);
+    half_free(c);
     stats_give(c->node.slot_no);
     free(c->later.op.copy);
     explicit_bzero(c->attach.password, sizeof c->attach.password);

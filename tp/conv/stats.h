@@ -1,7 +1,7 @@
 /* stats.h - the statistics page of this process, which the node reads: a slot for each conversation.  Inside
  * the library only. */
-#ifndef LIBCPIC_STATS_H
-#define LIBCPIC_STATS_H
+#ifndef CONV_STATS_H
+#define CONV_STATS_H
 
 #include "snanode/local/stats.h"
 

@@ -1,18 +1,19 @@
 /* control.h - the library's connections to the node.  Inside the library only.
  * One connection stands for the process; each request has a port of its own while it waits, so that a thread
  * that waits for an answer does not hold up others. */
-#ifndef LIBCPIC_CONTROL_H
-#define LIBCPIC_CONTROL_H
+#ifndef CONV_CONTROL_H
+#define CONV_CONTROL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cpic.h"
+#include "snanode/base/names.h"
 #include "snanode/local/lp.h"
+#include "tp/conv/outcome.h"
 
 /* Send request MSG on a port of its own.  Returns the port, or -1 when the node cannot be reached
- * (product_error knows why). */
+ * (cause.h knows why). */
 int control_request(const uint8_t *msg, size_t n);
 /* Release the port after the answer; BROKEN ports are closed. */
 void control_port_done(int port, bool broken);
@@ -23,10 +24,10 @@ int control_send(int port, const uint8_t *msg, size_t n);
  * connection is gone. */
 long control_recv(int port, uint8_t *msg, bool wait, int *fd);
 
-/* There was no answer, or no proper one: keep that as the cause.  Returns CM_PRODUCT_SPECIFIC_ERROR. */
-CM_INT32 control_no_answer(void);
+/* There was no answer, or no proper one: keep that as the cause.  Returns OUTCOME_LOCAL_FAILURE. */
+enum outcome control_no_answer(void);
 /* Send a request and receive its answer, on a port of its own.  Returns octets of the answer, or -1
- * (product_error knows why).  FD: as in control_recv. */
+ * (cause.h knows why).  FD: as in control_recv. */
 long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd);
 /* True when the node to which this process has said hello still exists. */
 bool control_alive(void);
@@ -36,15 +37,15 @@ uint32_t control_hello(void);
 
 /* Tell the node that this process has ended its side of conversation NODE_ID. */
 void control_end(uint32_t node_id, bool accepted);
-/* Tell the node that this process has sent log data (TEXT, N octets up to CM_LD_SIZE) with SENSE. */
-void control_log(uint32_t node_id, bool accepted, uint32_t sense, const unsigned char *text, unsigned n);
+/* Tell the node that this process has sent log data (TEXT, N octets up to 512) with SENSE. */
+void control_log(uint32_t node_id, bool accepted, uint32_t sense, const uint8_t *text, unsigned n);
 
 /* Unloading (unload.c): true while a thread of the program is in this file. */
 bool control_is_used(void);
 
 /* Write the TP name that the node's configuration has for this program to OUT; "" when there is none, or no
  * node.  Says hello first. */
-void control_configured_tpn(char out[CM_TPN_SIZE + 1]);
+void control_configured_tpn(char out[NAME_TP_ROOM]);
 
 /* Life of the library. */
 int control_start(void);    /* 0, or -1: no node */

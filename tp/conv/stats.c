@@ -1,4 +1,4 @@
-#include "tp/libcpic/stats.h"
+#include "tp/conv/stats.h"
 
 #include <pthread.h>
 #include <stdbool.h>

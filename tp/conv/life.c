@@ -20,7 +20,7 @@
  * The cancelled states lead to each other as the others do, and from CALL_CANCELLED and COMPLETE_CANCELLED
  * LEAVE leads to OVER.  ENTER and LEAVE of a call happen without a lock.  All other events happen under
  * async_lock. */
-#include "tp/libcpic/life.h"
+#include "tp/conv/life.h"
 
 /* clang-format off */
 static const unsigned char table[LIFE_N][LIFE_EVENT_N] = {

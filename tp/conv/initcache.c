@@ -1,7 +1,7 @@
 /* The node's answers to Initialize_Conversation are remembered as long as they are true: the node counts the
  * changes to what they are made of, in a page that every program can read. */
-#include "tp/libcpic/cause.h"
-#include "tp/libcpic/initcache.h"
+#include "tp/conv/cause.h"
+#include "tp/conv/initcache.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 #include "snanode/base/names.h"
 #include "snanode/local/notice.h"
-#include "tp/libcpic/control.h"
+#include "tp/conv/control.h"
 
 #define REMEMBERED 8 /* answers, each in the place that its name leads to */
 
@@ -48,7 +48,7 @@ static bool recall(const struct lp_init *m, struct lp_inited *answer)
 
 static void remember(const struct lp_init *m, const struct lp_inited *answer)
 {
-    if (answer->rc != CM_OK || answer->generation == 0)
+    if (answer->rc != LP_RC_OK || answer->generation == 0)
         return;
     pthread_mutex_lock(&lock);
     bool stale = hello != control_hello(); /* the page is another node's: the next answer brings a new one */
@@ -95,7 +95,7 @@ static bool have_page(void)
     return yes;
 }
 
-CM_INT32 initcache_ask(const char *symdest, struct lp_inited *answer)
+enum outcome initcache_ask(const char *symdest, struct lp_inited *answer)
 {
     struct lp_init m = {.lu = ""};
     uint8_t msg[LP_MAX];
@@ -105,19 +105,19 @@ CM_INT32 initcache_ask(const char *symdest, struct lp_inited *answer)
     if (lu)
         name_unpad(m.lu, sizeof m.lu, lu, strnlen(lu, NAME_MAX8));
     if (recall(&m, answer))
-        return CM_OK;
+        return OUTCOME_OK;
     m.want_page = !have_page();
     size_t n = lp_init_encode(&m, msg, sizeof msg);
     long got = control_ask(msg, n, msg, &fd);
     if (fd >= 0)
         take_page(fd);
     if (got < 0)
-        return CM_PRODUCT_SPECIFIC_ERROR;
+        return OUTCOME_LOCAL_FAILURE;
     if (lp_inited_decode(msg, (size_t)got, answer) < 0)
         return control_no_answer();
     explicit_bzero(msg, (size_t)got);
     remember(&m, answer);
-    return rc_of_answer(answer->rc, m.lu);
+    return cause_of_answer(answer->rc, m.lu);
 }
 
 static void forget(void)

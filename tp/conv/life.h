@@ -1,8 +1,8 @@
 /* life.h - whose turn it is with a conversation: which thread may run its operation, and whether the
  * conversation has been cancelled.  One word for each conversation; life.c has the drawing.  Inside the
  * library only. */
-#ifndef LIBCPIC_LIFE_H
-#define LIBCPIC_LIFE_H
+#ifndef CONV_LIFE_H
+#define CONV_LIFE_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

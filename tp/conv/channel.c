@@ -1,5 +1,7 @@
 /* The conversation's socket: frames in and out.  Everything the library reads from or writes to a
  * conversation passes here; the machines on both sides of it know no descriptor. */
+#include "tp/conv/channel.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -8,8 +10,6 @@
 #include <unistd.h>
 
 #include "snanode/wire/fmh7.h"
-#include "snanode/wire/sense.h"
-#include "tp/libcpic/conv.h"
 
 struct queued_frame {
     struct list link;
@@ -40,11 +40,10 @@ void channel_free(struct conv *c)
 {
     queue_free(&c->channel.in);
     queue_free(&c->channel.out);
-    free(c->half.tx_buf);
     free(c->channel.buf);
     if (c->channel.fd >= 0)
         close(c->channel.fd);
-    c->half.tx_buf = c->channel.buf = NULL;
+    c->channel.buf = NULL;
     c->channel.fd = -1;
 }
 
@@ -94,68 +93,26 @@ static ssize_t read_queue(struct conv *c)
     return (ssize_t)n;
 }
 
-/* After our -RSP(0846) everything is purged up to the end of the partner's chain, except the end of the
- * conversation or the session.  Returns true when the frame is purged. */
-static bool purge(struct conv *c, const struct inbound *in)
+ssize_t channel_read(struct conv *c, bool wait)
 {
-    switch (in->kind) {
-    case IN_DATA:
-        if (in->end != CHAIN_MORE)
-            c->half.purging--;
-        return in->end != CHAIN_DEALLOCATE;
-    case IN_ERROR:
-        if (in->end != CHAIN_MORE)
-            c->half.purging = false;
-        return !in->last;
-    case IN_POSITIVE:
-    case IN_NEGATIVE:
-        return true;
-    default:
-        return false;
-    }
-}
-
-int channel_read(struct conv *c, bool wait)
-{
-    while (!c->half.have_cur) {
-        ssize_t n = list_empty(&c->channel.in) ? read_socket(c, wait) : read_queue(c);
-        if (n <= 0)
-            return (int)n;
-        inbound_read(&c->half.rx, c->channel.buf, (size_t)n, &c->half.cur);
-        if (c->half.cur.kind == IN_SIGNAL)
-            c->half.rts = true;
-        else if (!c->half.purging || !purge(c, &c->half.cur)) {
-            c->half.have_cur = true;
-            c->half.cur_off = 0;
-        }
-    }
-    return 1;
+    return list_empty(&c->channel.in) ? read_socket(c, wait) : read_queue(c);
 }
 
 #define AHEAD_MAX (1 << 20) /* octets read ahead: beyond that the partner has to wait, as it should */
 
-/* Signals are taken out on the way in, so that Request_To_Send overtakes data as an expedited flow does. */
-void channel_ahead(struct conv *c)
+void channel_ahead(struct conv *c, bool keep, bool (*takes)(struct conv *c, const uint8_t *frame, size_t n))
 {
     if (!have_room(c))
         return;
-    /* The current frame lies in the buffer that a read would fill. */
-    uint8_t *keep = c->channel.buf;
-    if (c->half.have_cur && !(c->channel.buf = malloc(c->channel.cap))) {
-        c->channel.buf = keep;
+    uint8_t *kept = c->channel.buf; /* a read would fill it */
+    if (keep && !(c->channel.buf = malloc(c->channel.cap))) {
+        c->channel.buf = kept;
         return;
     }
     ssize_t n;
     while (c->channel.in_n < AHEAD_MAX && (n = read_socket(c, false)) > 0) {
-        if ((c->channel.buf[0] & FRAME_EXPEDITED) && n > FRAME_HDR) {
-            struct inbound in;
-            struct inbound_state s = c->half.rx; /* an expedited frame is outside the chains */
-            inbound_read(&s, c->channel.buf, (size_t)n, &in);
-            if (in.kind == IN_SIGNAL) {
-                c->half.rts = true;
-                continue;
-            }
-        }
+        if (takes(c, c->channel.buf, (size_t)n))
+            continue;
         struct queued_frame *f = queued_new(&c->channel.in, (size_t)n);
         if (!f) {
             c->channel.eof = true;
@@ -164,9 +121,9 @@ void channel_ahead(struct conv *c)
         memcpy(f->octets, c->channel.buf, (size_t)n);
         c->channel.in_n += (size_t)n;
     }
-    if (c->channel.buf != keep) {
+    if (c->channel.buf != kept) {
         free(c->channel.buf);
-        c->channel.buf = keep;
+        c->channel.buf = kept;
     }
 }
 
@@ -239,7 +196,6 @@ static bool would_block(void)
 int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool wait)
 {
     struct batch b;
-    atomic_store(&c->half.tx_begun, c->half.tx.begun);
     if (channel_drain(c, wait) < 0)
         return -1;
     while (n > 0 && list_empty(&c->channel.out)) {

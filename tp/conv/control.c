@@ -1,4 +1,4 @@
-#include "tp/libcpic/control.h"
+#include "tp/conv/control.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,8 +13,8 @@
 
 #include "snanode/local/passfd.h"
 #include "snanode/host/socketpath.h"
-#include "tp/libcpic/cause.h"
-#include "tp/libcpic/stats.h"
+#include "tp/conv/cause.h"
+#include "tp/conv/stats.h"
 
 #define PORTS_IDLE 64 /* ports kept for the next request */
 
@@ -23,11 +23,11 @@ static int main_fd = -1; /* the connection that stands for the process */
 static uint32_t process; /* number and proof of it, from the node's welcome */
 static uint64_t cookie;
 static uint32_t hellos; /* how many this process has said */
-static char configured_tpn[CM_TPN_SIZE + 1];
+static char configured_tpn[NAME_TP_ROOM];
 static int idle[PORTS_IDLE];
 static unsigned n_idle;
 static atomic_uint asking;  /* threads that wait for an answer */
-static atomic_bool stopped; /* after WinCPICCleanup, until the next Startup */
+static atomic_bool stopped; /* after WinCPICCleanup, until control_start */
 
 bool library_started(void)
 {
@@ -39,9 +39,9 @@ void library_set_stopped(bool s)
     atomic_store(&stopped, s);
 }
 
-CM_INT32 control_no_answer(void)
+enum outcome control_no_answer(void)
 {
-    return product_error("the node has ended the connection while it was asked");
+    return cause_set("the node has ended the connection while it was asked");
 }
 
 static int dial(void)
@@ -55,7 +55,7 @@ static int dial(void)
              connect(fd, (struct sockaddr *)&sa, sizeof sa) == 0)
         return fd;
     socket_why(why, sizeof why, sa.sun_path, errno);
-    product_error("%s", why);
+    cause_set("%s", why);
     if (fd >= 0)
         close(fd);
     return -1;
@@ -111,7 +111,7 @@ static void not_welcome(void)
     if (socket_default_path(path, sizeof path) < 0)
         path[0] = '\0';
     socket_why_closed(why, sizeof why, path);
-    product_error("%s", why);
+    cause_set("%s", why);
 }
 
 /* Say hello on a new connection.  Returns 0 or -1. */
@@ -138,7 +138,7 @@ static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w)
         return -1;
     }
     if (w->rc != LP_RC_OK) {
-        product_error("%s", lp_reason(w->rc));
+        cause_set("%s", lp_reason(w->rc));
         return -1;
     }
     return 0;
@@ -205,7 +205,7 @@ static int connect_main(void)
     return 0;
 }
 
-void control_configured_tpn(char out[CM_TPN_SIZE + 1])
+void control_configured_tpn(char out[NAME_TP_ROOM])
 {
     pthread_mutex_lock(&lock);
     strcpy(out, connect_main() == 0 ? configured_tpn : "");
@@ -303,7 +303,7 @@ void control_end(uint32_t node_id, bool accepted)
     tell(msg, lp_end_encode(&m, msg, sizeof msg));
 }
 
-void control_log(uint32_t node_id, bool accepted, uint32_t sense, const unsigned char *text, unsigned n)
+void control_log(uint32_t node_id, bool accepted, uint32_t sense, const uint8_t *text, unsigned n)
 {
     struct lp_log m = {.conv = node_id, .side = accepted, .sense = sense, .text_n = (uint16_t)n};
     uint8_t msg[sizeof m + 16];
