@@ -1,5 +1,4 @@
 /* snactl - the operator's tool: asks the node, shows rows as a table or as JSON. */
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
