@@ -210,8 +210,11 @@ void config_reset(struct node_config *c, enum cfg_kind kind, void *entry)
                                                       .max_recv_ru = 1024};
         break;
     case CFG_CONN:
-        *(struct cfg_conn *)entry =
-            (struct cfg_conn){.remote_end = CFG_END_PEER, .local_sap = "04", .remote_sap = "04"};
+        *(struct cfg_conn *)entry = (struct cfg_conn){.remote_end = CFG_END_PEER,
+                                                      .retry_delay_s = CFG_RETRY_DELAY_S,
+                                                      .local_sap = "04",
+                                                      .remote_sap = "04",
+                                                      .keepalive_s = CFG_KEEPALIVE_S};
         break;
     default:
         memset(entry, 0, table_of(c, kind).size);

@@ -24,6 +24,13 @@
 #define CFG_SAP_CAP     3  /* hex digits: service access point */
 #define CFG_KEY_CAP     80 /* session key, or its scrambled form */
 
+#define CFG_FINGERPRINT "sha256:" /* a peer's certificate by its SHA-256, in 64 hex digits, not by a name */
+
+/* Defaults of connections [L101; L103] */
+#define CFG_RETRY_DELAY_S 60
+#define CFG_MAX_BTU       1929
+#define CFG_KEEPALIVE_S   30
+
 /* The file and line of a setting, for messages. */
 struct cfg_at {
     const char *file; /* owned by the node_config; NULL = not set */
@@ -50,12 +57,18 @@ struct cfg_server { /* server: a node */
     unsigned line;
 };
 
+struct cfg_tls { /* how one end shows who it is */
+    bool on;
+    char certificate[CFG_PATH_CAP], key[CFG_PATH_CAP], ca[CFG_PATH_CAP]; /* PEM files, "" = not said */
+};
+
 struct cfg_link { /* link: an address to listen on, shared by connections */
     char name[NAME_ROOM8];
     char server[CFG_SERVER_CAP];
     bool foreign;  /* it belongs to another node; likewise below */
     unsigned type; /* enum cfg_link_type */
     char listen[CFG_ADDRESS_CAP];
+    struct cfg_tls tls;
     char comment[CFG_COMMENT_CAP];
     const char *file;
     unsigned line;
@@ -84,15 +97,18 @@ struct cfg_conn { /* connection */
     char server[CFG_SERVER_CAP];
     bool foreign;
     char comment[CFG_COMMENT_CAP];
-    unsigned type;         /* enum cfg_conn_type */
-    char link[NAME_ROOM8]; /* link service, "" = none */
-    unsigned activation;   /* enum cfg_activation */
-    unsigned remote_end;   /* enum cfg_remote_end, default peer */
-    unsigned xid;          /* enum cfg_xid */
-    unsigned direction;    /* enum cfg_direction */
-    unsigned role;         /* enum cfg_role */
-    unsigned compression;  /* enum cfg_compression */
-    bool dynamic_lus;      /* remote LUs without a definition are made on request */
+    unsigned type;          /* enum cfg_conn_type */
+    char link[NAME_ROOM8];  /* link service, "" = none */
+    unsigned activation;    /* enum cfg_activation */
+    unsigned remote_end;    /* enum cfg_remote_end, default peer */
+    unsigned xid;           /* enum cfg_xid */
+    unsigned direction;     /* enum cfg_direction */
+    unsigned role;          /* enum cfg_role */
+    unsigned compression;   /* enum cfg_compression */
+    bool dynamic_lus;       /* remote LUs without a definition are made on request */
+    unsigned retry_limit;   /* tries to activate before it is given up, 0 = no limit */
+    unsigned retry_delay_s; /* longest wait between two of them */
+    unsigned max_btu;       /* octets of a PIU, 0 = not given; of DLSw never 0 after validation */
     char local_block[CFG_BLOCK_CAP], local_node[CFG_NODE_CAP], remote_block[CFG_BLOCK_CAP],
         remote_node[CFG_NODE_CAP];                            /* hex digits, "" = not given */
     char netname[NAME_ROOM8], cpname[NAME_ROOM8];             /* of the remote node; both or none */
@@ -101,9 +117,10 @@ struct cfg_conn { /* connection */
     char peer[CFG_ADDRESS_CAP], listen[CFG_ADDRESS_CAP];  /* "" = not given */
     char local_mac[CFG_MAC_CAP], remote_mac[CFG_MAC_CAP]; /* hex digits, "" = not given */
     char local_sap[CFG_SAP_CAP], remote_sap[CFG_SAP_CAP]; /* hex digits, default 04 */
-    bool tls;
-    char certificate[CFG_PATH_CAP], key[CFG_PATH_CAP], ca[CFG_PATH_CAP];
-    char peer_name[CFG_ADDRESS_CAP]; /* name that the peer's certificate must have */
+    unsigned keepalive_s;            /* a peer that is silent for so long is lost, 0 = never */
+    struct cfg_tls tls;              /* see config_conn_tls */
+    char peer_name[CFG_ADDRESS_CAP]; /* name that the peer's certificate must have, or sha256: and its hash */
+    char record[CFG_PATH_CAP];       /* pcapng file of what is carried, "" = none */
     char *kept;                      /* as in cfg_user; of types other than DLSw only */
     bool broken;                     /* an option was refused: no further message about what is missing */
     const char *file;
@@ -145,6 +162,7 @@ struct cfg_rlu { /* appcrlu */
     bool has_implicit_mode;
     enum cfg_key key_type; /* session security */
     char key[CFG_KEY_CAP]; /* 16 hex digits, 8 characters, or what could not be read */
+    bool already_verified; /* its word is taken for the users that it names */
     bool auto_partner;
     bool parallel; /* default yes */
     bool broken;   /* an option was refused: no further message about what is missing */
@@ -263,6 +281,29 @@ struct cfg_mode *config_mode(const struct node_config *c, const char *name);
 struct cfg_side *config_side(const struct node_config *c, const char *name);
 struct cfg_conn *config_conn(const struct node_config *c, const char *name);
 struct cfg_link *config_link(const struct node_config *c, const char *name);
+
+/* The TLS settings of a DLSw connection: those of its link service when that has TLS and the connection has
+ * no certificate of its own, else the connection's. */
+const struct cfg_tls *config_conn_tls(const struct node_config *c, const struct cfg_conn *conn);
+
+/* Where a DLSw connection may be called: its own address, else that of its link service, else "". */
+const char *config_conn_listen(const struct node_config *c, const struct cfg_conn *conn);
+
+/* HOST:PORT in its two parts; HOST without the brackets of IPv6.  False when it is not that. */
+bool config_split_address(const char *address, char host[CFG_ADDRESS_CAP], unsigned *port);
+
+#define CFG_MAC_N 6
+
+/* MAC addresses of the two end stations of a DLSw connection, in the bit order in which they are written and
+ * flow (non-canonical).  Where none is configured, they are made from the names of the nodes, so that two
+ * nodes that know each other's names agree [L104].  False when neither is known. */
+bool config_conn_local_mac(const struct node_config *c, const struct cfg_conn *conn, uint8_t mac[CFG_MAC_N]);
+bool config_conn_remote_mac(const struct cfg_conn *conn, uint8_t mac[CFG_MAC_N]);
+
+/* The key of session security of RLU as the octets that DES takes [L106].  False when there is none that can
+ * be used. */
+#define CFG_KEY_N 8
+bool config_rlu_key(const struct cfg_rlu *rlu, uint8_t key[CFG_KEY_N]);
 
 /* The default LUs of a program's user [F10], aliases or NULL. */
 struct cfg_defaults {

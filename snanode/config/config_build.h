@@ -59,6 +59,9 @@ const char *config_mode_shown(const char *name);
 /* The node that a remote LU is reached from: its connection's; NULL when that does not exist. */
 const char *config_rlu_server(const struct node_config *c, const struct cfg_rlu *rlu);
 
+/* Links and connections, of all nodes (config_link.c). */
+void config_check_links(struct node_config *c, struct diag *d);
+
 /* Check the partners of all nodes (config_pair.c). */
 void config_check_pairs(const struct node_config *c, struct diag *d);
 

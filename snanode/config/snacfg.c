@@ -266,12 +266,20 @@ static void set_option(struct command *cmd, size_t i, const struct snacfg_word *
     cmd->seen |= 1ull << i;
 }
 
+/* The product's name for the MAC address at the other end [Q171625] is taken for DLSw too. */
+static const char *option_name(const struct command *cmd, const struct snacfg_word *w)
+{
+    bool mac = name_casecmp(w->text + 1, "remotenetaddr") == 0;
+    return mac && cmd->resource->kind == CFG_CONN && !is_foreign_link(cmd) ? "remotemac" : w->text + 1;
+}
+
 static void apply_option(struct command *cmd, const struct snacfg_word *w)
 {
     const struct resource *res = cmd->resource;
     size_t i = 0;
     cmd->line = w->line;
-    while (i < res->n_options && (*w->text != '/' || name_casecmp(w->text + 1, res->options[i].name) != 0))
+    while (i < res->n_options &&
+           (*w->text != '/' || name_casecmp(option_name(cmd, w), res->options[i].name) != 0))
         i++;
     if (*w->text != '/')
         snacfg_refuse(cmd, 0,

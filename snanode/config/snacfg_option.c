@@ -137,6 +137,8 @@ static const struct option rlu_options[] = {
     {"impmode", &value_impmode, .msg = 3869, .what = "mode name"},
     {"security", &value_security, IN(cfg_rlu, key_type), .no_effect = "session security"},
     {"securityex", &value_securityex, IN(cfg_rlu, key_type), .no_effect = "session security"},
+    {"alreadyverified", &value_yes, IN(cfg_rlu, already_verified), .what = "already verified",
+     .no_effect = "links yet"},
     {"autopartner", &value_yes, IN(cfg_rlu, auto_partner), .what = "automatic partnering"},
     {"comment", &value_comment, IN(cfg_rlu, comment)},
     {.name = "addpartner", .type = &value_addpartner},

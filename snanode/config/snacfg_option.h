@@ -72,8 +72,8 @@ struct resource {
 extern const struct resource snacfg_resources[SNACFG_RESOURCE_N];
 
 /* The tables of the other files. */
-#define SNACFG_LINK_OPTION_N 4
-#define SNACFG_CONN_OPTION_N 30
+#define SNACFG_LINK_OPTION_N 8
+#define SNACFG_CONN_OPTION_N 35
 #define SNACFG_CPIC_OPTION_N 10
 extern const struct option snacfg_link_options[SNACFG_LINK_OPTION_N];
 extern const struct option snacfg_conn_options[SNACFG_CONN_OPTION_N];

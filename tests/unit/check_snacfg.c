@@ -66,7 +66,7 @@ static void expect_clean(void)
 
 /* Read as a file of its own, so that lines keep their numbers. */
 #define CONNECTIONS                                                                                          \
-    "connection C /add /conntype:DLSW /peer:h:2065\nconnection CONN /add /conntype:DLSW /peer:h:2065\n"
+    "connection C /add /conntype:DLSW /peer:h:2065\nconnection CONN /add /conntype:DLSW /peer:h2:2065\n"
 
 static void read_connections(void)
 {
