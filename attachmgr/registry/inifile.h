@@ -10,6 +10,8 @@
 #ifndef ATTACHMGR_INIFILE_H
 #define ATTACHMGR_INIFILE_H
 
+#include <stdbool.h>
+
 #include "attachmgr/registry/regfile.h"
 
 /* Is the file called NAME an INI file?  Its extension tells: .ini in any case. */

@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "attachmgr/registry/regline.h"
 #include "attachmgr/registry/regwrite.h"

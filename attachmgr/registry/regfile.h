@@ -9,7 +9,6 @@
 #ifndef ATTACHMGR_REGFILE_H
 #define ATTACHMGR_REGFILE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -1,7 +1,6 @@
 #include "attachmgr/registry/regline.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "attachmgr/registry/regtree.h"
 

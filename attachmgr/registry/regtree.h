@@ -4,6 +4,8 @@
 #ifndef ATTACHMGR_REGTREE_H
 #define ATTACHMGR_REGTREE_H
 
+#include <stdbool.h>
+
 #include "attachmgr/registry/regfile.h"
 
 /* The key at PATH (N octets, with a long root name), made when it is not there yet. */

@@ -3,7 +3,6 @@
 #ifndef ATTACHMGR_REGWRITE_H
 #define ATTACHMGR_REGWRITE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "attachmgr/registry/regtext.h"

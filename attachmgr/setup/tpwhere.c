@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "snanode/base/names.h"
-
 #define BELOW_TP "\\Parameters"
 
 bool tpwhere_is_service(const struct tpwhere *w)

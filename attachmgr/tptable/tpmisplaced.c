@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "attachmgr/registry/regtext.h"
 #include "attachmgr/tptable/tpbuild.h"
 #include "snanode/base/names.h"
 

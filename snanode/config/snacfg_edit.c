@@ -1,6 +1,5 @@
 #include "snanode/config/snacfg_edit.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 

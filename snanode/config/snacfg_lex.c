@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "snanode/base/names.h"
 #include "snanode/config/config_build.h"
 
 /* ---- encodings ---- */

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "snanode/base/names.h"
 #include "snanode/config/snacfg_option.h"

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "attachmgr/tptable/tplaunch.h"
-#include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"

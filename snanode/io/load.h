@@ -3,7 +3,6 @@
 #ifndef SNA_IO_LOAD_H
 #define SNA_IO_LOAD_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "attachmgr/tptable/tptable.h"

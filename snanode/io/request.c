@@ -3,7 +3,6 @@
 #include "snanode/io/request.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>

@@ -7,7 +7,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "snanode/base/log.h"
 #include "snanode/base/names.h"
 #include "snanode/io/context.h"
 #include "snanode/io/event.h"
