@@ -73,19 +73,21 @@ CAPTURE := $(addprefix snanode/wire/, \
 LOCAL := $(addprefix snanode/local/, \
         retcode.c lp.c)
 LU62  := $(addprefix snanode/lu62/, \
-        verb.c chain.c inbound.c record.c activate.c)
+        verb.c chain.c inbound.c record.c activate.c half.c)
 LINKS := $(addprefix snanode/link/, \
-        lfsid.c segment.c pacing.c station.c)
+        lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c \
+        link_session.c link_in.c link_out.c link.c)
 CONFIG := $(addprefix snanode/config/, \
         config.c config_link.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c \
         snacfg_key.c \
         snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
         snacfg_kept.c)
 DLSW  := $(addprefix snanode/dlsw/, \
-        ssp.c capex.c window.c circuit.c stream.c outbox.c peer_send.c peer_circuit.c peer.c)
+        ssp.c capex.c window.c circuit.c stream.c outbox.c peer_send.c peer_circuit.c peer_message.c \
+        peer_user.c peer.c)
 NODE  := $(addprefix snanode/node/, \
-        effects.c event.c process.c lu.c inject.c pool.c session.c waiters.c conversation.c cnos.c allocate.c secret.c \
-        side.c audit.c node.c)
+        effects.c event.c process.c lu.c inject.c pool.c session.c bindin.c waiters.c cnos.c exchange.c \
+        conversation.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
 REGISTRY := $(addprefix attachmgr/registry/, \
         regtext.c regtree.c regcursor.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
 TPTABLE := $(addprefix attachmgr/tptable/, \
@@ -237,7 +239,7 @@ $(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)
 $(BUILD)/tests/check_editfile: LDFLAGS += -Wl,--wrap=renameat2,--wrap=link
 
 # These have the n-th allocation fail (tests/unit/failalloc.h).
-$(BUILD)/tests/check_effects $(BUILD)/tests/check_shortage $(BUILD)/tests/check_child: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+$(addprefix $(BUILD)/tests/check_, effects shortage child dlsw_hostile): LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # Programs of the end-to-end tests: a user's programs, like the samples.
 $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)

@@ -122,13 +122,13 @@ static void become_active(struct peer *p)
  * one on its port 2065 [L9]. */
 static bool leaves_one(const struct peer *p)
 {
-    return p->up[PEER_OURS] && p->up[PEER_THEIRS] && p->they_cap && p->theirs.connections == 1 &&
-           p->params.caps.connections == 1;
+    return p->order != 0 && p->up[PEER_OURS] && p->up[PEER_THEIRS] && p->they_cap &&
+           p->theirs.connections == 1 && p->params.caps.connections == 1;
 }
 
 static void agree(struct peer *p, uint64_t now)
 {
-    if (leaves_one(p) && !p->higher) {
+    if (leaves_one(p) && p->order < 0) {
         p->state = PEER_SETTLING;
         p->deadline = now + p->params.settle_ms;
         p->free_n = p->out.n;
@@ -184,13 +184,13 @@ static void on_caps(struct peer *p, const struct ssp *s, const uint8_t *data, ui
 
 /* ---- TCP ---- */
 
-bool peer_connected(struct peer *p, enum peer_conn conn, bool higher, uint64_t now)
+bool peer_connected(struct peer *p, enum peer_conn conn, int order, uint64_t now)
 {
     bool any = p->up[PEER_OURS] || p->up[PEER_THEIRS];
     if ((p->state != PEER_IDLE && p->state != PEER_HALF) || p->up[conn] || (p->params.single && any))
         return false;
     p->up[conn] = true;
-    p->higher = higher;
+    p->order = order;
     p->last_in = p->last_out = p->last_progress = now;
     if (!any)
         p->deadline = now + p->params.capex_ms;
@@ -206,7 +206,7 @@ void peer_disconnected(struct peer *p, enum peer_conn conn, enum peer_cause caus
     if (!p->up[conn])
         return;
     /* What it closes as agreed can be seen before its answer is, which comes on the other connection. */
-    bool agreed = leaves_one(p) && !p->higher && conn == PEER_OURS;
+    bool agreed = leaves_one(p) && p->order < 0 && conn == PEER_OURS;
     p->up[conn] = false;
     if (agreed && p->state == PEER_SETTLING && p->free_n == 0)
         become_active(p);
@@ -233,7 +233,7 @@ static void on_message(struct peer *p, const uint8_t *message, size_t whole, uin
     else if (!p->they_cap)
         finish(p, PEER_CAUSE_NO_CAPEX, now);
     else
-        peer_circuit_message(p, &s, message + front, now);
+        peer_message(p, &s, message + front, now);
 }
 
 size_t peer_input(struct peer *p, enum peer_conn conn, const uint8_t *data, size_t n, uint64_t now)

@@ -65,7 +65,7 @@ struct peer_effect {
     uint32_t id;
     unsigned lf; /* octets */
     struct ssp_address local, remote;
-    const uint8_t *data; /* valid until the next call of this partner */
+    const uint8_t *data; /* valid until the next peer_input() */
     size_t n;
     struct capex_faults faults; /* of LOST with PEER_CAUSE_CAPEX_BAD and _REFUSED */
 };
@@ -79,9 +79,10 @@ bool peer_effect_next(struct peer *p, struct peer_effect *e);
 
 /* ---- TCP ---- */
 
-/* CONN is there.  HIGHER: our end has the higher IP address [L9].  False when such a connection is there
- * already, or with params.single any: the caller closes this one. */
-bool peer_connected(struct peer *p, enum peer_conn conn, bool higher, uint64_t now);
+/* CONN is there.  ORDER is above 0 when our end has the higher IP address, below 0 when the partner has it,
+ * and 0 when they are equal [L9].  False when such a connection is there already, or with params.single any:
+ * the caller closes this one. */
+bool peer_connected(struct peer *p, enum peer_conn conn, int order, uint64_t now);
 
 /* CONN is lost, or closed by the partner (PEER_CAUSE_CLOSED and those behind it). */
 void peer_disconnected(struct peer *p, enum peer_conn conn, enum peer_cause cause, uint64_t now);

@@ -25,7 +25,7 @@ struct peer {
     struct peer_params params;
     uint8_t state; /* enum peer_state */
     bool up[PEER_CONNS];
-    bool higher;   /* our end has the higher IP address */
+    int order;     /* of the IP addresses: above 0 when ours is the higher one */
     bool answered; /* the partner accepted our capabilities */
     bool they_cap; /* THEIRS is valid */
     bool they_keep_alive;
@@ -69,12 +69,52 @@ void peer_put_flow(struct peer *p, struct circuit *c, uint64_t now);
 
 /* ---- peer_circuit.c ---- */
 
-/* A message of a circuit, or of setting one up. */
-void peer_circuit_message(struct peer *p, const struct ssp *s, const uint8_t *data, uint64_t now);
+/* A message that goes or comes: SSP's type, and its data. */
+struct peer_carried {
+    uint8_t type;
+    const uint8_t *data;
+    size_t n;
+};
+extern const struct peer_carried peer_nothing;
+
+struct circuit *peer_circuit_by_id(const struct peer *p, uint32_t id); /* NULL when it is not there */
+
+/* The circuit of this pair, whoever began it, or NULL. */
+struct circuit *peer_circuit_by_pair(const struct peer *p, const struct ssp_address *local,
+                                     const struct ssp_address *remote);
+
+/* A circuit in CST_DISCONNECTED; NULL when there are as many as may be, or no memory. */
+struct circuit *peer_circuit_new(struct peer *p, const struct ssp_address *local,
+                                 const struct ssp_address *remote, uint64_t now);
+
+/* The partner can take frames of LF at the most. */
+void peer_circuit_smaller(struct circuit *c, uint8_t lf);
+
+/* Why it ends; the first cause counts. */
+void peer_circuit_end(struct circuit *c, enum peer_cause cause);
+
+/* One input of circuit C: the state changes, and what the table says is done.  Returns the output; with
+ * COUT_DOWN and COUT_HALTED_DOWN the circuit is no more. */
+enum circuit_output peer_circuit_step(struct peer *p, struct circuit *c, enum circuit_input in,
+                                      const struct peer_carried *m, uint64_t now);
+
+/* Tell the user about circuit C. */
+void peer_circuit_tell(struct peer *p, const struct circuit *c, enum peer_effect_kind kind);
+
+bool peer_circuit_can_send(const struct peer *p, const struct circuit *c); /* a PIU */
+void peer_circuit_ready(struct peer *p, struct circuit *c); /* tell a user who waits for that */
+
+/* Whether there is flow control: both ends know each other. */
+bool peer_circuit_has_flow(const struct circuit *c);
 
 void peer_circuits_ready(struct peer *p);              /* the outbox has room again */
 void peer_circuits_tick(struct peer *p, uint64_t now); /* timers */
 uint64_t peer_circuits_deadline(const struct peer *p);
 void peer_circuits_lost(struct peer *p, enum peer_cause cause, uint64_t now); /* all are over */
+
+/* ---- peer_message.c ---- */
+
+/* A message of a circuit, or of setting one up. */
+void peer_message(struct peer *p, const struct ssp *s, const uint8_t *data, uint64_t now);
 
 #endif

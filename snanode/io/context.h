@@ -64,6 +64,13 @@ struct server {
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
 
+    struct list asks; /* commands of administrators whose answer is still to come (admin_session.c) */
+    uint32_t next_ask;
+    struct { /* who has links, NULL = nobody; together with the node's carriers */
+        void (*send)(struct server *s, const struct piu *p);
+        void (*activate)(struct server *s, uint32_t carrier);
+    } links;
+
     struct node_effects nfx, nfx_spare; /* to be carried out; what takes its place meanwhile, as large */
     struct am_effects afx;
     void (*settle)(struct server *s); /* after each event: carry effects out until there are none */

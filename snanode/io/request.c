@@ -139,7 +139,7 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     if (limit != LP_RC_OK) {
         rc = (uint16_t)limit;
         log_warn("process %d of user %u gets no conversation: %s", c->pid, c->uid, lp_reason(limit));
-    } else if (!s->stopping && node_effects_reserve(&s->nfx_spare, s->node->convs.n + 1) == 0)
+    } else if (!s->stopping && node_reserve(s->node, &s->nfx_spare) == 0)
         conv = node_allocate(s->node, p, c, &m, now_ms(), &s->nfx, &rc);
     if (!conv)
         allocate_failed(s, p, &m, rc);
@@ -308,7 +308,9 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
     words[count] = NULL;
     json_t *rows =
         admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
-    if (out.exit != ADMIN_RELOAD)
+    if (out.exit == ADMIN_LATER)
+        admin_asks(c->server, c->id);
+    else if (out.exit != ADMIN_RELOAD)
         client_answer_tool(c, &out, rows);
     else if (!reload_begin(c->server, c->id))
         client_answer_tool(

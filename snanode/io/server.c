@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "snanode/io/access.h"
+#include "snanode/io/admin.h"
 #include "snanode/io/attach.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"
@@ -34,6 +35,7 @@ int server_init(struct server *s)
     list_init(&s->starts);
     list_init(&s->events);
     list_init(&s->streams);
+    list_init(&s->asks);
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed || getrandom(&base, sizeof base, 0) != sizeof base ||
         turn_init(s) < 0)
         return -1;
@@ -74,8 +76,9 @@ void server_fini(struct server *s)
         free(LIST_OWNER(l, struct event_row, link));
     child_forget_all(s);
     attach_forget_starts(s);
-    free(s->nfx.v);
-    free(s->nfx_spare.v);
+    admin_forget_all(s);
+    node_effects_free(&s->nfx);
+    node_effects_free(&s->nfx_spare);
     free(s->afx.v);
     turn_fini(s);
     notice_close(s);

@@ -1,5 +1,6 @@
 #include "snanode/dlsw/peer.h"
 #include "tests/unit/dlswfix.h"
+#include "tests/unit/failalloc.h"
 #include "tests/unit/octets.h"
 #include "tests/unit/pcap.h"
 
@@ -126,7 +127,7 @@ static struct side *side(void)
     s->p = peer_new(&params);
     ck_assert_ptr_nonnull(s->p);
     s->now = 5000;
-    ck_assert(peer_connected(s->p, PEER_OURS, false, s->now));
+    ck_assert(peer_connected(s->p, PEER_OURS, -1, s->now));
     hear(s);
     ck_assert_uint_eq(s->said[SSP_CAP_EXCHANGE], 1);
     return s;
@@ -476,6 +477,31 @@ START_TEST(second_icanreach)
 }
 END_TEST
 
+/* The user wants to contact before the circuit is there: CONTACT follows REACH_ACK. */
+START_TEST(contact_follows)
+{
+    struct side *s = side_up();
+    struct ssp answer;
+    uint32_t id = open_circuit(s, &answer);
+    ck_assert(peer_contact(s->p, id, s->now));
+    say(s, answer, "");
+    ck_assert_uint_eq(s->said[SSP_REACH_ACK], 1);
+    ck_assert_uint_eq(s->last.type, SSP_CONTACT);
+    ck_assert_int_eq(peer_circuit(s->p, id)->state, CST_CONNECT_PENDING);
+    leave(s);
+    s = side_up();
+    say(s, from_origin(SSP_CANUREACH, (struct ssp_id){0, 0}), "");
+    ck_assert(peer_accept(s->p, s->offer, 0, s->now));
+    ck_assert(peer_contact(s->p, s->offer, s->now));
+    hear(s);
+    ck_assert_uint_eq(s->last.type, SSP_ICANREACH);
+    say(s, from_origin(SSP_REACH_ACK, s->last.target_id), "");
+    ck_assert_uint_eq(s->last.type, SSP_CONTACT);
+    ck_assert_int_eq(peer_circuit(s->p, s->offer)->state, CST_CONNECT_PENDING);
+    leave(s);
+}
+END_TEST
+
 START_TEST(late_icanreach)
 {
     struct side *s = side_up();
@@ -772,6 +798,69 @@ START_TEST(silence_says_nothing)
 }
 END_TEST
 
+/* Each allocation fails once: there is no partner, or the one circuit is not there, and nothing else happens.
+ */
+START_TEST(no_memory)
+{
+    struct peer_params params;
+    unsigned k;
+    peer_params_init(&params, ours, 0x04);
+    for (k = 1; k < 20; k++) {
+        failalloc.on = true;
+        failalloc.made = 0;
+        failalloc.at = k;
+        struct peer *p = peer_new(&params);
+        failalloc.on = false;
+        peer_free(p);
+        if (p)
+            break;
+    }
+    ck_assert_uint_eq(k, 6);
+    for (k = 1; k < 20; k++) {
+        struct side *s = side_up();
+        struct ssp m = from_origin(SSP_CANUREACH, (struct ssp_id){0, 0});
+        uint8_t v[SSP_LONG];
+        ck_assert_int_eq(ssp_encode(&m, v, sizeof v), SSP_LONG);
+        failalloc.on = true;
+        failalloc.made = 0;
+        failalloc.at = k;
+        feed(s, v, sizeof v); /* Check, too, needs memory: no assertions while there is none */
+        failalloc.on = false;
+        bool met = failalloc.made >= k;
+        ck_assert_uint_eq(s->u.offered, !met);
+        ck_assert_uint_eq(s->u.lost, 0);
+        say_raw(s, &m, NULL);
+        ck_assert_uint_eq(s->u.offered, 1);
+        leave(s);
+        if (!met)
+            break;
+    }
+    ck_assert_uint_eq(k, 5);
+}
+END_TEST
+
+/* From here on the partner makes the node hold nothing more, whatever it sends. */
+START_TEST(a_circuit_needs_no_memory)
+{
+    struct ssp_id us;
+    struct side *s = side_connected(20, &us);
+    static uint8_t v[SSP_SHORT + SSP_DATA_MAX];
+    struct ssp m = info(us);
+    m.n = SSP_DATA_MAX;
+    ck_assert_int_eq(ssp_encode(&m, v, sizeof v), SSP_SHORT);
+    failalloc.on = true;
+    failalloc.every = 1;
+    for (int i = 0; i < 20; i++) {
+        feed(s, v, 30000);
+        feed(s, v + 30000, sizeof v - 30000);
+    }
+    failalloc.on = false;
+    failalloc.every = 0;
+    ck_assert_uint_eq(s->pius, 20);
+    leave(s);
+}
+END_TEST
+
 /* ---- another make's switch, from its capture ---- */
 
 /* What it said is said to us, with our ids in the place of those of the station that was there. */
@@ -840,6 +929,7 @@ int main(void)
     tcase_add_test(tc, no_such_circuit);
     tcase_add_test(tc, port_is_part_of_the_name);
     tcase_add_test(tc, second_icanreach);
+    tcase_add_test(tc, contact_follows);
     tcase_add_test(tc, late_icanreach);
     tcase_add_test(tc, many_circuits);
     suite_add_tcase(s, tc);
@@ -859,6 +949,8 @@ int main(void)
     tcase_add_test(tc, flood);
     tcase_add_test(tc, flood_of_tests);
     tcase_add_test(tc, silence_says_nothing);
+    tcase_add_test(tc, no_memory);
+    tcase_add_test(tc, a_circuit_needs_no_memory);
     suite_add_tcase(s, tc);
     tc = tcase_create("captures");
     tcase_add_test(tc, capture_of_others);

@@ -49,6 +49,7 @@ struct dlsw_pair {
     uint64_t now;
     uint32_t seed;
     bool higher; /* the second end has the higher address */
+    bool equal;  /* ... or they have the same */
 };
 
 static inline uint32_t dlsw_random(struct dlsw_pair *w, uint32_t n)
@@ -163,13 +164,18 @@ static inline void dlsw_cut(struct dlsw_pair *w, int i, enum peer_conn c, enum p
     dlsw_settle(w, i);
 }
 
+static inline int dlsw_order(const struct dlsw_pair *w, int i)
+{
+    return w->equal ? 0 : (i == 1) == w->higher ? 1 : -1;
+}
+
 /* End I opens its TCP connection: both are told. */
 static inline void dlsw_connect(struct dlsw_pair *w, int i)
 {
     w->e[i].pipes[PEER_OURS].open = w->e[!i].pipes[PEER_THEIRS].open = true;
-    ck_assert(peer_connected(w->e[i].p, PEER_OURS, (i == 1) == w->higher, w->now));
+    ck_assert(peer_connected(w->e[i].p, PEER_OURS, dlsw_order(w, i), w->now));
     dlsw_settle(w, i);
-    ck_assert(peer_connected(w->e[!i].p, PEER_THEIRS, (i == 0) == w->higher, w->now));
+    ck_assert(peer_connected(w->e[!i].p, PEER_THEIRS, dlsw_order(w, !i), w->now));
     dlsw_settle(w, !i);
 }
 
