@@ -20,6 +20,7 @@
 
 #include "snanode/io/context.h"
 #include "snanode/io/link/backoff.h"
+#include "snanode/io/link/certificate.h"
 #include "snanode/io/link/dial.h"
 #include "snanode/io/link/port.h"
 #include "snanode/io/link/stream.h"
@@ -753,6 +754,10 @@ END_TEST
 
 START_TEST(when_it_expires)
 {
+    ck_assert_int_eq(certificate_days(86400, 0), 1);
+    ck_assert_int_eq(certificate_days(86399, 0), 0);
+    ck_assert_int_eq(certificate_days(0, 1), -1);
+    ck_assert_int_eq(certificate_days(0, 86401), -2);
     struct tls *a = tls_of("alpha", "ca.pem"), *old = tls_of("old", "ca.pem");
     time_t left = tls_expires(a) - time(NULL);
     ck_assert_int_gt(left, 364 * 86400);
@@ -863,6 +868,68 @@ START_TEST(port_in_use)
     forget();
     port = port_open(&s, "*:0", on_called, &theirs, &why);
     ck_assert_msg(port != NULL, "%s", why.text);
+    forget();
+}
+END_TEST
+
+/* ---- stunnel ---- */
+
+/* Start it as the client in front of the port of THEIRS; where it listens into ADDRESS.  False: there is
+ * none. */
+static bool start_stunnel(char address[STREAM_ADDRESS_CAP])
+{
+    char file[128];
+    if (system("command -v stunnel >/dev/null") != 0)
+        return false;
+    closed_port(address);
+    snprintf(file, sizeof file, "%s/stunnel.conf", dir);
+    FILE *f = fopen(file, "w");
+    ck_assert_ptr_nonnull(f);
+    fprintf(f,
+            "foreground = yes\npid =\n[dlsw]\nclient = yes\naccept = %s\nconnect = %s\ncert = %s/alpha.pem\n"
+            "key = %s/alpha.key\nCAfile = %s/ca.pem\nverifyChain = yes\ncheckHost = beta\n"
+            "sslVersionMin = TLSv1.3\n",
+            address, port_address(port), dir, dir, dir);
+    fclose(f);
+    pid_t pid = fork();
+    ck_assert_int_ge(pid, 0);
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* when the test is ended */
+        if (freopen("/dev/null", "w", stderr))
+            execlp("stunnel", "stunnel", file, (char *)NULL);
+        _exit(9);
+    }
+    children[n_children++] = pid;
+    return true;
+}
+
+/* One end has no TLS, and stunnel speaks it from the first octet. */
+START_TEST(stunnel_in_between)
+{
+    char address[STREAM_ADDRESS_CAP];
+    struct tls *b = tls_of("beta", "ca.pem");
+    memset(&theirs, 0, sizeof theirs);
+    theirs.how = (struct stream_how){.tls = b, .names = alpha_only, .n_names = 1};
+    theirs.echoes = true;
+    listen_for(&theirs);
+    if (start_stunnel(address)) {
+        do { /* until it listens */
+            memset(&ours, 0, sizeof ours);
+            call(&ours, address);
+            UNTIL(ours.up || ours.down);
+        } while (!ours.up && waitpid(children[0], NULL, WNOHANG) == 0);
+        ck_assert_msg(ours.up, "stunnel has ended");
+        send_pattern(&ours, 50000);
+        UNTIL(ours.got == 50000 || ours.down);
+        ck_assert(!ours.wrong && !ours.down);
+        ck_assert_int_eq(theirs.peer, 0);
+        kill(children[0], SIGTERM);
+        waitpid(children[0], NULL, 0);
+        n_children = 0;
+    } else {
+        puts("skipped: stunnel_in_between: there is no stunnel");
+    }
+    tls_free(b);
     forget();
 }
 END_TEST
@@ -989,6 +1056,7 @@ int main(void)
     tcase_add_loop_test(t, stranger, 0, OCTETS_ROWS(strangers));
     tcase_add_test(t, tls_at_a_plain_port);
     tcase_add_test(t, reload);
+    tcase_add_test(t, stunnel_in_between);
     tcase_add_loop_test(t, bad_files, 0, OCTETS_ROWS(files));
     tcase_add_test(t, when_it_expires);
     t = case_of(suite, "addresses");
