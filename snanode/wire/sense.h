@@ -35,6 +35,10 @@
 #define SENSE_BID_REFUSED_RTR         0x08140000u
 #define SENSE_RTR_NOT_REQUIRED        0x08190000u
 #define SENSE_BIS_WANTED              0x088B0000u
+#define SENSE_FUNCTION_ACTIVE         0x08150000u /* a BIND for a session that is there */
+#define SENSE_BB_AFTER_BIS            0x20080000u
+#define SENSE_BIS_PROTOCOL            0x20100000u
+#define SENSE_NO_SESSION              0x80050000u
 #define SENSE_INSUFFICIENT            0x0812000Du /* resources, of the LU that was asked for a session */
 #define SENSE_MODE_UNKNOWN            0x08210001u
 #define SENSE_SESSION_RESET           0x08A00001u /* session outage: operator or lost link */

@@ -9,6 +9,7 @@
 #include "tp/libcpic/cause.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
+#include "tp/libcpic/forked.h"
 #include "tp/libcpic/initcache.h"
 #include "tp/libcpic/localname.h"
 
@@ -16,22 +17,22 @@
 
 static void copy_side(struct conv *c, const struct lp_inited *m)
 {
-    strcpy(c->lu, m->lu);
+    strcpy(c->attach.lu, m->lu);
     if (m->partner[0])
-        strcpy(c->partner, m->partner);
-    strcpy(c->mode, m->mode);
+        strcpy(c->attach.partner, m->partner);
+    strcpy(c->attach.mode, m->mode);
     if (m->tpn_n > 0) {
-        memcpy(c->tpn, m->tpn, m->tpn_n);
-        c->tpn_n = m->tpn_n;
-        c->service_tp = m->service_tp;
+        memcpy(c->attach.tpn, m->tpn, m->tpn_n);
+        c->attach.tpn_n = m->tpn_n;
+        c->attach.service_tp = m->service_tp;
     }
     if (m->security <= CM_SECURITY_PROGRAM)
-        c->security = m->security;
+        c->attach.security = m->security;
     if (m->user_n > 0) {
-        memcpy(c->user, m->user, m->user_n);
-        c->user_n = m->user_n;
+        memcpy(c->attach.user, m->user, m->user_n);
+        c->attach.user_n = m->user_n;
     }
-    c->secret = m->secret;
+    c->attach.secret = m->secret;
 }
 
 CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM_INT32 *return_code)
@@ -54,6 +55,7 @@ CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM
         return;
     }
     struct lp_inited m;
+    forked_watch();
     *return_code = initcache_ask(symdest, &m);
     if (*return_code != CM_OK)
         return;
@@ -64,7 +66,7 @@ CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM
     }
     if (n > 0)
         copy_side(c, &m);
-    strcpy(c->lu, m.lu);
+    strcpy(c->attach.lu, m.lu);
     conv_set_state(c, CS_INITIALIZE);
     memcpy(conversation_ID, c->id, CM_CID_SIZE);
     conv_put(c);
@@ -76,20 +78,20 @@ CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM
  * Returns false when there is no memory or descriptor (product_error knows why). */
 static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
 {
-    c->fd = fd;
-    c->node_id = node_id;
-    c->max_ru = max_ru;
-    c->tx_buf = malloc(max_ru);
-    chain_init(&c->tx, c->tx_buf, max_ru, c->accepted);
-    c->tx_begun = c->accepted;
-    inbound_init(&c->rx_state, !c->accepted);
-    record_in_init(&c->rx_record);
-    c->slot->conv = node_id;
+    c->channel.fd = fd;
+    c->node.id = node_id;
+    c->node.max_ru = max_ru;
+    c->half.tx_buf = malloc(max_ru);
+    chain_init(&c->half.tx, c->half.tx_buf, max_ru, c->node.accepted);
+    c->half.tx_begun = c->node.accepted;
+    inbound_init(&c->half.rx, !c->node.accepted);
+    record_in_init(&c->half.record);
+    c->node.slot->conv = node_id;
     if (fd < 0)
         product_error("the program has no descriptor left for a conversation");
-    else if (!c->tx_buf)
+    else if (!c->half.tx_buf)
         product_error("no memory for a conversation");
-    return fd >= 0 && c->tx_buf;
+    return fd >= 0 && c->half.tx_buf;
 }
 
 /* Send the request MSG on a port of its own.  Returns CM_OK or CM_PRODUCT_SPECIFIC_ERROR. */
@@ -104,7 +106,7 @@ static CM_INT32 ask_on_port(struct conv *c, const uint8_t *msg, size_t n)
 
 static void leave_port(struct conv *c, bool broken)
 {
-    int port = c->port;
+    int port = c->node.port;
     op_set_port(c, -1);
     control_port_done(port, broken);
 }
@@ -113,25 +115,26 @@ static void leave_port(struct conv *c, bool broken)
 
 static size_t allocate_request(const struct conv *c, uint8_t *msg, size_t cap)
 {
-    struct lp_allocate m = {.service_tp = c->service_tp,
-                            .type = (uint8_t)c->type,
-                            .sync = (uint8_t)c->sync_level,
-                            .return_control = (uint8_t)c->return_control,
-                            .security = (uint8_t)c->security,
-                            .slot = c->slot_no,
+    struct lp_allocate m = {.service_tp = c->attach.service_tp,
+                            .type = (uint8_t)c->attach.type,
+                            .sync = (uint8_t)c->attach.sync_level,
+                            .return_control = (uint8_t)c->attach.return_control,
+                            .security = (uint8_t)c->attach.security,
+                            .slot = c->node.slot_no,
                             .context = context_get()};
-    strcpy(m.lu, c->lu);
-    name_unpad(m.partner, sizeof m.partner, c->partner, strlen(c->partner));
-    strcpy(m.mode, c->mode);
-    m.tpn_n = (uint16_t)c->tpn_n;
-    memcpy(m.tpn, c->tpn, c->tpn_n);
-    if (c->security != CM_SECURITY_NONE) {
+    strcpy(m.lu, c->attach.lu);
+    name_unpad(m.partner, sizeof m.partner, c->attach.partner, strlen(c->attach.partner));
+    strcpy(m.mode, c->attach.mode);
+    m.tpn_n = (uint16_t)c->attach.tpn_n;
+    memcpy(m.tpn, c->attach.tpn, c->attach.tpn_n);
+    if (c->attach.security != CM_SECURITY_NONE) {
         /* one blank is how an unset characteristic looks */
-        m.user_n = c->user_n == 1 && c->user[0] == ' ' ? 0 : (uint16_t)c->user_n;
-        memcpy(m.user, c->user, m.user_n);
-        m.secret = c->secret;
-        m.password_n = c->password_n == 1 && c->password[0] == ' ' ? 0 : (uint16_t)c->password_n;
-        memcpy(m.password, c->password, m.password_n);
+        m.user_n = c->attach.user_n == 1 && c->attach.user[0] == ' ' ? 0 : (uint16_t)c->attach.user_n;
+        memcpy(m.user, c->attach.user, m.user_n);
+        m.secret = c->attach.secret;
+        m.password_n =
+            c->attach.password_n == 1 && c->attach.password[0] == ' ' ? 0 : (uint16_t)c->attach.password_n;
+        memcpy(m.password, c->attach.password, m.password_n);
     }
     size_t n = lp_allocate_encode(&m, msg, cap);
     explicit_bzero(&m, sizeof m);
@@ -145,7 +148,7 @@ static void allocated(struct conv *c, struct op *op, const uint8_t *msg, long n,
         op->rc = control_no_answer();
         return;
     }
-    op->rc = rc_of_answer(m.rc, c->lu);
+    op->rc = rc_of_answer(m.rc, c->attach.lu);
     if (op->rc == CM_ALLOCATE_FAILURE_NO_RETRY || op->rc == CM_ALLOCATE_FAILURE_RETRY) {
         conv_end(c); /* the only failures that end the conversation [HIS: Allocate] */
         return;
@@ -157,9 +160,9 @@ static void allocated(struct conv *c, struct op *op, const uint8_t *msg, long n,
         conv_end(c);
         return;
     }
-    strcpy(c->mode, m.mode);
-    if (strchr(c->partner, '.'))
-        strcpy(c->partner, m.partner);
+    strcpy(c->attach.mode, m.mode);
+    if (strchr(c->attach.partner, '.'))
+        strcpy(c->attach.partner, m.partner);
     op->next = CS_SEND;
 }
 
@@ -174,7 +177,7 @@ static enum step allocate_step(struct conv *c, struct op *op)
         op->stage = 1;
     }
     int fd;
-    long n = control_recv(c->port, msg, c->waits, &fd);
+    long n = control_recv(c->node.port, msg, op->waits, &fd);
     if (n == 0)
         return STEP_READ;
     leave_port(c, n < 0);
@@ -210,17 +213,17 @@ static void accepted(struct conv *c, struct op *op, const uint8_t *msg, long n, 
     op->rc = rc_of_answer(m.rc, "");
     if (op->rc != CM_OK)
         return;
-    c->accepted = true;
-    c->type = m.type;
-    c->sync_level = m.sync;
-    c->tpn_n = m.tpn_n;
-    memcpy(c->tpn, m.tpn, m.tpn_n);
-    strcpy(c->partner, m.partner);
-    strcpy(c->mode, m.mode);
-    strcpy(c->lu, m.lu);
-    c->security = m.security;
-    c->user_n = m.user_n;
-    memcpy(c->user, m.user, m.user_n);
+    c->node.accepted = true;
+    c->attach.type = m.type;
+    c->attach.sync_level = m.sync;
+    c->attach.tpn_n = m.tpn_n;
+    memcpy(c->attach.tpn, m.tpn, m.tpn_n);
+    strcpy(c->attach.partner, m.partner);
+    strcpy(c->attach.mode, m.mode);
+    strcpy(c->attach.lu, m.lu);
+    c->attach.security = m.security;
+    c->attach.user_n = m.user_n;
+    memcpy(c->attach.user, m.user, m.user_n);
     if (!adopt(c, fd, m.conv, m.max_ru))
         op->rc = CM_PRODUCT_SPECIFIC_ERROR;
     op->next = CS_RECEIVE;
@@ -230,7 +233,7 @@ static enum step accept_step(struct conv *c, struct op *op)
 {
     uint8_t msg[LP_MAX];
     if (op->stage == 0) {
-        struct lp_accept m = {.slot = c->slot_no};
+        struct lp_accept m = {.slot = c->node.slot_no};
         m.names_n = (uint16_t)localname_list(m.names, sizeof m.names, m.lu);
         op->rc = ask_on_port(c, msg, lp_accept_encode(&m, msg, sizeof msg));
         if (op->rc != CM_OK)
@@ -238,14 +241,14 @@ static enum step accept_step(struct conv *c, struct op *op)
         op->stage = 1;
     }
     int fd;
-    long n = control_recv(c->port, msg, c->waits, &fd);
+    long n = control_recv(c->node.port, msg, op->waits, &fd);
     if (n == 0)
         return STEP_READ;
     if (n > 0)
         accepted(c, op, msg, n, fd);
     else
         op->rc = control_no_answer();
-    if (op->rc != CM_OK) /* else accept_keep() leaves it */
+    if (op->rc != CM_OK) /* else accept_keep() leaves the port */
         leave_port(c, n < 0);
     if (op->rc != CM_OK && op->accept) /* Accept_Incoming may be tried again */
         conv_end(c);
@@ -254,16 +257,16 @@ static enum step accept_step(struct conv *c, struct op *op)
 
 /* A cancel before this point has been sent on the port: the node ends the conversation as if the TP had died.
  * A later cancel meets a conversation that this program has accepted. */
-bool accept_keep(struct conv *c)
+static bool accept_keep(struct conv *c)
 {
     async_lock();
-    bool keep = !c->cancelled;
-    int port = c->port;
-    c->port = -1;
+    bool keep = !life_is_cancelled(c->life);
+    int port = c->node.port;
+    c->node.port = -1;
     if (!keep) {
-        close(c->fd);
-        c->fd = -1;
-        c->node_id = 0;
+        close(c->channel.fd);
+        c->channel.fd = -1;
+        c->node.id = 0;
     }
     async_unlock();
     control_port_done(port, false);
@@ -276,6 +279,7 @@ CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code)
         return;
     bool nonblocking = localname_given();
     struct conv *c;
+    forked_watch();
     if (!library_started())
         *return_code = product_error_stopped();
     else if (!conversation_ID)
@@ -285,8 +289,8 @@ CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code)
     else if (!(c = conv_new()))
         *return_code = CM_PRODUCT_SPECIFIC_ERROR;
     else {
-        struct op op = {.step = accept_step, .accept = true};
-        atomic_store(&c->busy, true);
+        struct op op = {.step = accept_step, .keep = accept_keep, .accept = true};
+        life_move(&c->life, LIFE_ENTER, NULL);
         memcpy(conversation_ID, c->id, CM_CID_SIZE);
         op_run_mode(c, &op, nonblocking, conversation_ID, return_code);
     }
@@ -299,6 +303,7 @@ CM_ENTRY cminic(unsigned char *conversation_ID, CM_INT32 *return_code)
     if (!return_code)
         return;
     struct conv *c;
+    forked_watch();
     if (!library_started()) {
         *return_code = product_error_stopped();
     } else if (!conversation_ID) {
@@ -322,6 +327,6 @@ CM_ENTRY cmacci(unsigned char *conversation_ID, CM_INT32 *return_code)
         op_refuse(c, CM_PROGRAM_STATE_CHECK, return_code);
         return;
     }
-    struct op op = {.step = accept_step};
+    struct op op = {.step = accept_step, .keep = accept_keep};
     op_run(c, &op, conversation_ID, return_code);
 }

@@ -53,7 +53,7 @@ void async_unlock(void)
     pthread_mutex_unlock(&lock);
 }
 
-void async_forget(void)
+void async_forked(void)
 {
     pthread_mutex_init(&lock, NULL);
     pthread_cond_init(&stepped, NULL);
@@ -77,9 +77,9 @@ void async_set_window(int fd)
     async_lock();
     window_set(fd);
     LIST_FOREACH(l, &incomplete) {
-        struct conv *c = LIST_OWNER(l, struct conv, async_link);
-        if (fd < 0 && c->notify == NOTIFY_WINDOW)
-            c->notify = NOTIFY_WAIT;
+        struct conv *c = LIST_OWNER(l, struct conv, later.link);
+        if (fd < 0 && c->later.notify == NOTIFY_WINDOW)
+            c->later.notify = NOTIFY_WAIT;
     }
     wake_all();
     async_unlock();
@@ -121,18 +121,17 @@ static void waiter_stop(struct waiter *w)
 /* True when this kind of waiter continues this operation. */
 static bool mine(const struct waiter *w, const struct conv *c)
 {
-    return w->notifier == (c->notify == NOTIFY_EVENT || c->notify == NOTIFY_WINDOW);
+    return w->notifier == (c->later.notify == NOTIFY_EVENT || c->later.notify == NOTIFY_WINDOW);
 }
 
 /* The program knows of the completion, or does not want to: the conversation is free for the next call. */
 static void collect(struct conv *c)
 {
-    list_remove(&c->async_link);
-    free(c->cause);
-    c->cause = NULL;
-    free(c->op.copy);
-    c->op.copy = NULL;
-    c->pending = c->complete = false;
+    list_remove(&c->later.link);
+    free(c->later.cause);
+    c->later.cause = NULL;
+    free(c->later.op.copy);
+    c->later.op.copy = NULL;
     op_leave(c); /* the list's reference */
 }
 
@@ -140,9 +139,9 @@ static void collect(struct conv *c)
 static void collect_by_message(struct conv *c)
 {
     WCPICMESSAGE m = {.message = WCPIC_ASYNC_COMPLETE,
-                      .return_code = c->op.rc,
-                      .wParam = (uintptr_t)c->op.rc,
-                      .lParam = (intptr_t)c->id_at};
+                      .return_code = c->later.op.rc,
+                      .wParam = (uintptr_t)c->later.op.rc,
+                      .lParam = (intptr_t)c->later.id_at};
     memcpy(m.conversation_ID, c->id, sizeof m.conversation_ID);
     collect(c);
     if (!window_post(&m))
@@ -152,13 +151,13 @@ static void collect_by_message(struct conv *c)
 void async_complete(struct conv *c, CM_INT32 rc)
 {
     if (rc == CM_PRODUCT_SPECIFIC_ERROR)
-        c->cause = cause_copy();
-    c->op.rc = library_started() ? rc : CM_DEALLOCATED_ABEND; /* Cleanup's word, whatever else came */
-    c->complete = true;
-    switch (c->notify) {
+        c->later.cause = cause_copy();
+    c->later.op.rc = library_started() ? rc : CM_DEALLOCATED_ABEND; /* Cleanup's word, whatever else came */
+    life_move(&c->life, LIFE_DONE, NULL);
+    switch (c->later.notify) {
     case NOTIFY_EVENT:
-        if (c->event >= 0)
-            eventfd_write(c->event, 1);
+        if (c->later.event >= 0)
+            eventfd_write(c->later.event, 1);
         wake_all();
         break;
     case NOTIFY_WINDOW:
@@ -171,42 +170,42 @@ void async_complete(struct conv *c, CM_INT32 rc)
 
 static int poll_fd(const struct conv *c)
 {
-    return c->port >= 0 ? c->port : c->fd;
+    return c->node.port >= 0 ? c->node.port : c->channel.fd;
 }
 
 /* The socket of a Receive may not have taken the frame of a Request_To_Send: that frame is still queued. */
 static short poll_events(const struct conv *c)
 {
-    if (list_empty(&c->outq))
+    if (list_empty(&c->channel.out))
         return POLLIN;
-    return c->op.reads ? POLLIN | POLLOUT : POLLOUT;
+    return c->later.op.reads ? POLLIN | POLLOUT : POLLOUT;
 }
 
 void async_carry_on(struct conv *c)
 {
-    if (!c->pending || c->complete || c->stepping)
+    if (!life_move(&c->life, LIFE_STEP, NULL))
         return;
-    c->stepping = true;
     pthread_mutex_unlock(&lock);
-    /* Steps take the lock themselves (op_set_port).  Nobody else steps: STEPPING says so. */
-    enum step s = c->op.step(c, &c->op);
+    /* Steps take the lock themselves (op_set_port).  Nobody else steps: LIFE says so. */
+    enum step s = c->later.op.step(c, &c->later.op);
     if (s == STEP_DONE)
-        op_finish(c, &c->op);
+        op_finish(c, &c->later.op);
     pthread_mutex_lock(&lock);
-    c->stepping = false;
-    pthread_cond_broadcast(&stepped);
-    if (s == STEP_DONE && !c->complete)
-        async_complete(c, c->op.rc);
-    else if (c->passed)
+    enum life was = LIFE_NONE;
+    if (s == STEP_DONE)
+        async_complete(c, c->later.op.rc);
+    else
+        life_move(&c->life, LIFE_REST, &was);
+    if (was == LIFE_PASSED || was == LIFE_STEPPING_CANCELLED)
         wake_all(); /* they wait without it, and nobody else would look at its socket */
-    c->passed = false;
+    pthread_cond_broadcast(&stepped);
 }
 
 bool async_hold_receive(struct conv *c)
 {
-    while (c->stepping)
+    while (life_is_stepping(c->life))
         pthread_cond_wait(&stepped, &lock);
-    return c->pending && !c->complete && c->op.receive;
+    return life_is_incomplete(c->life) && c->later.op.receive;
 }
 
 /* Collect what this waiter may poll, with a reference to each conversation.  When memory is short: the
@@ -221,13 +220,9 @@ static void waiter_fill(struct waiter *w)
         w->c[w->n++] = NULL;
     }
     LIST_FOREACH(l, &incomplete) {
-        struct conv *c = LIST_OWNER(l, struct conv, async_link);
-        if (c->complete || !mine(w, c))
+        struct conv *c = LIST_OWNER(l, struct conv, later.link);
+        if (life_is_complete(c->life) || !mine(w, c) || life_move(&c->life, LIFE_PASS, NULL))
             continue;
-        if (c->stepping) {
-            c->passed = true;
-            continue;
-        }
         if (!waiter_grow(w))
             break;
         atomic_fetch_add(&c->refs, 1);
@@ -338,7 +333,7 @@ void async_resume(void)
 {
     async_lock();
     LIST_FOREACH(l, &incomplete)
-        if (LIST_OWNER(l, struct conv, async_link)->notify != NOTIFY_WAIT) {
+        if (LIST_OWNER(l, struct conv, later.link)->later.notify != NOTIFY_WAIT) {
             start_notifier();
             break;
         }
@@ -348,16 +343,15 @@ void async_resume(void)
 void async_add(struct conv *c)
 {
     async_lock();
-    if (c->event >= 0)
-        c->notify = NOTIFY_EVENT;
+    if (c->later.event >= 0)
+        c->later.notify = NOTIFY_EVENT;
     else if (window_is_set())
-        c->notify = NOTIFY_WINDOW;
+        c->later.notify = NOTIFY_WINDOW;
     else
-        c->notify = NOTIFY_WAIT;
-    c->pending = true;
-    c->complete = false;
-    list_append(&incomplete, &c->async_link);
-    if (c->notify != NOTIFY_WAIT)
+        c->later.notify = NOTIFY_WAIT;
+    life_move(&c->life, LIFE_PARK, NULL);
+    list_append(&incomplete, &c->later.link);
+    if (c->later.notify != NOTIFY_WAIT)
         start_notifier();
     wake_all();
     async_unlock();
@@ -368,11 +362,11 @@ static struct conv *find_complete(bool *any)
 {
     *any = false;
     LIST_FOREACH(l, &incomplete) {
-        struct conv *c = LIST_OWNER(l, struct conv, async_link);
-        if (c->notify == NOTIFY_WINDOW)
+        struct conv *c = LIST_OWNER(l, struct conv, later.link);
+        if (c->later.notify == NOTIFY_WINDOW)
             continue;
         *any = true;
-        if (c->complete)
+        if (life_is_complete(c->life))
             return c;
     }
     return NULL;
@@ -382,9 +376,9 @@ static struct conv *find_complete(bool *any)
 static void answer(struct waiter *w, struct conv *c)
 {
     memcpy(w->id, c->id, CM_CID_SIZE);
-    w->rc = c->op.rc;
-    w->cause = c->cause;
-    c->cause = NULL;
+    w->rc = c->later.op.rc;
+    w->cause = c->later.cause;
+    c->later.cause = NULL;
     w->answered = true;
     collect(c);
 }
@@ -449,80 +443,81 @@ void async_withdraw(struct conv *c)
     struct lp_cancel m = {.reserved = 0};
     uint8_t msg[16];
     size_t n = lp_cancel_encode(&m, msg, sizeof msg);
-    if (c->port >= 0)
-        control_send(c->port, msg, n);
+    if (c->node.port >= 0)
+        control_send(c->node.port, msg, n);
 }
 
-/* End an incomplete operation at once. */
-static void cancel_pending(struct conv *c)
+/* End the operation of C, which this thread has taken: nobody else uses it until it is complete.  Called
+ * under the lock, which is released meanwhile. */
+static void cancel_taken(struct conv *c)
 {
-    if (c->port >= 0) {
-        async_withdraw(c);
-        c->waits = true;
-        pthread_mutex_unlock(&lock);
-        while (c->op.step(c, &c->op) != STEP_DONE)
-            ;
-        if (c->port >= 0)
-            accept_keep(c); /* it does not: the conversation that came meanwhile ends */
-        pthread_mutex_lock(&lock);
-    }
-    if (c->op.receive && !c->complete)
-        receive_gives_way(c);
+    async_withdraw(c);
     pthread_mutex_unlock(&lock);
-    conv_abend(c, SENSE_ABEND_SVC, false);
+    if (c->node.port >= 0) {
+        c->later.op.waits = true;
+        while (c->later.op.step(c, &c->later.op) != STEP_DONE)
+            ;
+        if (c->node.port >= 0)
+            c->later.op.keep(c); /* it does not: the conversation that came meanwhile ends */
+    }
+    if (c->later.op.receive)
+        receive_gives_way(c);
+    conv_abend(c);
     pthread_mutex_lock(&lock);
-    if (c->complete)
-        return;
     bool somebody_waits = false;
     LIST_FOREACH(l, &waiters)
         somebody_waits |= !LIST_OWNER(l, struct waiter, link)->notifier;
+    bool by_wait = c->later.notify == NOTIFY_WAIT;
     async_complete(c, CM_DEALLOCATED_ABEND);
-    /* No thread waits: the completion must not appear in a later cmwait. */
-    if (c->pending && c->notify == NOTIFY_WAIT && !somebody_waits)
+    if (by_wait && !somebody_waits) /* no thread waits: the completion must not appear in a later cmwait */
         collect(c);
+    pthread_cond_broadcast(&stepped);
 }
 
 /* A call of another thread is under way: make it return. */
 static void cancel_running(struct conv *c)
 {
-    if (c->port >= 0) {
+    if (c->node.port >= 0) {
         async_withdraw(c);
-    } else if (c->fd >= 0) {
+    } else if (c->channel.fd >= 0) {
         struct chain_frame f;
         uint8_t ru[6];
         frame_unbind(&f, SENSE_ABEND_SVC, ru); /* not an FMH-7: the chain is the other thread's */
-        if (c->tx_begun)
+        if (c->half.tx_begun)
             channel_say_over(c, &f);
-        shutdown(c->fd, SHUT_RDWR);
+        shutdown(c->channel.fd, SHUT_RDWR);
     }
+}
+
+/* After Cancel has returned no thread uses the buffers of an operation. */
+static void cancel_pending(struct conv *c, enum life was)
+{
+    if (was == LIFE_STEPPING || was == LIFE_PASSED) {
+        while (life_is_stepping(c->life)) /* a step does not wait */
+            pthread_cond_wait(&stepped, &lock);
+        life_move(&c->life, LIFE_STEP, NULL); /* no, when that step has ended the operation */
+    }
+    if (life_is_stepping(c->life))
+        cancel_taken(c);
+    else if (life_is_complete(c->life))
+        conv_abend(c);
 }
 
 void conv_cancel(struct conv *c)
 {
+    enum life was;
     async_lock();
-    bool was = atomic_exchange(&c->cancelled, true);
+    bool first = life_move(&c->life, LIFE_CANCEL, &was);
     conv_void(c); /* at once, however long the other thread takes to come out of its call */
-    if (was) {
-        async_unlock();
-        return;
-    }
-    /* A step does not wait.  After Cancel has returned no thread uses the buffers of the operation. */
-    while (c->pending && c->stepping)
-        pthread_cond_wait(&stepped, &lock);
-    if (c->pending) {
-        c->stepping = true;
-        cancel_pending(c);
-        c->stepping = false;
-        pthread_cond_broadcast(&stepped);
-    } else if (!atomic_exchange(&c->busy, true)) {
-        async_unlock();
-        conv_abend(c, SENSE_ABEND_SVC, false);
-        atomic_store(&c->busy, false);
-        return;
-    } else {
+    if (first && was == LIFE_CALL)
         cancel_running(c);
-    }
+    else if (first && was != LIFE_IDLE)
+        cancel_pending(c, was);
     async_unlock();
+    if (first && was == LIFE_IDLE) { /* this thread is the one inside */
+        conv_abend(c);
+        life_move(&c->life, LIFE_LEAVE, NULL);
+    }
 }
 
 CM_ENTRY cmcanc(unsigned char *conversation_ID, CM_INT32 *return_code)
@@ -545,8 +540,8 @@ void async_end_waits(void)
     async_lock();
     const struct conv *c = find_complete(&any);
     LIST_FOREACH(l, &incomplete) {
-        if (!c && LIST_OWNER(l, struct conv, async_link)->notify != NOTIFY_WINDOW)
-            c = LIST_OWNER(l, struct conv, async_link);
+        if (!c && LIST_OWNER(l, struct conv, later.link)->later.notify != NOTIFY_WINDOW)
+            c = LIST_OWNER(l, struct conv, later.link);
     }
     LIST_FOREACH(l, &waiters) {
         struct waiter *w = LIST_OWNER(l, struct waiter, link);
@@ -574,8 +569,8 @@ static struct waiter *unanswered(void)
 static struct conv *find_ended(void)
 {
     LIST_FOREACH(l, &incomplete) {
-        struct conv *c = LIST_OWNER(l, struct conv, async_link);
-        if (c->complete || c->stepping)
+        struct conv *c = LIST_OWNER(l, struct conv, later.link);
+        if (life_is_complete(c->life) || life_is_stepping(c->life))
             return c;
     }
     return NULL;
@@ -587,7 +582,7 @@ void async_drop_complete(void)
     struct waiter *w;
     async_lock();
     while ((c = find_ended())) {
-        if (c->stepping)
+        if (life_is_stepping(c->life))
             pthread_cond_wait(&stepped, &lock);
         else if ((w = unanswered()))
             answer(w, c);
@@ -608,7 +603,7 @@ bool async_is_used(void)
     LIST_FOREACH(l, &waiters)
         used |= !LIST_OWNER(l, struct waiter, link)->notifier;
     LIST_FOREACH(l, &incomplete)
-        used |= LIST_OWNER(l, struct conv, async_link)->stepping;
+        used |= life_is_stepping(LIST_OWNER(l, struct conv, later.link)->life);
     pthread_mutex_unlock(&lock);
     return used;
 }
@@ -616,8 +611,11 @@ bool async_is_used(void)
 void async_unload(void)
 {
     async_lock();
-    LIST_FOREACH_SAFE(l, &incomplete)
-        collect(LIST_OWNER(l, struct conv, async_link));
+    LIST_FOREACH_SAFE(l, &incomplete) {
+        struct conv *c = LIST_OWNER(l, struct conv, later.link);
+        life_move(&c->life, LIFE_DONE, NULL);
+        collect(c);
+    }
     window_forget();
     async_unlock();
 }
@@ -632,7 +630,7 @@ CM_ENTRY xcfd(unsigned char *conversation_ID, int *fd, short *events, CM_INT32 *
     async_lock();
     if (!fd || !events) {
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
-    } else if (!c->pending) {
+    } else if (!life_is_pending(c->life)) {
         *return_code = CM_PROGRAM_STATE_CHECK;
     } else {
         *fd = poll_fd(c);
@@ -651,16 +649,16 @@ CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_return_co
     async_lock();
     if (!conversation_return_code) {
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
-    } else if (!c->pending) {
+    } else if (!life_is_pending(c->life)) {
         *return_code = CM_PROGRAM_STATE_CHECK;
     } else {
         async_carry_on(c);
         *return_code = CM_OK;
         *conversation_return_code = CM_OPERATION_INCOMPLETE;
-        if (c->pending && c->complete) {
-            *conversation_return_code = c->op.rc;
-            if (c->cause)
-                cause_put(c->cause);
+        if (life_is_complete(c->life)) {
+            *conversation_return_code = c->later.op.rc;
+            if (c->later.cause)
+                cause_put(c->later.cause);
             collect(c);
         }
     }

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 void async_set_window(int fd); /* xchwnd; -1 = none */
-void async_forget(void);       /* after fork, in the child */
+void async_forked(void);       /* after fork, in the child */
 
 /* Cleanup, in this order: the threads that are in cmwait now will get their answers from async_drop_complete;
  * every operation is cancelled; completions that no thread has collected go to the threads in cmwait, or are

@@ -38,45 +38,46 @@ static void queue_free(struct list *q)
 
 void channel_free(struct conv *c)
 {
-    queue_free(&c->inq);
-    queue_free(&c->outq);
-    free(c->tx_buf);
-    free(c->rx_buf);
-    if (c->fd >= 0)
-        close(c->fd);
-    c->tx_buf = c->rx_buf = NULL;
-    c->fd = -1;
+    queue_free(&c->channel.in);
+    queue_free(&c->channel.out);
+    free(c->half.tx_buf);
+    free(c->channel.buf);
+    if (c->channel.fd >= 0)
+        close(c->channel.fd);
+    c->half.tx_buf = c->channel.buf = NULL;
+    c->channel.fd = -1;
 }
 
 /* Room for the largest possible frame: an RU, or an error that the node writes. */
 static bool have_room(struct conv *c)
 {
-    if (c->rx_buf)
+    if (c->channel.buf)
         return true;
-    c->rx_cap = FRAME_HDR + (c->max_ru > FMH7_MAX ? c->max_ru : FMH7_MAX);
-    c->rx_buf = malloc(c->rx_cap);
-    return c->rx_buf != NULL;
+    c->channel.cap = FRAME_HDR + (c->node.max_ru > FMH7_MAX ? c->node.max_ru : FMH7_MAX);
+    c->channel.buf = malloc(c->channel.cap);
+    return c->channel.buf != NULL;
 }
 
 /* Read one frame from the socket.  Returns octets, 0 when there is none now, -1 at the end. */
 static ssize_t read_socket(struct conv *c, bool wait)
 {
-    if (c->eof || c->fd < 0 || !have_room(c))
+    if (c->channel.eof || c->channel.fd < 0 || !have_room(c))
         return -1;
     for (;;) {
-        ssize_t n = recv(c->fd, c->rx_buf, c->rx_cap, MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT));
-        if (n > 0 && (size_t)n <= c->rx_cap)
+        ssize_t n =
+            recv(c->channel.fd, c->channel.buf, c->channel.cap, MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT));
+        if (n > 0 && (size_t)n <= c->channel.cap)
             return n;
-        if (n < 0 && errno == EINTR && !c->cancelled)
+        if (n < 0 && errno == EINTR && !life_is_cancelled(c->life))
             continue;
         if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
             if (!wait)
                 return 0;
-            struct pollfd p = {c->fd, POLLIN, 0}; /* somebody made the socket nonblocking */
+            struct pollfd p = {c->channel.fd, POLLIN, 0}; /* somebody made the socket nonblocking */
             poll(&p, 1, -1);
             continue;
         }
-        c->eof = true;
+        c->channel.eof = true;
         return -1;
     }
 }
@@ -84,10 +85,10 @@ static ssize_t read_socket(struct conv *c, bool wait)
 /* Move the oldest frame that was read ahead to the buffer of the current frame. */
 static ssize_t read_queue(struct conv *c)
 {
-    struct queued_frame *f = LIST_OWNER(c->inq.next, struct queued_frame, link);
+    struct queued_frame *f = LIST_OWNER(c->channel.in.next, struct queued_frame, link);
     size_t n = f->n;
-    c->inq_n -= n;
-    memcpy(c->rx_buf, f->octets, n);
+    c->channel.in_n -= n;
+    memcpy(c->channel.buf, f->octets, n);
     list_remove(&f->link);
     free(f);
     return (ssize_t)n;
@@ -100,11 +101,11 @@ static bool purge(struct conv *c, const struct inbound *in)
     switch (in->kind) {
     case IN_DATA:
         if (in->end != CHAIN_MORE)
-            c->purging--;
+            c->half.purging--;
         return in->end != CHAIN_DEALLOCATE;
     case IN_ERROR:
         if (in->end != CHAIN_MORE)
-            c->purging = false;
+            c->half.purging = false;
         return !in->last;
     case IN_POSITIVE:
     case IN_NEGATIVE:
@@ -116,16 +117,16 @@ static bool purge(struct conv *c, const struct inbound *in)
 
 int channel_read(struct conv *c, bool wait)
 {
-    while (!c->have_cur) {
-        ssize_t n = list_empty(&c->inq) ? read_socket(c, wait) : read_queue(c);
+    while (!c->half.have_cur) {
+        ssize_t n = list_empty(&c->channel.in) ? read_socket(c, wait) : read_queue(c);
         if (n <= 0)
             return (int)n;
-        inbound_read(&c->rx_state, c->rx_buf, (size_t)n, &c->cur);
-        if (c->cur.kind == IN_SIGNAL)
-            c->rts = true;
-        else if (!c->purging || !purge(c, &c->cur)) {
-            c->have_cur = true;
-            c->cur_off = 0;
+        inbound_read(&c->half.rx, c->channel.buf, (size_t)n, &c->half.cur);
+        if (c->half.cur.kind == IN_SIGNAL)
+            c->half.rts = true;
+        else if (!c->half.purging || !purge(c, &c->half.cur)) {
+            c->half.have_cur = true;
+            c->half.cur_off = 0;
         }
     }
     return 1;
@@ -139,33 +140,33 @@ void channel_ahead(struct conv *c)
     if (!have_room(c))
         return;
     /* The current frame lies in the buffer that a read would fill. */
-    uint8_t *keep = c->rx_buf;
-    if (c->have_cur && !(c->rx_buf = malloc(c->rx_cap))) {
-        c->rx_buf = keep;
+    uint8_t *keep = c->channel.buf;
+    if (c->half.have_cur && !(c->channel.buf = malloc(c->channel.cap))) {
+        c->channel.buf = keep;
         return;
     }
     ssize_t n;
-    while (c->inq_n < AHEAD_MAX && (n = read_socket(c, false)) > 0) {
-        if ((c->rx_buf[0] & FRAME_EXPEDITED) && n > FRAME_HDR) {
+    while (c->channel.in_n < AHEAD_MAX && (n = read_socket(c, false)) > 0) {
+        if ((c->channel.buf[0] & FRAME_EXPEDITED) && n > FRAME_HDR) {
             struct inbound in;
-            struct inbound_state s = c->rx_state; /* an expedited frame is outside the chains */
-            inbound_read(&s, c->rx_buf, (size_t)n, &in);
+            struct inbound_state s = c->half.rx; /* an expedited frame is outside the chains */
+            inbound_read(&s, c->channel.buf, (size_t)n, &in);
             if (in.kind == IN_SIGNAL) {
-                c->rts = true;
+                c->half.rts = true;
                 continue;
             }
         }
-        struct queued_frame *f = queued_new(&c->inq, (size_t)n);
+        struct queued_frame *f = queued_new(&c->channel.in, (size_t)n);
         if (!f) {
-            c->eof = true;
+            c->channel.eof = true;
             break;
         }
-        memcpy(f->octets, c->rx_buf, (size_t)n);
-        c->inq_n += (size_t)n;
+        memcpy(f->octets, c->channel.buf, (size_t)n);
+        c->channel.in_n += (size_t)n;
     }
-    if (c->rx_buf != keep) {
-        free(c->rx_buf);
-        c->rx_buf = keep;
+    if (c->channel.buf != keep) {
+        free(c->channel.buf);
+        c->channel.buf = keep;
     }
 }
 
@@ -197,7 +198,7 @@ static unsigned batch_fill(struct batch *b, const struct chain_frame *f, unsigne
 static int keep(struct conv *c, const struct chain_frame *f, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
-        struct queued_frame *q = queued_new(&c->outq, FRAME_HDR + f[i].ru_n);
+        struct queued_frame *q = queued_new(&c->channel.out, FRAME_HDR + f[i].ru_n);
         if (!q)
             return -1;
         uint8_t *p = q->octets;
@@ -238,28 +239,28 @@ static bool would_block(void)
 int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool wait)
 {
     struct batch b;
-    atomic_store(&c->tx_begun, c->tx.begun);
+    atomic_store(&c->half.tx_begun, c->half.tx.begun);
     if (channel_drain(c, wait) < 0)
         return -1;
-    while (n > 0 && list_empty(&c->outq)) {
+    while (n > 0 && list_empty(&c->channel.out)) {
         int flags = MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT);
         int done;
         if (n == 1)
-            done = write_one(c->fd, f, flags) >= 0 ? 1 : -1;
+            done = write_one(c->channel.fd, f, flags) >= 0 ? 1 : -1;
         else
-            done = sendmmsg(c->fd, b.msgs, batch_fill(&b, f, n), flags);
+            done = sendmmsg(c->channel.fd, b.msgs, batch_fill(&b, f, n), flags);
         if (done > 0) {
             f += done;
             n -= (unsigned)done;
             continue;
         }
-        if (errno == EINTR && !c->cancelled)
+        if (errno == EINTR && !life_is_cancelled(c->life))
             continue;
         if (!would_block())
             return -1;
         if (!wait)
             break;
-        struct pollfd p = {c->fd, POLLOUT, 0};
+        struct pollfd p = {c->channel.fd, POLLOUT, 0};
         poll(&p, 1, -1);
     }
     return n > 0 ? keep(c, f, n) : 0;
@@ -275,38 +276,38 @@ static void make_room(int fd)
 
 bool channel_signal_waits(const struct conv *c)
 {
-    return !list_empty(&c->outq) &&
-           (LIST_OWNER(c->outq.prev, struct queued_frame, link)->octets[0] & FRAME_EXPEDITED);
+    return !list_empty(&c->channel.out) &&
+           (LIST_OWNER(c->channel.out.prev, struct queued_frame, link)->octets[0] & FRAME_EXPEDITED);
 }
 
 void channel_hurry(struct conv *c)
 {
-    if (list_empty(&c->outq))
+    if (list_empty(&c->channel.out))
         return;
-    make_room(c->fd);
+    make_room(c->channel.fd);
     channel_drain(c, false);
 }
 
 void channel_say_over(struct conv *c, const struct chain_frame *f)
 {
-    if (write_one(c->fd, f, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 || !would_block())
+    if (write_one(c->channel.fd, f, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 || !would_block())
         return;
-    make_room(c->fd);
-    if (write_one(c->fd, f, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+    make_room(c->channel.fd);
+    if (write_one(c->channel.fd, f, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
         return; /* the partner is told by the node when we are gone */
 }
 
 int channel_drain(struct conv *c, bool wait)
 {
-    while (!list_empty(&c->outq)) {
-        struct queued_frame *f = LIST_OWNER(c->outq.next, struct queued_frame, link);
-        ssize_t k = send(c->fd, f->octets, f->n, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT));
-        if (k < 0 && errno == EINTR && !c->cancelled)
+    while (!list_empty(&c->channel.out)) {
+        struct queued_frame *f = LIST_OWNER(c->channel.out.next, struct queued_frame, link);
+        ssize_t k = send(c->channel.fd, f->octets, f->n, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT));
+        if (k < 0 && errno == EINTR && !life_is_cancelled(c->life))
             continue;
         if (k < 0 && would_block()) {
             if (!wait)
                 return 0;
-            struct pollfd p = {c->fd, POLLOUT, 0};
+            struct pollfd p = {c->channel.fd, POLLOUT, 0};
             poll(&p, 1, -1);
             continue;
         }

@@ -7,18 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "snanode/local/passfd.h"
 #include "snanode/host/socketpath.h"
-#include "tp/libcpic/async.h"
 #include "tp/libcpic/cause.h"
-#include "tp/libcpic/conv.h"
-#include "tp/libcpic/localname.h"
-#include "tp/libcpic/initcache.h"
+#include "tp/libcpic/stats.h"
 
 #define PORTS_IDLE 64 /* ports kept for the next request */
 
@@ -26,6 +22,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int main_fd = -1; /* the connection that stands for the process */
 static uint32_t process; /* number and proof of it, from the node's welcome */
 static uint64_t cookie;
+static uint32_t hellos; /* how many this process has said */
 static char configured_tpn[CM_TPN_SIZE + 1];
 static int idle[PORTS_IDLE];
 static unsigned n_idle;
@@ -147,113 +144,32 @@ static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w)
     return 0;
 }
 
-/* ---- statistics page ---- */
-
-#define PAGE_SLOTS 65536u /* address space only: the file grows by use */
-static int page_fd = -1;
-static struct stats_slot *page;
-static struct stats_slot no_page; /* where counts go when there is no page */
-static uint32_t *free_slots, n_free, cap_free, n_used;
-static uint32_t n_taken; /* conversations with a slot of PAGE */
-
-static void page_open(void)
-{
-    if (page_fd >= 0)
-        return;
-    page_fd = memfd_create("cpic-stats", MFD_CLOEXEC);
-    if (page_fd < 0)
-        return;
-    void *p = mmap(NULL, PAGE_SLOTS * sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED, page_fd, 0);
-    page = p == MAP_FAILED ? NULL : p;
-}
-
-static void page_close(void)
-{
-    if (page)
-        munmap(page, PAGE_SLOTS * sizeof *page);
-    if (page_fd >= 0)
-        close(page_fd);
-    free(free_slots);
-    page = NULL;
-    page_fd = -1;
-    free_slots = NULL;
-    n_free = cap_free = n_used = n_taken = 0;
-}
-
-/* Under LOCK.  The last conversation that writes into a page which no node reads frees the page. */
-static void page_close_unused(void)
-{
-    if (main_fd < 0 && n_taken == 0)
-        page_close();
-}
-
-struct stats_slot *stats_take(uint32_t *no)
-{
-    struct stats_slot *s = &no_page;
-    *no = STATS_SLOT_NONE;
-    pthread_mutex_lock(&lock);
-    if (n_free > 0) {
-        *no = free_slots[--n_free];
-    } else if (page && n_used < PAGE_SLOTS) {
-        /* A whole page at a time: touching beyond the end of the file would kill the program. */
-        const uint32_t step = 4096 / sizeof *page;
-        if (n_used % step != 0 || ftruncate(page_fd, (off_t)((n_used + step) * sizeof *page)) == 0)
-            *no = n_used++;
-    }
-    if (*no != STATS_SLOT_NONE) {
-        n_taken++;
-        s = &page[*no];
-        memset(s, 0, sizeof *s);
-    }
-    pthread_mutex_unlock(&lock);
-    return s;
-}
-
-void stats_give(uint32_t no)
-{
-    if (no == STATS_SLOT_NONE)
-        return;
-    pthread_mutex_lock(&lock);
-    page[no].conv = 0;
-    if (n_free == cap_free) {
-        uint32_t cap = cap_free ? cap_free * 2 : 64;
-        uint32_t *v = realloc(free_slots, cap * sizeof *v);
-        if (v) {
-            free_slots = v;
-            cap_free = cap;
-        }
-    }
-    if (n_free < cap_free)
-        free_slots[n_free++] = no;
-    n_taken--;
-    page_close_unused();
-    pthread_mutex_unlock(&lock);
-}
-
 /* ---- connection and ports ---- */
-
-static void at_fork_child(void)
-{
-    pthread_mutex_init(&lock, NULL);
-    asking = 0;
-    page_close(); /* the parent goes on writing into it: the child gets one of its own */
-    initcache_forget_forked();
-    control_forget();
-    conv_forget_all();
-    async_forget();
-    localname_forked();
-}
-
-static void once_only(void)
-{
-    pthread_atfork(NULL, NULL, at_fork_child);
-}
 
 /* Under LOCK.  The node sends nothing on this connection; it only closes it. */
 static bool is_alive(void)
 {
     char c;
     return main_fd >= 0 && recv(main_fd, &c, 1, MSG_DONTWAIT | MSG_PEEK) != 0;
+}
+
+/* Close all connections; under LOCK, or in a new process, which has no other thread. */
+static void forget(void)
+{
+    if (main_fd >= 0)
+        close(main_fd);
+    main_fd = -1;
+    while (n_idle > 0)
+        close(idle[--n_idle]);
+    stats_unread();
+}
+
+uint32_t control_hello(void)
+{
+    pthread_mutex_lock(&lock);
+    uint32_t no = main_fd >= 0 ? hellos : 0;
+    pthread_mutex_unlock(&lock);
+    return no;
 }
 
 bool control_alive(void)
@@ -267,26 +183,24 @@ bool control_alive(void)
 /* Under LOCK.  A node that was started again is a new node: say hello again. */
 static int connect_main(void)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     if (main_fd >= 0) {
         if (is_alive())
             return 0;
-        control_forget();
+        forget();
     }
-    pthread_once(&once, once_only);
     int fd = dial();
     if (fd < 0)
         return -1;
-    page_open();
     struct lp_welcome w;
-    if (greet(fd, LP_KIND_PROCESS, page_fd, &w) < 0) {
+    if (greet(fd, LP_KIND_PROCESS, stats_open(), &w) < 0) {
         close(fd);
-        page_close_unused();
+        stats_unread();
         return -1;
     }
     strcpy(configured_tpn, w.tpn);
     process = w.process;
     cookie = w.cookie;
+    hellos++;
     main_fd = fd;
     return 0;
 }
@@ -378,7 +292,7 @@ static void tell(const uint8_t *msg, size_t n)
 {
     pthread_mutex_lock(&lock);
     if (main_fd >= 0 && control_send(main_fd, msg, n) < 0)
-        control_forget();
+        forget();
     pthread_mutex_unlock(&lock);
 }
 
@@ -397,17 +311,6 @@ void control_log(uint32_t node_id, bool accepted, uint32_t sense, const unsigned
     tell(msg, lp_log_encode(&m, msg, sizeof msg));
 }
 
-/* Close all connections; under LOCK, or in a new process, which has no other thread. */
-void control_forget(void)
-{
-    if (main_fd >= 0)
-        close(main_fd);
-    main_fd = -1;
-    initcache_forget();
-    while (n_idle > 0)
-        close(idle[--n_idle]);
-}
-
 bool control_is_used(void)
 {
     if (asking > 0 || pthread_mutex_trylock(&lock) != 0)
@@ -419,7 +322,13 @@ bool control_is_used(void)
 void control_stop(void)
 {
     pthread_mutex_lock(&lock);
-    control_forget();
-    page_close_unused();
+    forget();
     pthread_mutex_unlock(&lock);
+}
+
+void control_forked(void)
+{
+    pthread_mutex_init(&lock, NULL);
+    asking = 0;
+    forget();
 }

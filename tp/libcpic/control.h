@@ -10,7 +10,6 @@
 
 #include "cpic.h"
 #include "snanode/local/lp.h"
-#include "snanode/local/stats.h"
 
 /* Send request MSG on a port of its own.  Returns the port, or -1 when the node cannot be reached
  * (product_error knows why). */
@@ -31,15 +30,14 @@ CM_INT32 control_no_answer(void);
 long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd);
 /* True when the node to which this process has said hello still exists. */
 bool control_alive(void);
+/* The number of this process's hello to the present node, 0 when it has said none: what an older node has
+ * told is void. */
+uint32_t control_hello(void);
 
 /* Tell the node that this process has ended its side of conversation NODE_ID. */
 void control_end(uint32_t node_id, bool accepted);
 /* Tell the node that this process has sent log data (TEXT, N octets up to CM_LD_SIZE) with SENSE. */
 void control_log(uint32_t node_id, bool accepted, uint32_t sense, const unsigned char *text, unsigned n);
-
-/* Slots of the statistics page. */
-struct stats_slot *stats_take(uint32_t *no);
-void stats_give(uint32_t no);
 
 /* Unloading (unload.c): true while a thread of the program is in this file. */
 bool control_is_used(void);
@@ -51,7 +49,7 @@ void control_configured_tpn(char out[CM_TPN_SIZE + 1]);
 /* Life of the library. */
 int control_start(void);    /* 0, or -1: no node */
 void control_stop(void);    /* close everything */
-void control_forget(void);  /* after fork, in the child */
+void control_forked(void);  /* after fork, in the child */
 bool library_started(void); /* calls are allowed */
 void library_set_stopped(bool stopped);
 

@@ -15,6 +15,7 @@
 #include "snanode/lu62/inbound.h"
 #include "snanode/lu62/record.h"
 #include "snanode/lu62/verb.h"
+#include "tp/libcpic/life.h"
 
 struct conv;
 
@@ -32,8 +33,12 @@ enum step {
 struct op {
     enum step (*step)(struct conv *c, struct op *op);
     int stage; /* private to STEP */
+    /* An operation that is done and still has its port: give its result to the program.  Returns false when
+     * the program has cancelled the operation; the node then ends the conversation. */
+    bool (*keep)(struct conv *c);
     CM_INT32 rc;
     CM_INT32 *rts;        /* request_to_send_received, or NULL */
+    bool waits;           /* steps may wait in the kernel */
     bool accept;          /* Accept: no conversation yet */
     bool receive;         /* a Receive: some calls may overtake it */
     bool reads;           /* ... that waits for input, whatever is queued for output */
@@ -59,72 +64,93 @@ struct op {
 
 enum notify { NOTIFY_WAIT, NOTIFY_EVENT, NOTIFY_WINDOW, NOTIFY_STEP };
 
-struct conv {
-    unsigned char id[CM_CID_SIZE];
-    atomic_int refs;
-    atomic_bool busy; /* a call is under way (or an operation incomplete) */
-    atomic_bool cancelled;
-    bool accepted;      /* came in by Accept_Conversation */
-    _Atomic(int) state; /* enum conv_state */
-
-    /* characteristics [HIS: Initial Conversation Characteristics]; those that one thread may set while a
-     * call of another thread reads them are atomic */
-    _Atomic(CM_INT32) type, sync_level, send_type, deallocate_type, prepare_type, receive_type;
-    _Atomic(CM_INT32) error_direction, fill, return_control, processing_mode, security;
+/* What the conversation's Attach says, and what Allocate asks the node for [HIS: Initial Conversation
+ * Characteristics].  What one thread may set while a call of another thread reads it is atomic. */
+struct conv_attach {
+    _Atomic(CM_INT32) type, sync_level, return_control, security;
+    char lu[NAME_ROOM8]; /* local LU alias, "" = the node chooses */
     char mode[CM_MN_SIZE + 1], partner[CM_PLN_SIZE + 1];
     unsigned char tpn[CM_TPN_SIZE];
     unsigned tpn_n;
-    bool service_tp;         /* TPN is an SNA service TP's, raw octets */
-    bool partner_is_service; /* from side information */
+    bool service_tp; /* TPN is an SNA service TP's, raw octets */
     char user[CM_UID_SIZE + 1], password[CM_PW_SIZE + 1];
     unsigned user_n, password_n;
     uint64_t secret; /* number of the destination's password, which only the node has; 0 = PASSWORD counts */
-    pthread_mutex_t log_lock; /* held while LOG is set or taken: cmsld may meet the error that sends it */
-    unsigned char log[CM_LD_SIZE];
-    _Atomic(unsigned) log_n;
-    char lu[NAME_ROOM8]; /* local LU alias, "" = the node chooses */
+};
 
-    /* the half-sessions */
+/* The other characteristics: how the calls of CPI-C do what they do. */
+struct conv_modes {
+    _Atomic(CM_INT32) send_type, deallocate_type, prepare_type, receive_type;
+    _Atomic(CM_INT32) error_direction, fill, processing_mode;
+};
+
+/* The log data of the next error. */
+struct conv_log {
+    pthread_mutex_t lock; /* held while TEXT is set or taken: cmsld may meet the error that sends it */
+    unsigned char text[CM_LD_SIZE];
+    _Atomic(unsigned) n;
+};
+
+/* The half-session: the machines of snanode/lu62, and what the frames have said. */
+struct conv_half {
     struct chain tx;
     atomic_bool tx_begun; /* its flag as of the last write, for Cancel in another thread */
     uint8_t *tx_buf;
-    struct record_out out_record; /* basic: where Send_Data stands */
-    struct inbound_state rx_state;
-    struct record_in rx_record;
-    uint8_t *rx_buf;
-    size_t rx_cap;
-    struct inbound cur; /* frame under consumption, if HAVE_CUR */
+    struct record_out sent; /* basic: where Send_Data stands */
+    struct inbound_state rx;
+    struct record_in record; /* where Receive stands */
+    struct inbound cur;      /* frame under consumption, if HAVE_CUR */
     size_t cur_off;
     bool have_cur;
-    struct list inq;  /* frames read ahead, struct queued_frame */
-    size_t inq_n;     /* octets of them */
-    struct list outq; /* frames that the socket did not take yet */
     bool rts;         /* Request_To_Send came and was not yet reported */
     bool negative;    /* -RSP(0846) came: the FMH-7 behind it means purging */
     unsigned purging; /* chains of the partner's to discard: one for each -RSP that we sent */
     bool owe_dr1;     /* the confirmation we owe was asked with DR1 too */
-    bool eof;         /* nothing more will come */
-    bool waits;       /* steps of the operation may wait in the kernel */
+};
 
-    /* the node's side of it */
-    int fd;   /* conversation socket, -1 = none */
-    int port; /* control port while Allocate or Accept waits, and an Accept is not finished; else -1 */
-    uint32_t node_id;
+/* The socket of the conversation. */
+struct conv_channel {
+    int fd; /* -1 = none */
+    uint8_t *buf;
+    size_t cap;
+    struct list in;  /* frames read ahead, struct queued_frame */
+    size_t in_n;     /* octets of them */
+    struct list out; /* frames that the socket did not take yet */
+    bool eof;        /* nothing more will come */
+};
+
+/* The node's side of the conversation. */
+struct conv_node {
+    int port;      /* control port while Allocate or Accept waits, and an Accept is not finished; else -1 */
+    uint32_t id;   /* the node's number of the conversation, 0 = it has none */
+    bool accepted; /* this side is the one that accepted */
+    uint32_t max_ru;
     uint32_t slot_no;
     struct stats_slot *slot; /* never NULL */
-    uint32_t max_ru;
+};
 
-    /* asynchrony */
-    struct op op;  /* the incomplete operation */
-    bool pending;  /* OP has returned CM_OPERATION_INCOMPLETE and has not been collected */
-    bool complete; /* ... and is done: op.rc holds */
-    char *cause;   /* ... and why, when that is CM_PRODUCT_SPECIFIC_ERROR (cause.h); ours to free */
-    bool stepping; /* a thread is carrying OP on */
-    bool passed;   /* ... and a waiter has passed it over meanwhile */
+/* An operation that is left behind, and how the program learns of its end. */
+struct conv_later {
+    struct op op; /* op.rc is its result when LIFE says that it is complete */
+    char *cause;  /* why that is CM_PRODUCT_SPECIFIC_ERROR (cause.h); ours to free */
     enum notify notify;
-    int event;              /* WinCPICSetEvent's descriptor, -1 = none */
-    unsigned char *id_at;   /* where the program keeps the ID it called with (window message) */
-    struct list async_link; /* on the list of incomplete operations */
+    int event;            /* WinCPICSetEvent's descriptor, -1 = none */
+    unsigned char *id_at; /* where the program keeps the ID it called with (window message) */
+    struct list link;     /* on the list of incomplete operations */
+};
+
+struct conv {
+    unsigned char id[CM_CID_SIZE];
+    atomic_int refs;
+    atomic_int life;  /* enum life: who may do something with it now */
+    atomic_int state; /* enum conv_state */
+    struct conv_attach attach;
+    struct conv_modes modes;
+    struct conv_log log;
+    struct conv_half half;
+    struct conv_channel channel;
+    struct conv_node node;
+    struct conv_later later;
 };
 
 /* ---- op.c: whose work a thread does ---- */
@@ -147,7 +173,7 @@ void conv_void(struct conv *c);
 /* Call F for each conversation, referenced during the call. */
 void conv_each(void (*f)(struct conv *c, void *arg), void *arg);
 /* After fork, in the child: forget all conversations. */
-void conv_forget_all(void);
+void conv_forked(void);
 /* Unloading (unload.c): a thread of the program is inside a call; void all conversations, without telling the
  * partners. */
 bool conv_is_used(void);
@@ -227,19 +253,24 @@ void op_finish(struct conv *c, struct op *op);
 
 /* ---- verbs shared between files ---- */
 
-/* An Accept has brought an Attach and still has its port: give the Attach to the program.  Returns false when
- * the program has cancelled the Accept; the node then ends the conversation. */
-bool accept_keep(struct conv *c);
-
 /* Before sending, look for an error from the partner.  Returns STEP_DONE with the return code in op->rc;
  * STEP_READ: a negative response has arrived, and the FMH-7 that it announces is on its way; STEP_WRITE:
  * there is no error. */
 enum step send_look_for_error(struct conv *c, struct op *op);
 
-/* End the conversation: close its socket, tell the node, void its ID. */
-void conv_end(struct conv *c);
+/* ---- state.c: where a conversation stands ---- */
+
 /* Change the state, also in the statistics page. */
 void conv_set_state(struct conv *c, enum conv_state s);
+/* Count octets and records for the statistics page. */
+void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, bool received_record);
+/* If RTS is not NULL, report a Request_To_Send in *RTS and clear it. */
+void conv_report_rts(struct conv *c, CM_INT32 *rts);
+/* End the conversation: close its socket, tell the node, void its ID. */
+void conv_end(struct conv *c);
+
+/* ---- failure.c: what goes wrong ---- */
+
 /* Handle a frame that ends or interrupts sending: change the state, return the return code.  TURN: we have
  * the right to send, and must give it up if the conversation continues. */
 CM_INT32 conv_take_error(struct conv *c, bool turn);
@@ -249,13 +280,14 @@ CM_INT32 conv_lost(struct conv *c, uint32_t sense);
 CM_INT32 conv_node_lost(struct conv *c);
 /* Send -RSP(0846) if NEGATIVE, then an FMH-7 with SENSE and the log data; LAST ends the conversation. */
 void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last);
-/* Abend from any state and end: Deallocate(ABEND), Cancel, Cleanup. */
-void conv_abend(struct conv *c, uint32_t sense, bool flush);
-/* If RTS is not NULL, report a Request_To_Send in *RTS and clear it. */
-void conv_report_rts(struct conv *c, CM_INT32 *rts);
+/* Cancel, Cleanup: abend from any state and end, whatever is buffered. */
+void conv_abend(struct conv *c);
+/* Deallocate(ABEND): the same after what is buffered, the Attach with it.  WAIT: until there is room for it.
+ */
+void conv_flush_abend(struct conv *c, bool wait);
+/* Deallocate(ABEND) after a flush of its own. */
+void conv_abend_now(struct conv *c);
 /* Make the N octets at LOG the log data of the next error; N = 0: there are none. */
 void conv_set_log(struct conv *c, const unsigned char *log, unsigned n);
-/* Count octets and records for the statistics page. */
-void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, bool received_record);
 
 #endif

@@ -6,11 +6,11 @@
 static enum step error_in_send(struct conv *c, struct op *op)
 {
     struct chain_frame f[CHAIN_FRAMES];
-    bool cut = c->type == CM_BASIC_CONVERSATION && record_out_open(&c->out_record);
-    unsigned n = chain_put(&c->tx, NULL, 0, CHAIN_FLUSH, f);
-    channel_write(c, f, n, c->waits);
-    chain_done(&c->tx);
-    c->out_record = (struct record_out){.left = 0};
+    bool cut = c->attach.type == CM_BASIC_CONVERSATION && record_out_open(&c->half.sent);
+    unsigned n = chain_put(&c->half.tx, NULL, 0, CHAIN_FLUSH, f);
+    channel_write(c, f, n, op->waits);
+    chain_done(&c->half.tx);
+    c->half.sent = (struct record_out){.left = 0};
     conv_send_error(c, cut ? SENSE_PROG_ERROR_TRUNC : SENSE_PROG_ERROR, false, false);
     op->rc = CM_OK;
     return STEP_DONE;
@@ -23,12 +23,12 @@ static bool purge_arrived(struct conv *c, struct op *op, enum chain_end *end)
 {
     int r;
     *end = CHAIN_MORE;
-    c->negative = false;
+    c->half.negative = false;
     while ((r = channel_read(c, false)) > 0) {
-        struct inbound in = c->cur;
+        struct inbound in = c->half.cur;
         if (*end == CHAIN_TURN && in.kind == IN_ERROR && !in.last)
             return true;
-        c->have_cur = false;
+        c->half.have_cur = false;
         if (in.kind == IN_UNBIND || in.kind == IN_VIOLATION) {
             op->rc = conv_lost(c, in.sense);
             return false;
@@ -41,7 +41,7 @@ static bool purge_arrived(struct conv *c, struct op *op, enum chain_end *end)
         if (in.kind == IN_DATA || in.kind == IN_ERROR)
             *end = in.end;
         else if (in.kind == IN_NEGATIVE)
-            c->negative = *end == CHAIN_TURN;
+            c->half.negative = *end == CHAIN_TURN;
     }
     if (r < 0)
         op->rc = conv_node_lost(c);
@@ -56,9 +56,9 @@ static enum step error_in_receive(struct conv *c, struct op *op)
     op->rc = CM_OK;
     if (!purge_arrived(c, op, &end))
         return STEP_DONE;
-    record_in_init(&c->rx_record);
+    record_in_init(&c->half.record);
     if (end == CHAIN_MORE)
-        c->purging++;
+        c->half.purging++;
     conv_send_error(c, SENSE_PROG_ERROR, true, false);
     return STEP_DONE;
 }
@@ -66,8 +66,8 @@ static enum step error_in_receive(struct conv *c, struct op *op)
 /* In SEND_PENDING the program says which direction was wrong; in the confirm states it is the partner's. */
 static enum step error_in_other(struct conv *c, struct op *op)
 {
-    bool purging = c->state != CS_SEND_PENDING || c->error_direction == CM_RECEIVE_ERROR;
-    c->owe_dr1 = false;
+    bool purging = c->state != CS_SEND_PENDING || c->modes.error_direction == CM_RECEIVE_ERROR;
+    c->half.owe_dr1 = false;
     conv_send_error(c, SENSE_PROG_ERROR, purging, false);
     op->rc = CM_OK;
     return STEP_DONE;
@@ -84,10 +84,10 @@ static enum step look_for_loss(struct conv *c, struct op *op)
         op->rc = conv_node_lost(c);
         return STEP_DONE;
     }
-    bool abend = c->cur.kind == IN_UNBIND && sense_class(c->cur.sense) == SENSE_CLASS_ABEND;
-    if (abend || (c->cur.kind != IN_UNBIND && c->cur.kind != IN_VIOLATION))
+    bool abend = c->half.cur.kind == IN_UNBIND && sense_class(c->half.cur.sense) == SENSE_CLASS_ABEND;
+    if (abend || (c->half.cur.kind != IN_UNBIND && c->half.cur.kind != IN_VIOLATION))
         return STEP_WRITE;
-    op->rc = conv_lost(c, c->cur.sense);
+    op->rc = conv_lost(c, c->half.cur.sense);
     return STEP_DONE;
 }
 
@@ -120,7 +120,7 @@ static enum step error_step(struct conv *c, struct op *op)
         else
             error_in_other(c, op);
     }
-    if (op->rc == CM_OK && channel_drain(c, c->waits) == 0)
+    if (op->rc == CM_OK && channel_drain(c, op->waits) == 0)
         return STEP_WRITE;
     return STEP_DONE;
 }
@@ -130,8 +130,8 @@ static enum step error_step(struct conv *c, struct op *op)
  * doing.  CM_PROGRAM_ERROR_PURGING would say that the partner sent an error, and that we are in RECEIVE. */
 static void error_over(struct conv *c, CM_INT32 *rts, CM_INT32 *return_code)
 {
-    struct op op = {.step = error_step, .next = CS_SEND, .rts = rts};
-    c->waits = false; /* the lock is held: nobody waits here for a partner that does not read */
+    /* The lock is held, so the step does not wait for a partner that does not read. */
+    struct op op = {.step = error_step, .next = CS_SEND, .rts = rts, .waits = false};
     receive_gives_way(c);
     error_step(c, &op);
     if (op.rc == CM_OK)
@@ -169,17 +169,17 @@ static enum step rts_step(struct conv *c, struct op *op)
     if (op->stage == 0) {
         struct chain_frame f[CHAIN_FRAMES];
         uint8_t ru[5];
-        if (!c->tx.begun) { /* a SIGNAL needs the bracket: let the Attach flow first [C64] */
-            unsigned n = chain_put(&c->tx, NULL, 0, CHAIN_FLUSH, f);
-            channel_write(c, f, n, c->waits);
-            chain_done(&c->tx);
+        if (!c->half.tx.begun) { /* a SIGNAL needs the bracket: let the Attach flow first [C64] */
+            unsigned n = chain_put(&c->half.tx, NULL, 0, CHAIN_FLUSH, f);
+            channel_write(c, f, n, op->waits);
+            chain_done(&c->half.tx);
         }
         frame_signal(&f[0], ru);
         if (!channel_signal_waits(c)) /* the partner keeps one [HIS: Request_To_Send] */
-            channel_write(c, f, 1, c->waits);
+            channel_write(c, f, 1, op->waits);
         op->stage = 1;
     }
-    if (channel_drain(c, c->waits) == 0)
+    if (channel_drain(c, op->waits) == 0)
         return STEP_WRITE;
     op->rc = CM_OK;
     return STEP_DONE;

@@ -46,14 +46,14 @@ CM_ENTRY cmect(unsigned char *conversation_ID, CM_INT32 *conversation_type, CM_I
 {
     struct conv *c = extract_enter(conversation_ID, conversation_type, conversation_type, return_code);
     if (c)
-        extract_value(c, c->type, conversation_type, return_code);
+        extract_value(c, c->attach.type, conversation_type, return_code);
 }
 
 CM_ENTRY cmesl(unsigned char *conversation_ID, CM_INT32 *sync_level, CM_INT32 *return_code)
 {
     struct conv *c = extract_enter(conversation_ID, sync_level, sync_level, return_code);
     if (c)
-        extract_value(c, c->sync_level, sync_level, return_code);
+        extract_value(c, c->attach.sync_level, sync_level, return_code);
 }
 
 CM_ENTRY xcecst(unsigned char *conversation_ID, CM_INT32 *conversation_security_type, CM_INT32 *return_code)
@@ -61,7 +61,7 @@ CM_ENTRY xcecst(unsigned char *conversation_ID, CM_INT32 *conversation_security_
     struct conv *c =
         extract_enter(conversation_ID, conversation_security_type, conversation_security_type, return_code);
     if (c)
-        extract_value(c, c->security, conversation_security_type, return_code);
+        extract_value(c, c->attach.security, conversation_security_type, return_code);
 }
 
 CM_ENTRY cmecst(unsigned char *conversation_ID, CM_INT32 *conversation_security_type, CM_INT32 *return_code)
@@ -74,7 +74,7 @@ CM_ENTRY cmemn(unsigned char *conversation_ID, unsigned char *mode_name, CM_INT3
 {
     struct conv *c = extract_enter(conversation_ID, mode_name, mode_name_length, return_code);
     if (c)
-        extract_text(c, c->mode, strlen(c->mode), mode_name, mode_name_length, return_code);
+        extract_text(c, c->attach.mode, strlen(c->attach.mode), mode_name, mode_name_length, return_code);
 }
 
 CM_ENTRY cmepln(unsigned char *conversation_ID, unsigned char *partner_LU_name,
@@ -82,7 +82,8 @@ CM_ENTRY cmepln(unsigned char *conversation_ID, unsigned char *partner_LU_name,
 {
     struct conv *c = extract_enter(conversation_ID, partner_LU_name, partner_LU_name_length, return_code);
     if (c)
-        extract_text(c, c->partner, strlen(c->partner), partner_LU_name, partner_LU_name_length, return_code);
+        extract_text(c, c->attach.partner, strlen(c->attach.partner), partner_LU_name, partner_LU_name_length,
+                     return_code);
 }
 
 CM_ENTRY cmetpn(unsigned char *conversation_ID, unsigned char *TP_name, CM_INT32 *TP_name_length,
@@ -90,7 +91,7 @@ CM_ENTRY cmetpn(unsigned char *conversation_ID, unsigned char *TP_name, CM_INT32
 {
     struct conv *c = extract_enter(conversation_ID, TP_name, TP_name_length, return_code);
     if (c)
-        extract_text(c, c->tpn, c->tpn_n, TP_name, TP_name_length, return_code);
+        extract_text(c, c->attach.tpn, c->attach.tpn_n, TP_name, TP_name_length, return_code);
 }
 
 CM_ENTRY cmesui(unsigned char *conversation_ID, unsigned char *security_user_ID,
@@ -98,7 +99,8 @@ CM_ENTRY cmesui(unsigned char *conversation_ID, unsigned char *security_user_ID,
 {
     struct conv *c = extract_enter(conversation_ID, security_user_ID, security_user_ID_length, return_code);
     if (c)
-        extract_text(c, c->user, c->user_n, security_user_ID, security_user_ID_length, return_code);
+        extract_text(c, c->attach.user, c->attach.user_n, security_user_ID, security_user_ID_length,
+                     return_code);
 }
 
 CM_ENTRY cmecsu(unsigned char *conversation_ID, unsigned char *security_user_ID,

@@ -23,6 +23,7 @@ struct remembered {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const struct notice *page;
+static uint32_t hello; /* PAGE and ANSWERS are of the node to which this hello was said */
 static struct remembered answers[REMEMBERED];
 
 static struct remembered *place_of(const char *symdest)
@@ -37,8 +38,8 @@ static bool recall(const struct lp_init *m, struct lp_inited *answer)
 {
     pthread_mutex_lock(&lock);
     const struct remembered *r = place_of(m->symdest);
-    bool known = page && r->valid && strcmp(r->symdest, m->symdest) == 0 && strcmp(r->lu, m->lu) == 0 &&
-                 r->answer.generation == atomic_load(&page->inited);
+    bool known = page && hello == control_hello() && r->valid && strcmp(r->symdest, m->symdest) == 0 &&
+                 strcmp(r->lu, m->lu) == 0 && r->answer.generation == atomic_load(&page->inited);
     if (known)
         *answer = r->answer;
     pthread_mutex_unlock(&lock);
@@ -50,16 +51,23 @@ static void remember(const struct lp_init *m, const struct lp_inited *answer)
     if (answer->rc != CM_OK || answer->generation == 0)
         return;
     pthread_mutex_lock(&lock);
+    bool stale = hello != control_hello(); /* the page is another node's: the next answer brings a new one */
     /* A program keeps the LU that it asked for last, so what it was told for another one may be old. */
     for (unsigned i = 0; i < REMEMBERED; i++)
-        if (strcmp(answers[i].lu, m->lu) != 0)
+        if (stale || strcmp(answers[i].lu, m->lu) != 0)
             answers[i].valid = false;
     struct remembered *r = place_of(m->symdest);
-    r->valid = true;
+    r->valid = !stale;
     strcpy(r->symdest, m->symdest);
     strcpy(r->lu, m->lu);
     r->answer = *answer;
     pthread_mutex_unlock(&lock);
+}
+
+static void forget_answers(void)
+{
+    for (unsigned i = 0; i < REMEMBERED; i++)
+        answers[i].valid = false;
 }
 
 static void take_page(int fd)
@@ -71,6 +79,9 @@ static void take_page(int fd)
     pthread_mutex_lock(&lock);
     const void *old = page;
     page = p;
+    if (hello != control_hello())
+        forget_answers();
+    hello = control_hello();
     pthread_mutex_unlock(&lock);
     if (old)
         munmap((void *)(uintptr_t)old, NOTICE_SIZE);
@@ -79,7 +90,7 @@ static void take_page(int fd)
 static bool have_page(void)
 {
     pthread_mutex_lock(&lock);
-    bool yes = page != NULL;
+    bool yes = page && hello == control_hello();
     pthread_mutex_unlock(&lock);
     return yes;
 }
@@ -114,8 +125,7 @@ static void forget(void)
     if (page)
         munmap((void *)(uintptr_t)page, NOTICE_SIZE);
     page = NULL;
-    for (unsigned i = 0; i < REMEMBERED; i++)
-        answers[i].valid = false;
+    forget_answers();
 }
 
 void initcache_forget(void)
@@ -125,7 +135,7 @@ void initcache_forget(void)
     pthread_mutex_unlock(&lock);
 }
 
-void initcache_forget_forked(void)
+void initcache_forked(void)
 {
     pthread_mutex_init(&lock, NULL);
     forget();

@@ -8,8 +8,7 @@
 /* Ask what SYMDEST ("" = none) stands for, and which local LU this program has.  Returns the return code;
  * ANSWER is filled in when it is CM_OK. */
 CM_INT32 initcache_ask(const char *symdest, struct lp_inited *answer);
-/* The node is gone: forget its answers. */
-void initcache_forget(void);
-void initcache_forget_forked(void); /* after fork, in the child */
+void initcache_forget(void); /* unloading: forget all answers */
+void initcache_forked(void); /* after fork, in the child */
 
 #endif

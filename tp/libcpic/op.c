@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "snanode/wire/sense.h"
 #include "tp/libcpic/cause.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
@@ -36,8 +35,15 @@ uint32_t context_get(void)
 
 static void context_use(const struct conv *c)
 {
-    if (c->accepted && c->node_id)
-        context = c->node_id;
+    if (c->node.accepted && c->node.id)
+        context = c->node.id;
+}
+
+/* Another call is under way, or the ID has become void since it was looked up. */
+static void refuse_entry(struct conv *c, CM_INT32 *rc)
+{
+    *rc = c->life == LIFE_OVER ? CM_PROGRAM_PARAMETER_CHECK : CM_OPERATION_NOT_ACCEPTED;
+    conv_put(c);
 }
 
 struct conv *op_enter(unsigned char *id, CM_INT32 *rc)
@@ -45,9 +51,8 @@ struct conv *op_enter(unsigned char *id, CM_INT32 *rc)
     struct conv *c = conv_enter(id, rc);
     if (!c)
         return NULL;
-    if (atomic_exchange(&c->busy, true)) {
-        conv_put(c);
-        *rc = CM_OPERATION_NOT_ACCEPTED;
+    if (!life_move(&c->life, LIFE_ENTER, NULL)) {
+        refuse_entry(c, rc);
         return NULL;
     }
     context_use(c);
@@ -60,7 +65,7 @@ struct conv *op_enter_over(unsigned char *id, CM_INT32 *rc, bool *over)
     *over = false;
     if (!c)
         return NULL;
-    if (!atomic_exchange(&c->busy, true))
+    if (life_move(&c->life, LIFE_ENTER, NULL))
         return c;
     async_lock();
     if (async_hold_receive(c)) {
@@ -68,24 +73,23 @@ struct conv *op_enter_over(unsigned char *id, CM_INT32 *rc, bool *over)
         return c;
     }
     async_unlock();
-    conv_put(c);
-    *rc = CM_OPERATION_NOT_ACCEPTED;
+    refuse_entry(c, rc);
     return NULL;
 }
 
-/* No other thread carries out a cancel that arrived while the call was returning. */
-static void release(struct conv *c)
+/* Who cancelled while a call was under way has left the end to the thread inside.  That thread is alone now:
+ * nobody enters a conversation that is over. */
+static void leave(struct conv *c)
 {
-    atomic_store(&c->busy, false);
-    if (c->cancelled && c->state != CS_RESET && !atomic_exchange(&c->busy, true)) {
-        conv_abend(c, SENSE_ABEND_SVC, false);
-        atomic_store(&c->busy, false);
-    }
+    enum life was;
+    life_move(&c->life, LIFE_LEAVE, &was);
+    if (life_is_cancelled(was) && c->state != CS_RESET)
+        conv_abend(c);
 }
 
 void op_leave(struct conv *c)
 {
-    release(c);
+    leave(c);
     conv_put(c);
 }
 
@@ -109,8 +113,9 @@ void op_refuse(struct conv *c, CM_INT32 code, CM_INT32 *rc)
 void op_set_port(struct conv *c, int port)
 {
     async_lock();
-    c->port = port;
-    if (c->cancelled) /* between entering the call and this: whoever cancelled found no port to say it on */
+    c->node.port = port;
+    if (life_is_cancelled(
+            c->life)) /* between entering the call and this: whoever cancelled found no port to say it on */
         async_withdraw(c);
     async_unlock();
 }
@@ -120,17 +125,18 @@ CM_INT32 op_check(const struct conv *c, enum verb v)
     enum conv_state s = (enum conv_state)c->state;
     if (verb_cell(v, s) == CELL_STATE_CHECK)
         return CM_PROGRAM_STATE_CHECK;
-    if (c->type == CM_BASIC_CONVERSATION && verb_needs_boundary(v, s) && record_out_open(&c->out_record))
+    if (c->attach.type == CM_BASIC_CONVERSATION && verb_needs_boundary(v, s) &&
+        record_out_open(&c->half.sent))
         return CM_PROGRAM_STATE_CHECK;
     return CM_OK;
 }
 
 void op_finish(struct conv *c, struct op *op)
 {
-    bool cancelled = c->port >= 0 ? !accept_keep(c) : c->cancelled;
+    bool cancelled = c->node.port >= 0 ? !op->keep(c) : life_is_cancelled(c->life);
     if (cancelled) {
-        if (c->node_id)
-            conv_abend(c, SENSE_ABEND_SVC, false);
+        if (c->node.id)
+            conv_abend(c);
         op->rc = CM_DEALLOCATED_ABEND;
     } else if (op->rc == CM_OK && op->ends) {
         conv_end(c);
@@ -144,7 +150,7 @@ void op_finish(struct conv *c, struct op *op)
 
 static void run_to_end(struct conv *c, struct op *op)
 {
-    c->waits = true;
+    op->waits = true;
     while (op->step(c, op) != STEP_DONE)
         ;
 }
@@ -155,12 +161,12 @@ static void run_to_end(struct conv *c, struct op *op)
  * the program has left [C41]. */
 static void run_hooked(struct conv *c, struct op *op)
 {
-    c->waits = false;
+    op->waits = false;
     for (;;) {
         enum step s = op->step(c, op);
         if (s == STEP_DONE)
             return;
-        int fd = c->port >= 0 ? c->port : c->fd;
+        int fd = c->node.port >= 0 ? c->node.port : c->channel.fd;
         struct pollfd p = {fd, s == STEP_WRITE ? POLLOUT : POLLIN, 0};
         if (!hook_poll(&p, 1)) {
             conv_cancel(c);
@@ -204,18 +210,17 @@ static int own_data(struct op *op, const struct op *given)
 
 static void run_nonblocking(struct conv *c, const struct op *given, unsigned char *id_at, CM_INT32 *rc)
 {
-    c->op = *given;
-    c->id_at = id_at;
-    c->waits = false;
-    if (own_data(&c->op, given) < 0) {
+    c->later.op = *given;
+    c->later.id_at = id_at;
+    if (own_data(&c->later.op, given) < 0) {
         op_refuse(c, product_error("no memory for the data of a nonblocking call"), rc);
         return;
     }
-    if (c->op.step(c, &c->op) == STEP_DONE) {
-        op_finish(c, &c->op);
-        *rc = c->op.rc;
-        free(c->op.copy);
-        c->op.copy = NULL;
+    if (c->later.op.step(c, &c->later.op) == STEP_DONE) {
+        op_finish(c, &c->later.op);
+        *rc = c->later.op.rc;
+        free(c->later.op.copy);
+        c->later.op.copy = NULL;
         op_leave(c);
         return;
     }
@@ -238,5 +243,5 @@ void op_run_mode(struct conv *c, struct op *op, bool nonblocking, unsigned char 
 
 void op_run(struct conv *c, struct op *op, unsigned char *id_at, CM_INT32 *rc)
 {
-    op_run_mode(c, op, c->processing_mode == CM_NON_BLOCKING, id_at, rc);
+    op_run_mode(c, op, c->modes.processing_mode == CM_NON_BLOCKING, id_at, rc);
 }

@@ -13,9 +13,9 @@ static const enum rcv_status status_of[CHAIN_END_N] = {
 
 static enum record_form form_of(const struct conv *c)
 {
-    if (c->type == CM_MAPPED_CONVERSATION)
+    if (c->attach.type == CM_MAPPED_CONVERSATION)
         return RECORD_MAPPED;
-    return c->fill == CM_FILL_BUFFER ? RECORD_STREAM : RECORD_LL;
+    return c->modes.fill == CM_FILL_BUFFER ? RECORD_STREAM : RECORD_LL;
 }
 
 /* Give the collected data to the program; the operation is done. */
@@ -41,9 +41,9 @@ static enum step give_end(struct conv *c, struct op *op, enum rcv_data data)
 /* The current frame is used up: report its end together with DATA. */
 static enum step give_with_end(struct conv *c, struct op *op, enum rcv_data data)
 {
-    enum chain_end end = c->cur.end;
-    c->owe_dr1 = c->cur.definite1;
-    c->have_cur = false;
+    enum chain_end end = c->half.cur.end;
+    c->half.owe_dr1 = c->half.cur.definite1;
+    c->half.have_cur = false;
     if (end == CHAIN_DEALLOCATE)
         return give_end(c, op, data);
     return give(c, op, data, status_of[end]);
@@ -51,7 +51,7 @@ static enum step give_with_end(struct conv *c, struct op *op, enum rcv_data data
 
 static bool used_up(const struct conv *c)
 {
-    return c->cur_off == c->cur.n;
+    return c->half.cur_off == c->half.cur.n;
 }
 
 /* DATA is complete.  If a status follows its last octet directly, one call reports both. */
@@ -59,10 +59,11 @@ static enum step give_data(struct conv *c, struct op *op, enum rcv_data data)
 {
     if (!used_up(c) || op->want == 0) /* nothing else comes with a length of 0 [HIS: Errors] */
         return give(c, op, data, RCV_NO_STATUS);
-    if (c->cur.end != CHAIN_MORE)
+    if (c->half.cur.end != CHAIN_MORE)
         return give_with_end(c, op, data);
-    c->have_cur = false;
-    if (channel_read(c, false) == 1 && c->cur.kind == IN_DATA && c->cur.n == 0 && c->cur.end != CHAIN_MORE)
+    c->half.have_cur = false;
+    if (channel_read(c, false) == 1 && c->half.cur.kind == IN_DATA && c->half.cur.n == 0 &&
+        c->half.cur.end != CHAIN_MORE)
         return give_with_end(c, op, data);
     return give(c, op, data, RCV_NO_STATUS);
 }
@@ -76,9 +77,9 @@ static enum step give_part(struct conv *c, struct op *op)
 /* Errors, responses, the end of the session: reported after the collected data. */
 static enum step take_other(struct conv *c, struct op *op)
 {
-    if (c->cur.kind == IN_NEGATIVE) {
-        c->negative = true;
-        c->have_cur = false;
+    if (c->half.cur.kind == IN_NEGATIVE) {
+        c->half.negative = true;
+        c->half.have_cur = false;
         return STEP_READ;
     }
     if (op->got > 0)
@@ -91,18 +92,19 @@ static enum step take_other(struct conv *c, struct op *op)
 static enum step take_frame(struct conv *c, struct op *op)
 {
     size_t used, got;
-    if (c->cur.kind != IN_DATA)
+    if (c->half.cur.kind != IN_DATA)
         return take_other(c, op);
-    if (c->cur.n == c->cur_off && c->cur.end == CHAIN_MORE) { /* nothing in it, or nothing left */
-        c->have_cur = false;
+    if (c->half.cur.n == c->half.cur_off &&
+        c->half.cur.end == CHAIN_MORE) { /* nothing in it, or nothing left */
+        c->half.have_cur = false;
         return STEP_READ;
     }
-    if (c->cur.n == c->cur_off) /* only a status, or the end of a stream */
+    if (c->half.cur.n == c->half.cur_off) /* only a status, or the end of a stream */
         return give_with_end(c, op, op->got > 0 ? RCV_DATA : RCV_NO_DATA);
     enum record_event ev =
-        record_in_take(&c->rx_record, op->form, c->cur.ru + c->cur_off, c->cur.n - c->cur_off, &used,
-                       op->buf + op->got, op->want - op->got, &got);
-    c->cur_off += used;
+        record_in_take(&c->half.record, op->form, c->half.cur.ru + c->half.cur_off,
+                       c->half.cur.n - c->half.cur_off, &used, op->buf + op->got, op->want - op->got, &got);
+    c->half.cur_off += used;
     op->got += got;
     switch (ev) {
     case RECORD_COMPLETE:
@@ -117,7 +119,7 @@ static enum step take_frame(struct conv *c, struct op *op)
     default:
         break;
     }
-    if (c->cur.end == CHAIN_MORE)
+    if (c->half.cur.end == CHAIN_MORE)
         return STEP_READ;
     if (op->form == RECORD_STREAM)
         return give_with_end(c, op, RCV_DATA);
@@ -135,12 +137,12 @@ static enum step give_what_is_there(struct conv *c, struct op *op)
 }
 
 /* Receive in SEND or SEND_PENDING passes the turn, without confirmation whatever the sync level. */
-static void pass_turn(struct conv *c)
+static void pass_turn(struct conv *c, bool wait)
 {
     struct chain_frame f[CHAIN_FRAMES];
-    unsigned n = chain_put(&c->tx, NULL, 0, CHAIN_TURN, f);
-    channel_write(c, f, n, c->waits);
-    chain_done(&c->tx);
+    unsigned n = chain_put(&c->half.tx, NULL, 0, CHAIN_TURN, f);
+    channel_write(c, f, n, wait);
+    chain_done(&c->half.tx);
 }
 
 /* Stages: 0 pass the turn, 1 the socket is full, 2 collect. */
@@ -148,18 +150,18 @@ static enum step collect(struct conv *c, struct op *op)
 {
     if (op->stage == 0) {
         if (c->state != CS_RECEIVE)
-            pass_turn(c);
+            pass_turn(c, op->waits);
         op->stage = 1;
     }
     if (op->stage == 1) {
-        if (channel_drain(c, c->waits) == 0)
+        if (channel_drain(c, op->waits) == 0)
             return STEP_WRITE;
         op->stage = 2;
         op->reads = true;
     }
     channel_drain(c, false); /* a Request_To_Send that came over this Receive */
     for (;;) {
-        int r = channel_read(c, c->waits && !op->immediate);
+        int r = channel_read(c, op->waits && !op->immediate);
         if (r < 0 && op->got > 0)
             return give_what_is_there(c, op);
         if (r < 0) {
@@ -194,7 +196,7 @@ CM_ENTRY cmrcv(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 *
         op_refuse(c, CM_PROGRAM_PARAMETER_CHECK, return_code);
         return;
     }
-    bool immediate = c->receive_type == CM_RECEIVE_IMMEDIATE;
+    bool immediate = c->modes.receive_type == CM_RECEIVE_IMMEDIATE;
     CM_INT32 bad = op_check(c, immediate ? VERB_RECEIVE_IMMEDIATE : VERB_RECEIVE_WAIT);
     if (!bad && (*requested_length < 0 || *requested_length > BUFFER_MAX))
         bad = CM_PROGRAM_PARAMETER_CHECK;

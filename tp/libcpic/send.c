@@ -8,19 +8,19 @@
 
 enum step send_look_for_error(struct conv *c, struct op *op)
 {
-    if (!c->tx.begun)
+    if (!c->half.tx.begun)
         return STEP_WRITE; /* the Attach has not flowed: nobody can answer */
     for (;;) {
-        int r = channel_read(c, c->negative && c->waits);
+        int r = channel_read(c, c->half.negative && op->waits);
         if (r == 0)
-            return c->negative ? STEP_READ : STEP_WRITE;
+            return c->half.negative ? STEP_READ : STEP_WRITE;
         if (r < 0) {
             op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
-        if (c->cur.kind == IN_NEGATIVE) {
-            c->negative = true;
-            c->have_cur = false;
+        if (c->half.cur.kind == IN_NEGATIVE) {
+            c->half.negative = true;
+            c->half.have_cur = false;
             continue;
         }
         op->rc = conv_take_error(c, true);
@@ -31,9 +31,9 @@ enum step send_look_for_error(struct conv *c, struct op *op)
 static enum step put(struct conv *c, struct op *op)
 {
     struct chain_frame f[CHAIN_FRAMES];
-    unsigned n = chain_put(&c->tx, op->in, op->n_in, op->end, f);
-    int bad = n > 0 ? channel_write(c, f, n, c->waits) : 0;
-    chain_done(&c->tx);
+    unsigned n = chain_put(&c->half.tx, op->in, op->n_in, op->end, f);
+    int bad = n > 0 ? channel_write(c, f, n, op->waits) : 0;
+    chain_done(&c->half.tx);
     if (bad < 0) { /* the reason may be waiting to be read */
         op->stage = 3;
         return STEP_READ;
@@ -50,12 +50,12 @@ static enum step read_reason(struct conv *c, struct op *op)
             op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
-        bool over = c->cur.kind == IN_DATA && c->cur.end == CHAIN_DEALLOCATE;
-        if (over || c->cur.kind == IN_ERROR || c->cur.kind == IN_UNBIND) {
+        bool over = c->half.cur.kind == IN_DATA && c->half.cur.end == CHAIN_DEALLOCATE;
+        if (over || c->half.cur.kind == IN_ERROR || c->half.cur.kind == IN_UNBIND) {
             op->rc = conv_take_error(c, true);
             return STEP_DONE;
         }
-        c->have_cur = false;
+        c->half.have_cur = false;
     }
 }
 
@@ -63,20 +63,20 @@ static enum step read_reason(struct conv *c, struct op *op)
 static enum step await_answer(struct conv *c, struct op *op)
 {
     for (;;) {
-        int r = channel_read(c, c->waits);
+        int r = channel_read(c, op->waits);
         if (r == 0)
             return STEP_READ;
         if (r < 0) {
             op->rc = conv_node_lost(c);
             return STEP_DONE;
         }
-        if (c->cur.kind == IN_NEGATIVE) {
-            c->negative = true;
-            c->have_cur = false;
+        if (c->half.cur.kind == IN_NEGATIVE) {
+            c->half.negative = true;
+            c->half.have_cur = false;
             continue;
         }
-        if (c->cur.kind == IN_POSITIVE) {
-            c->have_cur = false;
+        if (c->half.cur.kind == IN_POSITIVE) {
+            c->half.have_cur = false;
             op->rc = CM_OK;
             return STEP_DONE;
         }
@@ -101,7 +101,7 @@ static enum step send_step(struct conv *c, struct op *op)
         put(c, op);
     }
     if (op->stage == 1) {
-        int r = channel_drain(c, c->waits);
+        int r = channel_drain(c, op->waits);
         if (r == 0)
             return STEP_WRITE;
         op->stage = r < 0 ? 3 : 2;
@@ -112,7 +112,7 @@ static enum step send_step(struct conv *c, struct op *op)
     if (asks_confirmation(op->end))
         return await_answer(c, op);
     if (op->abend) {
-        conv_abend(c, SENSE_ABEND_PROG, false);
+        conv_abend_now(c);
         op->ends = false;
     }
     op->rc = CM_OK;
@@ -135,19 +135,19 @@ static struct op send_op(enum chain_end end)
 
 static bool deallocates_with_confirm(const struct conv *c)
 {
-    return c->deallocate_type == CM_DEALLOCATE_CONFIRM ||
-           (c->deallocate_type == CM_DEALLOCATE_SYNC_LEVEL && c->sync_level == CM_CONFIRM);
+    return c->modes.deallocate_type == CM_DEALLOCATE_CONFIRM ||
+           (c->modes.deallocate_type == CM_DEALLOCATE_SYNC_LEVEL && c->attach.sync_level == CM_CONFIRM);
 }
 
 static bool prepares_with_confirm(const struct conv *c)
 {
-    return c->prepare_type == CM_PREP_TO_RECEIVE_CONFIRM ||
-           (c->prepare_type == CM_PREP_TO_RECEIVE_SYNC_LEVEL && c->sync_level == CM_CONFIRM);
+    return c->modes.prepare_type == CM_PREP_TO_RECEIVE_CONFIRM ||
+           (c->modes.prepare_type == CM_PREP_TO_RECEIVE_SYNC_LEVEL && c->attach.sync_level == CM_CONFIRM);
 }
 
 static enum verb deallocate_verb(const struct conv *c)
 {
-    if (c->deallocate_type == CM_DEALLOCATE_ABEND)
+    if (c->modes.deallocate_type == CM_DEALLOCATE_ABEND)
         return VERB_DEALLOCATE_ABEND;
     return deallocates_with_confirm(c) ? VERB_DEALLOCATE_CONFIRM : VERB_DEALLOCATE_FLUSH;
 }
@@ -174,7 +174,7 @@ CM_ENTRY cmcfm(unsigned char *conversation_ID, CM_INT32 *request_to_send_receive
         return;
     CM_INT32 bad = op_check(c, VERB_CONFIRM);
     /* With sync level NONE a Confirm is wrong in itself, whatever the state [HIS: Confirm]. */
-    if (!request_to_send_received || c->sync_level == CM_NONE)
+    if (!request_to_send_received || c->attach.sync_level == CM_NONE)
         bad = CM_PROGRAM_PARAMETER_CHECK;
     if (bad) {
         op_refuse(c, bad, return_code);
@@ -201,7 +201,7 @@ CM_ENTRY cmptr(unsigned char *conversation_ID, CM_INT32 *return_code)
 
 static enum step abend_step(struct conv *c, struct op *op)
 {
-    conv_abend(c, SENSE_ABEND_PROG, true);
+    conv_flush_abend(c, op->waits);
     op->rc = CM_OK;
     return STEP_DONE;
 }
@@ -209,11 +209,11 @@ static enum step abend_step(struct conv *c, struct op *op)
 /* Deallocate(ABEND) may overtake an incomplete Receive, which then ends as if it had been cancelled. */
 static void deallocate_over(struct conv *c, CM_INT32 *return_code)
 {
-    if (c->deallocate_type != CM_DEALLOCATE_ABEND) {
+    if (c->modes.deallocate_type != CM_DEALLOCATE_ABEND) {
         *return_code = CM_PROGRAM_STATE_CHECK;
     } else {
         receive_gives_way(c);
-        conv_abend(c, SENSE_ABEND_PROG, true);
+        conv_flush_abend(c, false); /* the lock is held */
         async_complete(c, CM_DEALLOCATED_ABEND);
         *return_code = CM_OK;
     }
@@ -248,12 +248,12 @@ static enum step confirmed_step(struct conv *c, struct op *op)
 {
     if (op->stage == 0) {
         struct chain_frame f;
-        frame_response(&f, c->owe_dr1, true);
-        c->owe_dr1 = false;
-        channel_write(c, &f, 1, c->waits); /* Confirmed never reports a loss: the next call does */
+        frame_response(&f, c->half.owe_dr1, true);
+        c->half.owe_dr1 = false;
+        channel_write(c, &f, 1, op->waits); /* Confirmed never reports a loss: the next call does */
         op->stage = 1;
     }
-    if (channel_drain(c, c->waits) == 0)
+    if (channel_drain(c, op->waits) == 0)
         return STEP_WRITE;
     op->rc = CM_OK;
     return STEP_DONE;
@@ -283,8 +283,8 @@ static const enum verb send_verbs[] = {
 
 static enum verb send_verb(const struct conv *c)
 {
-    enum verb v = send_verbs[c->send_type];
-    if (v == VERB_SEND_DEALLOCATE && c->deallocate_type == CM_DEALLOCATE_ABEND)
+    enum verb v = send_verbs[c->modes.send_type];
+    if (v == VERB_SEND_DEALLOCATE && c->modes.deallocate_type == CM_DEALLOCATE_ABEND)
         return VERB_SEND_DEALLOCATE_ABEND;
     return v;
 }
@@ -331,8 +331,8 @@ static CM_INT32 check_send(struct conv *c, enum verb v, const unsigned char *buf
         return CM_PROGRAM_STATE_CHECK;
     if (n < 0 || n > BUFFER_MAX)
         return CM_PROGRAM_PARAMETER_CHECK;
-    *after = c->out_record;
-    if (c->type == CM_MAPPED_CONVERSATION)
+    *after = c->half.sent;
+    if (c->attach.type == CM_MAPPED_CONVERSATION)
         return CM_OK;
     if (record_out_scan(after, buffer, (size_t)n) < 0)
         return CM_PROGRAM_PARAMETER_CHECK;
@@ -362,7 +362,7 @@ CM_ENTRY cmsend(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 
     struct op op = send_op(send_end(c, v));
     op.check = true;
     op.rts = request_to_send_received;
-    if (c->type == CM_MAPPED_CONVERSATION) {
+    if (c->attach.type == CM_MAPPED_CONVERSATION) {
         mapped_pieces(&op, buffer, n);
     } else if (n > 0) {
         op.in[0] = (struct seg){buffer, n};
@@ -374,7 +374,7 @@ CM_ENTRY cmsend(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 
     } else if (v == VERB_SEND_DEALLOCATE) {
         conv_set_log(c, NULL, 0);
     }
-    c->out_record = after;
+    c->half.sent = after;
     conv_count(c, n, true, 0, false);
     op_run(c, &op, conversation_ID, return_code);
 }

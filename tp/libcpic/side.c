@@ -6,11 +6,13 @@
 #include "tp/libcpic/cause.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
+#include "tp/libcpic/forked.h"
 
 static bool started(CM_INT32 *rc)
 {
     if (!rc)
         return false;
+    forked_watch();
     if (!library_started())
         *rc = product_error_stopped();
     return library_started();

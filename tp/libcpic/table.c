@@ -7,8 +7,8 @@
 
 #include "snanode/base/plural.h"
 #include "tp/libcpic/cause.h"
-#include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
+#include "tp/libcpic/stats.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct conv **slots; /* NULL = free */
@@ -24,24 +24,25 @@ struct id {
 
 static void set_defaults(struct conv *c)
 {
-    c->type = CM_MAPPED_CONVERSATION;
-    c->processing_mode = CM_BLOCKING;
-    c->security = CM_SECURITY_SAME;
+    c->attach.type = CM_MAPPED_CONVERSATION;
+    c->modes.processing_mode = CM_BLOCKING;
+    c->attach.security = CM_SECURITY_SAME;
+    c->life = LIFE_IDLE;
     c->state = CS_RESET;
-    c->fd = -1;
-    c->port = -1;
-    c->event = -1;
-    strcpy(c->partner, " "); /* "one blank, length 1" is what a blank destination leaves */
-    c->tpn[0] = ' ';
-    c->tpn_n = 1;
-    strcpy(c->user, " ");
-    c->user_n = 1;
-    strcpy(c->password, " ");
-    c->password_n = 1;
-    list_init(&c->inq);
-    list_init(&c->outq);
-    list_init(&c->async_link);
-    pthread_mutex_init(&c->log_lock, NULL);
+    c->channel.fd = -1;
+    c->node.port = -1;
+    c->later.event = -1;
+    strcpy(c->attach.partner, " "); /* "one blank, length 1" is what a blank destination leaves */
+    c->attach.tpn[0] = ' ';
+    c->attach.tpn_n = 1;
+    strcpy(c->attach.user, " ");
+    c->attach.user_n = 1;
+    strcpy(c->attach.password, " ");
+    c->attach.password_n = 1;
+    list_init(&c->channel.in);
+    list_init(&c->channel.out);
+    list_init(&c->later.link);
+    pthread_mutex_init(&c->log.lock, NULL);
 }
 
 static int grow(void)
@@ -102,7 +103,7 @@ struct conv *conv_new(void)
     in_use++;
     atomic_init(&c->refs, 2);
     pthread_mutex_unlock(&lock);
-    c->slot = stats_take(&c->slot_no);
+    c->node.slot = stats_take(&c->node.slot_no);
     return c;
 }
 
@@ -125,9 +126,9 @@ void conv_put(struct conv *c)
     if (atomic_fetch_sub(&c->refs, 1) != 1)
         return;
     channel_free(c);
-    stats_give(c->slot_no);
-    free(c->op.copy);
-    explicit_bzero(c->password, sizeof c->password);
+    stats_give(c->node.slot_no);
+    free(c->later.op.copy);
+    explicit_bzero(c->attach.password, sizeof c->attach.password);
     free(c);
 }
 
@@ -173,7 +174,7 @@ bool conv_is_used(void)
         return true;
     bool used = false;
     for (uint32_t i = 0; i < n_slots; i++)
-        used |= slots[i] && slots[i]->busy && !slots[i]->pending;
+        used |= slots[i] && life_is_call(slots[i]->life);
     pthread_mutex_unlock(&lock);
     return used;
 }
@@ -181,9 +182,9 @@ bool conv_is_used(void)
 static void unload_one(struct conv *c, void *arg)
 {
     (void)arg;
-    if (c->port >= 0)
-        close(c->port);
-    c->port = -1;
+    if (c->node.port >= 0)
+        close(c->node.port);
+    c->node.port = -1;
     conv_void(c);
 }
 
@@ -199,16 +200,16 @@ void conv_unload(void)
     pthread_mutex_unlock(&lock);
 }
 
-void conv_forget_all(void)
+void conv_forked(void)
 {
     pthread_mutex_init(&lock, NULL);
     for (uint32_t i = 0; i < n_slots; i++) {
         if (!slots[i])
             continue;
-        if (slots[i]->fd >= 0)
-            close(slots[i]->fd);
-        if (slots[i]->port >= 0)
-            close(slots[i]->port);
+        if (slots[i]->channel.fd >= 0)
+            close(slots[i]->channel.fd);
+        if (slots[i]->node.port >= 0)
+            close(slots[i]->node.port);
         slots[i] = NULL;
         free_list[n_free++] = i;
     }

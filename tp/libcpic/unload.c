@@ -6,6 +6,7 @@
 #include "tp/libcpic/async.h"
 #include "tp/libcpic/control.h"
 #include "tp/libcpic/conv.h"
+#include "tp/libcpic/initcache.h"
 
 __attribute__((destructor)) static void unload(void)
 {
@@ -17,5 +18,6 @@ __attribute__((destructor)) static void unload(void)
     }
     async_unload();
     control_stop();
+    initcache_forget();
     conv_unload();
 }
