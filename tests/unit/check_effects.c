@@ -3,7 +3,8 @@
 #include "tests/unit/failalloc.h"
 #include "tests/unit/nodefix.h"
 
-/* As settle(), without an assertion, which would want memory: the CNOS and the BIND that an Allocate leads to. */
+/* As settle(), without an assertion, which would want memory: the CNOS and the BIND that an Allocate leads
+ * to. */
 static void hand_back(void)
 {
     for (size_t i = 0; i < fx.n; i++) {
