@@ -2,7 +2,6 @@
 #ifndef SNA_IO_ADMIN_H
 #define SNA_IO_ADMIN_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 

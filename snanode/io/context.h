@@ -16,6 +16,7 @@
 struct event_base;
 struct access;
 struct channel;
+struct evdns_base;
 struct notice;
 struct reading;
 struct watch;
@@ -55,6 +56,10 @@ struct server {
     struct list starts; /* copies that still have to be started */
     struct list events;
     unsigned n_events;
+
+    struct list streams;      /* struct stream: connections to other nodes */
+    struct evdns_base *names; /* dial.c; NULL until a name is looked up */
+    struct watch *expiry;     /* of certificates, once a day */
 
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
