@@ -38,6 +38,7 @@ static int usage(void)
           "  tp [show NAME]    invokable TPs: kind, state, pid, queue length, starts\n"
           "  queue             Attaches that wait\n"
           "  side              symbolic destinations\n"
+          "  link              links and connections to other nodes\n"
           "  event             events that were logged\n"
           "  cnos              session limits in use, by LU, partner and mode\n"
           "  check             compare the node's counters with what they count\n"

@@ -4,7 +4,8 @@
 #include "snanode/base/names.h"
 #include "snanode/config/snacfg_option.h"
 
-/* Cut VALUE at its commas.  Number of parts, 0 when there are more than three or one is empty. */
+/* Split VALUE at its commas.  Returns the number of parts; 0 when there are more than three, or one is
+ * empty. */
 static size_t cut(const char *value, char part[3][64])
 {
     size_t n = 0;
@@ -40,7 +41,7 @@ static bool take_pair(struct command *cmd, const char *value, struct cfg_partner
     return true;
 }
 
-/* The partners of the LU at hand, local or remote. */
+/* The partners of the present LU, local or remote. */
 static struct cfg_partner **partners_of(struct command *cmd, size_t **n)
 {
     if (cmd->resource->kind == CFG_LU) {
@@ -92,6 +93,6 @@ static bool set_delpartner(struct command *cmd, const struct option *o, const ch
     return true;
 }
 
-/* Printed as commands of their own, behind all LUs. */
+/* Printed as separate commands, after all LUs. */
 const struct value_type value_addpartner = {set_addpartner, NULL};
 const struct value_type value_delpartner = {set_delpartner, NULL};

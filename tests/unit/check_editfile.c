@@ -34,10 +34,12 @@ int __wrap_link(const char *from, const char *to)
     return -1;
 }
 
-static char dir[] = "/tmp/snanode-editfile.XXXXXX", path[64];
+static char dir[32], path[64];
 
 static void setup(void)
 {
+    strcpy(dir, "/tmp/snanode-editfile.XXXXXX");
+    link_errno = renameat2_errno = 0;
     ck_assert_ptr_nonnull(mkdtemp(dir));
     snprintf(path, sizeof path, "%s/new", dir);
 }

@@ -108,7 +108,8 @@ END_TEST
 static const struct {
     const char *text, *said; /* SAID is part of the first message */
 } bad[] = {
-    {"[SNAServerAutoTPs]\nA=Nowhere\n", "sna.ini:2: TP A: there is no section [...] of the name behind ="},
+    {"[SNAServerAutoTPs]\nA=Nowhere\n",
+     "sna.ini:2: TP A: there is no section with the name that stands after ="},
     {"[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nQueued=MAYBE\n",
      "sna.ini:5: TP A: Queued must be YES, NO or OPERATOR"},
     {"[SNAServerAutoTPs]\nA=P\n[P]\nPathName=/a\nTimeout=soon\n",

@@ -1,11 +1,12 @@
-/* What the operator sees.  Nothing here is kept: it is counted when somebody looks. */
+/* The status of TPs and of queued Attaches, for the operator.  None of it is kept: it is counted for each
+ * request. */
 #include <string.h>
 
 #include "attachmgr/near.h"
 #include "attachmgr/state.h"
 #include "snanode/base/log.h"
 
-/* Processes and Accepts are on several lists and are to be counted once: whoever bears MARK has been. */
+/* Processes and Accepts stand on several lists but count once: one that bears MARK has been counted. */
 struct tally {
     uint64_t mark;
     unsigned processes, accepts;
@@ -32,7 +33,7 @@ static void count_reg(struct tally *t, const struct am_tp *tp, const struct am_r
 {
     LIST_FOREACH(e, &r->members) {
         struct am_proc *p = LIST_OWNER(e, struct am_member, in_reg)->proc;
-        if (!p->copy || p->copy->tp != tp) /* a copy is counted as such */
+        if (!p->copy || p->copy->tp != tp) /* count_copy counts those of a copy */
             count_proc(t, p);
     }
     LIST_FOREACH(e, &r->slots)
@@ -46,7 +47,7 @@ static bool count_copy(struct tally *t, const struct am_copy *c)
     t->processes += runs;
     if (!c->exited && c->pid)
         t->pid = c->pid;
-    else if (runs) /* the one that was started has left a child behind */
+    else if (runs) /* the started process has ended, a child of it has not */
         t->pid = LIST_OWNER(c->procs.next, struct am_proc, in_copy)->pid;
     if (c->tp->kind == TP_NONQUEUED)
         LIST_FOREACH(e, &c->procs) {
@@ -59,15 +60,15 @@ static bool count_copy(struct tally *t, const struct am_copy *c)
 
 static uint64_t oldest_age(const struct am_tp *tp, uint64_t now_ms)
 {
-    const struct am_attach *a = group_oldest(tp);
+    const struct am_attach *a = queue_oldest(tp);
     const struct am_attach *b =
-        list_empty(&tp->bound) ? NULL : LIST_OWNER(tp->bound.next, struct am_attach, in_group);
+        list_empty(&tp->bound) ? NULL : LIST_OWNER(tp->bound.next, struct am_attach, in_queue);
     if (!a || (b && b->seq < a->seq))
         a = b;
     return a ? now_ms - a->arrived_ms : 0;
 }
 
-static void view_tp(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, struct am_tp_view *v)
+static void tp_status(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, struct am_tp_status *st)
 {
     struct tally t = {.mark = ++am->mark};
     unsigned starting = 0;
@@ -75,51 +76,51 @@ static void view_tp(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, str
         count_reg(&t, tp, LIST_OWNER(e, struct am_reg, in_tp));
     LIST_FOREACH(e, &tp->copies)
         starting += count_copy(&t, LIST_OWNER(e, struct am_copy, in_tp));
-    *v = (struct am_tp_view){.name = tp->cand.name.s,
-                             .lu = tp->cand.lu,
-                             .kind = tp->kind,
-                             .service = tp->configured && tp->entry->service,
-                             .configured = tp->configured,
-                             .pid = t.pid,
-                             .processes = t.processes,
-                             .queue_length = tp->waiting,
-                             .accepts = t.accepts,
-                             .starts = tp->starts,
-                             .accepted = tp->accepted,
-                             .rejected = tp->rejected,
-                             .oldest_ms = oldest_age(tp, now_ms),
-                             .entry = tp->configured ? tp->entry : NULL};
-    v->state = t.accepts ? "waiting" : !t.processes ? "idle" : starting == t.processes ? "starting" : "busy";
+    *st = (struct am_tp_status){.name = tp->cand.name.s,
+                                .lu = tp->cand.lu,
+                                .kind = tp->kind,
+                                .service = tp->configured && tp->entry->service,
+                                .configured = tp->configured,
+                                .pid = t.pid,
+                                .processes = t.processes,
+                                .queue_length = tp->waiting,
+                                .accepts = t.accepts,
+                                .starts = tp->starts,
+                                .accepted = tp->accepted,
+                                .rejected = tp->rejected,
+                                .oldest_ms = oldest_age(tp, now_ms),
+                                .entry = tp->configured ? tp->entry : NULL};
+    st->state = t.accepts ? "waiting" : !t.processes ? "idle" : starting == t.processes ? "starting" : "busy";
 }
 
-void am_each_tp(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, const struct am_tp_view *),
+void am_each_tp(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, const struct am_tp_status *),
                 void *arg)
 {
-    struct am_tp_view v;
+    struct am_tp_status st;
     LIST_FOREACH(e, &am->tps) {
-        view_tp((struct attachmgr *)(uintptr_t)am, LIST_OWNER(e, struct am_tp, in_all), now_ms, &v);
-        cb(arg, &v);
+        tp_status((struct attachmgr *)(uintptr_t)am, LIST_OWNER(e, struct am_tp, in_all), now_ms, &st);
+        cb(arg, &st);
     }
 }
 
 void am_each_queued(const struct attachmgr *am, uint64_t now_ms,
-                    void (*cb)(void *, const struct am_queue_view *), void *arg)
+                    void (*cb)(void *, const struct am_queued_status *), void *arg)
 {
     char tp[MATCH_NAME_MAX * 4 + 1], near[NEAR_TEXT_MAX];
     LIST_FOREACH(e, &am->all) {
         const struct am_attach *a = LIST_OWNER(e, struct am_attach, in_all);
-        const struct match_name *name = &a->group->name->name;
+        const struct match_name *name = &a->queue->name->name;
         const struct am_tp *to = attach_tp(a);
         near[0] = '\0';
         if (!to)
-            near_text(am, name, a->group->lu, near);
-        cb(arg, &(struct am_queue_view){.conv = a->conv,
-                                        .tp = log_clean(tp, sizeof tp, name->s, name->n),
-                                        .lu = a->group->lu,
-                                        .entry = to ? to->cand.name.s : "",
-                                        .near = near,
-                                        .waited_ms = now_ms - a->arrived_ms,
-                                        .left_ms = a->timer.at > now_ms ? a->timer.at - now_ms : 0});
+            near_text(am, name, a->queue->lu, near);
+        cb(arg, &(struct am_queued_status){.conv = a->conv,
+                                           .tp = log_clean(tp, sizeof tp, name->s, name->n),
+                                           .lu = a->queue->lu,
+                                           .entry = to ? to->cand.name.s : "",
+                                           .near = near,
+                                           .waited_ms = now_ms - a->arrived_ms,
+                                           .left_ms = a->timer.at > now_ms ? a->timer.at - now_ms : 0});
     }
 }
 

@@ -1,0 +1,243 @@
+/* The other machines: who is there, by leases that run on this node's clock. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "attachmgr/directory/dirstate.h"
+
+struct machine *machine_find(const struct directory *d, uint64_t instance)
+{
+    struct hash_node *h = hash_first(&d->machines, hash_u64(instance));
+    return h ? LIST_OWNER(h, struct machine, by_instance) : NULL;
+}
+
+struct machine *machine_get(struct directory *d, const struct entry_key *k, uint64_t now_ms,
+                            struct directory_effects *fx)
+{
+    struct machine *m = machine_find(d, k->instance);
+    if (m)
+        return strcmp(m->name, k->machine) == 0 ? m : NULL; /* nobody else has that instance */
+    if (d->machines.n == DIRECTORY_MACHINES_MAX) {
+        if (!d->full)
+            directory_fx_event(fx, EVENT(DOMAIN_FULL), (unsigned)DIRECTORY_MACHINES_MAX);
+        d->full = true;
+        return NULL;
+    }
+    m = calloc(1, sizeof *m);
+    if (!m || timers_promise(&d->timers) < 0) {
+        free(m);
+        return NULL;
+    }
+    memcpy(m->name, k->machine, sizeof m->name);
+    m->instance = k->instance;
+    m->timer.kind = DIR_TIMER_LEASE;
+    list_init(&m->items);
+    list_append(&d->all_machines, &m->in_all);
+    hash_add(&d->machines, &m->by_instance, hash_u64(m->instance));
+    timer_set(&d->timers, &m->timer, now_ms + DIRECTORY_KEEP_S * 1000ull);
+    d->octets += sizeof *m;
+    return m;
+}
+
+void machine_free(struct directory *d, struct machine *m)
+{
+    LIST_FOREACH_SAFE(e, &m->items)
+        item_free(d, LIST_OWNER(e, struct item, in_machine));
+    timers_release(&d->timers, &m->timer);
+    hash_remove(&d->machines, &m->by_instance);
+    list_remove(&m->in_all);
+    d->octets -= sizeof *m;
+    d->full = false;
+    free(m);
+}
+
+static uint64_t lease_ms(const struct machine *m)
+{
+    return m->entry.lease_s * 1000ull;
+}
+
+/* The same name at the same address is the same node, started again. */
+static bool same_place(const struct machine *a, const char *name, const char *address)
+{
+    return strcmp(a->name, name) == 0 && strcmp(a->entry.address, address) == 0;
+}
+
+static void say_seen(struct machine *m, struct directory_effects *fx)
+{
+    directory_fx_event(fx, EVENT(MACHINE_SEEN), m->name, m->entry.address[0] ? m->entry.address : "none");
+}
+
+static void say_clash(struct machine *m, const char *address, struct directory_effects *fx)
+{
+    if (!m->clash)
+        directory_fx_event(fx, EVENT(MACHINE_CLASH), m->name, m->entry.address[0] ? m->entry.address : "none",
+                           address[0] ? address : "none");
+    m->clash = true;
+}
+
+/* M takes the place of earlier starts of its node.  Two that live with one name and two addresses are both
+ * used, by their instance, and that is told once. */
+static void settle_names(struct directory *d, struct machine *m, struct directory_effects *fx)
+{
+    LIST_FOREACH_SAFE(e, &d->all_machines) {
+        struct machine *other = LIST_OWNER(e, struct machine, in_all);
+        if (other == m || other->state == MACHINE_UNKNOWN || strcmp(other->name, m->name) != 0)
+            continue;
+        if (!same_place(other, m->name, m->entry.address)) {
+            if (other->state == MACHINE_LIVE && other->proven && m->proven)
+                say_clash(m, other->entry.address, fx);
+        } else if (other->instance < m->instance) {
+            m->proven = m->proven || other->proven;
+            machine_free(d, other);
+        }
+    }
+}
+
+/* An earlier start of M's node has come after M. */
+static bool superseded(const struct directory *d, const struct machine *m)
+{
+    LIST_FOREACH(e, &d->all_machines) {
+        const struct machine *other = LIST_OWNER(e, struct machine, in_all);
+        if (other->state != MACHINE_UNKNOWN && other->instance > m->instance &&
+            same_place(other, m->name, m->entry.address))
+            return true;
+    }
+    return false;
+}
+
+/* Take what M has left in the engine away. */
+static void clear(const struct machine *m, struct directory_effects *fx)
+{
+    struct entry_key k = {.instance = m->instance, .type = ENTRY_MACHINE};
+    struct directory_effect *x;
+    memcpy(k.machine, m->name, sizeof k.machine);
+    LIST_FOREACH(e, &m->items) {
+        const struct item *i = LIST_OWNER(e, struct item, in_machine);
+        struct entry_key of = k;
+        of.type = (enum entry_type)i->type;
+        of.number = i->number;
+        if ((x = directory_fx(fx, DIRECTORY_FX_DELETE)))
+            entry_key_write(&of, x->key);
+    }
+    if ((x = directory_fx(fx, DIRECTORY_FX_DELETE)))
+        entry_key_write(&k, x->key);
+}
+
+/* M has this node's name.  Returns true when M is gone: it was this node before its last start. */
+static bool settle_own_name(struct directory *d, struct machine *m, struct directory_effects *fx)
+{
+    const char *address = d->self.entry.address;
+    if (strcmp(m->name, d->self.machine) != 0)
+        return false;
+    if (same_place(m, d->self.machine, address) && m->instance < d->self.instance) {
+        clear(m, fx);
+        machine_free(d, m);
+        return true;
+    }
+    if (m->proven)
+        say_clash(m, address, fx);
+    return false;
+}
+
+/* What M offered before it lost the engine, and has not put again. */
+static void drop_void(struct directory *d, struct machine *m)
+{
+    LIST_FOREACH_SAFE(e, &m->items) {
+        struct item *i = LIST_OWNER(e, struct item, in_machine);
+        if (i->version <= m->entry.since)
+            item_free(d, i);
+    }
+}
+
+void machine_renewed(struct directory *d, struct machine *m, const struct entry *e, uint64_t now_ms,
+                     struct directory_effects *fx)
+{
+    bool was_live = m->state == MACHINE_LIVE && m->proven;
+    m->epoch = d->epoch;
+    if (e->version <= m->version)
+        return; /* told again: that is no sign of life */
+    m->proven = m->proven || d->synced || m->version > 0;
+    m->version = e->version;
+    bool anew = e->u.machine.since != m->entry.since;
+    m->entry = e->u.machine;
+    if (anew)
+        drop_void(d, m);
+    m->state = MACHINE_LIVE;
+    m->renewed_ms = now_ms;
+    timer_set(&d->timers, &m->timer, now_ms + lease_ms(m));
+    if (superseded(d, m)) {
+        machine_free(d, m);
+        return;
+    }
+    if (settle_own_name(d, m, fx))
+        return;
+    settle_names(d, m, fx);
+    if (m->proven && !was_live)
+        say_seen(m, fx);
+}
+
+void machine_left(struct directory *d, struct machine *m, struct directory_effects *fx)
+{
+    if (m->state == MACHINE_LIVE && m->proven)
+        directory_fx_event(fx, EVENT(MACHINE_LEFT), m->name);
+    machine_free(d, m);
+}
+
+/* This node was stopped for a while, so it cannot have seen who renewed. */
+static bool slept(const struct machine *m, uint64_t now_ms)
+{
+    uint64_t late = now_ms - m->timer.at;
+    return late > lease_ms(m) / 4 && late > 250;
+}
+
+void machine_expired(struct directory *d, struct machine *m, uint64_t now_ms, struct directory_effects *fx)
+{
+    if (m->state != MACHINE_LIVE) {
+        if (d->lost)
+            timer_set(&d->timers, &m->timer, now_ms + DIRECTORY_KEEP_S * 1000ull);
+        else
+            machine_free(d, m);
+        return;
+    }
+    if (d->lost || slept(m, now_ms)) {
+        timer_set(&d->timers, &m->timer, now_ms + lease_ms(m));
+        return;
+    }
+    m->state = MACHINE_GONE;
+    m->clash = false;
+    timer_set(&d->timers, &m->timer, now_ms + DIRECTORY_KEEP_S * 1000ull);
+    if (m->proven)
+        directory_fx_event(fx, EVENT(MACHINE_GONE), m->name, (unsigned)m->entry.lease_s);
+}
+
+/* A machine puts its own entry behind its items, so when that is there they are.  An engine that has lost
+ * everything has no entry of the machine either, and nothing goes until the machine puts it all anew. */
+void machine_sweep(struct directory *d)
+{
+    LIST_FOREACH(e, &d->all_machines) {
+        struct machine *m = LIST_OWNER(e, struct machine, in_all);
+        if (m->epoch != d->epoch)
+            continue;
+        LIST_FOREACH_SAFE(f, &m->items) {
+            struct item *i = LIST_OWNER(f, struct item, in_machine);
+            if (i->epoch != d->epoch)
+                item_free(d, i);
+        }
+    }
+}
+
+void machine_grace(struct directory *d, uint64_t now_ms)
+{
+    LIST_FOREACH(e, &d->all_machines) {
+        struct machine *m = LIST_OWNER(e, struct machine, in_all);
+        uint64_t ms = m->state == MACHINE_LIVE ? lease_ms(m) : DIRECTORY_KEEP_S * 1000ull;
+        timer_set(&d->timers, &m->timer, now_ms + ms);
+    }
+}
+
+void machine_refuse(struct machine *m, const char *key, const char *why, struct directory_effects *fx)
+{
+    m->refused++;
+    if (!m->garbage)
+        directory_fx_event(fx, EVENT(ENTRY_REFUSED), key, why);
+    m->garbage = true;
+}
