@@ -83,7 +83,7 @@ TPTABLE := $(addprefix attachmgr/tptable/, \
 SETUP := $(addprefix attachmgr/setup/, \
         tpspec.c tpwhere.c tpentry.c tpchange.c)
 DIRECTORY := $(addprefix attachmgr/directory/, \
-        entry.c direffects.c item.c machine.c own.c directory.c dirview.c)
+        entry.c direffects.c item.c machine.c own.c choice.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c group.c near.c attach.c refusal.c copy.c queue.c \
         registration.c view.c attachmgr.c)

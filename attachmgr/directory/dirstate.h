@@ -26,7 +26,7 @@ struct machine {
     struct list in_all;
     struct timer timer;
     enum machine_state state;
-    bool proven;        /* seen renewed or new: not only found among what was there */
+    bool proven;         /* seen renewed or new: not only found among what was there */
     bool clash, garbage; /* told */
     char name[ENTRY_MACHINE_ROOM];
     uint64_t instance;
@@ -36,9 +36,7 @@ struct machine {
     struct entry_machine entry;
     struct list items;
     unsigned n_items, refused;
-    /* choice.c: the last search that came by, and what it found here */
-    uint64_t search;
-    int rank;
+    uint64_t search; /* choice.c: the last one that has counted it */
 };
 
 struct item {

@@ -128,7 +128,8 @@ void directory_offer_begin(struct directory *d)
 static void offer_again(struct own *o, const struct entry *e)
 {
     if (e->type == ENTRY_LU) {
-        o->changed = o->changed || e->u.lu.pool != o->e.u.lu.pool || strcmp(e->u.lu.name, o->e.u.lu.name) != 0;
+        o->changed =
+            o->changed || e->u.lu.pool != o->e.u.lu.pool || strcmp(e->u.lu.name, o->e.u.lu.name) != 0;
         o->e = *e;
     } else if (o->wanted) { /* two rows that look alike from afar */
         o->e.u.tp.running += e->u.tp.running;
@@ -173,8 +174,8 @@ void directory_offer_end(struct directory *d, uint64_t now_ms, struct directory_
         if (!o->wanted)
             withdraw(d, o, fx);
         else if (o->e.type == ENTRY_TP)
-            o->recount = o->recount || o->e.u.tp.running != o->was_running ||
-                         o->e.u.tp.waiting != o->was_waiting;
+            o->recount =
+                o->recount || o->e.u.tp.running != o->was_running || o->e.u.tp.waiting != o->was_waiting;
     }
     if (!d->lost && !d->left)
         put_changed(d, false, now_ms, fx);

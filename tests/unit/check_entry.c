@@ -73,7 +73,8 @@ END_TEST
 
 START_TEST(values)
 {
-    static const char tp[] = FIRST "version=7\nname=%06%25X\nlu=LUA\nkind=26\nalias=1\nrunning=2\nwaiting=3\n";
+    static const char tp[] =
+        FIRST "version=7\nname=%06%25X\nlu=LUA\nkind=26\nalias=1\nrunning=2\nwaiting=3\n";
     struct entry e;
     ck_assert_ptr_null(entry_read(tp, sizeof tp - 1, ENTRY_TP, &e));
     ck_assert_uint_eq(e.version, 7);
