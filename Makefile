@@ -55,6 +55,9 @@ say       = $(if $(V),,@printf '  %-3s %s\n' $(1) $@)
 EVENT    := $(shell pkg-config --libs libevent_core 2>/dev/null || echo -levent_core)
 NEWT     := $(shell pkg-config --libs libnewt 2>/dev/null || echo -lnewt)
 JANSSON  := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson)
+# The engine of a domain needs libnats.  NATS=no builds without it, NATS=yes insists on it.
+NATS     ?= $(shell pkg-config --exists libnats 2>/dev/null && echo yes || echo no)
+NATS_LIB := $(if $(filter yes,$(NATS)),$(shell pkg-config --libs libnats 2>/dev/null || echo -lnats))
 LUA_INC  := $(shell pkg-config --cflags lua5.4 2>/dev/null || echo -I/usr/include/lua5.4)
 LUA      := $(shell pkg-config --libs lua5.4 2>/dev/null || echo -llua5.4)
 CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
@@ -86,16 +89,19 @@ DIRECTORY := $(addprefix attachmgr/directory/, \
         entry.c direffects.c item.c machine.c own.c choice.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c group.c near.c attach.c refusal.c copy.c queue.c \
-        registration.c view.c attachmgr.c)
+        registration.c view.c offers.c attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) $(SETUP) $(AMGR) $(DIRECTORY)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c event.c notice.c socketfile.c load.c logfile.c account.c access.c holders.c tpout.c child.c \
-        client.c channel.c attach.c inforce.c reload.c show.c show_session.c admin_session.c admin_inject.c admin.c \
+        client.c channel.c attach.c domain.c inforce.c reload.c show.c show_session.c show_domain.c admin_session.c admin_inject.c admin.c \
         request.c listener.c connection.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
+
+ENGINE := $(addprefix snanode/io/domain/, \
+        handover.c $(if $(filter yes,$(NATS)),nats.c,none.c))
 
 # ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
 CPIC  := $(wildcard tp/libcpic/*.c)
@@ -151,10 +157,10 @@ $(CPIC_FULL): $(CPIC_OBJ) $(CPIC_MAP)
 $(CPIC_SO): $(CPIC_FULL)
 	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libcpic.so
 
-$(BIN)/snanode: $(call obj,snanode/main.c $(IO) $(LAUNCH)) $(CORE_A)
+$(BIN)/snanode: $(call obj,snanode/main.c $(IO) $(LAUNCH) $(ENGINE)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(EVENT) $(JANSSON)
+	$(Q)$(LINK) -o $@ $^ $(EVENT) $(JANSSON) $(NATS_LIB)
 $(BIN)/snactl: $(call obj,snanode/cli/snactl.c snanode/cli/table.c snanode/cli/dial.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)

@@ -14,13 +14,13 @@
 
 struct tp_domain {
     char *name;
-    char *machine; /* NULL: the node's own name */
+    char *machine;  /* NULL: the node's own name */
     char **servers; /* URLs, NULL-terminated, never empty */
     size_t n_servers;
-    char *servers_text; /* what they point into */
-    bool tls;           /* one of them begins with tls:// */
-    char *credentials; /* file, NULL = none */
-    char *listen;      /* HOST:PORT, NULL = no connections are taken */
+    char *servers_text;           /* what they point into */
+    bool tls;                     /* one of them begins with tls:// */
+    char *credentials;            /* file, NULL = none */
+    char *listen;                 /* HOST:PORT, NULL = no connections are taken */
     char *certificate, *key, *ca; /* files in PEM, NULL = none */
     uint32_t lease_s;
     uint32_t replicas;

@@ -39,6 +39,7 @@ static int usage(void)
           "  queue             Attaches that wait\n"
           "  side              symbolic destinations\n"
           "  event             events that were logged\n"
+          "  domain [tp|lu]    machines of the domain, and what they offer\n"
           "  cnos              session limits in use, by LU, partner and mode\n"
           "  check             compare the node's counters with what they count\n"
           "With FIELD=VALUE only the rows that have this value in this field are shown.\n"

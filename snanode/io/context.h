@@ -16,6 +16,7 @@
 struct event_base;
 struct access;
 struct channel;
+struct domain;
 struct notice;
 struct reading;
 struct watch;
@@ -56,6 +57,7 @@ struct server {
     struct list events;
     unsigned n_events;
 
+    struct domain *domain; /* domain.c, NULL = in none */
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "attachmgr/directory/entry.h"
 #include "attachmgr/registry/inifile.h"
 #include "attachmgr/registry/regfile.h"
 #include "attachmgr/tptable/tpdomain.h"
@@ -112,6 +113,18 @@ static void check_programs(const struct tp_table *t, struct diag *d)
     }
 }
 
+/* The name in the domain of a node that is given none: its server's, up to a backslash. */
+static void check_machine(const struct tp_domain *t, const char *server, struct diag *d)
+{
+    char name[CFG_SERVER_CAP];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(server, "\\"), server);
+    if (!t->machine && !entry_machine_valid(name))
+        diag_error(d, t->file, t->line,
+                   "SnaBase\\Parameters\\Domain: the name of the server, %s, can be no name in a domain; set "
+                   "Machine to 1 to 15 letters, digits, - and _",
+                   server);
+}
+
 /* They may come later, as programs may. */
 static void check_domain(const struct tp_domain *t, struct diag *d)
 {
@@ -165,6 +178,8 @@ struct loaded *load_files(const struct file_list *commands, const struct file_li
         check_programs(&l->tps, &l->diag);
         if (l->tps.domain)
             check_domain(l->tps.domain, &l->diag);
+        if (l->tps.domain && commands->n > 0)
+            check_machine(l->tps.domain, l->cfg.server, &l->diag);
         if (commands->n > 0)
             check_aliases(l);
     }
