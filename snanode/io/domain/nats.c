@@ -230,6 +230,27 @@ static natsStatus write_one(struct engine *e, const struct handover_order *o)
     return o->text ? kvStore_Put(NULL, e->kv, o->key, o->text, (int)o->n) : kvStore_Delete(e->kv, o->key);
 }
 
+static void why_not_written(const struct engine *e, natsStatus status, char *why)
+{
+    const char *said = nats_GetLastError(NULL);
+    switch (status) {
+    case NATS_OK: /* the reader has seen it */
+    case NATS_CONNECTION_CLOSED:
+    case NATS_CONNECTION_DISCONNECTED:
+        snprintf(why, CAUSE, "the server has ended the connection");
+        break;
+    case NATS_TIMEOUT:
+        snprintf(why, CAUSE, "the server has not answered for %d s", ANSWER_MS / 1000);
+        break;
+    case NATS_NO_RESPONDERS:
+        snprintf(why, CAUSE, "bucket %s is not there any more; it is made again", e->bucket);
+        break;
+    default:
+        snprintf(why, CAUSE, "bucket %s: %s: %.160s", e->bucket, natsStatus_GetText(status),
+                 said ? said : "");
+    }
+}
+
 static void write_on(struct engine *e, char *why)
 {
     struct handover_order *o;
@@ -238,12 +259,7 @@ static void write_on(struct engine *e, char *why)
         s = write_one(e, o);
         handover_order_free(o);
     }
-    if (s == NATS_TIMEOUT)
-        snprintf(why, CAUSE, "the server has not answered for %d s", ANSWER_MS / 1000);
-    else if (s != NATS_OK)
-        snprintf(why, CAUSE, "%s: %.160s", natsStatus_GetText(s), nats_GetLastError(NULL));
-    else
-        snprintf(why, CAUSE, "the connection has ended");
+    why_not_written(e, s, why);
 }
 
 static void tell_lost(struct engine *e, const char *why)
@@ -255,10 +271,10 @@ static void tell_lost(struct engine *e, const char *why)
 
 static void tell_back(struct engine *e)
 {
-    char url[256] = "", *at;
+    char url[256] = "";
     natsConnection_GetConnectedUrl(e->nc, url, sizeof url);
-    at = strrchr(url, '@');
-    const char *where = at ? at + 1 : url;
+    const char *at = strrchr(url, '@'), *scheme = strstr(url, "://");
+    const char *where = at ? at + 1 : scheme ? scheme + 3 : url; /* no password */
     handover_tell(&e->h, ENGINE_BACK, NULL, where, strlen(where));
     e->told[0] = '\0';
 }
