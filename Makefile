@@ -53,6 +53,10 @@ Q        := $(if $(V),,@)
 say       = $(if $(V),,@printf '  %-3s %s\n' $(1) $@)
 
 EVENT    := $(shell pkg-config --libs libevent_core 2>/dev/null || echo -levent_core)
+TLS      := $(shell pkg-config --libs openssl 2>/dev/null || echo -lssl -lcrypto)
+# Streams: the event loop, names (evdns) and TLS.  What pkg-config says of libevent_openssl is a second event loop,
+# libevent, beside libevent_core.
+STREAMS  := -levent_openssl -levent_extra $(EVENT) $(TLS)
 NEWT     := $(shell pkg-config --libs libnewt 2>/dev/null || echo -lnewt)
 JANSSON  := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson)
 # The engine of a domain needs libnats.  NATS=no builds without it, NATS=yes insists on it.
@@ -66,18 +70,27 @@ CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 BASE  := $(addprefix snanode/base/, \
         diag.c log.c events.c repeat.c names.c ebcdic.c hash.c idtab.c timers.c)
 WIRE  := $(addprefix snanode/wire/, \
-        sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c)
+        sense.c th.c rh.c bind.c unbind.c dfc.c fmh5.c fmh7.c gds.c cnos.c xid3.c ipm.c)
+CAPTURE := $(addprefix snanode/wire/, \
+        pcapng.c capframe.c)
 LOCAL := $(addprefix snanode/local/, \
         retcode.c lp.c)
 LU62  := $(addprefix snanode/lu62/, \
-        verb.c chain.c inbound.c record.c activate.c)
+        verb.c chain.c inbound.c record.c activate.c half.c)
+LINKS := $(addprefix snanode/link/, \
+        lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c \
+        link_session.c link_in.c link_out.c link.c)
 CONFIG := $(addprefix snanode/config/, \
-        config.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c snacfg_key.c \
+        config.c config_link.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c \
+        snacfg_key.c \
         snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
         snacfg_kept.c)
+DLSW  := $(addprefix snanode/dlsw/, \
+        ssp.c capex.c window.c circuit.c stream.c outbox.c peer_send.c peer_circuit.c peer_message.c \
+        peer_user.c peer.c)
 NODE  := $(addprefix snanode/node/, \
-        effects.c event.c process.c lu.c inject.c pool.c session.c waiters.c conversation.c cnos.c allocate.c secret.c \
-        side.c audit.c node.c)
+        effects.c event.c process.c lu.c inject.c pool.c session.c bindin.c waiters.c cnos.c exchange.c \
+        conversation.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
 REGISTRY := $(addprefix attachmgr/registry/, \
         regtext.c regtree.c regcursor.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
 TPTABLE := $(addprefix attachmgr/tptable/, \
@@ -88,22 +101,29 @@ SETUP := $(addprefix attachmgr/setup/, \
 DIRECTORY := $(addprefix attachmgr/directory/, \
         entry.c direffects.c item.c machine.c own.c choice.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
-        effects.c match.c security.c tpnames.c servicetable.c group.c near.c attach.c refusal.c copy.c queue.c \
-        registration.c view.c offers.c attachmgr.c)
-CORE  := $(BASE) $(WIRE) $(LOCAL) $(LU62) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) $(SETUP) $(AMGR) $(DIRECTORY)
+        effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c route.c \
+        registration.c status.c offers.c attachmgr.c)
+CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(DLSW) $(LINKS) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
+         $(SETUP) $(AMGR) $(DIRECTORY)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
-        context.c watch.c event.c notice.c socketfile.c load.c logfile.c account.c access.c holders.c tpout.c child.c \
-        client.c channel.c attach.c domain.c inforce.c reload.c show.c show_session.c show_domain.c admin_session.c admin_inject.c admin.c \
+        context.c watch.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c tpout.c \
+        child.c client.c channel.c attach.c domain.c inforce.c reload.c show.c show_session.c show_link.c show_domain.c \
+        admin_session.c admin_inject.c admin.c \
         request.c listener.c connection.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
+LINKIO := $(addprefix snanode/io/link/, \
+        backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c)
 
 ENGINE := $(addprefix snanode/io/domain/, \
         handover.c $(if $(filter yes,$(NATS)),nats.c,none.c))
 
-# ---- the client library: BASE WIRE LOCAL LU62 and its own files, nothing but libc ----
+# ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
+CONV  := $(addprefix tp/conv/, \
+        outcome.c cause.c life.c stats.c control.c initcache.c channel.c half.c table.c state.c failure.c op.c async.c \
+        waiting.c cancel.c run.c begin.c sending.c receiving.c interrupt.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
 
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----
@@ -145,7 +165,7 @@ $(CORE_A): $(call obj,$(CORE))
 	$(call say,AR)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-CPIC_OBJ := $(call obj,$(CPIC) $(BASE) $(WIRE) $(LOCAL) $(LU62))
+CPIC_OBJ := $(call obj,$(CPIC) $(CONV) $(BASE) $(WIRE) $(LOCAL) $(LU62))
 $(CPIC_A): $(CPIC_OBJ)
 	@mkdir -p $(@D)
 	$(call say,AR)
@@ -157,18 +177,19 @@ $(CPIC_FULL): $(CPIC_OBJ) $(CPIC_MAP)
 $(CPIC_SO): $(CPIC_FULL)
 	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libcpic.so
 
-$(BIN)/snanode: $(call obj,snanode/main.c $(IO) $(LAUNCH) $(ENGINE)) $(CORE_A)
+$(BIN)/snanode: $(call obj,snanode/main.c $(IO) $(LAUNCH) $(LINKIO) $(ENGINE)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(EVENT) $(JANSSON) $(NATS_LIB)
+	$(Q)$(LINK) -o $@ $^ $(STREAMS) $(JANSSON) $(NATS_LIB)
 $(BIN)/snactl: $(call obj,snanode/cli/snactl.c snanode/cli/table.c snanode/cli/dial.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(JANSSON)
-$(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c snanode/io/launch/program.c snanode/io/launch/progformat.c) $(CORE_A)
+$(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c snanode/io/launch/program.c snanode/io/launch/progformat.c \
+    snanode/io/link/certificate.c snanode/io/link/tls.c snanode/io/link/cause.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^
+	$(Q)$(LINK) -o $@ $^ $(TLS)
 $(BIN)/snacfg: $(call obj,snanode/cli/snacfg.c snanode/cli/editfile.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -218,13 +239,18 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) $(CHECK) $(LOCAL_LIBS)
 $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
+$(BUILD)/tests/check_conv_life: $(call obj,tp/conv/life.c)
+$(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
+$(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/watch.c snanode/io/event.c)
+$(BUILD)/tests/check_stream: LOCAL_LIBS = $(STREAMS)
+$(BUILD)/tests/check_recording: $(call obj,snanode/io/recording.c)
 $(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)
 $(BUILD)/tests/check_editfile: LDFLAGS += -Wl,--wrap=renameat2,--wrap=link
 
 # These have the n-th allocation fail (tests/unit/failalloc.h).
-$(BUILD)/tests/check_effects $(BUILD)/tests/check_shortage $(BUILD)/tests/check_child: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+$(addprefix $(BUILD)/tests/check_, effects shortage child dlsw_hostile): LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # Programs of the end-to-end tests: a user's programs, like the samples.
 $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)
@@ -309,6 +335,13 @@ check-header-orders	-	BUILD=$(BUILD) scripts/check-header-orders
 check-pages	-	scripts/check-pages $(MAN3)
 check-exports	-	scripts/check-exports $(CPIC_SO)
 check-install	-	scripts/check-install
+wireshark-sense	-	scripts/check-wireshark sense
+wireshark-golden	-	scripts/check-wireshark golden
+wireshark-dissected	-	scripts/check-wireshark dissected
+wireshark-carriers	-	scripts/check-wireshark carriers
+wireshark-filters	-	scripts/check-wireshark filters
+wireshark-truncated	-	scripts/check-wireshark truncated
+wireshark-recorded	-	BUILD=$(BUILD) scripts/check-wireshark recorded
 endef
 export STATIC_CHECKS
 programs  = for t in $(1); do printf '%s\t%s\t%s\n' "$${t\#\#*/}" "$(2)/$${t\#\#*/}.c" "exec timeout 900 $$t"; done
@@ -352,6 +385,9 @@ headers: ## each header compiles alone, and twice; the public ones also as C++ a
 	@scripts/check-headers
 	@BUILD=$(BUILD) scripts/check-header-orders
 
+check-wireshark: $(BUILD)/tests/check_recording ## the files of scripts/wireshark with tshark, over captures
+	@printf '%s\n' "$$STATIC_CHECKS" | grep ^wireshark- | scripts/run-tests wireshark
+
 format: ## lay out all C files as .clang-format says
 	@scripts/format
 
@@ -386,7 +422,7 @@ UPPER     = $(shell echo $(1) | tr a-z A-Z)
 # The sample registry says that the programs of C:\tps are where this installation puts them.
 install: all man3 $(addprefix $(INSTALL)/,$(SHARED)) ## install into DESTDIR/PREFIX (default /usr/local), libraries into DESTDIR/LIBDIR
 	install -d $(D)/bin $(L)/pkgconfig $(D)/lib/systemd/system $(D)/include/sna $(D)/share/man/man1 \
-	    $(D)/share/man/man3 $(D)/share/man/man5 $(D)/share/snanode/conf
+	    $(D)/share/man/man3 $(D)/share/man/man5 $(D)/share/snanode/conf $(D)/share/snanode/wireshark
 	install -m 755 $(addprefix $(BIN)/,$(filter-out $(SHARED),$(PROGS))) $(addprefix $(INSTALL)/,$(SHARED)) $(D)/bin
 	install -m 755 $(CPIC_FULL) $(L)
 	ln -sf $(notdir $(CPIC_FULL)) $(L)/$(notdir $(CPIC_SO))
@@ -401,8 +437,9 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED)) ## install into DESTDIR/PRE
 	install -m 644 $(MAN3)/*.3 $(D)/share/man/man3
 	install -m 644 $(MAN5) $(D)/share/man/man5
 	install -m 644 $(wildcard conf/*) $(D)/share/snanode/conf
+	install -m 644 $(wildcard scripts/wireshark/*.lua) $(D)/share/snanode/wireshark
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
-	install -m 644 docs/stand-in.md $(D)/share/doc/snanode
+	install -m 644 docs/stand-in.md docs/wireshark.md $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
@@ -443,5 +480,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-tsan cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages
+.PHONY: FORCE check-tsan cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
 .SECONDARY:

@@ -1,4 +1,4 @@
-/* One Attach that waits: what knows it, from its arrival to its end. */
+/* One waiting Attach: the tables and lists that it is on, from its arrival to its end. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +6,7 @@
 
 struct am_tp *attach_tp(const struct am_attach *a)
 {
-    return a->bound ? a->bound : a->group->tp;
+    return a->bound ? a->bound : a->queue->tp;
 }
 
 struct am_attach *attach_find(const struct attachmgr *am, uint32_t conv)
@@ -27,13 +27,13 @@ struct am_attach *attach_new(struct attachmgr *am, uint32_t conv, const struct f
 {
     bool syncpt = f->sync == FMH5_SYNC_SYNCPT;
     struct am_name *n = name_find(am, name);
-    struct am_group *g = n ? group_find(n, lu, syncpt) : NULL;
+    struct am_queue *q = n ? queue_find(n, lu, syncpt) : NULL;
     struct am_attach *a = calloc(1, sizeof *a);
     if (!a || timers_promise(&am->timers) < 0) {
         free(a);
         return NULL;
     }
-    if (!g && !(g = group_new(am, name, lu, syncpt))) {
+    if (!q && !(q = queue_new(am, name, lu, syncpt))) {
         attach_free(am, a);
         return NULL;
     }
@@ -41,17 +41,17 @@ struct am_attach *attach_new(struct attachmgr *am, uint32_t conv, const struct f
     a->conv = conv;
     a->fmh5 = *f;
     a->seq = ++am->seq;
-    a->group = g;
-    g->n++;
-    g->length++;
-    list_append(&g->fifo, &a->in_group);
+    a->queue = q;
+    q->n++;
+    q->length++;
+    list_append(&q->fifo, &a->in_queue);
     list_append(&am->all, &a->in_all);
     hash_add(&am->attaches, &a->by_conv, hash_u64(conv));
     (*waiting_with(am, a))++;
     return a;
 }
 
-/* The credentials in it must not stay in memory that others will get. */
+/* The credentials must not stay behind in memory that will be used again. */
 void attach_free(struct attachmgr *am, struct am_attach *a)
 {
     timers_release(&am->timers, &a->timer);
@@ -71,19 +71,19 @@ void attach_leave_copy(struct attachmgr *am, struct am_attach *a, uint64_t now_m
 
 void attach_drop(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx)
 {
-    struct am_group *g = a->group;
-    struct am_tp *tp = attach_tp(a), *group_tp = g->tp;
+    struct am_queue *q = a->queue;
+    struct am_tp *tp = attach_tp(a), *queue_tp = q->tp;
     (*waiting_with(am, a))--;
     hash_remove(&am->attaches, &a->by_conv);
     list_remove(&a->in_all);
-    list_remove(&a->in_group);
-    g->n--;
-    g->length -= !a->bound;
+    list_remove(&a->in_queue);
+    q->n--;
+    q->length -= !a->bound;
     attach_leave_copy(am, a, now_ms, fx);
     attach_free(am, a);
-    group_put(am, g);
-    if (tp && tp != group_tp)
+    queue_put(am, q);
+    if (tp && tp != queue_tp)
         tp_put(am, tp);
-    if (group_tp)
-        tp_put(am, group_tp);
+    if (queue_tp)
+        tp_put(am, queue_tp);
 }

@@ -48,7 +48,7 @@ struct attachmgr *am_new(const struct tp_table *table, uint64_t seed)
     return am;
 }
 
-/* Everything at once, so no care is taken of what belongs to what. */
+/* The whole manager goes, so nobody wants the effects of taking its parts out. */
 static void free_attaches(struct attachmgr *am)
 {
     struct am_effects none = {0};
@@ -97,7 +97,7 @@ void am_free(struct attachmgr *am)
 
 /* ---- reload ---- */
 
-/* The row of entry E so far, unless another entry of the new table has it already. */
+/* The present row of entry E; NULL when there is none, or another entry of the new table has taken it. */
 static struct am_tp *row_of(const struct attachmgr *am, const struct tp_entry *e)
 {
     struct match_name name;
@@ -111,7 +111,7 @@ static struct am_tp *row_of(const struct attachmgr *am, const struct tp_entry *e
     return NULL;
 }
 
-/* Rows of the new table, in its order, to the end of the list. */
+/* Put the rows of the new table at the end of the list, in the order of the table. */
 static void take_entries(struct attachmgr *am)
 {
     for (size_t i = 0; i < am->table->n_entries; i++) {
@@ -144,12 +144,12 @@ void am_reload(struct attachmgr *am, const struct tp_table *table, uint64_t now_
             list_append(&others, e);
             LIST_OWNER(e, struct am_tp, in_all)->configured = false;
         }
-    LIST_FOREACH_SAFE(e, &others) { /* those in no table come after those that are */
+    LIST_FOREACH_SAFE(e, &others) { /* rows without an entry come after those with one */
         list_remove(e);
         list_append(&am->tps, e);
         tp_withdraw(am, LIST_OWNER(e, struct am_tp, in_all));
     }
-    queue_reroute_all(am, now_ms, fx);
+    route_all(am, now_ms, fx);
     LIST_FOREACH_SAFE(e, &am->tps)
         tp_put(am, LIST_OWNER(e, struct am_tp, in_all));
 }

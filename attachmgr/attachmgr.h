@@ -5,7 +5,7 @@
  *   an Attach  (conversation id)  that has arrived on a local LU and wants a TP;
  *   an Accept  (accept id)        that a process has outstanding;
  *   a copy     (token)            of an autostarted TP that the manager asked the caller to start.
- * What it decides, and why: docs/decisions/attach.md. */
+ * docs/decisions/attach.md lists the decisions and their reasons. */
 #ifndef ATTACHMGR_ATTACHMGR_H
 #define ATTACHMGR_ATTACHMGR_H
 
@@ -30,16 +30,16 @@ enum am_effect_kind {
     AM_FX_EVENT,       /* log event EVENT [A48] with TEXT */
 };
 
-/* Names that one process may register for its Accepts, each once for every row of the service table that it
- * is on. */
+/* How many names one process may register for its Accepts.  A name counts once for each row of the service
+ * table that it is registered on. */
 #define AM_NAMES_MAX 1000
 
 enum am_fail {
     AM_FAIL_TIMEOUT, /* its Timeout ran out: return code 25 [A22] */
-    AM_FAIL_PROCESS, /* not the process that was started: the token is of no copy that runs, of another copy
-                        than the process presented before, or of a nonqueued copy that took its Attach in
-                        another process: return code 20 [A20] */
-    AM_FAIL_NO_NAME, /* no usable TP name: there is nothing to wait for (25) */
+    AM_FAIL_PROCESS, /* not the process that was started: the token belongs to no running copy, to another
+                        copy than the one that this process has presented before, or to a nonqueued copy whose
+                        Attach another process has taken: return code 20 [A20] */
+    AM_FAIL_NO_NAME, /* no usable TP name, so nothing to wait for: return code 25 */
     AM_FAIL_MEMORY,  /* out of memory */
     AM_FAIL_NAMES,   /* the process has AM_NAMES_MAX names */
 };
@@ -52,7 +52,7 @@ struct am_effect {
     uint64_t token;
     uint32_t sense;
     enum sna_event event;
-    bool told; /* of AM_FX_REJECT: the log has a warning of its cause already */
+    bool told; /* of AM_FX_REJECT: the log already has a warning about the cause */
     const struct tp_entry *entry;
     char lu[NAME_ROOM8];
     char text[384]; /* AM_FX_START: the Attach's TP name as a program would give it, "" when there is no
@@ -68,14 +68,14 @@ struct am_effects {
     size_t lost;
 };
 
-/* A manager over TABLE, which must outlive it or be replaced with am_reload.  SEED makes tokens: the caller
- * gives 64 random bits.  NULL when out of memory. */
+/* A manager over TABLE, which must outlive it or be replaced with am_reload.  SEED: 64 random bits, from
+ * which tokens are made.  NULL when out of memory. */
 struct attachmgr *am_new(const struct tp_table *table, uint64_t seed);
 void am_free(struct attachmgr *am);
 
-/* TABLE takes the place of the table so far, which may be freed once the effects made up to now are carried
- * out.  Entries are the same when name, LU and kind are.  New ones are known at once, and Attaches that wait
- * are routed anew.  A copy whose entry is gone runs on; what it has registered then counts as
+/* TABLE replaces the present table, which may be freed once all effects made before this call are carried
+ * out.  Entries with the same name, LU and kind are the same entry.  New entries count at once, and waiting
+ * Attaches are routed anew.  A copy whose entry is gone runs on; its registrations then count as
  * operator-started. */
 void am_reload(struct attachmgr *am, const struct tp_table *table, uint64_t now_ms, struct am_effects *fx);
 
@@ -87,12 +87,12 @@ void am_attach(struct attachmgr *am, uint32_t conv, const struct fmh5 *a, const 
 void am_attach_gone(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct am_effects *fx);
 
 /* An Accept by process PROC (the caller's number for it).  NAMES: the local TP names of the program, ASCII,
- * in order; LU: alias it registers on ("" = what the registry says, else any).  TOKEN: of the copy the
- * process is, or 0; a process that has shown it once need not again.  A nonqueued copy gets the Attach it was
- * started for, if it names it in full, and no other: a further Accept of it waits until its Timeout.  LU does
- * not count for names of the TP that a copy was started as, nor do any names restrict what else a queued copy
- * accepts: another name is registered as operator-started.  The Accept is over with AM_FX_DELIVER or
- * AM_FX_ACCEPT_FAIL. */
+ * in order.  LU: alias of the local LU to register on ("" = what the registry says, else any).  TOKEN: that
+ * of the copy which the process belongs to, or 0; a process need present it only once.  A nonqueued copy gets
+ * only the Attach that it was started for, and only when NAMES holds the full name of that Attach; each
+ * further Accept waits until its Timeout.  LU is ignored for names of the TP that a copy was started as.  A
+ * queued copy may accept other names, too: these are registered as operator-started.  AM_FX_DELIVER or
+ * AM_FX_ACCEPT_FAIL ends the Accept. */
 void am_accept(struct attachmgr *am, uint32_t accept, uint32_t proc, const char *const *names, size_t n_names,
                const char *lu, uint64_t token, uint64_t now_ms, struct am_effects *fx);
 
@@ -121,13 +121,13 @@ unsigned am_purge(struct attachmgr *am, const char *name, uint64_t now_ms, struc
 unsigned am_start(struct attachmgr *am, const char *name, uint64_t now_ms, struct am_effects *fx);
 unsigned am_stop(struct attachmgr *am, const char *name, struct am_effects *fx);
 
-/* True when TOKEN is that of a copy that was started and has not ended: its process runs, or one that has
- * shown the token is there, or, without fast_fail, the Attach that it was started for still waits. */
+/* True when TOKEN belongs to a copy that was started and is not over: its process runs, or a process that has
+ * presented the token is connected, or, without fast_fail, the Attach that it was started for still waits. */
 bool am_token_known(const struct attachmgr *am, uint64_t token);
 
-/* ---- what the operator sees ---- */
+/* ---- status, for the operator ---- */
 
-struct am_tp_view {
+struct am_tp_status {
     const char *name; /* TP name (registry key, or the name accepted by an operator-started program) */
     const char *lu;   /* "" = any */
     enum tp_kind kind;
@@ -147,7 +147,7 @@ struct am_tp_view {
 };
 
 /* Calls CB for each TP, configured ones first in file order. */
-void am_each_tp(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, const struct am_tp_view *),
+void am_each_tp(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, const struct am_tp_status *),
                 void *arg);
 
 /* What other machines of a domain may send Attaches for: a TP by its own name, by one of its AcceptNames, or
@@ -166,26 +166,27 @@ void am_each_offer(const struct attachmgr *am, void (*cb)(void *, const struct a
 /* Another number when am_each_offer may have another list; the counts in it do not matter. */
 uint64_t am_offers_version(const struct attachmgr *am);
 
-struct am_queue_view {
+struct am_queued_status {
     uint32_t conv;
     const char *tp;    /* TP name of the Attach, ASCII, unprintable characters as \xNN */
     const char *lu;    /* local LU alias it arrived on */
     const char *entry; /* name of the TP it waits for, "" when nothing matched */
-    const char *near;  /* then what comes near (near.h), else "" */
+    const char *near;  /* when nothing matched: what comes near (near.h), else "" */
     uint64_t waited_ms;
     uint64_t left_ms; /* until it is refused */
 };
 
+/* Calls CB for each waiting Attach, oldest first. */
 void am_each_queued(const struct attachmgr *am, uint64_t now_ms,
-                    void (*cb)(void *, const struct am_queue_view *), void *arg);
+                    void (*cb)(void *, const struct am_queued_status *), void *arg);
 
-/* Every number here is a count of things that exist now; a checker compares them with what it counts. */
+/* How many of each exist now. */
 struct am_counts {
     unsigned attaches, accepts, copies, processes, registrations;
 };
 struct am_counts am_counts(const struct attachmgr *am);
 
-/* For accepted-side extraction: pid known for PROC, set by the caller when the process first says hello. */
+/* Process PROC has process id PID.  The caller says so when the process says hello. */
 void am_process_pid(struct attachmgr *am, uint32_t proc, int pid);
 
 #endif

@@ -1,7 +1,7 @@
 /* Copies of autostarted TPs.  A copy exists from the request to start it until its process has ended and no
  * process that presented its token is connected: a TP may fork, and its first process exit [A27].  Without
- * fast_fail a copy that ended in silence stays on the books until the Attach that it was started for has run
- * out, as in the product, where nobody notices such an end [A13]. */
+ * fast_fail, a copy that ended without taking its Attach is kept until that Attach times out, because the
+ * product does not notice such an end [A13]. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,8 +33,8 @@ static void sip_round(uint64_t v[4])
     v[2] = rotl(v[2], 32);
 }
 
-/* SipHash-2-4 (Aumasson and Bernstein, 2012) of one number.  A plain generator would not do: whoever is given
- * one of its numbers, as every copy is, could compute the next. */
+/* SipHash-2-4 (Aumasson and Bernstein, 2012) of one number.  A plain generator would not do: each copy is
+ * given one of the numbers, and could compute the next. */
 static uint64_t sip_u64(uint64_t k0, uint64_t k1, uint64_t x)
 {
     uint64_t v[4] = {k0 ^ 0x736F6D6570736575u, k1 ^ 0x646F72616E646F6Du, k0 ^ 0x6C7967656E657261u,
@@ -108,7 +108,7 @@ static void say_start(const struct am_copy *c, const struct am_attach *a, const 
     snprintf(x->lu, sizeof x->lu, "%s", lu);
     if (a) {
         x->conv = a->conv;
-        snprintf(x->text, sizeof x->text, "%s", a->group->name->name.s);
+        snprintf(x->text, sizeof x->text, "%s", a->queue->name->name.s);
     }
 }
 
@@ -116,8 +116,7 @@ bool copy_start(struct attachmgr *am, struct am_tp *tp, struct am_attach *a, con
                 struct am_effects *fx)
 {
     struct am_copy *c = fx_room(fx, 1) ? copy_new(am, tp) : NULL;
-    if (!c) { /* out of memory: the Attach is refused by the clock, not here, where others may be walking
-                 lists */
+    if (!c) { /* out of memory: the timer refuses the Attach later, for a caller may be walking a list */
         if (a)
             timer_set(&am->timers, &a->timer, now_ms);
         return false;
@@ -127,9 +126,9 @@ bool copy_start(struct attachmgr *am, struct am_tp *tp, struct am_attach *a, con
         c->attach = a;
         if (tp->kind == TP_NONQUEUED) {
             a->bound = tp;
-            a->group->length--;
-            list_remove(&a->in_group);
-            list_append(&tp->bound, &a->in_group);
+            a->queue->length--;
+            list_remove(&a->in_queue);
+            list_append(&tp->bound, &a->in_queue);
         }
     }
     say_start(c, a, lu, fx);
@@ -139,12 +138,12 @@ bool copy_start(struct attachmgr *am, struct am_tp *tp, struct am_attach *a, con
 void copy_if_needed(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, struct am_effects *fx)
 {
     struct am_attach *a;
-    if (tp->kind != TP_QUEUED || tp_live(tp) || !(a = group_oldest(tp)))
+    if (tp->kind != TP_QUEUED || tp_live(tp) || !(a = queue_oldest(tp)))
         return;
     if (now_ms < tp->next_start_ms)
         timer_set(&am->timers, &tp->timer, tp->next_start_ms);
     else
-        copy_start(am, tp, a, a->group->lu, now_ms, fx);
+        copy_start(am, tp, a, a->queue->lu, now_ms, fx);
 }
 
 /* ---- ends ---- */
@@ -157,7 +156,7 @@ static void back_off(struct am_tp *tp, uint64_t now_ms)
     tp->next_start_ms = now_ms + (wait < BACKOFF_MOST_MS ? wait : BACKOFF_MOST_MS);
 }
 
-/* The copy is over: forget it, and see to those who still wait for its TP. */
+/* The copy is over: forget it, and see to the Attaches that still wait for its TP. */
 static void copy_over(struct attachmgr *am, struct am_copy *c, uint64_t now_ms, struct am_effects *fx)
 {
     struct am_tp *tp = c->tp;
@@ -183,8 +182,8 @@ static void end_text(const struct am_copy *c, char *out, size_t cap)
                  WEXITSTATUS(c->status), what);
 }
 
-/* The Attach that a copy was started for and did not take goes with it: what killed this copy would kill the
- * next.  That of a nonqueued TP can never be taken by another. */
+/* True when the Attach that C was started for is refused because C has ended: what killed this copy would
+ * kill the next, and no other copy may take the Attach of a nonqueued one. */
 static bool attach_falls_with(const struct attachmgr *am, const struct am_copy *c)
 {
     return c->attach && am->table->sw.fast_fail && (!c->delivered || c->attach->bound);
@@ -197,7 +196,7 @@ void copy_check_end(struct attachmgr *am, struct am_copy *c, uint64_t now_ms, st
     if (!c->exited || !list_empty(&c->procs))
         return;
     if (a && !attach_falls_with(am, c) && (!c->delivered || a->bound))
-        return; /* nobody knows that it has ended: the Attach waits */
+        return; /* the product does not notice such an end: the Attach waits on */
     if (attach_falls_with(am, c)) {
         end_text(c, text, sizeof text);
         a->copy = NULL; /* so that refusing it does not come back here */
@@ -254,9 +253,9 @@ unsigned am_start(struct attachmgr *am, const char *name, uint64_t now_ms, struc
         struct am_tp *tp = LIST_OWNER(e, struct am_tp, in_all);
         if (tp->kind != TP_QUEUED || !match_name_equal(&tp->cand.name, &wanted) || tp_live(tp))
             continue;
-        struct am_attach *a = group_oldest(tp); /* one may wait for the back-off */
+        struct am_attach *a = queue_oldest(tp); /* one may wait for the back-off */
 
-        n += copy_start(am, tp, a, a ? a->group->lu : tp->cand.lu, now_ms, fx);
+        n += copy_start(am, tp, a, a ? a->queue->lu : tp->cand.lu, now_ms, fx);
     }
     return n;
 }

@@ -1,4 +1,4 @@
-/* The list of what the caller is to do. */
+/* The list of effects: what the caller is to do. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ struct am_effect *fx_add(struct am_effects *fx, enum am_effect_kind kind)
     return x;
 }
 
-/* An event that finds no room is only a line less in a log. */
+/* Without memory the log has one line less: such an event does not count as lost. */
 void fx_event(struct am_effects *fx, enum sna_event e, const char *fmt, ...)
 {
     struct am_effect *x = fx_room(fx, 1) ? fx_add(fx, AM_FX_EVENT) : NULL;

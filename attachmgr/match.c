@@ -1,7 +1,9 @@
-/* The passes of [A1] are walked in one go: pass and class give each candidate a rank, and the lowest
- * rank that has a usable candidate is the pass and class in which the search would have stopped.  Inside it,
- * whoever has accepted the full name wins, the oldest Accept first; else the candidate whose own name is the
- * full name, then one whose key is its own before one that is reached by AcceptNames, then the oldest. */
+/* The passes of [A1] are walked in one go: pass and class give each candidate a rank, and the lowest rank
+ * that has a usable candidate is the pass and class in which the search would have stopped.  Within that
+ * rank the oldest Accept of the full name wins.  Without such an Accept these go first, in this order: a
+ * candidate whose own name is the full name; one found by its own key, not by AcceptNames; the lowest
+ * order.
+ * */
 #include "attachmgr/match.h"
 
 #include <string.h>

@@ -3,8 +3,8 @@
  *
  * A candidate is a row of the service table: a configured TP, or one that a program registered by an Accept.
  * It is found by keys of 8 characters: its own name and its AcceptNames.  This file knows nothing of
- * processes, queues or copies: what of them matters here (is the row usable, who accepts this very name) is
- * told to it. */
+ * processes, queues or copies: callers tell it what of them matters: whether a row is usable, and who accepts
+ * the full name. */
 #ifndef ATTACHMGR_MATCH_H
 #define ATTACHMGR_MATCH_H
 
@@ -16,7 +16,7 @@
 #include "snanode/base/names.h"
 
 #define MATCH_KEY_MAX 8
-/* Octets: the first may become a prefix of four characters. */
+/* In characters: the first octet of a service TP's name becomes a prefix of up to four. */
 #define MATCH_NAME_MAX (NAME_TP_MAX + 3)
 
 /* A TP name in the form in which names are compared and shown: ASCII, the first octet of a service TP's name
@@ -26,7 +26,8 @@ struct match_name {
     char s[MATCH_NAME_MAX + 1]; /* NUL-terminated, but may hold NUL if a partner sent it */
 };
 
-/* From an Attach (EBCDIC; trailing blanks do not count) and from a program or the registry (ASCII, cut). */
+/* From an Attach (EBCDIC), and from a program or the registry (ASCII).  Trailing blanks are dropped, long
+ * names cut to MATCH_NAME_MAX. */
 void match_name_from_attach(struct match_name *out, const uint8_t *tpn, size_t n);
 void match_name_from_ascii(struct match_name *out, const char *s);
 bool match_name_equal(const struct match_name *a, const struct match_name *b);
@@ -46,14 +47,14 @@ struct match_node {
     bool alias; /* by AcceptNames, not by its own name */
 };
 
-/* What a search looks at comes first, next to the node by which it gets there: with thousands of TPs the time
- * goes into fetching lines of memory. */
+/* The fields that a search reads stand first, beside the node that leads to them: with thousands of TPs,
+ * fetching cache lines takes most of the time. */
 struct match_cand {
     struct match_node own; /* its own name's key */
     bool usable;           /* operator-started: somebody has registered it; autostarted: always */
     char lu[NAME_ROOM8];   /* local LU alias; "" = any */
     enum match_class class;
-    uint64_t order;         /* the lower is preferred among equals: order of the file, then of registration */
+    uint64_t order; /* among equals the lowest is preferred: order of the file, then of registration */
     struct match_name name; /* its own name, uncut */
 };
 
@@ -102,7 +103,8 @@ struct match_found {
     int rank;                  /* of match_rank; -1 = nothing matched */
 };
 
-/* By [A1; A2; A3], among the TPs of this machine.  READY: who accepts NAME. */
+/* The candidate of this machine for an Attach that wants NAME on LU, by [A1; A2; A3].  READY: who accepts
+ * NAME. */
 struct match_found match_route(const struct match_index *idx, const struct match_name *name, const char *lu,
                                struct match_ready *ready, const struct match_rules *rules);
 

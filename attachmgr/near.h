@@ -12,7 +12,7 @@ enum { NEAR_TEXT_MAX = 200 }; /* room for the text, with its NUL */
 
 /* What keeps a row from matching; a row may differ in several ways. */
 enum near_miss {
-    NEAR_FAR = 0,        /* another name: not worth naming */
+    NEAR_FAR = 0,        /* another name: no near miss */
     NEAR_OTHER_LU = 1,   /* the row is for another local LU */
     NEAR_OTHER_CASE = 2, /* the first 8 characters are the same but for their case */
     NEAR_NOBODY = 4      /* operator-started, and no program has accepted the name */

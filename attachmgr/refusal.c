@@ -47,12 +47,12 @@ static void refusal_events(enum am_refusal why, const char *tp, const char *lu, 
 void refusal_foretell(const struct attachmgr *am, const struct am_attach *a, unsigned wait_s,
                       struct am_effects *fx)
 {
-    const struct match_name *name = &a->group->name->name;
+    const struct match_name *name = &a->queue->name->name;
     char near[NEAR_TEXT_MAX] = "no TP takes part in sync point";
     struct shown shown;
-    if (!a->group->syncpt && near_text(am, name, a->group->lu, near))
+    if (!a->queue->syncpt && near_text(am, name, a->queue->lu, near))
         return;
-    fx_event(fx, EVENT(NOT_IN_TABLE), show(&shown, name), a->group->lu, events_error(EVENT_NOT_IN_TABLE),
+    fx_event(fx, EVENT(NOT_IN_TABLE), show(&shown, name), a->queue->lu, events_error(EVENT_NOT_IN_TABLE),
              near, wait_s);
 }
 
@@ -86,7 +86,7 @@ void attach_refuse(struct attachmgr *am, struct am_attach *a, uint32_t sense, en
         timer_set(&am->timers, &a->timer, now_ms + RETRY_MS);
         return;
     }
-    refusal_say(am, a->conv, &a->group->name->name, a->group->lu, attach_tp(a), r, fx);
+    refusal_say(am, a->conv, &a->queue->name->name, a->queue->lu, attach_tp(a), r, fx);
     attach_drop(am, a, now_ms, fx);
 }
 
@@ -112,7 +112,7 @@ void attach_expired(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, 
 {
     struct refusal r = {SENSE_TP_UNAVAILABLE_NO_RETRY, AM_REF_OTHER, "no Accept in time"};
     if (!attach_tp(a))
-        r = refusal_no_tp(am, a->group->syncpt);
+        r = refusal_no_tp(am, a->queue->syncpt);
     else if (copy_is_silent(a))
         r = (struct refusal){SENSE_TP_UNAVAILABLE_NO_RETRY, AM_REF_SILENT,
                              "the program started and did not accept"};

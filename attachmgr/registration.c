@@ -1,5 +1,5 @@
-/* Who has registered what: processes, the names they accept, and the rows of the service table that exist
- * only by that.  A registration lasts as long as its process, not as long as an Accept [A11]. */
+/* Processes, the names that they accept, and the rows of the service table that exist only because a name was
+ * accepted.  A registration lasts as long as its process, not as long as an Accept [A11]. */
 #include <assert.h>
 #include <stdlib.h>
 
@@ -119,7 +119,7 @@ void proc_free(struct attachmgr *am, struct am_proc *p)
     free(p);
 }
 
-/* Take P off all that it has registered; the rows concerned go on DIRTY. */
+/* Remove all registrations of P; their rows go on DIRTY. */
 static void leave_all(struct attachmgr *am, struct am_proc *p, struct list *dirty)
 {
     LIST_FOREACH_SAFE(e, &p->members) {
@@ -141,9 +141,9 @@ static void leave_all(struct attachmgr *am, struct am_proc *p, struct list *dirt
 
 static void tp_reroute(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, struct am_effects *fx)
 {
-    queue_rekey(am, tp->cand.own.key, now_ms, fx);
+    route_key(am, tp->cand.own.key, now_ms, fx);
     for (size_t i = 0; i < tp->n_aliases; i++)
-        queue_rekey(am, tp->aliases[i].key, now_ms, fx);
+        route_key(am, tp->aliases[i].key, now_ms, fx);
 }
 
 void am_process_gone(struct attachmgr *am, uint32_t proc, uint64_t now_ms, struct am_effects *fx)
@@ -168,7 +168,7 @@ void am_process_gone(struct attachmgr *am, uint32_t proc, uint64_t now_ms, struc
         list_remove(&tp->in_dirty);
         tp_put(am, tp);
     }
-    if (token && (c = copy_find(am, token))) /* it may have gone with what it was started for */
+    if (token && (c = copy_find(am, token))) /* it may have ended together with its Attach */
         copy_check_end(am, c, now_ms, fx);
 }
 
@@ -180,7 +180,7 @@ struct am_accept *accept_find(const struct attachmgr *am, uint32_t id)
     return e ? LIST_OWNER(e, struct am_accept, by_id) : NULL;
 }
 
-/* Registrations stay: they are the process's. */
+/* The registrations stay: they belong to the process. */
 void accept_free(struct attachmgr *am, struct am_accept *acc)
 {
     for (size_t i = 0; i < acc->n_slots; i++) {
@@ -212,7 +212,7 @@ static struct am_accept *accept_new(struct attachmgr *am, uint32_t id, struct am
 }
 
 /* A slot is where an Accept waits in the registration of one of its names.  The array may move while it
- * grows, so the slots are threaded only when it is complete. */
+ * grows, so register_names puts the slots on their lists only when it is complete. */
 static int slot_add(struct am_accept *acc, struct am_reg *r)
 {
     for (size_t i = 0; i < acc->n_slots; i++)
@@ -249,7 +249,7 @@ static int register_name(struct attachmgr *am, struct am_accept *acc, const stru
         rc = register_on(am, acc, name, am->scratch[i]);
     for (size_t i = 0; i < am->scratch_n && rc < 0; i++)
         if (am->scratch[i])
-            tp_put(am, am->scratch[i]); /* rows made for nothing */
+            tp_put(am, am->scratch[i]); /* rows that were made for this name */
     return rc;
 }
 
@@ -271,7 +271,7 @@ static int register_names(struct attachmgr *am, struct am_accept *acc, const cha
     return rc;
 }
 
-/* The Timeout of the copy's entry; else of the first name that has an entry; else infinite. */
+/* The Timeout is that of the copy's entry; else of the first name that has an entry; else infinite. */
 static void arm(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms)
 {
     const struct tp_entry *entry = acc->proc->copy ? acc->proc->copy->tp->entry : NULL;
@@ -285,7 +285,7 @@ void accept_expired(struct attachmgr *am, struct am_accept *acc, struct am_effec
 {
     const struct am_copy *c = acc->proc->copy;
     char tp[MATCH_NAME_MAX * 4 + 1] = "";
-    if (acc->n_slots) /* a name that a program made up may hold anything */
+    if (acc->n_slots) /* a program's name may hold any octets */
         log_clean(tp, sizeof tp, acc->slots[0].reg->name->name.s, acc->slots[0].reg->name->name.n);
     else if (c)
         log_clean(tp, sizeof tp, c->tp->cand.name.s, c->tp->cand.name.n);
@@ -295,8 +295,9 @@ void accept_expired(struct attachmgr *am, struct am_accept *acc, struct am_effec
     accept_free(am, acc);
 }
 
-/* A process belongs to the copy whose token it shows.  Processes of one copy may be several (a TP that
- * forks), but the one Attach of a nonqueued copy makes its taker the only one. */
+/* A process belongs to the copy whose token it presents.  A copy may have several processes (a TP that
+ * forks).  Once a process has taken the Attach of a nonqueued copy, no other process may join that copy.
+ * */
 static bool claim(struct attachmgr *am, struct am_proc *p, uint64_t token)
 {
     struct am_copy *c;
@@ -321,17 +322,17 @@ static bool names_hold(const char *const *names, size_t n, const struct match_na
     return false;
 }
 
-/* Of a nonqueued copy: its one Attach, if that is still there and by that name; else nothing, until
- * Timeout. */
+/* A nonqueued copy gets its one Attach, if that still waits and its name is among NAMES.  Otherwise the
+ * Accept waits until its Timeout. */
 static void accept_nonqueued(struct attachmgr *am, struct am_accept *acc, const char *const *names, size_t n,
                              uint64_t now_ms, struct am_effects *fx)
 {
     struct am_copy *c = acc->proc->copy;
     arm(am, acc, now_ms);
-    if (!c->attach || !names_hold(names, n, &c->attach->group->name->name))
+    if (!c->attach || !names_hold(names, n, &c->attach->queue->name->name))
         return;
     c->first_proc = acc->proc->id;
-    queue_deliver_bound(am, c, acc, now_ms, fx);
+    route_bound(am, c, acc, now_ms, fx);
 }
 
 static void accept_queued(struct attachmgr *am, struct am_accept *acc, const char *const *names, size_t n,
@@ -350,12 +351,11 @@ static void accept_queued(struct attachmgr *am, struct am_accept *acc, const cha
             fx_accept_fail(fx, id, AM_FAIL_NO_NAME, "no TP name");
     } else {
         arm(am, acc, now_ms);
-        queue_feed(am, acc, now_ms, fx);
+        route_feed(am, acc, now_ms, fx);
     }
-    while (
-        !list_empty(&am->fresh)) { /* rows that were of no use before: others may wait for them from now on */
+    /* These rows have just become usable: Attaches may wait for them from now on. */
+    while (!list_empty(&am->fresh)) {
         struct am_tp *tp = LIST_OWNER(am->fresh.next, struct am_tp, in_dirty);
-
         list_remove(&tp->in_dirty);
         tp_reroute(am, tp, now_ms, fx);
     }

@@ -1,5 +1,5 @@
-/* Nobody may learn from the time that an answer takes how much of a password was right, or which users exist:
- * the whole list is always walked, and each comparison looks at all 20 octets. */
+/* The time that an answer takes must not tell how much of a password was right, or which users exist: the
+ * whole list is always walked, and each comparison looks at all 20 octets. */
 #include "attachmgr/security.h"
 
 #include <string.h>
@@ -50,11 +50,11 @@ static bool pair_is_configured(const struct tp_entry *e, const struct fmh5 *a)
 
 static bool may_have(const struct tp_entry *e, const struct fmh5 *a)
 {
-    if (a->sign_on || a->signed_on) /* step 2: persistent verification is not taken part in */
+    if (a->sign_on || a->signed_on) /* step 2: there is no persistent verification here */
         return false;
     if (!e || !e->security) /* steps 3 and 4 */
         return true;
-    if (!a->has_user || !a->user_n) /* a verified nobody is nobody */
+    if (!a->has_user || !a->user_n) /* no user is named, verified or not */
         return false;
     if (a->already_verified) /* step 5 */
         return e->already_verified;

@@ -58,7 +58,7 @@ void tp_withdraw(const struct attachmgr *am, struct am_tp *tp)
 static void init_lists(struct am_tp *tp)
 {
     list_init(&tp->in_dirty);
-    list_init(&tp->groups);
+    list_init(&tp->queues);
     list_init(&tp->bound);
     list_init(&tp->copies);
     list_init(&tp->regs);
@@ -105,7 +105,7 @@ void tp_free(struct attachmgr *am, struct am_tp *tp)
 
 void tp_put(struct attachmgr *am, struct am_tp *tp)
 {
-    if (!tp->configured && !tp->members && list_empty(&tp->in_dirty) && list_empty(&tp->groups) &&
+    if (!tp->configured && !tp->members && list_empty(&tp->in_dirty) && list_empty(&tp->queues) &&
         list_empty(&tp->bound) && list_empty(&tp->copies) && list_empty(&tp->regs))
         tp_free(am, tp);
 }
@@ -192,7 +192,8 @@ static struct am_tp *get_registered(struct attachmgr *am, const struct match_nam
     return tp ? tp : tp_new(am, name, lu, TP_OPERATOR, tp_entry_for(am, name, lu), false);
 }
 
-/* One row only where the registry has the TP as operator-started and as queued on the same LU. */
+/* Where the registry has a TP both as operator-started and as autostarted on one LU, only the
+ * operator-started row counts. */
 static bool shadowed(const struct attachmgr *am, const struct am_tp *tp)
 {
     for (size_t i = 0; tp->kind != TP_OPERATOR && i < am->scratch_n; i++)

@@ -2,14 +2,14 @@
  *
  *   am_key  8 characters, what routing looks at
  *     am_name  a full TP name with that key
- *       am_group  Attaches for that name on one local LU: all of them route alike, so the group is routed,
+ *       am_queue  Attaches for that name on one local LU: all of them route alike, so the queue is routed,
  *                 not the Attach; oldest first
  *       am_reg    the name as accepted on one TP: who has registered it, and the Accepts of it, oldest first
  *   am_tp   a row of the service table: a configured TP, or one known only by somebody's Accept
  *   am_copy a copy of a TP that we asked for; am_proc a process that has spoken to us; am_accept its Accept
  *
- * Everything has one owner and is found by number, name or key through a hash table; nothing is counted by
- * reference.  A key, name, group or reg exists as long as there is something in it. */
+ * Everything has one owner and is found by number, name or key through a hash table; there are no reference
+ * counts.  A key, name, queue or reg exists as long as there is something in it. */
 #ifndef ATTACHMGR_STATE_H
 #define ATTACHMGR_STATE_H
 
@@ -32,33 +32,33 @@ struct am_name {
     struct list in_key;
     struct am_key *key;
     struct match_name name;
-    struct list groups;
+    struct list queues;
     struct match_ready *ready; /* the regs of this name */
 };
 
-struct am_group {
+struct am_queue {
     struct list in_name;
     struct list in_todo; /* to be routed anew */
-    struct list in_tp;   /* on the groups of TP; on the manager's UNMATCHED when TP is NULL */
+    struct list in_tp;   /* on the list of TP's queues; on the manager's UNMATCHED when TP is NULL */
     struct am_name *name;
     struct am_tp *tp;
     char lu[NAME_ROOM8];
     bool syncpt;      /* sync level SYNCPT: no Accept of ours asks for it [A5] */
-    struct list fifo; /* am_attach.in_group of those that any Accept may take */
+    struct list fifo; /* am_attach.in_queue of those that any Accept may take */
     unsigned length;  /* of the fifo */
-    unsigned n; /* Attaches, with those that are bound to a copy of a nonqueued TP, and holds on the group */
+    unsigned n; /* Attaches, also those bound to a copy of a nonqueued TP, and holds that keep the queue */
 };
 
 struct am_attach {
     struct hash_node by_conv;
     struct list in_all;   /* arrival order over everything */
-    struct list in_group; /* on the fifo of the group, or on TP's bound list */
-    struct am_group *group;
+    struct list in_queue; /* on the fifo of the queue, or on TP's bound list */
+    struct am_queue *queue;
     struct am_copy *copy; /* the copy that was started for it */
     struct timer timer;
     uint32_t conv;
     uint64_t seq, arrived_ms;
-    struct am_tp *bound; /* nonqueued TP whose COPY alone may take it; NULL: it waits in its group */
+    struct am_tp *bound; /* nonqueued TP whose COPY alone may take it; NULL: it waits in its queue */
     struct fmh5 fmh5;
 };
 
@@ -71,8 +71,9 @@ struct am_tp {
                                      same name, for security and Timeout, or NULL */
     bool configured;              /* the row is the entry's own */
     enum tp_kind kind;
-    struct list in_dirty; /* while a process is taken out: rows that lose a registration by it */
-    struct list groups, bound, copies, regs;
+    struct list in_dirty; /* while a process is removed or an Accept is registered: on the list of rows that
+                             change by it */
+    struct list queues, bound, copies, regs;
     unsigned waiting;  /* Attaches */
     unsigned members;  /* registrations by processes */
     unsigned failures; /* copies in a row that took nothing */
@@ -105,12 +106,12 @@ struct am_proc {
     struct am_copy *copy; /* whose token it presented */
     struct list members, accepts;
     unsigned n_members; /* at most AM_NAMES_MAX */
-    uint64_t mark;      /* last counted in view MARK */
+    uint64_t mark;      /* last counted for status MARK */
 };
 
 struct am_slot {
     struct list in_reg;
-    struct am_reg *reg; /* NULL once taken off */
+    struct am_reg *reg;
     struct am_accept *accept;
 };
 
@@ -150,8 +151,8 @@ struct attachmgr {
     struct timers timers;
     struct list all;       /* Attaches, oldest first */
     struct list tps;       /* configured ones in file order, then the others */
-    struct list unmatched; /* groups */
-    struct list todo;      /* groups to be routed anew */
+    struct list unmatched; /* queues */
+    struct list todo;      /* queues to be routed anew */
     struct list fresh;     /* rows (in_dirty) that the Accept at hand has made usable */
     unsigned n_unmatched;  /* Attaches in them */
     unsigned n_members;
@@ -161,7 +162,7 @@ struct attachmgr {
 
 /* ---- effects.c ---- */
 
-/* Room for K effects more; false when out of memory. */
+/* Make room for K more effects; false when out of memory. */
 bool fx_room(struct am_effects *fx, size_t k);
 /* The new effect, zeroed but for its kind; NULL when out of memory (then fx->lost counts it). */
 struct am_effect *fx_add(struct am_effects *fx, enum am_effect_kind kind);
@@ -175,33 +176,28 @@ void fx_accept_fail(struct am_effects *fx, uint32_t accept, enum am_fail why, co
 struct am_key *key_find(const struct attachmgr *am, uint64_t key);
 struct am_name *name_find(const struct attachmgr *am, const struct match_name *name);
 struct am_name *name_get(struct attachmgr *am, const struct match_name *name); /* NULL when out of memory */
-void name_put(struct attachmgr *am,
-              struct am_name *n); /* frees it, and its key, when nothing is left in them */
+/* Free N, and its key, when nothing is left in them. */
+void name_put(struct attachmgr *am, struct am_name *n);
 
-/* ---- group.c: Attaches that wait for one name on one LU ---- */
+/* ---- queue.c: Attaches that wait for one name on one LU ---- */
 
-struct am_group *group_find(const struct am_name *n, const char *lu, bool syncpt);
-struct am_group *group_new(struct attachmgr *am, const struct match_name *name, const char *lu, bool syncpt);
-void group_put(struct attachmgr *am, struct am_group *g); /* frees it when it holds nothing */
+struct am_queue *queue_find(const struct am_name *n, const char *lu, bool syncpt);
+struct am_queue *queue_new(struct attachmgr *am, const struct match_name *name, const char *lu, bool syncpt);
+void queue_put(struct attachmgr *am, struct am_queue *q); /* frees it when it holds nothing */
 /* Its oldest Attach that any Accept may take, or NULL. */
-struct am_attach *group_head(const struct am_group *g);
-/* Where an Attach goes; N is what is known of NAME, or NULL.  Nobody here takes part in sync point, so such
- * an Attach finds no eligible TP. */
-struct match_found attach_route(const struct attachmgr *am, const struct match_name *name,
-                                const struct am_name *n, const char *lu, bool syncpt);
-struct match_found group_route(const struct attachmgr *am, const struct am_group *g);
-/* The oldest Attach that waits in the groups of TP, or NULL. */
-struct am_attach *group_oldest(const struct am_tp *tp);
+struct am_attach *queue_head(const struct am_queue *q);
+/* The oldest Attach that waits in the queues of TP, or NULL. */
+struct am_attach *queue_oldest(const struct am_tp *tp);
 
 /* ---- attach.c: one Attach that waits ---- */
 
 struct am_attach *attach_find(const struct attachmgr *am, uint32_t conv);
-/* One for NAME on LU, in its group; NULL when out of memory. */
+/* One for NAME on LU, in its queue; NULL when out of memory. */
 struct am_attach *attach_new(struct attachmgr *am, uint32_t conv, const struct fmh5 *f,
                              const struct match_name *name, const char *lu);
 /* The TP that A waits for, or NULL. */
 struct am_tp *attach_tp(const struct am_attach *a);
-/* The copy that was started for A is no longer for it, and may end by that. */
+/* The copy that was started for A is no longer for it.  That may end the copy. */
 void attach_leave_copy(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx);
 /* Take A off everything and free it. */
 void attach_drop(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx);
@@ -223,38 +219,42 @@ struct refusal {
     const char *text;
 };
 
-/* How an Attach for which there is no TP is refused. */
+/* How an Attach is refused for which there is no TP. */
 struct refusal refusal_no_tp(const struct attachmgr *am, bool syncpt);
 /* The program of TP cannot be started: WHY. */
 void refusal_event_start(const char *tp, const char *why, struct am_effects *fx);
-/* A, which has just come, matches nothing and will be refused in WAIT_S seconds unless a program comes for
- * it: EVENT_NOT_IN_TABLE, unless it is a matter of course (an operator-started TP). */
+/* A has just arrived, matches nothing, and will be refused in WAIT_S seconds unless a program accepts it:
+ * EVENT_NOT_IN_TABLE.  There is no event when an operator-started TP comes near: its program may just not be
+ * there yet. */
 void refusal_foretell(const struct attachmgr *am, const struct am_attach *a, unsigned wait_s,
                       struct am_effects *fx);
-/* Say that the Attach of CONV is refused; false when out of memory. */
+/* The effects of refusing the Attach CONV.  Returns false when out of memory. */
 bool refusal_say(const struct attachmgr *am, uint32_t conv, const struct match_name *name, const char *lu,
                  struct am_tp *tp, struct refusal r, struct am_effects *fx);
 /* Refuse a waiting Attach and forget it, or, if the effect finds no room, try again a little later. */
 void attach_refuse(struct attachmgr *am, struct am_attach *a, uint32_t sense, enum am_refusal why,
                    const char *text, uint64_t now_ms, struct am_effects *fx);
+/* A has waited as long as it may: refuse it. */
 void attach_expired(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx);
 
-/* ---- queue.c: from an Attach to its TP ---- */
+/* ---- route.c: from an Attach to its TP ---- */
 
-/* The Attach of nonqueued copy C, to the Accept of a process of it; the Accept is then gone. */
-void queue_deliver_bound(struct attachmgr *am, struct am_copy *c, struct am_accept *acc, uint64_t now_ms,
-                         struct am_effects *fx);
-/* Something has changed for all names with KEY: route their groups anew. */
-void queue_rekey(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_effects *fx);
-void queue_reroute_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx);
+/* Deliver the Attach of the nonqueued copy C to ACC, an Accept of one of its processes; ACC is freed.
+ * */
+void route_bound(struct attachmgr *am, struct am_copy *c, struct am_accept *acc, uint64_t now_ms,
+                 struct am_effects *fx);
+/* Something has changed for all names with KEY: route their queues anew. */
+void route_key(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_effects *fx);
+void route_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx);
 /* An Accept is outstanding: give it the oldest Attach that would be routed to it. */
-void queue_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, struct am_effects *fx);
+void route_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, struct am_effects *fx);
 
 /* ---- copy.c: copies that are started and end ---- */
 
 struct am_copy *copy_find(const struct attachmgr *am, uint64_t token);
 void copy_free(struct attachmgr *am, struct am_copy *c);
-/* Start a copy of TP for A (which may be NULL).  Out of memory: false, and the clock refuses A at once. */
+/* Start a copy of TP for A (which may be NULL).  Returns false when out of memory: the timer of A then
+ * refuses A at once. */
 bool copy_start(struct attachmgr *am, struct am_tp *tp, struct am_attach *a, const char *lu, uint64_t now_ms,
                 struct am_effects *fx);
 /* A queued TP with Attaches and no live process gets a copy, now or after the back-off. */
@@ -270,19 +270,19 @@ struct am_tp *tp_new(struct attachmgr *am, const struct match_name *name, const 
 void tp_put(struct attachmgr *am, struct am_tp *tp);
 void tp_free(struct attachmgr *am, struct am_tp *tp);
 bool tp_live(const struct am_tp *tp);
-/* The entry that security and Timeout of a row come from which has none of its own: that of the name on LU,
- * else on any LU, else the first of the name; or NULL.  A name that is protected stays so on whatever LU it
- * is registered. */
+/* The entry from which a row without an entry of its own takes security and Timeout: that for NAME on LU,
+ * else for NAME on any LU, else the first for NAME; or NULL.  So a protected name is protected on whatever LU
+ * it is registered. */
 const struct tp_entry *tp_entry_for(const struct attachmgr *am, const struct match_name *name,
                                     const char *lu);
-/* Reload: the row's entry as it is now, or that it has gone.  Who runs and has registered stays; a queued TP
- * is from then on what its processes make of it, an operator-started one. */
+/* Reload: ENTRY is the row's entry from now on, or the row has none any more.  Running and registered
+ * processes stay; a queued TP without an entry is from then on an operator-started one. */
 void tp_set_entry(struct attachmgr *am, struct am_tp *tp, const struct tp_entry *entry);
 void tp_withdraw(const struct attachmgr *am, struct am_tp *tp);
 /* Fill am->scratch with the rows on which process P is registered when it accepts NAME on LU ("" = what the
- * registry says); 0, or -1 when out of memory.  A program that was started by hand stands in for the
- * configured TP of that name; for a nonqueued one, whose Attaches belong to their copies, it gets an
- * operator-started row of its own. */
+ * registry says); 0, or -1 when out of memory.  A program that was started by hand is registered on the
+ * configured row of that name.  But the Attaches of a nonqueued row belong to its copies, so there the
+ * program gets an operator-started row of its own. */
 int row_targets(struct attachmgr *am, const struct am_proc *p, const struct match_name *name, const char *lu);
 
 /* ---- registration.c: processes, their registrations and Accepts ---- */

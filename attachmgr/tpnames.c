@@ -1,4 +1,4 @@
-/* Full TP names that somebody waits for or accepts, and the keys of 8 characters that they share. */
+/* Full TP names that Attaches wait for or programs accept, and the keys of 8 characters that they share. */
 #include <stdlib.h>
 
 #include "attachmgr/state.h"
@@ -59,7 +59,7 @@ struct am_name *name_get(struct attachmgr *am, const struct match_name *name)
     }
     n->name = *name;
     n->key = k;
-    list_init(&n->groups);
+    list_init(&n->queues);
     list_append(&k->names, &n->in_key);
     hash_add(&am->names, &n->by_name, name_hash(am, name));
     return n;
@@ -68,7 +68,7 @@ struct am_name *name_get(struct attachmgr *am, const struct match_name *name)
 void name_put(struct attachmgr *am, struct am_name *n)
 {
     struct am_key *k = n->key;
-    if (n->ready || !list_empty(&n->groups))
+    if (n->ready || !list_empty(&n->queues))
         return;
     list_remove(&n->in_key);
     hash_remove(&am->names, &n->by_name);

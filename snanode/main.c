@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,15 +30,15 @@ static int usage(void)
     fputs("usage: snanode -c FILE ... [-t FILE.reg ...] [--server NAME] [-s SOCKET] [-l LEVEL] [-d]\n"
           "  -c FILE      SNACFG command file: server, LUs, modes, symbolic destinations\n"
           "  -t FILE.reg  registry export with TPSETUP's entries: invokable TPs; FILE.ini: the INI form\n"
-          "  --server NAME  the node to be, of several in the files (default: the first)\n"
+          "  --server NAME  which node of the files to be (default: the first)\n"
           "  -s SOCKET    where TPs and tools connect (default: SNANODE_SOCKET, else /run/snanode/node.sock\n"
           "               for root, else $XDG_RUNTIME_DIR/snanode/node.sock)\n"
-          "  -l LEVEL     error, warn, info, debug or trace (default: what diagnostic /auditlevel: says,\n"
+          "  -l LEVEL     error, warn, info, debug or trace (default: that of diagnostic /auditlevel:,\n"
           "               else info)\n"
           "  -d           detach once TPs may connect; the log goes to SOCKET.log, which SIGHUP reopens\n"
-          "  --help       this text; --version: the version\n"
+          "  -h, --help   this text; --version: the version\n"
           "Prints \"snanode: ready\" when TPs may connect.\n"
-          "Exit status: 0 stopped, 1 cannot run, 2 configuration or arguments not usable.\n",
+          "Exit status: 0 stopped, 1 cannot run, 2 an error in the configuration or the arguments.\n",
           stdout);
     return 0;
 }

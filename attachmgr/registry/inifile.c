@@ -15,20 +15,20 @@
 #define INFINITE 0xFFFFFFFFu
 #define DOS_END  0x1a
 
-/* A line KEY=VALUE; both point into the text.  VALUE is NULL when the line has no =: it is nothing to
- * Windows. */
+/* A line KEY=VALUE; both point into the text.  VALUE is NULL when the line has no =: Windows ignores such
+ * a line. */
 struct ini_line {
     const char *key, *value;
     unsigned line;
-    bool again; /* there is one of this key in its section already */
+    bool again; /* its section has a line with this key already */
 };
 
 struct ini_section {
     const char *name;
     unsigned line;
     size_t first, n;      /* of the lines */
-    struct reg_key *keys; /* a value for each key, with the number of its first line + 1; NULL = further
-                             section of a name */
+    struct reg_key *keys; /* a value for each key, with the number of its first line + 1; NULL in a further
+                             section of the same name */
 };
 
 struct ini {
@@ -46,8 +46,8 @@ struct ini {
     bool stop; /* too many errors */
 };
 
-/* An error on LINE of what OBJECT names, NULL for none.  No message quotes more than a key: what stands
- * behind it, or on a line that is none, may be a password. */
+/* An error on LINE about OBJECT, which may be NULL.  No message quotes more than a key: the rest of a line
+ * may be a password. */
 static void fail(struct ini *f, unsigned line, const char *object, const char *why)
 {
     char shown[REGTEXT_SHOW];
@@ -81,7 +81,7 @@ static char *trim(char *s)
     return s;
 }
 
-/* A value in quotation marks is what is between them. */
+/* The text between the quotation marks, where a value has them. */
 static char *unquote(char *s)
 {
     size_t n = strlen(s);
@@ -107,7 +107,7 @@ static bool grow(struct ini *f, void **v, size_t n, size_t *cap, size_t size)
     return true;
 }
 
-/* The place of the name of a section in the index, with 0 for a line when it was not there. */
+/* The entry of the section NAME in the index; its line is 0 when it is new. */
 static struct reg_key *index_section(struct ini *f, const char *name)
 {
     struct reg_key *k = regtree_key(&f->index, name, strlen(name), f->file, 0);
@@ -121,7 +121,7 @@ static struct ini_section *find_section(struct ini *f, const char *name)
     return k && k->line ? &f->sections[k->line - 1] : NULL;
 }
 
-/* [NAME].  Windows looks at the first section of a name only. */
+/* [NAME].  Windows looks only at the first section of a name. */
 static void take_section(struct ini *f, char *s, unsigned line)
 {
     char shown[REGTEXT_SHOW], *end = strchr(s, ']');
@@ -144,7 +144,8 @@ static void take_section(struct ini *f, char *s, unsigned line)
         k->line = (unsigned)f->n_sections;
 }
 
-/* The line numbered I + 1, of which KEY is the key, into the index of S.  Says whether it was there. */
+/* Put KEY, the key of line I, into the index of S, with I + 1 as its number.  True when it was there
+ * already. */
 static bool index_line(struct ini *f, const struct ini_section *s, const char *key, size_t i)
 {
     struct reg_value *v = s->keys ? regtree_value(s->keys, key, strlen(key)) : NULL;
@@ -155,7 +156,7 @@ static bool index_line(struct ini *f, const struct ini_section *s, const char *k
     return false;
 }
 
-/* What stands before the first section is nothing to Windows. */
+/* Windows ignores lines before the first section. */
 static void take_line(struct ini *f, char *s, unsigned line)
 {
     char *equals = strchr(s, '=');
@@ -242,7 +243,8 @@ static const struct ini_line *line_of(const struct ini *f, const struct ini_sect
     return v ? &f->lines[v->line - 1] : NULL;
 }
 
-/* Whether L of section S counts: it has a value, and is the first of its key.  Says why not. */
+/* Does the line L of section S count?  It does when it has a value and is the first of its key; else a
+ * warning says why not. */
 static bool counts(struct ini *f, const struct ini_section *s, const struct ini_line *l)
 {
     char shown[REGTEXT_SHOW], section[REGTEXT_SHOW];
@@ -263,7 +265,7 @@ static bool is_program_setting(const char *key)
     return name_casecmp(key, "APPCLLU") == 0 || name_casecmp(key, "APPCTPN") == 0;
 }
 
-/* How OS/2 shows a TP that it starts: nothing here. */
+/* How OS/2 shows a TP that it starts: without effect here. */
 static bool is_screen_setting(const char *key)
 {
     static const char *const names[] = {"NewScreenGroup", "IconFile",  "SessionType",
@@ -348,14 +350,14 @@ static void take_tp(struct ini *f, const struct ini_line *l)
         return;
     }
     if (!s) {
-        fail(f, l->line, l->key, "there is no section [...] of the name behind =");
+        fail(f, l->line, l->key, "there is no section with the name that stands after =");
         return;
     }
     struct reg_key *k = key_at(f, "TPs\\", l->key, "\\Parameters", l->line);
     const struct ini_line *queued = line_of(f, s, "Queued");
     if (!k)
         return;
-    if (k->values) { /* no mixture of two: a password of the one must not open the other */
+    if (k->values) { /* the two are not mixed: a password of one must not open the other */
         diag_warn(f->d, f->file, l->line,
                   "TP %s is configured already at %s:%u: that entry counts, this one is ignored; remove one",
                   l->key, k->file, k->line);
@@ -434,7 +436,7 @@ static unsigned line_at(const char *p, size_t n)
     return line;
 }
 
-/* Ctrl+Z ends a text of DOS.  What stands behind it fills the file up, or is lost. */
+/* Ctrl+Z ends a DOS text.  What follows it is padding, or is lost. */
 static void end_text(struct ini *f, struct regtext *t)
 {
     char *end = memchr(t->p, DOS_END, t->n);

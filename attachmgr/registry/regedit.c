@@ -1,9 +1,9 @@
-/* The file is a list of lines that know what they are (regline.c).  Keys are in force, "live", from behind
- * the last line that deletes them or a key above; what stands before it is history and stays as it is.
+/* The file is a list of lines, each with its kind (regline.c).  A key is live after the last line that
+ * deletes it or a key above it; what stands before that line is history and stays as it is.
  *
- * Blank lines: regedit puts one behind each key, people often one between.  A new key gets its blank line
- * behind it when the file ends with one, else before it; and a key that goes takes a blank line along when
- * there is one on either side.  So what was added can be removed, and the file is what it was. */
+ * Blank lines: regedit writes one after each key, people often write one between two keys.  A new key gets
+ * its blank line after it when the file ends with one, else before it.  Removing a key removes a blank
+ * line, too, when there is one on either side.  So adding a key and removing it leaves the file as it was. */
 #include "attachmgr/registry/regedit.h"
 
 #include <string.h>
@@ -81,7 +81,7 @@ static bool is_value(const struct regedit_line *l)
     return l->kind == REGLINE_VALUE || l->kind == REGLINE_DELETED_VALUE;
 }
 
-/* Behind the last line of the value at I. */
+/* The line after the value at I. */
 static size_t value_end(const struct regedit *e, size_t i)
 {
     for (i++; i < e->n_lines && (e->lines[i].kind == REGLINE_MORE || e->lines[i].inside); i++)
@@ -89,7 +89,7 @@ static size_t value_end(const struct regedit *e, size_t i)
     return i;
 }
 
-/* Behind the last line of the key at I that is a value or a comment inside one. */
+/* The line after the last value of the key at I. */
 static size_t section_values_end(const struct regedit *e, size_t i)
 {
     size_t end = i + 1;
@@ -99,8 +99,8 @@ static size_t section_values_end(const struct regedit *e, size_t i)
     return end;
 }
 
-/* The next line from I on that has the value NAME of the key at PATH; NOT_LINE when there is none.  KEYED:
- * the key's line has been passed, carried from call to call. */
+/* The next line from I on that has the value NAME of the key at PATH; NOT_LINE when there is none.
+ * *KEYED, carried from call to call, says that line I is under that key. */
 static size_t next_mention(const struct regedit *e, size_t i, const char *path, const char *name, bool *keyed)
 {
     for (; i < e->n_lines; i++) {
@@ -123,7 +123,7 @@ static size_t last_section(const struct regedit *e, const char *path)
 
 /* ---- changes ---- */
 
-/* Take the lines of the value at I out; comments between them stay. */
+/* Remove the lines of the value at I; comments between them stay. */
 static void close_value(struct regedit *e, size_t i)
 {
     size_t end = value_end(e, i);
@@ -156,8 +156,7 @@ static size_t append_key(struct regedit *e, const char *path)
     return ok ? at + !behind : NOT_LINE;
 }
 
-/* TEXT, a value, takes the place of the one at I, or comes in there when there is none; *NEXT is behind
- * it. */
+/* Insert TEXT, a value, at I; REPLACE: in place of the value at I.  *NEXT is the line after it. */
 static bool put_value(struct regedit *e, size_t i, const struct regtext *text, bool replace, size_t *next)
 {
     struct regtext tail = {.p = NULL};
@@ -175,7 +174,8 @@ static bool put_value(struct regedit *e, size_t i, const struct regtext *text, b
     return ok;
 }
 
-/* The value NAME of the key at PATH goes from all live lines from FROM on; deletions only WITH them. */
+/* Remove the value NAME of the key at PATH from the lines from FROM on; lines that delete it go only WITH
+ * them. */
 static void remove_mentions(struct regedit *e, size_t from, const char *path, const char *name, bool keyed,
                             bool with)
 {
@@ -224,7 +224,7 @@ void regedit_remove_value(struct regedit *e, const char *path, const char *name)
     remove_mentions(e, live_from(e, path), path, name, false, false);
 }
 
-/* The key at I goes, and a blank line when there is one on either side. */
+/* Remove the key at I, and a blank line when there is one on either side. */
 static void close_section(struct regedit *e, size_t i)
 {
     size_t end = i + 1;

@@ -1,8 +1,8 @@
 /* Registry exports, read line by line.
  *
- * Nothing here grows faster than the file: a line is looked at once (regkey.c, regvalue.c), and after
- * REGFILE_ERRORS_MAX errors the rest is left alone (somebody gave us a disk image).  A message never quotes a
- * line: what stands there may be a password. */
+ * The time is linear in the size of the file: each line is looked at once (regkey.c, regvalue.c), and
+ * after REGFILE_ERRORS_MAX errors the rest is not read (it may be a disk image).  A message never quotes a
+ * line, which may hold a password. */
 #include "attachmgr/registry/regfile.h"
 
 #include <stdarg.h>
@@ -153,8 +153,8 @@ static void all_lines(struct regread *rd, const uint8_t *p, const uint8_t *end)
             "the file ends in the middle of a value: it was cut off, or the last backslash is wrong");
 }
 
-/* Byte order mark, or two octets that only UTF-16 can begin a registry export with.  False: nothing to
- * read. */
+/* Find the encoding by the byte order mark, or by two first octets that only UTF-16 has.  False: nothing
+ * to read. */
 static bool find_encoding(struct regread *rd, const uint8_t **p, const uint8_t *end)
 {
     size_t n = (size_t)(end - *p);

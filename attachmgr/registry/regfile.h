@@ -9,7 +9,6 @@
 #ifndef ATTACHMGR_REGFILE_H
 #define ATTACHMGR_REGFILE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,8 +43,8 @@ struct reg_value {
     char *name;     /* UTF-8; "" = the default value */
     uint32_t type;  /* enum reg_type, or whatever number hex(N) gave */
     char *text;     /* SZ, EXPAND_SZ: UTF-8, NUL-terminated.  MULTI_SZ: strings one after another, each
-                       NUL-terminated, then an empty one.  Else NULL, also when
-                       the octets of hex(1), hex(2) or hex(7) are no text (odd UTF-16, say) */
+                       NUL-terminated, then an empty one.  Else NULL, also when the octets of hex(1), hex(2) or
+                       hex(7) are not text (an odd number for UTF-16, say) */
     size_t text_n;  /* octets in TEXT without the NULs that end it; more than strlen: a NUL inside */
     uint8_t *data;  /* raw octets as imported with hex (strings: UTF-16LE or ANSI); NULL for "text", dword: */
     size_t n;       /* octets in DATA */
@@ -79,12 +78,12 @@ struct regfile {
 /* After this many errors in one file the rest of it is not read, and a last line says so. */
 #define REGFILE_ERRORS_MAX 100
 
-/* R must stay where it is between these.  All values are wiped as they are freed: some are passwords. */
+/* R must not move between these calls.  All values are wiped before they are freed: some are passwords. */
 void regfile_init(struct regfile *r);
 void regfile_fini(struct regfile *r);
 
-/* Read the N octets at TEXT, which are the contents of the file called NAME, over what R already holds.
- * All errors go to D as NAME:line: reason; returns 0, or -1 when there was any. */
+/* Read the N octets at TEXT, the contents of the file called NAME, over what R already holds.  All errors
+ * go to D as NAME:line: reason; returns 0, or -1 when there are any. */
 int regfile_read(struct regfile *r, const char *name, const void *text, size_t n, struct diag *d);
 
 /* Key by full path (HKLM\... will do), value by name; both compared without case.  NULL when absent. */

@@ -8,7 +8,7 @@
 #define KEY_NAME_MAX  255
 #define KEY_LEVEL_MAX 512
 
-/* The bracket that ends the key's name: names may hold brackets, so it is the first that nothing follows. */
+/* The bracket that ends the key's name.  Names may hold brackets, so it is the first that nothing follows. */
 static const char *closing_bracket(const struct regcursor *c)
 {
     const char *p = c->p;
@@ -21,7 +21,7 @@ static const char *closing_bracket(const struct regcursor *c)
     return NULL;
 }
 
-/* Why the key name from P to END (after its root) is none, or NULL. */
+/* What is wrong with the key name from P to END (after its root), or NULL. */
 static const char *key_name_fault(const char *p, const char *end)
 {
     unsigned level = 0;
@@ -41,7 +41,7 @@ static const char *key_name_fault(const char *p, const char *end)
     return NULL;
 }
 
-/* The key name from P to END goes to OUT with the long name of its root.  False after an error. */
+/* Write the key name from P to END to OUT, with the long name of its root.  False after an error. */
 static bool key_path(struct regread *rd, const char *p, const char *end, struct regtext *out)
 {
     const char *rest = memchr(p, '\\', (size_t)(end - p));

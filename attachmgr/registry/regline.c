@@ -1,7 +1,6 @@
 #include "attachmgr/registry/regline.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "attachmgr/registry/regtree.h"
 
@@ -12,14 +11,14 @@ static size_t skip_blanks(const char *s, size_t i, size_t n)
     return i;
 }
 
-/* Nothing more from I on but blanks and a comment? */
+/* Are only blanks and a comment left from I on? */
 static bool at_end(const char *s, size_t i, size_t n)
 {
     i = skip_blanks(s, i, n);
     return i == n || s[i] == ';';
 }
 
-/* Behind the string whose opening quotation mark is at I; its text goes to OUT, which may be NULL. */
+/* Move *I past the string whose opening quotation mark is there; its text goes to OUT, which may be NULL. */
 static bool take_string(const char *s, size_t *i, size_t n, struct regtext *out)
 {
     size_t k = *i + 1;
@@ -33,7 +32,7 @@ static bool take_string(const char *s, size_t *i, size_t n, struct regtext *out)
     return true;
 }
 
-/* The first bracket that nothing follows, as the reader has it. */
+/* The first bracket that nothing follows, as in regkey.c. */
 static size_t closing_bracket(const char *s, size_t i, size_t n)
 {
     for (; i < n; i++)
@@ -58,7 +57,8 @@ static bool take_key(const char *s, size_t i, size_t n, enum regline_kind *kind,
     return regtext_add(name, s + i, end - i);
 }
 
-/* Where the comment on a line of numbers begins; what OPEN is behind that line. */
+/* Where the comment on a line of numbers begins, or N.  *OPEN becomes true when the value goes on after
+ * the line. */
 static size_t numbers_end(const char *s, size_t i, size_t n, bool *open)
 {
     const char *semicolon = i < n ? memchr(s + i, ';', n - i) : NULL;

@@ -17,7 +17,7 @@ static void line_fini(struct regedit_line *l)
     free(l->name);
 }
 
-/* Room for N more lines at AT, which are zero. */
+/* Insert N lines, all zero, at AT. */
 static bool lines_open(struct regedit *e, size_t at, size_t n)
 {
     if (e->cap_lines - e->n_lines < n) {
@@ -49,7 +49,7 @@ static bool decode(const struct regedit *e, struct regtext *t, const char *p, si
     return (e->wide ? regtext_add_utf16le(t, b, n) : regtext_add_ansi(t, b, n)) != REGTEXT_NOMEM;
 }
 
-/* Octets that the first N octets of T, the text of the line L, have in the file. */
+/* How many octets of the file the first N octets of T stand for; T is the text of the line L. */
 static size_t octets_of(const struct regedit *e, const struct regedit_line *l, const struct regtext *t,
                         size_t n)
 {
@@ -70,7 +70,8 @@ static bool has_name(enum regline_kind kind)
            kind == REGLINE_DELETED_VALUE;
 }
 
-/* Say what the line L is, from its octets.  OPEN is carried from line to line; NULL for the header. */
+/* Find the kind and name of the line L from its octets.  OPEN is carried from line to line; NULL for the
+ * header. */
 static bool line_know(const struct regedit *e, struct regedit_line *l, bool *open)
 {
     struct regtext text = {.p = NULL}, name = {.p = NULL};
@@ -94,7 +95,7 @@ static bool line_know(const struct regedit *e, struct regedit_line *l, bool *ope
 
 /* ---- the file comes in ---- */
 
-/* Octets of the line at P, without its end; those of its end in *EOL.  As the reader has it, a carriage
+/* Length of the line at P without its line end; *EOL is the length of that.  As in regfile.c, a carriage
  * return alone ends the last line. */
 static size_t line_length(const struct regedit *e, const char *p, const char *end, size_t *eol)
 {
@@ -152,7 +153,7 @@ static void find_encoding(struct regedit *e)
     e->wide = e->mark == 2 || (e->n >= 2 && (t[0] == 'W' || t[0] == 'R') && t[1] == 0);
 }
 
-/* REGEDIT4 that has UTF-8 in it somewhere is meant to be that throughout. */
+/* A REGEDIT4 file that has UTF-8 anywhere is taken as UTF-8 throughout. */
 static void find_form(struct regedit *e)
 {
     struct regtext t = {.p = NULL};
@@ -203,7 +204,7 @@ static bool encode(const struct regedit *e, struct regtext *out, const char *p, 
     return regtext_add(out, p, n);
 }
 
-/* The line L, which is zero, becomes the N octets of UTF-8 at P and the octets at TAIL. */
+/* Fill the line L, which is zero, with the N octets of UTF-8 at P and the octets at TAIL. */
 static bool line_make(const struct regedit *e, struct regedit_line *l, const char *p, size_t n,
                       const char *tail, size_t tail_n, bool *open)
 {
@@ -227,7 +228,6 @@ size_t reglines_count(const struct regtext *t)
     return n;
 }
 
-/* The lines of TEXT come in at AT; the octets at TAIL, a comment, follow the last one. */
 bool reglines_insert(struct regedit *e, size_t at, const struct regtext *text, const char *tail,
                      size_t tail_n)
 {

@@ -1,5 +1,5 @@
-/* regread.h - a registry file while it is read.  Layer: registry files (pure).
- * For regfile.c, which has the lines, and for regkey.c and regvalue.c, to which it gives them. */
+/* regread.h - the state of reading a registry file.  Layer: registry files (pure).  For regfile.c, which
+ * splits the file into lines, and for regkey.c and regvalue.c, which take them. */
 #ifndef ATTACHMGR_REGREAD_H
 #define ATTACHMGR_REGREAD_H
 
@@ -7,7 +7,7 @@
 #include "attachmgr/registry/regfile.h"
 #include "attachmgr/registry/regtext.h"
 
-/* Under which key a value line would stand. */
+/* What a value line would belong to. */
 enum place { BEFORE_KEYS, IN_KEY, IN_DELETED_KEY, IN_BAD_KEY };
 
 /* Where the reader of hex octets is; it may be in any of these when a line ends in a backslash. */
@@ -32,7 +32,7 @@ struct regread {
     unsigned value_line;
     enum hex_state hex;
     bool open;    /* the last line of the value ended in a backslash */
-    bool discard; /* and the value is in error: pass over its other lines */
+    bool discard; /* the value has an error: skip its other lines */
 };
 
 /* An error on LINE; after REGFILE_ERRORS_MAX of them nothing more is read. */
@@ -45,7 +45,7 @@ void regkey_line(struct regread *rd, struct regcursor *c);
 
 /* ---- regvalue.c: a line that begins with a value's name, and the further lines of that value ---- */
 void regvalue_line(struct regread *rd, struct regcursor *c);
-/* False when it is none, and is to be read as a line of its own. */
+/* False when the line does not continue the value and is to be read as a line of its own. */
 bool regvalue_more(struct regread *rd, struct regcursor *c);
 
 #endif

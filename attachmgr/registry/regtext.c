@@ -72,7 +72,7 @@ char *regtext_dup(const struct regtext *t)
     return s;
 }
 
-/* Octets of the UTF-8 character at P, of which N are there; 0 when it is none. */
+/* Length of the UTF-8 character at P, where N octets are left; 0 when it is not valid. */
 static size_t utf8_char(const uint8_t *p, size_t n)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -157,7 +157,7 @@ enum regtext_rc regtext_add_ansi(struct regtext *t, const uint8_t *p, size_t n)
     return REGTEXT_OK;
 }
 
-/* The character at P, which is well-formed, and how many octets it has. */
+/* The character at P, which is well-formed; *LEN is its length in octets. */
 static uint32_t utf8_take(const char *p, size_t *len)
 {
     const uint8_t *b = (const uint8_t *)p;

@@ -33,13 +33,14 @@ bool regtext_is_utf8(const void *p, size_t n);
 
 enum regtext_rc { REGTEXT_OK, REGTEXT_BAD, REGTEXT_NOMEM };
 
-/* Append the N octets at P, decoded, as UTF-8.  ANSI is taken as UTF-8 when it is that, else as ISO 8859-1.
- * REGTEXT_BAD: an odd number of octets or half a surrogate pair; what came before it has been appended. */
+/* Append the N octets at P, decoded, as UTF-8.  ANSI is taken as UTF-8 where it is valid UTF-8, else as
+ * ISO 8859-1.  REGTEXT_BAD: an odd number of octets or half a surrogate pair; what came before it has been
+ * appended. */
 enum regtext_rc regtext_add_utf16le(struct regtext *t, const uint8_t *p, size_t n);
 enum regtext_rc regtext_add_ansi(struct regtext *t, const uint8_t *p, size_t n);
 
-/* Append the N octets of well-formed UTF-8 at P, encoded.  REGTEXT_BAD: a character that ISO 8859-1 has not;
- * what came before it has been appended. */
+/* Append the N octets of well-formed UTF-8 at P, encoded.  REGTEXT_BAD: a character that ISO 8859-1 does
+ * not have; what came before it has been appended. */
 bool regtext_put_utf16le(struct regtext *t, const char *p, size_t n);
 enum regtext_rc regtext_put_latin1(struct regtext *t, const char *p, size_t n);
 

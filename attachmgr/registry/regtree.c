@@ -1,9 +1,9 @@
 /* The keys and values of registry files, found by hashing.
  *
  * An export of a whole registry has hundreds of thousands of keys, and a hostile one may delete them again
- * and again; so deleting a key does not go through all keys.  It leaves a note, "all below PATH that is older
- * than this", and whoever looks a key up asks the notes of its path's prefixes.  One sweep at the end of the
- * file removes what the notes say, and the notes. */
+ * and again; so deleting a key does not go through all keys.  It leaves a note, "all below PATH that is
+ * older than this", and each lookup asks for the notes on the prefixes of its path.  One sweep at the end
+ * of the file removes the keys that the notes name, and then the notes. */
 #include "attachmgr/registry/regtree.h"
 
 #include <stdlib.h>

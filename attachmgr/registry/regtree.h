@@ -1,8 +1,10 @@
 /* regtree.h - the tree that registry files are read into: how it changes.  Layer: registry files (pure).
- * For the readers of registry files; readers of the tree need regfile.h only.  Each returns NULL or false
- * when out of memory. */
+ * For the readers of registry files; readers of the tree need regfile.h only.  Each function returns NULL
+ * or false when out of memory. */
 #ifndef ATTACHMGR_REGTREE_H
 #define ATTACHMGR_REGTREE_H
+
+#include <stdbool.h>
 
 #include "attachmgr/registry/regfile.h"
 

@@ -6,7 +6,7 @@
 #include "attachmgr/registry/regread.h"
 #include "attachmgr/registry/regtree.h"
 
-/* The string whose opening quotation mark is at C goes to OUT.  False after an error. */
+/* Read the string whose opening quotation mark is at C into OUT.  False after an error. */
 static bool take_string(struct regread *rd, struct regcursor *c, struct regtext *out)
 {
     regtext_reset(out);
@@ -38,8 +38,8 @@ static bool take_string(struct regread *rd, struct regcursor *c, struct regtext 
     return false;
 }
 
-/* The octets gathered in rd->str are the text of string V; they become UTF-8.  Octets that are no text are
- * kept as data alone: whole-registry exports have such values under keys that are none of our business. */
+/* The octets gathered in rd->str are the text of string V; they become UTF-8.  Octets that are not text
+ * are kept only as data: exports of a whole registry have such values under keys that do not concern us. */
 static bool decode_text(struct regread *rd, struct reg_value *v)
 {
     struct regtext t = {.p = NULL};
@@ -66,7 +66,7 @@ static uint32_t le32(const char *s)
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-/* The value that the lines so far were about; NULL when there is no key to put it under. */
+/* Make the value that the lines so far describe; NULL when there is no key to put it under. */
 static struct reg_value *store(struct regread *rd)
 {
     if (rd->place != IN_KEY)
@@ -127,7 +127,7 @@ static bool hex_octet(struct regread *rd, struct regcursor *c)
     uint32_t octet;
     unsigned digits = regcursor_take_hex(c, 2, &octet);
     if (digits < 1 || digits > 2) {
-        regread_fail(rd, rd->line, "hex: wants octets of two hexadecimal digits with commas between them");
+        regread_fail(rd, rd->line, "hex: needs octets of two hexadecimal digits with commas between them");
         return false;
     }
     if (rd->hex == HEX_AFTER_OCTET) {
@@ -181,7 +181,7 @@ static bool hex_value(struct regread *rd, struct regcursor *c)
         c->p++;
         unsigned digits = regcursor_take_hex(c, 8, &rd->type);
         if (digits < 1 || digits > 8 || !regcursor_take_word(c, ")")) {
-            regread_fail(rd, rd->line, "hex(N): wants a type number of hexadecimal digits, such as hex(2):");
+            regread_fail(rd, rd->line, "hex(N): needs a type number of hexadecimal digits, such as hex(2):");
             return false;
         }
     }
@@ -200,7 +200,7 @@ static bool dword_value(struct regread *rd, struct regcursor *c)
     regcursor_skip_blanks(c);
     unsigned digits = regcursor_take_hex(c, 8, &value);
     if (digits < 1 || digits > 8 || !regcursor_at_end(c)) {
-        regread_fail(rd, rd->line, "dword: wants one to eight hexadecimal digits and nothing else");
+        regread_fail(rd, rd->line, "dword: needs one to eight hexadecimal digits and nothing else");
         return false;
     }
     store_dword(rd, value);

@@ -7,7 +7,7 @@
 
 #include "attachmgr/registry/regfile.h"
 
-/* No octet begins behind these columns: a line has 80, and an octet that is not the last needs room for a
+/* No octet begins after these columns: a line has 80, and an octet that is not the last needs room for a
  * comma and a backslash. */
 #define HEX_COLUMN_MAX      76
 #define HEX_COLUMN_MAX_LAST 78
@@ -42,7 +42,8 @@ static bool add_hex(struct regtext *t, size_t column, const uint8_t *p, size_t n
     return true;
 }
 
-/* Is TEXT, in ISO 8859-1, read as that again?  Not when it looks like UTF-8. */
+/* Append TEXT in ISO 8859-1.  REGTEXT_BAD also when the result looks like UTF-8, and would be read as
+ * that. */
 static enum regtext_rc put_ansi(struct regtext *t, const char *text, size_t n)
 {
     size_t from = t->n;

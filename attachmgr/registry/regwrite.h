@@ -3,7 +3,6 @@
 #ifndef ATTACHMGR_REGWRITE_H
 #define ATTACHMGR_REGWRITE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "attachmgr/registry/regtext.h"
@@ -22,7 +21,7 @@ struct regwrite_value {
 /* What the file can hold. */
 enum regwrite_form {
     REGWRITE_V5,  /* Version 5.00: any text; octets of text are UTF-16LE */
-    REGWRITE_V4,  /* REGEDIT4 in UTF-16 or with text that says UTF-8 is meant: any text; octets are ANSI */
+    REGWRITE_V4,  /* REGEDIT4 in UTF-16, or with text that shows it is UTF-8: any text; octets are ANSI */
     REGWRITE_ANSI /* REGEDIT4 in ANSI */
 };
 

@@ -1,5 +1,5 @@
-/* The entries of TPSETUP, value by value in its order.  A value that is there already and says the same is
- * not touched: it may be written in another way, and have a comment. */
+/* A TP is added, changed or removed: what may be done to the entries that are there already.  tpentry.c
+ * writes them. */
 #include "attachmgr/setup/tpchange.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 /* ---- what is there already ---- */
 
-/* A key of the name of the TP that is to be a service, but is something else. */
+/* Is there a service with the name of the TP that is no TP? */
 static bool is_other_service(const struct regfile *reg, const struct tpwhere *w)
 {
     size_t n = strlen(w->own);
@@ -51,13 +51,13 @@ static const struct tpwhere *same_place(const struct tpwhere *old, unsigned n, b
     return NULL;
 }
 
-/* More entries of the TP called NAME than are looked at cannot be removed whole. */
+/* Refuse a TP with more entries than are looked at: they cannot all be removed. */
 static bool too_many(const char *name, unsigned n, struct tpspec_why *why)
 {
     if (n < TPWHERE_ENTRIES)
         return false;
     tpspec_refuse(why,
-                  "TP %s: is set up in %d places or more; take those of other users out of the file first",
+                  "TP %s: is set up in %d places or more; remove those of other users from the file first",
                   name, TPWHERE_ENTRIES);
     return true;
 }
@@ -116,7 +116,7 @@ static void take_number(const struct reg_key *k, const char *name, uint32_t *out
         *out = v->dword;
 }
 
-/* The texts that are at W, and are not in S, come into S. */
+/* Give S the texts that are at W and that S lacks. */
 static bool complete_texts(struct tpspec *s, const struct tpwhere *w, struct tpspec_why *why)
 {
     const unsigned given = s->given;
@@ -136,7 +136,7 @@ static bool complete_texts(struct tpspec *s, const struct tpwhere *w, struct tps
     return ok;
 }
 
-/* What is at W, and is not in S, comes into S. */
+/* Give S the settings that are at W and that S lacks. */
 static bool complete(struct tpspec *s, const struct tpwhere *w, struct tpspec_why *why)
 {
     uint32_t kind = 0;

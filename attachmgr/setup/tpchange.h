@@ -1,8 +1,8 @@
 /* tpchange.h - TPs set up, changed and removed in a registry file, as TPSETUP writes them.
  * Layer: rules of TPSETUP (pure).  [SDK; R12] to [R18]
  *
- * E is the file, REG the tree that regfile_read makes of it.  Each returns true, or false with *WHY set: E is
- * then to be thrown away. */
+ * E is the file, REG the tree that regfile_read makes of it.  Each function returns true, or false with
+ * *WHY set: the caller must then discard E. */
 #ifndef ATTACHMGR_TPCHANGE_H
 #define ATTACHMGR_TPCHANGE_H
 
@@ -12,16 +12,16 @@
 #include "attachmgr/registry/regfile.h"
 #include "attachmgr/setup/tpspec.h"
 
-/* A TP that is there already is refused unless REPLACE; its users, and values that TPSETUP does not know,
- * stay unless CLEAN. */
+/* Add the TP S.  One that is there already is refused unless REPLACE; its users, and values that TPSETUP
+ * does not know, stay unless CLEAN. */
 bool tpchange_add(struct regedit *e, const struct regfile *reg, const struct tpspec *s, bool replace,
                   bool clean, struct tpspec_why *why);
 
-/* Only what is given in S changes; the case of S->name does not count. */
+/* Change the settings that are given in S; the case of S->name does not count. */
 bool tpchange_change(struct regedit *e, const struct regfile *reg, const struct tpspec *s,
                      struct tpspec_why *why);
 
-/* All entries of the TP called NAME, whose case does not count. */
+/* Remove all entries of the TP called NAME, whose case does not count. */
 bool tpchange_remove(struct regedit *e, const struct regfile *reg, const char *name, struct tpspec_why *why);
 
 /* Is there an entry of the TP called NAME? */

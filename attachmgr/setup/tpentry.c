@@ -1,5 +1,5 @@
 /* The entries of TPSETUP, value by value in its order.  A value that is there already and says the same is
- * not touched: it may be written in another way, and have a comment. */
+ * not touched: it may be written in another way, and may have a comment. */
 #include "attachmgr/setup/tpentry.h"
 
 #include <string.h>
@@ -44,7 +44,7 @@ static void put_text(struct tpentry *c, const char *path, const char *name, cons
     put(c, path, &(struct regwrite_value){.name = name, .type = REG_SZ, .text = text});
 }
 
-/* A program: TYPE, or the type that it has. */
+/* The path of a program, as TYPE or as the type that the value has. */
 static void put_program(struct tpentry *c, const char *path, const char *name, uint32_t type)
 {
     const struct reg_value *v = old_value(c, path, name);
@@ -72,7 +72,7 @@ static void put_yes_no(struct tpentry *c, const char *name, bool yes)
         put(c, c->w->parameters, &(struct regwrite_value){.name = name, .type = REG_SZ, .text = text});
 }
 
-/* A setting that is not there when it is empty. */
+/* A setting that has no value when it is empty. */
 static void put_optional(struct tpentry *c, const char *name, const char *text)
 {
     if (text && text[0])
@@ -89,7 +89,8 @@ static void put_absent(struct tpentry *c, const char *path, const struct regwrit
         put(c, path, v);
 }
 
-/* What CreateService writes, and what makes it depend on SnaBase.  An old service keeps how it starts. */
+/* What CreateService writes, and what makes the service depend on SnaBase.  An existing service keeps its
+ * start type. */
 static void put_service(struct tpentry *c)
 {
     const char *service = c->w->service;
@@ -186,7 +187,7 @@ static bool has_option(const char *name)
     return false;
 }
 
-/* The values of K that are not at PATH go there; those that tpsetup has options for only when ALL. */
+/* Copy the values of K that PATH lacks to PATH; those for which tpsetup has options only when ALL. */
 static void carry_key(struct tpentry *c, const struct reg_key *k, const char *path, bool all)
 {
     for (const struct reg_value *v = k->values; v && !c->failed; v = v->next) {
@@ -201,8 +202,7 @@ static void carry_key(struct tpentry *c, const struct reg_key *k, const char *pa
     }
 }
 
-/* What the entry FROM has besides comes along to another place: users, values that TPSETUP does not know,
- * keys below. */
+/* Copy the rest of the entry FROM to its new place: users, values that TPSETUP does not know, keys below. */
 static void carry(struct tpentry *c, const struct tpwhere *from)
 {
     const size_t n = strlen(from->parameters);

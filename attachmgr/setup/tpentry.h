@@ -14,20 +14,21 @@ struct tpentry {
     const struct regfile *reg;
     const struct tpspec *s;
     const struct tpwhere *w;     /* where the entry is to be */
-    const struct reg_key *users; /* who was known */
+    const struct reg_key *users; /* the users so far */
     bool fresh;                  /* there is nothing at W */
     bool failed;
     struct tpspec_why *why;
 };
 
-/* All settings of C->s at C->w; the N entries OLD are what there was, at other places or, when it is to be
- * changed, at this one.  CLEAN: nothing is to be left of them.  False with *C->why set, as all of these. */
+/* Write all settings of C->s to C->w.  The N entries OLD are those so far, at other places or, when it is
+ * to be changed, at this one.  CLEAN: nothing of them is kept.  Returns false with *C->why set, as
+ * tpentry_change does. */
 bool tpentry_put(struct tpentry *c, const struct tpwhere *old, unsigned n, bool clean);
 
-/* What is given in C->s, at C->w where an entry is. */
+/* Write the settings that are given in C->s to the entry at C->w. */
 bool tpentry_change(struct tpentry *c);
 
-/* Take the entry at W out, with the service that it has. */
+/* Remove the entry at W, with the service that it has. */
 void tpentry_remove(struct regedit *e, const struct tpwhere *w);
 
 /* Is V text, whole? */

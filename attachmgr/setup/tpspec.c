@@ -68,7 +68,7 @@ bool tpspec_name(struct tpspec *s, const char *text, bool exact, struct tpspec_w
 
 /* ---- texts ---- */
 
-/* A copy of TEXT in *OUT, when it can stand on one line of a registry file. */
+/* Copy TEXT to *OUT if it can stand on one line of a registry file. */
 static bool take_text(struct tpspec *s, const char *what, const char *text, char **out,
                       struct tpspec_why *why)
 {

@@ -1,6 +1,5 @@
-/* tpspec.h - how a person wants a TP to be set up, and the rules of TPSETUP for that.
- * Layer: rules of TPSETUP (pure).  [SDK; HIS: Registry Entries for Clients]  For tpsetup's command line and
- * its form. */
+/* tpspec.h - how a person wants a TP to be set up, and the rules of TPSETUP for it.  Layer: rules of
+ * TPSETUP (pure).  [SDK; HIS: Registry Entries for Clients]  For tpsetup's command line and its form. */
 #ifndef ATTACHMGR_TPSPEC_H
 #define ATTACHMGR_TPSPEC_H
 
@@ -29,7 +28,7 @@ enum {
 struct tpspec_user {
     char name[NAME_USER_MAX + 1];
     char password[NAME_USER_MAX + 1];
-    bool remove; /* and nothing else is known */
+    bool remove; /* remove the user; nothing else is set */
 };
 
 struct tpspec {
@@ -61,8 +60,8 @@ void tpspec_refuse(struct tpspec_why *why, const char *fmt, ...) __attribute__((
 void tpspec_init(struct tpspec *s);
 void tpspec_fini(struct tpspec *s); /* wipes the passwords */
 
-/* Each takes one setting from text that a person wrote.  False with *WHY set; S is as it was then.  NAME is
- * folded to upper case as TPSETUP does, unless EXACT. */
+/* Each takes one setting from text that a person wrote.  False with *WHY set; S is then unchanged.  NAME
+ * is folded to upper case as TPSETUP does, unless EXACT. */
 bool tpspec_name(struct tpspec *s, const char *text, bool exact, struct tpspec_why *why);
 bool tpspec_path(struct tpspec *s, const char *text, struct tpspec_why *why);
 bool tpspec_parameters(struct tpspec *s, const char *text, struct tpspec_why *why);
@@ -71,12 +70,12 @@ bool tpspec_accept_names(struct tpspec *s, const char *text, struct tpspec_why *
 bool tpspec_timeout(struct tpspec *s, const char *text,
                     struct tpspec_why *why); /* milliseconds, or infinite */
 
-/* As the form has them: seconds, up to five digits; path and parameters in one, parted at the first blank
- * behind the first ".exe". */
+/* As the form has them: seconds, up to five digits; path and parameters in one text, split at the first
+ * blank after the first ".exe". */
 bool tpspec_timeout_seconds(struct tpspec *s, const char *text, struct tpspec_why *why);
 bool tpspec_command_line(struct tpspec *s, const char *text, struct tpspec_why *why);
 
-/* A user; the same name replaces the password.  And one that is to be removed. */
+/* Set a user, whose password replaces an earlier one of the same name; mark a user to be removed. */
 bool tpspec_user(struct tpspec *s, const char *name, const char *password, struct tpspec_why *why);
 bool tpspec_remove_user(struct tpspec *s, const char *name, struct tpspec_why *why);
 

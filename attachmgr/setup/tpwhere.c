@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "snanode/base/names.h"
-
 #define BELOW_TP "\\Parameters"
 
 bool tpwhere_is_service(const struct tpwhere *w)
@@ -29,7 +27,7 @@ static void service_path(const char *control_set, const char *name, char out[TPW
 static void know(const struct regfile *reg, const char *control_set, struct tpwhere *w)
 {
     strcpy(w->own, w->parameters);
-    if (w->place != AT_SOFTWARE_SERVICE) /* there the key above is another product's if it is one at all */
+    if (w->place != AT_SOFTWARE_SERVICE) /* there the key above, if any, belongs to another product */
         w->own[strlen(w->own) - strlen(BELOW_TP)] = '\0';
     if (tpwhere_is_service(w))
         service_path(control_set, w->name, w->service);

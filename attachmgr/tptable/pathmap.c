@@ -88,7 +88,7 @@ static void cut_slashes_at_end(char *s)
         s[--n] = '\0';
 }
 
-/* PATH as rules are compared, but for the upper case.  NULL when out of memory. */
+/* PATH in the form in which rules are compared, but not yet in upper case.  NULL when out of memory. */
 static char *plain_form(const char *path)
 {
     char *bare = pathmap_unquote(path, NULL);
@@ -154,7 +154,7 @@ static int by_from(const void *a, const void *b)
     return strcmp(x->from, y->from);
 }
 
-/* Rules for the same path in the order in which somebody reads them, for the message. */
+/* By path; rules for the same path in the order of their lines, so that the message names the later one. */
 static int by_from_and_line(const void *a, const void *b)
 {
     const struct pathmap_rule *x = a, *y = b;
@@ -191,7 +191,7 @@ static const struct pathmap_rule *find_rule(const struct pathmap *m, char *from)
     return m->n ? bsearch(&key, m->rules, m->n, sizeof key, by_from) : NULL;
 }
 
-/* The longest rule for a beginning of FOLDED; what it covers ends at *N.  FOLDED is cut down on the way. */
+/* The longest rule for a beginning of FOLDED; what it covers ends at *N.  FOLDED is shortened on the way. */
 static const struct pathmap_rule *longest_rule(const struct pathmap *m, char *folded, size_t *n)
 {
     size_t end = strlen(folded);

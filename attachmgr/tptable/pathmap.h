@@ -1,8 +1,7 @@
 /* pathmap.h - where the programs named by Windows paths are on this machine.  Layer: TP table (pure).
  *
- * The registry of a TP names its program as C:\tps\orderq.exe [HIS: Registry Entries for Clients].  A key of
- * our own,
- * ...\SnaBase\Parameters\PathMap, says where such paths lead:
+ * The registry of a TP names its program as C:\tps\orderq.exe [HIS: Registry Entries for Clients].  A key
+ * of our own, ...\SnaBase\Parameters\PathMap, says where such paths lead:
  *
  *   "C:\\tps"="/opt/tps"
  *
@@ -40,8 +39,7 @@ void pathmap_fini(struct pathmap *m);
 void pathmap_add(struct pathmap *m, const struct reg_key *k, struct diag *d);
 void pathmap_sort(struct pathmap *m, struct diag *d);
 
-/* PATH without the quotation marks around it; what follows the closing one is in *REST (may be
- * NULL),
+/* PATH without the quotation marks around it.  *REST (REST may be NULL) is what follows the closing one,
  * "" if nothing.  The caller frees.  NULL when out of memory. */
 char *pathmap_unquote(const char *path, const char **rest);
 
@@ -50,8 +48,8 @@ char *pathmap_unquote(const char *path, const char **rest);
  * memory. */
 char *pathmap_expand(const char *path);
 
-/* PATH (unquoted) on this machine; one that begins with a slash is there already.  The caller frees.  NULL
- * when no rule is for it, or out of memory. */
+/* PATH (unquoted) as a path of this machine; one that begins with a slash is that already.  The caller
+ * frees.  NULL when no rule covers it, or out of memory. */
 char *pathmap_apply(const struct pathmap *m, const char *path);
 
 #endif

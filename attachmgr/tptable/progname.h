@@ -3,10 +3,10 @@
 #ifndef ATTACHMGR_PROGNAME_H
 #define ATTACHMGR_PROGNAME_H
 
-/* How well WRITTEN, a name in the configuration, fits the file name PROGRAM (no directory): 2 when they are
- * the same but for case, 1 when they are but for PROGRAM's extension (what follows its last dot) or an .exe,
- * .com, .bat or .cmd that WRITTEN ends in, else 0.  Other dots in WRITTEN are part of the name, because those
- * of files on this machine often are: python3.11 is not python3.12. */
+/* How well WRITTEN, a name in the configuration, fits the file name PROGRAM (no directory): 2 when they
+ * are the same but for case; 1 when they are the same but for case and for PROGRAM's extension (what
+ * follows its last dot) or an .exe, .com, .bat or .cmd at the end of WRITTEN; else 0.  Other dots in
+ * WRITTEN are part of the name, as they often are in file names here: python3.11 is not python3.12. */
 int progname_fits(const char *written, const char *program);
 
 #endif

@@ -4,8 +4,6 @@
 #ifndef ATTACHMGR_TPACCESS_H
 #define ATTACHMGR_TPACCESS_H
 
-#include <stddef.h>
-
 #include "snanode/base/names.h"
 
 struct tp_table;

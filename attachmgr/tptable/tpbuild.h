@@ -8,7 +8,7 @@
 #include "attachmgr/tptable/tpplace.h"
 #include "attachmgr/tptable/tptable.h"
 
-/* What is needed of a TP only while the table is built. */
+/* What is kept of a TP only while the table is built. */
 struct candidate {
     struct tp_entry e;
     enum tpplace place;
@@ -31,7 +31,7 @@ const struct reg_key *tpkey_at(const struct builder *b, const char *fmt, ...)
 /* The key BELOW the Services key of the control set in use. */
 const struct reg_key *tpkey_service(const struct builder *b, const char *below);
 /* The key BELOW HKLM\SOFTWARE\Microsoft, else the one that 32-bit programs of a 64-bit Windows see there;
- * and the latter alone. */
+ * tpkey_software32 gives the latter alone. */
 const struct reg_key *tpkey_software(const struct builder *b, const char *below);
 const struct reg_key *tpkey_software32(const struct builder *b, const char *below);
 

@@ -10,8 +10,7 @@
 #include "snanode/base/names.h"
 
 /* Is K, at PLACE, the entry of a TP, and of which kind?  Values of SNAServiceType that are no kind of TP
- * belong to other components, which register themselves in the same way [R8]; under TPs there
- * is nobody else. */
+ * belong to other components, which register themselves in the same way [R8]; none of those is under TPs. */
 static bool entry_kind(const struct tpvalue_owner *o, const struct reg_key *k, enum tpplace place)
 {
     const struct reg_value *v = reg_value(k, "SNAServiceType");
@@ -73,7 +72,7 @@ static void warn_unmapped(const struct tpvalue_owner *o, const struct reg_value 
               o->what, regtext_show(shown, path), dir);
 }
 
-/* The program that E->path, which V gave, is on this machine. */
+/* Find the program of this machine that E->path means; V is the value that gave the path. */
 static void find_program(struct builder *b, const struct tpvalue_owner *o, const struct reg_value *v,
                          struct tp_entry *e)
 {
@@ -119,7 +118,7 @@ static void take_program(struct builder *b, const struct tpvalue_owner *o, const
                   "%s: no program in %s, so it cannot be started", o->what, wanted);
 }
 
-/* Another control set than the one that is read.  It matters when a TP is nowhere else. */
+/* K is in a control set that is not read.  Warn if the TP is set up nowhere else. */
 static void pass_over_control_set(struct builder *b, const struct tpvalue_owner *o, const struct reg_key *k,
                                   const struct tpplace_parts *parts)
 {

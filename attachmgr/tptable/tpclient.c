@@ -6,8 +6,8 @@
 #include "attachmgr/tptable/tpvalue.h"
 #include "snanode/base/names.h"
 
-/* Values of the Client key that are no program [A36; A41; Q135316; Q259205]; those without a meaning here are
- * known so that they are not taken for one. */
+/* Values of the Client key that name no program [A36; A41; Q135316; Q259205].  Those without a meaning
+ * here are listed so that they are not taken for a program. */
 static bool take_client_setting(struct builder *b, const struct tpvalue_owner *o, const struct reg_value *v)
 {
     static const char *const ignored[] = {
@@ -47,7 +47,7 @@ static void take_client(struct builder *b, const struct tpvalue_owner *o, const 
         tpvalue_fault_nomem(o, v);
 }
 
-/* The values of the key K but for those that a STRONGER one has too. */
+/* The values of the key K, except those that a STRONGER key has, too. */
 static void take_clients(struct builder *b, const struct reg_key *k, const struct reg_key *const stronger[2])
 {
     if (!k || k->index.n == 0)
@@ -83,7 +83,7 @@ static void take_name(struct builder *b, const struct tpvalue_owner *o, const st
         tpvalue_fault_nomem(o, v);
 }
 
-/* The values of the key K but for those that the STRONGER one has too. */
+/* The values of the key K, except those that the STRONGER key has, too. */
 static void take_names(struct builder *b, const struct reg_key *k, const struct reg_key *stronger)
 {
     const struct tpvalue_owner o = {b->d, "SnaBase\\Parameters\\ClientTP"};

@@ -16,7 +16,8 @@ static bool same_tp(const struct candidate *x, const struct candidate *y)
     return strcmp(x->e.name, y->e.name) == 0 && strcmp(x->e.lu, y->e.lu) == 0;
 }
 
-/* By TP, LU and whether an operator starts it; then by place, then as read (a candidate's address tells). */
+/* By TP, LU and whether an operator starts it; then by place; then in the order of reading, which the
+ * addresses of the candidates have, too. */
 static int by_tp(const void *a, const void *b)
 {
     const struct candidate *x = *(struct candidate *const *)a, *y = *(struct candidate *const *)b;

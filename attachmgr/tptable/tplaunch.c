@@ -20,7 +20,7 @@ static void take_path(const struct tpvalue_owner *o, const struct reg_value *v, 
 {
     tpvalue_string(o, v, TPVALUE_SZ, out);
     if (*out && (*out)[0] != '/') {
-        tpvalue_fault(o, v, "must be a path of this machine, from / on");
+        tpvalue_fault(o, v, "must be an absolute path of this machine, one that begins with a slash");
         free(*out);
         *out = NULL;
     }

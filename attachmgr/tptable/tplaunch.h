@@ -1,4 +1,4 @@
-/* tplaunch.h - how copies of a TP are started, beyond what the product can say.  Layer: TP table (pure).
+/* tplaunch.h - settings, beyond those of the product, for starting a copy of a TP.  Layer: TP table (pure).
  * Our own key <TP>\Parameters\Launch; a key of its own, because every further value of Parameters is a
  * user. */
 #ifndef ATTACHMGR_TPLAUNCH_H
@@ -18,7 +18,8 @@ struct tp_launch {
     uint32_t cpu_s;     /* MaxCpuSeconds */
 };
 
-/* The values of Launch key K.  NULL: K is NULL or has nothing to say, or a value was at fault (told). */
+/* The values of Launch key K.  NULL when K is NULL or sets nothing, or when a value has a fault, which has
+ * been reported. */
 struct tp_launch *tplaunch_new(const struct tpvalue_owner *o, const struct reg_key *k);
 void tplaunch_free(struct tp_launch *l);
 

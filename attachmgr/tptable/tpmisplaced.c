@@ -1,15 +1,15 @@
-/* Settings of a TP, or of the node, in a key that nobody reads.  A TP that is typed one level off, or follows
- * one of the articles with a slip in the path [R8], would be missing in silence. */
+/* Settings of a TP, or of the node, in a key that nobody reads.  Without a warning, a TP would be missing
+ * in silence when its path is typed one level off, or taken from one of the articles that have a slip in
+ * it [R8]. */
 #include <stdio.h>
 #include <string.h>
 
-#include "attachmgr/registry/regtext.h"
 #include "attachmgr/tptable/tpbuild.h"
 #include "snanode/base/names.h"
 
 #define SHOWN 400 /* octets of a path in a message: the beginning of a longer one */
 
-/* PATH without characters that do not print, and not cut within one. */
+/* PATH with unprintable characters replaced.  A long path is cut, but not within a character. */
 static void show(char out[SHOWN], const char *path)
 {
     size_t n = strnlen(path, SHOWN - 1);
@@ -57,7 +57,7 @@ static bool is_of_service(const struct tpplace_parts *parts)
            (parts->n == 5 || (parts->n == 6 && tpplace_is(parts, 5, "Linkage")));
 }
 
-/* Where it belongs, in the branch of the registry where it is. */
+/* The path where the settings belong, in the branch of the registry where they are. */
 static void right_place(const struct builder *b, const struct tpplace_parts *parts, const char *path,
                         char *out, size_t cap)
 {
@@ -103,7 +103,7 @@ static bool below_snabase(const struct tpplace_parts *parts, size_t i, const cha
            tpplace_is(parts, i + 2, name);
 }
 
-/* Is S read here?  In a control set that is not in use it need not be: the one in use has it, too. */
+/* Is S read from the key PARTS?  True also in a control set that is not in use: the one in use has S, too. */
 static bool is_read(const struct tpplace_parts *parts, const struct setting *s)
 {
     if (tpplace_is(parts, 0, "HKEY_LOCAL_MACHINE") && tpplace_is(parts, 1, "SYSTEM") && parts->n > 4)
@@ -115,7 +115,7 @@ static bool is_read(const struct tpplace_parts *parts, const struct setting *s)
            below_snabase(parts, 3, s->name);
 }
 
-/* A key of such a name somewhere in SnaBase's or SnaServr's: whoever wrote it meant the node. */
+/* A key of such a name anywhere below SnaBase or SnaServr is meant for the node. */
 static void warn_setting(struct builder *b, const struct reg_key *k, const struct tpplace_parts *parts)
 {
     bool meant = false;

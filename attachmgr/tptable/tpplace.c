@@ -103,7 +103,8 @@ enum tpplace tpplace_of(const struct tpplace_parts *parts, size_t *name)
 
 /* ---- control sets ---- */
 
-/* How much the key PARTS says for its control set being the one to read: less is more, 3 is nothing. */
+/* How strongly the key PARTS tells that its control set is the one to read: 0 is the strongest, 3 is not
+ * at all. */
 static int control_set_rank(const struct tpplace_parts *parts, const char *selected)
 {
     if (parts->n < 3 || !tpplace_is(parts, 0, "HKEY_LOCAL_MACHINE") || !tpplace_is(parts, 1, "SYSTEM") ||

@@ -18,8 +18,8 @@ enum tpplace {
     AT_PLACE_N
 };
 
-/* A path in its parts between the backslashes: more than a TP's key can have, with the two that tpplace_split
- * takes out. */
+/* A path split at its backslashes.  There is room for more parts than a TP's key can have, and for the two
+ * that tpplace_split takes out. */
 #define TPPLACE_PARTS 12
 
 struct tpplace_parts {
@@ -29,8 +29,8 @@ struct tpplace_parts {
 };
 
 /* The parts of PATH as a 32-bit program of the user whose key it is sees them: without Wow6432Node below
- * SOFTWARE, where a 64-bit Windows keeps what 32-bit programs write, and with HKEY_CURRENT_USER in place of
- * HKEY_USERS\S-1-... (or .DEFAULT).  So both have the strength of the place that they stand for. */
+ * SOFTWARE, where a 64-bit Windows keeps what 32-bit programs write, and with HKEY_CURRENT_USER in place
+ * of HKEY_USERS\S-1-... (or .DEFAULT).  So each of the two is as strong as the place that it stands for. */
 void tpplace_split(const char *path, struct tpplace_parts *parts);
 
 /* Is part I there, and NAME but for case? */
@@ -42,8 +42,8 @@ bool tpplace_is_control_set(const struct tpplace_parts *parts, size_t i);
 /* The place that the key PARTS is, and in *NAME which part is the TP's name; AT_PLACE_N when none. */
 enum tpplace tpplace_of(const struct tpplace_parts *parts, size_t *name);
 
-/* The control set in REG that is read.  Exports made away from the running machine have numbered control sets
- * and no CurrentControlSet: then the one counts that SYSTEM\Select names, else the lowest. */
+/* The control set in REG that is read.  An export that was not made on the running machine has numbered
+ * control sets and no CurrentControlSet: then the one named by SYSTEM\Select counts, else the lowest. */
 #define TPPLACE_CONTROL_SET_MAX 17
 void tpplace_control_set(const struct regfile *reg, char out[TPPLACE_CONTROL_SET_MAX + 1]);
 

@@ -27,8 +27,8 @@ static void take_either(const struct tpvalue_owner *o, const struct reg_key *k, 
         tpvalue_number(o, v, 0, most, out);
 }
 
-/* When a BIND or CNOS is repeated and when CNOS is run, which only partners beyond a link
- * can tell.  Here nothing is repeated, and CNOS runs at the first use. */
+/* These say when a BIND or CNOS is repeated and when CNOS is run, which only partners across a link can
+ * tell.  Here nothing is repeated, and CNOS runs at the first use. */
 static void judge_retries(const struct tpvalue_owner *o, const struct reg_key *k)
 {
     const struct reg_value *cnos = reg_value(k, "RETRYCNOS"), *limits = reg_value(k, "RENEGLIMITS");
@@ -37,7 +37,7 @@ static void judge_retries(const struct tpvalue_owner *o, const struct reg_key *k
     take_number(o, k, "BINDRETRY", 0, UINT32_MAX, &bind);
     take_switch(o, k, "RenegCNOSAtReconnect", &at_reconnect);
     if (cnos)
-        tpvalue_text(o, cnos, TPVALUE_SZ); /* whatever is not NO means yes */
+        tpvalue_text(o, cnos, TPVALUE_SZ); /* everything except NO means yes */
     if (limits)
         tpvalue_text(o, limits, TPVALUE_SZ);
 }

@@ -40,7 +40,7 @@ static void entry_fini(struct tp_entry *e)
     free(e->program);
     free(e->parameters);
     if (e->accept_names)
-        free(e->accept_names[0]); /* all names are in one piece of memory */
+        free(e->accept_names[0]); /* all names are in one block of memory */
     free(e->accept_names);
     tplaunch_free(e->launch);
     *e = (struct tp_entry){.kind = TP_QUEUED};
@@ -168,7 +168,7 @@ static void keep_entries(struct builder *b)
     }
 }
 
-/* Those below ROOT's SOFTWARE; there may be one of 32-bit programs and one of each user besides. */
+/* The PathMap keys below SOFTWARE of ROOT: there may also be one of 32-bit programs and one of each user. */
 static void read_pathmaps(struct builder *b, const char *root)
 {
     struct tpplace_parts parts;

@@ -38,11 +38,11 @@ struct tp_entry {
     char **accept_names;   /* further TP names that lead here, NULL-terminated (NULL if none) */
     bool security;         /* ConversationSecurity */
     bool already_verified; /* AlreadyVerified */
-    bool has_cics;         /* CicsSupport is there; it has no effect, and goes along with the TP */
+    bool has_cics;         /* CicsSupport is there: without effect, but kept with the TP */
     uint32_t cics;         /* 0 or 1 */
     struct tp_user *users;
     size_t n_users;
-    struct tp_launch *launch; /* how copies are started (tplaunch.h); NULL = as always */
+    struct tp_launch *launch; /* how copies are started (tplaunch.h); NULL = without settings of Launch */
     const char *file;         /* where it was configured; owned by the table */
     unsigned line;
 };
@@ -67,10 +67,9 @@ struct tp_switches {
 
     bool hold_unmatched; /* HoldUnmatched: an Attach that matches nothing waits for TpTimeout; default YES */
     bool fast_fail; /* FastFail: reject at once when a started copy dies without accepting; default YES */
-    uint32_t unmatched_sense; /* UnmatchedSense (dword): default 0x084C0000 */
-    uint32_t
-        session_timeout_s; /* SESTIMEOUT (dword): idle sessions are unbound after it, 0 = never; default 20 */
-    uint32_t session_margin;  /* SessionLimitMargin (text): sessions fewer than negotiated; default 0 */
+    uint32_t unmatched_sense;   /* UnmatchedSense (dword): default 0x084C0000 */
+    uint32_t session_timeout_s; /* SESTIMEOUT (dword): idle sessions end after it; 0 = never; default 20 */
+    uint32_t session_margin;    /* SessionLimitMargin (text): sessions fewer than negotiated; default 0 */
     uint32_t allocate_wait_s; /* AllocateWait (dword): how long an Allocate waits for a session; default 0, no
                                  limit */
     bool allocate_failure_20; /* AllocateFailure20: CPI-C programs get 20 in place of 1 and 2; default NO */
@@ -95,8 +94,7 @@ struct tp_table {
     bool same_no_user;  /* Client\AP_SAMENosUser, or UnverifiedAP_SAME */
     char *client_group; /* SnaBase\Parameters\ClientGroup (our own): group that may use the socket, or NULL */
     char *admin_group; /* SnaBase\Parameters\AdminGroup (our own): group that may change what runs, or NULL */
-    struct tp_access
-        *access; /* SnaBase\Parameters\AllocateAccess (our own): who may allocate on an LU (tpaccess.h) */
+    struct tp_access *access; /* AllocateAccess (our own): who may allocate on an LU (tpaccess.h) */
     size_t n_access;
     struct tp_domain *domain; /* SnaBase\Parameters\Domain (our own), NULL = none (tpdomain.h) */
     struct tp_switches sw;
@@ -108,9 +106,9 @@ struct tp_table {
 void tptable_init(struct tp_table *t);
 void tptable_fini(struct tp_table *t); /* wipes the passwords */
 
-/* Fill T, which is empty, from REG: all registry files, laid over one another in order.  Program paths are
- * led to this machine by the PathMap keys in REG (pathmap.h).  Errors and warnings go to D as file:line:
- * reason; the table is usable only when D has no errors.  T does not refer to REG afterwards. */
+/* Fill T, which is empty, from REG: all registry files, laid over one another in order.  The PathMap keys
+ * in REG turn program paths into paths of this machine (pathmap.h).  Errors and warnings go to D as
+ * file:line: reason; the table is usable only when D has no errors.  T does not refer to REG afterwards. */
 void tptable_build(struct tp_table *t, const struct regfile *reg, struct diag *d);
 
 /* The LU alias configured for the invoking program whose file is called PROGRAM, or NULL.  The name that fits

@@ -1,7 +1,7 @@
-/* What the values of the registry mean.  One table of value names, {name, how it is taken}, says it for TPs;
- * a value that is not in it is a user.
+/* What the values of the registry mean.  For TPs one table of names, {name, how it is taken}, says it; a
+ * value that is not in the table is a user.
  *
- * No message quotes a text: of a value that may be a password only the name is told. */
+ * No message quotes a text, which may be a password: it gives only the name of the value. */
 #include "attachmgr/tptable/tpvalue.h"
 
 #include <stdio.h>
@@ -171,7 +171,7 @@ static void take_cics(const struct tpvalue_owner *o, const struct reg_value *v, 
     e->has_cics = tpvalue_dword(o, v, 0, 1, &e->cics);
 }
 
-/* Values that belong to somebody else, and are not users either. */
+/* Values of other components, which are not users either. */
 static void not_ours(const struct tpvalue_owner *o, const struct reg_value *v, struct tp_entry *e)
 {
     (void)o;
@@ -293,8 +293,8 @@ static void user_add(struct tp_entry *e, const struct reg_value *v)
     memcpy(u->password, v->text, v->text_n);
 }
 
-/* Every value that has no meaning of its own is a user, as long as there is security [R4].
- * There is room for all from the start, so that no password is left behind by growing. */
+/* Every value that has no meaning of its own is a user, as long as there is security [R4].  Room for all
+ * is made at the start, because growing could leave passwords behind in memory. */
 static void take_users(const struct tpvalue_owner *o, const struct reg_key *k, struct tp_entry *e)
 {
     if (!e->security)

@@ -1,6 +1,6 @@
 /* tpvalue.h - what the values of the registry mean.  Layer: TP table (pure).
- * For the readers of the TP table and tpspec.c.  [HIS: Registry Entries for Clients]  Each function tells a
- * fault of the value as file:line: owner: value reason, and leaves its output as it was then. */
+ * For the readers of the TP table and tpspec.c.  [HIS: Registry Entries for Clients]  Each function
+ * reports a fault of the value as file:line: owner: value reason, and then leaves its output unchanged. */
 #ifndef ATTACHMGR_TPVALUE_H
 #define ATTACHMGR_TPVALUE_H
 
@@ -39,17 +39,17 @@ bool tpvalue_number(const struct tpvalue_owner *o, const struct reg_value *v, ui
 
 void tpvalue_yes_no(const struct tpvalue_owner *o, const struct reg_value *v, bool *out);
 
-/* An LU alias, in upper case; empty text is as good as no value. */
+/* An LU alias, in upper case; empty text counts as no value. */
 void tpvalue_lu(const struct tpvalue_owner *o, const struct reg_value *v, char lu[NAME_ROOM8]);
 
 /* A copy of the text, which replaces *OUT. */
 void tpvalue_string(const struct tpvalue_owner *o, const struct reg_value *v, unsigned allowed, char **out);
 
-/* Has a value called NAME a meaning of its own, so that it can be no user? */
+/* Is NAME the name of a setting?  Then it cannot be a user. */
 bool tpvalue_is_setting(const char *name);
 
-/* All values of the Parameters key K of a TP.  SNAServiceType must be one already judged, E->service be
- * set. */
+/* Take all values of the Parameters key K of a TP.  The caller has judged SNAServiceType and has set
+ * E->service. */
 void tpvalue_entry(const struct tpvalue_owner *o, const struct reg_key *k, struct tp_entry *e);
 
 #endif

@@ -3,8 +3,6 @@
 #ifndef SNA_BASE_DIAG_H
 #define SNA_BASE_DIAG_H
 
-#include <stddef.h>
-
 struct diag_line {
     struct diag_line *next;
     int warning; /* 0 error, 1 warning */

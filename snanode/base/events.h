@@ -1,4 +1,5 @@
-/* events.h - the events that the node logs, with the numbers of the product [A48].  Layer: base (pure). */
+/* events.h - the events that the node logs, with the numbers of the product [A48].  Layer: base (pure).
+ * Those of 9000 and up are ours: the documents give no number for them [L110]. */
 #ifndef SNA_BASE_EVENTS_H
 #define SNA_BASE_EVENTS_H
 
@@ -12,11 +13,14 @@
 #define EVENTS(X)                                                                                            \
     X(BIND_REFUSED, 18, 0, LOG_LV_INFO)                                                                      \
     X(NEGATIVE_RESPONSE, 21, 0, LOG_LV_DEBUG)                                                                \
+    X(CONNECTION_FAILED, 23, 0, LOG_LV_WARN)                                                                 \
     X(SESSION_LIMIT, 26, 0, LOG_LV_INFO)                                                                     \
     X(SESSION_ENDED, 38, 0, LOG_LV_INFO)                                                                     \
+    X(XID_REJECTED, 56, 0, LOG_LV_WARN)                                                                      \
     X(TP_NOT_INVOKED, 60, 0, LOG_LV_DEBUG)                                                                   \
     X(ALLOCATE_FAILED, 93, 0, LOG_LV_INFO)                                                                   \
     X(REMOTE_START_FAILED, 94, 0, LOG_LV_DEBUG)                                                              \
+    X(NO_XID_ANSWER, 230, 0, LOG_LV_WARN)                                                                    \
     X(START_TIMED_OUT, 557, 0, LOG_LV_DEBUG)                                                                 \
     X(NOT_EXECUTED, 575, 0, LOG_LV_DEBUG)                                                                    \
     X(ACCEPT_TIMED_OUT, 592, 0, LOG_LV_DEBUG)                                                                \
@@ -30,7 +34,17 @@
     X(ENTRY_REFUSED, 9005, 0, LOG_LV_WARN)                                                                   \
     X(DOMAIN_FULL, 9006, 0, LOG_LV_WARN)                                                                     \
     X(DOMAIN_BACK, 9007, 0, LOG_LV_INFO)                                                                     \
-    X(DOMAIN_LOST, 9008, 0, LOG_LV_WARN)
+    X(DOMAIN_LOST, 9008, 0, LOG_LV_WARN)                                                                     \
+    X(CONNECTION_ACTIVE, 9101, 0, LOG_LV_INFO)                                                               \
+    X(CONNECTION_INACTIVE, 9102, 0, LOG_LV_INFO)                                                             \
+    X(CONNECTION_NOT_MADE, 9103, 0, LOG_LV_INFO)                                                             \
+    X(CONNECTION_GIVEN_UP, 9104, 0, LOG_LV_WARN)                                                             \
+    X(XID_REFUSED, 9105, 0, LOG_LV_WARN)                                                                     \
+    X(LINK_LISTENS, 9106, 0, LOG_LV_INFO)                                                                    \
+    X(LINK_CANNOT_LISTEN, 9107, 0, LOG_LV_WARN)                                                              \
+    X(PEER_REFUSED, 9108, 0, LOG_LV_WARN)                                                                    \
+    X(CERTIFICATE_EXPIRES, 9109, 0, LOG_LV_WARN)                                                             \
+    X(CERTIFICATE_UNUSABLE, 9110, 0, LOG_LV_ERROR)
 
 enum sna_event {
 #define X(name, number, error, level) EVENT_##name,
@@ -47,10 +61,14 @@ enum sna_event {
 /* LU, TP */
 #define EVENT_TEXT_NEGATIVE_RESPONSE                                                                         \
     "negative response 08460000 sent on %s: the Attach for TP %.64s is refused"
+/* connection, link service or address, qualifier, what happened */
+#define EVENT_TEXT_CONNECTION_FAILED "Connection %s using Link Service %s failed, Qualifier = %04X: %.200s"
 /* mode, LUs */
 #define EVENT_TEXT_SESSION_LIMIT "no session of mode %s between %s and %s within AllocateWait"
 /* LUs, mode, reason: 0002 retry, 0005 clean-up; what happened, TP */
 #define EVENT_TEXT_SESSION_ENDED "session of %s with %s, mode %s, ended abnormally, reason %04X: %s, TP %.64s"
+/* connection, sense, its name */
+#define EVENT_TEXT_XID_REJECTED "Connection %s failed: XID rejected by remote computer, sense %08X %s"
 /* TP, LU, sense, why */
 #define EVENT_TEXT_TP_NOT_INVOKED "TP %.64s on %s could not be invoked, sense %08X: %s"
 /* program, process, return code, TP, LU, partner, mode */
@@ -58,6 +76,8 @@ enum sna_event {
     "Allocate of %.24s[%d] failed with %u: TP %.32s, local LU %.12s, partner %.17s, mode %.12s"
 /* TP */
 #define EVENT_TEXT_REMOTE_START_FAILED "remote conversation start failed for TP %.64s: 00000509"
+/* connection */
+#define EVENT_TEXT_NO_XID_ANSWER "Connection %s: the remote computer is not responding to XID commands"
 /* TP, LU */
 #define EVENT_TEXT_START_TIMED_OUT "TP %.64s was started for %s and has not accepted"
 /* TP, why */
@@ -90,6 +110,28 @@ enum sna_event {
 #define EVENT_TEXT_DOMAIN_BACK "domain %s: directory reached at %s"
 /* domain, reason */
 #define EVENT_TEXT_DOMAIN_LOST "domain %s: directory not reached: %s; what is known is used meanwhile"
+
+/* connection, control point of the remote node, its address, TLS or not */
+#define EVENT_TEXT_CONNECTION_ACTIVE "connection %s is active: node %s at %.80s%s"
+/* connection, why */
+#define EVENT_TEXT_CONNECTION_INACTIVE "connection %s is inactive: %.200s"
+/* connection, address, why, seconds */
+#define EVENT_TEXT_CONNECTION_NOT_MADE "connection %s: %.80s cannot be reached: %.200s; next try in %u s"
+/* connection, tries, why */
+#define EVENT_TEXT_CONNECTION_GIVEN_UP                                                                       \
+    "connection %s is given up after %u tries (/retrylimit): %.200s; snactl link starts it again"
+/* connection, control point of the remote node, sense, its name, details */
+#define EVENT_TEXT_XID_REFUSED "connection %s: the XID of node %s is refused: %08X %s (%s)"
+/* link or connection, its name, address, TLS or not */
+#define EVENT_TEXT_LINK_LISTENS "%s %s listens at %.80s%s"
+/* link or connection, its name, address, why */
+#define EVENT_TEXT_LINK_CANNOT_LISTEN "%s %s cannot listen at %.80s: %.200s"
+/* link or connection, its name, address, why */
+#define EVENT_TEXT_PEER_REFUSED "%s %s: the peer at %.80s is refused: %.200s"
+/* link or connection, its name, file, date, days */
+#define EVENT_TEXT_CERTIFICATE_EXPIRES "%s %s: the certificate of %.120s expires on %s, in %ld days"
+/* link or connection, its name, why */
+#define EVENT_TEXT_CERTIFICATE_UNUSABLE "%s %s: %.250s; nothing is reached over it until that is mended"
 
 /* The number that people know E by. */
 unsigned events_number(enum sna_event e);

@@ -3,7 +3,6 @@
 #ifndef SNA_BASE_IDTAB_H
 #define SNA_BASE_IDTAB_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #define IDTAB_SLOT_BITS 20

@@ -7,16 +7,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define NAME_MAX8     8  /* LU, mode, network, symbolic destination */
-#define NAME_FQ_MAX   17 /* NETID.LUNAME */
-#define NAME_TP_MAX   64 /* TP name, octets */
-#define NAME_USER_MAX 10 /* user ID and password as kept; the calls take 8 */
+#define NAME_MAX8        8  /* LU, mode, network, symbolic destination */
+#define NAME_FQ_MAX      17 /* NETID.LUNAME */
+#define NAME_TP_MAX      64 /* TP name, octets */
+#define NAME_USER_MAX    10 /* user ID and password as kept; the calls take 8 */
+#define NAME_MACHINE_MAX 15 /* machine, and the node on it */
+#define NAME_PROGRAM_MAX 64 /* what a program is called, octets */
 
 /* Room for each as a string, with its NUL. */
-#define NAME_ROOM8     (NAME_MAX8 + 1)
-#define NAME_FQ_ROOM   (NAME_FQ_MAX + 1)
-#define NAME_USER_ROOM (NAME_USER_MAX + 1)
-#define NAME_TP_ROOM   (NAME_TP_MAX + 1)
+#define NAME_ROOM8        (NAME_MAX8 + 1)
+#define NAME_FQ_ROOM      (NAME_FQ_MAX + 1)
+#define NAME_USER_ROOM    (NAME_USER_MAX + 1)
+#define NAME_TP_ROOM      (NAME_TP_MAX + 1)
+#define NAME_MACHINE_ROOM (NAME_MACHINE_MAX + 1)
+#define NAME_PROGRAM_ROOM (NAME_PROGRAM_MAX + 1)
 
 /* Each: 1 to 8 characters and nothing but what its comment says. */
 bool name_valid_lu_alias(const char *s, size_t n); /* A-Z 0-9 $ # @ %  */

@@ -36,11 +36,11 @@ static int usage(FILE *to, int status)
         "       snacfg '#FILE' @COMMANDS [/v] [/count] [/novalidateprinter]\n"
         "OBJECT: server, link, connection, mode, appcllu, appcrlu, cpic, user, or diagnostic, which has no "
         "name.\n"
-        "OBJECT NAME alone shows its settings.  FILE is a command file, in which only the lines of the "
-        "object\n"
-        "change; it is not touched unless all of it is valid then.  /v shows the commands as they are done,\n"
-        "/count says how many there were.\n"
-        "Exit status: 0 done, 1 refused, 2 wrong arguments.\n",
+        "OBJECT NAME alone shows its settings.  FILE is a command file; only the lines of the object in it\n"
+        "change, and nothing is written unless the whole file is then valid.  /v shows each command as it "
+        "is\n"
+        "carried out, /count says how many there were.  /? or -h shows this, --version the version.\n"
+        "Exit status: 0 done, 1 refused, 2 usage error.\n",
         to);
     return status;
 }

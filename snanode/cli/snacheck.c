@@ -9,13 +9,13 @@
 
 static int usage(void)
 {
-    fputs("usage: snacheck -c FILE ... -t FILE.reg ... [--server NAME]\n"
+    fputs("usage: snacheck [-c FILE ...] [-t FILE.reg ...] [--server NAME]\n"
           "  -c FILE      SNACFG command file\n"
           "  -t FILE.reg  registry export with TPSETUP's entries; FILE.ini: the INI form\n"
-          "  --server NAME  the node meant, of several in the files (default: the first)\n"
-          "Prints every error and warning as file:line: reason.\n"
-          "--help shows this, --version the version.\n"
-          "Exit status: 0 usable, 2 not usable or wrong arguments.\n",
+          "  --server NAME  which node of the files to judge (default: the first)\n"
+          "At least one file is needed.  Prints every error and warning as file:line: reason.\n"
+          "-h or --help shows this, --version the version.\n"
+          "Exit status: 0 usable, 2 an error in the configuration or the arguments.\n",
           stdout);
     return 0;
 }

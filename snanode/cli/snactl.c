@@ -1,5 +1,4 @@
 /* snactl - the operator's tool: asks the node, shows rows as a table or as JSON. */
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,12 +37,13 @@ static int usage(void)
           "  tp [show NAME]    invokable TPs: kind, state, pid, queue length, starts\n"
           "  queue             Attaches that wait\n"
           "  side              symbolic destinations\n"
+          "  link              links and connections to other nodes\n"
           "  event             events that were logged\n"
           "  domain [tp|lu]    machines of the domain, and what they offer\n"
           "  cnos              session limits in use, by LU, partner and mode\n"
-          "  check             compare the node's counters with what they count\n"
-          "With FIELD=VALUE only the rows that have this value in this field are shown.\n"
-          "Tables show the columns that fit the terminal, or 80 characters; --wide shows all, --json too.\n"
+          "  check             compare the counters of the node with what they count\n"
+          "FIELD=VALUE selects the rows with this value in this field.\n"
+          "Tables show the columns that fit the terminal, or 80 characters; --wide and --json show all.\n"
           "These are for the node's user, root and the members of AdminGroup:\n"
           "  cnos LU PARTNER MODE set LIMIT WINNERS LOSERS [ACTIVATE]\n"
           "  cnos LU PARTNER MODE|ALL reset [drain|drain-source|drain-target]\n"
@@ -57,8 +57,8 @@ static int usage(void)
           "  tp start|stop|purge NAME               start or end copies, refuse what waits\n"
           "  reload            read the configuration files again; a bad file changes nothing\n"
           "  stop              end the node and the TPs it started\n"
-          "--help shows this, --version the version.\n"
-          "Exit status: 0 done, 1 refused by the node, 2 usage, 3 no node.\n",
+          "-h or --help shows this, --version the version.\n"
+          "Exit status: 0 done, 1 refused by the node, 2 usage error, 3 no node.\n",
           stdout);
     return DONE;
 }

@@ -1,6 +1,6 @@
-/* The tables are plain arrays in the order of the command files, because that is the order in which they are
- * shown; a hash index beside each one finds entries by name.  All are handled alike: an entry begins with its
- * name. */
+/* The tables are plain arrays in the order of the command files, because that is the order in which they
+ * are shown; a hash index beside each one finds entries by name.  All tables are handled alike: an entry
+ * begins with its name. */
 #include "snanode/config/config.h"
 
 #include <stdarg.h>
@@ -15,8 +15,8 @@
 #define DEFAULT_TIMEOUT_S 60
 
 /* The predefined modes [HIS: APPC Mode Definition].  The compressed twins have the values of their base
- * modes.  The page prints nothing for RSYNPRTN, which gets those of #INTER, nor RU sizes and pacing for the
- * two service modes. */
+ * modes.  The page has no values for RSYNPRTN, which gets those of #INTER, and no RU sizes and pacing for
+ * the two service modes. */
 static const struct cfg_mode predefined[] = {
 #define MODE(n, lim, win, lose, high, pace, ru)                                                              \
     .name = n, .session_limit = lim, .min_winners = win, .min_losers = lose, .high_priority = high,          \
@@ -41,7 +41,7 @@ static const struct cfg_mode predefined[] = {
 static const struct layout {
     size_t base, n;        /* offsets of the two in struct node_config */
     size_t size, name_cap; /* of an entry, and of its name */
-    size_t owner;          /* offset of the server or connection it is on, 0 = none */
+    size_t owner;          /* offset of its server or connection, 0 = none */
     size_t foreign;
     size_t file, line;
 } layouts[CFG_KIND_N] = {
@@ -97,7 +97,7 @@ static bool is_foreign(enum cfg_kind kind, const char *entry)
     return layouts[kind].foreign && *(const bool *)(entry + layouts[kind].foreign);
 }
 
-/* Users are accounts of elsewhere, whose case does not count; all other names are upper case. */
+/* Users are accounts of other systems, whose case does not count; all other names are upper case. */
 static bool same_name(enum cfg_kind kind, const char *a, const char *b)
 {
     return kind == CFG_USER ? name_casecmp(a, b) == 0 : strcmp(a, b) == 0;
@@ -119,7 +119,7 @@ static void index_put(struct cfg_index *ix, const char *name, size_t at)
     ix->slots[i] = (uint32_t)(at + 1);
 }
 
-/* Make the index anew for the N entries that are there, with room for as many again. */
+/* Make the index anew for the N entries, with room for as many again. */
 static bool index_build(struct cfg_index *ix, const struct table *t, size_t n)
 {
     size_t want = 16;
@@ -173,7 +173,7 @@ char *config_owner(enum cfg_kind kind, void *entry)
     return layouts[kind].owner ? (char *)entry + layouts[kind].owner : NULL;
 }
 
-/* Let go of what an entry owns, and leave no password in freed memory. */
+/* Free what an entry owns, and leave no password in freed memory. */
 static void entry_fini(enum cfg_kind kind, void *entry)
 {
     if (kind == CFG_LU)
@@ -210,8 +210,11 @@ void config_reset(struct node_config *c, enum cfg_kind kind, void *entry)
                                                       .max_recv_ru = 1024};
         break;
     case CFG_CONN:
-        *(struct cfg_conn *)entry =
-            (struct cfg_conn){.remote_end = CFG_END_PEER, .local_sap = "04", .remote_sap = "04"};
+        *(struct cfg_conn *)entry = (struct cfg_conn){.remote_end = CFG_END_PEER,
+                                                      .retry_delay_s = CFG_RETRY_DELAY_S,
+                                                      .local_sap = "04",
+                                                      .remote_sap = "04",
+                                                      .keepalive_s = CFG_KEEPALIVE_S};
         break;
     default:
         memset(entry, 0, table_of(c, kind).size);
@@ -219,7 +222,8 @@ void config_reset(struct node_config *c, enum cfg_kind kind, void *entry)
     memcpy(entry, name, layouts[kind].name_cap);
 }
 
-/* Room for one entry more: arrays double, and passwords are not left behind by a realloc. */
+/* Make room for one more entry.  Arrays double; realloc is not used, because it could leave passwords
+ * behind. */
 static bool table_grow(struct node_config *c, enum cfg_kind kind)
 {
     struct table t = table_of(c, kind);

@@ -1,5 +1,5 @@
-/* The configuration as a whole: what one command cannot know because objects may come in any order and in
- * several files.  Error numbers and rules: [HIS: Snacfg Error Messages] */
+/* Checks of the whole configuration: what no single command can know, because objects may come in any
+ * order and in several files.  Error numbers and rules: [HIS: Snacfg Error Messages] */
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,8 +46,8 @@ static void choose_server(struct node_config *c, struct diag *d)
     memcpy(c->comment, s->comment, sizeof c->comment);
 }
 
-/* Who has an object: "" is the first node, whichever this one is.  Of several with one name and owner the
- * later ones are at fault. */
+/* Find the node of an object: "" is the first node in the files, whichever this one is.  Of several
+ * objects with one name and owner the later ones are at fault. */
 static void check_owner(struct node_config *c, enum cfg_kind kind, void *entry, const char *what,
                         const char *file, unsigned line, struct diag *d)
 {
@@ -80,58 +80,6 @@ static void check_owners(struct node_config *c, struct diag *d)
     config_partition(c, CFG_CONN);
     config_partition(c, CFG_LU);
     config_partition(c, CFG_RLU);
-}
-
-/* ---- links and connections ---- */
-
-static struct cfg_link *link_on(const struct node_config *c, const char *name, const char *server)
-{
-    struct cfg_link *l = config_next(c, CFG_LINK, name, NULL);
-    while (l && strcmp(l->server, server) != 0)
-        l = config_next(c, CFG_LINK, name, l);
-    return l;
-}
-
-static void check_link(const struct cfg_link *l, struct diag *d)
-{
-    if (l->type == CFG_LINK_DLSW && !*l->listen)
-        config_error(d, l->file, l->line, "/listen is missing (link %s)", l->name);
-}
-
-static void check_dlsw(const struct node_config *c, const struct cfg_conn *conn, struct diag *d)
-{
-    const struct cfg_link *l = *conn->link ? link_on(c, conn->link, conn->server) : NULL;
-    if (*conn->link && !l)
-        config_error(d, conn->file, conn->line, "3843: link %s is not defined (connection %s)", conn->link,
-                     conn->name);
-    if (conn->direction == CFG_DIR_OUTGOING && !*conn->peer)
-        config_error(d, conn->file, conn->line, "/peer is missing (connection %s)", conn->name);
-    else if (conn->direction == CFG_DIR_INCOMING && !*conn->listen && !*conn->link)
-        config_error(d, conn->file, conn->line, "/listen, or /linkservice, is missing (connection %s)",
-                     conn->name);
-    else if (!*conn->peer && !*conn->listen && !*conn->link)
-        config_error(d, conn->file, conn->line, "/peer, /listen or /linkservice is missing (connection %s)",
-                     conn->name);
-}
-
-static void check_conn(const struct node_config *c, struct cfg_conn *conn, struct diag *d)
-{
-    if (conn->broken)
-        return;
-    if (!*conn->netname != !*conn->cpname)
-        config_error(d, conn->file, conn->line, "/netname and /cpname go together (connection %s)",
-                     conn->name);
-    if (!*conn->local_netname != !*conn->local_cpname)
-        config_error(d, conn->file, conn->line, "/localnetname and /localcpname go together (connection %s)",
-                     conn->name);
-    if (conn->type == CFG_CONN_NONE)
-        config_error(d, conn->file, conn->line, "/conntype is missing (connection %s)", conn->name);
-    else if (conn->type == CFG_CONN_DLSW)
-        check_dlsw(c, conn, d);
-    else if (!conn->foreign)
-        diag_warn(d, conn->file, conn->line,
-                  "this node has only links of type DLSW: nothing is reached over this one (connection %s)",
-                  conn->name);
 }
 
 /* ---- LUs ---- */
@@ -170,7 +118,7 @@ static void check_lu(struct node_config *c, struct cfg_lu *lu, struct diag *d)
     check_implicit_lu(c, lu, d);
 }
 
-/* Several of one alias: programs that name the alias reach the first. */
+/* Several remote LUs with one alias: programs that name the alias reach the first. */
 static void check_rlu_alias(const struct node_config *c, const struct cfg_rlu *rlu, const char *server,
                             struct diag *d)
 {
@@ -289,7 +237,7 @@ static void check_side(const struct node_config *c, const struct cfg_side *s, st
     if (!s->broken && !*s->partner)
         config_error(d, s->file, s->line, "/lualias, or /netname with /luname, is missing (cpic %s)",
                      s->name);
-    /* A warning only: article Q235423 has it that a name whose LU was deleted must not block the file. */
+    /* Only a warning: a name whose LU was deleted must not block the file [Q235423]. */
     if (!s->broken && *s->partner && !strchr(s->partner, '.') && !config_next(c, CFG_LU, s->partner, NULL) &&
         !config_next(c, CFG_RLU, s->partner, NULL))
         diag_warn(d, s->partner_at.file, s->partner_at.line, "3993: LU %s is not defined (cpic %s)",
@@ -314,10 +262,7 @@ void config_validate(struct node_config *c, struct diag *d)
         check_server(&c->servers[i], d);
     choose_server(c, d);
     check_owners(c, d);
-    for (size_t i = 0; i < c->n_all[CFG_LINK]; i++)
-        check_link(&c->links[i], d);
-    for (size_t i = 0; i < c->n_all[CFG_CONN]; i++)
-        check_conn(c, &c->conns[i], d);
+    config_check_links(c, d);
     for (size_t i = 0; i < c->n_modes; i++)
         check_mode(&c->modes[i], d);
     for (size_t i = 0; i < c->n_all[CFG_LU]; i++)

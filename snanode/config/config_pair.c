@@ -1,5 +1,5 @@
-/* Partners: pairs of LUs, each with a mode.  Both LUs are of one node; which one an alias means depends on
- * it. */
+/* Partners: pairs of LUs, each with a mode.  Both LUs belong to one node, and it decides which LU an alias
+ * means. */
 #include <string.h>
 
 #include "snanode/config/config_build.h"
@@ -65,7 +65,7 @@ static void check_pair_mode(const struct node_config *c, const struct owner *o, 
                      rlu->alias, config_mode_shown(m->name), m->session_limit, o->kind, o->alias);
 }
 
-/* The partner's LU into *LU or *RLU; false when that was answered. */
+/* Find the partner's LU: *LU or *RLU.  False after an error. */
 static bool find_partner(const struct node_config *c, const struct owner *o, const struct cfg_partner *p,
                          const struct cfg_lu **lu, const struct cfg_rlu **rlu, struct diag *d)
 {
@@ -97,7 +97,7 @@ static void check_pair(const struct node_config *c, const struct owner *o, const
     if (!find_partner(c, o, p, &lu, &rlu, d))
         return;
     check_pair_mode(c, o, p, rlu ? rlu : o->rlu, d);
-    /* Said on both sides it is the same pair; a printed configuration may do that. */
+    /* A pair that is defined on both sides is one pair; a printed configuration may have it so. */
     bool mirrored =
         strcmp(o->alias, p->lu) != 0 && (lu ? has_pair(lu->partners, lu->n_partners, o->alias, p->mode)
                                             : has_pair(rlu->partners, rlu->n_partners, o->alias, p->mode));

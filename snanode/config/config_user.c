@@ -1,5 +1,4 @@
-/* Whose default LUs a program gets [F10].  Users and groups of any domain are those of this
- * machine. */
+/* Which default LUs a program gets [F10].  Users and groups of any domain stand for those of this machine. */
 #include <string.h>
 
 #include "snanode/base/names.h"
@@ -14,7 +13,7 @@ static const char *account(const struct cfg_user *u)
     return name ? name + 1 : u->name;
 }
 
-/* The first alias not passed over stays. */
+/* The first alias that this node has stays. */
 static void take(const struct node_config *c, const struct cfg_user *u, struct cfg_defaults *out)
 {
     if (!out->local && *u->local_lu && config_lu(c, u->local_lu))

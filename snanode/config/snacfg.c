@@ -1,6 +1,6 @@
 /* Command files: RESOURCE NAME [/add] /option:value ...  [HIS: Snacfg Reference]
- * Here are the commands; the options are tables in snacfg_option.c.  What an object needs besides its own
- * options is checked after the last file (config_check.c). */
+ * This file has the commands; the options are tables in snacfg_option.c.  Relations between objects are
+ * checked after the last file (config_check.c). */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -9,7 +9,7 @@
 #include "snanode/config/snacfg_lex.h"
 #include "snanode/config/snacfg_option.h"
 
-/* What this node has not and nothing here refers to: kept only. */
+/* Resources that this node does not have, and that nothing here refers to.  Their commands are only kept. */
 static const char *const absent[] = {"workstation",
                                      "hsdomain",
                                      "hsmapping",
@@ -70,7 +70,8 @@ static unsigned count_verb(const struct snacfg_command *words, const char *verb)
 
 /* ---- objects of a command ---- */
 
-/* Where nothing is said about the owner, it may be any; but for a new object, validation finds out. */
+/* Without a server or connection, any will do.  Not so for a new object: its place must be the same, and
+ * validation finds out. */
 static bool is_on(enum cfg_kind kind, void *entry, const char *owner, bool new)
 {
     const char *on = config_owner(kind, entry);
@@ -89,7 +90,7 @@ static void refuse_ambiguous(struct command *cmd)
     snacfg_refuse(cmd, 0, "the name is ambiguous: there are %s", names);
 }
 
-/* A user may be named without his domain where one domain alone has him. */
+/* A user may be named without the domain when only one domain has that user. */
 static bool find_user_of_a_domain(struct command *cmd)
 {
     const struct node_config *c = cmd->r->c;
@@ -105,7 +106,7 @@ static bool find_user_of_a_domain(struct command *cmd)
     return n <= 1 || snacfg_refuse(cmd, 0, "the name is ambiguous: there are %s", names);
 }
 
-/* The named object into cmd->object, NULL when there is none.  False when there are several. */
+/* Set cmd->object to the named object, NULL when there is none.  False when there are several. */
 static bool find_object(struct command *cmd, const char *owner)
 {
     enum cfg_kind kind = cmd->resource->kind;
@@ -123,8 +124,8 @@ static bool find_object(struct command *cmd, const char *owner)
     return n <= 1;
 }
 
-/* A printed configuration of the product adds its predefined modes: that is taken as new values for them.
- * Where several were joined into one file, each of them does so, and the last values count. */
+/* A configuration that the product has printed adds the predefined modes: that gives them new values.
+ * Where several are joined into one file, each of them does so, and the last values count. */
 static bool readd_predefined(struct command *cmd)
 {
     struct cfg_mode *m = cmd->object;
@@ -160,7 +161,8 @@ static bool add_object(struct command *cmd)
 
 /* ---- commands ---- */
 
-/* An unknown option as messages show it, without what may be a password when its colon is missing. */
+/* An unknown option as messages show it.  What may be a password, with the colon missing before it, is
+ * left out. */
 static struct shown option_shown(const struct command *cmd, const struct snacfg_word *w)
 {
     struct shown out = snacfg_shown(w->text);
@@ -181,7 +183,7 @@ static bool unknown_option(struct command *cmd, const struct snacfg_word *w)
     return snacfg_refuse(cmd, 0, "unknown option %s of %s", option_shown(cmd, w).s, cmd->resource->name);
 }
 
-/* Links of other kinds have options that concern nobody here. */
+/* Is this a connection of a type that this node lacks?  Its options are then not known here. */
 static bool is_foreign_link(const struct command *cmd)
 {
     const char *type = value_of(cmd, "conntype");
@@ -196,7 +198,7 @@ static void keep_option(struct command *cmd, enum keep keep, const struct snacfg
         snacfg_refuse(cmd, 0, "out of memory");
 }
 
-/* A word like /name=value is no option that could be printed again, and may be a password. */
+/* A word like /name=value cannot be printed again as an option, and may be a password. */
 static bool has_option_name(const struct snacfg_word *w)
 {
     size_t n = strspn(w->text + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
@@ -207,18 +209,18 @@ static void keep_foreign(struct command *cmd, const struct snacfg_word *w)
 {
     bool kept = has_option_name(w);
     if (!kept)
-        diag_warn(cmd->r->d, cmd->r->file, cmd->line, "%s is no option and is read over (%s)",
+        diag_warn(cmd->r->d, cmd->r->file, cmd->line, "%s is no option and is ignored (%s)",
                   option_shown(cmd, w).s, cmd->label);
     else if (!cmd->told_foreign)
         diag_warn(cmd->r->d, cmd->r->file, cmd->line,
-                  "options of this connection type, %s first, are kept only (%s)", option_shown(cmd, w).s,
-                  cmd->label);
+                  "options of this connection type are only kept, %s is the first (%s)",
+                  option_shown(cmd, w).s, cmd->label);
     cmd->told_foreign |= kept;
     if (kept)
         keep_option(cmd, KEEP_LAST, w);
 }
 
-/* One warning for each option of a resource: a large export has many of them. */
+/* One warning for each option of a resource, because a large export has many of them. */
 static void take_option_without_effect(struct command *cmd, size_t i, const struct snacfg_word *w)
 {
     const struct option *o = &cmd->resource->options[i];
@@ -229,10 +231,10 @@ static void take_option_without_effect(struct command *cmd, size_t i, const stru
         return;
     *told |= 1u << i;
     diag_warn(cmd->r->d, cmd->r->file, cmd->line, "option /%s of %s has no meaning here and is %s", o->name,
-              cmd->resource->name, o->keep == KEEP_NOTHING ? "read over" : "kept only");
+              cmd->resource->name, o->keep == KEEP_NOTHING ? "ignored" : "only kept");
 }
 
-/* An export may say a thing twice: the last value counts, as when two commands say it.  Partners add up. */
+/* An export may set an option twice.  The last value counts, as with two commands.  Partners add up. */
 static void warn_twice(struct command *cmd, const struct option *o)
 {
     if (o->type != &value_addpartner && o->type != &value_delpartner)
@@ -264,12 +266,20 @@ static void set_option(struct command *cmd, size_t i, const struct snacfg_word *
     cmd->seen |= 1ull << i;
 }
 
+/* The product's name for the MAC address at the other end [Q171625] is taken for DLSw too. */
+static const char *option_name(const struct command *cmd, const struct snacfg_word *w)
+{
+    bool mac = name_casecmp(w->text + 1, "remotenetaddr") == 0;
+    return mac && cmd->resource->kind == CFG_CONN && !is_foreign_link(cmd) ? "remotemac" : w->text + 1;
+}
+
 static void apply_option(struct command *cmd, const struct snacfg_word *w)
 {
     const struct resource *res = cmd->resource;
     size_t i = 0;
     cmd->line = w->line;
-    while (i < res->n_options && (*w->text != '/' || name_casecmp(w->text + 1, res->options[i].name) != 0))
+    while (i < res->n_options &&
+           (*w->text != '/' || name_casecmp(option_name(cmd, w), res->options[i].name) != 0))
         i++;
     if (*w->text != '/')
         snacfg_refuse(cmd, 0,
@@ -293,7 +303,8 @@ static void apply_options(struct command *cmd, size_t first)
         cmd->resource->finish(cmd);
 }
 
-/* Judge /add and /delete: false when they contradict each other.  Examples of the documents double one. */
+/* Judge /add and /delete: false when they contradict each other.  One of them may stand twice, as in
+ * examples of the documents. */
 static bool check_verbs(struct command *cmd, const struct snacfg_command *words)
 {
     unsigned adds = count_verb(words, "add"), deletes = count_verb(words, "delete");
@@ -302,7 +313,7 @@ static bool check_verbs(struct command *cmd, const struct snacfg_command *words)
             return snacfg_refuse(cmd, 0, "%s takes no value", snacfg_shown(words->words[i].text).s);
     if (adds && deletes)
         return snacfg_refuse(cmd, 0, "/add and /delete exclude each other");
-    if (cmd->resource->kind == CFG_USER) /* belongs to the name */
+    if (cmd->resource->kind == CFG_USER) /* /domain belongs to the name */
         deletes += deletes ? count_verb(words, "domain") : 0;
     if (deletes && words->n > 2 + deletes)
         return snacfg_refuse(cmd, 0, "/delete takes no options beside it");
@@ -314,7 +325,7 @@ static bool is_reserved(const struct command *cmd)
     return cmd->resource->kind == CFG_MODE && cmd->object && ((struct cfg_mode *)cmd->object)->reserved;
 }
 
-/* A new object is where its name or an option says. */
+/* The name or an option says where a new object is. */
 static void take_owner(struct command *cmd)
 {
     char owner[CFG_SERVER_CAP] = "";
@@ -338,7 +349,8 @@ static void run_on_object(struct command *cmd)
     if (!find_object(cmd, cmd->qualifier))
         return;
     if (is_reserved(cmd) && count_verb(words, "add")) { /* in an export, say */
-        diag_warn(cmd->r->d, cmd->r->file, cmd->line, "mode %s is reserved, its values stay", cmd->name);
+        diag_warn(cmd->r->d, cmd->r->file, cmd->line, "mode %s is reserved, its values stay as they are",
+                  cmd->name);
     } else if (is_reserved(cmd)) {
         snacfg_refuse(cmd, 0, "this mode is reserved and cannot be changed");
     } else if (count_verb(words, "add")) {
@@ -371,17 +383,17 @@ static void keep_absent(struct reader *r, const char *what, size_t which, const 
 {
     if (!only_shows(words) && !snacfg_keep(r->c, words))
         config_error(r->d, r->file, words->line, "out of memory");
-    if (r->read_over & 1u << which)
+    if (r->told_absent & 1u << which)
         return;
-    r->read_over |= 1u << which;
-    diag_warn(r->d, r->file, words->line, "resource %s: this node has none, its commands are kept only",
+    r->told_absent |= 1u << which;
+    diag_warn(r->d, r->file, words->line, "resource %s: this node has none, its commands are only kept",
               what);
 }
 
-/* Link services are installed elsewhere; the one kind that stands in these files is that of DLSw. */
+/* Link services are not set up in command files, except those of DLSw. */
 static bool is_foreign_service(struct command *cmd)
 {
-    char name[9];
+    char name[NAME_ROOM8];
     const char *text = cmd->words->words[1].text, *colon = strrchr(text, ':');
     return cmd->resource->kind == CFG_LINK && name_casecmp(value_of(cmd, "linktype"), "DLSW") != 0 &&
            !(snacfg_take_name(name, colon ? colon + 1 : text, name_valid_lu) &&
@@ -404,7 +416,7 @@ static void run_on_resource(struct reader *r, const struct resource *res, const 
     }
     if (res->kind == CFG_USER && words->n == 2 && is_verb(&words->words[1], "validate")) {
         diag_warn(r->d, r->file, words->line,
-                  "user /validate is read over: the users here are those of the machine");
+                  "user /validate is ignored: the users here are those of the machine");
         return;
     }
     if (res->read_name && (words->n < 2 || *words->words[1].text == '/')) {
@@ -422,7 +434,7 @@ static void run_on_resource(struct reader *r, const struct resource *res, const 
         run_on_object(&cmd);
 }
 
-/* A word alone is not shown: it may be the password that the line before should end in. */
+/* A single word is not shown: it may be the password at which the line before was broken. */
 static void unknown_resource(struct reader *r, const struct snacfg_command *words)
 {
     const char *word = words->words[0].text;

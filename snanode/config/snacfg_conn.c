@@ -1,8 +1,108 @@
-/* Links and connections.  What a connection of a kind that this node has not needs besides is kept as it was
- * said. */
+/* Links and connections.  Further options for connection types this node lacks are kept as they were
+ * given. */
+#include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "snanode/base/names.h"
 #include "snanode/config/snacfg_option.h"
+
+/* ---- types of values ---- */
+
+#define ALPHABET "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define DIGITS   "0123456789"
+
+static bool get_text(const struct option *o, const void *object, char *out, size_t cap)
+{
+    return value_text.get(o, object, out, cap);
+}
+
+/* An address to listen on is there at once: it is never asked of a name server. */
+static bool set_listen(struct command *cmd, const struct option *o, const char *value)
+{
+    char host[CFG_ADDRESS_CAP];
+    unsigned char address[16];
+    unsigned port = 0;
+    bool split = config_split_address(value, host, &port);
+    const char *digits = split ? strrchr(value, ':') + 1 : "";
+    size_t n = strspn(digits, DIGITS);
+    if (*value && (!split || n < 1 || n > 5 || digits[n] || port > 65535 ||
+                   (strcmp(host, "*") != 0 && name_casecmp(host, "localhost") != 0 &&
+                    inet_pton(AF_INET, host, address) != 1 && inet_pton(AF_INET6, host, address) != 1)))
+        return snacfg_refuse(cmd, o->msg,
+                             "%s \"%s\" is not address:port, where the address is numeric, localhost, or * "
+                             "for all",
+                             o->what, snacfg_shown(value).s);
+    return value_text.set(cmd, o, value);
+}
+
+static const struct value_type value_listen = {set_listen, get_text};
+
+/* MIN 1: of the end station that this node is. */
+static bool set_mac(struct command *cmd, const struct option *o, const char *value)
+{
+    struct option hex = *o;
+    hex.min = 0;
+    if (!value_hex.set(cmd, &hex, value) || !*value)
+        return !*value;
+    if (strchr("89ABCDEFabcdef", *value) || strspn(value, "0") == o->max)
+        return snacfg_refuse(cmd, o->msg, "%s %s is that of a group, or of nobody", o->what, value);
+    if (o->min && !strchr("4567", *value))
+        return snacfg_refuse(cmd, o->msg, "%s %s is not locally administered: its first digit is 4 to 7",
+                             o->what, value);
+    return true;
+}
+
+static const struct value_type value_mac = {set_mac, get_text};
+
+static bool set_sap(struct command *cmd, const struct option *o, const char *value)
+{
+    unsigned long v = strtoul(value, NULL, 16);
+    if (strlen(value) == 2 && (v < 0x04 || v > 0xEC || v % 4 != 0))
+        return snacfg_refuse(cmd, o->msg, "%s %s is not a multiple of 04, from 04 to EC", o->what,
+                             snacfg_shown(value).s);
+    return value_hex.set(cmd, o, value);
+}
+
+static const struct value_type value_sap = {set_sap, get_text};
+
+/* A name, or sha256: and the hash with or without colons, which is kept without. */
+static bool set_peer_name(struct command *cmd, const struct option *o, const char *value)
+{
+    char hash[CFG_ADDRESS_CAP] = CFG_FINGERPRINT;
+    size_t n = strlen(hash);
+    if (strncasecmp(value, hash, n) != 0)
+        return !value[strspn(value, ALPHABET DIGITS "-._")]
+                   ? value_text.set(cmd, o, value)
+                   : snacfg_refuse(cmd, o->msg, "%s \"%s\" is no name", o->what, snacfg_shown(value).s);
+    for (const char *s = value + n; *s && n < sizeof hash - 1; s++)
+        if (*s != ':')
+            hash[n++] = *s;
+    hash[n] = '\0';
+    name_fold(hash + strlen(CFG_FINGERPRINT));
+    if (n != strlen(CFG_FINGERPRINT) + 64 ||
+        hash[strlen(CFG_FINGERPRINT) + strspn(hash + strlen(CFG_FINGERPRINT), "0123456789ABCDEF")])
+        return snacfg_refuse(cmd, o->msg, "%s: " CFG_FINGERPRINT " is followed by 64 hex digits", o->what);
+    return value_text.set(cmd, o, hash);
+}
+
+static const struct value_type value_peer_name = {set_peer_name, get_text};
+
+static bool set_number(struct command *cmd, const struct option *o, const char *value)
+{
+    return value_number.set(cmd, o, value);
+}
+
+static bool get_number_said(const struct option *o, const void *object, char *out, size_t cap)
+{
+    return *(const unsigned *)option_value(o, object) && value_number.get(o, object, out, cap);
+}
+
+/* 0 = not said */
+static const struct value_type value_number_said = {set_number, get_number_said};
+
+/* ---- the tables ---- */
 
 static const char *const link_types[] = {"", "DLSW", NULL};
 static const char *const conn_types[] = {"",     "DLSW", "IP-DLC",  "802.2",  "SDLC",
@@ -16,7 +116,11 @@ static const char *const roles[] = {"Negotiable", "Primary", "Secondary", NULL};
 const struct option snacfg_link_options[SNACFG_LINK_OPTION_N] = {
     {"server", &value_server, IN(cfg_link, server)},
     {"linktype", &value_keyword, IN(cfg_link, type), .keywords = link_types, .what = "link type"},
-    {"listen", &value_address, IN(cfg_link, listen), .what = "address to listen on"},
+    {"listen", &value_listen, IN(cfg_link, listen), .what = "address to listen on"},
+    {"tls", &value_yes, IN(cfg_link, tls.on), .what = "TLS"},
+    {"certificate", &value_text, IN(cfg_link, tls.certificate), .what = "file name"},
+    {"key", &value_text, IN(cfg_link, tls.key), .what = "file name"},
+    {"ca", &value_text, IN(cfg_link, tls.ca), .what = "file name"},
     {"comment", &value_comment, IN(cfg_link, comment)},
 };
 
@@ -41,8 +145,8 @@ const struct option snacfg_link_options[SNACFG_LINK_OPTION_N] = {
         name, &value_keyword, IN(cfg_conn, field), .keywords = words, .msg = number, .what = text            \
     }
 
-/* The first of DLSw's; those behind it up to CONN_DLSW_N are its as well. */
-enum { CONN_DLSW = 18, CONN_DLSW_N = 11 };
+/* The first option of DLSw, and how many of them there are. */
+enum { CONN_DLSW = 21, CONN_DLSW_N = 13 };
 
 const struct option snacfg_conn_options[SNACFG_CONN_OPTION_N] = {
     {"server", &value_server, IN(cfg_conn, server)},
@@ -64,17 +168,22 @@ const struct option snacfg_conn_options[SNACFG_CONN_OPTION_N] = {
     {"compression", &value_keyword, IN(cfg_conn, compression), .keywords = snacfg_compression,
      .what = "compression", .no_effect = "compression"},
     {"dynamicludef", &value_yes, IN(cfg_conn, dynamic_lus), .what = "dynamic definition"},
+    {"retrylimit", &value_number, IN(cfg_conn, retry_limit), 0, 65534, 3902, "retry limit"},
+    {"retrydelay", &value_number, IN(cfg_conn, retry_delay_s), 0, 327670, 0, "retry delay"},
+    {"maxbtu", &value_number_said, IN(cfg_conn, max_btu), 265, 16393, 3900, "maximum BTU length"},
     [CONN_DLSW] = {"peer", &value_address, IN(cfg_conn, peer), .what = "address of the peer"},
-    {"listen", &value_address, IN(cfg_conn, listen), .what = "address to listen on"},
-    {"localmac", &value_hex, IN(cfg_conn, local_mac), 0, 12, .what = "MAC address"},
-    {"remotemac", &value_hex, IN(cfg_conn, remote_mac), 0, 12, .what = "MAC address"},
-    {"localsap", &value_hex, IN(cfg_conn, local_sap), 0, 2, .what = "SAP"},
-    {"remotesap", &value_hex, IN(cfg_conn, remote_sap), 0, 2, .what = "SAP"},
-    {"tls", &value_yes, IN(cfg_conn, tls), .what = "TLS"},
-    {"certificate", &value_text, IN(cfg_conn, certificate), .what = "file name"},
-    {"key", &value_text, IN(cfg_conn, key), .what = "file name"},
-    {"ca", &value_text, IN(cfg_conn, ca), .what = "file name"},
-    {"peername", &value_text, IN(cfg_conn, peer_name), .what = "name of the peer"},
+    {"listen", &value_listen, IN(cfg_conn, listen), .what = "address to listen on"},
+    {"localmac", &value_mac, IN(cfg_conn, local_mac), 1, 12, .what = "MAC address"},
+    {"remotemac", &value_mac, IN(cfg_conn, remote_mac), 0, 12, .msg = 3901, .what = "MAC address"},
+    {"localsap", &value_sap, IN(cfg_conn, local_sap), 0, 2, .what = "SAP"},
+    {"remotesap", &value_sap, IN(cfg_conn, remote_sap), 0, 2, .msg = 3893, .what = "SAP"},
+    {"keepalive", &value_number, IN(cfg_conn, keepalive_s), 0, 3600, .what = "keepalive"},
+    {"tls", &value_yes, IN(cfg_conn, tls.on), .what = "TLS"},
+    {"certificate", &value_text, IN(cfg_conn, tls.certificate), .what = "file name"},
+    {"key", &value_text, IN(cfg_conn, tls.key), .what = "file name"},
+    {"ca", &value_text, IN(cfg_conn, tls.ca), .what = "file name"},
+    {"peername", &value_peer_name, IN(cfg_conn, peer_name), .what = "name of the peer"},
+    {"record", &value_text, IN(cfg_conn, record), .what = "file name"},
     {"comment", &value_comment, IN(cfg_conn, comment)},
 };
 _Static_assert(CONN_DLSW + CONN_DLSW_N + 1 == SNACFG_CONN_OPTION_N, "the comment is behind DLSw's");
@@ -86,13 +195,13 @@ void snacfg_finish_conn(struct command *cmd)
     for (int i = CONN_DLSW; i < CONN_DLSW + CONN_DLSW_N; i++) {
         const struct option *o = &snacfg_conn_options[i];
         bool sap =
-            o->at == offsetof(struct cfg_conn, local_sap) || o->at == offsetof(struct cfg_conn, remote_sap);
+            o->type == &value_sap || o->at == offsetof(struct cfg_conn, keepalive_s); /* has a default */
         if (conn->type == CFG_CONN_NONE || conn->type == CFG_CONN_DLSW || cmd->failed)
             break;
         if (!sap && memcmp(option_value(o, conn), nothing, o->size) != 0)
             snacfg_refuse(cmd, 0, "/%s belongs to /conntype:DLSW", o->name);
     }
-    if (conn->type <= CFG_CONN_DLSW) /* they were another type's */
+    if (conn->type <= CFG_CONN_DLSW) /* the kept ones were those of another type */
         snacfg_forget_options(CFG_CONN, conn);
     conn->broken |= cmd->failed;
 }

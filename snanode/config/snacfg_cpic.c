@@ -1,18 +1,18 @@
-/* Symbolic destinations: the two either-or pairs, who the partner is and which TP, and the credentials. */
+/* Symbolic destinations: the partner and the TP, each given in one of two ways, and the credentials. */
 #include <stdio.h>
 #include <string.h>
 
 #include "snanode/base/names.h"
 #include "snanode/config/snacfg_option.h"
 
-/* Lower case is made upper by the product's tool, unlike in the calls [C17]. */
+/* The product's tool folds the name to upper case, unlike the calls [C17]. */
 static bool set_appl_tp(struct command *cmd, const struct option *o, const char *value)
 {
     struct cfg_side *s = cmd->object;
     size_t n = strlen(value);
     if (!name_valid_tp((const uint8_t *)value, n))
-        return snacfg_refuse(cmd, 0, "%s \"%s\" is not 1 to 64 characters without blanks", o->what,
-                             snacfg_shown(value).s);
+        return snacfg_refuse(cmd, 0, "%s \"%s\" is not 1 to %d characters without blanks", o->what,
+                             snacfg_shown(value).s, NAME_TP_MAX);
     char name[NAME_TP_MAX + 1];
     memcpy(name, value, n + 1);
     name_fold(name);
@@ -32,18 +32,20 @@ static bool get_appl_tp(const struct option *o, const void *object, char *out, s
     return !s->service_tp && snacfg_copy(name, out, cap);
 }
 
+#define SERVICE_TP_MAX 4 /* octets */
+
 static unsigned hex_value(char c)
 {
     return c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 0x20) - 'a' + 10);
 }
 
-/* 1 to 8 digits; with an odd number of them the first octet has one. */
+/* 1 to 8 digits; the first octet has one when their number is odd. */
 static bool set_service_tp(struct command *cmd, const struct option *o, const char *value)
 {
     struct cfg_side *s = cmd->object;
     size_t n = strlen(value);
-    uint8_t name[4] = {0};
-    if (n < 1 || n > 8 || strspn(value, "0123456789abcdefABCDEF") != n)
+    uint8_t name[SERVICE_TP_MAX] = {0};
+    if (n < 1 || n > 2 * SERVICE_TP_MAX || strspn(value, "0123456789abcdefABCDEF") != n)
         return snacfg_refuse(cmd, 0, "%s \"%s\" is not 1 to 8 hex digits", o->what, snacfg_shown(value).s);
     for (size_t i = 0, at = n % 2; i < n; i++, at++)
         name[at / 2] = (uint8_t)(name[at / 2] << 4 | hex_value(value[i]));
@@ -59,9 +61,9 @@ static bool set_service_tp(struct command *cmd, const struct option *o, const ch
 static bool get_service_tp(const struct option *o, const void *object, char *out, size_t cap)
 {
     const struct cfg_side *s = object;
-    char name[9] = "";
+    char name[2 * SERVICE_TP_MAX + 1] = "";
     (void)o;
-    for (size_t i = 0; s->service_tp && i < s->tp_name_n && i < 4; i++)
+    for (size_t i = 0; s->service_tp && i < s->tp_name_n && i < SERVICE_TP_MAX; i++)
         snprintf(name + 2 * i, 3, "%02X", s->tp_name[i]);
     return snacfg_copy(name, out, cap);
 }
@@ -69,7 +71,7 @@ static bool get_service_tp(const struct option *o, const void *object, char *out
 static bool set_partner_alias(struct command *cmd, const struct option *o, const char *value)
 {
     struct cfg_side *s = cmd->object;
-    char alias[9];
+    char alias[NAME_ROOM8];
     if (!snacfg_take_name(alias, value, name_valid_lu_alias))
         return snacfg_refuse_name(cmd, o->msg, o->what, value);
     memset(s->partner, 0, sizeof s->partner);
@@ -195,7 +197,7 @@ const struct option snacfg_cpic_options[SNACFG_CPIC_OPTION_N] = {
     {"comment", &value_comment, IN(cfg_side, comment)},
 };
 
-/* Either-or pairs of one command, and the name of the partner joined. */
+/* Judge the pairs that exclude each other, and join the halves of the partner's name. */
 void snacfg_finish_cpic(struct command *cmd)
 {
     struct cfg_side *s = cmd->object;

@@ -1,6 +1,5 @@
 #include "snanode/config/snacfg_edit.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,11 +34,11 @@ void snacfg_append(struct snacfg_text *out, const struct snacfg_command *cmd)
 /* ---- what is to be changed ---- */
 
 struct change {
-    size_t at, end;          /* octets that go */
-    struct snacfg_text with; /* what comes in their place */
+    size_t at, end;          /* octets that are removed */
+    struct snacfg_text with; /* what replaces them */
 };
 
-/* One of the object's own commands, with a copy of where its words are. */
+/* One of the commands of the object, with the places of its words. */
 struct own {
     size_t at, end;
     size_t n, from; /* words, and the first option among them */
@@ -91,8 +90,7 @@ static bool is_user(const struct snacfg_command *c)
     return name_casecmp(c->words[0].text, "user") == 0;
 }
 
-/* A user's domain stands in front of his name, in an option, or nowhere: the account says who may be
- * meant. */
+/* A user's domain stands before the name, in an option, or nowhere, so the account decides. */
 static bool is_same_name(const struct snacfg_command *a, const struct snacfg_command *b)
 {
     const char *x = a->words[1].text, *y = b->words[1].text;
@@ -165,7 +163,7 @@ static bool has_option(const struct snacfg_command *cmd, const char *name)
     return false;
 }
 
-/* Take out the /addpartner that says the same; a command that had nothing else goes whole. */
+/* Remove the /addpartner with the same value; a command that has nothing else is removed whole. */
 static bool delete_partner(struct edit *e, const struct snacfg_word *w)
 {
     for (size_t i = 0; i < e->n_own; i++)
@@ -183,7 +181,7 @@ static bool delete_partner(struct edit *e, const struct snacfg_word *w)
     return false;
 }
 
-/* Put the option in the place of the one that held so far. */
+/* Replace the option that counts so far: the last one. */
 static bool replace_option(struct edit *e, const struct snacfg_word *w)
 {
     for (size_t i = e->n_own; i-- > 0;)
@@ -195,22 +193,15 @@ static bool replace_option(struct edit *e, const struct snacfg_word *w)
     return false;
 }
 
-/* Words that set nothing: where a user is looked for, and that he is. */
+/* Words that set nothing: they say where a user is looked for, and whether to do so. */
 static bool sets_nothing(const struct snacfg_command *cmd, const struct snacfg_word *w)
 {
     return is_user(cmd) && (is_option(w, "domain") || is_option(w, "validate"));
 }
 
-/* Options of which each value counts. */
-static bool adds_up(const struct snacfg_word *w)
-{
-    return is_option(w, "addpartner") || is_option(w, "insert") || is_option(w, "remove") ||
-           is_option(w, "insertrlu") || is_option(w, "removerlu");
-}
-
 static void change_option(struct edit *e, const struct snacfg_word *w)
 {
-    bool add = adds_up(w), del = is_option(w, "delpartner");
+    bool add = snacfg_adds_up(w), del = is_option(w, "delpartner");
     if (del ? delete_partner(e, w) : !add && replace_option(e, w))
         return;
     const struct own *first = &e->own[0];
@@ -227,7 +218,7 @@ static int compare_changes(const void *a, const void *b)
 static void apply(struct edit *e, const char *text, size_t n, struct snacfg_text *out)
 {
     size_t at = 0;
-    for (size_t i = 1; i < e->n_changes; i++) /* few, and a stable order */
+    for (size_t i = 1; i < e->n_changes; i++) /* there are few, and the order must be stable */
         for (size_t k = i; k > 0 && compare_changes(&e->changes[k - 1], &e->changes[k]) > 0; k--) {
             struct change c = e->changes[k];
             e->changes[k] = e->changes[k - 1];
@@ -236,7 +227,7 @@ static void apply(struct edit *e, const char *text, size_t n, struct snacfg_text
     for (size_t i = 0; i < e->n_changes; i++) {
         const struct change *c = &e->changes[i];
         if (c->at < at)
-            continue; /* two options of the command want one place: the comparison finds out */
+            continue; /* two options of the command want one place: the caller's comparison finds out */
         snacfg_text_add(out, text + at, c->at - at);
         if (c->with.n)
             snacfg_text_add(out, c->with.s, c->with.n);

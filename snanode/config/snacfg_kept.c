@@ -1,5 +1,5 @@
-/* What this node has not: commands about it, and options of objects that it has.  They are kept as they were
- * said, to be printed again, and are not judged. */
+/* Commands about what this node does not have, and options without effect of objects that it has.  They
+ * are kept as they were given, to be printed again, and are not judged. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,7 +8,7 @@
 #include "snanode/config/snacfg_text.h"
 #include "snanode/config/snacfg_option.h"
 
-/* /password, /secpassword and the like; the /passwords of hsdomain is none. */
+/* /password, /secpassword and the like; but not the /passwords of hsdomain. */
 static bool is_password(const struct snacfg_word *w)
 {
     size_t n = strcspn(w->text, "="), tail = strlen("password"); /* a colon may have been meant */
@@ -70,18 +70,93 @@ static bool write_command(struct cfg_kept *k, const struct snacfg_command *words
     return k->name && k->text;
 }
 
+/* ---- changes to a kept object ---- */
+
+/* The place of option W among the words of K: of the blank before it; K's end when it is not there. */
+static size_t find_option(const struct cfg_kept *k, const struct snacfg_word *w)
+{
+    size_t at = k->name_n, option = strlen(w->text);
+    while (k->text[at] && !(strncasecmp(k->text + at + 1, w->text, option) == 0 &&
+                            strcspn(k->text + at + 1, " :") == option))
+        at += snacfg_kept_word(k->text + at);
+    return at;
+}
+
+/* Put W in place of the word at AT in K, or after the last one when AT is the end. */
+static bool put_option(struct cfg_kept *k, size_t at, const struct snacfg_word *w)
+{
+    struct snacfg_text text = {.s = NULL};
+    const char *rest = k->text + at + snacfg_kept_word(k->text + at);
+    snacfg_text_add(&text, k->text, at);
+    snacfg_text_add(&text, " ", 1);
+    snacfg_put_word(&text, w);
+    snacfg_text_add(&text, rest, strlen(rest));
+    char *whole = text.failed ? NULL : strdup(text.s);
+    snacfg_text_fini(&text);
+    if (!whole)
+        return false;
+    free(k->text);
+    k->text = whole;
+    return true;
+}
+
+/* The option W changes OBJECT, of which something is kept: it replaces the last option of that name, unless
+ * each value counts, or else joins the first command. */
+static bool change_option(struct node_config *c, const struct cfg_kept *object, const struct snacfg_word *w)
+{
+    struct cfg_kept *first = NULL, *holder = NULL;
+    if (is_password(w))
+        return true;
+    for (size_t i = c->n_kept; i-- > 0;)
+        if (is_same_object(&c->kept[i], object)) {
+            first = &c->kept[i];
+            if (!holder && !snacfg_adds_up(w) && first->text[find_option(first, w)])
+                holder = first;
+        }
+    return holder ? put_option(holder, find_option(holder, w), w) : put_option(first, strlen(first->text), w);
+}
+
+static bool is_kept(const struct node_config *c, const struct cfg_kept *object)
+{
+    for (size_t i = 0; i < c->n_kept; i++)
+        if (is_same_object(&c->kept[i], object))
+            return true;
+    return false;
+}
+
+static bool has_verb(const struct snacfg_command *words, const char *verb)
+{
+    for (size_t i = 2; i < words->n; i++)
+        if (name_casecmp(words->words[i].text, verb) == 0)
+            return true;
+    return false;
+}
+
+bool snacfg_adds_up(const struct snacfg_word *w)
+{
+    static const char *const names[] = {"/addpartner", "/insert", "/remove", "/insertrlu", "/removerlu"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (name_casecmp(w->text, names[i]) == 0)
+            return true;
+    return false;
+}
+
 bool snacfg_keep(struct node_config *c, const struct snacfg_command *words)
 {
     struct cfg_kept k = {.is_link = name_casecmp(words->words[0].text, "link") == 0};
-    bool deletes = false, ok = write_command(&k, words);
-    for (size_t i = 2; i < words->n; i++)
-        deletes = deletes || name_casecmp(words->words[i].text, "/delete") == 0;
-    if (ok && deletes)
+    bool ok = write_command(&k, words);
+    if (ok && has_verb(words, "/delete")) {
         drop(c, &k);
-    if (ok && !deletes && append(c, &k))
+    } else if (ok && !has_verb(words, "/add") && is_kept(c, &k)) {
+        for (size_t i = 2; i < words->n && ok; i++)
+            ok = change_option(c, &k, &words->words[i]);
+    } else if (ok && append(c, &k)) {
         return true;
+    } else {
+        ok = false;
+    }
     kept_fini(&k);
-    return ok && deletes;
+    return ok;
 }
 
 /* ---- options ---- */
@@ -111,7 +186,7 @@ size_t snacfg_kept_word(const char *at)
     return at[n] == ':' ? n + strcspn(at + n, " ") : n;
 }
 
-/* Whether the two words are one option; with KEEP_ALL, of one value. */
+/* Are the two words the same option, and with KEEP_ALL also the same value? */
 static bool takes_place_of(enum keep keep, const char *new, size_t n, const char *old, size_t m)
 {
     if (keep != KEEP_ALL) {
@@ -149,7 +224,7 @@ bool snacfg_keep_option(enum cfg_kind kind, void *object, enum keep keep, const 
 
 const char *snacfg_kept_options(enum cfg_kind kind, const void *object)
 {
-    char **kept = place_of(kind, (void *)(uintptr_t)object); /* only looked at */
+    char **kept = place_of(kind, (void *)(uintptr_t)object); /* it is only read */
     return kept ? *kept : NULL;
 }
 

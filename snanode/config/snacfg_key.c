@@ -1,15 +1,17 @@
-/* Session security of a remote LU.  A key is never printed in the clear: /securityex: has it scrambled, so
- * that nobody reads it over a shoulder.  That is no encryption: whoever has the file has the key.
+/* Session security of a remote LU.  A key is never printed in the clear: /securityex: shows it scrambled,
+ * so that nobody reads it over a shoulder.  This is no encryption: whoever has the file has the key.
  *
- * Form: 1, then hex of the type, the sixteen octets of the key (the rest zeros), and two of a checksum, each
- * octet exclusive-or a fixed stream.  The product's own form is not known: such a value is kept as it is. */
+ * Form: 1, then hex of the type, the sixteen octets of the key (the rest zeros), and two of a checksum,
+ * each octet exclusive-or a fixed stream.  The product's own form is not known; a value in that form is
+ * kept as it is. */
 #include <stdio.h>
 #include <string.h>
 
 #include "snanode/base/names.h"
 #include "snanode/config/snacfg_option.h"
 
-#define KEY_MAX   16
+#define KEY_MAX   16 /* hex digits of a key */
+#define KEY_CHARS 8  /* characters of one that is given in characters */
 #define PLAIN_N   (1 + KEY_MAX + 2)
 #define FORM_N    (1 + 2 * PLAIN_N)
 #define HEX       "0123456789ABCDEFabcdef"
@@ -51,7 +53,7 @@ static unsigned digit(char c)
 
 static bool take_key(struct cfg_rlu *rlu, enum cfg_key type, const char *key)
 {
-    size_t n = type == CFG_KEY_HEX ? 16 : 8;
+    size_t n = type == CFG_KEY_HEX ? KEY_MAX : KEY_CHARS;
     if (strlen(key) != n || strspn(key, type == CFG_KEY_HEX ? HEX : CHARACTER) != n)
         return false;
     memset(rlu->key, 0, sizeof rlu->key);
@@ -79,7 +81,7 @@ static bool unscramble(struct cfg_rlu *rlu, const char *text)
     return ok;
 }
 
-/* The documents have none, and None,TEXT; exports print "None,". */
+/* The documents write none and None,TEXT; exports have "None,". */
 static bool is_no_key(const char *value)
 {
     char word[5];
@@ -106,10 +108,10 @@ static bool set_security(struct command *cmd, const struct option *o, const char
         return clear_key(rlu);
     if (name_casecmp(word, "hex") == 0)
         return take_key(rlu, CFG_KEY_HEX, comma + 1) ||
-               snacfg_refuse(cmd, 0, "the session key is not 16 hex digits");
+               snacfg_refuse(cmd, 0, "the session key is not %d hex digits", KEY_MAX);
     if (name_casecmp(word, "char") == 0)
         return take_key(rlu, CFG_KEY_CHAR, comma + 1) ||
-               snacfg_refuse(cmd, 0, "the session key is not 8 characters A-Z a-z 0-9 $ @ # .");
+               snacfg_refuse(cmd, 0, "the session key is not %d characters A-Z a-z 0-9 $ @ # .", KEY_CHARS);
     return snacfg_refuse(cmd, 3864, "session security is not none, hex,KEY or char,KEY");
 }
 
@@ -126,10 +128,11 @@ static bool set_securityex(struct command *cmd, const struct option *o, const ch
                              sizeof rlu->key - 1);
     if (unscramble(rlu, value))
         return true;
-    diag_warn(cmd->r->d, cmd->r->file, cmd->line,
-              "/securityex: the key was not scrambled by this product and is not known, /security sets it "
-              "(%s)",
-              cmd->label);
+    diag_warn(
+        cmd->r->d, cmd->r->file, cmd->line,
+        "/securityex: the key was not scrambled by this product and is not known; set it with /security "
+        "(%s)",
+        cmd->label);
     memset(rlu->key, 0, sizeof rlu->key);
     strcpy(rlu->key, value);
     rlu->key_type = CFG_KEY_UNREADABLE;

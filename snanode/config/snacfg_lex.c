@@ -1,13 +1,12 @@
-/* The whole text is first made UTF-8.  Words are then built in place: taking quotes and line ends out never
- * makes text longer.  A word is terminated only when its whole command has been read, because the place of
- * its NUL may be the separator that is looked at next. */
+/* The whole text is first turned into UTF-8.  Words are then built in place: removing quotes and line ends
+ * never makes text longer.  A word is terminated only when its whole command has been read, because the
+ * place of its NUL may be the separator that is looked at next. */
 #include "snanode/config/snacfg_lex.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "snanode/base/names.h"
 #include "snanode/config/config_build.h"
 
 /* ---- encodings ---- */
@@ -32,7 +31,7 @@ static char *put_utf8(char *out, uint32_t c)
     return out;
 }
 
-/* Octets of the UTF-8 character at S (N octets are left), 0 when there is none. */
+/* Length of the UTF-8 character at S (N octets are left); 0 when it is not valid. */
 static size_t utf8_len(const uint8_t *s, size_t n)
 {
     size_t len = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
@@ -74,7 +73,7 @@ static char *from_utf16(char *out, const uint8_t *s, size_t n)
     return out;
 }
 
-/* What is not UTF-8 is the ANSI code page that the product writes; outside comments it matters to nobody
+/* Text that is not UTF-8 is in the ANSI code page of the product; outside comments it does not matter
  * which. */
 static char *from_ansi(char *out, const uint8_t *s, size_t n)
 {
@@ -115,7 +114,7 @@ static bool decode(struct snacfg_lex *l, const uint8_t *s, size_t n)
     return true;
 }
 
-/* Report control characters, once a line, and blank them out.  A NUL says that this is no text file. */
+/* Report control characters, once a line, and blank them out.  A NUL shows that this is not a text file. */
 static bool check_controls(struct snacfg_lex *l)
 {
     unsigned line = 1, reported = 0;
@@ -125,7 +124,7 @@ static bool check_controls(struct snacfg_lex *l)
             line++;
         if (c == '\0') {
             config_error(l->d, l->file, line,
-                         "NUL character: no text file, or UTF-16 without a byte order mark");
+                         "NUL character: not a text file, or UTF-16 without a byte order mark");
             return false;
         }
         if ((c >= 0x20 && c != 0x7f) || c == '\n' || c == '\t' ||
@@ -164,12 +163,12 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* The character to be read next, with continued lines joined; '\n' at the end of the command.  An end of the
- * text is an end of a line.  Blanks after the backslash are invisible in editors and forgiven. */
+/* The next character, with continued lines joined; '\n' at the end of the command.  The end of the text
+ * ends a line.  Blanks after the backslash are forgiven, since no editor shows them. */
 static char peek(struct snacfg_lex *l)
 {
     while (l->at < l->end) {
-        if (*l->at == '\r') { /* check_controls() let it stand before a line feed only */
+        if (*l->at == '\r') { /* check_controls() leaves it only before a line feed */
             l->at++;
             continue;
         }
@@ -181,7 +180,8 @@ static char peek(struct snacfg_lex *l)
         if (p < l->end && *p != '\n')
             return '\\';
         if (p == l->end) {
-            config_error(l->d, l->file, l->line, "the file ends in a line that is to be continued");
+            config_error(l->d, l->file, l->line,
+                         "the file ends in a backslash: the last line is not complete");
             l->at = p;
         } else {
             l->at = p + 1;
@@ -191,7 +191,7 @@ static char peek(struct snacfg_lex *l)
     return '\n';
 }
 
-/* Over the rest of the physical line. */
+/* Skip the rest of the physical line. */
 static void skip_line(struct snacfg_lex *l)
 {
     while (l->at < l->end && *l->at != '\n')
@@ -202,7 +202,7 @@ static void skip_line(struct snacfg_lex *l)
     }
 }
 
-/* A comment is one physical line: what looks like a continuation in it is none. */
+/* A comment is one physical line: a backslash at its end continues nothing. */
 static bool is_comment(const struct snacfg_lex *l)
 {
     const char *p = l->at;
@@ -254,7 +254,7 @@ static void finish_words(struct snacfg_command *c)
 {
     for (size_t i = 0; i < c->n; i++) {
         struct snacfg_word *w = &c->words[i];
-        *w->value = '\0'; /* until here the place of the NUL */
+        *w->value = '\0'; /* the NUL had to wait until here */
         w->value = *w->text == '/' ? strchr(w->text, ':') : NULL;
         if (w->value)
             *w->value++ = '\0';

@@ -1,6 +1,6 @@
-/* What each option takes and where it goes: one row per option, with the type of its value, the place of the
- * value, its range, and the product's error number.  A row without a type is an option that concerns what
- * this node has not: it is kept as it was said, or read over. */
+/* What each option takes and where it goes: one row per option, with the type of its value, the place of
+ * the value, its range, and the product's error number.  A row without a type is an option for something
+ * this node does not have: it is kept as it was given, or ignored. */
 #include "snanode/config/snacfg_option.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include "snanode/base/names.h"
 
-/* One of the four numbers that are judged together: that message is to name this place. */
+/* One of the four numbers that are judged together; the message about them names this place. */
 static bool set_limit(struct command *cmd, const struct option *o, const char *value)
 {
     config_place(CFG_MODE, cmd->object, command_at(cmd));
@@ -40,7 +40,7 @@ static bool get_impmode(const struct option *o, const void *object, char *out, s
 
 static const struct value_type value_impmode = {set_impmode, get_impmode};
 
-/* The domain of a user; name_user() has put it in front of a name that had none. */
+/* The domain of a user; name_user() has put it before a name that had none. */
 static bool set_domain(struct command *cmd, const struct option *o, const char *value)
 {
     char on[CFG_USER_CAP] = "";
@@ -53,7 +53,7 @@ static bool set_domain(struct command *cmd, const struct option *o, const char *
 
 static const struct value_type value_domain = {set_domain, NULL};
 
-/* 1 to 8 characters of a name, and a period. */
+/* Up to 8 characters that a name may have, or periods. */
 static bool set_uninterpreted(struct command *cmd, const struct option *o, const char *value)
 {
     struct cfg_rlu *rlu = cmd->object;
@@ -137,6 +137,8 @@ static const struct option rlu_options[] = {
     {"impmode", &value_impmode, .msg = 3869, .what = "mode name"},
     {"security", &value_security, IN(cfg_rlu, key_type), .no_effect = "session security"},
     {"securityex", &value_securityex, IN(cfg_rlu, key_type), .no_effect = "session security"},
+    {"alreadyverified", &value_yes, IN(cfg_rlu, already_verified), .what = "already verified",
+     .no_effect = "links yet"},
     {"autopartner", &value_yes, IN(cfg_rlu, auto_partner), .what = "automatic partnering"},
     {"comment", &value_comment, IN(cfg_rlu, comment)},
     {.name = "addpartner", .type = &value_addpartner},
@@ -210,7 +212,8 @@ static bool name_server(struct command *cmd, const char *text)
            snacfg_refuse(cmd, 0, "\"%s\" is no server name", snacfg_shown(text).s);
 }
 
-/* What is in front of the last colon of TEXT, a server or connection; returns what is behind it, or NULL. */
+/* Take what stands before the last colon of TEXT, a server or connection; returns what follows the colon,
+ * or NULL. */
 static const char *take_qualifier(struct command *cmd, const char *text)
 {
     const char *colon = strrchr(text, ':');

@@ -4,7 +4,8 @@
 #include "snanode/base/names.h"
 #include "snanode/config/snacfg_option.h"
 
-/* Cut VALUE at its commas.  Number of parts, 0 when there are more than three or one is empty. */
+/* Split VALUE at its commas.  Returns the number of parts; 0 when there are more than three, or one is
+ * empty. */
 static size_t cut(const char *value, char part[3][64])
 {
     size_t n = 0;
@@ -40,7 +41,7 @@ static bool take_pair(struct command *cmd, const char *value, struct cfg_partner
     return true;
 }
 
-/* The partners of the LU at hand, local or remote. */
+/* The partners of the present LU, local or remote. */
 static struct cfg_partner **partners_of(struct command *cmd, size_t **n)
 {
     if (cmd->resource->kind == CFG_LU) {
@@ -62,36 +63,49 @@ static size_t find_pair(const struct cfg_partner *v, size_t n, const struct cfg_
     return i;
 }
 
+/* The pair that an option is about: its place among the N partners at V, N when it is not there. */
+struct pair {
+    struct cfg_partner p;
+    struct cfg_partner **v;
+    size_t *n, at;
+};
+
+static bool find_option_pair(struct command *cmd, const char *value, struct pair *pair)
+{
+    if (!take_pair(cmd, value, &pair->p))
+        return false;
+    pair->v = partners_of(cmd, &pair->n);
+    pair->at = find_pair(*pair->v, *pair->n, &pair->p);
+    return true;
+}
+
 static bool set_addpartner(struct command *cmd, const struct option *o, const char *value)
 {
-    struct cfg_partner p;
-    size_t *n;
-    struct cfg_partner **v = partners_of(cmd, &n);
+    struct pair pair;
     (void)o;
-    if (!take_pair(cmd, value, &p))
+    if (!find_option_pair(cmd, value, &pair))
         return false;
-    if (find_pair(*v, *n, &p) < *n)
-        return snacfg_refuse(cmd, 3929, "the partner %s with mode %s exists", p.lu,
-                             config_mode_shown(p.mode));
-    return config_add_partner(v, n, &p) || snacfg_refuse(cmd, 0, "out of memory");
+    if (pair.at < *pair.n)
+        return snacfg_refuse(cmd, 3929, "the partner %s with mode %s exists", pair.p.lu,
+                             config_mode_shown(pair.p.mode));
+    return config_add_partner(pair.v, pair.n, &pair.p) || snacfg_refuse(cmd, 0, "out of memory");
 }
 
 static bool set_delpartner(struct command *cmd, const struct option *o, const char *value)
 {
-    struct cfg_partner p;
-    size_t *n;
-    struct cfg_partner **v = partners_of(cmd, &n);
+    struct pair pair;
     (void)o;
-    if (!take_pair(cmd, value, &p))
+    if (!find_option_pair(cmd, value, &pair))
         return false;
-    size_t i = find_pair(*v, *n, &p);
-    if (i == *n)
-        return snacfg_refuse(cmd, 0, "there is no partner %s with mode %s", p.lu, config_mode_shown(p.mode));
-    --*n;
-    memmove(&(*v)[i], &(*v)[i + 1], (*n - i) * sizeof **v);
+    if (pair.at == *pair.n)
+        return snacfg_refuse(cmd, 0, "there is no partner %s with mode %s", pair.p.lu,
+                             config_mode_shown(pair.p.mode));
+    struct cfg_partner *gone = *pair.v + pair.at;
+    --*pair.n;
+    memmove(gone, gone + 1, (*pair.n - pair.at) * sizeof *gone);
     return true;
 }
 
-/* Printed as commands of their own, behind all LUs. */
+/* Printed as separate commands, after all LUs. */
 const struct value_type value_addpartner = {set_addpartner, NULL};
 const struct value_type value_delpartner = {set_delpartner, NULL};

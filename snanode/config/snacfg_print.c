@@ -1,11 +1,10 @@
-/* The option tables read backwards.  What stands nowhere and is as in a new object is printed all the same,
- * unless it is empty: so the text says everything, and goes on saying it when a default changes. */
+/* The option tables read backwards.  Default values are printed, too, unless they are empty: so the text
+ * says everything, and means the same when a default changes. */
 #include "snanode/config/snacfg_print.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "snanode/base/names.h"
 #include "snanode/config/snacfg_option.h"
@@ -28,7 +27,7 @@ static void put_word(struct snacfg_text *t, const char *s)
     put(t, plain ? "" : "\"");
 }
 
-/* The name as a command has it: qualified when the alias alone means several. */
+/* The name as a command has it: qualified when several objects have the alias. */
 static void put_name(const struct node_config *c, const struct resource *res, void *object, bool bare,
                      struct snacfg_text *out)
 {
@@ -47,7 +46,7 @@ static void put_name(const struct node_config *c, const struct resource *res, vo
         put_word(out, text);
 }
 
-/* A predefined mode is there before any command. */
+/* A predefined mode exists before any command. */
 static bool is_predefined(const struct resource *res, const void *object)
 {
     return res->kind == CFG_MODE && ((const struct cfg_mode *)object)->predefined;
@@ -62,7 +61,7 @@ static void print_secret(const struct resource *res, const void *object, struct 
     }
 }
 
-/* RESOURCE NAME /add and all that it has, in one line. */
+/* RESOURCE NAME /add and all its options, on one line. */
 static void print_object(const struct node_config *c, const struct resource *res, void *object, bool secrets,
                          struct snacfg_text *out)
 {
@@ -130,7 +129,7 @@ static bool same_values(const struct resource *res, const void *a, const void *b
     return true;
 }
 
-/* What became of the modes that every configuration begins with. */
+/* The changes to the modes that every configuration begins with. */
 static void print_predefined(const struct node_config *c, const struct resource *res, struct snacfg_text *out)
 {
     const struct cfg_mode *p;
@@ -146,7 +145,8 @@ static void print_predefined(const struct node_config *c, const struct resource 
     }
 }
 
-/* In the place that the documents' order gives them: links, and what comes between the LUs and the users. */
+/* Kept commands stand where the documents' order puts them: links first, all others between the LUs and
+ * the users. */
 static void print_kept(const struct node_config *c, bool links, struct snacfg_text *out)
 {
     for (size_t i = 0; i < c->n_kept; i++)
@@ -176,7 +176,7 @@ static void print_resource(const struct node_config *c, const struct resource *r
 void snacfg_print(const struct node_config *c, bool secrets, struct snacfg_text *out)
 {
     struct node_config *of =
-        (struct node_config *)(uintptr_t)c; /* tables give entries to be changed; not here */
+        (struct node_config *)(uintptr_t)c; /* tables give entries that may be changed; here none is */
     for (size_t i = 0; i < SNACFG_RESOURCE_N; i++) {
         const struct resource *res = &snacfg_resources[i];
         if (res->kind != CFG_KIND_N)
@@ -196,7 +196,7 @@ static void show_kept_options(const struct resource *res, const void *object, st
         size_t name = 2 + strcspn(p + 2, " :"), value = name < n ? name + 1 : n;
         size_t quote = value < n && p[value] == '"';
         put(out, "  ");
-        snacfg_text_add(out, p + 2, name - 2); /* behind the blank and the slash */
+        snacfg_text_add(out, p + 2, name - 2); /* after the blank and the slash */
         put(out, ": ");
         snacfg_text_add(out, p + value + quote, n - value - 2 * quote);
         put(out, "\n");
@@ -251,7 +251,7 @@ static void show_object(const struct node_config *c, const struct resource *res,
     }
 }
 
-/* Whether NAME, maybe qualified, is this object's. */
+/* Is NAME, which may be qualified, the name of this object? */
 static bool is_named(const struct resource *res, void *object, const char *name)
 {
     char folded[CFG_USER_CAP], on[CFG_SERVER_CAP] = "";
@@ -273,7 +273,7 @@ static bool is_named(const struct resource *res, void *object, const char *name)
            (!colon || (snacfg_take_server(on, folded) && strcmp(on, owner) == 0));
 }
 
-/* Where the object's name begins in RESOURCE NAME, and the octets of it, without quotation marks. */
+/* The object's name in RESOURCE NAME, without quotation marks; *N is its length. */
 static const char *kept_name(const struct cfg_kept *k, size_t *n)
 {
     const char *name = k->name + strcspn(k->name, " ");
@@ -289,7 +289,7 @@ static bool is_kept_of(const struct cfg_kept *k, const char *resource)
     return strlen(resource) == n && strncasecmp(k->name, resource, n) == 0;
 }
 
-/* Whether the two names are one, with or without the backslashes of a machine in front. */
+/* Are the two names the same, with or without backslashes before a machine's name? */
 static bool is_kept_name(const char *a, size_t n, const char *b)
 {
     size_t skip_a = strspn(a, "\\"), skip_b = strspn(b, "\\");
@@ -297,7 +297,7 @@ static bool is_kept_name(const char *a, size_t n, const char *b)
            strncasecmp(a + skip_a, b + skip_b, n - skip_a) == 0;
 }
 
-/* Whether an earlier command has the name of the one at I. */
+/* Does an earlier command have the name of the one at I? */
 static bool is_kept_before(const struct node_config *c, size_t i)
 {
     for (size_t k = 0; k < i; k++)
@@ -306,8 +306,8 @@ static bool is_kept_before(const struct node_config *c, size_t i)
     return false;
 }
 
-/* The commands kept for what this node has not are all that is known of it.  Number of objects shown; FOUND:
- * whether there are any of the resource. */
+/* Of resources this node does not have, only the kept commands are known.  Returns the number of objects
+ * shown; *FOUND: there are some of the resource. */
 static int show_kept(const struct node_config *c, const char *resource, const char *name,
                      enum snacfg_show how, struct snacfg_text *out, bool *found)
 {
@@ -352,7 +352,7 @@ int snacfg_show(const struct node_config *c, const char *resource, const char *n
             show_object(c, res, object, how, out);
             n++;
         }
-    if (n == 0 && name && res->kind == CFG_USER) /* maybe the name without its domain */
+    if (n == 0 && name && res->kind == CFG_USER) /* it may be the name without the domain */
         for (size_t i = 0; (object = config_entry(c, res->kind, i)); i++)
             if (name_casecmp(snacfg_account(object), name) == 0) {
                 show_object(c, res, object, how, out);

@@ -1,4 +1,4 @@
-/* Text that grows, and words as a command file writes them. */
+/* Text that grows, and how words are written in a command file. */
 #include "snanode/config/snacfg_text.h"
 
 #include <stdlib.h>
@@ -65,7 +65,7 @@ void snacfg_put_word(struct snacfg_text *out, const struct snacfg_word *w)
         put(&whole, w->value);
     }
     if (whole.s)
-        snacfg_quote(out, whole.s); /* what was read has neither quotes nor line ends */
+        snacfg_quote(out, whole.s); /* a word that was read has neither quotes nor line ends */
     out->failed |= whole.failed;
     snacfg_text_fini(&whole);
 }

@@ -50,9 +50,9 @@ bool snacfg_copy(const char *value, char *out, size_t cap)
     return *value && (size_t)snprintf(out, cap, "%s", value) < cap;
 }
 
-bool snacfg_take_name(char out[9], const char *value, bool (*valid)(const char *, size_t))
+bool snacfg_take_name(char out[NAME_ROOM8], const char *value, bool (*valid)(const char *, size_t))
 {
-    char name[9];
+    char name[NAME_ROOM8];
     size_t n = strlen(value);
     if (n >= sizeof name)
         return false;
@@ -65,7 +65,7 @@ bool snacfg_take_name(char out[9], const char *value, bool (*valid)(const char *
     return true;
 }
 
-bool snacfg_take_mode(char out[9], const char *value)
+bool snacfg_take_mode(char out[NAME_ROOM8], const char *value)
 {
     if (!value[strspn(value, " ")] || name_casecmp(value, "BLANK") == 0) {
         memset(out, 0, 9);
@@ -91,8 +91,7 @@ bool snacfg_take_server(char out[CFG_SERVER_CAP], const char *value)
         return false; /* <ctype.h> would ask the locale */
     strcpy(folded, name);
     name_fold(folded);
-    if (folded[n]) { /* exports have the primary node's name in both spellings, and leave out the backslashes
-                        in front */
+    if (folded[n]) { /* exports spell the primary node's name in both ways, without the leading backslashes */
         if (strcmp(folded + n, "\\SNASERVR") == 0 || strcmp(folded + n, "\\SNASERVER") == 0)
             folded[n] = '\0';
         else if (!is_further_node(folded + n + 1))

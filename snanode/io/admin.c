@@ -126,6 +126,7 @@ static const struct {
     {"tp", NULL, do_tp, ALONE, "show"},
     {"queue", show_queue, NULL, EVERYBODY, NULL},
     {"side", show_side, NULL, EVERYBODY, NULL},
+    {"link", show_link, NULL, EVERYBODY, NULL},
     {"event", show_event, NULL, EVERYBODY, NULL},
     {"domain", NULL, do_domain, EVERYBODY, NULL},
     {"check", NULL, admin_check, EVERYBODY, NULL},

@@ -2,18 +2,28 @@
 #ifndef SNA_IO_ADMIN_H
 #define SNA_IO_ADMIN_H
 
-#include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "snanode/local/lp.h"
 
 struct server;
+struct node_effect;
 struct json_t;
 
 #define ADMIN_RELOAD 255 /* exit status: the answer comes when the files have been read (reload.c) */
+#define ADMIN_LATER  254 /* ... when the node has done it: admin_asks() says who is to get it */
+
 /* Carry out WORDS (N of them); MAY_CHANGE: whoever asks may change what runs.  Fills OUT; returns JSON rows
  * (owned by the caller) or NULL. */
 struct json_t *admin_command(struct server *s, char **words, int n, bool may_change, struct lp_answer *out);
+
+/* The command that has just returned ADMIN_LATER is CLIENT's. */
+void admin_asks(struct server *s, uint32_t client);
+/* What it asked for is done (NODE_FX_ACTIVATED, NODE_FX_CNOS): its client is answered, if it is still there.
+ */
+void admin_told(struct server *s, const struct node_effect *e);
+void admin_forget_all(struct server *s);
 
 /* Fill OUT; returns -1. */
 int admin_refuse(struct lp_answer *out, int status, const char *fmt, ...)

@@ -7,6 +7,7 @@
 #include "snanode/base/names.h"
 #include "snanode/base/plural.h"
 #include "snanode/io/admin.h"
+#include "snanode/io/client.h"
 #include "snanode/io/context.h"
 #include "snanode/io/show.h"
 #include "snanode/node/cnos.h"
@@ -61,33 +62,100 @@ static int find_target(struct server *s, char **w, struct target *t, struct lp_a
     return t->pool ? 0 : admin_refuse(out, 1, "out of memory");
 }
 
+/* ---- answers that come later ---- */
+
+struct ask {
+    struct list link;
+    uint32_t tag, client;
+    struct target t;
+    bool all; /* all modes */
+};
+
+/* A tag for what is asked about T; 0: out of memory. */
+static uint32_t ask_new(struct server *s, const struct target *t, bool all, struct lp_answer *out)
+{
+    struct ask *a = calloc(1, sizeof *a);
+    if (!a) {
+        admin_refuse(out, 1, "out of memory");
+        return 0;
+    }
+    a->tag = ++s->next_ask ? s->next_ask : ++s->next_ask;
+    a->t = *t;
+    a->all = all;
+    list_append(&s->asks, &a->link);
+    out->exit = ADMIN_LATER;
+    return a->tag;
+}
+
+void admin_asks(struct server *s, uint32_t client)
+{
+    if (!list_empty(&s->asks))
+        LIST_OWNER(s->asks.prev, struct ask, link)->client = client;
+}
+
+static void say_cnos(struct lp_answer *out, enum cnos_code rc)
+{
+    admin_refuse(out, 1, "%04X/%08X: %s", cnos_primary(rc), cnos_secondary(rc), cnos_text(rc));
+}
+
+static void say_activated(struct lp_answer *out, const struct node_effect *e)
+{
+    if (e->rc == ORDER_DONE)
+        snprintf(out->text, sizeof out->text, "session %u is active", e->sense);
+    else if (e->rc == ORDER_CNOS)
+        say_cnos(out, (enum cnos_code)e->sense);
+    else
+        admin_refuse(out, 1, "session not activated: %08X %s", e->sense, sense_name(e->sense));
+}
+
+static void say_limits(struct lp_answer *out, enum cnos_code rc, const struct ask *a)
+{
+    const struct mode_limits *m = &a->t.pool->at[a->t.side];
+    if (rc != CNOS_RC_ACCEPTED && rc != CNOS_RC_NEGOTIATED)
+        say_cnos(out, rc);
+    else if (a->all)
+        snprintf(out->text, sizeof out->text, "all modes are reset");
+    else
+        snprintf(out->text, sizeof out->text, "%s: limit %u, winners %u, losers %u", cnos_text(rc), m->limit,
+                 m->min_winners, m->min_losers);
+}
+
+void admin_told(struct server *s, const struct node_effect *e)
+{
+    LIST_FOREACH_SAFE(l, &s->asks) {
+        struct ask *a = LIST_OWNER(l, struct ask, link);
+        struct client *c = client_get(s, a->client);
+        struct lp_answer out = {.exit = 0};
+        if (a->tag != e->conv)
+            continue;
+        if (e->kind == NODE_FX_CNOS)
+            say_limits(&out, (enum cnos_code)e->rc, a);
+        else
+            say_activated(&out, e);
+        if (c)
+            client_answer_tool(c, &out, NULL);
+        list_remove(&a->link);
+        free(a);
+    }
+}
+
+void admin_forget_all(struct server *s)
+{
+    LIST_FOREACH_SAFE(l, &s->asks)
+        free(LIST_OWNER(l, struct ask, link));
+    list_init(&s->asks);
+}
+
+/* ---- commands ---- */
+
 json_t *admin_activate(struct server *s, char **w, int n, struct lp_answer *out)
 {
     struct target t;
-    struct sna_err e = {0};
-    uint64_t now = now_ms();
-    if (n != 4) {
+    uint32_t tag;
+    if (n != 4)
         admin_refuse(out, 2, "activate takes LU PARTNER MODE");
-        return NULL;
-    }
-    if (find_target(s, w + 1, &t, out) < 0)
-        return NULL;
-    enum cnos_code rc = cnos_first_use(s->node, t.pool, t.side, now, &s->nfx);
-    if (rc != CNOS_RC_ACCEPTED) {
-        admin_refuse(out, 1, "%04X/%08X: %s", cnos_primary(rc), cnos_secondary(rc), cnos_text(rc));
-        return NULL;
-    }
-    /* As winner if the limits allow, else as loser. */
-    bool winner = pool_may_activate(s->node, t.pool, t.side) == 0;
-    uint32_t sense = winner ? 0 : pool_may_activate(s->node, t.pool, !t.side);
-    struct session *e_session = sense ? NULL : session_activate(s->node, t.pool, t.side, winner, now, &e);
-    if (!e_session) {
-        sense = sense ? sense : e.sense;
-        admin_refuse(out, 1, "session not activated: %08X %s", sense, sense_name(sense));
-        return NULL;
-    }
-    e_session->kept = true;
-    snprintf(out->text, sizeof out->text, "session %u is active", e_session->id);
+    else if (find_target(s, w + 1, &t, out) == 0 && (tag = ask_new(s, &t, false, out)))
+        node_activate(s->node, t.pool, t.side, tag, now_ms(), &s->nfx);
     return NULL;
 }
 
@@ -96,10 +164,11 @@ static unsigned deactivate_all(struct server *s, struct session_pool *p, bool cl
 {
     uint32_t last = s->node->next_session;
     unsigned k = 0;
-    for (uint32_t *ids = malloc((p->active + 1) * sizeof *ids), i = 0, count = 0; ids;
+    for (uint32_t *ids = malloc((s->node->n_sessions + 1) * sizeof *ids), i = 0, count = 0; ids;
          free(ids), ids = NULL) {
         LIST_FOREACH(l, &p->sessions)
-            ids[count++] = LIST_OWNER(l, struct session, link)->id;
+            if (LIST_OWNER(l, struct session, link)->held)
+                ids[count++] = LIST_OWNER(l, struct session, link)->id;
         for (i = 0; i < count; i++) {
             struct session *e = ids[i] < last ? session_by_id(s->node, ids[i]) : NULL;
             if (e) {
@@ -176,14 +245,9 @@ json_t *admin_cnos(struct server *s, char **w, int n, struct lp_answer *out)
         w[3] = all;
     if (find_target(s, w + 1, &t, out) < 0)
         return NULL;
-    enum cnos_code rc = node_cnos(s->node, t.pool, t.side, &ask, now_ms(), &s->nfx);
-    if (rc != CNOS_RC_ACCEPTED && rc != CNOS_RC_NEGOTIATED)
-        admin_refuse(out, 1, "%04X/%08X: %s", cnos_primary(rc), cnos_secondary(rc), cnos_text(rc));
-    else if (ask.all_modes)
-        snprintf(out->text, sizeof out->text, "all modes are reset");
-    else
-        snprintf(out->text, sizeof out->text, "%s: limit %u, winners %u, losers %u", cnos_text(rc),
-                 t.pool->at[t.side].limit, t.pool->at[t.side].min_winners, t.pool->at[t.side].min_losers);
+    uint32_t tag = ask_new(s, &t, ask.all_modes, out);
+    if (tag)
+        node_cnos(s->node, t.pool, t.side, &ask, tag, now_ms(), &s->nfx);
     return NULL;
 }
 

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "attachmgr/tptable/tplaunch.h"
-#include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"
@@ -267,13 +266,12 @@ void attach_start_some(struct server *s)
         watch_fire(s->starts_go_on);
 }
 
-/* CPI-C's codes: 25 CM_PROGRAM_STATE_CHECK (nothing arrived in time), 20 CM_PRODUCT_SPECIFIC_ERROR
- * [A20; A22]. */
+/* Nothing arrived in time, or an Accept that cannot be [A20; A22]. */
 static void accept_fails(struct server *s, const struct am_effect *e)
 {
-    static const uint16_t codes[] = {[AM_FAIL_TIMEOUT] = 25,
+    static const uint16_t codes[] = {[AM_FAIL_TIMEOUT] = LP_RC_PROGRAM_STATE_CHECK,
                                      [AM_FAIL_PROCESS] = LP_RC_NOT_ITS_TP,
-                                     [AM_FAIL_NO_NAME] = 25,
+                                     [AM_FAIL_NO_NAME] = LP_RC_PROGRAM_STATE_CHECK,
                                      [AM_FAIL_MEMORY] = LP_RC_MEMORY,
                                      [AM_FAIL_NAMES] = LP_RC_NAME_LIMIT};
     struct lp_accepted m = {.rc = codes[e->why]};

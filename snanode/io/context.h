@@ -17,6 +17,7 @@ struct event_base;
 struct access;
 struct channel;
 struct domain;
+struct evdns_base;
 struct notice;
 struct reading;
 struct watch;
@@ -57,9 +58,20 @@ struct server {
     struct list events;
     unsigned n_events;
 
+    struct list streams;      /* struct stream: connections to other nodes */
+    struct evdns_base *names; /* dial.c; NULL until a name is looked up */
+    struct watch *expiry;     /* of certificates, once a day */
+
     struct domain *domain; /* domain.c, NULL = in none */
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
+
+    struct list asks; /* commands of administrators whose answer is still to come (admin_session.c) */
+    uint32_t next_ask;
+    struct { /* who has links, NULL = nobody; together with the node's carriers */
+        void (*send)(struct server *s, const struct piu *p);
+        void (*activate)(struct server *s, uint32_t carrier);
+    } links;
 
     struct node_effects nfx, nfx_spare; /* to be carried out; what takes its place meanwhile, as large */
     struct am_effects afx;

@@ -8,6 +8,8 @@
 #include "snanode/io/context.h"
 #include "snanode/io/domain.h"
 #include "snanode/io/event.h"
+#include "snanode/io/link/dial.h"
+#include "snanode/io/link/expiry.h"
 #include "snanode/io/notice.h"
 
 static const char *client_lu(void *arg, const char *program)
@@ -42,6 +44,7 @@ void inforce_apply(struct server *s)
                                      .allocate_wait_ms = t->sw.allocate_wait_s * 1000,
                                      .session_margin = t->sw.session_margin};
     node_set_rules(s->node, &rules, now_ms(), &s->nfx);
+    expiry_check(s);
 }
 
 int inforce_replace(struct server *s, struct loaded *fresh)
@@ -61,6 +64,7 @@ int inforce_replace(struct server *s, struct loaded *fresh)
     access_free(s->access);
     s->access = access;
     inforce_apply(s);
+    dial_names_again(s);
     notice_inited_old(s);
     am_reload(s->am, &fresh->tps, now_ms(), &s->afx);
     s->settle(s);

@@ -161,6 +161,7 @@ struct loaded *load_files(const struct file_list *commands, const struct file_li
     if (!l)
         return NULL;
     diag_init(&l->diag);
+    l->certificates = (struct certificate_list){.n = 0};
     regfile_init(&reg);
     config_init(&l->cfg);
     if (commands->server)
@@ -174,6 +175,8 @@ struct loaded *load_files(const struct file_list *commands, const struct file_li
     for (size_t i = 0; i < registry->n; i++)
         read_registry(&reg, registry->v[i], &l->diag);
     tptable_build(&l->tps, &reg, &l->diag);
+    if (l->diag.errors == 0)
+        certificates_read(&l->certificates, &l->cfg, &l->diag);
     if (l->diag.errors == 0) {
         check_programs(&l->tps, &l->diag);
         if (l->tps.domain)
@@ -200,6 +203,7 @@ void loaded_free(struct loaded *l)
 {
     if (!l)
         return;
+    certificates_free(&l->certificates);
     config_fini(&l->cfg);
     tptable_fini(&l->tps);
     diag_fini(&l->diag);

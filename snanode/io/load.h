@@ -3,15 +3,16 @@
 #ifndef SNA_IO_LOAD_H
 #define SNA_IO_LOAD_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "attachmgr/tptable/tptable.h"
 #include "snanode/config/config.h"
+#include "snanode/io/link/certificate.h"
 
 struct loaded {
     struct node_config cfg;
     struct tp_table tps;
+    struct certificate_list certificates;
     struct diag diag; /* everything there was to say */
 };
 

@@ -3,7 +3,6 @@
 #include "snanode/io/request.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,15 +24,15 @@
 #include "snanode/local/stats.h"
 #include "snanode/wire/sense.h"
 
-/* Local TP names in one accept: each has a length octet and one of its own at least. */
-#define NAMES_MAX 2048
+/* Local TP names in one accept: each has a length octet and at least one octet of its own. */
+#define NAMES_MAX (LP_NAMES_OCTETS / 2)
 
 /* A program: W gets the number and the proof by which its ports show that they are its own, or why it is not
  * served. */
 static void hello_process(struct client *c, const struct lp_hello *h, int fd, struct lp_welcome *w)
 {
     struct server *s = c->server;
-    char clean[65];
+    char clean[NAME_PROGRAM_ROOM];
     w->rc = (uint16_t)holders_judge(s, c, NULL);
     if (w->rc != LP_RC_OK)
         return;
@@ -115,7 +114,8 @@ static int on_init(struct client *c, const uint8_t *msg, size_t n)
 static void allocate_failed(struct server *s, const struct process *p, const struct lp_allocate *m,
                             unsigned rc)
 {
-    char text[256], tp[65], lu[33], partner[69], mode[33];
+    char text[256], tp[NAME_TP_ROOM], lu[4 * NAME_MAX8 + 1], partner[4 * NAME_FQ_MAX + 1],
+        mode[4 * NAME_MAX8 + 1];
     snprintf(text, sizeof text, EVENT_TEXT_ALLOCATE_FAILED, p->program, p->pid, retcode_to_program(rc),
              name_show_tp(tp, sizeof tp, m->tpn, m->tpn_n, m->service_tp),
              m->lu[0] ? log_clean(lu, sizeof lu, m->lu, strlen(m->lu)) : "(none)",
@@ -138,7 +138,7 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     if (limit != LP_RC_OK) {
         rc = (uint16_t)limit;
         log_warn("process %d of user %u gets no conversation: %s", c->pid, c->uid, lp_reason(limit));
-    } else if (!s->stopping && node_effects_reserve(&s->nfx_spare, s->node->convs.n + 1) == 0)
+    } else if (!s->stopping && node_reserve(s->node, &s->nfx_spare) == 0)
         conv = node_allocate(s->node, p, c, &m, now_ms(), &s->nfx, &rc);
     if (!conv)
         allocate_failed(s, p, &m, rc);
@@ -307,7 +307,9 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
     words[count] = NULL;
     json_t *rows =
         admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
-    if (out.exit != ADMIN_RELOAD)
+    if (out.exit == ADMIN_LATER)
+        admin_asks(c->server, c->id);
+    else if (out.exit != ADMIN_RELOAD)
         client_answer_tool(c, &out, rows);
     else if (!reload_begin(c->server, c->id))
         client_answer_tool(

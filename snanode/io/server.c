@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "snanode/io/access.h"
+#include "snanode/io/admin.h"
 #include "snanode/io/attach.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"
@@ -14,6 +15,9 @@
 #include "snanode/io/event.h"
 #include "snanode/io/holders.h"
 #include "snanode/io/inforce.h"
+#include "snanode/io/link/dial.h"
+#include "snanode/io/link/expiry.h"
+#include "snanode/io/link/stream.h"
 #include "snanode/io/notice.h"
 #include "snanode/io/reload.h"
 #include "snanode/io/tpout.h"
@@ -31,6 +35,8 @@ int server_init(struct server *s)
     list_init(&s->graces);
     list_init(&s->starts);
     list_init(&s->events);
+    list_init(&s->streams);
+    list_init(&s->asks);
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed || getrandom(&base, sizeof base, 0) != sizeof base ||
         turn_init(s) < 0)
         return -1;
@@ -57,6 +63,9 @@ void server_fini(struct server *s)
     domain_close(s);
     connection_close_all(s);
     tpout_close_all(s);
+    stream_cut_all(s);
+    dial_names_end(s);
+    expiry_end(s);
     for (uint32_t i = 0; i < s->n_by_conv; i++)
         if (s->by_conv[i])
             channel_close(s, s->by_conv[i]->conv);
@@ -70,8 +79,9 @@ void server_fini(struct server *s)
         free(LIST_OWNER(l, struct event_row, link));
     child_forget_all(s);
     attach_forget_starts(s);
-    free(s->nfx.v);
-    free(s->nfx_spare.v);
+    admin_forget_all(s);
+    node_effects_free(&s->nfx);
+    node_effects_free(&s->nfx_spare);
     free(s->afx.v);
     turn_fini(s);
     notice_close(s);

@@ -7,7 +7,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "snanode/base/log.h"
 #include "snanode/base/names.h"
 #include "snanode/io/context.h"
 #include "snanode/io/event.h"
@@ -58,16 +57,16 @@ json_t *show_status(struct server *s)
 
 /* What runs: the file that is found under the configured name (program.h), else what the process said it
  * is. */
-static const char *what_runs(struct server *s, const struct am_tp_view *v, char *found, size_t cap)
+static const char *what_runs(struct server *s, const struct am_tp_status *st, char *found, size_t cap)
 {
-    if (v->entry && v->entry->program) {
-        program_find(v->entry->program, found, cap);
+    if (st->entry && st->entry->program) {
+        program_find(st->entry->program, found, cap);
         return found;
     }
-    if (v->pid)
+    if (st->pid)
         LIST_FOREACH(l, &s->node->processes) {
             const struct process *p = LIST_OWNER(l, struct process, link);
-            if (p->pid == v->pid)
+            if (p->pid == st->pid)
                 return p->program;
         }
     return "";
@@ -78,26 +77,26 @@ struct tp_rows {
     json_t *rows;
 };
 
-static void tp_row(void *arg, const struct am_tp_view *v)
+static void tp_row(void *arg, const struct am_tp_status *st)
 {
     struct tp_rows *t = arg;
     char found[PATH_MAX];
     json_t *o = json_object();
-    json_object_set_new(o, "name", show_text(v->name));
-    json_object_set_new(o, "lu", show_text(v->lu));
-    json_object_set_new(o, "kind", show_text(tp_kind_name(v->kind)));
-    json_object_set_new(o, "service", json_boolean(v->service));
-    json_object_set_new(o, "state", show_text(v->state));
-    json_object_set_new(o, "pid", show_count((uint64_t)v->pid));
-    json_object_set_new(o, "processes", show_count(v->processes));
-    json_object_set_new(o, "queue_length", show_count(v->queue_length));
-    json_object_set_new(o, "oldest_ms", show_count(v->oldest_ms));
-    json_object_set_new(o, "accepts", show_count(v->accepts));
-    json_object_set_new(o, "starts", show_count(v->starts));
-    json_object_set_new(o, "accepted", show_count(v->accepted));
-    json_object_set_new(o, "rejected", show_count(v->rejected));
-    json_object_set_new(o, "configured", json_boolean(v->configured));
-    json_object_set_new(o, "program", show_text(what_runs(t->s, v, found, sizeof found)));
+    json_object_set_new(o, "name", show_text(st->name));
+    json_object_set_new(o, "lu", show_text(st->lu));
+    json_object_set_new(o, "kind", show_text(tp_kind_name(st->kind)));
+    json_object_set_new(o, "service", json_boolean(st->service));
+    json_object_set_new(o, "state", show_text(st->state));
+    json_object_set_new(o, "pid", show_count((uint64_t)st->pid));
+    json_object_set_new(o, "processes", show_count(st->processes));
+    json_object_set_new(o, "queue_length", show_count(st->queue_length));
+    json_object_set_new(o, "oldest_ms", show_count(st->oldest_ms));
+    json_object_set_new(o, "accepts", show_count(st->accepts));
+    json_object_set_new(o, "starts", show_count(st->starts));
+    json_object_set_new(o, "accepted", show_count(st->accepted));
+    json_object_set_new(o, "rejected", show_count(st->rejected));
+    json_object_set_new(o, "configured", json_boolean(st->configured));
+    json_object_set_new(o, "program", show_text(what_runs(t->s, st, found, sizeof found)));
     json_array_append_new(t->rows, o);
 }
 
@@ -108,16 +107,16 @@ json_t *show_tp(struct server *s)
     return t.rows;
 }
 
-static void queue_row(void *arg, const struct am_queue_view *v)
+static void queue_row(void *arg, const struct am_queued_status *st)
 {
     json_t *o = json_object();
-    json_object_set_new(o, "conversation", show_count(v->conv));
-    json_object_set_new(o, "tp", show_text(v->tp));
-    json_object_set_new(o, "lu", show_text(v->lu));
-    json_object_set_new(o, "waits_for", show_text(v->entry));
-    json_object_set_new(o, "near", show_text(v->near));
-    json_object_set_new(o, "waited_ms", show_count(v->waited_ms));
-    json_object_set_new(o, "left_ms", show_count(v->left_ms));
+    json_object_set_new(o, "conversation", show_count(st->conv));
+    json_object_set_new(o, "tp", show_text(st->tp));
+    json_object_set_new(o, "lu", show_text(st->lu));
+    json_object_set_new(o, "waits_for", show_text(st->entry));
+    json_object_set_new(o, "near", show_text(st->near));
+    json_object_set_new(o, "waited_ms", show_count(st->waited_ms));
+    json_object_set_new(o, "left_ms", show_count(st->left_ms));
     json_array_append_new(arg, o);
 }
 

@@ -20,6 +20,7 @@ struct json_t *show_conversation(struct server *s);
 struct json_t *show_tp(struct server *s);
 struct json_t *show_queue(struct server *s);
 struct json_t *show_side(struct server *s);
+struct json_t *show_link(struct server *s);
 struct json_t *show_event(struct server *s);
 struct json_t *show_domain(struct server *s); /* machines */
 /* What the machines of the domain offer: "tp" or "lu". */

@@ -253,13 +253,13 @@ static json_t *session_row(struct server *s, const struct session *e, uint64_t n
     TEXT(o, "lu", p->lu[0]);
     TEXT(o, "partner", lu_shown(p, 1));
     TEXT(o, "mode", shown(p->mode));
-    TEXT(o, "state", e->ending ? "ending" : session_state_name(e->conv ? SESSION_BUSY : SESSION_IDLE));
+    TEXT(o, "state", session_state_name(session_state(e)));
     TEXT(o, "winner", lu_shown(p, e->winner));
     TEXT(o, "primary", lu_shown(p, e->primary));
     COUNT(o, "max_ru", session_max_ru(e));
     COUNT(o, "window", e->agreed.window[0]);
     BOOLEAN(o, "kept", e->kept);
-    COUNT(o, "conversation", e->conv);
+    COUNT(o, "conversation", c ? e->conv : 0);
     COUNT(o, "conversations", e->conversations);
     COUNT(o, "bids", e->bids);
     COUNT(o, "age_s", (now - e->since_ms) / 1000);

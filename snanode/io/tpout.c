@@ -13,11 +13,12 @@
 #include "snanode/io/watch.h"
 
 #define PIECE 16384 /* most that is read in one turn of the loop */
-/* Most that one TP may add to the log in PERIOD_MS; more has to wait. */
+/* Octets that one TP may add to the log in PERIOD_MS; more has to wait. */
 #define RATE        (1024 * 1024)
 #define PERIOD_MS   1000
 #define LINE_COST   64  /* octets that the log adds to a line at most: time, level, name and process number */
-#define LINE_OCTETS 800 /* a longer line becomes several */
+#define LINE_OCTETS 800 /* of what a line shows; a longer one becomes several */
+#define OCTET_SHOWN 4   /* an unprintable octet is \xNN */
 
 struct tpout {
     struct list link;    /* on server->outputs */
@@ -27,17 +28,16 @@ struct tpout {
     uint64_t since_ms;            /* when this period began, and */
     size_t taken;                 /* ... what has been added to the log in it */
     int pid;
-    size_t n; /* octets of a line that has not ended */
-    char line[LINE_OCTETS];
+    size_t n; /* octets of a line that has not ended, as the log shows them */
+    char line[LINE_OCTETS + 1];
     char name[TP_KEY_MAX + 1];
 };
 
 static void log_line_of(struct tpout *o)
 {
-    char clean[4 * LINE_OCTETS + 1];
     if (o->n > 0) {
         o->taken += LINE_COST;
-        log_info("TP %s[%d]: %s", o->name, o->pid, log_clean(clean, sizeof clean, o->line, o->n));
+        log_info("TP %s[%d]: %s", o->name, o->pid, o->line);
     }
     o->n = 0;
 }
@@ -45,10 +45,17 @@ static void log_line_of(struct tpout *o)
 static void take(struct tpout *o, const char *text, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (text[i] == '\n' || o->n == sizeof o->line)
+        char shown[OCTET_SHOWN + 1];
+        if (text[i] == '\n') {
             log_line_of(o);
-        if (text[i] != '\n')
-            o->line[o->n++] = text[i];
+            continue;
+        }
+        size_t k = strlen(log_clean(shown, sizeof shown, &text[i], 1));
+        if (o->n + k > LINE_OCTETS)
+            log_line_of(o);
+        memcpy(o->line + o->n, shown, k + 1);
+        o->n += k;
+        o->taken += k - 1; /* read_piece has counted the octet itself */
     }
 }
 
@@ -73,6 +80,7 @@ static ssize_t read_piece(struct tpout *o)
     ssize_t n = read(o->fd, text, sizeof text);
     if (n < 0)
         return errno == EAGAIN || errno == EINTR ? 0 : -1;
+    o->taken += (size_t)n;
     take(o, text, (size_t)n);
     return n == 0 ? -1 : n;
 }
@@ -96,13 +104,10 @@ static void wait_for_more(struct tpout *o)
 static void on_output(void *arg)
 {
     struct tpout *o = arg;
-    ssize_t n = read_piece(o);
-    if (n < 0) {
+    if (read_piece(o) < 0)
         tpout_free(o);
-    } else {
-        o->taken += (size_t)n;
+    else
         wait_for_more(o);
-    }
 }
 
 static void on_again(void *arg)

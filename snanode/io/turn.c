@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/admin.h"
 #include "snanode/io/attach.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"
@@ -41,6 +42,15 @@ static void allocated(struct server *s, uint32_t conv)
     client_answer_allocate(s, port, &m, ch->fd[SIDE_A]);
 }
 
+/* Within the node what one LU sends is what another one receives; all else is a link's. */
+static void send_piu(struct server *s, const struct piu *p)
+{
+    if (p->path.carrier == CARRIER_LOCAL)
+        node_receive(s->node, p, now_ms(), &s->nfx);
+    else if (s->links.send)
+        s->links.send(s, p);
+}
+
 static void node_effects(struct server *s)
 {
     struct node_effects fx = s->nfx; /* carrying them out may lead to more */
@@ -69,6 +79,20 @@ static void node_effects(struct server *s)
             break;
         case NODE_FX_CLOSE:
             channel_close(s, e->conv);
+            break;
+        case NODE_FX_SEND: {
+            struct piu p;
+            effects_piu(&fx, e, &p);
+            send_piu(s, &p);
+            break;
+        }
+        case NODE_FX_CARRIER:
+            if (s->links.activate)
+                s->links.activate(s, e->conv);
+            break;
+        case NODE_FX_ACTIVATED:
+        case NODE_FX_CNOS:
+            admin_told(s, e);
             break;
         }
     }

@@ -12,14 +12,18 @@ struct watch {
     void *arg;
 };
 
+void watch_carry(struct server *s, watch_fn *handler, void *arg)
+{
+    handler(arg); /* a watch may be gone after this */
+    s->settle(s);
+}
+
 static void on_event(evutil_socket_t fd, short what, void *arg)
 {
     struct watch *w = arg;
-    struct server *s = w->server;
     (void)fd;
     (void)what;
-    w->handler(w->arg); /* w may be gone after this */
-    s->settle(s);
+    watch_carry(w->server, w->handler, w->arg);
 }
 
 struct watch *watch_new(struct server *s, int fd, short what, watch_fn *handler, void *arg)

@@ -26,6 +26,10 @@ void watch_stop(struct watch *w);
 /* Let it happen in this turn of the loop. */
 void watch_fire(struct watch *w);
 
+/* What every event does, for one that another part of libevent has met: HANDLER is called with ARG, and then
+ * the effects are carried out. */
+void watch_carry(struct server *s, watch_fn *handler, void *arg);
+
 /* W may be NULL. */
 void watch_free(struct watch *w);
 

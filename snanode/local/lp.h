@@ -14,81 +14,88 @@
 #include <stdint.h>
 
 #include "snanode/base/buf.h"
+#include "snanode/base/names.h"
 #include "snanode/local/retcode.h"
 
 #define LP_VERSION 5
 #define LP_MAX     8192 /* longest message, octets */
+
+/* The longest fields, octets. */
+#define LP_NAMES_OCTETS 4096 /* local TP names of an Accept */
+#define LP_WORDS_OCTETS 4096 /* words of a command */
+#define LP_LOG_OCTETS   512  /* log data */
+#define LP_TEXT_MAX     250  /* the line of an answer; a STR has at most 255 */
 
 enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 
 /* The fields of a message stand in one list. */
 /* clang-format off */
 
-/* Hello: first on every connection.  A process's first connection (PROCESS) stands for its life; a PORT is a
- * further one that names its process, for a request that may wait.  A descriptor of the statistics page may
- * come along with a PROCESS hello (stats.h). */
+/* Hello: the first message on every connection.  The first connection of a process (PROCESS) lasts as long
+ * as the process; a PORT is a further one, which names its process, for a request that may wait.  A
+ * descriptor of the statistics page may come along with a PROCESS hello (stats.h). */
 #define LP_HELLO(U8, U16, U32, U64, STR, BIN) \
-    U32(version) U8(kind) U32(process) U64(cookie) U64(token) STR(program, 64)
-/* TPN: the TP name that the configuration has for a PROCESS which its environment does not name, "" =
- * none. */
+    U32(version) U8(kind) U32(process) U64(cookie) U64(token) STR(program, NAME_PROGRAM_MAX)
+/* TPN: the TP name that the configuration has for a PROCESS whose environment gives none, "" = none. */
 #define LP_WELCOME(U8, U16, U32, U64, STR, BIN) \
-    U32(version) U16(rc) U32(process) U64(cookie) STR(server, 15) STR(tpn, 64)
+    U32(version) U16(rc) U32(process) U64(cookie) STR(server, NAME_MACHINE_MAX) STR(tpn, NAME_TP_MAX)
 
 /* Init (Initialize_Conversation): side information and the local LU.  Answered by inited, which holds as
- * long as the number in the node's page is GENERATION (0: for this time only); that page comes along when
+ * long as the number in the node's page is GENERATION (0: for this call only); that page comes along when
  * WANT_PAGE is not 0 (notice.h).  A password of the destination stays with the node: SECRET is its number,
  * 0 = there is none. */
-#define LP_INIT(U8, U16, U32, U64, STR, BIN) STR(symdest, 8) STR(lu, 8) U8(want_page)
+#define LP_INIT(U8, U16, U32, U64, STR, BIN) STR(symdest, NAME_MAX8) STR(lu, NAME_MAX8) U8(want_page)
 #define LP_INITED(U8, U16, U32, U64, STR, BIN) \
-    U16(rc) STR(lu, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) \
-    BIN(user, 10) U64(secret) U32(generation)
+    U16(rc) STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) BIN(tpn, NAME_TP_MAX) \
+    U8(service_tp) U8(security) BIN(user, NAME_USER_MAX) U64(secret) U32(generation)
 
-/* Allocate, on a port.  CONTEXT: the conversation on whose behalf this thread works, 0 = none: security
- * SAME goes on with the user that was verified there.  SECRET: as the answer to Init had it, that password
- * goes into the Attach; 0 = that of the message.  Answered by allocated, with end A of the conversation
- * when rc is 0. */
+/* Allocate, on a port.  CONTEXT: the conversation on whose behalf this thread works, 0 = none; security
+ * SAME passes on the user that was verified there.  SECRET: number from the answer to Init, whose password
+ * goes into the Attach; 0 = the password of this message.  Answered by allocated, with end A of the
+ * conversation when rc is 0. */
 #define LP_ALLOCATE(U8, U16, U32, U64, STR, BIN) \
-    STR(lu, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(type) U8(sync) \
-    U8(return_control) U8(security) BIN(user, 10) BIN(password, 10) U32(slot) U32(context) \
-    U64(secret)
+    STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) BIN(tpn, NAME_TP_MAX) U8(service_tp) \
+    U8(type) U8(sync) U8(return_control) U8(security) BIN(user, NAME_USER_MAX) BIN(password, NAME_USER_MAX) \
+    U32(slot) U32(context) U64(secret)
 #define LP_ALLOCATED(U8, U16, U32, U64, STR, BIN) \
-    U16(rc) U32(sense) U32(conv) U32(max_ru) STR(local, 17) STR(partner, 17) STR(mode, 8)
+    U16(rc) U32(sense) U32(conv) U32(max_ru) STR(local, NAME_FQ_MAX) STR(partner, NAME_FQ_MAX) \
+    STR(mode, NAME_MAX8)
 
 /* Accept, on a port.  NAMES: the local TP names, each a length octet and octets.  Answered by accepted, with
  * end B when rc is 0. */
-#define LP_ACCEPT(U8, U16, U32, U64, STR, BIN) BIN(names, 4096) STR(lu, 8) U32(slot)
+#define LP_ACCEPT(U8, U16, U32, U64, STR, BIN) BIN(names, LP_NAMES_OCTETS) STR(lu, NAME_MAX8) U32(slot)
 #define LP_ACCEPTED(U8, U16, U32, U64, STR, BIN) \
-    U16(rc) U32(conv) U32(max_ru) U8(type) U8(sync) BIN(tpn, 64) STR(lu, 8) STR(local, 17) \
-    STR(partner, 17) STR(mode, 8) U8(security) BIN(user, 10)
+    U16(rc) U32(conv) U32(max_ru) U8(type) U8(sync) BIN(tpn, NAME_TP_MAX) STR(lu, NAME_MAX8) \
+    STR(local, NAME_FQ_MAX) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) U8(security) \
+    BIN(user, NAME_USER_MAX)
 
-/* Cancel what is outstanding on this port.  The request itself is answered, with LP_RC_CANCELLED or as it
- * came out just before.  A conversation that came just before ends as that of a TP that died. */
+/* Cancel what is outstanding on this port.  The request itself is still answered: with LP_RC_CANCELLED, or
+ * with its result if that came first.  A conversation that came first ends as if its TP had died. */
 #define LP_CANCEL(U8, U16, U32, U64, STR, BIN) U8(reserved)
 
-/* End: this process has done with its side of conversation CONV: 0 that of the invoker, 1 of who
- * accepted.  On the PROCESS connection; not answered. */
+/* End: this process is done with its side of conversation CONV; SIDE is 0 for the invoker, 1 for the
+ * acceptor.  On the PROCESS connection; not answered. */
 #define LP_END(U8, U16, U32, U64, STR, BIN) U32(conv) U8(side)
 
 /* Log: this process has sent log data (ASCII) along with error SENSE, from its side of conversation CONV.
  * On the PROCESS connection; not answered. */
-#define LP_LOG(U8, U16, U32, U64, STR, BIN) U32(conv) U8(side) U32(sense) BIN(text, 512)
+#define LP_LOG(U8, U16, U32, U64, STR, BIN) U32(conv) U8(side) U32(sense) BIN(text, LP_LOG_OCTETS)
 
 /* Side information.  Answered by side. */
 #define LP_SIDE_SET(U8, U16, U32, U64, STR, BIN) \
-    STR(symdest, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) BIN(user, 10) \
-    BIN(password, 10)
-#define LP_SIDE_GET(U8, U16, U32, U64, STR, BIN) U32(index) STR(symdest, 8)
-#define LP_SIDE_DEL(U8, U16, U32, U64, STR, BIN) STR(symdest, 8)
+    STR(symdest, NAME_MAX8) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) BIN(tpn, NAME_TP_MAX) \
+    U8(service_tp) U8(security) BIN(user, NAME_USER_MAX) BIN(password, NAME_USER_MAX)
+#define LP_SIDE_GET(U8, U16, U32, U64, STR, BIN) U32(index) STR(symdest, NAME_MAX8)
+#define LP_SIDE_DEL(U8, U16, U32, U64, STR, BIN) STR(symdest, NAME_MAX8)
 #define LP_SIDE(U8, U16, U32, U64, STR, BIN) \
-    U16(rc) STR(symdest, 8) STR(partner, 17) STR(mode, 8) BIN(tpn, 64) U8(service_tp) U8(security) \
-    BIN(user, 10)
+    U16(rc) STR(symdest, NAME_MAX8) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) BIN(tpn, NAME_TP_MAX) \
+    U8(service_tp) U8(security) BIN(user, NAME_USER_MAX)
 
 /* Admin: the words of one snactl command, each NUL-terminated.  Answered by answer: EXIT is the exit status,
  * TEXT one line for a person; rows, if any, are JSON in a descriptor that comes along. */
 #define LP_WORDS_MAX 63 /* in one command; more are refused */
-#define LP_WORDS_OCTETS 4096
 #define LP_ADMIN(U8, U16, U32, U64, STR, BIN) BIN(words, LP_WORDS_OCTETS)
-#define LP_ANSWER(U8, U16, U32, U64, STR, BIN) U8(exit) STR(text, 250)
+#define LP_ANSWER(U8, U16, U32, U64, STR, BIN) U8(exit) STR(text, LP_TEXT_MAX)
 
 /* clang-format on */
 
@@ -125,9 +132,9 @@ const char *lp_name(unsigned type);
 #define LP_RC_VERSION   1001 /* this node speaks another version */
 #define LP_RC_UNKNOWN   1002 /* process and cookie do not belong together */
 #define LP_RC_STOPPING  1003 /* the node is ending */
-#define LP_RC_REFUSED   1004 /* something that the node's log tells */
+#define LP_RC_REFUSED   1004 /* the reason is in the node's log */
 
-/* What is CM_PRODUCT_SPECIFIC_ERROR to the program, by its cause. */
+/* Causes of what the program gets as CM_PRODUCT_SPECIFIC_ERROR. */
 #define LP_RC_LU_UNKNOWN 1010 /* there is no local LU of this alias */
 #define LP_RC_LU_NONE    1011 /* no alias is given, and the user has no local LU */
 #define LP_RC_LU_DENIED  1012 /* the LU's AllocateAccess does not admit the user */
@@ -135,10 +142,10 @@ const char *lp_name(unsigned type);
 #define LP_RC_FAILURE_20 1014 /* no session, and AllocateFailure20 is set */
 #define LP_RC_NOT_ITS_TP 1015 /* an Accept of a process that was not started for this TP */
 
-/* A hello that is not served: connections are limited (snanode-registry(5)). */
+/* A limit is reached (snanode-registry(5)). */
 #define LP_RC_DESCRIPTORS        1020 /* the node has no descriptor left but those it keeps for tools */
 #define LP_RC_USER_LIMIT         1021 /* the user has all the connections it may have */
-#define LP_RC_PROCESS_LIMIT      1022 /* the process has */
+#define LP_RC_PROCESS_LIMIT      1022 /* the process has all the connections it may have */
 #define LP_RC_CONVERSATION_LIMIT 1023 /* the user has all the conversations it may have */
 #define LP_RC_NAME_LIMIT         1024 /* the process has registered all the names it may have */
 
@@ -146,7 +153,7 @@ const char *lp_name(unsigned type);
 #define LP_RC_SIDE_DENIED 1030 /* a configured destination: only an administrator may */
 #define LP_RC_SIDE_LIMIT  1031 /* the user has set as many as it may */
 
-/* Any of these reasons in words, for a person; of others the most general ones.  Never NULL. */
+/* Any of these reasons in words, for a person; for other numbers a general text.  Never NULL. */
 const char *lp_reason(uint32_t rc);
 
 #define LP_F_U8(f)       uint8_t f;

@@ -26,6 +26,7 @@
     X(PROGRAM_ERROR_PURGING, 22)                                                                             \
     X(PROGRAM_ERROR_TRUNC, 23)                                                                               \
     X(PROGRAM_PARAMETER_CHECK, 24)                                                                           \
+    X(PROGRAM_STATE_CHECK, 25)                                                                               \
     X(RESOURCE_FAILURE_NO_RETRY, 26)                                                                         \
     X(RESOURCE_FAILURE_RETRY, 27)                                                                            \
     X(UNSUCCESSFUL, 28)                                                                                      \

@@ -8,6 +8,7 @@
 #include "snanode/node/cnos.h"
 #include "snanode/node/inject.h"
 #include "snanode/node/internal.h"
+#include "snanode/wire/sense.h"
 
 enum { RETURN_IMMEDIATE = 1, SECURITY_SAME = 1, SECURITY_PROGRAM = 2 };
 
@@ -180,25 +181,72 @@ static struct conversation *begin(struct node *n, struct process *p, const struc
     return c;
 }
 
+/* ---- its session ---- */
+
+static void gets(struct node *n, struct waiter *w, struct session *s, uint64_t now_ms,
+                 struct node_effects *fx)
+{
+    struct conversation *c = LIST_OWNER(w, struct conversation, wait);
+    session_take(n, s, c->side_of_pool, c->id, now_ms);
+    c->session = s;
+    c->max_ru = session_max_ru(s);
+    c->state = CONV_ALLOCATED;
+    node_effect(fx, (struct node_effect){.kind = NODE_FX_ALLOCATED, .conv = c->id});
+}
+
+/* What the program asked for that cannot be had [A48].  Limits that it waits for are an event of their own.
+ */
+static void report_refused(struct node *n, const struct conversation *c, const struct waiter_refusal *why)
+{
+    const struct session_pool *p = c->pool;
+    const struct process *by = node_process(n, c->sides[SIDE_A].process);
+    if (by && (why->cnos || why->sense != SENSE_SESSION_LIMIT))
+        node_event(n, EVENT(ALLOCATE_FAILED), by->program, by->pid, retcode_to_program(why->rc), c->tp,
+                   p->lu[c->side_of_pool], p->lu[!c->side_of_pool], mode_shown(p->mode));
+}
+
+static void refused(struct node *n, struct waiter *w, const struct waiter_refusal *why, uint64_t now_ms,
+                    struct node_effects *fx)
+{
+    struct conversation *c = LIST_OWNER(w, struct conversation, wait);
+    (void)now_ms;
+    n->refused++;
+    report_refused(n, c, why);
+    node_effect(
+        fx, (struct node_effect){.kind = NODE_FX_REFUSED, .conv = c->id, .rc = why->rc, .sense = why->sense});
+    conversation_leave(n, &c->sides[SIDE_A]);
+    node_effect(fx, (struct node_effect){.kind = NODE_FX_CLOSE, .conv = c->id});
+    conversation_free(n, c);
+}
+
+static const struct waiter_kind kind = {.timed = true, .gets = gets, .refused = refused};
+
 /* A session, or a place in the queue; a return code when neither. */
-static uint16_t session_or_wait(struct node *n, struct conversation *c, bool immediate, uint64_t now_ms)
+static uint16_t session_or_wait(struct node *n, struct conversation *c, bool immediate, uint64_t now_ms,
+                                struct node_effects *fx)
 {
     struct session_pool *p = c->pool;
-    uint32_t sense = 0;
-    if (p->at[0].limit == 0)
+    struct session *s = NULL;
+    bool limits = p->limits_from != LIMITS_UNSET;
+    if (limits && p->at[0].limit == 0)
         return LP_RC_ALLOCATE_FAILURE_NO_RETRY;
+    c->wait = (struct waiter){
+        .kind = &kind, .pool = p, .side = c->side_of_pool, .immediate = immediate, .since_ms = now_ms};
+    list_init(&c->wait.link);
     /* Earlier waiters go first. */
-    if (list_empty(&p->waiters))
-        conversation_gets(c, pool_take(n, p, c->side_of_pool, immediate, c->id, now_ms, &sense));
-    if (c->session)
-        c->state = CONV_ALLOCATED;
-    else if (immediate)
+    if (limits && list_empty(&p->waiters) && (s = pool_idle(p, c->side_of_pool)))
+        gets(n, &c->wait, s, now_ms, fx);
+    else if (limits && immediate)
         return LP_RC_UNSUCCESSFUL;
-    else if (sense)
-        return retcode_of_allocate(sense);
     else
-        waiters_add(n, c, now_ms);
+        waiter_add(n, &c->wait, now_ms);
     return LP_RC_OK;
+}
+
+static bool reachable(const struct node *n, const struct lu_partner *p)
+{
+    uint32_t carrier;
+    return n->carriers.reach && n->carriers.reach(n->carriers.arg, p->alias, p->fq, &carrier) != CARRIER_NONE;
 }
 
 static struct conversation *try_allocate(struct node *n, struct process *p, const void *caller,
@@ -212,7 +260,7 @@ static struct conversation *try_allocate(struct node *n, struct process *p, cons
     *rc = resolve(n, p, caller, m, &lu, &partner, &mode);
     if (*rc == LP_RC_OK)
         *rc = injected(n, m, lu, &partner);
-    if (*rc == LP_RC_OK && partner.remote)
+    if (*rc == LP_RC_OK && partner.remote && !reachable(n, &partner))
         *rc = LP_RC_ALLOCATE_FAILURE_NO_RETRY; /* no connection leads to it */
     if (*rc != LP_RC_OK)
         return NULL;
@@ -233,20 +281,21 @@ uint32_t node_allocate(struct node *n, struct process *p, const void *caller, co
     n->allocates++;
     struct conversation *c = NULL;
     *rc = LP_RC_MEMORY;
-    if (node_effects_reserve(fx, n->convs.n + 1) == 0)
+    if (node_reserve(n, fx) == 0)
         c = try_allocate(n, p, caller, m, now_ms, fx, rc);
-    if (c && (*rc = session_or_wait(n, c, m->return_control == RETURN_IMMEDIATE, now_ms)) != LP_RC_OK) {
+    if (c) {
+        conversation_join(c, SIDE_A, p, m->slot);
+        *rc = session_or_wait(n, c, m->return_control == RETURN_IMMEDIATE, now_ms, fx);
+    }
+    if (c && *rc != LP_RC_OK) {
+        conversation_leave(n, &c->sides[SIDE_A]);
         conversation_free(n, c);
         c = NULL;
     }
-    if (!c) {
-        n->refused++;
-        return 0;
-    }
-    conversation_join(c, SIDE_A, p, m->slot);
-    if (c->session)
-        node_effect(fx, (struct node_effect){.kind = NODE_FX_ALLOCATED, .conv = c->id});
-    return c->id;
+    n->refused += !c;
+    uint32_t id = c ? c->id : 0;
+    node_work(n, now_ms, fx); /* it may refuse C, and says so */
+    return id;
 }
 
 void node_allocate_cancel(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx)
@@ -256,6 +305,7 @@ void node_allocate_cancel(struct node *n, uint32_t conv, uint64_t now_ms, struct
         return;
     conversation_leave(n, &c->sides[SIDE_A]);
     conversation_over(n, c, now_ms, fx);
+    node_work(n, now_ms, fx);
 }
 
 void node_allocated(const struct node *n, uint32_t conv, struct lp_allocated *out)

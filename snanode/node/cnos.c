@@ -1,5 +1,5 @@
-/* CNOS between two LUs.  Both ends of the exchange are here; for two local LUs they are called one after the
- * other, with the octets that would flow on SNASVCMG between them. */
+/* CNOS: what the source may ask for, what the target makes of it, and what both do then.  exchange.c has how
+ * it flows. */
 #include "snanode/node/cnos.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "snanode/node/internal.h"
 #include "snanode/wire/unbind.h"
 
-#define SNASVCMG "SNASVCMG"
+enum { EBCDIC_BLANK = 0x40 };
 
 static const struct {
     uint16_t primary;
@@ -51,16 +51,16 @@ const char *cnos_text(enum cnos_code c)
 
 /* ---- checks at the source ---- */
 
-static bool is_control(const struct session_pool *p)
+bool cnos_is_control(const struct session_pool *p)
 {
-    return strcmp(p->mode, SNASVCMG) == 0;
+    return strcmp(p->mode, CNOS_MODE) == 0;
 }
 
 static bool others_open(const struct session_pool *p)
 {
     LIST_FOREACH(l, &p->pair->pools) {
         const struct session_pool *q = LIST_OWNER(l, struct session_pool, pair_link);
-        if (q != p && !is_control(q) && q->at[0].limit > 0)
+        if (q != p && !cnos_is_control(q) && q->at[0].limit > 0)
             return true;
     }
     return false;
@@ -78,15 +78,16 @@ static bool is_reset(const struct cnos_ask *a)
     return a->reset || a->limit == 0;
 }
 
-static enum cnos_code judge(const struct session_pool *p, unsigned side, const struct cnos_ask *a)
+enum cnos_code cnos_judge(const struct session_pool *p, unsigned side, const struct cnos_ask *a)
 {
     if (p->at[side].locked)
         return CNOS_RC_LOCAL_RACE;
     if (is_reset(a))
-        return is_control(p) && !a->all_modes && others_open(p) ? CNOS_RC_SNASVCMG_EARLY : CNOS_RC_ACCEPTED;
+        return cnos_is_control(p) && !a->all_modes && others_open(p) ? CNOS_RC_SNASVCMG_EARLY
+                                                                     : CNOS_RC_ACCEPTED;
     if (a->all_modes)
         return CNOS_RC_ALL_NOT_ZERO;
-    if (is_control(p) && !control_limits(a))
+    if (cnos_is_control(p) && !control_limits(a))
         return CNOS_RC_SNASVCMG_LIMITS;
     if (!p->pair->parallel && a->limit > 1)
         return CNOS_RC_SINGLE;
@@ -110,7 +111,7 @@ enum cnos_code cnos_begin(struct node *n, struct session_pool *p, unsigned side,
                           uint8_t *gds, size_t *len)
 {
     struct cnos c = {.service = CNOS_REQUEST, .action = is_reset(a) ? CNOS_CLOSE : CNOS_SET};
-    enum cnos_code rc = judge(p, side, a);
+    enum cnos_code rc = cnos_judge(p, side, a);
     (void)n;
     if (rc != CNOS_RC_ACCEPTED)
         return rc;
@@ -148,18 +149,27 @@ static void put_in_force(struct node *n, struct session_pool *p, unsigned side, 
     p->at[side].responsible = close && !c->target_responsible;
     p->at[!side].responsible = close && c->target_responsible;
     if (close)
-        waiters_refuse_closed(n, p, fx);
-    pool_trim(n, p, now_ms);
-    waiters_serve(n, p, now_ms, fx);
+        waiters_refuse_closed(n, p, now_ms, fx);
+    session_trim(n, p, now_ms, fx);
+    pool_touch(n, p);
 }
 
 /* ---- the target ---- */
 
+size_t cnos_mode_length(const struct cnos *c)
+{
+    size_t n = c->mode_n;
+    while (n > 0 && c->mode[n - 1] == EBCDIC_BLANK) /* some pad the name to eight */
+        n--;
+    return n;
+}
+
 static uint8_t race_or_mode(struct node *n, const struct session_pool *p, unsigned side, const struct cnos *c)
 {
     struct cnos mine = {.mode_n = 0};
+    size_t len = cnos_mode_length(c);
     mode_ebcdic(&mine, p->mode);
-    if (c->mode_n != mine.mode_n || memcmp(c->mode, mine.mode, mine.mode_n) != 0 ||
+    if (len != mine.mode_n || memcmp(c->mode, mine.mode, mine.mode_n) != 0 ||
         (!p->implicit && !config_mode(n->cfg, p->mode)))
         return CNOS_NO_MODE;
     if (p->at[side].locked && strcmp(p->fq[!side], p->fq[side]) < 0)
@@ -209,11 +219,11 @@ size_t cnos_target(struct node *n, struct session_pool *p, unsigned side, const 
 /* ---- the answer at the source ---- */
 
 static void activate_some(struct node *n, struct session_pool *p, unsigned side, unsigned count,
-                          uint64_t now_ms)
+                          uint64_t now_ms, struct node_effects *fx)
 {
     struct sna_err e;
     for (unsigned i = 0; i < count && pool_may_activate(n, p, side) == 0; i++) {
-        struct session *s = session_activate(n, p, side, true, now_ms, &e);
+        struct session *s = session_activate(n, p, side, true, NULL, now_ms, fx, &e);
         if (!s)
             return;
         s->kept = true;
@@ -236,54 +246,22 @@ enum cnos_code cnos_end(struct node *n, struct session_pool *p, unsigned side, c
     enum cnos_code rc = by_modifier[c.modifier];
     if (rc != CNOS_RC_ACCEPTED && rc != CNOS_RC_NEGOTIATED)
         return rc;
+    if (c.action == CNOS_SET && (c.limit > ask->limit || c.source_winners + c.target_winners > c.limit))
+        return CNOS_RC_NO_SESSION; /* a target may lower, never raise */
     put_in_force(n, p, side, &c, now_ms, fx);
     if (c.action == CNOS_SET)
-        activate_some(n, p, side, ask->auto_activate, now_ms);
+        activate_some(n, p, side, ask->auto_activate, now_ms, fx);
     log_info("CNOS %s/%s %s: limit %u, winners %u and %u, %s", p->fq[side], p->fq[!side], mode_shown(p->mode),
              c.limit, c.source_winners, c.target_winners, cnos_text(rc));
     return rc;
 }
 
-/* ---- all of it, between two local LUs ---- */
-
-/* The exchange has a SNASVCMG session for its time; between two LUs of one node it costs nothing to make one
- * anew. */
-static struct session *control_session(struct node *n, struct session_pool *p, unsigned side, uint64_t now_ms)
-{
-    const struct cfg_mode *m = config_mode(n->cfg, SNASVCMG);
-    struct lu_partner partner;
-    uint8_t mine;
-    uint32_t sense;
-    const struct cfg_lu *lu = lu_local_by_name(n->cfg, p->fq[side]);
-    if (!m || !lu || lu_partner_find(n->cfg, lu, p->fq[!side], &partner) < 0)
-        return NULL;
-    struct session_pool *q = pool_find(n, lu, &partner, m, m->name, &mine);
-    if (!q)
-        return NULL;
-    if (q->limits_from == LIMITS_UNSET || q->at[0].limit == 0) {
-        pool_set_limits(q, mine, 2, 1, 1);
-        q->limits_from = LIMITS_MODE;
-    }
-    struct session *s = pool_take(n, q, mine, false, CONV_CONTROL, now_ms, &sense);
-    return s;
-}
-
-static enum cnos_code exchange(struct node *n, struct session_pool *p, unsigned side,
-                               const struct cnos_ask *ask, uint64_t now_ms, struct node_effects *fx)
-{
-    uint8_t gds[CNOS_MAX], reply[CNOS_MAX];
-    size_t len;
-    enum cnos_code rc = cnos_begin(n, p, side, ask, gds, &len);
-    if (rc != CNOS_RC_ACCEPTED)
-        return rc;
-    len = cnos_target(n, p, !side, gds, len, reply, now_ms, fx);
-    return cnos_end(n, p, side, ask, reply, len, now_ms, fx);
-}
+/* ---- with nobody to ask ---- */
 
 /* No partner to ask: the limit of SNASVCMG is fixed, that of a single-session pair is both LUs' own
  * affair. */
-static enum cnos_code alone(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
-                            uint64_t now_ms, struct node_effects *fx)
+enum cnos_code cnos_alone(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
+                          uint64_t now_ms, struct node_effects *fx)
 {
     struct cnos c = {.action = is_reset(ask) ? CNOS_CLOSE : CNOS_SET,
                      .limit = (uint16_t)ask->limit,
@@ -292,65 +270,8 @@ static enum cnos_code alone(struct node *n, struct session_pool *p, unsigned sid
                      .drain_source = ask->drain_source,
                      .drain_target = ask->drain_target,
                      .target_responsible = ask->target_responsible};
-    enum cnos_code rc = judge(p, side, ask);
+    enum cnos_code rc = cnos_judge(p, side, ask);
     if (rc == CNOS_RC_ACCEPTED)
         put_in_force(n, p, side, &c, now_ms, fx);
-    return rc;
-}
-
-static enum cnos_code reset_all(struct node *n, struct session_pool *p, unsigned side,
-                                const struct cnos_ask *ask, uint64_t now_ms, struct node_effects *fx)
-{
-    struct cnos_ask one = *ask;
-    enum cnos_code worst = CNOS_RC_ACCEPTED;
-    one.all_modes = false;
-    LIST_FOREACH_SAFE(l, &p->pair->pools) {
-        struct session_pool *q = LIST_OWNER(l, struct session_pool, pair_link);
-        unsigned mine = strcmp(q->fq[0], p->fq[side]) == 0 ? 0 : 1;
-        if (is_control(q))
-            continue;
-        enum cnos_code rc = node_cnos(n, q, mine, &one, now_ms, fx);
-        worst = rc != CNOS_RC_ACCEPTED ? rc : worst;
-    }
-    return worst;
-}
-
-enum cnos_code node_cnos(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
-                         uint64_t now_ms, struct node_effects *fx)
-{
-    if (ask->all_modes && is_reset(ask))
-        return reset_all(n, p, side, ask, now_ms, fx);
-    if (is_control(p) || !p->pair->parallel)
-        return alone(n, p, side, ask, now_ms, fx);
-    enum cnos_code rc = judge(p, side, ask);
-    if (rc != CNOS_RC_ACCEPTED)
-        return rc;
-    if (!p->local_pair)
-        return CNOS_RC_NO_SESSION;
-    struct session *s = control_session(n, p, side, now_ms);
-    if (!s)
-        return CNOS_RC_NO_SESSION;
-    rc = exchange(n, p, side, ask, now_ms, fx);
-    s->ending = s->ending || !s->kept;
-    session_release(n, s, now_ms);
-    return rc;
-}
-
-enum cnos_code cnos_first_use(struct node *n, struct session_pool *p, unsigned side, uint64_t now_ms,
-                              struct node_effects *fx)
-{
-    if (p->limits_from != LIMITS_UNSET)
-        return CNOS_RC_ACCEPTED;
-    struct cnos_ask ask = {.limit = p->defined_limit,
-                           .winners = p->defined_winners,
-                           .losers = p->defined_losers,
-                           .auto_activate =
-                               p->auto_activate < p->defined_limit ? p->auto_activate : p->defined_limit};
-    enum cnos_code rc = node_cnos(n, p, side, &ask, now_ms, fx);
-    if (rc == CNOS_RC_ACCEPTED || rc == CNOS_RC_NEGOTIATED) {
-        p->limits_from = LIMITS_MODE;
-        p->begun_by = (uint8_t)side;
-        return CNOS_RC_ACCEPTED;
-    }
     return rc;
 }

@@ -43,13 +43,26 @@ uint16_t cnos_primary(enum cnos_code c);
 uint32_t cnos_secondary(enum cnos_code c);
 const char *cnos_text(enum cnos_code c);
 
-/* LU number SIDE of P asks: all of it, when both LUs are ours. */
-enum cnos_code node_cnos(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
-                         uint64_t now_ms, struct node_effects *fx);
+#define CNOS_MODE "SNASVCMG" /* what the exchange itself has a session of */
 
-/* Its parts, as two nodes have them.  cnos_begin: the request (CNOS_MAX octets at most), and P is locked.
- * cnos_target: the partner's LU number SIDE answers.  cnos_end: what the answer says is done, P is
- * unlocked. */
+bool cnos_is_control(const struct session_pool *p);
+
+/* LU number SIDE of P asks.  NODE_FX_CNOS with TAG says what has become of it, now or later. */
+void node_cnos(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
+               uint32_t tag, uint64_t now_ms, struct node_effects *fx);
+
+/* What the source's LU says to it. */
+enum cnos_code cnos_judge(const struct session_pool *p, unsigned side, const struct cnos_ask *ask);
+/* The limit of SNASVCMG is fixed, and that of a pair with single sessions is both LUs' own affair: nobody is
+ * asked. */
+enum cnos_code cnos_alone(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
+                          uint64_t now_ms, struct node_effects *fx);
+/* Octets of C's mode name, without the blanks that some pad it with. */
+size_t cnos_mode_length(const struct cnos *c);
+
+/* The parts of an exchange, as two nodes have them (node/exchange.h has the flow).  cnos_begin: the request
+ * (CNOS_MAX octets at most), and P is locked. cnos_target: the partner's LU number SIDE answers.  cnos_end:
+ * what the answer says is done, P is unlocked. */
 enum cnos_code cnos_begin(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
                           uint8_t *gds, size_t *len);
 size_t cnos_target(struct node *n, struct session_pool *p, unsigned side, const uint8_t *gds, size_t len,
@@ -58,7 +71,8 @@ enum cnos_code cnos_end(struct node *n, struct session_pool *p, unsigned side, c
                         const uint8_t *reply, size_t len, uint64_t now_ms, struct node_effects *fx);
 
 /* Before the first Allocate of LU number SIDE: the limits that the mode's definition says, unless somebody
- * has set some.  CNOS_RC_ACCEPTED when there are limits, if only 0. */
+ * has set some.  CNOS_RC_ACCEPTED when there are limits, if only 0, or when there will be: then whoever waits
+ * in P is told. */
 enum cnos_code cnos_first_use(struct node *n, struct session_pool *p, unsigned side, uint64_t now_ms,
                               struct node_effects *fx);
 

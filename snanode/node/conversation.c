@@ -34,7 +34,7 @@ struct conversation *conversation_new(struct node *n, struct session_pool *pool)
         free(c);
         return NULL;
     }
-    list_init(&c->wait_link);
+    list_init(&c->wait.link);
     list_init(&c->sides[SIDE_A].link);
     list_init(&c->sides[SIDE_B].link);
     c->sides[SIDE_B].is_b = true;
@@ -89,26 +89,13 @@ void conversation_leave(struct node *n, struct conversation_side *s)
 
 /* ---- its session ---- */
 
-void conversation_gets(struct conversation *c, struct session *s)
-{
-    c->session = s;
-    if (s)
-        c->max_ru = session_max_ru(s);
-}
-
-static void give_back(struct node *n, struct conversation *c, uint64_t now_ms)
-{
-    if (c->session)
-        session_release(n, c->session, now_ms);
-    c->session = NULL;
-}
-
 /* The bracket is over, and the session is free for the next one, whatever of this one is still to be
  * received: a half-session does not wait for a program [S8]. */
-static void bracket_over(struct node *n, struct conversation *c, uint64_t now_ms, struct node_effects *fx)
+static void give_back(struct node *n, struct conversation *c, uint64_t now_ms, struct node_effects *fx)
 {
-    give_back(n, c, now_ms);
-    waiters_serve(n, c->pool, now_ms, fx);
+    if (c->session)
+        session_release(n, c->session, now_ms, fx);
+    c->session = NULL;
 }
 
 /* ---- the end of it ---- */
@@ -116,15 +103,11 @@ static void bracket_over(struct node *n, struct conversation *c, uint64_t now_ms
 /* Nobody has anything more to do with C. */
 void conversation_over(struct node *n, struct conversation *c, uint64_t now_ms, struct node_effects *fx)
 {
-    struct session_pool *p = c->pool;
-    if (c->state == CONV_WAITING) {
-        list_remove(&c->wait_link);
-        p->waiting--;
-    }
-    give_back(n, c, now_ms);
+    if (c->state == CONV_WAITING)
+        waiter_remove(n, &c->wait);
+    give_back(n, c, now_ms, fx);
     node_effect(fx, (struct node_effect){.kind = NODE_FX_CLOSE, .conv = c->id});
     conversation_free(n, c);
-    waiters_serve(n, p, now_ms, fx);
 }
 
 /* ---- the Attach ---- */
@@ -192,7 +175,7 @@ static void side_over(struct node *n, struct conversation *c, unsigned side, uin
 {
     conversation_leave(n, &c->sides[side]);
     if (c->sides[!side].process || (c->state == CONV_ATTACHING && side == SIDE_A))
-        bracket_over(n, c, now_ms, fx);
+        give_back(n, c, now_ms, fx);
     else
         conversation_over(n, c, now_ms, fx);
 }
@@ -203,6 +186,7 @@ void node_end(struct node *n, uint32_t conv, const struct process *p, unsigned s
     struct conversation *c = node_conversation(n, conv);
     if (c && c->sides[side].process == p->id && !c->sides[side].over)
         side_over(n, c, side, now_ms, fx);
+    node_work(n, now_ms, fx);
 }
 
 /* What has ended C other than by its programs' will. */
@@ -238,6 +222,7 @@ void node_fail(struct node *n, uint32_t conv, const struct process *p, unsigned 
     struct conversation *c = node_conversation(n, conv);
     if (c && c->sides[side].process == p->id)
         conversation_side_lost(n, c, side, now_ms, fx);
+    node_work(n, now_ms, fx);
 }
 
 /* It does not work on behalf of this invoker either. */
@@ -270,45 +255,55 @@ void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_eff
     if (c->sides[SIDE_A].over) /* it deallocated and never knows */
         conversation_over(n, c, now_ms, fx);
     else
-        bracket_over(n, c, now_ms, fx);
+        give_back(n, c, now_ms, fx);
+    node_work(n, now_ms, fx);
 }
 
 /* ---- session outage ---- */
 
-void node_cut(struct node *n, uint32_t conv, uint32_t sense, uint64_t now_ms, struct node_effects *fx)
+void conversation_lost(struct node *n, struct conversation *c, uint32_t sense, uint64_t now_ms,
+                       struct node_effects *fx)
 {
-    struct conversation *c = node_conversation(n, conv);
-    if (!c)
-        return;
-    if (c->state == CONV_WAITING) {
-        waiter_refuse(n, c, LP_RC_ALLOCATE_FAILURE_RETRY, sense, fx);
-        return;
-    }
-    struct session_pool *p = c->pool;
     abnormal_end(n, c, ENDED_RETRY, "session outage");
-    if (c->session)
-        session_unbind(n, c->session, UNBIND_FAILURE, sense);
     c->session = NULL;
     if (c->state == CONV_ATTACHING)
-        node_effect(fx, (struct node_effect){.kind = NODE_FX_WITHDRAW, .conv = conv});
-    node_effect(fx, (struct node_effect){.kind = NODE_FX_CUT, .conv = conv, .sense = sense});
+        node_effect(fx, (struct node_effect){.kind = NODE_FX_WITHDRAW, .conv = c->id});
+    node_effect(fx, (struct node_effect){.kind = NODE_FX_CUT, .conv = c->id, .sense = sense});
     c->state = CONV_CUT;
     if (!c->sides[SIDE_A].process && !c->sides[SIDE_B].process)
         conversation_over(n, c, now_ms, fx);
-    else
-        waiters_serve(n, p, now_ms, fx);
+}
+
+void node_cut(struct node *n, uint32_t conv, uint32_t sense, uint64_t now_ms, struct node_effects *fx)
+{
+    struct conversation *c = node_conversation(n, conv);
+    const struct waiter_refusal why = {.rc = LP_RC_ALLOCATE_FAILURE_RETRY, .sense = sense};
+    if (!c)
+        return;
+    struct session *s = c->session;
+    if (c->state == CONV_WAITING) {
+        waiter_refuse(n, &c->wait, &why, now_ms, fx);
+    } else {
+        conversation_lost(n, c, sense, now_ms, fx);
+        if (s) {
+            session_forsake(s);
+            session_unbind(n, s, UNBIND_FAILURE, sense, now_ms, fx);
+        }
+    }
+    node_work(n, now_ms, fx);
 }
 
 void node_deactivate(struct node *n, struct session *s, bool cleanup, uint64_t now_ms,
                      struct node_effects *fx)
 {
-    struct session_pool *p = s->pool;
-    if (!s->conv) {
-        session_unbind(n, s, cleanup ? UNBIND_CLEANUP : UNBIND_NORMAL, 0);
-        waiters_serve(n, p, now_ms, fx);
-    } else if (cleanup) {
+    if (cleanup && s->conv && s->conv != CONV_CONTROL) {
         node_cut(n, s->conv, SENSE_SESSION_RESET, now_ms, fx);
-    } else {
-        s->ending = true;
+        return;
     }
+    if (cleanup || (s->held && !s->counted && s->conv == 0)) /* or not there yet */
+        session_unbind(n, s, cleanup ? UNBIND_CLEANUP : UNBIND_NORMAL, 0, now_ms, fx);
+    else
+        session_retire(n, s, now_ms, fx);
+    session_news(n, s);
+    node_work(n, now_ms, fx);
 }

@@ -8,6 +8,7 @@
 
 #include "snanode/base/list.h"
 #include "snanode/base/names.h"
+#include "snanode/node/waiter.h"
 #include "snanode/wire/fmh5.h"
 
 enum conversation_state {
@@ -37,7 +38,7 @@ struct conversation {
     struct session *session; /* while it has one: not while it waits, nor once its bracket has ended */
     uint32_t max_ru;         /* of that session */
     uint8_t side_of_pool;    /* which LU of the pool allocated */
-    struct list wait_link;   /* on the pool's waiters */
+    struct waiter wait;      /* while CONV_WAITING */
     struct conversation_side sides[2];
     char tp[NAME_TP_ROOM]; /* TP name for people (name_show_tp) */
     uint8_t type, sync;    /* CPI-C values */

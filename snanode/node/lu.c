@@ -142,8 +142,7 @@ static enum use use_of(const struct node *n, const struct cfg_lu *lu, const char
     if (!list_empty(&q->waiters))
         return USE_PARTNERED;
     if (!list_empty(&q->idle[side]))
-        return LIST_OWNER(q->idle[side].next, struct session, idle_link)->kept ? USE_KEPT_WINNER
-                                                                               : USE_IDLE_WINNER;
+        return pool_idle(q, side)->kept ? USE_KEPT_WINNER : USE_IDLE_WINNER;
     if (pool_may_activate(n, q, side) == 0)
         return USE_ROOM;
     return list_empty(&q->idle[!side]) ? USE_PARTNERED : USE_IDLE_LOSER;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "snanode/node/exchange.h"
 #include "snanode/node/inject.h"
 #include "snanode/base/log.h"
 #include "snanode/node/internal.h"
@@ -20,6 +21,11 @@ struct node *node_new(const struct node_config *cfg)
     list_init(&n->pools);
     list_init(&n->pairs);
     list_init(&n->injections);
+    list_init(&n->news);
+    list_init(&n->touched);
+    list_init(&n->exchanges);
+    for (unsigned i = 0; i < NODE_PATHS; i++)
+        list_init(&n->paths[i]);
     n->rules.session_timeout_ms = 20000;
     n->wake_at = UINT64_MAX;
     n->next_process = n->next_session = 1;
@@ -31,16 +37,23 @@ void node_free(struct node *n)
     if (!n)
         return;
     struct node_effects fx = {.v = NULL};
+    const struct waiter_refusal why = {.rc = LP_RC_STOPPING};
     while (!list_empty(&n->processes))
         node_process_gone(n, LIST_OWNER(n->processes.next, struct process, link)->id, 0, &fx);
     conversations_free(n);
-    LIST_FOREACH_SAFE(l, &n->pools)
-        pool_free(LIST_OWNER(l, struct session_pool, link));
+    exchanges_free(n);
+    LIST_FOREACH_SAFE(l, &n->pools) {
+        struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
+        waiters_refuse_all(n, p, &why, 0, &fx); /* orders: nobody is left to be told */
+        LIST_FOREACH_SAFE(k, &p->sessions)
+            session_free(n, LIST_OWNER(k, struct session, link));
+        pool_free(p);
+    }
     LIST_FOREACH_SAFE(m, &n->pairs)
         free(LIST_OWNER(m, struct lu_pair, link));
     inject_remove(&n->injections, INJECT_ATTACH, NULL);
     side_free(&n->sides);
-    free(fx.v);
+    node_effects_free(&fx);
     idtab_fini(&n->convs);
     free(n);
 }
@@ -68,11 +81,12 @@ int node_reload(struct node *n, const struct node_config *cfg, uint64_t now_ms, 
         } else { /* as a reset that drains nothing; if it comes back, its first use sets limits again */
             p->limits_from = LIMITS_UNSET;
             pool_set_limits(p, 0, 0, 0, 0);
-            waiters_refuse_closed(n, p, fx);
+            waiters_refuse_closed(n, p, now_ms, fx);
         }
-        pool_trim(n, p, now_ms);
-        waiters_serve(n, p, now_ms, fx);
+        session_trim(n, p, now_ms, fx);
+        pool_touch(n, p);
     }
+    node_work(n, now_ms, fx);
     return 0;
 }
 
@@ -81,7 +95,8 @@ void node_set_rules(struct node *n, const struct node_rules *rules, uint64_t now
     n->rules = *rules;
     n->wake_at = 0; /* the next tick finds out whose time is up */
     LIST_FOREACH(l, &n->pools)
-        waiters_serve(n, LIST_OWNER(l, struct session_pool, link), now_ms, fx);
+        pool_touch(n, LIST_OWNER(l, struct session_pool, link));
+    node_work(n, now_ms, fx);
 }
 
 uint64_t node_deadline(const struct node *n)
@@ -94,9 +109,10 @@ void node_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
     if (now_ms < n->wake_at)
         return;
     n->wake_at = UINT64_MAX;
-    uint64_t a = session_tick(n, now_ms), b = waiters_tick(n, now_ms, fx);
+    uint64_t a = session_tick(n, now_ms, fx), b = waiters_tick(n, now_ms, fx);
     a = a < b ? a : b;
     n->wake_at = a < n->wake_at ? a : n->wake_at;
+    node_work(n, now_ms, fx);
 }
 
 void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node_effects *fx)
@@ -113,6 +129,7 @@ void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node
     list_remove(&p->link);
     explicit_bzero(p->user, sizeof p->user);
     free(p);
+    node_work(n, now_ms, fx);
 }
 
 void node_init(const struct node *n, struct process *p, const struct lp_init *m, struct lp_inited *out)

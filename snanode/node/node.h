@@ -16,6 +16,7 @@
 #include "snanode/config/config.h"
 #include "snanode/node/conversation.h"
 #include "snanode/node/effects.h"
+#include "snanode/node/path.h"
 #include "snanode/node/session.h"
 #include "snanode/node/side.h"
 
@@ -39,6 +40,8 @@ struct process {
     uint64_t since_ms;
 };
 
+#define NODE_PATHS 256 /* buckets */
+
 /* What the registry says of all sessions. */
 struct node_rules {
     unsigned session_timeout_ms; /* idle sessions are unbound after this (SESTIMEOUT), 0 = never */
@@ -52,8 +55,15 @@ struct node {
     struct list pools;
     struct list pairs;      /* struct lu_pair */
     struct list injections; /* struct injection */
-    struct idtab convs;     /* struct conversation */
+    struct list news;      /* struct session: what has been bound, bid for, or ended, and not been told yet */
+    struct list touched;   /* struct session_pool: who waits there is to be looked at */
+    struct list exchanges; /* struct exchange */
+    struct list paths[NODE_PATHS]; /* struct half */
+    struct node_carriers carriers; /* set by whoever has links */
+    struct idtab convs;            /* struct conversation */
     uint32_t next_process, next_session, next_luw;
+    uint32_t n_sessions; /* of all pools, in any state */
+    uint16_t next_snf;   /* identifier of an expedited request */
     struct side_table sides;
     const char *(*client_lu)(void *arg, const char *program); /* local LU of a program, from the registry */
     void *client_lu_arg;
@@ -94,6 +104,27 @@ void node_tick(struct node *n, uint64_t now_ms, struct node_effects *fx);
 /* Walk all objects and compare every counter and link with what it stands for.  NULL, or what is wrong (for
  * tests and for snactl check; static). */
 const char *node_check(const struct node *n);
+
+/* Room in FX for all that the conversations and sessions of N, and one more, can lead to.  0, or -1 when
+ * there is no memory. */
+int node_reserve(const struct node *n, struct node_effects *fx);
+
+/* ---- what comes on carriers (path.h) ---- */
+
+/* P has come for this node: the one way in, for its own LUs among each other and for links alike.  P's octets
+ * must not stand in FX.  False: it is a matter of the conversation that has the session of P's path, and not
+ * of the node; of a bracket that the partner begins the node has taken notice. */
+bool node_receive(struct node *n, const struct piu *p, uint64_t now_ms, struct node_effects *fx);
+/* The bracket that the partner began on the session of PATH has ended, by either side's CEB, and no
+ * conversation of this node had it. */
+void node_bracket_over(struct node *n, const struct path *path, uint64_t now_ms, struct node_effects *fx);
+/* CARRIER is up: whoever waits for it goes on. */
+void node_path_up(struct node *n, uint32_t carrier, uint64_t now_ms, struct node_effects *fx);
+/* CARRIER is down, or could not be activated; CAUSE is for the log.  All its sessions are lost, with
+ * CM_RESOURCE_FAILURE_RETRY for their conversations, and CM_ALLOCATE_FAILURE_RETRY for whoever waits for it.
+ */
+void node_path_down(struct node *n, uint32_t carrier, const char *cause, uint64_t now_ms,
+                    struct node_effects *fx);
 
 /* ---- processes ---- */
 
@@ -142,6 +173,10 @@ void node_fail(struct node *n, uint32_t conv, const struct process *p, unsigned 
 
 /* The session of CONV is lost: both sides are told SENSE; one that waits for a session is refused. */
 void node_cut(struct node *n, uint32_t conv, uint32_t sense, uint64_t now_ms, struct node_effects *fx);
+/* Activate a session from LU number SIDE of P, as the contention winner if the limits allow.
+ * NODE_FX_ACTIVATED with TAG says what has become of it, now or later. */
+void node_activate(struct node *n, struct session_pool *p, unsigned side, uint32_t tag, uint64_t now_ms,
+                   struct node_effects *fx);
 /* End S: when its conversation is over, or at once and the conversation with it (CLEANUP). */
 void node_deactivate(struct node *n, struct session *s, bool cleanup, uint64_t now_ms,
                      struct node_effects *fx);

@@ -5,7 +5,6 @@
 
 #include "snanode/node/internal.h"
 #include "snanode/wire/sense.h"
-#include "snanode/wire/unbind.h"
 
 /* ---- making and finding ---- */
 
@@ -77,6 +76,7 @@ static struct session_pool *pool_new(struct lu_pair *pair, const struct cfg_mode
     list_init(&p->idle[0]);
     list_init(&p->idle[1]);
     list_init(&p->waiters);
+    list_init(&p->touched);
     p->pair = pair;
     p->implicit = strcmp(name, mode->name) != 0;
     snprintf(p->mode, sizeof p->mode, "%s", name);
@@ -128,23 +128,74 @@ void pool_free(struct session_pool *p)
 {
     if (!p)
         return;
-    LIST_FOREACH_SAFE(l, &p->sessions)
-        free(LIST_OWNER(l, struct session, link));
     list_remove(&p->link);
     list_remove(&p->pair_link);
+    list_remove(&p->touched);
     free(p);
 }
 
 /* ---- limits ---- */
 
-uint32_t pool_admits(const struct session_pool *p, unsigned winner)
+/* What counts against the limits. */
+struct tally {
+    unsigned held, won[2], pair;
+};
+
+static struct tally tally_of(const struct session_pool *p)
+{
+    return (struct tally){.held = p->held, .won = {p->held_won[0], p->held_won[1]}, .pair = p->pair->held};
+}
+
+static void tally_without(struct tally *t, const struct session *s)
+{
+    t->held--;
+    t->won[s->winner]--;
+    t->pair--;
+}
+
+static uint32_t admits(const struct session_pool *p, unsigned winner, const struct tally *t)
 {
     unsigned other = !winner, limit = p->at[0].limit;
-    if (p->active >= limit || (!p->pair->parallel && p->pair->active > 0))
+    if (t->held >= limit || (!p->pair->parallel && t->pair > 0))
         return SENSE_SESSION_LIMIT;
-    unsigned kept =
-        p->at[other].min_winners > p->winners[other] ? p->at[other].min_winners - p->winners[other] : 0;
-    return limit - p->active > kept ? 0 : SENSE_WINNER_LIMIT;
+    unsigned kept = p->at[other].min_winners > t->won[other] ? p->at[other].min_winners - t->won[other] : 0;
+    return limit - t->held > kept ? 0 : SENSE_WINNER_LIMIT;
+}
+
+uint32_t pool_admits(const struct session_pool *p, unsigned winner)
+{
+    const struct tally t = tally_of(p);
+    return admits(p, winner, &t);
+}
+
+/* BINDs of LU number SIDE that have no answer yet, in all modes of the pair where it has single sessions. */
+static void tally_give_way(struct tally *t, const struct session_pool *p, unsigned side)
+{
+    LIST_FOREACH(l, &p->pair->pools) {
+        const struct session_pool *q = LIST_OWNER(l, struct session_pool, pair_link);
+        LIST_FOREACH(m, &q->sessions) {
+            const struct session *s = LIST_OWNER(m, struct session, link);
+            if (s->half[side].state != HALF_BIND_SENT)
+                continue;
+            if (q == p)
+                tally_without(t, s);
+            else
+                t->pair--;
+        }
+    }
+}
+
+uint32_t pool_admits_bind(const struct session_pool *p, unsigned secondary, unsigned winner,
+                          const struct session *s)
+{
+    struct tally t = tally_of(p);
+    if (s && s->held)
+        tally_without(&t, s);
+    uint32_t sense = admits(p, winner, &t);
+    if (sense == 0 || p->local_pair || strcmp(p->fq[secondary], p->fq[!secondary]) > 0)
+        return sense;
+    tally_give_way(&t, p, secondary);
+    return admits(p, winner, &t);
 }
 
 /* Article Q166875: a partner may count a session that has just ended for a while.  One is always left, and
@@ -152,11 +203,17 @@ uint32_t pool_admits(const struct session_pool *p, unsigned winner)
 uint32_t pool_may_activate(const struct node *n, const struct session_pool *p, unsigned winner)
 {
     unsigned margin = strcmp(p->mode, "SNASVCMG") == 0 ? 0 : n->rules.session_margin;
-    return p->active > 0 && p->active + margin >= p->at[0].limit ? SENSE_SESSION_LIMIT
-                                                                 : pool_admits(p, winner);
+    return p->held > 0 && p->held + margin >= p->at[0].limit ? SENSE_SESSION_LIMIT : pool_admits(p, winner);
 }
 
-static struct session *oldest_idle(struct session_pool *p)
+/* ---- idle sessions ---- */
+
+struct session *pool_idle(const struct session_pool *p, unsigned winner)
+{
+    return list_empty(&p->idle[winner]) ? NULL : LIST_OWNER(p->idle[winner].next, struct session, idle_link);
+}
+
+struct session *pool_oldest_idle(const struct session_pool *p)
 {
     struct session *old = NULL;
     for (unsigned w = 0; w < 2; w++)
@@ -168,64 +225,8 @@ static struct session *oldest_idle(struct session_pool *p)
     return old;
 }
 
-void pool_trim(struct node *n, struct session_pool *p, uint64_t now_ms)
+void pool_touch(struct node *n, struct session_pool *p)
 {
-    struct session *s;
-    (void)now_ms;
-    while (p->active > p->at[0].limit && (s = oldest_idle(p)))
-        session_unbind(n, s, UNBIND_NORMAL, 0);
-}
-
-/* A pair with one session at a time: an idle one of another mode makes way. */
-static void make_way(struct node *n, struct session_pool *p)
-{
-    if (p->pair->parallel || p->pair->active == 0)
-        return;
-    LIST_FOREACH(l, &p->pair->pools) {
-        struct session_pool *q = LIST_OWNER(l, struct session_pool, pair_link);
-        struct session *s = q != p ? oldest_idle(q) : NULL;
-        if (s)
-            session_unbind(n, s, UNBIND_NORMAL, 0);
-    }
-}
-
-/* ---- taking ---- */
-
-static struct session *first_idle(struct session_pool *p, unsigned winner)
-{
-    return list_empty(&p->idle[winner]) ? NULL : LIST_OWNER(p->idle[winner].next, struct session, idle_link);
-}
-
-static struct session *new_session(struct node *n, struct session_pool *p, unsigned side, bool wants_winner,
-                                   uint64_t now_ms, uint32_t *sense)
-{
-    struct sna_err e = {0};
-    make_way(n, p);
-    if (pool_may_activate(n, p, wants_winner ? side : !side))
-        return NULL;
-    struct session *s = session_activate(n, p, side, wants_winner, now_ms, &e);
-    if (!s)
-        *sense = e.sense;
-    return s;
-}
-
-struct session *pool_take(struct node *n, struct session_pool *p, unsigned side, bool immediate,
-                          uint32_t conv, uint64_t now_ms, uint32_t *sense)
-{
-    struct session *s = first_idle(p, side);
-    *sense = 0;
-    if (!s && !immediate)
-        s = new_session(n, p, side, true, now_ms, sense);
-    if (!s && !immediate && (s = first_idle(p, !side)) && session_bid(s) == 0)
-        s->bids++;
-    if (!s && !immediate && !*sense)
-        s = new_session(n, p, side, false, now_ms, sense);
-    if (!s)
-        return NULL;
-    list_remove(&s->idle_link);
-    *sense = 0;
-    s->conv = conv;
-    s->conversations++;
-    p->in_use++;
-    return s;
+    if (list_empty(&p->touched))
+        list_append(&n->touched, &p->touched);
 }

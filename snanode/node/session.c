@@ -1,14 +1,13 @@
-/* Sessions: how one comes to be, and how it goes. */
+/* Sessions: how this node begins them, uses them and ends them.  What comes for them is in receive.c. */
 #include "snanode/node/session.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
 #include "snanode/base/plural.h"
-#include "snanode/node/inject.h"
 #include "snanode/node/internal.h"
+#include "snanode/wire/dfc.h"
 #include "snanode/wire/sense.h"
 #include "snanode/wire/unbind.h"
 
@@ -23,8 +22,20 @@ const char *mode_shown(const char *mode)
 
 const char *session_state_name(enum session_state s)
 {
-    static const char *const names[SESSION_STATE_N] = {[SESSION_IDLE] = "idle", [SESSION_BUSY] = "in use"};
+    static const char *const names[SESSION_STATE_N] = {[SESSION_IDLE] = "idle",
+                                                       [SESSION_BUSY] = "in use",
+                                                       [SESSION_BINDING] = "binding",
+                                                       [SESSION_ENDING] = "ending"};
     return s < SESSION_STATE_N ? names[s] : "?";
+}
+
+enum session_state session_state(const struct session *s)
+{
+    if (s->ending)
+        return SESSION_ENDING;
+    if (!s->counted)
+        return s->held && s->conv == 0 && s->since_ms == 0 ? SESSION_BINDING : SESSION_ENDING;
+    return list_empty(&s->idle_link) ? SESSION_BUSY : SESSION_IDLE;
 }
 
 struct session *session_by_id(const struct node *n, uint32_t id)
@@ -46,7 +57,64 @@ uint32_t session_max_ru(const struct session *s)
     return n ? n : BIND_RU_MAX;
 }
 
-/* ---- activation ---- */
+/* ---- paths ---- */
+
+static unsigned bucket(const struct path *p)
+{
+    return (unsigned)(p->address ^ p->address >> 9 ^ p->carrier * 31u) % NODE_PATHS;
+}
+
+struct session *session_by_path(const struct node *n, const struct path *path, unsigned *side)
+{
+    LIST_FOREACH(l, &n->paths[bucket(path)]) {
+        struct half *h = LIST_OWNER(l, struct half, link);
+        if (h->path.carrier != path->carrier || h->path.address != path->address)
+            continue;
+        *side = h->is_second;
+        return h->is_second ? LIST_OWNER(h, struct session, half[1]) : LIST_OWNER(h, struct session, half[0]);
+    }
+    return NULL;
+}
+
+void session_set_path(struct node *n, struct session *s, unsigned side, struct path path)
+{
+    struct half *h = &s->half[side];
+    h->path = path;
+    list_remove(&h->link);
+    list_append(&n->paths[bucket(&path)], &h->link);
+}
+
+/* Within the node, the address says which end of which session it is. */
+static struct path path_within(const struct session *s, unsigned side)
+{
+    return (struct path){.carrier = CARRIER_LOCAL, .address = (uint64_t)s->id << 1 | side};
+}
+
+int session_send(struct session *s, unsigned side, bool expedited, uint16_t snf, struct rh rh,
+                 const uint8_t *ru, size_t n, struct node_effects *fx)
+{
+    struct piu p = {.path = s->pool->local_pair ? path_within(s, !side) : s->half[side].path,
+                    .expedited = expedited,
+                    .snf = snf,
+                    .rh = rh,
+                    .ru = ru,
+                    .n = n};
+    return node_effect_send(fx, &p);
+}
+
+/* A request of data flow control, as RH says. */
+static void send_dfc(struct session *s, unsigned side, enum dfc_code code, struct rh rh,
+                     struct node_effects *fx)
+{
+    uint8_t ru[DFC_MAX];
+    ssize_t n = dfc_encode(code, ru, sizeof ru);
+    rh.category = RH_DFC;
+    rh.fi = rh.bci = rh.eci = rh.dr1i = true;
+    if (n > 0)
+        session_send(s, side, false, 0, rh, ru, (size_t)n, fx);
+}
+
+/* ---- what counts ---- */
 
 /* In front, so that the one used last is found at once and the oldest stands at the end. */
 static void idle_push(struct session *s)
@@ -58,8 +126,103 @@ static void idle_push(struct session *s)
     h->next = &s->idle_link;
 }
 
-static struct session *session_add(struct node *n, struct session_pool *p, unsigned primary,
-                                   const struct bind *rsp, uint64_t now_ms)
+/* What the two ends are taken together. */
+struct sum {
+    bool held, active, idle, over;
+};
+
+static struct sum sum_of(const struct session *s)
+{
+    struct sum t = {.active = true, .idle = true, .over = true};
+    bool unbinding = false, closing = false;
+    for (unsigned i = 0; i < 2; i++) {
+        enum half_state h = s->half[i].state;
+        if (h == HALF_NONE)
+            continue;
+        t.held = t.held || h == HALF_BIND_SENT || half_active(h);
+        t.active = t.active && half_active(h);
+        t.idle = t.idle && half_idle(h);
+        t.over = t.over && h == HALF_RESET;
+        unbinding = unbinding || h == HALF_UNBIND_SENT || (h == HALF_RESET && s->counted);
+        closing = closing || h == HALF_BIS_SENT || h == HALF_BIS_ANSWERED || h == HALF_INB_ENDING;
+    }
+    t.held = t.held && !unbinding;
+    t.active = t.active && !unbinding && !closing;
+    t.idle = t.idle && t.active && !s->conv && !s->claim;
+    return t;
+}
+
+static void count_held(struct session *s, bool held)
+{
+    struct session_pool *p = s->pool;
+    if (held == s->held)
+        return;
+    int d = held ? 1 : -1;
+    s->held = held;
+    p->held += (unsigned)d;
+    p->pair->held += (unsigned)d;
+    p->held_won[s->winner] += (unsigned)d;
+}
+
+static void count_active(struct node *n, struct session *s, bool active, uint64_t now_ms)
+{
+    struct session_pool *p = s->pool;
+    if (active == s->counted)
+        return;
+    int d = active ? 1 : -1;
+    s->counted = active;
+    p->active += (unsigned)d;
+    p->pair->active += (unsigned)d;
+    p->winners[s->winner] += (unsigned)d;
+    if (!active) {
+        p->unbinds++;
+        n->unbinds++;
+        return;
+    }
+    p->activations++;
+    n->activations++;
+    s->since_ms = now_ms;
+    if (log_most >= LOG_LV_DEBUG)
+        SESS_LOG(LOG_LV_DEBUG, s, "active, RU %u/%u, winner %s", s->agreed.send_ru[0], s->agreed.send_ru[1],
+                 p->fq[s->winner]);
+}
+
+void session_news(struct node *n, struct session *s)
+{
+    if (list_empty(&s->news_link))
+        list_append(&n->news, &s->news_link);
+}
+
+void session_recount(struct node *n, struct session *s, uint64_t now_ms)
+{
+    const struct sum t = sum_of(s);
+    count_held(s, t.held);
+    count_active(n, s, t.active, now_ms);
+    if (!t.idle) {
+        list_remove(&s->idle_link);
+    } else if (list_empty(&s->idle_link)) {
+        s->idle_since_ms = now_ms;
+        idle_push(s);
+        session_wake(n, now_ms);
+        pool_touch(n, s->pool);
+    }
+    if (t.over)
+        session_news(n, s);
+}
+
+bool session_step(struct node *n, struct session *s, unsigned side, enum half_event e, uint64_t now_ms)
+{
+    enum half_state to = half_next(s->half[side].state, e);
+    if (to == HALF_NONE)
+        return false;
+    s->half[side].state = to;
+    session_recount(n, s, now_ms);
+    return true;
+}
+
+/* ---- activation ---- */
+
+struct session *session_new(struct node *n, struct session_pool *p, unsigned primary)
 {
     struct session *s = calloc(1, sizeof *s);
     if (!s)
@@ -67,22 +230,34 @@ static struct session *session_add(struct node *n, struct session_pool *p, unsig
     s->pool = p;
     s->id = n->next_session++;
     s->primary = (uint8_t)primary;
-    activate_result(rsp, &s->agreed);
-    s->winner = (uint8_t)(s->agreed.winner == 0 ? primary : !primary);
-    memcpy(s->sid, rsp->sid_n == 9 ? rsp->sid + 1 : rsp->sid, sizeof s->sid);
-    s->since_ms = s->idle_since_ms = now_ms;
+    list_init(&s->idle_link);
+    list_init(&s->news_link);
+    for (unsigned i = 0; i < 2; i++) {
+        struct half *h = &s->half[i];
+        list_init(&h->link);
+        h->is_second = i == 1;
+        if (i == 1 && !p->local_pair)
+            continue;
+        h->state = HALF_RESET;
+        if (p->local_pair)
+            session_set_path(n, s, i, path_within(s, i));
+    }
     list_append(&p->sessions, &s->link);
-    idle_push(s);
-    p->active++;
-    p->pair->active++;
-    p->winners[s->winner]++;
-    p->activations++;
-    n->activations++;
-    session_wake(n, now_ms);
-    if (log_most >= LOG_LV_DEBUG)
-        SESS_LOG(LOG_LV_DEBUG, s, "active, RU %u/%u, winner %s", s->agreed.send_ru[0], s->agreed.send_ru[1],
-                 p->fq[s->winner]);
+    n->n_sessions++;
     return s;
+}
+
+void session_free(struct node *n, struct session *s)
+{
+    n->n_sessions--;
+    list_remove(&s->link);
+    list_remove(&s->idle_link);
+    list_remove(&s->news_link);
+    list_remove(&s->half[0].link);
+    list_remove(&s->half[1].link);
+    free(s->bind);
+    free(s->gathered);
+    free(s);
 }
 
 static void make_sid(struct node *n, uint64_t now_ms, uint8_t sid[8])
@@ -92,196 +267,235 @@ static void make_sid(struct node *n, uint64_t now_ms, uint8_t sid[8])
         sid[i] = (uint8_t)(v >> (56 - 8 * i));
 }
 
-struct session *session_activate(struct node *n, struct session_pool *p, unsigned side, bool wants_winner,
-                                 uint64_t now_ms, struct sna_err *e)
+/* The path of a new session from LU number 0 of P to a remote partner.  0; -1 with *E; 1: the carrier has to
+ * come up first. */
+static int remote_path(struct node *n, struct session_pool *p, struct path *out, struct node_effects *fx,
+                       struct sna_err *e)
 {
-    struct activate_offer mine = p->offer[side];
-    struct bind sent, answer;
-    struct bind_reply rsp;
-    uint8_t ru[BIND_MAX], sid[8];
-    if (!p->local_pair) {
-        sna_err_set(e, SENSE_RESOURCE_UNKNOWN, 0, "no connection leads to the partner");
-        return NULL;
+    enum carrier_state st = CARRIER_NONE;
+    if (n->carriers.reach)
+        st = n->carriers.reach(n->carriers.arg, p->lu[1], p->fq[1], &out->carrier);
+    if (st == CARRIER_NONE)
+        return sna_err_set(e, SENSE_RESOURCE_UNKNOWN, 0, "no connection leads to the partner");
+    if (st == CARRIER_ON_DEMAND) {
+        if (p->carrier_wanted != out->carrier)
+            node_effect(fx, (struct node_effect){.kind = NODE_FX_CARRIER, .conv = out->carrier});
+        p->carrier_wanted = out->carrier;
+        return 1;
     }
-    mine.winner = wants_winner;
-    make_sid(n, now_ms, sid);
-    activate_bind(&mine, sid, &sent);
-    ssize_t len = bind_encode(&sent, ru, sizeof ru);
-    if (len < 0 || session_answer_bind(n, ru, (size_t)len, &rsp, e) < 0 ||
-        bind_decode(rsp.ru, rsp.n, &answer, e) < 0 || activate_check(&sent, &answer, e) < 0) {
-        n->refused_binds++;
-        node_event(n, EVENT(BIND_REFUSED), p->fq[side], p->fq[!side], mode_shown(p->mode), e->sense,
-                   sense_name(e->sense), e->text);
-        return NULL;
-    }
-    struct session *s = session_add(n, p, side, &answer, now_ms);
-    if (!s)
-        sna_err_set(e, SENSE_INSUFFICIENT, 0, "out of memory");
-    return s;
-}
-
-/* ---- the secondary ---- */
-
-static void name_text(const struct bind_name *b, char out[NAME_FQ_ROOM])
-{
-    memcpy(out, b->s, b->n);
-    ebcdic_decode((uint8_t *)out, b->n);
-    out[b->n] = '\0';
-}
-
-/* Who and what the BIND is about [S16]. */
-struct bound {
-    const struct cfg_lu *lu;
-    struct lu_partner partner;
-    const struct cfg_mode *mode;
-    char name[NAME_ROOM8]; /* of the mode */
-};
-
-static int find_mode(const struct node *n, const struct bind *b, struct bound *out, struct sna_err *e)
-{
-    char name[NAME_FQ_ROOM];
-    name_text(&b->mode, name);
-    memcpy(out->name, name, sizeof out->name - 1);
-    out->name[sizeof out->name - 1] = '\0';
-    const struct cfg_rlu *r = out->partner.remote;
-    out->mode = config_mode(n->cfg, out->name);
-    if (out->mode && lu_partnered(out->lu, &out->partner, out->mode))
-        return 0;
-    bool lends = r && r->has_implicit_mode && !(out->mode && out->mode->reserved);
-    out->mode = lends ? config_mode(n->cfg, r->implicit_mode) : NULL;
-    return out->mode ? 0 : sna_err_set(e, SENSE_MODE_UNKNOWN, 27, "mode is not one of this LU pair");
-}
-
-static int find_bound(const struct node *n, const struct bind *b, struct bound *out, struct sna_err *e)
-{
-    char slu[NAME_FQ_ROOM], plu[NAME_FQ_ROOM];
-    name_text(&b->slu, slu);
-    name_text(b->has_fq_plu ? &b->fq_plu : &b->plu, plu);
-    *out = (struct bound){.lu = lu_local_by_name(n->cfg, slu)};
-    if (!out->lu)
-        return sna_err_set(e, SENSE_RESOURCE_UNKNOWN, 27,
-                           "the BIND is for an LU that this node does not have");
-    if (lu_partner_find(n->cfg, out->lu, plu, &out->partner) < 0) {
-        const struct cfg_rlu *like =
-            out->lu->implicit_lu[0] ? config_rlu(n->cfg, out->lu->implicit_lu) : NULL;
-        if (!like || !strchr(plu, '.'))
-            return sna_err_set(e, SENSE_RESOURCE_UNKNOWN, 27, "the BIND is from an LU that is not defined");
-        out->partner = (struct lu_partner){.remote = like};
-        strcpy(out->partner.fq, plu);
-    }
-    return find_mode(n, b, out, e);
-}
-
-/* Whether the limits allow the session, and with which offer it is answered. */
-static int admit(struct node *n, const struct bind *b, struct session_pool *p, unsigned primary,
-                 struct activate_offer *mine, struct sna_err *e)
-{
-    if (inject_refuses(&n->injections, p->mode))
-        return sna_err_set(e, SENSE_INSUFFICIENT, 0,
-                           "sessions of this mode are refused by an injected fault");
-    if (p->limits_from == LIMITS_UNSET && !p->local_pair) { /* the partner has run no CNOS that we know of */
-        pool_set_limits(p, !primary, p->defined_limit, p->defined_winners, p->defined_losers);
-        p->limits_from = LIMITS_MODE;
-    }
-    *mine = p->offer[!primary];
-    uint32_t sense = pool_admits(p, b->plu_contention_winner ? primary : !primary);
-    bool single = !b->parallel || !p->pair->parallel;
-    if (sense == SENSE_WINNER_LIMIT && single && pool_admits(p, !primary) == 0) {
-        mine->winner = true; /* there is only one, and it is ours to win */
-        sense = 0;
-    }
-    return sense ? sna_err_set(e, sense, 7, "the session limits do not allow it") : 0;
-}
-
-int session_answer_bind(struct node *n, const uint8_t *ru, size_t len, struct bind_reply *rsp,
-                        struct sna_err *e)
-{
-    struct bind in, out;
-    struct bound who;
-    struct activate_offer mine;
-    uint8_t secondary;
-    *rsp = (struct bind_reply){.pool = NULL};
-    if (bind_decode(ru, len, &in, e) < 0 || find_bound(n, &in, &who, e) < 0)
-        return -1;
-    struct session_pool *p = pool_find(n, who.lu, &who.partner, who.mode, who.name, &secondary);
-    if (!p)
-        return sna_err_set(e, SENSE_INSUFFICIENT, 0, "out of memory");
-    if (strcmp(p->fq[0], p->fq[1]) == 0)
-        secondary = 1; /* an LU that is its own partner begins as number 0 */
-    if (admit(n, &in, p, !secondary, &mine, e) < 0 || activate_answer(&mine, &in, &out, e) < 0)
-        return -1;
-    ssize_t k = bind_encode(&out, rsp->ru, sizeof rsp->ru);
-    if (k < 0)
-        return sna_err_set(e, SENSE_INSUFFICIENT, 0, "the answer cannot be said");
-    rsp->pool = p;
-    rsp->primary = !secondary;
-    rsp->n = (size_t)k;
+    if (n->carriers.address(n->carriers.arg, out->carrier, &out->address) < 0)
+        return sna_err_set(e, SENSE_INSUFFICIENT, 0, "the connection has no address left for a session");
     return 0;
 }
 
-struct session *session_accepted(struct node *n, const struct bind_reply *r, uint64_t now_ms)
+static int send_bind(struct session *s, const struct activate_offer *mine, struct node_effects *fx)
 {
-    struct bind b;
-    struct sna_err e;
-    if (bind_decode(r->ru, r->n, &b, &e) < 0)
-        return NULL;
-    return session_add(n, r->pool, r->primary, &b, now_ms);
+    static const struct rh rh = {
+        .category = RH_SC, .fi = true, .bci = true, .eci = true, .dr1i = true}; /* 6B8000 */
+    uint8_t ru[BIND_MAX];
+    s->bind = malloc(sizeof *s->bind);
+    if (!s->bind)
+        return -1;
+    activate_bind(mine, s->sid, s->bind);
+    ssize_t len = bind_encode(s->bind, ru, sizeof ru);
+    return len < 0 ? -1 : session_send(s, s->primary, true, s->half[s->primary].snf, rh, ru, (size_t)len, fx);
 }
 
-/* ---- use and end ---- */
+struct session *session_activate(struct node *n, struct session_pool *p, unsigned side, bool wants_winner,
+                                 struct waiter *claim, uint64_t now_ms, struct node_effects *fx,
+                                 struct sna_err *e)
+{
+    struct activate_offer mine = p->offer[side];
+    struct path path = {.carrier = CARRIER_LOCAL};
+    int wait = p->local_pair ? 0 : remote_path(n, p, &path, fx, e);
+    if (wait) {
+        if (wait > 0)
+            e->sense = 0;
+        return NULL;
+    }
+    uint8_t sid[8];
+    make_sid(n, now_ms, sid);
+    mine.winner = wants_winner;
+    struct session *s = session_new(n, p, side);
+    if (s) {
+        memcpy(s->sid, sid, sizeof sid);
+        s->winner = (uint8_t)(wants_winner ? side : !side);
+        s->half[side].snf = ++n->next_snf;
+        if (!p->local_pair)
+            session_set_path(n, s, side, path);
+    }
+    if (!s || send_bind(s, &mine, fx) < 0) {
+        if (s)
+            session_free(n, s);
+        sna_err_set(e, SENSE_INSUFFICIENT, 0, "out of memory");
+        return NULL;
+    }
+    s->claim = claim;
+    session_step(n, s, side, HALF_DO_BIND, now_ms);
+    return s;
+}
+
+void session_agree(struct session *s, const struct bind *rsp, uint64_t now_ms)
+{
+    activate_result(rsp, &s->agreed);
+    unsigned winner = s->agreed.winner == 0 ? s->primary : !s->primary;
+    if (s->held && winner != s->winner) { /* the secondary of a single session has claimed it */
+        s->pool->held_won[s->winner]--;
+        s->pool->held_won[winner]++;
+    }
+    s->winner = (uint8_t)winner;
+    memcpy(s->sid, rsp->sid_n == 9 ? rsp->sid + 1 : rsp->sid, sizeof s->sid);
+    s->idle_since_ms = now_ms;
+}
+
+/* ---- use ---- */
+
+void session_take(struct node *n, struct session *s, unsigned side, uint32_t conv, uint64_t now_ms)
+{
+    s->conv = conv;
+    s->conversations++;
+    s->pool->in_use++;
+    s->bb_due = half_idle(s->half[side].state);
+    if (s->bb_due)
+        session_step(n, s, side, HALF_DO_BEGIN, now_ms);
+    /* Between two LUs of this node the conversation has frames of its own, in which its BB reaches the
+     * partner. */
+    if (s->pool->local_pair)
+        session_step(n, s, !side, HALF_GOT_BEGIN, now_ms);
+    session_recount(n, s, now_ms);
+}
+
+void session_bid_for(struct node *n, struct session *s, unsigned side, struct waiter *claim, uint64_t now_ms,
+                     struct node_effects *fx)
+{
+    s->claim = claim;
+    if (session_step(n, s, side, HALF_DO_BID, now_ms))
+        send_dfc(s, side, DFC_LUSTAT, (struct rh){.bbi = true}, fx); /* 4B8080 */
+}
 
 uint32_t session_bid(const struct session *s)
 {
     if (s->ending)
         return SENSE_BIS_WANTED;
-    return s->conv ? SENSE_BID_REFUSED : 0;
+    if (s->conv == 0)
+        return 0;
+    /* A promise of the next bracket only if the session will be there for it. */
+    return s->pool->active > s->pool->at[0].limit ? SENSE_BID_REFUSED : SENSE_BID_REFUSED_RTR;
 }
 
-void session_release(struct node *n, struct session *s, uint64_t now_ms)
+void session_yield(struct node *n, struct session *s, unsigned side, uint64_t now_ms, struct node_effects *fx)
 {
-    struct session_pool *p = s->pool;
+    if (session_step(n, s, side, HALF_DO_END, now_ms))
+        send_dfc(s, side, DFC_LUSTAT, (struct rh){.eri = true, .cebi = true}, fx); /* 4B9001 */
+    session_rest(n, s, now_ms, fx);
+}
+
+/* ---- end ---- */
+
+void session_forsake(struct session *s)
+{
     s->conv = 0;
-    p->in_use--;
+    s->exchange = NULL;
+    s->pool->in_use--;
+}
+
+void session_release(struct node *n, struct session *s, uint64_t now_ms, struct node_effects *fx)
+{
+    session_forsake(s);
+    for (unsigned i = 0; i < 2; i++)
+        session_step(n, s, i, HALF_DO_END, now_ms);
+    session_rest(n, s, now_ms, fx);
+    pool_touch(n, s->pool);
+}
+
+bool session_drains(const struct session *s, unsigned side)
+{
+    const struct session_pool *p = s->pool;
+    return s->counted && s->winner == side && p->at[side].drain_self && p->waiting > 0;
+}
+
+void session_rest(struct node *n, struct session *s, uint64_t now_ms, struct node_effects *fx)
+{
+    const struct session_pool *p = s->pool;
+    if (list_empty(&s->idle_link))
+        return;
     /* At limit 0 it may still be wanted: only those wait that are to be drained. */
     bool above = p->active > p->at[0].limit && !(p->at[0].limit == 0 && p->waiting > 0);
-    s->idle_since_ms = now_ms;
-    idle_push(s);
-    if (s->ending || above)
-        session_unbind(n, s, UNBIND_NORMAL, 0);
-    else
-        session_wake(n, now_ms);
+    bool last = s->half[0].state == HALF_BETB_LAST && !session_drains(s, 0);
+    if (s->ending || above || last) {
+        session_retire(n, s, now_ms, fx);
+        return;
+    }
+    for (unsigned i = 0; i < 2; i++)
+        if (s->half[i].rtr_owed && session_step(n, s, i, HALF_DO_RTR, now_ms)) {
+            s->half[i].rtr_owed = false;
+            send_dfc(s, i, DFC_RTR, (struct rh){.fi = true}, fx); /* 4B8000 */
+        }
 }
 
-/* For a pair of local LUs the image is made and read here, as BIND is. */
-static void say_unbind(const struct session *s, uint8_t type, uint32_t sense)
+static void send_bis(struct session *s, unsigned side, struct node_effects *fx)
 {
-    struct unbind u = {.type = type, .sense = sense}, got = {0};
-    uint8_t ru[UNBIND_MAX];
-    struct sna_err e;
-    ssize_t k = unbind_encode(&u, ru, sizeof ru);
-    if (k < 0 || unbind_decode(ru, (size_t)k, &got, &e) < 0)
-        got = u;
-    if (got.type == UNBIND_FAILURE)
-        SESS_LOG(LOG_LV_INFO, s, "lost: %08X %s", got.sense, sense_name(got.sense));
+    send_dfc(s, side, DFC_BIS, (struct rh){.eri = true}, fx); /* 4B9000 */
+}
+
+void session_retire(struct node *n, struct session *s, uint64_t now_ms, struct node_effects *fx)
+{
+    unsigned side = s->pool->local_pair ? s->primary : 0;
+    s->ending = true;
+    if (s->conv == 0 && !s->claim && session_step(n, s, side, HALF_DO_BIS, now_ms))
+        send_bis(s, side, fx);
+}
+
+void session_answer_bis(struct node *n, struct session *s, unsigned side, uint64_t now_ms,
+                        struct node_effects *fx)
+{
+    if (session_step(n, s, side, HALF_DO_BIS, now_ms))
+        send_bis(s, side, fx);
+}
+
+static void say_unbind(const struct session *s, const struct unbind *u)
+{
+    if (u->type == UNBIND_FAILURE)
+        SESS_LOG(LOG_LV_INFO, s, "lost: %08X %s", u->sense, sense_name(u->sense));
     else if (log_most >= LOG_LV_DEBUG)
-        SESS_LOG(LOG_LV_DEBUG, s, "unbound (type %02X) after %llu conversation%s", got.type,
+        SESS_LOG(LOG_LV_DEBUG, s, "unbound (type %02X) after %llu conversation%s", u->type,
                  (unsigned long long)s->conversations, plural_s(s->conversations));
 }
 
-void session_unbind(struct node *n, struct session *s, uint8_t type, uint32_t sense)
+static void send_unbind(struct node *n, struct session *s, unsigned side, const struct unbind *u,
+                        struct node_effects *fx)
 {
-    struct session_pool *p = s->pool;
-    say_unbind(s, type, sense);
-    if (s->conv)
-        p->in_use--;
-    list_remove(&s->link);
-    list_remove(&s->idle_link);
-    p->active--;
-    p->pair->active--;
-    p->winners[s->winner]--;
-    p->unbinds++;
-    n->unbinds++;
-    free(s);
+    static const struct rh rh = {
+        .category = RH_SC, .fi = true, .bci = true, .eci = true, .dr1i = true}; /* 6B8000 */
+    uint8_t ru[UNBIND_MAX];
+    ssize_t k = unbind_encode(u, ru, sizeof ru);
+    say_unbind(s, u);
+    s->half[side].snf = ++n->next_snf;
+    if (k > 0)
+        session_send(s, side, true, s->half[side].snf, rh, ru, (size_t)k, fx);
+    pool_touch(n, s->pool);
+}
+
+void session_finish(struct node *n, struct session *s, unsigned side, struct node_effects *fx)
+{
+    send_unbind(n, s, side, &(struct unbind){.type = UNBIND_NORMAL}, fx);
+}
+
+void session_unbind(struct node *n, struct session *s, uint8_t type, uint32_t sense, uint64_t now_ms,
+                    struct node_effects *fx)
+{
+    unsigned side = half_next(s->half[s->primary].state, HALF_DO_UNBIND) ? s->primary : !s->primary;
+    if (s->sense == 0)
+        s->sense = sense;
+    if (session_step(n, s, side, HALF_DO_UNBIND, now_ms)) /* else it is ending already */
+        send_unbind(n, s, side, &(struct unbind){.type = type, .sense = sense}, fx);
+}
+
+void session_trim(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx)
+{
+    struct session *s;
+    while (p->active > p->at[0].limit && (s = pool_oldest_idle(p)))
+        session_retire(n, s, now_ms, fx);
 }
 
 void session_wake(struct node *n, uint64_t now_ms)
@@ -292,7 +506,8 @@ void session_wake(struct node *n, uint64_t now_ms)
 }
 
 /* Idle sessions of P with this winner, the oldest first, until one has time left. */
-static uint64_t tick_idle(struct node *n, struct session_pool *p, unsigned winner, uint64_t now_ms)
+static uint64_t tick_idle(struct node *n, struct session_pool *p, unsigned winner, uint64_t now_ms,
+                          struct node_effects *fx)
 {
     struct list *h = &p->idle[winner], *l = h->prev;
     while (l != h) {
@@ -302,19 +517,19 @@ static uint64_t tick_idle(struct node *n, struct session_pool *p, unsigned winne
             continue;
         if (s->idle_since_ms + n->rules.session_timeout_ms > now_ms)
             return s->idle_since_ms + n->rules.session_timeout_ms;
-        session_unbind(n, s, UNBIND_NORMAL, 0);
+        session_retire(n, s, now_ms, fx);
     }
     return UINT64_MAX;
 }
 
-uint64_t session_tick(struct node *n, uint64_t now_ms)
+uint64_t session_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
 {
     uint64_t next = UINT64_MAX;
     if (n->rules.session_timeout_ms == 0)
         return next;
     LIST_FOREACH(l, &n->pools)
         for (unsigned w = 0; w < 2; w++) {
-            uint64_t at = tick_idle(n, LIST_OWNER(l, struct session_pool, link), w, now_ms);
+            uint64_t at = tick_idle(n, LIST_OWNER(l, struct session_pool, link), w, now_ms, fx);
             next = at < next ? at : next;
         }
     return next;

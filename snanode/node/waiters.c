@@ -1,69 +1,267 @@
-/* Allocates that wait for a session. */
+/* The queue of a pool: who gets an idle session, for whom one is begun, and who gets none. */
+#include "snanode/node/waiter.h"
+
 #include "snanode/node/internal.h"
 #include "snanode/wire/sense.h"
 
-void waiter_refuse(struct node *n, struct conversation *c, uint16_t rc, uint32_t sense,
-                   struct node_effects *fx)
+void waiter_add(struct node *n, struct waiter *w, uint64_t now_ms)
 {
-    n->refused++;
-    node_effect(fx, (struct node_effect){.kind = NODE_FX_REFUSED, .conv = c->id, .rc = rc, .sense = sense});
-    conversation_leave(n, &c->sides[SIDE_A]);
-    list_remove(&c->wait_link);
-    c->pool->waiting--;
-    node_effect(fx, (struct node_effect){.kind = NODE_FX_CLOSE, .conv = c->id});
-    conversation_free(n, c);
+    w->starting = NULL;
+    list_append(&w->pool->waiters, &w->link);
+    w->pool->waiting++;
+    w->pool->n_new += w->kind->wants_new;
+    if (w->kind->timed && n->rules.allocate_wait_ms && now_ms + n->rules.allocate_wait_ms < n->wake_at)
+        n->wake_at = now_ms + n->rules.allocate_wait_ms;
+    pool_touch(n, w->pool);
 }
 
-static struct conversation *first_waiter(const struct session_pool *p)
+void waiter_starts(struct waiter *w, struct session *s)
 {
-    return list_empty(&p->waiters) ? NULL : LIST_OWNER(p->waiters.next, struct conversation, wait_link);
+    w->starting = s;
+    s->claim = w;
+}
+
+static void part(struct waiter *w)
+{
+    if (w->starting)
+        w->starting->claim = NULL;
+    w->starting = NULL;
+}
+
+void waiter_remove(struct node *n, struct waiter *w)
+{
+    part(w);
+    list_remove(&w->link);
+    w->pool->waiting--;
+    w->pool->n_new -= w->kind->wants_new;
+    pool_touch(n, w->pool); /* what was starting for it may serve another one */
+}
+
+void waiter_refuse(struct node *n, struct waiter *w, const struct waiter_refusal *why, uint64_t now_ms,
+                   struct node_effects *fx)
+{
+    waiter_remove(n, w);
+    w->kind->refused(n, w, why, now_ms, fx);
+}
+
+void waiter_started(struct node *n, struct waiter *w, uint64_t now_ms, struct node_effects *fx)
+{
+    struct session *s = w->starting;
+    waiter_remove(n, w);
+    w->kind->gets(n, w, s, now_ms, fx);
+}
+
+void waiter_start_failed(struct node *n, struct waiter *w, uint32_t sense, uint64_t now_ms,
+                         struct node_effects *fx)
+{
+    struct session_pool *p = w->pool;
+    const struct waiter_refusal why = {.rc = retcode_of_allocate(sense), .sense = sense};
+    bool limits = sense == SENSE_SESSION_LIMIT || sense == SENSE_WINNER_LIMIT;
+    part(w);
+    pool_touch(n, p);
+    if (limits && p->held > 0 && !w->kind->wants_new)
+        w->no_bind = true; /* the partner counts otherwise: wait for one of those that there are */
+    else if (sense)
+        waiter_refuse(n, w, &why, now_ms, fx);
+}
+
+/* ---- serving ---- */
+
+static struct waiter *first_of(const struct session_pool *p)
+{
+    return list_empty(&p->waiters) ? NULL : LIST_OWNER(p->waiters.next, struct waiter, link);
 }
 
 /* Modes share their sessions only where a pair has one session at a time: there, high priority goes first,
  * and then who has waited longest. */
-static struct conversation *next_waiter(const struct session_pool *p)
+static struct waiter *first_of_pair(const struct session_pool *p)
 {
-    if (p->pair->parallel)
-        return first_waiter(p);
-    struct conversation *best = NULL;
+    struct waiter *best = NULL;
     LIST_FOREACH(l, &p->pair->pools) {
         const struct session_pool *q = LIST_OWNER(l, struct session_pool, pair_link);
-        struct conversation *c = first_waiter(q);
-        if (c && (!best || q->high_priority > best->pool->high_priority ||
-                  (q->high_priority == best->pool->high_priority && c->since_ms < best->since_ms)))
-            best = c;
+        struct waiter *w = first_of(q);
+        if (w && (!best || q->high_priority > best->pool->high_priority ||
+                  (q->high_priority == best->pool->high_priority && w->since_ms < best->since_ms)))
+            best = w;
     }
     return best;
 }
 
-void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx)
+struct waiter *waiter_unserved(const struct session_pool *p, unsigned side)
 {
-    struct conversation *c;
-    uint32_t sense;
-    while ((c = next_waiter(p))) {
-        struct session_pool *q = c->pool;
-        struct session *s = pool_take(n, q, c->side_of_pool, false, c->id, now_ms, &sense);
-        if (!s && q->active == 0 && (sense || q->at[0].limit == 0)) { /* nothing will ever come free */
-            waiter_refuse(n, c, retcode_of_allocate(sense), sense, fx);
-            continue;
-        }
-        if (!s)
-            return;
-        conversation_gets(c, s);
-        list_remove(&c->wait_link);
-        q->waiting--;
-        c->state = CONV_ALLOCATED;
-        node_effect(fx, (struct node_effect){.kind = NODE_FX_ALLOCATED, .conv = c->id});
+    LIST_FOREACH(l, &p->waiters) {
+        struct waiter *w = LIST_OWNER(l, struct waiter, link);
+        if (!w->starting && w->side == side && !w->kind->wants_new && !w->immediate)
+            return w;
+    }
+    return NULL;
+}
+
+/* A session that this LU has begun to bind and that nobody waits for any more. */
+static struct session *orphan(const struct waiter *w)
+{
+    const struct session_pool *p = w->pool;
+    if (w->kind->wants_new || p->held == p->active)
+        return NULL;
+    LIST_FOREACH(l, &p->sessions) {
+        struct session *s = LIST_OWNER(l, struct session, link);
+        if (!s->claim && s->primary == w->side && s->half[w->side].state == HALF_BIND_SENT)
+            return s;
+    }
+    return NULL;
+}
+
+/* A pair with one session at a time: an idle one of another mode makes way. */
+static void make_way(struct node *n, const struct session_pool *p, uint64_t now_ms, struct node_effects *fx)
+{
+    if (p->pair->parallel || p->pair->active == 0)
+        return;
+    LIST_FOREACH(l, &p->pair->pools) {
+        struct session_pool *q = LIST_OWNER(l, struct session_pool, pair_link);
+        struct session *s = q != p ? pool_oldest_idle(q) : NULL;
+        if (s)
+            session_retire(n, s, now_ms, fx);
     }
 }
 
-void waiters_refuse_closed(struct node *n, struct session_pool *p, struct node_effects *fx)
+enum served {
+    SERVED,  /* off the queue */
+    STARTED, /* a session is on its way to it */
+    BLOCKED, /* nothing can be had now, for it or for those behind it */
+};
+
+/* A new session for W that WINNER wins, unless the limits forbid it (then *SENSE says so). */
+static enum served start_new(struct node *n, struct waiter *w, unsigned winner, uint32_t *sense,
+                             uint64_t now_ms, struct node_effects *fx)
 {
-    LIST_FOREACH_SAFE(l, &p->waiters) {
-        struct conversation *c = LIST_OWNER(l, struct conversation, wait_link);
-        if (!p->at[c->side_of_pool].drain_self)
-            waiter_refuse(n, c, LP_RC_ALLOCATE_FAILURE_NO_RETRY, SENSE_SESSION_LIMIT, fx);
+    struct sna_err e = {0};
+    *sense = w->no_bind ? SENSE_SESSION_LIMIT : pool_may_activate(n, w->pool, winner);
+    if (*sense)
+        return BLOCKED;
+    struct session *s = session_activate(n, w->pool, w->side, winner == w->side, w, now_ms, fx, &e);
+    if (s) {
+        waiter_starts(w, s);
+        return STARTED;
     }
+    if (!e.sense) /* it waits for its carrier */
+        return STARTED;
+    waiter_start_failed(n, w, e.sense, now_ms, fx);
+    return SERVED;
+}
+
+static enum served start(struct node *n, struct waiter *w, uint64_t now_ms, struct node_effects *fx)
+{
+    struct session_pool *p = w->pool;
+    struct session *s = orphan(w);
+    struct waiter_refusal none = {.sense = 0};
+    if (s) {
+        waiter_starts(w, s);
+        return STARTED;
+    }
+    make_way(n, p, now_ms, fx);
+    enum served r = start_new(n, w, w->side, &none.sense, now_ms, fx);
+    if (r != BLOCKED)
+        return r;
+    if (!w->kind->wants_new && (s = pool_idle(p, !w->side))) {
+        waiter_starts(w, s);
+        session_bid_for(n, s, w->side, w, now_ms, fx);
+        return STARTED;
+    }
+    r = start_new(n, w, !w->side, &none.sense, now_ms, fx);
+    if (r != BLOCKED)
+        return r;
+    /* Where nothing will ever come free, and for whoever cannot do with what does. */
+    if (!w->kind->wants_new && (p->held > 0 || p->at[0].limit > 0))
+        return BLOCKED;
+    if (!w->kind->wants_new)
+        none.sense = 0;
+    none.rc = retcode_of_allocate(none.sense);
+    waiter_refuse(n, w, &none, now_ms, fx);
+    return SERVED;
+}
+
+static enum served serve(struct node *n, struct waiter *w, uint64_t now_ms, struct node_effects *fx)
+{
+    struct session_pool *p = w->pool;
+    struct session *s = w->kind->wants_new ? NULL : pool_idle(p, w->side);
+    if (s) {
+        waiter_remove(n, w);
+        w->kind->gets(n, w, s, now_ms, fx);
+        return SERVED;
+    }
+    if (w->starting)
+        return STARTED;
+    if (!w->immediate)
+        return start(n, w, now_ms, fx);
+    if (p->held > p->active) /* what comes with the limits may serve it */
+        return STARTED;
+    waiter_refuse(n, w, &(struct waiter_refusal){.rc = LP_RC_UNSUCCESSFUL}, now_ms, fx);
+    return SERVED;
+}
+
+/* One session at a time, for whoever is first in all modes. */
+static void serve_single(struct node *n, const struct session_pool *p, uint64_t now_ms,
+                         struct node_effects *fx)
+{
+    struct waiter *w;
+    while ((w = first_of_pair(p)) && serve(n, w, now_ms, fx) == SERVED)
+        ;
+}
+
+void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx)
+{
+    bool blocked = false;
+    if (p->limits_from == LIMITS_UNSET)
+        return; /* the CNOS of its first use tells them */
+    if (!p->pair->parallel) {
+        serve_single(n, p, now_ms, fx);
+        return;
+    }
+    LIST_FOREACH_SAFE(l, &p->waiters) {
+        struct waiter *w = LIST_OWNER(l, struct waiter, link);
+        if (!blocked || w->kind->wants_new)
+            blocked = serve(n, w, now_ms, fx) == BLOCKED || blocked;
+        if (blocked && p->n_new == 0)
+            return;
+    }
+}
+
+/* ---- refusing ---- */
+
+void waiters_refuse_closed(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx)
+{
+    static const struct waiter_refusal closed = {.rc = LP_RC_ALLOCATE_FAILURE_NO_RETRY,
+                                                 .sense = SENSE_SESSION_LIMIT};
+    LIST_FOREACH_SAFE(l, &p->waiters) {
+        struct waiter *w = LIST_OWNER(l, struct waiter, link);
+        if (!p->at[w->side].drain_self)
+            waiter_refuse(n, w, &closed, now_ms, fx);
+    }
+}
+
+void waiters_refuse_all(struct node *n, struct session_pool *p, const struct waiter_refusal *why,
+                        uint64_t now_ms, struct node_effects *fx)
+{
+    struct waiter *w;
+    while ((w = first_of(p)))
+        waiter_refuse(n, w, why, now_ms, fx);
+}
+
+/* When the first one left in P may have to be refused. */
+static uint64_t tick_pool(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx)
+{
+    static const struct waiter_refusal late = {.rc = LP_RC_ALLOCATE_FAILURE_RETRY,
+                                               .sense = SENSE_SESSION_LIMIT};
+    LIST_FOREACH_SAFE(l, &p->waiters) {
+        struct waiter *w = LIST_OWNER(l, struct waiter, link);
+        if (!w->kind->timed)
+            continue;
+        if (w->since_ms + n->rules.allocate_wait_ms > now_ms)
+            return w->since_ms + n->rules.allocate_wait_ms;
+        node_event(n, EVENT(SESSION_LIMIT), mode_shown(p->mode), p->fq[w->side], p->fq[!w->side]);
+        waiter_refuse(n, w, &late, now_ms, fx);
+    }
+    return UINT64_MAX;
 }
 
 uint64_t waiters_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
@@ -72,24 +270,8 @@ uint64_t waiters_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
     if (n->rules.allocate_wait_ms == 0)
         return next;
     LIST_FOREACH(l, &n->pools) {
-        struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
-        struct conversation *c;
-        while ((c = first_waiter(p)) && c->since_ms + n->rules.allocate_wait_ms <= now_ms) {
-            node_event(n, EVENT(SESSION_LIMIT), mode_shown(p->mode), p->fq[c->side_of_pool],
-                       p->fq[!c->side_of_pool]);
-            waiter_refuse(n, c, LP_RC_ALLOCATE_FAILURE_RETRY, SENSE_SESSION_LIMIT, fx);
-        }
-        if (c && c->since_ms + n->rules.allocate_wait_ms < next)
-            next = c->since_ms + n->rules.allocate_wait_ms;
+        uint64_t at = tick_pool(n, LIST_OWNER(l, struct session_pool, link), now_ms, fx);
+        next = at < next ? at : next;
     }
     return next;
-}
-
-void waiters_add(struct node *n, struct conversation *c, uint64_t now_ms)
-{
-    c->state = CONV_WAITING;
-    list_append(&c->pool->waiters, &c->wait_link);
-    c->pool->waiting++;
-    if (n->rules.allocate_wait_ms && now_ms + n->rules.allocate_wait_ms < n->wake_at)
-        n->wake_at = now_ms + n->rules.allocate_wait_ms;
 }

@@ -4,21 +4,31 @@
 #include "snanode/wire/gds.h"
 #include "snanode/wire/sense.h"
 
-enum { FMH7_TYPE = 0x07, FMH7_ELI = 0x80, LOG_FIXED = 3 /* product set id length and text length */ };
+enum {
+    FMH7_TYPE = 0x07,
+    FMH7_ELI = 0x80,
+    LOG_FIXED = 4 /* lengths of product set id and text, which count themselves */
+};
 
-/* Find the message text in the body of the log variable.  Products do not agree on the fields in front of it
- * [Q181011; Q166875], and the text is for a person to read, so what cannot be taken apart is shown whole. */
+/* A field of the log variable: a length that counts its own two octets, and so many octets.  NULL when it
+ * does not fit. */
+static const uint8_t *field(struct rd *r, size_t *n)
+{
+    size_t len = rd_u16(r);
+    if (r->bad || len < 2 || len - 2 > rd_left(r))
+        return NULL;
+    *n = len - 2;
+    return rd_bytes(r, *n);
+}
+
+/* Find the message text in the body of the log variable, behind the product set id [Q166875].  The text is
+ * for a person to read, so a body that cannot be taken apart is shown whole. */
 static void find_text(const uint8_t *body, size_t n, struct fmh7 *out)
 {
     struct rd r = rd_make(body, n);
-    (void)rd_bytes(&r, rd_u8(&r)); /* product set id */
-    size_t text_n = rd_u16(&r);
-    if (r.bad || text_n > rd_left(&r)) {
+    if (!field(&r, &out->log_n) || !(out->log = field(&r, &out->log_n))) {
         out->log = body;
         out->log_n = n;
-    } else {
-        out->log = r.p;
-        out->log_n = text_n ? text_n : rd_left(&r); /* two zero lengths, then plain text */
     }
     if (out->log_n == 0)
         out->log = NULL;
@@ -68,8 +78,8 @@ ssize_t fmh7_encode(uint32_t sense, const uint8_t *log, size_t log_n, uint8_t *o
         if (gds_encode_header(GDS_ERROR_LOG, LOG_FIXED + log_n, false, header, sizeof header) < 0)
             return -1;
         wr_bytes(&w, header, sizeof header);
-        wr_u8(&w, 0); /* no product set id */
-        wr_u16(&w, (uint16_t)log_n);
+        wr_u16(&w, 2); /* no product set id */
+        wr_u16(&w, (uint16_t)(2 + log_n));
         wr_bytes(&w, log, log_n);
     }
     return w.bad ? -1 : (ssize_t)w.n;

@@ -12,7 +12,7 @@
 
 #define FMH7_LEN     7
 #define FMH7_LOG_MAX 512                           /* message text, octets */
-#define FMH7_MAX     (FMH7_LEN + 7 + FMH7_LOG_MAX) /* header and log variable together */
+#define FMH7_MAX     (FMH7_LEN + 8 + FMH7_LOG_MAX) /* header and log variable together */
 
 struct fmh7 {
     uint32_t sense;

@@ -35,6 +35,10 @@
 #define SENSE_BID_REFUSED_RTR         0x08140000u
 #define SENSE_RTR_NOT_REQUIRED        0x08190000u
 #define SENSE_BIS_WANTED              0x088B0000u
+#define SENSE_FUNCTION_ACTIVE         0x08150000u /* a BIND for a session that is there */
+#define SENSE_BB_AFTER_BIS            0x20080000u
+#define SENSE_BIS_PROTOCOL            0x20100000u
+#define SENSE_NO_SESSION              0x80050000u
 #define SENSE_INSUFFICIENT            0x0812000Du /* resources, of the LU that was asked for a session */
 #define SENSE_MODE_UNKNOWN            0x08210001u
 #define SENSE_SESSION_RESET           0x08A00001u /* session outage: operator or lost link */
@@ -57,6 +61,33 @@
 #define SENSE_RH_CSI                  0x40100000u
 #define SENSE_RH_FORM                 0x40140000u
 #define SENSE_RH_EC                   0x40190000u
+
+#define SENSE_NO_BRACKET_AFTER_BIS 0x20080000u
+#define SENSE_PACING               0x20110001u
+#define SENSE_IPM_FORMAT           0x10010003u
+#define SENSE_RU_TOO_LONG          0x10020000u /* the code of SENSE_RH_INCOMPLETE: RU length error */
+#define SENSE_SEGMENT              0x80070000u /* segments in a wrong order, or none allowed */
+#define SENSE_SEGMENT_FORBIDDEN    0x80070001u
+#define SENSE_NO_SESSION           0x80050000u
+
+/* Of an XID3, in its negotiation error vector. */
+#define SENSE_XID_IDENTITY      0x0806002Cu /* not the node that was expected */
+#define SENSE_XID_NULL          0x0809003Au /* a null XID where an XID3 was expected */
+#define SENSE_XID_NONACTIVATION 0x0809003Du /* a nonactivation XID of a link that is not up */
+#define SENSE_XID_REFUSED       0x08090049u /* the partner sent a negotiation error without a sense */
+#define SENSE_XID_NO_ANSWER     0x08090000u /* the exchange did not come to an end */
+#define SENSE_XID_VECTOR        0x08950000u /* the low half: key of the control vector, offset in it */
+#define SENSE_XID_NAME          0x08960001u
+#define SENSE_XID_SHORT         0x10150001u
+#define SENSE_XID_LENGTH        0x10150002u
+#define SENSE_XID_PARAMETER     0x10160000u
+#define SENSE_XID_BTU           0x10160003u
+#define SENSE_XID_FORMAT        0x10160004u
+#define SENSE_XID_BTU_BIND      0x10160006u /* too small for a whole BIND */
+#define SENSE_XID_TG_CHANGED    0x1016000Au
+#define SENSE_XID_SAME_NODE_ID  0x10160017u
+#define SENSE_XID_ROLE_RESERVED 0x1016001Cu
+#define SENSE_XID_NODE_TYPE     0x10160020u
 
 #define SENSE_BIND_FIELD    0x08350000u /* the low half is the offset of the field in the BIND */
 #define SENSE_TH_FID        0x80060000u

@@ -6,11 +6,13 @@
 for way in shutdown close nonblock read half child prints; do tp "${way^^}" each "$TPS/output" $way; done
 tp FLOOD turn "$TPS/output" flood
 tp LETTERS turn "$TPS/output" letters
+tp NOISE turn "$TPS/output" noise
+tp OCTETS each "$TPS/output" octets
 mkfifo "$DIR/unread"
 MORE="[$KEY\\TPs\\PIPED\\Parameters\\Launch]
 \"OutputFile\"=\"$DIR/unread\"" tp PIPED each "$TPS/output" prints
 expect_log "warn  TP PIPED: $DIR/unread: No such device or address"
-expect_log 'warn  TP (FLOOD|LETTERS): process [0-9]+ has not ended: killing it'
+expect_log 'warn  TP (FLOOD|LETTERS|NOISE): process [0-9]+ has not ended: killing it'
 node_start
 ticks() {
     awk '{ print $14 + $15 }' "/proc/$NODE_PID/stat"
@@ -38,6 +40,12 @@ logged 'TP HALF\[[0-9]+\]: no end of this line$' || fail "a line without an end 
 logged 'TP CHILD\[[0-9]+\]: the child says this$' || fail "the child's line has no name"
 logged '\?\[' && fail "a line of nobody"
 
+# A long line is several in the log, by what the log shows of it; none of it is lost.
+invoke OCTETS
+becomes "copies after octets" 0 show status tp_processes
+await "the end of a long line" logged 'TP OCTETS\[[0-9]+\]: (\\x01)*its end$'
+is "octets of a long line" "$(grep 'TP OCTETS\[[0-9]*\]: ' "$LOG" | grep -o 'x01' | wc -l)" 1000
+
 # One that floods waits; others are served, and the log grows by what one TP may write: also when its lines are short and
 # each differs from the last, so that what the log adds to a line is most of it.
 flood() { # NAME LINE
@@ -55,6 +63,7 @@ flood() { # NAME LINE
 }
 flood FLOOD 'x{79}'
 flood LETTERS '!'
+flood NOISE '(\\x01){79}'
 
 # A pipe that nobody reads is refused and holds nobody up.
 start=$EPOCHREALTIME

@@ -117,8 +117,12 @@ cfg 0 lua LUA1 /pool:PA
 cfg 0 lua /list
 is "list of kept ones" "$(cat out)" LUA1
 cfg 0 lua lua1
-is "kept commands" "$(cat out)" "$(printf '%s\n' 'lua LUA1 /add /lunumber:3' 'lua LUA1 /pool:PA')"
+is "a kept object" "$(cat out)" 'lua LUA1 /add /lunumber:3 /pool:PA'
 cp out kept
+cp $F before
+cfg 0 lua LUA1 /lunumber:4
+is "a kept object changes in place" "$(changed before | tail -1)" '> lua LUA1 /add /lunumber:4 /pool:PA'
+cfg 0 lua LUA1 /lunumber:3
 cfg 0 lua LUA1 /print
 cmp out kept || fail "/print shows other commands than the name alone"
 cfg 1 lua LUA2
@@ -225,7 +229,7 @@ cp out printed
 "$BIN/snacheck" -c printed >out 2>said || fail "the export printed: $(cat said)"
 status 0 '#printed' /print
 cmp out printed || fail "the export printed again differs"
-has printed '^lua "?HOSTDLC:LUA1"? /add /lunumber:4$'
+has printed '^lua "?HOSTDLC:LUA1"? /add /lunumber:4 /comment:changed$'
 has printed '^link "?SnaDlc1"? /add /linktype:802.2 '
 status 0 '#export.cfg' lua HOSTDLC:LUA9 /add /lunumber:9
 status 0 '#export.cfg' lua HOSTDLC:LUA1 /delete

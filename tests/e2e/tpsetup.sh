@@ -125,7 +125,7 @@ expect Cancel
 send \e[24~
 expect needs
 send \r
-send formtp\t$BIN/apingd\thostlu\t\t \t\t\t\t \t\t\t\t\t\t\r
+send formtp\t$BIN/apingd\thostlu\t\t\t\t \t \t\t\t\t\t\t\r
 expect Password
 send \t\t\r
 expect user
@@ -195,7 +195,7 @@ form "mixed case, another kind" 0 <<END
 expect Cancel
 send MIXEDCASE\t
 expect mixed
-send \t\t\t \e[24~
+send \t\t\t\t\t\t \e[24~
 expect kind
 send \r
 expect changed
@@ -241,7 +241,7 @@ form kind 1 <<END
 expect Cancel
 send formtp\t
 expect HOSTLU
-send \t\t\t \e[24~
+send \t\t\t\t\t\t \e[24~
 expect kind
 send \t\r
 send \e
@@ -251,7 +251,7 @@ form changed 0 <<END
 expect Cancel
 send formtp\t
 expect HOSTLU
-send \t\t\t \e[24~
+send \t\t\t\t\t\t \e[24~
 expect kind
 send \r
 expect changed
@@ -262,6 +262,33 @@ for line in 'kind +queued' 'service +yes' 'lu +HOSTLU' "program +$BIN/apingd" 't
 done
 tpsetup add FORMTP --replace --queued --path "$BIN/apingd" || fail "add --replace"
 has "$DIR/out" '^TP FORMTP: changed in '
+
+# Tab leads from the names to the kinds, the first one first.  F12 right after a name shows what the file has under
+# it, and changes nothing yet.
+tpsetup add NQ --nonqueued --path "$BIN/apingd" --no-reload || fail "add NQ"
+form "another kind of a nonqueued TP" 0 <<END
+expect Cancel
+send nq\t
+expect apingd
+send \t\t\t \e[24~
+expect kind
+send \r
+expect changed
+END
+tpsetup show NQ || fail "show NQ"
+for line in 'kind +queued' 'service +no'; do
+    has "$DIR/out" "^$line\$"
+done
+cp "$REG" "$DIR/nq"
+form "F12 behind a name" 0 <<END
+expect Cancel
+send nq\e[24~
+expect apingd
+send \e[24~
+expect already
+END
+cmp -s "$REG" "$DIR/nq" || fail "F12 behind a name has changed the file"
+tpsetup remove NQ --no-reload || fail "remove NQ"
 
 # The smallest terminal, and one that is too small.
 for size in 60x20 80x24; do

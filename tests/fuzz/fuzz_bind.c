@@ -1,10 +1,12 @@
-/* libFuzzer entry: any octets as a BIND, three times over, and as a CNOS request, to a node; the checker
- * walks it after each, and what it answers must be readable.  clang -fsanitize=fuzzer,address,undefined -I.
- * -D_GNU_SOURCE tests/fuzz/fuzz_bind.c snanode/{base,wire,lu62,node}/?*.c snanode/local/lp.c */
+/* libFuzzer entry: any octets as a BIND, three times over, as PIUs, and as a CNOS request, to a node; the
+ * checker walks it after each, and what it answers must be readable.  clang
+ * -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE tests/fuzz/fuzz_bind.c
+ * snanode/{base,wire,lu62,node}/?*.c snanode/local/lp.c */
 #include <stdlib.h>
 #include <string.h>
 
 #include "snanode/node/cnos.h"
+#include "snanode/node/internal.h"
 #include "snanode/node/node.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -39,15 +41,55 @@ static const struct node_config *configuration(void)
     return &c;
 }
 
-static void as_bind(struct node *n, const uint8_t *data, size_t size)
+/* What N sends to its own LUs comes back, and what it sends elsewhere must be a response. */
+static void settle(struct node *n, struct node_effects *fx)
 {
-    struct bind_reply r;
-    struct bind answer;
+    for (size_t i = 0; i < fx->n; i++) {
+        struct piu p;
+        uint8_t ru[1024];
+        if (fx->v[i].kind != NODE_FX_SEND)
+            continue;
+        effects_piu(fx, &fx->v[i], &p);
+        must(p.n <= sizeof ru);
+        memcpy(ru, p.ru, p.n);
+        p.ru = ru;
+        must(p.path.carrier == 1 || node_receive(n, &p, 1000, fx));
+    }
+    fx->n = 0;
+}
+
+static void comes(struct node *n, uint64_t address, bool expedited, struct rh rh, const uint8_t *data,
+                  size_t size, struct node_effects *fx)
+{
+    const struct piu p = {
+        .path = {1, address}, .expedited = expedited, .snf = 9, .rh = rh, .ru = data, .n = size};
+    node_receive(n, &p, 1000, fx);
+    settle(n, fx);
+    must(!node_check(n));
+}
+
+static void as_bind(struct node *n, uint64_t address, const uint8_t *data, size_t size)
+{
+    static const struct rh rh = {.category = RH_SC, .fi = true, .bci = true, .eci = true, .dr1i = true};
+    struct node_effects fx = {.v = NULL};
+    comes(n, address, true, rh, data, size, &fx);
+    node_effects_free(&fx);
+}
+
+/* The octets as PIUs, one behind the other: flow and address, RH, length, RU.  Some address a session that is
+ * there. */
+static void as_pius(struct node *n, const uint8_t *data, size_t size)
+{
+    struct node_effects fx = {.v = NULL};
+    struct rh rh;
     struct sna_err e;
-    if (session_answer_bind(n, data, size, &r, &e) < 0)
-        return;
-    must(bind_decode(r.ru, r.n, &answer, &e) == (ssize_t)r.n);
-    must(session_accepted(n, &r, 1000) != NULL);
+    while (size >= 5 && rh_decode(data + 1, RH_LEN, &rh, &e) == RH_LEN) {
+        size_t len = data[4] < size - 5 ? data[4] : size - 5;
+        comes(n, data[0] & 3, data[0] & 0x80, rh, data + 5, len, &fx);
+        data += 5 + len;
+        size -= 5 + len;
+    }
+    node_effects_free(&fx);
 }
 
 static void as_cnos(struct node *n, const uint8_t *data, size_t size)
@@ -62,15 +104,17 @@ static void as_cnos(struct node *n, const uint8_t *data, size_t size)
     struct session_pool *p = pool_find(n, cli, &host, config_mode(n->cfg, "SMALL"), "SMALL", &side);
     size_t len = cnos_target(n, p, !side, data, size, reply, 2000, &fx);
     must(len == 0 || cnos_decode(reply, len, &answer, &e) == (ssize_t)len);
-    free(fx.v);
+    node_work(n, 2000, &fx);
+    settle(n, &fx);
+    node_effects_free(&fx);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct node *n = node_new(configuration());
-    for (int i = 0; i < 3; i++)
-        as_bind(n, data, size);
-    must(!node_check(n));
+    for (unsigned i = 0; i < 3; i++)
+        as_bind(n, i, data, size);
+    as_pius(n, data, size);
     as_cnos(n, data, size);
     must(!node_check(n));
     node_free(n);

@@ -10,7 +10,10 @@
 
 #include "snanode/local/frame.h"
 #include "snanode/lu62/inbound.h"
-#include "tp/libcpic/conv.h"
+#include "tp/libcpic/face.h"
+#include "tp/conv/half.h"
+#include "tp/conv/state.h"
+#include "tp/conv/table.h"
 
 #define RU    256
 #define CALLS 32
@@ -29,20 +32,15 @@ static const enum conv_state begin_states[] = {CS_SEND, CS_RECEIVE, CS_RECEIVE, 
 
 static struct conv *conversation(uint8_t how, int fd)
 {
-    struct conv *c = conv_new();
+    struct conv *c = face_conv_new();
     must(c != NULL);
-    c->type = how & 0x01 ? CM_MAPPED_CONVERSATION : CM_BASIC_CONVERSATION;
-    c->sync_level = how & 0x02 ? CM_CONFIRM : CM_NONE;
-    c->fill = how & 0x04 ? CM_FILL_LL : CM_FILL_BUFFER;
-    c->accepted = how & 0x08;
-    c->fd = fd;
-    c->max_ru = RU;
-    c->tx_buf = malloc(RU);
-    must(c->tx_buf != NULL);
-    chain_init(&c->tx, c->tx_buf, RU, c->accepted);
-    c->tx_begun = c->accepted;
-    inbound_init(&c->rx_state, !c->accepted);
-    record_in_init(&c->rx_record);
+    c->attach.type = how & 0x01 ? CM_MAPPED_CONVERSATION : CM_BASIC_CONVERSATION;
+    c->attach.sync_level = how & 0x02 ? CM_CONFIRM : CM_NONE;
+    cpic_of(c)->modes.fill = how & 0x04 ? CM_FILL_LL : CM_FILL_BUFFER;
+    c->node.accepted = how & 0x08;
+    c->channel.fd = fd;
+    c->node.max_ru = RU;
+    must(half_init(c));
     conv_set_state(c, begin_states[how >> 4 & 3]);
     return c;
 }
@@ -192,7 +190,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct partner partner = {.fd = fd[1]};
     struct program p = {.rc = CM_OK};
     memcpy(p.id, c->id, sizeof p.id);
-    inbound_init(&partner.in, c->accepted);
+    inbound_init(&partner.in, c->node.accepted);
     put_frames(fd[1], data + 2 + 2 * n_calls, size - 2 - 2 * n_calls);
     for (size_t i = 0; i < n_calls; i++) {
         p.arg = data[3 + 2 * i];

@@ -168,18 +168,18 @@ static void expect_counts(unsigned attaches, unsigned accepts, unsigned copies, 
     ck_assert_uint_eq(c.registrations, registrations);
 }
 
-static void keep_view(void *arg, const struct am_tp_view *v)
+static void keep_status(void *arg, const struct am_tp_status *st)
 {
-    struct am_tp_view *want = arg;
-    if (strcmp(v->name, want->name) == 0)
-        *want = *v;
+    struct am_tp_status *want = arg;
+    if (strcmp(st->name, want->name) == 0)
+        *want = *st;
 }
 
-static struct am_tp_view view(const char *name)
+static struct am_tp_status status(const char *name)
 {
-    struct am_tp_view v = {.name = name, .state = "none"};
-    am_each_tp(am, now, keep_view, &v);
-    return v;
+    struct am_tp_status st = {.name = name, .state = "none"};
+    am_each_tp(am, now, keep_status, &st);
+    return st;
 }
 
 #define SENSE_NO SENSE_TP_UNAVAILABLE_NO_RETRY
@@ -191,21 +191,21 @@ START_TEST(row1_started_and_accepted)
     uint64_t t;
     entry("APINGD", TP_QUEUED, "");
     start();
-    ck_assert_str_eq(view("APINGD").state, "idle");
+    ck_assert_str_eq(status("APINGD").state, "idle");
     attach(1, "APINGD", "LUA");
     t = expect_start("APINGD");
     am_started(am, t, 77, now);
-    ck_assert_str_eq(view("APINGD").state, "starting");
-    ck_assert_int_eq(view("APINGD").pid, 77);
+    ck_assert_str_eq(status("APINGD").state, "starting");
+    ck_assert_int_eq(status("APINGD").pid, 77);
     accept1(10, 5, "APINGD", t);
     expect_deliver(1, 10);
-    ck_assert_str_eq(view("APINGD").state, "busy");
+    ck_assert_str_eq(status("APINGD").state, "busy");
     accept1(11, 5, "APINGD", t);
-    ck_assert_str_eq(view("APINGD").state, "waiting");
+    ck_assert_str_eq(status("APINGD").state, "waiting");
     attach(2, "APINGD", "LUB");
     expect_deliver(2, 11);
     expect_nothing();
-    ck_assert_uint_eq(view("APINGD").accepted, 2);
+    ck_assert_uint_eq(status("APINGD").accepted, 2);
     am_process_gone(am, 5, now, &fx);
     am_exited(am, t, 0, now, &fx);
     expect_counts(0, 0, 0, 0, 0);
@@ -249,7 +249,7 @@ START_TEST(row31_32_accept_names)
     attach(3, "Y", "LUA");
     expect_deliver(3, 10);
     expect_nothing();
-    ck_assert_uint_eq(view("X").accepts, 0);
+    ck_assert_uint_eq(status("X").accepts, 0);
 }
 END_TEST
 
@@ -263,8 +263,8 @@ START_TEST(row34_fifo_and_one_process)
     t = expect_start("X");
     expect_nothing();
     wait_ms(250);
-    ck_assert_uint_eq(view("X").queue_length, 50);
-    ck_assert_uint_eq(view("X").oldest_ms, 250);
+    ck_assert_uint_eq(status("X").queue_length, 50);
+    ck_assert_uint_eq(status("X").oldest_ms, 250);
     for (uint32_t i = 1; i <= 50; i++) {
         accept1(100 + i, 5, "X", t);
         expect_deliver(i, 100 + i);
@@ -411,7 +411,7 @@ START_TEST(start_failure)
     expect_event(575);
     expect_nothing();
     expect_counts(0, 0, 0, 0, 0);
-    ck_assert_uint_eq(view("N").rejected, 1);
+    ck_assert_uint_eq(status("N").rejected, 1);
 }
 END_TEST
 
@@ -424,7 +424,7 @@ START_TEST(started_by_hand_counts_as_live)
     expect_deliver(1, 10);
     attach(2, "X", "LUA");
     expect_nothing();
-    ck_assert_uint_eq(view("X").processes, 1);
+    ck_assert_uint_eq(status("X").processes, 1);
     am_process_gone(am, 5, now, &fx);
     expect_start("X");
     expect_nothing();
@@ -508,8 +508,8 @@ START_TEST(row33_a_process_each)
     accept1(11, 21, "X", t[1]);
     expect_deliver(1, 11);
     expect_nothing();
-    ck_assert_uint_eq(view("X").processes, 4);
-    ck_assert_uint_eq(view("X").queue_length, 1);
+    ck_assert_uint_eq(status("X").processes, 4);
+    ck_assert_uint_eq(status("X").queue_length, 1);
 }
 END_TEST
 
@@ -622,7 +622,7 @@ START_TEST(row36_other_instance_remains)
     expect_deliver(1, 11);
     expect_counts(0, 0, 0, 1, 1);
     am_process_gone(am, 2, now, &fx);
-    ck_assert_str_eq(view("X").state, "none");
+    ck_assert_str_eq(status("X").state, "none");
     expect_counts(0, 0, 0, 0, 0);
 }
 END_TEST
@@ -655,7 +655,7 @@ START_TEST(row38_registered_ten_seconds_later)
     expect_nothing();
     accept1(10, 1, "X", 0);
     expect_deliver(1, 10);
-    ck_assert_uint_eq(view("X").queue_length, 1); /* the second has come to wait for it too */
+    ck_assert_uint_eq(status("X").queue_length, 1); /* the second has come to wait for it too */
     wait_ms(50000);
     expect_reject(2, SENSE_NO, 0);
     expect_reject(3, SENSE_NO, 730);
@@ -700,7 +700,7 @@ START_TEST(operator_entry_gives_the_lu)
     expect_event(94);
     attach(3, "STOCK", "STKLU");
     expect_nothing();
-    ck_assert_str_eq(view("STOCK").state, "busy");
+    ck_assert_str_eq(status("STOCK").state, "busy");
     am_process_gone(am, 1, now, &fx);
     expect_nothing();
     table.sw.hold_unmatched = false;
@@ -758,7 +758,7 @@ static void expect_said(unsigned event, const char *text)
     ck_assert_str_eq(fx.v[seen++].text, text);
 }
 
-static void keep_near(void *arg, const struct am_queue_view *v)
+static void keep_near(void *arg, const struct am_queued_status *v)
 {
     snprintf(arg, 200, "%s", v->near);
 }
@@ -882,7 +882,7 @@ START_TEST(reload)
     expect_deliver(4, 11);
     am_process_gone(am, 5, now, &fx);
     am_exited(am, t, 0, now, &fx);
-    ck_assert_str_eq(view("X").state, "none");
+    ck_assert_str_eq(status("X").state, "none");
     am_reload(am, &table, now, &fx);
     expect_start("Y"); /* new copy of the new row; the other is of the row that was withdrawn */
     expect_nothing();
@@ -1201,7 +1201,7 @@ START_TEST(random_run)
     seen = 0;
     model_compare();
     expect_counts(0, 0, 0, 0, 0);
-    ck_assert_str_eq(view("BYHAND").state, "none");
+    ck_assert_str_eq(status("BYHAND").state, "none");
 }
 END_TEST
 

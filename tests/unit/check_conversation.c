@@ -561,7 +561,7 @@ static void disturb(struct process **ps)
     } else if (w < 97) {
         change_mode(mode);
     } else if (w < 98) {
-        node_cnos(node, p, side, &ask, now, &fx);
+        node_cnos(node, p, side, &ask, 7, now, &fx);
     } else {
         now += draw(30000);
         node_tick(node, now, &fx);
@@ -578,6 +578,7 @@ START_TEST(everything)
         ps[i] = program();
     for (int i = 0; i < 20000; i++) {
         disturb(ps);
+        settle();
         fx.n = 0;
         now += draw(3);
         if (i % 20 == 0)

@@ -85,23 +85,23 @@ END_TEST
 START_TEST(room)
 {
     struct node_effects list = {.v = NULL};
-    ck_assert_int_eq(node_effects_reserve(&list, 1), 0);
+    ck_assert_int_eq(node_effects_reserve(&list, 1, 0), 0);
     ck_assert_uint_ge(list.cap, EFFECTS_EACH);
     size_t cap = list.cap;
     list.n = 2;
     while (list.n + EFFECTS_EACH <= cap) {
-        ck_assert_int_eq(node_effects_reserve(&list, 1), 0);
+        ck_assert_int_eq(node_effects_reserve(&list, 1, 0), 0);
         ck_assert_uint_eq(list.cap, cap);
         list.n++;
     }
     failalloc.every = 1;
     failalloc.on = true;
-    int got = node_effects_reserve(&list, 1);
+    int got = node_effects_reserve(&list, 1, 0);
     failalloc.on = false;
     failalloc.every = 0;
     ck_assert_int_eq(got, -1);
     ck_assert_uint_eq(list.cap, cap);
-    free(list.v);
+    node_effects_free(&list);
 }
 END_TEST
 

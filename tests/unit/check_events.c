@@ -1,5 +1,6 @@
 /* Numbers of events and error codes, from what the articles report and not from the table of the code.
- * [Q246830] [Q140833] [Q138860] [Q180229] and [A48]. */
+ * [Q246830] [Q140833] [Q138860] [Q180229] and [A48]; of connections [Q135354] [Q149444] [Q150841] and
+ * [L110]. */
 #include <string.h>
 
 #include "snanode/base/events.h"
@@ -14,11 +15,14 @@ static const struct {
 } rows[] = {
     {EVENT(BIND_REFUSED), 18, 0, "BIND", LOG_LV_INFO},
     {EVENT(NEGATIVE_RESPONSE), 21, 0, "negative response", LOG_LV_DEBUG},
+    {EVENT(CONNECTION_FAILED), 23, 0, "using Link Service %s failed", LOG_LV_WARN},
     {EVENT(SESSION_LIMIT), 26, 0, "no session", LOG_LV_INFO},
     {EVENT(SESSION_ENDED), 38, 0, "ended abnormally", LOG_LV_INFO},
+    {EVENT(XID_REJECTED), 56, 0, "XID rejected by remote computer", LOG_LV_WARN},
     {EVENT(TP_NOT_INVOKED), 60, 0, "could not be invoked", LOG_LV_DEBUG},
     {EVENT(ALLOCATE_FAILED), 93, 0, "Allocate of", LOG_LV_INFO},
     {EVENT(REMOTE_START_FAILED), 94, 0, "00000509", LOG_LV_DEBUG},
+    {EVENT(NO_XID_ANSWER), 230, 0, "not responding to XID commands", LOG_LV_WARN},
     {EVENT(START_TIMED_OUT), 557, 0, "has not accepted", LOG_LV_DEBUG},
     {EVENT(NOT_EXECUTED), 575, 0, "TP ", LOG_LV_DEBUG},
     {EVENT(ACCEPT_TIMED_OUT), 592, 0, "Receive Allocate", LOG_LV_DEBUG},
@@ -33,6 +37,16 @@ static const struct {
     {EVENT(DOMAIN_FULL), 9006, 0, "more than", LOG_LV_WARN},
     {EVENT(DOMAIN_BACK), 9007, 0, "directory reached", LOG_LV_INFO},
     {EVENT(DOMAIN_LOST), 9008, 0, "not reached", LOG_LV_WARN},
+    {EVENT(CONNECTION_ACTIVE), 9101, 0, "is active", LOG_LV_INFO},
+    {EVENT(CONNECTION_INACTIVE), 9102, 0, "is inactive", LOG_LV_INFO},
+    {EVENT(CONNECTION_NOT_MADE), 9103, 0, "next try in", LOG_LV_INFO},
+    {EVENT(CONNECTION_GIVEN_UP), 9104, 0, "/retrylimit", LOG_LV_WARN},
+    {EVENT(XID_REFUSED), 9105, 0, "is refused", LOG_LV_WARN},
+    {EVENT(LINK_LISTENS), 9106, 0, "listens at", LOG_LV_INFO},
+    {EVENT(LINK_CANNOT_LISTEN), 9107, 0, "cannot listen", LOG_LV_WARN},
+    {EVENT(PEER_REFUSED), 9108, 0, "the peer at", LOG_LV_WARN},
+    {EVENT(CERTIFICATE_EXPIRES), 9109, 0, "expires on", LOG_LV_WARN},
+    {EVENT(CERTIFICATE_UNUSABLE), 9110, 0, "nothing is reached", LOG_LV_ERROR},
 };
 
 START_TEST(event_row)

@@ -5,7 +5,7 @@
 #include "tests/unit/octets.h"
 
 #define KB_C   "07 07 08890100 00" /* a real one [Q156083] */
-#define LOGGED "07 07 08640000 80 | 000A 12E1 00 0003 D6D6D7"
+#define LOGGED "07 07 08640000 80 | 000B 12E1 0002 0005 D6D6D7"
 
 START_TEST(decode_known)
 {
@@ -25,15 +25,19 @@ static const struct {
     const char *hex;  /* what follows the FMH-7 */
     const char *text; /* EBCDIC, in hexadecimal; "" = none */
 } logs[] = {
-    {"000A 12E1 00 0003 D6D6D7", "D6D6D7"},
-    {"000D 12E1 03 112233 0003 D6D6D7", "D6D6D7"},
-    {"000C 12E1 00 0003 D6D6D7 4040", "D6D6D7"},  /* more behind the text */
-    {"000A 12E1 00 0000 D6D6D7", "D6D6D7"},       /* two zero lengths, then text */
-    {"0007 12E1 00 0000", ""},                    /* no text */
-    {"0004 12E1", ""},                            /* no body */
-    {"0007 12E1 D6D6D7", "D6D6D7"},               /* text without any lengths */
-    {"000A 12E1 00 0004 D6D6D7", "000004D6D6D7"}, /* length that does not fit: shown whole */
-    {"0006 12E1 00 00", "0000"},                  /* half a length */
+    {"000B 12E1 0002 0005 D6D6D7", "D6D6D7"},
+    {"000E 12E1 0005 112233 0005 D6D6D7", "D6D6D7"},
+    {"000D 12E1 0002 0005 D6D6D7 4040", "D6D6D7"}, /* more behind the text */
+    {"0008 12E1 0002 0002", ""},                   /* nothing to say */
+    {"0004 12E1", ""},                             /* no body */
+    /* shown whole: */
+    {"0007 12E1 D6D6D7", "D6D6D7"},                   /* text without any lengths */
+    {"000B 12E1 0002 0006 D6D6D7", "00020006D6D6D7"}, /* a length that does not fit */
+    {"000B 12E1 0008 0005 D6D6D7", "00080005D6D6D7"}, /* ... of the product set id */
+    {"000B 12E1 0002 0001 D6D6D7", "00020001D6D6D7"}, /* a length shorter than itself */
+    {"000B 12E1 0000 0005 D6D6D7", "00000005D6D6D7"}, /* ... of the product set id */
+    {"0006 12E1 0002", "0002"},                       /* no text length */
+    {"0007 12E1 0002 00", "000200"},                  /* half of one */
 };
 
 START_TEST(decode_log)
@@ -61,7 +65,7 @@ START_TEST(decode_leaves_the_rest)
 {
     struct octets o = octets_of(LOGGED "| 0004 12FF");
     struct fmh7 f;
-    ck_assert_int_eq(fmh7_decode(o.v, o.n, &f, NULL), 17);
+    ck_assert_int_eq(fmh7_decode(o.v, o.n, &f, NULL), 18);
     o = octets_of(KB_C "| 0004 12E1"); /* not announced: the program's own data */
     ck_assert_int_eq(fmh7_decode(o.v, o.n, &f, NULL), FMH7_LEN);
     ck_assert(!f.log_follows);
@@ -95,7 +99,7 @@ START_TEST(round_trip)
         ck_assert_int_eq(used, -1);
         return;
     }
-    ck_assert_int_eq(used, (int)(FMH7_LEN + (n ? 7 + n : 0)));
+    ck_assert_int_eq(used, (int)(FMH7_LEN + (n ? 8 + n : 0)));
     ck_assert_int_le(used, FMH7_MAX);
     ck_assert_int_eq(fmh7_encode(SENSE_PROG_ERROR, text, n, out, (size_t)used - 1), -1);
     struct fmh7 f;
@@ -130,7 +134,7 @@ static const struct {
 } faults[] = {
     {0, 0x06, SENSE_FMH_LENGTH},        {0, 0x08, SENSE_FMH_LENGTH},
     {0, 0x00, SENSE_FMH_LENGTH},        {1, 0x05, SENSE_FMH_TYPE},
-    {1, 0x87, SENSE_FMH_TYPE},          {8, 0x0B, SENSE_LOG_DATA_MISMATCH}, /* LL longer than what is there */
+    {1, 0x87, SENSE_FMH_TYPE},          {8, 0x0C, SENSE_LOG_DATA_MISMATCH}, /* LL longer than what is there */
     {8, 0x03, SENSE_LOG_DATA_MISMATCH},                                     /* no room for the ID */
     {7, 0x80, SENSE_LOG_DATA_MISMATCH}, /* log that goes on in another record */
     {9, 0x11, SENSE_LOG_DATA_MISMATCH}, {10, 0xFF, SENSE_LOG_DATA_MISMATCH}, /* another variable */

@@ -39,7 +39,7 @@ static struct inbound_state state_in(enum situation s)
 
 /* ---- each kind of frame ---- */
 
-#define LOG "07 07 08640000 80 | 000A 12E1 00 0003 D6D6D7"
+#define LOG "07 07 08640000 80 | 000B 12E1 0002 0005 D6D6D7"
 
 /* Flag, RH, RU [Formats: RH]. */
 static const struct row {

@@ -226,6 +226,7 @@ START_TEST(crossing)
     /* NET.CLI is the lower name: it loses */
     ck_assert_int_eq(cnos_end(node, p, 0, &four, reply0, r0, now, &fx), CNOS_RC_COMMAND_RACE);
     ck_assert_int_eq(cnos_end(node, p, 1, &two, reply1, r1, now, &fx), CNOS_RC_ACCEPTED);
+    work();
     step();
     ck_assert_uint_eq(p->at[0].limit, 2);
     ck_assert_uint_eq(p->at[1].min_winners, 1);
@@ -274,6 +275,7 @@ START_TEST(mode_of_the_partner)
     r = cnos_target(node, p, 1, gds, n, reply, now, &fx);
     ck_assert_int_gt(cnos_decode(reply, r, &c, &e), 0);
     ck_assert_uint_eq(c.modifier, CNOS_ACCEPTED);
+    work();
 }
 END_TEST
 
@@ -339,10 +341,9 @@ END_TEST
 /* The exchange may have a session that an operator keeps; it stays. */
 START_TEST(snasvcmg_kept)
 {
-    struct sna_err e;
     struct session_pool *p = pool_of("CLI", "HOST", "SNASVCMG", NULL);
-    ck_assert_int_eq(cnos_first_use(node, p, 0, now, &fx), CNOS_RC_ACCEPTED);
-    struct session *s = session_activate(node, p, 0, true, now, &e);
+    ck_assert_int_eq(first_use(p, 0), CNOS_RC_ACCEPTED);
+    struct session *s = activate(p, 0);
     ck_assert_ptr_nonnull(s);
     s->kept = true;
     ck_assert_int_eq(cnos("CLI", "HOST", "SMALL", &four), CNOS_RC_ACCEPTED);

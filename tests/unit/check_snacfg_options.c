@@ -56,16 +56,17 @@ static const struct {
     {SERVER "server \\\\M2\\snasrv02 /add", "server \"\\\\M2\\SNASRV02\" /add\n"},
     {SERVER "server \\\\M2 /add /comment:x", "server M2 /add /comment:x\n"},
     {SERVER "link L /add /linktype:dlsw /listen:0.0.0.0:2065 /comment:c",
-     "link L /add /server:N /linktype:DLSW /listen:\"0.0.0.0:2065\" /comment:c\n"},
+     "link L /add /server:N /linktype:DLSW /listen:\"0.0.0.0:2065\" /tls:no "
+     "/comment:c\n"},
     {SERVER "link n:l /add /linktype:DLSW /listen:[::1]:1", "link L /add /server:N"},
     {DLSW,
      "connection C /add /server:N /conntype:DLSW /activation:ondemand /calldirection:Both /remoteend:Peer "
-     "/peerdlcrole:Negotiable /xidtype:format3 /compression:None /dynamicludef:no /peer:\"h:2065\" "
-     "/localsap:04 /remotesap:04 /tls:no\n"},
+     "/peerdlcrole:Negotiable /xidtype:format3 /compression:None /dynamicludef:no /retrylimit:0 "
+     "/retrydelay:60 /maxbtu:1929 /peer:\"h:2065\" /localsap:04 /remotesap:04 /keepalive:30 /tls:no\n"},
     {DLSW "connection c /activation:OnServerStartup", " /activation:onserverstartup "},
     {DLSW "connection c /activation:byadministrator", " /activation:byadministrator "},
     {DLSW "connection c /calldirection:outgoing", " /calldirection:Outgoing "},
-    {DLSW "connection c /calldirection:incoming /listen:a:1", " /calldirection:Incoming "},
+    {DLSW "connection c /calldirection:incoming /listen:*:1", " /calldirection:Incoming "},
     {DLSW "connection c /remoteend:host", " /remoteend:Host "},
     {DLSW "connection c /peerdlcrole:primary", " /peerdlcrole:Primary "},
     {DLSW "connection c /peerdlcrole:secondary", " /peerdlcrole:Secondary "},
@@ -80,21 +81,43 @@ static const struct {
     {DLSW "connection c /localmac:400000000a01 /remotemac:400000000a02",
      " /localmac:400000000A01 /remotemac:400000000A02 "},
     {DLSW "connection c /localsap:08 /remotesap:0c", " /localsap:08 /remotesap:0C "},
+    {DLSW "connection c /remotenetaddr:400000000a02", " /remotemac:400000000A02 "},
+    {DLSW "connection c /remotemac:0004AC112233", " /remotemac:0004AC112233 "},
+    {DLSW "connection c /retrylimit:65534 /retrydelay:327670 /maxbtu:16393",
+     " /retrylimit:65534 /retrydelay:327670 /maxbtu:16393 "},
+    {SERVER "connection C /add /conntype:IP-DLC /RetryLimit:3 /RetryDelay:5 /DLURRetryLimit:1",
+     " /retrylimit:3 /retrydelay:5 /localsap:"},
+    {DLSW "connection c /keepalive:0 /record:\"/var/log/a b.pcapng\"",
+     " /keepalive:0 /tls:no /record:\"/var/log/a b.pcapng\"\n"},
+    {DLSW
+     "connection c /tls:yes /certificate:c /key:k /peername:SHA256:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:"
+     "dd:ee:ff:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF",
+     " /peername:\"sha256:00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF\"\n"},
+    {SERVER "link L /add /linktype:DLSW /listen:localhost:0 /tls:yes /certificate:c /key:k /ca:a\n"
+            "connection C /add /conntype:DLSW /linkservice:L /peername:x",
+     "link L /add /server:N /linktype:DLSW /listen:\"localhost:0\" /tls:yes /certificate:c /key:k /ca:a\n"},
+    {SERVER "link L /add /linktype:DLSW /listen:*:0\nlink M /add /linktype:DLSW /listen:*:0", "link M /add "},
+    {SERVER "link L /add /linktype:DLSW /listen:127.0.0.1:9\nlink M /add /linktype:DLSW /listen:[::1]:9",
+     "link M /add "},
+    {SERVER
+     "server M /add\nlink N:L /add /linktype:DLSW /listen:*:9\nlink M:L /add /linktype:DLSW /listen:*:9",
+     "link \"M:L\" /add "},
+    {DLSW "appcrlu R /add /connection:C /alreadyverified:yes", " /alreadyverified:yes "},
     {DLSW "connection c /tls:yes /certificate:a.pem /key:\"b c.pem\" /ca:/etc/ca /peername:x.y",
      " /tls:yes /certificate:a.pem /key:\"b c.pem\" /ca:\"/etc/ca\" /peername:x.y\n"},
-    {SERVER "link K /add /linktype:DLSW /listen:a:1\nconnection C /add /conntype:DLSW /linkservice:k",
+    {SERVER "link K /add /linktype:DLSW /listen:*:1\nconnection C /add /conntype:DLSW /linkservice:k",
      " /linkservice:K "},
     {SERVER "connection C /add /conntype:x25 /linkservice:X25A /whatever:1 /x121:5", " /conntype:X.25 "},
     {SERVER "connection C /add /conntype:802.2 /remoteaddr:400000000001 /localsap:04", " /conntype:802.2 "},
     {SERVER "connection C /add /conntype:IP-DLC /RemoteAddress:10.0.0.1 /DLURRetryType:2",
-     " /localsap:04 /remotesap:04 /tls:no /RemoteAddress:10.0.0.1 /DLURRetryType:2\n"},
+     " /localsap:04 /remotesap:04 /keepalive:30 /tls:no /RemoteAddress:10.0.0.1 /DLURRetryType:2\n"},
     {SERVER "connection C /add /conntype:SDLC /remotenetaddr:\"1 2\" /x:1\nconnection C /RemoteNetAddr:3\n"
             "connection C /y:\"\" /z /x:",
      " /tls:no /RemoteNetAddr:3 /z\n"},
     {SERVER "connection C /add /conntype:SDLC /a:\"b /c:d\" /e:\"f;\"", " /tls:no /a:\"b /c:d\" /e:\"f;\"\n"},
     {SERVER "connection C /add /conntype:SDLC /password:p /dialpassword:p /word=p /x:1", " /tls:no /x:1\n"},
     {SERVER "connection C /add /conntype:SDLC /x:1\nconnection C /conntype:DLSW /peer:h:1",
-     " /peer:\"h:1\" /localsap:04 /remotesap:04 /tls:no\n"},
+     " /peer:\"h:1\" /localsap:04 /remotesap:04 /keepalive:30 /tls:no\n"},
     {SERVER "connection C /add /conntype:SDLC", " /conntype:SDLC "},
     {SERVER "connection C /add /conntype:dft", " /conntype:DFT "},
     {SERVER "connection C /add /conntype:channel", " /conntype:CHANNEL "},
@@ -148,8 +171,10 @@ END_TEST
 /* ---- what a command of the tool shows of what is only kept ---- */
 
 static const char to_show[] = SERVER "lua LUA1 /add /lunumber:3\nlua LUA2 /add /password:x\n"
-                                     "LUA lua1 /pool:PA\nprintserver \\\\PS /add /comment:\"a b\"\n"
-                                     "link DLC /add /linktype:SDLC\nlink D /add /linktype:DLSW /listen:a:1\n"
+                                     "lua LUA1 /pool:\"P B\" /x\nLUA lua1 /lunumber:4 /pool:\"P A\"\n"
+                                     "lua LUA2 /password:y\nlua LUA3 /add /insert:A\nlua LUA3 "
+                                     "/insert:B\nprintserver \\\\PS /add /comment:\"a b\"\n"
+                                     "link DLC /add /linktype:SDLC\nlink D /add /linktype:DLSW /listen:*:1\n"
                                      "connection C /add /conntype:SDLC /x:\"a b\" /z /y:1\n";
 
 static const struct {
@@ -158,10 +183,11 @@ static const struct {
     int n;
     const char *shown; /* its end */
 } shows[] = {
-    {"lua", NULL, SNACFG_LIST, 2, "LUA1\nLUA2\n"},
-    {"lua", NULL, SNACFG_PRINT, 2, "lua LUA1 /add /lunumber:3\nlua LUA2 /add\nLUA lua1 /pool:PA\n"},
-    {"LUA", "lua1", SNACFG_PRINT, 1, "lua LUA1 /add /lunumber:3\nLUA lua1 /pool:PA\n"},
-    {"lua", "LUA1", SNACFG_SETTINGS, 1, "lua LUA1 /add /lunumber:3\nLUA lua1 /pool:PA\n"},
+    {"lua", NULL, SNACFG_LIST, 3, "LUA1\nLUA2\nLUA3\n"},
+    {"lua", NULL, SNACFG_PRINT, 3,
+     "lua LUA1 /add /lunumber:4 /pool:\"P A\" /x\nlua LUA2 /add\nlua LUA3 /add /insert:A /insert:B\n"},
+    {"LUA", "lua1", SNACFG_PRINT, 1, "lua LUA1 /add /lunumber:4 /pool:\"P A\" /x\n"},
+    {"lua", "LUA1", SNACFG_SETTINGS, 1, "lua LUA1 /add /lunumber:4 /pool:\"P A\" /x\n"},
     {"lua", "LUA2", SNACFG_SETTINGS, 1, "lua LUA2 /add\n"},
     {"lua", "LUA", SNACFG_SETTINGS, 0, ""},
     {"lu", NULL, SNACFG_LIST, -1, ""},
@@ -194,16 +220,40 @@ static const struct {
     const char *text, *message;
 } bad[] = {
     {SERVER "link L /add /linktype:DLSW", "2: /listen is missing (link L)"},
-    {SERVER "link L /add /linktype:DLSW /listen:2065", "2: address to listen on \"2065\" is not host:port"},
+    {SERVER "link L /add /linktype:DLSW /listen:2065",
+     "2: address to listen on \"2065\" is not address:port"},
+    {SERVER "link L /add /linktype:DLSW /listen:host:1", "2: address to listen on \"host:1\" is not address"},
+    {SERVER "link L /add /linktype:DLSW /listen:*:65536", "2: address to listen on \"*:65536\" is not"},
+    {SERVER "link L /add /linktype:DLSW /listen:*:1 /tls:yes",
+     "2: /tls:yes needs a certificate: /certificate is missing (link L)"},
+    {SERVER "link L /add /linktype:DLSW /listen:*:1 /tls:yes /certificate:c",
+     "2: /tls:yes needs the key of the certificate: /key is missing (link L)"},
+    {SERVER "link L /add /linktype:DLSW /listen:*:1 /key:k",
+     "2: warning: without /tls:yes, /key has no effect (link L)"},
+    {SERVER "link L /add /linktype:DLSW /listen:*:1\nlink M /add /linktype:DLSW /listen:[::1]:1",
+     "3: link L listens at port 1 already: connections share a port by /linkservice (link M)"},
+    {SERVER "link L /add /linktype:DLSW /listen:127.0.0.1:1\n"
+            "connection C /add /conntype:DLSW /listen:127.0.0.1:1",
+     "3: link L listens at port 1 already: connections share a port by /linkservice (connection C)"},
+    {SERVER
+     "link L /add /linktype:DLSW /listen:*:1\nconnection C /add /conntype:DLSW /linkservice:L /tls:yes "
+     "/certificate:c /key:k /ca:a /peername:p",
+     "3: /tls:yes, but link L is called without TLS: give the link /tls:yes, or the connection /calldirec"},
+    {SERVER "link L /add /linktype:DLSW /listen:*:1 /tls:yes /certificate:c /key:k /ca:a\n"
+            "connection C /add /conntype:DLSW /linkservice:L",
+     "3: with TLS the peer is known by its certificate: /peername is missing (connection C)"},
+    {SERVER "link L /add /linktype:DLSW /listen:*:1 /tls:yes /certificate:c /key:k\n"
+            "connection C /add /conntype:DLSW /linkservice:L /peername:p",
+     "3: /peername is a name, which needs the authority that vouches for it: /ca is missing (connection C)"},
     {SERVER "link L /add", "2: warning: resource link: this node has none"},
-    {SERVER "link X:L /add /linktype:DLSW /listen:a:1", "2: server X is not defined (link L)"},
+    {SERVER "link X:L /add /linktype:DLSW /listen:*:1", "2: server X is not defined (link L)"},
     {SERVER "connection SNASERVR /add", "2: 3871: the connection name SNASERVR is reserved"},
     {SERVER "connection A%B /add", "2: 3871: connection name"},
     {SERVER "connection C /add", "2: /conntype is missing (connection C)"},
     {SERVER "connection C /add /conntype:foo", "2: 3853: connection type \"foo\" is not one of DLSW, IP-DLC"},
     {SERVER "connection C /add /conntype:DLSW",
      "2: /peer, /listen or /linkservice is missing (connection C)"},
-    {SERVER "connection C /add /conntype:DLSW /calldirection:Outgoing /listen:a:1", "2: /peer is missing"},
+    {SERVER "connection C /add /conntype:DLSW /calldirection:Outgoing /listen:*:1", "2: /peer is missing"},
     {SERVER "connection C /add /conntype:DLSW /calldirection:incoming /peer:a:1",
      "2: /listen, or /linkservice"},
     {SERVER "connection C /add /conntype:DLSW /linkservice:L", "2: 3843: link L is not defined"},
@@ -230,6 +280,29 @@ static const struct {
     {DLSW "connection C /peer:host:0", "3: address of the peer"},
     {DLSW "connection C /peer:host:65536", "3: address of the peer"},
     {DLSW "connection C /peer::1", "3: address of the peer"},
+    {DLSW "connection C /tls:yes", "2: /tls:yes needs a certificate: /certificate is missing (connection C)"},
+    {DLSW "connection C /tls:yes /certificate:c /key:k",
+     "2: with TLS the peer is known by its certificate: /peername is missing (connection C)"},
+    {DLSW "connection C /tls:yes /certificate:c /key:k /peername:p", "2: /peername is a name, which needs"},
+    {DLSW "connection C /peername:p", "2: warning: without /tls:yes, /peername has no effect (connection C)"},
+    {DLSW "connection C /ca:p", "2: warning: without /tls:yes, /ca has no effect (connection C)"},
+    {DLSW "connection C /peername:\"a b\"", "3: name of the peer \"a b\" is no name (connection C)"},
+    {DLSW "connection C /peername:sha256:1234", "3: name of the peer: sha256: is followed by 64 hex digits"},
+    {DLSW "connection D /add /conntype:DLSW /peer:h:2065",
+     "3: 3969: connection C has the same peer, MAC addresses and SAPs (connection D)"},
+    {DLSW "connection C /retrylimit:65535", "3: 3902: retry limit 65535 is outside 0..65534 (connection C)"},
+    {DLSW "connection C /retrydelay:327671", "3: retry delay 327671 is outside 0..327670"},
+    {DLSW "connection C /maxbtu:264", "3: 3900: maximum BTU length 264 is outside 265..16393"},
+    {DLSW "connection C /keepalive:3601", "3: keepalive 3601 is outside 0..3600"},
+    {DLSW "connection C /localmac:000000000001",
+     "3: MAC address 000000000001 is not locally administered: its first digit is 4 to 7 (connection C)"},
+    {DLSW "connection C /localmac:C00000000001",
+     "3: MAC address C00000000001 is that of a group, or of nobody (connection C)"},
+    {DLSW "connection C /remotemac:000000000000", "3: 3901: MAC address 000000000000 is that of a group"},
+    {DLSW "connection C /remotesap:06", "3: 3893: SAP 06 is not a multiple of 04, from 04 to EC"},
+    {DLSW "connection C /localsap:F0", "3: SAP F0 is not a multiple of 04"},
+    {SERVER "connection C /add /conntype:SDLC /record:x", "2: /record belongs to /conntype:DLSW"},
+    {DLSW "appcrlu R /add /connection:C /alreadyverified:1", "3: already verified \"1\" is neither"},
     {DLSW "connection C /localmac:12", "3: MAC address \"12\" is not 12 hex digits"},
     {DLSW "connection C /localsap:4", "3: SAP \"4\" is not 2 hex digits"},
     {DLSW "connection C /tls:x", "3: TLS \"x\""},
@@ -262,13 +335,13 @@ static const struct {
      "2: warning: /encrypt is kept, but this node has no encryption (user U)"},
     {SERVER "user U /add\nuser u /add", "3: user u exists"},
     {SERVER "user U /add /insert:a\nuser V /add /insert:b",
-     "2: warning: option /insert of user has no meaning here and is kept only"},
+     "2: warning: option /insert of user has no meaning here and is only kept"},
     {SERVER "user U /add /validate",
-     "2: warning: option /validate of user has no meaning here and is read over"},
+     "2: warning: option /validate of user has no meaning here and is ignored"},
     {SERVER "connection C /add /conntype:SDLC /x:1 /y:1",
-     "2: warning: options of this connection type, /x first, are kept only (connection C)"},
+     "2: warning: options of this connection type are only kept, /x is the first (connection C)"},
     {SERVER "connection C /add /conntype:SDLC /word=p",
-     "2: warning: /word... is no option and is read over (connection C)"},
+     "2: warning: /word... is no option and is ignored (connection C)"},
     {SERVER "diagnostic /auditlevel:7",
      "2: 3845: audit level \"7\" is not one of 6, 8, 10, off (diagnostic)"},
     {SERVER "diagnostic /list", "2: warning: a command that only shows"},
@@ -458,10 +531,11 @@ static char *random_links(char *p)
         p += sprintf(
             p,
             "connection C%u /add /server:%s /conntype:DLSW /peer:\"h%u:%u\" /activation:%s /xidtype:%s "
-            "/tls:%s /localmac:%s /key:\"%s\" /remotenodeno:%s\n",
+            "%s /localmac:%s /ca:\"%s\" /remotenodeno:%s\n",
             i, PICK("ONE", "TWO"), i, 1 + some(65535), PICK("ondemand", "byadministrator"),
-            PICK("format0", "format3"), YESNO, PICK("", "0123456789ab"),
-            PICK("", "/a b/c", "C:\\x y\\z", "k.pem"), PICK("", "0F0F0"));
+            PICK("format0", "format3"),
+            PICK("/tls:no", "/tls:yes /certificate:c /key:k /peername:p", "/retrydelay:0 /maxbtu:300"),
+            PICK("", "4123456789ab"), PICK("/", "/a b/c", "C:\\x y\\z", "k.pem"), PICK("", "0F0F0"));
     return p;
 }
 

@@ -22,7 +22,7 @@ static void setup(void)
     page[n] = '\0';
 }
 
-/* What becomes of an option's value: links are not made yet, so theirs are kept only. */
+/* What becomes of an option's value: links are not made yet, so theirs are only kept. */
 static const char *state_of(const struct resource *r, const struct option *o)
 {
     if (!o->type)

@@ -909,9 +909,9 @@ START_TEST(launch_settings)
 END_TEST
 
 static const struct bad bad_launch[] = {
-    {"\"WorkingDirectory\"=\"tps\"", "WorkingDirectory must be a path of this machine"},
-    {"\"WorkingDirectory\"=\"C:\\\\tps\"", "WorkingDirectory must be a path of this machine"},
-    {"\"OutputFile\"=\"\"", "OutputFile must be a path of this machine"},
+    {"\"WorkingDirectory\"=\"tps\"", "WorkingDirectory must be an absolute path of this machine"},
+    {"\"WorkingDirectory\"=\"C:\\\\tps\"", "WorkingDirectory must be an absolute path of this machine"},
+    {"\"OutputFile\"=\"\"", "OutputFile must be an absolute path of this machine"},
     {"\"OutputFile\"=dword:1", "OutputFile has the wrong type"},
     {"\"RunAs\"=dword:0", "RunAs has the wrong type"},
     {"\"Environment\"=\"A=1\"", "Environment has the wrong type"},

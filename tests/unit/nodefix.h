@@ -7,6 +7,7 @@
 
 #include "snanode/node/cnos.h"
 #include "snanode/node/inject.h"
+#include "snanode/node/internal.h"
 #include "snanode/node/node.h"
 #include "snanode/wire/sense.h"
 #include "tests/unit/cfgfix.h"
@@ -16,8 +17,52 @@ static struct node *node;
 static struct node_effects fx;
 static uint64_t now;
 
+/* What was sent on other carriers than 0: the test is the partner there. */
+#define SENT_MAX 64
+static struct sent {
+    struct piu piu;
+    uint8_t ru[256];
+} sent[SENT_MAX];
+static unsigned n_sent;
+
+/* As turn.c does it: what goes from one LU of the node to another is back at once, in order, before anything
+ * else comes.  Other effects stay in the list. */
+static inline void settle(void)
+{
+    for (size_t i = 0; i < fx.n; i++) {
+        struct sent out;
+        if (fx.v[i].kind != NODE_FX_SEND)
+            continue;
+        effects_piu(&fx, &fx.v[i], &out.piu);
+        ck_assert_uint_le(out.piu.n, sizeof out.ru);
+        memcpy(out.ru, out.piu.ru, out.piu.n);
+        if (out.piu.path.carrier == CARRIER_LOCAL) {
+            out.piu.ru = out.ru;
+            ck_assert(node_receive(node, &out.piu, now, &fx));
+            const char *bad = node_check(node); /* with the rest still on its way */
+            ck_assert_msg(!bad, "checker: %s", bad);
+        } else if (n_sent < SENT_MAX) {
+            sent[n_sent] = out;
+            sent[n_sent].piu.ru = sent[n_sent].ru;
+            n_sent++;
+        }
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < fx.n; i++)
+        if (fx.v[i].kind != NODE_FX_SEND)
+            fx.v[kept++] = fx.v[i];
+    fx.n = kept;
+}
+
+/* After a call of one of the node's own parts, which does not do it itself. */
+static inline void work(void)
+{
+    node_work(node, now, &fx);
+}
+
 static inline void step(void)
 {
+    settle();
     const char *bad = node_check(node);
     ck_assert_msg(!bad, "checker: %s", bad);
 }
@@ -35,8 +80,8 @@ static inline void fix_end(void)
     step();
     node_free(node);
     node = NULL;
-    free(fx.v);
-    fx = (struct node_effects){.v = NULL};
+    node_effects_free(&fx);
+    n_sent = 0;
     config_fini(&cfg);
 }
 
@@ -70,21 +115,38 @@ static inline struct lp_allocate request(const char *lu, const char *partner, co
 
 static uint16_t rc;
 
+static inline uint16_t refused_with(uint32_t id)
+{
+    for (size_t i = 0; i < fx.n; i++)
+        if (fx.v[i].kind == NODE_FX_REFUSED && fx.v[i].conv == id)
+            return fx.v[i].rc;
+    return 0xFFFF;
+}
+
+/* What the program is told of its Allocate M: its conversation, or 0 with RC. */
+static inline uint32_t allocate_as(struct process *p, const struct lp_allocate *m)
+{
+    fx.n = 0;
+    uint32_t id = node_allocate(node, p, NULL, m, now, &fx, &rc);
+    step();
+    if (id && refused_with(id) != 0xFFFF) {
+        rc = refused_with(id);
+        return 0;
+    }
+    return id;
+}
+
 static inline uint32_t allocate(struct process *p, const char *lu, const char *partner, const char *mode)
 {
     struct lp_allocate m = request(lu, partner, mode);
-    uint32_t id = node_allocate(node, p, NULL, &m, now, &fx, &rc);
-    step();
-    return id;
+    return allocate_as(p, &m);
 }
 
 static inline uint32_t allocate_now(struct process *p, const char *lu, const char *partner, const char *mode)
 {
     struct lp_allocate m = request(lu, partner, mode);
     m.return_control = 1;
-    uint32_t id = node_allocate(node, p, NULL, &m, now, &fx, &rc);
-    step();
-    return id;
+    return allocate_as(p, &m);
 }
 
 static inline enum conversation_state state_of(uint32_t id)
@@ -138,9 +200,36 @@ static inline enum cnos_code cnos(const char *lu, const char *partner, const cha
 {
     uint8_t side;
     struct session_pool *p = pool_of(lu, partner, mode, &side);
-    enum cnos_code c = node_cnos(node, p, side, ask, now, &fx);
+    const uint32_t tag = 0xC05;
+    node_cnos(node, p, side, ask, tag, now, &fx);
     step();
-    return c;
+    for (size_t i = 0; i < fx.n; i++)
+        if (fx.v[i].kind == NODE_FX_CNOS && fx.v[i].conv == tag) {
+            fx.v[i].conv = 0; /* has been told */
+            return (enum cnos_code)fx.v[i].rc;
+        }
+    return CNOS_RC_N;
+}
+
+/* The limits of a mode's definition, as the first Allocate of LU number SIDE would set them. */
+static inline enum cnos_code first_use(struct session_pool *p, unsigned side)
+{
+    enum cnos_code c = cnos_first_use(node, p, side, now, &fx);
+    work();
+    step();
+    return p->limits_from == LIMITS_UNSET ? CNOS_RC_NO_SESSION : c;
+}
+
+/* A session of P by a BIND from LU number SIDE; NULL: refused. */
+static inline struct session *activate(struct session_pool *p, unsigned side)
+{
+    struct sna_err e;
+    struct session *s = session_activate(node, p, side, true, NULL, now, &fx, &e);
+    uint32_t id = s ? s->id : 0;
+    work();
+    step();
+    s = session_by_id(node, id);
+    return s && s->counted ? s : NULL;
 }
 
 /* How many effects of a kind there were since the last call; they are forgotten. */
@@ -151,14 +240,6 @@ static inline unsigned effects(enum node_effect_kind k)
         n += fx.v[i].kind == k;
     fx.n = 0;
     return n;
-}
-
-static inline uint16_t refused_with(uint32_t id)
-{
-    for (size_t i = 0; i < fx.n; i++)
-        if (fx.v[i].kind == NODE_FX_REFUSED && fx.v[i].conv == id)
-            return fx.v[i].rc;
-    return 0xFFFF;
 }
 
 #endif

@@ -1,37 +1,38 @@
 /* How conversations begin: Initialize_Conversation, Allocate, Accept_Conversation; Initialize_For_Incoming
  * and Accept_Incoming, which are Accept_Conversation in two calls. */
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "snanode/base/names.h"
-#include "tp/libcpic/cause.h"
-#include "tp/libcpic/control.h"
-#include "tp/libcpic/conv.h"
-#include "tp/libcpic/initcache.h"
+#include "tp/conv/begin.h"
+#include "tp/conv/control.h"
+#include "tp/libcpic/face.h"
+#include "tp/libcpic/forked.h"
+#include "tp/conv/initcache.h"
 #include "tp/libcpic/localname.h"
+#include "tp/libcpic/product.h"
+#include "tp/conv/state.h"
+#include "tp/conv/table.h"
 
 /* ---- Initialize_Conversation ---- */
 
 static void copy_side(struct conv *c, const struct lp_inited *m)
 {
-    strcpy(c->lu, m->lu);
+    strcpy(c->attach.lu, m->lu);
     if (m->partner[0])
-        strcpy(c->partner, m->partner);
-    strcpy(c->mode, m->mode);
+        strcpy(c->attach.partner, m->partner);
+    strcpy(c->attach.mode, m->mode);
     if (m->tpn_n > 0) {
-        memcpy(c->tpn, m->tpn, m->tpn_n);
-        c->tpn_n = m->tpn_n;
-        c->service_tp = m->service_tp;
+        memcpy(c->attach.tpn, m->tpn, m->tpn_n);
+        c->attach.tpn_n = m->tpn_n;
+        c->attach.service_tp = m->service_tp;
     }
     if (m->security <= CM_SECURITY_PROGRAM)
-        c->security = m->security;
+        c->attach.security = m->security;
     if (m->user_n > 0) {
-        memcpy(c->user, m->user, m->user_n);
-        c->user_n = m->user_n;
+        memcpy(c->attach.user, m->user, m->user_n);
+        c->attach.user_n = m->user_n;
     }
-    c->secret = m->secret;
+    c->attach.secret = m->secret;
 }
 
 CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM_INT32 *return_code)
@@ -54,221 +55,39 @@ CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM
         return;
     }
     struct lp_inited m;
-    *return_code = initcache_ask(symdest, &m);
+    forked_watch();
+    *return_code = rc_of(initcache_ask(symdest, &m));
     if (*return_code != CM_OK)
         return;
-    struct conv *c = conv_new();
+    struct conv *c = face_conv_new();
     if (!c) {
         *return_code = CM_PRODUCT_SPECIFIC_ERROR;
         return;
     }
     if (n > 0)
         copy_side(c, &m);
-    strcpy(c->lu, m.lu);
+    strcpy(c->attach.lu, m.lu);
     conv_set_state(c, CS_INITIALIZE);
     memcpy(conversation_ID, c->id, CM_CID_SIZE);
     conv_put(c);
 }
 
-/* ---- Allocate and Accept: a request on a port, and an answer that brings the socket ---- */
-
-/* Take FD as the socket of a conversation that begins now; FD is -1 when the kernel had no room for it.
- * Returns false when there is no memory or descriptor (product_error knows why). */
-static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
-{
-    c->fd = fd;
-    c->node_id = node_id;
-    c->max_ru = max_ru;
-    c->tx_buf = malloc(max_ru);
-    chain_init(&c->tx, c->tx_buf, max_ru, c->accepted);
-    c->tx_begun = c->accepted;
-    inbound_init(&c->rx_state, !c->accepted);
-    record_in_init(&c->rx_record);
-    c->slot->conv = node_id;
-    if (fd < 0)
-        product_error("the program has no descriptor left for a conversation");
-    else if (!c->tx_buf)
-        product_error("no memory for a conversation");
-    return fd >= 0 && c->tx_buf;
-}
-
-/* Send the request MSG on a port of its own.  Returns CM_OK or CM_PRODUCT_SPECIFIC_ERROR. */
-static CM_INT32 ask_on_port(struct conv *c, const uint8_t *msg, size_t n)
-{
-    int port = n > 0 ? control_request(msg, n) : -1;
-    if (port < 0)
-        return CM_PRODUCT_SPECIFIC_ERROR;
-    op_set_port(c, port);
-    return CM_OK;
-}
-
-static void leave_port(struct conv *c, bool broken)
-{
-    int port = c->port;
-    op_set_port(c, -1);
-    control_port_done(port, broken);
-}
-
 /* ---- Allocate ---- */
-
-static size_t allocate_request(const struct conv *c, uint8_t *msg, size_t cap)
-{
-    struct lp_allocate m = {.service_tp = c->service_tp,
-                            .type = (uint8_t)c->type,
-                            .sync = (uint8_t)c->sync_level,
-                            .return_control = (uint8_t)c->return_control,
-                            .security = (uint8_t)c->security,
-                            .slot = c->slot_no,
-                            .context = context_get()};
-    strcpy(m.lu, c->lu);
-    name_unpad(m.partner, sizeof m.partner, c->partner, strlen(c->partner));
-    strcpy(m.mode, c->mode);
-    m.tpn_n = (uint16_t)c->tpn_n;
-    memcpy(m.tpn, c->tpn, c->tpn_n);
-    if (c->security != CM_SECURITY_NONE) {
-        /* one blank is how an unset characteristic looks */
-        m.user_n = c->user_n == 1 && c->user[0] == ' ' ? 0 : (uint16_t)c->user_n;
-        memcpy(m.user, c->user, m.user_n);
-        m.secret = c->secret;
-        m.password_n = c->password_n == 1 && c->password[0] == ' ' ? 0 : (uint16_t)c->password_n;
-        memcpy(m.password, c->password, m.password_n);
-    }
-    size_t n = lp_allocate_encode(&m, msg, cap);
-    explicit_bzero(&m, sizeof m);
-    return n;
-}
-
-static void allocated(struct conv *c, struct op *op, const uint8_t *msg, long n, int fd)
-{
-    struct lp_allocated m;
-    if (lp_allocated_decode(msg, (size_t)n, &m) < 0) {
-        op->rc = control_no_answer();
-        return;
-    }
-    op->rc = rc_of_answer(m.rc, c->lu);
-    if (op->rc == CM_ALLOCATE_FAILURE_NO_RETRY || op->rc == CM_ALLOCATE_FAILURE_RETRY) {
-        conv_end(c); /* the only failures that end the conversation [HIS: Allocate] */
-        return;
-    }
-    if (op->rc != CM_OK)
-        return;
-    if (!adopt(c, fd, m.conv, m.max_ru)) {
-        op->rc = CM_PRODUCT_SPECIFIC_ERROR;
-        conv_end(c);
-        return;
-    }
-    strcpy(c->mode, m.mode);
-    if (strchr(c->partner, '.'))
-        strcpy(c->partner, m.partner);
-    op->next = CS_SEND;
-}
-
-static enum step allocate_step(struct conv *c, struct op *op)
-{
-    uint8_t msg[LP_MAX];
-    if (op->stage == 0) {
-        op->rc = ask_on_port(c, msg, allocate_request(c, msg, sizeof msg));
-        explicit_bzero(msg, 512);
-        if (op->rc != CM_OK)
-            return STEP_DONE;
-        op->stage = 1;
-    }
-    int fd;
-    long n = control_recv(c->port, msg, c->waits, &fd);
-    if (n == 0)
-        return STEP_READ;
-    leave_port(c, n < 0);
-    if (n < 0)
-        op->rc = control_no_answer();
-    else
-        allocated(c, op, msg, n, fd);
-    return STEP_DONE;
-}
 
 CM_ENTRY cmallc(unsigned char *conversation_ID, CM_INT32 *return_code)
 {
-    struct conv *c = op_enter(conversation_ID, return_code);
+    struct conv *c = face_enter(conversation_ID, return_code);
     if (!c)
         return;
-    if (op_check(c, VERB_ALLOCATE) != CM_OK) {
-        op_refuse(c, CM_PROGRAM_STATE_CHECK, return_code);
+    if (op_check(c, VERB_ALLOCATE) != OUTCOME_OK) {
+        face_refuse(c, CM_PROGRAM_STATE_CHECK, return_code);
         return;
     }
-    struct op op = {.step = allocate_step};
-    op_run(c, &op, conversation_ID, return_code);
+    struct op op = begin_allocate();
+    face_run(c, &op, conversation_ID, return_code);
 }
 
 /* ---- Accept_Conversation ---- */
-
-static void accepted(struct conv *c, struct op *op, const uint8_t *msg, long n, int fd)
-{
-    struct lp_accepted m;
-    if (lp_accepted_decode(msg, (size_t)n, &m) < 0) {
-        op->rc = control_no_answer();
-        return;
-    }
-    op->rc = rc_of_answer(m.rc, "");
-    if (op->rc != CM_OK)
-        return;
-    c->accepted = true;
-    c->type = m.type;
-    c->sync_level = m.sync;
-    c->tpn_n = m.tpn_n;
-    memcpy(c->tpn, m.tpn, m.tpn_n);
-    strcpy(c->partner, m.partner);
-    strcpy(c->mode, m.mode);
-    strcpy(c->lu, m.lu);
-    c->security = m.security;
-    c->user_n = m.user_n;
-    memcpy(c->user, m.user, m.user_n);
-    if (!adopt(c, fd, m.conv, m.max_ru))
-        op->rc = CM_PRODUCT_SPECIFIC_ERROR;
-    op->next = CS_RECEIVE;
-}
-
-static enum step accept_step(struct conv *c, struct op *op)
-{
-    uint8_t msg[LP_MAX];
-    if (op->stage == 0) {
-        struct lp_accept m = {.slot = c->slot_no};
-        m.names_n = (uint16_t)localname_list(m.names, sizeof m.names, m.lu);
-        op->rc = ask_on_port(c, msg, lp_accept_encode(&m, msg, sizeof msg));
-        if (op->rc != CM_OK)
-            return STEP_DONE;
-        op->stage = 1;
-    }
-    int fd;
-    long n = control_recv(c->port, msg, c->waits, &fd);
-    if (n == 0)
-        return STEP_READ;
-    if (n > 0)
-        accepted(c, op, msg, n, fd);
-    else
-        op->rc = control_no_answer();
-    if (op->rc != CM_OK) /* else accept_keep() leaves it */
-        leave_port(c, n < 0);
-    if (op->rc != CM_OK && op->accept) /* Accept_Incoming may be tried again */
-        conv_end(c);
-    return STEP_DONE;
-}
-
-/* A cancel before this point has been sent on the port: the node ends the conversation as if the TP had died.
- * A later cancel meets a conversation that this program has accepted. */
-bool accept_keep(struct conv *c)
-{
-    async_lock();
-    bool keep = !c->cancelled;
-    int port = c->port;
-    c->port = -1;
-    if (!keep) {
-        close(c->fd);
-        c->fd = -1;
-        c->node_id = 0;
-    }
-    async_unlock();
-    control_port_done(port, false);
-    return keep;
-}
 
 CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code)
 {
@@ -276,19 +95,20 @@ CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code)
         return;
     bool nonblocking = localname_given();
     struct conv *c;
+    forked_watch();
     if (!library_started())
         *return_code = product_error_stopped();
     else if (!conversation_ID)
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
     else if (!localname_any())
         *return_code = CM_PROGRAM_STATE_CHECK; /* without a name no Attach can ever arrive [C23] */
-    else if (!(c = conv_new()))
+    else if (!(c = face_conv_new()))
         *return_code = CM_PRODUCT_SPECIFIC_ERROR;
     else {
-        struct op op = {.step = accept_step, .accept = true};
-        atomic_store(&c->busy, true);
+        struct op op = begin_accept(localname_list, true);
+        life_move(&c->life, LIFE_ENTER, NULL);
         memcpy(conversation_ID, c->id, CM_CID_SIZE);
-        op_run_mode(c, &op, nonblocking, conversation_ID, return_code);
+        face_run_mode(c, &op, nonblocking, conversation_ID, return_code);
     }
 }
 
@@ -299,11 +119,12 @@ CM_ENTRY cminic(unsigned char *conversation_ID, CM_INT32 *return_code)
     if (!return_code)
         return;
     struct conv *c;
+    forked_watch();
     if (!library_started()) {
         *return_code = product_error_stopped();
     } else if (!conversation_ID) {
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
-    } else if (!(c = conv_new())) {
+    } else if (!(c = face_conv_new())) {
         *return_code = CM_PRODUCT_SPECIFIC_ERROR;
     } else {
         conv_set_state(c, CS_INITIALIZE_INCOMING);
@@ -315,13 +136,13 @@ CM_ENTRY cminic(unsigned char *conversation_ID, CM_INT32 *return_code)
 
 CM_ENTRY cmacci(unsigned char *conversation_ID, CM_INT32 *return_code)
 {
-    struct conv *c = op_enter(conversation_ID, return_code);
+    struct conv *c = face_enter(conversation_ID, return_code);
     if (!c)
         return;
-    if (op_check(c, VERB_ACCEPT_INCOMING) != CM_OK || !localname_any()) {
-        op_refuse(c, CM_PROGRAM_STATE_CHECK, return_code);
+    if (op_check(c, VERB_ACCEPT_INCOMING) != OUTCOME_OK || !localname_any()) {
+        face_refuse(c, CM_PROGRAM_STATE_CHECK, return_code);
         return;
     }
-    struct op op = {.step = accept_step};
-    op_run(c, &op, conversation_ID, return_code);
+    struct op op = begin_accept(localname_list, false);
+    face_run(c, &op, conversation_ID, return_code);
 }

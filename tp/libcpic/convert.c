@@ -4,8 +4,8 @@
 #include <stddef.h>
 
 #include "snanode/base/ebcdic.h"
-#include "tp/libcpic/cause.h"
-#include "tp/libcpic/control.h"
+#include "tp/conv/control.h"
+#include "tp/libcpic/product.h"
 
 #define CONVERT_MAX 32767
 

@@ -1,16 +1,17 @@
 /* The Extract_ calls: any state but RESET, no change [HIS: CPI-C Calls]. */
 #include <string.h>
 
-#include "tp/libcpic/cause.h"
-#include "tp/libcpic/control.h"
-#include "tp/libcpic/conv.h"
+#include "tp/conv/control.h"
+#include "tp/libcpic/face.h"
+#include "tp/libcpic/product.h"
+#include "tp/conv/table.h"
 
 static struct conv *extract_enter(unsigned char *id, const void *a, const void *b, CM_INT32 *rc)
 {
-    struct conv *c = conv_enter(id, rc);
+    struct conv *c = face_find(id, rc);
     if (!c)
         return NULL;
-    if (!a || !b || op_check(c, VERB_EXTRACT) != CM_OK || c->state == CS_RESET) {
+    if (!a || !b || op_check(c, VERB_EXTRACT) != OUTCOME_OK || c->state == CS_RESET) {
         /* RESET: an Accept that is still incomplete has no characteristics yet */
         *rc = CM_PROGRAM_PARAMETER_CHECK;
         conv_put(c);
@@ -46,14 +47,14 @@ CM_ENTRY cmect(unsigned char *conversation_ID, CM_INT32 *conversation_type, CM_I
 {
     struct conv *c = extract_enter(conversation_ID, conversation_type, conversation_type, return_code);
     if (c)
-        extract_value(c, c->type, conversation_type, return_code);
+        extract_value(c, c->attach.type, conversation_type, return_code);
 }
 
 CM_ENTRY cmesl(unsigned char *conversation_ID, CM_INT32 *sync_level, CM_INT32 *return_code)
 {
     struct conv *c = extract_enter(conversation_ID, sync_level, sync_level, return_code);
     if (c)
-        extract_value(c, c->sync_level, sync_level, return_code);
+        extract_value(c, c->attach.sync_level, sync_level, return_code);
 }
 
 CM_ENTRY xcecst(unsigned char *conversation_ID, CM_INT32 *conversation_security_type, CM_INT32 *return_code)
@@ -61,7 +62,7 @@ CM_ENTRY xcecst(unsigned char *conversation_ID, CM_INT32 *conversation_security_
     struct conv *c =
         extract_enter(conversation_ID, conversation_security_type, conversation_security_type, return_code);
     if (c)
-        extract_value(c, c->security, conversation_security_type, return_code);
+        extract_value(c, c->attach.security, conversation_security_type, return_code);
 }
 
 CM_ENTRY cmecst(unsigned char *conversation_ID, CM_INT32 *conversation_security_type, CM_INT32 *return_code)
@@ -74,7 +75,7 @@ CM_ENTRY cmemn(unsigned char *conversation_ID, unsigned char *mode_name, CM_INT3
 {
     struct conv *c = extract_enter(conversation_ID, mode_name, mode_name_length, return_code);
     if (c)
-        extract_text(c, c->mode, strlen(c->mode), mode_name, mode_name_length, return_code);
+        extract_text(c, c->attach.mode, strlen(c->attach.mode), mode_name, mode_name_length, return_code);
 }
 
 CM_ENTRY cmepln(unsigned char *conversation_ID, unsigned char *partner_LU_name,
@@ -82,7 +83,8 @@ CM_ENTRY cmepln(unsigned char *conversation_ID, unsigned char *partner_LU_name,
 {
     struct conv *c = extract_enter(conversation_ID, partner_LU_name, partner_LU_name_length, return_code);
     if (c)
-        extract_text(c, c->partner, strlen(c->partner), partner_LU_name, partner_LU_name_length, return_code);
+        extract_text(c, c->attach.partner, strlen(c->attach.partner), partner_LU_name, partner_LU_name_length,
+                     return_code);
 }
 
 CM_ENTRY cmetpn(unsigned char *conversation_ID, unsigned char *TP_name, CM_INT32 *TP_name_length,
@@ -90,7 +92,7 @@ CM_ENTRY cmetpn(unsigned char *conversation_ID, unsigned char *TP_name, CM_INT32
 {
     struct conv *c = extract_enter(conversation_ID, TP_name, TP_name_length, return_code);
     if (c)
-        extract_text(c, c->tpn, c->tpn_n, TP_name, TP_name_length, return_code);
+        extract_text(c, c->attach.tpn, c->attach.tpn_n, TP_name, TP_name_length, return_code);
 }
 
 CM_ENTRY cmesui(unsigned char *conversation_ID, unsigned char *security_user_ID,
@@ -98,7 +100,8 @@ CM_ENTRY cmesui(unsigned char *conversation_ID, unsigned char *security_user_ID,
 {
     struct conv *c = extract_enter(conversation_ID, security_user_ID, security_user_ID_length, return_code);
     if (c)
-        extract_text(c, c->user, c->user_n, security_user_ID, security_user_ID_length, return_code);
+        extract_text(c, c->attach.user, c->attach.user_n, security_user_ID, security_user_ID_length,
+                     return_code);
 }
 
 CM_ENTRY cmecsu(unsigned char *conversation_ID, unsigned char *security_user_ID,

@@ -10,6 +10,7 @@ bool hook_is_set(void);
 /* Poll until something is ready, and call the hook meanwhile: this thread is inside a blocking call.  Returns
  * false when the hook has returned FALSE, so that the call must end. */
 bool hook_poll(struct pollfd *p, unsigned n);
+bool hook_is_inside(void); /* this thread is in the hook of a call that waits */
 void hook_clear(void);
 
 #endif

@@ -1,4 +1,3 @@
-#include "tp/libcpic/cause.h"
 #include "tp/libcpic/localname.h"
 
 #include <pthread.h>
@@ -6,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpic.h"
 #include "snanode/base/buf.h"
 #include "snanode/base/names.h"
-#include "tp/libcpic/control.h"
-#include "tp/libcpic/conv.h"
+#include "tp/conv/control.h"
+#include "tp/libcpic/product.h"
 
 #define NAMES_OCTETS 4096 /* what an accept message carries */
 

@@ -3,14 +3,16 @@
 #include <string.h>
 
 #include "snanode/base/names.h"
-#include "tp/libcpic/cause.h"
-#include "tp/libcpic/control.h"
-#include "tp/libcpic/conv.h"
+#include "tp/conv/control.h"
+#include "tp/libcpic/forked.h"
+#include "tp/libcpic/product.h"
+#include "tp/libcpic/rc.h"
 
 static bool started(CM_INT32 *rc)
 {
     if (!rc)
         return false;
+    forked_watch();
     if (!library_started())
         *rc = product_error_stopped();
     return library_started();
@@ -23,7 +25,7 @@ static CM_INT32 ask(uint8_t *msg, size_t n, struct lp_side *m)
     long got = n > 0 ? control_ask(msg, n, msg, &none) : -1;
     if (got < 0)
         return CM_PRODUCT_SPECIFIC_ERROR;
-    return lp_side_decode(msg, (size_t)got, m) < 0 ? control_no_answer() : rc_of_answer(m->rc, "");
+    return rc_of(lp_side_decode(msg, (size_t)got, m) < 0 ? control_no_answer() : cause_of_answer(m->rc, ""));
 }
 
 /* A service TP: up to 4 octets, the first 00-3F [HIS: Set_CPIC_Side_Information]. */

@@ -3,19 +3,24 @@
  *
  * The same function runs when the program ends, maybe while other threads are inside calls.  They must notice
  * nothing: then everything is left to the kernel. */
-#include "tp/libcpic/async.h"
-#include "tp/libcpic/control.h"
-#include "tp/libcpic/conv.h"
+#include "tp/conv/async.h"
+#include "tp/conv/control.h"
+#include "tp/conv/initcache.h"
+#include "tp/conv/table.h"
+#include "tp/conv/waiting.h"
+#include "tp/libcpic/window.h"
 
 __attribute__((destructor)) static void unload(void)
 {
-    if (!async_pause())
+    if (!waiting_pause())
         return;
     if (conv_is_used() || async_is_used() || control_is_used()) {
-        async_resume();
+        waiting_resume();
         return;
     }
     async_unload();
+    window_forget();
     control_stop();
+    initcache_forget();
     conv_unload();
 }

@@ -1,86 +1,22 @@
-/* The Windows extensions: Startup and Cleanup, events, the window handle, blocking hooks [HIS: Windows CPI-C
- * Asynchronous Support]. */
+/* The Windows extensions: Startup and Cleanup, events, the window handle [HIS: Windows CPI-C Asynchronous
+ * Support].  hook.c has the blocking hooks. */
 #include "wincpic.h"
 
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <stdio.h>
 
-#include "tp/libcpic/cause.h"
-#include "tp/libcpic/async.h"
-#include "tp/libcpic/control.h"
-#include "tp/libcpic/conv.h"
+#include "tp/conv/cancel.h"
+#include "tp/conv/control.h"
+#include "tp/libcpic/face.h"
+#include "tp/libcpic/forked.h"
 #include "tp/libcpic/hook.h"
 #include "tp/libcpic/localname.h"
+#include "tp/libcpic/notice.h"
+#include "tp/libcpic/product.h"
+#include "tp/conv/table.h"
+#include "tp/conv/waiting.h"
 
 #define VERSION_1_0 0x0001 /* low octet major, high octet minor */
-
-#ifdef __x86_64__
-#define MS_ABI __attribute__((ms_abi))
-#else
-#define MS_ABI
-#endif
-typedef int (*MS_ABI ms_hook)(void);
-
-static _Atomic(FARPROC) the_hook;    /* at most one of the two is set */
-static _Atomic(ms_hook) the_ms_hook; /* of a program that was compiled with Wine's headers */
-static _Thread_local int inside;     /* blocking calls of this thread that are under way */
-
-bool hook_is_set(void)
-{
-    return atomic_load(&the_hook) || atomic_load(&the_ms_hook);
-}
-
-/* What the hook returns; TRUE when somebody has taken it away meanwhile. */
-static bool hook_call(void)
-{
-    FARPROC f = atomic_load(&the_hook);
-    ms_hook m = atomic_load(&the_ms_hook);
-    return f ? f() : m ? m() : TRUE;
-}
-
-bool hook_poll(struct pollfd *p, unsigned n)
-{
-    bool go_on = true;
-    inside++;
-    while (go_on && poll(p, n, hook_is_set() ? 10 : -1) == 0)
-        go_on = hook_call();
-    inside--;
-    return go_on;
-}
-
-void hook_clear(void)
-{
-    atomic_store(&the_hook, NULL);
-    atomic_store(&the_ms_hook, NULL);
-}
-
-int WinCPICIsBlocking(void)
-{
-    return inside > 0;
-}
-
-FARPROC WinCPICSetBlockingHook(FARPROC lpBlockFunc)
-{
-    ms_hook other = atomic_exchange(&the_ms_hook, NULL);
-    FARPROC was = atomic_exchange(&the_hook, lpBlockFunc);
-    return was ? was : (FARPROC)other;
-}
-
-/* WinCPICSetBlockingHook of wincpic.h behind Wine's windows.h. */
-CPIC_API ms_hook WinCPICSetBlockingHookMs(ms_hook hook);
-ms_hook WinCPICSetBlockingHookMs(ms_hook hook)
-{
-    FARPROC other = atomic_exchange(&the_hook, NULL);
-    ms_hook was = atomic_exchange(&the_ms_hook, hook);
-    return was ? was : (ms_hook)other;
-}
-
-int WinCPICUnhookBlockingHook(void)
-{
-    hook_clear();
-    return TRUE;
-}
 
 /* Major version first, then minor. */
 static unsigned version_order(unsigned short v)
@@ -95,6 +31,7 @@ int WinCPICStartup(unsigned short wVersionRequired, LPWCPICDATA lpwcpicdata)
     lpwcpicdata->wVersion = VERSION_1_0;
     snprintf(lpwcpicdata->szDescription, sizeof lpwcpicdata->szDescription, "libcpic %s, CPI-C for snanode",
              SNANODE_VERSION);
+    forked_watch();
     if (control_start() < 0)
         return WCPICSYSNOTREADY;
     library_set_stopped(false);
@@ -114,13 +51,13 @@ int WinCPICCleanup(void)
     if (!library_started())
         return FALSE;
     library_set_stopped(true);
-    async_end_waits();
+    waiting_end();
     conv_each(cancel_one, NULL);
     localname_clear();
     hook_clear();
-    async_set_window(-1);
-    async_drop_complete();
-    async_stop_notifier();
+    notice_set_window(-1);
+    waiting_drop_complete();
+    waiting_stop_notifier();
     control_stop();
     return TRUE;
 }
@@ -135,33 +72,33 @@ void xchwnd(HWND hwndNotify, CM_INT32 *return_code)
     } else if (hwndNotify && fcntl(fd, F_GETFD) < 0) {
         *return_code = CM_PROGRAM_PARAMETER_CHECK;
     } else {
-        async_set_window(fd);
+        notice_set_window(fd);
         *return_code = CM_OK;
     }
 }
 
 void WinCPICSetEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
 {
-    struct conv *c = op_enter(conversation_ID, return_code);
+    struct conv *c = face_enter(conversation_ID, return_code);
     if (!c)
         return;
     int fd = event_handle && *event_handle ? WCPIC_FD(*event_handle) : -1;
     if (fd != -1 && fcntl(fd, F_GETFD) < 0) {
-        op_refuse(c, CM_PROGRAM_PARAMETER_CHECK, return_code);
+        face_refuse(c, CM_PROGRAM_PARAMETER_CHECK, return_code);
         return;
     }
-    c->event = fd;
+    cpic_of(c)->event = fd;
     *return_code = CM_OK;
     op_leave(c);
 }
 
 void WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE *event_handle, CM_INT32 *return_code)
 {
-    struct conv *c = conv_enter(conversation_ID, return_code);
+    struct conv *c = face_find(conversation_ID, return_code);
     if (!c)
         return;
     if (event_handle)
-        *event_handle = c->event >= 0 ? WCPIC_HANDLE(c->event) : NULL;
+        *event_handle = cpic_of(c)->event >= 0 ? WCPIC_HANDLE(cpic_of(c)->event) : NULL;
     *return_code = event_handle ? CM_OK : CM_PROGRAM_PARAMETER_CHECK;
     conv_put(c);
 }

@@ -33,7 +33,7 @@ static int usage(void)
           "  -v          errors with a traceback\n"
           "  -h, --help  this text; --version: the version\n"
           "Without arguments: a prompt on a terminal, else a program from standard input.\n"
-          "Exit status: 0 the program ended, 1 it failed, 2 usage.  See tpsh(1).\n",
+          "Exit status: 0 the program ended, 1 it failed, 2 usage error.  See tpsh(1).\n",
           stdout);
     return 0;
 }

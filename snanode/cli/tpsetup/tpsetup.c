@@ -10,11 +10,11 @@ static int usage(void)
 {
     fputs("usage: tpsetup -f FILE.reg COMMAND ...\n"
           "  add NAME [OPTION ...]      set up a TP\n"
-          "  change NAME [OPTION ...]   change what is given, leave the rest\n"
-          "  remove NAME                take a TP out\n"
+          "  change NAME [OPTION ...]   change the given settings, leave the rest\n"
+          "  remove NAME                remove a TP\n"
           "  list [--json]              all TPs\n"
           "  show NAME [--json]         one TP, without passwords\n"
-          "  convert FILE               put all TPs of FILE into the file of -f; .ini names the INI form\n"
+          "  convert SOURCE             put all TPs of SOURCE into the file of -f; .ini names the INI form\n"
           "  nothing, on a terminal     a form to fill in\n"
           "options of add and change:\n"
           "  --queued --nonqueued --operator   one copy for all, one for each conversation, started by hand\n"
@@ -27,12 +27,12 @@ static int usage(void)
           "  --already-verified --no-already-verified\n"
           "  --user U:P, --user U              a user (without P the password is asked for)\n"
           "  --remove-user U                   change only\n"
-          "  --replace --clean                 add: over an old entry; and leave nothing of it\n"
+          "  --replace --clean                 add: replace an old entry; keep nothing of it\n"
           "  --exact                           add: NAME as it is, not in upper case\n"
           "  --utf8                            add: a new file in UTF-8, not UTF-16\n"
           "  --no-reload                       do not tell a running node; also for remove\n"
-          "--help shows this, --version the version.\n"
-          "Exit status: 0 done, 1 refused, 2 usage.\n",
+          "-h or --help shows this, --version the version.\n"
+          "Exit status: 0 done, 1 refused, 2 usage error.\n",
           stdout);
     return TPSETUP_DONE;
 }

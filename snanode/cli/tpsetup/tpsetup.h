@@ -4,7 +4,6 @@
 #define SNA_TPSETUP_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "attachmgr/registry/regedit.h"
 #include "attachmgr/registry/regfile.h"

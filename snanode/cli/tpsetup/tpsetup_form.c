@@ -72,7 +72,7 @@ static void security_changed(newtComponent c, void *data)
     newtComponentTakesFocus(f->del, on);
 }
 
-static void name_entered(newtComponent c, void *data);
+static void name_left(newtComponent c, void *data);
 
 static void make_entries(struct form *f)
 {
@@ -88,7 +88,7 @@ static void make_entries(struct form *f)
     f->accept = entry_at(f, row + 3, "Further TP names", "", width, NEWT_FLAG_SCROLL);
     newtEntrySetFilter(f->name, to_upper, NULL);
     newtEntrySetFilter(f->lu, to_upper, NULL);
-    newtComponentAddCallback(f->name, name_entered, f);
+    newtComponentAddCallback(f->name, name_left, f);
 }
 
 static void make_choices(struct form *f)
@@ -106,7 +106,7 @@ static void make_choices(struct form *f)
     newtEntrySetFilter(f->seconds, only_digits, NULL);
     newtComponentAddCallback(f->service, service_changed, f);
     newtComponentAddCallback(f->security, security_changed, f);
-    newtFormAddComponents(f->form, f->service, f->queued, f->nonqueued, f->by_hand, f->security, f->verified,
+    newtFormAddComponents(f->form, f->queued, f->nonqueued, f->by_hand, f->service, f->security, f->verified,
                           newtLabel(1, l->timeout, "Timeout"), f->infinite, f->finite, f->seconds,
                           newtLabel(FIELD + 32, l->timeout, "s"), NULL);
 }
@@ -231,21 +231,28 @@ static void users_button(struct form *f, newtComponent c)
 
 /* ---- OK ---- */
 
-/* The name has been entered: what the file has under it fills the form, once. */
-static void name_entered(newtComponent c, void *data)
+/* Fill the form with what the file has under the name, once.  False when there is nothing new to show. */
+static bool load_named(struct form *f)
 {
-    struct form *f = data;
-    char *name = form_text(c), *file = f->file ? form_text(f->file) : strdup(f->t->file);
-    if (name && file && name[0] && file[0] && strcmp(name, f->was.name) != 0 &&
-        tpsetup_find(file, name, form_fill, f)) {
+    char *name = form_text(f->name), *file = f->file ? form_text(f->file) : strdup(f->t->file);
+    bool found = name && file && name[0] && file[0] && strcmp(name, f->was.name) != 0 &&
+                 tpsetup_find(file, name, form_fill, f);
+    if (found) {
         if (f->was.name[0])
-            newtEntrySet(c, f->was.name, 1); /* the file's spelling stays */
+            newtEntrySet(f->name, f->was.name, 1); /* the file's spelling stays */
         service_changed(f->service, f);
         security_changed(f->security, f);
         show_users(f);
     }
     free(name);
     free(file);
+    return found;
+}
+
+static void name_left(newtComponent c, void *data)
+{
+    (void)c;
+    load_named(data);
 }
 
 /* The name of the file into T->file; *FILE is what it is kept in. */
@@ -342,7 +349,8 @@ static bool run_form(struct form *f, char **file, struct tpsetup_said *said)
             return false;
         if (c == f->add || c == f->edit || c == f->del || c == f->users)
             users_button(f, c);
-        else if (c == f->ok && finish(f, file, said))
+        else if (c == f->ok && !load_named(f) &&
+                 finish(f, file, said)) /* nobody says OK to what was not shown */
             return true;
     }
 }

@@ -1,6 +1,5 @@
 /* The new-TP event of the product: a running node is asked to read its configuration again. */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "attachmgr/registry/regfile.h"
 #include "attachmgr/tptable/tplaunch.h"
 #include "snanode/cli/tpsetup/tpsetup.h"
 #include "attachmgr/tptable/tptable.h"

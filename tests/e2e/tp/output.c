@@ -46,9 +46,13 @@ int main(int argc, char **argv)
     } else if (strcmp(way, "prints") == 0) {
         puts("all is well here");
         fflush(stdout);
-    } else if (strcmp(way, "flood") == 0) {
+    } else if (strcmp(way, "octets") == 0) { /* a long line of unprintable octets */
+        memset(noise, '\001', 1000);
+        if (write(1, noise, 1000) != 1000 || write(1, "its end\n", 8) != 8)
+            return 3;
+    } else if (strcmp(way, "flood") == 0 || strcmp(way, "noise") == 0) {
         accept_one();
-        memset(noise, 'x', sizeof noise);
+        memset(noise, way[0] == 'f' ? 'x' : '\001', sizeof noise);
         for (size_t i = 79; i < sizeof noise; i += 80)
             noise[i] = '\n';
         while (write(1, noise, sizeof noise) > 0)

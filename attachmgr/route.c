@@ -1,0 +1,303 @@
+/* The way of an Attach to its TP: when it arrives, and again whenever something changes for waiting Attaches.
+ * A change among the registered TPs moves whole queues (queue.c).  It looks at each Attach of a queue only
+ * where the new TP checks credentials or starts a copy for each. */
+#include <assert.h>
+#include <stdio.h>
+
+#include "attachmgr/security.h"
+#include "attachmgr/state.h"
+#include "snanode/wire/sense.h"
+
+/* ---- where an Attach goes ---- */
+
+/* N is what is known of NAME, or NULL.  No TP here takes part in sync point, so an Attach that asks for it
+ * finds none. */
+static struct match_found find_route(const struct attachmgr *am, const struct match_name *name,
+                                     const struct am_name *n, const char *lu, bool syncpt)
+{
+    if (syncpt)
+        return (struct match_found){.rank = -1};
+    const struct match_rules rules = {.tp_only = am->table->sw.match_tp_only,
+                                      .order =
+                                          am->table->sw.match_local_first ? MATCH_BY_PLACE : MATCH_ANYWHERE};
+    return match_route(&am->index, name, lu, n ? n->ready : NULL, &rules);
+}
+
+static struct match_found route_of(const struct attachmgr *am, const struct am_queue *q)
+{
+    return find_route(am, &q->name->name, q->name, q->lu, q->syncpt);
+}
+
+/* ---- delivery ---- */
+
+static struct am_tp *tp_of(struct match_cand *c)
+{
+    return c ? LIST_OWNER(c, struct am_tp, cand) : NULL;
+}
+
+static struct am_accept *accept_of(struct match_ready *r)
+{
+    struct am_reg *reg = LIST_OWNER(r, struct am_reg, ready);
+    return LIST_OWNER(reg->slots.next, struct am_slot, in_reg)->accept;
+}
+
+/* Deliver the Attach CONV to ACC, which is then freed.  Returns false, with nothing done, if out of
+ * memory.
+ * */
+static bool hand_over(struct attachmgr *am, uint32_t conv, const char *lu, struct am_tp *tp,
+                      struct am_accept *acc, struct am_effects *fx)
+{
+    struct am_copy *c = acc->proc->copy;
+    struct am_effect *x = fx_room(fx, 1) ? fx_add(fx, AM_FX_DELIVER) : NULL;
+    if (!x)
+        return false;
+    x->conv = conv;
+    x->accept = acc->id;
+    x->token = c ? c->token : 0;
+    x->entry = tp->entry;
+    snprintf(x->lu, sizeof x->lu, "%s", lu);
+    tp->accepted++;
+    if (c) {
+        c->delivered++;
+        c->tp->failures = 0;
+    }
+    accept_free(am, acc);
+    return true;
+}
+
+void route_bound(struct attachmgr *am, struct am_copy *c, struct am_accept *acc, uint64_t now_ms,
+                 struct am_effects *fx)
+{
+    struct am_attach *a = c->attach;
+    if (hand_over(am, a->conv, a->queue->lu, a->bound, acc, fx))
+        attach_drop(am, a, now_ms, fx);
+}
+
+/* ---- routing what waits ---- */
+
+/* The new TP of Q may want credentials that the last one did not. */
+static void check_queue(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx)
+{
+    if (!q->tp || !q->tp->entry || !q->tp->entry->security)
+        return;
+    q->n++; /* keeps the queue while its Attaches go */
+    LIST_FOREACH_SAFE(e, &q->fifo) {
+        struct am_attach *a = LIST_OWNER(e, struct am_attach, in_queue);
+        uint32_t sense = security_check(q->tp->entry, &a->fmh5);
+        if (sense)
+            attach_refuse(am, a, sense, AM_REF_OTHER, "user ID or password not valid", now_ms, fx);
+    }
+    q->n--;
+}
+
+/* Q has left OLD: if OLD is queued and has a copy that was started for an Attach of Q, the copy is no longer
+ * for that Attach. */
+static void leave_copy_of(struct attachmgr *am, struct am_queue *q, struct am_tp *old, uint64_t now_ms,
+                          struct am_effects *fx)
+{
+    struct am_copy *c;
+    if (old->kind == TP_NONQUEUED || list_empty(&old->copies))
+        return;
+    c = LIST_OWNER(old->copies.next, struct am_copy, in_tp);
+    if (c->attach && c->attach->queue == q)
+        attach_leave_copy(am, c->attach, now_ms, fx);
+}
+
+static void move_queue(struct attachmgr *am, struct am_queue *q, struct am_tp *tp, uint64_t now_ms,
+                       struct am_effects *fx)
+{
+    struct am_tp *old = q->tp;
+    *(old ? &old->waiting : &am->n_unmatched) -= q->length;
+    *(tp ? &tp->waiting : &am->n_unmatched) += q->length;
+    list_remove(&q->in_tp);
+    list_append(tp ? &tp->queues : &am->unmatched, &q->in_tp);
+    q->tp = tp;
+    if (old)
+        leave_copy_of(am, q, old, now_ms, fx);
+    check_queue(am, q, now_ms, fx);
+}
+
+/* Each Attach of Q gets a copy of its own. */
+static void start_each(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx)
+{
+    LIST_FOREACH_SAFE(e, &q->fifo)
+        copy_start(am, q->tp, LIST_OWNER(e, struct am_attach, in_queue), q->lu, now_ms, fx);
+}
+
+static void refuse_all(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx)
+{
+    struct refusal r = refusal_no_tp(am, q->syncpt);
+    q->n++;
+    LIST_FOREACH_SAFE(e, &q->fifo)
+        attach_refuse(am, LIST_OWNER(e, struct am_attach, in_queue), r.sense, r.why, r.text, now_ms, fx);
+    q->n--;
+}
+
+/* Route Q anew, and then deliver its Attaches, start copies, refuse them or let them wait.  Q may be freed by
+ * it. */
+static void settle_queue(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx)
+{
+    struct am_attach *a;
+    struct match_found f;
+    q->n++;
+    while (queue_head(q)) {
+        f = route_of(am, q);
+        if (tp_of(f.cand) != q->tp)
+            move_queue(am, q, tp_of(f.cand), now_ms, fx);
+        if (!(a = queue_head(q)) || !f.ready)
+            break;
+        if (!hand_over(am, a->conv, q->lu, q->tp, accept_of(f.ready), fx))
+            break;
+        attach_drop(am, a, now_ms, fx);
+    }
+    if (!q->tp && !am->table->sw.hold_unmatched)
+        refuse_all(am, q, now_ms, fx);
+    else if (q->tp && q->tp->kind == TP_NONQUEUED)
+        start_each(am, q, now_ms, fx);
+    else if (q->tp)
+        copy_if_needed(am, q->tp, now_ms, fx);
+    q->n--;
+    queue_put(am, q);
+}
+
+static void settle_todo(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx)
+{
+    while (!list_empty(&am->todo)) {
+        struct am_queue *q = LIST_OWNER(am->todo.next, struct am_queue, in_todo);
+        list_remove(&q->in_todo);
+        settle_queue(am, q, now_ms, fx);
+    }
+}
+
+void route_key(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_effects *fx)
+{
+    struct am_key *k = key_find(am, key);
+    if (!k)
+        return;
+    LIST_FOREACH(e, &k->names) {
+        struct am_name *n = LIST_OWNER(e, struct am_name, in_key);
+        LIST_FOREACH(f, &n->queues) {
+            struct am_queue *q = LIST_OWNER(f, struct am_queue, in_name);
+            list_remove(&q->in_todo);
+            list_append(&am->todo, &q->in_todo);
+        }
+    }
+    settle_todo(am, now_ms, fx);
+}
+
+void route_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx)
+{
+    LIST_FOREACH(e, &am->all) {
+        struct am_queue *q = LIST_OWNER(e, struct am_attach, in_all)->queue;
+        if (list_empty(&q->in_todo))
+            list_append(&am->todo, &q->in_todo);
+    }
+    settle_todo(am, now_ms, fx);
+}
+
+/* Among the queues of R's name, the one with the oldest head that would go to R's TP. */
+static struct am_queue *oldest_for(const struct attachmgr *am, const struct am_reg *r, struct am_queue *best)
+{
+    LIST_FOREACH(e, &r->name->queues) {
+        struct am_queue *q = LIST_OWNER(e, struct am_queue, in_name);
+        struct am_attach *a = queue_head(q);
+        if (a && (!best || a->seq < queue_head(best)->seq) && route_of(am, q).ready == &r->ready)
+            best = q;
+    }
+    return best;
+}
+
+void route_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, struct am_effects *fx)
+{
+    uint32_t id = acc->id;
+    struct am_queue *best;
+    do { /* again only when the Attach that was found is refused on the way */
+        best = NULL;
+        for (size_t i = 0; i < acc->n_slots; i++)
+            best = oldest_for(am, acc->slots[i].reg, best);
+        if (best)
+            settle_queue(am, best, now_ms, fx);
+    } while (best && fx_room(fx, 1) && (acc = accept_find(am, id)));
+}
+
+/* ---- arrival ---- */
+
+/* Why an Attach that no Accept takes at once may not wait; sense 0 when it may. */
+static struct refusal may_wait(const struct attachmgr *am, const struct am_tp *tp, bool syncpt,
+                               unsigned timeout_s)
+{
+    unsigned waiting = tp ? tp->waiting : am->n_unmatched;
+    if (!tp && (!am->table->sw.hold_unmatched || !timeout_s))
+        return refusal_no_tp(am, syncpt);
+    if (!timeout_s)
+        return (struct refusal){SENSE_TP_UNAVAILABLE_NO_RETRY, AM_REF_OTHER, "no Accept outstanding"};
+    if (waiting >= am->table->sw.queue_limit)
+        return (struct refusal){SENSE_TP_UNAVAILABLE_RETRY, AM_REF_OTHER, "the queue is full"};
+    return (struct refusal){0};
+}
+
+/* Why the Attach F, for which FOUND is the TP, is refused at once; sense 0 when it is not. */
+static struct refusal judge(struct attachmgr *am, const struct fmh5 *f, struct match_found found,
+                            unsigned timeout_s)
+{
+    struct am_tp *tp = tp_of(found.cand);
+    uint32_t sense = security_check(tp ? tp->entry : NULL, f);
+    if (sense)
+        return (struct refusal){sense, AM_REF_OTHER, "user ID or password not valid"};
+    if (found.ready)
+        return (struct refusal){0};
+    return may_wait(am, tp, f->sync == FMH5_SYNC_SYNCPT, timeout_s);
+}
+
+void am_attach(struct attachmgr *am, uint32_t conv, const struct fmh5 *f, const char *lu,
+               unsigned tp_timeout_s, uint64_t now_ms, struct am_effects *fx)
+{
+    struct refusal no_memory = {SENSE_TP_UNAVAILABLE_RETRY, AM_REF_OTHER, "out of memory"};
+    struct match_name name;
+    struct match_found found;
+    struct refusal r;
+    struct am_attach *a;
+    assert(!attach_find(am, conv));
+    match_name_from_attach(&name, f->tpn, f->tpn_n);
+    found = find_route(am, &name, name_find(am, &name), lu, f->sync == FMH5_SYNC_SYNCPT);
+    r = judge(am, f, found, tp_timeout_s);
+    if (!r.sense && found.ready) {
+        if (!hand_over(am, conv, lu, tp_of(found.cand), accept_of(found.ready), fx))
+            fx->lost++;
+        return;
+    }
+    a = r.sense ? NULL : attach_new(am, conv, f, &name, lu);
+    if (!a) {
+        refusal_say(am, conv, &name, lu, tp_of(found.cand), r.sense ? r : no_memory, fx);
+        return;
+    }
+    a->arrived_ms = now_ms;
+    timer_set(&am->timers, &a->timer, now_ms + (uint64_t)tp_timeout_s * 1000);
+    if (!found.cand)
+        refusal_foretell(am, a, tp_timeout_s, fx);
+    settle_queue(am, a->queue, now_ms, fx);
+}
+
+void am_attach_gone(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct am_effects *fx)
+{
+    struct am_attach *a = attach_find(am, conv);
+    if (a)
+        attach_drop(am, a, now_ms, fx);
+}
+
+unsigned am_purge(struct attachmgr *am, const char *name, uint64_t now_ms, struct am_effects *fx)
+{
+    struct match_name wanted;
+    unsigned n = 0;
+    match_name_from_ascii(&wanted, name);
+    LIST_FOREACH_SAFE(e, &am->all) {
+        struct am_attach *a = LIST_OWNER(e, struct am_attach, in_all);
+        struct am_tp *tp = attach_tp(a);
+        if (!match_name_equal(tp ? &tp->cand.name : &a->queue->name->name, &wanted))
+            continue;
+        attach_refuse(am, a, SENSE_TP_UNAVAILABLE_NO_RETRY, AM_REF_OTHER, "purged by the operator", now_ms,
+                      fx);
+        n++;
+    }
+    return n;
+}

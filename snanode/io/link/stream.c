@@ -1,0 +1,403 @@
+/* A bufferevent of libevent, with or without OpenSSL.  Its callbacks are deferred, so each comes from the
+ * loop and none in the middle of a call of the user; each goes by watch_carry, as every event does. */
+#include "snanode/io/link/stream.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
+#include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "snanode/base/list.h"
+#include "snanode/io/context.h"
+#include "snanode/io/link/tls.h"
+#include "snanode/io/watch.h"
+
+enum state { HANDSHAKE, UP, CLOSING, DEAD };
+
+struct stream {
+    struct list link; /* of server->streams */
+    struct server *server;
+    struct bufferevent *bev;
+    struct tls_session *tls;
+    struct watch *limit; /* of the handshake, or of the close */
+    const struct stream_user *user;
+    void *arg;
+    enum state state;
+    unsigned busy; /* how many of its own functions are at work on it */
+    bool paused;   /* the user has not taken what came */
+    bool full;     /* ... has been told to wait */
+    bool shut;     /* our end is closed, the peer's not yet */
+    short what;    /* of the event at hand: BEV_EVENT_* */
+    bool failed;   /* octets were lost for want of memory */
+    bool ended;    /* the peer has ended it while the user still has to take something */
+    struct stream_end end;
+    char peer[STREAM_ADDRESS_CAP];
+};
+
+/* ---- life ---- */
+
+static void stream_free(struct stream *st)
+{
+    list_remove(&st->link);
+    watch_free(st->limit);
+    if (st->bev)
+        bufferevent_free(st->bev);
+    tls_session_free(st->tls);
+    free(st);
+}
+
+static void enter(struct stream *st)
+{
+    st->busy++;
+}
+
+static void leave(struct stream *st)
+{
+    if (--st->busy == 0 && st->state == DEAD)
+        stream_free(st);
+}
+
+/* It ends, and the user is told, unless it has said that it wants to know no more. */
+static void finish(struct stream *st)
+{
+    bool tell = st->state == HANDSHAKE || st->state == UP;
+    if (st->state == DEAD)
+        return;
+    st->state = DEAD;
+    bufferevent_setcb(st->bev, NULL, NULL, NULL, NULL);
+    bufferevent_disable(st->bev, EV_READ | EV_WRITE);
+    if (tell)
+        st->user->down(st->arg, &st->end);
+}
+
+static void set_limit(struct stream *st, unsigned seconds)
+{
+    const struct timeval tv = {.tv_sec = (time_t)seconds};
+    watch_add(st->limit, &tv);
+}
+
+/* ---- what came ---- */
+
+/* What waits goes to the user, piece by piece, until it takes no more. */
+static void offer(struct stream *st)
+{
+    struct evbuffer *in = bufferevent_get_input(st->bev);
+    while (st->state == UP && !st->paused && evbuffer_get_length(in) > 0) {
+        size_t n = evbuffer_get_contiguous_space(in);
+        size_t used = st->user->received(st->arg, evbuffer_pullup(in, (ev_ssize_t)n), n);
+        if (st->state == DEAD)
+            return;
+        st->paused = used < n;
+        evbuffer_drain(in, used);
+    }
+    if (st->ended && st->state == UP && evbuffer_get_length(in) == 0)
+        finish(st);
+    /* Not by libevent's mark, behind which it calls on_read over and over until something is taken. */
+    if (st->state == UP && st->paused && evbuffer_get_length(in) >= STREAM_READ_HIGH)
+        bufferevent_disable(st->bev, EV_READ);
+}
+
+static void came(void *arg)
+{
+    struct stream *st = arg;
+    enter(st);
+    if (st->state == CLOSING) /* nobody wants it */
+        evbuffer_drain(bufferevent_get_input(st->bev), SIZE_MAX);
+    else
+        offer(st);
+    leave(st);
+}
+
+static void on_read(struct bufferevent *bev, void *arg)
+{
+    struct stream *st = arg;
+    (void)bev;
+    watch_carry(st->server, came, st);
+}
+
+/* ---- what goes ---- */
+
+/* All is written: this end is closed, and the peer's is waited for, so that a reset does not overtake what it
+ * has still to read. */
+static void shut(struct stream *st)
+{
+    SSL *ssl = st->tls ? bufferevent_openssl_get_ssl(st->bev) : NULL;
+    if (st->shut)
+        return;
+    st->shut = true;
+    if (ssl)
+        SSL_shutdown(ssl);
+    shutdown(bufferevent_getfd(st->bev), SHUT_WR);
+}
+
+static void went(void *arg)
+{
+    struct stream *st = arg;
+    enter(st);
+    if (st->state == CLOSING && evbuffer_get_length(bufferevent_get_output(st->bev)) == 0) {
+        shut(st);
+    } else if (st->state == UP && st->full) {
+        st->full = false;
+        st->user->writable(st->arg);
+    }
+    leave(st);
+}
+
+static void on_write(struct bufferevent *bev, void *arg)
+{
+    struct stream *st = arg;
+    (void)bev;
+    watch_carry(st->server, went, st);
+}
+
+/* ---- what happened ---- */
+
+static void become_up(struct stream *st)
+{
+    watch_stop(st->limit);
+    st->state = UP;
+    st->user->up(st->arg, st->tls ? tls_session_peer(st->tls) : -1);
+    offer(st); /* maybe something came with the last of the handshake */
+}
+
+/* The oldest fault that OpenSSL itself has found, 0 = none.  libevent's list has the newest first, and the
+ * results of calls between them, which are no faults. */
+static unsigned long tls_error(struct stream *st, int *error)
+{
+    unsigned long e, found = 0;
+    while (st->tls && (e = bufferevent_get_openssl_error(st->bev)) != 0) {
+        if (ERR_SYSTEM_ERROR(e))
+            *error = ERR_GET_REASON(e);
+        else if (ERR_GET_LIB(e) != 0)
+            found = e;
+    }
+    return found;
+}
+
+static void judge_end(struct stream *st, int error)
+{
+    unsigned long tls = tls_error(st, &error);
+    if (tls)
+        tls_session_failed(st->tls, tls, &st->end);
+    else if (st->what & BEV_EVENT_EOF && st->state == HANDSHAKE)
+        cause_set(&st->end, CAUSE_RESET, "the peer has ended the connection within the handshake of TLS");
+    else if (st->what & BEV_EVENT_EOF)
+        cause_set(&st->end, CAUSE_CLOSED, "the peer has ended the connection");
+    else
+        cause_set(&st->end, error ? cause_of_errno(error) : CAUSE_RESET, "%s",
+                  strerror(error ? error : ECONNRESET));
+}
+
+static void happened(void *arg)
+{
+    struct stream *st = arg;
+    int error = EVUTIL_SOCKET_ERROR();
+    enter(st);
+    if (st->what & BEV_EVENT_CONNECTED) {
+        if (st->state == HANDSHAKE)
+            become_up(st);
+    } else if (st->what & (BEV_EVENT_EOF | BEV_EVENT_ERROR) && st->state != DEAD) {
+        judge_end(st, error);
+        /* What had come in order before the end is still the user's. */
+        st->ended = st->what & BEV_EVENT_EOF && st->state == UP &&
+                    evbuffer_get_length(bufferevent_get_input(st->bev)) > 0;
+        if (st->ended)
+            offer(st);
+        else
+            finish(st);
+    }
+    leave(st);
+}
+
+static void on_event(struct bufferevent *bev, short what, void *arg)
+{
+    struct stream *st = arg;
+    (void)bev;
+    st->what = what;
+    watch_carry(st->server, happened, st);
+}
+
+/* The time of the handshake is over, or that of the close; without TLS, it is the first moment. */
+static void on_limit(void *arg)
+{
+    struct stream *st = arg;
+    enter(st);
+    if (st->failed) {
+        finish(st);
+    } else if (st->state == HANDSHAKE && !st->tls) {
+        become_up(st);
+        bufferevent_enable(st->bev, EV_READ);
+    } else {
+        cause_set(&st->end, CAUSE_TIMED_OUT, "the peer has not shown who it is in time (TLS)");
+        finish(st);
+    }
+    leave(st);
+}
+
+/* ---- making one ---- */
+
+void stream_show_address(const struct sockaddr *sa, char out[STREAM_ADDRESS_CAP])
+{
+    char host[INET6_ADDRSTRLEN] = "?";
+    const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)sa;
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)sa;
+    bool six = sa->sa_family == AF_INET6;
+    inet_ntop(sa->sa_family, six ? (const void *)&v6->sin6_addr : &v4->sin_addr, host, sizeof host);
+    snprintf(out, STREAM_ADDRESS_CAP, six ? "[%s]:%u" : "%s:%u", host,
+             ntohs(six ? v6->sin6_port : v4->sin_port));
+}
+
+static void set_option(int fd, int level, int name, int value)
+{
+    setsockopt(fd, level, name, &value, sizeof value); /* one that the system lacks is done without */
+}
+
+/* A silent peer is asked after a third of the time and after two, and is lost after all of it; so is one that
+ * takes nothing of what was sent [L113]. */
+static void set_keepalive(int fd, unsigned seconds)
+{
+    int third = (int)(seconds / 3 ? seconds / 3 : 1);
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    if (!seconds)
+        return;
+    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, third);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, third);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 2);
+    set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, (int)seconds * 1000);
+}
+
+/* The bufferevent, which has FD from then on. */
+static struct bufferevent *make_bev(struct stream *st, int fd, const struct stream_how *how)
+{
+    enum { OPTIONS = BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS };
+    if (!how->tls)
+        return bufferevent_socket_new(st->server->base, fd, OPTIONS);
+    st->tls = tls_session_new(how->tls, how->connecting, how->names, how->n_names);
+    return st->tls ? bufferevent_openssl_socket_new(
+                         st->server->base, fd, tls_session_take(st->tls),
+                         how->connecting ? BUFFEREVENT_SSL_CONNECTING : BUFFEREVENT_SSL_ACCEPTING, OPTIONS)
+                   : NULL;
+}
+
+static void begin(struct stream *st, const struct stream_how *how)
+{
+    bufferevent_setcb(st->bev, on_read, on_write, on_event, st);
+    bufferevent_setwatermark(st->bev, EV_WRITE, STREAM_WRITE_LOW, 0);
+    bufferevent_set_max_single_read(st->bev, STREAM_READ_ONCE);
+    bufferevent_set_max_single_write(st->bev, STREAM_WRITE_HIGH);
+    if (how->tls) {
+        bufferevent_enable(st->bev, EV_READ | EV_WRITE);
+        set_limit(st, how->handshake_s ? how->handshake_s : STREAM_HANDSHAKE_S);
+    } else {
+        bufferevent_disable(st->bev, EV_READ);
+        watch_fire(st->limit);
+    }
+}
+
+struct stream *stream_new(struct server *s, int fd, const struct stream_how *how,
+                          const struct stream_user *user, void *arg)
+{
+    struct sockaddr_storage ss = {.ss_family = AF_UNSPEC};
+    socklen_t n = sizeof ss;
+    struct stream *st = calloc(1, sizeof *st);
+    if (!st) {
+        close(fd);
+        return NULL;
+    }
+    *st = (struct stream){.server = s, .user = user, .arg = arg, .state = HANDSHAKE};
+    list_append(&s->streams, &st->link);
+    getpeername(fd, (struct sockaddr *)&ss, &n);
+    stream_show_address((struct sockaddr *)&ss, st->peer);
+    evutil_make_socket_nonblocking(fd);
+    set_keepalive(fd, how->keepalive_s);
+    st->limit = watch_new(s, -1, 0, on_limit, st);
+    st->bev = st->limit ? make_bev(st, fd, how) : NULL;
+    if (!st->bev) {
+        close(fd);
+        stream_free(st);
+        return NULL;
+    }
+    begin(st, how);
+    return st;
+}
+
+/* ---- what the user does ---- */
+
+bool stream_write(struct stream *st, const void *p, size_t n)
+{
+    if (bufferevent_write(st->bev, p, n) < 0) { /* what follows would make no sense without it */
+        cause_set(&st->end, CAUSE_LOCAL, "out of memory");
+        st->failed = true;
+        watch_fire(st->limit);
+    }
+    if (st->failed || stream_waiting(st) > STREAM_WRITE_HIGH)
+        st->full = true;
+    return !st->full;
+}
+
+size_t stream_waiting(const struct stream *st)
+{
+    return evbuffer_get_length(bufferevent_get_output(st->bev));
+}
+
+size_t stream_unread(const struct stream *st)
+{
+    return evbuffer_get_length(bufferevent_get_input(st->bev));
+}
+
+void stream_resume(struct stream *st)
+{
+    if (!st->paused)
+        return;
+    st->paused = false;
+    if (!st->ended)
+        bufferevent_enable(st->bev, EV_READ);
+    bufferevent_trigger(st->bev, EV_READ, BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
+}
+
+const char *stream_peer(const struct stream *st)
+{
+    return st->peer;
+}
+
+void stream_close(struct stream *st)
+{
+    if (st->state != UP || st->ended) {
+        stream_cut(st);
+        return;
+    }
+    enter(st);
+    st->state = CLOSING;
+    bufferevent_setwatermark(st->bev, EV_WRITE, 0, 0);
+    evbuffer_drain(bufferevent_get_input(st->bev), SIZE_MAX);
+    bufferevent_enable(st->bev, EV_READ | EV_WRITE);
+    set_limit(st, STREAM_CLOSE_S);
+    if (stream_waiting(st) == 0)
+        shut(st);
+    leave(st);
+}
+
+void stream_cut(struct stream *st)
+{
+    enter(st);
+    if (st->state != DEAD)
+        st->state = CLOSING; /* nothing is told */
+    finish(st);
+    leave(st);
+}
+
+void stream_cut_all(struct server *s)
+{
+    LIST_FOREACH_SAFE(l, &s->streams)
+        stream_cut(LIST_OWNER(l, struct stream, link));
+}

@@ -1,0 +1,367 @@
+#include "snanode/io/link/tls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FINGERPRINT "sha256:"
+
+struct tls {
+    SSL_CTX *ctx;
+    time_t expires;
+};
+
+struct tls_session {
+    SSL *ssl;
+    bool taken; /* by the bufferevent */
+    int peer;
+    char refused[240]; /* why the peer's certificate was not taken, "" = it was */
+    size_t n;
+    char *names[]; /* owned */
+};
+
+/* ---- files ---- */
+
+/* The reason of the oldest error of the queue, which is emptied. */
+static const char *openssl_reason(void)
+{
+    const char *reason = ERR_reason_error_string(ERR_peek_error());
+    ERR_clear_error();
+    return reason ? reason : "not a PEM file of this kind";
+}
+
+static bool readable(const char *what, const char *file, char *why, size_t cap)
+{
+    int fd = open(file, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        close(fd);
+        return true;
+    }
+    snprintf(why, cap, "%s %s cannot be read: %s", what, file, strerror(errno));
+    return false;
+}
+
+static bool use_certificate(SSL_CTX *ctx, const char *file, char *why, size_t cap)
+{
+    if (!readable("certificate", file, why, cap))
+        return false;
+    if (SSL_CTX_use_certificate_chain_file(ctx, file) == 1)
+        return true;
+    snprintf(why, cap, "%s has no certificate that can be used: %s", file, openssl_reason());
+    return false;
+}
+
+/* Nobody is there to type the password of a key. */
+static int no_password(char *buf, int size, int writing, void *arg)
+{
+    (void)buf;
+    (void)size;
+    (void)writing;
+    (void)arg;
+    return -1;
+}
+
+/* The key in an open file, whose mode is that of what is read. */
+static bool use_open_key(SSL_CTX *ctx, FILE *f, const char *file, char *why, size_t cap)
+{
+    struct stat st;
+    if (fstat(fileno(f), &st) < 0 || (st.st_mode & 077) != 0) {
+        snprintf(why, cap, "key %s: others than its owner may read it (mode %04o): chmod 600 %s", file,
+                 st.st_mode & 07777u, file);
+        return false;
+    }
+    EVP_PKEY *key = PEM_read_PrivateKey(f, NULL, no_password, NULL);
+    bool used = key && SSL_CTX_use_PrivateKey(ctx, key) == 1 && SSL_CTX_check_private_key(ctx) == 1;
+    if (!key)
+        snprintf(why, cap, "%s has no key without a password: %s", file, openssl_reason());
+    else if (!used)
+        snprintf(why, cap, "key %s is not that of the certificate: %s", file, openssl_reason());
+    EVP_PKEY_free(key);
+    return used;
+}
+
+static bool use_key(SSL_CTX *ctx, const char *file, char *why, size_t cap)
+{
+    FILE *f = fopen(file, "re");
+    if (!f) {
+        snprintf(why, cap, "key %s cannot be read: %s", file, strerror(errno));
+        return false;
+    }
+    bool used = use_open_key(ctx, f, file, why, cap);
+    fclose(f);
+    return used;
+}
+
+static bool use_authorities(SSL_CTX *ctx, const char *file, char *why, size_t cap)
+{
+    if (!*file)
+        return true;
+    if (!readable("authority", file, why, cap))
+        return false;
+    STACK_OF(X509_NAME) *names = SSL_load_client_CA_file(file);
+    if (names && SSL_CTX_load_verify_locations(ctx, file, NULL) == 1) {
+        SSL_CTX_set_client_CA_list(ctx, names);
+        return true;
+    }
+    sk_X509_NAME_pop_free(names, X509_NAME_free);
+    snprintf(why, cap, "%s has no certificate of an authority: %s", file, openssl_reason());
+    return false;
+}
+
+static time_t time_of(const ASN1_TIME *t)
+{
+    struct tm tm;
+    return ASN1_TIME_to_tm(t, &tm) == 1 ? timegm(&tm) : 0;
+}
+
+static int on_verify(int ok, X509_STORE_CTX *store);
+
+/* A session that is taken up again would pass over the certificates: there are none [L112]. */
+static void set_rules(SSL_CTX *ctx)
+{
+    SSL_CTX_set_min_proto_version(ctx, TLS1_3_VERSION);
+    SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET);
+    SSL_CTX_set_num_tickets(ctx, 0);
+    SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN); /* the file has the chain */
+    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, on_verify);
+}
+
+struct tls *tls_new(const struct tls_files *files, char *why, size_t cap)
+{
+    struct tls *t = calloc(1, sizeof *t);
+    SSL_CTX *ctx = SSL_CTX_new(TLS_method());
+    snprintf(why, cap, "out of memory");
+    ERR_clear_error();
+    if (!t || !ctx || !use_certificate(ctx, files->certificate, why, cap) ||
+        !use_key(ctx, files->key, why, cap) || !use_authorities(ctx, files->ca, why, cap)) {
+        SSL_CTX_free(ctx);
+        free(t);
+        return NULL;
+    }
+    set_rules(ctx);
+    t->ctx = ctx;
+    t->expires = time_of(X509_get0_notAfter(SSL_CTX_get0_certificate(ctx)));
+    return t;
+}
+
+void tls_free(struct tls *t)
+{
+    if (!t)
+        return;
+    SSL_CTX_free(t->ctx);
+    free(t);
+}
+
+time_t tls_expires(const struct tls *t)
+{
+    return t->expires;
+}
+
+/* ---- who the peer is ---- */
+
+static bool has_hash(X509 *x, const char *hex)
+{
+    unsigned char md[EVP_MAX_MD_SIZE];
+    unsigned n = 0;
+    char text[2 * EVP_MAX_MD_SIZE + 1] = "";
+    if (X509_digest(x, EVP_sha256(), md, &n) != 1)
+        return false;
+    for (unsigned i = 0; i < n; i++)
+        snprintf(text + 2 * i, 3, "%02X", md[i]);
+    return strcmp(text, hex) == 0;
+}
+
+static bool is_hash(const char *name)
+{
+    return strncmp(name, FINGERPRINT, strlen(FINGERPRINT)) == 0;
+}
+
+/* Position of the name that X has; of hashes alone when HASHES. */
+static int find_name(const struct tls_session *ts, X509 *x, bool hashes)
+{
+    for (size_t i = 0; i < ts->n; i++) {
+        const char *name = ts->names[i];
+        if (is_hash(name) ? has_hash(x, name + strlen(FINGERPRINT))
+                          : !hashes && X509_check_host(x, name, 0,
+                                                       X509_CHECK_FLAG_NO_WILDCARDS |
+                                                           X509_CHECK_FLAG_NEVER_CHECK_SUBJECT,
+                                                       NULL) == 1)
+            return (int)i;
+    }
+    return -1;
+}
+
+/* The alternative names of X, for a person. */
+static void show_names(X509 *x, char *out, size_t cap)
+{
+    GENERAL_NAMES *names = X509_get_ext_d2i(x, NID_subject_alt_name, NULL, NULL);
+    size_t n = 0;
+    snprintf(out, cap, "no names");
+    for (int i = 0; names && i < sk_GENERAL_NAME_num(names) && n < cap; i++) {
+        const GENERAL_NAME *g = sk_GENERAL_NAME_value(names, i);
+        if (g->type == GEN_DNS)
+            n += (size_t)snprintf(out + n, cap - n, "%s%.*s", n ? ", " : "", ASN1_STRING_length(g->d.dNSName),
+                                  (const char *)ASN1_STRING_get0_data(g->d.dNSName));
+    }
+    GENERAL_NAMES_free(names);
+    for (char *s = out; *s; s++)
+        if ((unsigned char)*s < 0x20 || *s == 0x7f)
+            *s = '?'; /* the peer has made it */
+}
+
+static void note(struct tls_session *ts, X509 *x, int error)
+{
+    char subject[100] = "?", names[80];
+    if (*ts->refused || !x)
+        return;
+    X509_NAME_oneline(X509_get_subject_name(x), subject, sizeof subject); /* escapes what is not printable */
+    if (error == X509_V_ERR_HOSTNAME_MISMATCH) {
+        show_names(x, names, sizeof names);
+        snprintf(ts->refused, sizeof ts->refused, "certificate %s has %s, which no /peername expects",
+                 subject, names);
+    } else {
+        snprintf(ts->refused, sizeof ts->refused, "certificate %s: %s", subject,
+                 X509_verify_cert_error_string(error));
+    }
+}
+
+/* That nobody vouches for a certificate does not matter when its very hash is known. */
+static bool is_about_trust(int error)
+{
+    switch (error) {
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_CERT_UNTRUSTED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Called for each certificate of the chain, from the authority down, and for each fault. */
+static int on_verify(int ok, X509_STORE_CTX *store)
+{
+    SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+    struct tls_session *ts = SSL_get_app_data(ssl);
+    X509 *leaf = X509_STORE_CTX_get0_cert(store);
+    int error = X509_STORE_CTX_get_error(store);
+    if (!ok && !(is_about_trust(error) && find_name(ts, leaf, true) >= 0)) {
+        note(ts, X509_STORE_CTX_get_current_cert(store), error);
+        return 0;
+    }
+    if (!ok || X509_STORE_CTX_get_error_depth(store) > 0)
+        return 1;
+    /* A chain that nobody vouches for has got here by a hash: no name counts then. */
+    ts->peer = find_name(ts, leaf, error != X509_V_OK);
+    if (ts->peer >= 0)
+        return 1;
+    X509_STORE_CTX_set_error(store, X509_V_ERR_HOSTNAME_MISMATCH);
+    note(ts, leaf, X509_V_ERR_HOSTNAME_MISMATCH);
+    return 0;
+}
+
+/* ---- sessions ---- */
+
+static bool copy_names(struct tls_session *ts, const char *const *names, size_t n)
+{
+    for (; ts->n < n; ts->n++)
+        if (!(ts->names[ts->n] = strdup(names[ts->n])))
+            return false;
+    return true;
+}
+
+struct tls_session *tls_session_new(struct tls *t, bool connecting, const char *const *names, size_t n)
+{
+    struct tls_session *ts = calloc(1, sizeof *ts + n * sizeof ts->names[0]);
+    if (!ts)
+        return NULL;
+    ts->peer = -1;
+    ts->ssl = SSL_new(t->ctx);
+    if (!ts->ssl || !copy_names(ts, names, n) || SSL_set_app_data(ts->ssl, ts) != 1) {
+        tls_session_free(ts);
+        return NULL;
+    }
+    if (connecting && n > 0 && !is_hash(names[0]))
+        SSL_set_tlsext_host_name(ts->ssl, names[0]); /* one that has several certificates chooses by it */
+    return ts;
+}
+
+void tls_session_free(struct tls_session *ts)
+{
+    if (!ts)
+        return;
+    if (!ts->taken)
+        SSL_free(ts->ssl);
+    for (size_t i = 0; i < ts->n; i++)
+        free(ts->names[i]);
+    free(ts);
+}
+
+SSL *tls_session_take(struct tls_session *ts)
+{
+    ts->taken = true;
+    return ts->ssl;
+}
+
+int tls_session_peer(const struct tls_session *ts)
+{
+    return ts->peer;
+}
+
+/* ---- faults ---- */
+
+static bool is_version(int reason)
+{
+    return reason == SSL_R_UNSUPPORTED_PROTOCOL || reason == SSL_R_TLSV1_ALERT_PROTOCOL_VERSION ||
+           reason == SSL_R_UNKNOWN_PROTOCOL || reason == SSL_R_WRONG_SSL_VERSION;
+}
+
+static bool is_not_tls(int reason)
+{
+    return reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST ||
+           reason == SSL_R_HTTPS_PROXY_REQUEST || reason == SSL_R_PACKET_LENGTH_TOO_LONG ||
+           reason == SSL_R_ENCRYPTED_LENGTH_TOO_LONG || reason == SSL_R_RECORD_LENGTH_MISMATCH ||
+           reason == SSL_R_UNEXPECTED_MESSAGE || reason == SSL_R_BAD_RECORD_TYPE;
+}
+
+static bool is_alert_about_certificate(int alert)
+{
+    return alert == SSL_AD_BAD_CERTIFICATE || alert == SSL_AD_UNSUPPORTED_CERTIFICATE ||
+           alert == SSL_AD_CERTIFICATE_REVOKED || alert == SSL_AD_CERTIFICATE_EXPIRED ||
+           alert == SSL_AD_CERTIFICATE_UNKNOWN || alert == SSL_AD_UNKNOWN_CA ||
+           alert == SSL_AD_ACCESS_DENIED || alert == SSL_AD_CERTIFICATE_REQUIRED;
+}
+
+void tls_session_failed(const struct tls_session *ts, unsigned long error, struct stream_end *e)
+{
+    int reason = ERR_GET_REASON(error), alert = reason - SSL_AD_REASON_OFFSET;
+    const char *text = ERR_reason_error_string(error);
+    if (*ts->refused)
+        cause_set(e, CAUSE_PEER_REFUSED, "%s", ts->refused);
+    else if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE)
+        cause_set(e, CAUSE_PEER_REFUSED, "the peer shows no certificate");
+    else if (is_version(reason))
+        cause_set(e, CAUSE_TLS_VERSION, "the peer does not speak TLS 1.3");
+    else if (is_not_tls(reason))
+        cause_set(e, CAUSE_NOT_TLS,
+                  "what the peer says is not TLS: is its end without TLS, or another port meant?");
+    else if (alert >= 0 && is_alert_about_certificate(alert))
+        cause_set(e, CAUSE_WE_REFUSED, "the peer does not take our certificate: %s",
+                  SSL_alert_desc_string_long(alert));
+    else if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING)
+        cause_set(e, CAUSE_RESET, "the peer has cut the connection");
+    else
+        cause_set(e, CAUSE_TLS, "TLS has failed: %s", text ? text : "no reason given");
+}

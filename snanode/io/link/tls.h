@@ -1,0 +1,46 @@
+/* tls.h - TLS 1.3 with certificates of both sides.  Layer: io.  OpenSSL is seen here and in stream.c only.
+ * The peer is known by its certificate, never by its address [L108]. */
+#ifndef SNA_IO_LINK_TLS_H
+#define SNA_IO_LINK_TLS_H
+
+#include <openssl/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "snanode/io/link/cause.h"
+
+struct tls;
+struct tls_session;
+
+/* PEM files; CA may be "" where peers are known by hashes alone. */
+struct tls_files {
+    const char *certificate, *key, *ca;
+};
+
+/* Read the files.  NULL, with the reason in WHY (CAP octets), when one cannot be read or used: the key must
+ * belong to the certificate, and nobody but its owner may read it.  Touches nothing of the node. */
+struct tls *tls_new(const struct tls_files *files, char *why, size_t cap);
+
+/* T may be NULL.  Sessions that it has made go on. */
+void tls_free(struct tls *t);
+
+/* When the certificate ends. */
+time_t tls_expires(const struct tls *t);
+
+/* TLS on one connection, which CONNECTING says who has made.  The peer's certificate must have one of the N
+ * NAMES, which are copied: a subject alternative name (DNS) and the word of the authorities, or sha256: and
+ * its hash in upper case hex.  NULL: out of memory. */
+struct tls_session *tls_session_new(struct tls *t, bool connecting, const char *const *names, size_t n);
+void tls_session_free(struct tls_session *ts);
+
+/* The OpenSSL object.  Whoever gives it to a bufferevent gives it away. */
+SSL *tls_session_take(struct tls_session *ts);
+
+/* Position in NAMES of the peer, -1 before it is known. */
+int tls_session_peer(const struct tls_session *ts);
+
+/* ERROR, of OpenSSL's queue, has ended the session: why, into E. */
+void tls_session_failed(const struct tls_session *ts, unsigned long error, struct stream_end *e);
+
+#endif

@@ -1,0 +1,33 @@
+/* pipe_internal.h - what pipe.c, pipe_out.c and pipe_in.c share.  Layer: link (pure). */
+#ifndef SNA_LINK_PIPE_INTERNAL_H
+#define SNA_LINK_PIPE_INTERNAL_H
+
+#include "snanode/link/pipe.h"
+
+/* RQE: a response only if something is wrong; RQD: one anyway. */
+static inline bool pipe_is_rqd(const struct rh *h)
+{
+    return (h->dr1i || h->dr2i) && !h->eri;
+}
+
+static inline bool pipe_is_rqd1(const struct rh *h)
+{
+    return h->dr1i && !h->dr2i && !h->eri;
+}
+
+/* The bracket has ended. */
+void pipe_end(struct pipe *p);
+
+/* Queue the response to the last request.  SENSE 0: positive.  0, or -1 with *E set. */
+int pipe_answer(struct pipe *p, uint32_t sense, struct sna_err *e);
+
+/* Queue a response BIU; bounded, because what waits here is not paced. */
+int pipe_queue_answer(struct pipe *p, struct list *l, struct biu *u, struct sna_err *e);
+
+/* A negative response to our open chain: end it at once in the program's place. */
+int pipe_cut_chain(struct pipe *p, struct sna_err *e);
+
+/* The program is gone and it is our turn: queue the FMH-7. */
+int pipe_last_word(struct pipe *p, struct sna_err *e);
+
+#endif

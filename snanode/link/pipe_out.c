@@ -1,0 +1,310 @@
+/* From a program's socket to the session. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "snanode/base/buf.h"
+#include "snanode/link/pipe_internal.h"
+#include "snanode/local/frame.h"
+#include "snanode/wire/dfc.h"
+#include "snanode/wire/sense.h"
+#include "snanode/wire/unbind.h"
+
+enum {
+    DEFINITE_AFTER = 16384, /* requests: then the bracket ends with a definite response [LU62PP] */
+    ROOM = 65536,           /* octets that wait for the session before the program has to */
+};
+
+/* ---- what the program sends ---- */
+
+static int put_request(struct pipe *p, const struct rh *rh, const uint8_t *a, size_t a_n, const uint8_t *b,
+                       size_t b_n, struct sna_err *e)
+{
+    struct biu *u = biu_new(rh, a, a_n, b, b_n);
+    if (!u)
+        return sna_err_set(e, SENSE_INSUFFICIENT, 0, "no memory for an RU");
+    list_append(&p->requests, &u->link);
+    p->waiting += u->n;
+    return 0;
+}
+
+/* The frame's RU, behind the Attach if that has not gone, in RUs that the session takes.  What the first says
+ * of the begin, and the last of the end, the ones between do not. */
+static int put_rus(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_t n, struct sna_err *e)
+{
+    const uint8_t *head = p->fmh5;
+    size_t head_n = p->fmh5_n;
+    struct rh first = *rh;
+    if (head_n > 0) {
+        first.fi = true;
+        first.bbi = p->bb;
+    }
+    p->fmh5_n = 0;
+    while (head_n + n > p->send_ru) {
+        struct rh part = first;
+        size_t of_head = head_n < p->send_ru ? head_n : p->send_ru, of_ru = p->send_ru - of_head;
+        part.eci = part.dr2i = part.cdi = part.cebi = false;
+        part.dr1i = part.eri = true;
+        if (put_request(p, &part, head, of_head, ru, of_ru, e) < 0)
+            return -1;
+        head += of_head;
+        head_n -= of_head;
+        ru += of_ru;
+        n -= of_ru;
+        first.bci = first.bbi = first.fi = false;
+    }
+    return put_request(p, &first, head, head_n, ru, n, e);
+}
+
+/* The program's chain was ended in its place.  What it ends with itself may be the end of the conversation:
+ * then the partner, which reports an error, has nobody to report it to. */
+static void swallowed(struct pipe *p, const struct rh *rh)
+{
+    if (!rh->eci)
+        return;
+    p->swallow = false;
+    p->said_end = rh->cebi;
+    if (rh->cebi && (rh->eri || pipe_is_rqd1(rh))) {
+        p->orphan = true;
+        p->orphan_sense = SENSE_ABEND_PROG;
+    }
+}
+
+static int put_response(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_t n, struct sna_err *e)
+{
+    struct rd r = rd_make(ru, n);
+    uint32_t sense = rh->eri ? rd_u32(&r) : 0;
+    if (rh->eri && (r.bad || sense == 0))
+        return sna_err_set(e, SENSE_RH_INCOMPLETE, 0, "negative response without sense data");
+    if (p->owed.answered || (!rh->eri && !pipe_is_rqd(&p->owed.rh) && !p->owed.long_lock))
+        return PIPE_PUT; /* nothing is outstanding any more */
+    bool ends = p->owed.rh.cebi && !sense;
+    if (p->owed.long_lock && !sense) {
+        p->owed.answered = true; /* the next request says it */
+        return PIPE_PUT;
+    }
+    if (sense && p->chain_in)
+        p->hold = true;
+    else if (sense)
+        p->turn = true;
+    if (pipe_answer(p, sense, e) < 0)
+        return -1;
+    if (ends)
+        pipe_end(p);
+    return PIPE_PUT;
+}
+
+static int queue_signal(struct pipe *p, struct sna_err *e)
+{
+    static const struct rh rh = {.category = RH_DFC, .fi = true, .bci = true, .eci = true, .dr1i = true};
+    uint8_t ru[DFC_MAX];
+    ssize_t n = dfc_encode(DFC_SIG, ru, sizeof ru);
+    struct biu *u = n > 0 ? biu_new(&rh, ru, (size_t)n, NULL, 0) : NULL;
+    if (u)
+        u->snf = ++p->sig_id;
+    if (u)
+        u->expedited = true;
+    p->sig = true;
+    p->sig_wanted = false;
+    return pipe_queue_answer(p, &p->expedited, u, e);
+}
+
+/* One is outstanding at the most: a second one would tell the partner nothing new.  None overtakes the
+ * Attach. */
+static int put_signal(struct pipe *p, struct sna_err *e)
+{
+    if (p->sig)
+        return PIPE_PUT;
+    if (p->begun)
+        return queue_signal(p, e);
+    p->sig_wanted = true;
+    return PIPE_PUT;
+}
+
+static int put_unbind(const uint8_t *ru, size_t n, struct sna_err *e)
+{
+    struct unbind u;
+    if (unbind_decode(ru, n, &u, e) < 0)
+        return -1;
+    e->sense = u.sense ? u.sense : SENSE_ABEND_SVC;
+    e->text = "the program ended the session";
+    return PIPE_UNBIND;
+}
+
+int pipe_put(struct pipe *p, uint32_t conv, const uint8_t *frame, size_t n, struct sna_err *e)
+{
+    struct rh rh;
+    if (n < FRAME_HDR || n > FRAME_HDR + FRAME_RU_MAX)
+        return sna_err_set(e, SENSE_RH_INCOMPLETE, n, "not a frame");
+    if (rh_decode(frame + 1, RH_LEN, &rh, e) < 0)
+        return -1;
+    if (conv == 0 || conv != p->conv || p->orphan)
+        return PIPE_PUT; /* its bracket has ended */
+    const uint8_t *ru = frame + FRAME_HDR;
+    n -= FRAME_HDR;
+    if (rh.rri)
+        return put_response(p, &rh, ru, n, e);
+    if (rh.category == RH_SC)
+        return put_unbind(ru, n, e);
+    if (frame[0] & FRAME_EXPEDITED)
+        return put_signal(p, e);
+    if (p->swallow) {
+        swallowed(p, &rh);
+        return PIPE_PUT;
+    }
+    rh.bbi = false; /* the bracket is ours to begin */
+    p->said_end = rh.cebi;
+    return put_rus(p, &rh, ru, n, e);
+}
+
+bool pipe_room(struct pipe *p)
+{
+    p->want_room = p->waiting >= ROOM;
+    return !p->want_room;
+}
+
+bool pipe_roomy(struct pipe *p)
+{
+    if (!p->want_room || p->waiting >= ROOM / 2)
+        return false;
+    p->want_room = false;
+    return true;
+}
+
+int pipe_cut_chain(struct pipe *p, struct sna_err *e)
+{
+    struct rh end = {.category = RH_FMD, .eci = true, .dr1i = true, .eri = true, .cdi = true};
+    bool ended = false;
+    LIST_FOREACH_SAFE(i, &p->requests) {
+        struct biu *u = LIST_OWNER(i, struct biu, link);
+        if (ended)
+            break;
+        if (u->of_node)
+            continue;
+        ended = u->rh.eci;
+        if (ended && u->rh.cebi && u->rh.eri) { /* nothing more can be said to this program */
+            end.cdi = false;
+            end.cebi = true;
+        }
+        p->waiting -= u->n;
+        list_remove(i);
+        free(u);
+    }
+    p->swallow = !ended && !p->orphan;
+    struct biu *u = biu_new(&end, NULL, 0, NULL, 0);
+    if (!u)
+        return sna_err_set(e, SENSE_INSUFFICIENT, 0, "no memory for an RU");
+    list_append(p->requests.next, &u->link); /* ahead of the others */
+    return 0;
+}
+
+/* ---- to the session ---- */
+
+static bool may_request(const struct pipe *p)
+{
+    return !list_empty(&p->requests) && !p->hold && pacing_send_may(&p->pace_out);
+}
+
+static uint16_t window_due(const struct pipe *p)
+{
+    return pacing_recv_due(&p->pace_in, (uint16_t)p->n_in);
+}
+
+bool pipe_ready(const struct pipe *p)
+{
+    return p->ack_due || window_due(p) > 0 || !list_empty(&p->expedited) || !list_empty(&p->responses) ||
+           may_request(p);
+}
+
+/* An isolated pacing response, or a pacing message [Formats: IPM]. */
+static struct biu *pacing_biu(const struct ipm *m)
+{
+    static const struct rh rh = {.rri = true, .category = RH_FMD, .bci = true, .eci = true, .pi = true};
+    uint8_t ru[IPM_LEN];
+    if (m)
+        ipm_encode(m, ru);
+    struct biu *u = biu_new(&rh, ru, m ? IPM_LEN : 0, NULL, 0);
+    if (u)
+        u->expedited = m != NULL;
+    return u;
+}
+
+static struct biu *next_pacing(struct pipe *p)
+{
+    uint16_t window = window_due(p);
+    struct biu *u = NULL;
+    if (p->ack_due) {
+        u = pacing_biu(&p->ack);
+        p->ack_due = p->ack_due && !u;
+    } else if (window > 0) {
+        struct ipm m = {.type = IPM_SOLICITED, .window = window};
+        u = pacing_biu(p->pace_in.kind == PACING_ADAPTIVE ? &m : NULL);
+        if (u)
+            pacing_recv_granted(&p->pace_in, window);
+    }
+    return u;
+}
+
+/* What becomes of the chain and the bracket when this request goes out. */
+static void follow_request(struct pipe *p, struct biu *u)
+{
+    struct rh *h = &u->rh;
+    struct sna_err e;
+    p->unanswered++;
+    p->begun = p->begun || !u->of_node;
+    if (p->begun && p->sig_wanted && p->conv)
+        (void)!queue_signal(p, &e); /* without memory there is no request to send */
+    if (h->category == RH_DFC && u->of_node) {
+        p->ctl = pipe_is_rqd(h);
+        p->ctl_snf = u->snf;
+    }
+    if (h->bci) {
+        p->chain_first = u->snf;
+        p->chain_node = u->of_node;
+        p->chain_refused = false;
+    }
+    p->chain_out = !h->eci;
+    if (!h->eci)
+        return;
+    bool promoted = h->cebi && h->eri && p->unanswered > DEFINITE_AFTER;
+    if (promoted)
+        h->eri = false;
+    if (h->cdi)
+        p->turn = false;
+    p->rqd = pipe_is_rqd(h);
+    p->rqd_snf = u->snf;
+    p->rqd_silent = pipe_is_rqd1(h);
+    p->rqd_ends = h->cebi && !u->of_node;
+    if (h->cebi && !p->rqd && !u->of_node)
+        pipe_end(p);
+}
+
+static struct biu *next_request(struct pipe *p)
+{
+    if (!may_request(p)) {
+        p->starved = p->starved || (!list_empty(&p->requests) && !p->hold);
+        return NULL;
+    }
+    struct biu *u = biu_take(&p->requests);
+    p->waiting -= u->n;
+    u->snf = ++p->snf_out;
+    u->rh.pi = pacing_send_request(&p->pace_out);
+    u->rh.rlwi = u->rh.pi && p->starved && p->pace_out.kind == PACING_ADAPTIVE;
+    if (u->rh.pi)
+        p->starved = false;
+    follow_request(p, u);
+    return u;
+}
+
+struct biu *pipe_next(struct pipe *p)
+{
+    struct biu *u = next_pacing(p);
+    if (u)
+        return u;
+    if (!(u = biu_take(&p->expedited)))
+        u = biu_take(&p->responses);
+    if (u) {
+        p->n_answers--;
+        return u;
+    }
+    return next_request(p);
+}

@@ -1,0 +1,216 @@
+#include "tp/conv/begin.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tp/conv/async.h"
+#include "tp/conv/cause.h"
+#include "tp/conv/control.h"
+#include "tp/conv/half.h"
+#include "tp/conv/op.h"
+#include "tp/conv/state.h"
+
+/* Take FD as the socket of a conversation that begins now; FD is -1 when the kernel had no room for it.
+ * Returns false when there is no memory or descriptor (cause.h knows why). */
+static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
+{
+    c->channel.fd = fd;
+    c->node.id = node_id;
+    c->node.max_ru = max_ru;
+    c->node.slot->conv = node_id;
+    bool room = half_init(c);
+    if (fd < 0)
+        cause_set("the program has no descriptor left for a conversation");
+    else if (!room)
+        cause_set("no memory for a conversation");
+    return fd >= 0 && room;
+}
+
+/* Set the port on which the operation waits, for Cancel; -1 = none.  A cancel between entering the call and
+ * this found no port to say it on: withdraw now. */
+static void set_port(struct conv *c, int port)
+{
+    async_lock();
+    c->node.port = port;
+    if (life_is_cancelled(c->life))
+        async_withdraw(c);
+    async_unlock();
+}
+
+/* Send the request MSG on a port of its own.  Returns OUTCOME_OK or OUTCOME_LOCAL_FAILURE. */
+static enum outcome ask_on_port(struct conv *c, const uint8_t *msg, size_t n)
+{
+    int port = n > 0 ? control_request(msg, n) : -1;
+    if (port < 0)
+        return OUTCOME_LOCAL_FAILURE;
+    set_port(c, port);
+    return OUTCOME_OK;
+}
+
+static void leave_port(struct conv *c, bool broken)
+{
+    int port = c->node.port;
+    set_port(c, -1);
+    control_port_done(port, broken);
+}
+
+/* ---- Allocate ---- */
+
+static size_t allocate_request(const struct conv *c, uint8_t *msg, size_t cap)
+{
+    struct lp_allocate m = {.service_tp = c->attach.service_tp,
+                            .type = (uint8_t)c->attach.type,
+                            .sync = (uint8_t)c->attach.sync_level,
+                            .return_control = (uint8_t)c->attach.return_control,
+                            .security = (uint8_t)c->attach.security,
+                            .slot = c->node.slot_no,
+                            .context = op_context()};
+    strcpy(m.lu, c->attach.lu);
+    name_unpad(m.partner, sizeof m.partner, c->attach.partner, strlen(c->attach.partner));
+    strcpy(m.mode, c->attach.mode);
+    m.tpn_n = (uint16_t)c->attach.tpn_n;
+    memcpy(m.tpn, c->attach.tpn, c->attach.tpn_n);
+    if (c->attach.security != CONV_SECURITY_NONE) {
+        /* one blank is how an unset characteristic looks */
+        m.user_n = c->attach.user_n == 1 && c->attach.user[0] == ' ' ? 0 : (uint16_t)c->attach.user_n;
+        memcpy(m.user, c->attach.user, m.user_n);
+        m.secret = c->attach.secret;
+        m.password_n =
+            c->attach.password_n == 1 && c->attach.password[0] == ' ' ? 0 : (uint16_t)c->attach.password_n;
+        memcpy(m.password, c->attach.password, m.password_n);
+    }
+    size_t n = lp_allocate_encode(&m, msg, cap);
+    explicit_bzero(&m, sizeof m);
+    return n;
+}
+
+static void allocated(struct conv *c, struct op *op, const uint8_t *msg, long n, int fd)
+{
+    struct lp_allocated m;
+    if (lp_allocated_decode(msg, (size_t)n, &m) < 0) {
+        op->outcome = control_no_answer();
+        return;
+    }
+    op->outcome = cause_of_answer(m.rc, c->attach.lu);
+    c->sense = m.sense;
+    if (outcome_is_allocate_failure(op->outcome)) {
+        conv_end(c); /* the only failures that end the conversation [HIS: Allocate] */
+        return;
+    }
+    if (op->outcome != OUTCOME_OK)
+        return;
+    if (!adopt(c, fd, m.conv, m.max_ru)) {
+        op->outcome = OUTCOME_LOCAL_FAILURE;
+        conv_end(c);
+        return;
+    }
+    strcpy(c->attach.mode, m.mode);
+    if (strchr(c->attach.partner, '.'))
+        strcpy(c->attach.partner, m.partner);
+    op->next = CS_SEND;
+}
+
+static enum step allocate_step(struct conv *c, struct op *op)
+{
+    uint8_t msg[LP_MAX];
+    if (op->stage == 0) {
+        op->outcome = ask_on_port(c, msg, allocate_request(c, msg, sizeof msg));
+        explicit_bzero(msg, 512);
+        if (op->outcome != OUTCOME_OK)
+            return STEP_DONE;
+        op->stage = 1;
+    }
+    int fd;
+    long n = control_recv(c->node.port, msg, op->waits, &fd);
+    if (n == 0)
+        return STEP_READ;
+    leave_port(c, n < 0);
+    if (n < 0)
+        op->outcome = control_no_answer();
+    else
+        allocated(c, op, msg, n, fd);
+    return STEP_DONE;
+}
+
+struct op begin_allocate(void)
+{
+    return (struct op){.step = allocate_step};
+}
+
+/* ---- Accept ---- */
+
+static void accepted(struct conv *c, struct op *op, const uint8_t *msg, long n, int fd)
+{
+    struct lp_accepted m;
+    if (lp_accepted_decode(msg, (size_t)n, &m) < 0) {
+        op->outcome = control_no_answer();
+        return;
+    }
+    op->outcome = cause_of_answer(m.rc, "");
+    if (op->outcome != OUTCOME_OK)
+        return;
+    c->node.accepted = true;
+    c->attach.type = m.type;
+    c->attach.sync_level = m.sync;
+    c->attach.tpn_n = m.tpn_n;
+    memcpy(c->attach.tpn, m.tpn, m.tpn_n);
+    strcpy(c->attach.partner, m.partner);
+    strcpy(c->attach.mode, m.mode);
+    strcpy(c->attach.lu, m.lu);
+    c->attach.security = m.security;
+    c->attach.user_n = m.user_n;
+    memcpy(c->attach.user, m.user, m.user_n);
+    if (!adopt(c, fd, m.conv, m.max_ru))
+        op->outcome = OUTCOME_LOCAL_FAILURE;
+    op->next = CS_RECEIVE;
+}
+
+static enum step accept_step(struct conv *c, struct op *op)
+{
+    uint8_t msg[LP_MAX];
+    if (op->stage == 0) {
+        struct lp_accept m = {.slot = c->node.slot_no};
+        m.names_n = (uint16_t)op->names(m.names, sizeof m.names, m.lu);
+        op->outcome = ask_on_port(c, msg, lp_accept_encode(&m, msg, sizeof msg));
+        if (op->outcome != OUTCOME_OK)
+            return STEP_DONE;
+        op->stage = 1;
+    }
+    int fd;
+    long n = control_recv(c->node.port, msg, op->waits, &fd);
+    if (n == 0)
+        return STEP_READ;
+    if (n > 0)
+        accepted(c, op, msg, n, fd);
+    else
+        op->outcome = control_no_answer();
+    if (op->outcome != OUTCOME_OK) /* else accept_keep() leaves the port */
+        leave_port(c, n < 0);
+    if (op->outcome != OUTCOME_OK && op->accept) /* Accept_Incoming may be tried again */
+        conv_end(c);
+    return STEP_DONE;
+}
+
+/* A cancel before this point has been sent on the port: the node ends the conversation as if the TP had died.
+ * A later cancel meets a conversation that this program has accepted. */
+static bool accept_keep(struct conv *c)
+{
+    async_lock();
+    bool keep = !life_is_cancelled(c->life);
+    int port = c->node.port;
+    c->node.port = -1;
+    if (!keep) {
+        close(c->channel.fd);
+        c->channel.fd = -1;
+        c->node.id = 0;
+    }
+    async_unlock();
+    control_port_done(port, false);
+    return keep;
+}
+
+struct op begin_accept(size_t (*names)(uint8_t *out, size_t cap, char lu[NAME_ROOM8]), bool new)
+{
+    return (struct op){.step = accept_step, .keep = accept_keep, .names = names, .accept = new};
+}

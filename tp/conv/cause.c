@@ -1,0 +1,60 @@
+#include "tp/conv/cause.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "snanode/local/lp.h"
+#include "snanode/host/socketpath.h"
+
+static _Thread_local char last[256];
+
+/* Also what the program itself cannot see: which node it asks, and as whom. */
+static void say(void)
+{
+    char path[128];
+    const char *debug = getenv("SNANODE_DEBUG"), *lu = getenv("APPCLLU");
+    if (!debug || strcmp(debug, "1") != 0)
+        return;
+    if (socket_default_path(path, sizeof path) < 0)
+        strcpy(path, "(too long)");
+    fprintf(stderr, "libcpic[%d]: %s (socket %s, user %u, APPCLLU %s)\n", (int)getpid(), last, path,
+            (unsigned)geteuid(), lu && *lu ? lu : "not set");
+}
+
+enum outcome cause_set(const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    vsnprintf(last, sizeof last, format, ap);
+    va_end(ap);
+    say();
+    return OUTCOME_LOCAL_FAILURE;
+}
+
+enum outcome cause_of_answer(uint32_t rc, const char *lu)
+{
+    enum outcome told = outcome_of_answer(rc);
+    if (told != OUTCOME_LOCAL_FAILURE)
+        return told;
+    if (rc == LP_RC_LU_UNKNOWN || rc == LP_RC_LU_DENIED)
+        return cause_set("%s: %.8s", lp_reason(rc), *lu ? lu : "(the default)");
+    return cause_set("%s", lp_reason(rc));
+}
+
+char *cause_copy(void)
+{
+    return strdup(last);
+}
+
+void cause_put(const char *text)
+{
+    snprintf(last, sizeof last, "%s", text);
+}
+
+const char *cause_last(void)
+{
+    return last;
+}

@@ -1,0 +1,21 @@
+/* cause.h - why an operation ends with OUTCOME_LOCAL_FAILURE, for people.  Inside the library only. */
+#ifndef CONV_CAUSE_H
+#define CONV_CAUSE_H
+
+#include "tp/conv/outcome.h"
+
+/* Keep the cause for this thread, as one line without a line end; write it to stderr when SNANODE_DEBUG is 1.
+ * Returns OUTCOME_LOCAL_FAILURE. */
+enum outcome cause_set(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The outcome for RC of an answer of the node; keeps the cause when RC is not a code that programs know.  LU:
+ * the alias that was asked for, "" = none. */
+enum outcome cause_of_answer(uint32_t rc, const char *lu);
+
+/* The last cause of this thread; the text stays the library's. */
+const char *cause_last(void);
+/* When one thread continues an operation for another: take the cause from the first (a copy that the caller
+ * frees, or NULL), and keep it in the second. */
+char *cause_copy(void);
+void cause_put(const char *text);
+
+#endif

@@ -1,0 +1,334 @@
+#include "tp/conv/control.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "snanode/local/passfd.h"
+#include "snanode/host/socketpath.h"
+#include "tp/conv/cause.h"
+#include "tp/conv/stats.h"
+
+#define PORTS_IDLE 64 /* ports kept for the next request */
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int main_fd = -1; /* the connection that stands for the process */
+static uint32_t process; /* number and proof of it, from the node's welcome */
+static uint64_t cookie;
+static uint32_t hellos; /* how many this process has said */
+static char configured_tpn[NAME_TP_ROOM];
+static int idle[PORTS_IDLE];
+static unsigned n_idle;
+static atomic_uint asking;  /* threads that wait for an answer */
+static atomic_bool stopped; /* after WinCPICCleanup, until control_start */
+
+bool library_started(void)
+{
+    return !atomic_load(&stopped);
+}
+
+void library_set_stopped(bool s)
+{
+    atomic_store(&stopped, s);
+}
+
+enum outcome control_no_answer(void)
+{
+    return cause_set("the node has ended the connection while it was asked");
+}
+
+static int dial(void)
+{
+    char why[256];
+    struct sockaddr_un sa = {.sun_family = AF_UNIX};
+    int fd = -1;
+    if (socket_default_path(sa.sun_path, sizeof sa.sun_path) < 0)
+        errno = ENAMETOOLONG;
+    else if ((fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)) >= 0 &&
+             connect(fd, (struct sockaddr *)&sa, sizeof sa) == 0)
+        return fd;
+    socket_why(why, sizeof why, sa.sun_path, errno);
+    cause_set("%s", why);
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+/* The one-time token if the attach manager has started this copy, else 0. */
+static uint64_t own_token(void)
+{
+    const char *t = getenv("SNANODE_TOKEN");
+    return t ? strtoull(t, NULL, 16) : 0;
+}
+
+int control_send(int port, const uint8_t *msg, size_t n)
+{
+    ssize_t k;
+    do {
+        k = send(port, msg, n, MSG_NOSIGNAL);
+    } while (k < 0 && errno == EINTR);
+    return k == (ssize_t)n ? 0 : -1;
+}
+
+static int send_with_fd(int port, const uint8_t *msg, size_t n, int fd)
+{
+    union passfd room;
+    struct iovec iov = {(void *)(uintptr_t)msg, n};
+    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
+    passfd_put(&m, &room, fd);
+    return sendmsg(port, &m, MSG_NOSIGNAL) == (ssize_t)n ? 0 : -1;
+}
+
+long control_recv(int port, uint8_t *msg, bool wait, int *fd)
+{
+    union passfd room;
+    struct iovec iov = {msg, LP_MAX};
+    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
+    passfd_expect(&m, &room);
+    ssize_t n;
+    do {
+        n = recvmsg(port, &m, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
+    } while (n < 0 && errno == EINTR);
+    *fd = -1;
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        return 0;
+    if (n <= 0)
+        return -1;
+    *fd = passfd_get(&m);
+    return n;
+}
+
+static void not_welcome(void)
+{
+    char why[256], path[sizeof((struct sockaddr_un *)0)->sun_path];
+    if (socket_default_path(path, sizeof path) < 0)
+        path[0] = '\0';
+    socket_why_closed(why, sizeof why, path);
+    cause_set("%s", why);
+}
+
+/* Say hello on a new connection.  Returns 0 or -1. */
+static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w)
+{
+    struct lp_hello h = {.version = LP_VERSION, .kind = (uint8_t)kind};
+    uint8_t msg[LP_MAX];
+    int none;
+    if (kind == LP_KIND_PORT) {
+        h.process = process;
+        h.cookie = cookie;
+    } else {
+        h.token = own_token();
+        snprintf(h.program, sizeof h.program, "%.64s", program_invocation_short_name);
+    }
+    size_t n = lp_hello_encode(&h, msg, sizeof msg);
+    int bad = page >= 0 ? send_with_fd(fd, msg, n, page) : control_send(fd, msg, n);
+    bool closed = bad && (errno == EPIPE || errno == ECONNRESET);
+    long got = bad && !closed ? -1 : control_recv(fd, msg, true, &none);
+    if (got < 0 && errno == ECONNRESET) /* comes before what the node said when it closed */
+        got = control_recv(fd, msg, true, &none);
+    if (got <= 0 || lp_welcome_decode(msg, (size_t)got, w) < 0) {
+        not_welcome();
+        return -1;
+    }
+    if (w->rc != LP_RC_OK) {
+        cause_set("%s", lp_reason(w->rc));
+        return -1;
+    }
+    return 0;
+}
+
+/* ---- connection and ports ---- */
+
+/* Under LOCK.  The node sends nothing on this connection; it only closes it. */
+static bool is_alive(void)
+{
+    char c;
+    return main_fd >= 0 && recv(main_fd, &c, 1, MSG_DONTWAIT | MSG_PEEK) != 0;
+}
+
+/* Close all connections; under LOCK, or in a new process, which has no other thread. */
+static void forget(void)
+{
+    if (main_fd >= 0)
+        close(main_fd);
+    main_fd = -1;
+    while (n_idle > 0)
+        close(idle[--n_idle]);
+    stats_unread();
+}
+
+uint32_t control_hello(void)
+{
+    pthread_mutex_lock(&lock);
+    uint32_t no = main_fd >= 0 ? hellos : 0;
+    pthread_mutex_unlock(&lock);
+    return no;
+}
+
+bool control_alive(void)
+{
+    pthread_mutex_lock(&lock);
+    bool yes = is_alive();
+    pthread_mutex_unlock(&lock);
+    return yes;
+}
+
+/* Under LOCK.  A node that was started again is a new node: say hello again. */
+static int connect_main(void)
+{
+    if (main_fd >= 0) {
+        if (is_alive())
+            return 0;
+        forget();
+    }
+    int fd = dial();
+    if (fd < 0)
+        return -1;
+    struct lp_welcome w;
+    if (greet(fd, LP_KIND_PROCESS, stats_open(), &w) < 0) {
+        close(fd);
+        stats_unread();
+        return -1;
+    }
+    strcpy(configured_tpn, w.tpn);
+    process = w.process;
+    cookie = w.cookie;
+    hellos++;
+    main_fd = fd;
+    return 0;
+}
+
+void control_configured_tpn(char out[NAME_TP_ROOM])
+{
+    pthread_mutex_lock(&lock);
+    strcpy(out, connect_main() == 0 ? configured_tpn : "");
+    pthread_mutex_unlock(&lock);
+}
+
+int control_start(void)
+{
+    pthread_mutex_lock(&lock);
+    int bad = connect_main();
+    pthread_mutex_unlock(&lock);
+    return bad;
+}
+
+static int idle_port(void)
+{
+    pthread_mutex_lock(&lock);
+    int fd = n_idle > 0 ? idle[--n_idle] : -1;
+    pthread_mutex_unlock(&lock);
+    return fd;
+}
+
+static int new_port(void)
+{
+    int fd = -1;
+    pthread_mutex_lock(&lock);
+    if (connect_main() == 0 && (fd = dial()) >= 0) {
+        struct lp_welcome w;
+        if (greet(fd, LP_KIND_PORT, -1, &w) < 0) {
+            close(fd);
+            fd = -1;
+        }
+    }
+    pthread_mutex_unlock(&lock);
+    return fd;
+}
+
+int control_request(const uint8_t *msg, size_t n)
+{
+    int fd = idle_port();
+    if (fd >= 0 && control_send(fd, msg, n) < 0) { /* the node has ended since, and another may be there */
+        close(fd);
+        fd = -1;
+        control_stop();
+    }
+    if (fd >= 0)
+        return fd;
+    fd = new_port();
+    if (fd >= 0 && control_send(fd, msg, n) < 0) {
+        control_port_done(fd, true);
+        control_no_answer();
+        return -1;
+    }
+    return fd;
+}
+
+void control_port_done(int port, bool broken)
+{
+    pthread_mutex_lock(&lock);
+    if (!broken && n_idle < PORTS_IDLE && main_fd >= 0)
+        idle[n_idle++] = port;
+    else
+        close(port);
+    pthread_mutex_unlock(&lock);
+}
+
+long control_ask(const uint8_t *msg, size_t n, uint8_t *answer, int *fd)
+{
+    int port = control_request(msg, n);
+    *fd = -1;
+    if (port < 0)
+        return -1;
+    atomic_fetch_add(&asking, 1);
+    long got = control_recv(port, answer, true, fd);
+    atomic_fetch_sub(&asking, 1);
+    control_port_done(port, got <= 0);
+    if (got <= 0)
+        control_no_answer();
+    return got > 0 ? got : -1;
+}
+
+/* Send a message that has no answer. */
+static void tell(const uint8_t *msg, size_t n)
+{
+    pthread_mutex_lock(&lock);
+    if (main_fd >= 0 && control_send(main_fd, msg, n) < 0)
+        forget();
+    pthread_mutex_unlock(&lock);
+}
+
+void control_end(uint32_t node_id, bool accepted)
+{
+    struct lp_end m = {.conv = node_id, .side = accepted};
+    uint8_t msg[16];
+    tell(msg, lp_end_encode(&m, msg, sizeof msg));
+}
+
+void control_log(uint32_t node_id, bool accepted, uint32_t sense, const uint8_t *text, unsigned n)
+{
+    struct lp_log m = {.conv = node_id, .side = accepted, .sense = sense, .text_n = (uint16_t)n};
+    uint8_t msg[sizeof m + 16];
+    memcpy(m.text, text, n);
+    tell(msg, lp_log_encode(&m, msg, sizeof msg));
+}
+
+bool control_is_used(void)
+{
+    if (asking > 0 || pthread_mutex_trylock(&lock) != 0)
+        return true;
+    pthread_mutex_unlock(&lock);
+    return false;
+}
+
+void control_stop(void)
+{
+    pthread_mutex_lock(&lock);
+    forget();
+    pthread_mutex_unlock(&lock);
+}
+
+void control_forked(void)
+{
+    pthread_mutex_init(&lock, NULL);
+    asking = 0;
+    forget();
+}

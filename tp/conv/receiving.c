@@ -1,0 +1,180 @@
+/* Receive: data, status and errors in the order in which they came [HIS: Receive; C3]. */
+#include "tp/conv/receiving.h"
+
+#include "snanode/wire/sense.h"
+#include "tp/conv/channel.h"
+#include "tp/conv/failure.h"
+#include "tp/conv/half.h"
+#include "tp/conv/state.h"
+
+static const enum rcv_status status_of[CHAIN_END_N] = {
+    [CHAIN_MORE] = RCV_NO_STATUS,
+    [CHAIN_FLUSH] = RCV_NO_STATUS,
+    [CHAIN_TURN] = RCV_SEND,
+    [CHAIN_CONFIRM] = RCV_CONFIRM,
+    [CHAIN_CONFIRM_TURN] = RCV_CONFIRM_SEND,
+    [CHAIN_CONFIRM_DEALLOCATE] = RCV_CONFIRM_DEALLOCATE,
+};
+
+/* Give the collected data to the program; the operation is done. */
+static enum step give(struct conv *c, struct op *op, enum rcv_data data, enum rcv_status status)
+{
+    op->data = data;
+    op->status = status;
+    conv_count(c, 0, false, op->got, data == RCV_COMPLETE);
+    op->outcome = OUTCOME_OK;
+    op->next = receive_next(data, status);
+    return STEP_DONE;
+}
+
+static enum step give_end(struct conv *c, struct op *op, enum rcv_data data)
+{
+    give(c, op, data, RCV_NO_STATUS);
+    op->outcome = OUTCOME_DEALLOCATED_NORMAL;
+    conv_end(c);
+    return STEP_DONE;
+}
+
+/* The current frame is used up: report its end together with DATA. */
+static enum step give_with_end(struct conv *c, struct op *op, enum rcv_data data)
+{
+    enum chain_end end = c->half.cur.end;
+    c->half.owe_dr1 = c->half.cur.definite1;
+    c->half.have_cur = false;
+    if (end == CHAIN_DEALLOCATE)
+        return give_end(c, op, data);
+    return give(c, op, data, status_of[end]);
+}
+
+static bool used_up(const struct conv *c)
+{
+    return c->half.cur_off == c->half.cur.n;
+}
+
+/* DATA is complete.  If a status follows its last octet directly, one call reports both. */
+static enum step give_data(struct conv *c, struct op *op, enum rcv_data data)
+{
+    if (!used_up(c) || op->want == 0) /* nothing else comes with a length of 0 [HIS: Errors] */
+        return give(c, op, data, RCV_NO_STATUS);
+    if (c->half.cur.end != CHAIN_MORE)
+        return give_with_end(c, op, data);
+    c->half.have_cur = false;
+    if (half_read(c, false) == 1 && c->half.cur.kind == IN_DATA && c->half.cur.n == 0 &&
+        c->half.cur.end != CHAIN_MORE)
+        return give_with_end(c, op, data);
+    return give(c, op, data, RCV_NO_STATUS);
+}
+
+/* Report the collected data, without the end of the record. */
+static enum step give_part(struct conv *c, struct op *op)
+{
+    return give(c, op, op->form == RECORD_STREAM ? RCV_DATA : RCV_INCOMPLETE, RCV_NO_STATUS);
+}
+
+/* Errors, responses, the end of the session: reported after the collected data. */
+static enum step take_other(struct conv *c, struct op *op)
+{
+    if (c->half.cur.kind == IN_NEGATIVE) {
+        c->half.negative = true;
+        c->half.have_cur = false;
+        return STEP_READ;
+    }
+    if (op->got > 0)
+        return give_part(c, op);
+    op->outcome = conv_take_error(c, false);
+    return STEP_DONE;
+}
+
+/* Collect from one frame.  Returns STEP_READ when more frames are needed. */
+static enum step take_frame(struct conv *c, struct op *op)
+{
+    size_t used, got;
+    if (c->half.cur.kind != IN_DATA)
+        return take_other(c, op);
+    if (c->half.cur.n == c->half.cur_off &&
+        c->half.cur.end == CHAIN_MORE) { /* nothing in it, or nothing left */
+        c->half.have_cur = false;
+        return STEP_READ;
+    }
+    if (c->half.cur.n == c->half.cur_off) /* only a status, or the end of a stream */
+        return give_with_end(c, op, op->got > 0 ? RCV_DATA : RCV_NO_DATA);
+    enum record_event ev =
+        record_in_take(&c->half.record, op->form, c->half.cur.ru + c->half.cur_off,
+                       c->half.cur.n - c->half.cur_off, &used, op->buf + op->got, op->want - op->got, &got);
+    c->half.cur_off += used;
+    op->got += got;
+    switch (ev) {
+    case RECORD_COMPLETE:
+        return give_data(c, op, RCV_COMPLETE);
+    case RECORD_FULL:
+        if (op->form == RECORD_STREAM)
+            return give_data(c, op, RCV_DATA);
+        return give(c, op, RCV_INCOMPLETE, RCV_NO_STATUS);
+    case RECORD_BAD:
+        op->outcome = conv_lost(c, SENSE_RH_INCOMPLETE);
+        return STEP_DONE;
+    default:
+        break;
+    }
+    if (c->half.cur.end == CHAIN_MORE)
+        return STEP_READ;
+    if (op->form == RECORD_STREAM)
+        return give_with_end(c, op, RCV_DATA);
+    op->outcome = conv_lost(c, SENSE_CHAINING); /* the turn in the middle of a record */
+    return STEP_DONE;
+}
+
+/* No more data is here, and the program does not want to wait. */
+static enum step give_what_is_there(struct conv *c, struct op *op)
+{
+    if (op->got > 0)
+        return give_part(c, op);
+    op->outcome = OUTCOME_UNSUCCESSFUL;
+    return STEP_DONE;
+}
+
+/* Receive in SEND or SEND_PENDING passes the turn, without confirmation whatever the sync level. */
+static void pass_turn(struct conv *c, bool wait)
+{
+    half_put(c, NULL, 0, CHAIN_TURN, wait);
+}
+
+/* Stages: 0 pass the turn, 1 the socket is full, 2 collect. */
+static enum step receive_step(struct conv *c, struct op *op)
+{
+    if (op->stage == 0) {
+        if (c->state != CS_RECEIVE)
+            pass_turn(c, op->waits);
+        op->stage = 1;
+    }
+    if (op->stage == 1) {
+        if (channel_drain(c, op->waits) == 0)
+            return STEP_WRITE;
+        op->stage = 2;
+        op->reads = true;
+    }
+    channel_drain(c, false); /* a Request_To_Send that came over this Receive */
+    for (;;) {
+        int r = half_read(c, op->waits && !op->immediate);
+        if (r < 0 && op->got > 0)
+            return give_what_is_there(c, op);
+        if (r < 0) {
+            op->outcome = conv_node_lost(c);
+            return STEP_DONE;
+        }
+        if (r == 0)
+            return op->immediate ? give_what_is_there(c, op) : STEP_READ;
+        if (take_frame(c, op) == STEP_DONE)
+            return STEP_DONE;
+    }
+}
+
+struct op receiving(enum record_form form, bool immediate, uint8_t *buf, size_t want)
+{
+    return (struct op){.step = receive_step,
+                       .receive = true,
+                       .form = form,
+                       .immediate = immediate,
+                       .buf = buf,
+                       .want = want};
+}

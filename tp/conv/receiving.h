@@ -1,0 +1,12 @@
+/* receiving.h - Receive: data, status and errors in the order in which they came.  Inside the library only.
+ */
+#ifndef CONV_RECEIVING_H
+#define CONV_RECEIVING_H
+
+#include "tp/conv/conv.h"
+
+/* Receive up to WANT octets into BUF.  IMMEDIATE: without waiting, OUTCOME_UNSUCCESSFUL when nothing is
+ * there.  The results are op.data, op.status and op.got, with OUTCOME_OK and OUTCOME_DEALLOCATED_NORMAL. */
+struct op receiving(enum record_form form, bool immediate, uint8_t *buf, size_t want);
+
+#endif

@@ -1,0 +1,199 @@
+#include "tp/conv/sending.h"
+
+#include "tp/conv/async.h"
+#include "tp/conv/channel.h"
+#include "tp/conv/failure.h"
+#include "tp/conv/half.h"
+
+/* ---- sending ---- */
+
+enum step sending_look_for_error(struct conv *c, struct op *op)
+{
+    if (!c->half.tx.begun)
+        return STEP_WRITE; /* the Attach has not flowed: nobody can answer */
+    for (;;) {
+        int r = half_read(c, c->half.negative && op->waits);
+        if (r == 0)
+            return c->half.negative ? STEP_READ : STEP_WRITE;
+        if (r < 0) {
+            op->outcome = conv_node_lost(c);
+            return STEP_DONE;
+        }
+        if (c->half.cur.kind == IN_NEGATIVE) {
+            c->half.negative = true;
+            c->half.have_cur = false;
+            continue;
+        }
+        op->outcome = conv_take_error(c, true);
+        return STEP_DONE;
+    }
+}
+
+/* After a failed write: what the partner or the node left for us to read says why. */
+static enum step read_reason(struct conv *c, struct op *op)
+{
+    for (;;) {
+        int r = half_read(c, false);
+        if (r <= 0) {
+            op->outcome = conv_node_lost(c);
+            return STEP_DONE;
+        }
+        bool over = c->half.cur.kind == IN_DATA && c->half.cur.end == CHAIN_DEALLOCATE;
+        if (over || c->half.cur.kind == IN_ERROR || c->half.cur.kind == IN_UNBIND) {
+            op->outcome = conv_take_error(c, true);
+            return STEP_DONE;
+        }
+        c->half.have_cur = false;
+    }
+}
+
+/* The partner's answer to a confirmation request. */
+static enum step await_answer(struct conv *c, struct op *op)
+{
+    for (;;) {
+        int r = half_read(c, op->waits);
+        if (r == 0)
+            return STEP_READ;
+        if (r < 0) {
+            op->outcome = conv_node_lost(c);
+            return STEP_DONE;
+        }
+        if (c->half.cur.kind == IN_NEGATIVE) {
+            c->half.negative = true;
+            c->half.have_cur = false;
+            continue;
+        }
+        if (c->half.cur.kind == IN_POSITIVE) {
+            c->half.have_cur = false;
+            op->outcome = OUTCOME_OK;
+            return STEP_DONE;
+        }
+        op->outcome = conv_take_error(c, false);
+        return STEP_DONE;
+    }
+}
+
+static bool asks_confirmation(enum chain_end e)
+{
+    return e == CHAIN_CONFIRM || e == CHAIN_CONFIRM_TURN || e == CHAIN_CONFIRM_DEALLOCATE;
+}
+
+/* Stages: 0 look for errors, 1 socket still full, 2 wait for the answer, 3 the write failed. */
+static enum step send_step(struct conv *c, struct op *op)
+{
+    enum step s;
+    if (op->stage == 0) {
+        if (op->check && (s = sending_look_for_error(c, op)) != STEP_WRITE)
+            return s;
+        op->stage = 1;
+        if (half_put(c, op->in, op->n_in, op->end, op->waits) < 0)
+            op->stage = 3; /* the reason may be waiting to be read */
+    }
+    if (op->stage == 1) {
+        int r = channel_drain(c, op->waits);
+        if (r == 0)
+            return STEP_WRITE;
+        op->stage = r < 0 ? 3 : 2;
+    }
+    /* Calls that do not wait never report what the partner did: the next one will [HIS: Allocate]. */
+    if (op->stage == 3 && (op->check || asks_confirmation(op->end)))
+        return read_reason(c, op);
+    if (asks_confirmation(op->end))
+        return await_answer(c, op);
+    if (op->abend) {
+        conv_abend_now(c);
+        op->ends = false;
+    }
+    op->outcome = OUTCOME_OK;
+    return STEP_DONE;
+}
+
+/* The user's octets as pieces of the stream, with GDS headers around them when mapped. */
+static void mapped_pieces(struct op *op, const uint8_t *buffer, size_t n)
+{
+    size_t split;
+    record_mapped_head(n, op->head, op->head2, &split);
+    op->in[0] = (struct seg){op->head, sizeof op->head};
+    op->in[1] = (struct seg){buffer, split};
+    op->n_in = 2;
+    if (split < n) { /* too long for one LL: a continued variable */
+        op->in[2] = (struct seg){op->head2, sizeof op->head2};
+        op->in[3] = (struct seg){buffer + split, n - split};
+        op->n_in = 4;
+    }
+}
+
+static enum conv_state next_of(enum chain_end e)
+{
+    return e == CHAIN_TURN || e == CHAIN_CONFIRM_TURN ? CS_RECEIVE : CS_SEND;
+}
+
+struct op sending_end(enum chain_end end)
+{
+    return (struct op){.step = send_step,
+                       .end = end,
+                       .next = next_of(end),
+                       .ends = end == CHAIN_DEALLOCATE || end == CHAIN_CONFIRM_DEALLOCATE};
+}
+
+void sending_data(struct op *op, bool mapped, const uint8_t *buffer, size_t n)
+{
+    op->check = true;
+    if (mapped) {
+        mapped_pieces(op, buffer, n);
+    } else if (n > 0) {
+        op->in[0] = (struct seg){buffer, n};
+        op->n_in = 1;
+    }
+}
+
+void sending_then_abend(struct op *op)
+{
+    op->abend = true;
+    op->next = 0;
+}
+
+/* ---- Deallocate(ABEND) ---- */
+
+static enum step abend_step(struct conv *c, struct op *op)
+{
+    conv_flush_abend(c, op->waits);
+    op->outcome = OUTCOME_OK;
+    return STEP_DONE;
+}
+
+struct op sending_abend(void)
+{
+    return (struct op){.step = abend_step};
+}
+
+void sending_abend_over(struct conv *c)
+{
+    receive_gives_way(c);
+    conv_flush_abend(c, false); /* the lock is held */
+    async_complete(c, OUTCOME_CANCELLED);
+}
+
+/* ---- Confirmed ---- */
+
+/* Confirmed: the positive response, mirroring how it was asked for. */
+static enum step confirmed_step(struct conv *c, struct op *op)
+{
+    if (op->stage == 0) {
+        struct chain_frame f;
+        frame_response(&f, c->half.owe_dr1, true);
+        c->half.owe_dr1 = false;
+        half_write(c, &f, 1, op->waits); /* Confirmed never reports a loss: the next call does */
+        op->stage = 1;
+    }
+    if (channel_drain(c, op->waits) == 0)
+        return STEP_WRITE;
+    op->outcome = OUTCOME_OK;
+    return STEP_DONE;
+}
+
+struct op sending_confirmed(const struct conv *c)
+{
+    enum verb_cell cell = verb_cell(VERB_CONFIRMED, (enum conv_state)c->state);
+    return (struct op){.step = confirmed_step, .next = (enum conv_state)cell, .ends = cell == CELL_RESET};
+}

@@ -1,0 +1,43 @@
+/* Where a conversation stands: its state and its counters, up to its end.  The node sees them in the
+ * statistics page. */
+#include "tp/conv/state.h"
+
+#include <time.h>
+
+#include "tp/conv/control.h"
+#include "tp/conv/table.h"
+
+static uint64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+void conv_set_state(struct conv *c, enum conv_state s)
+{
+    c->state = s;
+    c->node.slot->state = (uint32_t)s;
+    c->node.slot->last_ms = now_ms();
+}
+
+void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, bool received_record)
+{
+    struct stats_slot *s = c->node.slot;
+    s->sent += sent;
+    s->received += received;
+    s->sent_records += sent_record;
+    s->received_records += received_record;
+    s->last_ms = now_ms();
+}
+
+void conv_end(struct conv *c)
+{
+    /* An Accept that failed was never more than RESET, and still has an ID to void. */
+    c->state = CS_RESET;
+    c->node.slot->conv = 0;
+    if (c->node.id)
+        control_end(c->node.id, c->node.accepted);
+    c->node.id = 0;
+    conv_void(c);
+}

@@ -1,0 +1,15 @@
+/* state.h - where a conversation stands: its state and its counters, up to its end.  Inside the library only.
+ */
+#ifndef CONV_STATE_H
+#define CONV_STATE_H
+
+#include "tp/conv/conv.h"
+
+/* Change the state, also in the statistics page. */
+void conv_set_state(struct conv *c, enum conv_state s);
+/* Count octets and records for the statistics page. */
+void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, bool received_record);
+/* End the conversation: tell the node, void its ID.  The last conv_put closes its socket. */
+void conv_end(struct conv *c);
+
+#endif
