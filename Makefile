@@ -247,6 +247,7 @@ $(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/watch.c snanode/io/
 $(BUILD)/tests/check_stream: LOCAL_LIBS = $(STREAMS)
 $(BUILD)/tests/check_recording: $(call obj,snanode/io/recording.c)
 $(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)
+$(BUILD)/tests/check_handover: $(call obj,snanode/io/domain/handover.c snanode/io/domain/none.c)
 $(BUILD)/tests/check_editfile: LDFLAGS += -Wl,--wrap=renameat2,--wrap=link
 
 # These have the n-th allocation fail (tests/unit/failalloc.h).

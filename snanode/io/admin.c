@@ -89,6 +89,10 @@ static json_t *do_domain(struct server *s, char **words, int n, struct lp_answer
         admin_refuse(out, 2, "domain takes nothing, or tp or lu");
         return NULL;
     }
+    if (!s->domain && s->loaded->tps.domain) {
+        admin_refuse(out, 1, "this node could not enter its domain; its log says why");
+        return NULL;
+    }
     if (!s->domain) {
         admin_refuse(out, 1,
                      "this node is in no domain; the key SnaBase\\Parameters\\Domain of the registry "
