@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "attachmgr/registry/inifile.h"
 #include "attachmgr/tptable/tptable.h"
@@ -317,8 +318,10 @@ START_TEST(large)
         p += sprintf(p, "T%u=s%u\n", i, i);
     for (unsigned i = 0; i < many; i++)
         p += sprintf(p, "[S%u]\nPathName=/x\n", i);
+    clock_t begun = clock();
     ck_assert_int_eq(read_octets(text, (size_t)(p - text)), 0);
     tptable_build(&t, &reg, &d);
+    ck_assert_int_lt((clock() - begun) / CLOCKS_PER_SEC, 4); /* seconds of CPU time */
     ck_assert_uint_eq(t.n_entries, many);
     ck_assert_uint_eq(d.warnings, 0);
     free(text);
@@ -386,11 +389,15 @@ int main(void)
     tcase_add_loop_test(c, in_two_files, 0, 2);
     tcase_add_test(c, section_of_both);
     tcase_add_test(c, line_without_a_value);
-    tcase_add_test(c, large);
     tcase_add_test(c, no_tps);
     tcase_add_test(c, utf16);
     tcase_add_test(c, every_truncation);
     tcase_add_test(c, names_of_files);
     suite_add_tcase(s, c);
+    TCase *size = tcase_create("size");
+    tcase_add_checked_fixture(size, setup, teardown);
+    tcase_add_test(size, large);
+    tcase_set_timeout(size, 60); /* the test itself goes by CPU time */
+    suite_add_tcase(s, size);
     return octets_run(s);
 }
