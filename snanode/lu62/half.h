@@ -13,9 +13,10 @@
  *     |  bracket ends| | begins       |                                |
  *     |              v |              |                                |
  *     |             BETB <------------|--------------------------------'
- *     |              | |  \---- bid (LUSTAT, BB) -> BIDDING -- +RSP -> INB
- *     |              | |                               '-- -RSP -> BARRED -- RTR -> BETB, the partner's BB ->
- * INB |              | '------- RTR ----> RTR_SENT -- +RSP -> INB, -RSP -> BETB |       BIS    | BIS sent |
+ *     |              | |  \-- bid (LUSTAT, BB) -> BIDDING -- +RSP -> INB
+ *     |              | |                             '-- -RSP -> BARRED -- RTR -> BETB, partner's BB -> INB
+ *     |              | '------- RTR ----> RTR_SENT -- +RSP -> INB, -RSP -> BETB
+ *     |       BIS    | BIS sent       |
  *     |   received   |                |
  *     v              v                |
  *  INB_LAST    BIS_SENT <-> INB_ENDING    the partner's BB crossed our BIS
