@@ -63,7 +63,7 @@ wrong aping '-n NONE sends no user ID and password' -n NONE -u A ONE
 for program in apingd mpingd; do wrong $program 'NAME: a TP name is given with -t' NAME; done
 wrong tpsh '-e: the option needs an argument' -e
 
-# What stands behind a script, or behind -e, is the script's.
+# Words after a script, or after -e, belong to the script.
 echo 'print(...)' >show.lua
 is "a script's --help" "$("$BIN/tpsh" show.lua --help --version -Z)" "--help	--version	-Z"
 is "-e's --help" "$("$BIN/tpsh" -e 'print(...)' -- --help)" "--help"

@@ -111,7 +111,7 @@ cfg 0 diagnostic /logserver:THERE
 cfg 0 diagnostic /print
 has out '^diagnostic /logserver:THERE$'
 
-# ---- what the node has not ----
+# ---- what the node lacks ----
 cfg 0 lua LUA1 /add /lunumber:3
 cfg 0 lua LUA1 /pool:PA
 cfg 0 lua /list

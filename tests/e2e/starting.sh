@@ -23,7 +23,7 @@ expect_log 'tps.reg:[0-9]+: warning: TP (MISSING|NOEXEC|FORMAT|ADIR).: .*Attache
 expect_log 'warn  TP (MISSING|NOEXEC|FORMAT|ADIR)[ET]: '
 node_start
 
-# A program that is not there is no error, only worth a word each.
+# A missing program is not an error, only a warning.
 has "$LOG" 'tps.reg:[0-9]+: warning: TP MISSINGE: .*missing: No such file or directory'
 has "$LOG" 'tps.reg:[0-9]+: warning: TP NOEXECE: .*not-executable: not executable by this user'
 has "$LOG" 'tps.reg:[0-9]+: warning: TP FORMATE: .*wrong-format: not in a format that this machine runs'
