@@ -10,8 +10,8 @@
 
 #define RESERVED_FDS                                                                                         \
     24 /* descriptors that programs do not get: for tools, their answers, and files that are read */
-#define OWNER_FDS                                                                                            \
-    12 /* of these, kept for root and the node's own user: a connection without a hello may not be a tool */
+/* Of these, kept for root and the node's own user: a connection without a hello may not be a tool. */
+#define OWNER_FDS 12
 
 /* Count client C, or stop counting it.  -1: out of memory. */
 int holders_add(struct server *s, struct client *c);
