@@ -39,6 +39,7 @@ static int usage(void)
           "  side              symbolic destinations\n"
           "  link              links and connections to other nodes\n"
           "  event             events that were logged\n"
+          "  domain [tp|lu]    machines of the domain, and what they offer\n"
           "  cnos              session limits in use, by LU, partner and mode\n"
           "  check             compare the counters of the node with what they count\n"
           "FIELD=VALUE selects the rows with this value in this field.\n"

@@ -21,6 +21,7 @@ static const struct {
     {"session", "id lu partner mode state winner conversation tp tp_pid"},
     {"conversation", "id state tp lu partner invoker_pid tp_pid octets_sent idle_s"},
     {"tp", "name lu kind state pid queue_length *program"},
+    {"domain", "machine state age_s name lu kind running waiting tps lus address alias pool lease_s refused"},
     {"queue", "conversation tp lu waits_for waited_ms *near"},
     {"side", "name partner tp mode security user"},
     {"link", "name kind state listen peer tls activation"},

@@ -16,6 +16,7 @@
 struct event_base;
 struct access;
 struct channel;
+struct domain;
 struct evdns_base;
 struct notice;
 struct reading;
@@ -61,6 +62,7 @@ struct server {
     struct evdns_base *names; /* dial.c; NULL until a name is looked up */
     struct watch *expiry;     /* of certificates, once a day */
 
+    struct domain *domain; /* domain.c, NULL = in none */
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
 

@@ -10,8 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "attachmgr/directory/entry.h"
 #include "attachmgr/registry/inifile.h"
 #include "attachmgr/registry/regfile.h"
+#include "attachmgr/tptable/tpdomain.h"
 #include "snanode/base/names.h"
 #include "snanode/base/plural.h"
 #include "snanode/io/launch/program.h"
@@ -111,6 +113,29 @@ static void check_programs(const struct tp_table *t, struct diag *d)
     }
 }
 
+/* The name in the domain of a node that is given none: its server's, up to a backslash. */
+static void check_machine(const struct tp_domain *t, const char *server, struct diag *d)
+{
+    char name[CFG_SERVER_CAP];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(server, "\\"), server);
+    if (!t->machine && !entry_machine_valid(name))
+        diag_error(d, t->file, t->line,
+                   "SnaBase\\Parameters\\Domain: the name of the server, %s, can be no name in a domain; set "
+                   "Machine to 1 to 15 letters, digits, - and _",
+                   server);
+}
+
+/* They may come later, as programs may. */
+static void check_domain(const struct tp_domain *t, struct diag *d)
+{
+    const char *const files[][2] = {
+        {"Credentials", t->credentials}, {"Certificate", t->certificate}, {"Key", t->key}, {"CA", t->ca}};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (files[i][1] && access(files[i][1], R_OK) < 0)
+            diag_warn(d, t->file, t->line, "SnaBase\\Parameters\\Domain: %s: %s cannot be read: %s",
+                      files[i][0], files[i][1], strerror(errno));
+}
+
 /* LocalLU of a TP or of a program that names no LU: the entry is never matched [A1]. */
 static void check_aliases(struct loaded *l)
 {
@@ -154,6 +179,10 @@ struct loaded *load_files(const struct file_list *commands, const struct file_li
         certificates_read(&l->certificates, &l->cfg, &l->diag);
     if (l->diag.errors == 0) {
         check_programs(&l->tps, &l->diag);
+        if (l->tps.domain)
+            check_domain(l->tps.domain, &l->diag);
+        if (l->tps.domain && commands->n > 0)
+            check_machine(l->tps.domain, l->cfg.server, &l->diag);
         if (commands->n > 0)
             check_aliases(l);
     }

@@ -11,6 +11,7 @@
 #include "snanode/io/child.h"
 #include "snanode/io/connection.h"
 #include "snanode/io/context.h"
+#include "snanode/io/domain.h"
 #include "snanode/io/event.h"
 #include "snanode/io/holders.h"
 #include "snanode/io/inforce.h"
@@ -49,6 +50,7 @@ int server_init(struct server *s)
     if (!s->access)
         return -1;
     inforce_apply(s);
+    domain_configure(s);
     s->started_ms = now_ms();
     s->started = time(NULL);
     return 0;
@@ -58,6 +60,7 @@ void server_fini(struct server *s)
 {
     s->settling = true; /* nothing is carried out any more */
     reload_forget(s);
+    domain_close(s);
     connection_close_all(s);
     tpout_close_all(s);
     stream_cut_all(s);

@@ -9,6 +9,7 @@
 #include "snanode/io/child.h"
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
+#include "snanode/io/domain.h"
 #include "snanode/io/listener.h"
 #include "snanode/io/watch.h"
 #include "snanode/wire/sense.h"
@@ -84,6 +85,7 @@ void stop_begin(struct server *s)
         log_info("stopping: %u conversation%s, %u TP%s", s->node->convs.n, plural_s(s->node->convs.n),
                  s->n_children, plural_s(s->n_children));
         listener_close(s);
+        domain_leave(s);
         refuse_waiting(s);
         s->drain = watch_new(s, -1, 0, on_drain_over, s);
         if (!s->drain || watch_add(s->drain, &drain) < 0)
