@@ -18,7 +18,7 @@
 #include "snanode/base/plural.h"
 #include "snanode/io/launch/program.h"
 
-/* Room for CAP octets with the N that are at TEXT, which is wiped and freed: there may be passwords in it. */
+/* Move the N octets at TEXT to new memory of CAP octets.  TEXT is wiped and freed: it may hold passwords. */
 static char *move(char *text, size_t n, size_t cap)
 {
     char *room = malloc(cap);
@@ -30,10 +30,10 @@ static char *move(char *text, size_t n, size_t cap)
     return room;
 }
 
-/* What FD still has to give; NULL with errno.  *N octets. */
+/* Read the rest of FD, *N octets; NULL with errno. */
 static char *read_all(int fd, size_t expected, size_t *n)
 {
-    size_t cap = expected + 1; /* one more: the end is seen without another round */
+    size_t cap = expected + 1; /* one more, so that the end is seen without another round */
     char *text = move(NULL, 0, cap);
     ssize_t got = 0;
     while (text && (got = read(fd, text + *n, cap - *n)) != 0) {
@@ -45,7 +45,7 @@ static char *read_all(int fd, size_t expected, size_t *n)
         if (*n == cap)
             text = move(text, *n, cap *= 2);
     }
-    if (text && got < 0) { /* a directory, for one */
+    if (text && got < 0) { /* for example, a directory */
         explicit_bzero(text, *n);
         free(text);
         text = NULL;
@@ -53,7 +53,7 @@ static char *read_all(int fd, size_t expected, size_t *n)
     return text;
 }
 
-/* The whole file NAME; NULL with errno.  *N octets. */
+/* Read the whole file NAME, *N octets; NULL with errno. */
 static char *read_file(const char *name, size_t *n)
 {
     struct stat st;
@@ -98,7 +98,7 @@ static void read_registry(struct regfile *reg, const char *name, struct diag *d)
     free(text);
 }
 
-/* A TP may be installed later, so a program that is not there is only worth a word. */
+/* A TP may be installed later, so a missing program is only worth a warning. */
 static void check_programs(const struct tp_table *t, struct diag *d)
 {
     char why[300];

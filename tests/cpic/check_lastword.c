@@ -1,5 +1,5 @@
-/* check_lastword.c - giving up while the partner does not read and the socket is full: nothing waits for it,
- * and it hears in the end what happened, not that a node has failed [HIS: Cancel_Conversation]. */
+/* check_lastword.c - giving up while the partner does not read and the socket is full: nothing waits for the
+ * partner, and in the end it is told what happened, not that a node has failed [HIS: Cancel_Conversation]. */
 #include <pthread.h>
 #include <sys/socket.h>
 

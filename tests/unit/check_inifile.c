@@ -176,7 +176,7 @@ START_TEST(cics)
 }
 END_TEST
 
-/* Editors of DOS end a text with Ctrl+Z, and fill it up.  What is lost behind it is said. */
+/* Editors of DOS end a text with Ctrl+Z, and fill it up.  A message says what is lost after it. */
 START_TEST(end_of_text)
 {
     static const char filled[] = "[SNAServerAutoTPs]\r\nA=P\r\n[P]\r\nPathName=/a\r\n\x1a\r\n\x1a\0\0";
@@ -209,7 +209,7 @@ START_TEST(many_errors)
 }
 END_TEST
 
-/* What is no text is named with its line. */
+/* A line that is not text is named by its number. */
 START_TEST(no_text)
 {
     ck_assert_int_eq(read_octets("a\nb\nc\0d\n", 9), -1);
@@ -234,7 +234,7 @@ START_TEST(twice)
 }
 END_TEST
 
-/* A TP that is listed twice is no mixture of two sections: a password of the second does not come into the
+/* A TP that is listed twice does not mix two sections: a password of the second does not get into the
  * first. */
 START_TEST(listed_twice)
 {
@@ -309,7 +309,7 @@ START_TEST(line_without_a_value)
 }
 END_TEST
 
-/* A file of many sections and lines is read in one go, and not each line held against all others. */
+/* A file of many sections and lines is read in linear time, without comparing each line with all others. */
 START_TEST(large)
 {
     const unsigned many = 60000;

@@ -1,5 +1,5 @@
 /* alone: measures the time of a match */
-/* check_match.c - who gets an Attach [A1; A2; A3], as far as one machine can show it, and the names. */
+/* check_match.c - which TP gets an Attach [A1; A2; A3], as far as one machine can show it, and names. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
