@@ -17,6 +17,8 @@ struct event_base;
 struct access;
 struct channel;
 struct evdns_base;
+struct line;
+struct link_effect;
 struct notice;
 struct reading;
 struct watch;
@@ -57,7 +59,10 @@ struct server {
     struct list events;
     unsigned n_events;
 
-    struct list streams;      /* struct stream: connections to other nodes */
+    struct list streams;   /* struct stream: connections to other nodes */
+    struct list lines;     /* struct line: connections of the configuration */
+    struct list callports; /* struct callport: where they are called */
+    uint32_t next_line;
     struct evdns_base *names; /* dial.c; NULL until a name is looked up */
     struct watch *expiry;     /* of certificates, once a day */
 
@@ -69,6 +74,9 @@ struct server {
     struct { /* who has links, NULL = nobody; together with the node's carriers */
         void (*send)(struct server *s, const struct piu *p);
         void (*activate)(struct server *s, uint32_t carrier);
+        /* What a link wants done with sessions and conversations (link/line.h). */
+        void (*effect)(struct line *l, const struct link_effect *e);
+        void (*failed)(struct line *l, const char *why); /* it could not be made active */
     } links;
 
     struct node_effects nfx, nfx_spare; /* to be carried out; what takes its place meanwhile, as large */

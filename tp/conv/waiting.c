@@ -1,7 +1,7 @@
 /* The threads that carry incomplete operations on [HIS: Asynchronous Call Completion].
  *
- * One thread of the library continues the operations whose completion the face tells by a notice.  The threads that
- * wait continue all others; they poll the descriptors themselves. */
+ * One thread of the library continues the operations whose completion the face tells by a notice.  The
+ * threads that wait continue all others; they poll the descriptors themselves. */
 #include "tp/conv/waiting.h"
 
 #include <signal.h>
@@ -375,4 +375,3 @@ void waiting_drop_complete(void)
     waiting_wake();
     async_unlock();
 }
-

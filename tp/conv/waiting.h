@@ -1,5 +1,5 @@
-/* waiting.h - the threads that carry incomplete operations on: those of the program that wait for any of them, and one
- * of the library.  Inside the library only. */
+/* waiting.h - the threads that carry incomplete operations on: those of the program that wait for any of
+ * them, and one of the library.  Inside the library only. */
 #ifndef CONV_WAITING_H
 #define CONV_WAITING_H
 
@@ -45,6 +45,6 @@ void waiting_stop_notifier(void);
  * from a signal handler). */
 bool waiting_pause(void);
 void waiting_resume(void); /* its work goes on */
-void waiting_forked(void);  /* after fork, in the child */
+void waiting_forked(void); /* after fork, in the child */
 
 #endif
