@@ -37,8 +37,12 @@ static const struct cfg_rlu *rlu_of(const struct node_config *c, const char *ali
 static enum carrier_state reach(void *arg, const char *alias, const char *fq, uint32_t *carrier)
 {
     struct server *s = arg;
-    const struct cfg_rlu *r = rlu_of(&s->loaded->cfg, alias, fq);
-    struct line *l = r ? line_by_name(s, r->connection) : NULL;
+    const struct node_config *c = &s->loaded->cfg;
+    const struct cfg_rlu *r = rlu_of(c, alias, fq);
+    const char *name = r ? r->connection : "";
+    for (size_t i = 0; !r && !*name && i < c->n_conns; i++) /* one that makes remote LUs on request */
+        name = c->conns[i].dynamic_lus ? c->conns[i].name : "";
+    struct line *l = *name ? line_by_name(s, name) : NULL;
     if (!l)
         return CARRIER_NONE;
     *carrier = l->id;
