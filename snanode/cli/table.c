@@ -23,7 +23,7 @@ static const struct {
     {"tp", "name lu kind state pid queue_length *program"},
     {"queue", "conversation tp lu waits_for waited_ms *near"},
     {"side", "name partner tp mode security user"},
-    {"link", "name kind state listen peer tls activation"},
+    {"link", "name kind state listen peer tls activation node role sessions octets_in octets_out"},
     {"event", "event count last *text"},
     {"inject", "what where left done sense delay_ms *name"},
     {"reload", "*message"},

@@ -150,7 +150,7 @@ static struct channel *incoming(struct line *l, const struct link_effect *e, con
     uint32_t conv = node_far_attach(s->node, &path, a, now_ms(), &s->nfx);
     if (!conv)
         return NULL;
-    struct channel *ch = channel_new(s, conv, 0, getuid()) == 0 ? channel_of(s, conv) : NULL;
+    struct channel *ch = channel_new(s, conv, 0, CHANNEL_NOBODY) == 0 ? channel_of(s, conv) : NULL;
     if (!ch || channel_open_pair(s, ch) != LP_RC_OK || bridge_open(s, ch, SIDE_A) < 0)
         return NULL; /* the end of the session ends it */
     if (link_accept(&l->station_link, e->address, conv, &e->rh, e->ru + used, e->n - used, &fx) < 0)

@@ -21,6 +21,8 @@ struct channel {
 
 struct bridge;
 
+#define CHANNEL_NOBODY ((unsigned)-1) /* UID of a conversation that a partner on a link has allocated */
+
 /* For a conversation that PORT of user UID is allocating. */
 int channel_new(struct server *s, uint32_t conv, uint32_t port, unsigned uid);
 struct channel *channel_of(const struct server *s, uint32_t conv);

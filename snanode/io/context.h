@@ -39,7 +39,7 @@ struct server {
     int (*connected)(struct server *s, int fd, int pid, unsigned uid); /* ... who gets each connection */
     struct watch *terminate, *interrupt, *child_ends, *hangup;         /* signals */
     struct watch *starts_go_on;                                        /* copies are left to be started */
-    struct watch *drain, *grace;                                       /* stop.c */
+    struct watch *drain, *grace, *halt;                                /* stop.c */
     struct watch *tick;                                                /* turn.c */
     uint64_t tick_at;      /* when the tick fires, UINT64_MAX = not armed */
     struct access *access; /* who may administer and allocate */
@@ -85,6 +85,7 @@ struct server {
     bool settling;
     bool stopping; /* no new connections or conversations; those under way may end */
     bool ending;   /* conversations are cut, TPs asked to end */
+    bool halting, halt_over; /* links are ended, and were waited for */
     uint64_t started_ms;
     time_t started;
     uint64_t delivered, rejected, launches, launch_failures, dropped_clients;
