@@ -90,7 +90,7 @@ DLSW  := $(addprefix snanode/dlsw/, \
         peer_user.c peer.c)
 NODE  := $(addprefix snanode/node/, \
         effects.c event.c process.c lu.c inject.c pool.c session.c bindin.c waiters.c cnos.c exchange.c \
-        conversation.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
+        conversation.c far.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
 REGISTRY := $(addprefix attachmgr/registry/, \
         regtext.c regtree.c regcursor.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
 TPTABLE := $(addprefix attachmgr/tptable/, \
@@ -109,13 +109,13 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(DLSW) $(LINKS) $(CONFIG) 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c tpout.c \
-        child.c client.c channel.c attach.c domain.c inforce.c reload.c show.c show_session.c show_link.c show_domain.c \
-        admin_session.c admin_inject.c admin.c \
+        child.c client.c channel.c bridge.c attach.c carrier.c domain.c inforce.c reload.c show.c show_session.c \
+        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin.c \
         request.c listener.c connection.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
 LINKIO := $(addprefix snanode/io/link/, \
-        backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c)
+        backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c leg.c line.c lines.c)
 
 ENGINE := $(addprefix snanode/io/domain/, \
         handover.c $(if $(filter yes,$(NATS)),nats.c,none.c))
@@ -243,7 +243,7 @@ $(BUILD)/tests/check_conv_life: $(call obj,tp/conv/life.c)
 $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
-$(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/watch.c snanode/io/event.c)
+$(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/context.c snanode/io/watch.c snanode/io/event.c)
 $(BUILD)/tests/check_stream: LOCAL_LIBS = $(STREAMS)
 $(BUILD)/tests/check_recording: $(call obj,snanode/io/recording.c)
 $(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)

@@ -48,6 +48,8 @@ static int usage(void)
           "  cnos LU PARTNER MODE set LIMIT WINNERS LOSERS [ACTIVATE]\n"
           "  cnos LU PARTNER MODE|ALL reset [drain|drain-source|drain-target]\n"
           "  activate LU PARTNER MODE               one more session\n"
+          "  activate connection NAME               make a connection active\n"
+          "  deactivate connection NAME             end it, and its sessions\n"
           "  deactivate SESSION|LU PARTNER MODE [normal|cleanup]\n"
           "  cut conversation|session ID            session outage\n"
           "  inject attach|allocate LU|TP COUNT SENSE   make the next ones fail\n"

@@ -24,7 +24,7 @@ static const struct {
     {"domain", "machine state age_s name lu kind running waiting tps lus address alias pool lease_s refused"},
     {"queue", "conversation tp lu waits_for waited_ms *near"},
     {"side", "name partner tp mode security user"},
-    {"link", "name kind state listen peer tls activation"},
+    {"link", "name kind state listen peer tls activation node role sessions octets_in octets_out"},
     {"event", "event count last *text"},
     {"inject", "what where left done sense delay_ms *name"},
     {"reload", "*message"},

@@ -33,6 +33,9 @@ int admin_number(const char *text, unsigned least, unsigned most, unsigned *out)
 
 struct json_t *admin_activate(struct server *s, char **words, int n, struct lp_answer *out);
 struct json_t *admin_deactivate(struct server *s, char **words, int n, struct lp_answer *out);
+/* ... of the connection NAME (admin_link.c). */
+struct json_t *admin_activate_link(struct server *s, char *name, struct lp_answer *out);
+struct json_t *admin_deactivate_link(struct server *s, char *name, struct lp_answer *out);
 struct json_t *admin_cnos(struct server *s, char **words, int n, struct lp_answer *out);
 struct json_t *admin_cut(struct server *s, char **words, int n, struct lp_answer *out);
 struct json_t *admin_inject(struct server *s, char **words, int n, struct lp_answer *out);

@@ -153,8 +153,10 @@ json_t *admin_activate(struct server *s, char **w, int n, struct lp_answer *out)
 {
     struct target t;
     uint32_t tag;
+    if (n == 3 && strcmp(w[1], "connection") == 0)
+        return admin_activate_link(s, w[2], out);
     if (n != 4)
-        admin_refuse(out, 2, "activate takes LU PARTNER MODE");
+        admin_refuse(out, 2, "activate takes LU PARTNER MODE, or connection NAME");
     else if (find_target(s, w + 1, &t, out) == 0 && (tag = ask_new(s, &t, false, out)))
         node_activate(s->node, t.pool, t.side, tag, now_ms(), &s->nfx);
     return NULL;
@@ -186,6 +188,8 @@ json_t *admin_deactivate(struct server *s, char **w, int n, struct lp_answer *ou
     bool cleanup = strcmp(w[n - 1], "cleanup") == 0;
     struct target t;
     unsigned id;
+    if (n == 3 && strcmp(w[1], "connection") == 0)
+        return admin_deactivate_link(s, w[2], out);
     if (cleanup || strcmp(w[n - 1], "normal") == 0)
         n--;
     if (n == 2 && admin_number(w[1], 1, UINT32_MAX, &id) == 0) {
@@ -204,7 +208,7 @@ json_t *admin_deactivate(struct server *s, char **w, int n, struct lp_answer *ou
             snprintf(out->text, sizeof out->text, "%u session%s deactivated", k, plural_s(k));
         }
     } else {
-        admin_refuse(out, 2, "deactivate takes SESSION, or LU PARTNER MODE, and then normal or cleanup");
+        admin_refuse(out, 2, "deactivate takes SESSION, or LU PARTNER MODE, and then normal or cleanup; or connection NAME");
     }
     return NULL;
 }

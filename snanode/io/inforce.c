@@ -10,6 +10,7 @@
 #include "snanode/io/event.h"
 #include "snanode/io/link/dial.h"
 #include "snanode/io/link/expiry.h"
+#include "snanode/io/link/lines.h"
 #include "snanode/io/notice.h"
 
 static const char *client_lu(void *arg, const char *program)
@@ -45,6 +46,7 @@ void inforce_apply(struct server *s)
                                      .session_margin = t->sw.session_margin};
     node_set_rules(s->node, &rules, now_ms(), &s->nfx);
     expiry_check(s);
+    lines_apply(s);
 }
 
 int inforce_replace(struct server *s, struct loaded *fresh)

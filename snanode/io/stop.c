@@ -10,11 +10,13 @@
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
 #include "snanode/io/domain.h"
+#include "snanode/io/link/lines.h"
 #include "snanode/io/listener.h"
 #include "snanode/io/watch.h"
 #include "snanode/wire/sense.h"
 
 #define DRAIN_S 3 /* time for open conversations to end */
+#define HALT_S  1 /* for the partners of links to answer */
 
 static void on_grace_over(void *arg)
 {
@@ -47,11 +49,30 @@ static void on_drain_over(void *arg)
     end_now(s);
 }
 
+static void on_halt_over(void *arg)
+{
+    struct server *s = arg;
+    s->halt_over = true;
+}
+
+/* The partners are told; one that does not answer is not waited for. */
+static void halt_links(struct server *s)
+{
+    static const struct timeval patience = {.tv_sec = HALT_S};
+    s->halting = true;
+    lines_stop(s);
+    s->halt = watch_new(s, -1, 0, on_halt_over, s);
+    if (!s->halt || watch_add(s->halt, &patience) < 0)
+        s->halt_over = true;
+}
+
 void stop_further(struct server *s)
 {
     if (!s->ending && s->node->convs.n == 0)
         end_now(s);
-    if (s->ending && !child_any(s))
+    if (s->ending && !child_any(s) && !s->halting)
+        halt_links(s);
+    if (s->ending && !child_any(s) && (s->halt_over || !lines_ending(s)))
         event_base_loopbreak(s->base);
 }
 

@@ -7,6 +7,7 @@
 #include "snanode/base/log.h"
 #include "snanode/io/admin.h"
 #include "snanode/io/attach.h"
+#include "snanode/io/bridge.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"
 #include "snanode/io/client.h"
@@ -29,8 +30,13 @@ static void allocated(struct server *s, uint32_t conv)
     node_allocated(s->node, conv, &m);
     uint32_t port = ch->port;
     ch->port = 0;
-    uint32_t rc = channel_open(s, ch, attach_comes);
+    bool far = bridge_allocated(s, ch);
+    uint32_t rc = far ? channel_open_pair(s, ch) : channel_open(s, ch, attach_comes);
+    if (far && rc == LP_RC_OK && bridge_open(s, ch, SIDE_B) < 0)
+        rc = LP_RC_MEMORY;
     if (rc != LP_RC_OK) {
+        if (far)
+            bridge_abandon(s, ch->conv);
         log_warn("conversation %u cannot begin: %s", conv, lp_reason(rc));
         m = (struct lp_allocated){.rc = (uint16_t)rc};
         client_answer_allocate(s, port, &m, -1);
@@ -75,9 +81,10 @@ static void node_effects(struct server *s)
             channel_abend(s, e->conv, e->side, e->sense);
             break;
         case NODE_FX_CUT:
-            channel_cut(s, e->conv, e->sense);
+            bridge_cut(s, e->conv, e->sense);
             break;
         case NODE_FX_CLOSE:
+            bridge_close(s, e->conv);
             channel_close(s, e->conv);
             break;
         case NODE_FX_SEND: {
@@ -197,7 +204,7 @@ int turn_init(struct server *s)
 void turn_fini(struct server *s)
 {
     struct watch *watches[] = {s->tick,       s->starts_go_on, s->terminate, s->interrupt,
-                               s->child_ends, s->hangup,       s->drain,     s->grace};
+                               s->child_ends, s->hangup,       s->drain,     s->grace, s->halt};
     for (size_t i = 0; i < sizeof watches / sizeof *watches; i++)
         watch_free(watches[i]);
     if (s->base)

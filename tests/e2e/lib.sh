@@ -270,3 +270,61 @@ node_load() {
         "$(show status tp_processes)" "$(show status processes)" \
         "$(show status attaches_queued)" "$(show status accepts_outstanding)"
 }
+
+# ---- a second node, over a link ----
+#
+#   far_node [NEAR_OPTIONS [FAR_OPTIONS]]  both nodes get a connection: TOFAR here, TONEAR there; options of snacfg
+#   far_tp NAME KIND PROGRAM [PARAMETERS]  as tp, at the far node; the destination is here
+#   far_start, far_stop                    as node_start, node_stop
+#   far COMMAND ...                        with the far node's socket
+FAR=$DIR/far FAR_PID=
+
+# A port of 127.0.0.1 that nobody has at the moment.
+free_port() {
+    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+far_node() {
+    FAR_PORT=$(free_port)
+    mkdir -p "$FAR"
+    cat >"$FAR/node.cfg" <<END
+server FARNODE /add /netname:"FARNET" /cpname:"FARNODE"
+appcllu FARLU /add /server:FARNODE /defaultpool:yes /tptimeout:1
+connection TONEAR /add /conntype:DLSW /listen:"127.0.0.1:$FAR_PORT" /calldirection:Incoming /netname:TESTNET /cpname:E2ENODE${2:-}
+appcrlu HOSTLU /add /connection:TONEAR /netname:TESTNET /luname:HOSTLU
+appcrlu CLIENTLU /add /connection:TONEAR /netname:TESTNET /luname:CLIENTLU
+cpic BACK /add /appltpname:"LOCALD" /lualias:"HOSTLU" /modename:"#INTER" /seckeytype:none
+END
+    printf 'Windows Registry Editor Version 5.00\n\n' >"$FAR/tps.reg"
+    sed -i '/TOFAR/d; /FARLU/d' "$CFG"
+    cat >>"$CFG" <<END
+connection TOFAR /add /conntype:DLSW /peer:"127.0.0.1:$FAR_PORT" /calldirection:Outgoing /activation:onserverstartup /netname:FARNET /cpname:FARNODE /retrydelay:1${1:-}
+appcrlu FARLU /add /connection:TOFAR /netname:FARNET /luname:FARLU
+cpic NOTHERE /add /appltpname:"NOTHERE" /lualias:"FARLU" /modename:"#INTER" /seckeytype:none
+END
+}
+
+far_tp() {
+    REG=$FAR/tps.reg CFG=$FAR/far.cpic tp "$@"
+    printf 'cpic %s /add /appltpname:"%s" /lualias:"FARLU" /modename:"#INTER" /seckeytype:none\n' "$1" "$1" >>"$CFG"
+}
+
+far() {
+    SNANODE_SOCKET=$FAR/node.sock "$@"
+}
+
+far_start() {
+    local until=$((SECONDS + PATIENCE))
+    : >"$FAR/node.out"
+    "${SNANODE[@]}" -c "$FAR/node.cfg" -t "$FAR/tps.reg" -s "$FAR/node.sock" "$@" >"$FAR/node.out" 2>>"$DIR/far.log" &
+    FAR_PID=$!
+    PIDS+=($!)
+    until grep -q '^snanode: ready$' "$FAR/node.out"; do
+        kill -0 "$FAR_PID" 2>/dev/null && [ $SECONDS -lt $until ] || fail "the far node does not start: $(tail -n 3 "$DIR/far.log")"
+        sleep 0.01
+    done
+}
+
+far_stop() {
+    kill "$FAR_PID" && join "$FAR_PID" 20
+}

@@ -429,6 +429,7 @@ START_TEST(several)
     n_sent = 0;
     node_end(node, id[3], node_process(node, node_conversation(node, id[3])->sides[SIDE_A].process), SIDE_A,
              now, &fx);
+    node_far_over(node, id[3], now, &fx);
     step();
     ck_assert_int_eq(state_of(id[1]), CONV_ALLOCATED);
     ck_assert_int_eq(state_of(id[4]), CONV_WAITING);
@@ -749,9 +750,7 @@ static uint32_t come_to(enum stage s)
         return id;
     answer_bind(&b);
     if (s == S_ATTACHING || s == S_RUNNING)
-        attach(id);
-    if (s == S_RUNNING)
-        accept_by(program(), id);
+        attach(id); /* it runs as soon as the link has its Attach */
     if (s < S_IDLE)
         return id;
     end(prog, id);
