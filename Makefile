@@ -73,7 +73,7 @@ CAPTURE := $(addprefix snanode/wire/, \
 LOCAL := $(addprefix snanode/local/, \
         retcode.c lp.c)
 LU62  := $(addprefix snanode/lu62/, \
-        verb.c chain.c inbound.c record.c activate.c half.c)
+        verb.c chain.c inbound.c record.c activate.c half.c pwsubst.c verify.c)
 LINKS := $(addprefix snanode/link/, \
         lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c \
         link_session.c link_in.c link_out.c link.c)
@@ -105,7 +105,7 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(DLSW) $(LINKS) $(CONFIG) 
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
-        context.c watch.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c tpout.c \
+        context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c tpout.c \
         child.c client.c channel.c attach.c inforce.c reload.c show.c show_session.c show_link.c admin_session.c admin_inject.c admin.c \
         request.c listener.c connection.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
@@ -238,6 +238,8 @@ $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
 $(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/watch.c snanode/io/event.c)
 $(BUILD)/tests/check_stream: LOCAL_LIBS = $(STREAMS)
+$(addprefix $(BUILD)/tests/check_, pwsubst verify): $(call obj,snanode/io/des.c)
+$(addprefix $(BUILD)/tests/check_, pwsubst verify): LOCAL_LIBS = $(TLS)
 $(BUILD)/tests/check_recording: $(call obj,snanode/io/recording.c)
 $(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)
 $(BUILD)/tests/check_editfile: LDFLAGS += -Wl,--wrap=renameat2,--wrap=link
