@@ -414,6 +414,7 @@ int main(void)
     TCase *tc = tcase_create("decode");
     tcase_add_test(tc, decode_real);
     tcase_add_test(tc, decode_rich);
+    tcase_add_test(tc, session_security);
     tcase_add_loop_test(tc, truncated, 0, OCTETS_ROWS(images));
     tcase_add_loop_test(tc, fault, 0, OCTETS_ROWS(faults));
     tcase_add_loop_test(tc, reserved, 0, OCTETS_ROWS(ignored));
