@@ -39,13 +39,13 @@ static bool load(void)
     lib.ecb = lib.legacy ? EVP_CIPHER_fetch(lib.ctx, "DES-ECB", NULL) : NULL;
     lib.work = lib.ecb ? EVP_CIPHER_CTX_new() : NULL;
     if (!lib.work)
-        log_error("session keys and password substitutes need DES, which OpenSSL does not have here: install its "
-                  "provider \"legacy\" (legacy.so; Debian: libssl3 or openssl-provider-legacy)");
+        log_error(
+            "session keys and password substitutes need DES, which OpenSSL does not have here: install its "
+            "provider \"legacy\" (legacy.so; Debian: libssl3 or openssl-provider-legacy)");
     return lib.work != NULL;
 }
 
-static int encipher(void *arg, const uint8_t key[CIPHER_N], const uint8_t in[CIPHER_N],
-                    uint8_t out[CIPHER_N])
+static int encipher(void *arg, const uint8_t key[CIPHER_N], const uint8_t in[CIPHER_N], uint8_t out[CIPHER_N])
 {
     int n = 0;
     (void)arg;

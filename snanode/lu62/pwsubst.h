@@ -1,6 +1,7 @@
-/* pwsubst.h - password substitution: what an Attach carries in the place of a password.  Layer: lu62 (pure, no
- * memory).  [RFC4777]  Each LU of a session gives the other a nonce with the BIND or its answer, and numbers
- * the Attaches that it sends.  The substitute depends on both, so it is good for one Attach of one session. */
+/* pwsubst.h - password substitution: what an Attach carries in the place of a password.  Layer: lu62 (pure,
+ * no memory).  [RFC4777]  Each LU of a session gives the other a nonce with the BIND or its answer, and
+ * numbers the Attaches that it sends.  The substitute depends on both, so it is good for one Attach of one
+ * session. */
 #ifndef SNA_LU62_PWSUBST_H
 #define SNA_LU62_PWSUBST_H
 
@@ -42,8 +43,8 @@ int pwsubst_make(const struct cipher *c, const struct pwsubst_user *u, const uin
 /* The number of the Attach that P sends now, with a substitute or without. */
 uint64_t pwsubst_next(struct pwsubst *p);
 
-/* An Attach has come for P; SEQ (N octets) is its number, N = 0: it has none.  0; -1 with *E set when the number
- * does not grow or leaves out more than PWSUBST_GAP: the session has to go. */
+/* An Attach has come for P; SEQ (N octets) is its number, N = 0: it has none.  0; -1 with *E set when the
+ * number does not grow or leaves out more than PWSUBST_GAP: the session has to go. */
 int pwsubst_arrived(struct pwsubst *p, const uint8_t *seq, size_t n, struct sna_err *e)
     __attribute__((warn_unused_result));
 

@@ -8,8 +8,8 @@ enum { FMH12_TYPE = 0x0C };
 
 /* What stands here; anything else refuses the session. */
 static const unsigned char next[VERIFY_STATE_N][VERIFY_EVENT_N] = {
-    [VERIFY_NEW] = {[VERIFY_DO_PLAIN] = VERIFY_OFF, [VERIFY_DO_BIND] = VERIFY_ASKED,
-                    [VERIFY_GOT_BIND] = VERIFY_AWAITED},
+    [VERIFY_NEW] =
+        {[VERIFY_DO_PLAIN] = VERIFY_OFF, [VERIFY_DO_BIND] = VERIFY_ASKED, [VERIFY_GOT_BIND] = VERIFY_AWAITED},
     [VERIFY_OFF] = {[VERIFY_GOT_OTHER] = VERIFY_OFF},
     [VERIFY_ASKED] = {[VERIFY_GOT_PROOF] = VERIFY_DUE},
     [VERIFY_DUE] = {[VERIFY_DO_PROOF] = VERIFY_DONE},

@@ -25,25 +25,25 @@
 #define VERIFY_FMH12_N (2 + CIPHER_N) /* octets of an FMH-12 */
 
 enum verify_state {
-    VERIFY_NEW,      /* no BIND has flowed */
-    VERIFY_OFF,      /* the pair has no key */
-    VERIFY_ASKED,    /* primary: RD1 has gone out with the BIND */
-    VERIFY_DUE,      /* primary: the secondary has proved it; the FMH-12 has to go */
-    VERIFY_AWAITED,  /* secondary: has answered; the FMH-12 has to come, and nothing else */
-    VERIFY_DONE,     /* each knows that the other has the key */
-    VERIFY_REFUSED,  /* the session must not go on */
+    VERIFY_NEW,     /* no BIND has flowed */
+    VERIFY_OFF,     /* the pair has no key */
+    VERIFY_ASKED,   /* primary: RD1 has gone out with the BIND */
+    VERIFY_DUE,     /* primary: the secondary has proved it; the FMH-12 has to go */
+    VERIFY_AWAITED, /* secondary: has answered; the FMH-12 has to come, and nothing else */
+    VERIFY_DONE,    /* each knows that the other has the key */
+    VERIFY_REFUSED, /* the session must not go on */
     VERIFY_STATE_N
 };
 
 enum verify_event {
-    VERIFY_DO_PLAIN,   /* a BIND without random data was sent, or received by an LU without a key */
-    VERIFY_DO_BIND,    /* a BIND with random data was sent */
-    VERIFY_GOT_BIND,   /* ... was received, and answered likewise */
-    VERIFY_GOT_PROOF,  /* the answer has the right E(RD1), and RD2 */
-    VERIFY_DO_PROOF,   /* the FMH-12 goes */
-    VERIFY_GOT_FMH12,  /* it came, and E(RD2) is right */
-    VERIFY_GOT_OTHER,  /* another request came */
-    VERIFY_GOT_BAD,    /* something is wrong or missing */
+    VERIFY_DO_PLAIN,  /* a BIND without random data was sent, or received by an LU without a key */
+    VERIFY_DO_BIND,   /* a BIND with random data was sent */
+    VERIFY_GOT_BIND,  /* ... was received, and answered likewise */
+    VERIFY_GOT_PROOF, /* the answer has the right E(RD1), and RD2 */
+    VERIFY_DO_PROOF,  /* the FMH-12 goes */
+    VERIFY_GOT_FMH12, /* it came, and E(RD2) is right */
+    VERIFY_GOT_OTHER, /* another request came */
+    VERIFY_GOT_BAD,   /* something is wrong or missing */
     VERIFY_EVENT_N
 };
 
@@ -77,8 +77,8 @@ bool verify_awaits(const struct verify *v);
 int verify_proved(struct verify *v, const struct cipher *c, const uint8_t *key, bool fi, const uint8_t *ru,
                   size_t n, struct sna_err *e) __attribute__((warn_unused_result));
 
-/* Whether RANDOM is what V has sent and waits for the answer to: a partner that asks for it wants us to answer
- * our own question. */
+/* Whether RANDOM is what V has sent and waits for the answer to: a partner that asks for it wants us to
+ * answer our own question. */
 bool verify_reflected(const struct verify *v, const uint8_t random[CIPHER_N]);
 
 #endif

@@ -1,5 +1,5 @@
-/* Password substitutes against the example of [RFC4777], and against values that were computed apart from this
- * code, with OpenSSL's command line. */
+/* Password substitutes against the example of [RFC4777], and against values that were computed apart from
+ * this code, with OpenSSL's command line. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,10 +21,8 @@ static struct octets ebcdic(const char *text)
 
 static struct pwsubst_user user_of(const struct octets *id, const struct octets *password)
 {
-    return (struct pwsubst_user){.user_n = (uint8_t)id->n,
-                                 .user = id->v,
-                                 .password_n = (uint8_t)password->n,
-                                 .password = password->v};
+    return (struct pwsubst_user){
+        .user_n = (uint8_t)id->n, .user = id->v, .password_n = (uint8_t)password->n, .password = password->v};
 }
 
 static const char receiver_nonce[] = "7D4C2319F28004B2", sender_nonce[] = "08BEF662D851F4B1";
@@ -73,7 +71,8 @@ static void teardown(void)
 
 START_TEST(receiver_verifies)
 {
-    struct octets id = ebcdic("ALICE"), right = ebcdic("SECRET"), wrong = ebcdic("SECRETS"), other = ebcdic("BOB");
+    struct octets id = ebcdic("ALICE"), right = ebcdic("SECRET"), wrong = ebcdic("SECRETS"),
+                  other = ebcdic("BOB");
     struct pwsubst_user u = user_of(&id, &right), w = user_of(&id, &wrong), o = user_of(&other, &right);
     uint8_t sub[CIPHER_N];
     uint64_t seq = pwsubst_next(&ends[0]);
