@@ -37,13 +37,21 @@ static void pad(uint8_t *out, size_t cap, const uint8_t *name, size_t n)
         out[i] = upper(name[i]);
 }
 
+/* Trailing blanks are padding. */
+static size_t trimmed(const uint8_t *name, size_t n)
+{
+    while (n > 0 && name[n - 1] == BLANK)
+        n--;
+    return n;
+}
+
 /* A user ID as one block: octets 9 and 10 go, two bits each, into the first bits of the other eight. */
 static void fold(const struct pwsubst_user *u, uint8_t out[CIPHER_N])
 {
     uint8_t id[PWSUBST_NAME_MAX];
     pad(id, sizeof id, u->user, u->user_n);
     memcpy(out, id, CIPHER_N);
-    if (u->user_n <= CIPHER_N)
+    if (trimmed(u->user, u->user_n) <= CIPHER_N)
         return;
     unsigned rest = (unsigned)id[8] << 8 | id[9];
     for (int i = 0; i < CIPHER_N; i++)
@@ -69,9 +77,9 @@ static int token_of(const struct cipher *c, const uint8_t id[CIPHER_N], const ui
 int pwsubst_token(const struct cipher *c, const struct pwsubst_user *u, uint8_t token[CIPHER_N])
 {
     uint8_t id[CIPHER_N], more[CIPHER_N];
-    size_t n = u->password_n;
-    if (u->user_n > PWSUBST_NAME_MAX || n > PWSUBST_NAME_MAX)
+    if (u->user_n > PWSUBST_NAME_MAX || u->password_n > PWSUBST_NAME_MAX)
         return -1;
+    size_t n = trimmed(u->password, u->password_n);
     fold(u, id);
     if (token_of(c, id, u->password, n < CIPHER_N ? n : CIPHER_N, token) < 0)
         return -1;

@@ -56,7 +56,7 @@ static int send_request(struct exchange *x, struct session *s, struct node_effec
 {
     const struct rh rh = {.category = RH_FMD,
                           .fi = true,
-                          .bci = true,
+                          .bci = !s->led, /* else behind the FMH-12 */
                           .eci = true,
                           .dr1i = true,
                           .eri = true,
@@ -69,6 +69,7 @@ static int send_request(struct exchange *x, struct session *s, struct node_effec
     if (k < 0)
         return -1;
     memcpy(ru + k, x->gds, x->n);
+    s->led = false;
     return session_send(s, x->wait.side, false, 0, rh, ru, (size_t)k + x->n, fx);
 }
 
@@ -179,7 +180,7 @@ enum cnos_code cnos_first_use(struct node *n, struct session_pool *p, unsigned s
 /* The RU of P behind what has come before.  -1: too much. */
 static int gather(struct session *s, const struct piu *p)
 {
-    if (!s->gathered && !(s->gathered = malloc(sizeof *s->gathered)))
+    if (!s->gathered && !(s->gathered = calloc(1, sizeof *s->gathered)))
         return -1;
     if (p->rh.bci)
         s->gathered->n = 0;

@@ -14,6 +14,7 @@
 #include "snanode/base/names.h"
 #include "snanode/local/lp.h"
 #include "snanode/config/config.h"
+#include "snanode/lu62/cipher.h"
 #include "snanode/node/conversation.h"
 #include "snanode/node/effects.h"
 #include "snanode/node/path.h"
@@ -77,6 +78,9 @@ struct node {
     /* AP_SAMENosUser: name of the account UID, for who asks for security SAME and has no user; NULL:
      * nobody's. */
     const char *(*account_name)(unsigned uid);
+    /* DES and randomness; NULL: there are none, and so no password substitutes, and no session of a pair that
+     * has a key. */
+    const struct cipher *cipher;
     bool new_lu_each_time; /* GETNEWTPID: the local LU is chosen for each conversation */
     struct node_rules rules;
     uint64_t wake_at; /* when node_tick() is wanted, UINT64_MAX = not foreseen */
@@ -118,6 +122,9 @@ bool node_receive(struct node *n, const struct piu *p, uint64_t now_ms, struct n
 /* The bracket that the partner began on the session of PATH has ended, by either side's CEB, and no
  * conversation of this node had it. */
 void node_bracket_over(struct node *n, const struct path *path, uint64_t now_ms, struct node_effects *fx);
+/* The Attach A has come on the session of PATH: the nonces by which the substitute in it is verified, for the
+ * attach manager. */
+void node_attach_nonces(const struct node *n, const struct path *path, struct fmh5 *a);
 /* CARRIER is up: whoever waits for it goes on. */
 void node_path_up(struct node *n, uint32_t carrier, uint64_t now_ms, struct node_effects *fx);
 /* CARRIER is down, or could not be activated; CAUSE is for the log.  All its sessions are lost, with
