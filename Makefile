@@ -59,6 +59,9 @@ TLS      := $(shell pkg-config --libs openssl 2>/dev/null || echo -lssl -lcrypto
 STREAMS  := -levent_openssl -levent_extra $(EVENT) $(TLS)
 NEWT     := $(shell pkg-config --libs libnewt 2>/dev/null || echo -lnewt)
 JANSSON  := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson)
+# The engine of a domain needs libnats.  NATS=no builds without it, NATS=yes insists on it.
+NATS     ?= $(shell pkg-config --exists libnats 2>/dev/null && echo yes || echo no)
+NATS_LIB := $(if $(filter yes,$(NATS)),$(shell pkg-config --libs libnats 2>/dev/null || echo -lnats))
 LUA_INC  := $(shell pkg-config --cflags lua5.4 2>/dev/null || echo -I/usr/include/lua5.4)
 LUA      := $(shell pkg-config --libs lua5.4 2>/dev/null || echo -llua5.4)
 CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
@@ -87,31 +90,35 @@ DLSW  := $(addprefix snanode/dlsw/, \
         peer_user.c peer.c)
 NODE  := $(addprefix snanode/node/, \
         effects.c event.c process.c lu.c inject.c pool.c session.c secure.c bindin.c waiters.c cnos.c exchange.c \
-        conversation.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
+        conversation.c far.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
 REGISTRY := $(addprefix attachmgr/registry/, \
         regtext.c regtree.c regcursor.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
 TPTABLE := $(addprefix attachmgr/tptable/, \
-        pathmap.c progname.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpkey.c tpcandidate.c tpmisplaced.c \
+        pathmap.c progname.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpdomain.c tpkey.c tpcandidate.c tpmisplaced.c \
         tpduplicate.c tpclient.c tpswitch.c tptable.c)
 SETUP := $(addprefix attachmgr/setup/, \
         tpspec.c tpwhere.c tpentry.c tpchange.c)
 DIRECTORY := $(addprefix attachmgr/directory/, \
-        entry.c direffects.c item.c machine.c own.c directory.c dirview.c)
+        entry.c direffects.c item.c machine.c own.c choice.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c route.c \
-        registration.c status.c attachmgr.c)
+        registration.c status.c offers.c attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(DLSW) $(LINKS) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
          $(SETUP) $(AMGR) $(DIRECTORY)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c tpout.c \
-        child.c client.c channel.c attach.c inforce.c reload.c show.c show_session.c show_link.c admin_session.c admin_inject.c admin.c \
+        child.c client.c channel.c bridge.c attach.c carrier.c domain.c inforce.c reload.c show.c show_session.c \
+        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin.c \
         request.c listener.c connection.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
 LINKIO := $(addprefix snanode/io/link/, \
-        backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c)
+        backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c leg.c line.c lines.c)
+
+ENGINE := $(addprefix snanode/io/domain/, \
+        handover.c $(if $(filter yes,$(NATS)),nats.c,none.c))
 
 # ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
 CONV  := $(addprefix tp/conv/, \
@@ -170,10 +177,10 @@ $(CPIC_FULL): $(CPIC_OBJ) $(CPIC_MAP)
 $(CPIC_SO): $(CPIC_FULL)
 	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libcpic.so
 
-$(BIN)/snanode: $(call obj,snanode/main.c $(IO) $(LAUNCH) $(LINKIO)) $(CORE_A)
+$(BIN)/snanode: $(call obj,snanode/main.c $(IO) $(LAUNCH) $(LINKIO) $(ENGINE)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(STREAMS) $(JANSSON)
+	$(Q)$(LINK) -o $@ $^ $(STREAMS) $(JANSSON) $(NATS_LIB)
 $(BIN)/snactl: $(call obj,snanode/cli/snactl.c snanode/cli/table.c snanode/cli/dial.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -236,12 +243,13 @@ $(BUILD)/tests/check_conv_life: $(call obj,tp/conv/life.c)
 $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
-$(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/watch.c snanode/io/event.c)
+$(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/context.c snanode/io/watch.c snanode/io/event.c)
 $(BUILD)/tests/check_stream: LOCAL_LIBS = $(STREAMS)
 $(addprefix $(BUILD)/tests/check_, pwsubst verify secure): $(call obj,snanode/io/des.c)
 $(addprefix $(BUILD)/tests/check_, pwsubst verify secure): LOCAL_LIBS = $(TLS)
 $(BUILD)/tests/check_recording: $(call obj,snanode/io/recording.c)
 $(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)
+$(BUILD)/tests/check_handover: $(call obj,snanode/io/domain/handover.c snanode/io/domain/none.c)
 $(BUILD)/tests/check_editfile: LDFLAGS += -Wl,--wrap=renameat2,--wrap=link
 
 # These have the n-th allocation fail (tests/unit/failalloc.h).

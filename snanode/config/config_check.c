@@ -202,6 +202,13 @@ static int fq_compare(const void *a, const void *b)
     return rc ? rc : (x->order > y->order) - (x->order < y->order);
 }
 
+/* On a connection where this node has another name and MAC address, it may be its own partner [L115]. */
+static bool calls_itself(const struct node_config *c, const struct cfg_rlu *l)
+{
+    const struct cfg_conn *k = config_conn(c, l->connection);
+    return k && k->type == CFG_CONN_DLSW && *k->local_cpname && *k->local_mac;
+}
+
 static void check_fq_names(const struct node_config *c, struct diag *d)
 {
     size_t n = 0;
@@ -214,10 +221,13 @@ static void check_fq_names(const struct node_config *c, struct diag *d)
         const struct cfg_lu *l = &c->lus[i];
         v[n] = (struct fq){l->server, l->netname, l->luname, l->alias, l->file, l->line, n};
     }
-    for (size_t i = 0; i < c->n_all[CFG_RLU]; i++, n++) {
+    for (size_t i = 0; i < c->n_all[CFG_RLU]; i++) {
         const struct cfg_rlu *l = &c->rlus[i];
         const char *on = config_rlu_server(c, l);
+        if (calls_itself(c, l))
+            continue;
         v[n] = (struct fq){on ? on : c->server, l->netname, l->luname, l->alias, l->file, l->line, n};
+        n++;
     }
     qsort(v, n, sizeof *v, fq_compare);
     for (size_t i = 1; i < n; i++)

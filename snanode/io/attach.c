@@ -93,6 +93,25 @@ static void flows(struct server *s, struct channel *ch)
         attach_arrives(s, ch, lu, timeout_s);
 }
 
+void attach_from_link(void *channel, struct fmh5 *a, const char *lu, bool trusted)
+{
+    struct channel *ch = channel;
+    struct server *s = ch->server;
+    const struct cfg_lu *cfg = config_lu(&s->loaded->cfg, lu);
+    ch->attach = a;
+    if (a->already_verified && !trusted) {
+        s->rejected++;
+        log_warn("conversation %u: Attach for TP %s on %s refused: the partner names a user as already "
+                 "verified, and "
+                 "is not trusted (/alreadyverified of its appcrlu)",
+                 ch->conv, node_conversation(s->node, ch->conv)->tp, lu);
+        channel_refuse(s, ch->conv, SENSE_SECURITY_NOT_VALID);
+        node_refuse(s->node, ch->conv, now_ms(), &s->nfx);
+    } else if (!injected(s, ch, lu)) {
+        attach_arrives(s, ch, lu, cfg ? cfg->tp_timeout_s : 60);
+    }
+}
+
 void attach_comes(void *channel)
 {
     struct channel *ch = channel;

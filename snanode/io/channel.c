@@ -53,7 +53,7 @@ void channel_unwatch(struct channel *ch)
     ch->watch = NULL;
 }
 
-uint32_t channel_open(struct server *s, struct channel *ch, watch_fn *on_attach)
+uint32_t channel_open_pair(struct server *s, struct channel *ch)
 {
     uint32_t limit = holders_judge_pair(s, ch->uid);
     if (limit != LP_RC_OK)
@@ -69,6 +69,14 @@ uint32_t channel_open(struct server *s, struct channel *ch, watch_fn *on_attach)
         return LP_RC_DESCRIPTORS;
     }
     holders_add_pair(s, ch->uid);
+    return LP_RC_OK;
+}
+
+uint32_t channel_open(struct server *s, struct channel *ch, watch_fn *on_attach)
+{
+    uint32_t rc = channel_open_pair(s, ch);
+    if (rc != LP_RC_OK)
+        return rc;
     ch->watch = watch_new(s, ch->fd[SIDE_B], EV_READ, on_attach, ch);
     return ch->watch && watch_add(ch->watch, NULL) == 0 ? LP_RC_OK : LP_RC_MEMORY;
 }

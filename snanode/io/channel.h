@@ -12,11 +12,16 @@ struct channel {
     int fd[2];           /* ends A and B, -1 = not open */
     struct watch *watch; /* B, until the Attach flows; a timer, while it is held (snactl inject delay) */
     struct server *server;
-    struct fmh5 *attach; /* while the attach manager has it */
-    uint8_t last[64];    /* last word that found no room */
+    struct bridge *bridge; /* its other side is on a link (bridge.c); NULL = a program of this node */
+    struct fmh5 *attach;   /* while the attach manager has it */
+    uint8_t last[64];      /* last word that found no room */
     size_t last_n;
     unsigned last_from;
 };
+
+struct bridge;
+
+#define CHANNEL_NOBODY ((unsigned)-1) /* UID of a conversation that a partner on a link has allocated */
 
 /* For a conversation that PORT of user UID is allocating. */
 int channel_new(struct server *s, uint32_t conv, uint32_t port, unsigned uid);
@@ -24,6 +29,8 @@ struct channel *channel_of(const struct server *s, uint32_t conv);
 /* Make the sockets, and watch for the Attach: ON_ATTACH is called with CH when it can be read.  LP_RC_OK, or
  * why that cannot be (LP_RC_*). */
 uint32_t channel_open(struct server *s, struct channel *ch, watch_fn *on_attach);
+/* ... the sockets alone. */
+uint32_t channel_open_pair(struct server *s, struct channel *ch);
 void channel_unwatch(struct channel *ch);
 /* Refuse the Attach: -RSP(0846) and the FMH-7 with SENSE, to the invoker. */
 void channel_refuse(struct server *s, uint32_t conv, uint32_t sense);

@@ -16,7 +16,10 @@
 struct event_base;
 struct access;
 struct channel;
+struct domain;
 struct evdns_base;
+struct line;
+struct link_effect;
 struct notice;
 struct reading;
 struct watch;
@@ -37,7 +40,7 @@ struct server {
     int (*connected)(struct server *s, int fd, int pid, unsigned uid); /* ... who gets each connection */
     struct watch *terminate, *interrupt, *child_ends, *hangup;         /* signals */
     struct watch *starts_go_on;                                        /* copies are left to be started */
-    struct watch *drain, *grace;                                       /* stop.c */
+    struct watch *drain, *grace, *halt;                                /* stop.c */
     struct watch *tick;                                                /* turn.c */
     uint64_t tick_at;      /* when the tick fires, UINT64_MAX = not armed */
     struct access *access; /* who may administer and allocate */
@@ -57,10 +60,14 @@ struct server {
     struct list events;
     unsigned n_events;
 
-    struct list streams;      /* struct stream: connections to other nodes */
+    struct list streams;   /* struct stream: connections to other nodes */
+    struct list lines;     /* struct line: connections of the configuration */
+    struct list callports; /* struct callport: where they are called */
+    uint32_t next_line;
     struct evdns_base *names; /* dial.c; NULL until a name is looked up */
     struct watch *expiry;     /* of certificates, once a day */
 
+    struct domain *domain; /* domain.c, NULL = in none */
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
 
@@ -69,14 +76,18 @@ struct server {
     struct { /* who has links, NULL = nobody; together with the node's carriers */
         void (*send)(struct server *s, const struct piu *p);
         void (*activate)(struct server *s, uint32_t carrier);
+        /* What a link wants done with sessions and conversations (link/line.h). */
+        void (*effect)(struct line *l, const struct link_effect *e);
+        void (*failed)(struct line *l, const char *why); /* it could not be made active */
     } links;
 
     struct node_effects nfx, nfx_spare; /* to be carried out; what takes its place meanwhile, as large */
     struct am_effects afx;
     void (*settle)(struct server *s); /* after each event: carry effects out until there are none */
     bool settling;
-    bool stopping; /* no new connections or conversations; those under way may end */
-    bool ending;   /* conversations are cut, TPs asked to end */
+    bool stopping;           /* no new connections or conversations; those under way may end */
+    bool ending;             /* conversations are cut, TPs asked to end */
+    bool halting, halt_over; /* links are ended, and were waited for */
     uint64_t started_ms;
     time_t started;
     uint64_t delivered, rejected, launches, launch_failures, dropped_clients;

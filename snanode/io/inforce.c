@@ -6,9 +6,11 @@
 #include "snanode/io/attach.h"
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
+#include "snanode/io/domain.h"
 #include "snanode/io/event.h"
 #include "snanode/io/link/dial.h"
 #include "snanode/io/link/expiry.h"
+#include "snanode/io/link/lines.h"
 #include "snanode/io/notice.h"
 
 static const char *client_lu(void *arg, const char *program)
@@ -44,6 +46,7 @@ void inforce_apply(struct server *s)
                                      .session_margin = t->sw.session_margin};
     node_set_rules(s->node, &rules, now_ms(), &s->nfx);
     expiry_check(s);
+    lines_apply(s);
 }
 
 int inforce_replace(struct server *s, struct loaded *fresh)
@@ -59,6 +62,7 @@ int inforce_replace(struct server *s, struct loaded *fresh)
     attach_start_all(s);
     s->settle(s);
     s->loaded = fresh;
+    domain_configure(s);
     access_free(s->access);
     s->access = access;
     inforce_apply(s);

@@ -7,16 +7,20 @@
 #include "snanode/io/access.h"
 #include "snanode/io/admin.h"
 #include "snanode/io/attach.h"
+#include "snanode/io/bridge.h"
+#include "snanode/io/carrier.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"
 #include "snanode/io/connection.h"
 #include "snanode/io/context.h"
+#include "snanode/io/domain.h"
 #include "snanode/io/event.h"
 #include "snanode/io/des.h"
 #include "snanode/io/holders.h"
 #include "snanode/io/inforce.h"
 #include "snanode/io/link/dial.h"
 #include "snanode/io/link/expiry.h"
+#include "snanode/io/link/lines.h"
 #include "snanode/io/link/stream.h"
 #include "snanode/io/notice.h"
 #include "snanode/io/reload.h"
@@ -36,6 +40,8 @@ int server_init(struct server *s)
     list_init(&s->starts);
     list_init(&s->events);
     list_init(&s->streams);
+    list_init(&s->lines);
+    list_init(&s->callports);
     list_init(&s->asks);
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed || getrandom(&base, sizeof base, 0) != sizeof base ||
         turn_init(s) < 0)
@@ -51,7 +57,9 @@ int server_init(struct server *s)
     s->access = access_new(&s->loaded->tps);
     if (!s->access)
         return -1;
+    carrier_init(s);
     inforce_apply(s);
+    domain_configure(s);
     s->started_ms = now_ms();
     s->started = time(NULL);
     return 0;
@@ -61,14 +69,18 @@ void server_fini(struct server *s)
 {
     s->settling = true; /* nothing is carried out any more */
     reload_forget(s);
+    domain_close(s);
     connection_close_all(s);
     tpout_close_all(s);
+    lines_free(s);
     stream_cut_all(s);
     dial_names_end(s);
     expiry_end(s);
     for (uint32_t i = 0; i < s->n_by_conv; i++)
-        if (s->by_conv[i])
+        if (s->by_conv[i]) {
+            bridge_free(s->by_conv[i]);
             channel_close(s, s->by_conv[i]->conv);
+        }
     free(s->by_conv);
     holders_free(s);
     am_free(s->am);

@@ -3,6 +3,9 @@
 #include <stdio.h>
 
 #include "snanode/io/context.h"
+#include "snanode/io/link/certificate.h"
+#include "snanode/io/link/line.h"
+#include "snanode/io/link/lines.h"
 #include "snanode/io/link/tls.h"
 #include "snanode/io/show.h"
 
@@ -28,13 +31,32 @@ static json_t *mac(const uint8_t address[CFG_MAC_N], bool known)
     return json_string(text);
 }
 
+/* What is known of an active connection. */
+static void set_state(json_t *o, const struct line *l)
+{
+    char node[NAME_FQ_ROOM] = "";
+    bool up = l && line_is_up(l);
+    if (up)
+        station_partner_name(&l->station_link.station, node);
+    TEXT(o, "node", node);
+    TEXT(o, "role", !up ? "" : l->station_link.station.primary ? "primary" : "secondary");
+    SET(o, "btu", json_integer(up ? l->station_link.station.send_btu : 0));
+    SET(o, "sessions", json_integer(up ? l->station_link.sessions.n : 0));
+    SET(o, "octets_in", json_integer(l ? (json_int_t)l->octets_in : 0));
+    SET(o, "octets_out", json_integer(l ? (json_int_t)l->octets_out : 0));
+    SET(o, "since", json_integer(up ? (json_int_t)l->since : 0));
+    TEXT(o, "why", l && !up ? l->why : "");
+}
+
 static json_t *link_row(const struct server *s, const struct cfg_link *l)
 {
     json_t *o = json_object();
     TEXT(o, "name", l->name);
     TEXT(o, "kind", "link");
-    TEXT(o, "state", "inactive");
+    const char *at = lines_listen(s, l->listen);
+    TEXT(o, "state", at ? "listening" : "inactive");
     TEXT(o, "listen", l->listen);
+    TEXT(o, "listening", at ? at : "");
     TEXT(o, "peer", "");
     SET(o, "tls", json_boolean(l->tls.on));
     TEXT(o, "activation", "");
@@ -43,6 +65,7 @@ static json_t *link_row(const struct server *s, const struct cfg_link *l)
     TEXT(o, "local_mac", "");
     TEXT(o, "remote_mac", "");
     SET(o, "certificate_end", certificate_end(s, &l->tls));
+    set_state(o, NULL);
     return o;
 }
 
@@ -55,8 +78,12 @@ static json_t *connection_row(const struct server *s, const struct cfg_conn *con
     json_t *o = json_object();
     TEXT(o, "name", conn->name);
     TEXT(o, "kind", "connection");
-    TEXT(o, "state", "inactive");
-    TEXT(o, "listen", conn->direction == CFG_DIR_OUTGOING ? "" : config_conn_listen(c, conn));
+    const struct line *l = line_by_name(s, conn->name);
+    const char *listen = conn->direction == CFG_DIR_OUTGOING ? "" : config_conn_listen(c, conn);
+    const char *at = lines_listen(s, listen);
+    TEXT(o, "state", l ? line_state_name((enum line_state)l->state) : "inactive");
+    TEXT(o, "listen", listen);
+    TEXT(o, "listening", at ? at : "");
     TEXT(o, "peer", conn->direction == CFG_DIR_INCOMING ? "" : conn->peer);
     SET(o, "tls", json_boolean(tls->on));
     TEXT(o, "activation", activation[conn->activation]);
@@ -65,6 +92,7 @@ static json_t *connection_row(const struct server *s, const struct cfg_conn *con
     SET(o, "local_mac", mac(local, config_conn_local_mac(c, conn, local)));
     SET(o, "remote_mac", mac(remote, config_conn_remote_mac(conn, remote)));
     SET(o, "certificate_end", certificate_end(s, tls));
+    set_state(o, l);
     return o;
 }
 

@@ -7,11 +7,13 @@
 #include "snanode/base/log.h"
 #include "snanode/io/admin.h"
 #include "snanode/io/attach.h"
+#include "snanode/io/bridge.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"
 #include "snanode/io/client.h"
 #include "snanode/io/connection.h"
 #include "snanode/io/context.h"
+#include "snanode/io/domain.h"
 #include "snanode/io/logfile.h"
 #include "snanode/io/reload.h"
 #include "snanode/io/stop.h"
@@ -28,8 +30,13 @@ static void allocated(struct server *s, uint32_t conv)
     node_allocated(s->node, conv, &m);
     uint32_t port = ch->port;
     ch->port = 0;
-    uint32_t rc = channel_open(s, ch, attach_comes);
+    bool far = bridge_allocated(s, ch);
+    uint32_t rc = far ? channel_open_pair(s, ch) : channel_open(s, ch, attach_comes);
+    if (far && rc == LP_RC_OK && bridge_open(s, ch, SIDE_B) < 0)
+        rc = LP_RC_MEMORY;
     if (rc != LP_RC_OK) {
+        if (far)
+            bridge_abandon(s, ch->conv);
         log_warn("conversation %u cannot begin: %s", conv, lp_reason(rc));
         m = (struct lp_allocated){.rc = (uint16_t)rc};
         client_answer_allocate(s, port, &m, -1);
@@ -74,9 +81,10 @@ static void node_effects(struct server *s)
             channel_abend(s, e->conv, e->side, e->sense);
             break;
         case NODE_FX_CUT:
-            channel_cut(s, e->conv, e->sense);
+            bridge_cut(s, e->conv, e->sense);
             break;
         case NODE_FX_CLOSE:
+            bridge_close(s, e->conv);
             channel_close(s, e->conv);
             break;
         case NODE_FX_SEND: {
@@ -104,6 +112,8 @@ static void arm_tick(struct server *s)
     uint64_t at = am_deadline(s->am), c = connection_deadline(s);
     at = at < c ? at : c;
     at = at < s->node->wake_at ? at : s->node->wake_at;
+    c = domain_deadline(s);
+    at = at < c ? at : c;
     c = logfile_deadline();
     at = at < c ? at : c;
     if (at >= s->tick_at)
@@ -127,6 +137,7 @@ static void settle(struct server *s)
         if (s->afx.n > 0)
             attach_effects(s);
     }
+    domain_settle(s);
     s->settling = false;
     arm_tick(s);
     if (s->stopping)
@@ -141,6 +152,7 @@ static void on_tick(void *arg)
     am_tick(s->am, now, &s->afx);
     connection_tick(s, now);
     node_tick(s->node, now, &s->nfx);
+    domain_tick(s, now);
     logfile_tick();
 }
 
@@ -191,8 +203,8 @@ int turn_init(struct server *s)
 
 void turn_fini(struct server *s)
 {
-    struct watch *watches[] = {s->tick,       s->starts_go_on, s->terminate, s->interrupt,
-                               s->child_ends, s->hangup,       s->drain,     s->grace};
+    struct watch *watches[] = {s->tick,   s->starts_go_on, s->terminate, s->interrupt, s->child_ends,
+                               s->hangup, s->drain,        s->grace,     s->halt};
     for (size_t i = 0; i < sizeof watches / sizeof *watches; i++)
         watch_free(watches[i]);
     if (s->base)

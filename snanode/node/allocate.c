@@ -190,6 +190,7 @@ static void gets(struct node *n, struct waiter *w, struct session *s, uint64_t n
     session_take(n, s, c->side_of_pool, c->id, now_ms);
     c->session = s;
     c->max_ru = session_max_ru(s);
+    c->far_open = !s->pool->local_pair;
     c->state = CONV_ALLOCATED;
     secure_attach(n, s, c->side_of_pool, c->attach, &c->attach_n);
     node_effect(fx, (struct node_effect){.kind = NODE_FX_ALLOCATED, .conv = c->id});

@@ -169,11 +169,14 @@ static const char *check_conversation(const struct node *n, const struct convers
         CHECK((s->process == 0) == list_empty(&s->link));
         joined += s->process != 0;
     }
-    CHECK(joined > 0 || c->state == CONV_ATTACHING);
+    CHECK(joined > 0 || c->state == CONV_ATTACHING || c->far_open);
     if (c->session)
         CHECK(c->session->conv == c->id);
     bool ended = c->sides[SIDE_A].over || c->sides[SIDE_B].over || c->state == CONV_REFUSED;
-    CHECK(!c->session == (ended || c->state == CONV_WAITING || c->state == CONV_CUT));
+    if (c->pool->local_pair)
+        CHECK(!c->session == (ended || c->state == CONV_WAITING || c->state == CONV_CUT));
+    else
+        CHECK(!c->session == !c->far_open);
     CHECK((c->state == CONV_WAITING) != list_empty(&c->wait.link));
     return NULL;
 }

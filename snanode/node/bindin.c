@@ -37,7 +37,9 @@ static int find_mode(const struct node *n, const struct bind *b, struct bound *o
     return out->mode ? 0 : sna_err_set(e, SENSE_MODE_UNKNOWN, 27, "mode is not one of this LU pair");
 }
 
-static int find_bound(const struct node *n, const struct bind *b, struct bound *out, struct sna_err *e)
+/* ON_LINK: the BIND has not come from an LU of this node. */
+static int find_bound(const struct node *n, const struct bind *b, bool on_link, struct bound *out,
+                      struct sna_err *e)
 {
     char slu[NAME_FQ_ROOM], plu[NAME_FQ_ROOM];
     name_text(&b->slu, slu);
@@ -46,7 +48,8 @@ static int find_bound(const struct node *n, const struct bind *b, struct bound *
     if (!out->lu)
         return sna_err_set(e, SENSE_RESOURCE_UNKNOWN, 27,
                            "the BIND is for an LU that this node does not have");
-    if (lu_partner_find(n->cfg, out->lu, plu, &out->partner) < 0) {
+    if (on_link ? lu_partner_on_link(n->cfg, plu, &out->partner) < 0
+                : lu_partner_find(n->cfg, out->lu, plu, &out->partner) < 0) {
         const struct cfg_rlu *like =
             out->lu->implicit_lu[0] ? config_rlu(n->cfg, out->lu->implicit_lu) : NULL;
         if (!like || !strchr(plu, '.'))
@@ -86,7 +89,7 @@ int session_answer_bind(struct node *n, const struct session *s, const uint8_t *
     struct activate_offer mine;
     uint8_t secondary;
     *rsp = (struct bind_reply){.pool = NULL};
-    if (bind_decode(ru, len, &in, e) < 0 || find_bound(n, &in, &who, e) < 0)
+    if (bind_decode(ru, len, &in, e) < 0 || find_bound(n, &in, !s, &who, e) < 0)
         return -1;
     struct session_pool *p = pool_find(n, who.lu, &who.partner, who.mode, who.name, &secondary);
     if (!p)

@@ -174,6 +174,8 @@ static void side_over(struct node *n, struct conversation *c, unsigned side, uin
                       struct node_effects *fx)
 {
     conversation_leave(n, &c->sides[side]);
+    if (c->far_open) /* what it has sent is still on its way to the link, which ends the bracket */
+        return;
     if (c->sides[!side].process || (c->state == CONV_ATTACHING && side == SIDE_A))
         give_back(n, c, now_ms, fx);
     else
@@ -252,7 +254,9 @@ void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_eff
     if (!c || c->state != CONV_ATTACHING)
         return;
     c->state = CONV_REFUSED;
-    if (c->sides[SIDE_A].over) /* it deallocated and never knows */
+    if (c->far_open)
+        ;                           /* the refusal is on its way to the link */
+    else if (c->sides[SIDE_A].over) /* it deallocated and never knows */
         conversation_over(n, c, now_ms, fx);
     else
         give_back(n, c, now_ms, fx);
@@ -266,6 +270,7 @@ void conversation_lost(struct node *n, struct conversation *c, uint32_t sense, u
 {
     abnormal_end(n, c, ENDED_RETRY, "session outage");
     c->session = NULL;
+    c->far_open = false;
     if (c->state == CONV_ATTACHING)
         node_effect(fx, (struct node_effect){.kind = NODE_FX_WITHDRAW, .conv = c->id});
     node_effect(fx, (struct node_effect){.kind = NODE_FX_CUT, .conv = c->id, .sense = sense});

@@ -38,6 +38,7 @@ struct conversation {
     struct session *session; /* while it has one: not while it waits, nor once its bracket has ended */
     uint32_t max_ru;         /* of that session */
     uint8_t side_of_pool;    /* which LU of the pool allocated */
+    bool far_open;           /* one side is on a link, and its bracket has not ended there: node_far_over() */
     struct waiter wait;      /* while CONV_WAITING */
     struct conversation_side sides[2];
     char tp[NAME_TP_ROOM]; /* TP name for people (name_show_tp) */

@@ -110,7 +110,9 @@ static struct session_pool *control_pool(struct node *n, const struct session_po
     struct lu_partner partner;
     if (!m || !lu)
         return NULL;
-    if (lu_partner_find(n->cfg, lu, p->fq[!side], &partner) < 0) { /* one that an implicit LU stands for */
+    if (p->local_pair ? lu_partner_find(n->cfg, lu, p->fq[!side], &partner) < 0
+                      : lu_partner_on_link(n->cfg, p->fq[!side], &partner) <
+                            0) { /* one that an implicit LU stands for */
         partner = (struct lu_partner){.remote = config_rlu(n->cfg, lu->implicit_lu)};
         strcpy(partner.fq, p->fq[!side]);
         if (!partner.remote)
@@ -228,7 +230,9 @@ static struct session_pool *pool_meant(struct node *n, const struct session *s, 
     const struct cfg_lu *lu = lu_local_by_name(n->cfg, s->pool->fq[side]);
     struct lu_partner partner;
     uint8_t number;
-    if (!m || !lu || lu_partner_find(n->cfg, lu, s->pool->fq[!side], &partner) < 0 ||
+    if (!m || !lu ||
+        (s->pool->local_pair ? lu_partner_find(n->cfg, lu, s->pool->fq[!side], &partner)
+                             : lu_partner_on_link(n->cfg, s->pool->fq[!side], &partner)) < 0 ||
         !lu_partnered(lu, &partner, m))
         return NULL;
     struct session_pool *q = pool_find(n, lu, &partner, m, m->name, &number);

@@ -103,6 +103,25 @@ int lu_partner_find(const struct node_config *cfg, const struct cfg_lu *lu, cons
     return out->local || out->remote ? 0 : -1;
 }
 
+int lu_partner_on_link(const struct node_config *cfg, const char *name, struct lu_partner *out)
+{
+    *out = (struct lu_partner){.local = NULL};
+    for (size_t i = 0; !out->remote && i < cfg->n_rlus; i++)
+        if (strchr(name, '.') ? same_fq(cfg->rlus[i].netname, cfg->rlus[i].luname, name)
+                              : strcmp(cfg->rlus[i].luname, name) == 0)
+            out->remote = &cfg->rlus[i];
+    if (out->remote) {
+        strcpy(out->alias, out->remote->alias);
+        lu_fq(out->remote->netname, out->remote->luname, out->fq);
+        return 0;
+    }
+    if (!strchr(name, '.') || !(out->remote = dynamic_partner(cfg, name)))
+        return -1;
+    snprintf(out->alias, sizeof out->alias, "%s", strchr(name, '.') + 1);
+    snprintf(out->fq, sizeof out->fq, "%s", name);
+    return 0;
+}
+
 static bool listed(const struct cfg_partner *v, size_t n, const char *lu, const char *mode)
 {
     for (size_t i = 0; i < n; i++)

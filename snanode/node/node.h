@@ -29,7 +29,7 @@ struct process {
     int pid;
     unsigned uid;
     uint64_t token; /* of the copy that it says it is; 0 = started by hand */
-    char program[65];
+    char program[NAME_PROGRAM_ROOM];
     char lu[NAME_ROOM8];             /* local LU it got first; it keeps it [A41], "" = none yet */
     char default_lu[NAME_ROOM8];     /* of its user or group, "" = none */
     char default_remote[NAME_ROOM8]; /* partner that a blank name means, "" = none */
@@ -122,9 +122,32 @@ bool node_receive(struct node *n, const struct piu *p, uint64_t now_ms, struct n
 /* The bracket that the partner began on the session of PATH has ended, by either side's CEB, and no
  * conversation of this node had it. */
 void node_bracket_over(struct node *n, const struct path *path, uint64_t now_ms, struct node_effects *fx);
+/* ---- conversations over links (far.c): one side is a program of this node, the other one is on a link ----
+ */
+
+/* Where the session of CONV is, when that is a link and its bracket has not ended there. */
+bool node_far_path(const struct node *n, uint32_t conv, struct path *out);
+/* The Attach of CONV, allocated here to a remote partner, goes to the link: N octets of FMH-5 in OUT
+ * (FMH5_MAX), with the begin bracket indicator if *BB.  Returns N, 0 when there is no such conversation.  The
+ * conversation is running from then on. */
+size_t node_far_begin(struct node *n, uint32_t conv, uint8_t *out, bool *bb);
+/* The Attach A has come on the session of PATH, of whose bracket node_receive() has taken notice.  Returns
+ * the new conversation, or 0: there is no session that could have it, or no memory. */
+uint32_t node_far_attach(struct node *n, const struct path *path, const struct fmh5 *a, uint64_t now_ms,
+                         struct node_effects *fx);
 /* The Attach A has come on the session of PATH: the nonces by which the substitute in it is verified, for the
  * attach manager. */
 void node_attach_nonces(const struct node *n, const struct path *path, struct fmh5 *a);
+/* The bracket of CONV has ended on its link. */
+void node_far_over(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx);
+/* The session of PATH cannot go on: an UNBIND with SENSE. */
+void node_far_broken(struct node *n, const struct path *path, uint32_t sense, uint64_t now_ms,
+                     struct node_effects *fx);
+/* The partner LU that the session of PATH is with; NULL: none that is defined. */
+const struct cfg_rlu *node_far_partner(const struct node *n, const struct path *path);
+
+/* ---- carriers ---- */
+
 /* CARRIER is up: whoever waits for it goes on. */
 void node_path_up(struct node *n, uint32_t carrier, uint64_t now_ms, struct node_effects *fx);
 /* CARRIER is down, or could not be activated; CAUSE is for the log.  All its sessions are lost, with
@@ -220,6 +243,9 @@ struct lu_partner {
 /* 0, or -1: there is no such LU. */
 int lu_partner_find(const struct node_config *cfg, const struct cfg_lu *lu, const char *name,
                     struct lu_partner *out);
+/* ... for a partner that is on a link, by LUNAME or NETID.LUNAME: never one of this node's own LUs, whatever
+ * name it says it has. */
+int lu_partner_on_link(const struct node_config *cfg, const char *name, struct lu_partner *out);
 /* Whether LU and its partner may have sessions of MODE [F6]. */
 bool lu_partnered(const struct cfg_lu *lu, const struct lu_partner *p, const struct cfg_mode *mode);
 void lu_fq(const char *netname, const char *luname, char out[NAME_FQ_ROOM]);

@@ -105,6 +105,7 @@ void node_path_down(struct node *n, uint32_t carrier, const char *cause, uint64_
         p->carrier_wanted = 0;
         waiters_refuse_all(n, p, &why, now_ms, fx);
     }
-    log_info("carrier %u is down, and %u of its sessions are lost: %s", carrier, k, cause);
+    if (k > 0)
+        log_info("carrier %u is down, and %u of its sessions are lost: %s", carrier, k, cause);
     node_work(n, now_ms, fx);
 }

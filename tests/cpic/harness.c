@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <ftw.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -43,7 +44,8 @@ void covered(const char *call, const CM_INT32 *rc)
 
 /* ---- the node ---- */
 
-/* LUREMOTE is where the tests accept; FARLU has no link; ONE has a single session for each pair of LUs. */
+/* LUREMOTE is where the tests accept; FARLU has no link that this node could have; ONE has a single session
+ * for each pair of LUs. */
 static const char commands[] =
     "server TESTNODE /add /netname:\"TESTNET\" /cpname:\"TESTNODE\"\n"
     "mode RU256 /add /sessionlim:2000 /conwin:1000 /conlose:1000 /maxsendru:256 /maxrecvru:256\n"
@@ -53,13 +55,25 @@ static const char commands[] =
     "mode ONE /add /sessionlim:1 /conwin:1 /conlose:0\n"
     "mode IMMED /add /sessionlim:4 /conwin:2 /conlose:2\n"
     "appcllu LULOCAL /add /server:TESTNODE /defaultpool:yes /tptimeout:1\n"
-    "appcllu LUREMOTE /add /server:TESTNODE /luname:\"REMOTE\" /tptimeout:1\n"
-    "connection NOWHERE /add /conntype:DLSW /peer:\"localhost:9\"\n"
+    "connection NOWHERE /add /conntype:SDLC\n"
     "appcrlu FARLU /add /connection:NOWHERE /netname:\"FARNET\" /luname:\"FAR\"\n"
     "cpic PAIR /add /appltpname:\"PAIR\" /lualias:\"LUREMOTE\" /modename:\"RU4096\" /seckeytype:none\n"
     "cpic SECRET /add /appltpname:\"SECRET\" /netname:\"TESTNET\" /luname:\"REMOTE\" /modename:\"RU1024\" "
     "/seckeytype:program /secuserid:\"USERNAME10\" /secpassword:\"PASSWORD10\"\n"
     "cpic FAR /add /appltpname:\"PAIR\" /lualias:\"FARLU\" /modename:\"RU4096\" /seckeytype:none\n";
+
+/* Where the tests accept: a local LU, or with CPIC_LINK the other end of a link, for which the node is its
+ * own partner: two connections of it meet, and no LU of it knows the other one as a local LU. */
+static const char at_home[] = "appcllu LUREMOTE /add /server:TESTNODE /luname:\"REMOTE\" /tptimeout:1\n";
+static const char on_link[] =
+    "appcllu LUHERE /add /server:TESTNODE /netname:\"TESTNET\" /luname:\"REMOTE\" /tptimeout:1\n"
+    "connection OUT /add /conntype:DLSW /peer:\"127.0.0.1:%1$u\" /calldirection:Outgoing "
+    "/activation:onserverstartup /localmac:400000000001 /remotemac:400000000002 /localnetname:TESTNET "
+    "/localcpname:OUTNODE /retrydelay:1%2$s\n"
+    "connection IN /add /conntype:DLSW /listen:\"127.0.0.1:%1$u\" /calldirection:Incoming "
+    "/localmac:400000000002 /remotemac:400000000001 /localnetname:TESTNET /localcpname:INNODE%2$s\n"
+    "appcrlu LUREMOTE /add /connection:OUT /netname:\"TESTNET\" /luname:\"REMOTE\" /alreadyverified:yes\n"
+    "appcrlu LUBACK /add /connection:IN /netname:\"TESTNET\" /luname:\"LULOCAL\" /alreadyverified:yes\n";
 
 #define TP_KEY "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\TPs\\"
 /* LOCKED wants a user and password; GONE cannot be started; BYHAND is a configured name for blocking
@@ -110,6 +124,47 @@ static void file_put(const char *name, const char *text)
     close(fd);
 }
 
+/* A port that nobody has at the moment. */
+static unsigned free_port(void)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t n = sizeof a;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof a) < 0 ||
+        getsockname(fd, (struct sockaddr *)&a, &n) < 0)
+        die("a port");
+    close(fd);
+    return ntohs(a.sin_port);
+}
+
+/* CPIC_LINK: plain, or tls and the folder of scripts/make-test-ca with the certificates out and in. */
+static void make_commands(void)
+{
+    static char text[16384];
+    const char *link = getenv("CPIC_LINK");
+    if (!link || !*link) {
+        snprintf(text, sizeof text, "%s%s", commands, at_home);
+    } else {
+        size_t n = (size_t)snprintf(text, sizeof text, "%s", commands);
+        snprintf(text + n, sizeof text - n, on_link, free_port(), "");
+    }
+    file_put("node.cfg", text);
+}
+
+/* TPs are at the local LU that the partner's name leads to. */
+static void make_registry(void)
+{
+    static char text[8192];
+    const char *at = registry, *link = getenv("CPIC_LINK"), *next;
+    size_t n = 0;
+    while (link && *link && (next = strstr(at, "\"LUREMOTE\""))) {
+        n += (size_t)snprintf(text + n, sizeof text - n, "%.*s\"LUHERE\"", (int)(next - at), at);
+        at = next + strlen("\"LUREMOTE\"");
+    }
+    snprintf(text + n, sizeof text - n, "%s", at);
+    file_put("node.reg", text);
+}
+
 /* Programs lie in bin/ of the build directory, the tests in tests/cpic/. */
 static void find_bin(void)
 {
@@ -155,8 +210,8 @@ void node_start(void)
     find_bin();
     if (!mkdtemp(dir) || pipe2(p, O_CLOEXEC) < 0)
         die(dir);
-    file_put("node.cfg", commands);
-    file_put("node.reg", registry);
+    make_commands();
+    make_registry();
     node = fork();
     if (node == 0)
         exec_node(p[1]);

@@ -1,5 +1,5 @@
 # lib.sh - what end-to-end tests share; bash.  A test is a script of one subject: it includes this file, starts
-# a node of its own in a directory of its own, and ends at the first thing that is not as it should be.
+# a node of its own in a directory of its own, and ends at the first failure.
 #
 #   tp NAME KIND PROGRAM [PARAMETERS]   register a TP (KIND: each, turn or hand) and a destination of its name
 #   node_start [ARGUMENT ...]           start the node (SNANODE) with node.cfg and tps.reg, wait until it is ready
@@ -27,7 +27,7 @@ CFG=$DIR/node.cfg REG=$DIR/tps.reg LOG=$DIR/node.log
 export SNANODE_SOCKET=$DIR/node.sock
 # Every descriptor of the node must be one of its own, so that they can be counted.
 unset APPCTPN APPCLLU
-# An Attach that is refused, or will be, is a warning, and what becomes of it is what a test looks at.
+# A refused Attach, or one that will be refused, is a warning; tests check its outcome instead.
 NODE_PID= EXPECTED='^$|warn  (conversation [0-9]+: Attach for TP .* refused: |event 703: .* error code 1011: )' PIDS=() SNANODE=("$BIN/snanode")
 cd "$DIR" || exit 1
 
@@ -108,14 +108,14 @@ ms_since() {
     echo $(((${EPOCHREALTIME/./} - ${1/./}) / 1000))
 }
 
-# Let the MS milliseconds go by over which something is measured: what a rate or the use of the processor is, shows
-# only over a time.
+# Let MS milliseconds go by while something is measured: a rate or processor time can only be measured over a
+# time.
 measure_for() {
     local start=$EPOCHREALTIME
     until [ "$(ms_since $start)" -gt "$1" ]; do sleep 0.05; done
 }
 
-# How many times as long as on an idle machine it takes now to start a process.
+# How many times longer than on an idle machine it now takes to start a process.
 slowness() {
     local start=$EPOCHREALTIME i
     for ((i = 0; i < 50; i++)); do /bin/true; done
@@ -269,4 +269,62 @@ node_load() {
         "$(show status conversations)" "$(ls "/proc/$NODE_PID/fd" 2>/dev/null | wc -l)" \
         "$(show status tp_processes)" "$(show status processes)" \
         "$(show status attaches_queued)" "$(show status accepts_outstanding)"
+}
+
+# ---- a second node, over a link ----
+#
+#   far_node [NEAR_OPTIONS [FAR_OPTIONS]]  both nodes get a connection: TOFAR here, TONEAR there; options of snacfg
+#   far_tp NAME KIND PROGRAM [PARAMETERS]  as tp, at the far node; the destination is here
+#   far_start, far_stop                    as node_start, node_stop
+#   far COMMAND ...                        with the far node's socket
+FAR=$DIR/far FAR_PID=
+
+# A port of 127.0.0.1 that nobody has at the moment.
+free_port() {
+    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+far_node() {
+    FAR_PORT=$(free_port)
+    mkdir -p "$FAR"
+    cat >"$FAR/node.cfg" <<END
+server FARNODE /add /netname:"FARNET" /cpname:"FARNODE"
+appcllu FARLU /add /server:FARNODE /defaultpool:yes /tptimeout:1
+connection TONEAR /add /conntype:DLSW /listen:"127.0.0.1:$FAR_PORT" /calldirection:Incoming /netname:TESTNET /cpname:E2ENODE${2:-}
+appcrlu HOSTLU /add /connection:TONEAR /netname:TESTNET /luname:HOSTLU
+appcrlu CLIENTLU /add /connection:TONEAR /netname:TESTNET /luname:CLIENTLU
+cpic BACK /add /appltpname:"LOCALD" /lualias:"HOSTLU" /modename:"#INTER" /seckeytype:none
+END
+    printf 'Windows Registry Editor Version 5.00\n\n' >"$FAR/tps.reg"
+    sed -i '/TOFAR/d; /FARLU/d' "$CFG"
+    cat >>"$CFG" <<END
+connection TOFAR /add /conntype:DLSW /peer:"127.0.0.1:$FAR_PORT" /calldirection:Outgoing /activation:onserverstartup /netname:FARNET /cpname:FARNODE /retrydelay:1${1:-}
+appcrlu FARLU /add /connection:TOFAR /netname:FARNET /luname:FARLU
+cpic NOTHERE /add /appltpname:"NOTHERE" /lualias:"FARLU" /modename:"#INTER" /seckeytype:none
+END
+}
+
+far_tp() {
+    REG=$FAR/tps.reg CFG=$FAR/far.cpic tp "$@"
+    printf 'cpic %s /add /appltpname:"%s" /lualias:"FARLU" /modename:"#INTER" /seckeytype:none\n' "$1" "$1" >>"$CFG"
+}
+
+far() {
+    SNANODE_SOCKET=$FAR/node.sock "$@"
+}
+
+far_start() {
+    local until=$((SECONDS + PATIENCE))
+    : >"$FAR/node.out"
+    "${SNANODE[@]}" -c "$FAR/node.cfg" -t "$FAR/tps.reg" -s "$FAR/node.sock" "$@" >"$FAR/node.out" 2>>"$DIR/far.log" &
+    FAR_PID=$!
+    PIDS+=($!)
+    until grep -q '^snanode: ready$' "$FAR/node.out"; do
+        kill -0 "$FAR_PID" 2>/dev/null && [ $SECONDS -lt $until ] || fail "the far node does not start: $(tail -n 3 "$DIR/far.log")"
+        sleep 0.01
+    done
+}
+
+far_stop() {
+    kill "$FAR_PID" && join "$FAR_PID" 20
 }

@@ -1,5 +1,6 @@
-/* A remote partner, played in memory: it answers late, never, twice, with each refusal, and out of turn; and
- * two nodes back to back.  What the node sends on carrier 1 is compared with the charts of the formats. */
+/* A remote partner, played in memory: it answers late, never, twice, with each refusal, and out of order;
+ * also two nodes back to back.  What the node sends on carrier 1 is compared with the charts of the formats.
+ */
 #include "snanode/base/ebcdic.h"
 #include "snanode/node/exchange.h"
 #include "snanode/wire/dfc.h"
@@ -434,6 +435,7 @@ START_TEST(several)
     n_sent = 0;
     node_end(node, id[3], node_process(node, node_conversation(node, id[3])->sides[SIDE_A].process), SIDE_A,
              now, &fx);
+    node_far_over(node, id[3], now, &fx);
     step();
     ck_assert_int_eq(state_of(id[1]), CONV_ALLOCATED);
     ck_assert_int_eq(state_of(id[4]), CONV_WAITING);
@@ -754,9 +756,7 @@ static uint32_t come_to(enum stage s)
         return id;
     answer_bind(&b);
     if (s == S_ATTACHING || s == S_RUNNING)
-        attach(id);
-    if (s == S_RUNNING)
-        accept_by(program(), id);
+        attach(id); /* it runs as soon as the link has its Attach */
     if (s < S_IDLE)
         return id;
     end(prog, id);
@@ -977,7 +977,7 @@ START_TEST(drained)
 }
 END_TEST
 
-/* What is not allowed ends the session, and the conversation is told. */
+/* A breach of the protocol ends the session, and the conversation is told. */
 static const struct {
     bool busy;
     const char *rh, *ru, *unbind;

@@ -202,18 +202,24 @@ static void end_one(struct end *e, struct conversation *c)
     }
     if (c->session)
         says(e, &c->session->half[0].path, (struct rh){.cebi = true});
-    node_end(e->node, c->id, p, SIDE_A, now, &e->fx);
+    uint32_t id = c->id;
+    node_end(e->node, id, p, SIDE_A, now, &e->fx);
+    node_far_over(e->node, id, now, &e->fx);
 }
 
 /* Its conversations end with it: the node's last word on each has CEB. */
 static void die(struct end *e, uint32_t k)
 {
-    uint32_t i = 0;
+    uint32_t i = 0, over[64], n = 0;
     const struct conversation *c;
     while ((c = idtab_next(&e->node->convs, &i)))
-        if (c->sides[SIDE_A].process == e->programs[k]->id && c->session)
+        if (c->sides[SIDE_A].process == e->programs[k]->id && c->session) {
             says(e, &c->session->half[0].path, (struct rh){.cebi = true});
+            over[n++] = c->id;
+        }
     node_process_gone(e->node, e->programs[k]->id, now, &e->fx);
+    while (n > 0)
+        node_far_over(e->node, over[--n], now, &e->fx);
     e->programs[k] = node_process_add(e->node, 100, 1, "test", 0, 7, now);
 }
 

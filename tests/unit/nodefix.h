@@ -1,5 +1,5 @@
 /* nodefix.h - for tests of the node: a configuration, a node over it, a clock, and programs that allocate.
- * After every step of a test step() has the checker walk all objects. */
+ * After every step of a test, step() lets the checker walk all objects. */
 #ifndef SNA_TESTS_NODEFIX_H
 #define SNA_TESTS_NODEFIX_H
 
@@ -160,7 +160,10 @@ static inline void end(struct process *p, uint32_t id)
 {
     const struct conversation *c = node_conversation(node, id);
     ck_assert_ptr_nonnull(c);
+    bool far = c->far_open; /* a link would say when what was sent has ended the bracket: at once here */
     node_end(node, id, p, c->sides[SIDE_A].process == p->id ? SIDE_A : SIDE_B, now, &fx);
+    if (far)
+        node_far_over(node, id, now, &fx);
     step();
 }
 
@@ -170,6 +173,12 @@ static inline void attach(uint32_t id)
     struct fmh5 a;
     char lu[9];
     unsigned timeout;
+    uint8_t octets[FMH5_MAX];
+    bool bb;
+    if (node_conversation(node, id)->far_open) {
+        ck_assert_uint_gt(node_far_begin(node, id, octets, &bb), 0);
+        return;
+    }
     ck_assert_int_eq(node_attach(node, id, &a, lu, &timeout), 0);
     step();
 }

@@ -1,0 +1,621 @@
+#include "snanode/io/link/line.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "snanode/base/log.h"
+#include "snanode/io/context.h"
+#include "snanode/io/event.h"
+#include "snanode/io/link/certificate.h"
+#include "snanode/io/link/dial.h"
+#include "snanode/io/link/leg.h"
+#include "snanode/io/watch.h"
+
+#define ROOM 64u /* PIUs that the partner may send ahead; the sessions' pacing is what limits them */
+
+const char *line_state_name(enum line_state st)
+{
+    static const char *const names[LINE_STATE_N] = {
+        [LINE_INACTIVE] = "inactive",   [LINE_WAITING] = "waiting", [LINE_CALLING] = "calling",
+        [LINE_EXCHANGE] = "exchanging", [LINE_CIRCUIT] = "circuit", [LINE_ACTIVE] = "active",
+        [LINE_ENDING] = "ending",
+    };
+    return st < LINE_STATE_N ? names[st] : "?";
+}
+
+struct line *line_by_id(const struct server *s, uint32_t id)
+{
+    LIST_FOREACH(i, &s->lines) {
+        struct line *l = LIST_OWNER(i, struct line, link);
+        if (l->id == id)
+            return l;
+    }
+    return NULL;
+}
+
+struct line *line_by_name(const struct server *s, const char *name)
+{
+    LIST_FOREACH(i, &s->lines) {
+        struct line *l = LIST_OWNER(i, struct line, link);
+        if (strcmp(l->conf.name, name) == 0)
+            return l;
+    }
+    return NULL;
+}
+
+bool line_can_call(const struct line *l)
+{
+    return *l->conf.peer && l->conf.direction != CFG_DIR_INCOMING;
+}
+
+bool line_is_up(const struct line *l)
+{
+    return l->state == LINE_ACTIVE && link_is_up(&l->station_link);
+}
+
+static bool is_single(const struct line *l)
+{
+    return l->tls.on || !line_can_call(l) || !*l->listen || l->conf.direction == CFG_DIR_OUTGOING;
+}
+
+/* ---- events ---- */
+
+static void say(const struct line *l, enum sna_event e, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+static void say(const struct line *l, enum sna_event e, const char *fmt, ...)
+{
+    char text[500];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    event_report(l->server, e, text);
+}
+
+static const char *address_of(const struct line *l)
+{
+    const struct line_leg *g = l->legs[PEER_OURS] ? l->legs[PEER_OURS] : l->legs[PEER_THEIRS];
+    return g ? g->address : *l->conf.peer ? l->conf.peer : l->listen;
+}
+
+static void say_active(const struct line *l)
+{
+    char node[NAME_FQ_ROOM];
+    station_partner_name(&l->station_link.station, node);
+    say(l, EVENT(CONNECTION_ACTIVE), l->conf.name, *node ? node : "(no name)", address_of(l),
+        l->tls.on ? ", TLS" : "");
+}
+
+static void say_down(const struct line *l, bool was_up)
+{
+    if (was_up && l->state != LINE_ENDING)
+        say(l, EVENT(CONNECTION_FAILED), l->conf.name, *l->conf.link ? l->conf.link : address_of(l), 0u,
+            l->why);
+    say(l, EVENT(CONNECTION_INACTIVE), l->conf.name, l->why);
+}
+
+/* ---- the end ---- */
+
+static void arm(struct line *l);
+
+static void lose(struct line *l, const char *why)
+{
+    if (!l->lost)
+        snprintf(l->why, sizeof l->why, "%s", why);
+    l->lost = true;
+}
+
+/* The next try, if there is to be one. */
+static void plan(struct line *l, bool was_up)
+{
+    uint32_t ms;
+    l->retry_at = UINT64_MAX;
+    l->state = LINE_INACTIVE;
+    if (!l->wanted)
+        return;
+    l->state = LINE_WAITING;
+    if (!line_can_call(l))
+        return;
+    l->tries++;
+    if (!backoff_next(&l->backoff, &ms)) {
+        say(l, EVENT(CONNECTION_GIVEN_UP), l->conf.name, l->tries, l->why);
+        l->wanted = false;
+        l->state = LINE_INACTIVE;
+        return;
+    }
+    l->retry_at = now_ms() + ms;
+    if (!was_up)
+        say(l, EVENT(CONNECTION_NOT_MADE), l->conf.name, l->conf.peer, l->why, (ms + 999) / 1000);
+}
+
+static void drain(struct line *l);
+
+/* All of it is over; whoever waits for it is told. */
+static void finish(struct line *l)
+{
+    struct link_effects fx = {.n = 0};
+    bool was_up = l->state == LINE_ACTIVE || l->state == LINE_ENDING;
+    bool was_begun = l->state != LINE_INACTIVE && l->state != LINE_WAITING;
+    dial_cancel(l->dial);
+    l->dial = NULL;
+    link_lost(&l->station_link, l->why, &fx);
+    line_effects(l, &fx);
+    peer_stop(l->peer, now_ms());
+    drain(l);
+    for (unsigned i = 0; i < PEER_CONNS; i++)
+        leg_close(l, (enum peer_conn)i);
+    l->circuit = 0;
+    if (was_up)
+        say_down(l, true);
+    else if (was_begun && !l->wanted)
+        say(l, EVENT(CONNECTION_INACTIVE), l->conf.name, l->why);
+    plan(l, was_up);
+    l->lost = false;
+    l->server->links.failed(l, l->why);
+    arm(l);
+}
+
+/* ---- what the link wants ---- */
+
+static void xid_refused(struct line *l, const struct link_effect *e)
+{
+    char node[NAME_FQ_ROOM];
+    const struct station_down *d = &l->station_link.station.down;
+    station_partner_name(&l->station_link.station, node);
+    if (d->by_partner)
+        say(l, EVENT(XID_REJECTED), l->conf.name, e->sense, e->text);
+    else if (*node)
+        say(l, EVENT(XID_REFUSED), l->conf.name, node, e->sense, "", e->text);
+    else
+        say(l, EVENT(NO_XID_ANSWER), l->conf.name);
+}
+
+static void link_down(struct line *l, const struct link_effect *e)
+{
+    if (l->state == LINE_ACTIVE || l->state == LINE_ENDING)
+        l->server->links.effect(l, e);
+    else if (!l->lost)
+        xid_refused(l, e);
+    if (!l->lost && l->state != LINE_ENDING) {
+        lose(l, e->text);
+        if (l->circuit)
+            peer_halt(l->peer, l->circuit, now_ms());
+    }
+}
+
+static void link_up(struct line *l, const struct link_effect *e)
+{
+    l->state = LINE_ACTIVE;
+    l->tries = 0;
+    l->since = time(NULL);
+    l->asked = false;
+    backoff_reset(&l->backoff);
+    say_active(l);
+    l->server->links.effect(l, e);
+}
+
+void line_effects(struct line *l, const struct link_effects *fx)
+{
+    for (unsigned i = 0; i < fx->n; i++) {
+        const struct link_effect *e = &fx->v[i];
+        switch (e->kind) {
+        case LINK_FX_XID:
+            peer_send_xid(l->peer, l->circuit, e->ru, e->n, now_ms());
+            break;
+        case LINK_FX_CONTACT:
+            peer_contact(l->peer, l->circuit, now_ms());
+            break;
+        case LINK_FX_CONTACTED:
+            peer_contacted(l->peer, l->circuit, now_ms());
+            break;
+        case LINK_FX_UP:
+            link_up(l, e);
+            break;
+        case LINK_FX_DOWN:
+            link_down(l, e);
+            break;
+        default:
+            l->server->links.effect(l, e);
+        }
+    }
+}
+
+/* ---- what the partner tells ---- */
+
+static bool same_station(const struct line *l, const struct peer_effect *e)
+{
+    return !l->has_remote || memcmp(&l->remote, &e->remote, sizeof l->remote) == 0;
+}
+
+static void on_partner_up(struct line *l)
+{
+    l->state = LINE_CIRCUIT;
+    if (!l->legs[PEER_OURS] || !l->has_remote || l->circuit)
+        return; /* the partner opens the circuit */
+    l->circuit = peer_open(l->peer, l->sap, &l->remote, ROOM, now_ms());
+    if (!l->circuit)
+        lose(l, "no circuit can be opened");
+}
+
+static void on_offered(struct line *l, const struct peer_effect *e)
+{
+    if (l->circuit || l->barred || !same_station(l, e)) {
+        log_info("connection %s: a circuit of another station is refused", l->conf.name);
+        peer_halt(l->peer, e->id, now_ms());
+        return;
+    }
+    l->circuit = e->id;
+    peer_accept(l->peer, e->id, ROOM, now_ms());
+}
+
+static void on_established(struct line *l, const struct peer_effect *e, struct link_effects *fx)
+{
+    const struct circuit *c = peer_circuit(l->peer, e->id);
+    l->circuit = e->id;
+    if (e->kind == PEER_FX_RESTARTED)
+        link_lost(&l->station_link, "the partner has begun again", fx);
+    else
+        l->station_link.station.cfg.max_out = (uint16_t)e->lf;
+    link_established(&l->station_link, c && c->origin, now_ms(), fx);
+}
+
+static void on_circuit_down(struct line *l, const struct peer_effect *e)
+{
+    if (e->id != l->circuit)
+        return;
+    l->circuit = 0;
+    lose(l, peer_cause_text((enum peer_cause)e->cause));
+}
+
+static void peer_effect(struct line *l, const struct peer_effect *e)
+{
+    struct link_effects fx = {.n = 0};
+    switch (e->kind) {
+    case PEER_FX_UP:
+        on_partner_up(l);
+        break;
+    case PEER_FX_CLOSE:
+        leg_close(l, (enum peer_conn)e->conn);
+        break;
+    case PEER_FX_LOST:
+        l->circuit = 0;
+        lose(l, peer_cause_text((enum peer_cause)e->cause));
+        break;
+    case PEER_FX_OFFERED:
+        on_offered(l, e);
+        break;
+    case PEER_FX_ESTABLISHED:
+    case PEER_FX_RESTARTED:
+        on_established(l, e, &fx);
+        break;
+    case PEER_FX_XID:
+        link_xid(&l->station_link, e->data, e->n, now_ms(), &fx);
+        break;
+    case PEER_FX_CONTACT:
+        link_contact(&l->station_link, now_ms(), &fx);
+        break;
+    case PEER_FX_CONTACTED:
+        link_contacted(&l->station_link, now_ms(), &fx);
+        break;
+    case PEER_FX_PIU:
+        link_receive(&l->station_link, e->data, e->n, &fx);
+        peer_take(l->peer, e->id, 1, now_ms());
+        break;
+    case PEER_FX_DOWN:
+        on_circuit_down(l, e);
+        break;
+    default: /* READY: what waits is looked at after each event */
+        break;
+    }
+    line_effects(l, &fx);
+}
+
+static void drain(struct line *l)
+{
+    struct peer_effect e;
+    while (peer_effect_next(l->peer, &e))
+        peer_effect(l, &e);
+}
+
+/* What the link has to send, as far as the partner has granted it. */
+static void pump(struct line *l)
+{
+    const uint8_t *piu;
+    while (link_is_up(&l->station_link) && l->circuit) {
+        struct link_effects fx = {.n = 0};
+        size_t n = link_next(&l->station_link, &piu, &fx);
+        line_effects(l, &fx);
+        if (n == 0 && fx.n == 0)
+            return;
+        if (n == 0)
+            continue;
+        if (!peer_send_piu(l->peer, l->circuit, piu, n, now_ms()))
+            return;
+        link_sent(&l->station_link);
+        if (leg_write(l))
+            drain(l);
+    }
+}
+
+void line_run(struct line *l)
+{
+    if (l->running) {
+        l->again = true;
+        return;
+    }
+    l->running = true;
+    do {
+        l->again = false;
+        drain(l);
+        pump(l);
+        if (leg_write(l))
+            l->again = true;
+    } while (l->again);
+    l->running = false;
+    if (l->lost && (!l->circuit || l->state == LINE_INACTIVE))
+        finish(l);
+    else
+        leg_resume(l);
+    arm(l);
+}
+
+/* ---- the clock ---- */
+
+static void arm(struct line *l)
+{
+    uint64_t at = peer_deadline(l->peer), b = link_deadline(&l->station_link), now = now_ms();
+    at = b && b < at ? b : at;
+    at = l->retry_at < at ? l->retry_at : at;
+    watch_stop(l->clock);
+    if (at == UINT64_MAX)
+        return;
+    uint64_t in = at > now ? at - now : 0;
+    const struct timeval tv = {.tv_sec = (time_t)(in / 1000), .tv_usec = (suseconds_t)(in % 1000 * 1000)};
+    watch_add(l->clock, &tv);
+}
+
+static void call(struct line *l);
+
+static void on_clock(void *arg)
+{
+    struct line *l = arg;
+    uint64_t now = now_ms();
+    struct link_effects fx = {.n = 0};
+    if (l->retry_at <= now) {
+        l->retry_at = UINT64_MAX;
+        call(l);
+    }
+    peer_tick(l->peer, now);
+    if (link_deadline(&l->station_link) && link_deadline(&l->station_link) <= now)
+        link_tick(&l->station_link, now, &fx);
+    line_effects(l, &fx);
+    line_run(l);
+}
+
+/* ---- calling ---- */
+
+static void on_failed(struct line *l, const char *why)
+{
+    lose(l, why);
+    finish(l);
+}
+
+static struct tls *tls_of(const struct line *l)
+{
+    const struct node_config *c = &l->server->loaded->cfg;
+    const struct cfg_conn *conn = config_conn(c, l->conf.name);
+    const struct certificate *cert =
+        l->tls.on && conn ? certificates_find(&l->server->loaded->certificates, config_conn_tls(c, conn))
+                          : NULL;
+    return cert ? cert->tls : NULL;
+}
+
+static void on_dialed(void *arg, int fd, const struct stream_end *why)
+{
+    struct line *l = arg;
+    l->dial = NULL;
+    if (fd < 0)
+        on_failed(l, why->text);
+    else if (l->legs[PEER_OURS])
+        close(fd);
+    else if (leg_new(l->server, fd, true, &l, 1, tls_of(l)) < 0)
+        on_failed(l, "out of memory");
+}
+
+static void call(struct line *l)
+{
+    if (l->dial || l->legs[PEER_OURS])
+        return;
+    if (l->state < LINE_CALLING)
+        l->state = LINE_CALLING;
+    if (!l->has_mac || !l->has_remote)
+        on_failed(l, l->has_mac ? "the MAC address of the partner is not known: give /remotemac, or /netname "
+                                  "and /cpname"
+                                : "this node has no MAC address: give /localmac, or the server its names");
+    else if (l->tls.on && !tls_of(l))
+        on_failed(l, "its certificate cannot be used");
+    else if (!(l->dial = dial_begin(l->server, l->conf.peer, on_dialed, l)))
+        on_failed(l, "out of memory");
+}
+
+void line_start(struct line *l)
+{
+    l->barred = false;
+    if (l->state > LINE_WAITING)
+        return;
+    l->state = LINE_WAITING;
+    l->retry_at = UINT64_MAX;
+    backoff_reset(&l->backoff);
+    l->tries = 0;
+    if (line_can_call(l))
+        call(l);
+}
+
+void line_cut(struct line *l, const char *why)
+{
+    l->wanted = false;
+    lose(l, why);
+    finish(l);
+}
+
+void line_stop(struct line *l, const char *why)
+{
+    struct link_effects fx = {.n = 0};
+    l->wanted = false;
+    if (l->state != LINE_ACTIVE || !l->circuit) {
+        line_cut(l, why);
+        return;
+    }
+    l->state = LINE_ENDING;
+    lose(l, why);
+    link_stop(&l->station_link, &fx);
+    line_effects(l, &fx);
+    peer_halt(l->peer, l->circuit, now_ms());
+    line_run(l);
+}
+
+/* In the standard's way both ends make a connection; the other one is ours to make. */
+void line_called(struct server *s, int fd, struct line *const *v, size_t n, struct tls *tls)
+{
+    struct line *l = v[0];
+    if (leg_new(s, fd, false, v, n, tls) < 0)
+        log_warn("a call for connection %s is lost: out of memory", l->conf.name);
+    else if (!is_single(l) && l->state <= LINE_WAITING)
+        call(l);
+}
+
+/* ---- making one ---- */
+
+static void fq(const char *netname, const char *name, char out[NAME_FQ_ROOM])
+{
+    *out = '\0';
+    if (*name)
+        snprintf(out, NAME_FQ_ROOM, "%.8s.%.8s", netname, name);
+}
+
+static void set_station(struct line *l)
+{
+    static const uint8_t roles[] = {[CFG_ROLE_NEGOTIABLE] = XID3_NEGOTIABLE,
+                                    [CFG_ROLE_PRIMARY] = XID3_PRIMARY,
+                                    [CFG_ROLE_SECONDARY] = XID3_SECONDARY};
+    const struct node_config *c = &l->server->loaded->cfg;
+    const struct cfg_conn *k = &l->conf;
+    struct station_config *st = &l->station;
+    *st = (struct station_config){.role = roles[k->role],
+                                  .max_btu = (uint16_t)k->max_btu,
+                                  .product = "snanode",
+                                  .retry_ms = 2000,
+                                  .retries = 5};
+    if (*k->local_cpname)
+        fq(k->local_netname, k->local_cpname, st->cp_name);
+    else
+        fq(c->netname, c->cpname, st->cp_name);
+    fq(k->netname, k->cpname, st->partner);
+    st->block = (uint16_t)strtoul(k->local_block, NULL, 16);
+    st->id = (uint32_t)strtoul(k->local_node, NULL, 16);
+    st->check_id = *k->remote_block && *k->remote_node;
+    st->partner_block = (uint16_t)strtoul(k->remote_block, NULL, 16);
+    st->partner_id = (uint32_t)strtoul(k->remote_node, NULL, 16);
+    if (getrandom(&st->seed, sizeof st->seed, 0) < 0)
+        st->seed = now_ms();
+}
+
+static unsigned frame_for(unsigned btu)
+{
+    static const unsigned sizes[] = {516, 1470, 2052, 4399, 8130, 11407, 17749};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        if (btu <= sizes[i])
+            return sizes[i];
+    return 17749;
+}
+
+static struct peer *make_peer(const struct line *l)
+{
+    struct peer_params pp;
+    peer_params_init(&pp, l->mac, l->sap);
+    pp.single = is_single(l);
+    pp.max_circuits = 4;
+    pp.lf = frame_for(l->conf.max_btu);
+    pp.circuit_ms = 10000;
+    pp.keepalive_ms = l->conf.keepalive_s * 1000u / 3;
+    return peer_new(&pp);
+}
+
+struct line *line_new(struct server *s, const struct cfg_conn *conn)
+{
+    const struct node_config *c = &s->loaded->cfg;
+    struct line *l = calloc(1, sizeof *l);
+    uint64_t seed = 0;
+    if (!l)
+        return NULL;
+    l->server = s;
+    l->conf = *conn;
+    l->conf.kept = NULL;
+    l->conf.file = NULL;
+    l->tls = *config_conn_tls(c, conn);
+    snprintf(l->listen, sizeof l->listen, "%s",
+             conn->direction == CFG_DIR_OUTGOING ? "" : config_conn_listen(c, conn));
+    l->has_mac = config_conn_local_mac(c, conn, l->mac);
+    l->has_remote = config_conn_remote_mac(conn, l->remote.mac);
+    l->sap = (uint8_t)strtoul(conn->local_sap, NULL, 16);
+    l->remote.sap = (uint8_t)strtoul(conn->remote_sap, NULL, 16);
+    l->retry_at = UINT64_MAX;
+    if (getrandom(&seed, sizeof seed, 0) < 0)
+        seed = now_ms();
+    backoff_init(&l->backoff, conn->retry_delay_s, conn->retry_limit, seed);
+    set_station(l);
+    const struct link_params lp = {.station = l->station, .max_sessions = 16384};
+    l->has_link = link_init(&l->station_link, &lp) == 0;
+    l->peer = make_peer(l);
+    l->clock = watch_new(s, -1, 0, on_clock, l);
+    l->id = ++s->next_line;
+    list_append(&s->lines, &l->link);
+    leg_user = (struct leg_user){.run = line_run, .failed = on_failed};
+    if (l->has_link && l->peer && l->clock)
+        return l;
+    line_free(l);
+    return NULL;
+}
+
+void line_free(struct line *l)
+{
+    list_remove(&l->link);
+    dial_cancel(l->dial);
+    for (unsigned i = 0; l->peer && i < PEER_CONNS; i++)
+        leg_close(l, (enum peer_conn)i);
+    if (l->has_link)
+        link_fini(&l->station_link);
+    peer_free(l->peer);
+    watch_free(l->clock);
+    free(l);
+}
+
+static bool same_tls(const struct cfg_tls *a, const struct cfg_tls *b)
+{
+    return a->on == b->on && strcmp(a->certificate, b->certificate) == 0 && strcmp(a->key, b->key) == 0 &&
+           strcmp(a->ca, b->ca) == 0;
+}
+
+bool line_is(const struct line *l, const struct node_config *c, const struct cfg_conn *conn)
+{
+    const struct cfg_conn *a = &l->conf;
+    const char *listen = conn->direction == CFG_DIR_OUTGOING ? "" : config_conn_listen(c, conn);
+    uint8_t mac[CFG_MAC_N] = {0}, remote[CFG_MAC_N] = {0};
+    return config_conn_local_mac(c, conn, mac) == l->has_mac && memcmp(mac, l->mac, sizeof mac) == 0 &&
+           config_conn_remote_mac(conn, remote) == l->has_remote &&
+           memcmp(remote, l->remote.mac, sizeof remote) == 0 && strcmp(listen, l->listen) == 0 &&
+           same_tls(config_conn_tls(c, conn), &l->tls) && strcmp(a->peer, conn->peer) == 0 &&
+           strcmp(a->peer_name, conn->peer_name) == 0 && a->direction == conn->direction &&
+           a->role == conn->role && a->max_btu == conn->max_btu && a->keepalive_s == conn->keepalive_s &&
+           strcmp(a->local_sap, conn->local_sap) == 0 && strcmp(a->remote_sap, conn->remote_sap) == 0 &&
+           strcmp(a->netname, conn->netname) == 0 && strcmp(a->cpname, conn->cpname) == 0 &&
+           strcmp(a->local_netname, conn->local_netname) == 0 &&
+           strcmp(a->local_cpname, conn->local_cpname) == 0 &&
+           strcmp(a->local_block, conn->local_block) == 0 && strcmp(a->local_node, conn->local_node) == 0 &&
+           strcmp(a->remote_block, conn->remote_block) == 0 &&
+           strcmp(a->remote_node, conn->remote_node) == 0 && a->retry_limit == conn->retry_limit &&
+           a->retry_delay_s == conn->retry_delay_s;
+}

@@ -1,0 +1,63 @@
+# Two nodes over a link, plain and with TLS: programs reach TPs of the other node, and its TPs cannot tell.
+. "${BASH_SOURCE%/*}/lib.sh"
+
+"$ROOT/scripts/make-test-ca" "$DIR/ca" near far || fail "make-test-ca"
+KIND=${KIND:-}
+try() { # plain or tls
+    local tls_near= tls_far=
+    rm -rf far
+    if [ "$1" = tls ]; then
+        tls_near=" /tls:yes /certificate:\"$DIR/ca/near.pem\" /key:\"$DIR/ca/near.key\" /ca:\"$DIR/ca/ca.pem\" /peername:far"
+        tls_far=" /tls:yes /certificate:\"$DIR/ca/far.pem\" /key:\"$DIR/ca/far.key\" /ca:\"$DIR/ca/ca.pem\" /peername:near"
+    fi
+    far_node "$tls_near" "$tls_far"
+    far_tp APINGD each "$BIN/apingd"
+    far_tp QUEUED turn "$BIN/apingd"
+    far_tp MANY turn "$BIN/mpingd"
+    far_tp ECHO each "$TPS/steps" "out:$DIR/echo accept receive receive receive"
+    far_start
+    node_start
+    becomes "the connection is active ($1)" active show link state name=TOFAR
+    is "its partner" "$(show link node name=TOFAR)" FARNET.FARNODE
+    for t in APINGD QUEUED MANY; do
+        "$BIN/aping" -i 3 -s 500 "$t" >out 2>&1 || fail "aping $t over $1: $(cat out)"
+        has out '^Totals'
+    done
+    "$BIN/aping" -i 2 -s 30000 -c 3 -m "#BATCH" APINGD >out 2>&1 || fail "aping of large records over $1: $(cat out)"
+    "$BIN/aping" -i 1 NOTHERE >out 2>&1 && fail "a TP that is not there"
+    has out "CM_TP_NOT_AVAILABLE_NO_RETRY"
+    becomes "no conversation is left here" 0 show status conversations
+    becomes "no conversation is left there" 0 far show status conversations
+    snactl check || fail "check here"
+    far snactl check || fail "check there"
+
+    # The other way, over the same link.
+    far "$BIN/aping" -i 2 BACK >out 2>&1 || fail "aping back over $1: $(cat out)"
+
+    # An administrator ends it and begins it; an Allocate does too.
+    snactl deactivate connection TOFAR >out || fail "deactivate: $(cat out)"
+    becomes "the connection is inactive" inactive show link state name=TOFAR
+    "$BIN/aping" -i 1 APINGD >out 2>&1 || fail "on demand: $(cat out)"
+    is "the state after an Allocate" "$(show link state name=TOFAR)" active
+
+    # The node over there dies in the middle of a conversation, and comes back.
+    background here "$TPS/steps" init:APINGD allocate flush receive
+    local waits=$!
+    becomes "a conversation is there" 1 far show status conversations
+    kill -9 "$FAR_PID"
+    wait "$FAR_PID" 2>/dev/null
+    FAR_PID=
+    join "$waits"
+    has here '^receive +CM_RESOURCE_FAILURE_RETRY'
+    "$BIN/aping" -i 1 APINGD >out 2>&1 && fail "no node is there"
+    has out CM_ALLOCATE_FAILURE_RETRY
+    far_start
+    await "it is reached again" "$BIN/aping" -i 1 APINGD
+    node_stop || fail "the node does not stop"
+    far_stop || fail "the node over there does not stop"
+}
+
+expect_log "warn +event 23: Connection (TOFAR|TONEAR)"
+tp LOCALD each "$BIN/apingd"
+try plain
+try tls
