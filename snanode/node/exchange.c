@@ -90,8 +90,11 @@ static void gets(struct node *n, struct waiter *w, struct session *s, uint64_t n
 static void refused(struct node *n, struct waiter *w, const struct waiter_refusal *why, uint64_t now_ms,
                     struct node_effects *fx)
 {
-    (void)why;
-    finish(n, LIST_OWNER(w, struct exchange, wait), CNOS_RC_NO_SESSION, now_ms, fx);
+    struct exchange *x = LIST_OWNER(w, struct exchange, wait);
+    const struct waiter_refusal keys = {.rc = LP_RC_ALLOCATE_FAILURE_NO_RETRY, .sense = why->sense};
+    if (x->first_use && why->sense == SENSE_SECURITY_NOT_VALID && x->pool->limits_from == LIMITS_UNSET)
+        waiters_refuse_all(n, x->pool, &keys, now_ms, fx); /* [S39] */
+    finish(n, x, CNOS_RC_NO_SESSION, now_ms, fx);
 }
 
 static const struct waiter_kind kind = {.gets = gets, .refused = refused};

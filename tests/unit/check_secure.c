@@ -276,6 +276,17 @@ START_TEST(keys_differ)
 }
 END_TEST
 
+/* Where limits have to be agreed on first, it is the session for that which fails. */
+START_TEST(keys_differ_at_first_use)
+{
+    start(KEY "\nappcrlu RIGHT /parallelsess:yes", KEY2 "\nappcrlu LEFT /parallelsess:yes");
+    allocate(NULL, NULL);
+    ck_assert_ptr_nonnull(last_unbind(SENSE_SECURITY_NOT_VALID));
+    ck_assert_uint_eq(ends[0].refused, LP_RC_ALLOCATE_FAILURE_NO_RETRY);
+    ck_assert(list_empty(&ends[0].node->exchanges));
+}
+END_TEST
+
 START_TEST(key_on_one_side)
 {
     start(_i ? KEY : "", _i ? "" : KEY);
@@ -442,6 +453,7 @@ int main(void)
     tcase_add_test(t, no_keys);
     tcase_add_test(t, nobody_wants_it);
     tcase_add_test(t, keys_differ);
+    tcase_add_test(t, keys_differ_at_first_use);
     tcase_add_loop_test(t, key_on_one_side, 0, 2);
     tcase_add_loop_test(t, no_proof, 0, 2);
     tcase_add_test(t, reflection);
