@@ -208,9 +208,15 @@ static const struct {
     uint32_t sense;
     unsigned rc;
 } refusals[] = {
-    {SENSE_SESSION_LIMIT, 2},      {SENSE_WINNER_LIMIT, 2},     {SENSE_INSUFFICIENT, 2},
-    {SENSE_MODE_UNKNOWN, 1},       {SENSE_RESOURCE_UNKNOWN, 1}, {SENSE_BIND_FIELD | 10, 1},
-    {SENSE_SECURITY_NOT_VALID, 6}, {SENSE_FUNCTION_ACTIVE, 1},  {0x12345678, 1},
+    {SENSE_SESSION_LIMIT, 2},
+    {SENSE_WINNER_LIMIT, 2},
+    {SENSE_INSUFFICIENT, 2},
+    {SENSE_MODE_UNKNOWN, 1},
+    {SENSE_RESOURCE_UNKNOWN, 1},
+    {SENSE_BIND_FIELD | 10, 1},
+    {SENSE_SECURITY_NOT_VALID, 1} /* [S39] */,
+    {SENSE_FUNCTION_ACTIVE, 1},
+    {0x12345678, 1},
 };
 
 START_TEST(bind_refused)
