@@ -119,7 +119,8 @@ enum sna_event {
 #define EVENT_TEXT_CONNECTION_NOT_MADE "connection %s: %.80s cannot be reached: %.200s; next try in %u s"
 /* connection, tries, why */
 #define EVENT_TEXT_CONNECTION_GIVEN_UP                                                                       \
-    "connection %s is given up after %u tries (/retrylimit): %.200s; snactl activate connection starts it again"
+    "connection %s is given up after %u tries (/retrylimit): %.200s; snactl activate connection starts it "  \
+    "again"
 /* connection, control point of the remote node, sense, its name, details */
 #define EVENT_TEXT_XID_REFUSED "connection %s: the XID of node %s is refused: %08X %s (%s)"
 /* link or connection, its name, address, TLS or not */

@@ -207,7 +207,9 @@ json_t *admin_deactivate(struct server *s, char **w, int n, struct lp_answer *ou
             snprintf(out->text, sizeof out->text, "%u session%s deactivated", k, plural_s(k));
         }
     } else {
-        admin_refuse(out, 2, "deactivate takes SESSION, or LU PARTNER MODE, and then normal or cleanup; or connection NAME");
+        admin_refuse(
+            out, 2,
+            "deactivate takes SESSION, or LU PARTNER MODE, and then normal or cleanup; or connection NAME");
     }
     return NULL;
 }

@@ -234,8 +234,7 @@ int bridge_open(struct server *s, struct channel *ch, unsigned far)
         free(b);
         return -1;
     }
-    *b = (struct bridge){
-        .ch = ch, .carrier = path.carrier, .address = (uint32_t)path.address, .far = far};
+    *b = (struct bridge){.ch = ch, .carrier = path.carrier, .address = (uint32_t)path.address, .far = far};
     list_init(&b->held);
     ch->bridge = b;
     b->reads = watch_new(s, ch->fd[far], EV_READ | EV_PERSIST, on_frames, b);

@@ -1,8 +1,8 @@
-/* bridge.h - a conversation whose other side is on a link: frames between the program's socket and the half-session.
- * Layer: io.
- * The node has one end of the socket pair, as the other program would.  What comes from the program goes to the link
- * as long as that has room; what comes from the partner goes into the socket as long as that has room, and else the
- * partner gets no credit.  So each side stops the other one in bounded memory. */
+/* bridge.h - a conversation whose other side is on a link: frames between the program's socket and the
+ * half-session. Layer: io. The node has one end of the socket pair, as the other program would.  What comes
+ * from the program goes to the link as long as that has room; what comes from the partner goes into the
+ * socket as long as that has room, and else the partner gets no credit.  So each side stops the other one in
+ * bounded memory. */
 #ifndef SNA_IO_BRIDGE_H
 #define SNA_IO_BRIDGE_H
 
@@ -13,7 +13,8 @@ struct server;
 struct channel;
 struct line;
 
-/* CH, just allocated, has its session on a link: its Attach is given to the link.  False: it is a local one. */
+/* CH, just allocated, has its session on a link: its Attach is given to the link.  False: it is a local one.
+ */
 bool bridge_allocated(struct server *s, struct channel *ch);
 /* Bridge CH, whose sockets are there, by its end FAR.  0, or -1: out of memory. */
 int bridge_open(struct server *s, struct channel *ch, unsigned far);

@@ -1,5 +1,5 @@
-/* Between the node's sessions and the links that carry them: RUs of the node to links, what comes on links to the
- * node, to programs, or to the attach manager.  The bridge (bridge.c) has the frames of conversations. */
+/* Between the node's sessions and the links that carry them: RUs of the node to links, what comes on links to
+ * the node, to programs, or to the attach manager.  The bridge (bridge.c) has the frames of conversations. */
 #include "snanode/io/carrier.h"
 
 #include <stdlib.h>
@@ -138,8 +138,8 @@ static void broken(struct line *l, uint32_t at, uint32_t sense)
 }
 
 /* A new conversation for the Attach A: its sockets, and its place on the link.  NULL, with *SENSE. */
-static struct channel *incoming(struct line *l, const struct link_effect *e, const struct fmh5 *a, size_t used,
-                                uint32_t *sense)
+static struct channel *incoming(struct line *l, const struct link_effect *e, const struct fmh5 *a,
+                                size_t used, uint32_t *sense)
 {
     struct server *s = l->server;
     const struct path path = path_of(l, e->address);
@@ -169,8 +169,8 @@ static void attach_comes_in(struct line *l, const struct link_effect *e)
     ssize_t used = !a ? -1 : e->rh.fi && e->rh.category == RH_FMD ? fmh5_decode(e->ru, e->n, a, &err) : -1;
     struct channel *ch = used < 0 ? NULL : incoming(l, e, a, (size_t)used, &sense);
     if (!ch) {
-        log_warn("connection %s: an Attach ends its session: %08X %s", l->conf.name, used < 0 ? err.sense : sense,
-                 used < 0 ? err.text : "");
+        log_warn("connection %s: an Attach ends its session: %08X %s", l->conf.name,
+                 used < 0 ? err.sense : sense, used < 0 ? err.text : "");
         if (a)
             explicit_bzero(a, sizeof *a);
         free(a);
@@ -214,7 +214,8 @@ static void effect(struct line *l, const struct link_effect *e)
         received(l, e);
         break;
     case LINK_FX_BROKEN:
-        log_info("connection %s: session %05X cannot go on: %08X %s", l->conf.name, e->address, e->sense, e->text);
+        log_info("connection %s: session %05X cannot go on: %08X %s", l->conf.name, e->address, e->sense,
+                 e->text);
         broken(l, e->address, e->sense);
         break;
     case LINK_FX_FRAME:

@@ -83,8 +83,8 @@ struct server {
     struct am_effects afx;
     void (*settle)(struct server *s); /* after each event: carry effects out until there are none */
     bool settling;
-    bool stopping; /* no new connections or conversations; those under way may end */
-    bool ending;   /* conversations are cut, TPs asked to end */
+    bool stopping;           /* no new connections or conversations; those under way may end */
+    bool ending;             /* conversations are cut, TPs asked to end */
     bool halting, halt_over; /* links are ended, and were waited for */
     uint64_t started_ms;
     time_t started;

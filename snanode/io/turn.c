@@ -198,8 +198,8 @@ int turn_init(struct server *s)
 
 void turn_fini(struct server *s)
 {
-    struct watch *watches[] = {s->tick,       s->starts_go_on, s->terminate, s->interrupt,
-                               s->child_ends, s->hangup,       s->drain,     s->grace, s->halt};
+    struct watch *watches[] = {s->tick,   s->starts_go_on, s->terminate, s->interrupt, s->child_ends,
+                               s->hangup, s->drain,        s->grace,     s->halt};
     for (size_t i = 0; i < sizeof watches / sizeof *watches; i++)
         watch_free(watches[i]);
     if (s->base)

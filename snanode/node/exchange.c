@@ -110,7 +110,8 @@ static struct session_pool *control_pool(struct node *n, const struct session_po
     if (!m || !lu)
         return NULL;
     if (p->local_pair ? lu_partner_find(n->cfg, lu, p->fq[!side], &partner) < 0
-                      : lu_partner_on_link(n->cfg, p->fq[!side], &partner) < 0) { /* one that an implicit LU stands for */
+                      : lu_partner_on_link(n->cfg, p->fq[!side], &partner) <
+                            0) { /* one that an implicit LU stands for */
         partner = (struct lu_partner){.remote = config_rlu(n->cfg, lu->implicit_lu)};
         strcpy(partner.fq, p->fq[!side]);
         if (!partner.remote)

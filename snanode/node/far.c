@@ -1,4 +1,5 @@
-/* Conversations with a side on a link: one end is a program of this node, the other one is a half-session's. */
+/* Conversations with a side on a link: one end is a program of this node, the other one is a half-session's.
+ */
 #include <string.h>
 
 #include "snanode/base/ebcdic.h"

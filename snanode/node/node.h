@@ -236,8 +236,8 @@ struct lu_partner {
 /* 0, or -1: there is no such LU. */
 int lu_partner_find(const struct node_config *cfg, const struct cfg_lu *lu, const char *name,
                     struct lu_partner *out);
-/* ... for a partner that is on a link, by LUNAME or NETID.LUNAME: never one of this node's own LUs, whatever name it
- * says it has. */
+/* ... for a partner that is on a link, by LUNAME or NETID.LUNAME: never one of this node's own LUs, whatever
+ * name it says it has. */
 int lu_partner_on_link(const struct node_config *cfg, const char *name, struct lu_partner *out);
 /* Whether LU and its partner may have sessions of MODE [F6]. */
 bool lu_partnered(const struct cfg_lu *lu, const struct lu_partner *p, const struct cfg_mode *mode);

@@ -44,7 +44,8 @@ void covered(const char *call, const CM_INT32 *rc)
 
 /* ---- the node ---- */
 
-/* LUREMOTE is where the tests accept; FARLU has no link that this node could have; ONE has a single session for each pair of LUs. */
+/* LUREMOTE is where the tests accept; FARLU has no link that this node could have; ONE has a single session
+ * for each pair of LUs. */
 static const char commands[] =
     "server TESTNODE /add /netname:\"TESTNET\" /cpname:\"TESTNODE\"\n"
     "mode RU256 /add /sessionlim:2000 /conwin:1000 /conlose:1000 /maxsendru:256 /maxrecvru:256\n"
@@ -61,8 +62,8 @@ static const char commands[] =
     "/seckeytype:program /secuserid:\"USERNAME10\" /secpassword:\"PASSWORD10\"\n"
     "cpic FAR /add /appltpname:\"PAIR\" /lualias:\"FARLU\" /modename:\"RU4096\" /seckeytype:none\n";
 
-/* Where the tests accept: a local LU, or with CPIC_LINK the other end of a link, for which the node is its own
- * partner: two connections of it meet, and no LU of it knows the other one as a local LU. */
+/* Where the tests accept: a local LU, or with CPIC_LINK the other end of a link, for which the node is its
+ * own partner: two connections of it meet, and no LU of it knows the other one as a local LU. */
 static const char at_home[] = "appcllu LUREMOTE /add /server:TESTNODE /luname:\"REMOTE\" /tptimeout:1\n";
 static const char on_link[] =
     "appcllu LUHERE /add /server:TESTNODE /netname:\"TESTNET\" /luname:\"REMOTE\" /tptimeout:1\n"

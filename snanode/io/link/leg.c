@@ -228,7 +228,8 @@ bool leg_write(struct line *l)
         struct line_leg *g = l->legs[i];
         const uint8_t *p;
         size_t n;
-        while (g && g->stream && g->up && !g->choked && (n = peer_output(l->peer, (enum peer_conn)i, &p)) > 0) {
+        while (g && g->stream && g->up && !g->choked &&
+               (n = peer_output(l->peer, (enum peer_conn)i, &p)) > 0) {
             g->choked = !stream_write(g->stream, p, n);
             l->octets_out += n;
             any = true;

@@ -13,8 +13,8 @@ extern struct leg_user leg_user;
 
 #define LEG_LINES_MAX 64 /* connections that share a port */
 
-/* FD, made by us (CONNECTING) or accepted, for one of N lines (at most LEG_LINES_MAX); with TLS the peer shows which, without it is
- * the first.  The lines' partners exist.  -1: no memory; FD is closed. */
+/* FD, made by us (CONNECTING) or accepted, for one of N lines (at most LEG_LINES_MAX); with TLS the peer
+ * shows which, without it is the first.  The lines' partners exist.  -1: no memory; FD is closed. */
 int leg_new(struct server *s, int fd, bool connecting, struct line *const *v, size_t n, struct tls *tls);
 
 /* End the leg CONN of L, in order. */

@@ -92,7 +92,8 @@ static void say_active(const struct line *l)
 static void say_down(const struct line *l, bool was_up)
 {
     if (was_up && l->state != LINE_ENDING)
-        say(l, EVENT(CONNECTION_FAILED), l->conf.name, *l->conf.link ? l->conf.link : address_of(l), 0u, l->why);
+        say(l, EVENT(CONNECTION_FAILED), l->conf.name, *l->conf.link ? l->conf.link : address_of(l), 0u,
+            l->why);
     say(l, EVENT(CONNECTION_INACTIVE), l->conf.name, l->why);
 }
 
@@ -407,7 +408,8 @@ static struct tls *tls_of(const struct line *l)
     const struct node_config *c = &l->server->loaded->cfg;
     const struct cfg_conn *conn = config_conn(c, l->conf.name);
     const struct certificate *cert =
-        l->tls.on && conn ? certificates_find(&l->server->loaded->certificates, config_conn_tls(c, conn)) : NULL;
+        l->tls.on && conn ? certificates_find(&l->server->loaded->certificates, config_conn_tls(c, conn))
+                          : NULL;
     return cert ? cert->tls : NULL;
 }
 
@@ -554,7 +556,8 @@ struct line *line_new(struct server *s, const struct cfg_conn *conn)
     l->conf.kept = NULL;
     l->conf.file = NULL;
     l->tls = *config_conn_tls(c, conn);
-    snprintf(l->listen, sizeof l->listen, "%s", conn->direction == CFG_DIR_OUTGOING ? "" : config_conn_listen(c, conn));
+    snprintf(l->listen, sizeof l->listen, "%s",
+             conn->direction == CFG_DIR_OUTGOING ? "" : config_conn_listen(c, conn));
     l->has_mac = config_conn_local_mac(c, conn, l->mac);
     l->has_remote = config_conn_remote_mac(conn, l->remote.mac);
     l->sap = (uint8_t)strtoul(conn->local_sap, NULL, 16);

@@ -1,6 +1,7 @@
 /* line.h - one connection of the configuration, from TCP up to a link that carries sessions.  Layer: io.
  *
- *      stream(s)  <->  struct peer: DLSw partner, one circuit  <->  struct link  <->  server.links: node, programs
+ *      stream(s)  <->  struct peer: DLSw partner, one circuit  <->  struct link  <->  server.links: node,
+ * programs
  *
  * What flows between the two pure machines is passed on here; what the link wants done with sessions and
  * conversations goes to server.links.effect, in order. */

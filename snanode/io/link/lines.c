@@ -26,14 +26,15 @@ struct callport {
 
 /* ---- calls ---- */
 
-/* For whom a call at P may be: with TLS the peer says which one, without it is one that has no connection yet. */
+/* For whom a call at P may be: with TLS the peer says which one, without it is one that has no connection
+ * yet. */
 static size_t candidates(const struct callport *p, struct line **v, size_t most)
 {
     size_t n = 0;
     LIST_FOREACH(i, &p->server->lines) {
         struct line *l = LIST_OWNER(i, struct line, link);
-        if (n < most && strcmp(l->listen, p->address) == 0 && !l->barred && l->has_mac && l->tls.on == p->tls &&
-            (p->tls || !l->legs[PEER_THEIRS]))
+        if (n < most && strcmp(l->listen, p->address) == 0 && !l->barred && l->has_mac &&
+            l->tls.on == p->tls && (p->tls || !l->legs[PEER_THEIRS]))
             v[n++] = l;
     }
     return n;
@@ -79,7 +80,8 @@ const char *lines_listen(const struct server *s, const char *address)
     return p && p->port ? port_address(p->port) : NULL;
 }
 
-static void say_port(const struct callport *p, enum sna_event e, const char *fmt, const char *where, const char *what)
+static void say_port(const struct callport *p, enum sna_event e, const char *fmt, const char *where,
+                     const char *what)
 {
     char text[400];
 #pragma GCC diagnostic push
@@ -164,7 +166,8 @@ void lines_apply(struct server *s)
     const struct node_config *c = &s->loaded->cfg;
     end_old(s);
     for (size_t i = 0; i < c->n_conns; i++)
-        if (c->conns[i].type == CFG_CONN_DLSW && !line_by_name(s, c->conns[i].name) && !line_new(s, &c->conns[i]))
+        if (c->conns[i].type == CFG_CONN_DLSW && !line_by_name(s, c->conns[i].name) &&
+            !line_new(s, &c->conns[i]))
             log_error("connection %s cannot be made: out of memory", c->conns[i].name);
     apply_ports(s);
     LIST_FOREACH(i, &s->lines) {

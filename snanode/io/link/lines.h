@@ -4,11 +4,12 @@
 
 struct server;
 
-/* The configuration is in force: make what is new, end what is gone or has changed, listen where it says, and begin
- * what is to be up. */
+/* The configuration is in force: make what is new, end what is gone or has changed, listen where it says, and
+ * begin what is to be up. */
 void lines_apply(struct server *s);
 
-/* Where ADDRESS of the configuration is listened at, with the port that the system has chosen; NULL: nowhere. */
+/* Where ADDRESS of the configuration is listened at, with the port that the system has chosen; NULL: nowhere.
+ */
 const char *lines_listen(const struct server *s, const char *address);
 
 /* The node stops: end all in order, and take no call. */
