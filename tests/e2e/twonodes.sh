@@ -10,7 +10,7 @@ try() { # plain or tls
         tls_near=" /tls:yes /certificate:\"$DIR/ca/near.pem\" /key:\"$DIR/ca/near.key\" /ca:\"$DIR/ca/ca.pem\" /peername:far"
         tls_far=" /tls:yes /certificate:\"$DIR/ca/far.pem\" /key:\"$DIR/ca/far.key\" /ca:\"$DIR/ca/ca.pem\" /peername:near"
     fi
-    far_node "$tls_near" "$tls_far"
+    far_node "$tls_near /record:\"$DIR/$1.pcapng\"" "$tls_far"
     far_tp APINGD each "$BIN/apingd"
     far_tp QUEUED turn "$BIN/apingd"
     far_tp MANY turn "$BIN/mpingd"
@@ -82,6 +82,18 @@ try() { # plain or tls
     await "it is reached again" "$BIN/aping" -i 1 APINGD
     node_stop || fail "the node does not stop"
     far_stop || fail "the node over there does not stop"
+    [ -s "$1.pcapng" ] || fail "nothing is recorded"
+    look "$1.pcapng"
+}
+
+# What the link carries can be recorded, TLS or not, and is what Wireshark knows.
+look() { # file
+    command -v tshark >/dev/null || return 0
+    local reads=(tshark -r "$1" -d "tcp.port==$FAR_PORT,dlsw") f
+    for f in "$ROOT"/scripts/wireshark/*.lua; do reads+=(-X "lua_script:$f"); done
+    is "malformed packets in $1" "$("${reads[@]}" -V 2>tshark.err | grep -ciE 'malformed|dissector bug')" 0
+    "${reads[@]}" -q -z io,phs >phs 2>>tshark.err
+    for f in dlsw sna snaru; do has phs "^ +$f +frames:"; done
 }
 
 expect_log "warn +event 23: Connection (TOFAR|TONEAR)"
