@@ -134,6 +134,7 @@ void am_reload(struct attachmgr *am, const struct tp_table *table, uint64_t now_
 {
     struct list others;
     am->mark++;
+    am->offers++;
     am->table = table;
     take_entries(am);
     list_init(&others);

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "attachmgr/match.h"
 #include "attachmgr/tptable/tptable.h"
 #include "snanode/base/events.h"
 #include "snanode/base/names.h"
@@ -148,6 +149,22 @@ struct am_tp_status {
 /* Calls CB for each TP, configured ones first in file order. */
 void am_each_tp(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, const struct am_tp_status *),
                 void *arg);
+
+/* What other machines of a domain may send Attaches for: a TP by its own name, by one of its AcceptNames, or
+ * by another name that a program accepts. */
+struct am_offer {
+    struct match_name name;
+    const char *lu; /* "" = any */
+    enum tp_kind kind;
+    bool alias;       /* by AcceptNames */
+    unsigned running; /* processes, as far as they have accepted the name or were started for the TP */
+    unsigned waiting; /* Accepts of the name outstanding */
+};
+
+/* Calls CB for each. */
+void am_each_offer(const struct attachmgr *am, void (*cb)(void *, const struct am_offer *), void *arg);
+/* Another number when am_each_offer may have another list; the counts in it do not matter. */
+uint64_t am_offers_version(const struct attachmgr *am);
 
 struct am_queued_status {
     uint32_t conv;

@@ -104,21 +104,38 @@ struct match_node *match_next(const struct match_node *node)
     return (struct match_node *)(void *)hash_next(&node->hash);
 }
 
-/* Pass of a candidate for an Attach on LU: 0 name and LU, 2 name without LU, -1 never.  1 is the pass of
- * attach managers (RECEIVE_ALLOCATE_EX), which CPI-C does not have. */
-static int pass_of(const struct match_cand *c, const char *lu, bool tp_only)
+/* Pass of a TP for an Attach on LU: 0 name and LU, 2 name without LU, -1 never.  1 is the pass of attach
+ * managers (RECEIVE_ALLOCATE_EX), which CPI-C does not have. */
+static int pass_of(const struct match_rules *rules, const char *lu, const char *tp_lu)
 {
-    if (tp_only)
+    if (rules->tp_only)
         return 0;
-    if (!c->lu[0])
+    if (!tp_lu[0])
         return 2;
-    return strcmp(c->lu, lu) == 0 ? 0 : -1;
+    return strcmp(tp_lu, lu) == 0 ? 0 : -1;
 }
 
-static int rank_of(const struct match_cand *c, const char *lu, bool tp_only)
+int match_rank(const struct match_rules *rules, const char *lu, const char *tp_lu, enum match_class class,
+               bool remote)
 {
-    int pass = c->usable ? pass_of(c, lu, tp_only) : -1;
-    return pass < 0 ? -1 : pass * MATCH_CLASS_N + (int)c->class;
+    int pass = pass_of(rules, lu, tp_lu), c = (int)class;
+    if (pass < 0)
+        return -1;
+    pass *= 2 * MATCH_CLASS_N;
+    switch (rules->order) {
+    case MATCH_BY_CLASS:
+        return pass + 2 * c + remote;
+    case MATCH_ANYWHERE:
+        return pass + 2 * c;
+    case MATCH_BY_PLACE:
+        break;
+    }
+    return pass + (remote ? MATCH_CLASS_N : 0) + c;
+}
+
+static int rank_of(const struct match_cand *c, const char *lu, const struct match_rules *rules)
+{
+    return c->usable ? match_rank(rules, lu, c->lu, c->class, false) : -1;
 }
 
 /* True when A is to be preferred to B, of the same rank. */
@@ -132,23 +149,24 @@ static bool better(const struct match_node *a, const struct match_node *b, const
     return a->cand->order < b->cand->order;
 }
 
-static struct match_ready *oldest_ready(struct match_ready *ready, int rank, const char *lu, bool tp_only)
+static struct match_ready *oldest_ready(struct match_ready *ready, int rank, const char *lu,
+                                        const struct match_rules *rules)
 {
     struct match_ready *oldest = NULL;
     for (struct match_ready *r = ready; r; r = r->next)
-        if (r->since && (!oldest || r->since < oldest->since) && rank_of(r->cand, lu, tp_only) == rank)
+        if (r->since && (!oldest || r->since < oldest->since) && rank_of(r->cand, lu, rules) == rank)
             oldest = r;
     return oldest;
 }
 
 struct match_found match_route(const struct match_index *idx, const struct match_name *name, const char *lu,
-                               struct match_ready *ready, bool tp_only)
+                               struct match_ready *ready, const struct match_rules *rules)
 {
-    struct match_found found = {0};
+    struct match_found found = {.rank = -1};
     const struct match_node *best = NULL;
     int best_rank = -1;
     for (const struct match_node *e = match_first(idx, match_key(name)); e; e = match_next(e)) {
-        int rank = rank_of(e->cand, lu, tp_only);
+        int rank = rank_of(e->cand, lu, rules);
         if (rank < 0 || (best && rank > best_rank))
             continue;
         if (!best || rank < best_rank || better(e, best, name)) {
@@ -158,7 +176,8 @@ struct match_found match_route(const struct match_index *idx, const struct match
     }
     if (!best)
         return found;
-    found.ready = oldest_ready(ready, best_rank, lu, tp_only);
+    found.ready = oldest_ready(ready, best_rank, lu, rules);
+    found.rank = best_rank;
     found.cand = found.ready ? found.ready->cand : best->cand;
     return found;
 }

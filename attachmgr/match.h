@@ -80,14 +80,32 @@ struct match_ready {
     uint64_t since; /* number of the oldest outstanding Accept of the name; 0 = none outstanding */
 };
 
+/* Three documents have three orders for TPs on several machines [D8]. */
+enum match_order {
+    MATCH_BY_PLACE, /* local before remote, in each operator before autostarted */
+    MATCH_BY_CLASS, /* operator before autostarted, in each local before remote */
+    MATCH_ANYWHERE  /* operator before autostarted, wherever: DloadMatchLocalFirst=NO */
+};
+
+struct match_rules {
+    bool tp_only; /* DloadMatchTPOnly: LU aliases do not count */
+    enum match_order order;
+};
+
+/* Where the search of an Attach on LU comes to a TP that is for the LU alias TP_LU ("" = any): the lower
+ * first, the same number for equals, -1 = never. */
+int match_rank(const struct match_rules *rules, const char *lu, const char *tp_lu, enum match_class class,
+               bool remote);
+
 struct match_found {
     struct match_cand *cand;   /* NULL = nothing matched */
     struct match_ready *ready; /* its Accept with the very name; NULL = none outstanding: queue or start */
+    int rank;                  /* of match_rank; -1 = nothing matched */
 };
 
-/* The candidate for an Attach that wants NAME on LU, by [A1; A2; A3].  READY: who accepts NAME.  TP_ONLY:
- * DloadMatchTPOnly, LU aliases do not count. */
+/* The candidate of this machine for an Attach that wants NAME on LU, by [A1; A2; A3].  READY: who accepts
+ * NAME. */
 struct match_found match_route(const struct match_index *idx, const struct match_name *name, const char *lu,
-                               struct match_ready *ready, bool tp_only);
+                               struct match_ready *ready, const struct match_rules *rules);
 
 #endif

@@ -29,6 +29,7 @@ static struct am_reg *reg_get(struct attachmgr *am, const struct match_name *nam
     list_init(&r->slots);
     list_init(&r->members);
     list_append(&tp->regs, &r->in_tp);
+    am->offers++;
     return r;
 }
 
@@ -41,6 +42,7 @@ static void reg_put(struct attachmgr *am, struct am_reg *r)
         at = &(*at)->next;
     *at = r->ready.next;
     list_remove(&r->in_tp);
+    am->offers++;
     name_put(am, r->name);
     free(r);
 }
@@ -76,6 +78,7 @@ static int join(struct attachmgr *am, struct am_proc *p, struct am_reg *r)
     am->n_members++;
     if (!r->tp->members++ && r->tp->cand.class == MATCH_OPERATOR) {
         r->tp->cand.usable = true;
+        am->offers++;
         list_append(&am->fresh, &r->tp->in_dirty);
     }
     return 0;
@@ -132,6 +135,7 @@ static void leave_all(struct attachmgr *am, struct am_proc *p, struct list *dirt
         am->n_members--;
         if (!--tp->members && tp->cand.class == MATCH_OPERATOR)
             tp->cand.usable = false;
+        am->offers++;
     }
 }
 

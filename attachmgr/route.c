@@ -16,8 +16,11 @@ static struct match_found find_route(const struct attachmgr *am, const struct ma
                                      const struct am_name *n, const char *lu, bool syncpt)
 {
     if (syncpt)
-        return (struct match_found){0};
-    return match_route(&am->index, name, lu, n ? n->ready : NULL, am->table->sw.match_tp_only);
+        return (struct match_found){.rank = -1};
+    const struct match_rules rules = {.tp_only = am->table->sw.match_tp_only,
+                                      .order =
+                                          am->table->sw.match_local_first ? MATCH_BY_PLACE : MATCH_ANYWHERE};
+    return match_route(&am->index, name, lu, n ? n->ready : NULL, &rules);
 }
 
 static struct match_found route_of(const struct attachmgr *am, const struct am_queue *q)

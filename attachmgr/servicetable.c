@@ -37,6 +37,7 @@ void tp_set_entry(struct attachmgr *am, struct am_tp *tp, const struct tp_entry 
     tp->entry = entry;
     if (!aliases) /* the AcceptNames stay as they were */
         return;
+    am->offers++;
     drop_aliases(am, tp);
     tp->aliases = aliases;
     tp->n_aliases = n;
@@ -88,11 +89,13 @@ struct am_tp *tp_new(struct attachmgr *am, const struct match_name *name, const 
     match_add(&am->index, &tp->cand.own, &tp->cand, match_key(name), false);
     index_aliases(am, tp, entry);
     list_append(&am->tps, &tp->in_all);
+    am->offers++;
     return tp;
 }
 
 void tp_free(struct attachmgr *am, struct am_tp *tp)
 {
+    am->offers++;
     match_remove(&am->index, &tp->cand.own);
     drop_aliases(am, tp);
     list_remove(&tp->in_all);

@@ -145,6 +145,7 @@ struct attachmgr {
     const struct tp_table *table;
     uint64_t seed, tokens; /* tokens made so far */
     uint64_t seq, order, mark;
+    uint64_t offers; /* am_offers_version */
     struct match_index index;
     struct hash keys, names, attaches, accepts, procs, copies;
     struct timers timers;

@@ -118,8 +118,8 @@ static void raise_limits(void)
     setrlimit(RLIMIT_NOFILE, &r);
 }
 
-/* Passwords are in memory: no core dumps, and no look by the same user.  Who looks for leaks must be let
- * in. */
+/* Passwords are in memory: no core dumps, and no inspection by other processes of the user, except by leak
+ * checkers. */
 static void hide_memory(void)
 {
 #ifndef __SANITIZE_ADDRESS__

@@ -89,6 +89,21 @@ void directory_leave(struct directory *d, struct directory_effects *fx);
 
 /* ---- what others offer ---- */
 
+struct directory_choice {
+    uint64_t instance;   /* of the machine that an Attach should go to; 0 = this one, or nowhere */
+    const char *machine; /* its name and address, NULL with 0; good until something is learned */
+    const char *address;
+    struct match_found here; /* what this machine has for it, whoever is chosen */
+};
+
+/* Where an Attach for NAME on LU should go, when the search of this machine came to HERE.  By the passes of
+ * [A1] with the order of RULES [D8]; of equals a machine that has a TP of the whole name before one whose
+ * first 8 characters fit [A3], and among those any, at random.  What this machine has counts as one of
+ * them.  D may be NULL: there is no domain. */
+struct directory_choice directory_choose(struct directory *d, const struct match_found *here,
+                                         const struct match_name *name, const char *lu,
+                                         const struct match_rules *rules);
+
 struct directory_machine_view {
     const char *machine;
     uint64_t instance;

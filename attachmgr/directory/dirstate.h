@@ -36,9 +36,7 @@ struct machine {
     struct entry_machine entry;
     struct list items;
     unsigned n_items, refused;
-    /* choice.c: the last search that came by, and what it found here */
-    uint64_t search;
-    int rank;
+    uint64_t search; /* choice.c: the last one that has counted it */
 };
 
 struct item {

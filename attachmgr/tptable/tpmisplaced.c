@@ -94,7 +94,8 @@ static const struct setting {
 } settings[] = {{"Client", true, false},
                 {"ClientTP", true, false},
                 {"PathMap", true, true},
-                {"AllocateAccess", false, false}};
+                {"AllocateAccess", false, false},
+                {"Domain", false, false}};
 
 static bool below_snabase(const struct tpplace_parts *parts, size_t i, const char *name)
 {

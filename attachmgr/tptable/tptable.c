@@ -13,6 +13,7 @@
 #include "attachmgr/registry/regtext.h"
 #include "attachmgr/tptable/tpaccess.h"
 #include "attachmgr/tptable/tpbuild.h"
+#include "attachmgr/tptable/tpdomain.h"
 #include "attachmgr/tptable/tplaunch.h"
 #include "attachmgr/tptable/tpvalue.h"
 
@@ -60,6 +61,7 @@ void tptable_fini(struct tp_table *t)
     free(t->clients);
     free(t->client_group);
     tpaccess_fini(t);
+    tpdomain_free(t->domain);
     free(t->files);
     tptable_init(t);
 }
@@ -140,6 +142,14 @@ static const char *own_file(const struct builder *b, const char *file)
     return "";
 }
 
+static void take_domain(struct builder *b)
+{
+    const struct reg_key *k = tpkey_service(b, "SnaBase\\Parameters\\Domain");
+    b->t->domain = tpdomain_new(k, b->d);
+    if (b->t->domain)
+        b->t->domain->file = own_file(b, k->values->file);
+}
+
 /* The candidates that count become the entries of the table, in the order in which they were read. */
 static void keep_entries(struct builder *b)
 {
@@ -199,6 +209,7 @@ void tptable_build(struct tp_table *t, const struct regfile *reg, struct diag *d
     const struct reg_key *base = tpkey_service(&b, "SnaBase\\Parameters");
     tpaccess_build(t, base ? base : tpkey_software(&b, "SnaBase\\Parameters"),
                    tpkey_service(&b, "SnaBase\\Parameters\\AllocateAccess"), d);
+    take_domain(&b);
     pathmap_fini(&b.map);
     free(b.cand);
 }

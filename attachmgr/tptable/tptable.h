@@ -12,6 +12,7 @@
 
 struct regfile;
 struct tp_access;
+struct tp_domain;
 
 #define TP_KEY_MAX          64 /* a TP key name; its first 8 characters route */
 #define TP_ROUTE_MAX        8
@@ -95,6 +96,7 @@ struct tp_table {
     char *admin_group; /* SnaBase\Parameters\AdminGroup (our own): group that may change what runs, or NULL */
     struct tp_access *access; /* AllocateAccess (our own): who may allocate on an LU (tpaccess.h) */
     size_t n_access;
+    struct tp_domain *domain; /* SnaBase\Parameters\Domain (our own), NULL = none (tpdomain.h) */
     struct tp_switches sw;
     char **files; /* names of the files read, owned */
     size_t n_files;

@@ -1,5 +1,6 @@
--- SNA in DLSw: hands what the messages of Data Link Switching carry (RFC 1795) to Wireshark's own dissectors, which
--- its dlsw dissector leaves as data: the PIU of an INFOFRAME to `sna`, the I-field of an XIDFRAME to `sna_xid`.
+-- SNA in DLSw: hands the payload of Data Link Switching messages (RFC 1795), which Wireshark's dlsw dissector
+-- leaves as data, to Wireshark's own dissectors: the PIU of an INFOFRAME to `sna`, the I-field of an XIDFRAME
+-- to `sna_xid`.
 --   tshark -X lua_script:dlsw_sna.lua -V -r FILE
 -- Other files of this folder dissect more of a PIU or XID.  They call dlsw_sna.bridge() first, so the order in which
 -- files are loaded does not matter.

@@ -1,5 +1,5 @@
--- The request and response units of LU 6.2 sessions: what Wireshark's own `sna` dissector leaves as data behind TH and
--- RH.  BIND and its response, UNBIND, LUSTAT, RTR, BIS, SIG, pacing messages, responses with their sense data, FMH-5,
+-- The request and response units of LU 6.2 sessions: what Wireshark's own `sna` dissector leaves as data
+-- after TH and RH.  BIND and its response, UNBIND, LUSTAT, RTR, BIS, SIG, pacing messages, responses with their sense data, FMH-5,
 -- FMH-7, FMH-12, GDS variables (CNOS, error log, PIP, map name, application data ...) and logical records.
 --   tshark -X lua_script:snaru.lua -V -r FILE             with dlsw_sna.lua too where the carrier is DLSw
 -- A PIU is dissected here wherever `sna` was, on any carrier.  Sources: IBM, SNA Formats, GA27-3136; the text for each
@@ -311,8 +311,8 @@ local function text_of(range)
     return (range:string(ENC_EBCDIC_CP037 or ENC_EBCDIC):gsub("%z", " "):gsub("%s+$", ""))
 end
 
--- A cursor over [at, stop) of a buffer, which adds what it takes to a tree.  Past the end it says once that something
--- is cut short, and then gives nil.
+-- A cursor over [at, stop) of a buffer, which adds what it takes to a tree.  Past the end it reports once
+-- that something is cut short, and then returns nil.
 local Cursor = {}
 Cursor.__index = Cursor
 
@@ -367,7 +367,7 @@ function Cursor:sub(n, label)
     return c
 end
 
--- What has a length of one octet in front, which does not count itself.
+-- A field after a length of one octet, which does not count itself.
 function Cursor:counted(label)
     local n = self:take(1, label)
     return n and self:sub(n:uint(), label)
@@ -491,7 +491,7 @@ local function bind_ps(c)
     c:uint(1, "bind.byte25")
 end
 
--- A BIND or the image of it in a positive response, behind the request code.
+-- A BIND or its image in a positive response, after the request code.
 local function bind(c)
     local common2, lu62 = bind_fixed(c)
     if c.bad then return "" end
@@ -581,7 +581,7 @@ end
 local GDS_BODIES = { [0x1210] = cnos, [0x12E1] = error_log, [0x12F5] = pip }
 local GDS_TEXT = { [0x12E2] = "text", [0x12F3] = "map.name", [0x12FF] = "text" }
 
--- A variable behind its LL, all of it or what this RU has of it.
+-- A variable after its LL: all of it, or the part that this RU has.
 gds_variable = function(c)
     local id = c:uint(2, "gds.id")
     if not id then return end

@@ -1,5 +1,5 @@
 -- XID3: what Wireshark's own `sna_xid` dissector leaves out: the section that depends on the kind of data link control
--- (link station role, maximum BTU, window) and what is in the control vectors.
+-- (link station role, maximum BTU, window) and the contents of the control vectors.
 --   tshark -X lua_script:snaxid.lua -V -r FILE            with dlsw_sna.lua too where the carrier is DLSw
 -- Source: IBM, SNA Formats, GA27-3136.
 

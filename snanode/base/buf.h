@@ -1,5 +1,5 @@
 /* buf.h - bounded cursors over octets: one reads, one writes.  Layer: base (pure).
- * A cursor that was asked for more than there is turns bad and stays bad; callers check once, at the end.
+ * A cursor asked for more than there is goes bad and stays bad, so callers check once, at the end.
  * Integers are big-endian, as everywhere in SNA. */
 #ifndef SNA_BASE_BUF_H
 #define SNA_BASE_BUF_H
@@ -12,7 +12,7 @@
 struct rd {
     const uint8_t *p;   /* next octet to read */
     const uint8_t *end; /* one past the last */
-    bool bad;           /* something was asked for that is not there */
+    bool bad;           /* more was asked for than there is */
 };
 
 static inline struct rd rd_make(const void *p, size_t n)

@@ -39,7 +39,7 @@ static void add(struct diag *d, int warning, const char *file, unsigned line, co
     size_t n = strlen(where) + strlen(tag) + strlen(what) + 1;
     struct diag_line *l = malloc(sizeof *l + n);
     if (!l)
-        return; /* the count above still refuses the configuration */
+        return; /* the configuration is still refused, by the count above */
     l->next = NULL;
     l->warning = warning;
     snprintf(l->text, n, "%s%s%s", where, tag, what);

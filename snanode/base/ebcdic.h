@@ -1,5 +1,6 @@
-/* ebcdic.h - the two code pages: ASCII at the API, EBCDIC (CCSID 037) on the wire.  Layer: base (pure).
- * The tables are one-to-one over all 256 values (ASCII side: ISO 8859-1), so a conversion can be undone. */
+/* ebcdic.h - conversion between ASCII, used at the API, and EBCDIC (CCSID 037), used on the wire.  Layer:
+ * base (pure). The tables are one-to-one over all 256 values (ASCII side: ISO 8859-1), so a conversion can be
+ * undone. */
 #ifndef SNA_BASE_EBCDIC_H
 #define SNA_BASE_EBCDIC_H
 

@@ -1,5 +1,5 @@
 /* err.h - why a peer's octets were refused.  Layer: base (pure).
- * A decoder that fails returns -1 and says here what to answer; system errors use errno and never this. */
+ * A decoder that fails returns -1 and records here what to answer.  System errors use errno instead. */
 #ifndef SNA_BASE_ERR_H
 #define SNA_BASE_ERR_H
 

@@ -1,15 +1,15 @@
 /* events.h - the events that the node logs, with the numbers of the product [A48].  Layer: base (pure).
- * Those of 9000 and up are ours: the documents give no number for them [L110]. */
+ * Numbers from 9000 up are ours: the documents give none for these events [L110]. */
 #ifndef SNA_BASE_EVENTS_H
 #define SNA_BASE_EVENTS_H
 
 #include "snanode/base/log.h"
 
-/* X(name, number, error code or 0, level): the only place of the numbers.
+/* X(name, number, error code or 0, level): the only place that has the numbers.
  * 9001 and above are of this node's own making [D7].
- * At level debug is what would be no news in the log: an Accept that runs out, because programs that look in
- * now and then would flood it [A22], and what goes with the one line of an Attach that is refused.  An Attach
- * that will most likely wait in vain is warned of before the wait. */
+ * Level debug is for events that would be no news in the log: an Accept that times out, because programs that
+ * poll would flood the log [A22], and the events that accompany the one line about a refused Attach.  An
+ * Attach that will most likely wait in vain gets its warning before the wait. */
 #define EVENTS(X)                                                                                            \
     X(BIND_REFUSED, 18, 0, LOG_LV_INFO)                                                                      \
     X(NEGATIVE_RESPONSE, 21, 0, LOG_LV_DEBUG)                                                                \
@@ -134,7 +134,7 @@ enum sna_event {
 /* link or connection, its name, why */
 #define EVENT_TEXT_CERTIFICATE_UNUSABLE "%s %s: %.250s; nothing is reached over it until that is mended"
 
-/* The number that people know E by. */
+/* The number by which people know E. */
 unsigned events_number(enum sna_event e);
 /* The error code of E, for those that have one, else 0. */
 unsigned events_error(enum sna_event e);

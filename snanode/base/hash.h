@@ -1,5 +1,5 @@
 /* hash.h - hash table threaded through its members.  Layer: base (pure).
- * Members are found by the caller's own comparison among those whose 64-bit hash is the same.  Adding cannot
+ * The caller's own comparison picks a member from those that have the same 64-bit hash.  Adding cannot
  * fail: when there is no memory to grow, chains get longer and nothing else happens. */
 #ifndef SNA_BASE_HASH_H
 #define SNA_BASE_HASH_H
@@ -20,7 +20,7 @@ struct hash {
 
 /* 0, or -1 when out of memory. */
 int hash_init(struct hash *t) __attribute__((warn_unused_result));
-void hash_fini(struct hash *t); /* the members stay the caller's */
+void hash_fini(struct hash *t); /* the caller still owns the members */
 
 void hash_add(struct hash *t, struct hash_node *e, uint64_t h);
 void hash_remove(struct hash *t, struct hash_node *e);

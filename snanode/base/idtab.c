@@ -32,7 +32,7 @@ uint32_t idtab_add(struct idtab *t, void *thing)
     if (t->n_free == 0 && grow(t) < 0)
         return 0;
     uint32_t slot = t->free[--t->n_free];
-    t->ids[slot] += 1u << IDTAB_SLOT_BITS; /* next generation, round and round */
+    t->ids[slot] += 1u << IDTAB_SLOT_BITS; /* next generation; wraps around */
     if (t->ids[slot] >> IDTAB_SLOT_BITS == 0)
         t->ids[slot] += 1u << IDTAB_SLOT_BITS;
     t->things[slot] = thing;

@@ -1,4 +1,4 @@
-/* idtab.h - things by number: an id is a slot and the slot's generation, so a stale one finds nothing.
+/* idtab.h - things by number: an id combines a slot and the slot's generation, so a stale id finds nothing.
  * Layer: base (pure).  Ids are never 0. */
 #ifndef SNA_BASE_IDTAB_H
 #define SNA_BASE_IDTAB_H

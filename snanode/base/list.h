@@ -29,7 +29,7 @@ static inline void list_append(struct list *h, struct list *e)
     h->prev = e;
 }
 
-/* Takes E off whatever list it is on; E is then a list of its own, so a second call is harmless. */
+/* Takes E off its list.  E is then a list of its own, so a second call is harmless. */
 static inline void list_remove(struct list *e)
 {
     e->prev->next = e->next;

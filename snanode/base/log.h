@@ -1,6 +1,6 @@
 /* log.h - one log, one registered sink.  Layer: base (pure: the sink does the writing).
- * Info is for an operator, one line an event; debug is for whoever reads the code next to it.
- * Text that a peer made goes through log_clean() first. */
+ * Info is for an operator, one line for each event; debug is for whoever reads the code alongside.
+ * Text that comes from a peer goes through log_clean() first. */
 #ifndef SNA_BASE_LOG_H
 #define SNA_BASE_LOG_H
 
@@ -10,7 +10,7 @@ enum log_level { LOG_LV_ERROR, LOG_LV_WARN, LOG_LV_INFO, LOG_LV_DEBUG, LOG_LV_TR
 
 typedef void log_sink(enum log_level level, const char *line);
 
-/* Where lines go (NULL = nowhere) and how much of them. */
+/* Send lines up to level MOST to SINK (NULL = nowhere). */
 void log_set(log_sink *sink, enum log_level most);
 
 /* Level from its name (error warn info debug trace), or -1. */
@@ -36,7 +36,7 @@ extern enum log_level log_most; /* read only: lets log_debug cost one comparison
             log_line(LOG_LV_DEBUG, __VA_ARGS__);                                                             \
     } while (0)
 
-/* Copy N octets of peer-made text to OUT (CAP octets with the NUL), unprintable ones as \xNN.  Returns
+/* Copy N octets of text from a peer to OUT (CAP octets with the NUL), unprintable ones as \xNN.  Returns
  * OUT. */
 const char *log_clean(char *out, size_t cap, const void *text, size_t n);
 

@@ -1,4 +1,4 @@
-/* names.h - what may stand in SNA names, and how they are kept.  Layer: base (pure).
+/* names.h - which characters SNA names may have, and how names are kept.  Layer: base (pure).
  * [HIS: Snacfg APPCLLU; HIS: Snacfg Mode; HIS: Set_Partner_LU_Name; HIS: Set_TP_Name] */
 #ifndef SNA_BASE_NAMES_H
 #define SNA_BASE_NAMES_H
@@ -11,8 +11,8 @@
 #define NAME_FQ_MAX      17 /* NETID.LUNAME */
 #define NAME_TP_MAX      64 /* TP name, octets */
 #define NAME_USER_MAX    10 /* user ID and password as kept; the calls take 8 */
-#define NAME_MACHINE_MAX 15 /* machine, and the node on it */
-#define NAME_PROGRAM_MAX 64 /* what a program is called, octets */
+#define NAME_MACHINE_MAX 15 /* a machine, or the node on it */
+#define NAME_PROGRAM_MAX 64 /* name of a program, octets */
 
 /* Room for each as a string, with its NUL. */
 #define NAME_ROOM8        (NAME_MAX8 + 1)
@@ -22,7 +22,7 @@
 #define NAME_MACHINE_ROOM (NAME_MACHINE_MAX + 1)
 #define NAME_PROGRAM_ROOM (NAME_PROGRAM_MAX + 1)
 
-/* Each: 1 to 8 characters and nothing but what its comment says. */
+/* Each accepts 1 to 8 of the characters in its comment. */
 bool name_valid_lu_alias(const char *s, size_t n); /* A-Z 0-9 $ # @ %  */
 bool name_valid_lu(const char *s, size_t n);       /* A-Z 0-9 $ # @    also network and mode names */
 bool name_valid_symdest(const char *s, size_t n);  /* A-Z 0-9 $ # @    */
@@ -37,11 +37,11 @@ bool name_valid_tp(const uint8_t *s, size_t n);
  * others ASCII as in the calls.  Returns OUT. */
 const char *name_show_tp(char *out, size_t cap, const uint8_t *s, size_t n, bool service);
 
-/* In-place upper case of A-Z only, locale or no locale. */
+/* Convert a-z to upper case in place, whatever the locale. */
 void name_fold(char *s);
 
-/* N characters of a blank- or NUL-padded field, without the padding, as a string of at most CAP-1.
- * Returns the length kept. */
+/* Copy a field of N characters, padded with blanks or NULs, to OUT without the padding: a string of at most
+ * CAP-1. Returns the length kept. */
 size_t name_unpad(char *out, size_t cap, const void *field, size_t n);
 
 /* Case-insensitive comparison of ASCII strings, as strcasecmp but without the locale. */

@@ -2,7 +2,7 @@
 #ifndef SNA_BASE_PLURAL_H
 #define SNA_BASE_PLURAL_H
 
-/* ONE or MANY, as N of them are called. */
+/* The noun for N things: ONE or MANY. */
 static inline const char *plural(unsigned long long n, const char *one, const char *many)
 {
     return n == 1 ? one : many;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Whether LINE is what a TP has printed ("TP NAME[pid]: ..."), so that all its numbers count. */
+/* Whether LINE was printed by a TP ("TP NAME[pid]: ..."); then all its numbers count. */
 static bool is_of_program(const char *line)
 {
     const char *end = strncmp(line, "TP ", 3) == 0 ? strstr(line, "]: ") : NULL;
@@ -14,7 +14,7 @@ static bool is_of_program(const char *line)
     return p && p < end && p[-1] == '[';
 }
 
-/* Whether the number at P, in LINE, only says which process, conversation or user it is about. */
+/* Whether the number at P in LINE only identifies the process, conversation or user that LINE is about. */
 static bool is_identity(const char *line, const char *p)
 {
     static const char *const words[] = {"process ", "conversation ", "user "};
@@ -26,7 +26,7 @@ static bool is_identity(const char *line, const char *p)
     return false;
 }
 
-/* OUT (REPEAT_LINE octets) is what of LINE makes lines alike. */
+/* Copy to OUT (REPEAT_LINE octets) the part of LINE that similar lines share. */
 static void keep_what_counts(const char *line, char *out)
 {
     bool whole = is_of_program(line);
@@ -40,7 +40,7 @@ static void keep_what_counts(const char *line, char *out)
     out[n] = '\0';
 }
 
-/* FNV-1a, so that few texts have to be compared. */
+/* FNV-1a: the hash saves comparing most texts. */
 static uint32_t hash_of(const char *text)
 {
     uint32_t h = 2166136261u;
@@ -49,7 +49,7 @@ static uint32_t hash_of(const char *text)
     return h;
 }
 
-/* Whether the period of S is over; one in which nothing was held back ends silently. */
+/* Whether the period of S is over.  A period in which no line was held back ends silently. */
 static bool is_over(const struct repeat_slot *s, uint64_t now_ms)
 {
     return s->since_ms + REPEAT_MS <= now_ms;
@@ -60,7 +60,7 @@ static bool is_of(const struct repeat_slot *s, enum log_level level, uint32_t ha
     return s->since_ms && s->hash == hash && s->level == level && strcmp(s->text, text) == 0;
 }
 
-/* The slot of these lines, else one to begin with: a free one, or the oldest that owes no line. */
+/* The slot for these lines; if there is none yet, a free one, or the oldest one that owes no line. */
 static struct repeat_slot *slot_for(struct repeat *r, enum log_level level, uint32_t hash, const char *text)
 {
     struct repeat_slot *best = NULL;

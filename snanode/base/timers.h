@@ -20,7 +20,7 @@ struct timers {
     uint64_t seq;
 };
 
-/* Room for one timer more; 0, or -1 when out of memory.  timers_release gives it back. */
+/* Reserve room for one more timer: 0, or -1 when out of memory.  timers_release gives it back. */
 int timers_promise(struct timers *t) __attribute__((warn_unused_result));
 void timers_release(struct timers *t, struct timer *e); /* also stops E */
 void timers_fini(struct timers *t);

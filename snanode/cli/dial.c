@@ -39,8 +39,8 @@ static int reach(const char *path, unsigned patience_ms)
     return -1;
 }
 
-/* Send the N octets at MSG, which the answer takes the place of.  Its length and in *PASSED the descriptor
- * that came with it, or -1. */
+/* Send the N octets at MSG and put the answer in their place.  Returns the answer's length; *PASSED is the
+ * descriptor that came with it, or -1. */
 static ssize_t exchange(int fd, uint8_t msg[LP_MAX], size_t n, int *passed)
 {
     union passfd room;
@@ -51,7 +51,7 @@ static ssize_t exchange(int fd, uint8_t msg[LP_MAX], size_t n, int *passed)
         return -1;
     passfd_expect(&m, &room);
     ssize_t got = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
-    if (got < 0 && errno == ECONNRESET) /* comes before what the node said when it closed */
+    if (got < 0 && errno == ECONNRESET) /* comes before the last words of a node that closed */
         got = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
     if (got >= 0)
         *passed = passfd_get(&m);

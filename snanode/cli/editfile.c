@@ -13,8 +13,8 @@
 
 /* ---- reading ---- */
 
-/* The file at F->path, locked when LOCK: the one that has that name when the lock is ours, not one that
- * another tool has just replaced. */
+/* Open the file at F->path, locked when LOCK.  The name must still be that of the locked file: another
+ * tool may have replaced it meanwhile. */
 static int open_locked(const struct editfile *f, bool lock)
 {
     for (;;) {
@@ -40,7 +40,7 @@ static void wipe_free(char *p, size_t n)
     free(p);
 }
 
-/* Room for one more read, by hand: realloc would leave passwords behind. */
+/* Make room for one more read, without realloc, which would leave passwords in memory. */
 static bool grow(struct editfile *f, size_t *cap)
 {
     size_t more = *cap ? 2 * *cap : 16384;
@@ -129,7 +129,7 @@ static bool give_mode(const struct editfile *f, int fd, bool secret)
     return fchmod(fd, f->mode) == 0;
 }
 
-/* A new file does not replace one that somebody else has made since. */
+/* A new file does not replace one that somebody else has made in the meantime. */
 static bool put_in_place(const struct editfile *f, const char *temp)
 {
     if (f->fd >= 0)
@@ -138,11 +138,11 @@ static bool put_in_place(const struct editfile *f, const char *temp)
         return true;
     if (errno != EINVAL && errno != ENOSYS)
         return false;
-    if (link(temp, f->path) == 0) { /* kernel or file system cannot do it in one step */
+    if (link(temp, f->path) == 0) { /* the kernel or file system cannot do both in one step */
         unlink(temp);
         return true;
     }
-    /* A file system without links, either: what remains is one look. */
+    /* The file system has no links either: all that is left is to check just before the rename. */
     return errno != EEXIST && access(f->path, F_OK) < 0 && errno == ENOENT && rename(temp, f->path) == 0;
 }
 

@@ -1,6 +1,6 @@
 /* editfile.h - a configuration file that a tool changes: read under a lock, replaced whole with rename.
- * Layer: tools.  Two tools at one file take turns, and a node that reads it finds the old one or the new one.
- * What such a file holds may be passwords, so every buffer here is wiped. */
+ * Layer: tools.  Two tools that change one file take turns, and a node that reads it finds either the old or
+ * the new one. Such a file may hold passwords, so every buffer here is wiped. */
 #ifndef SNA_CLI_EDITFILE_H
 #define SNA_CLI_EDITFILE_H
 
@@ -10,18 +10,18 @@
 
 struct editfile {
     char *path; /* without symbolic links */
-    char *text; /* the octets, and a NUL behind them; NULL: there is no such file */
+    char *text; /* the octets, with a NUL after them; NULL: there is no such file */
     size_t n;
     mode_t mode;
-    int fd; /* of the file as it was read, which has the lock; -1: there was none */
+    int fd; /* the file as it was read, which holds the lock; -1: there was none */
 };
 
 /* Read the file NAME, which may be missing.  CHANGE: wait for the lock, and keep it until editfile_fini().
  * NULL, or what went wrong, with errno. */
 const char *editfile_read(struct editfile *f, const char *name, bool change);
 
-/* Put the N octets at TEXT in place of the file, whole or not at all: same mode and owner.  A new one is as
- * any program makes it, or for its owner alone when SECRET.  NULL, or what went wrong, with errno. */
+/* Replace the file by the N octets at TEXT, as a whole or not at all, keeping mode and owner.  A new file
+ * has the usual mode, or is for its owner alone when SECRET.  NULL, or what went wrong, with errno. */
 const char *editfile_write(const struct editfile *f, const char *text, size_t n, bool secret);
 
 void editfile_fini(struct editfile *f);

@@ -1,5 +1,5 @@
 /* progopt.h - what every program answers to --help, --version and a wrong command line.  Layer: tools and
- * samples.  Inline, so that programs that link with nothing of ours but libcpic have it too.  SNANODE_VERSION
+ * samples.  Inline, so that programs that link only with libcpic have it too.  SNANODE_VERSION
  * comes from the Makefile. */
 #ifndef SNANODE_CLI_PROGOPT_H
 #define SNANODE_CLI_PROGOPT_H
@@ -14,8 +14,8 @@
 #define SNANODE_VERSION "?"
 #endif
 
-/* The rows of --help and --version in a table of getopt_long, whose short options begin with ':' (behind
- * '+'), so that progopt_refused has the say.  PROGOPT_HELP is also what -h gives. */
+/* The rows of --help and --version in a table of getopt_long.  The short options begin with ':' (after
+ * '+'), so that progopt_refused prints the messages.  PROGOPT_HELP is also what -h gives. */
 enum { PROGOPT_HELP = 'h', PROGOPT_VERSION = 0x1000 };
 #define PROGOPT_LONGS                                                                                        \
     {"help", no_argument, NULL, PROGOPT_HELP},                                                               \
@@ -44,7 +44,7 @@ __attribute__((format(printf, 2, 3))) static inline int progopt_wrong(const char
     return 2;
 }
 
-/* Say which option of ARGV getopt_long has just refused with C, '?' or ':'.  Returns 2. */
+/* Print which option of ARGV getopt_long has just refused with C, '?' or ':'.  Returns 2. */
 static inline int progopt_refused(const char *program, int c, char **argv)
 {
     const char *word = argv[optind > 1 ? optind - 1 : 1];
@@ -52,7 +52,7 @@ static inline int progopt_refused(const char *program, int c, char **argv)
     const char *eq = strncmp(word, "--", 2) == 0 ? strchr(word, '=') : NULL;
     bool is_long = optopt == 0 || optopt > 126 || (strncmp(word, "--", 2) == 0 && (c == ':' || eq));
     if (c == ':')
-        return progopt_wrong(program, "%s: the option wants an argument", is_long ? word : brief);
+        return progopt_wrong(program, "%s: the option needs an argument", is_long ? word : brief);
     if (is_long && optopt && eq)
         return progopt_wrong(program, "%.*s: the option takes no argument", (int)(eq - word), word);
     return progopt_wrong(program, "%s: no such option", is_long ? word : brief);

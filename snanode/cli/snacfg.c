@@ -1,6 +1,5 @@
 /* snacfg - the SNACFG command line on a command file.  The file is the store: a command changes the lines of
- * its object and leaves all others as they are, and nothing is written unless the whole is valid
- * afterwards. */
+ * its object and leaves all others alone.  Nothing is written unless the whole file is then valid. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +13,7 @@
 
 enum { DONE = 0, REFUSED = 1, USAGE = 2 };
 
-#define ARGUMENTS "command" /* the file name in messages about the command line itself */
+#define ARGUMENTS "command" /* stands for the file name in messages about the command line itself */
 
 struct store {
     const char *path;
@@ -27,7 +26,7 @@ static int usage(FILE *to, int status)
 {
     if (status != DONE)
         return progopt_wrong("snacfg",
-                             "the arguments are no command: '#FILE' comes first, then a command or @FILE");
+                             "the arguments are not a command: '#FILE' comes first, then a command or @FILE");
     fputs(
         "usage: snacfg '#FILE' OBJECT NAME [/add] /option:value ...\n"
         "       snacfg '#FILE' OBJECT NAME [/delete | /print]\n"
@@ -82,9 +81,9 @@ static int store_read(struct store *st, bool change)
     return status;
 }
 
-#define MARK "\xef\xbb\xbf" /* which may begin UTF-8 */
+#define MARK "\xef\xbb\xbf" /* byte order mark, with which UTF-8 may begin */
 
-/* The octets of the file: the text, and the mark in front that the file had. */
+/* Write the text to the file, with the byte order mark in front if the file had one. */
 static int store_write(const struct store *st)
 {
     struct snacfg_text octets = {.s = NULL};
@@ -114,7 +113,7 @@ static void store_fini(struct store *st)
 
 /* ---- what it says ---- */
 
-/* Configuration of TEXT called NAME, and behind it MORE called MORE_NAME (NULL = nothing). */
+/* Read the configuration from TEXT, called NAME, and then from MORE, called MORE_NAME (NULL = nothing). */
 static void read_both(struct node_config *c, const char *name, const struct snacfg_text *text,
                       const char *more_name, const struct snacfg_text *more, struct diag *d)
 {
@@ -126,7 +125,7 @@ static void read_both(struct node_config *c, const char *name, const struct snac
     config_validate(c, d);
 }
 
-/* Errors, and the warnings about NAME: those about the store were told when it was written. */
+/* Print errors, and warnings about NAME; warnings about the store were printed when it was written. */
 static void tell(const struct diag *d, const char *name)
 {
     for (const struct diag_line *l = d->head; l; l = l->next)
@@ -170,7 +169,7 @@ static bool is_show(const struct snacfg_command *cmd)
     return cmd->n == 1 || (cmd->n == 2 && *cmd->words[1].text != '/');
 }
 
-/* An option beside it would be lost. */
+/* A command that shows something must be alone: other options would be lost. */
 static bool stands_alone(const char *file, const struct snacfg_command *cmd)
 {
     size_t options = 0, verb = 0;
@@ -179,11 +178,12 @@ static bool stands_alone(const char *file, const struct snacfg_command *cmd)
         verb = is_show_verb(&cmd->words[i]) ? i : verb;
     }
     if (options > 1)
-        fprintf(stderr, "%s:%u: %s only shows: it stands alone\n", file, cmd->line, cmd->words[verb].text);
+        fprintf(stderr, "%s:%u: %s only shows: it takes no other options\n", file, cmd->line,
+                cmd->words[verb].text);
     return options <= 1;
 }
 
-/* One object, the objects of a kind, or everything.  Number of objects, -1 when there is no such kind. */
+/* Show one object, the objects of a kind, or everything.  Returns how many, -1 when there is no such kind. */
 static int show_into(const struct node_config *c, const struct snacfg_command *cmd, struct snacfg_text *out)
 {
     const char *name = cmd->n > 1 && *cmd->words[1].text != '/' ? cmd->words[1].text : NULL;
@@ -236,7 +236,7 @@ static int show(const struct store *st, const char *file, const struct snacfg_co
 
 /* ---- commands ---- */
 
-/* Each command on the text, one after the other.  Shows what is to be shown on the way. */
+/* Carry out the commands on the text, one after the other, including those that only show. */
 static int carry_out(struct store *st, const char *file, const struct snacfg_text *commands, bool verbose,
                      bool *changed)
 {
@@ -265,7 +265,7 @@ static int carry_out(struct store *st, const char *file, const struct snacfg_tex
     return st->text.failed ? out_of_memory() : status;
 }
 
-/* The commands behind the text that there was, where the tidy way would mean something else. */
+/* Append the commands to the old text, when changing its lines in place would mean something else. */
 static void append_all(struct snacfg_text *text, const char *file, const struct snacfg_text *commands)
 {
     struct snacfg_lex lex;
@@ -280,7 +280,7 @@ static void append_all(struct snacfg_text *text, const char *file, const struct 
     diag_fini(&d);
 }
 
-/* Judge the commands of FILE as said behind the store; what the whole would print into WANTED. */
+/* Judge the commands of FILE as if they followed the store; WANTED gets what the whole would print. */
 static int judge(const struct store *st, const char *file, const struct snacfg_text *commands,
                  struct snacfg_text *wanted)
 {
@@ -319,7 +319,7 @@ static int run(struct store *st, const char *file, const struct snacfg_text *com
 
 /* ---- arguments ---- */
 
-/* The arguments as the line of a command file; false when they cannot be one. */
+/* Write the arguments as a line of a command file; false when they cannot be one. */
 static bool join_arguments(struct snacfg_text *text, char **argv, int argc)
 {
     for (int i = 0; i < argc; i++) {
@@ -334,7 +334,7 @@ static bool join_arguments(struct snacfg_text *text, char **argv, int argc)
     return true;
 }
 
-/* One command from the arguments.  A command that only shows needs no valid store to be judged by. */
+/* Run one command from the arguments.  A command that only shows needs no valid store. */
 static int run_arguments(struct store *st, const struct snacfg_text *text)
 {
     struct snacfg_lex lex;
@@ -344,7 +344,7 @@ static int run_arguments(struct store *st, const struct snacfg_text *text)
     if (snacfg_lex_init(&lex, ARGUMENTS, text->s, text->n, &d))
         cmd = snacfg_lex_next(&lex);
     bool shows = cmd && is_show(cmd);
-    int status = cmd ? store_read(st, !shows) : usage(stderr, USAGE); /* nothing but a comment */
+    int status = cmd ? store_read(st, !shows) : usage(stderr, USAGE); /* only a comment */
     if (status == DONE)
         status = shows ? show(st, ARGUMENTS, cmd) : run(st, ARGUMENTS, text, false);
     snacfg_lex_fini(&lex);
@@ -362,14 +362,14 @@ static int run_words(struct store *st, char **argv, int argc)
     return status;
 }
 
-/* Words behind a command file, in any order: how it is run. */
+/* The words after a command file, in any order: how to run it. */
 struct manner {
     bool verbose; /* /v: show the commands as they are done */
     bool count;   /* /count: say how many there were */
 };
 
-/* False: one of the words is none of these.  /novalidateprinter concerns printers, which this node has
- * not. */
+/* False when one of the words is unknown.  /novalidateprinter concerns printers, which this node lacks.
+ * */
 static bool read_manner(struct manner *m, char **argv, int argc)
 {
     for (int i = 0; i < argc; i++) {
@@ -427,8 +427,8 @@ static bool asks_help(int argc, char **argv)
     return false;
 }
 
-/* MARK in front of a file's name, in one argument or, as documents of the product have it, in two.  Returns
- * the name, and sets *AT behind it; NULL when it is missing. */
+/* Take a file name with MARK in front, in one argument or, as in the product's documents, in two.  Returns
+ * the name and moves *AT past it; NULL when it is missing. */
 static const char *take_file(char **argv, int argc, int *at, char mark)
 {
     if (*at >= argc || argv[*at][0] != mark)
@@ -439,7 +439,7 @@ static const char *take_file(char **argv, int argc, int *at, char mark)
     return *name ? name : NULL;
 }
 
-/* Words behind the store's name, N of them: a command file, or one command. */
+/* Run the N words after the store's name: a command file, or one command. */
 static int run_on(struct store *st, char **words, int n)
 {
     struct manner manner = {.verbose = false};

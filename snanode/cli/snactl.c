@@ -23,7 +23,7 @@ static struct {
     double watch; /* seconds between repetitions, 0 = once */
 } opt;
 
-static char **filters; /* FIELD=VALUE, those of the command line */
+static char **filters; /* the FIELD=VALUE words of the command line */
 static int n_filters;
 
 static int usage(void)
@@ -39,6 +39,7 @@ static int usage(void)
           "  side              symbolic destinations\n"
           "  link              links and connections to other nodes\n"
           "  event             events that were logged\n"
+          "  domain [tp|lu]    machines of the domain, and what they offer\n"
           "  cnos              session limits in use, by LU, partner and mode\n"
           "  check             compare the counters of the node with what they count\n"
           "FIELD=VALUE selects the rows with this value in this field.\n"
@@ -77,7 +78,7 @@ static int connected(unsigned patience_ms, bool quiet)
 
 /* ---- tables ---- */
 
-/* How wide a table may be: the terminal, or 80 where there is none; 0 = as wide as it is. */
+/* How wide a table may be: as the terminal, or 80 without a terminal; 0 = no limit. */
 static size_t table_width(void)
 {
     struct winsize w;
@@ -141,8 +142,8 @@ static json_t *filtered(json_t *rows)
     return some;
 }
 
-/* A field that no row can have is a slip of the pen, not an empty answer; and status has no rows to
- * choose. */
+/* A field that no row can have is a typing error and not an empty answer.  Status has no rows to
+ * select. */
 static const char *unknown_field(const json_t *rows)
 {
     const json_t *first = json_array_get(rows, 0);
@@ -170,7 +171,7 @@ static int take_filters(char **words, int n)
 
 /* ---- commands ---- */
 
-/* What the node wrote to FD, which is closed.  Through a buffer: json_loadfd() reads octet by octet. */
+/* Read what the node wrote to FD, and close it.  Buffered, because json_loadfd() reads octet by octet. */
 static json_t *load_rows(int fd)
 {
     json_error_t e = {.text = "out of memory"};
@@ -200,7 +201,7 @@ static int show_rows(json_t *rows, const char *kind, bool has_text)
     return DONE;
 }
 
-/* With --json nothing but JSON goes to standard output. */
+/* With --json only JSON goes to standard output. */
 static int show(const struct lp_answer *a, const char *kind, int fd)
 {
     if (fd >= 0) {
@@ -225,8 +226,8 @@ static int ask(char **words, int n)
         status = show(&a, words[0], rows);
         break;
     case DIAL_TOO_LONG:
-        fprintf(stderr, "snactl: %s: the command is too long: %d words and %d octets are the most\n",
-                words[0], LP_WORDS_MAX, LP_WORDS_OCTETS);
+        fprintf(stderr, "snactl: %s: the command is too long: at most %d words and %d octets\n", words[0],
+                LP_WORDS_MAX, LP_WORDS_OCTETS);
         status = USAGE;
         break;
     default:
@@ -254,7 +255,7 @@ static int wait_for_node(const char *arg)
     }
     until = seconds() + most;
     for (double left = most;; left = until - seconds()) {
-        /* A busy node answers late, and one that is stopped in its tracks never. */
+        /* A busy node answers late; a node that was stopped by a signal never answers. */
         unsigned patience_ms = left > 10 ? 10000 : left > 3 ? (unsigned)(left * 1000) : 3000;
         int fd = connected(patience_ms, true);
         if (fd >= 0) {
@@ -269,7 +270,7 @@ static int wait_for_node(const char *arg)
     return NO_NODE;
 }
 
-/* The node answers before it ends; done is when it has let go of its socket's lock. */
+/* The node answers before it ends.  It has ended once the lock of its socket is free. */
 static int stop(char **words)
 {
     static const struct timespec pause = {.tv_nsec = 10000000};
@@ -281,7 +282,7 @@ static int stop(char **words)
     return status;
 }
 
-/* Again and again until it fails or is interrupted; on a terminal each time from the top. */
+/* Repeat the command until it fails or is interrupted; on a terminal, clear the screen each time. */
 static int watch(char **words, int n)
 {
     struct timespec pause = {.tv_sec = (time_t)opt.watch,
@@ -305,8 +306,8 @@ static int parse_watch(const char *text)
     return progopt_wrong(ME, "--watch %s: not a number of seconds from 0.01 to 86400", text);
 }
 
-/* --json, --wide and --watch behind the command, where people put them.  Words left, or -1 after a
- * message. */
+/* Take --json, --wide and --watch after the command, where people put them.  Returns the number of
+ * words left, or -1 after a message. */
 static int take_late_options(char **words, int n)
 {
     for (;;) {
@@ -326,7 +327,8 @@ static int take_late_options(char **words, int n)
     }
 }
 
-/* The options before the command; 0, or -1 with the exit STATUS when that is all there is to do. */
+/* Take the options before the command.  Returns 0, or -1 with the exit STATUS when nothing more is to be
+ * done. */
 static int take_options(int argc, char **argv, int *status)
 {
     static const struct option longs[] = {{"json", no_argument, NULL, 'j'},

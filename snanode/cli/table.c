@@ -1,4 +1,4 @@
-/* Tables: what is most asked for fits a terminal, the rest is there for who wants it. */
+/* Tables: the most important columns fit a terminal; --wide shows the rest. */
 #include "snanode/cli/table.h"
 
 #include <ctype.h>
@@ -9,7 +9,7 @@
 
 enum { GAP = 2, TEXT_MIN = 12 };
 
-/* The columns of each command, the most important first.  One behind a '*' is text of any length, and comes
+/* The columns of each command, the most important first.  A '*' marks text of any length, which comes
  * last. */
 static const struct {
     const char *kind, *columns;
@@ -21,6 +21,7 @@ static const struct {
     {"session", "id lu partner mode state winner conversation tp tp_pid"},
     {"conversation", "id state tp lu partner invoker_pid tp_pid octets_sent idle_s"},
     {"tp", "name lu kind state pid queue_length *program"},
+    {"domain", "machine state age_s name lu kind running waiting tps lus address alias pool lease_s refused"},
     {"queue", "conversation tp lu waits_for waited_ms *near"},
     {"side", "name partner tp mode security user"},
     {"link", "name kind state listen peer tls activation node role sessions octets_in octets_out"},
@@ -51,7 +52,7 @@ const char *table_cell(const json_t *v, char *buf, size_t cap)
     return buf;
 }
 
-/* Characters, not octets, of the first N octets of TEXT, which is UTF-8. */
+/* How many characters the first N octets of TEXT (UTF-8) are. */
 static size_t characters(const char *text, size_t n)
 {
     size_t k = 0;
@@ -91,8 +92,8 @@ static void all_columns(struct table *t, const json_t *rows)
         add_column(t, rows, k, false);
 }
 
-/* As many of COLUMNS as WIDTH holds, with room for the text; a column that the rows do not have is passed
- * over. */
+/* Choose as many of COLUMNS as fit in WIDTH, with room for the text.  Columns that the rows lack are
+ * skipped. */
 static void some_columns(struct table *t, const json_t *rows, const char *columns, size_t width)
 {
     json_t *first = json_array_get(rows, 0);
@@ -133,7 +134,7 @@ static void pad(size_t n)
         putchar(' ');
 }
 
-/* How many octets of TEXT go on a line of ROOM characters: up to a blank, else ROOM. */
+/* How many octets of TEXT fit on a line of ROOM characters, breaking at a blank if possible. */
 static size_t fold(const char *text, size_t room)
 {
     size_t n = strlen(text), blank = 0;
@@ -147,7 +148,7 @@ static size_t fold(const char *text, size_t room)
     return blank ? blank : n ? n : 1;
 }
 
-/* TEXT from column INDENT on, on as many lines as it needs. */
+/* Print TEXT from column INDENT on, on as many lines as it needs. */
 static void print_text(const char *text, size_t indent, size_t width)
 {
     size_t room = width > indent + TEXT_MIN ? width - indent : TEXT_MIN;

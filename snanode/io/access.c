@@ -1,6 +1,6 @@
-/* Who may do what: peer credentials, as the kernel knows them, against users and groups of the registry.
- * Whoever may connect (listener.c) may look; changing what runs, and allocating on an LU, can be kept to
- * some. */
+/* Who may do what: the kernel's credentials of a peer are compared with users and groups of the registry.
+ * Whoever may connect (listener.c) may look.  Changing what runs, and allocating on an LU, can be
+ * restricted. */
 #include "snanode/io/access.h"
 
 #include <grp.h>
@@ -13,7 +13,7 @@
 #include "attachmgr/tptable/tpaccess.h"
 #include "snanode/base/log.h"
 
-#define GROUPS_MAX 256 /* of one process that are looked at */
+#define GROUPS_MAX 256 /* the groups of one process that are examined */
 
 bool access_in_group(int fd, unsigned gid)
 {
@@ -31,7 +31,7 @@ bool access_in_group(int fd, unsigned gid)
     return false;
 }
 
-/* A user, or a group behind an @, as the number that the kernel knows; names may be numbers. */
+/* A user, or a group (written with @ in front), as a number of the kernel; names may be numbers. */
 struct principal {
     bool group;
     unsigned id;
@@ -70,7 +70,7 @@ static bool resolve(const char *name, struct principal *out)
     return true;
 }
 
-/* An LU whose names are all unknown stays closed: it has a row that nobody fits. */
+/* An LU whose names are all unknown stays closed: its row matches nobody. */
 static bool resolve_lu(const struct tp_access *a, struct access_lu *out)
 {
     size_t n = 0;

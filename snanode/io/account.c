@@ -19,7 +19,7 @@ void account_defaults(struct process *p, const struct node_config *cfg)
     size_t n = 0;
     const struct passwd *pw = cfg->n_users ? getpwuid(p->uid) : NULL;
     gid_t own = pw ? pw->pw_gid : 0;
-    user = pw ? strdup(pw->pw_name) : NULL; /* the next look-up may write over it */
+    user = pw ? strdup(pw->pw_name) : NULL; /* the next look-up may overwrite it */
     if (user && getgrouplist(user, own, gids, &n_gids) < 0)
         n_gids = GROUPS_MAX; /* as many as there was room for */
     for (int i = 0; user && i < n_gids; i++) {

@@ -82,6 +82,26 @@ static json_t *do_tp(struct server *s, char **words, int n, struct lp_answer *ou
     return NULL;
 }
 
+/* domain: its machines; domain tp, domain lu: what they offer */
+static json_t *do_domain(struct server *s, char **words, int n, struct lp_answer *out)
+{
+    if (n > 2 || (n == 2 && strcmp(words[1], "tp") != 0 && strcmp(words[1], "lu") != 0)) {
+        admin_refuse(out, 2, "domain takes nothing, or tp or lu");
+        return NULL;
+    }
+    if (!s->domain && s->loaded->tps.domain) {
+        admin_refuse(out, 1, "this node could not enter its domain; its log says why");
+        return NULL;
+    }
+    if (!s->domain) {
+        admin_refuse(out, 1,
+                     "this node is in no domain; the key SnaBase\\Parameters\\Domain of the registry "
+                     "puts it into one");
+        return NULL;
+    }
+    return n == 1 ? show_domain(s) : show_domain_offers(s, words[1]);
+}
+
 static json_t *do_reload(struct server *s, char **words, int n, struct lp_answer *out)
 {
     (void)s;
@@ -112,6 +132,7 @@ static const struct {
     {"side", show_side, NULL, EVERYBODY, NULL},
     {"link", show_link, NULL, EVERYBODY, NULL},
     {"event", show_event, NULL, EVERYBODY, NULL},
+    {"domain", NULL, do_domain, EVERYBODY, NULL},
     {"check", NULL, admin_check, EVERYBODY, NULL},
     {"activate", NULL, admin_activate, CHANGES, NULL},
     {"deactivate", NULL, admin_deactivate, CHANGES, NULL},

@@ -1,4 +1,4 @@
-/* admin.h - the commands of snactl, and what their files share.  Layer: io. */
+/* admin.h - the commands of snactl, and what the files that implement them share.  Layer: io. */
 #ifndef SNA_IO_ADMIN_H
 #define SNA_IO_ADMIN_H
 
@@ -12,15 +12,15 @@ struct node_effect;
 struct json_t;
 
 #define ADMIN_RELOAD 255 /* exit status: the answer comes when the files have been read (reload.c) */
-#define ADMIN_LATER  254 /* ... when the node has done it: admin_asks() says who is to get it */
+#define ADMIN_LATER  254 /* ... when the node has done it: admin_asks() names the client that gets it */
 
-/* Carry out WORDS (N of them); MAY_CHANGE: whoever asks may change what runs.  Fills OUT; returns JSON rows
+/* Carry out WORDS (N of them); MAY_CHANGE: the client may change what runs.  Fills OUT; returns JSON rows
  * (owned by the caller) or NULL. */
 struct json_t *admin_command(struct server *s, char **words, int n, bool may_change, struct lp_answer *out);
 
 /* The command that has just returned ADMIN_LATER is CLIENT's. */
 void admin_asks(struct server *s, uint32_t client);
-/* What it asked for is done (NODE_FX_ACTIVATED, NODE_FX_CNOS): its client is answered, if it is still there.
+/* The request of a client is done (NODE_FX_ACTIVATED, NODE_FX_CNOS): answer the client, if it is still there.
  */
 void admin_told(struct server *s, const struct node_effect *e);
 void admin_forget_all(struct server *s);

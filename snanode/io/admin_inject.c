@@ -1,4 +1,4 @@
-/* snactl inject: faults to order; and snactl check: whether the node's counters are right. */
+/* snactl inject: orders faults.  snactl check: checks the node's counters. */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,7 +64,7 @@ static int parse_delay(char **w, int n, struct injection *i)
                : -1;
 }
 
-/* What one line orders.  0; -1: not understood. */
+/* Read the order in one command.  0, or -1 when it is not understood. */
 static int parse(char **w, int n, struct injection *i)
 {
     if (n < 2 || !w[1][0] || strlen(w[1]) >= sizeof i->where)
@@ -87,7 +87,7 @@ static int parse(char **w, int n, struct injection *i)
     }
 }
 
-/* An LU by its alias in any case; a TP may have that name in another case, but not both are meant. */
+/* An LU alias counts in any case.  It takes precedence over a TP whose name differs only in case. */
 static void take_alias(const struct node_config *cfg, char *where)
 {
     char alias[NAME_ROOM8] = "";
@@ -103,14 +103,15 @@ static bool known_place(struct server *s, const struct injection *i)
 {
     if (i->kind == INJECT_REFUSE)
         return config_mode(s->node->cfg, strcmp(i->where, "BLANK") == 0 ? "" : i->where) != NULL;
-    return true; /* a TP need not be registered: some other node's, or one that comes later */
+    return true; /* a TP need not be registered: it may be on another node, or come later */
 }
 
-/* Order what I says, or take such an order back. */
+/* Place order I, or take it back when OFF. */
 static void order(struct server *s, const struct injection *i, bool off, struct lp_answer *out)
 {
     if (off && inject_remove(&s->node->injections, i->kind, i->where) == 0)
-        admin_refuse(out, 1, "there is no such order for %.64s", i->where);
+        admin_refuse(out, 1, "there is no such order for %.64s; snactl inject list shows the orders",
+                     i->where);
     else if (!off && !known_place(s, i))
         admin_refuse(out, 1, "mode %.64s is not defined", i->where);
     else if (!off && inject_add(&s->node->injections, i) < 0)
@@ -136,7 +137,7 @@ json_t *admin_inject(struct server *s, char **w, int n, struct lp_answer *out)
         admin_refuse(
             out, 2,
             "inject takes attach or allocate LU|TP COUNT SENSE, delay LU|TP MS [COUNT], refuse MODE, "
-            "list or clear; and with off in place of what follows takes an order back");
+            "list or clear; KIND WHERE off takes an order back");
     return NULL;
 }
 

@@ -33,7 +33,8 @@ int admin_number(const char *text, unsigned least, unsigned most, unsigned *out)
     return 0;
 }
 
-/* LU PARTNER MODE in any case, as in the product's verbs, with its return codes for what does not exist. */
+/* LU PARTNER MODE in any case, as in the product's verbs; what does not exist gives the product's return
+ * codes. */
 struct target {
     struct session_pool *pool;
     uint8_t side;
@@ -56,7 +57,7 @@ static int find_target(struct server *s, char **w, struct target *t, struct lp_a
     if (mode->reserved && !lu_partnered(lu, &partner, mode))
         return admin_refuse(out, 1, "0001/00000519: mode %.8s is between control points, not LUs", w[2]);
     if (!lu_partnered(lu, &partner, mode))
-        return admin_refuse(out, 1, "0001/0000015B: %.8s and %.17s are no partners in mode %.8s", w[0], w[1],
+        return admin_refuse(out, 1, "0001/0000015B: %.8s and %.17s are not partners in mode %.8s", w[0], w[1],
                             w[2]);
     t->pool = pool_find(s->node, lu, &partner, mode, mode->name, &t->side);
     return t->pool ? 0 : admin_refuse(out, 1, "out of memory");
@@ -71,7 +72,7 @@ struct ask {
     bool all; /* all modes */
 };
 
-/* A tag for what is asked about T; 0: out of memory. */
+/* A tag for a request about T; 0: out of memory. */
 static uint32_t ask_new(struct server *s, const struct target *t, bool all, struct lp_answer *out)
 {
     struct ask *a = calloc(1, sizeof *a);
@@ -161,7 +162,7 @@ json_t *admin_activate(struct server *s, char **w, int n, struct lp_answer *out)
     return NULL;
 }
 
-/* All sessions of a mode.  Ending one may let a waiting Allocate have a new one: those are not meant. */
+/* End all sessions of a mode.  Ending one may give a waiting Allocate a new session; new ones stay. */
 static unsigned deactivate_all(struct server *s, struct session_pool *p, bool cleanup)
 {
     uint32_t last = s->node->next_session;

@@ -1,6 +1,6 @@
-/* A copy of a TP is more than the process that was started: that may have begun others in its process group,
- * or have ended and left its work to one in a session of its own.  What has shown the copy's token and has
- * lost its parent is the node's child too (child_adopt). */
+/* A copy of a TP is more than the process that was started: that process may have started others in its
+ * process group, or have ended and left its work to a process in another session.  A process that has shown
+ * the copy's token and has lost its parent is a child of the node too (child_adopt). */
 #include "snanode/io/child.h"
 
 #include <errno.h>
@@ -50,7 +50,7 @@ struct child *child_of(const struct server *s, pid_t pid)
 
 /* ---- orphans ---- */
 
-/* P is a copy's, and the node's child, but not the one that was started. */
+/* P belongs to a copy and is a child of the node, but not the process that was started. */
 static bool is_orphan(const struct server *s, const struct process *p)
 {
     siginfo_t info;
@@ -94,7 +94,7 @@ static void ended(struct server *s, struct child *c, int status)
         log_debug("TP %s: process %d ended", c->name, (int)c->pid);
     list_remove(&c->link);
     s->n_children--;
-    if (c->asked) /* what it leaves behind has not been asked yet */
+    if (c->asked) /* the processes that it leaves behind have not been asked to end yet */
         signal_orphans(s, c->token, SIGTERM);
     am_exited(s->am, c->token, status, now_ms(), &s->afx);
     free(c);
@@ -127,8 +127,8 @@ void child_signal(struct server *s, uint64_t token, int sig)
     signal_orphans(s, token, sig);
 }
 
-/* What does not end on SIGTERM within the grace time is killed.  It is not the child's: orphans may be left
- * of a copy whose first process has ended. */
+/* Processes that do not end within the grace time after SIGTERM are killed.  The clock is not part of the
+ * child: a copy whose first process has ended may have left orphans. */
 struct grace {
     struct list link; /* server->graces */
     struct server *server;
@@ -150,7 +150,7 @@ static void on_grace_over(void *arg)
     grace_free(g);
 }
 
-/* The clock runs from now on; NULL when out of memory. */
+/* Start the clock; NULL when out of memory. */
 static struct grace *grace_new(struct server *s, uint64_t token)
 {
     static const struct timeval time = {.tv_sec = CHILD_GRACE_S};
@@ -170,7 +170,7 @@ void child_stop(struct server *s, uint64_t token)
 {
     bool clock = grace_new(s, token) != NULL;
     child_signal(s, token, SIGTERM);
-    if (!clock) /* what ignores SIGTERM would stay for ever */
+    if (!clock) /* a process that ignores SIGTERM would stay for ever */
         child_signal(s, token, SIGKILL);
 }
 

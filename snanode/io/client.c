@@ -1,4 +1,5 @@
-/* What others may know of a connection, and the answers that go out on it.  connection.c has its life. */
+/* What other files may know of a connection, and the answers that go out on it.  connection.c has its life.
+ */
 #include "snanode/io/client.h"
 
 #include <errno.h>
@@ -101,8 +102,8 @@ int client_stats(const struct server *s, uint32_t process)
     return -1;
 }
 
-/* JSON rows in a descriptor of their own, so that an answer may be as long as it likes.  Through a buffer:
- * without one each word of JSON is a system call, and ten thousand rows stop the node for seconds. */
+/* JSON rows go in a descriptor of their own, so that an answer may have any length.  They are buffered:
+ * otherwise each word of JSON is a system call, and ten thousand rows stop the node for seconds. */
 static int rows_fd(const json_t *rows)
 {
     int fd = memfd_create("rows", MFD_CLOEXEC), twin = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);

@@ -1,5 +1,5 @@
-/* client.h - a connection to the node's socket, between the files that share it.  Layer: io.
- * client.c has its answers, connection.c its life, request.c what its messages ask for. */
+/* client.h - a connection to the node's socket, as seen by the files that share it.  Layer: io.
+ * client.c has its answers, connection.c its life; request.c carries out its messages. */
 #ifndef SNA_IO_CLIENT_H
 #define SNA_IO_CLIENT_H
 
@@ -34,7 +34,8 @@ struct client {
 
 struct client *client_get(const struct server *s, uint32_t id);
 
-/* One answer, with descriptor FD if it is not -1.  -1: the client does not read its answers, or is gone. */
+/* Send one answer, with descriptor FD unless that is -1.  Returns -1 when the client does not read its
+ * answers, or is gone. */
 int client_send(struct client *c, const uint8_t *msg, size_t n, int fd);
 
 #define ANSWER(c, type, m, fd)                                                                               \
@@ -45,13 +46,13 @@ int client_send(struct client *c, const uint8_t *msg, size_t n, int fd);
         explicit_bzero(out_, n_);                                                                            \
     } while (0)
 
-/* Whatever the port waits for is no longer wanted. */
+/* Withdraw the request that the port waits for. */
 void client_withdraw(struct client *c);
 
 void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated *m, int fd);
-/* -1: the program is gone and will never know. */
+/* Returns -1 when the program is gone and cannot get the answer. */
 int client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd);
-/* The answer to a tool's command: OUT, and ROWS if it is not NULL. */
+/* Send the answer to a tool's command: OUT, and ROWS unless NULL. */
 void client_answer_tool(struct client *c, const struct lp_answer *out, const struct json_t *rows);
 
 uint32_t client_process(const struct server *s, uint32_t port);

@@ -58,7 +58,7 @@ static void connection_close(struct client *c)
     if (!process)
         return;
     am_process_gone(s->am, process, now_ms(), &s->afx);
-    /* Attaches that were just sent come before the end of who sent them. */
+    /* Attaches that were just sent are handled before the end of their sender. */
     struct process *p = node_process(s->node, process);
     if (p)
         LIST_FOREACH_SAFE(l, &p->sides) {
@@ -83,8 +83,8 @@ void connection_close_all(struct server *s)
 
 /* ---- what it sends ---- */
 
-/* One message: octets, 0 when there is none, -1 at the end.  *FD: the descriptor that came along; any others,
- * and one that nobody expects, are closed. */
+/* Receive one message: returns its octets, 0 when there is none, -1 at the end.  *FD is the descriptor that
+ * came along; further ones, and one that nobody expects, are closed. */
 static ssize_t receive(struct client *c, uint8_t *msg, int *fd)
 {
     union {
@@ -124,8 +124,8 @@ static ssize_t receive(struct client *c, uint8_t *msg, int *fd)
     return n;
 }
 
-/* One message a turn: most clients have no second one, and a read that finds nothing costs as much as one
- * that does. */
+/* One message in each turn: most clients have no second one, and a read that finds nothing costs as much
+ * as one that does. */
 static void on_read(void *arg)
 {
     struct client *c = arg;

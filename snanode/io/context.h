@@ -16,6 +16,7 @@
 struct event_base;
 struct access;
 struct channel;
+struct domain;
 struct evdns_base;
 struct line;
 struct line_leg;
@@ -67,6 +68,7 @@ struct server {
     struct evdns_base *names; /* dial.c; NULL until a name is looked up */
     struct watch *expiry;     /* of certificates, once a day */
 
+    struct domain *domain; /* domain.c, NULL = in none */
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
 

@@ -1,4 +1,4 @@
-/* Events as the product numbers them: to the log, and kept for snactl [A48]. */
+/* Events, with the product's numbers: they are logged, and kept for snactl [A48]. */
 #include "snanode/io/event.h"
 
 #include <stdio.h>

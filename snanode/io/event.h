@@ -1,4 +1,4 @@
-/* event.h - events as the product numbers them.  Layer: io. */
+/* event.h - events, with the product's numbers.  Layer: io. */
 #ifndef SNA_IO_EVENT_H
 #define SNA_IO_EVENT_H
 
@@ -9,7 +9,7 @@
 
 struct server;
 
-/* What snactl event shows: one row an event id and text. */
+/* What snactl event shows: one row for each event id and text. */
 struct event_row {
     struct list link;
     unsigned id, count;

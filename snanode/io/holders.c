@@ -12,7 +12,7 @@
 struct holder {
     struct list link; /* on server->holders */
     unsigned uid, connections, conversations;
-    unsigned pairs; /* of sockets: the conversations that wait for a session have none */
+    unsigned pairs; /* pairs of sockets: conversations that wait for a session have none */
 };
 
 static struct holder *find(const struct server *s, unsigned uid)
@@ -93,13 +93,13 @@ static unsigned descriptors(void)
     return getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < 1u << 30 ? (unsigned)r.rlim_cur : 1u << 30;
 }
 
-/* Root, or the user that the node runs as, who is the only one on most machines. */
+/* Root, or the user that runs the node, who is the only user on most machines. */
 static bool owner(unsigned uid)
 {
     return uid == 0 || uid == geteuid();
 }
 
-/* Descriptors that UID may take.  The node is there for its owner; others leave him a quarter. */
+/* Descriptors that UID may take.  The node serves its owner first: others leave the owner a quarter. */
 static unsigned share(unsigned uid)
 {
     unsigned all = descriptors();
@@ -114,7 +114,7 @@ static unsigned user_limit(const struct server *s, unsigned uid)
     return set && set < most ? set : most;
 }
 
-/* Whether H and MORE descriptors are beyond its share. */
+/* Whether MORE descriptors would exceed the share of H. */
 static bool beyond_share(const struct holder *h, unsigned more)
 {
     return h && h->connections + 2 * h->pairs + more > share(h->uid);

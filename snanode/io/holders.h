@@ -1,8 +1,8 @@
 /* holders.h - how many connections and conversations each user and each process has, and how many they may
- * have. Layer: io. A program has one connection, and a port for each of its calls that wait at the same time:
- * an outstanding Accept, an Allocate.  A conversation is that of the user who allocates it, as long as the
- * node has its sockets.  Limits: ConnectionsPerUser, ConnectionsPerProcess and ConversationsPerUser of
- * SnaServr\\Parameters (snanode-registry(5)). */
+ * have. Layer: io. A program has one connection, and a port for each call that waits (an Accept or an
+ * Allocate). A conversation counts for the user who allocates it, as long as the node has its sockets.
+ * Limits: ConnectionsPerUser, ConnectionsPerProcess and ConversationsPerUser of SnaServr\\Parameters
+ * (snanode-registry(5)). */
 #ifndef SNA_IO_HOLDERS_H
 #define SNA_IO_HOLDERS_H
 
@@ -10,28 +10,29 @@
 
 #define RESERVED_FDS                                                                                         \
     24 /* descriptors that programs do not get: for tools, their answers, and files that are read */
-#define OWNER_FDS 12 /* of these, for root and the node's own user: who says no hello may be no tool */
+/* Of these, kept for root and the node's own user: a connection without a hello may not be a tool. */
+#define OWNER_FDS 12
 
-/* Count client C, and forget it.  -1: out of memory. */
+/* Count client C, or stop counting it.  -1: out of memory. */
 int holders_add(struct server *s, struct client *c);
 void holders_remove(struct server *s, struct client *c);
 
-/* The same for a conversation that UID allocates, which has its connection then; and for its pair of sockets,
- * which it gets with its session. */
+/* The same for a conversation of UID, a user who has a connection; and for its pair of sockets, which it gets
+ * with its session. */
 void holders_add_conversation(struct server *s, unsigned uid);
 void holders_add_pair(struct server *s, unsigned uid);
 void holders_remove_conversation(struct server *s, unsigned uid, bool pair);
 
 unsigned holders_connections(const struct server *s, unsigned uid);
 
-/* Whether a new connection FD of UID may say what it is: LP_RC_OK up to the user's limit and for a few more,
+/* Whether a new connection FD of UID may send its hello: LP_RC_OK up to the user's limit and for a few more,
  * which may be tools; else why not (LP_RC_*). */
 uint32_t holders_judge_new(const struct server *s, unsigned uid, int fd);
 
-/* What the hello of program or port C is answered with: LP_RC_OK, or why there is no room (LP_RC_*). */
+/* The answer to the hello of the program or port C: LP_RC_OK, or why there is no room (LP_RC_*). */
 uint32_t holders_judge(const struct server *s, const struct client *c, const struct process *p);
 
-/* Whether UID may have one conversation more, and one pair of sockets more: LP_RC_OK, or why not. */
+/* Whether UID may have one more conversation, and one more pair of sockets: LP_RC_OK, or why not. */
 uint32_t holders_judge_conversation(const struct server *s, unsigned uid);
 uint32_t holders_judge_pair(const struct server *s, unsigned uid);
 

@@ -6,6 +6,7 @@
 #include "snanode/io/attach.h"
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
+#include "snanode/io/domain.h"
 #include "snanode/io/event.h"
 #include "snanode/io/link/dial.h"
 #include "snanode/io/link/expiry.h"
@@ -61,6 +62,7 @@ int inforce_replace(struct server *s, struct loaded *fresh)
     attach_start_all(s);
     s->settle(s);
     s->loaded = fresh;
+    domain_configure(s);
     access_free(s->access);
     s->access = access;
     inforce_apply(s);

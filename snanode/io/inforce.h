@@ -5,10 +5,10 @@
 struct loaded;
 struct server;
 
-/* Set in the node what the configuration in force says. */
+/* Set up the node as the configuration in force says. */
 void inforce_apply(struct server *s);
-/* FRESH takes the place of what is in force, which is freed.  -1, and nothing has changed, when FRESH has
- * errors or memory is short; then FRESH stays the caller's. */
+/* Put FRESH in force and free the old configuration.  Returns -1, and changes nothing, when FRESH has errors
+ * or memory is short; then the caller still owns FRESH. */
 int inforce_replace(struct server *s, struct loaded *fresh);
 
 #endif

@@ -16,7 +16,7 @@
 #include "snanode/io/watch.h"
 
 #define CONNECTIONS_A_TURN 64
-#define AGAIN_MS           500 /* after which a listener that found no descriptor looks again */
+#define AGAIN_MS           500 /* after this time a listener that found no descriptor tries again */
 
 static int resolve_group(struct server *s)
 {
@@ -43,12 +43,12 @@ static bool admitted(const struct server *s, int fd, struct ucred *u)
     return u->uid == geteuid() || u->uid == 0 || (s->admit_group && access_in_group(fd, s->group));
 }
 
-/* Why FD is not kept, for whoever says hello on it. */
+/* Tell the client on FD why its connection is not kept. */
 static void turn_away(const struct server *s, int fd, uint32_t rc)
 {
     struct lp_welcome w = {.version = LP_VERSION, .rc = (uint16_t)rc};
     uint8_t msg[LP_MAX];
-    /* A hello that is closed unread reaches the client as an error, before the answer. */
+    /* Closing with the hello unread would give the client an error before the answer. */
     (void)!recv(fd, msg, sizeof msg, MSG_DONTWAIT);
     snprintf(w.server, sizeof w.server, "%.15s", s->loaded->cfg.server);
     (void)!send(fd, msg, lp_welcome_encode(&w, msg, sizeof msg), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -73,7 +73,7 @@ static void take(struct server *s, int fd)
     turn_away(s, fd, rc);
 }
 
-/* A connection that cannot be accepted stays in the queue, and the loop would find it there again and
+/* A connection that cannot be accepted stays in the queue, where the loop would find it again and
  * again. */
 static void pause_accepting(struct server *s, int why)
 {
@@ -83,7 +83,7 @@ static void pause_accepting(struct server *s, int why)
     if (!s->listen_paused)
         log_warn(
             "no new connections: %s, with %u connection%s and %u conversation%s open; end programs, or raise "
-            "the limit of open files (ulimit -n, LimitNOFILE) and start the node anew",
+            "the limit of open files (ulimit -n, LimitNOFILE) and restart the node",
             strerror(why), s->clients.n, plural_s(s->clients.n), s->n_channels, plural_s(s->n_channels));
     s->listen_paused = true;
 }

@@ -10,13 +10,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "attachmgr/directory/entry.h"
 #include "attachmgr/registry/inifile.h"
 #include "attachmgr/registry/regfile.h"
+#include "attachmgr/tptable/tpdomain.h"
 #include "snanode/base/names.h"
 #include "snanode/base/plural.h"
 #include "snanode/io/launch/program.h"
 
-/* Room for CAP octets with the N that are at TEXT, which is wiped and freed: there may be passwords in it. */
+/* Move the N octets at TEXT to new memory of CAP octets.  TEXT is wiped and freed: it may hold passwords. */
 static char *move(char *text, size_t n, size_t cap)
 {
     char *room = malloc(cap);
@@ -28,10 +30,10 @@ static char *move(char *text, size_t n, size_t cap)
     return room;
 }
 
-/* What FD still has to give; NULL with errno.  *N octets. */
+/* Read the rest of FD, *N octets; NULL with errno. */
 static char *read_all(int fd, size_t expected, size_t *n)
 {
-    size_t cap = expected + 1; /* one more: the end is seen without another round */
+    size_t cap = expected + 1; /* one more, so that the end is seen without another round */
     char *text = move(NULL, 0, cap);
     ssize_t got = 0;
     while (text && (got = read(fd, text + *n, cap - *n)) != 0) {
@@ -43,7 +45,7 @@ static char *read_all(int fd, size_t expected, size_t *n)
         if (*n == cap)
             text = move(text, *n, cap *= 2);
     }
-    if (text && got < 0) { /* a directory, for one */
+    if (text && got < 0) { /* for example, a directory */
         explicit_bzero(text, *n);
         free(text);
         text = NULL;
@@ -51,7 +53,7 @@ static char *read_all(int fd, size_t expected, size_t *n)
     return text;
 }
 
-/* The whole file NAME; NULL with errno.  *N octets. */
+/* Read the whole file NAME, *N octets; NULL with errno. */
 static char *read_file(const char *name, size_t *n)
 {
     struct stat st;
@@ -96,7 +98,7 @@ static void read_registry(struct regfile *reg, const char *name, struct diag *d)
     free(text);
 }
 
-/* A TP may be installed later, so a program that is not there is only worth a word. */
+/* A TP may be installed later, so a missing program is only worth a warning. */
 static void check_programs(const struct tp_table *t, struct diag *d)
 {
     char why[300];
@@ -109,6 +111,29 @@ static void check_programs(const struct tp_table *t, struct diag *d)
                       "TP %s: %s: %s; Attaches for it will be refused until that is mended", e->name,
                       e->program, why);
     }
+}
+
+/* The name in the domain of a node that is given none: its server's, up to a backslash. */
+static void check_machine(const struct tp_domain *t, const char *server, struct diag *d)
+{
+    char name[CFG_SERVER_CAP];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(server, "\\"), server);
+    if (!t->machine && !entry_machine_valid(name))
+        diag_error(d, t->file, t->line,
+                   "SnaBase\\Parameters\\Domain: the name of the server, %s, can be no name in a domain; set "
+                   "Machine to 1 to 15 letters, digits, - and _",
+                   server);
+}
+
+/* They may come later, as programs may. */
+static void check_domain(const struct tp_domain *t, struct diag *d)
+{
+    const char *const files[][2] = {
+        {"Credentials", t->credentials}, {"Certificate", t->certificate}, {"Key", t->key}, {"CA", t->ca}};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (files[i][1] && access(files[i][1], R_OK) < 0)
+            diag_warn(d, t->file, t->line, "SnaBase\\Parameters\\Domain: %s: %s cannot be read: %s",
+                      files[i][0], files[i][1], strerror(errno));
 }
 
 /* LocalLU of a TP or of a program that names no LU: the entry is never matched [A1]. */
@@ -154,6 +179,10 @@ struct loaded *load_files(const struct file_list *commands, const struct file_li
         certificates_read(&l->certificates, &l->cfg, &l->diag);
     if (l->diag.errors == 0) {
         check_programs(&l->tps, &l->diag);
+        if (l->tps.domain)
+            check_domain(l->tps.domain, &l->diag);
+        if (l->tps.domain && commands->n > 0)
+            check_machine(l->tps.domain, l->cfg.server, &l->diag);
         if (commands->n > 0)
             check_aliases(l);
     }

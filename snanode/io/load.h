@@ -1,5 +1,5 @@
-/* load.h - configuration files into memory, and what there is to say about them.  Layer: io.
- * Shared by snanode and snacheck, so that both say the same. */
+/* load.h - reads configuration files into memory, with messages about them.  Layer: io.
+ * Shared by snanode and snacheck, so that both print the same messages. */
 #ifndef SNA_IO_LOAD_H
 #define SNA_IO_LOAD_H
 
@@ -13,21 +13,21 @@ struct loaded {
     struct node_config cfg;
     struct tp_table tps;
     struct certificate_list certificates;
-    struct diag diag; /* everything there was to say */
+    struct diag diag; /* all messages */
 };
 
 struct file_list {
     const char **v;
     size_t n;
-    const char *server; /* command files: which of their nodes is meant, NULL = the first */
+    const char *server; /* which node of the command files to be, NULL = the first */
 };
 
 /* Read all files and judge them as a whole.  The result is usable when its diag has no errors; NULL when out
- * of memory.  load_print writes every message on stderr, one a line. */
+ * of memory.  load_print writes every message to stderr, one on each line. */
 struct loaded *load_files(const struct file_list *commands, const struct file_list *registry);
 void load_print(const struct loaded *l);
-/* What there is in L, in a line for a person ("1 local LU, 2 modes, ..."), into OUT (CAP octets), which it
- * returns. */
+/* Summarize L for a person in one line ("1 local LU, 2 modes, ...") in OUT (CAP octets).  Returns
+ * OUT. */
 const char *load_summary(const struct loaded *l, char *out, size_t cap);
 void loaded_free(struct loaded *l);
 

@@ -36,7 +36,7 @@ static void write_line(enum log_level level, const char *line)
         out[n - 1] = '\n';
     }
     if (write(STDERR_FILENO, out, (size_t)n) < 0)
-        return; /* nowhere else to say it */
+        return; /* there is nowhere else to report it */
 }
 
 static void write_repeated(uint64_t now, bool all)
@@ -81,7 +81,7 @@ uint64_t logfile_deadline(void)
 
 int logfile_open(const char *name)
 {
-    /* A pipe that nobody reads would hold the node here. */
+    /* Opening a pipe without a reader would block the node. */
     int fd = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
     if (fd < 0)
         return -1;
@@ -98,5 +98,6 @@ int logfile_open(const char *name)
 void logfile_reopen(void)
 {
     if (file_name[0] && logfile_open(file_name) < 0)
-        log_warn("log %s: cannot be opened again, so the old file goes on: %s", file_name, strerror(errno));
+        log_warn("log %s: cannot be opened again, so the old file stays in use: %s", file_name,
+                 strerror(errno));
 }

@@ -1,5 +1,5 @@
 /* logfile.h - the log's sink: lines with a time stamp on stderr.  Layer: io.
- * Lines that are alike are not written without end (repeat.h). */
+ * Similar lines are limited (repeat.h). */
 #ifndef SNA_IO_LOGFILE_H
 #define SNA_IO_LOGFILE_H
 
@@ -7,20 +7,19 @@
 
 #include "snanode/base/log.h"
 
-/* One line, with the time as RFC 3339 has it, in UTC. */
+/* Write one line, with the time in UTC in the form of RFC 3339. */
 void logfile_sink(enum log_level level, const char *line);
 
-/* From now on the log is the file NAME, which is made or appended to.  0, or -1 with errno, and the log
- * stays. */
+/* Log to the file NAME from now on; it is created or appended to.  Returns 0, or -1 with errno, leaving
+ * the log as it was. */
 int logfile_open(const char *name);
 
-/* Open the log's file again, because somebody has renamed it; no matter when there is none. */
+/* Open the log's file again after somebody has renamed it.  Does nothing without a file. */
 void logfile_reopen(void);
 
 /* Write how often lines came again: those whose period is over, or all of them when the node ends. */
 void logfile_tick(void);
 void logfile_flush(void);
-uint64_t
-logfile_deadline(void); /* when logfile_tick() is wanted (CLOCK_MONOTONIC, ms); UINT64_MAX = not foreseen */
+uint64_t logfile_deadline(void); /* when to call logfile_tick() (CLOCK_MONOTONIC, ms); UINT64_MAX = never */
 
 #endif

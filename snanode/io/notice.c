@@ -1,5 +1,5 @@
-/* The page by which programs learn that what they remember has become old.  They may map it, and only read
- * it; without it they ask every time. */
+/* The page by which programs learn that what they remember is out of date.  They may map it for reading
+ * only; without it they ask the node every time. */
 #include "snanode/io/notice.h"
 
 #include <fcntl.h>
@@ -26,7 +26,7 @@ void notice_open(struct server *s)
     atomic_store(&s->notice->inited, 1);
 }
 
-/* 0 is never in the page: what is answered with it is not to be remembered. */
+/* 0 is never in the page: an answer with 0 must not be remembered. */
 void notice_inited_old(struct server *s)
 {
     if (s->notice && atomic_fetch_add(&s->notice->inited, 1) == UINT32_MAX)
@@ -35,7 +35,7 @@ void notice_inited_old(struct server *s)
 
 void notice_stamp(const struct server *s, struct lp_inited *m)
 {
-    bool lasts = m->lu[0] && !s->node->new_lu_each_time; /* else the LU is chosen anew */
+    bool lasts = m->lu[0] && !s->node->new_lu_each_time; /* otherwise the LU is chosen again each time */
     m->generation = s->notice && lasts ? atomic_load(&s->notice->inited) : 0;
 }
 

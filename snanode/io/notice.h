@@ -8,9 +8,9 @@ struct server;
 
 void notice_open(struct server *s);
 void notice_close(struct server *s);
-/* Until when the answer M holds; 0 = it is not to be remembered. */
+/* Stamp M with the generation for which it holds; 0 = it must not be remembered. */
 void notice_stamp(const struct server *s, struct lp_inited *m);
-/* Answers given up to now no longer hold. */
+/* Invalidate the answers given so far. */
 void notice_inited_old(struct server *s);
 
 #endif

@@ -53,8 +53,8 @@ static int shift(const struct recording *r)
     return 0;
 }
 
-/* Open file 0, empty.  The descriptor, or -1 with errno.  A pipe that nobody reads would hold the node at
- * open(), and later at write(). */
+/* Open file 0, empty.  The descriptor, or -1 with errno.  A pipe without a reader would block the node in
+ * open(), and later in write(). */
 static int open_empty(const struct recording *r)
 {
     struct stat st;
@@ -88,7 +88,7 @@ static int append(struct recording *r, ssize_t n)
     }
     int e = done < 0 ? errno : ENOSPC;
     if (done > 0 && ftruncate(r->fd, (off_t)r->size) < 0)
-        e = errno; /* readers take half a block at the end for the end */
+        e = errno; /* readers treat half a block at the end as the end of the file */
     errno = e;
     return -1;
 }
@@ -98,7 +98,7 @@ static int append_link(struct recording *r, const struct link_row *l)
     return append(r, pcapng_encode_interface(l->link, l->name, r->block, sizeof r->block));
 }
 
-/* Begin a file: headers, and the links that there are.  0, or -1 with errno, and the recording is over. */
+/* Begin a file with the headers and all known links.  0, or -1 with errno, and the recording is over. */
 static int begin(struct recording *r)
 {
     if (r->fd >= 0)
@@ -123,7 +123,7 @@ static void give_up(struct recording *r)
 
 /* ---- the recording ---- */
 
-/* Is there something at PATH that a recording may take the place of?  0, or -1 with errno. */
+/* Check that a recording may replace whatever is at PATH.  0, or -1 with errno. */
 static int look_at(const char *path)
 {
     struct stat st;
@@ -190,7 +190,7 @@ void recording_packet(struct recording *r, const struct pcapng_packet *k)
             r->lost++;
             return;
         }
-        n = pcapng_encode_packet(&cut, r->block, sizeof r->block); /* the headers were made there */
+        n = pcapng_encode_packet(&cut, r->block, sizeof r->block); /* the headers of the new file have overwritten it */
     }
     if (append(r, n) < 0) {
         give_up(r);
@@ -208,7 +208,7 @@ void recording_close(struct recording *r)
     if (!r)
         return;
     if (r->lost > 0)
-        log_warn("recording %s: %llu packets are not in it", r->path, (unsigned long long)r->lost);
+        log_warn("recording %s: %llu packets are missing from it", r->path, (unsigned long long)r->lost);
     if (r->fd >= 0)
         close(r->fd);
     free(r);

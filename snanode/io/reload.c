@@ -1,6 +1,6 @@
-/* The configuration read again, and put in force when it is good.  Files are read and judged in a thread of
- * their own, because a large one takes seconds and the node answers within a moment; it touches nothing of
- * the node. */
+/* Reads the configuration again, and puts it in force if it is valid.  A thread reads and judges the files,
+ * because a large file takes seconds and the node must answer at once.  The thread touches nothing of the
+ * node. */
 #include "snanode/io/reload.h"
 
 #include <jansson.h>
@@ -58,7 +58,7 @@ static void judge(struct server *s, struct loaded *fresh, struct lp_answer *out)
         snprintf(out->text, sizeof out->text, "%u error%s; the configuration in force stays", errors,
                  plural_s(errors));
     else
-        snprintf(out->text, sizeof out->text, "no memory for it; the configuration in force stays");
+        snprintf(out->text, sizeof out->text, "out of memory; the configuration in force stays");
     out->exit = 1;
     log_error("reload: %s", out->text);
     loaded_free(fresh);
@@ -115,7 +115,7 @@ static void on_done(void *arg)
     finish(r);
 }
 
-/* Signals are the loop's, so the thread is made with all of them blocked. */
+/* Signals are for the loop, so the thread starts with all of them blocked. */
 static int make_thread(struct reading *r)
 {
     sigset_t all, old;
@@ -134,7 +134,7 @@ static void begin(struct reading *r)
     r->done = r->done_fd < 0 ? NULL : watch_new(s, r->done_fd, EV_READ, on_done, r);
     if (r->done && watch_add(r->done, NULL) == 0 && make_thread(r) == 0)
         return;
-    r->loaded = load_files(s->commands, s->registry); /* then everybody has to wait */
+    r->loaded = load_files(s->commands, s->registry); /* without a thread everybody has to wait */
     finish(r);
 }
 
@@ -150,8 +150,8 @@ static struct reading *reading_new(struct server *s)
 
 bool reload_begin(struct server *s, uint32_t client)
 {
-    /* Files that are being read may have been read already as they were before whoever asks now changed
-     * them. */
+    /* A reading under way may have read the files before this client changed them, so read them again
+     * afterwards. */
     struct reading **wanted = s->reading ? &s->read_next : &s->reading;
     if (!*wanted && !(*wanted = reading_new(s)))
         return false;

@@ -8,8 +8,8 @@
 struct server;
 
 /* Read the configuration files again, and tell CLIENT (0 = nobody) when that is done.  A bad file changes
- * nothing; good ones take the place of what was in force [A21; A29]: new TPs are known at once,
- * running copies go on.  False when it cannot be begun. */
+ * nothing; good files replace the configuration in force [A21; A29]: new TPs are known at once, running
+ * copies go on.  False when it cannot begin. */
 bool reload_begin(struct server *s, uint32_t client);
 void reload_forget(struct server *s); /* the node ends */
 

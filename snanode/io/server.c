@@ -13,6 +13,7 @@
 #include "snanode/io/child.h"
 #include "snanode/io/connection.h"
 #include "snanode/io/context.h"
+#include "snanode/io/domain.h"
 #include "snanode/io/event.h"
 #include "snanode/io/holders.h"
 #include "snanode/io/inforce.h"
@@ -57,6 +58,7 @@ int server_init(struct server *s)
     carrier_init(s);
     tap_init(s);
     inforce_apply(s);
+    domain_configure(s);
     s->started_ms = now_ms();
     s->started = time(NULL);
     return 0;
@@ -66,6 +68,7 @@ void server_fini(struct server *s)
 {
     s->settling = true; /* nothing is carried out any more */
     reload_forget(s);
+    domain_close(s);
     connection_close_all(s);
     tpout_close_all(s);
     lines_free(s);

@@ -55,8 +55,8 @@ json_t *show_status(struct server *s)
     return o;
 }
 
-/* What runs: the file that is found under the configured name (program.h), else what the process said it
- * is. */
+/* The running program: the file found under the configured name (program.h), else the name that the process
+ * gave. */
 static const char *what_runs(struct server *s, const struct am_tp_status *st, char *found, size_t cap)
 {
     if (st->entry && st->entry->program) {

@@ -20,7 +20,7 @@ static const char *shown(const char *mode)
     return mode[0] ? mode : "BLANK";
 }
 
-/* A partner without an alias goes by its name. */
+/* A partner without an alias is shown by its name. */
 static const char *lu_shown(const struct session_pool *p, unsigned i)
 {
     return p->lu[i][0] ? p->lu[i] : p->fq[i];
@@ -32,7 +32,7 @@ struct use {
     unsigned sessions, conversations, waiting;
 };
 
-/* Of the LU called FQ, or of all when NULL; likewise MODE. */
+/* What is in use of the LU called FQ, or of all LUs when NULL; likewise MODE. */
 static struct use use_of(const struct node *n, const char *fq, const char *mode)
 {
     struct use u = {0, 0, 0};
@@ -95,7 +95,8 @@ static bool configured(const struct node_config *cfg, const char *fq)
     return lu_partner_find(cfg, NULL, fq, &p) == 0;
 }
 
-/* Every LU may be a partner: this node's own ones, remote ones, and those that came by themselves. */
+/* Every LU may be a partner: LUs of this node, remote LUs, and LUs that are not configured but have
+ * connected. */
 json_t *show_plu(struct server *s)
 {
     const struct node_config *cfg = &s->loaded->cfg;
@@ -173,7 +174,7 @@ json_t *show_cnos(struct server *s)
 
 /* ---- conversations ---- */
 
-/* What the process itself shows of its side; display only. */
+/* What the process itself shows of its side; for display only. */
 static void read_slot(struct server *s, const struct conversation *c, unsigned side, struct stats_slot *out)
 {
     const struct conversation_side *e = &c->sides[side];
@@ -192,7 +193,7 @@ static int pid_of(struct server *s, const struct conversation_side *e)
     return p ? p->pid : 0;
 }
 
-/* Both ends of C: who, and what they say has gone each way. */
+/* Both ends of C: the processes, and how much they say has gone each way. */
 static void put_ends(struct server *s, json_t *o, const struct conversation *c, uint64_t now)
 {
     struct stats_slot a, b;

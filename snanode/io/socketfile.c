@@ -19,7 +19,7 @@ static void lock_path(const char *path, char *out, size_t cap)
     snprintf(out, cap, "%s.lock", path);
 }
 
-/* The directory of the socket, for a node that makes its own under /run. */
+/* Make the directory of the socket, for a node that has its own under /run. */
 static void make_directory(const char *path)
 {
     char dir[256];
@@ -34,7 +34,7 @@ static void make_directory(const char *path)
 
 /* ---- the lock ---- */
 
-/* Whether FD may be a node's lock: an ordinary file that is empty or holds nothing but a process number. */
+/* Whether FD may be a node's lock: an ordinary file that is empty or holds only a process number. */
 static bool is_lock(int fd)
 {
     char text[32];
@@ -48,8 +48,8 @@ static bool is_lock(int fd)
     return n >= 0;
 }
 
-/* A node that ends removes its lock.  A process that opened it before holds a file that nobody else will
- * see. */
+/* A node that ends removes its lock.  A process that opened the lock before then has a file that nobody
+ * else will see. */
 static bool is_still_there(int fd, const char *path)
 {
     struct stat mine, there;
@@ -131,7 +131,7 @@ static const char *kind_of(mode_t mode)
     return S_ISFIFO(mode) ? "a pipe" : "a device";
 }
 
-/* Whether somebody listens at SA.  A refused connection says that nobody does; a type that does not fit says
+/* Whether somebody listens at SA.  A refused connection means that nobody does; a wrong socket type means
  * that somebody does. */
 static bool is_live(const struct sockaddr_un *sa)
 {
@@ -149,7 +149,7 @@ static int clear_place(const struct sockaddr_un *sa)
     const char *path = sa->sun_path;
     struct stat st;
     if (lstat(path, &st) < 0)
-        return 0; /* nothing there, or bind() says why not */
+        return 0; /* nothing is there, or bind() will report why not */
     if (!S_ISSOCK(st.st_mode)) {
         fprintf(stderr, "snanode: %s: %s, so it is left alone; " ANOTHER "\n", path, kind_of(st.st_mode));
         return -1;

@@ -1,5 +1,5 @@
 /* socketfile.h - the name of the node's socket in the file system, and the lock beside it.  Layer: io.
- * One node at a time has a name.  What is not a socket that a node has left behind is never removed. */
+ * Only one node at a time has a name.  Nothing is removed except a socket that a node has left behind. */
 #ifndef SNA_IO_SOCKETFILE_H
 #define SNA_IO_SOCKETFILE_H
 
@@ -9,7 +9,7 @@
 struct socketfile {
     const char *path;
     int lock_fd; /* PATH.lock, held while the node has the name; -1 = not held */
-    dev_t dev;   /* of the socket that was made, so that no other is removed */
+    dev_t dev;   /* of the socket that was made, so that no other socket is removed */
     ino_t ino;
 };
 
@@ -23,7 +23,7 @@ int socketfile_listen(struct socketfile *f, bool has_gid, gid_t gid);
 /* Remove the socket, if the one that was made is still there. */
 void socketfile_remove(const struct socketfile *f);
 
-/* Give the lock back: another node may have the name. */
+/* Release the lock, so that another node may have the name. */
 void socketfile_release(struct socketfile *f);
 
 #endif

@@ -9,12 +9,13 @@
 #include "snanode/io/child.h"
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
+#include "snanode/io/domain.h"
 #include "snanode/io/link/lines.h"
 #include "snanode/io/listener.h"
 #include "snanode/io/watch.h"
 #include "snanode/wire/sense.h"
 
-#define DRAIN_S 3 /* for conversations that are under way */
+#define DRAIN_S 3 /* time for open conversations to end */
 #define HALT_S  1 /* for the partners of links to answer */
 
 static void on_grace_over(void *arg)
@@ -36,7 +37,7 @@ static void end_now(struct server *s)
     s->grace = watch_new(s, -1, 0, on_grace_over, s);
     if (!s->grace || watch_add(s->grace, &grace) < 0)
         child_signal(s, CHILD_ALL,
-                     SIGKILL); /* no memory for a clock: what ignores SIGTERM would stay for ever */
+                     SIGKILL); /* no memory for a clock: a process that ignores SIGTERM would stay for ever */
 }
 
 static void on_drain_over(void *arg)
@@ -75,7 +76,7 @@ void stop_further(struct server *s)
         event_base_loopbreak(s->base);
 }
 
-/* Nothing new begins: Attaches that wait are refused, and so are Allocates. */
+/* Nothing new begins: refuse waiting Attaches and Allocates. */
 static void refuse_waiting(struct server *s)
 {
     uint32_t i = 0;
@@ -98,13 +99,14 @@ static void refuse_waiting(struct server *s)
 void stop_begin(struct server *s)
 {
     static const struct timeval drain = {.tv_sec = DRAIN_S};
-    if (s->stopping) { /* told twice: no more patience */
+    if (s->stopping) { /* asked twice: do not wait any longer */
         end_now(s);
     } else {
         s->stopping = true;
         log_info("stopping: %u conversation%s, %u TP%s", s->node->convs.n, plural_s(s->node->convs.n),
                  s->n_children, plural_s(s->n_children));
         listener_close(s);
+        domain_leave(s);
         refuse_waiting(s);
         s->drain = watch_new(s, -1, 0, on_drain_over, s);
         if (!s->drain || watch_add(s->drain, &drain) < 0)

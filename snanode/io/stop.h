@@ -4,10 +4,10 @@
 
 struct server;
 
-/* Nothing new begins; conversations under way get a few seconds to end, then are cut; TPs that were started
- * are asked to end, then killed; then the loop ends.  Told twice, it does not wait. */
+/* Begin nothing new; give open conversations a few seconds to end, then cut them; ask started TPs to end,
+ * then kill them; then end the loop.  A second call does not wait. */
 void stop_begin(struct server *s);
-/* While stopping, after every event: is it time for the next step? */
+/* While stopping, after every event: take the next step if it is time. */
 void stop_further(struct server *s);
 
 #endif

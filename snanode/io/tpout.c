@@ -17,18 +17,18 @@
 #define RATE        (1024 * 1024)
 #define PERIOD_MS   1000
 #define LINE_COST   64  /* octets that the log adds to a line at most: time, level, name and process number */
-#define LINE_OCTETS 800 /* of what a line shows; a longer one becomes several */
+#define LINE_OCTETS 800 /* shown in one line; a longer line is split */
 #define OCTET_SHOWN 4   /* an unprintable octet is \xNN */
 
 struct tpout {
     struct list link;    /* on server->outputs */
     struct child *child; /* NULL once its first process has ended */
     int fd;
-    struct watch *output, *again; /* it can be read; it may be read again */
-    uint64_t since_ms;            /* when this period began, and */
-    size_t taken;                 /* ... what has been added to the log in it */
+    struct watch *output, *again; /* its output can be read; reading may resume */
+    uint64_t since_ms;            /* when this period began */
+    size_t taken;                 /* octets added to the log in this period */
     int pid;
-    size_t n; /* octets of a line that has not ended, as the log shows them */
+    size_t n; /* octets of the unfinished line, as the log shows them */
     char line[LINE_OCTETS + 1];
     char name[TP_KEY_MAX + 1];
 };
@@ -71,7 +71,7 @@ static void tpout_free(struct tpout *o)
     free(o);
 }
 
-/* One piece.  Octets, 0 when there is nothing just now, -1 at the end. */
+/* Read one piece.  Returns its octets, 0 when there is nothing at the moment, -1 at the end. */
 static ssize_t read_piece(struct tpout *o)
 {
     char text[PIECE];
@@ -115,7 +115,7 @@ static void on_again(void *arg)
     wait_for_more(arg);
 }
 
-/* The end that is read never blocks the node; the TP's own is as a program expects it. */
+/* The reading end never blocks the node; the TP's end blocks, as a program expects. */
 static int make_pipe(int p[2])
 {
     if (pipe2(p, O_CLOEXEC) < 0)
@@ -164,7 +164,8 @@ void tpout_ended(struct child *c)
     struct tpout *o = c->out;
     if (!o)
         return;
-    for (size_t taken = 0; taken < RATE;) { /* a pipe holds less; a child that writes on is not waited for */
+    for (size_t taken = 0;
+         taken < RATE;) { /* a pipe holds less than this; do not wait for a child that goes on writing */
         ssize_t n = read_piece(o);
         if (n < 0) {
             tpout_free(o);

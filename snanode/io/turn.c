@@ -13,6 +13,7 @@
 #include "snanode/io/client.h"
 #include "snanode/io/connection.h"
 #include "snanode/io/context.h"
+#include "snanode/io/domain.h"
 #include "snanode/io/logfile.h"
 #include "snanode/io/reload.h"
 #include "snanode/io/stop.h"
@@ -111,6 +112,8 @@ static void arm_tick(struct server *s)
     uint64_t at = am_deadline(s->am), c = connection_deadline(s);
     at = at < c ? at : c;
     at = at < s->node->wake_at ? at : s->node->wake_at;
+    c = domain_deadline(s);
+    at = at < c ? at : c;
     c = logfile_deadline();
     at = at < c ? at : c;
     if (at >= s->tick_at)
@@ -134,6 +137,7 @@ static void settle(struct server *s)
         if (s->afx.n > 0)
             attach_effects(s);
     }
+    domain_settle(s);
     s->settling = false;
     arm_tick(s);
     if (s->stopping)
@@ -148,6 +152,7 @@ static void on_tick(void *arg)
     am_tick(s->am, now, &s->afx);
     connection_tick(s, now);
     node_tick(s->node, now, &s->nfx);
+    domain_tick(s, now);
     logfile_tick();
 }
 

@@ -1,6 +1,6 @@
 /* watch.h - what the event loop watches for the node: a descriptor, a signal, a time.  Layer: io.
- * Each event goes the same way: its handler feeds it into the pure code, then the effects are carried out by
- * server->settle, which turn.c has set.  Only a reload settles in its middle too (inforce.c). */
+ * Each event goes the same way: its handler feeds it into the pure code, then server->settle, which turn.c
+ * has set, carries out the effects.  Only a reload also settles half-way (inforce.c). */
 #ifndef SNA_IO_WATCH_H
 #define SNA_IO_WATCH_H
 
@@ -10,7 +10,7 @@
 struct server;
 struct watch;
 
-/* What is done about an event; ARG as given to watch_new.  It may free its own watch. */
+/* A handler of an event; ARG as given to watch_new.  It may free its own watch. */
 typedef void watch_fn(void *arg);
 
 /* Watch for WHAT, EV_* of event2/event.h: FD to be readable, a signal of that number, or a time alone (FD -1,
@@ -23,11 +23,11 @@ int watch_add(struct watch *w, const struct timeval *time);
 /* Stop, until the next watch_add. */
 void watch_stop(struct watch *w);
 
-/* Let it happen in this turn of the loop. */
+/* Make the event happen in this turn of the loop. */
 void watch_fire(struct watch *w);
 
-/* What every event does, for one that another part of libevent has met: HANDLER is called with ARG, and then
- * the effects are carried out. */
+/* Handle an event that another part of libevent has detected: call HANDLER with ARG, and then carry out the
+ * effects. */
 void watch_carry(struct server *s, watch_fn *handler, void *arg);
 
 /* W may be NULL. */

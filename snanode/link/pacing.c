@@ -98,7 +98,7 @@ int pacing_recv_request(struct pacing_recv *p, bool pi, bool rlwi, struct sna_er
     if (first) {
         p->left = p->next;
         p->next = 0;
-        p->owed = !p->resetting; /* the reset makes this request for pacing void */
+        p->owed = true; /* void while a reset is under way */
         if (rlwi)
             enlarge(p);
     }

@@ -1,4 +1,4 @@
-/* frame.h - what one message in a conversation's socket is: flag octet, RH, RU.  Layer: local (pure).
+/* frame.h - the layout of one message in a conversation's socket: flag octet, RH, RU.  Layer: local (pure).
  * The octets after the flag are those that flow on a session, without the TH (docs/local-protocol.md). */
 #ifndef SNA_LOCAL_FRAME_H
 #define SNA_LOCAL_FRAME_H

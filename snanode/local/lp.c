@@ -1,4 +1,4 @@
-/* Every message is its field list, read three times: as a struct (lp.h), as a writer and as a reader. */
+/* Each field list is expanded three times: as a struct (lp.h), as a writer and as a reader. */
 #include "snanode/local/lp.h"
 
 static void put_str(struct wr *w, const char *s, size_t max)
@@ -109,14 +109,15 @@ const char *lp_reason(uint32_t rc)
         {LP_RC_LU_NONE, "APPCLLU is not set, and the node has no default local LU for this user"},
         {LP_RC_LU_DENIED, "AllocateAccess of the local LU does not admit this user"},
         {LP_RC_MEMORY, "the node is short of memory"},
-        {LP_RC_FAILURE_20, "no session can be had (CM_ALLOCATE_FAILURE, as AllocateFailure20 has it)"},
+        {LP_RC_FAILURE_20,
+         "no session can be had (CM_ALLOCATE_FAILURE, turned into this code by AllocateFailure20)"},
         {LP_RC_NOT_ITS_TP, "the TP name belongs to another process, which the node has started"},
         {LP_RC_DESCRIPTORS,
          "the node has no descriptors left: end programs, or raise its limit of open files"},
         {LP_RC_USER_LIMIT,
          "this user has as many connections to the node as it may have (ConnectionsPerUser)"},
         {LP_RC_PROCESS_LIMIT,
-         "this process has as many calls that wait as it may have at once (ConnectionsPerProcess)"},
+         "this process has as many waiting calls as it may have (ConnectionsPerProcess)"},
         {LP_RC_CONVERSATION_LIMIT,
          "this user has as many conversations as it may have (ConversationsPerUser, or three "
          "quarters of the node's descriptors)"},

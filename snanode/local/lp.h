@@ -1,8 +1,8 @@
-/* lp.h - the local protocol: what TPs, tools and the node say to each other on the node's socket.
+/* lp.h - the local protocol: the messages between TPs, tools and the node on the node's socket.
  * Layer: local (pure); both ends include this file and nothing else of each other.  docs/local-protocol.md
  * says who sends what when.
  *
- * A message is one SEQPACKET record: type (16 bits), then the fields of its list below in order, big-endian:
+ * A message is one SEQPACKET record: a type (16 bits), then the fields listed below, in order and big-endian:
  *   U8 U16 U32 U64   unsigned integers
  *   STR(f, max)      text of at most MAX octets: length octet, octets; a char array with a NUL here
  *   BIN(f, max)      octets: 16-bit length, octets; f_n and f[] here
@@ -36,13 +36,12 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
  * descriptor of the statistics page may come along with a PROCESS hello (stats.h). */
 #define LP_HELLO(U8, U16, U32, U64, STR, BIN) \
     U32(version) U8(kind) U32(process) U64(cookie) U64(token) STR(program, NAME_PROGRAM_MAX)
-/* TPN: the TP name that the configuration has for a PROCESS whose environment gives none, "" = none. */
+/* TPN: the TP name that the configuration has for a PROCESS without one in its environment, "" = none. */
 #define LP_WELCOME(U8, U16, U32, U64, STR, BIN) \
     U32(version) U16(rc) U32(process) U64(cookie) STR(server, NAME_MACHINE_MAX) STR(tpn, NAME_TP_MAX)
 
-/* Init (Initialize_Conversation): side information and the local LU.  Answered by inited, which holds as
- * long as the number in the node's page is GENERATION (0: for this call only); that page comes along when
- * WANT_PAGE is not 0 (notice.h).  A password of the destination stays with the node: SECRET is its number,
+/* Init (Initialize_Conversation): side information and the local LU.  Answered by inited.  The answer
+ * holds as long as the number in the node's page is GENERATION (0: for this call only); the page comes with the answer when WANT_PAGE is not 0 (notice.h).  A password of the destination stays with the node: SECRET is its number,
  * 0 = there is none. */
 #define LP_INIT(U8, U16, U32, U64, STR, BIN) STR(symdest, NAME_MAX8) STR(lu, NAME_MAX8) U8(want_page)
 #define LP_INITED(U8, U16, U32, U64, STR, BIN) \
@@ -50,8 +49,8 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     U8(service_tp) U8(security) BIN(user, NAME_USER_MAX) U64(secret) U32(generation)
 
 /* Allocate, on a port.  CONTEXT: the conversation on whose behalf this thread works, 0 = none; security
- * SAME passes on the user that was verified there.  SECRET: number from the answer to Init, whose password
- * goes into the Attach; 0 = the password of this message.  Answered by allocated, with end A of the
+ * SAME passes on the user that was verified there.  SECRET: number, from the answer to Init, of the password
+ * that goes into the Attach; 0 = the password in this message.  Answered by allocated, with end A of the
  * conversation when rc is 0. */
 #define LP_ALLOCATE(U8, U16, U32, U64, STR, BIN) \
     STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) BIN(tpn, NAME_TP_MAX) U8(service_tp) \
@@ -70,7 +69,7 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     BIN(user, NAME_USER_MAX)
 
 /* Cancel what is outstanding on this port.  The request itself is still answered: with LP_RC_CANCELLED, or
- * with its result if that came first.  A conversation that came first ends as if its TP had died. */
+ * with its result if that came first.  If that result was a conversation, it ends as if its TP had died. */
 #define LP_CANCEL(U8, U16, U32, U64, STR, BIN) U8(reserved)
 
 /* End: this process is done with its side of conversation CONV; SIDE is 0 for the invoker, 1 for the
@@ -130,7 +129,7 @@ const char *lp_name(unsigned type);
 /* Reasons that are not CPI-C return codes (those of retcode.h are used as they are). */
 #define LP_RC_CANCELLED 1000 /* the request was cancelled */
 #define LP_RC_VERSION   1001 /* this node speaks another version */
-#define LP_RC_UNKNOWN   1002 /* process and cookie do not belong together */
+#define LP_RC_UNKNOWN   1002 /* the cookie is not that of the process */
 #define LP_RC_STOPPING  1003 /* the node is ending */
 #define LP_RC_REFUSED   1004 /* the reason is in the node's log */
 
@@ -140,20 +139,20 @@ const char *lp_name(unsigned type);
 #define LP_RC_LU_DENIED  1012 /* the LU's AllocateAccess does not admit the user */
 #define LP_RC_MEMORY     1013 /* the node is short of memory */
 #define LP_RC_FAILURE_20 1014 /* no session, and AllocateFailure20 is set */
-#define LP_RC_NOT_ITS_TP 1015 /* an Accept of a process that was not started for this TP */
+#define LP_RC_NOT_ITS_TP 1015 /* an Accept by a process that was not started for this TP */
 
 /* A limit is reached (snanode-registry(5)). */
-#define LP_RC_DESCRIPTORS        1020 /* the node has no descriptor left but those it keeps for tools */
+#define LP_RC_DESCRIPTORS        1020 /* the node has no descriptors left except those it keeps for tools */
 #define LP_RC_USER_LIMIT         1021 /* the user has all the connections it may have */
 #define LP_RC_PROCESS_LIMIT      1022 /* the process has all the connections it may have */
 #define LP_RC_CONVERSATION_LIMIT 1023 /* the user has all the conversations it may have */
 #define LP_RC_NAME_LIMIT         1024 /* the process has registered all the names it may have */
 
-/* Side information that this program may not change, or not add to. */
-#define LP_RC_SIDE_DENIED 1030 /* a configured destination: only an administrator may */
+/* This program may not change the side information, or not add to it. */
+#define LP_RC_SIDE_DENIED 1030 /* a configured destination: only an administrator may change it */
 #define LP_RC_SIDE_LIMIT  1031 /* the user has set as many as it may */
 
-/* Any of these reasons in words, for a person; for other numbers a general text.  Never NULL. */
+/* The text of a reason, for a person; a general text for other numbers.  Never NULL. */
 const char *lp_reason(uint32_t rc);
 
 #define LP_F_U8(f)       uint8_t f;

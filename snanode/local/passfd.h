@@ -1,4 +1,4 @@
-/* passfd.h - a descriptor that comes along with a message of the local protocol.  Layer: local (pure: the
+/* passfd.h - a descriptor sent along with a message of the local protocol.  Layer: local (pure: the
  * caller sends and receives). */
 #ifndef SNA_LOCAL_PASSFD_H
 #define SNA_LOCAL_PASSFD_H
@@ -6,13 +6,13 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* Room for one descriptor, aligned as the kernel wants it.  It must live as long as the msghdr is used. */
+/* Room for one descriptor, aligned as the kernel requires.  It must live as long as the msghdr is used. */
 union passfd {
     struct cmsghdr align;
     char buf[CMSG_SPACE(sizeof(int))];
 };
 
-/* M goes with descriptor FD. */
+/* Send M with descriptor FD. */
 static inline void passfd_put(struct msghdr *m, union passfd *room, int fd)
 {
     memset(room, 0, sizeof *room);
@@ -25,7 +25,7 @@ static inline void passfd_put(struct msghdr *m, union passfd *room, int fd)
     memcpy(CMSG_DATA(h), &fd, sizeof fd);
 }
 
-/* M is to be received with room for a descriptor. */
+/* Receive M with room for a descriptor. */
 static inline void passfd_expect(struct msghdr *m, union passfd *room)
 {
     m->msg_control = room;

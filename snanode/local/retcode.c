@@ -8,8 +8,8 @@
 #define WHOLE 0xFFFFFFFFu
 #define MAJOR 0xFFFF0000u /* category and modifier */
 
-/* One row for a sense code, or for a family whose low half says more than programs are told.  The first row
- * that fits wins.  0 in a column: as for a code without a row. */
+/* One row for each sense code, or for a family whose low half is more detail than programs are told.  The
+ * first row that fits wins.  0 in a column means the same as no row. */
 static const struct row {
     uint32_t sense, mask;
     uint16_t allocate; /* there is no session */
@@ -32,7 +32,7 @@ static const struct row {
      LP_RC_SECURITY_NOT_VALID},
     /* 080F 0983, 080F 8xxx and 080F FFnn are further ways to refuse the credentials. */
     {SENSE_SECURITY_NOT_VALID & MAJOR, MAJOR, LP_RC_SECURITY_NOT_VALID, LP_RC_SECURITY_NOT_VALID, 0, 0},
-    /* Limits and room, which may be there later. */
+    /* Limits and shortages: the request may succeed later. */
     {SENSE_SESSION_LIMIT, WHOLE, LP_RC_ALLOCATE_FAILURE_RETRY, 0, 0, 0},
     {SENSE_WINNER_LIMIT, WHOLE, LP_RC_ALLOCATE_FAILURE_RETRY, 0, 0, 0},
     {SENSE_INSUFFICIENT, WHOLE, LP_RC_ALLOCATE_FAILURE_RETRY, 0, 0, 0},
@@ -44,7 +44,8 @@ static const struct row {
     {SENSE_PROG_ERROR_TRUNC, WHOLE, 0, LP_RC_PROGRAM_ERROR_TRUNC, LP_RC_PROGRAM_ERROR_PURGING, 0},
     {SENSE_SVC_ERROR, WHOLE, 0, LP_RC_SVC_ERROR_NO_TRUNC, LP_RC_SVC_ERROR_PURGING, 0},
     {SENSE_SVC_ERROR_TRUNC, WHOLE, 0, LP_RC_SVC_ERROR_TRUNC, LP_RC_SVC_ERROR_PURGING, 0},
-    /* Lost links and operators come back; everything else that ends a session is for good. */
+    /* After a lost link or an operator's command a retry may succeed; after any other end of a session it
+       will not. */
     {SENSE_SESSION_RESET, WHOLE, LP_RC_ALLOCATE_FAILURE_RETRY, 0, 0, LP_RC_RESOURCE_FAILURE_RETRY},
     {0x80050000u, MAJOR, 0, 0, 0, LP_RC_RESOURCE_FAILURE_RETRY},
     {0, WHOLE, 0, 0, 0, LP_RC_RESOURCE_FAILURE_RETRY}, /* an UNBIND that gives no reason */
@@ -71,7 +72,7 @@ uint16_t retcode_of_fmh7(uint32_t sense, bool purging, bool last)
     uint16_t rc = purging && r->purging ? r->purging : r->fmh7;
     if (rc)
         return rc;
-    /* A sense that nobody knows must still complete the call [A47]. */
+    /* An unknown sense must still complete the call [A47]. */
     if (last)
         return LP_RC_RESOURCE_FAILURE_NO_RETRY;
     return purging ? LP_RC_PROGRAM_ERROR_PURGING : LP_RC_PROGRAM_ERROR_NO_TRUNC;

@@ -42,23 +42,23 @@ enum lp_retcode {
 #undef X
 };
 
-/* What an Allocate ends with that SENSE keeps from its session: a BIND refused, or a failure told to happen
- * [A39]. */
+/* The return code of an Allocate that gets no session because of SENSE: the BIND was refused, or a failure
+ * was injected [A39]. */
 uint16_t retcode_of_allocate(uint32_t sense);
 
-/* What a call ends with when an FMH-7 with SENSE comes.  PURGING: a negative response came before it.
- * LAST: it ends the conversation. */
+/* The return code of a call when an FMH-7 with SENSE arrives.  PURGING: a negative response came before
+ * it.  LAST: it ends the conversation. */
 uint16_t retcode_of_fmh7(uint32_t sense, bool purging, bool last);
 
-/* What a call ends with when an UNBIND with SENSE (0 = none) ends its session. */
+/* The return code of a call when an UNBIND with SENSE (0 = none) ends its session. */
 uint16_t retcode_of_unbind(uint32_t sense);
 
-/* RC of an answer to Allocate as AllocateFailure20 wants it: LP_RC_FAILURE_20 in place of the two codes of a
- * session that cannot be had, others as they are [A39]. */
+/* RC of an answer to Allocate as AllocateFailure20 requires it: LP_RC_FAILURE_20 in place of the two codes of
+ * a session that cannot be had, others as they are [A39]. */
 uint16_t retcode_without_failure(uint16_t rc);
 
-/* The return code that a program gets for RC of an answer: CPI-C's as they are, 17 for a request that was
- * cancelled, 20 for any other reason of lp.h. */
+/* The return code that a program gets for RC of an answer: CPI-C codes as they are, 17 for a request that
+ * was cancelled, 20 for any other reason of lp.h. */
 uint16_t retcode_to_program(uint32_t rc);
 
 #endif

@@ -1,4 +1,4 @@
-/* stats.h - the page in which a process shows how its conversations are.  Layer: local (pure).
+/* stats.h - the page in which a process shows the state of its conversations.  Layer: local (pure).
  * An array of slots in a memfd that the library hands over with its hello; the node reads it (pread, never
  * mapped) to display it and believes nothing in it. */
 #ifndef SNA_LOCAL_STATS_H
@@ -9,7 +9,7 @@
 #define STATS_SLOT_NONE 0xFFFFFFFFu
 
 struct stats_slot {
-    uint32_t conv;  /* conversation it is about, 0 = free */
+    uint32_t conv;  /* the conversation, 0 = free */
     uint32_t state; /* CPI-C conversation state */
     uint64_t sent;  /* octets of user data */
     uint64_t received;

@@ -31,7 +31,7 @@ static bool same_name(const struct bind_name *a, const struct bind_name *b)
     return a->n == b->n && memcmp(a->s, b->s, a->n) == 0;
 }
 
-/* An RU size as a BIND can say it. */
+/* OCTETS rounded to an RU size that a BIND can express. */
 static uint32_t sayable(uint32_t octets)
 {
     return bind_ru_size_decode(bind_ru_size_encode(octets));
@@ -68,7 +68,7 @@ void activate_bind(const struct activate_offer *plu, const uint8_t sid[8], struc
 
 /* ---- the secondary ---- */
 
-/* The smaller of two limits where 0 is no limit. */
+/* The smaller of two limits; 0 means no limit. */
 static uint32_t tighter(uint32_t a, uint32_t b)
 {
     return a == 0 || (b != 0 && b < a) ? b : a;
@@ -125,8 +125,8 @@ static void answer_reinit(const struct activate_offer *slu, struct bind *b)
     b->reinit &= slu->reinit;
 }
 
-/* Who wins is settled by the limits of the mode; a single session has none, and there the secondary may claim
- * it. */
+/* The limits of the mode decide who is contention winner.  A single session has no such limits, so there the
+ * secondary may claim to be the winner. */
 static void answer_winner(const struct activate_offer *slu, struct bind *b)
 {
     if (!b->parallel && slu->winner)
@@ -141,9 +141,9 @@ int activate_answer(const struct activate_offer *slu, const struct bind *in, str
                     struct sna_err *e)
 {
     if (!in->has_mode || !name_is(&in->mode, slu->mode))
-        return sna_err_set(e, SENSE_MODE_UNKNOWN, 0, "the mode of the BIND is another one");
+        return sna_err_set(e, SENSE_MODE_UNKNOWN, 0, "the BIND is for another mode");
     if (in->has_fq_plu ? !name_is(&in->fq_plu, slu->partner) : !name_is(&in->plu, slu->partner))
-        return sna_err_set(e, SENSE_RESOURCE_UNKNOWN, 27, "the primary LU of the BIND is another one");
+        return sna_err_set(e, SENSE_RESOURCE_UNKNOWN, 27, "the BIND comes from another primary LU");
     if (in->slu.n > 0 && !name_is(&in->slu, slu->fq) && !name_is(&in->slu, strchr(slu->fq, '.') + 1))
         return sna_err_set(e, SENSE_RESOURCE_UNKNOWN, 27, "the BIND is for another LU");
     *out = *in;
@@ -196,8 +196,8 @@ static bool check_plu_recv(const struct bind *s, const struct bind *r)
     return not_above(s->plu_recv_window, r->plu_recv_window);
 }
 
-/* With parallel sessions the BIND has said it; for a single one the secondary may claim it, never hand it
- * over. */
+/* With parallel sessions the BIND names the contention winner.  For a single session the secondary may
+ * claim that role but never give it away. */
 static bool check_winner(const struct bind *s, const struct bind *r)
 {
     return s->plu_contention_winner == r->plu_contention_winner ||
@@ -246,7 +246,7 @@ static const struct {
     {11, check_plu_ru, "RU size of the primary was raised"},
     {12, check_plu_send, "primary's send window was raised"},
     {13, check_plu_recv, "primary's receive window was raised"},
-    {23, check_security, "security was added that was not offered"},
+    {23, check_security, "security that was not offered was added"},
     {24, check_sync, "sync level, parallel sessions or CNOS were added"},
     {27, check_names, "the names are not those of the BIND"},
     {28, check_user_data, "mode, session identifier or LU name is not that of the BIND"},

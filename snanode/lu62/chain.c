@@ -4,7 +4,7 @@
 
 #include "snanode/wire/unbind.h"
 
-/* The octets of the requests that are whole in themselves [Formats: LUSTAT; Formats: SIG]. */
+/* The requests that always have the same octets [Formats: LUSTAT; Formats: SIG]. */
 static const uint8_t lustat[] = {0x04, 0x00, 0x06, 0x00, 0x00};
 static const uint8_t sig[] = {0xC9, 0x00, 0x01, 0x00, 0x01};
 
@@ -80,7 +80,8 @@ unsigned chain_put(struct chain *c, const struct seg *in, unsigned n_in, enum ch
         total += in[i].n;
     }
     unsigned frames = 0;
-    /* A full RU leaves only when more follows: it may turn out to be the last, with the end bits in it. */
+    /* Send a full RU only when more follows: it may turn out to be the last one, which carries the end bits.
+     */
     for (; total > c->max_ru; total -= c->max_ru) {
         take(&cur, &out[frames], c->max_ru);
         request(c, &out[frames++], CHAIN_FLUSH, false);
@@ -98,13 +99,13 @@ unsigned chain_put(struct chain *c, const struct seg *in, unsigned n_in, enum ch
         request(c, f, end, empty);
         total = 0;
     }
-    if (frames == 0) { /* everything stays: only the caller's pieces are new */
+    if (frames == 0) { /* nothing leaves: only the caller's pieces are new */
         for (unsigned i = 0; i < n_in; i++)
             c->tail[i] = in[i];
         c->n_tail = n_in;
         return 0;
     }
-    /* What is left lies in the caller's pieces: the buffer itself has gone out with the first frame. */
+    /* The rest is in the caller's pieces: the buffer itself was sent with the first frame. */
     c->n = 0;
     c->n_tail = 0;
     for (unsigned i = cur.at; total > 0 && i < cur.n; i++)
@@ -184,7 +185,7 @@ void frame_unbind(struct chain_frame *out, uint32_t sense, uint8_t ru[6])
 {
     struct rh rh = {.category = RH_SC, .fi = true, .bci = true, .eci = true, .dr1i = true};
     struct unbind u = {.type = UNBIND_FAILURE, .sense = sense};
-    ssize_t n = unbind_encode(&u, ru, UNBIND_MAX); /* that is the length of this type */
+    ssize_t n = unbind_encode(&u, ru, UNBIND_MAX); /* this type has the greatest length */
     frame_header(out->hdr, true, &rh);
     out->n_segs = 1;
     out->ru_n = n > 0 ? (size_t)n : 0;

@@ -3,7 +3,7 @@
  * confirmation or the end of the conversation closes it, and an empty chain is an LUSTAT.
  *
  * Frames point into the chain's RU buffer and into the caller's data; nothing is copied for an RU that leaves
- * at once.  So the order is: chain_put, write the frames, chain_done. */
+ * at once.  So the order is: call chain_put, write the frames, call chain_done. */
 #ifndef SNA_LU62_CHAIN_H
 #define SNA_LU62_CHAIN_H
 
@@ -15,8 +15,8 @@
 
 /* How the data given so far ends. */
 enum chain_end {
-    CHAIN_MORE,               /* keep what does not fill an RU */
-    CHAIN_FLUSH,              /* send what there is; the chain stays open */
+    CHAIN_MORE,               /* keep data that do not fill an RU */
+    CHAIN_FLUSH,              /* send everything; the chain stays open */
     CHAIN_TURN,               /* RQE1 CD: Prepare_To_Receive(FLUSH), Receive */
     CHAIN_CONFIRM,            /* RQD2 */
     CHAIN_CONFIRM_TURN,       /* RQD2 CD */
@@ -32,7 +32,7 @@ struct seg {
 
 #define CHAIN_SEGS   6   /* pieces of one frame's RU: buffered octets and up to five of the caller's */
 #define CHAIN_IN_MAX 5   /* pieces of one chain_put */
-#define CHAIN_FRAMES 140 /* 32,767 octets of data with headers in RUs of 256, and what was buffered */
+#define CHAIN_FRAMES 140 /* 32,767 octets of data with headers in RUs of 256, and buffered data */
 
 struct chain_frame {
     uint8_t hdr[FRAME_HDR];
@@ -43,9 +43,9 @@ struct chain_frame {
 
 struct chain {
     uint32_t max_ru;               /* session's send RU size, octets */
-    bool begun;                    /* the first frame, with BB, is out */
-    bool open;                     /* BC is out, EC is not */
-    uint8_t *buf;                  /* RU in the making: max_ru octets, the owner's */
+    bool begun;                    /* the first frame, with BB, was sent */
+    bool open;                     /* BC was sent, EC was not */
+    uint8_t *buf;                  /* the next RU: max_ru octets, which the owner provides */
     size_t n;                      /* octets in BUF */
     struct seg tail[CHAIN_IN_MAX]; /* what chain_done copies into BUF */
     unsigned n_tail;
@@ -74,7 +74,7 @@ void chain_drop(struct chain *c);
 void frame_response(struct chain_frame *out, bool dr1, bool dr2);          /* +RSP */
 void frame_reject(struct chain_frame *out, uint32_t sense, uint8_t ru[4]); /* -RSP; RU holds the sense */
 void frame_signal(struct chain_frame *out, uint8_t ru[5]);                 /* SIG: Request_To_Send */
-/* UNBIND of type FE with SENSE: a last word that is right wherever the chain stands. */
+/* UNBIND of type FE with SENSE: a last message that is valid in any state of the chain. */
 void frame_unbind(struct chain_frame *out, uint32_t sense, uint8_t ru[6]);
 
 #endif

@@ -30,7 +30,8 @@ static const unsigned char next[HALF_STATE_N][HALF_EVENT_N] = {
     [HALF_BIS_SENT] = {ENDS, [HALF_GOT_BEGIN] = HALF_INB_ENDING, [HALF_GOT_RTR] = HALF_BIS_SENT,
                        [HALF_GOT_BIS] = HALF_UNBIND_SENT},
     [HALF_BIS_ANSWERED] = {ENDS},
-    [HALF_UNBIND_SENT] = {[HALF_GOT_UNBIND] = HALF_UNBIND_SENT, /* both at once: each is answered */
+    [HALF_UNBIND_SENT] = {[HALF_GOT_UNBIND] =
+                              HALF_UNBIND_SENT, /* both sides sent one: each UNBIND is answered */
                           [HALF_GOT_UNBIND_YES] = HALF_RESET,
                           [HALF_DOWN] = HALF_RESET},
 };

@@ -1,6 +1,6 @@
 /* half.h - the states of one half-session: which request or answer leads where.  Layer: lu62 (pure, no
- * memory). [Formats: BIND; Formats: UNBIND; Formats: LUSTAT; LU62PP]  The table says what is allowed; who
- * calls sends the RUs and has the reasons.
+ * memory). [Formats: BIND; Formats: UNBIND; Formats: LUSTAT; LU62PP]  The table says what is allowed; the
+ * caller sends the RUs and knows the reasons.
  *
  *                                  RESET
  *          BIND sent .-------------'  ^ '-------------. BIND received, +RSP sent
@@ -13,9 +13,10 @@
  *     |  bracket ends| | begins       |                                |
  *     |              v |              |                                |
  *     |             BETB <------------|--------------------------------'
- *     |              | |  \---- bid (LUSTAT, BB) -> BIDDING -- +RSP -> INB
- *     |              | |                               '-- -RSP -> BARRED -- RTR -> BETB, the partner's BB ->
- * INB |              | '------- RTR ----> RTR_SENT -- +RSP -> INB, -RSP -> BETB |       BIS    | BIS sent |
+ *     |              | |  \-- bid (LUSTAT, BB) -> BIDDING -- +RSP -> INB
+ *     |              | |                             '-- -RSP -> BARRED -- RTR -> BETB, partner's BB -> INB
+ *     |              | '------- RTR ----> RTR_SENT -- +RSP -> INB, -RSP -> BETB
+ *     |       BIS    | BIS sent       |
  *     |   received   |                |
  *     v              v                |
  *  INB_LAST    BIS_SENT <-> INB_ENDING    the partner's BB crossed our BIS
@@ -25,8 +26,8 @@
  *                    v                |
  *               UNBIND_SENT -- RSP ---'    UNBIND sent in any state
  *
- * A bid that the partner's bracket crosses stays open until it is answered, in the bracket or behind it:
- *   INB_CROSSED -- -RSP 0813 -> INB     -RSP 0814 -> INB_OWED, and behind the bracket BARRED
+ * A bid that the partner's bracket crosses stays open until it is answered, during the bracket or after it:
+ *   INB_CROSSED -- -RSP 0813 -> INB     -RSP 0814 -> INB_OWED, and after the bracket BARRED
  *   INB_CROSSED -- bracket ends -> BID_CROSSED -- +RSP -> INB, -RSP 0813 -> BETB, -RSP 0814 -> BARRED
  */
 #ifndef SNA_LU62_HALF_H
@@ -40,24 +41,24 @@ enum half_state {
     HALF_BIND_SENT,
     HALF_FIRST,       /* secondary, in the first bracket: the primary attaches or yields */
     HALF_BETB,        /* between brackets: idle */
-    HALF_BETB_LAST,   /* ... and the partner's BIS has come: it begins no bracket any more */
+    HALF_BETB_LAST,   /* ... and the partner's BIS has come: it will begin no more brackets */
     HALF_BIDDING,     /* the bid has no answer yet */
     HALF_BID_CROSSED, /* ... and the partner's bracket that crossed it is over */
-    HALF_BARRED,      /* the bid was refused: the partner's bracket, its RTR or its BIS comes */
+    HALF_BARRED,      /* the bid was refused: the partner's bracket, RTR or BIS will come */
     HALF_RTR_SENT,    /* the partner was offered the next bracket */
     HALF_INB,         /* in bracket */
     HALF_INB_LAST,    /* ... and the partner's BIS has come */
-    HALF_INB_CROSSED, /* ... the partner's, and our bid is still to be answered */
+    HALF_INB_CROSSED, /* ... the partner's, and our bid is not answered yet */
     HALF_INB_OWED,    /* ... and the partner's RTR will follow */
-    HALF_INB_ENDING,  /* ... and our BIS is out: the partner's bracket crossed it */
+    HALF_INB_ENDING,  /* ... and we have sent BIS: the partner's bracket crossed it */
     HALF_BIS_SENT,
-    HALF_BIS_ANSWERED, /* both BIS are out, and the partner, who began, has to UNBIND */
+    HALF_BIS_ANSWERED, /* both have sent BIS, and the partner, who began, has to send UNBIND */
     HALF_UNBIND_SENT,
     HALF_STATE_N
 };
 
 enum half_event {
-    /* what this side does */
+    /* events of this side */
     HALF_DO_BIND,
     HALF_DO_BEGIN, /* begin a bracket */
     HALF_DO_BID,
@@ -65,14 +66,14 @@ enum half_event {
     HALF_DO_RTR,
     HALF_DO_BIS,
     HALF_DO_UNBIND,
-    /* what comes */
-    HALF_GOT_BIND, /* ... and is answered +RSP */
+    /* events from the partner */
+    HALF_GOT_BIND, /* ... and is answered with +RSP */
     HALF_GOT_BIND_YES,
     HALF_GOT_BIND_NO,
     HALF_GOT_BEGIN, /* BB, the Attach of the first bracket, or a bid that is granted */
     HALF_GOT_YIELD,
     HALF_GOT_BID_YES,
-    HALF_GOT_BID_NO,    /* 0813, 088B: and nothing will follow */
+    HALF_GOT_BID_NO,    /* 0813, 088B: nothing will follow */
     HALF_GOT_BID_LATER, /* 0814: RTR will follow */
     HALF_GOT_RTR,
     HALF_GOT_RTR_YES,
@@ -80,7 +81,7 @@ enum half_event {
     HALF_GOT_BIS,
     HALF_GOT_UNBIND,
     HALF_GOT_UNBIND_YES,
-    HALF_DOWN, /* the carrier */
+    HALF_DOWN, /* the carrier is down */
     HALF_EVENT_N
 };
 

@@ -17,7 +17,7 @@ static void violation(struct inbound *out, uint32_t sense)
     *out = (struct inbound){.kind = IN_VIOLATION, .sense = sense};
 }
 
-/* The RU has to be the DFC request CODE, whole. */
+/* The RU has to be the whole DFC request CODE. */
 static bool is_dfc(const uint8_t *ru, size_t n, uint8_t code, struct inbound *out)
 {
     uint8_t is;
@@ -28,8 +28,8 @@ static bool is_dfc(const uint8_t *ru, size_t n, uint8_t code, struct inbound *ou
     return false;
 }
 
-/* Whether a response can be to a request of a conversation: to user data, an FMH-7 or an LUSTAT.  All others,
- * and pacing, are between the two ends of a link. */
+/* Whether a response can answer a request of a conversation: user data, an FMH-7 or an LUSTAT.  All other
+ * responses, and pacing, are between the two ends of a link. */
 static bool answers_conversation(const struct rh *rh, const uint8_t *ru, size_t n)
 {
     uint8_t code;
@@ -121,7 +121,7 @@ static uint32_t check_order(struct inbound_state *s, const struct rh *rh)
     return 0;
 }
 
-/* BB in a conversation's socket comes without the FMH-5 it belongs to, which the node has taken off.  An
+/* BB in a conversation's socket comes without its FMH-5, which the node has taken out.  An
  * LUSTAT stands for an empty chain, so it has to end as a chain may.  Everything else is checked as on a
  * session. */
 static uint32_t check_bits(const struct rh *rh)

@@ -9,7 +9,7 @@ void record_in_init(struct record_in *r)
     *r = (struct record_in){.left = 0};
 }
 
-/* The head is whole: how much follows. */
+/* The head is complete: see how much data follows. */
 static void open_record(struct record_in *r, enum record_form form, unsigned head)
 {
     unsigned ll = (unsigned)r->head[0] << 8 | r->head[1];
@@ -23,7 +23,7 @@ static void open_record(struct record_in *r, enum record_form form, unsigned hea
     r->left = n - head;
 }
 
-/* Octets of LL (and ID) that come before the data now. */
+/* How many octets of LL (and ID) precede the data now. */
 static unsigned head_size(const struct record_in *r, enum record_form form)
 {
     return form == RECORD_MAPPED && !r->second ? 4 : 2;
@@ -52,7 +52,7 @@ static enum record_event take_record(struct record_in *r, enum record_form form,
 {
     for (;;) {
         if (!take_head(r, form, in, end, out, cap, got)) {
-            bool full = *got == cap && *got > 0; /* whatever comes next, it does not fit */
+            bool full = *got == cap && *got > 0; /* whatever comes next will not fit */
             return *in == end && !full ? RECORD_MORE : RECORD_FULL;
         }
         if (r->bad)
@@ -70,7 +70,7 @@ static enum record_event take_record(struct record_in *r, enum record_form form,
         r->head_n = 0;
         r->second = form == RECORD_MAPPED && r->continued;
         if (r->second)
-            continue; /* the next LL goes on with the same variable */
+            continue; /* the next LL continues the same variable */
         r->in_record = false;
         return RECORD_COMPLETE;
     }

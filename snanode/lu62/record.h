@@ -1,6 +1,6 @@
-/* record.h - logical records: LL octets in a stream that knows nothing of RUs.  Layer: lu62 (pure).
- * [C29; Formats: GDS variables]  Two machines: one takes a received stream apart, one watches what a basic
- * program sends. */
+/* record.h - logical records: LL fields in a stream without regard to RUs.  Layer: lu62 (pure).
+ * [C29; Formats: GDS variables]  Two state machines: one splits a received stream into records, the other
+ * follows what a basic program sends. */
 #ifndef SNA_LU62_RECORD_H
 #define SNA_LU62_RECORD_H
 
@@ -18,13 +18,13 @@ enum record_form {
 };
 
 struct record_in {
-    uint8_t head[4]; /* LL (and ID) as far as it has come */
+    uint8_t head[4]; /* LL (and ID), as far as received */
     unsigned head_n;
-    uint32_t left;  /* octets of the record's data that are still to come */
-    bool in_record; /* something of the record has come */
+    uint32_t left;  /* octets of the record's data not yet received */
+    bool in_record; /* part of the record has come */
     bool continued; /* the LL's continuation bit: the next LL belongs to the same GDS variable */
-    bool second;    /* this LL belongs to a variable begun before, so no ID follows it */
-    bool bad;       /* an LL that cannot be */
+    bool second;    /* this LL continues a variable, so no ID follows */
+    bool bad;       /* there was an impossible LL */
 };
 
 void record_in_init(struct record_in *r);
@@ -37,11 +37,11 @@ enum record_event {
 };
 
 /* Take octets from IN (N of them; *USED says how many) into OUT (CAP octets; *GOT says how many), until the
- * record ends, OUT is full or IN is empty.  With RECORD_STREAM a record's end is passed over. */
+ * record ends, OUT is full or IN is empty.  With RECORD_STREAM it does not stop at the end of a record. */
 enum record_event record_in_take(struct record_in *r, enum record_form form, const uint8_t *in, size_t n,
                                  size_t *used, uint8_t *out, size_t cap, size_t *got);
 
-/* What a basic program has sent: where it stands in its current logical record. */
+/* The position of a basic program in the logical record that it is sending. */
 struct record_out {
     uint8_t head;  /* first octet of an LL that came alone */
     bool half;     /* HEAD is set */
@@ -53,7 +53,7 @@ static inline bool record_out_open(const struct record_out *r)
     return r->left > 0 || r->half;
 }
 
-/* Follow N octets that are about to be sent: returns 0 with *R moved on, or -1 (and *R as it was) when an LL
+/* Follow N octets that are about to be sent.  Returns 0 and advances *R, or -1, leaving *R alone, when an LL
  * in them is X'0000', X'0001', X'8000' or X'8001'. */
 int record_out_scan(struct record_out *r, const uint8_t *p, size_t n) __attribute__((warn_unused_result));
 

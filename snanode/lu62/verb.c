@@ -5,7 +5,7 @@
 
 /* What the page of each call says [HIS: CPI-C Calls].  Columns: -, RESET, INITIALIZE, SEND, RECEIVE,
  * SEND_PENDING, CONFIRM, CONFIRM_SEND, CONFIRM_DEALLOCATE (the order of the states' numbers).
- * INITIALIZE_INCOMING, of CPI-C 1.2, is a state check but in the rows that say otherwise. */
+ * INITIALIZE_INCOMING, of CPI-C 1.2, gives a state check except in the rows that say otherwise. */
 /* clang-format off */
 #define ROW(t, i, s, r, sp, c, cs, cd)                                                                        \
     { [CS_RESET] = t, [CS_INITIALIZE] = i, [CS_SEND] = s, [CS_RECEIVE] = r, [CS_SEND_PENDING] = sp,           \

@@ -1,12 +1,12 @@
 /* verb.h - which call may be issued in which state, and the state it leads to.  Layer: lu62 (pure).
- * The table in verb.c says what the page of each call says [HIS: CPI-C Calls], and nothing else.  For what a
- * Receive leads to see [C3]. */
+ * The table in verb.c says what the page of each call says [HIS: CPI-C Calls], and nothing else.  The states
+ * after a Receive follow [C3]. */
 #ifndef SNA_LU62_VERB_H
 #define SNA_LU62_VERB_H
 
 #include <stdbool.h>
 
-/* Conversation states; the numbers are CPI-C's. */
+/* Conversation states; the numbers are those of CPI-C. */
 enum conv_state {
     CS_RESET = 1,
     CS_INITIALIZE = 2,
@@ -17,11 +17,11 @@ enum conv_state {
     CS_CONFIRM_SEND = 7,
     CS_CONFIRM_DEALLOCATE = 8,
     CS_INITIALIZE_INCOMING =
-        14, /* Initialize_For_Incoming; those between are of full duplex and sync point */
+        14, /* Initialize_For_Incoming; the numbers between are for full duplex and sync point */
     CS_N
 };
 
-/* Calls, split where the state table has a row of its own. */
+/* Calls; a call with several rows in the state table has several verbs. */
 enum verb {
     VERB_ACCEPT_INCOMING,
     VERB_ALLOCATE,
@@ -51,10 +51,10 @@ enum verb {
     VERB_N
 };
 
-/* What a cell says. */
+/* The meaning of a cell. */
 enum verb_cell {
-    CELL_STATE_CHECK = 0, /* a cell nobody wrote */
-    CELL_RESET,           /* from here: the next state after CM_OK, enum conv_state by number */
+    CELL_STATE_CHECK = 0, /* a cell that is not filled in */
+    CELL_RESET,           /* from here on: the next state after CM_OK, numbered as in enum conv_state */
     CELL_INITIALIZE,
     CELL_SEND,
     CELL_RECEIVE,
@@ -72,7 +72,7 @@ enum verb_cell verb_cell(enum verb v, enum conv_state s);
 /* True when V is refused in state S in the middle of a logical record (basic conversations). */
 bool verb_needs_boundary(enum verb v, enum conv_state s);
 
-/* Data and status of a Receive; the numbers are CPI-C's. */
+/* Data and status of a Receive; the numbers are those of CPI-C. */
 enum rcv_data { RCV_NO_DATA, RCV_DATA, RCV_COMPLETE, RCV_INCOMPLETE, RCV_DATA_N };
 enum rcv_status {
     RCV_NO_STATUS,

@@ -28,7 +28,7 @@ struct process {
     int pid;
     unsigned uid;
     uint64_t token; /* of the copy that it says it is; 0 = started by hand */
-    char program[65];
+    char program[NAME_PROGRAM_ROOM];
     char lu[NAME_ROOM8];             /* local LU it got first; it keeps it [A41], "" = none yet */
     char default_lu[NAME_ROOM8];     /* of its user or group, "" = none */
     char default_remote[NAME_ROOM8]; /* partner that a blank name means, "" = none */

@@ -1,5 +1,5 @@
 /* The BIND image is 27 octets of fixed fields and then names and user data, each with its length in front.
- * Offsets below are the book's, and they matter: a refusal is 0835 and the offset of the field. */
+ * Offsets below are those of the book, and they matter: a refusal is 0835 and the offset of the field. */
 #include "snanode/wire/bind.h"
 
 #include "snanode/base/buf.h"
@@ -27,7 +27,7 @@ enum {
     MODE_MAX = 8,
 };
 
-/* What LU 6.2 fixes: the bits under MASK of octet AT are VALUE [Formats: BIND]. */
+/* Fields that LU 6.2 fixes: the bits of octet AT under MASK have to be VALUE [Formats: BIND]. */
 static const struct {
     uint8_t at, mask, value;
 } fixed[] = {
@@ -66,7 +66,7 @@ uint32_t bind_ru_size_decode(uint8_t v)
 
 /* ---- decoding ---- */
 
-/* The RU, how far it has been read, and where to say what is wrong. */
+/* The RU, how far it has been read, and where to record errors. */
 struct bind_rd {
     const uint8_t *start;
     struct rd r;
@@ -87,7 +87,7 @@ static int check_fixed(const struct bind_rd *b, const uint8_t *f)
 {
     for (size_t i = 0; i < FIXED_ROWS; i++)
         if ((f[fixed[i].at] & fixed[i].mask) != fixed[i].value)
-            return fault_at(b, fixed[i].at, "not what LU 6.2 has in this field");
+            return fault_at(b, fixed[i].at, "not a value that LU 6.2 has in this field");
     return 0;
 }
 
@@ -185,9 +185,9 @@ static int decode_subfield(const struct bind_rd *b, struct rd *r, struct bind *o
         return fault_at(b, at, "user-data subfield does not fit");
     struct subfield s = subfield_of(p[0], out);
     if (!s.has)
-        return 0; /* of a kind that we have no use for */
+        return 0; /* of a kind that we do not need */
     if (*s.has || n - 1 > s.max)
-        return fault_at(b, at, "user-data subfield is too long or there twice");
+        return fault_at(b, at, "user-data subfield is too long or comes twice");
     *s.has = true;
     *s.n = (uint8_t)(n - 1);
     memcpy(s.value, p + 1, n - 1);
@@ -200,7 +200,7 @@ static int decode_user_data(struct bind_rd *b, struct bind *out)
     if (decode_field(b, 255, &field) < 0)
         return -1;
     if (rd_left(&field) == 0 || rd_u8(&field) != UD_STRUCTURED)
-        return 0; /* unstructured: means something to the LUs' users, if to anybody */
+        return 0; /* unstructured: meaningful only to the users of the LUs, if at all */
     while (rd_left(&field) > 0)
         if (decode_subfield(b, &field, out) < 0)
             return -1;

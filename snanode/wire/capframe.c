@@ -6,7 +6,7 @@ enum {
     IPV4_LEN = 20,
     IPV6_LEN = 40,
     TCP_LEN = 20,
-    TCP_CHECKSUM = 16, /* where it is in the header */
+    TCP_CHECKSUM = 16, /* offset in the header */
     IPV4_CHECKSUM = 10,
     PROTOCOL_TCP = 6,
     HOPS = 64,
@@ -17,7 +17,7 @@ enum {
     TAG_END = 0,
 };
 
-/* The sum of 16-bit words, as IP and TCP have it, on top of SUM. */
+/* Add the 16-bit words at P to SUM, as IP and TCP do. */
 static uint32_t sum_of(uint32_t sum, const uint8_t *p, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -93,7 +93,7 @@ ssize_t capframe_encode_pdu(enum capframe_pdu kind, const uint8_t *pdu, size_t n
         return -1;
     struct wr w = wr_make(out, cap);
     wr_u16(&w, TAG_DISSECTOR);
-    wr_u16(&w, sizeof names[kind]); /* padded with zero octets, as tags have to be */
+    wr_u16(&w, sizeof names[kind]); /* padded with zero octets, as tags must be */
     wr_bytes(&w, names[kind], sizeof names[kind]);
     wr_u16(&w, TAG_END);
     wr_u16(&w, 0);

@@ -1,5 +1,5 @@
-/* capframe.h - what a capture holds of a link: frames that Wireshark dissects.  Layer: wire (pure).
- * A node sees the octets of a TCP stream, or a PIU, and no packets.  The two encapsulations made of them:
+/* capframe.h - how a capture shows a link: as frames that Wireshark dissects.  Layer: wire (pure).
+ * A node sees the octets of a TCP stream, or a PIU, but no packets.  There are two encapsulations:
  *  - the stream as packets of IPv4 or IPv6 and TCP with right lengths, sequence numbers and checksums, for
  *    interfaces of PCAPNG_RAW_IP.  On ports 2065 and 2067 Wireshark's dlsw dissector takes it, TLS or not.
  *  - a PIU or the I-field of an XID alone, for interfaces of PCAPNG_UPPER_PDU.
@@ -17,7 +17,7 @@
 
 enum capframe_flags {
     CAPFRAME_FIN = 0x01,
-    CAPFRAME_SYN = 0x02, /* alone it opens; with CAPFRAME_ACK it answers */
+    CAPFRAME_SYN = 0x02, /* alone it opens the connection; with CAPFRAME_ACK it answers */
     CAPFRAME_RST = 0x04,
     CAPFRAME_PSH = 0x08,
     CAPFRAME_ACK = 0x10,
@@ -32,9 +32,9 @@ struct capframe_stream {
     uint32_t next[2]; /* sequence number of the next octet that this end sends */
 };
 
-/* Encode N octets at DATA that end FROM (0 or 1) sends, with FLAGS, into OUT (CAP octets), and move the
- * stream on.  More than CAPFRAME_DATA_MAX octets are for the caller to send as several frames.  Returns
- * octets written, or -1 when it does not fit; then the stream stays as it was. */
+/* Encode N octets at DATA, sent by end FROM (0 or 1) with FLAGS, into OUT (CAP octets), and advance the
+ * stream.  The caller splits more than CAPFRAME_DATA_MAX octets into several frames.  Returns
+ * octets written, or -1 when it does not fit; then the stream does not change. */
 ssize_t capframe_encode_tcp(struct capframe_stream *s, int from, uint8_t flags, const uint8_t *data, size_t n,
                             uint8_t *out, size_t cap) __attribute__((warn_unused_result));
 

@@ -43,9 +43,9 @@ ssize_t cnos_encode(const struct cnos *in, uint8_t *out, size_t cap)
 static int check(const struct cnos *c, size_t left, struct sna_err *e)
 {
     if (!known_service(c->service))
-        return sna_err_set(e, SENSE_PARAMETER, 4, "CNOS is neither request nor reply");
+        return sna_err_set(e, SENSE_PARAMETER, 4, "CNOS is neither a request nor a reply");
     if (c->service != CNOS_REQUEST && !known_modifier(c->modifier))
-        return sna_err_set(e, SENSE_PARAMETER, 5, "CNOS reply is of no known kind");
+        return sna_err_set(e, SENSE_PARAMETER, 5, "CNOS reply is of an unknown kind");
     if (c->action != CNOS_SET && c->action != CNOS_CLOSE)
         return sna_err_set(e, SENSE_PARAMETER, 6, "CNOS neither sets nor closes");
     if (c->mode_n > CNOS_MODE_MAX || c->mode_n != left)
@@ -78,7 +78,7 @@ ssize_t cnos_decode(const uint8_t *p, size_t n, struct cnos *out, struct sna_err
     if (check(&c, rd_left(&r), e) < 0)
         return -1;
     if (c.service == CNOS_REQUEST)
-        c.modifier = 0; /* a request that still has the last reply's: some senders forget (reserved) */
+        c.modifier = 0; /* reserved in a request, but some senders leave the last reply's modifier there */
     memcpy(c.mode, r.p, c.mode_n);
     *out = c;
     return used;

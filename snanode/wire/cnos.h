@@ -27,13 +27,13 @@ enum cnos_action { CNOS_SET = 0, CNOS_CLOSE = 2 };
 
 struct cnos {
     uint8_t service;  /* enum cnos_service */
-    uint8_t modifier; /* enum cnos_modifier; of a reply, else 0 */
+    uint8_t modifier; /* enum cnos_modifier; in a reply, else 0 */
     uint8_t action;   /* enum cnos_action */
     bool drain_source, drain_target;
-    bool target_responsible; /* for taking sessions down; else the source is */
+    bool target_responsible; /* for ending sessions; else the source is */
     bool all_modes;
     uint16_t limit;          /* sessions of the LU pair and mode */
-    uint16_t source_winners; /* guaranteed contention winners of who sent the request */
+    uint16_t source_winners; /* guaranteed contention winners of the sender of the request */
     uint16_t target_winners;
     uint8_t mode_n;
     uint8_t mode[CNOS_MODE_MAX];
@@ -44,8 +44,8 @@ struct cnos {
 ssize_t cnos_encode(const struct cnos *in, uint8_t *out, size_t cap) __attribute__((warn_unused_result));
 
 /* Decode the variable at the front of P (N octets).  Returns octets used, or -1 with *E set: SENSE_PARAMETER,
- * or SENSE_RH_INCOMPLETE when it goes on behind P.  Both kinds of reply are accepted; the modifier says what
- * it is. *OUT only on success. */
+ * or SENSE_RH_INCOMPLETE when it goes on beyond P.  Both kinds of reply are accepted; the modifier tells them
+ * apart. *OUT only on success. */
 ssize_t cnos_decode(const uint8_t *p, size_t n, struct cnos *out, struct sna_err *e)
     __attribute__((warn_unused_result));
 

@@ -17,17 +17,17 @@
 /* The request codes that LU 6.2 uses; any other is answered with SENSE_REQUEST_CODE. */
 enum dfc_code {
     DFC_LUSTAT = 0x04, /* stands for an empty chain: bid, yield, change of direction without data */
-    DFC_RTR = 0x05,    /* a bracket that was refused before is offered now */
-    DFC_BIS = 0x70,    /* no more brackets from here */
+    DFC_RTR = 0x05,    /* offers a bracket that was refused before */
+    DFC_BIS = 0x70,    /* the sender begins no more brackets */
     DFC_SIG = 0xC9,    /* Request_To_Send; expedited flow */
 };
 
-/* Encode the request CODE with the one body it has in LU 6.2 (LUSTAT 0006 0000, SIG 0001 0001) into OUT (CAP
+/* Encode the request CODE with its only body in LU 6.2 (LUSTAT 0006 0000, SIG 0001 0001) into OUT (CAP
  * octets).  Returns octets written, or -1 when it does not fit or CODE is none of enum dfc_code. */
 ssize_t dfc_encode(uint8_t code, uint8_t *out, size_t cap) __attribute__((warn_unused_result));
 
-/* Recognise the request at the front of P (N octets).  The status of LUSTAT is not looked at: nothing
- * depends on its value, and the RH alone says what a LUSTAT is for. Returns octets used, or -1 with *E
+/* Recognise the request at the front of P (N octets).  The status of LUSTAT is ignored: nothing depends
+ * on its value, and the RH alone says what the LUSTAT is for. Returns octets used, or -1 with *E
  * set: SENSE_REQUEST_CODE, SENSE_RH_INCOMPLETE, or SENSE_PARAMETER for a signal other than request-to-send.
  * *CODE (enum dfc_code) only on success. */
 ssize_t dfc_decode(const uint8_t *p, size_t n, uint8_t *code, struct sna_err *e)
@@ -39,8 +39,8 @@ ssize_t dfc_decode(const uint8_t *p, size_t n, uint8_t *code, struct sna_err *e)
 ssize_t dfc_encode_response(uint8_t code, uint32_t sense, uint8_t *out, size_t cap)
     __attribute__((warn_unused_result));
 
-/* Decode such a response RU at the front of P (N octets); NEGATIVE is what the RH says.  *SENSE is 0 when it
- * is positive.  Returns octets used, or -1 with *E set (SENSE_RH_INCOMPLETE). */
+/* Decode such a response RU at the front of P (N octets); NEGATIVE is taken from the RH.  *SENSE is 0 for a
+ * positive response.  Returns octets used, or -1 with *E set (SENSE_RH_INCOMPLETE). */
 ssize_t dfc_decode_response(const uint8_t *p, size_t n, bool negative, uint8_t *code, uint32_t *sense,
                             struct sna_err *e) __attribute__((warn_unused_result));
 

@@ -1,6 +1,6 @@
-/* An Attach is fixed parameters, the TP name, and up to four fields of length and value; a sender drops the
- * empty ones at the end, so a reader finds the header over where a length octet should be.  All lengths
- * inside count what follows them; only the first octet counts itself. */
+/* An Attach is fixed parameters, the TP name, and up to four fields of length and value; a sender drops empty
+ * fields at the end, so a reader may find the end of the header where a length octet should be.  The lengths
+ * inside count the octets that follow them; only the first octet counts itself. */
 #include "snanode/wire/fmh5.h"
 
 #include "snanode/base/buf.h"
@@ -22,7 +22,7 @@ enum {
     LUW_FIXED = 9, /* name length, instance (6), sequence (2) */
 };
 
-/* The header as a whole, how far it has been read, and where to say what is wrong. */
+/* The whole header, how far it has been read, and where to record errors. */
 struct attach_rd {
     const uint8_t *start;
     struct rd r;
@@ -67,15 +67,16 @@ static int decode_fixed(struct attach_rd *a, struct fmh5 *out)
     size_t n = rd_u8(&a->r);
     if (!a->r.bad && n < FIXED_N)
         return fault(a, SENSE_FMH5_PARM_LENGTH, "too few fixed parameters");
-    const uint8_t *fixed = rd_bytes(&a->r, n); /* more than three: a later level, whose additions we skip */
+    const uint8_t *fixed =
+        rd_bytes(&a->r, n); /* more than three come from a later level; we skip its additions */
     if (!fixed)
         return fault(a, SENSE_FMH_LENGTH, "fixed parameters cut short");
     out->resource = fixed[0];
     out->sync = fixed[2] >> 6;
     if (out->resource < FMH5_BASIC || out->resource > FMH5_FDX_MAPPED)
-        return fault(a, SENSE_CONV_TYPE_MISMATCH, "resource type is none that LU 6.2 has");
+        return fault(a, SENSE_CONV_TYPE_MISMATCH, "resource type is not one that LU 6.2 has");
     if (out->sync > FMH5_SYNC_SYNCPT)
-        return fault(a, SENSE_SYNC_LEVEL_UNSUPPORTED, "sync level is none that LU 6.2 has");
+        return fault(a, SENSE_SYNC_LEVEL_UNSUPPORTED, "sync level is not one that LU 6.2 has");
     return 0;
 }
 
@@ -83,7 +84,7 @@ static int decode_tpn(struct attach_rd *a, struct fmh5 *out)
 {
     size_t n = rd_u8(&a->r);
     if (!a->r.bad && (n < 1 || n > sizeof out->tpn))
-        return fault(a, SENSE_FMH5_PARM_LENGTH, "TP name is not of 1 to 64 octets");
+        return fault(a, SENSE_FMH5_PARM_LENGTH, "TP name does not have 1 to 64 octets");
     const uint8_t *tpn = rd_bytes(&a->r, n);
     if (!tpn)
         return fault(a, SENSE_FMH_LENGTH, "TP name cut short");
@@ -92,7 +93,7 @@ static int decode_tpn(struct attach_rd *a, struct fmh5 *out)
     return 0;
 }
 
-/* Keep one credential.  Twice the same or too long is no fault of the format but no valid security either. */
+/* Keep one credential.  One that comes twice or is too long is well-formed but not valid security. */
 static int keep(struct attach_rd *a, struct rd *sub, bool *has, uint8_t *n, uint8_t value[NAME_USER_MAX])
 {
     if (*has || rd_left(sub) > 10)
@@ -113,7 +114,7 @@ static int decode_subfield(struct attach_rd *a, struct rd *sub, struct fmh5 *out
     case SUB_USER:
         return keep(a, sub, &out->has_user, &out->user_n, out->user);
     default:
-        return 0; /* of a kind that we do not know */
+        return 0; /* of an unknown kind */
     }
 }
 
@@ -138,7 +139,7 @@ static int decode_security(struct attach_rd *a, struct fmh5 *out)
     return 0;
 }
 
-/* The next optional field, of at most MAX octets.  Gone altogether is the same as empty. */
+/* The next optional field, of at most MAX octets.  A missing field counts as empty. */
 static int decode_field(struct attach_rd *a, uint8_t *value, size_t max, uint8_t *n, uint32_t sense)
 {
     if (rd_left(&a->r) == 0)
@@ -154,7 +155,8 @@ static int decode_field(struct attach_rd *a, uint8_t *value, size_t max, uint8_t
     return 0;
 }
 
-/* The identifier is a name with its own length, then eight octets: the two lengths have to agree. */
+/* The identifier is a name with a length of its own, then eight octets: its length has to agree with that of
+ * the field. */
 static bool luw_valid(const struct fmh5 *f)
 {
     return f->luw_n == 0 || (f->luw_n >= LUW_MIN && f->luw[0] + LUW_FIXED == f->luw_n);
@@ -170,7 +172,7 @@ static int decode_tail(struct attach_rd *a, struct fmh5 *out)
         decode_field(a, out->seq, sizeof out->seq, &out->seq_n, SENSE_FMH_LENGTH) < 0)
         return -1;
     if (out->seq_n != 0 && out->seq_n != sizeof out->seq)
-        return fault(a, SENSE_FMH_LENGTH, "attach sequence number is not of 8 octets");
+        return fault(a, SENSE_FMH_LENGTH, "attach sequence number does not have 8 octets");
     return 0;
 }
 
@@ -199,7 +201,7 @@ static size_t subfield_n(bool has, size_t n)
     return has ? n + 2 : 0;
 }
 
-/* The user ID leads, as products send it [Q169575]. */
+/* The user ID comes first, as in the product [Q169575]. */
 static void encode_security(struct wr *w, const struct fmh5 *in)
 {
     size_t n = subfield_n(in->has_user, in->user_n) + subfield_n(in->has_password, in->password_n) +
@@ -225,7 +227,7 @@ static uint8_t encode_flags(const struct fmh5 *in)
     return (uint8_t)flags;
 }
 
-/* Whether every count is within its array, so that nothing is read that is not there. */
+/* Whether every count is within its array, so that nothing is read beyond it. */
 static bool counts_valid(const struct fmh5 *f)
 {
     return f->tpn_n >= 1 && f->tpn_n <= sizeof f->tpn && f->user_n <= sizeof f->user &&
@@ -244,7 +246,7 @@ ssize_t fmh5_encode(const struct fmh5 *in, uint8_t *out, size_t cap)
     if (!counts_valid(in) || !kind_valid(in))
         return -1;
     struct wr w = wr_make(out, cap < FMH5_MAX ? cap : FMH5_MAX);
-    wr_u8(&w, 0); /* the length, when it is known */
+    wr_u8(&w, 0); /* the length, filled in later */
     wr_u8(&w, FMH5_TYPE);
     wr_u16(&w, FMH5_ATTACH);
     wr_u8(&w, encode_flags(in));

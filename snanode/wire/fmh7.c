@@ -7,10 +7,10 @@
 enum {
     FMH7_TYPE = 0x07,
     FMH7_ELI = 0x80,
-    LOG_FIXED = 4 /* lengths of product set id and text, which count themselves */
+    LOG_FIXED = 4 /* the lengths of product set id and text, each including itself */
 };
 
-/* A field of the log variable: a length that counts its own two octets, and so many octets.  NULL when it
+/* A field of the log variable: a length, which includes its own two octets, and the value.  NULL when it
  * does not fit. */
 static const uint8_t *field(struct rd *r, size_t *n)
 {
@@ -21,8 +21,8 @@ static const uint8_t *field(struct rd *r, size_t *n)
     return rd_bytes(r, *n);
 }
 
-/* Find the message text in the body of the log variable, behind the product set id [Q166875].  The text is
- * for a person to read, so a body that cannot be taken apart is shown whole. */
+/* Find the message text in the body of the log variable, after the product set id [Q166875].  A person will
+ * read the text, so a body that cannot be parsed is shown whole. */
 static void find_text(const uint8_t *body, size_t n, struct fmh7 *out)
 {
     struct rd r = rd_make(body, n);
@@ -34,14 +34,14 @@ static void find_text(const uint8_t *body, size_t n, struct fmh7 *out)
         out->log = NULL;
 }
 
-/* The log variable behind the header: octets used, or -1. */
+/* Decode the log variable after the header: returns octets used, or -1. */
 static ssize_t decode_log(const uint8_t *p, size_t n, struct fmh7 *out, struct sna_err *e)
 {
     struct gds v;
     ssize_t used = gds_decode(p + FMH7_LEN, n - FMH7_LEN, &v, NULL);
     if (used < 0 || v.id != GDS_ERROR_LOG || v.more)
         return sna_err_set(e, SENSE_LOG_DATA_MISMATCH, FMH7_LEN,
-                           "no whole error log variable behind the FMH-7");
+                           "no whole error log variable after the FMH-7");
     find_text(v.data, v.n, out);
     return used;
 }

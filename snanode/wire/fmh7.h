@@ -21,7 +21,7 @@ struct fmh7 {
     size_t log_n;
 };
 
-/* Decode an FMH-7 and, when ELI says so, the log variable behind it, at the front of P (N octets).
+/* Decode an FMH-7 at the front of P (N octets) and, when ELI is on, the log variable after it.
  * Returns octets used, or -1 with *E set (SENSE_FMH_TYPE, SENSE_FMH_LENGTH; SENSE_LOG_DATA_MISMATCH when ELI
  * is on and no whole log variable is there).  LOG points into P; *OUT only on success.  A log variable that
  * no ELI announced is left to the caller: on a basic conversation it may be the program's own data. */

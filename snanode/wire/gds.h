@@ -1,6 +1,6 @@
 /* gds.h - logical records (LL) and GDS variables (LL and ID): their headers.  Layer: wire (pure).
- * [Formats: GDS variables; Q156083]  An LL counts itself; its first bit says that the same item
- * goes on in the next record, and only the first record of an item has an ID. */
+ * [Formats: GDS variables; Q156083]  An LL counts itself; its first bit says that the item goes
+ * on in the next record, and only the first record of an item has an ID. */
 #ifndef SNA_WIRE_GDS_H
 #define SNA_WIRE_GDS_H
 
@@ -14,7 +14,7 @@
 #define GDS_LL_LEN       2
 #define GDS_HEADER_LEN   4      /* LL and ID */
 #define GDS_LL_MORE      0x8000 /* concatenation bit */
-#define GDS_LL_PS_HEADER 0x0001 /* escape in front of a PS header, sync level 2 alone */
+#define GDS_LL_PS_HEADER 0x0001 /* escape before a PS header, sync level 2 only */
 #define GDS_RECORD_MAX   32767  /* the largest LL */
 #define GDS_DATA_MAX     (GDS_RECORD_MAX - GDS_HEADER_LEN)
 
@@ -36,17 +36,17 @@ enum gds_id {
 
 /* A view of one record that has an ID. */
 struct gds {
-    uint16_t id;         /* enum gds_id, or what the peer sent */
+    uint16_t id;         /* enum gds_id, or another value from the peer */
     bool more;           /* concatenation bit: the item goes on in the next record */
     const uint8_t *data; /* inside the octets decoded */
     size_t n;            /* octets at DATA */
 };
 
-/* Whether LL may stand in front of a record at sync levels none and confirm: at least 2 in its length bits.
- * GDS_LL_PS_HEADER is therefore not valid here; who speaks sync level 2 looks for it first. */
+/* Whether LL may begin a record at sync levels none and confirm: its length bits are at least 2.
+ * GDS_LL_PS_HEADER is therefore not valid here; code for sync level 2 has to look for it first. */
 bool gds_ll_valid(uint16_t ll);
 
-/* The length bits of LL: octets of the record, LL itself included. */
+/* The length bits of LL: octets of the record, including the LL itself. */
 uint16_t gds_ll_length(uint16_t ll);
 
 /* Write the LL of a record of N data octets (no ID: a continuation, or a record of a basic conversation) into
@@ -61,7 +61,7 @@ ssize_t gds_encode_header(uint16_t id, size_t n, bool more, uint8_t *out, size_t
 
 /* Decode the GDS variable at the front of P (N octets), which must hold the whole record.
  * Returns octets used, or -1 with *E set: SENSE_PARAMETER for an LL that leaves no room for an ID,
- * SENSE_RH_INCOMPLETE when the record goes on behind P.  OUT points into P and is written only on success. */
+ * SENSE_RH_INCOMPLETE when the record goes on beyond P.  OUT points into P and is written only on success. */
 ssize_t gds_decode(const uint8_t *p, size_t n, struct gds *out, struct sna_err *e)
     __attribute__((warn_unused_result));
 

@@ -18,7 +18,7 @@ ssize_t ipm_decode(const uint8_t *p, size_t n, struct ipm *out, struct sna_err *
     struct ipm m = {.type = p[0] >> 6, .window = (uint16_t)((p[1] & 0x7F) << 8 | p[2])};
     bool reset = p[0] & B0_RWI;
     if (m.type > IPM_RESET_ACK || reset != (m.type == IPM_UNSOLICITED))
-        return sna_err_set(e, SENSE_IPM_FORMAT, 0, "type of pacing message and reset indicator disagree");
+        return sna_err_set(e, SENSE_IPM_FORMAT, 0, "type and reset indicator of the pacing message disagree");
     if (p[1] & B1_FORMAT)
         return sna_err_set(e, SENSE_IPM_FORMAT, 1, "format of pacing message unknown");
     if (m.type == IPM_SOLICITED && m.window == 0)

@@ -15,8 +15,8 @@
 
 enum ipm_type {
     IPM_SOLICITED = 0,   /* answers the pacing request in the first request of a window */
-    IPM_UNSOLICITED = 1, /* the receiver changes its mind; resets the window */
-    IPM_RESET_ACK = 2,   /* answers the unsolicited one */
+    IPM_UNSOLICITED = 1, /* the receiver changes its mind and resets the window */
+    IPM_RESET_ACK = 2,   /* answers an unsolicited message */
 };
 
 struct ipm {
@@ -24,11 +24,11 @@ struct ipm {
     uint16_t window; /* next window size, requests */
 };
 
-/* Encode all of M; the reset indicator is on in an unsolicited one and off in the others. */
+/* Encode M; the reset indicator is on in an unsolicited message and off in the others. */
 void ipm_encode(const struct ipm *m, uint8_t out[IPM_LEN]);
 
-/* Decode the RU P (N octets): returns IPM_LEN, or -1 with *E set (SENSE_IPM_FORMAT): a wrong length, type or
- * format, a reset indicator that does not go with the type, a solicited window of 0.  *OUT only on
+/* Decode the RU P (N octets): returns IPM_LEN, or -1 with *E set (SENSE_IPM_FORMAT): for a wrong length, type
+ * or format, a reset indicator that does not match the type, or a solicited window of 0.  *OUT only on
  * success. */
 ssize_t ipm_decode(const uint8_t *p, size_t n, struct ipm *out, struct sna_err *e)
     __attribute__((warn_unused_result));

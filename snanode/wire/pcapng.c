@@ -10,17 +10,17 @@ enum {
     ORDER = 0x1A2B3C4D,
     ORDER_SWAPPED = 0x4D3C2B1A,
 
-    FRAME = 12, /* type and length in front of a block, and the length again behind it */
+    FRAME = 12, /* type and length before a block, and the length again after it */
 
     OPT_END = 0,
     OPT_COMMENT = 1,
     OPT_APPLICATION = 4, /* shb_userappl */
     OPT_NAME = 2,        /* if_name */
     OPT_RESOLUTION = 9,  /* if_tsresol */
-    OPT_FLAGS = 2,       /* epb_flags, the low two bits are the direction */
+    OPT_FLAGS = 2,       /* epb_flags: the low two bits are the direction */
 
     NANOSECONDS = 9,  /* ten to the minus this */
-    MICROSECONDS = 6, /* where an interface does not say */
+    MICROSECONDS = 6, /* when the interface does not say */
     BINARY = 0x80,    /* of if_tsresol: two to the minus that */
 };
 
@@ -50,7 +50,7 @@ static struct wr block_begin(uint32_t type, uint8_t *out, size_t cap)
 {
     struct wr w = wr_make(out, cap);
     wr_u32(&w, type);
-    wr_u32(&w, 0); /* block_end() knows the length */
+    wr_u32(&w, 0); /* block_end() fills in the length */
     return w;
 }
 
@@ -72,7 +72,7 @@ ssize_t pcapng_encode_section(const char *application, uint8_t *out, size_t cap)
     wr_u32(&w, ORDER);
     wr_u16(&w, 1); /* version 1.0 */
     wr_u16(&w, 0);
-    wr_u64(&w, UINT64_MAX); /* length of the section: not said */
+    wr_u64(&w, UINT64_MAX); /* length of the section: not given */
     text_option(&w, OPT_APPLICATION, application, strlen(application));
     return block_end(&w);
 }
@@ -111,7 +111,7 @@ ssize_t pcapng_encode_packet(const struct pcapng_packet *in, uint8_t *out, size_
 
 /* ---- reading ---- */
 
-/* The body of one block.  Past its end all is zero, and the cursor is bad. */
+/* The body of one block.  Reads past its end give zero and turn the cursor bad. */
 struct body {
     struct rd r;
     bool little;
@@ -134,7 +134,8 @@ static struct body body_make(const uint8_t *p, size_t n, bool little)
     return (struct body){.r = rd_make(p, n), .little = little};
 }
 
-/* The next option: its code, and its octets as *V.  0 at the end, and when the rest is no option. */
+/* The next option: returns its code and sets *V to its octets.  0 at the end, and when the rest is not an
+ * option. */
 static uint16_t next_option(struct body *b, struct pcapng_text *v)
 {
     if (rd_left(&b->r) == 0)
@@ -185,7 +186,7 @@ static void interface(struct pcapng_reader *r, struct body *b, struct pcapng_blo
         r->resolution[r->interfaces++] = resolution;
 }
 
-/* TICKS of an interface as nanoseconds; what is finer is cut off. */
+/* Convert TICKS of an interface to nanoseconds, rounding down. */
 static uint64_t nanoseconds(uint64_t ticks, uint8_t resolution)
 {
     unsigned exponent = resolution & (BINARY - 1);
@@ -228,8 +229,8 @@ static void packet(const struct pcapng_reader *r, struct body *b, struct pcapng_
     }
 }
 
-/* The length of the block at the front of P, 0 when it goes on behind P, or -1 with *E set.  *LITTLE changes
- * where a section begins. */
+/* The length of the block at the front of P, 0 when it goes on beyond P, or -1 with *E set.  A block that
+ * begins a section sets *LITTLE. */
 static ssize_t block_length(const uint8_t *p, size_t n, bool in_section, bool *little, struct sna_err *e)
 {
     if (n < 8)
@@ -249,7 +250,7 @@ static ssize_t block_length(const uint8_t *p, size_t n, bool in_section, bool *l
     }
     uint32_t length = get32(&b);
     if (length < FRAME || length % 4 != 0 || length > PCAPNG_BLOCK_MAX)
-        return sna_err_set(e, SENSE_PARAMETER, 4, "length of a block is wrong");
+        return sna_err_set(e, SENSE_PARAMETER, 4, "wrong length of a block");
     if (length > n)
         return 0;
     struct body tail = body_make(p + length - 4, 4, *little);

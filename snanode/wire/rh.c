@@ -31,7 +31,7 @@ static uint8_t bit(bool on, unsigned mask)
     return on ? (uint8_t)mask : 0;
 }
 
-/* What only a request has: on a response these positions are reserved [Formats: RH]. */
+/* The bits that only a request has; in a response these positions are reserved [Formats: RH]. */
 static void encode_request_bits(const struct rh *h, uint8_t out[RH_LEN])
 {
     out[1] |= bit(h->lcci, B1_LCCI) | bit(h->rlwi, B1_RLWI);
@@ -85,8 +85,8 @@ int rh_decode(const uint8_t *p, size_t n, struct rh *out, struct sna_err *e)
     return RH_LEN;
 }
 
-/* Response forms [Formats: RH]: RQE asks for a response only when something is wrong, RQD for one
- * anyway. */
+/* Response forms [Formats: RH]: RQE asks for a response only after an error, RQD always asks for
+ * one. */
 static bool is_rqe(const struct rh *h)
 {
     return (h->dr1i || h->dr2i) && h->eri;
@@ -133,7 +133,7 @@ static uint32_t check_fmd(const struct rh *h)
     uint32_t sense = check_bracket_bits(h);
     if (sense)
         return sense;
-    /* A chain may not end with nothing said: no answer asked for, and the right to send not given up. */
+    /* A chain may not end without asking for an answer or giving up the right to send. */
     return is_rqe(h) && h->eci && !h->cdi && !h->cebi ? SENSE_RH_EC : 0;
 }
 

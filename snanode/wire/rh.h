@@ -1,5 +1,5 @@
 /* rh.h - request/response header: three octets <-> struct.  Layer: wire (pure).
- * [Formats: RH]  Field names are the book's. */
+ * [Formats: RH]  Field names are those of the book. */
 #ifndef SNA_WIRE_RH_H
 #define SNA_WIRE_RH_H
 
@@ -21,7 +21,7 @@ struct rh {
     bool bci, eci;      /* first, last RU of the chain */
     bool dr1i, dr2i;    /* definite response 1, 2 asked for (request) or given (response) */
     bool lcci;          /* length-checked compression (request) */
-    bool eri;           /* request: exception response; response: this is RTI, negative */
+    bool eri;           /* request: exception response; response: RTI, negative */
     bool rlwi;          /* request larger window (request) */
     bool qri;           /* queued response */
     bool pi;            /* pacing */
@@ -30,7 +30,7 @@ struct rh {
     bool cebi;          /* conditional end bracket (request) */
 };
 
-/* Encode all of H; on a response the bits that only a request has are sent as zero. */
+/* Encode H; in a response the bits that only a request has are zero. */
 void rh_encode(const struct rh *h, uint8_t out[RH_LEN]);
 
 /* Decode the RH at the front of P (N octets): returns RH_LEN, or -1 with *E set
@@ -38,9 +38,9 @@ void rh_encode(const struct rh *h, uint8_t out[RH_LEN]);
 int rh_decode(const uint8_t *p, size_t n, struct rh *out, struct sna_err *e)
     __attribute__((warn_unused_result));
 
-/* Whether a request's bits go together as LU 6.2 has it [Formats: RH; HIS: FM Profile 19]: 0, or the sense
- * code of the first rule broken.  H is a request.  Rules that need the RU (FM header type, DFC request code)
- * or the state of the session are not in here. */
+/* Whether the bits of the request H agree with the rules of LU 6.2 [Formats: RH; HIS: FM Profile 19]: 0, or
+ * the sense code of the first rule broken.  Rules that need the RU (FM header type, DFC request code) or the
+ * state of the session are not checked here. */
 uint32_t rh_check_request(const struct rh *h);
 
 #endif

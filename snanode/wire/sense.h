@@ -35,11 +35,11 @@
 #define SENSE_BID_REFUSED_RTR         0x08140000u
 #define SENSE_RTR_NOT_REQUIRED        0x08190000u
 #define SENSE_BIS_WANTED              0x088B0000u
-#define SENSE_FUNCTION_ACTIVE         0x08150000u /* a BIND for a session that is there */
+#define SENSE_FUNCTION_ACTIVE         0x08150000u /* a BIND for a session that exists already */
 #define SENSE_BB_AFTER_BIS            0x20080000u
 #define SENSE_BIS_PROTOCOL            0x20100000u
 #define SENSE_NO_SESSION              0x80050000u
-#define SENSE_INSUFFICIENT            0x0812000Du /* resources, of the LU that was asked for a session */
+#define SENSE_INSUFFICIENT            0x0812000Du /* resources of the LU that was asked for a session */
 #define SENSE_MODE_UNKNOWN            0x08210001u
 #define SENSE_SESSION_RESET           0x08A00001u /* session outage: operator or lost link */
 #define SENSE_RESOURCE_UNKNOWN        0x08060000u
@@ -70,13 +70,13 @@
 #define SENSE_SEGMENT_FORBIDDEN    0x80070001u
 #define SENSE_NO_SESSION           0x80050000u
 
-/* Of an XID3, in its negotiation error vector. */
+/* Codes in the negotiation error vector of an XID3. */
 #define SENSE_XID_IDENTITY      0x0806002Cu /* not the node that was expected */
 #define SENSE_XID_NULL          0x0809003Au /* a null XID where an XID3 was expected */
 #define SENSE_XID_NONACTIVATION 0x0809003Du /* a nonactivation XID of a link that is not up */
 #define SENSE_XID_REFUSED       0x08090049u /* the partner sent a negotiation error without a sense */
-#define SENSE_XID_NO_ANSWER     0x08090000u /* the exchange did not come to an end */
-#define SENSE_XID_VECTOR        0x08950000u /* the low half: key of the control vector, offset in it */
+#define SENSE_XID_NO_ANSWER     0x08090000u /* the exchange was not completed */
+#define SENSE_XID_VECTOR        0x08950000u /* low half: key of the control vector, and an offset in it */
 #define SENSE_XID_NAME          0x08960001u
 #define SENSE_XID_SHORT         0x10150001u
 #define SENSE_XID_LENGTH        0x10150002u
@@ -89,29 +89,30 @@
 #define SENSE_XID_ROLE_RESERVED 0x1016001Cu
 #define SENSE_XID_NODE_TYPE     0x10160020u
 
-#define SENSE_BIND_FIELD    0x08350000u /* the low half is the offset of the field in the BIND */
+#define SENSE_BIND_FIELD    0x08350000u /* low half: offset of the field in the BIND */
 #define SENSE_TH_FID        0x80060000u
 #define SENSE_TH_INCOMPLETE 0x800B0000u
 
 /* "TP_NOT_AVAILABLE_NO_RETRY" and the like; "?" for a code without a row. */
 const char *sense_name(uint32_t sense);
 
-/* The code that has this name, without case; a family's first code for one of a family.  0, or -1. */
+/* The code of this name, ignoring case; for a family, its first code.  Returns 0, or -1. */
 int sense_by_name(const char *name, uint32_t *out);
 
-/* One short sentence for a person: what happened.  Never NULL; a code without a row has a sentence too. */
+/* One short sentence that tells a person what happened.  Never NULL: there is a sentence for codes without a
+ * row too. */
 const char *sense_text(uint32_t sense);
 
 /* What a sense in an FMH-7 means to the conversation that receives it. */
 enum sense_class {
     SENSE_CLASS_UNKNOWN,    /* no row: the conversation still ends */
-    SENSE_CLASS_ALLOCATION, /* the Attach was refused, or no session was to be had for it */
+    SENSE_CLASS_ALLOCATION, /* the Attach was refused, or it got no session */
     SENSE_CLASS_ABEND,      /* the partner ended the conversation abnormally */
     SENSE_CLASS_ERROR,      /* the partner issued Send_Error; the conversation goes on */
     SENSE_CLASS_FAILURE,    /* the session is lost */
 };
-/* The class of SENSE.  Where a family of codes means one thing (080Fxxxx, 0835nnnn, 40xxxxxx), all of it has
- * a row. */
+/* The class of SENSE.  A family of codes with one meaning (080Fxxxx, 0835nnnn, 40xxxxxx) has one
+ * row. */
 enum sense_class sense_class(uint32_t sense);
 
 #endif

@@ -1,6 +1,6 @@
 /* th.h - transmission header of FID2 links: six octets <-> struct.  Layer: wire (pure).
- * [Formats: TH]  Field names are the book's.  The format identifier is no field: this is
- * FID2, and another format is refused. */
+ * [Formats: TH]  Field names are those of the book.  There is no field for the format
+ * identifier: it is FID2, and other formats are refused. */
 #ifndef SNA_WIRE_TH_H
 #define SNA_WIRE_TH_H
 
@@ -25,7 +25,7 @@ struct th {
     uint16_t snf; /* sequence number (normal flow) or identifier (expedited) */
 };
 
-/* Encode all of H; the reserved octet is zero. */
+/* Encode H; the reserved octet is zero. */
 void th_encode(const struct th *h, uint8_t out[TH_LEN]);
 
 /* Decode the TH at the front of P (N octets): returns TH_LEN, or -1 with *E set (SENSE_TH_INCOMPLETE,

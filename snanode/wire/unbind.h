@@ -9,7 +9,7 @@
 
 #include "snanode/base/err.h"
 
-#define UNBIND_CODE 0x32 /* request code, and all there is of a positive response */
+#define UNBIND_CODE 0x32 /* request code; a positive response has nothing else */
 #define UNBIND_MAX  6    /* octets that unbind_encode() may write */
 
 enum unbind_type {
@@ -27,15 +27,15 @@ enum unbind_type {
 };
 
 struct unbind {
-    uint8_t type;   /* enum unbind_type, or what the peer sent */
+    uint8_t type;   /* enum unbind_type, or another value from the peer */
     uint32_t sense; /* UNBIND_FAILURE only, else 0 */
 };
 
 /* Encode into OUT (CAP octets).  Returns octets written, or -1 when it does not fit. */
 ssize_t unbind_encode(const struct unbind *in, uint8_t *out, size_t cap) __attribute__((warn_unused_result));
 
-/* Decode the UNBIND at the front of P (N octets).  Types without a name are taken as they are, since the
- * session is over in any case; control vectors behind the fields are left unread. Returns octets used, or -1
+/* Decode the UNBIND at the front of P (N octets).  Types without a name are kept as they are, since the
+ * session is over in any case; control vectors after the fields are not read. Returns octets used, or -1
  * with *E set (SENSE_REQUEST_CODE, SENSE_RH_INCOMPLETE).  *OUT only on success. */
 ssize_t unbind_decode(const uint8_t *p, size_t n, struct unbind *out, struct sna_err *e)
     __attribute__((warn_unused_result));

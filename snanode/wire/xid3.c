@@ -14,7 +14,7 @@ enum {
     NAME_CP = 0xF4,
     NAME_LINK_STATION = 0xF7,
     PRODUCT_ID = 0x11,       /* subvector of CV 10 */
-    PRODUCT_SOFTWARE = 0x0C, /* class: software that is not IBM's */
+    PRODUCT_SOFTWARE = 0x0C, /* class: non-IBM software */
     PRODUCT_COMMON_NAME = 0x06,
     ERROR_LEN = 7,
 };
@@ -34,7 +34,7 @@ uint32_t xid3_node_id(const struct xid3 *x)
 static void put_fixed(struct wr *w, const struct xid3 *x)
 {
     wr_u8(w, FORMAT3_T21);
-    wr_u8(w, 0); /* length: at the end */
+    wr_u8(w, 0); /* the length, filled in at the end */
     wr_u32(w, xid3_node_id(x));
     wr_u16(w, 0);
     wr_u8(w, bit(x->no_init_self, 0x80) | bit(x->no_independent_bind, 0x40) |
@@ -53,7 +53,7 @@ static void put_fixed(struct wr *w, const struct xid3 *x)
     wr_u8(w, bit(x->abm, 0x40) | (uint8_t)(x->role << 4) | (x->transmit & 3));
     wr_u8(w, bit(x->nonact_sender, 0x80));
     wr_u16(w, x->max_btu & 0x7FFF);
-    wr_u32(w, 0); /* SDLC's own, and reserved */
+    wr_u32(w, 0); /* for SDLC, and reserved */
     wr_u8(w, x->max_in & 0x7F);
     wr_u8(w, 0);
 }
@@ -146,7 +146,7 @@ static void get_fixed(const uint8_t *p, struct xid3 *x)
     x->max_in = p[27] & 0x7F;
 }
 
-/* -1 when the name is longer than a name can be. */
+/* -1 when the name is too long. */
 static int get_name(struct rd *cv, struct xid3 *x)
 {
     uint8_t type = rd_u8(cv);
@@ -188,7 +188,7 @@ static void get_product(struct rd cv, struct xid3 *x)
 
 static void get_error(struct rd *cv, struct xid3 *x)
 {
-    x->error = true; /* whatever else it says */
+    x->error = true; /* whatever the rest of it says */
     x->error_at = rd_u16(cv);
     x->error_bit = rd_u8(cv);
     x->error_sense = rd_u32(cv);
@@ -224,7 +224,7 @@ ssize_t xid3_decode(const uint8_t *p, size_t n, struct xid3 *out, struct sna_err
     if (n < XID3_FIXED || p[AT_DLC] < DLC_LEN || n < (size_t)AT_DLC + p[AT_DLC])
         return sna_err_set(e, SENSE_XID_SHORT, n, "XID shorter than its fields");
     if (p[XID3_AT_LENGTH] != n)
-        return sna_err_set(e, SENSE_XID_LENGTH, XID3_AT_LENGTH, "length in the XID is not its length");
+        return sna_err_set(e, SENSE_XID_LENGTH, XID3_AT_LENGTH, "length field of the XID is wrong");
     get_fixed(p, &x);
     size_t vectors = (size_t)AT_DLC + p[AT_DLC];
     if (get_vectors(p, rd_make(p + vectors, n - vectors), &x, e) < 0)

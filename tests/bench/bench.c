@@ -1,5 +1,5 @@
-/* bench.c - the figures that the product is held to, each against a floor measured in the same run.
- * A floor is never adjusted and no row is left out; what is missed is printed as missed.  The exit status
+/* bench.c - the target figures of the product, each compared with a floor measured in the same run.
+ * A floor is never adjusted and no row is left out; a missed target is printed as missed.  The exit status
  * says only whether everything could be measured. */
 #include <errno.h>
 #include <jansson.h>
@@ -60,9 +60,9 @@ static json_t *numbers(const double *v, size_t n)
 
 /* ---- where it runs ---- */
 
-/* Times of one exchange are taken with all processes on one core, the floor's as ours.  Left to the kernel
- * they would say on how many cores it happened to put the two, which is worth a factor of ten and has nothing
- * to do with what is measured.  Rates are left to the kernel. */
+/* Times of one exchange are taken with all processes on one core, for the floor and for ours.  Otherwise
+ * they would depend on how the kernel spreads the two over cores, which makes a factor of ten and is not what
+ * is measured.  For rates the kernel places the processes. */
 static void one_core(bool yes, const struct testnode *t)
 {
     static cpu_set_t all;
@@ -211,8 +211,8 @@ static bool many_measure(struct worker *w, const struct testnode *t, struct many
     return !s->failed && many_rounds(w, m->one, ROUNDS / 2, ROUNDS, s);
 }
 
-/* How many a node lets its own user have open here: two descriptors each, and some are for programs and for
- * tools. */
+/* How many conversations a node lets its own user have open here: two descriptors each, and some are kept
+ * for programs and tools. */
 static unsigned most_together(void)
 {
     struct rlimit r;

@@ -1,6 +1,6 @@
 /* bench.h - what the files of the benchmark share: workers, samples, the node under test.
- * A worker is a process that measures one thing, a round each time it is told to.  Floors and what is held
- * against them take turns round by round, so that whatever else the machine does disturbs both alike. */
+ * A worker is a process that measures one thing, a round each time it is told to.  Rounds of the floor and
+ * of ours alternate, so that other work of the machine disturbs both alike. */
 #ifndef TESTS_BENCH_BENCH_H
 #define TESTS_BENCH_BENCH_H
 
@@ -13,7 +13,7 @@
 #define BENCH_RECORD 100   /* octets of the small exchange */
 #define BENCH_LARGE  32763 /* longest record of one logical record */
 
-/* What a round comes to: seconds (or another unit that the row names) for each thing done. */
+/* The result of a round: seconds (or another unit that the row names) for each thing done. */
 struct sample {
     bool failed;
     double value, more; /* MORE: a second figure, by row */

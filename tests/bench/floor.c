@@ -1,5 +1,5 @@
-/* The floors: the same octets between the same number of processes, with nothing but the system calls that it
- * takes. */
+/* The floors: the same octets between the same number of processes, with only the system calls that are
+ * needed. */
 #include <errno.h>
 #include <signal.h>
 #include <spawn.h>

@@ -1,4 +1,4 @@
-/* check_args.c - bad input: NULL for each argument, numbers from one end to the other, IDs that are none.
+/* check_args.c - bad input: NULL for each argument, numbers over the whole range, invalid IDs.
  * Each call gives its documented code, writes nothing past its buffers and never crashes [C40; C62].  Buffers
  * lie in heap blocks of exactly their size, so that a sanitizer sees one octet too many. */
 #include <limits.h>
@@ -400,7 +400,7 @@ START_TEST(nulls)
 }
 END_TEST
 
-/* An ID that is none: random, all of one octet, or a good one with one bit turned. */
+/* An invalid ID: random, all octets the same, or a good one with one bit changed. */
 START_TEST(ids)
 {
     static struct side s;

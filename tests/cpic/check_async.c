@@ -1,4 +1,4 @@
-/* check_async.c - [HIS: Asynchronous Call Completion]: incomplete operations, how a program hears of their
+/* check_async.c - [HIS: Asynchronous Call Completion]: incomplete operations, how a program learns of their
  * end, what may be called meanwhile, cancelling, Startup and Cleanup. */
 #include <errno.h>
 #include <fcntl.h>
@@ -143,7 +143,7 @@ START_TEST(send_copies_nothing)
 }
 END_TEST
 
-/* Flush, Prepare_To_Receive, Deallocate and Confirm behind a full queue. */
+/* Flush, Prepare_To_Receive, Deallocate and Confirm with a full queue. */
 START_TEST(others_wait)
 {
     static CM_INT32 (*const calls[])(struct side *) = {s_flush, s_ptr, s_deal, s_confirm, s_rts, s_error};
@@ -184,8 +184,8 @@ START_TEST(others_wait)
 }
 END_TEST
 
-/* The short calls, behind a socket that one more frame does not fit in; then cancelled, with an event to hear
- * of it.  The partner is a puppet, so that exactly one frame of it can be taken. */
+/* The short calls, with a socket that has no room for one more frame; then cancelled, with an event as the
+ * notice.  The partner is a puppet, so that exactly one frame of it can be taken. */
 START_TEST(short_calls_wait)
 {
     static CM_INT32 (*const calls[])(struct side *) = {s_flush, s_error, s_confirmed, s_rts, s_ptr, s_deal};
@@ -256,7 +256,7 @@ START_TEST(receive_waits)
 }
 END_TEST
 
-/* A call that is done at once gives no notice. */
+/* A call that completes at once gives no notice. */
 START_TEST(done_at_once)
 {
     pair_open(&p, MAPPED);
@@ -332,8 +332,8 @@ START_TEST(error_over_receive)
 }
 END_TEST
 
-/* A Receive from SEND has passed the turn already, whatever state the program still sees: what comes over it
- * is said as from RECEIVE [C55]. */
+/* A Receive from SEND has passed the turn already, whatever state the program still sees: a call that
+ * overtakes it acts as in RECEIVE [C55]. */
 START_TEST(over_receive_from_send)
 {
     pair_open(&p, MAPPED_CONFIRM);
@@ -439,7 +439,7 @@ START_TEST(rts_behind_full_queue)
 }
 END_TEST
 
-/* Set_Fill is for later Receives: the one that is incomplete is what it was when it was issued. */
+/* Set_Fill is for later Receives: an incomplete Receive stays as it was when it was issued. */
 START_TEST(fill_over_receive)
 {
     static const unsigned char two[] = {0, 4, 'a', 'b', 0, 4, 'c', 'd'};
@@ -662,7 +662,7 @@ START_TEST(cancel_pending_leaves_no_completion)
 }
 END_TEST
 
-/* Somebody waits: he gets it. */
+/* Somebody waits, and gets the completion. */
 START_TEST(cancel_pending_wakes_waiter)
 {
     struct waiting w = {.rc = -1};
@@ -681,7 +681,7 @@ START_TEST(cancel_pending_wakes_waiter)
 }
 END_TEST
 
-/* Several wait for one operation: one gets it, the others hear that nothing is left. */
+/* Several wait for one operation: one gets it, the others are told that nothing is left. */
 START_TEST(several_waiters)
 {
     struct waiting w[4];
@@ -918,7 +918,7 @@ START_TEST(window_messages)
 }
 END_TEST
 
-/* A program that closed its window lives on. */
+/* A program that has closed its window goes on. */
 START_TEST(window_gone)
 {
     int w[2];
@@ -1057,7 +1057,7 @@ START_TEST(hooks)
 }
 END_TEST
 
-/* Also an Accept is a blocking call, of a program that has not called cmsltp. */
+/* An Accept is a blocking call, too, in a program that has not called cmsltp. */
 static int WINAPI accepting_hook(void)
 {
     static struct side other;
@@ -1285,8 +1285,8 @@ START_TEST(forked)
 }
 END_TEST
 
-/* Who carries a Receive on for a moment, as Test_Request_To_Send_Received and xcstep do, leaves it to the
- * library's thread afterwards, also when that has just looked for what it has to wait for. */
+/* A call that continues a Receive for a moment, such as Test_Request_To_Send_Received or xcstep, leaves it
+ * to the library's thread afterwards, even if that thread has just looked what to wait for. */
 START_TEST(looked_at_meanwhile)
 {
     int w[2];
@@ -1311,7 +1311,7 @@ START_TEST(looked_at_meanwhile)
 }
 END_TEST
 
-/* A partner that dies: the survivor hears of it [C10], basic as a service abend, mapped as an abend. */
+/* A partner that dies: the survivor is told [C10], basic as a service abend, mapped as an abend. */
 START_TEST(partner_dies)
 {
     int ready[2];

@@ -1,7 +1,7 @@
-/* check_buffers.c - whose a buffer is, and when [C63]: what a Send is given is the program's again when
- * the call returns, incomplete or not; what a Receive is given when it has completed, or its conversation was
- * cancelled.  Buffers and outputs lie in pages that are taken away at that moment, so a late access is the
- * end of the test. */
+/* check_buffers.c - who owns a buffer, and when [C63]: the buffer of a Send is the program's again when
+ * the call returns, incomplete or not; the buffer of a Receive, when it has completed or its conversation was
+ * cancelled.  Buffers and outputs lie in pages that are unmapped at that moment, so a late access ends the
+ * test. */
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>

@@ -1,5 +1,5 @@
-/* CM_PRODUCT_SPECIFIC_ERROR in words: every cause has its own, in the thread that gets the code, and on
- * stderr for who asks for it. */
+/* CM_PRODUCT_SPECIFIC_ERROR in words: each cause has its own text, in the thread that gets the code, and
+ * on stderr on request. */
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>

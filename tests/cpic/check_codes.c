@@ -43,7 +43,8 @@ static CM_INT32 send_deal(struct side *s)
     return send_and(s, CM_SEND_AND_DEALLOCATE);
 }
 
-/* What the partner does, and what a call then returns: purging when it was sent to a side that may send. */
+/* What the partner does, and what a call then returns; purging when the partner's word meets a side that may
+ * send. */
 struct word {
     const char *name;
     uint32_t sense;
@@ -211,7 +212,7 @@ START_TEST(announced)
 }
 END_TEST
 
-/* Calls that never report the partner return CM_OK, and the next one tells. */
+/* Calls that never report the partner return CM_OK, and the next call reports it. */
 START_TEST(not_reported)
 {
     const struct word *w = &words[_i];
@@ -273,7 +274,7 @@ START_TEST(error_in_confirm)
 }
 END_TEST
 
-/* A frame that is none of LU 6.2: the conversation is broken for good. */
+/* A frame that is not one of LU 6.2: the conversation is broken for good. */
 START_TEST(violations)
 {
     static const unsigned char frames[][8] = {
@@ -450,8 +451,8 @@ START_TEST(allocate)
 }
 END_TEST
 
-/* What is not set after a blank destination is missed, but for the mode: no name is the name of mode
- * BLANK. */
+/* Anything not set after a blank destination is an error, except the mode: an empty name is the name
+ * of mode BLANK. */
 START_TEST(allocate_unset)
 {
     static struct side a;
@@ -504,7 +505,7 @@ END_TEST
 
 /* ---- no node ---- */
 
-/* What needs the node is a product error without it; conversations that run go on. */
+/* Without the node, calls that need it give a product error; running conversations go on. */
 START_TEST(node_gone)
 {
     static struct side c;

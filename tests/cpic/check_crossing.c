@@ -1,5 +1,5 @@
-/* check_crossing.c - an Accept that is cancelled when its Attach has come already: the conversation ends as
- * that of a TP that died, and nobody else gets it, because the program may have kept a duplicate of its end.
+/* check_crossing.c - an Accept that is cancelled when its Attach has already come: the conversation ends as
+ * if its TP had died, and nobody else gets it, because the program may have kept a duplicate of its end.
  * Also the node's side of it, with a TP that speaks the local protocol by hand and keeps such a duplicate. */
 #include <poll.h>
 #include <pthread.h>
@@ -83,7 +83,7 @@ static void begin_accept(struct side *s, bool incoming)
     ck_assert_rc(rc, OI);
 }
 
-/* The invoker hears that its TP has failed; the next Accept waits for the next call, and that one is
+/* The invoker is told that its TP has failed; the next Accept waits for the next call, and that one is
  * whole. */
 static void next_call_is_whole(const char *tpn, CM_INT32 wait)
 {
@@ -123,7 +123,7 @@ START_TEST(one_of_several)
 }
 END_TEST
 
-/* Cleanup of a whole program: the invoker hears of it, and another program gets the next call. */
+/* Cleanup of a whole program: the invoker is told, and another program gets the next call. */
 START_TEST(accept_cleaned_up)
 {
     int ready[2];
@@ -307,7 +307,7 @@ static void nobody_gets_it(struct by_hand *h, int end)
     node_is_in_order();
 }
 
-/* As the library says it; also when it has read something, and there is more to read. */
+/* The cancel as the library sends it; also when the library has read something, and there is more to read. */
 START_TEST(cancelled)
 {
     struct lp_accepted m;
@@ -356,7 +356,7 @@ START_TEST(kept_end)
 }
 END_TEST
 
-/* The next request says that the Attach was taken; a cancel behind it is for nothing. */
+/* The next request says that the Attach was taken; a cancel after it has no effect. */
 START_TEST(too_late)
 {
     struct lp_accepted m;
@@ -377,7 +377,7 @@ START_TEST(too_late)
 }
 END_TEST
 
-/* One that says it has done with the conversation has nothing left to cancel. */
+/* A program that has ended its side of the conversation has nothing left to cancel. */
 START_TEST(ended_before)
 {
     struct lp_accepted m;

@@ -24,7 +24,7 @@ static struct how how(CM_INT32 type, int mode)
     return (struct how){type, CM_NONE, modes[mode]};
 }
 
-/* Sizes around everything that has a border: 0, the RU, two RUs, the LL, the end. */
+/* Sizes around every limit: 0, the RU, two RUs, the LL, the end. */
 static CM_INT32 size_of(int i, int mode)
 {
     static const CM_INT32 fixed[] = {0, 1, 2, 3, 4, 5, 32761, 32762, 32763, 32764, 32765, 32766, 32767};
@@ -97,7 +97,7 @@ START_TEST(data_and_status)
 }
 END_TEST
 
-/* The status stands behind the flushed data by itself: still one call, if it is there. */
+/* The status comes separately after the flushed data: still one call, if it has arrived. */
 START_TEST(status_by_itself)
 {
     pair_open(&p, MAPPED);
@@ -290,7 +290,7 @@ END_TEST
 
 /* ---- Request_To_Send [HIS: Request_To_Send] ---- */
 
-/* Overtakes data, is one however often it was asked, is reported once, survives purging. */
+/* A request overtakes data, counts once however often it is made, is reported once, and survives purging. */
 START_TEST(rts)
 {
     pair_open(&p, MAPPED);
@@ -423,7 +423,7 @@ START_TEST(data_before_error)
 }
 END_TEST
 
-/* They are in the node's log, which is that of both LUs. */
+/* Log data are in the node's log, which is that of both LUs. */
 START_TEST(log_data_is_logged)
 {
     char logged[40];
@@ -442,7 +442,7 @@ START_TEST(log_data_is_logged)
     SET(cmsdt, &p.a, CM_DEALLOCATE_ABEND);
     ck_assert_rc(s_send(&p.a, "", 0), CM_OK);
     WAIT_FOR(node_logged("log data: drum C is dry"));
-    /* never by Cancel, nor by an end that is in order */
+    /* never by Cancel, nor by a normal end */
     pair_open(&p, BASIC);
     SET_TEXT(cmsld, &p.a, "nothing is wrong");
     SET_TEXT(cmsld, &p.b, "nothing is wrong");
@@ -461,7 +461,7 @@ START_TEST(log_data_is_logged)
 }
 END_TEST
 
-/* Log data are taken once, by whatever sends them, and never reach the partner program [C53]. */
+/* Log data go out once, with the first call that sends them, and never reach the partner program [C53]. */
 START_TEST(log_data)
 {
     CM_INT32 mapped = CM_MAPPED_CONVERSATION;
@@ -753,7 +753,7 @@ START_TEST(side_information_checks)
     SET(cmsct, &p.a, CM_BASIC_CONVERSATION);
     ck_assert_rc(s_alloc(&p.a), CM_OK);
     s_cancel(&p.a);
-    s = entry("NEW"); /* names that do not exist are Allocate's affair */
+    s = entry("NEW"); /* Allocate checks whether names exist */
     memcpy(s.partner_LU_name, "NOSUCH.LU     ", 14);
     ck_assert_rc(set_entry(s), CM_OK);
     ck_assert_rc(s_init(&p.a, "NEW"), CM_OK);

@@ -1,6 +1,6 @@
 /* check_incoming.c - the calls of CPI-C 1.2 beyond Host Integration Server: Initialize_For_Incoming,
- * Accept_Incoming, Extract_Maximum_Buffer_Size, Release_Local_TP_Name; and those that only say that they are
- * not there. */
+ * Accept_Incoming, Extract_Maximum_Buffer_Size, Release_Local_TP_Name; and the calls that only say that they
+ * are not supported. */
 #include <sys/eventfd.h>
 
 #include "tests/cpic/harness.h"

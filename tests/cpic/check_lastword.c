@@ -1,5 +1,5 @@
-/* check_lastword.c - giving up while the partner does not read and the socket is full: nothing waits for it,
- * and it hears in the end what happened, not that a node has failed [HIS: Cancel_Conversation]. */
+/* check_lastword.c - giving up while the partner does not read and the socket is full: nothing waits for the
+ * partner, and in the end it is told what happened, not that a node has failed [HIS: Cancel_Conversation]. */
 #include <pthread.h>
 #include <sys/socket.h>
 
@@ -92,7 +92,6 @@ END_TEST
 static void *send_and_confirm(void *arg)
 {
     CM_INT32 *rc = arg;
-    SET(cmsst, &p.a, CM_SEND_AND_CONFIRM);
     while ((*rc = s_send(&p.a, big, sizeof big)) == CM_OK)
         ;
     return NULL;
@@ -110,6 +109,7 @@ START_TEST(cancel_blocking_send)
     fill(sizeof big);
     finish();
     SET(cmspm, &p.a, CM_BLOCKING);
+    SET(cmsst, &p.a, CM_SEND_AND_CONFIRM);
     ck_assert_int_eq(pthread_create(&thread, NULL, send_and_confirm, &rc), 0);
     for (int i = 0; i < 20;
          i++) /* into its call, which then waits; the end is the same if it is not that far */

@@ -1,5 +1,5 @@
-/* How the use of the library ends under threads that wait: Cleanup wakes every one of them with what became
- * of its operation, and leaves nothing behind. */
+/* The end of the library's use while threads wait: Cleanup wakes each of them with the result of its
+ * operation, and leaves nothing behind. */
 #include <dirent.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -52,7 +52,7 @@ static int count(const char *what)
     return n;
 }
 
-/* Threads of this process that sit in poll(): all of them wait for a completion. */
+/* Threads of this process in poll(): all of them wait for a completion. */
 static int polling(void)
 {
     int n = 0;
@@ -304,7 +304,7 @@ START_TEST(hook_ends_wait)
 }
 END_TEST
 
-/* A hook that takes itself away has not given up. */
+/* A hook that removes itself does not end the wait. */
 static int take_away(void)
 {
     ck_assert_int_eq(hooked++, 0);

@@ -1,6 +1,6 @@
 /* check_mixed.c - every way to learn of a completion in one program at once: events, window messages, cmwait,
- * and xcfd with xcstep [C12; C37].  Each conversation takes another way each round; each completion is told
- * once, in the way that was set when its call was made. */
+ * and xcfd with xcstep [C12; C37].  Each conversation uses another way in each round; each completion is
+ * reported once, in the way that was set when its call was made. */
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
@@ -163,8 +163,8 @@ static void turn(void)
         int fd = m->event;
         short events = POLLIN;
         CM_INT32 rc = -1;
-        /* An event says that cmwait has one for whoever asks, and not which: it is looked at until it was
-         * there. */
+        /* An event says that cmwait has a completion, but not which one: repeat until it is the right
+         * one. */
         if (m->way == BY_EVENT ? m->signals == m->receives : m->way != BY_STEP || !m->waiting)
             continue;
         if (m->way == BY_STEP) {
@@ -308,8 +308,8 @@ static void *by_cmwait(void *arg)
     return NULL;
 }
 
-/* Without a window there are no messages: what was to be told by one is cmwait's from then on, also for a
- * thread that is waiting already. */
+/* Without a window there are no messages: cmwait then gets the completions meant for the window, even in
+ * a thread that is already waiting. */
 START_TEST(window_removed)
 {
     pthread_t t;

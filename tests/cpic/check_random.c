@@ -55,7 +55,7 @@ static void read_table(void)
     }
 }
 
-/* What led there, for a person: the last calls, each with its side and what it returned. */
+/* The last calls, each with its side and result, so that a person sees what led to a failure. */
 #define TRAIL 100
 static char trail[TRAIL][40];
 static unsigned steps;

@@ -1,5 +1,5 @@
 /* check_states.c - the states of conversations [HIS: CPI-C Calls; C3] through the library: every call with
- * every qualifier in every state.  What should come out of it is states.def. */
+ * every qualifier in every state.  states.def has the expected results. */
 #include <stdio.h>
 
 #include "tests/cpic/harness.h"
@@ -161,7 +161,7 @@ TEXT_OUT(cmecsu)
 #define CONFIRM CM_CONFIRM
 #define NONE    CM_NONE
 
-/* The calls that have no more to say than what is in the harness. */
+/* The calls for which the harness is enough. */
 #define run_cmallc s_alloc
 #define run_cmcanc s_cancel
 #define run_cmcfm  s_confirm

@@ -1,5 +1,5 @@
-/* harness.h - what the tests of libcpic stand on: a node of their own, and conversations whose two sides are
- * in one process, so that every step is in the order in which it is written. */
+/* harness.h - the base of the tests of libcpic: a node of their own, and conversations with both sides in one
+ * process, so that every step is in the order in which it is written. */
 #ifndef TESTS_CPIC_HARNESS_H
 #define TESTS_CPIC_HARNESS_H
 
@@ -25,7 +25,7 @@ bool node_logged(const char *text);
 /* Run snactl with the words up to NULL; its exit status.  Output is discarded. */
 int snactl(const char *word, ...);
 
-/* The whole of a test program's main: node, suite, closing line. */
+/* All of a test program's main: node, suite, closing line. */
 int harness_main(Suite *s);
 
 /* ---- one side of a conversation ---- */
@@ -135,9 +135,8 @@ struct side *side_in(struct pair *p, CM_INT32 want, struct how h, struct side **
 
 /* ---- a partner that speaks frames: what programs of other products can do ---- */
 
-/* B gives up its place: an endless Receive holds the conversation, and the descriptor that comes back writes
- * and reads frames in its stead.  cmwait would carry that Receive on, so it must not be called from then
- * on. */
+/* B is replaced: an endless Receive holds the conversation, and the returned descriptor reads and writes
+ * frames in B's place.  cmwait would carry that Receive on, so it must not be called from then on. */
 int puppet(struct side *b);
 void puppet_reject(int fd);                           /* -RSP(0846): errors behind it purge */
 void puppet_error(int fd, uint32_t sense, bool last); /* FMH-7 */

@@ -1,4 +1,4 @@
-# Clients that send garbage, nothing, too much, or do not read: they are dropped, and an aping next to them
+# Clients that send garbage, nothing or too much, or do not read, are dropped, and an aping beside them
 # notices nothing.
 . "${BASH_SOURCE%/*}/lib.sh"
 

@@ -41,7 +41,7 @@ echo 'not a registry file' >no.reg
 : >empty.cfg
 printf 'server N1 /add\n\000\001\002' >binary.cfg
 
-# refused ARGUMENT ...: neither the node nor snacheck wants it, and they say the same; what they say is in "said"
+# refused ARGUMENT ...: the node and snacheck refuse it with the same messages, which are then in "said"
 refused() {
     "$BIN/snanode" -s "$SNANODE_SOCKET" "$@" >out 2>said
     is "status of snanode $*" $? 2

@@ -1,5 +1,5 @@
 # No process and no memory for a copy: the invoker is told so, the events say it, and the node goes on.  The limits are
-# those of the node's process.  Root is never out of processes, so with root the node is somebody else.
+# those of the node's process.  Root never runs out of processes, so as root the test runs the node as another user.
 . "${BASH_SOURCE%/*}/lib.sh"
 
 if ! command -v prlimit >/dev/null; then

@@ -17,7 +17,7 @@ expect_log 'process [0-9]+ connected and said nothing for 5 s'
 expect_log 'dropped a connection of process [0-9]+ of user [0-9]+, who has [0-9]+: '
 expect_log 'conversation [0-9]+ cannot begin: the node has no descriptors left'
 
-# Somebody else than the node's own user, if there may be one: other COMMAND ...
+# Run a command as another user than the node's own, if possible: other COMMAND ...
 OTHER=
 if [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --clear-groups true 2>/dev/null; then
     OTHER=$(awk -F: '$3 > 0 && $3 < 100 { print $1; exit }' /etc/group)
@@ -153,7 +153,7 @@ release many
 release silent
 release later
 
-# Whoever says nothing keeps nobody out but his like, and they are told why.
+# Connections without a hello keep out only others of their kind, which are told why.
 if [ -n "$OTHER" ]; then
     prlimit --pid "$NODE_PID" --nofile=100: || fail prlimit
     becomes "conversations, before silence" 0 show status conversations

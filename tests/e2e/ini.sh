@@ -74,7 +74,7 @@ for f in sna.ini made.reg back.ini; do
     done
 done
 ts -f back.ini convert made.reg && fail "a file that is there was overwritten"
-has said 'back.ini: is there already'
+has said 'back.ini: exists already'
 ts -f made.reg convert sna.ini && fail "TPs that are set up were overwritten"
 ts -f made.reg --replace convert sna.ini || fail "convert --replace: $(cat said)"
 ts -f sna.ini add NEW --path /x && fail "an INI file was changed"

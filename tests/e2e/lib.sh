@@ -1,5 +1,5 @@
 # lib.sh - what end-to-end tests share; bash.  A test is a script of one subject: it includes this file, starts
-# a node of its own in a directory of its own, and ends at the first thing that is not as it should be.
+# a node of its own in a directory of its own, and ends at the first failure.
 #
 #   tp NAME KIND PROGRAM [PARAMETERS]   register a TP (KIND: each, turn or hand) and a destination of its name
 #   node_start [ARGUMENT ...]           start the node (SNANODE) with node.cfg and tps.reg, wait until it is ready
@@ -27,7 +27,7 @@ CFG=$DIR/node.cfg REG=$DIR/tps.reg LOG=$DIR/node.log
 export SNANODE_SOCKET=$DIR/node.sock
 # Every descriptor of the node must be one of its own, so that they can be counted.
 unset APPCTPN APPCLLU
-# An Attach that is refused, or will be, is a warning, and what becomes of it is what a test looks at.
+# A refused Attach, or one that will be refused, is a warning; tests check its outcome instead.
 NODE_PID= EXPECTED='^$|warn  (conversation [0-9]+: Attach for TP .* refused: |event 703: .* error code 1011: )' PIDS=() SNANODE=("$BIN/snanode")
 cd "$DIR" || exit 1
 
@@ -108,14 +108,14 @@ ms_since() {
     echo $(((${EPOCHREALTIME/./} - ${1/./}) / 1000))
 }
 
-# Let the MS milliseconds go by over which something is measured: what a rate or the use of the processor is, shows
-# only over a time.
+# Let MS milliseconds go by while something is measured: a rate or processor time can only be measured over a
+# time.
 measure_for() {
     local start=$EPOCHREALTIME
     until [ "$(ms_since $start)" -gt "$1" ]; do sleep 0.05; done
 }
 
-# How many times as long as on an idle machine it takes now to start a process.
+# How many times longer than on an idle machine it now takes to start a process.
 slowness() {
     local start=$EPOCHREALTIME i
     for ((i = 0; i < 50; i++)); do /bin/true; done

@@ -1,4 +1,4 @@
-# A mode's session limit: who comes when all sessions are in use waits for one, or says that it will not.
+# A mode's session limit: an Allocate that finds all sessions in use waits for one, or fails at once if told not to wait.
 . "${BASH_SOURCE%/*}/lib.sh"
 
 tp MANY turn "$BIN/mpingd"

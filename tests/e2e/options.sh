@@ -35,10 +35,10 @@ for program in $programs; do
     [ $program = snacfg ] || wrong $program '-Z: no such option' -Z
     [ $program = snacfg ] || wrong $program '--help: the option takes no argument' --help=me
 done
-for program in snanode snactl; do wrong $program '-s: the option wants an argument' -s; done
+for program in snanode snactl; do wrong $program '-s: the option needs an argument' -s; done
 wrong snanode '-c FILE is missing'
 wrong snanode 'x\.cfg: files are given with -c or -t' x.cfg
-wrong snanode '--server: the option wants an argument' --server
+wrong snanode '--server: the option needs an argument' --server
 wrong snanode '-l loud: .*' -c x.cfg -l loud
 wrong snanode '-s x+: .*' -c x.cfg -s "$(printf 'x%.0s' $(seq 200))"
 wrong snactl 'a command is missing'
@@ -49,10 +49,10 @@ wrong snactl 'wait soon: .*' wait soon
 wrong snactl '-s x+\.\.\.: .*' -s "$(printf 'x%.0s' $(seq 200))" status
 wrong snacheck '-c FILE or -t FILE\.reg is missing'
 wrong snacheck 'x\.cfg: files are given with -c or -t' x.cfg
-wrong snacfg "the arguments are no command: .*"
-wrong snacfg "the arguments are no command: .*" '#x.cfg'
+wrong snacfg "the arguments are not a command: .*"
+wrong snacfg "the arguments are not a command: .*" '#x.cfg'
 wrong tpsetup 'a command is missing, and there is no terminal for the form'
-wrong tpsetup '-f: the option wants an argument' -f
+wrong tpsetup '-f: the option needs an argument' -f
 wrong tpsetup 'frobnicate: no such command' -f x.reg frobnicate
 wrong tpsetup '--json: the option is not for this command' -f x.reg add X --json
 wrong aping 'the destination is missing'
@@ -61,9 +61,9 @@ wrong aping '-s x: must be a number from .*' -s x ONE
 wrong aping '-n x: must be NONE, SAME or PROGRAM' -n x ONE
 wrong aping '-n NONE sends no user ID and password' -n NONE -u A ONE
 for program in apingd mpingd; do wrong $program 'NAME: a TP name is given with -t' NAME; done
-wrong tpsh '-e: the option wants an argument' -e
+wrong tpsh '-e: the option needs an argument' -e
 
-# What stands behind a script, or behind -e, is the script's.
+# Words after a script, or after -e, belong to the script.
 echo 'print(...)' >show.lua
 is "a script's --help" "$("$BIN/tpsh" show.lua --help --version -Z)" "--help	--version	-Z"
 is "-e's --help" "$("$BIN/tpsh" -e 'print(...)' -- --help)" "--help"

@@ -1,5 +1,5 @@
-# What one TP does to its output harms that TP alone: the node stays idle, the next TP's lines are there, and so is who
-# said what.
+# What one TP does to its output harms only that TP: the node stays idle, and the lines of the next TP are
+# logged with its name.
 # alone: measures time or CPU time
 . "${BASH_SOURCE%/*}/lib.sh"
 

@@ -48,7 +48,7 @@ nothing_left "no winners"
 ping_ LOSERS
 is "no winners, an idle loser" "$(code init:LOSERS immediate allocate)" CM_UNSUCCESSFUL
 
-# All sessions are in use: who waits is refused when its time is up, each of several.
+# All sessions are in use: each waiting Allocate is refused when its time is up.
 background holder "$TPS/steps" use:1 init:HELD allocate flush use:2 init:HELD allocate flush touch:"$DIR/held" \
     await:"$DIR/free"
 holder=$!
@@ -65,7 +65,7 @@ for i in 1 2 3; do has waits.$i '^allocate CM_ALLOCATE_FAILURE_RETRY '; done
 snactl activate CLIENTLU HOSTLU HELD >out 2>said && fail "a session above the limit"
 [ -s said ] || fail "a session above the limit: no word of why"
 
-# The partner closes while others wait: they are told at once, and who has a session keeps it.
+# The partner closes while others wait: they are told at once, and existing sessions stay.
 printf '[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaServr\\Parameters]\n"AllocateWait"=-\n' >>"$REG"
 snactl reload >/dev/null || fail "reload"
 waiters=()

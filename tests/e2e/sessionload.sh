@@ -5,7 +5,7 @@ TPTIMEOUT=60
 
 tp ECHO hand ""
 node_start
-# Who has a session is held until the TP is there, however long the others take to come.
+# A conversation with a session waits until the TP is there, however long the others take to come.
 serving=
 serve() {
     APPCTPN=ECHO background "$DIR/echo" "$TPS/many" serve

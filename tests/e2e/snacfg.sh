@@ -111,7 +111,7 @@ cfg 0 diagnostic /logserver:THERE
 cfg 0 diagnostic /print
 has out '^diagnostic /logserver:THERE$'
 
-# ---- what the node has not ----
+# ---- what the node lacks ----
 cfg 0 lua LUA1 /add /lunumber:3
 cfg 0 lua LUA1 /pool:PA
 cfg 0 lua /list
@@ -158,8 +158,8 @@ refused 'command: there is no server command' server N1 /delete
 refused 'command:1: unknown option /nonsense' mode ORDERS /nonsense:1
 is "files left behind" "$(ls | grep -c 'store.cfg\.')" 0
 
-refused 'command:1: /print only shows: it stands alone$' mode ORDERS /sessionlim:3 /print
-refused 'command:1: /list only shows: it stands alone$' mode FIVE /add /list
+refused 'command:1: /print only shows: it takes no other options$' mode ORDERS /sessionlim:3 /print
+refused 'command:1: /list only shows: it takes no other options$' mode FIVE /add /list
 
 # ---- command files: all or nothing ----
 cat >commands <<'END'
@@ -182,7 +182,7 @@ cfg 0 @commands
 has out '^usage: snacfg'
 cmp before $F || fail "help in a command file changed the file"
 printf 'mode THREE /add\nmode ORDERS /sessionlim:3 /print\n' >commands
-refused 'commands:2: /print only shows: it stands alone$' @commands
+refused 'commands:2: /print only shows: it takes no other options$' @commands
 cfg 1 @absent
 has said '^absent: cannot be read'
 

@@ -23,10 +23,10 @@ expect_log 'tps.reg:[0-9]+: warning: TP (MISSING|NOEXEC|FORMAT|ADIR).: .*Attache
 expect_log 'warn  TP (MISSING|NOEXEC|FORMAT|ADIR)[ET]: '
 node_start
 
-# A program that is not there is no error, only worth a word each.
+# A missing program is not an error, only a warning.
 has "$LOG" 'tps.reg:[0-9]+: warning: TP MISSINGE: .*missing: No such file or directory'
 has "$LOG" 'tps.reg:[0-9]+: warning: TP NOEXECE: .*not-executable: not executable by this user'
-has "$LOG" 'tps.reg:[0-9]+: warning: TP FORMATE: .*wrong-format: of no format that this machine runs'
+has "$LOG" 'tps.reg:[0-9]+: warning: TP FORMATE: .*wrong-format: not in a format that this machine runs'
 has "$LOG" 'tps.reg:[0-9]+: warning: TP ADIRE: .*directory: Is a directory'
 
 # refused NAME FROM_MS TO_MS: the partner gets TP_NOT_AVAILABLE_NO_RETRY after so long

@@ -28,7 +28,7 @@ for d in NOBODY UNKNOWN; do
     within "refusal of $d" 950 3000 "$(ms_since $start)"
     has "$DIR/$d" '^receive CM_TP_NOT_AVAILABLE_NO_RETRY '
 done
-# One that matches nothing is said on arrival, with what comes near, and again in the end.  The operator starts NOBODY's
+# An Attach that matches nothing is reported on arrival, with near misses, and again at the end.  The operator starts NOBODY's
 # program: that it is not there yet is a matter of course.
 becomes "arrival in the log" 1 grep -c 'warn  event 703: TP NOSUCHTP on HOSTLU: not in the table, error code 1011: TP NoSuchTP differs in case, is for LU CLIENTLU' "$LOG"
 is "arrivals" "$(show event count event=703)" 1

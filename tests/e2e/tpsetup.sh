@@ -34,7 +34,7 @@ refused 1 'not set up' remove NOSUCH
 refused 1 'LU alias' add X --path /x --local-lu A-B
 refused 1 'always queued' add X --path /x --service --nonqueued
 refused 1 'milliseconds' add X --path /x --timeout 5s
-refused 2 'wants the name' remove
+refused 2 'needs the name' remove
 refused 2 'not for this command' remove PINGEACH --path /x
 refused 2 'no such command' erase PINGEACH
 refused 2 'nosuch: no such option' add X --nosuch

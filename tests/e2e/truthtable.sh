@@ -2,7 +2,7 @@
 # numbers of check_match, which has all rows that one machine can show, for the matcher alone.
 . "${BASH_SOURCE%/*}/lib.sh"
 
-# Who is to be refused comes to LUB and LUPINGD2, everybody else to the others.
+# Attaches that are to be refused come to LUB and LUPINGD2, all others to the other LUs.
 for lu in LUA LUPINGD; do echo "appcllu $lu /add /server:E2ENODE /tptimeout:30" >>"$CFG"; done
 for lu in LUB LUPINGD2; do echo "appcllu $lu /add /server:E2ENODE /tptimeout:1" >>"$CFG"; done
 cat >server.lua <<'END2' # ID [LIFE] NAME ...: answers with who it is; LIFE once, loop, slow (waits for the file "go")

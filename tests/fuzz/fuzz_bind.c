@@ -1,7 +1,7 @@
 /* libFuzzer entry: any octets as a BIND, three times over, as PIUs, and as a CNOS request, to a node; the
- * checker walks it after each, and what it answers must be readable.  clang
- * -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE tests/fuzz/fuzz_bind.c
- * snanode/{base,wire,lu62,node}/?*.c snanode/local/lp.c */
+ * checker walks it after each, and what it answers must be readable.
+ *   clang -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE tests/fuzz/fuzz_bind.c
+ *       snanode/{base,wire,lu62,node}/?*.c snanode/local/lp.c */
 #include <stdlib.h>
 #include <string.h>
 

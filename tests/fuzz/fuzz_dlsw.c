@@ -1,7 +1,8 @@
 /* libFuzzer entry: a DLSw partner under a script.  Records of an octet that says what happens, one that says
  * how much, and octets of the partner.  What the node sends is messages, what it grants its user can take,
- * and what it holds stays small.  clang -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE
- * tests/fuzz/fuzz_dlsw.c snanode/{base,dlsw}/?*.c */
+ * and what it holds stays small.
+ *   clang -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE tests/fuzz/fuzz_dlsw.c
+ *       snanode/{base,dlsw}/?*.c */
 #include <stdlib.h>
 #include <string.h>
 

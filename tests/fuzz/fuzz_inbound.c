@@ -1,7 +1,7 @@
 /* libFuzzer entry: any octets as the frames of one conversation, each behind a length octet, received as a
- * mapped and as a basic program would (the first octet of all says which, and the size of its buffer). clang
- * -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE tests/fuzz/fuzz_inbound.c snanode/lu62/inbound.c
- *       snanode/lu62/record.c snanode/wire/[rdfgs]*.c */
+ * mapped and as a basic program would (the first octet of all says which, and the size of its buffer).
+ *   clang -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE tests/fuzz/fuzz_inbound.c
+ *       snanode/lu62/inbound.c snanode/lu62/record.c snanode/wire/[rdfgs]*.c */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* libFuzzer entry: any octets as a message of the local protocol, read as every type; what is accepted is
- * written again and has to be the same octets. clang -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE
- * tests/fuzz/fuzz_lp.c snanode/local/lp.c */
+ * written again and has to be the same octets.
+ *   clang -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE tests/fuzz/fuzz_lp.c snanode/local/lp.c */
 #include <stdlib.h>
 #include <string.h>
 

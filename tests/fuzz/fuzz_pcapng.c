@@ -1,5 +1,5 @@
-/* Any octets to the reader of captures, block by block.  What it takes lies within the octets, and a packet
- * that it takes is written again and says the same then. */
+/* Any octets to the reader of captures, block by block.  Whatever it accepts lies within the octets, and an
+ * accepted packet is written again and decodes to the same. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* libFuzzer entry: any octets as a command file, read, read over it once more, and validated; what is valid
- * is printed, and that must be valid, too, and print the same; and a command is edited into the text. clang
- * -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE tests/fuzz/fuzz_snacfg.c snanode/base/[dnl]*.c
- *       snanode/config/[cs]*.c */
+ * is printed, and that must be valid, too, and print the same; and a command is edited into the text.
+ *   clang -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE tests/fuzz/fuzz_snacfg.c
+ *       snanode/base/[dnl]*.c snanode/config/[cs]*.c */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

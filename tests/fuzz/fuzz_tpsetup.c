@@ -1,7 +1,7 @@
-/* tpsetup's editor: any texts as the settings of a TP, which is added, replaced, changed or removed in any
- * octets as a registry file.  The first two octets say what is done and what is given; then come eight texts,
- * each up to a NUL (name, path, arguments, local LU, further names, timeout, user, password); the rest is the
- * file. */
+/* tpsetup's editor: any texts as the settings of a TP that is added, replaced, changed or removed in a
+ * registry file of any octets.  The first two octets choose the operation and the settings; then come eight
+ * texts, each up to a NUL (name, path, arguments, local LU, further names, timeout, user, password); the rest
+ * is the file. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Any octets to each decoder of what flows on a session: FMH-5, FMH-7, GDS variables, the RUs of data flow
- * control (LUSTAT, SIG, BIS, RTR) and their responses, CNOS, UNBIND, TH and RH.  What one accepts lies within
- * the octets, is written again, and says the same then. */
+ * control (LUSTAT, SIG, BIS, RTR) and their responses, CNOS, UNBIND, TH and RH.  Whatever one accepts lies
+ * within the octets, is written again, and decodes to the same. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,7 +67,7 @@ static void try_fmh7(const uint8_t *data, size_t size)
     must(f.log_n == 0 || memcmp(f.log, g.log, f.log_n) == 0);
 }
 
-/* All GDS variables that stand in the octets one behind another. */
+/* All GDS variables in the octets, one after another. */
 static void try_gds(const uint8_t *data, size_t size)
 {
     struct gds v;

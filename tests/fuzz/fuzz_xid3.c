@@ -1,5 +1,5 @@
-/* Any octets as an XID3: what the decoder accepts is written again and says the same then, and a link station
- * that gets them, in each of its states, answers with what can be read. */
+/* Any octets as an XID3: whatever the decoder accepts is written again and decodes to the same, and a link
+ * station that gets the octets, in each of its states, sends answers that can be read. */
 #include <stdlib.h>
 #include <string.h>
 

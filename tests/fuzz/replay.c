@@ -1,5 +1,5 @@
 /* replay.c - runs a fuzz target without a fuzzer: over each file named, over its beginnings, and over copies
- * with a few octets changed (always the same ones).  What a fuzzer finds is added as a file. */
+ * with a few octets changed (always the same ones).  Inputs that a fuzzer finds are added as files. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* sna/cmc.h, as programs for linux-sna include it, before and behind the other name; compiled, never run. */
+/* sna/cmc.h, as programs for linux-sna include it, before and after the other name; compiled, never run. */
 #include <sna/cmc.h>
 #include "cmc.h"
 #include <sna/cmc.h>

@@ -1,4 +1,4 @@
--- Host records: known octets, round trips, and what does not fit.
+-- Host records: known octets, round trips, and values that do not fit.
 local s = require "support.scenario"
 
 local function octets(text)

@@ -31,7 +31,7 @@ s.is("name", cpic.name(37), "CM_OPERATION_NOT_ACCEPTED")
 s.is("name of none", cpic.name(4), "CM_unknown")
 s.is("state_name", cpic.state_name(cpic.CM_SEND_PENDING_STATE), "SEND_PENDING")
 
--- calls of other levels answer so, whatever they get
+-- calls of other levels say that they are not supported, whatever their arguments
 for _, call in ipairs { "cmesrm", "cmrcvm", "cmsqcf", "cmwcmp", "xcstp", "xcinct" } do
   s.rc(call, (cpic[call]()), cpic.CM_CALL_NOT_SUPPORTED)
 end

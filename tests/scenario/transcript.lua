@@ -1,4 +1,4 @@
--- cpic.expect: transcripts that fit, and what is said about those that do not.
+-- cpic.expect: transcripts that fit, and the messages about those that do not.
 local s = require "support.scenario"
 
 -- A and B each from a transcript; what each failed with.
@@ -92,7 +92,7 @@ bad({ { send = "A" }, "confirm", allocate = { to = s.dest, sync = "confirm" } },
 
 bad({ { send = "A" }, "deallocate" }, { { match = "[A" } }, "transcript.lua:%d+: step 1 %(match%): match: %[A: malformed pattern")
 
--- what is no transcript
+-- what is not a transcript
 s.raises("no step hello", cpic.expect, { "hello" })
 s.raises("step 2 says both", cpic.expect, { "turn", { receive = "a", reply = "b" } })
 s.raises("step 1 says nothing", cpic.expect, { {} })

@@ -1,4 +1,4 @@
-/* Session activation: each rule of what the two LUs may do is a row. */
+/* Session activation: a row for each rule of what the two LUs may do. */
 #include <string.h>
 
 #include "snanode/lu62/activate.h"
@@ -133,7 +133,7 @@ START_TEST(pacing)
 }
 END_TEST
 
-/* What either does not have is off; nothing is added. */
+/* Options that either LU lacks are off; nothing is added. */
 static const struct {
     struct {
         bool adaptive, parallel, cnos;

@@ -90,7 +90,8 @@ static void wait_ms(uint64_t ms)
 
 /* ---- what came out ---- */
 
-/* What foretells that an Attach will find no TP is between the rest: unmatched_is_foretold looks at it. */
+/* The early warnings that an Attach will find no TP come between other effects; unmatched_is_foretold checks
+ * them. */
 static bool foretells(const struct am_effect *x)
 {
     return x->kind == AM_FX_EVENT && x->event == EVENT_NOT_IN_TABLE && strstr(x->text, "error code 1011");

@@ -183,7 +183,7 @@ START_TEST(fault)
 }
 END_TEST
 
-/* Octets of which the decoder has nothing to say: the same struct comes out, and so the same encoding. */
+/* Octets that the decoder ignores: the struct is the same, and so is the encoding. */
 static const struct {
     size_t at;
     uint8_t v;

@@ -20,7 +20,7 @@ START_TEST(read_big_endian)
 }
 END_TEST
 
-/* _i octets are there; whatever wants more turns the cursor bad and reads nothing. */
+/* There are _i octets; asking for more turns the cursor bad and reads nothing. */
 START_TEST(read_short)
 {
     uint8_t *p = octets_exact(eight, (size_t)_i);
@@ -86,7 +86,7 @@ START_TEST(write_big_endian)
 }
 END_TEST
 
-/* Room for _i octets: what does not fit is not begun. */
+/* Room for _i octets: data that do not fit are not written at all. */
 START_TEST(write_short)
 {
     uint8_t *out = octets_exact(eight, (size_t)_i);

@@ -22,7 +22,7 @@ START_TEST(first_come_first_served)
 }
 END_TEST
 
-/* Who comes does not pass who waits, and IMMEDIATE does not wait. */
+/* A newcomer does not overtake those that wait, and IMMEDIATE does not wait. */
 START_TEST(no_overtaking)
 {
     struct process *p = program();
@@ -58,7 +58,7 @@ START_TEST(wait_limit)
 }
 END_TEST
 
-/* A limit that comes with a reload holds for those that wait already. */
+/* A limit from a reload also applies to those that already wait. */
 START_TEST(wait_limit_comes_later)
 {
     struct process *p = program();
@@ -280,7 +280,7 @@ START_TEST(bracket_end)
 }
 END_TEST
 
-/* A TP gives the Attach back: it is as if it had never had it, and only who has it now can fail. */
+/* A TP gives the Attach back as if it had never had it, and only the TP that has it now can fail. */
 START_TEST(given_back)
 {
     struct fmh5 a = {.tpn_n = 2, .tpn = {0xE3, 0xD7}, .user_n = 3, .user = {0xD1, 0x96, 0x85}};

@@ -1,5 +1,5 @@
-/* check_directory.c - the directory of a domain on a moved clock: leases, restarts, names that clash, an
- * engine that is lost, what others write; and any order of all that, against a model. */
+/* check_directory.c - the directory of a domain on a moved clock: leases, restarts, name clashes, a lost
+ * engine, entries written by others; and random orders of all these, against a model. */
 #include "attachmgr/directory/directory.h"
 
 #include <stdio.h>
@@ -234,7 +234,7 @@ START_TEST(engine_lost_for_an_hour)
 }
 END_TEST
 
-/* What A has withdrawn while it could not say so is void when A is back, whatever the engine still has. */
+/* What A withdrew while it was cut off is void when A is back, whatever the engine still has. */
 START_TEST(withdrawn_without_engine)
 {
     struct pair p = pair_new();

@@ -735,7 +735,7 @@ START_TEST(unknown_types)
 }
 END_TEST
 
-/* Explorers without end, and the answers are not read: at some time nothing more is taken. */
+/* Endless explorers, whose answers are not read: at some point no more are accepted. */
 START_TEST(flood)
 {
     struct side *s = side_up();
@@ -863,7 +863,7 @@ END_TEST
 
 /* ---- another make's switch, from its capture ---- */
 
-/* What it said is said to us, with our ids in the place of those of the station that was there. */
+/* Replay the messages to us, with our ids in place of those of the original station. */
 START_TEST(capture_of_others)
 {
     struct pcap p = pcap_open("tests/vectors/dlsw-demo.pcap");

@@ -1,4 +1,4 @@
-/* Numbers of events and error codes, from what the articles report and not from the table of the code.
+/* Numbers of events and error codes, taken from the articles and not from the table in the code.
  * [Q246830] [Q140833] [Q138860] [Q180229] and [A48]; of connections [Q135354] [Q149444] [Q150841] and
  * [L110]. */
 #include <string.h>
@@ -58,7 +58,7 @@ START_TEST(event_row)
 }
 END_TEST
 
-/* An event that is added wants a row here. */
+/* A new event needs a row here. */
 START_TEST(every_event)
 {
     ck_assert_int_eq((int)EVENT_N, OCTETS_ROWS(rows));

@@ -98,7 +98,7 @@ START_TEST(encode_known)
 }
 END_TEST
 
-/* What stands behind the header is none of its business. */
+/* The decoder ignores what follows the header. */
 START_TEST(decode_leaves_the_rest)
 {
     struct octets o = octets_of(known[_i].hex);
@@ -131,7 +131,7 @@ START_TEST(truncated)
 }
 END_TEST
 
-/* The header itself says that it ends early: legal just behind the TP name, the security field and so on. */
+/* The header itself says that it ends early: legal just after the TP name, the security field and so on. */
 START_TEST(shortened)
 {
     static const size_t legal[][5] = {{14, 30, 57, 58, 0}, {14, 15, 38, 39, 0}, {12, 0}, {11, 28, 39, 0}};

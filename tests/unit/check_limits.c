@@ -166,7 +166,7 @@ START_TEST(drain)
 }
 END_TEST
 
-/* Who is drained need not wait for the old sessions when there is a limit again. */
+/* A draining LU need not wait for the old sessions when there is a limit again. */
 START_TEST(drain_and_back)
 {
     struct process *p = program();
@@ -308,7 +308,7 @@ START_TEST(snasvcmg_last)
 }
 END_TEST
 
-/* All modes are reset but for the one that cannot be, and that is told. */
+/* All modes are reset except the one that cannot be, and that one is reported. */
 START_TEST(all_but_one)
 {
     struct cnos_ask all = {.reset = true, .all_modes = true};

@@ -378,6 +378,30 @@ START_TEST(unbinds_cross)
 }
 END_TEST
 
+/* After an UNBIND, of either side, nothing of a conversation flows any more. */
+START_TEST(nothing_after_unbind)
+{
+    uint32_t address = bind_session();
+    const uint8_t *piu;
+    struct link_effects fx = {.n = 0};
+    run();
+    program_put(&a, &b, program(&a, address), (const uint8_t *)"A", 1, CHAIN_FLUSH);
+    if (_i) {
+        send_ru(&a, address, &sc, 1, unbind_ru, sizeof unbind_ru);
+        flows(&a, &b, "2F00 01 02 0001 6B8000 3201");
+    } else {
+        a.silent = true;
+        send_ru(&b, address, &sc, 1, unbind_ru, sizeof unbind_ru);
+        flows(&b, &a, "2F00 02 01 0001 6B8000 3201");
+    }
+    program_put(&a, &b, program(&a, address), (const uint8_t *)"B", 1, CHAIN_FLUSH);
+    ck_assert(!link_room(&a.l, address));
+    ck_assert_uint_eq(link_next(&a.l, &piu, &fx), 0);
+    ck_assert_int_eq(link_converse(&a.l, address, 9, fmh5, sizeof fmh5, true), -1);
+    ck_assert_int_eq(link_open(&a.l, address, &half), -1);
+}
+END_TEST
+
 START_TEST(limit)
 {
     for (int i = 0; i < 100; i++)
@@ -729,6 +753,7 @@ int main(void)
     tcase_add_test(tc, a_session);
     tcase_add_test(tc, bind_refused);
     tcase_add_test(tc, unbinds_cross);
+    tcase_add_loop_test(tc, nothing_after_unbind, 0, 2);
     tcase_add_test(tc, limit);
     tcase_add_loop_test(tc, stray, 0, OCTETS_ROWS(strays));
     tcase_add_test(tc, strays_bounded);

@@ -1,4 +1,4 @@
-/* check_links.c - what links and connections say together: certificates, addresses, end stations; session
+/* check_links.c - rules that span links and connections: certificates, addresses, end stations; session
  * keys. */
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* alone: measures the time of a match */
-/* check_match.c - who gets an Attach [A1; A2; A3], as far as one machine can show it, and the names. */
+/* check_match.c - which TP gets an Attach [A1; A2; A3], as far as one machine can show it, and names. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -176,6 +176,8 @@ static const struct row rows[] = {
     {"empty", "AQ X: no name", {{AQ, "X", "", NULL}}, "", "LUA", false, -1, "NM"},
 };
 
+static const struct match_rules plain = {.order = MATCH_BY_PLACE};
+
 static size_t octets_of(const char *text, uint8_t *out)
 {
     size_t n = 0;
@@ -228,7 +230,7 @@ START_TEST(truth_table)
             list = &ready[i];
         }
     }
-    f = match_route(&idx, &name, row->lu, list, row->tp_only);
+    f = match_route(&idx, &name, row->lu, list, &(struct match_rules){.tp_only = row->tp_only});
     for (int i = 0; i < 4; i++)
         if (f.cand == &cand[i])
             got = i;
@@ -271,11 +273,11 @@ START_TEST(oldest_accept_of_equals)
         match_add(&idx, &c[i].own, &c[i], match_key(&c[i].name), false);
     }
     match_name_from_ascii(&x, "X");
-    ck_assert_ptr_eq(match_route(&idx, &x, "LUA", r, false).ready, &r[1]);
+    ck_assert_ptr_eq(match_route(&idx, &x, "LUA", r, &plain).ready, &r[1]);
     r[1].since = 0;
-    ck_assert_ptr_eq(match_route(&idx, &x, "LUA", r, false).ready, &r[0]);
+    ck_assert_ptr_eq(match_route(&idx, &x, "LUA", r, &plain).ready, &r[0]);
     match_remove(&idx, &c[0].own);
-    ck_assert_ptr_eq(match_route(&idx, &x, "LUA", NULL, false).cand, &c[1]);
+    ck_assert_ptr_eq(match_route(&idx, &x, "LUA", NULL, &plain).cand, &c[1]);
     match_fini(&idx);
 }
 END_TEST
@@ -304,7 +306,7 @@ static double ns_per_route(size_t n)
     clock_gettime(CLOCK_MONOTONIC, &a);
     for (size_t i = 0; i < ROUNDS; i++) {
         match_name_from_attach(&name, tpn[i % NAMES], tpn_n[i % NAMES]);
-        hit += match_route(&idx, &name, "LUA", NULL, false).cand != NULL;
+        hit += match_route(&idx, &name, "LUA", NULL, &plain).cand != NULL;
     }
     clock_gettime(CLOCK_MONOTONIC, &b);
     ck_assert_uint_eq(hit, ROUNDS);

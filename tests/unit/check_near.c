@@ -1,5 +1,5 @@
-/* check_near.c - which rows of the service table come near an Attach that matches none, and how that is
- * said. */
+/* check_near.c - which rows of the service table are near misses of an Attach that matches none, and the
+ * text about them. */
 #include <check.h>
 #include <stdlib.h>
 #include <stdio.h>

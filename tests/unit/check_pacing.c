@@ -106,7 +106,7 @@ START_TEST(receiver_sees_breaches)
 }
 END_TEST
 
-/* Who does not read gets a second window and no third. */
+/* A receiver that does not read grants a second window but no third. */
 START_TEST(no_reader_no_credit)
 {
     struct pacing_send s;

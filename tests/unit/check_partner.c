@@ -1,5 +1,6 @@
-/* A remote partner, played in memory: it answers late, never, twice, with each refusal, and out of turn; and
- * two nodes back to back.  What the node sends on carrier 1 is compared with the charts of the formats. */
+/* A remote partner, played in memory: it answers late, never, twice, with each refusal, and out of order;
+ * also two nodes back to back.  What the node sends on carrier 1 is compared with the charts of the formats.
+ */
 #include "snanode/base/ebcdic.h"
 #include "snanode/node/exchange.h"
 #include "snanode/wire/dfc.h"
@@ -970,7 +971,7 @@ START_TEST(drained)
 }
 END_TEST
 
-/* What is not allowed ends the session, and the conversation is told. */
+/* A breach of the protocol ends the session, and the conversation is told. */
 static const struct {
     bool busy;
     const char *rh, *ru, *unbind;

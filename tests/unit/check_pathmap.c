@@ -1,4 +1,4 @@
-/* Windows paths led to this machine. */
+/* Windows paths mapped to paths of this machine. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* check_pcapng.c - blocks of a capture: known octets, what was written is read, every truncation, octets of
- * others. */
+/* check_pcapng.c - blocks of a capture: known octets, reading what was written, every truncation, files of
+ * other programs. */
 #include <string.h>
 
 #include "snanode/wire/pcapng.h"

@@ -858,7 +858,6 @@ START_TEST(random_conversation)
     uint8_t next_out[2] = {0, 0}, next_in[2] = {0, 0};
     int turn = 0;
     bool waits = false, accepted = false; /* for a confirmation; for the Attach */
-    size_t octets = 0;
     pipe_fini(&a.pipe);
     start((uint8_t)(1 + _i % 5), _i % 2);
     pipe_converse(&a.pipe, 1, fmh5, sizeof fmh5, true);
@@ -875,7 +874,6 @@ START_TEST(random_conversation)
             size_t n = dice(600);
             for (size_t i = 0; i < n; i++)
                 data[i] = next_out[k]++;
-            octets += n;
             uint32_t what = dice(12);
             enum chain_end end = what == 0   ? CHAIN_TURN
                                  : what == 1 ? CHAIN_CONFIRM
@@ -912,7 +910,6 @@ START_TEST(random_conversation)
             for (size_t i = 0; i < in.n; i++)
                 in_order = in_order && in.ru[i] == next_in[!k]++;
             ck_assert(in_order);
-            octets -= in.n;
             pipe_pop(&x->pipe);
             if (in.kind == IN_POSITIVE)
                 waits = false;

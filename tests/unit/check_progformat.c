@@ -161,8 +161,8 @@ static const struct {
     {"@echo off\r\n", "a text without #!", false},
     {"\xEF\xBB\xBF#!/bin/sh\n", "a script that begins with a byte order mark", false},
     {"", "an empty file", false},
-    {"\177EL", "of no format", false},
-    {"\xCA\xFE\xBA\xBE\x01", "of no format", false},
+    {"\177EL", "not in a format", false},
+    {"\xCA\xFE\xBA\xBE\x01", "not in a format", false},
 };
 
 START_TEST(scripts)

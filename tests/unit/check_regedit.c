@@ -1,4 +1,4 @@
-/* The registry file editor: what each change does to the octets, and that it does nothing to any others. */
+/* The registry file editor: what each change does to the octets, and that it leaves all others alone. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* The registry file reader: every element of the format, good and bad, and what garbage does to it. */
+/* The registry file reader: every element of the format, good and bad, and garbage. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -396,7 +396,7 @@ START_TEST(limits_of_keys)
 }
 END_TEST
 
-/* What a message may never say. */
+/* What a message must never show. */
 START_TEST(no_password_told)
 {
     read_text(
@@ -450,7 +450,7 @@ START_TEST(one_octet_wrong)
 }
 END_TEST
 
-/* Reads N octets made of PATTERN after the header, and wants it done quickly. */
+/* Read N octets made of PATTERN after the header; this has to be quick. */
 static void big(const char *header, const char *pattern, size_t pattern_n, size_t n)
 {
     size_t h = strlen(header);
@@ -513,7 +513,7 @@ START_TEST(many_errors_end)
 }
 END_TEST
 
-/* Many keys, many values under one key, many deletions: none may cost the square of it. */
+/* Many keys, many values under one key, many deletions: none may take quadratic time. */
 START_TEST(many_of_each)
 {
     enum { N = 100000 };

@@ -61,7 +61,7 @@ START_TEST(margin)
 }
 END_TEST
 
-/* What a partner activates keeps to what was negotiated, and so does SNASVCMG. */
+/* Sessions that a partner activates follow the negotiated limit, and so does SNASVCMG. */
 START_TEST(margin_is_ours)
 {
     const struct node_rules fewer = {.session_margin = 2};
@@ -84,7 +84,7 @@ START_TEST(margin_is_ours)
 }
 END_TEST
 
-/* The guaranteed minimum of each side is there whoever comes first. */
+/* Each side gets its guaranteed minimum, whoever comes first. */
 START_TEST(minimum_winners)
 {
     struct process *p = program();
@@ -377,7 +377,7 @@ START_TEST(incoming_session)
 }
 END_TEST
 
-/* Limits hold for what comes in too: SMALL has 4, of which 2 are kept for us. */
+/* Limits also apply to incoming sessions: SMALL has 4, of which 2 are kept for us. */
 START_TEST(incoming_limits)
 {
     struct activate_offer o = far_offer("OTHER.FAR", "NET.CLI", "SMALL");
@@ -619,7 +619,7 @@ START_TEST(may_not_allocate)
 }
 END_TEST
 
-/* One user's connections are not all alike: who asks is the connection that the request came on. */
+/* The connections of one user differ: access is judged by the connection on which the request came. */
 static bool this_connection(void *arg, const struct process *p, const void *caller, const char *lu)
 {
     (void)arg;

@@ -1,5 +1,5 @@
 /* check_shortage.c - the attach manager with an allocation that fails, each in turn and then every one: an
- * Attach or Accept is served, refused, or said to be lost, and never kept in silence. */
+ * Attach or Accept is served, refused or reported as lost, and never silently kept. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>

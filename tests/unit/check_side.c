@@ -1,4 +1,4 @@
-/* Side information: who sees and changes what [A37; A38]. */
+/* Side information: who may see and change which entries [A37; A38]. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -134,7 +134,7 @@ START_TEST(limit)
 }
 END_TEST
 
-/* What others have set does not make a program's own list slow: the node does nothing else meanwhile. */
+/* Entries set by others do not slow down a program's own list; the node can do nothing else meanwhile. */
 START_TEST(many_users)
 {
     char name[9];
@@ -169,7 +169,7 @@ START_TEST(reload)
 }
 END_TEST
 
-/* What has been told stays what it was, whatever becomes of the destination; nobody else may use it. */
+/* A password number keeps its meaning, whatever happens to the destination; nobody else may use it. */
 START_TEST(password_as_initialized)
 {
     t.secrets.base = 77;
@@ -193,8 +193,8 @@ START_TEST(password_as_initialized)
 }
 END_TEST
 
-/* Of what no destination has any more the last ones are kept; what one has is never forgotten, nor what is
- * another's. */
+/* Of passwords that no destination uses any longer the last ones are kept; passwords in use, and those of
+ * other users, are never forgotten. */
 START_TEST(passwords_are_bounded)
 {
     char password[SECRET_MAX + 1];

@@ -537,7 +537,8 @@ START_TEST(a_password_is_never_shown)
 }
 END_TEST
 
-/* Nor what may be one: a colon is missing, or a blank is in front of it, or the line is broken there. */
+/* Nor anything that may be a password: a colon is missing or has a blank before it, or the line is broken
+ * there. */
 START_TEST(what_may_be_a_password_is_not_shown)
 {
     static const char *const texts[] = {

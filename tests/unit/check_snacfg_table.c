@@ -1,5 +1,5 @@
-/* docs/snacfg-options.md says of every option what becomes of it.  Here its rows are held against the tables
- * that the reader goes by, and against the options that the product's pages list, typed from those pages.
+/* docs/snacfg-options.md says what happens to every option.  Here its rows are compared with the tables that
+ * the reader uses, and with the options on the product's pages, typed from those pages.
  * SNACFG_TABLE=1 in the environment prints the rows as they should be. */
 #include <check.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ static void setup(void)
     page[n] = '\0';
 }
 
-/* What becomes of an option's value: links are not made yet, so theirs are only kept. */
+/* What happens to an option's value: links are not made yet, so their values are only kept. */
 static const char *state_of(const struct resource *r, const struct option *o)
 {
     if (!o->type)

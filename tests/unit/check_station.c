@@ -313,6 +313,30 @@ START_TEST(snaserver)
 }
 END_TEST
 
+/* A partner that has the negotiation-complete bit is not contacted before it sets it. */
+START_TEST(complete)
+{
+    struct xid3 x = {
+        .block = 0x05D, .id = 1, .state = XID3_NEGOTIATION, .role = XID3_NEGOTIABLE, .max_btu = 1033};
+    struct station_config c = config("NETA.NODEB", 2);
+    struct station_effects fx = {.n = 0};
+    uint8_t p[XID3_MAX];
+    x.complete_supported = _i;
+    station_init(&a.s, &c);
+    station_start(&a.s, true, 1, &fx);
+    for (int k = 0; k < 3; k++) {
+        fx.n = 0;
+        station_xid(&a.s, p, (size_t)xid3_encode(&x, p, sizeof p), 1, &fx);
+        ck_assert_uint_eq(fx.n, 1);
+        ck_assert_uint_eq(fx.v[0], k == 2 || (k == 1 && !_i) ? STATION_FX_CONTACT : STATION_FX_XID);
+        if (fx.v[0] == STATION_FX_CONTACT)
+            return;
+        x.role = XID3_SECONDARY;
+        x.complete = k == 1;
+    }
+}
+END_TEST
+
 /* ---- TG numbers ---- */
 
 static const struct {
@@ -611,6 +635,7 @@ int main(void)
     tcase_add_loop_test(tc, come_up, 0, 100);
     tcase_add_test(tc, in_order);
     tcase_add_loop_test(tc, snaserver, 0, 2);
+    tcase_add_loop_test(tc, complete, 0, 2);
     tcase_add_loop_test(tc, tg, 0, OCTETS_ROWS(tgs));
     tcase_add_loop_test(tc, refused, 0, OCTETS_ROWS(refusals));
     tcase_add_test(tc, right_identity);

@@ -1,4 +1,4 @@
-/* check_stream.c - streams to other nodes over loopback: TCP and TLS, who is let in and who is not, ends and
+/* check_stream.c - streams to other nodes over loopback: TCP and TLS, which peers are admitted, ends and
  * their causes, back-pressure, names, back-off.  Certificates come from scripts/make-test-ca. */
 #include <arpa/inet.h>
 #include <check.h>

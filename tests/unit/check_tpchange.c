@@ -301,7 +301,8 @@ START_TEST(any_file)
 }
 END_TEST
 
-/* From every entry to every other, by change and by replacement: it is as wanted, and is there once. */
+/* From every entry to every other, by change and by replacement: the result is as requested and exists once.
+ */
 START_TEST(any_change)
 {
     const struct wish *from = &wishes[(size_t)_i % 5], *to = &wishes[(size_t)_i / 5];

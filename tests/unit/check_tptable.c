@@ -9,6 +9,7 @@
 #include "attachmgr/registry/regfile.h"
 #include "attachmgr/registry/regtext.h"
 #include "attachmgr/tptable/tpaccess.h"
+#include "attachmgr/tptable/tpdomain.h"
 #include "attachmgr/tptable/tplaunch.h"
 #include "attachmgr/tptable/tptable.h"
 
@@ -819,6 +820,69 @@ START_TEST(session_switches)
 }
 END_TEST
 
+/* ---- Domain ---- */
+
+#define DOMAIN "[" SERVICES "SnaBase\\Parameters\\Domain]\n"
+#define NAMED  DOMAIN "\"Name\"=\"PROD\"\n\"Servers\"=\"nats://a:4222, tls://u:p@b:4223\"\n"
+
+START_TEST(domain)
+{
+    build(V5);
+    ck_assert_ptr_null(t.domain);
+    again();
+    build(V5 NAMED "\"Machine\"=\"HOSTA\"\n\"Credentials\"=\"/etc/c\"\n\"ListenAddress\"=\"hosta:3477\"\n"
+                   "\"Certificate\"=\"/etc/x.pem\"\n\"Key\"=\"/etc/x.key\"\n\"CA\"=\"/etc/ca\"\n"
+                   "\"Lease\"=dword:00000002\n\"Replicas\"=dword:00000003\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_str_eq(t.domain->name, "PROD");
+    ck_assert_uint_eq(t.domain->n_servers, 2);
+    ck_assert_str_eq(t.domain->servers[1], "tls://u:p@b:4223");
+    ck_assert_ptr_null(t.domain->servers[2]);
+    ck_assert(t.domain->tls);
+    ck_assert_str_eq(t.domain->machine, "HOSTA");
+    ck_assert_str_eq(t.domain->listen, "hosta:3477");
+    ck_assert_str_eq(t.domain->key, "/etc/x.key");
+    ck_assert_uint_eq(t.domain->lease_s, 2);
+    ck_assert_uint_eq(t.domain->replicas, 3);
+    ck_assert(tpdomain_equal(t.domain, t.domain) && !tpdomain_equal(t.domain, NULL));
+    again();
+    build(V5 NAMED);
+    ck_assert_uint_eq(t.domain->lease_s, 15);
+    ck_assert_ptr_null(t.domain->listen);
+}
+END_TEST
+
+static const struct {
+    const char *text, *says;
+} bad_domains[] = {
+    {DOMAIN "\"Name\"=\"PROD\"\n", "needs Servers"},
+    {DOMAIN "\"Servers\"=\"nats://a:1\"\n", "needs Name"},
+    {NAMED "\"Certificate\"=\"/x\"\n", "Certificate and Key"},
+    {NAMED "\"Key\"=\"key.pem\"\n", "from / on"},
+    {NAMED "\"ListenAddress\"=\"3477\"\n", "HOST:PORT"},
+    {NAMED "\"ListenAddress\"=\"a:70000\"\n", "HOST:PORT"},
+    {NAMED "\"Lease\"=dword:0\n", "Lease"},
+    {NAMED "\"Replicas\"=dword:6\n", "Replicas"},
+    {NAMED "\"Machine\"=\"ABCDEFGHIJKLMNOP\"\n", "1 to 15"},
+    {NAMED "\"Server\"=\"x\"\n", "no setting of Domain"},
+    {DOMAIN "\"Name\"=\"A B\"\n\"Servers\"=\"nats://a:1\"\n", "1 to 32"},
+    {DOMAIN "\"Name\"=\"A\"\n\"Servers\"=\"a:1\"\n", "nats://"},
+    {DOMAIN "\"Name\"=\"A\"\n\"Servers\"=\"http://a:1\"\n", "nats://"},
+    {DOMAIN "\"Name\"=\"A\"\n\"Servers\"=\"nats://a\"\n", "nats://"},
+    {DOMAIN "\"Name\"=\"A\"\n\"Servers\"=\" , \"\n", "nats://"},
+};
+
+START_TEST(domain_wrong)
+{
+    char text[1000];
+    snprintf(text, sizeof text, V5 "%s", bad_domains[_i].text);
+    build(text);
+    ck_assert_uint_eq(d.errors, 1);
+    ck_assert_msg(strstr(d.head->text, bad_domains[_i].says), "%s", d.head->text);
+    ck_assert_ptr_null(t.domain);
+}
+END_TEST
+
 /* ---- Launch ---- */
 
 #define LAUNCH OP "[" TPS "T\\Parameters\\Launch]\n"
@@ -1059,6 +1123,8 @@ int main(void)
     tcase_add_test(tc, session_margin);
     tcase_add_test(tc, switches_without_effect);
     tcase_add_test(tc, launch_settings);
+    tcase_add_test(tc, domain);
+    tcase_add_loop_test(tc, domain_wrong, 0, (int)(sizeof bad_domains / sizeof *bad_domains));
     tcase_add_test(tc, access_rules);
     tcase_add_test(tc, no_access_rules);
     LOOP(tc, refused_access, bad_access);

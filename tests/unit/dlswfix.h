@@ -1,5 +1,5 @@
 /* dlswfix.h - for tests of DLSw partners: two of them back to back in memory on a moved clock, and one
- * against a partner that the test plays.  What the users of the two do by themselves is in dlsw_obey(). */
+ * against a partner that the test plays.  dlsw_obey() does what the users of the two do by themselves. */
 #ifndef SNA_TESTS_DLSWFIX_H
 #define SNA_TESTS_DLSWFIX_H
 

@@ -1,5 +1,5 @@
-/* failalloc.h - allocations that fail as a test says.  The linker leads those of all objects of the program
- * here: for one source file a program, and a rule in the Makefile with --wrap. */
+/* failalloc.h - allocations that fail when a test says so.  The linker redirects those of all objects of the
+ * program to here: for one source file a program, and a rule in the Makefile with --wrap. */
 #ifndef TESTS_UNIT_FAILALLOC_H
 #define TESTS_UNIT_FAILALLOC_H
 

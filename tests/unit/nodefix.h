@@ -1,5 +1,5 @@
 /* nodefix.h - for tests of the node: a configuration, a node over it, a clock, and programs that allocate.
- * After every step of a test step() has the checker walk all objects. */
+ * After every step of a test, step() lets the checker walk all objects. */
 #ifndef SNA_TESTS_NODEFIX_H
 #define SNA_TESTS_NODEFIX_H
 

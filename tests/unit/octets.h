@@ -45,7 +45,7 @@ static inline uint8_t *octets_exact(const void *p, size_t n)
     return copy;
 }
 
-/* For main(): run one suite, and say how it went by the exit status. */
+/* For main(): run one suite; returns the exit status. */
 static inline int octets_run(Suite *s)
 {
     SRunner *sr = srunner_create(s);

@@ -15,8 +15,7 @@ enum outcome conv_node_lost(struct conv *c);
 void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last);
 /* Cancel, Cleanup: abend from any state and end, whatever is buffered. */
 void conv_abend(struct conv *c);
-/* Deallocate(ABEND): the same after what is buffered, the Attach with it.  WAIT: until there is room for it.
- */
+/* Deallocate(ABEND): the same after what is buffered, the Attach with it.  WAIT: for room. */
 void conv_flush_abend(struct conv *c, bool wait);
 /* Deallocate(ABEND) after a flush of its own. */
 void conv_abend_now(struct conv *c);

@@ -1,5 +1,5 @@
-/* interrupt.h - Send_Error and Request_To_Send: the two ways to interrupt the partner.  Inside the library
- * only. */
+/* interrupt.h - Send_Error and Request_To_Send: the two ways to interrupt the partner.
+ * Inside the library only. */
 #ifndef CONV_INTERRUPT_H
 #define CONV_INTERRUPT_H
 

@@ -12,10 +12,10 @@
  *
  * CANCEL leads from each of these states to its cancelled one, and only once:
  *
- *      IDLE, CALL          -> CALL_CANCELLED        whoever is inside (in IDLE: who cancels) ends the
- * conversation INCOMPLETE          -> STEPPING_CANCELLED    who cancels carries the operation to its end
- *      STEPPING, PASSED    -> STEPPING_CANCELLED    who cancels waits for the end of the step
- *      COMPLETE            -> COMPLETE_CANCELLED    the result stands
+ *      IDLE, CALL        -> CALL_CANCELLED      who is inside (in IDLE who cancels) ends the conversation
+ *      INCOMPLETE        -> STEPPING_CANCELLED  who cancels carries the operation to its end
+ *      STEPPING, PASSED  -> STEPPING_CANCELLED  who cancels waits for the end of the step
+ *      COMPLETE          -> COMPLETE_CANCELLED  the result stands
  *
  * The cancelled states lead to each other as the others do, and from CALL_CANCELLED and COMPLETE_CANCELLED
  * LEAVE leads to OVER.  ENTER and LEAVE of a call happen without a lock.  All other events happen under

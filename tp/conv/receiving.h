@@ -1,5 +1,5 @@
-/* receiving.h - Receive: data, status and errors in the order in which they came.  Inside the library only.
- */
+/* receiving.h - Receive: data, status and errors in the order in which they came.
+ * Inside the library only. */
 #ifndef CONV_RECEIVING_H
 #define CONV_RECEIVING_H
 

@@ -1,5 +1,5 @@
-/* run.h - running an operation: to its end in blocking mode, as far as it goes otherwise.  Inside the library
- * only. */
+/* run.h - running an operation: to its end in blocking mode, as far as it goes otherwise.
+ * Inside the library only. */
 #ifndef CONV_RUN_H
 #define CONV_RUN_H
 

@@ -1,5 +1,5 @@
-/* state.h - where a conversation stands: its state and its counters, up to its end.  Inside the library only.
- */
+/* state.h - where a conversation stands: its state and its counters, up to its end.
+ * Inside the library only. */
 #ifndef CONV_STATE_H
 #define CONV_STATE_H
 

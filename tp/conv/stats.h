@@ -1,5 +1,5 @@
-/* stats.h - the statistics page of this process, which the node reads: a slot for each conversation.  Inside
- * the library only. */
+/* stats.h - the statistics page of this process, which the node reads: a slot for each conversation.
+ * Inside the library only. */
 #ifndef CONV_STATS_H
 #define CONV_STATS_H
 

@@ -17,8 +17,7 @@ void conv_void(struct conv *c);
 void conv_each(void (*f)(struct conv *c, void *arg), void *arg);
 /* After fork, in the child: forget all conversations. */
 void conv_forked(void);
-/* Unloading: a thread of the program is inside a call; void all conversations, without telling the partners.
- */
+/* Unloading: a thread of the program is inside a call; void all conversations, and tell no partner. */
 bool conv_is_used(void);
 void conv_unload(void);
 

@@ -1,23 +1,23 @@
 /* cpic.h - CPI Communications (CPI-C) for C programs; link with -lcpic.
  *
- * The calls are those of CPI-C 1.2, as Microsoft Host Integration Server offers them and the few that it
- * leaves out, with the X/Open and IBM names and numbers.  Section A below lists the types, B the constants, C
- * the calls that work, D the calls of later CPI-C levels that only answer CM_CALL_NOT_SUPPORTED, E the long
- * names.
+ * The calls are those of CPI-C 1.2: those that Microsoft Host Integration Server offers, and the few that
+ * it leaves out, with the X/Open and IBM names and numbers.  Section A below lists the types, B the
+ * constants, C the calls that work, D the calls of later CPI-C levels that only answer CM_CALL_NOT_SUPPORTED,
+ * E the long names.
  *
  * How to read the comments
  *
- *   Every argument is a pointer, also a number that is only read.  A NULL pointer gives
+ *   Every argument is a pointer, even a number that is only read.  A NULL pointer gives
  *   CM_PROGRAM_PARAMETER_CHECK; a NULL return_code is ignored.  Names go as pointer and length without a
- *   NUL, or in a fixed width padded with spaces; they are ASCII.  Outputs mean something only with CM_OK
- *   unless a call says otherwise.  request_to_send_received means something with every return code but
+ *   NUL, or in a fixed width padded with spaces; they are ASCII.  Outputs are valid only with CM_OK unless
+ *   a call says otherwise.  request_to_send_received is valid with every return code except
  *   CM_PROGRAM_PARAMETER_CHECK and CM_PROGRAM_STATE_CHECK.
  *
  *   States: INITIALIZE, SEND, SEND_PENDING, RECEIVE, CONFIRM, CONFIRM_SEND, CONFIRM_DEALLOCATE.  A
  *   conversation that returns to RESET is gone: its ID is void and later calls with it get
  *   CM_PROGRAM_PARAMETER_CHECK.
  *
- *   Return codes that come in sets:
+ *   Sets of return codes, with their abbreviations:
  *     AR  rejected by the partner, then RESET: CM_CONVERSATION_TYPE_MISMATCH, CM_PIP_NOT_SPECIFIED_CORRECTLY,
  *         CM_SECURITY_NOT_VALID, CM_SYNC_LVL_NOT_SUPPORTED_PGM, CM_TPN_NOT_RECOGNIZED,
  *         CM_TP_NOT_AVAILABLE_NO_RETRY, CM_TP_NOT_AVAILABLE_RETRY
@@ -45,7 +45,7 @@
 #define CPIC_API
 #endif
 
-/* Spoken by the prototypes of other implementations.  Programs write `CM_INT32 CM_PTR rc` for a pointer;
+/* For the prototypes of other implementations.  Programs write `CM_INT32 CM_PTR rc` for a pointer;
  * those that write `CM_INT32 CM_PTR *rc` compile with -DCM_PTR= . */
 #ifndef CM_ENTRY
 #define CM_ENTRY void
@@ -61,8 +61,8 @@ extern "C" {
 /* Documented elsewhere as `signed long int`; 32 bits is what SIDE_INFO needs on every machine. */
 typedef int32_t CM_INT32;
 
-/* A name for what each parameter means; programs for IBM systems, and those after the X/Open prototypes,
- * declare their variables so.  All are CM_INT32 and may stand for each other.  Rule: function calls of the
+/* A type for each kind of parameter, used by programs for IBM systems and by those that follow the X/Open
+ * prototypes.  All are CM_INT32 and interchangeable.  Rule: function calls of the
  * HP-UX SNAplus2 CPI-C Programmer's Guide; function declarations of openUTM UPIC. */
 typedef CM_INT32 CM_RETURN_CODE;
 typedef CM_INT32 CM_CONTROL_INFORMATION_RECEIVED;
@@ -124,11 +124,11 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #define CM_OK                          0  /* the call has been carried out */
 #define CM_ALLOCATE_FAILURE_NO_RETRY   1  /* no session, and trying again does not help */
 #define CM_ALLOCATE_FAILURE_RETRY      2  /* no session for the moment */
-#define CM_CONVERSATION_TYPE_MISMATCH  3  /* the partner does not take this conversation type */
+#define CM_CONVERSATION_TYPE_MISMATCH  3  /* the partner does not accept this conversation type */
 #define CM_PIP_NOT_SPECIFIED_CORRECTLY 5  /* the partner needs PIP data */
 #define CM_SECURITY_NOT_VALID          6  /* the partner LU refused user ID or password */
-#define CM_SYNC_LVL_NOT_SUPPORTED_LU   7  /* the partner LU does not do this sync level */
-#define CM_SYNC_LVL_NOT_SUPPORTED_PGM  8  /* the partner program does not take this sync level */
+#define CM_SYNC_LVL_NOT_SUPPORTED_LU   7  /* the partner LU does not support this sync level */
+#define CM_SYNC_LVL_NOT_SUPPORTED_PGM  8  /* the partner program does not accept this sync level */
 #define CM_TPN_NOT_RECOGNIZED          9  /* the partner LU does not know the TP name */
 #define CM_TP_NOT_AVAILABLE_NO_RETRY   10 /* the partner LU cannot start the TP */
 #define CM_TP_NOT_AVAILABLE_RETRY      11 /* the partner LU cannot start the TP for the moment */
@@ -149,10 +149,10 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #define CM_SVC_ERROR_NO_TRUNC          32 /* error of type SVC at the partner; nothing is lost */
 #define CM_SVC_ERROR_PURGING           33 /* error of type SVC at the partner; it may have purged data */
 #define CM_SVC_ERROR_TRUNC             34 /* error of type SVC at the partner within a record */
-#define CM_OPERATION_INCOMPLETE        35 /* begun, and not yet complete */
+#define CM_OPERATION_INCOMPLETE        35 /* started, and not yet complete */
 #define CM_SYSTEM_EVENT                36 /* a blocking hook has ended the wait */
 #define CM_OPERATION_NOT_ACCEPTED      37 /* an earlier operation of the conversation is incomplete */
-/* of CPI-C 2.0 and 2.1; of these the library returns CM_CALL_NOT_SUPPORTED only */
+/* of CPI-C 2.0 and 2.1; of these the library returns only CM_CALL_NOT_SUPPORTED */
 #define CM_CONVERSATION_ENDING         38
 #define CM_SEND_RCV_MODE_NOT_SUPPORTED 39
 #define CM_BUFFER_TOO_SMALL            40
@@ -184,7 +184,7 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #define CM_BASIC_CONVERSATION  0
 #define CM_MAPPED_CONVERSATION 1
 
-/* conversation_state; the library shows 2 to 8 and 14 */
+/* conversation_state; the library uses 2 to 8 and 14 */
 #define CM_RESET_STATE                 1
 #define CM_INITIALIZE_STATE            2
 #define CM_SEND_STATE                  3
@@ -276,7 +276,7 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #define CM_SEND_AND_DEALLOCATE      4
 
 /* sync_level; 2 and 3 get CM_PROGRAM_PARAMETER_CHECK */
-#define CM_NONE                  0x00000000 /* written as wingdi.h of Windows writes its own */
+#define CM_NONE                  0x00000000 /* written as in the wingdi.h of Windows */
 #define CM_CONFIRM               1
 #define CM_SYNC_POINT            2
 #define CM_SYNC_POINT_NO_CONFIRM 3
@@ -350,8 +350,8 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
 #define XC_VIO_WINDOWABLE              2015
 #define XC_HOLD_FOREVER                (-1)
 
-/* Other spellings that the documentation and programs use.  CM_CONFIRM_SEND, which one page prints, is left
- * out: it can mean a state (7) or a status (3). */
+/* Other spellings, used by the documentation and by programs.  CM_CONFIRM_SEND, which is on one page, is left
+ * out: it could mean a state (7) or a status (3). */
 #define CM_ALLOCATION_FAILURE_NO_RETRY   CM_ALLOCATE_FAILURE_NO_RETRY
 #define CM_ALLOCATION_FAILURE_RETRY      CM_ALLOCATE_FAILURE_RETRY
 #define CM_SYNC_LVL_NOT_SUPPORTED_SYS    CM_SYNC_LVL_NOT_SUPPORTED_LU
@@ -469,8 +469,8 @@ typedef char cpic_side_info_is_124_octets[sizeof(SIDE_INFO) == 124 ? 1 : -1];
  *  Rule: Accept_Conversation; KB Q184505 for the nonblocking form. */
 CPIC_API CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code);
 
-/** Allocate: get a session to the partner LU.  The Attach waits in the send buffer, so that a partner's
- *  refusal is reported by a later call that hears from the partner.
+/** Allocate: get a session to the partner LU.  The Attach stays in the send buffer, so a refusal by the
+ *  partner is reported by a later call.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] return_code      CM_OK, CM_ALLOCATE_FAILURE_NO_RETRY, CM_ALLOCATE_FAILURE_RETRY,
@@ -482,7 +482,7 @@ CPIC_API CM_ENTRY cmaccp(unsigned char *conversation_ID, CM_INT32 *return_code);
  *  Rule: Allocate. */
 CPIC_API CM_ENTRY cmallc(unsigned char *conversation_ID, CM_INT32 *return_code);
 
-/** Cancel_Conversation: end the conversation at once, also while another thread waits in a call on it;
+/** Cancel_Conversation: end the conversation at once, even while another thread waits in a call on it;
  *  that call gets CM_DEALLOCATED_ABEND.  The partner sees an abend without log data.
  *
  *  @param[in]  conversation_ID  8 octets
@@ -503,7 +503,7 @@ CPIC_API CM_ENTRY cmcanc(unsigned char *conversation_ID, CM_INT32 *return_code);
 CPIC_API CM_ENTRY cmcfm(unsigned char *conversation_ID, CM_INT32 *request_to_send_received,
                         CM_INT32 *return_code);
 
-/** Confirmed: answer a confirmation request with yes.
+/** Confirmed: answer a confirmation request in the affirmative.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK, AS
@@ -511,7 +511,7 @@ CPIC_API CM_ENTRY cmcfm(unsigned char *conversation_ID, CM_INT32 *request_to_sen
  *  Rule: Confirmed. */
 CPIC_API CM_ENTRY cmcfmd(unsigned char *conversation_ID, CM_INT32 *return_code);
 
-/** Convert_Incoming: make EBCDIC ASCII in place (CCSID 037 to ISO 8859-1, all 256 values, reversible).
+/** Convert_Incoming: convert EBCDIC to ASCII in place (CCSID 037 to ISO 8859-1, all 256 values, reversible).
  *
  *  @param[in,out] string         string_length octets, no terminator
  *  @param[in]     string_length  1 to 32767
@@ -520,7 +520,7 @@ CPIC_API CM_ENTRY cmcfmd(unsigned char *conversation_ID, CM_INT32 *return_code);
  *  Rule: Convert_Incoming; KB Q188689 for the return code. */
 CPIC_API CM_ENTRY cmcnvi(unsigned char *string, CM_INT32 *string_length, CM_INT32 *return_code);
 
-/** Convert_Outgoing: make ASCII EBCDIC in place (ISO 8859-1 to CCSID 037, all 256 values, reversible).
+/** Convert_Outgoing: convert ASCII to EBCDIC in place (ISO 8859-1 to CCSID 037, all 256 values, reversible).
  *
  *  @param[in,out] string         string_length octets, no terminator
  *  @param[in]     string_length  1 to 32767
@@ -529,11 +529,11 @@ CPIC_API CM_ENTRY cmcnvi(unsigned char *string, CM_INT32 *string_length, CM_INT3
  *  Rule: Convert_Outgoing; KB Q188689 for the return code. */
 CPIC_API CM_ENTRY cmcnvo(unsigned char *string, CM_INT32 *string_length, CM_INT32 *return_code);
 
-/** Deallocate: end the conversation in the way that deallocate_type says.
+/** Deallocate: end the conversation as deallocate_type says.
  *
- *  FLUSH sends what is buffered and does not wait, so that no refusal by the partner is seen.  CONFIRM
- *  waits for Confirmed.  SYNC_LEVEL is the one that fits the sync level.  ABEND is possible in any state
- *  and purges.
+ *  FLUSH sends what is buffered and does not wait, so a refusal by the partner is not seen.  CONFIRM
+ *  waits for Confirmed.  SYNC_LEVEL means FLUSH or CONFIRM, according to the sync level.  ABEND is possible
+ *  in any state and may purge data.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (never for ABEND; also: a basic record is
@@ -623,7 +623,7 @@ CPIC_API CM_ENTRY cmesl(unsigned char *conversation_ID, CM_INT32 *sync_level, CM
 CPIC_API CM_ENTRY cmetpn(unsigned char *conversation_ID, unsigned char *TP_name, CM_INT32 *TP_name_length,
                          CM_INT32 *return_code);
 
-/** Flush: send what is buffered, the Attach included.  Reports nothing that comes from the partner.
+/** Flush: send what is buffered, including the Attach.  Reports nothing that comes from the partner.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK, AS
@@ -643,8 +643,8 @@ CPIC_API CM_ENTRY cmflus(unsigned char *conversation_ID, CM_INT32 *return_code);
  *  Rule: Initialize_Conversation. */
 CPIC_API CM_ENTRY cminit(unsigned char *conversation_ID, unsigned char *sym_dest_name, CM_INT32 *return_code);
 
-/** Prepare_To_Receive: send what is buffered and give the turn to the partner, in the way that
- *  prepare_to_receive_type says.
+/** Prepare_To_Receive: send what is buffered and give the turn to the partner, as prepare_to_receive_type
+ *  says.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (also: a basic record is unfinished), AS; with
@@ -668,11 +668,12 @@ CPIC_API CM_ENTRY cmptr(unsigned char *conversation_ID, CM_INT32 *return_code);
  *                                        CM_CONFIRM_RECEIVED, CM_CONFIRM_SEND_RECEIVED,
  *                                        CM_CONFIRM_DEALLOC_RECEIVED; valid with CM_OK
  *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED
- *  @param[out] return_code               CM_OK, CM_UNSUCCESSFUL (CM_RECEIVE_IMMEDIATE and nothing is there;
- * or Send_Error was issued while the Receive was incomplete), CM_DEALLOCATED_NORMAL (may carry the last
- * data), CM_PROGRAM_ERROR_NO_TRUNC, _PURGING, _TRUNC, CM_SVC_ERROR_NO_TRUNC, _PURGING, _TRUNC,
- *                                        CM_PROGRAM_PARAMETER_CHECK, CM_PROGRAM_STATE_CHECK, AS, AR, RF,
- *                                        AB
+ *  @param[out] return_code               CM_OK, CM_UNSUCCESSFUL (CM_RECEIVE_IMMEDIATE and nothing has
+ *                                        arrived; or Send_Error was issued while the Receive was
+ *                                        incomplete), CM_DEALLOCATED_NORMAL (may carry the last data),
+ *                                        CM_PROGRAM_ERROR_NO_TRUNC, _PURGING, _TRUNC,
+ *                                        CM_SVC_ERROR_NO_TRUNC, _PURGING, _TRUNC,
+ *                                        CM_PROGRAM_PARAMETER_CHECK, CM_PROGRAM_STATE_CHECK, AS, AR, RF, AB
  *  State: RECEIVE, SEND, SEND_PENDING.  With CM_OK, by status: none RECEIVE; CM_SEND_RECEIVED with data
  *  SEND_PENDING, without SEND; CM_CONFIRM_* the CONFIRM state of that name.
  *  Rule: Receive, with its table as in the HP SNAplus2 CPI-C guide pages 207-209. */
@@ -680,7 +681,7 @@ CPIC_API CM_ENTRY cmrcv(unsigned char *conversation_ID, unsigned char *buffer, C
                         CM_INT32 *data_received, CM_INT32 *received_length, CM_INT32 *status_received,
                         CM_INT32 *request_to_send_received, CM_INT32 *return_code);
 
-/** Request_To_Send: ask the partner for the turn.  Flows at once and may overtake data.
+/** Request_To_Send: ask the partner for the turn.  The request flows at once and may overtake data.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK, AS
@@ -704,8 +705,8 @@ CPIC_API CM_ENTRY cmrts(unsigned char *conversation_ID, CM_INT32 *return_code);
 CPIC_API CM_ENTRY cmsend(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 *send_length,
                          CM_INT32 *request_to_send_received, CM_INT32 *return_code);
 
-/** Send_Error: tell the partner of an error and take the turn.  In RECEIVE it purges what was on its way;
- *  in a CONFIRM state it is the answer no; in SEND_PENDING error_direction says which of the two the error
+/** Send_Error: tell the partner of an error and take the turn.  In RECEIVE it purges data on the way; in
+ *  a CONFIRM state it is a negative answer; in SEND_PENDING error_direction says which of the two the error
  *  was in.
  *
  *  @param[in]  conversation_ID           8 octets
@@ -733,7 +734,7 @@ CPIC_API CM_ENTRY cmscsp(unsigned char *conversation_ID, unsigned char *security
 CPIC_API CM_ENTRY xcscsp(unsigned char *conversation_ID, unsigned char *security_password,
                          CM_INT32 *security_password_length, CM_INT32 *return_code);
 
-/** Set_Conversation_Security_Type: say what of the user goes to the partner.
+/** Set_Conversation_Security_Type: say what the partner is told about the user.
  *
  *  @param[in]  conversation_ID             8 octets
  *  @param[in]  conversation_security_type  CM_SECURITY_NONE, CM_SECURITY_SAME, CM_SECURITY_PROGRAM
@@ -780,7 +781,7 @@ CPIC_API CM_ENTRY cmsct(unsigned char *conversation_ID, CM_INT32 *conversation_t
  *  Rule: Set_Deallocate_Type. */
 CPIC_API CM_ENTRY cmsdt(unsigned char *conversation_ID, CM_INT32 *deallocate_type, CM_INT32 *return_code);
 
-/** Set_Error_Direction: say for Send_Error in SEND_PENDING where the error was.  Default CM_RECEIVE_ERROR.
+/** Set_Error_Direction: say where the error was, for Send_Error in SEND_PENDING.  Default CM_RECEIVE_ERROR.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  error_direction  CM_RECEIVE_ERROR, CM_SEND_ERROR
@@ -789,7 +790,7 @@ CPIC_API CM_ENTRY cmsdt(unsigned char *conversation_ID, CM_INT32 *deallocate_typ
  *  Rule: Set_Error_Direction. */
 CPIC_API CM_ENTRY cmsed(unsigned char *conversation_ID, CM_INT32 *error_direction, CM_INT32 *return_code);
 
-/** Set_Fill: have Receive give one logical record or what fits, basic conversations only.  Default
+/** Set_Fill: have Receive give one logical record, or as much as fits; basic conversations only.  Default
  *  CM_FILL_LL.
  *
  *  @param[in]  conversation_ID  8 octets
@@ -799,8 +800,8 @@ CPIC_API CM_ENTRY cmsed(unsigned char *conversation_ID, CM_INT32 *error_directio
  *  Rule: Set_Fill. */
 CPIC_API CM_ENTRY cmsf(unsigned char *conversation_ID, CM_INT32 *fill, CM_INT32 *return_code);
 
-/** Set_Log_Data: set what the next Send_Error or abend sends along for the log, basic conversations only.  The
- *  node writes it into its log, too.
+/** Set_Log_Data: set the log data that the next Send_Error or abend sends along; basic conversations only.
+ *  The node writes them into its own log, too.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[in]  log_data         ASCII; may be NULL when log_data_length is 0
@@ -811,7 +812,7 @@ CPIC_API CM_ENTRY cmsf(unsigned char *conversation_ID, CM_INT32 *fill, CM_INT32 
 CPIC_API CM_ENTRY cmsld(unsigned char *conversation_ID, unsigned char *log_data, CM_INT32 *log_data_length,
                         CM_INT32 *return_code);
 
-/** Set_Mode_Name: set the mode for Allocate.  A name that does not exist is found by Allocate.
+/** Set_Mode_Name: set the mode for Allocate, which reports a mode that does not exist.
  *
  *  @param[in]  conversation_ID   8 octets
  *  @param[in]  mode_name         A-Z 0-9
@@ -822,7 +823,7 @@ CPIC_API CM_ENTRY cmsld(unsigned char *conversation_ID, unsigned char *log_data,
 CPIC_API CM_ENTRY cmsmn(unsigned char *conversation_ID, unsigned char *mode_name, CM_INT32 *mode_name_length,
                         CM_INT32 *return_code);
 
-/** Set_Partner_LU_Name: set the partner LU for Allocate.  A name that does not exist is found by Allocate.
+/** Set_Partner_LU_Name: set the partner LU for Allocate, which reports an LU that does not exist.
  *
  *  @param[in]  conversation_ID         8 octets
  *  @param[in]  partner_LU_name         alias, or netid.luname (the period decides; ".LU1" has an empty
@@ -916,7 +917,7 @@ CPIC_API CM_ENTRY cmstpn(unsigned char *conversation_ID, unsigned char *TP_name,
  *  Rule: Specify_Local_TP_Name. */
 CPIC_API CM_ENTRY cmsltp(unsigned char *TP_name, CM_INT32 *TP_name_length, CM_INT32 *return_code);
 
-/** Test_Request_To_Send_Received: say whether the partner has asked for the turn, and forget it.
+/** Test_Request_To_Send_Received: say whether the partner has asked for the turn, and clear the indication.
  *
  *  @param[in]  conversation_ID           8 octets
  *  @param[out] request_to_send_received  CM_REQ_TO_SEND_RECEIVED, CM_REQ_TO_SEND_NOT_RECEIVED;
@@ -941,9 +942,9 @@ CPIC_API CM_ENTRY cmtrts(unsigned char *conversation_ID, CM_INT32 *request_to_se
 CPIC_API CM_ENTRY cmwait(unsigned char *conversation_ID, CM_INT32 *conversation_return_code,
                          CM_INT32 *return_code);
 
-/** Set_CPIC_Side_Information: add or replace an entry in the node's memory.  Conversations that exist keep
- *  what they took.  Programs of the same user see the entry, in place of a configured one of that name; what
- * an administrator of the node sets is seen by all.  A user may set 1000 entries.
+/** Set_CPIC_Side_Information: add or replace an entry in the node's memory.  Existing conversations keep
+ *  their settings.  Programs of the same user see the entry in place of a configured one of that name;
+ *  everybody sees what an administrator of the node sets.  A user may set 1000 entries.
  *
  *  @param[in]  key_lock                ignored, 8 octets
  *  @param[in]  side_info_entry         the entry
@@ -967,7 +968,8 @@ CPIC_API CM_ENTRY xcmssi(unsigned char *key_lock, SIDE_INFO *side_info_entry,
 CPIC_API CM_ENTRY xcmesi(CM_INT32 *entry_number, unsigned char *sym_dest_name, SIDE_INFO *side_info_entry,
                          CM_INT32 *side_info_entry_length, CM_INT32 *return_code);
 
-/** Delete_CPIC_Side_Information: remove an entry from the node's memory, the user's own before a configured one.
+/** Delete_CPIC_Side_Information: remove an entry from the node's memory: the user's own before a configured
+ *  one.
  *
  *  @param[in]  key_lock       ignored, 8 octets
  *  @param[in]  sym_dest_name  8 octets padded with spaces
@@ -977,7 +979,7 @@ CPIC_API CM_ENTRY xcmesi(CM_INT32 *entry_number, unsigned char *sym_dest_name, S
  *  Rule: Delete_CPIC_Side_Information. */
 CPIC_API CM_ENTRY xcmdsi(unsigned char *key_lock, unsigned char *sym_dest_name, CM_INT32 *return_code);
 
-/** Extract_Conversation_Security_Type: say what of the user went to the partner.
+/** Extract_Conversation_Security_Type: say what the partner was told about the user.
  *
  *  @param[in]  conversation_ID             8 octets
  *  @param[out] conversation_security_type  CM_SECURITY_NONE, CM_SECURITY_SAME, CM_SECURITY_PROGRAM
@@ -998,12 +1000,12 @@ CPIC_API CM_ENTRY cmecst(unsigned char *conversation_ID, CM_INT32 *conversation_
  *  @param[out] conversation_ID  8 octets
  *  @param[out] return_code      CM_OK
  *  State: RESET to INITIALIZE_INCOMING.  There Cancel_Conversation, Deallocate of type ABEND, the Extract
- *  calls and those Set calls are possible that are possible in any state.
+ *  calls and those Set calls that are allowed in any state are possible.
  *  Rule: CPI-C Reference 2.1, Initialize_For_Incoming. */
 CPIC_API CM_ENTRY cminic(unsigned char *conversation_ID, CM_INT32 *return_code);
 
-/** Accept_Incoming: take an incoming conversation, as Accept_Conversation.  Whether it waits is the
- *  processing mode's affair and not, as there, that of cmsltp.
+/** Accept_Incoming: take an incoming conversation, as Accept_Conversation does.  The processing mode
+ *  decides whether it waits, and not, as there, a call of cmsltp.
  *
  *  @param[in]  conversation_ID  8 octets, from cminic
  *  @param[out] return_code      CM_OK, CM_PROGRAM_STATE_CHECK (not in INITIALIZE_INCOMING, the wait timed
@@ -1020,7 +1022,7 @@ CPIC_API CM_ENTRY cmacci(unsigned char *conversation_ID, CM_INT32 *return_code);
  *  Rule: CPI-C Reference 2.1, Extract_Maximum_Buffer_Size. */
 CPIC_API CM_ENTRY cmembs(CM_INT32 *maximum_buffer_size, CM_INT32 *return_code);
 
-/** Release_Local_TP_Name: take back a name given to cmsltp, for later accepts.
+/** Release_Local_TP_Name: withdraw a name given to cmsltp; it no longer counts for later accepts.
  *
  *  @param[in]  TP_name         as it was given
  *  @param[in]  TP_name_length  1 to CM_TPN_SIZE
@@ -1031,9 +1033,9 @@ CPIC_API CM_ENTRY cmrltp(unsigned char *TP_name, CM_INT32 *TP_name_length, CM_IN
 
 /* Our own extensions, for programs with an event loop and for people. */
 
-/** Give what to poll for the incomplete operation of a conversation (an accept has one too).  Poll, and when
- *  the descriptor is ready call xcstep.  Ask again after each xcstep: both answers may change.  The
- *  descriptor belongs to the library: do not read, write or close it.
+/** Give the descriptor and events to poll for the incomplete operation of a conversation (an accept has one
+ *  too).  When the descriptor is ready, call xcstep.  Ask again after each xcstep: both answers may change.
+ *  The descriptor belongs to the library: do not read, write or close it.
  *
  *  @param[in]  conversation_ID  8 octets
  *  @param[out] fd               the descriptor
@@ -1042,8 +1044,8 @@ CPIC_API CM_ENTRY cmrltp(unsigned char *TP_name, CM_INT32 *TP_name_length, CM_IN
  *  State: any, unchanged. */
 CPIC_API CM_ENTRY xcfd(unsigned char *conversation_ID, int *fd, short *events, CM_INT32 *return_code);
 
-/** Complete the incomplete operation of a conversation without waiting: a cmwait for one conversation that
- *  does not block.
+/** Complete the incomplete operation of a conversation without waiting, like a nonblocking cmwait for one
+ *  conversation.
  *
  *  @param[in]  conversation_ID           8 octets
  *  @param[out] conversation_return_code  with CM_OK: what the call would have returned;
@@ -1056,16 +1058,16 @@ CPIC_API CM_ENTRY xcstep(unsigned char *conversation_ID, CM_INT32 *conversation_
 /** Give the name of a return code.
  *
  *  @param[in] return_code  by value
- *  @return the name, such as "CM_OK"; "CM_unknown" for a number that is none; never NULL, never to be
- *  freed */
+ *  @return the name, such as "CM_OK"; "CM_unknown" for an unknown number; never NULL; do not free
+ *  it */
 CPIC_API const char *xcrcname(CM_INT32 return_code);
 
-/** Say why the last call of this thread that gave CM_PRODUCT_SPECIFIC_ERROR gave it, or why WinCPICStartup
- *  gave WCPICSYSNOTREADY: no node, no permission, no local LU and so on.  With SNANODE_DEBUG=1 in the
- * environment the library says it on stderr, too, along with the path of the socket, the user and APPCLLU.
+/** Say why the latest CM_PRODUCT_SPECIFIC_ERROR of this thread was given, or why WinCPICStartup gave
+ *  WCPICSYSNOTREADY: no node, no permission, no local LU and so on.  With SNANODE_DEBUG=1 in the
+ *  environment the library also prints it on stderr, with the path of the socket, the user and APPCLLU.
  *
  *  @return one line for a person; "" before the first such error; valid until the next one of this thread;
- *  never NULL, never to be freed */
+ *  never NULL; do not free it */
 CPIC_API const char *xclasterr(void);
 
 /* ---- D. Calls of other CPI-C levels and products --------------------------------------------------------

@@ -1,16 +1,17 @@
 /* wincpic.h - cpic.h and the Windows extensions of CPI-C, for programs that come from Windows.
  *
- * The names are those of Windows; what stands behind two of them is Linux's:
+ * The names are those of Windows; two of the types hold Linux objects:
  *   HANDLE  holds an eventfd descriptor; WCPIC_HANDLE(fd) and WCPIC_FD(handle) convert.
  *   HWND    holds a descriptor to which the library writes one WCPICMESSAGE per completed operation: the
- * write end of a pipe, or a socket.  It stands for a window to which messages are posted. */
+ * write end of a pipe, or a socket.  It takes the place of a window to which messages are posted. */
 #ifndef WINCPIC_H
 #define WINCPIC_H
 
 #include "cpic.h"
 
-/* Where there are Windows headers (Microsoft's, MinGW's, Wine's) the types are theirs, whichever is included
- * first.  With other headers that make up for them, such as sql.h of unixODBC, these types go along. */
+/* If there are Windows headers (Microsoft's, MinGW's, Wine's), their types are used, whichever is included
+ * first.  Other headers with substitutes for them, such as sql.h of unixODBC, are compatible with these
+ * types. */
 #if !defined(BOOL) && !defined(_INC_WINDOWS)
 #if defined(_WIN32) || defined(__WINE__)
 #include <windows.h>
@@ -39,7 +40,7 @@
 #ifndef FALSE
 #define FALSE 0
 #endif
-#ifndef __SQLTYPES_H /* unixODBC's sqltypes.h has them */
+#ifndef __SQLTYPES_H /* sqltypes.h of unixODBC has them */
 typedef unsigned short WORD;
 typedef void *HWND;
 #endif
@@ -88,9 +89,8 @@ typedef struct wcpic_message {
     intptr_t lParam;  /* address of the conversation_ID that was given to the completed call */
 } WCPICMESSAGE;
 
-/* The calls have the calling convention of C, as the library has, whatever WINAPI stands for: Wine's headers
- * make it that of Windows.  A hook may have either: what their FARPROC points to goes to an entry of its
- * own. */
+/* The calls use the calling convention of C, like the library, whatever WINAPI stands for: in Wine's headers
+ * it is that of Windows.  A hook may use either: what Wine's FARPROC points to has its own entry. */
 #if defined(__ONLY_IN_WINELIB) && defined(__x86_64__)
 #define WinCPICSetBlockingHook WinCPICSetBlockingHookMs
 #endif
@@ -99,27 +99,27 @@ typedef struct wcpic_message {
  *
  *  @param[in]  wVersionRequired  highest version that the program can use, low octet major, high octet
  *                                minor
- *  @param[out] lpwcpicdata       wVersion is the highest version of the library, also when it is not the
- *                                asked one
+ *  @param[out] lpwcpicdata       wVersion is the highest version of the library, even if another was asked
+ *                                for
  *  @return 0, WCPICSYSNOTREADY, WCPICVERNOTSUPPORTED, WCPICINVALID (asked for less than the library's
  *  lowest)
  *  Rule: WinCPICStartup. */
 CPIC_API int WinCPICStartup(unsigned short wVersionRequired, LPWCPICDATA lpwcpicdata);
 
-/** End the use of CPI-C: outstanding operations of all threads return, accepts included, conversations are
- *  abended, local TP names dropped.
+/** End the use of CPI-C: outstanding operations of all threads return, including accepts; conversations are
+ *  abended; local TP names are dropped.
  *
  *  @return nonzero when done
  *  Rule: WinCPICCleanup; WinAPPCCleanup for what it ends. */
 CPIC_API int WinCPICCleanup(void);
 
-/** Say whether a blocking call of this thread is outstanding.  Only a blocking hook can ask.
+/** Say whether a blocking call of this thread is outstanding.  Only a blocking hook can call it.
  *
  *  @return nonzero when one is
  *  Rule: WinCPICIsBlocking. */
 CPIC_API int WinCPICIsBlocking(void);
 
-/** Have lpBlockFunc called again and again while a blocking call waits.  When it returns FALSE the call ends:
+/** Have lpBlockFunc called repeatedly while a blocking call waits.  When it returns FALSE the call ends:
  *  its conversation is cancelled, as by Cancel_Conversation, and it returns CM_DEALLOCATED_ABEND.
  *  Wait_For_Conversation cancels nothing and returns CM_SYSTEM_EVENT.
  *
@@ -154,7 +154,8 @@ CPIC_API void WinCPICExtractEvent(unsigned char *conversation_ID, HANDLE *event_
                                   CM_INT32 *return_code);
 
 /** Specify_Windows_Handle: write a WCPICMESSAGE here for each completed nonblocking call of a conversation
- *  without an event.  Do not call cmwait for those.  What a full pipe does not take comes when there is room.
+ *  without an event.  Do not call cmwait for those.  A message for which a full pipe has no room follows when
+ *  there is room.
  *
  *  @param[in]  hwndNotify   by value; NULL: no messages, use cmwait
  *  @param[out] return_code  CM_OK, CM_PROGRAM_PARAMETER_CHECK (not a descriptor)

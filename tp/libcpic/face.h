@@ -1,5 +1,5 @@
-/* face.h - the face of CPI-C above the engine: what every call of a conversation needs.  Inside the library
- * only. */
+/* face.h - the face of CPI-C above the engine: what every call of a conversation needs.
+ * Inside the library only. */
 #ifndef LIBCPIC_FACE_H
 #define LIBCPIC_FACE_H
 
@@ -11,8 +11,7 @@
 #define BUFFER_MAX 32767 /* octets of one Send_Data or Receive [HIS: Send_Data] */
 
 /* The characteristics that are no part of the Attach: how the calls do what they do [HIS: Initial
- * Conversation Characteristics].  What one thread may set while a call of another thread reads it is atomic.
- */
+ * Conversation Characteristics].  Atomic: one thread may set what a call of another thread reads. */
 struct cpic_modes {
     _Atomic(CM_INT32) send_type, deallocate_type, prepare_type, receive_type;
     _Atomic(CM_INT32) error_direction, fill, processing_mode;

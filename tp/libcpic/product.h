@@ -1,5 +1,5 @@
-/* product.h - CM_PRODUCT_SPECIFIC_ERROR and why (tp/conv/cause.h; xclasterr shows it).  Inside the library
- * only. */
+/* product.h - CM_PRODUCT_SPECIFIC_ERROR and why (tp/conv/cause.h; xclasterr shows it).
+ * Inside the library only. */
 #ifndef LIBCPIC_PRODUCT_H
 #define LIBCPIC_PRODUCT_H
 

@@ -1,5 +1,4 @@
-/* Wait_For_Conversation, Cancel_Conversation, and the calls for programs with an event loop (our extension).
- */
+/* Wait_For_Conversation, Cancel_Conversation, and our extension for programs with an event loop. */
 #include <string.h>
 
 #include "tp/conv/async.h"

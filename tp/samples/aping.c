@@ -1,7 +1,7 @@
-/* aping.c - sample invoking TP: sends records to an APING server and times their way there and back.
+/* aping.c - sample invoking TP: sends records to an APING server and times the round trip.
  *
  * A conversation is: Attach and version records, then per iteration a number of records of one size which the
- * server sends back (or, one-way, confirms), then Deallocate.  pingserve.c has the other side. */
+ * server sends back (or, one-way, confirms), then Deallocate.  pingserve.c implements the other side. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,25 +11,25 @@
 #include "tp/samples/pingproto.h"
 #include "tp/samples/sampletp.h"
 
-#define SYSTEM_MAX 100 /* octets of the partner's system name that are shown */
+#define SYSTEM_MAX 100 /* octets shown of the partner's system name */
 
 struct ping {
     const struct pingoptions *opt;
     unsigned char id[CM_CID_SIZE];
-    bool alive; /* id is that of a conversation */
+    bool alive; /* id belongs to a conversation */
     CM_INT32 send_type;
-    bool one_way; /* asked for, and the server can */
+    bool one_way; /* requested, and supported by the server */
     int major, minor;
     char system[SYSTEM_MAX + 1];
     unsigned char buffer[PING_BUFFER];
 };
 
-/* What one turn of the partner brought. */
+/* What the partner sent in one turn. */
 struct turn {
     long records;
-    long odd; /* records that had not the expected size */
+    long odd; /* records of another than the expected size */
     long long octets;
-    CM_INT32 head_length; /* the first record, as much of it as the version exchange looks at */
+    CM_INT32 head_length; /* the first record, as far as the version exchange needs it */
     unsigned char head[4 + SYSTEM_MAX];
 };
 
@@ -48,7 +48,7 @@ static double now_ms(void)
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-/* After these the conversation is gone; after all others it has to be ended. */
+/* After these codes the conversation is gone; after all others it has to be ended. */
 static bool ends_conversation(CM_INT32 rc)
 {
     return (rc >= CM_ALLOCATE_FAILURE_NO_RETRY && rc <= CM_DEALLOCATED_NORMAL) ||
@@ -110,7 +110,7 @@ static int set_tp(struct ping *p, const char *name)
     return check(p, "Set_TP_Name (cmstpn)", rc);
 }
 
-/* A symbolic destination brings its own mode and TP name; an LU gets the usual ones. */
+/* A symbolic destination has its own mode and TP name; an LU gets the defaults. */
 static int find_destination(struct ping *p)
 {
     const struct pingoptions *o = p->opt;
@@ -158,8 +158,8 @@ static int set_security(struct ping *p)
     return 0;
 }
 
-/* Mapped is the default.  Sync level CONFIRM is for one-way; with it, giving the turn and deallocating would
- * wait for the partner if they were not told to FLUSH. */
+/* Mapped is the default.  One-way needs sync level CONFIRM, with which giving the turn and deallocating wait
+ * for the partner unless their type is FLUSH. */
 static int set_characteristics(struct ping *p)
 {
     CM_INT32 sync = CM_CONFIRM, prep = CM_PREP_TO_RECEIVE_FLUSH, deal = CM_DEALLOCATE_FLUSH, rc;
@@ -202,7 +202,7 @@ static void take_record(struct ping *p, struct turn *t, CM_INT32 length)
         t->odd++;
 }
 
-/* Receive until the turn is ours.  Servers that ask for a confirmation with it get one. */
+/* Receive until the turn is ours.  A server that asks for confirmation along with it gets one. */
 static int receive_turn(struct ping *p, struct turn *t)
 {
     CM_INT32 want = PING_BUFFER, data, length, status, rts, rc;
@@ -242,7 +242,7 @@ static void take_version(struct ping *p, const struct turn *t)
         unsigned char c = t->head[PING_VERSION_RECORD + 1 + i];
         if (c == '\0')
             break;
-        p->system[i] = c >= ' ' && c < 0x7F ? (char)c : '.'; /* nothing that a terminal obeys */
+        p->system[i] = c >= ' ' && c < 0x7F ? (char)c : '.'; /* no control characters for the terminal */
     }
 }
 
@@ -305,7 +305,7 @@ static int begin(struct ping *p)
     show_partner(p, allocated - start, now_ms() - start);
     p->one_way = p->opt->one_way && can_do_one_way(p);
     if (p->opt->one_way && !p->one_way)
-        printf("The server cannot do one-way (from version %d.%d on): records are sent back\n",
+        printf("The server does not support one-way (version %d.%d does): records are sent back\n",
                PING_ONE_WAY_MAJOR, PING_ONE_WAY_MINOR);
     return 0;
 }
@@ -338,7 +338,7 @@ static int iterate(struct ping *p, long long *octets)
 
 static void show_row(double ms, long long octets)
 {
-    double per_ms = ms > 0 ? (double)octets / ms : 0; /* octets per ms are KB per s */
+    double per_ms = ms > 0 ? (double)octets / ms : 0; /* octets per ms equal KB per s */
     printf("%12.3f %12lld %14.1f %12.3f\n", ms, octets, per_ms, per_ms * 8 / 1000);
 }
 
@@ -391,7 +391,7 @@ int main(int argc, char **argv)
     static struct ping ping = {.opt = NULL, .send_type = CM_BUFFER_DATA};
     pingoptions_take(&options, argc, argv);
     ping.opt = &options;
-    setvbuf(stdout, NULL, _IOLBF, 0); /* a line per iteration as it happens, also into a pipe */
+    setvbuf(stdout, NULL, _IOLBF, 0); /* each iteration's line appears at once, even in a pipe */
     if (begin(&ping) || measure(&ping) || end(&ping)) {
         abend(&ping);
         return 1;

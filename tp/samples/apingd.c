@@ -13,15 +13,14 @@
 
 static void usage(void)
 {
-    fputs(
-        "usage: apingd [-hqv] [-t NAME]\n"
-        "Answers one aping conversation and exits.\n"
-        "  -t NAME  TP name to answer to; without it the environment variable APPCTPN, or APINGD\n"
-        "  -q       answer one conversation after another, until no further one comes in the time allowed;\n"
-        "           for TPs registered as queued\n"
-        "  -v       a line on stderr for each conversation\n"
-        "  -h       this text, also --help; --version: the version\n",
-        stdout);
+    fputs("usage: apingd [-hqv] [-t NAME]\n"
+          "Answers one aping conversation and exits.\n"
+          "  -t NAME  TP name to answer to; without it the environment variable APPCTPN, or APINGD\n"
+          "  -q       answer one conversation after another, until none comes in the time allowed;\n"
+          "           for TPs registered as queued\n"
+          "  -v       print a line on stderr for each conversation\n"
+          "  -h       this text, also --help; --version: the version\n",
+          stdout);
 }
 
 /* Empty names count as none: a launcher may set the variable to nothing. */
@@ -31,7 +30,7 @@ static const char *environment_name(void)
     return name && *name ? name : NULL;
 }
 
-/* A queued TP ends well when its accept timed out, after at least one conversation. */
+/* A queued TP ends successfully when an accept times out after at least one conversation. */
 static int serve(const struct pingserve *ps, bool queued)
 {
     unsigned char id[CM_CID_SIZE];

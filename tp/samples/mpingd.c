@@ -2,7 +2,7 @@
  *
  * Shows the shape of a multithreaded server.  The main thread always has an accept outstanding; each
  * conversation is served with blocking calls by a thread of its own; one more thread waits for the signal to
- * end, and ends the others by WinCPICCleanup, which makes every call that waits return. */
+ * end, and ends the others with WinCPICCleanup, which makes every waiting call return. */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -22,7 +22,7 @@
 static atomic_bool stopping;
 static struct pingserve ps = {.program = "mpingd", .stopping = &stopping};
 
-/* How many threads serve; main waits for none before it ends. */
+/* How many threads serve; main waits until there are none before it ends. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t nobody = PTHREAD_COND_INITIALIZER;
 static long serving;
@@ -36,7 +36,7 @@ static void usage(void)
     fputs("usage: mpingd [-hv] [-t NAME]\n"
           "Answers any number of aping conversations at once, until SIGTERM or SIGINT.\n"
           "  -t NAME  TP name to answer to; without it the environment variable APPCTPN, or MPINGD\n"
-          "  -v       a line on stderr for each conversation\n"
+          "  -v       print a line on stderr for each conversation\n"
           "  -h       this text, also --help; --version: the version\n",
           stdout);
 }
@@ -80,7 +80,7 @@ static int start_thread(void *(*run)(void *), void *arg, int state, pthread_t *t
     return e;
 }
 
-/* A conversation that gets no thread is ended, and the partner told; the server goes on. */
+/* A conversation that gets no thread is ended, and the partner is told; the server goes on. */
 static void start_serving(unsigned char id[CM_CID_SIZE])
 {
     struct task *task = malloc(sizeof(*task));
@@ -113,17 +113,17 @@ static void *wait_for_signal(void *arg)
     return NULL;
 }
 
-/* Failures of the program or the node would only repeat; all others are the end of one partner. */
+/* Failures of the program or the node would only repeat; all others concern one partner only. */
 static bool is_fatal(CM_INT32 rc)
 {
     return rc == CM_PRODUCT_SPECIFIC_ERROR || rc == CM_PROGRAM_STATE_CHECK ||
            rc == CM_PROGRAM_PARAMETER_CHECK || rc == CM_OPERATION_NOT_ACCEPTED || rc == CM_CALL_NOT_SUPPORTED;
 }
 
-/* Returns when the program is to end: 0 asked to, 1 cannot go on. */
+/* Returns when the program is to end: 0 when it was asked to, 1 when it cannot go on. */
 static int accept_all(void)
 {
-    const struct timespec moment = {.tv_nsec = 100 * 1000 * 1000}; /* a partner shall not make us spin */
+    const struct timespec moment = {.tv_nsec = 100 * 1000 * 1000}; /* a partner must not make us spin */
     unsigned char id[CM_CID_SIZE];
     CM_INT32 rc;
     for (;;) {
@@ -145,7 +145,7 @@ static int run(const char *name)
     pthread_t signals;
     WCPICDATA data;
     int rc, e;
-    /* Before the first thread, the library's included, so that all inherit it. */
+    /* Before the first thread, including those of the library, so that all inherit it. */
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);

@@ -7,19 +7,20 @@
 #include "cpic.h"
 
 struct pingoptions {
-    const char *mode; /* NULL: side information's, else #INTER */
-    const char *tp;   /* NULL: side information's, else APINGD */
+    const char *mode; /* NULL: that of the side information, else #INTER */
+    const char *tp;   /* NULL: that of the side information, else APINGD */
     CM_INT32 size;    /* of a record, octets */
     long iterations;
     long packets;      /* records per iteration and direction */
-    CM_INT32 security; /* CM_SECURITY_*, or -1: as side information or the library has it */
+    CM_INT32 security; /* CM_SECURITY_*, or -1: that of the side information, else the library's default */
     const char *user;
     const char *password;
     bool one_way;
     const char *destination;
 };
 
-/* Fill O from the command line; ends the program, with a message, when that asks for help or is wrong. */
+/* Fill O from the command line; ends the program, with a message, when the command line asks for help or is
+ * wrong. */
 void pingoptions_take(struct pingoptions *o, int argc, char **argv);
 
 #endif

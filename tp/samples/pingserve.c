@@ -2,7 +2,7 @@
  *
  * The client's first record may be a version record, which is answered with ours.  From then on the client
  * sends a number of records of one size and either gives the turn, which is answered with as many records of
- * that size, or asks for confirmation, which is answered with yes (one-way).  It goes on until the client
+ * that size, or asks for confirmation, which is given (one-way).  This goes on until the client
  * deallocates.  A client may leave out the version record: then its first record is data like any other. */
 #include "tp/samples/pingserve.h"
 
@@ -13,13 +13,13 @@
 #include "tp/samples/pingproto.h"
 #include "tp/samples/sampletp.h"
 
-/* A conversation being served.  Small but for the buffer, and lives on the stack of its thread. */
+/* A conversation being served.  Small except for the buffer, and on the stack of its thread. */
 struct serving {
     const struct pingserve *ps;
     unsigned char *id;
     char partner[CM_PLN_SIZE + 1];
     bool first;          /* nothing received yet: a version record may come */
-    bool answer_version; /* the turn that comes is for our version record */
+    bool answer_version; /* the next turn is for our version record */
     long count;          /* records since the last turn or confirmation */
     CM_INT32 size;       /* of the last one */
     long long records;   /* for the log */
@@ -31,7 +31,7 @@ struct serving {
 enum step {
     STEP_ON,   /* the conversation goes on */
     STEP_OVER, /* it has ended, its ID is void */
-    STEP_BAD   /* it is alive and cannot be served */
+    STEP_BAD   /* it still exists but cannot be served */
 };
 
 static bool is_stopping(const struct pingserve *ps)
@@ -48,8 +48,8 @@ static void report(const struct serving *s, const char *call, CM_INT32 rc)
     sample_error(s->ps->program, what, rc);
 }
 
-/* What a return code means for the conversation.  Errors that the partner sent leave it alive with the turn
- * at the partner, so what was counted up to there is void. */
+/* What a return code means for the conversation.  After an error from the partner it goes on and the partner
+ * has the turn, so the counts so far are void. */
 static enum step after(struct serving *s, const char *call, CM_INT32 rc)
 {
     switch (rc) {
@@ -102,8 +102,8 @@ static enum step send_version(struct serving *s)
                  send_record(s, sizeof(version) + sizeof(system), CM_SEND_AND_PREP_TO_RECEIVE));
 }
 
-/* Send back what came: as many records of the same size, the last one with the turn.  The buffer still holds
- * the last record received; the contents of the answer mean nothing. */
+/* Send back as many records of the same size as came, the last one with the turn.  The buffer still holds the
+ * last record received; the contents of the answer have no meaning. */
 static enum step send_back(struct serving *s)
 {
     CM_INT32 rc = CM_OK;
@@ -162,7 +162,8 @@ static enum step receive(struct serving *s)
     CM_INT32 rts, rc;
     enum step step;
     cmrcv(s->id, s->buffer, &want, &data, &length, &status, &rts, &rc);
-    /* A piece of a record too long for one Receive counts as a record: nothing larger could be sent back. */
+    /* A part of a record that is too long for one Receive counts as a record: nothing larger could be sent
+     * back. */
     if ((rc == CM_OK || rc == CM_DEALLOCATED_NORMAL) && data != CM_NO_DATA_RECEIVED)
         take_record(s, length);
     step = after(s, "Receive (cmrcv)", rc);
@@ -227,9 +228,10 @@ void pingserve_conversation(const struct pingserve *ps, unsigned char id[CM_CID_
     s.ps = ps;
     s.id = id;
     s.first = true;
-    s.send_type = CM_BUFFER_DATA; /* what every conversation begins with */
+    s.send_type = CM_BUFFER_DATA; /* the initial value in every conversation */
     get_partner(&s);
-    /* The Attach asks for sync level CONFIRM, for one-way; giving the turn back shall not wait for that. */
+    /* The Attach asks for sync level CONFIRM, for one-way; giving the turn back must not wait for
+     * confirmation. */
     cmsptr(id, &flush, &rc);
     step = after(&s, "Set_Prepare_To_Receive_Type (cmsptr)", rc);
     while (step == STEP_ON)

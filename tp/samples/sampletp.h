@@ -7,13 +7,13 @@
 
 #include "cpic.h"
 
-/* The end of a noun that N are counted of. */
+/* The plural ending of a noun after the number N. */
 static inline const char *sample_s(long long n)
 {
     return n == 1 ? "" : "s";
 }
 
-/* What a user can do about a return code; NULL when the code says it all. */
+/* What a user can do about a return code; NULL when the code needs no explanation. */
 static inline const char *sample_advice(CM_INT32 rc)
 {
     switch (rc) {
@@ -22,13 +22,13 @@ static inline const char *sample_advice(CM_INT32 rc)
     case CM_ALLOCATE_FAILURE_RETRY:
         return "no session now: is the link up? try again (snactl session)";
     case CM_CONVERSATION_TYPE_MISMATCH:
-        return "the partner program does not take mapped conversations";
+        return "the partner program does not accept mapped conversations";
     case CM_PIP_NOT_SPECIFIED_CORRECTLY:
         return "the partner program needs PIP data, which CPI-C cannot send";
     case CM_SECURITY_NOT_VALID:
-        return "the partner refused the user ID or password: give -n, -u and -p as its TP entry wants them";
+        return "the partner refused the user ID or password: give -n, -u and -p as its TP entry requires";
     case CM_SYNC_LVL_NOT_SUPPORTED_PGM:
-        return "the partner program does not do confirmation";
+        return "the partner program does not support confirmation";
     case CM_TPN_NOT_RECOGNIZED:
         return "the partner LU knows no TP of this name: is it registered for this LU? (snactl tp)";
     case CM_TP_NOT_AVAILABLE_NO_RETRY:
@@ -56,7 +56,8 @@ static inline const char *sample_advice(CM_INT32 rc)
     }
 }
 
-/* One line on stderr; CALL is like "Allocate (cmallc)".  In one fprintf, so that threads do not mix lines. */
+/* One line on stderr; CALL is like "Allocate (cmallc)".  One fprintf writes it, so that threads do not mix
+ * lines. */
 static inline void sample_error(const char *program, const char *call, CM_INT32 rc)
 {
     const char *advice = sample_advice(rc);

@@ -1,14 +1,14 @@
 /* The CPI-C calls in Lua, one row each.
  *
- * Every argument of every call is a pointer, so a row needs only the shape of its arguments; from the shape
- * follow what Lua gives, what the C call gets and what Lua gets back (frame.h). */
+ * Every argument of every call is a pointer, so a row needs only the shape of the arguments.  The shape
+ * determines what Lua passes in, what the C call gets and what Lua gets back (frame.h). */
 #include <string.h>
 
 #include "tp/tpsh/conversations.h"
 #include "tp/tpsh/frame.h"
 #include "tp/tpsh/wincalls.h"
 
-/* The call that is under way; a blocking hook may make others inside it. */
+/* The call in progress; a blocking hook may make others inside it. */
 static struct frame *running;
 lua_State *calls_running;
 
@@ -59,7 +59,7 @@ static int make_call(lua_State *L)
     bool flowing = lua_toboolean(L, lua_upvalueindex(2));
     luaL_checkstack(L, 2 * ARGS_MAX + 8, NULL);
     if (lua_gettop(L) < ARGS_MAX)
-        lua_settop(L, ARGS_MAX); /* the frame stands above all arguments, also those that are missing */
+        lua_settop(L, ARGS_MAX); /* the frame is above all arguments, including missing ones */
     struct frame *f = frame_new(L, strpbrk(call->shape, "bx") != NULL);
     int at = lua_gettop(L);
     frame_fill(L, f, call);
@@ -87,7 +87,7 @@ static int make_call(lua_State *L)
     return n;
 }
 
-/* cmwait and xcstep complete the operation of a call that was made before: its outputs follow their own. */
+/* cmwait and xcstep complete the operation of an earlier call: its outputs follow their own. */
 static int make_waiting_call(lua_State *L)
 {
     int n = make_call(L), first = lua_gettop(L) - n + 1;

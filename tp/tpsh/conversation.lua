@@ -1,6 +1,6 @@
--- The object form: conversations that read well aloud.  A function of the cpic table.
+-- The object form: conversations as objects with methods.  A function of the cpic table.
 --
--- Every call is made in nonblocking mode and then waited for, so that everything that waits can have a limit.
+-- Every call is made in nonblocking mode and then waited for, so that every wait can have a limit.
 
 local cpic = ...
 local fail, refuse = cpic.internal.fail, cpic.internal.refuse
@@ -74,7 +74,7 @@ local function options_of(method, options, known)
   elseif type(options) ~= "table" then
     fail("%s: a table of options expected, got %s", method, type(options))
   end
-  local taken = {} -- what was looked at is what counts, whatever metamethods say the next time
+  local taken = {} -- keep the values that were checked: metamethods may return others the next time
   for name, value in pairs(options) do
     local kind = known[name]
     if not kind then
@@ -101,9 +101,9 @@ local function ended(self)
   rawset(self, "_over", true)
 end
 
--- What a call returned that is over at last: remembers what the outputs say, passes them on.
+-- The results of a completed call: remember what the outputs say, and pass them on.
 local function over(self, call, rc, ...)
-  if rawget(self, "_under_way") == call then -- a Receive stays under way behind a call that may overtake it
+  if rawget(self, "_under_way") == call then -- a Receive stays under way when a call overtakes it
     rawset(self, "_under_way", nil)
   end
   local _, state = cpic.cmecs(self.id)
@@ -212,7 +212,7 @@ local function conversation(id)
   return self
 end
 
--- The characteristics do not change any more: keep them, they are asked for after the end too.
+-- The characteristics no longer change: keep them, since they may be read after the end too.
 local function characteristics(self)
   local id = self.id
   rawset(self, "partner", extract("cmepln", id))
@@ -391,7 +391,7 @@ function methods.error(self, options)
   end
   rawset(self, "_partial", nil)
   if rawget(self, "_under_way") == "cmrcv" then
-    -- the pending receive ends with the error; its completion is ours to collect
+    -- the pending receive ends with the error; we have to collect its completion
     local rc, rts = cpic.cmserr(self.id)
     rawset(self, "_under_way", nil)
     cpic.finish(self.id, 0)
@@ -428,7 +428,7 @@ local function contents(self, record)
   return self.type == "basic" and record:sub(3) or record
 end
 
--- One Receive's worth into the pieces of the record; true when there is something to return.
+-- Add the data of one Receive to the pieces of the record; true when there is something to return.
 local function take(self, rc, data, data_received, status)
   local said = rc == cpic.CM_DEALLOCATED_NORMAL and "end" or statuses[status]
   if data and data_received ~= cpic.CM_NO_DATA_RECEIVED then
@@ -452,7 +452,7 @@ local function set_receive_type(self, o)
   end
 end
 
--- A whole record, and what came right behind it: "turn", "confirm", "confirm-turn", "confirm-end", "end".
+-- A whole record, and what came right after it: "turn", "confirm", "confirm-turn", "confirm-end", "end".
 -- nil and the same when only that came; nil, "timeout"; nil, "nothing" with immediate=true.
 function methods.receive(self, options)
   local o = options_of("receive", options, receive_options)
@@ -525,7 +525,7 @@ function methods.deallocate(self, options)
   return simple(self, "cmdeal", o)
 end
 
--- Give up; also in the middle of everything.  A conversation that is over stays so.
+-- Give up, in any state.  A conversation that is over stays so.
 function methods.abend(self, options)
   local o = options_of("abend", options, { log = "string" })
   if rawget(self, "_over") then
@@ -559,7 +559,7 @@ function methods.cancel(self)
   return true
 end
 
--- Each method says so when it was not called as c:method().
+-- Each method raises an error when it is not called as c:method().
 for name, method in pairs(methods) do
   methods[name] = function(self, ...)
     if getmetatable(self) ~= Conversation then

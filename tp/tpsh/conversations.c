@@ -4,7 +4,7 @@
 #include "tp/tpsh/conversations.h"
 
 static char key_pending; /* ID -> frame of its incomplete operation */
-static char key_done;    /* ID -> list of what the completed one returned */
+static char key_done;    /* ID -> list of what the completed operation returned */
 static char key_live;    /* ID -> true: conversations that have not ended */
 
 static int n_done;
@@ -78,7 +78,7 @@ int conv_push_completed(lua_State *L, const unsigned char *idp)
     int n = strchr(f->call->shape, 'C') ? 0 : frame_push(L, f);
     table_clear(L, &key_pending, id);
     frame_spare(L, frame);
-    if (++n_done > 1024) { /* of conversations that nobody asked about */
+    if (++n_done > 1024) { /* results of conversations that nobody has asked for */
         lua_newtable(L);
         lua_rawsetp(L, LUA_REGISTRYINDEX, &key_done);
         n_done = 1;
@@ -189,7 +189,7 @@ static void end_one(lua_State *L, unsigned char *id)
     if (table_get(L, &key_pending, id) == LUA_TUSERDATA) {
         cmcanc(id, &rc);
     } else {
-        cmspm(id, &mode, &rc); /* a partner that does not read must not hold us up */
+        cmspm(id, &mode, &rc); /* a partner that does not read must not delay us */
         cmsdt(id, &type, &rc);
         cmdeal(id, &rc);
     }

@@ -84,5 +84,5 @@ local function refuse(call, rc, conversation)
     advice = advise(call, name, conversation) }, Error), 0)
 end
 
--- For the other sources of this module; the last of them takes it away.
+-- For the other sources of this module; the last of them removes it.
 cpic.internal = { fail = fail, place = place, refuse = refuse }

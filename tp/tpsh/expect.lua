@@ -1,7 +1,7 @@
 -- A partner from a transcript: cpic.expect.  A function of the cpic table.
 --
--- A transcript is a list of steps that runs from top to bottom.  What comes and is not what the step says ends it: the
--- conversation is abended, and the error says what was expected, what came, and at which step.
+-- A transcript is a list of steps that runs from top to bottom.  If something else comes than the step says,
+-- the run ends: the conversation is abended, and the error says what was expected, what came, and at which step.
 
 local cpic = ...
 local fail, place, is_conversation = cpic.internal.fail, cpic.internal.place, cpic.internal.is_conversation
@@ -53,7 +53,7 @@ local function step_name(run)
   return string.format("step %d (%s%s)", run.number, run.verb, name and ", " .. tostring(name) or "")
 end
 
--- The step did not go as the transcript has it.
+-- The step did not go as the transcript says.
 function Run:differ(expected, got)
   local text = string.format("%s%s: expected %s, got %s", self.where, step_name(self), expected, got)
   if self.conversation and self.conversation.partner then
@@ -79,7 +79,7 @@ function Run:is_ebcdic()
   return own
 end
 
--- A Receive; an error of the partner's is a difference too.
+-- A Receive; an error from the partner is a difference too.
 function Run:receive(expected)
   local c = self.conversation
   local done, record, what = pcall(c.receive, c, { timeout = self:seconds() })
@@ -108,7 +108,7 @@ function Run:await(what, expected)
   return said
 end
 
--- A record; what came right behind it is what a later step meets.
+-- A record; what came right after it is for a later step.
 function Run:record(expected)
   if self.pending == "turn" or self.conversation.state == "SEND_PENDING" then
     self.pending = nil -- the Receive gives the turn back
@@ -198,13 +198,13 @@ function actions.send(run, record)
   run:must(c:send(run:is_ebcdic() and cpic.ebcdic(record) or record, { timeout = run:seconds() }))
 end
 
--- A record that does not wait in the buffer; it goes together with what the next step sends, if that flushes.
+-- A record that does not wait in the buffer; if the next step flushes, both go out together.
 function actions.reply(run, record)
   actions.send(run, record)
   run.to_flush = true
 end
 
--- Behind a reply: these steps flush it themselves, so that the partner gets all in one.
+-- After a reply: these steps flush it themselves, so that the partner gets everything at once.
 local flushing = { reply = true, send = true, turn = true, flush = true, confirm = true, error = true, abend = true,
   deallocate = true, receive = true, match = true, anything = true }
 
@@ -237,7 +237,7 @@ function actions.confirmed(run)
   run:must(run.conversation:confirmed { timeout = run:seconds() })
 end
 
--- Send_Error, in whatever state: what was on its way is purged.
+-- Send_Error, in any state: data on the way are purged.
 actions["error"] = function(run)
   run.pending = nil
   run:must(run.conversation:error { timeout = run:seconds() })

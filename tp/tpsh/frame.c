@@ -1,5 +1,5 @@
-/* Frames: the arguments of CPI-C calls.  Where a call goes on after it returned CM_OPERATION_INCOMPLETE, the
- * library keeps pointers into its frame, which stays until the operation has completed. */
+/* Frames: the arguments of CPI-C calls.  When a call returns CM_OPERATION_INCOMPLETE, the library keeps
+ * pointers into the call's frame, which stays until the operation has completed. */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 static char key_spare; /* registry key, by address: a frame with a large buffer, for the next call */
 
-/* The spare one if it is there. */
+/* A new frame, or the spare one if there is one. */
 struct frame *frame_new(lua_State *L, bool with_data)
 {
     struct frame *f;
@@ -20,7 +20,7 @@ struct frame *frame_new(lua_State *L, bool with_data)
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key_spare) == LUA_TUSERDATA) {
         f = lua_touserdata(L, -1);
         if (f->cap >= cap) {
-            lua_pushnil(L); /* not spare while it is in use: a hook may make calls of its own */
+            lua_pushnil(L); /* not spare while in use: a hook may make calls of its own */
             lua_rawsetp(L, LUA_REGISTRYINDEX, &key_spare);
             return f;
         }
@@ -73,7 +73,7 @@ static void check_padded(lua_State *L, int arg, unsigned char *out, size_t cap)
 struct filling {
     lua_State *L;
     struct frame *f;
-    int arg;    /* next argument of Lua's */
+    int arg;    /* next argument from Lua */
     unsigned n; /* next pointer */
 };
 
@@ -82,7 +82,7 @@ static void put(struct filling *w, void *p)
     w->f->a[w->n++] = p;
 }
 
-/* The number behind the pointer just put: a length, or the argument itself. */
+/* Store the number for the pointer just put: a length, or the argument itself. */
 static void put_number(struct filling *w, CM_INT32 v)
 {
     w->f->number[w->n] = v;
@@ -100,7 +100,7 @@ static void fill_text(struct filling *w, bool changed)
     const char *s = luaL_checklstring(w->L, w->arg, &n);
     if (n > INT32_MAX)
         luaL_argerror(w->L, w->arg, "too long");
-    if (changed) { /* longer than the buffer is refused by the library before it looks */
+    if (changed) { /* the library refuses a length beyond the buffer before reading it */
         memcpy(w->f->data, s, n < w->f->cap ? n : w->f->cap);
         w->f->data_n = (CM_INT32)n;
         put(w, w->f->data);
@@ -121,7 +121,7 @@ static void fill_name8(struct filling *w, bool optional)
     w->arg++;
 }
 
-/* One letter that reads an argument of Lua's. */
+/* Handle a letter that reads an argument from Lua. */
 static void fill_input(struct filling *w, char shape)
 {
     struct frame *f = w->f;
@@ -164,7 +164,7 @@ static void fill_input(struct filling *w, char shape)
     }
 }
 
-/* One letter that is written only. */
+/* Handle a letter for an argument that is only written. */
 static void fill_output(struct filling *w, char shape)
 {
     struct frame *f = w->f;
@@ -236,8 +236,8 @@ static void push_text(lua_State *L, const unsigned char *p, CM_INT32 n, size_t c
         lua_pushlstring(L, (const char *)p, (size_t)n);
 }
 
-/* The received length belongs to the buffer that stands before it.  What stands between them says whether
- * there are data: an empty record has length 0, and so has none. */
+/* The received length belongs to the buffer before it.  The argument between them says whether there are
+ * data: both an empty record and no record have length 0. */
 static CM_INT32 received_length(const struct frame *f)
 {
     unsigned at = 0;

@@ -1,6 +1,9 @@
-/* frame.h - the arguments of one CPI-C call: what Lua gives, what the C call gets, what Lua gets back. */
+/* frame.h - the arguments of one CPI-C call: what Lua passes in, what the C call gets, and what Lua gets
+ * back. */
 #ifndef TPSH_FRAME_H
 #define TPSH_FRAME_H
+
+#include <stdbool.h>
 
 #include "tp/tpsh/tpsh.h"
 #include "wincpic.h"
@@ -18,12 +21,12 @@
  *   s  text and length, read               S  text and length, written
  *   x  text and length, changed in place
  *   b  buffer and requested length         n  received length of that buffer
- * return_code, which ends every call, is not in the shape. */
+ * return_code, the last argument of every call, is not in the shape. */
 struct call {
     const char *name;
     const char *shape;
     void (*call)(void **a);
-    bool anything; /* not supported: answers so whatever it gets, nil included */
+    bool anything; /* not supported: says so whatever the arguments, including nil */
 };
 
 struct text {
@@ -44,25 +47,26 @@ struct frame {
     SIDE_INFO side;
     struct text text[2];
     unsigned n_name8, n_text;
-    bool threaded; /* a thread of the library may carry the operation on */
+    bool threaded; /* a thread of the library may continue the operation */
     unsigned char *data;
     CM_INT32 data_n;
-    size_t cap; /* octets of DATA, which lie behind the frame */
+    size_t cap; /* octets of DATA, which follows the frame */
 };
 
-/* A frame on top of the stack; WITH_DATA has room for the longest data of one call. */
+/* Push a frame; WITH_DATA: with room for the longest data of one call. */
 struct frame *frame_new(lua_State *L, bool with_data);
 
 /* The frame at INDEX may serve the next call. */
 void frame_spare(lua_State *L, int index);
 
-/* Lua's arguments, which begin at 1, into F; an error when they do not suit CALL. */
+/* Copy Lua's arguments, which begin at 1, into F; a Lua error when they do not fit CALL. */
 void frame_fill(lua_State *L, struct frame *f, const struct call *call);
 
-/* Outputs in the order of the prototype; how many.  Those that were not written are nil. */
+/* Push the outputs in the order of the prototype; returns how many.  Outputs that were not written are nil.
+ */
 int frame_push(lua_State *L, const struct frame *f);
 
-/* Arguments of Lua's, checked: a conversation_ID, and a number of the call. */
+/* Check and return an argument from Lua: a conversation_ID, and a number for the call. */
 const unsigned char *frame_check_id(lua_State *L, int arg);
 CM_INT32 frame_check_number(lua_State *L, int arg);
 

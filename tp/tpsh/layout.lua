@@ -5,7 +5,7 @@ local fail = cpic.internal.fail
 
 -- ---- pictures ----
 
--- "9(5)V99" -> digits before and behind the decimal point.
+-- "9(5)V99" -> digits before and after the decimal point.
 local function digits_of(picture, text)
   local before, behind = 0, 0
   local point = false
@@ -60,7 +60,7 @@ local function number_field(field, picture, usage, text)
   end
 end
 
--- As a copybook may have it: PICTURE IS ... USAGE IS COMPUTATIONAL-3, with the period behind it.
+-- As a copybook may have it: PICTURE IS ... USAGE IS COMPUTATIONAL-3, with a period at the end.
 local function normal(text)
   return (text:upper():gsub("^%s+", ""):gsub("%s*%.?%s*$", ""):gsub("^PIC%s+", ""):gsub("^PICTURE%s+", "")
     :gsub("^IS%s+", ""):gsub("%f[%S]USAGE%s+", ""):gsub("%s+IS%s+", " "):gsub("COMPUTATIONAL", "COMP"))
@@ -154,7 +154,7 @@ local function powers(n)
   return p
 end
 
--- A number with decimals is hardly ever exactly what it is meant to be: is it as near as arithmetic leaves it?
+-- A number with decimals is seldom exact: is it as close as floating-point arithmetic allows?
 local function is_whole(exact, number)
   local size = math.abs(exact)
   return math.abs(exact - number) <= math.max(1e-6, math.min(size * 1e-12, 0.05), size * 2 ^ -51)
@@ -276,7 +276,7 @@ function packers.binary(field, value, where)
   return string.pack((field.signed and ">i" or ">I") .. field.size, number)
 end
 
--- COMP-5: as many as the octets hold, of 64 bits all that Lua's integers have.
+-- COMP-5: all values that the octets hold; for 64 bits, all integers of Lua.
 function packers.native(field, value, where)
   local whole = field.scale == 0 and math.type(value) == "integer"
   local number = whole and value or scaled(field, value, where)

@@ -1,5 +1,6 @@
 /* tpsh - transaction programs in Lua. */
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 
 struct options {
     const char *code; /* -e */
-    bool prompt;      /* -i: also after a script */
+    bool prompt;      /* -i: a prompt even after a script */
     bool traceback;   /* -v */
     char **args;      /* [0]: the script, unless -e */
     int n_args;
@@ -71,7 +72,7 @@ void tpsh_report(lua_State *L)
 
 /* ---- running ---- */
 
-/* The program's arguments: the table arg, with tpsh itself below 0 as lua(1) has it. */
+/* Set the table arg, with tpsh itself at a negative index, as lua(1) does. */
 static void set_arg(lua_State *L, const struct options *o, const char *self)
 {
     lua_createtable(L, o->n_args, 2);
@@ -84,7 +85,7 @@ static void set_arg(lua_State *L, const struct options *o, const char *self)
     lua_setglobal(L, "arg");
 }
 
-/* Modules beside the script come first: a TP that the node starts does not choose its directory. */
+/* Modules beside the script come first: a TP that the node starts cannot choose its working directory. */
 static void set_path(lua_State *L, const char *script)
 {
     const char *slash = strrchr(script, '/');
@@ -103,7 +104,7 @@ static void set_path(lua_State *L, const char *script)
 }
 
 /* A TP that the node starts with tpsh as its PathName and the script in its Parameters has no directory of
- * its own: a name without one that is not here is looked for beside tpsh. */
+ * its own.  A script name without a directory that is not found here is therefore looked for beside tpsh. */
 static const char *find_script(const char *name, char *out, size_t cap)
 {
     ssize_t n = readlink("/proc/self/exe", out, cap - 1);
@@ -115,7 +116,7 @@ static const char *find_script(const char *name, char *out, size_t cap)
     return (size_t)snprintf(end, left, "%s", name) < left && access(out, F_OK) == 0 ? out : name;
 }
 
-/* Load and run what the options say; 0, or 1 with the message shown. */
+/* Load and run what the options name; 0, or 1 with the message shown. */
 static int run(lua_State *L, const struct options *o)
 {
     int status, first = o->code ? 0 : 1;
@@ -141,7 +142,7 @@ static int run(lua_State *L, const struct options *o)
     return 1;
 }
 
-/* os.exit: as Lua's, but the conversations that are left are abended as at every other end. */
+/* os.exit: like that of Lua, but remaining conversations are abended, as in every other exit. */
 static int exit_program(lua_State *L)
 {
     int status = lua_isboolean(L, 1) ? !lua_toboolean(L, 1) : (int)luaL_optinteger(L, 1, 0);
@@ -167,7 +168,7 @@ static int prepare(lua_State *L)
 static int parse(struct options *o, int argc, char **argv)
 {
     static const struct option longs[] = {PROGOPT_LONGS, {NULL, 0, NULL, 0}};
-    int c; /* what stands behind the script is the script's */
+    int c; /* words after the script belong to the script */
     while ((c = getopt_long(argc, argv, "+:e:hiv", longs, NULL)) != -1) {
         switch (c) {
         case 'e':

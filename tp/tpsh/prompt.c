@@ -1,10 +1,10 @@
 /* The prompt: lines with history, statements over several lines, results shown. */
 #include <setjmp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <editline/readline.h>
 
@@ -21,7 +21,7 @@ static void stop(lua_State *L, lua_Debug *ar)
     (void)ar;
     lua_sethook(L, NULL, 0, 0);
     wait_interrupted = 0;
-    lua_pushliteral(L, "interrupted"); /* wherever that was, maybe inside our own sources */
+    lua_pushliteral(L, "interrupted"); /* wherever it was, perhaps inside our own sources */
     lua_error(L);
 }
 
@@ -61,14 +61,14 @@ enum typed { TYPED_LINE, TYPED_END, TYPED_DROPPED };
 
 static sigjmp_buf dropped;
 
-/* readline hands the signal on when the terminal is as it was. */
+/* readline passes the signal on once it has restored the terminal. */
 static void on_drop(int sig)
 {
     (void)sig;
     siglongjmp(dropped, 1);
 }
 
-/* Read one more line onto the stack; or the input is at its end, or Ctrl-C dropped what was typed. */
+/* Push one more line, unless the input is at its end or Ctrl-C dropped what was typed. */
 static enum typed read_line(lua_State *L, bool first)
 {
     struct sigaction sa = {.sa_handler = on_drop}, old;
@@ -91,7 +91,8 @@ static enum typed read_line(lua_State *L, bool first)
     return TYPED_LINE;
 }
 
-/* An expression needs no return: its value is shown.  The chunk replaces nothing; the line stays below it. */
+/* Try the line as an expression, whose value is shown without "return".  The chunk is pushed; the line stays
+ * below it. */
 static int load_expression(lua_State *L)
 {
     const char *line = lua_tostring(L, -1);
@@ -105,7 +106,7 @@ static int load_expression(lua_State *L)
     return status;
 }
 
-/* Read until a statement is whole; its function, or the error's message, is left on the stack.  -1:
+/* Read until a statement is complete; its function, or an error message, is left on the stack.  -1:
  * dropped. */
 static int read_statement(lua_State *L)
 {
@@ -140,7 +141,8 @@ static void show_results(lua_State *L)
         for (size_t k = 0; k < n; k++) {
             unsigned char c = (unsigned char)s[k];
             if (lua_type(L, i) == LUA_TSTRING && (c < 0x20 ? c != '\n' && c != '\t' : c >= 0x7F))
-                printf("\\x%02X", c); /* a host record must not write to the terminal's controls */
+                printf("\\x%02X",
+                       c); /* a record from a host must not send control characters to the terminal */
             else
                 fputc(c, stdout);
         }
@@ -216,7 +218,7 @@ static char **complete(const char *text, int start, int end)
 
 static char *history_file;
 
-/* At the exit of the process: os.exit ends a session as well as Ctrl-D. */
+/* Called when the process exits: os.exit ends a session, as Ctrl-D does. */
 static void save_history(void)
 {
     if (write_history(history_file) != 0)

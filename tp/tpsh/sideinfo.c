@@ -1,4 +1,5 @@
-/* SIDE_INFO and its table. */
+/* Conversion between SIDE_INFO and its table. */
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
--- cpic.together: several functions at the same time, each a coroutine that is resumed when what it waits for is there.
+-- cpic.together: several functions at the same time, each a coroutine that is resumed when its wait is over.
 -- A function of the cpic table.
 
 local cpic = ...

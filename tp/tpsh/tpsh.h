@@ -4,17 +4,16 @@
 
 #include <lauxlib.h>
 #include <lua.h>
-#include <stdbool.h>
 
 /* ---- calls.c: the C entry points ---- */
 
 /* Add every call to the table on top of the stack. */
 void calls_register(lua_State *L);
 
-/* The state of the call that is under way, for the blocking hook. */
+/* The Lua state of the call in progress, for the blocking hook. */
 extern lua_State *calls_running;
 
-/* The call that is under way cannot go on: cancel its conversation, so that it returns. */
+/* The call in progress cannot go on: cancel its conversation, so that it returns. */
 void calls_give_up(void);
 
 /* ---- wait.c, constants.c: more of the cpic table ---- */
@@ -31,7 +30,7 @@ void module_open(lua_State *L);
 
 /* ---- prompt.c ---- */
 
-/* Read, run and show until the end of input; the exit status. */
+/* Read, run and show until the end of input.  Returns the exit status. */
 int prompt_run(lua_State *L);
 
 /* main.c: call the function below NARGS arguments; the message of an error is left on the stack. */

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <math.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -18,7 +19,7 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Seconds, or nil for ever: when the wait is over; below 0 = never. */
+/* The time at which a wait of ARG seconds (nil: for ever) is over; below 0 = never. */
 static double check_deadline(lua_State *L, int arg)
 {
     if (lua_isnoneornil(L, arg))
@@ -36,7 +37,8 @@ static int until(double deadline)
     return ms <= 0 ? 0 : ms > 1e9 ? 1000000000 : (int)ms;
 }
 
-/* poll, again when a signal came in between; how many are ready.  Ctrl-C at the prompt ends the wait. */
+/* poll(), repeated when a signal interrupts it; returns how many are ready.  Ctrl-C at the prompt ends the
+ * wait. */
 static int wait_for(lua_State *L, struct pollfd *p, nfds_t n, double deadline)
 {
     for (;;) {
@@ -82,7 +84,7 @@ static int finish(lua_State *L)
     return 2;
 }
 
-/* One element of the list that cpic.poll gets: a descriptor that is to be read, or {descriptor, events}. */
+/* Check one element of the list for cpic.poll: a descriptor to read from, or {descriptor, events}. */
 static void check_poll(lua_State *L, struct pollfd *p)
 {
     int isnum, isevents = 1;

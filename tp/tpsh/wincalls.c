@@ -1,5 +1,5 @@
-/* The Windows extensions in Lua, and what stands for Windows' objects: an event is the number of an eventfd,
- * a window the write end of a pipe. */
+/* The Windows extensions in Lua, and substitutes for Windows objects: an event is the number of an eventfd,
+ * a window is the write end of a pipe. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -11,11 +11,11 @@
 #include "tp/tpsh/wincalls.h"
 
 static char key_hook;  /* registry: the blocking hook's function */
-static char key_error; /* registry: what it failed with */
+static char key_error; /* registry: the error it raised */
 static char key_fds;   /* registry: descriptor -> what kind of object it is */
 
 static bool hook_failed;
-static int window_fd = -1; /* that is set */
+static int window_fd = -1; /* the one that is set */
 
 static int startup(lua_State *L)
 {
@@ -45,8 +45,8 @@ static int is_blocking(lua_State *L)
 
 /* ---- the blocking hook ---- */
 
-/* Called by the library inside a call of Lua's.  An error must not pass through the library: it is kept, and
- * raised when the call returns, which it does at once because its conversation is cancelled. */
+/* Called by the library inside a call from Lua.  An error must not pass through the library: it is kept, and
+ * raised when the call returns.  That is at once, because its conversation is cancelled. */
 static int hook(void)
 {
     lua_State *L = calls_running;
@@ -105,8 +105,8 @@ static int unhook_blocking_hook(lua_State *L)
 
 /* ---- events and windows ---- */
 
-/* Only what is made here is given to the library, read from or closed: every other descriptor is
- * somebody's. */
+/* Only descriptors made here are passed to the library, read from or closed: all others belong to
+ * somebody else. */
 enum kind { EVENT = 1, WINDOW, MESSAGES };
 
 static void note_fd(lua_State *L, int fd, enum kind kind)
@@ -201,7 +201,7 @@ static int event(lua_State *L)
     return 1;
 }
 
-/* cpic.reset(event): was it signalled?  It is not any more. */
+/* cpic.reset(event): whether it was signalled; it no longer is. */
 static int reset(lua_State *L)
 {
     eventfd_t v = 0;
@@ -232,12 +232,12 @@ static int message(lua_State *L)
     const unsigned char *id = conv_find_address(L, (const void *)m.lParam);
     lua_pushinteger(L, (lua_Integer)m.wParam);
     if (!id)
-        return 1; /* of a conversation that was given up */
+        return 1; /* for a conversation that was abandoned */
     lua_pushlstring(L, (const char *)id, CM_CID_SIZE);
     return 2 + conv_push_completed(L, id);
 }
 
-/* cpic.close(fd): an event or an end of a window is not needed any more. */
+/* cpic.close(fd): close an event or an end of a window. */
 static int close_fd(lua_State *L)
 {
     lua_Integer fd = luaL_checkinteger(L, 1);

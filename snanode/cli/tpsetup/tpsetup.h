@@ -1,5 +1,5 @@
-/* tpsetup.h - the parts of the program tpsetup.  It includes attachmgr/, snanode/local and the file that
- * tools edit. */
+/* tpsetup.h - the parts of the program tpsetup.  It uses attachmgr/, snanode/local and
+ * editfile.h. */
 #ifndef SNA_TPSETUP_H
 #define SNA_TPSETUP_H
 
@@ -28,7 +28,7 @@ struct tpsetup {
     enum tpsetup_command command;
     const char *file;
     const char *source;          /* of convert: the file whose TPs are written to FILE */
-    const struct tp_table *from; /* and what that file sets up */
+    const struct tp_table *from; /* and the TPs that it sets up */
     struct tpspec spec;
     bool replace, clean;
     bool utf8; /* of a new file */
@@ -38,24 +38,24 @@ struct tpsetup {
 
 /* ---- tpsetup_args.c ---- */
 
-/* The command line into T.  TPSETUP_DONE; else the exit status, and the reason has been printed.  -h:
+/* Read the command line into T.  Returns TPSETUP_DONE, else the exit status, after printing the reason.  -h:
  * *HELP. */
 int tpsetup_args(struct tpsetup *t, int argc, char **argv, bool *help, bool *version);
 
 /* ---- tpsetup_file.c ---- */
 
-/* Read the file NAME, and lock it against another tool when it is to be changed; one that is not there, or is
- * empty, is no error when FRESH: then there is no text.  False with *WHY set. */
+/* Read the file NAME, and lock it against other tools when it is to be changed.  When FRESH, a missing or
+ * empty file is no error: then there is no text.  False with *WHY set. */
 bool tpsetup_file_read(struct editfile *f, const char *name, bool change, bool fresh, struct tpspec_why *why);
 
-/* Put TEXT in place of the file called NAME; a new one is for its owner alone when SECRET.  False with *WHY
+/* Replace the file called NAME by TEXT; a new file is for its owner alone when SECRET.  False with *WHY
  * set. */
 bool tpsetup_file_write(const struct editfile *f, const char *name, const struct regtext *text, bool secret,
                         struct tpspec_why *why);
 
 /* ---- tpsetup_apply.c ---- */
 
-/* What add, change and remove say: lines for standard output, and for standard error.  NUL-terminated if not
+/* What add, change and remove print: lines for standard output and for standard error.  NUL-terminated if not
  * empty. */
 struct tpsetup_said {
     struct regtext out, err;
@@ -63,35 +63,36 @@ struct tpsetup_said {
 
 void tpsetup_say(struct regtext *to, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Do T->command to T->file, and tell a running node.  The exit status. */
+/* Carry out T->command on T->file, and tell a running node.  Returns the exit status. */
 int tpsetup_apply(const struct tpsetup *t, struct tpsetup_said *said);
 
-/* Whether the TP called NAME is set up in FILE; FOUND is told of its entry, if the node would know it, and
- * keeps nothing of it. */
+/* Whether the TP called NAME is set up in FILE.  FOUND is called with its entry, if the node would accept
+ * it, and keeps no pointer into the entry. */
 typedef void tpsetup_found(void *arg, const struct tp_entry *entry);
 bool tpsetup_find(const char *file, const char *name, tpsetup_found *found, void *arg);
 
 /* ---- tpsetup_convert.c ---- */
 
-/* The TPs of FILE, which is a registry file or an INI file by its name, into TPS, which is empty.  False,
- * with the reasons in SAID, when it cannot be used. */
+/* Read the TPs of FILE (a registry or INI file, according to its name) into TPS, which is empty.  False,
+ * with the reasons in SAID, when FILE cannot be used. */
 bool tpsetup_table(const char *file, struct tp_table *tps, struct tpsetup_said *said);
 
-/* The further NAMES of a TP, NULL for none, with blanks between them and a NUL behind, at the end of TO.
+/* Append the further NAMES of a TP (NULL for none) to TO, with blanks between them and a NUL at the end.
  * False when out of memory. */
 bool tpsetup_add_names(struct regtext *to, char **names);
 
-/* The users of E, with their passwords, into S.  False with *WHY set. */
+/* Copy the users of E, with their passwords, into S.  False with *WHY set. */
 bool tpsetup_take_users(struct tpspec *s, const struct tp_entry *e, struct tpspec_why *why);
 
-/* The TPs and programs of T->from into the registry file E, whose tree is REG.  False with *WHY set. */
+/* Write the TPs and programs of T->from into the registry file E, whose tree is REG.  False with *WHY set. */
 bool tpsetup_convert_into(const struct tpsetup *t, struct regedit *e, const struct regfile *reg,
                           struct tpspec_why *why);
 
-/* Whether one of TPS has a user, and so the file a password. */
+/* Whether any of TPS has a user, so that the file holds a password. */
 bool tpsetup_has_users(const struct tp_table *tps);
 
-/* The TPs of T->source into T->file, in the form that its name says: all or none.  The exit status. */
+/* Write the TPs of T->source to T->file, all or none, in the form that the name of T->file implies.  Returns
+ * the exit status. */
 int tpsetup_convert(struct tpsetup *t, struct tpsetup_said *said);
 
 /* ---- tpsetup_show.c ---- */
@@ -101,12 +102,12 @@ int tpsetup_show(const struct tpsetup *t);
 
 /* ---- tpsetup_node.c ---- */
 
-/* Have a running node read its configuration again [Q182576]; nothing is said when there is none. */
+/* Have a running node read its configuration again [Q182576]; nothing is printed when no node runs. */
 void tpsetup_tell_node(struct tpsetup_said *said);
 
 /* ---- tpsetup_form.c ---- */
 
-/* The form on the terminal; the exit status. */
+/* Run the form on the terminal.  Returns the exit status. */
 int tpsetup_form(struct tpsetup *t);
 
 #endif

@@ -1,5 +1,5 @@
-/* Add, change, remove: the file is read, changed in memory, read back and judged as the node will, and only
- * then replaced. */
+/* Add, change, remove: the file is read and changed in memory; the result is read back and judged as the node
+ * will judge it, and only then replaces the file. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,7 +56,7 @@ static void view_fini(struct view *v)
     diag_fini(&v->d);
 }
 
-/* Is line L of the diagnosis one for the person who does T?  Errors all are. */
+/* Whether line L of the diagnosis concerns whoever runs T.  All errors do. */
 static bool concerns(const struct diag_line *l, const struct tpsetup *t)
 {
     char tp[TP_KEY_MAX + 8];
@@ -64,7 +64,7 @@ static bool concerns(const struct diag_line *l, const struct tpsetup *t)
     return !l->warning || (t->command != TPSETUP_CONVERT && strcasestr(l->text, tp));
 }
 
-/* The new file must have no more errors than the old one; what it says of the TP is passed on. */
+/* The new file must have no more errors than the old one.  Messages about the TP are passed on. */
 static bool is_sound(const struct tpsetup *t, const struct view *old, const struct regtext *text,
                      struct tpsetup_said *said)
 {
@@ -75,11 +75,11 @@ static bool is_sound(const struct tpsetup *t, const struct view *old, const stru
             tpsetup_say(&said->err, "%s", l->text);
     bool sound = v.d.errors <= old->d.errors;
     if (!sound)
-        tpsetup_say(&said->err,
-                    "tpsetup: %s: is not changed: the node would refuse it as it would be (above)", t->file);
+        tpsetup_say(&said->err, "tpsetup: %s: is not changed: the node would refuse the result (see above)",
+                    t->file);
     else if (v.d.errors > 0)
         tpsetup_say(&said->err,
-                    "tpsetup: %s: has errors still, and the node refuses it until they are mended", t->file);
+                    "tpsetup: %s: still has errors, and the node refuses it until they are mended", t->file);
     view_fini(&v);
     return sound;
 }
@@ -101,7 +101,7 @@ static bool change(const struct tpsetup *t, struct regedit *e, const struct regf
     }
 }
 
-/* EXISTED: there was an entry of that name before. */
+/* EXISTED: there already was an entry of that name. */
 static const char *done_word(const struct tpsetup *t, bool existed)
 {
     if (t->command == TPSETUP_REMOVE)
@@ -109,7 +109,7 @@ static const char *done_word(const struct tpsetup *t, bool existed)
     return t->command == TPSETUP_CHANGE || existed ? "changed in" : "added to";
 }
 
-/* What is told when all is done. */
+/* Print what has been done. */
 static void report(const struct tpsetup *t, const struct view *old, struct tpsetup_said *said)
 {
     const struct tp_table *from = t->from;
@@ -140,7 +140,7 @@ static void warn_readable(const struct tpsetup *t, const struct editfile *f, str
                     t->file);
 }
 
-/* The changed text E goes to the file. */
+/* Write the changed text E to the file. */
 static int save(const struct tpsetup *t, struct editfile *f, const struct view *old, const struct regedit *e,
                 struct tpsetup_said *said)
 {
@@ -151,9 +151,9 @@ static int save(const struct tpsetup *t, struct editfile *f, const struct view *
         refuse(said, &why);
     } else if (f->text && text.n == f->n && memcmp(text.p, f->text, f->n) == 0) {
         if (t->command == TPSETUP_CONVERT)
-            tpsetup_say(&said->out, "%s says so already", t->file);
+            tpsetup_say(&said->out, "%s needs no change", t->file);
         else
-            tpsetup_say(&said->out, "TP %s: %s says so already", t->spec.name, t->file);
+            tpsetup_say(&said->out, "TP %s: %s needs no change", t->spec.name, t->file);
         status = TPSETUP_DONE;
     } else if (is_sound(t, old, &text, said)) {
         if (tpsetup_file_write(f, t->file, &text, has_passwords(t), &why)) {

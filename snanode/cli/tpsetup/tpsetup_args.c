@@ -1,5 +1,5 @@
-/* The command line.  Options are collected first and looked at when the TP's name is known: what is wrong
- * with one is said of that TP. */
+/* The command line.  Options are collected first and examined once the TP's name is known, so that messages
+ * can name the TP. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +62,7 @@ static const struct option options[] = {
     {NULL, 0, NULL, 0},
 };
 
-/* Which commands take an option; those of a TP's settings are for add and change. */
+/* Which commands take an option.  Options that are settings of a TP are for add and change. */
 static unsigned commands_of(int id)
 {
     switch (id) {
@@ -89,7 +89,7 @@ static unsigned commands_of(int id)
 static const struct {
     const char *word;
     enum tpsetup_command command;
-    int words; /* with its name */
+    int words; /* including its name */
 } commands[] = {
     {"add", TPSETUP_ADD, 2},   {"change", TPSETUP_CHANGE, 2}, {"remove", TPSETUP_REMOVE, 2},
     {"list", TPSETUP_LIST, 1}, {"show", TPSETUP_SHOW, 2},     {"convert", TPSETUP_CONVERT, 2},
@@ -121,7 +121,7 @@ static bool read_line(char *out, size_t cap)
     return ok;
 }
 
-/* From the terminal without showing it, or a line of standard input. */
+/* Read a password from the terminal without showing it, or a line of standard input. */
 static bool ask_password(const char *tp, const char *user, char *out, size_t cap)
 {
     struct termios old, quiet;
@@ -129,7 +129,7 @@ static bool ask_password(const char *tp, const char *user, char *out, size_t cap
         return read_line(out, cap);
     fprintf(stderr, "Password of user %s of TP %s: ", user, tp);
     quiet = old;
-    quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG); /* interrupted here, the terminal would stay without echo */
+    quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG); /* an interrupt here would leave the terminal without echo */
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
     bool ok = read_line(out, cap);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &old);
@@ -137,7 +137,7 @@ static bool ask_password(const char *tp, const char *user, char *out, size_t cap
     return ok;
 }
 
-/* U:P or U.  The argument is wiped: others can see it. */
+/* Take U:P or U.  The argument is wiped, because other users can see it. */
 static bool take_user(struct tpspec *s, char *arg, struct tpspec_why *why)
 {
     char asked[64] = "";
@@ -260,8 +260,8 @@ static int take_command(struct tpsetup *t, char **words, int n)
         t->command = commands[i].command;
         if (n == commands[i].words)
             return TPSETUP_DONE;
-        return misused(words[0], commands[i].command == TPSETUP_CONVERT ? "wants the name of one file"
-                                 : commands[i].words == 2               ? "wants the name of one TP"
+        return misused(words[0], commands[i].command == TPSETUP_CONVERT ? "needs the name of one file"
+                                 : commands[i].words == 2               ? "needs the name of one TP"
                                                                         : "takes no name");
     }
     return misused(words[0], "no such command");
@@ -289,7 +289,7 @@ static int refused(const struct tpspec_why *why)
 static int take_all(struct tpsetup *t, const struct given *g, size_t n, const char *name)
 {
     struct tpspec_why why;
-    bool exact = t->command != TPSETUP_ADD; /* its case does not count there */
+    bool exact = t->command != TPSETUP_ADD; /* there the case of the name does not count */
     for (size_t i = 0; i < n; i++) {
         take_switch(t, &g[i]);
         exact = exact || g[i].id == O_EXACT;

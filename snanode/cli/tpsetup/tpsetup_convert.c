@@ -1,4 +1,4 @@
-/* All TPs of a file, in the other form or the same, all or none: registry files and INI files [R11]. */
+/* Convert all TPs of a file, or none, to the other form or to the same one: registry and INI files [R11]. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "snanode/base/plural.h"
 
 #define TP_LIST     "SNAServerAutoTPs"    /* the section of an INI file that lists them */
-#define SECTION_MAX (TP_KEY_MAX + 6 + 11) /* of the name of a section, with its NUL */
+#define SECTION_MAX (TP_KEY_MAX + 6 + 11) /* the name of a section, with its NUL */
 
 bool tpsetup_table(const char *file, struct tp_table *tps, struct tpsetup_said *said)
 {
@@ -102,7 +102,7 @@ static bool add_tp(const struct tpsetup *t, struct regedit *e, const struct regf
     return ok;
 }
 
-/* PROGRAM gets TEXT in the key BELOW SnaBase's parameters, in the control set that REG is read by. */
+/* Set TEXT for PROGRAM in the key BELOW SnaBase's parameters, in the control set in use in REG. */
 static bool set_program(struct regedit *e, const struct regfile *reg, const char *below, const char *program,
                         const char *text, struct tpspec_why *why)
 {
@@ -137,8 +137,8 @@ bool tpsetup_convert_into(const struct tpsetup *t, struct regedit *e, const stru
 
 /* ---- into an INI file ---- */
 
-/* Who reads it takes blanks at the ends away, and one pair of quotation marks: a value that has them gets
- * another pair. */
+/* Readers strip blanks at the ends and one pair of quotation marks, so a value that has either gets another
+ * pair. */
 static bool needs_quotes(const char *value)
 {
     size_t n = strlen(value);
@@ -159,14 +159,14 @@ static void line(struct regtext *to, const char *key, const char *value)
     regtext_add(to, "\r\n", 2);
 }
 
-/* Whether NAME can stand in front of = there, and in a section's name. */
+/* Whether NAME can stand before = in the INI form, and in a section's name. */
 static bool is_key(const char *name)
 {
     return *name && !strpbrk(name, "=;[]\r\n") && !strchr(" \t", *name) &&
            !strchr(" \t", name[strlen(name) - 1]);
 }
 
-/* Whether TEXT, NULL for none, can stand behind =: another line of it would be another setting. */
+/* Whether TEXT, NULL for none, can stand after =.  A second line would be another setting. */
 static bool is_value(const char *text)
 {
     return !text || !strpbrk(text, "\r\n");
@@ -264,8 +264,8 @@ static bool is_program(const struct tp_table *tps, const char *section)
     return name_of(tps, section) || has_lu(tps, section);
 }
 
-/* The section of E as TPSETUP calls it, or with a number when that is a program's: of two with one name
- * Windows reads the first alone. */
+/* The name of E's section as TPSETUP gives it, or with a number when a program has that name: of two
+ * sections with one name, Windows reads only the first. */
 static void name_section(const struct tp_table *tps, const struct tp_entry *e, char out[SECTION_MAX])
 {
     snprintf(out, SECTION_MAX, "%sParams", e->name);
@@ -301,7 +301,7 @@ static void put_section(struct regtext *to, const struct tp_entry *e, const char
     put_users(to, e);
 }
 
-/* What the INI form has no word for. */
+/* Warn of settings that the INI form cannot express. */
 static void warn_lost(const struct tp_entry *e, struct tpsetup_said *said)
 {
     if (e->service)
@@ -362,7 +362,7 @@ static int write_ini(const struct tpsetup *t, const struct tp_table *tps, struct
     struct tpspec_why why;
     bool ok = tpsetup_file_read(&f, t->file, true, true, &why);
     if (ok && f.text) {
-        tpspec_refuse(&why, "%s: is there already; give the name of a new file", t->file);
+        tpspec_refuse(&why, "%s: exists already; give the name of a new file", t->file);
         ok = false;
     }
     ok = ok && can_hold(tps, &why);
@@ -379,7 +379,7 @@ static int write_ini(const struct tpsetup *t, const struct tp_table *tps, struct
     return ok ? TPSETUP_DONE : TPSETUP_REFUSED;
 }
 
-/* By name, whose case does not count for keys and sections; then as in the file. */
+/* By name without regard to case, as for keys and sections; then in the order of the file. */
 static int by_name(const void *a, const void *b)
 {
     const struct tp_entry *x = *(const struct tp_entry *const *)a, *y = *(const struct tp_entry *const *)b;
@@ -387,8 +387,8 @@ static int by_name(const void *a, const void *b)
     return c ? c : (x > y) - (x < y);
 }
 
-/* One entry for each TP is what convert writes: several for several LUs, or for a kind each, stay where they
- * are. */
+/* Convert writes one entry for each TP.  A TP with several entries, for several LUs or kinds, is not
+ * converted. */
 static bool are_single(const struct tp_table *tps, struct tpspec_why *why)
 {
     const struct tp_entry **sorted = calloc(tps->n_entries + 1, sizeof *sorted);

@@ -1,4 +1,4 @@
-/* A TP of the file in the fields of the form, and the fields as a TP. */
+/* From a TP of the file to the fields of the form, and back. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +45,7 @@ static void fill_texts(struct form *f, const struct tp_entry *e)
     regtext_fini(&names);
 }
 
-/* PATH, and PARAMETERS behind a blank. */
+/* PATH, a blank and PARAMETERS. */
 static char *command_line(const char *path, const char *parameters)
 {
     char *s = NULL;
@@ -109,8 +109,8 @@ static bool take_name(struct tpspec *s, const char *text, struct tpspec_why *why
     return tpspec_name(s, text, true, why);
 }
 
-/* The program and its arguments stand in one line.  Where the line begins with the program that was loaded,
- * it is parted behind that: nothing else in it may say where the program ends. */
+/* The program and its arguments stand in one line.  A line that begins with the program that was loaded is
+ * split after that program: nothing else in it may show where the program ends. */
 static bool take_command(struct form *f, struct tpspec *s, struct tpspec_why *why)
 {
     const struct loaded_tp *was = &f->was;
@@ -131,7 +131,7 @@ static bool has_user(const struct tpspec *s, const char *name)
     return false;
 }
 
-/* Users in the list; and of those that were loaded, the ones that are no more in it are to be removed. */
+/* Take the users in the list; users that were loaded but are no longer in the list are to be removed. */
 static bool take_users(struct form *f, struct tpspec *s, struct tpspec_why *why)
 {
     for (size_t i = 0; s->security && i < f->list.n_users; i++)
@@ -147,9 +147,9 @@ static bool take_users(struct form *f, struct tpspec *s, struct tpspec_why *why)
 static bool take_timeout(struct form *f, struct tpspec *s, struct tpspec_why *why)
 {
     if (newtRadioGetCurrent(f->infinite) == f->infinite)
-        return true; /* as it is from the start */
+        return true; /* the initial value */
     if (strcmp(s->name, f->was.name) == 0 && strcmp(newtEntryGetValue(f->seconds), f->was.seconds) == 0 &&
-        f->was.timeout_ms != TP_TIMEOUT_INFINITE) { /* not touched: to the millisecond */
+        f->was.timeout_ms != TP_TIMEOUT_INFINITE) { /* not touched: keep the milliseconds */
         s->timeout_ms = f->was.timeout_ms;
         return true;
     }

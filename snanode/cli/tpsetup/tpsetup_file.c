@@ -1,4 +1,4 @@
-/* The registry file on disk, and how its failures are told. */
+/* The registry file on disk, and the messages when reading or writing it fails. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
-/* The form, field by field that of TPSETUP [SDK], with what TPSETUP has no field for: other
- * kinds of TP than queued and nonqueued ones, further names, and the file.
+/* The form has the fields of TPSETUP [SDK] and some that TPSETUP lacks: for kinds of TP other
+ * than queued and nonqueued, for further names, and for the file.
  *
- * newt takes its texts as char * and writes to none of them: that is what T() is for. */
+ * newt takes its texts as char * but does not write to them; T() casts them. */
 #include <ctype.h>
 #include <locale.h>
 #include <newt.h>
@@ -16,7 +16,7 @@
 #define TITLE "Invokable TP Setup"
 #define FIELD 18 /* column of what is filled in */
 
-/* On a terminal of 80 columns and 24 rows, and on the smallest, of 60 and 20. */
+/* For a terminal of 80 columns and 24 rows, and for the smallest, of 60 columns and 20 rows. */
 static const struct layout layouts[] = {
     {80, 24, 74, 19, 2, 7, 35, 11, 13, 18, "Queued transaction program", "Started by an operator",
      "Accepts already verified passwords"},
@@ -36,7 +36,7 @@ static int to_upper(newtComponent c, void *data, int ch, int cursor)
 static int only_digits(newtComponent c, void *data, int ch, int cursor)
 {
     (void)data;
-    /* keys that move and erase are above the characters, or below the blank */
+    /* the codes of keys that move and erase are above those of characters, or below the blank */
     if (ch < ' ' || ch > 0xff)
         return ch;
     return isdigit(ch) && (cursor < 5 || strlen(newtEntryGetValue(c)) < 5) ? ch : 0;
@@ -50,7 +50,7 @@ static newtComponent entry_at(struct form *f, int row, const char *label, const 
     return c;
 }
 
-/* Service forces queued, and takes away the choice that is no longer one. */
+/* Service forces queued, and disables the choice between kinds. */
 static void service_changed(newtComponent c, void *data)
 {
     struct form *f = data;
@@ -144,7 +144,7 @@ static void show_users(struct form *f)
     for (size_t i = 0; i < f->list.n_users; i++)
         newtListboxAppendEntry(f->users, f->list.users[i].name, (void *)(uintptr_t)(i + 1));
     if (f->list.n_users > 0)
-        newtListboxSetCurrent(f->users, 0); /* which draws it */
+        newtListboxSetCurrent(f->users, 0); /* this also draws the list */
 }
 
 /* The user that the bar is on, or NULL. */
@@ -195,8 +195,8 @@ static void forget_user(struct form *f, const char *name)
         }
 }
 
-/* A new user, or the one called OLD: asked for until name and password are good or the person has had
- * enough. */
+/* Ask for a new user, or for changes to the user OLD, until name and password are valid or the person
+ * cancels. */
 static void ask_user(struct form *f, const char *old)
 {
     char *name = strdup(old), *password = strdup("");
@@ -231,7 +231,8 @@ static void users_button(struct form *f, newtComponent c)
 
 /* ---- OK ---- */
 
-/* Fill the form with what the file has under the name, once.  False when there is nothing new to show. */
+/* Fill the form, once, with what the file has for the TP of that name.  False when there is nothing new to
+ * show. */
 static bool load_named(struct form *f)
 {
     char *name = form_text(f->name), *file = f->file ? form_text(f->file) : strdup(f->t->file);
@@ -255,7 +256,7 @@ static void name_left(newtComponent c, void *data)
     load_named(data);
 }
 
-/* The name of the file into T->file; *FILE is what it is kept in. */
+/* Put the name of the file into T->file; *FILE owns the text. */
 static bool take_file(struct form *f, char **file, struct tpspec_why *why)
 {
     if (!f->file)
@@ -289,8 +290,8 @@ static const char *kind_shown(enum tp_kind kind, bool service)
                                  : "queued";
 }
 
-/* The TP is there already: whether the person wants it changed.  One that the form has loaded is meant to be;
- * its kind is asked for all the same. */
+/* The TP exists already: does the person want to change it?  A TP that the form has loaded is meant to be
+ * changed, but a change of its kind is still asked about. */
 static bool wants_change(struct form *f)
 {
     const struct tpspec *s = &f->t->spec;
@@ -307,7 +308,7 @@ static bool wants_change(struct form *f)
                          kind_shown(was.kind, was.service), kind_shown(s->kind, s->service)) != 2;
 }
 
-/* OK was chosen: do it, and leave the form open when that fails. */
+/* OK was chosen: carry it out, and leave the form open if that fails. */
 static bool finish(struct form *f, char **file, struct tpsetup_said *said)
 {
     struct tpspec_why why;
@@ -350,7 +351,7 @@ static bool run_form(struct form *f, char **file, struct tpsetup_said *said)
         if (c == f->add || c == f->edit || c == f->del || c == f->users)
             users_button(f, c);
         else if (c == f->ok && !load_named(f) &&
-                 finish(f, file, said)) /* nobody says OK to what was not shown */
+                 finish(f, file, said)) /* OK does not count for fields that were not shown */
             return true;
     }
 }

@@ -1,5 +1,5 @@
-/* tpsetup_form.h - the form of tpsetup on the terminal, for its two files: what a person does is in
- * tpsetup_form.c, how a TP comes into the fields and out of them in tpsetup_fields.c. */
+/* tpsetup_form.h - the form of tpsetup on the terminal, for its two files: tpsetup_form.c handles
+ * what a person does, tpsetup_fields.c moves a TP into the fields and out of them. */
 #ifndef SNA_TPSETUP_FORM_H
 #define SNA_TPSETUP_FORM_H
 
@@ -9,7 +9,7 @@
 
 /* Where things stand. */
 struct layout {
-    int cols, rows; /* of the terminal at least */
+    int cols, rows; /* smallest terminal */
     int width, height;
     int names;  /* row of the name; command line, LU and further names follow */
     int kinds;  /* row of the first kind */
@@ -18,8 +18,8 @@ struct layout {
     const char *queued, *by_hand, *verified;
 };
 
-/* What the file said of the TP when its name was entered.  What a person does not touch goes back as it
- * was. */
+/* What the file had for the TP when its name was entered.  Fields that a person does not touch are written
+ * back unchanged. */
 struct loaded_tp {
     char name[TP_KEY_MAX + 1]; /* "" = nothing is loaded */
     enum tp_kind kind;
@@ -47,16 +47,16 @@ struct form {
 
 bool form_is_on(newtComponent box);
 
-/* What ENTRY has without blanks at its ends; the caller frees it.  NULL when out of memory. */
+/* The text of ENTRY without blanks at its ends; the caller frees it.  NULL when out of memory. */
 char *form_text(newtComponent entry);
 
-/* Entry E of the file into the fields, choices and users of FORM; what they show is not drawn anew. */
+/* Copy entry E of the file into the fields, choices and users of FORM, without redrawing them. */
 void form_fill(void *form, const struct tp_entry *e);
 
-/* All fields into the TP of F->t.  False with *WHY set. */
+/* Copy all fields into the TP of F->t.  False with *WHY set. */
 bool form_take(struct form *f, struct tpspec_why *why);
 
-/* Free what F has of the TP that it has loaded. */
+/* Free F's copy of the TP that it has loaded. */
 void form_forget(struct form *f);
 
 #endif

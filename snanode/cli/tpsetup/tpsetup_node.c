@@ -18,8 +18,7 @@ static void pass_on(const char *path, const struct lp_answer *a, struct tpsetup_
         tpsetup_say(&said->err, "tpsetup: the node at %s cannot reload; restart it so that it knows this",
                     path);
     else
-        tpsetup_say(&said->err, "tpsetup: the node at %s has not taken its configuration again: %s", path,
-                    more);
+        tpsetup_say(&said->err, "tpsetup: the node at %s has not reloaded its configuration: %s", path, more);
 }
 
 static bool ask_reload(int fd, struct lp_answer *a)
@@ -48,7 +47,7 @@ void tpsetup_tell_node(struct tpsetup_said *said)
                     dial_error());
     else if (!ask_reload(fd, &a))
         tpsetup_say(&said->err,
-                    "tpsetup: the node at %s is not told: it gives no answer; run `snactl reload`", path);
+                    "tpsetup: the node at %s is not told: it does not answer; run `snactl reload`", path);
     else
         pass_on(path, &a, said);
     if (fd >= 0)

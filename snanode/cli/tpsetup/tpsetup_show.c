@@ -162,7 +162,7 @@ static bool table_of(const struct tpsetup *t, struct tp_table *tps)
     return ok;
 }
 
-/* The rows that NAME, or all when it is NULL, has in the table. */
+/* The rows of the TP NAME, or of all TPs when NAME is NULL. */
 static json_t *rows_of(const struct tp_table *tps, const char *name)
 {
     json_t *rows = json_array();

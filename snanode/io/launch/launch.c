@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +43,7 @@ int launch_split(const char *program, const char *parameters, char *words, char 
     return n;
 }
 
-/* Is there a value for the variable of S, which is NAME=value, among the N of ENV? */
+/* Whether one of the N variables of ENV has the name in S, which is NAME=value. */
 static bool is_set(char *const *env, size_t n, const char *s)
 {
     size_t name = strcspn(s, "=") + 1;
@@ -52,7 +53,7 @@ static bool is_set(char *const *env, size_t n, const char *s)
     return false;
 }
 
-/* The node's environment with what the TP is told about itself in front; the values are the caller's. */
+/* The node's environment, after the variables about the TP itself; the caller owns the values. */
 static char **make_environment(char **own, size_t n_own)
 {
     size_t n = 0;
@@ -71,7 +72,7 @@ static char **make_environment(char **own, size_t n_own)
     return env;
 }
 
-/* Own session, no signal blocked or ignored, stdin empty, nothing else inherited. */
+/* A session of its own, no signal blocked or ignored, empty stdin, nothing else inherited. */
 static int prepare(posix_spawn_file_actions_t *fa, posix_spawnattr_t *at, const struct tp_launch *l, int out)
 {
     sigset_t none, all;
@@ -114,8 +115,8 @@ static int spawn(const char *path, char **argv, char **env, const struct tp_laun
     return e;
 }
 
-/* What a TP is told about itself, then what its entry adds, which cannot change that: no variable comes
- * twice, because programs differ in which one they take. */
+/* Variables about the TP itself, then those that its entry adds, which cannot change the former.  No
+ * variable comes twice, because programs differ in which one they use. */
 #define OWN_MAX 128
 
 static size_t own_environment(char **own, const struct tp_launch *l, size_t n)
@@ -131,15 +132,15 @@ static int open_output(const struct tp_launch *l, int out)
 {
     if (!l || !l->output)
         return fcntl(out, F_DUPFD_CLOEXEC, 3);
-    /* A pipe that nobody reads would hold the node here; the program gets a file that blocks, as it
-     * expects. */
+    /* Opening a pipe without a reader would block the node; the program gets a blocking descriptor,
+     * as it expects. */
     int fd = open(l->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
     if (fd >= 0)
         fcntl(fd, F_SETFL, O_APPEND);
     return fd;
 }
 
-/* Which of the things that ENTRY names the error E of its start is about. */
+/* Which of the names in ENTRY the error E of its start is about. */
 static const char *culprit(const struct tp_entry *entry, int e)
 {
     const struct tp_launch *l = entry->launch;
@@ -160,7 +161,7 @@ static int start(const struct tp_entry *entry, const char *path, char **own, siz
     char **env = make_environment(own, n_own);
     char *words = malloc(strlen(entry->parameters ? entry->parameters : "") + 2);
     int e = ENOMEM, fd = open_output(entry->launch, out);
-    argv[0] = tpsh; /* in front of the script and its arguments; not there for other programs */
+    argv[0] = tpsh; /* before the script and its arguments; absent for other programs */
     if (fd < 0) {
         e = errno;
         *what = entry->launch && entry->launch->output ? entry->launch->output : *what;

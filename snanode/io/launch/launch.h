@@ -2,7 +2,6 @@
 #ifndef SNA_LAUNCH_H
 #define SNA_LAUNCH_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -12,12 +11,12 @@
  * stdout and stderr OUT (or the file that ENTRY->launch names), no other descriptor, default signals; its
  * environment is the node's and APPCTPN (NAME, the TP name that was asked for), APPCLLU (LU), SNANODE_SOCKET
  * (SOCKET) and SNANODE_TOKEN. Returns the pid, or -1 with errno (ENOENT, EACCES, ENOEXEC, EAGAIN, ENOMEM ...)
- * when it could not be started: what exec said, not what a shell made of it; *WHAT is then what that is
- * about: the program, or what ENTRY->launch names.  PATH (PATH_MAX octets) gets the file that runs. */
+ * when it could not be started: the error of exec itself, not of a shell; *WHAT then names the cause:
+ * the program, or something in ENTRY->launch.  PATH (PATH_MAX octets) gets the file that runs. */
 pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, const char *socket,
                 uint64_t token, int out, char *path, const char **what) __attribute__((warn_unused_result));
 
-/* Split PARAMETERS at blanks, double quotes keeping words together, as the product's programs get them.
+/* Split PARAMETERS at blanks, except between double quotes, as the product does.
  * ARGV[0] is PROGRAM; at most CAP - 1 words, NULL-terminated.  WORDS (at least strlen + 2 octets) holds the
  * text. */
 int launch_split(const char *program, const char *parameters, char *words, char **argv, int cap);

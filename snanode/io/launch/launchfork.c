@@ -13,7 +13,7 @@
 
 #include "attachmgr/tptable/tplaunch.h"
 
-/* Who the program is to be, looked up before the fork. */
+/* The user and groups of the program, looked up before the fork. */
 struct identity {
     uid_t uid;
     gid_t gid, groups[256];
@@ -39,8 +39,8 @@ static int set_limit(int what, rlim_t v)
     return v ? setrlimit(what, &r) : 0;
 }
 
-/* Nothing above stderr goes on to the program, not even what whoever started the node had left open.  Until
- * then all stay open: one of them reports that there is no program. */
+/* The program inherits no descriptor above stderr, not even those that were open when the node started.  They
+ * stay open until exec: one of them reports that exec failed. */
 static int close_on_exec(void)
 {
     struct rlimit r;
@@ -53,7 +53,7 @@ static int close_on_exec(void)
     return 0;
 }
 
-/* The same short ladder for every start, all of it or nothing.  Only what is safe between fork and exec. */
+/* The same few steps for every start, all or nothing.  Only functions that are safe between fork and exec. */
 static int become(const struct tp_launch *l, const struct identity *id, int out)
 {
     sigset_t none;
@@ -109,7 +109,7 @@ int launchfork_spawn(const char *path, char **argv, char **env, const struct tp_
     while (!e && (n = read(p[0], &why, sizeof why)) < 0 && errno == EINTR)
         ;
     close(p[0]);
-    if (!e && n == sizeof why) { /* exec did not happen: the child is only there to be waited for */
+    if (!e && n == sizeof why) { /* exec failed: the child only has to be waited for */
         waitpid(*pid, NULL, 0);
         return why;
     }

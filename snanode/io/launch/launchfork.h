@@ -7,7 +7,7 @@
 
 struct tp_launch;
 
-/* As posix_spawn: 0 with *PID, or the errno of whatever could not be done.  OUT: stdout and stderr. */
+/* As posix_spawn: 0 with *PID, or the errno of the step that failed.  OUT: stdout and stderr. */
 int launchfork_spawn(const char *path, char **argv, char **env, const struct tp_launch *l, int out,
                      pid_t *pid);
 

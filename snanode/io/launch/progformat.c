@@ -53,13 +53,13 @@ static uint64_t number(const uint8_t *head, size_t at, unsigned octets)
     return v;
 }
 
-/* Where things stand in the headers of one class, and in how many octets offsets are. */
+/* Offsets of fields in the headers of one class, and the size of an offset in octets. */
 static const struct elf_places {
     unsigned size, first, entry, count, offset, length, header, program;
 } places[] = {[CLASS_32] = {4, 28, 42, 44, 4, 16, 52, 32}, [CLASS_64] = {8, 32, 54, 56, 8, 32, 64, 56}};
 
-/* The path of the program loader that the ELF program HEAD wants, into OUT, which is "" when it wants none or
- * HEAD is too short to tell. */
+/* Copy to OUT the path of the program loader that the ELF program HEAD needs, "" when it needs none or HEAD
+ * is too short to tell. */
 static void elf_loader(const uint8_t *head, size_t n, char *out, size_t cap)
 {
     const struct elf_places *p = &places[head[ELF_CLASS] == CLASS_32 ? CLASS_32 : CLASS_64];
@@ -103,7 +103,7 @@ static const char *elf_fault(const uint8_t *head, size_t n, const uint8_t *own, 
     return out;
 }
 
-/* Which of the older formats the header H, of N octets, is of. */
+/* Which of the older formats the header H (N octets) has. */
 static const char *old_format(const uint8_t *h, size_t n)
 {
     if (n > NE_SYSTEM && memcmp(h, "NE", 2) == 0)
@@ -150,7 +150,7 @@ static const char *script_fault(const uint8_t *head, size_t n, char *out, size_t
         return out;
     }
     if (k == i) {
-        snprintf(out, cap, "a script without the name of an interpreter behind #!");
+        snprintf(out, cap, "a script without the name of an interpreter after #!");
         return out;
     }
     snprintf(out, cap, "%.*s", (int)(k - i), (const char *)head + i);
@@ -183,6 +183,6 @@ const char *progformat_fault(const uint8_t *head, size_t n, const uint8_t *own, 
     else if (is_text(head, n))
         snprintf(out, cap, "a text without #! in its first line: name its interpreter there");
     else
-        snprintf(out, cap, "of no format that this machine runs");
+        snprintf(out, cap, "not in a format that this machine runs");
     return out;
 }

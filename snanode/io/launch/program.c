@@ -66,7 +66,7 @@ int program_find(const char *path, char *out, size_t cap)
     return why;
 }
 
-/* Executable, and its first line is "#!" and something that is not tpsh. */
+/* Whether PATH is executable and its first line is "#!" and something other than tpsh. */
 static bool names_other_interpreter(const char *path)
 {
     char line[256] = "";
@@ -111,7 +111,8 @@ int program_interpreter(const char *program, char *out, size_t cap)
 
 /* ---- why a program does not run ---- */
 
-/* The first octets of the file PATH, *N of them.  False when it cannot be read, as a program need not be. */
+/* Read the first octets of the file PATH, *N of them.  False when it cannot be read; a program need not be
+ * readable. */
 static bool head_of(const char *path, uint8_t *out, size_t *n)
 {
     FILE *f = fopen(path, "re");
@@ -123,7 +124,7 @@ static bool head_of(const char *path, uint8_t *out, size_t *n)
     return ok;
 }
 
-/* By what is in the file; and whether its loader or interpreter is there. */
+/* Judge PATH by its contents, and check that its loader or interpreter exists. */
 static const char *format_fault(const char *path, char *out, size_t cap)
 {
     uint8_t head[PROGFORMAT_HEAD], own[PROGFORMAT_HEAD];
@@ -143,7 +144,7 @@ static const char *format_fault(const char *path, char *out, size_t cap)
     return out;
 }
 
-/* Why PATH, which is there, must not be executed. */
+/* Why PATH, which exists, must not be executed. */
 static const char *denied(const char *path)
 {
     struct stat st;
@@ -151,7 +152,7 @@ static const char *denied(const char *path)
     if (stat(path, &st) < 0)
         return strerror(errno);
     if (!S_ISREG(st.st_mode))
-        return "a pipe, socket or device, and no program";
+        return "a pipe, socket or device, not a program";
     if (st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH) && statvfs(path, &fs) == 0 && fs.f_flag & ST_NOEXEC)
         return "on a file system from which nothing may be executed (mounted noexec)";
     return is_lua(path) ? "not readable by this user: chmod +r" : "not executable by this user: chmod +x";

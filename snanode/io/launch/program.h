@@ -4,10 +4,10 @@
 
 #include <stddef.h>
 
-/* The executable file that PATH (already mapped) means: as it is, without a final ".exe", or either of them
- * with the file name in lower case - programs were renamed when they came here.  A Lua script need not be
- * executable.  Returns 0 with the name in OUT, or the errno that says why there is none (OUT is PATH
- * then). */
+/* Find the executable file for PATH (already mapped): PATH itself, PATH without a final ".exe", or either
+ * with the file name in lower case, because programs were renamed when they were moved to Linux.  A Lua
+ * script need not be executable.  Returns 0 with the name in OUT, or the errno that says why there is none
+ * (OUT is PATH then). */
 int program_find(const char *path, char *out, size_t cap);
 
 /* What runs PROGRAM: a Lua script (its name ends in ".lua") is run by tpsh, unless it is executable and its
@@ -15,9 +15,9 @@ int program_find(const char *path, char *out, size_t cap);
  * in PATH. Returns 1 with its name in OUT; 0 when PROGRAM runs by itself; -1 when there is no tpsh. */
 int program_interpreter(const char *program, char *out, size_t cap);
 
-/* Why the program that entry PATH means cannot run here, for a person; E is the errno of an attempt to start
- * it, or 0 when none was made.  Into OUT (CAP octets).  Returns OUT, or NULL when nothing speaks against it
- * and E is 0. */
+/* Tell a person why the program for PATH cannot run here.  E is the errno of an attempt to start it, or 0 if
+ * there was none.  Into OUT (CAP octets).  Returns OUT, or NULL when nothing prevents it from
+ * running and E is 0. */
 const char *program_why(const char *path, int e, char *out, size_t cap);
 
 #endif

@@ -55,7 +55,7 @@ static void get_welcome(int fd, struct lp_welcome *w)
     }
 }
 
-/* A port of a process that is in order so far. */
+/* A port of a process that has behaved so far. */
 static int port(int *process_fd)
 {
     struct lp_welcome w, w2;
@@ -260,7 +260,7 @@ static int descriptors(void)
     return fd;
 }
 
-/* A statistics page that is no page: a pipe, a file that shrinks. */
+/* A bad statistics page: a pipe, or a file that shrinks. */
 static int bad_page(void)
 {
     union {

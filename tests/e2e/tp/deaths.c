@@ -1,4 +1,4 @@
-/* deaths.c - kills TPs at every moment of a conversation, many times, and looks at what the partner is told.
+/* deaths.c - kills TPs at every moment of a conversation, many times, and checks what the partner is told.
  *
  *   deaths COUNT      the node has a symbolic destination DEATHS for a TP DEATHS on HOSTLU
  *
@@ -49,8 +49,8 @@ static long long now_us(void)
     return (long long)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-/* How long a machine that is busy with something else keeps a process waiting: the second is an idle
- * one's. */
+/* How long a busy machine keeps a process waiting; the limit of a second is for an idle machine.
+ * */
 static long long longest_nap_us;
 
 static void nap(void)

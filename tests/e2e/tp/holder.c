@@ -1,6 +1,6 @@
-/* holder - hold much of the node: holder SOCKET KIND N, KIND being programs, ports (of one program), silent
- * connections, conversations, or names of one Accept.  Prints what became of them, "held N" and a line for
- * each reason of a refusal, and keeps what it has until it is killed. */
+/* holder - hold many resources of the node: holder SOCKET KIND N, KIND being programs, ports (of one
+ * program), silent connections, conversations, or names of one Accept.  Prints what became of them, "held N"
+ * and a line for each reason of a refusal, and keeps what it has until it is killed. */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>

@@ -1,9 +1,10 @@
 /* many.c - many conversations one after another, or many Allocates that are cancelled.
  *
  *   many converse DEST COUNT   Allocate, send 10 octets, receive until the end, COUNT times
- *   many cancel DEST COUNT     COUNT nonblocking Allocates, all cancelled at random while they wait, then one
- * that must work many leave DEST COUNT      the same with each second one, and then nothing until it is
- * killed many serve                 accepts and echoes for ever (blocking accepts by APPCTPN) */
+ *   many cancel DEST COUNT     COUNT nonblocking Allocates, all cancelled at random while they wait, then
+ *                              one that must work
+ *   many leave DEST COUNT      the same with every second one, and then nothing until it is killed
+ *   many serve                 accepts and echoes for ever (blocking accepts by APPCTPN) */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

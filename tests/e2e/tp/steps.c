@@ -1,4 +1,4 @@
-/* steps.c - a TP for tests: does what its arguments say, one step each, and prints what came of it.
+/* steps.c - a TP for tests: carries out its arguments, one step each, and prints the results.
  *
  * Steps: see the table at the end.  ARG:VALUE; a line of output is "STEP RETURN_CODE MS [MORE]".  It goes to
  * stdout, or where "out:FILE" leads it (a copy that the node starts has the node's). */

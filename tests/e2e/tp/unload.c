@@ -1,8 +1,8 @@
 /* unload.c - loads the library, uses it and unloads it, again and again; descriptors, threads and mappings
  * must be at the end what they were at the beginning.
  *
- *   unload LIBRARY ROUNDS HOW     HOW: "left" or "cleanup"; exit status 0 nothing is left, 1 something is or
- * a call fails, 2 usage */
+ *   unload LIBRARY ROUNDS HOW     HOW: "left" or "cleanup"; exit status 0 nothing is left,
+ *                                 1 something is or a call fails, 2 usage */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <malloc.h>

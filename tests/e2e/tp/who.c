@@ -3,8 +3,8 @@
  *   who call DEST SECURITY [USER [PASSWORD]]   Allocate with sync level CONFIRM, Confirm, Deallocate; prints
  *                                              "call RETURN_CODE" of the first call that fails, or of Confirm
  *   who serve FILE [DEST]                      Accept one, append "NAME user=USER security=N" to FILE, call
- * DEST with SAME and append "chain RETURN_CODE", then Confirmed SECURITY: none, same or program; "-" as USER
- * or PASSWORD: not set at all. */
+ *                                              DEST with SAME and append "chain RETURN_CODE", then Confirmed
+ *   SECURITY: none, same or program; "-" as USER or PASSWORD: not set at all. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 #!/usr/bin/env tpsh
--- A TP that the node starts: it says how it was started, and what it was given.
+-- A TP that the node starts: it reports how it was started and with what arguments.
 local c = cpic.accept()
 local record = c:receive()
 c:send(table.concat({ record, arg[0]:match("[^/]*$"), table.concat({ ... }, "|"), os.getenv("APPCTPN"), c.tp }, ","))

@@ -1,0 +1,89 @@
+/* Which machine of the domain an Attach should go to. */
+#include <string.h>
+
+#include "attachmgr/directory/dirstate.h"
+
+/* splitmix64 */
+static uint64_t next_random(struct directory *d)
+{
+    uint64_t z = d->random += 0x9E3779B97F4A7C15u;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+/* Ranks with room for whether the whole name fits. */
+static int fine_rank(int rank, bool whole)
+{
+    return 2 * rank + !whole;
+}
+
+static bool whole_here(const struct match_found *here, const struct match_name *name)
+{
+    return here->ready || match_name_equal(&here->cand->name, name);
+}
+
+static int item_rank(const struct item *i, const struct match_name *name, const char *lu,
+                     const struct match_rules *rules)
+{
+    enum match_class class = i->kind == ENTRY_OPERATOR ? MATCH_OPERATOR : MATCH_AUTO;
+    int rank = match_rank(rules, lu, i->lu, class, true);
+    bool whole = i->name_n == name->n && memcmp(i->name, name->s, name->n) == 0;
+    return rank < 0 ? -1 : fine_rank(rank, whole);
+}
+
+struct search {
+    const struct match_name *name;
+    const char *lu;
+    const struct match_rules *rules;
+};
+
+/* The best rank there is in the domain, when this machine has HERE; -1 = none. */
+static int best_rank(const struct directory *d, const struct search *s, int here)
+{
+    int best = here;
+    for (const struct item *i = item_first(d, match_key(s->name)); i; i = item_next(i)) {
+        int rank = i->machine->state == MACHINE_LIVE ? item_rank(i, s->name, s->lu, s->rules) : -1;
+        if (rank >= 0 && (best < 0 || rank < best))
+            best = rank;
+    }
+    return best;
+}
+
+/* One of the machines with rank BEST, this one among them if HERE says so, each with the same chance: the
+ * k-th takes the place with 1/k.  Each counts once, however many TPs of it fit. */
+static const struct machine *one_of(struct directory *d, const struct search *s, int here, int best)
+{
+    const struct machine *chosen = NULL;
+    unsigned n = here == best;
+    d->search++;
+    for (const struct item *i = item_first(d, match_key(s->name)); i; i = item_next(i)) {
+        struct machine *m = i->machine;
+        if (m->state != MACHINE_LIVE || m->search == d->search ||
+            item_rank(i, s->name, s->lu, s->rules) != best)
+            continue;
+        m->search = d->search;
+        if (++n == 1 || next_random(d) % n == 0)
+            chosen = m;
+    }
+    return chosen;
+}
+
+struct directory_choice directory_choose(struct directory *d, const struct match_found *here,
+                                         const struct match_name *name, const char *lu,
+                                         const struct match_rules *rules)
+{
+    struct directory_choice choice = {.here = *here};
+    if (!d || d->machines.n == 0)
+        return choice;
+    struct search s = {name, lu, rules};
+    int mine = here->cand ? fine_rank(here->rank, whole_here(here, name)) : -1;
+    int best = best_rank(d, &s, mine);
+    const struct machine *m = best >= 0 ? one_of(d, &s, mine, best) : NULL;
+    if (m) {
+        choice.instance = m->instance;
+        choice.machine = m->name;
+        choice.address = m->entry.address;
+    }
+    return choice;
+}

@@ -1,0 +1,42 @@
+/* tpdomain.h - the domain of machines that this node belongs to.  Layer: TP table (pure).
+ * Our own key SnaBase\Parameters\Domain.  [D10] */
+#ifndef ATTACHMGR_TPDOMAIN_H
+#define ATTACHMGR_TPDOMAIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TPDOMAIN_NAME_MAX    32
+#define TPDOMAIN_MACHINE_MAX 15
+#define TPDOMAIN_LEASE_S     15
+#define TPDOMAIN_SERVERS_MAX 16
+
+struct tp_domain {
+    char *name;
+    char *machine;  /* NULL: the node's own name */
+    char **servers; /* URLs, NULL-terminated, never empty */
+    size_t n_servers;
+    char *servers_text;           /* what they point into */
+    bool tls;                     /* one of them begins with tls:// */
+    char *credentials;            /* file, NULL = none */
+    char *listen;                 /* HOST:PORT, NULL = no connections are taken */
+    char *certificate, *key, *ca; /* files in PEM, NULL = none */
+    uint32_t lease_s;
+    uint32_t replicas;
+    const char *file; /* where it was configured; owned by the table */
+    unsigned line;
+};
+
+struct reg_key;
+struct diag;
+
+/* From the values of K, which may be NULL: NULL when there are none, or when they are wrong, which is told to
+ * D. */
+struct tp_domain *tpdomain_new(const struct reg_key *k, struct diag *d);
+void tpdomain_free(struct tp_domain *t);
+
+/* The same in all that is configured; either may be NULL. */
+bool tpdomain_equal(const struct tp_domain *a, const struct tp_domain *b);
+
+#endif

@@ -1,0 +1,91 @@
+# domainlib.sh - for tests of a domain: a NATS server of their own, on a port that the kernel chose, and nodes that are
+# machines.  Include it behind lib.sh; it ends the test as skipped when NATS is not there.
+#
+#   nats_start [ARGUMENT ...]           start it, again at the port that it had; by default with JetStream
+#   nats_kill                           end it by force
+#   nats_say LINE ...                   lines of its protocol, as a client that knows it by heart
+#   machine NAME TP [SERVERS [VALUES]]  the files of a node HOSTNAME
+#   machine_start NAME                  start it, and wait until it is ready; machine_stop NAME [SIGNAL]
+#   at NAME TABLE FIELD [KEY=VALUE ...] as show, of that node
+PATH=$PATH:/usr/sbin
+command -v nats-server >/dev/null || {
+    echo "skipped: nats-server is not installed"
+    exit 77
+}
+grep -q 'built without libnats' "$BIN/snanode" && {
+    echo "skipped: this snanode was built without libnats"
+    exit 77
+}
+LEASE=2
+declare -A NODE=()
+
+# ---- a NATS server, on a port that the kernel chose ----
+
+NATS_PID= NATS_PORT=-1
+# nats_start [ARGUMENT ...]
+nats_start() {
+    rm -f nats.out
+    background nats.out nats-server -a 127.0.0.1 -p "$NATS_PORT" "${@:---jetstream}" -sd "$DIR/store"
+    NATS_PID=$!
+    await "nats-server" grep -qs 'Server is ready' nats.out
+    NATS_PORT=$(sed -n 's/.*Listening for client connections on 127.0.0.1://p' nats.out)
+}
+
+nats_kill() {
+    kill -9 "$NATS_PID"
+    wait "$NATS_PID" 2>/dev/null
+}
+
+nats_say() {
+    local line answer
+    exec 9<>"/dev/tcp/127.0.0.1/$NATS_PORT" || fail "no way to nats-server"
+    printf 'CONNECT {"verbose":false}\r\n' >&9
+    for line; do printf '%s\r\n' "$line" >&9; done
+    printf 'PING\r\n' >&9
+    until read -r -t "$PATIENCE" answer <&9 && [ "${answer%$'\r'}" = PONG ]; do
+        [ -n "$answer" ] || fail "nats-server does not answer"
+    done
+    exec 9>&-
+}
+
+# ---- machines ----
+
+# machine NAME TP [SERVERS [VALUES]]: its files
+machine() {
+    local servers=${3:-nats://127.0.0.1:$NATS_PORT}
+    printf 'server HOST%s /add /netname:"TESTNET" /cpname:"HOST%s"\nappcllu LU%s /add /server:HOST%s\n' \
+        "$1" "$1" "$1" "$1" >"$1.cfg"
+    {
+        printf 'Windows Registry Editor Version 5.00\n\n[%s\\Domain]\n' "$KEY"
+        printf '"Name"="TEST"\n"Servers"="%s"\n"Lease"=dword:%08x\n"ListenAddress"="127.0.0.1:1%s"\n%s\n' \
+            "$servers" $LEASE "$(printf %d "'$1")" "${4:-}"
+        printf '[%s\\TPs\\%s\\Parameters]\n"SNAServiceType"=dword:5\n"PathName"="%s"\n' "$KEY" "$2" "$BIN/apingd"
+    } >"$1.reg"
+}
+
+machine_start() {
+    : >"$1.out"
+    "${SNANODE[@]}" -c "$1.cfg" -t "$1.reg" -s "$DIR/$1.sock" >"$1.out" 2>>"$1.log" &
+    NODE[$1]=$!
+    PIDS+=($!)
+    await "node $1" grep -q '^snanode: ready$' "$1.out"
+}
+
+machine_stop() { # NAME [SIGNAL]
+    kill "${2:--TERM}" "${NODE[$1]}"
+    wait "${NODE[$1]}" 2>/dev/null
+}
+
+# at NAME TABLE FIELD [KEY=VALUE ...], as show
+at() {
+    SNANODE_SOCKET=$DIR/$1.sock snactl --json $2 | "$ROOT/scripts/field" "${@:3}"
+}
+
+# The other machines that NAME finds live, and the TPs of them.
+live() {
+    at "$1" domain machine state=live | sort | tr '\n' ' '
+}
+tps() {
+    at "$1" "domain tp" name state=live | sort | tr '\n' ' '
+}
+
