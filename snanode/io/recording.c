@@ -190,7 +190,8 @@ void recording_packet(struct recording *r, const struct pcapng_packet *k)
             r->lost++;
             return;
         }
-        n = pcapng_encode_packet(&cut, r->block, sizeof r->block); /* the headers of the new file have overwritten it */
+        n = pcapng_encode_packet(&cut, r->block,
+                                 sizeof r->block); /* the headers of the new file have overwritten it */
     }
     if (append(r, n) < 0) {
         give_up(r);

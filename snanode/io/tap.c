@@ -1,4 +1,5 @@
-/* What a connection carries, as packets of TCP in a capture file: the octets before TLS, so that they can be read. */
+/* What a connection carries, as packets of TCP in a capture file: the octets before TLS, so that they can be
+ * read. */
 #include "snanode/io/tap.h"
 
 #include <errno.h>
@@ -28,7 +29,8 @@ static bool begin(struct line *l)
     return l->recording != NULL;
 }
 
-static void packet(const struct line *l, struct line_leg *g, bool out, uint8_t flags, const uint8_t *p, size_t n)
+static void packet(const struct line *l, struct line_leg *g, bool out, uint8_t flags, const uint8_t *p,
+                   size_t n)
 {
     static uint8_t frame[CAPFRAME_IN_FRONT + PIECE];
     struct timespec t;
