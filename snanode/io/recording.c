@@ -191,7 +191,7 @@ void recording_packet(struct recording *r, const struct pcapng_packet *k)
             return;
         }
         n = pcapng_encode_packet(&cut, r->block,
-                                 sizeof r->block); /* the headers of the new file have overwritten it */
+                                 sizeof r->block); /* overwritten by the headers of the new file */
     }
     if (append(r, n) < 0) {
         give_up(r);

@@ -12,9 +12,7 @@
 #include "snanode/wire/pcapng.h"
 
 #define RECORDING_LINK_NAME_MAX 64
-#define RECORDING_FILE_MIN                                                                                   \
-    (2 * PCAPNG_PACKET_MAX) /* octets, so that the headers and the largest block fit                         \
-                             */
+#define RECORDING_FILE_MIN      (2 * PCAPNG_PACKET_MAX) /* octets: headers and the largest block fit */
 
 struct recording_limits {
     uint64_t octets; /* of one file, at least RECORDING_FILE_MIN */

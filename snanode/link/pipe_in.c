@@ -227,6 +227,8 @@ static int take_request(struct pipe *p, uint16_t snf, const struct rh *rh, const
 {
     if (check_request(p, snf, rh, e) < 0)
         return -1;
+    if (p->orphan) /* nobody reads it: purge() answers it */
+        p->refuse_next = false;
     if (rh->eci && !p->refuse_next)
         p->hold = false;
     if (rh->category == RH_DFC)

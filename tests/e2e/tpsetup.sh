@@ -175,7 +175,7 @@ expect Cancel
 send formtp\t
 expect HOSTLU
 send \e[24~
-expect already
+expect needs
 END
 cmp -s "$REG" "$DIR/before" || fail "OK without a change has changed the file"
 
@@ -188,7 +188,7 @@ expect Cancel
 send mixedcase\t
 expect mixed
 send \e[24~
-expect already
+expect needs
 END
 cmp -s "$REG" "$DIR/mixed" || fail "the form has changed MixedCase, which nobody touched"
 form "mixed case, another kind" 0 <<END
@@ -219,7 +219,7 @@ expect Cancel
 send $name\t
 expect $shown
 send \e[24~
-expect already
+expect needs
 END
     cmp -s "$REG" "$DIR/args" || fail "the form has changed $name, which nobody touched"
 done
@@ -285,7 +285,7 @@ expect Cancel
 send nq\e[24~
 expect apingd
 send \e[24~
-expect already
+expect needs
 END
 cmp -s "$REG" "$DIR/nq" || fail "F12 behind a name has changed the file"
 tpsetup remove NQ --no-reload || fail "remove NQ"
