@@ -202,7 +202,7 @@ static int fq_compare(const void *a, const void *b)
     return rc ? rc : (x->order > y->order) - (x->order < y->order);
 }
 
-/* On a connection where this node has another name and MAC address, it may be its own partner [L115]. */
+/* On a connection where this node has another name and MAC address, it may be its own partner [L120]. */
 static bool calls_itself(const struct node_config *c, const struct cfg_rlu *l)
 {
     const struct cfg_conn *k = config_conn(c, l->connection);

@@ -19,6 +19,7 @@ struct channel;
 struct domain;
 struct evdns_base;
 struct line;
+struct line_leg;
 struct link_effect;
 struct notice;
 struct reading;
@@ -79,6 +80,9 @@ struct server {
         /* What a link wants done with sessions and conversations (link/line.h). */
         void (*effect)(struct line *l, const struct link_effect *e);
         void (*failed)(struct line *l, const char *why); /* it could not be made active */
+        /* N octets have gone out on a leg of L, or come in, which /record asks to be recorded (tap.c). */
+        void (*tap)(struct line *l, struct line_leg *g, bool out, const uint8_t *p, size_t n);
+        void (*tap_end)(struct line *l);
     } links;
 
     struct node_effects nfx, nfx_spare; /* to be carried out; what takes its place meanwhile, as large */

@@ -24,6 +24,7 @@
 #include "snanode/io/link/stream.h"
 #include "snanode/io/notice.h"
 #include "snanode/io/reload.h"
+#include "snanode/io/tap.h"
 #include "snanode/io/tpout.h"
 #include "snanode/io/turn.h"
 
@@ -58,6 +59,7 @@ int server_init(struct server *s)
     if (!s->access)
         return -1;
     carrier_init(s);
+    tap_init(s);
     inforce_apply(s);
     domain_configure(s);
     s->started_ms = now_ms();

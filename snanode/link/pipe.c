@@ -64,7 +64,7 @@ void pipe_end(struct pipe *p)
         p->over = p->conv;
     p->conv = 0;
     p->fmh5_n = 0;
-    p->hold = p->swallow = p->orphan = false;
+    p->hold = p->swallow = p->orphan = p->refuse_next = false;
     p->owed.answered = true;
     purge_requests(p); /* an error that the partner did not wait for */
 }

@@ -74,11 +74,12 @@ struct pipe {
     bool sig_wanted; /* ... before which its SIG must not */
     bool sig;        /* a SIG waits for its response */
     uint16_t sig_id;
-    bool turn;     /* the right to send is ours, as far as it matters here */
-    bool hold;     /* after -RSP: no request before the partner's chain has ended */
-    bool swallow;  /* the program's chain was ended in its place: up to its own end nothing is sent */
-    bool said_end; /* the program's last frame ends the conversation */
-    bool orphan;   /* the program is gone: the partner is to be told when it is our turn */
+    bool turn;        /* the right to send is ours, as far as it matters here */
+    bool hold;        /* after -RSP: no request before the partner's chain has ended */
+    bool refuse_next; /* the program has refused a chain of the partner's that has yet to come [L130] */
+    bool swallow;     /* the program's chain was ended in its place: up to its own end nothing is sent */
+    bool said_end;    /* the program's last frame ends the conversation */
+    bool orphan;      /* the program is gone: the partner is to be told when it is our turn */
     uint32_t orphan_sense;
 
     /* receiving */

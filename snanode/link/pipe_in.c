@@ -160,6 +160,12 @@ static int purge(struct pipe *p, const struct rh *rh, struct sna_err *e)
     return pipe_last_word(p, e);
 }
 
+/* The program has sent an error while nothing of the partner's was there to be refused: this is. */
+static bool refuses(const struct pipe *p, const struct rh *rh)
+{
+    return p->refuse_next && rh->bci && !(rh->eci && rh->cebi && (rh->eri || pipe_is_rqd1(rh)));
+}
+
 static int to_program(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_t n, struct sna_err *e)
 {
     uint32_t conv = p->conv;
@@ -173,6 +179,12 @@ static int to_program(struct pipe *p, const struct rh *rh, const uint8_t *ru, si
         return -1;
     if (rh->eci && rh->cdi)
         p->turn = true;
+    if (refuses(p, rh)) {
+        p->refuse_next = false;
+        p->hold = !rh->eci;
+        p->turn = p->turn || rh->eci;
+        return pipe_answer(p, SENSE_ERP_MESSAGE_FORTHCOMING, e) < 0 ? -1 : PIPE_TAKEN;
+    }
     if (pipe_is_rqd1(rh) && !p->owed.answered && pipe_answer(p, 0, e) < 0)
         return -1;
     if (rh->cebi && (rh->eri || pipe_is_rqd1(rh)))
@@ -217,7 +229,9 @@ static int take_request(struct pipe *p, uint16_t snf, const struct rh *rh, const
 {
     if (check_request(p, snf, rh, e) < 0)
         return -1;
-    if (rh->eci)
+    if (p->orphan) /* nobody reads it: purge() answers it */
+        p->refuse_next = false;
+    if (rh->eci && !p->refuse_next)
         p->hold = false;
     if (rh->category == RH_DFC)
         return take_control(p, snf, rh, ru, n, e);

@@ -77,6 +77,10 @@ static int put_response(struct pipe *p, const struct rh *rh, const uint8_t *ru, 
     uint32_t sense = rh->eri ? rd_u32(&r) : 0;
     if (rh->eri && (r.bad || sense == 0))
         return sna_err_set(e, SENSE_RH_INCOMPLETE, 0, "negative response without sense data");
+    if (rh->eri && p->owed.answered && !p->turn && !p->chain_in && !p->said_end) {
+        p->refuse_next = p->hold = true;
+        return PIPE_PUT;
+    }
     if (p->owed.answered || (!rh->eri && !pipe_is_rqd(&p->owed.rh) && !p->owed.long_lock))
         return PIPE_PUT; /* nothing is outstanding any more */
     bool ends = p->owed.rh.cebi && !sense;
@@ -253,6 +257,8 @@ static void follow_request(struct pipe *p, struct biu *u)
     struct sna_err e;
     p->unanswered++;
     p->begun = p->begun || !u->of_node;
+    if (!u->of_node && !p->chain_in && !p->owed.long_lock)
+        p->owed.answered = true; /* a request answers what came before */
     if (p->begun && p->sig_wanted && p->conv)
         (void)!queue_signal(p, &e); /* without memory there is no request to send */
     if (h->category == RH_DFC && u->of_node) {

@@ -15,7 +15,12 @@ END
 expect_log 'nothing is reached over this one .connection SDLC'
 node_start
 is "names" "$(show link name | tr '\n' ' ')" "DLSW DLSWTLS FAR BYNAME "
-is "state" "$(show link state | sort -u)" inactive
+is "state of the links" "$(show link state kind=link | sort -u)" listening
+is "state of FAR" "$(show link state name=FAR)" inactive
+becomes "event of BYNAME" 9103 show event event event=9103
+show link why name=BYNAME >out
+has out "cannot be reached|refused|MAC address"
+[ "$(show link listening name=DLSW)" != 127.0.0.1:0 ] || fail "the port that the system has chosen is not shown"
 is "kind of FAR" "$(show link kind name=FAR)" connection
 is "kind of DLSW" "$(show link kind name=DLSW)" link
 is "FAR is called at" "$(show link listen name=FAR)" 127.0.0.1:0

@@ -103,6 +103,8 @@ static size_t on_received(void *arg, const uint8_t *p, size_t n)
         size_t used = peer_input(l->peer, conn, p + at, n - at, now_ms());
         if (used == 0)
             break;
+        if (*l->conf.record)
+            g->server->links.tap(l, g, false, p + at, used);
         at += used;
         leg_user.run(l);
     }
@@ -176,6 +178,31 @@ static int address_order(int fd)
     return memcmp(&((struct sockaddr_in *)&a)->sin_addr, &((struct sockaddr_in *)&b)->sin_addr, 4);
 }
 
+static void name_end(struct capframe_stream *c, int end, const struct sockaddr_storage *a)
+{
+    const struct sockaddr_in *v4 = (const struct sockaddr_in *)a;
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)a;
+    c->v6 = a->ss_family == AF_INET6;
+    c->port[end] = ntohs(c->v6 ? v6->sin6_port : v4->sin_port);
+    if (c->v6)
+        memcpy(c->address[end], &v6->sin6_addr, 16);
+    else
+        memcpy(c->address[end], &v4->sin_addr, 4);
+}
+
+/* For a recording: end 0 has connected. */
+static void name_ends(struct line_leg *g, int fd)
+{
+    struct sockaddr_storage a = {.ss_family = AF_UNSPEC}, b = a;
+    socklen_t n = sizeof a, m = sizeof b;
+    getsockname(fd, (struct sockaddr *)&a, &n);
+    getpeername(fd, (struct sockaddr *)&b, &m);
+    name_end(&g->capture, g->conn == PEER_THEIRS, &a);
+    name_end(&g->capture, g->conn == PEER_OURS, &b);
+    g->capture.next[0] = 1000;
+    g->capture.next[1] = 2000;
+}
+
 static struct line_leg *leg_alloc(struct server *s, bool connecting, size_t n)
 {
     struct line_leg *g = calloc(1, sizeof *g);
@@ -201,6 +228,7 @@ int leg_new(struct server *s, int fd, bool connecting, struct line *const *v, si
         g->whose[g->n_whose++] = v[i]->id;
     }
     g->order = address_order(fd);
+    name_ends(g, fd);
     const struct stream_how how = {.tls = tls,
                                    .connecting = connecting,
                                    .names = tls ? names : NULL,
@@ -232,6 +260,8 @@ bool leg_write(struct line *l)
                (n = peer_output(l->peer, (enum peer_conn)i, &p)) > 0) {
             g->choked = !stream_write(g->stream, p, n);
             l->octets_out += n;
+            if (*l->conf.record)
+                l->server->links.tap(l, g, true, p, n);
             any = true;
             peer_sent(l->peer, (enum peer_conn)i, n, now_ms());
             g = l->legs[i];

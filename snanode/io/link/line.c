@@ -586,6 +586,8 @@ void line_free(struct line *l)
     dial_cancel(l->dial);
     for (unsigned i = 0; l->peer && i < PEER_CONNS; i++)
         leg_close(l, (enum peer_conn)i);
+    if (l->recording)
+        l->server->links.tap_end(l);
     if (l->has_link)
         link_fini(&l->station_link);
     peer_free(l->peer);
@@ -608,11 +610,11 @@ bool line_is(const struct line *l, const struct node_config *c, const struct cfg
            config_conn_remote_mac(conn, remote) == l->has_remote &&
            memcmp(remote, l->remote.mac, sizeof remote) == 0 && strcmp(listen, l->listen) == 0 &&
            same_tls(config_conn_tls(c, conn), &l->tls) && strcmp(a->peer, conn->peer) == 0 &&
-           strcmp(a->peer_name, conn->peer_name) == 0 && a->direction == conn->direction &&
-           a->role == conn->role && a->max_btu == conn->max_btu && a->keepalive_s == conn->keepalive_s &&
-           strcmp(a->local_sap, conn->local_sap) == 0 && strcmp(a->remote_sap, conn->remote_sap) == 0 &&
-           strcmp(a->netname, conn->netname) == 0 && strcmp(a->cpname, conn->cpname) == 0 &&
-           strcmp(a->local_netname, conn->local_netname) == 0 &&
+           strcmp(a->peer_name, conn->peer_name) == 0 && strcmp(a->record, conn->record) == 0 &&
+           a->direction == conn->direction && a->role == conn->role && a->max_btu == conn->max_btu &&
+           a->keepalive_s == conn->keepalive_s && strcmp(a->local_sap, conn->local_sap) == 0 &&
+           strcmp(a->remote_sap, conn->remote_sap) == 0 && strcmp(a->netname, conn->netname) == 0 &&
+           strcmp(a->cpname, conn->cpname) == 0 && strcmp(a->local_netname, conn->local_netname) == 0 &&
            strcmp(a->local_cpname, conn->local_cpname) == 0 &&
            strcmp(a->local_block, conn->local_block) == 0 && strcmp(a->local_node, conn->local_node) == 0 &&
            strcmp(a->remote_block, conn->remote_block) == 0 &&

@@ -18,10 +18,12 @@
 #include "snanode/io/link/backoff.h"
 #include "snanode/io/link/stream.h"
 #include "snanode/link/link.h"
+#include "snanode/wire/capframe.h"
 
 struct server;
 struct dial;
 struct line;
+struct recording;
 struct tls;
 struct watch;
 
@@ -45,6 +47,8 @@ struct line_leg {
     struct stream *stream;
     bool up, choked, paused;
     char address[STREAM_ADDRESS_CAP];
+    struct capframe_stream capture;
+    bool captured;   /* its opening is in the recording */
     uint32_t *whose; /* ids of the lines that it may be for, by position of the name */
     size_t n_whose;
 };
@@ -79,6 +83,8 @@ struct line {
     bool lost;           /* it has to end, for WHY */
     char why[300];
     struct watch *clock;
+    struct recording *recording; /* tap.c; NULL = none */
+    bool deaf;                   /* it cannot be recorded, and the log has said so */
     uint64_t octets_in, octets_out;
     time_t since;
 };
