@@ -58,7 +58,7 @@ printf '%s\n"ConnectionsPerProcess"=dword:00000005\n"ConnectionsPerUser"=dword:0
 snactl reload >/dev/null || fail reload
 hold ports ports 9
 has ports '^held 6, waiting 0, gone 0$' # the program and five ports
-has ports '^refused 4: this process has as many calls .*ConnectionsPerProcess'
+has ports '^refused 4: this process has as many waiting calls .*ConnectionsPerProcess'
 release ports
 hold programs programs 30
 has programs '^held 20, '

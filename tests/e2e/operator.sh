@@ -40,7 +40,7 @@ has said 'nofield=1: there is no such field'
 # a word that is not heard would make another command of it
 snactl activate CLIENTLU HOSTLU '#INTER' $(seq 1 60) 2>said
 is "status of 64 words" $? 2
-has said 'activate: the command is too long: 63 words'
+has said 'activate: the command is too long: at most 63 words'
 timeout 5 "$BIN/snactl" --watch 0.05 session 2>&1 | head -n 6 >watched
 is "rows while watching" "$(grep -c '#INTER' watched)" 3
 snactl --watch x session 2>/dev/null

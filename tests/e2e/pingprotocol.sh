@@ -169,7 +169,7 @@ is "octets in all, one-way" "$(awk '/^Totals/ { getline; print $2 }' out)" 40
 for version in 010201 010128 58; do
     ping $version echo 0 -1 -i 1 -s 10
     seen "$hello 10 turn end"
-    has out '^The server cannot do one-way \(from version 2\.2 on\): records are sent back$'
+    has out '^The server does not support one-way \(version 2\.2 does\): records are sent back$'
     is "octets in all, echoed" "$(awk '/^Totals/ { getline; print $2 }' out)" 20
 done
 ping 010300 echo 0 -1 -i 1 -s 10
