@@ -76,6 +76,11 @@ static void free_rows(struct attachmgr *am)
     }
 }
 
+void am_set_cipher(struct attachmgr *am, const struct cipher *c)
+{
+    am->cipher = c;
+}
+
 void am_free(struct attachmgr *am)
 {
     if (!am)

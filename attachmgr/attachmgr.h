@@ -73,6 +73,10 @@ struct am_effects {
 struct attachmgr *am_new(const struct tp_table *table, uint64_t seed);
 void am_free(struct attachmgr *am);
 
+/* C (which outlives AM) verifies password substitutes from now on; without it none is valid. */
+struct cipher;
+void am_set_cipher(struct attachmgr *am, const struct cipher *c);
+
 /* TABLE replaces the present table, which may be freed once all effects made before this call are carried
  * out.  Entries with the same name, LU and kind are the same entry.  New entries count at once, and waiting
  * Attaches are routed anew.  A copy whose entry is gone runs on; its registrations then count as

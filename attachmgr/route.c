@@ -83,7 +83,7 @@ static void check_queue(struct attachmgr *am, struct am_queue *q, uint64_t now_m
     q->n++; /* keeps the queue while its Attaches go */
     LIST_FOREACH_SAFE(e, &q->fifo) {
         struct am_attach *a = LIST_OWNER(e, struct am_attach, in_queue);
-        uint32_t sense = security_check(q->tp->entry, &a->fmh5);
+        uint32_t sense = security_check(q->tp->entry, &a->fmh5, am->cipher);
         if (sense)
             attach_refuse(am, a, sense, AM_REF_OTHER, "user ID or password not valid", now_ms, fx);
     }
@@ -241,7 +241,7 @@ static struct refusal judge(struct attachmgr *am, const struct fmh5 *f, struct m
                             unsigned timeout_s)
 {
     struct am_tp *tp = tp_of(found.cand);
-    uint32_t sense = security_check(tp ? tp->entry : NULL, f);
+    uint32_t sense = security_check(tp ? tp->entry : NULL, f, am->cipher);
     if (sense)
         return (struct refusal){sense, AM_REF_OTHER, "user ID or password not valid"};
     if (found.ready)

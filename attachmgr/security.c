@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "snanode/base/ebcdic.h"
+#include "snanode/lu62/pwsubst.h"
 #include "snanode/wire/sense.h"
 
 enum { FIELD = 10, PAIR = 2 * FIELD };
@@ -48,7 +49,40 @@ static bool pair_is_configured(const struct tp_entry *e, const struct fmh5 *a)
     return found != 0;
 }
 
-static bool may_have(const struct tp_entry *e, const struct fmh5 *a)
+/* Whether A's substitute is that of the configured user U.  What an Attach has in the place of a password
+ * says nothing without the nonces of its session. */
+static bool is_substitute(const struct tp_user *u, const struct fmh5 *a, const struct cipher *c)
+{
+    uint8_t name[FIELD], password[FIELD];
+    struct pwsubst end = {.sent = 0};
+    memcpy(end.own, a->receiver_nonce, sizeof end.own);
+    memcpy(end.partner, a->sender_nonce, sizeof end.partner);
+    memcpy(name, u->name, sizeof name);
+    memcpy(password, u->password, sizeof password);
+    ebcdic_encode(name, sizeof name);
+    ebcdic_encode(password, sizeof password);
+    const struct pwsubst_user user = {
+        .user = name, .user_n = u->name_n, .password = password, .password_n = u->password_n};
+    bool is = pwsubst_is(c, &end, &user, pwsubst_seq(a->seq), a->password);
+    explicit_bzero(password, sizeof password);
+    return is;
+}
+
+static bool substitute_is_configured(const struct tp_entry *e, const struct fmh5 *a, const struct cipher *c)
+{
+    uint8_t sent[PAIR] = {0}, have[PAIR] = {0};
+    volatile unsigned found = 0;
+    if (!c || !a->has_nonces || a->seq_n != sizeof a->seq || a->password_n != CIPHER_N)
+        return false;
+    put_ebcdic(sent, a->user, a->user_n);
+    for (size_t i = 0; i < e->n_users; i++) {
+        put_ascii(have, e->users[i].name, e->users[i].name_n);
+        found |= same_pair(sent, have) & is_substitute(&e->users[i], a, c);
+    }
+    return found != 0;
+}
+
+static bool may_have(const struct tp_entry *e, const struct fmh5 *a, const struct cipher *c)
 {
     if (a->sign_on || a->signed_on) /* step 2: there is no persistent verification here */
         return false;
@@ -58,12 +92,12 @@ static bool may_have(const struct tp_entry *e, const struct fmh5 *a)
         return false;
     if (a->already_verified) /* step 5 */
         return e->already_verified;
-    if (!a->has_password || a->password_substituted) /* steps 6 and 8 */
+    if (!a->has_password)
         return false;
-    return pair_is_configured(e, a); /* steps 6 and 7 */
+    return a->password_substituted ? substitute_is_configured(e, a, c) : pair_is_configured(e, a);
 }
 
-uint32_t security_check(const struct tp_entry *e, const struct fmh5 *a)
+uint32_t security_check(const struct tp_entry *e, const struct fmh5 *a, const struct cipher *c)
 {
-    return may_have(e, a) ? 0 : SENSE_SECURITY_NOT_VALID;
+    return may_have(e, a, c) ? 0 : SENSE_SECURITY_NOT_VALID;
 }

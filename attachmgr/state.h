@@ -143,7 +143,8 @@ struct am_copy {
 
 struct attachmgr {
     const struct tp_table *table;
-    uint64_t seed, tokens; /* tokens made so far */
+    const struct cipher *cipher; /* for password substitutes, NULL = none */
+    uint64_t seed, tokens;       /* tokens made so far */
     uint64_t seq, order, mark;
     uint64_t offers; /* am_offers_version */
     struct match_index index;

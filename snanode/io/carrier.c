@@ -167,6 +167,8 @@ static void attach_comes_in(struct line *l, const struct link_effect *e)
     struct fmh5 *a = calloc(1, sizeof *a);
     uint32_t sense = SENSE_INSUFFICIENT;
     ssize_t used = !a ? -1 : e->rh.fi && e->rh.category == RH_FMD ? fmh5_decode(e->ru, e->n, a, &err) : -1;
+    if (used >= 0)
+        node_attach_nonces(s->node, &path, a);
     struct channel *ch = used < 0 ? NULL : incoming(l, e, a, (size_t)used, &sense);
     if (!ch) {
         log_warn("connection %s: an Attach ends its session: %08X %s", l->conf.name,

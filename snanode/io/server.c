@@ -15,6 +15,7 @@
 #include "snanode/io/context.h"
 #include "snanode/io/domain.h"
 #include "snanode/io/event.h"
+#include "snanode/io/des.h"
 #include "snanode/io/holders.h"
 #include "snanode/io/inforce.h"
 #include "snanode/io/link/dial.h"
@@ -52,6 +53,8 @@ int server_init(struct server *s)
     if (!s->node || !s->am)
         return -1;
     s->node->sides.secrets.base = base >> 1;
+    s->node->cipher = des_cipher();
+    am_set_cipher(s->am, des_cipher());
     s->access = access_new(&s->loaded->tps);
     if (!s->access)
         return -1;
@@ -84,6 +87,7 @@ void server_fini(struct server *s)
     holders_free(s);
     am_free(s->am);
     node_free(s->node);
+    des_unload();
     access_free(s->access);
     idtab_fini(&s->clients);
     LIST_FOREACH_SAFE(l, &s->events)

@@ -76,15 +76,19 @@ uint32_t pipe_over(struct pipe *p)
     return conv;
 }
 
-/* Nothing has flowed, but the bracket is ours already: give it up [Formats: LUSTAT]. */
+/* Nothing has flowed, but the bracket is ours already: give it up [Formats: LUSTAT]; in a chain that an
+ * FMH-12 has begun, by its end. */
 static void yield(struct pipe *p)
 {
+    static const struct rh end = {.category = RH_FMD, .eci = true, .dr1i = true, .eri = true, .cebi = true};
     static const struct rh rh = {
         .category = RH_DFC, .fi = true, .bci = true, .eci = true, .dr1i = true, .eri = true, .cebi = true};
     uint8_t ru[DFC_MAX];
     struct sna_err e;
     ssize_t n = dfc_encode(DFC_LUSTAT, ru, sizeof ru);
-    if (n > 0)
+    if (p->led)
+        (void)!pipe_node_send(p, false, 0, &end, NULL, 0, &e);
+    else if (n > 0)
         (void)!pipe_node_send(p, false, 0, &rh, ru, (size_t)n, &e);
 }
 
@@ -205,6 +209,8 @@ int pipe_node_send(struct pipe *p, bool expedited, uint16_t snf, const struct rh
             p->hold = true;
         return pipe_queue_answer(p, expedited ? &p->expedited : &p->responses, u, e);
     }
+    if (rh->category == RH_FMD)
+        p->led = !rh->eci;
     list_append(&p->requests, &u->link);
     p->waiting += u->n;
     return 0;

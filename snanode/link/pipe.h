@@ -61,11 +61,12 @@ struct pipe {
     unsigned unanswered;                        /* requests since the last definite response */
     bool chain_out;                             /* a chain of ours is open on the session */
     bool chain_node;                            /* ... it is the node's */
-    bool chain_refused;                         /* ... it has had a negative response */
-    uint16_t chain_first;                       /* number of its first RU */
-    bool rqd;                                   /* a definite response to RQD_SNF is outstanding */
-    bool rqd_silent;                            /* ... of which the program is told nothing */
-    bool rqd_ends;                              /* ... with which the bracket ends */
+    bool led; /* the node has begun a chain (FMH-12), which a conversation's first RU goes on with */
+    bool chain_refused;   /* ... it has had a negative response */
+    uint16_t chain_first; /* number of its first RU */
+    bool rqd;             /* a definite response to RQD_SNF is outstanding */
+    bool rqd_silent;      /* ... of which the program is told nothing */
+    bool rqd_ends;        /* ... with which the bracket ends */
     uint16_t rqd_snf;
     bool ctl; /* a DFC request of the node waits for its response */
     uint16_t ctl_snf;

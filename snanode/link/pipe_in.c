@@ -119,6 +119,8 @@ static int check_request(struct pipe *p, uint16_t snf, const struct rh *rh, stru
         return -1;
     uint32_t sense =
         rh->category == RH_FMD || rh->category == RH_DFC ? rh_check_request(rh) : SENSE_REQUEST_CODE;
+    if (sense == SENSE_RH_EC && rh->fi && snf == 1)
+        sense = 0; /* an FMH-12 in a chain of its own [S38] */
     if (sense)
         return sna_err_set(e, sense, 0, "the bits of a request header do not go together");
     if (rh->bci == p->chain_in)

@@ -37,6 +37,8 @@ static int put_rus(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_
     if (head_n > 0) {
         first.fi = true;
         first.bbi = p->bb;
+        first.bci = first.bci && !p->led;
+        p->led = false;
     }
     p->fmh5_n = 0;
     while (head_n + n > p->send_ru) {
@@ -263,7 +265,7 @@ static void follow_request(struct pipe *p, struct biu *u)
         p->ctl = pipe_is_rqd(h);
         p->ctl_snf = u->snf;
     }
-    if (h->bci) {
+    if (h->bci || p->chain_node != u->of_node) { /* a conversation's part of the node's chain is its chain */
         p->chain_first = u->snf;
         p->chain_node = u->of_node;
         p->chain_refused = false;

@@ -153,7 +153,7 @@ static int build_attach(struct node *n, struct conversation *c, const struct pro
     uint8_t octets[FMH5_MAX];
     ssize_t k = fmh5_encode(&a, octets, sizeof octets);
     explicit_bzero(&a, sizeof a);
-    c->attach = k > 0 ? malloc((size_t)k) : NULL;
+    c->attach = k > 0 ? malloc(FMH5_MAX) : NULL; /* it may grow */
     if (!c->attach)
         return -1;
     memcpy(c->attach, octets, (size_t)k);
@@ -192,6 +192,7 @@ static void gets(struct node *n, struct waiter *w, struct session *s, uint64_t n
     c->max_ru = session_max_ru(s);
     c->far_open = !s->pool->local_pair;
     c->state = CONV_ALLOCATED;
+    secure_attach(n, s, c->side_of_pool, c->attach, &c->attach_n);
     node_effect(fx, (struct node_effect){.kind = NODE_FX_ALLOCATED, .conv = c->id});
 }
 

@@ -46,7 +46,7 @@ struct conversation {
     uint8_t security;
     char user[NAME_USER_ROOM]; /* that came with the Attach and was verified, "" = none */
     uint64_t since_ms;         /* Allocate */
-    uint8_t *attach;           /* the FMH-5 as it will flow, until it has */
+    uint8_t *attach;           /* the FMH-5 as it will flow, until it has; FMH5_MAX octets */
     uint8_t attach_n;
 };
 

@@ -56,7 +56,7 @@ static int send_request(struct exchange *x, struct session *s, struct node_effec
 {
     const struct rh rh = {.category = RH_FMD,
                           .fi = true,
-                          .bci = true,
+                          .bci = !s->led, /* else behind the FMH-12 */
                           .eci = true,
                           .dr1i = true,
                           .eri = true,
@@ -69,6 +69,7 @@ static int send_request(struct exchange *x, struct session *s, struct node_effec
     if (k < 0)
         return -1;
     memcpy(ru + k, x->gds, x->n);
+    s->led = false;
     return session_send(s, x->wait.side, false, 0, rh, ru, (size_t)k + x->n, fx);
 }
 
@@ -89,8 +90,11 @@ static void gets(struct node *n, struct waiter *w, struct session *s, uint64_t n
 static void refused(struct node *n, struct waiter *w, const struct waiter_refusal *why, uint64_t now_ms,
                     struct node_effects *fx)
 {
-    (void)why;
-    finish(n, LIST_OWNER(w, struct exchange, wait), CNOS_RC_NO_SESSION, now_ms, fx);
+    struct exchange *x = LIST_OWNER(w, struct exchange, wait);
+    const struct waiter_refusal keys = {.rc = LP_RC_ALLOCATE_FAILURE_NO_RETRY, .sense = why->sense};
+    if (x->first_use && why->sense == SENSE_SECURITY_NOT_VALID && x->pool->limits_from == LIMITS_UNSET)
+        waiters_refuse_all(n, x->pool, &keys, now_ms, fx); /* [S39] */
+    finish(n, x, CNOS_RC_NO_SESSION, now_ms, fx);
 }
 
 static const struct waiter_kind kind = {.gets = gets, .refused = refused};
@@ -181,7 +185,7 @@ enum cnos_code cnos_first_use(struct node *n, struct session_pool *p, unsigned s
 /* The RU of P behind what has come before.  -1: too much. */
 static int gather(struct session *s, const struct piu *p)
 {
-    if (!s->gathered && !(s->gathered = malloc(sizeof *s->gathered)))
+    if (!s->gathered && !(s->gathered = calloc(1, sizeof *s->gathered)))
         return -1;
     if (p->rh.bci)
         s->gathered->n = 0;

@@ -38,6 +38,34 @@ const char *mode_shown(const char *mode);
 /* Something became idle: node_tick() is wanted when its time is up. */
 void session_wake(struct node *n, uint64_t now_ms);
 
+/* ---- secure.c: LU-LU verification and password substitution ---- */
+
+/* What the primary's BIND B says of session security, when all else is in it.  0, or -1 with *E. */
+int secure_bind(const struct node *n, struct session *s, struct bind *b, struct sna_err *e)
+    __attribute__((warn_unused_result));
+/* What LU number SECONDARY of P answers to the BIND IN, in OUT; H is for its end of the session.  0; -1 with
+ * *E, for the negative response. */
+int secure_answer(const struct node *n, const struct session_pool *p, unsigned secondary,
+                  const struct bind *in, struct bind *out, struct half_secure *h, struct sna_err *e)
+    __attribute__((warn_unused_result));
+/* Whether the primary takes the answer RSP.  0; -1 with *E, for the UNBIND. */
+int secure_check(const struct node *n, struct session *s, const struct bind *rsp, struct sna_err *e)
+    __attribute__((warn_unused_result));
+/* The primary's FMH-12, if one has to go. */
+void secure_prove(struct session *s, struct node_effects *fx);
+/* The request P has come for end SIDE, which waits for the FMH-12.  0; -1 with *E, for the UNBIND. */
+int secure_proved(const struct node *n, struct session *s, unsigned side, const struct piu *p,
+                  struct sna_err *e) __attribute__((warn_unused_result));
+/* The Attach ATTACH (*LEN octets) goes out on S, from end SIDE: gets its number, and a substitute for its
+ * password, where they are used. */
+void secure_attach(const struct node *n, struct session *s, unsigned side, uint8_t attach[FMH5_MAX],
+                   uint8_t *len);
+/* The request P, which begins a bracket, has come for end SIDE: if it is an Attach, whether its number and
+ * its substitute are as the BIND has it.  0; -1 with *E, for the UNBIND. */
+int secure_attached(struct session *s, unsigned side, const struct piu *p, struct sna_err *e)
+    __attribute__((warn_unused_result));
+void secure_wipe(struct half_secure *h);
+
 /* ---- work.c ---- */
 
 /* What the last input has changed: tell those who waited for a session, and let others have what has become

@@ -14,6 +14,7 @@
 #include "snanode/base/names.h"
 #include "snanode/local/lp.h"
 #include "snanode/config/config.h"
+#include "snanode/lu62/cipher.h"
 #include "snanode/node/conversation.h"
 #include "snanode/node/effects.h"
 #include "snanode/node/path.h"
@@ -77,6 +78,9 @@ struct node {
     /* AP_SAMENosUser: name of the account UID, for who asks for security SAME and has no user; NULL:
      * nobody's. */
     const char *(*account_name)(unsigned uid);
+    /* DES and randomness; NULL: there are none, and so no password substitutes, and no session of a pair that
+     * has a key. */
+    const struct cipher *cipher;
     bool new_lu_each_time; /* GETNEWTPID: the local LU is chosen for each conversation */
     struct node_rules rules;
     uint64_t wake_at; /* when node_tick() is wanted, UINT64_MAX = not foreseen */
@@ -131,6 +135,9 @@ size_t node_far_begin(struct node *n, uint32_t conv, uint8_t *out, bool *bb);
  * the new conversation, or 0: there is no session that could have it, or no memory. */
 uint32_t node_far_attach(struct node *n, const struct path *path, const struct fmh5 *a, uint64_t now_ms,
                          struct node_effects *fx);
+/* The Attach A has come on the session of PATH: the nonces by which the substitute in it is verified, for the
+ * attach manager. */
+void node_attach_nonces(const struct node *n, const struct path *path, struct fmh5 *a);
 /* The bracket of CONV has ended on its link. */
 void node_far_over(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx);
 /* The session of PATH cannot go on: an UNBIND with SENSE. */

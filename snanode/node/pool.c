@@ -40,6 +40,8 @@ static void set_offer(struct session_pool *p, unsigned side, const struct cfg_mo
         .parallel = p->pair->parallel,
         .cnos = p->pair->parallel,
     };
+    if (!p->local_pair) /* between two LUs of this node a password does not flow */
+        o->security |= BIND_SEC_PASSWORD_SUBST;
     strcpy(o->fq, p->fq[side]);
     strcpy(o->partner, p->fq[!side]);
     strcpy(o->mode, p->mode);

@@ -85,6 +85,7 @@ static int accept_bind(struct arrival *a, const struct bind_reply *r, struct sna
         session_set_path(a->n, a->s, a->side, a->p->path);
     }
     session_agree(a->s, &b, a->now);
+    a->s->half[a->side].secure = r->secure;
     if (respond(a, false, r->ru, r->n) < 0) {
         if (mine)
             session_free(a->n, a->s);
@@ -122,12 +123,14 @@ static void bind_answered(const struct arrival *a)
     struct session *s = a->s;
     struct bind rsp;
     struct sna_err e;
-    if (bind_decode(a->p->ru, a->p->n, &rsp, &e) < 0 || activate_check(s->bind, &rsp, &e) < 0) {
+    if (bind_decode(a->p->ru, a->p->n, &rsp, &e) < 0 || activate_check(s->bind, &rsp, &e) < 0 ||
+        secure_check(a->n, s, &rsp, &e) < 0) {
         bind_refused(a, e.sense, e.text);
         session_unbind(a->n, s, UNBIND_FAILURE, e.sense, a->now, a->fx);
     } else {
         session_agree(s, &rsp, a->now);
         s->granted = step(a, HALF_GOT_BIND_YES);
+        secure_prove(s, a->fx);
     }
     session_news(a->n, s);
 }
@@ -201,6 +204,16 @@ static bool bid_comes(const struct arrival *a)
     return true;
 }
 
+/* Nobody wants the bracket. */
+static bool yielded(const struct arrival *a)
+{
+    if (!step(a, HALF_GOT_YIELD) && !step(a, HALF_DO_END))
+        return breach(a, SENSE_BRACKET, "a yield");
+    session_rest(a->n, a->s, a->now, a->fx);
+    pool_touch(a->n, a->s->pool);
+    return true;
+}
+
 /* LUSTAT: a bid, the end of a bracket that nobody wants, or an empty chain of a conversation. */
 static bool lustat_comes(const struct arrival *a)
 {
@@ -208,11 +221,7 @@ static bool lustat_comes(const struct arrival *a)
         return bid_comes(a);
     if (a->s->conv || !a->p->rh.cebi)
         return false;
-    if (!step(a, HALF_GOT_YIELD) && !step(a, HALF_DO_END))
-        return breach(a, SENSE_BRACKET, "a yield");
-    session_rest(a->n, a->s, a->now, a->fx);
-    pool_touch(a->n, a->s->pool);
-    return true;
+    return yielded(a);
 }
 
 /* Whoever waited for the bid is to look for another session. */
@@ -284,11 +293,33 @@ static bool bis_comes(const struct arrival *a)
     return true;
 }
 
+/* The FMH-12, or what stands in its place.  The bracket may end with it. */
+static bool proof_comes(const struct arrival *a)
+{
+    struct sna_err e;
+    if (secure_proved(a->n, a->s, a->side, a->p, &e) < 0)
+        return breach(a, e.sense, e.text);
+    return a->p->rh.cebi ? yielded(a) : true;
+}
+
+/* The end of the chain that an FMH-12 has begun, and no Attach in it. */
+static bool is_empty_end(const struct arrival *a)
+{
+    const struct rh *h = &a->p->rh;
+    return a->p->n == 0 && !h->bci && h->eci && h->cebi &&
+           a->s->half[a->side].secure.verify.state == VERIFY_DONE;
+}
+
 /* Data: CNOS is the node's own, all others are a conversation's. */
 static bool data_comes(const struct arrival *a)
 {
     enum half_state st = state_of(a);
     bool begins = st == HALF_FIRST || (a->p->rh.bbi && !half_in_bracket(st));
+    struct sna_err e;
+    if (st == HALF_FIRST && is_empty_end(a))
+        return yielded(a);
+    if (begins && secure_attached(a->s, a->side, a->p, &e) < 0)
+        return breach(a, e.sense, e.text);
     if (begins && !step(a, HALF_GOT_BEGIN))
         return breach(a, st == HALF_BETB_LAST ? SENSE_BB_AFTER_BIS : SENSE_BRACKET, "a bracket");
     if (!half_in_bracket(state_of(a)))
@@ -322,6 +353,8 @@ static bool request(struct arrival *a, uint8_t code)
         return unbind_comes(a);
     if (!half_active(st)) /* it crosses our UNBIND, or comes before the BIND is answered */
         return st == HALF_UNBIND_SENT ? true : to_no_session(a, code);
+    if (verify_awaits(&a->s->half[a->side].secure.verify))
+        return proof_comes(a);
     if (a->p->rh.category == RH_FMD)
         return data_comes(a);
     if (a->p->rh.category == RH_DFC && a->p->n > 0) {

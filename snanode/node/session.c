@@ -257,6 +257,8 @@ void session_free(struct node *n, struct session *s)
     list_remove(&s->half[1].link);
     free(s->bind);
     free(s->gathered);
+    secure_wipe(&s->half[0].secure);
+    secure_wipe(&s->half[1].secure);
     free(s);
 }
 
@@ -288,15 +290,19 @@ static int remote_path(struct node *n, struct session_pool *p, struct path *out,
     return 0;
 }
 
-static int send_bind(struct session *s, const struct activate_offer *mine, struct node_effects *fx)
+static int send_bind(struct node *n, struct session *s, const struct activate_offer *mine,
+                     struct node_effects *fx, struct sna_err *e)
 {
     static const struct rh rh = {
         .category = RH_SC, .fi = true, .bci = true, .eci = true, .dr1i = true}; /* 6B8000 */
     uint8_t ru[BIND_MAX];
+    sna_err_set(e, SENSE_INSUFFICIENT, 0, "out of memory");
     s->bind = malloc(sizeof *s->bind);
     if (!s->bind)
         return -1;
     activate_bind(mine, s->sid, s->bind);
+    if (secure_bind(n, s, s->bind, e) < 0)
+        return -1;
     ssize_t len = bind_encode(s->bind, ru, sizeof ru);
     return len < 0 ? -1 : session_send(s, s->primary, true, s->half[s->primary].snf, rh, ru, (size_t)len, fx);
 }
@@ -316,6 +322,7 @@ struct session *session_activate(struct node *n, struct session_pool *p, unsigne
     uint8_t sid[8];
     make_sid(n, now_ms, sid);
     mine.winner = wants_winner;
+    sna_err_set(e, SENSE_INSUFFICIENT, 0, "out of memory");
     struct session *s = session_new(n, p, side);
     if (s) {
         memcpy(s->sid, sid, sizeof sid);
@@ -324,10 +331,9 @@ struct session *session_activate(struct node *n, struct session_pool *p, unsigne
         if (!p->local_pair)
             session_set_path(n, s, side, path);
     }
-    if (!s || send_bind(s, &mine, fx) < 0) {
+    if (!s || send_bind(n, s, &mine, fx, e) < 0) {
         if (s)
             session_free(n, s);
-        sna_err_set(e, SENSE_INSUFFICIENT, 0, "out of memory");
         return NULL;
     }
     s->claim = claim;
@@ -356,6 +362,7 @@ void session_take(struct node *n, struct session *s, unsigned side, uint32_t con
     s->conversations++;
     s->pool->in_use++;
     s->bb_due = half_idle(s->half[side].state);
+    s->led = s->led && conv == CONV_CONTROL; /* a conversation's first request follows it */
     if (s->bb_due)
         session_step(n, s, side, HALF_DO_BEGIN, now_ms);
     /* Between two LUs of this node the conversation has frames of its own, in which its BB reaches the
@@ -385,8 +392,14 @@ uint32_t session_bid(const struct session *s)
 
 void session_yield(struct node *n, struct session *s, unsigned side, uint64_t now_ms, struct node_effects *fx)
 {
-    if (session_step(n, s, side, HALF_DO_END, now_ms))
+    static const struct rh end = {
+        .category = RH_FMD, .eci = true, .dr1i = true, .eri = true, .cebi = true}; /* 019001 */
+    bool stepped = session_step(n, s, side, HALF_DO_END, now_ms);
+    if (stepped && s->led)
+        session_send(s, side, false, 0, end, NULL, 0, fx);
+    else if (stepped)
         send_dfc(s, side, DFC_LUSTAT, (struct rh){.eri = true, .cebi = true}, fx); /* 4B9001 */
+    s->led = false;
     session_rest(n, s, now_ms, fx);
 }
 

@@ -15,6 +15,8 @@
 #include "snanode/config/config.h"
 #include "snanode/lu62/activate.h"
 #include "snanode/lu62/half.h"
+#include "snanode/lu62/pwsubst.h"
+#include "snanode/lu62/verify.h"
 #include "snanode/node/path.h"
 
 struct node;
@@ -25,6 +27,15 @@ struct waiter;
 /* As a person sees it. */
 enum session_state { SESSION_IDLE, SESSION_BUSY, SESSION_BINDING, SESSION_ENDING, SESSION_STATE_N };
 
+/* Session security of one end (secure.c). */
+struct half_secure {
+    struct verify verify;
+    bool keyed; /* the pair has a key, as configured when the BIND flowed */
+    uint8_t key[CIPHER_N];
+    bool substitutes; /* for passwords flow on the session, and Attaches have numbers */
+    struct pwsubst subst;
+};
+
 /* One end of a session: that of one LU, which is this node's. */
 struct half {
     struct list link;      /* on the node's table of paths */
@@ -33,6 +44,7 @@ struct half {
     uint16_t snf;          /* of its BIND or UNBIND that has no answer yet */
     bool rtr_owed;         /* a bid was refused, and the next bracket promised */
     bool is_second;        /* which end this is */
+    struct half_secure secure;
 };
 
 struct session {
@@ -48,6 +60,7 @@ struct session {
     bool held;       /* counts in what the pool may have: from BIND to UNBIND */
     bool counted;    /* ... and is active: conversations may have it */
     bool bb_due;     /* the first request of the bracket has to say BB: no bid and no BIND has begun it */
+    bool led;        /* an FMH-12 of ours has begun the first chain of the bracket, which is still open */
     bool granted;    /* the bracket that a BIND or a bid of this LU has begun, and that is nobody's yet */
     uint32_t conv;   /* conversation that has it, 0 = none, CONV_CONTROL: the exchange */
     struct waiter *claim;           /* who had it bound, or bid for it */
@@ -177,6 +190,7 @@ struct bind_reply {
     uint8_t primary;
     uint8_t ru[BIND_MAX];
     size_t n;
+    struct half_secure secure; /* of the secondary's end */
 };
 int session_answer_bind(struct node *n, const struct session *s, const uint8_t *ru, size_t len,
                         struct bind_reply *rsp, struct sna_err *e) __attribute__((warn_unused_result));

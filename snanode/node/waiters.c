@@ -55,7 +55,10 @@ void waiter_start_failed(struct node *n, struct waiter *w, uint32_t sense, uint6
                          struct node_effects *fx)
 {
     struct session_pool *p = w->pool;
-    const struct waiter_refusal why = {.rc = retcode_of_allocate(sense), .sense = sense};
+    /* Session keys that differ are no fault of the user's credentials [S39]. */
+    uint16_t rc = sense == SENSE_SECURITY_NOT_VALID ? (uint16_t)LP_RC_ALLOCATE_FAILURE_NO_RETRY
+                                                    : retcode_of_allocate(sense);
+    const struct waiter_refusal why = {.rc = rc, .sense = sense};
     bool limits = sense == SENSE_SESSION_LIMIT || sense == SENSE_WINNER_LIMIT;
     part(w);
     pool_touch(n, p);

@@ -24,6 +24,10 @@ enum {
     UD_SID = 0x03,
     UD_FQ_PLU = 0x04,
     UD_FQ_SLU = 0x05,
+    UD_RANDOM = 0x11,
+    UD_PROOF = 0x12,
+    UD_NONCE = 0x13,
+    NONCE_HEAD = 1, /* a reserved octet in front of the nonce */
     MODE_MAX = 8,
 };
 
@@ -175,6 +179,38 @@ static struct subfield subfield_of(uint8_t key, struct bind *b)
     }
 }
 
+/* Where one of the fields of session security is kept; each has just one length. */
+static uint8_t *secret_of(uint8_t key, struct bind *b, bool **has)
+{
+    switch (key) {
+    case UD_RANDOM:
+        *has = &b->has_random;
+        return b->random;
+    case UD_PROOF:
+        *has = &b->has_proof;
+        return b->proof;
+    case UD_NONCE:
+        *has = &b->has_nonce;
+        return b->nonce;
+    default:
+        return NULL;
+    }
+}
+
+/* DATA (N octets) behind KEY.  False: the length is wrong, or it is there twice.  A nonce of another form is
+ * none: then passwords go as they are. */
+static bool keep_secret(uint8_t *value, bool *has, uint8_t key, const uint8_t *data, size_t n)
+{
+    size_t head = key == UD_NONCE ? NONCE_HEAD : 0;
+    if (!*has && key == UD_NONCE && n != head + BIND_SECRET_N)
+        return true;
+    if (*has || n != head + BIND_SECRET_N)
+        return false;
+    *has = true;
+    memcpy(value, data + head, BIND_SECRET_N);
+    return true;
+}
+
 /* One subfield at the front of R: length (without itself), key, data. */
 static int decode_subfield(const struct bind_rd *b, struct rd *r, struct bind *out)
 {
@@ -183,6 +219,10 @@ static int decode_subfield(const struct bind_rd *b, struct rd *r, struct bind *o
     const uint8_t *p = rd_bytes(r, n);
     if (!p || n < 1)
         return fault_at(b, at, "user-data subfield does not fit");
+    bool *has;
+    uint8_t *secret = secret_of(p[0], out, &has);
+    if (secret && !keep_secret(secret, has, p[0], p + 1, n - 1))
+        return fault_at(b, at, "user-data subfield of session security does not fit or is there twice");
     struct subfield s = subfield_of(p[0], out);
     if (!s.has)
         return 0; /* of a kind that we do not need */
@@ -303,6 +343,11 @@ static void encode_user_data(struct wr *w, const struct bind *b)
     encode_subfield(&u, b->has_sid, UD_SID, b->sid, b->sid_n);
     encode_subfield(&u, b->has_fq_plu, UD_FQ_PLU, b->fq_plu.s, b->fq_plu.n);
     encode_subfield(&u, b->has_fq_slu, UD_FQ_SLU, b->fq_slu.s, b->fq_slu.n);
+    encode_subfield(&u, b->has_random, UD_RANDOM, b->random, sizeof b->random);
+    encode_subfield(&u, b->has_proof, UD_PROOF, b->proof, sizeof b->proof);
+    uint8_t nonce[NONCE_HEAD + BIND_SECRET_N] = {0};
+    memcpy(nonce + NONCE_HEAD, b->nonce, sizeof b->nonce);
+    encode_subfield(&u, b->has_nonce, UD_NONCE, nonce, sizeof nonce);
     if (u.n == 0) {
         wr_u8(w, 0);
         return;

@@ -21,7 +21,8 @@
 #define BIND_URC_MAX    12
 #define BIND_WINDOW_MAX 63          /* pacing windows are six bits */
 #define BIND_RU_MAX     (15u << 15) /* the largest RU size that one octet can express */
-#define BIND_MAX        160         /* octets that bind_encode() may write */
+#define BIND_SECRET_N   8           /* random data, security reply and nonce */
+#define BIND_MAX        200         /* octets that bind_encode() may write */
 
 /* Bits of octet 23: what an FMH-5 on this session may contain. */
 enum bind_security {
@@ -59,6 +60,10 @@ struct bind {
     uint8_t sid[BIND_SID_MAX];
     struct bind_name fq_plu; /* 04: on the BIND */
     struct bind_name fq_slu; /* 05: on the response */
+    bool has_random, has_proof, has_nonce;
+    uint8_t random[BIND_SECRET_N]; /* 11: random data of LU-LU verification */
+    uint8_t proof[BIND_SECRET_N];  /* 12: security reply, on the response */
+    uint8_t nonce[BIND_SECRET_N];  /* 13: of password substitution */
 
     bool whole_biu_required; /* the sender takes no segments */
     bool queue_allowed;      /* the BIND may wait for an LU that is not up yet */

@@ -29,6 +29,9 @@ struct fmh5 {
     uint8_t luw_n, luw[26];  /* logical unit of work identifier, unparsed; 0 = none */
     uint8_t corr_n, corr[8]; /* conversation correlator */
     uint8_t seq_n, seq[8];   /* attach sequence number: 0 or 8 octets */
+    /* Not of the header: the nonces of its session, by which PASSWORD is verified when it is a substitute. */
+    bool has_nonces;
+    uint8_t sender_nonce[8], receiver_nonce[8];
 };
 
 /* Decode one FMH-5 at the front of P (N octets).  Fields after the TP name may be missing (short Attach), and

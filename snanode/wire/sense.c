@@ -70,6 +70,8 @@ static const struct sense_row rows[] = {
      "A length in the security field of the Attach does not fit.", SENSE_CLASS_FAILURE},
     {SENSE_FMH5_PARM_LENGTH, WHOLE, "PARAMETER_LENGTH_INVALID",
      "The fixed parameters or the TP name of the Attach have a wrong length.", SENSE_CLASS_FAILURE},
+    {SENSE_FIELD_MISSING, WHOLE, "REQUIRED_FIELD_MISSING",
+     "A field that another one asks for is not there.", SENSE_CLASS_FAILURE},
     {SENSE_LUWID_INVALID, WHOLE, "LUWID_INVALID",
      "The logical unit of work identifier is malformed.", SENSE_CLASS_FAILURE},
     {SENSE_LOG_DATA_MISMATCH, WHOLE, "LOG_DATA_MISMATCH",

@@ -15,6 +15,7 @@
 #define SENSE_FMH_LENGTH              0x10086000u
 #define SENSE_FMH5_ACCESS_LENGTH      0x10086005u /* access security field of an Attach */
 #define SENSE_FMH5_PARM_LENGTH        0x10086009u /* fixed parameters or TP name of an Attach */
+#define SENSE_FIELD_MISSING           0x10060006u
 #define SENSE_LUWID_INVALID           0x10086011u
 #define SENSE_LOG_DATA_MISMATCH       0x1008201Du
 #define SENSE_FMH_TYPE                0x10084001u

@@ -103,6 +103,44 @@ START_TEST(encode_again)
 }
 END_TEST
 
+/* The fields of session security stand behind the names, in the order of their keys, and nothing else has
+ * changed. */
+START_TEST(session_security)
+{
+    static const char fields[] =
+        "09 11 0102030405060708 | 09 12 1112131415161718 | 0A 13 00 2122232425262728";
+    struct octets want = octets_of(fields);
+    struct bind b = decoded(RICH), again;
+    struct sna_err e;
+    uint8_t out[BIND_MAX];
+    b.has_random = b.has_proof = b.has_nonce = true;
+    memcpy(b.random, want.v + 2, 8);
+    memcpy(b.proof, want.v + 12, 8);
+    memcpy(b.nonce, want.v + 23, 8);
+    ssize_t n = bind_encode(&b, out, sizeof out);
+    ck_assert_int_eq(n, (int)(octets_of(RICH).n + want.n));
+    const uint8_t *at = memmem(out, (size_t)n, want.v, want.n);
+    ck_assert_ptr_nonnull(at);
+    ck_assert_int_eq(bind_decode(out, (size_t)n, &again, &e), (int)n);
+    ck_assert(again.has_random && again.has_proof && again.has_nonce && again.has_fq_slu);
+    ck_assert_mem_eq(again.random, want.v + 2, 8);
+    ck_assert_mem_eq(again.proof, want.v + 12, 8);
+    ck_assert_mem_eq(again.nonce, want.v + 23, 8);
+    /* The second one that is called 11 is refused, at its place. */
+    size_t proof = (size_t)(at - out) + 10;
+    out[proof + 1] = 0x11;
+    ck_assert_int_eq(bind_decode(out, (size_t)n, &again, &e), -1);
+    ck_assert_uint_eq(e.sense, SENSE_BIND_FIELD | proof);
+    /* A nonce of another form is none; random data of another form is refused. */
+    out[proof + 1] = 0x13;
+    ck_assert_int_eq(bind_decode(out, (size_t)n, &again, &e), (int)n);
+    ck_assert(!again.has_proof && again.has_nonce && again.nonce[0] == 0x21);
+    out[proof + 1] = 0x12;
+    out[proof + 11] = 0x11;
+    ck_assert_int_eq(bind_decode(out, (size_t)n, &again, &e), -1);
+}
+END_TEST
+
 START_TEST(truncated)
 {
     struct octets o = octets_of(images[_i]);
@@ -376,6 +414,7 @@ int main(void)
     TCase *tc = tcase_create("decode");
     tcase_add_test(tc, decode_real);
     tcase_add_test(tc, decode_rich);
+    tcase_add_test(tc, session_security);
     tcase_add_loop_test(tc, truncated, 0, OCTETS_ROWS(images));
     tcase_add_loop_test(tc, fault, 0, OCTETS_ROWS(faults));
     tcase_add_loop_test(tc, reserved, 0, OCTETS_ROWS(ignored));

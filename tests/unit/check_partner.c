@@ -208,9 +208,15 @@ static const struct {
     uint32_t sense;
     unsigned rc;
 } refusals[] = {
-    {SENSE_SESSION_LIMIT, 2},      {SENSE_WINNER_LIMIT, 2},     {SENSE_INSUFFICIENT, 2},
-    {SENSE_MODE_UNKNOWN, 1},       {SENSE_RESOURCE_UNKNOWN, 1}, {SENSE_BIND_FIELD | 10, 1},
-    {SENSE_SECURITY_NOT_VALID, 6}, {SENSE_FUNCTION_ACTIVE, 1},  {0x12345678, 1},
+    {SENSE_SESSION_LIMIT, 2},
+    {SENSE_WINNER_LIMIT, 2},
+    {SENSE_INSUFFICIENT, 2},
+    {SENSE_MODE_UNKNOWN, 1},
+    {SENSE_RESOURCE_UNKNOWN, 1},
+    {SENSE_BIND_FIELD | 10, 1},
+    {SENSE_SECURITY_NOT_VALID, 1} /* [S39] */,
+    {SENSE_FUNCTION_ACTIVE, 1},
+    {0x12345678, 1},
 };
 
 START_TEST(bind_refused)
@@ -296,9 +302,16 @@ END_TEST
 
 enum meanwhile { CANCELLED, PROGRAM_DIES, CUT, TIME_OVER, MODE_CLOSED, MODE_REMOVED, NOTHING };
 
+static struct node_config without; /* the mode: what is in force after MODE_REMOVED */
+
+static void partner_end(void)
+{
+    fix_end();
+    config_fini(&without);
+}
+
 static uint32_t meanwhile(enum meanwhile what, uint32_t id)
 {
-    static struct node_config without;
     const struct cnos_ask zero = {.reset = true};
     struct session_pool *p = pool_of("CLI", "FAR", "SMALL", NULL);
     uint8_t gds[CNOS_MAX], reply[CNOS_MAX];
@@ -1120,7 +1133,7 @@ int main(void)
 {
     Suite *s = suite_create("partner");
     TCase *t = tcase_create("remote");
-    tcase_add_checked_fixture(t, fix_far, fix_end);
+    tcase_add_checked_fixture(t, fix_far, partner_end);
     tcase_add_test(t, bind_and_answer);
     tcase_add_loop_test(t, bind_refused, 0, OCTETS_ROWS(refusals));
     tcase_add_test(t, bind_answered_wrong);

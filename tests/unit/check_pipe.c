@@ -673,6 +673,49 @@ START_TEST(of_the_node)
 }
 END_TEST
 
+/* The chain that the node has begun goes on with the Attach of a conversation, whose chain it is then. */
+START_TEST(behind_an_fmh12)
+{
+    static const uint8_t fmh12[] = {10, 12, 1, 2, 3, 4, 5, 6, 7, 8};
+    static const struct rh rh = {.fi = true, .bci = true, .dr1i = true, .eri = true};
+    pipe_fini(&a.pipe);
+    start(0, false);
+    ck_assert_int_eq(pipe_node_send(&a.pipe, false, 0, &rh, fmh12, sizeof fmh12, &err), 0);
+    if (_i == 1)
+        flows(&a, &b, "N 1 0A9000 0A0C0102030405060708"); /* before the conversation, or with it */
+    pipe_converse(&a.pipe, 1, fmh5, sizeof fmh5, false);
+    if (_i == 2) { /* ... which never begins */
+        pipe_abandon(&a.pipe, SENSE_ABEND_PROG);
+        flows(&a, &b, "N 1 0A9000 0A0C0102030405060708");
+        flows(&a, &b, "N 2 019001");
+        quiet(&a);
+        return;
+    }
+    put(&a, "AB", 2, CHAIN_FLUSH);
+    put(&a, "C", 1, CHAIN_TURN);
+    if (_i == 0)
+        flows(&a, &b, "N 1 0A9000 0A0C0102030405060708");
+    flows(&a, &b, "N 2 089000 " FMH5_HEX "4142");
+    put_error(&b, SENSE_PROG_ERROR, true, false);
+    flows(&b, &a, "N 2 879000 08460000"); /* to the number of the Attach */
+    flows(&a, &b, "N 3 019020");
+    reads(&a, IN_NEGATIVE);
+}
+END_TEST
+
+/* An FMH-12 may have a chain of its own; no other request may end its chain like that. */
+START_TEST(fmh12_alone)
+{
+    static const uint8_t fmh12[] = {10, 12, 1, 2, 3, 4, 5, 6, 7, 8};
+    static const struct rh rh = {.fi = true, .bci = true, .eci = true, .dr1i = true, .eri = true};
+    pipe_fini(&a.pipe);
+    start(0, false);
+    ck_assert_int_eq(pipe_receive(&b.pipe, false, 1, &rh, fmh12, sizeof fmh12, &err), PIPE_FOR_NODE);
+    ck_assert_int_eq(pipe_receive(&b.pipe, false, 2, &rh, fmh12, sizeof fmh12, &err), -1);
+    ck_assert_uint_eq(err.sense, SENSE_RH_EC);
+}
+END_TEST
+
 /* A bid of the partner in the middle of our conversation is the node's, and its refusal passes what waits. */
 START_TEST(bid_in_a_bracket)
 {
@@ -984,6 +1027,8 @@ int main(void)
     tc = tcase_create("session");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, of_the_node);
+    tcase_add_loop_test(tc, behind_an_fmh12, 0, 3);
+    tcase_add_test(tc, fmh12_alone);
     tcase_add_test(tc, bid_in_a_bracket);
     tcase_add_loop_test(tc, breach, 0, OCTETS_ROWS(breaches));
     tcase_add_test(tc, second_refusal);

@@ -163,7 +163,8 @@ START_TEST(check_order)
     a.user_n = put(a.user, r->user);
     a.has_password = r->password != NULL;
     a.password_n = put(a.password, r->password);
-    ck_assert_msg(security_check(r->entry ? &e : NULL, &a) == (r->accepted ? 0 : SENSE_SECURITY_NOT_VALID),
+    ck_assert_msg(security_check(r->entry ? &e : NULL, &a, NULL) ==
+                      (r->accepted ? 0 : SENSE_SECURITY_NOT_VALID),
                   "%s", r->what);
 }
 END_TEST

@@ -315,7 +315,6 @@ static const struct {
     {DLSW "appcrlu R /add /connection:C /security:x", "3: 3864: session security is not none"},
     {DLSW "appcrlu R /add /connection:C /security:hex,12", "3: the session key is not 16 hex"},
     {DLSW "appcrlu R /add /connection:C /security:char,1234567", "3: the session key is not 8 char"},
-    {DLSW "appcrlu R /add /connection:C /security:char,12345678", "3: warning: /security is kept, but"},
     {DLSW "appcrlu R /add /connection:C /securityex:", "3: the scrambled key does not have"},
     {DLSW "appcrlu R /add /connection:C /securityex:12",
      "3: warning: /securityex: the key was not scrambled"},

@@ -1,7 +1,10 @@
 /* Two nodes back to back in memory: each is the other's remote partner.  PIUs wait in a queue for each
  * direction, in order, for as long as a generator says; conversations begin and end, limits change, sessions
- * are ended and the link goes down and comes back.  Whatever happens, both checkers are content, what waits
- * is told, and in the end, when all is quiet, both nodes have the same sessions in states that fit. */
+ * are ended and the link goes down and comes back; in half of the runs the pair has a session key.  Whatever
+ * happens, both checkers are content, what waits is told, and in the end, when all is quiet, both nodes have
+ * the same sessions in states that fit. */
+#include <stdio.h>
+
 #include "snanode/config/config_build.h"
 #include "snanode/node/exchange.h"
 #include "snanode/node/internal.h"
@@ -16,12 +19,12 @@ static const char *const commands[2] = {
     "mode SMALL /add /sessionlim:4 /conwin:2 /conlose:1\nmode ONE /add /sessionlim:1 /conwin:1\n"
     "mode AUTO /add /sessionlim:6 /conwin:2 /conlose:2 /autoact:1\n"
     "appcllu LEFT /add /server:A\nconnection L /add /conntype:IP-DLC\n"
-    "appcrlu RIGHT /add /connection:L /netname:NET /luname:RIGHT\n",
+    "appcrlu RIGHT /add /connection:L /netname:NET /luname:RIGHT %s\n",
     "server B /add /netname:NET /cpname:B\n"
     "mode SMALL /add /sessionlim:3 /conwin:1 /conlose:2\nmode ONE /add /sessionlim:1 /conwin:0 /conlose:1\n"
     "mode AUTO /add /sessionlim:5 /conwin:2 /conlose:2\n"
     "appcllu RIGHT /add /server:B\nconnection L /add /conntype:IP-DLC\n"
-    "appcrlu LEFT /add /connection:L /netname:NET /luname:LEFT\n",
+    "appcrlu LEFT /add /connection:L /netname:NET /luname:LEFT %s\n",
 };
 static const char *const names[2] = {"LEFT", "RIGHT"};
 static const char *const modes[] = {"SMALL", "ONE", "AUTO"};
@@ -261,17 +264,42 @@ static void disturb(struct end *e, unsigned loss)
     }
 }
 
-static void setup(void)
+/* No DES, but two ends that have the same key agree on it, and each random value is there once. */
+static int mixed(void *arg, const uint8_t key[CIPHER_N], const uint8_t in[CIPHER_N], uint8_t out[CIPHER_N])
+{
+    (void)arg;
+    for (int i = 0; i < CIPHER_N; i++)
+        out[i] = (uint8_t)(in[(i + 1) % CIPHER_N] ^ key[i]);
+    return 0;
+}
+
+static int counted(void *arg, uint8_t *out, size_t n)
+{
+    static uint64_t count;
+    (void)arg;
+    count++;
+    for (size_t i = 0; i < n; i++)
+        out[i] = (uint8_t)(count >> (8 * (i % CIPHER_N)));
+    return 0;
+}
+
+static const struct cipher cipher = {.des = mixed, .random = counted};
+
+/* With a session key or without. */
+static void start(bool keyed)
 {
     now = 1000;
     up = true;
     for (unsigned i = 0; i < 2; i++) {
         struct end *e = &ends[i];
+        char text[1024];
         memset(e, 0, sizeof *e);
-        cfgfix_read(&e->cfg, commands[i]);
+        snprintf(text, sizeof text, commands[i], keyed ? "/security:char,TOPSECRT" : "");
+        cfgfix_read(&e->cfg, text);
         e->node = node_new(&e->cfg);
         ck_assert_ptr_nonnull(e->node);
         e->next_address = 0x100;
+        e->node->cipher = &cipher;
         e->node->carriers = (struct node_carriers){.arg = e, .reach = reach, .address = address};
         for (unsigned k = 0; k < PROGRAMS; k++)
             e->programs[k] = node_process_add(e->node, 100, 1, "test", 0, 7, now);
@@ -320,6 +348,7 @@ static void same_sessions(void)
 START_TEST(everything)
 {
     unsigned delay = 2 + (unsigned)_i % 4 * 2, loss = (unsigned)_i & 1;
+    start((unsigned)_i >> 3 & 1);
     lcg = 4711u + (uint32_t)_i;
     for (int i = 0; i < STEPS; i++) {
         struct end *e = &ends[draw(2)];
@@ -357,9 +386,9 @@ int main(void)
 {
     Suite *s = suite_create("twonodes");
     TCase *t = tcase_create("link");
-    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_checked_fixture(t, NULL, teardown);
     tcase_set_timeout(t, 60);
-    tcase_add_loop_test(t, everything, 0, 24);
+    tcase_add_loop_test(t, everything, 0, 32);
     suite_add_tcase(s, t);
     return octets_run(s);
 }
