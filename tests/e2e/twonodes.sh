@@ -10,7 +10,7 @@ try() { # plain or tls
         tls_near=" /tls:yes /certificate:\"$DIR/ca/near.pem\" /key:\"$DIR/ca/near.key\" /ca:\"$DIR/ca/ca.pem\" /peername:far"
         tls_far=" /tls:yes /certificate:\"$DIR/ca/far.pem\" /key:\"$DIR/ca/far.key\" /ca:\"$DIR/ca/ca.pem\" /peername:near"
     fi
-    far_node "$tls_near /record:\"$DIR/$1.pcapng\"" "$tls_far"
+    far_node "$tls_near /keepalive:3 /record:\"$DIR/$1.pcapng\"" "$tls_far /keepalive:3"
     far_tp APINGD each "$BIN/apingd"
     far_tp QUEUED turn "$BIN/apingd"
     far_tp MANY turn "$BIN/mpingd"
@@ -65,6 +65,20 @@ try() { # plain or tls
     becomes "the connection is inactive" inactive show link state name=TOFAR
     "$BIN/aping" -i 1 APINGD >out 2>&1 || fail "on demand: $(cat out)"
     is "the state after an Allocate" "$(show link state name=TOFAR)" active
+
+    # The node over there stops, as a machine that hangs: it is given up after /keepalive.
+    rm -f deaf
+    background here "$TPS/steps" init:DEAF allocate flush receive
+    local stopped=$! start
+    await "a conversation is there" test -e deaf
+    measure_for 2500 # a partner that has never said KEEPALIVE is not expected to [L11]
+    kill -STOP "$FAR_PID"
+    start=$EPOCHREALTIME
+    join "$stopped" 30
+    has here '^receive CM_RESOURCE_FAILURE_RETRY'
+    within "a partner that hangs" 1000 8000 "$(ms_since $start)"
+    kill -CONT "$FAR_PID"
+    await "it is reached again" "$BIN/aping" -i 1 APINGD
 
     # The node over there dies in the middle of a conversation, and comes back.
     rm -f deaf

@@ -327,6 +327,30 @@ START_TEST(error_in_receive)
 }
 END_TEST
 
+/* The partner has the turn and has sent nothing yet: its next chain is refused, and not the last one. */
+START_TEST(error_before_a_chain)
+{
+    put(&a, "A", 1, CHAIN_CONFIRM);
+    flows(&a, &b, "N 1 0B2080 " FMH5_HEX "41");
+    reads_data(&b, "A", CHAIN_CONFIRM);
+    put_response(&b, false, true);
+    flows(&b, &a, "N 1 832000");
+    reads(&a, IN_POSITIVE);
+    put_error(&b, SENSE_PROG_ERROR, true, false);
+    quiet(&b);
+    put(&a, "B", 1, CHAIN_TURN);
+    flows(&a, &b, "N 2 039020 42");
+    flows(&b, &a, "N 2 879000 08460000");
+    reads_data(&b, "B", CHAIN_TURN);
+    put(&b, "X", 1, CHAIN_TURN);
+    flows(&b, &a, "N 1 0A9000 07070889000000");
+    flows(&b, &a, "N 2 019020 58");
+    reads(&a, IN_NEGATIVE);
+    ck_assert_uint_eq(reads(&a, IN_ERROR).sense, SENSE_PROG_ERROR);
+    reads_data(&a, "X", CHAIN_TURN);
+}
+END_TEST
+
 /* The same when the end of the chain, or of the conversation, waits already. */
 static const struct {
     enum chain_end end;
@@ -985,6 +1009,7 @@ int main(void)
     tcase_add_test(tc, confirm_refused);
     tcase_add_test(tc, request_to_send);
     tcase_add_test(tc, error_in_receive);
+    tcase_add_test(tc, error_before_a_chain);
     tcase_add_loop_test(tc, error_before_the_end, 0, OCTETS_ROWS(ends));
     tcase_add_test(tc, deallocate_crosses_error);
     tcase_add_test(tc, error_after_the_turn);
