@@ -22,12 +22,18 @@ static void setup(void)
     page[n] = '\0';
 }
 
-/* What happens to an option's value: links are not made yet, so their values are only kept. */
+/* Options of connections that only speak to connections of other types than DLSW. */
+static bool is_for_others(const struct resource *r, const struct option *o)
+{
+    return r->kind == CFG_CONN && (strcmp(o->name, "remoteend") == 0 || strcmp(o->name, "xidtype") == 0);
+}
+
+/* What happens to an option's value. */
 static const char *state_of(const struct resource *r, const struct option *o)
 {
     if (!o->type)
         return o->keep == KEEP_NOTHING ? "read" : "kept";
-    if (o->no_effect || r->kind == CFG_CONN || r->kind == CFG_LINK || strcmp(o->name, "comment") == 0 ||
+    if (o->no_effect || is_for_others(r, o) || strcmp(o->name, "comment") == 0 ||
         strcmp(o->name, "domain") == 0)
         return "kept";
     return "in force";
