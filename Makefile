@@ -35,7 +35,7 @@ DEFINES  := -D_GNU_SOURCE -I. -Itp/include
 ifneq ($(SANITIZE),)
 OURS     += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
 BUILD    := $(if $(findstring thread,$(SANITIZE)),build/tsan,build/san)
-export ASAN_OPTIONS  ?= detect_leaks=1:abort_on_error=0
+export ASAN_OPTIONS  ?= abort_on_error=0
 export UBSAN_OPTIONS ?= print_stacktrace=1
 export TSAN_OPTIONS  ?= halt_on_error=1:second_deadlock_stack=1
 export CK_TIMEOUT_MULTIPLIER ?= 4

@@ -565,6 +565,8 @@ static Suite *suite(void)
     return s;
 }
 
+NO_LEAK_SEARCH
+
 int main(void)
 {
     return harness_main(suite());

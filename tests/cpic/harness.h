@@ -28,6 +28,16 @@ int snactl(const char *word, ...);
 /* All of a test program's main: node, suite, closing line. */
 int harness_main(Suite *s);
 
+/* For a program of very many small tests, each in a process of its own: the address sanitizer does not search
+ * for leaks at the end of each, which takes many times as long as the test.  The other programs have this
+ * search. */
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
+#define NO_LEAK_SEARCH                                                                                       \
+    const char *__asan_default_options(void)                                                                 \
+    {                                                                                                        \
+        return "detect_leaks=0";                                                                             \
+    }
+
 /* ---- one side of a conversation ---- */
 
 struct side {
