@@ -295,7 +295,8 @@ static struct activate_offer far_offer(const char *from, const char *to, const c
 static const struct piu *comes(const uint8_t *ru, size_t n)
 {
     static uint64_t address;
-    const struct piu p = {.path = {1, ++address},
+    address++;
+    const struct piu p = {.path = {1, address},
                           .expedited = true,
                           .snf = (uint16_t)address,
                           .rh = {.category = RH_SC, .fi = true, .bci = true, .eci = true, .dr1i = true},
