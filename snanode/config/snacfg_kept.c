@@ -180,10 +180,10 @@ static char **place_of(enum cfg_kind kind, void *object)
 
 size_t snacfg_kept_word(const char *at)
 {
-    size_t n = *at ? 1 + strcspn(at + 1, " :") : 0;
-    if (at[n] == ':' && at[n + 1] == '"')
-        return n + 2 + strcspn(at + n + 2, "\"") + 1; /* values have no quotation marks */
-    return at[n] == ':' ? n + strcspn(at + n, " ") : n;
+    size_t n = *at ? 1 : 0; /* the blank before it */
+    for (bool quoted = false; at[n] && (quoted || at[n] != ' '); n++)
+        quoted ^= at[n] == '"';
+    return n;
 }
 
 /* Are the two words the same option, and with KEEP_ALL also the same value? */

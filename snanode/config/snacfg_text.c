@@ -42,14 +42,22 @@ static void put(struct snacfg_text *t, const char *s)
     snacfg_text_add(t, s, strlen(s));
 }
 
+/* The place of the first character in S that only quotation marks keep in a word; the end when there is none. */
+static const char *find_special(const char *s)
+{
+    return s + strcspn(s, " \t\\;");
+}
+
+/* Quotation marks stand around the value of an option, and around all of a word whose special character comes
+ * before that. */
 bool snacfg_quote(struct snacfg_text *out, const char *word)
 {
     const char *value = *word == '/' ? strchr(word, ':') : NULL;
-    const char *rest = value ? value + 1 : word;
+    const char *rest = value && find_special(word) > value ? value + 1 : word;
     if (strpbrk(word, "\"\r\n"))
         return false;
     snacfg_text_add(out, word, (size_t)(rest - word));
-    bool plain = *rest && !rest[strcspn(rest, " \t\\;")];
+    bool plain = *rest && !*find_special(rest);
     put(out, plain ? "" : "\"");
     put(out, rest);
     put(out, plain ? "" : "\"");

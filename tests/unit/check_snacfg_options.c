@@ -115,6 +115,9 @@ static const struct {
             "connection C /y:\"\" /z /x:",
      " /tls:no /RemoteNetAddr:3 /z\n"},
     {SERVER "connection C /add /conntype:SDLC /a:\"b /c:d\" /e:\"f;\"", " /tls:no /a:\"b /c:d\" /e:\"f;\"\n"},
+    {SERVER "printsession3270 P /add\nprintsession3270 P \"A /b\" /removerlu:\nprintsession3270 P /c:\"d \" "
+            "\"/e f\":g",
+     "printsession3270 P /add \"A /b\" /removerlu:\"\" /c:\"d \" \"/e f:g\"\n"},
     {SERVER "connection C /add /conntype:SDLC /password:p /dialpassword:p /word=p /x:1", " /tls:no /x:1\n"},
     {SERVER "connection C /add /conntype:SDLC /x:1\nconnection C /conntype:DLSW /peer:h:1",
      " /peer:\"h:1\" /localsap:04 /remotesap:04 /keepalive:30 /tls:no\n"},
