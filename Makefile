@@ -460,12 +460,11 @@ check-install: all man3 ## install into a temporary place and run a program that
 	@scripts/check-install
 
 # The benchmark: programs like any user's, against the shared library.
-BENCH := tests/bench/bench.c tests/bench/worker.c tests/bench/floor.c tests/bench/ours.c tests/bench/testnode.c \
-         tests/bench/matcher.c
+BENCH := $(addprefix tests/bench/, bench.c row.c linked.c worker.c floor.c wire.c ours.c testnode.c matcher.c)
 $(BUILD)/bench/bench: $(call obj,$(BENCH)) $(CORE_A) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON) $(TLS)
 $(BUILD)/bench/benchtp: $(call obj,tests/bench/benchtp.c) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
