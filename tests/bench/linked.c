@@ -48,13 +48,15 @@ static int free_port(void)
     return port;
 }
 
-/* The options for TLS of the node OWN, whose partner is PEER; CA: directory of the certificates, NULL: none. */
+/* The options for TLS of the node OWN, whose partner is PEER; CA: directory of the certificates, NULL: none.
+ */
 static void tls_options(char *out, size_t cap, const char *ca, const char *own, const char *peer)
 {
     *out = '\0';
     if (ca)
-        snprintf(out, cap, " /tls:yes /certificate:\"%s/%s.pem\" /key:\"%s/%s.key\" /ca:\"%s/ca.pem\" /peername:%s", ca, own,
-                 ca, own, ca, peer);
+        snprintf(out, cap,
+                 " /tls:yes /certificate:\"%s/%s.pem\" /key:\"%s/%s.key\" /ca:\"%s/ca.pem\" /peername:%s", ca,
+                 own, ca, own, ca, peer);
 }
 
 static void two_stop(struct two *t)
@@ -106,9 +108,9 @@ static void rate(struct bench *b, const struct two *t)
     double r = 1 / median(v, ROUNDS) / PER_S;
     snprintf(ours, sizeof ours, "%.0f /s", r * PER_S);
     row_line(what, "1000 /s", ours, r, ">= 1.0", r >= 1);
-    json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o}", "what", what, "floor_s", 1 / PER_S,
-                                             "ours_s", median(v, ROUNDS), "ratio", r, "reach", 1.0, "met",
-                                             (int)(r >= 1), "ours_rounds_s", row_numbers(v, ROUNDS)));
+    json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o}", "what", what, "floor_s",
+                                             1 / PER_S, "ours_s", median(v, ROUNDS), "ratio", r, "reach", 1.0,
+                                             "met", (int)(r >= 1), "ours_rounds_s", row_numbers(v, ROUNDS)));
 }
 
 static bool trips(struct worker *w, double *v, struct sample *s)
@@ -145,17 +147,23 @@ static void sessions(struct bench *b, const struct two *t)
     snprintf(a, sizeof a, "%.2f us", median(one, ROUNDS) * 1e6);
     snprintf(o, sizeof o, "%.2f us", median(all, ROUNDS) * 1e6);
     row_line(what, a, o, r, "<= 1.2", r <= 1.2);
-    json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o, s:o}", "what", what, "floor_s",
-                                             median(one, ROUNDS), "ours_s", median(all, ROUNDS), "ratio", r, "reach",
-                                             1.2, "met", (int)(r <= 1.2), "floor_rounds_s", row_numbers(one, ROUNDS),
-                                             "ours_rounds_s", row_numbers(all, ROUNDS)));
+    json_array_append_new(b->rows,
+                          json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o, s:o}", "what", what, "floor_s",
+                                    median(one, ROUNDS), "ours_s", median(all, ROUNDS), "ratio", r, "reach",
+                                    1.2, "met", (int)(r <= 1.2), "floor_rounds_s", row_numbers(one, ROUNDS),
+                                    "ours_rounds_s", row_numbers(all, ROUNDS)));
 }
 
 /* ---- plain and with TLS ---- */
 
 static void plain(struct bench *b)
 {
-    static const struct row trip = {"over a link: round trip of 100 octets, to TCP", UNIT_US, 2.0, 2000, 2000, 0},
+    static const struct row trip = {"over a link: round trip of 100 octets, to TCP",
+                                    UNIT_US,
+                                    2.0,
+                                    2000,
+                                    2000,
+                                    0},
                             stream = {"over a link: one way, to TCP", UNIT_MB, 0.7, 1000, 500, BENCH_LARGE};
     struct two t;
     row_one_core(true, NULL);
@@ -177,7 +185,8 @@ static void plain(struct bench *b)
 
 static void with_tls(struct bench *b)
 {
-    static const struct row stream = {"over a link with TLS: one way, to TLS", UNIT_MB, 0.8, 1000, 500, BENCH_LARGE};
+    static const struct row stream = {
+        "over a link with TLS: one way, to TLS", UNIT_MB, 0.8, 1000, 500, BENCH_LARGE};
     char ca[PATH_MAX], command[PATH_MAX + 64];
     struct two t = {.near = {.pid = 0}};
     snprintf(ca, sizeof ca, "%.200s/ca", b->dir);

@@ -9,7 +9,7 @@
 /* ---- printing ---- */
 
 void row_line(const char *what, const char *floor, const char *ours, double ratio, const char *reach,
-                 bool met)
+              bool met)
 {
     printf("%-46s %14s %14s %8.2f %9s  %s\n", what, floor, ours, ratio, reach, met ? "met" : "MISSED");
     fflush(stdout);
@@ -73,12 +73,13 @@ static void report(struct bench *b, const struct row *r, const struct pairs *p)
     bool met = r->unit == UNIT_US ? ratio <= r->reach : ratio >= r->reach;
     snprintf(reach, sizeof reach, r->unit == UNIT_US ? "<= %.1f" : ">= %.1f", r->reach);
     row_line(r->what, show(floor, sizeof floor, r, median(p->floor, ROUNDS)),
-         show(ours, sizeof ours, r, median(p->ours, ROUNDS)), ratio, reach, met);
-    json_array_append_new(
-        b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o, s:o, s:o}", "what", r->what, "floor_s",
-                           median(p->floor, ROUNDS), "ours_s", median(p->ours, ROUNDS), "ratio", ratio,
-                           "reach", r->reach, "met", (int)met, "floor_rounds_s", row_numbers(p->floor, ROUNDS),
-                           "ours_rounds_s", row_numbers(p->ours, ROUNDS), "ratios", row_numbers(p->ratio, ROUNDS)));
+             show(ours, sizeof ours, r, median(p->ours, ROUNDS)), ratio, reach, met);
+    json_array_append_new(b->rows,
+                          json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o, s:o, s:o}", "what", r->what,
+                                    "floor_s", median(p->floor, ROUNDS), "ours_s", median(p->ours, ROUNDS),
+                                    "ratio", ratio, "reach", r->reach, "met", (int)met, "floor_rounds_s",
+                                    row_numbers(p->floor, ROUNDS), "ours_rounds_s",
+                                    row_numbers(p->ours, ROUNDS), "ratios", row_numbers(p->ratio, ROUNDS)));
 }
 
 /* Rounds of both in turn, after one of each that does not count.  False: it could not be measured. */
@@ -102,7 +103,7 @@ static bool alternate(struct bench *b, const struct row *r, struct worker *floor
 }
 
 void row_compare(struct bench *b, const struct row *r, worker_fn *floor, const void *floor_arg,
-                    worker_fn *ours, const void *ours_arg)
+                 worker_fn *ours, const void *ours_arg)
 {
     struct worker f = {0}, o = {0};
     struct pairs p;

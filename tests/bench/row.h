@@ -39,7 +39,8 @@ json_t *row_numbers(const double *v, size_t n);
 
 /* Times of one exchange are taken with all processes on one core, for the floor and for ours.  Otherwise
  * they would depend on how the kernel spreads the two over cores, which makes a factor of ten and is not what
- * is measured.  For rates the kernel places the processes.  T (may be NULL): a node that runs, with its TP. */
+ * is measured.  For rates the kernel places the processes.  T (may be NULL): a node that runs, with its TP.
+ */
 void row_one_core(bool yes, const struct testnode *t);
 
 #endif

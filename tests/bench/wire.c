@@ -21,7 +21,8 @@ struct end {
 static bool put_all(const struct end *e, const char *p, size_t n)
 {
     for (size_t at = 0; at < n;) {
-        ssize_t k = e->ssl ? SSL_write(e->ssl, p + at, (int)(n - at)) : send(e->s, p + at, n - at, MSG_NOSIGNAL);
+        ssize_t k =
+            e->ssl ? SSL_write(e->ssl, p + at, (int)(n - at)) : send(e->s, p + at, n - at, MSG_NOSIGNAL);
         if (k <= 0)
             return false;
         at += (size_t)k;
@@ -32,7 +33,8 @@ static bool put_all(const struct end *e, const char *p, size_t n)
 static bool get_all(const struct end *e, char *p, size_t n)
 {
     for (size_t at = 0; at < n;) {
-        ssize_t k = e->ssl ? SSL_read(e->ssl, p + at, (int)(n - at)) : recv(e->s, p + at, n - at, MSG_WAITALL);
+        ssize_t k =
+            e->ssl ? SSL_read(e->ssl, p + at, (int)(n - at)) : recv(e->s, p + at, n - at, MSG_WAITALL);
         if (k <= 0)
             return false;
         at += (size_t)k;

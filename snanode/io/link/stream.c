@@ -333,9 +333,9 @@ struct stream *stream_new(struct server *s, int fd, const struct stream_how *how
 
 /* ---- what the user does ---- */
 
-/* How much of the N octets at P the socket takes at once.  With nothing in front of them that costs one system
- * call, where the bufferevent needs four: it waits until the socket is writable, even when it is.  What goes
- * wrong here is found by the bufferevent, too. */
+/* How much of the N octets at P the socket takes at once.  With nothing in front of them that costs one
+ * system call, where the bufferevent needs four: it waits until the socket is writable, even when it is. What
+ * goes wrong here is found by the bufferevent, too. */
 static size_t send_now(struct stream *st, const void *p, size_t n)
 {
     if (st->state != UP || st->tls || stream_waiting(st) > 0)
@@ -347,7 +347,8 @@ static size_t send_now(struct stream *st, const void *p, size_t n)
 bool stream_write(struct stream *st, const void *p, size_t n)
 {
     size_t sent = send_now(st, p, n);
-    if (sent < n && bufferevent_write(st->bev, (const char *)p + sent, n - sent) < 0) { /* what follows would make no sense without it */
+    if (sent < n && bufferevent_write(st->bev, (const char *)p + sent, n - sent) <
+                        0) { /* what follows would make no sense without it */
         cause_set(&st->end, CAUSE_LOCAL, "out of memory");
         st->failed = true;
         watch_fire(st->limit);
