@@ -16,6 +16,11 @@
 
 #define ROOM 64u /* PIUs that the partner may send ahead; the sessions' pacing is what limits them */
 
+enum {
+    UNBIND_MS = 1000, /* for the partner to answer UNBINDs before HALT_DL goes */
+    IDLE_MS = 2000,   /* without a session, until a connection that was demanded ends [L142] */
+};
+
 const char *line_state_name(enum line_state st)
 {
     static const char *const names[LINE_STATE_N] = {
@@ -91,7 +96,7 @@ static void say_active(const struct line *l)
 
 static void say_down(const struct line *l, bool was_up)
 {
-    if (was_up && l->state != LINE_ENDING)
+    if (was_up && l->state != LINE_ENDING && !l->in_order)
         say(l, EVENT(CONNECTION_FAILED), l->conf.name, *l->conf.link ? l->conf.link : address_of(l), 0u,
             l->why);
     say(l, EVENT(CONNECTION_INACTIVE), l->conf.name, l->why);
@@ -152,10 +157,17 @@ static void finish(struct line *l)
         say_down(l, true);
     else if (was_begun && !l->wanted)
         say(l, EVENT(CONNECTION_INACTIVE), l->conf.name, l->why);
+    bool again = l->unused && l->asked && !l->barred && !l->retired;
+    l->lost = l->demanded = l->unused = l->halted = l->in_order = false;
+    l->end_at = l->idle_at = UINT64_MAX;
     plan(l, was_up);
-    l->lost = false;
-    l->server->links.failed(l, l->why);
+    if (again) /* an Allocate has come while it ended for want of one */
+        line_demand(l);
+    else
+        l->server->links.failed(l, l->why);
     arm(l);
+    if (l->retired)
+        watch_add(l->server->line_reaper, &(struct timeval){.tv_sec = 0});
 }
 
 /* ---- what the link wants ---- */
@@ -175,9 +187,10 @@ static void xid_refused(struct line *l, const struct link_effect *e)
 
 static void link_down(struct line *l, const struct link_effect *e)
 {
-    if (l->state == LINE_ACTIVE || l->state == LINE_ENDING)
+    bool up = l->state == LINE_ACTIVE || l->state == LINE_ENDING;
+    if (up && !l->unused) /* else there is nothing to lose, and who asks meanwhile waits for the next time */
         l->server->links.effect(l, e);
-    else if (!l->lost)
+    else if (!up && !l->lost)
         xid_refused(l, e);
     if (!l->lost && l->state != LINE_ENDING) {
         lose(l, e->text);
@@ -267,6 +280,7 @@ static void on_circuit_down(struct line *l, const struct peer_effect *e)
     if (e->id != l->circuit)
         return;
     l->circuit = 0;
+    l->in_order = e->cause == PEER_CAUSE_HALTED && link_is_unused(&l->station_link);
     lose(l, peer_cause_text((enum peer_cause)e->cause));
 }
 
@@ -340,6 +354,23 @@ static void pump(struct line *l)
     }
 }
 
+/* The sessions are gone, or were waited for: take the circuit down. */
+static void halt(struct line *l)
+{
+    struct link_effects fx = {.n = 0};
+    l->halted = true;
+    l->end_at = UINT64_MAX;
+    link_stop(&l->station_link, &fx);
+    line_effects(l, &fx);
+    peer_halt(l->peer, l->circuit, now_ms());
+}
+
+static bool is_to_halt(const struct line *l)
+{
+    return l->state == LINE_ENDING && !l->halted && l->circuit &&
+           (link_is_unused(&l->station_link) || l->end_at <= now_ms());
+}
+
 void line_run(struct line *l)
 {
     if (l->running) {
@@ -353,6 +384,10 @@ void line_run(struct line *l)
         pump(l);
         if (leg_write(l))
             l->again = true;
+        if (!l->again && is_to_halt(l)) {
+            halt(l);
+            l->again = true;
+        }
     } while (l->again);
     l->running = false;
     if (l->lost && (!l->circuit || l->state == LINE_INACTIVE))
@@ -364,11 +399,21 @@ void line_run(struct line *l)
 
 /* ---- the clock ---- */
 
+static void look_idle(struct line *l, uint64_t now)
+{
+    if (!l->demanded || l->state != LINE_ACTIVE || !link_is_unused(&l->station_link))
+        l->idle_at = UINT64_MAX;
+    else if (l->idle_at == UINT64_MAX)
+        l->idle_at = now + IDLE_MS;
+}
+
 static void arm(struct line *l)
 {
     uint64_t at = peer_deadline(l->peer), b = link_deadline(&l->station_link), now = now_ms();
-    at = b && b < at ? b : at;
-    at = l->retry_at < at ? l->retry_at : at;
+    look_idle(l, now);
+    const uint64_t others[] = {b ? b : UINT64_MAX, l->retry_at, l->end_at, l->idle_at};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        at = others[i] < at ? others[i] : at;
     watch_stop(l->clock);
     if (at == UINT64_MAX)
         return;
@@ -378,6 +423,15 @@ static void arm(struct line *l)
 }
 
 static void call(struct line *l);
+
+static void end_unused(struct line *l)
+{
+    l->idle_at = UINT64_MAX;
+    l->state = LINE_ENDING;
+    l->unused = true;
+    l->asked = false;
+    lose(l, "it was activated on demand, and its last session has ended");
+}
 
 static void on_clock(void *arg)
 {
@@ -392,6 +446,8 @@ static void on_clock(void *arg)
     if (link_deadline(&l->station_link) && link_deadline(&l->station_link) <= now)
         link_tick(&l->station_link, now, &fx);
     line_effects(l, &fx);
+    if (l->idle_at <= now)
+        end_unused(l);
     line_run(l);
 }
 
@@ -441,7 +497,7 @@ static void call(struct line *l)
         on_failed(l, "out of memory");
 }
 
-void line_start(struct line *l)
+static void start(struct line *l)
 {
     l->barred = false;
     if (l->state > LINE_WAITING)
@@ -454,6 +510,23 @@ void line_start(struct line *l)
         call(l);
 }
 
+void line_start(struct line *l)
+{
+    l->wanted = true;
+    l->demanded = false;
+    start(l);
+}
+
+void line_demand(struct line *l)
+{
+    l->asked = true;
+    if (!l->wanted) {
+        l->wanted = l->conf.activation == CFG_ACT_STARTUP;
+        l->demanded = l->conf.activation == CFG_ACT_DEMAND;
+    }
+    start(l);
+}
+
 void line_cut(struct line *l, const char *why)
 {
     l->wanted = false;
@@ -463,17 +536,17 @@ void line_cut(struct line *l, const char *why)
 
 void line_stop(struct line *l, const char *why)
 {
-    struct link_effects fx = {.n = 0};
     l->wanted = false;
+    if (l->state == LINE_ENDING && !l->unused)
+        return; /* it is under way */
     if (l->state != LINE_ACTIVE || !l->circuit) {
         line_cut(l, why);
         return;
     }
     l->state = LINE_ENDING;
     lose(l, why);
-    link_stop(&l->station_link, &fx);
-    line_effects(l, &fx);
-    peer_halt(l->peer, l->circuit, now_ms());
+    l->end_at = now_ms() + UNBIND_MS;
+    l->server->links.ending(l);
     line_run(l);
 }
 
@@ -562,7 +635,7 @@ struct line *line_new(struct server *s, const struct cfg_conn *conn)
     l->has_remote = config_conn_remote_mac(conn, l->remote.mac);
     l->sap = (uint8_t)strtoul(conn->local_sap, NULL, 16);
     l->remote.sap = (uint8_t)strtoul(conn->remote_sap, NULL, 16);
-    l->retry_at = UINT64_MAX;
+    l->retry_at = l->end_at = l->idle_at = UINT64_MAX;
     if (getrandom(&seed, sizeof seed, 0) < 0)
         seed = now_ms();
     backoff_init(&l->backoff, conn->retry_delay_s, conn->retry_limit, seed);
