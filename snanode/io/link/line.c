@@ -384,7 +384,7 @@ static void on_dialed(void *arg, int fd, const struct stream_end *why)
         on_failed(l, why->text);
     else if (l->legs[PEER_OURS])
         close(fd);
-    else if (leg_new(l->server, fd, true, &l, 1, tls_of(l)) < 0)
+    else if (leg_new(l->server, fd, NULL, &l, 1, tls_of(l)) < 0)
         on_failed(l, "out of memory");
 }
 
@@ -458,10 +458,11 @@ void line_stop(struct line *l, const char *why)
 }
 
 /* In the standard's way both ends make a connection; the other one is ours to make. */
-void line_called(struct server *s, int fd, struct line *const *v, size_t n, struct tls *tls)
+void line_called(struct server *s, int fd, struct line *const *v, size_t n, struct tls *tls,
+                 struct list *pending)
 {
     struct line *l = v[0];
-    if (leg_new(s, fd, false, v, n, tls) < 0)
+    if (leg_new(s, fd, pending, v, n, tls) < 0)
         log_warn("a call for connection %s is lost: out of memory", l->conf.name);
     else if (!line_is_single(l) && l->state <= LINE_WAITING)
         call(l);

@@ -40,6 +40,7 @@ enum line_state {
 
 /* One TCP connection of a line; an accepted one with TLS has no line until the peer has shown who it is. */
 struct line_leg {
+    struct list pending; /* on its port's list until it has a line, and then alone */
     struct server *server;
     struct line *line;
     enum peer_conn conn;
@@ -122,8 +123,10 @@ void line_stop(struct line *l, const char *why);
 /* End it at once. */
 void line_cut(struct line *l, const char *why);
 
-/* A connection FD has come for one of the N lines in V, by preference; with TLS it shows for which. */
-void line_called(struct server *s, int fd, struct line *const *v, size_t n, struct tls *tls);
+/* A connection FD has come for one of the N lines in V, by preference; with TLS it shows for which.  Until
+ * then it is on PENDING, the list of its port. */
+void line_called(struct server *s, int fd, struct line *const *v, size_t n, struct tls *tls,
+                 struct list *pending);
 
 /* The link of L has something to send, or has more room. */
 void line_run(struct line *l);

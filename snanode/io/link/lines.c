@@ -23,6 +23,7 @@ struct callport {
     char name[NAME_ROOM8]; /* of whom */
     bool tls, wanted;
     struct port *port;
+    struct list pending; /* struct line_leg: who has called, and has no line yet */
 };
 
 /* ---- calls ---- */
@@ -60,7 +61,7 @@ static void on_call(void *arg, int fd)
         close(fd);
         return;
     }
-    line_called(p->server, fd, v, n, tls);
+    line_called(p->server, fd, v, n, tls, &p->pending);
 }
 
 /* ---- ports ---- */
@@ -96,6 +97,8 @@ static void callport_free(struct callport *p)
 {
     list_remove(&p->link);
     port_close(p->port);
+    LIST_FOREACH_SAFE(i, &p->pending) /* they go on */
+        list_remove(i);
     free(p);
 }
 
@@ -115,6 +118,7 @@ static void listen_at(struct server *s, const char *address, const char *kind, c
     if (!p)
         return;
     *p = (struct callport){.server = s, .kind = kind, .tls = tls, .wanted = true};
+    list_init(&p->pending);
     snprintf(p->address, sizeof p->address, "%s", address);
     snprintf(p->name, sizeof p->name, "%s", name);
     list_append(&s->callports, &p->link);
