@@ -60,6 +60,8 @@ int server_init(struct server *s)
         return -1;
     carrier_init(s);
     tap_init(s);
+    if (lines_init(s) < 0)
+        return -1;
     inforce_apply(s);
     domain_configure(s);
     s->started_ms = now_ms();

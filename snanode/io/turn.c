@@ -131,17 +131,17 @@ static void settle(struct server *s)
     if (s->settling)
         return;
     s->settling = true;
-    while (s->nfx.n > 0 || s->afx.n > 0) {
+    do {
         if (s->nfx.n > 0)
             node_effects(s);
         if (s->afx.n > 0)
             attach_effects(s);
-    }
+        if (s->stopping && s->nfx.n == 0 && s->afx.n == 0)
+            stop_further(s); /* which may lead to more */
+    } while (s->nfx.n > 0 || s->afx.n > 0);
     domain_settle(s);
     s->settling = false;
     arm_tick(s);
-    if (s->stopping)
-        stop_further(s);
 }
 
 static void on_tick(void *arg)
