@@ -50,6 +50,12 @@ static bool of_chain(const struct pipe *p, uint16_t snf)
     return (uint16_t)(snf - p->chain_first) <= (uint16_t)(p->snf_out - p->chain_first);
 }
 
+/* The refusal of a chain that ended its bracket while the refusal was under way: nobody waits for it. */
+static bool is_late(const struct pipe *p, uint16_t snf)
+{
+    return !of_chain(p, snf) && (uint16_t)(p->snf_out - snf) < p->unanswered;
+}
+
 /* A definite response that is not the program's business, or its end. */
 static int take_definite(struct pipe *p, bool expedited, const struct rh *rh, const uint8_t *ru, size_t n,
                          struct sna_err *e)
@@ -104,6 +110,8 @@ static int take_response(struct pipe *p, bool expedited, uint16_t snf, const str
         return take_negative(p, rh, ru, n, e);
     if (!rh->eri && p->rqd && snf == p->rqd_snf)
         return take_definite(p, expedited, rh, ru, n, e);
+    if (rh->eri && is_late(p, snf))
+        return PIPE_TAKEN;
     return sna_err_set(e, SENSE_RESPONSE_UNEXPECTED, 0, "a response to nothing");
 }
 

@@ -789,6 +789,29 @@ START_TEST(second_refusal)
 }
 END_TEST
 
+/* The refusal of a chain comes when its bracket has ended and the next one has begun. */
+START_TEST(late_refusal)
+{
+    struct rh neg = {.rri = true, .sdi = true, .bci = true, .eci = true, .dr1i = true, .eri = true};
+    static const uint8_t sense[] = {8, 0x46, 0, 0};
+    put(&a, "A", 1, CHAIN_FLUSH);
+    put(&a, "B", 1, CHAIN_DEALLOCATE);
+    flows(&a, &b, "N 1 0A9080 " FMH5_HEX "41");
+    flows(&a, &b, "N 2 019001 42");
+    ck_assert_uint_eq(pipe_over(&a.pipe), 1);
+    pipe_converse(&a.pipe, 2, fmh5, sizeof fmh5, true);
+    program_begin(&a, 2, true);
+    put(&a, "C", 1, CHAIN_FLUSH);
+    flows(&a, &b, "N 3 0A9080 " FMH5_HEX "43");
+    ck_assert_int_eq(pipe_receive(&a.pipe, false, 1, &neg, sense, 4, &err), PIPE_TAKEN);
+    nothing_to_read(&a);
+    put(&a, "D", 1, CHAIN_TURN); /* the chain goes on */
+    flows(&a, &b, "N 4 019020 44");
+    ck_assert_int_eq(pipe_receive(&a.pipe, false, 0, &neg, sense, 4, &err), -1); /* was never sent */
+    ck_assert_uint_eq(err.sense, SENSE_RESPONSE_UNEXPECTED);
+}
+END_TEST
+
 START_TEST(bad_frames)
 {
     static const uint8_t frame[] = {0, 0x03, 0x90, 0x20, 0x41};
@@ -1032,6 +1055,7 @@ int main(void)
     tcase_add_test(tc, bid_in_a_bracket);
     tcase_add_loop_test(tc, breach, 0, OCTETS_ROWS(breaches));
     tcase_add_test(tc, second_refusal);
+    tcase_add_test(tc, late_refusal);
     tcase_add_test(tc, bad_frames);
     tcase_add_loop_test(tc, reader_stops_partner, 0, 2);
     tcase_add_test(tc, unpaced_reader);
