@@ -61,8 +61,9 @@ struct pipe {
     unsigned unanswered;                        /* requests since the last definite response */
     bool chain_out;                             /* a chain of ours is open on the session */
     bool chain_node;                            /* ... it is the node's */
-    bool led; /* the node has begun a chain (FMH-12), which a conversation's first RU goes on with */
-    bool chain_refused;   /* ... it has had a negative response */
+    bool led;        /* the node has begun a chain (FMH-12), which a conversation's first RU goes on with */
+    bool chain_over; /* the bracket of the last chain has ended, or there was none */
+    bool chain_refused;   /* it has had a negative response */
     uint16_t chain_first; /* number of its first RU */
     bool rqd;             /* a definite response to RQD_SNF is outstanding */
     bool rqd_silent;      /* ... of which the program is told nothing */
@@ -78,8 +79,8 @@ struct pipe {
     bool hold;        /* after -RSP: no request before the partner's chain has ended */
     bool refuse_next; /* the program has refused a chain of the partner's that has yet to come [L130] */
     bool swallow;     /* the program's chain was ended in its place: up to its own end nothing is sent */
-    bool said_end;    /* the program's last frame ends the conversation */
-    bool orphan;      /* the program is gone: the partner is to be told when it is our turn */
+    bool said_end;    /* the last of its requests, flowed or waiting, ends the conversation */
+    bool orphan;      /* the program is gone */
     uint32_t orphan_sense;
 
     /* receiving */

@@ -53,7 +53,7 @@ static bool of_chain(const struct pipe *p, uint16_t snf)
 /* The refusal of a chain that ended its bracket while the refusal was under way: nobody waits for it. */
 static bool is_late(const struct pipe *p, uint16_t snf)
 {
-    return !of_chain(p, snf) && (uint16_t)(p->snf_out - snf) < p->unanswered;
+    return (p->chain_over || !of_chain(p, snf)) && (uint16_t)(p->snf_out - snf) < p->unanswered;
 }
 
 /* A definite response that is not the program's business, or its end. */
@@ -70,6 +70,18 @@ static int take_definite(struct pipe *p, bool expedited, const struct rh *rh, co
     if (p->rqd_ends)
         pipe_end(p);
     return r;
+}
+
+/* The program is gone, and what it has refused is its end, or what it waited for.  Its last word needs the
+ * turn. */
+static int say_again(struct pipe *p, struct sna_err *e)
+{
+    LIST_FOREACH(i, &p->requests) {
+        const struct biu *u = LIST_OWNER(i, struct biu, link);
+        if (!u->of_node && u->rh.cebi)
+            return p->chain_out ? 0 : pipe_refuse(p, SENSE_ERP_MESSAGE_FORTHCOMING, e);
+    }
+    return pipe_last_word(p, e);
 }
 
 static int take_negative(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_t n, struct sna_err *e)
@@ -89,7 +101,9 @@ static int take_negative(struct pipe *p, const struct rh *rh, const uint8_t *ru,
         p->turn = false;
     if (silent) /* our last word was refused: there is nobody to be told */
         pipe_end(p);
-    return p->conv && !p->orphan ? deliver(p, p->conv, false, rh, ru, n, e) : PIPE_TAKEN;
+    if (p->conv && !p->orphan)
+        return deliver(p, p->conv, false, rh, ru, n, e);
+    return p->conv && say_again(p, e) < 0 ? -1 : PIPE_TAKEN;
 }
 
 static int take_response(struct pipe *p, bool expedited, uint16_t snf, const struct rh *rh, const uint8_t *ru,
@@ -106,7 +120,7 @@ static int take_response(struct pipe *p, bool expedited, uint16_t snf, const str
         p->chain_refused = p->chain_refused || rh->eri;
         return PIPE_FOR_NODE;
     }
-    if (rh->eri && of_chain(p, snf) && !p->chain_refused)
+    if (rh->eri && of_chain(p, snf) && !p->chain_over && !p->chain_refused)
         return take_negative(p, rh, ru, n, e);
     if (!rh->eri && p->rqd && snf == p->rqd_snf)
         return take_definite(p, expedited, rh, ru, n, e);
@@ -150,54 +164,35 @@ static void note(struct pipe *p, uint16_t snf, const struct rh *rh, uint8_t code
                                  .long_lock = rh->eci && rh->dr2i && rh->eri};
 }
 
-/* The program is gone: what comes is purged, and answered when it asks or gives the turn. */
-static int purge(struct pipe *p, const struct rh *rh, struct sna_err *e)
+/* The request ends the bracket, whatever we say. */
+static bool ends_bracket(const struct rh *rh)
 {
-    if (!rh->eci)
-        return PIPE_TAKEN;
-    if (rh->cebi && (rh->eri || pipe_is_rqd1(rh))) {
-        int r = pipe_is_rqd(rh) ? pipe_answer(p, 0, e) : 0;
-        pipe_end(p);
-        return r;
-    }
-    if (pipe_is_rqd(rh) && pipe_answer(p, SENSE_ERP_MESSAGE_FORTHCOMING, e) < 0)
-        return -1;
-    if (p->turn)
-        return PIPE_TAKEN; /* it has been told */
-    p->turn = true;
-    return pipe_last_word(p, e);
-}
-
-/* The program has sent an error while nothing of the partner's was there to be refused: this is. */
-static bool refuses(const struct pipe *p, const struct rh *rh)
-{
-    return p->refuse_next && rh->bci && !(rh->eci && rh->cebi && (rh->eri || pipe_is_rqd1(rh)));
+    return rh->eci && rh->cebi && (rh->eri || pipe_is_rqd1(rh));
 }
 
 static int to_program(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_t n, struct sna_err *e)
 {
-    uint32_t conv = p->conv;
     struct rh shown = *rh;
-    if (p->orphan)
-        return purge(p, rh, e);
     if (p->owed.long_lock) { /* a program answers this as it answers RQD2; the answer stays here */
         shown.eri = shown.dr1i = false;
     }
-    if (deliver(p, conv, false, &shown, ru, n, e) < 0)
+    if (!p->orphan && deliver(p, p->conv, false, &shown, ru, n, e) < 0)
         return -1;
-    if (rh->eci && rh->cdi)
-        p->turn = true;
-    if (refuses(p, rh)) {
-        p->refuse_next = false;
-        p->hold = !rh->eci;
-        p->turn = p->turn || rh->eci;
-        return pipe_answer(p, SENSE_ERP_MESSAGE_FORTHCOMING, e) < 0 ? -1 : PIPE_TAKEN;
-    }
-    if (pipe_is_rqd1(rh) && !p->owed.answered && pipe_answer(p, 0, e) < 0)
-        return -1;
-    if (rh->cebi && (rh->eri || pipe_is_rqd1(rh)))
+    if (ends_bracket(rh)) {
+        int r = pipe_is_rqd1(rh) && !p->owed.answered ? pipe_answer(p, 0, e) : 0;
         pipe_end(p);
-    return PIPE_TAKEN;
+        return r < 0 ? -1 : PIPE_TAKEN;
+    }
+    if (rh->eci && (rh->cdi || p->hold))
+        p->turn = true;
+    if (!p->refuse_next || !rh->bci) {
+        p->hold = p->hold && !rh->eci;
+        return PIPE_TAKEN;
+    }
+    p->refuse_next = false; /* the program has sent an error when nothing was there to be refused: this is */
+    p->hold = !rh->eci;
+    p->turn = rh->eci;
+    return pipe_answer(p, SENSE_ERP_MESSAGE_FORTHCOMING, e) < 0 ? -1 : PIPE_TAKEN;
 }
 
 /* Whose request of data flow control: of the bracket, or of the session. */
@@ -237,10 +232,6 @@ static int take_request(struct pipe *p, uint16_t snf, const struct rh *rh, const
 {
     if (check_request(p, snf, rh, e) < 0)
         return -1;
-    if (p->orphan) /* nobody reads it: purge() answers it */
-        p->refuse_next = false;
-    if (rh->eci && !p->refuse_next)
-        p->hold = false;
     if (rh->category == RH_DFC)
         return take_control(p, snf, rh, ru, n, e);
     if (p->bid_in) {

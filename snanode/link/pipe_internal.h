@@ -27,7 +27,11 @@ int pipe_queue_answer(struct pipe *p, struct list *l, struct biu *u, struct sna_
 /* A negative response to our open chain: end it at once in the program's place. */
 int pipe_cut_chain(struct pipe *p, struct sna_err *e);
 
-/* The program is gone and it is our turn: queue the FMH-7. */
+/* The program refuses, with SENSE, what the partner is sending or sends next, and takes the turn. */
+int pipe_refuse(struct pipe *p, uint32_t sense, struct sna_err *e);
+
+/* The program is gone: queue the FMH-7 that ends the conversation, behind what it has said, and behind a
+ * refusal when it is not our turn. */
 int pipe_last_word(struct pipe *p, struct sna_err *e);
 
 #endif
