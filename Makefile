@@ -245,6 +245,7 @@ $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 # The engine of conversations, above a channel of the test's.
 $(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,failure.c half.c interrupt.c life.c op.c outcome.c receiving.c \
     sending.c state.c))
+$(BUILD)/tests/check_cross: LDFLAGS += -Wl,--wrap=clock_gettime
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
 $(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/context.c snanode/io/watch.c snanode/io/event.c)

@@ -123,11 +123,16 @@ static const struct biu *last_request(const struct pipe *p)
     return last;
 }
 
-int pipe_last_word(struct pipe *p, struct sna_err *e)
+bool pipe_sends(const struct pipe *p, bool *open)
 {
     const struct biu *last = last_request(p);
-    bool open = last ? !last->refusal && !last->rh.eci : p->chain_out;
-    bool sends = last ? last->refusal || !last->rh.eci || !last->rh.cdi : p->turn;
+    *open = last ? !last->refusal && !last->rh.eci : p->chain_out;
+    return last ? last->refusal || !last->rh.eci || !last->rh.cdi : p->turn;
+}
+
+int pipe_last_word(struct pipe *p, struct sna_err *e)
+{
+    bool open, sends = pipe_sends(p, &open);
     uint8_t ru[FMH7_MAX];
     ssize_t n = fmh7_encode(p->orphan_sense, NULL, 0, ru, sizeof ru);
     struct rh rh = {.category = RH_FMD, .fi = true, .bci = !open, .eci = true, .dr1i = true, .cebi = true};

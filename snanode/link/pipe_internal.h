@@ -30,6 +30,9 @@ int pipe_cut_chain(struct pipe *p, struct sna_err *e);
 /* The program refuses, with SENSE, what the partner is sending or sends next, and takes the turn. */
 int pipe_refuse(struct pipe *p, uint32_t sense, struct sna_err *e);
 
+/* Whether the turn is ours when all that waits has flowed.  *OPEN: our chain is open then. */
+bool pipe_sends(const struct pipe *p, bool *open);
+
 /* The program is gone: queue the FMH-7 that ends the conversation, behind what it has said, and behind a
  * refusal when it is not our turn. */
 int pipe_last_word(struct pipe *p, struct sna_err *e);

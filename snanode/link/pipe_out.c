@@ -58,17 +58,25 @@ static int put_rus(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_
 }
 
 /* The program's chain was ended in its place.  What it ends with itself may be the end of the conversation:
- * then the partner, which reports an error, has nobody to report it to. */
-static int swallowed(struct pipe *p, const struct rh *rh, struct sna_err *e)
+ * then the partner, which reports an error, has nobody to report it to, and is told so. */
+static int swallowed(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_t n, struct sna_err *e)
 {
+    struct rh end = {.category = RH_DFC, .fi = true, .bci = true, .eci = true, .dr1i = true, .eri = true};
+    uint8_t lustat[DFC_MAX];
+    bool open, abend = rh->fi && rh->category == RH_FMD;
     if (!rh->eci)
         return PIPE_PUT;
     p->swallow = false;
     if (!rh->cebi || (rh->dr2i && !rh->eri))
         return PIPE_PUT;
-    p->orphan = true;
-    p->orphan_sense = SENSE_ABEND_PROG;
-    return pipe_last_word(p, e) < 0 ? -1 : PIPE_PUT;
+    if (!pipe_sends(p, &open) && pipe_refuse(p, SENSE_ERP_MESSAGE_FORTHCOMING, e) < 0)
+        return -1;
+    p->said_end = end.cebi = true;
+    if (abend)
+        end = *rh;
+    end.bci = true;
+    ssize_t k = dfc_encode(DFC_LUSTAT, lustat, sizeof lustat);
+    return put_rus(p, &end, abend ? ru : lustat, abend ? n : (size_t)k, e);
 }
 
 /* A refusal keeps its place among the program's requests: what the program has sent before flows before. */
@@ -186,7 +194,7 @@ int pipe_put(struct pipe *p, uint32_t conv, const uint8_t *frame, size_t n, stru
     if (frame[0] & FRAME_EXPEDITED)
         return put_signal(p, e);
     if (p->swallow)
-        return swallowed(p, &rh, e);
+        return swallowed(p, &rh, ru, n, e);
     rh.bbi = false; /* the bracket is ours to begin */
     p->said_end = rh.cebi;
     return put_rus(p, &rh, ru, n, e);
@@ -247,8 +255,11 @@ int pipe_cut_chain(struct pipe *p, struct sna_err *e)
     find_end(p, &end, &error);
     if (end && end->rh.cebi && (end->rh.eri || pipe_is_rqd1(&end->rh))) {
         drop_up_to(p, error && !end->rh.eri ? error : end); /* nothing more can be said to this program */
-        if (end->rh.eri)
-            p->waiting -= end->n, end->n = 0;
+        if (end->rh.eri) {
+            p->waiting -= end->n;
+            end->n = 0;
+        }
+        end->rh.eri = true; /* the chain has had its response */
         return 0;
     }
     p->swallow = !end && !p->orphan;
