@@ -78,7 +78,7 @@ LOCAL := $(addprefix snanode/local/, \
 LU62  := $(addprefix snanode/lu62/, \
         verb.c chain.c inbound.c record.c activate.c half.c pwsubst.c verify.c)
 LINKS := $(addprefix snanode/link/, \
-        lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c \
+        lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c pipe_error.c \
         link_session.c link_in.c link_out.c link.c)
 CONFIG := $(addprefix snanode/config/, \
         config.c config_link.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c \

@@ -63,7 +63,7 @@ void pipe_end(struct pipe *p)
     if (p->conv)
         p->over = p->conv;
     p->conv = 0;
-    p->fmh5_n = 0;
+    p->fmh5_n = p->error.n = 0;
     p->hold = p->swallow = p->orphan = p->refuse_next = false;
     p->owed.answered = p->chain_over = true;
     purge_requests(p); /* an error that the partner did not wait for */

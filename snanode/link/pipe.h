@@ -22,6 +22,7 @@
 #include "snanode/link/biu.h"
 #include "snanode/link/pacing.h"
 #include "snanode/wire/fmh5.h"
+#include "snanode/wire/fmh7.h"
 
 struct pipe_params {
     uint32_t send_ru;                 /* octets of the largest RU to send; 0 = no limit */
@@ -36,6 +37,13 @@ struct pipe_owed {
     uint8_t code;   /* of a DFC request */
     bool answered;  /* the chain has had its response, or wants none */
     bool long_lock; /* RQE2 or RQE3: the next request is the positive answer */
+};
+
+/* The partner's FMH-7 of which RUs have yet to come. */
+struct pipe_error {
+    uint8_t octets[FMH7_MAX];
+    size_t n;    /* that have come, of the header and its log; 0: none is under way */
+    bool begins; /* its chain began with it */
 };
 
 struct pipe {
@@ -91,6 +99,7 @@ struct pipe {
     bool chain_in;
     bool bid_in; /* that chain begins a bracket which was refused: it is purged */
     struct pipe_owed owed;
+    struct pipe_error error;
 };
 
 void pipe_init(struct pipe *p, const struct pipe_params *params);

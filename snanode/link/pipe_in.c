@@ -9,8 +9,8 @@
 
 enum { UNPACED_MAX = 64 }; /* requests that wait for a program on a session without pacing [L62] */
 
-static int deliver(struct pipe *p, uint32_t conv, bool expedited, const struct rh *rh, const uint8_t *ru,
-                   size_t n, struct sna_err *e)
+int pipe_deliver(struct pipe *p, uint32_t conv, bool expedited, const struct rh *rh, const uint8_t *ru,
+                 size_t n, struct sna_err *e)
 {
     struct biu *u = biu_new(rh, ru, n, NULL, 0);
     if (!u)
@@ -66,7 +66,7 @@ static int take_definite(struct pipe *p, bool expedited, const struct rh *rh, co
     p->unanswered = 0;
     if (p->chain_node)
         return PIPE_FOR_NODE;
-    int r = silent || !conv ? PIPE_TAKEN : deliver(p, conv, expedited, rh, ru, n, e);
+    int r = silent || !conv ? PIPE_TAKEN : pipe_deliver(p, conv, expedited, rh, ru, n, e);
     if (p->rqd_ends)
         pipe_end(p);
     return r;
@@ -79,7 +79,7 @@ static int say_again(struct pipe *p, struct sna_err *e)
     LIST_FOREACH(i, &p->requests) {
         const struct biu *u = LIST_OWNER(i, struct biu, link);
         if (!u->of_node && u->rh.cebi)
-            return p->chain_out ? 0 : pipe_refuse(p, SENSE_ERP_MESSAGE_FORTHCOMING, e);
+            return p->chain_out ? 0 : pipe_refuse_now(p, SENSE_ERP_MESSAGE_FORTHCOMING, e);
     }
     return pipe_last_word(p, e);
 }
@@ -102,7 +102,7 @@ static int take_negative(struct pipe *p, const struct rh *rh, const uint8_t *ru,
     if (silent) /* our last word was refused: there is nobody to be told */
         pipe_end(p);
     if (p->conv && !p->orphan)
-        return deliver(p, p->conv, false, rh, ru, n, e);
+        return pipe_deliver(p, p->conv, false, rh, ru, n, e);
     return p->conv && say_again(p, e) < 0 ? -1 : PIPE_TAKEN;
 }
 
@@ -176,7 +176,9 @@ static int to_program(struct pipe *p, const struct rh *rh, const uint8_t *ru, si
     if (p->owed.long_lock) { /* a program answers this as it answers RQD2; the answer stays here */
         shown.eri = shown.dr1i = false;
     }
-    if (!p->orphan && deliver(p, p->conv, false, &shown, ru, n, e) < 0)
+    bool error = p->error.n > 0 || (rh->fi && rh->category == RH_FMD);
+    if (!p->orphan && (error ? pipe_take_error(p, &shown, ru, n, e)
+                             : pipe_deliver(p, p->conv, false, &shown, ru, n, e)) < 0)
         return -1;
     if (ends_bracket(rh)) {
         int r = pipe_is_rqd1(rh) && !p->owed.answered ? pipe_answer(p, 0, e) : 0;
@@ -271,7 +273,7 @@ static int take_signal(struct pipe *p, uint16_t snf, const struct rh *rh, const 
     if (!p->conv || p->orphan || p->sig_in)
         return PIPE_TAKEN; /* one is kept, as the partner's program keeps one */
     p->sig_in = true;
-    return deliver(p, p->conv, true, rh, ru, n, e);
+    return pipe_deliver(p, p->conv, true, rh, ru, n, e);
 }
 
 static bool is_pacing(const struct rh *rh)

@@ -79,8 +79,9 @@ static int swallowed(struct pipe *p, const struct rh *rh, const uint8_t *ru, siz
     return put_rus(p, &end, abend ? ru : lustat, abend ? n : (size_t)k, e);
 }
 
-/* A refusal keeps its place among the program's requests: what the program has sent before flows before. */
-static int refuse_later(struct pipe *p, uint32_t sense, struct sna_err *e)
+/* A refusal keeps its place among the program's requests: what the program has sent before flows before. This
+ * one is ahead of NEXT in the list. */
+static int refuse_later(struct pipe *p, struct list *next, uint32_t sense, struct sna_err *e)
 {
     struct rh rh = {.category = RH_FMD};
     uint8_t ru[4];
@@ -90,13 +91,12 @@ static int refuse_later(struct pipe *p, uint32_t sense, struct sna_err *e)
     if (!u)
         return sna_err_set(e, SENSE_INSUFFICIENT, 0, "no memory for a refusal");
     u->refusal = true;
-    list_append(&p->requests, &u->link);
+    list_append(next, &u->link);
     p->waiting += u->n;
     return 0;
 }
 
-/* There is nothing of the program's in front of the refusal. */
-static int refuse_now(struct pipe *p, uint32_t sense, struct sna_err *e)
+int pipe_refuse_now(struct pipe *p, uint32_t sense, struct sna_err *e)
 {
     if (p->owed.answered && !p->chain_in && !p->turn)
         p->refuse_next = p->hold = true;
@@ -113,8 +113,8 @@ int pipe_refuse(struct pipe *p, uint32_t sense, struct sna_err *e)
 {
     LIST_FOREACH(i, &p->requests)
         if (!LIST_OWNER(i, struct biu, link)->of_node)
-            return refuse_later(p, sense, e);
-    return refuse_now(p, sense, e);
+            return refuse_later(p, &p->requests, sense, e);
+    return pipe_refuse_now(p, sense, e);
 }
 
 static int put_response(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_t n, struct sna_err *e)
@@ -269,7 +269,8 @@ int pipe_cut_chain(struct pipe *p, struct sna_err *e)
         p->waiting -= end->n;
         end->n = 0;
         drop_up_to(p, end);
-        return 0;
+        /* the last word that waits behind it was to be sent with the turn */
+        return p->orphan ? refuse_later(p, end->link.next, SENSE_ERP_MESSAGE_FORTHCOMING, e) : 0;
     }
     drop_up_to(p, NULL);
     struct biu *u = biu_new(&turn, NULL, 0, NULL, 0);
@@ -377,7 +378,7 @@ static void refuse_in_place(struct pipe *p)
             return;
         list_remove(&u->link);
         p->waiting -= u->n;
-        (void)!refuse_now(p, rd_u32(&r), &e); /* without memory it is an error without a refusal */
+        (void)!pipe_refuse_now(p, rd_u32(&r), &e); /* without memory it is an error without a refusal */
         free(u);
     }
 }
