@@ -127,7 +127,10 @@ bool pipe_sends(const struct pipe *p, bool *open)
 {
     const struct biu *last = last_request(p);
     *open = last ? !last->refusal && !last->rh.eci : p->chain_out;
-    return last ? last->refusal || !last->rh.eci || !last->rh.cdi : p->turn;
+    if (last)
+        return last->refusal || !last->rh.eci || !last->rh.cdi;
+    bool owes = !p->owed.answered && (pipe_is_rqd(&p->owed.rh) || p->owed.long_lock);
+    return (p->turn || p->hold) && !owes;
 }
 
 int pipe_last_word(struct pipe *p, struct sna_err *e)

@@ -72,16 +72,16 @@ static int take_definite(struct pipe *p, bool expedited, const struct rh *rh, co
     return r;
 }
 
-/* The program is gone, and what it has refused is its end, or what it waited for.  Its last word needs the
- * turn. */
+/* What the partner has refused had more behind it: that needs the turn again.  So does the last word of a
+ * program that is gone. */
 static int say_again(struct pipe *p, struct sna_err *e)
 {
-    LIST_FOREACH(i, &p->requests) {
-        const struct biu *u = LIST_OWNER(i, struct biu, link);
-        if (!u->of_node && u->rh.cebi)
-            return p->chain_out ? 0 : pipe_refuse_now(p, SENSE_ERP_MESSAGE_FORTHCOMING, e);
-    }
-    return pipe_last_word(p, e);
+    bool more = false;
+    LIST_FOREACH(i, &p->requests)
+        more = more || !LIST_OWNER(i, struct biu, link)->of_node;
+    if (more)
+        return pipe_refuse_now(p, SENSE_ERP_MESSAGE_FORTHCOMING, e);
+    return p->orphan ? pipe_last_word(p, e) : 0;
 }
 
 static int take_negative(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_t n, struct sna_err *e)
@@ -97,13 +97,16 @@ static int take_negative(struct pipe *p, const struct rh *rh, const uint8_t *ru,
         return PIPE_FOR_NODE;
     if (p->chain_out && pipe_cut_chain(p, e) < 0)
         return -1;
-    if (!p->chain_out)
-        p->turn = false;
     if (silent) /* our last word was refused: there is nobody to be told */
         pipe_end(p);
-    if (p->conv && !p->orphan)
-        return pipe_deliver(p, p->conv, false, rh, ru, n, e);
-    return p->conv && say_again(p, e) < 0 ? -1 : PIPE_TAKEN;
+    if (!p->conv)
+        return PIPE_TAKEN;
+    if (!p->chain_out) {
+        p->turn = false;
+        if (say_again(p, e) < 0)
+            return -1;
+    }
+    return p->orphan ? PIPE_TAKEN : pipe_deliver(p, p->conv, false, rh, ru, n, e);
 }
 
 static int take_response(struct pipe *p, bool expedited, uint16_t snf, const struct rh *rh, const uint8_t *ru,
@@ -229,10 +232,23 @@ static int refuse_bracket(struct pipe *p, uint16_t snf, const struct rh *rh, str
     return r < 0 ? -1 : PIPE_TAKEN;
 }
 
+/* A chain of the conversation may begin when the turn is the partner's and it owes us nothing [Formats: RH].
+ */
+static int check_direction(const struct pipe *p, const struct rh *rh, struct sna_err *e)
+{
+    if (!rh->bci || !p->conv || rh->bbi)
+        return 0;
+    if (p->rqd && !p->chain_node)
+        return sna_err_set(e, SENSE_RESPONSE_OWED, 0, "a request before the response that is owed");
+    if (p->turn)
+        return sna_err_set(e, SENSE_DIRECTION, 0, "a request of a partner that has not the turn");
+    return 0;
+}
+
 static int take_request(struct pipe *p, uint16_t snf, const struct rh *rh, const uint8_t *ru, size_t n,
                         struct sna_err *e)
 {
-    if (check_request(p, snf, rh, e) < 0)
+    if (check_request(p, snf, rh, e) < 0 || check_direction(p, rh, e) < 0)
         return -1;
     if (rh->category == RH_DFC)
         return take_control(p, snf, rh, ru, n, e);

@@ -39,7 +39,8 @@ int pipe_refuse(struct pipe *p, uint32_t sense, struct sna_err *e);
 /* The same, ahead of what waits. */
 int pipe_refuse_now(struct pipe *p, uint32_t sense, struct sna_err *e);
 
-/* Whether the turn is ours when all that waits has flowed.  *OPEN: our chain is open then. */
+/* Whether we may send when all that waits has flowed: the turn is ours then, and nothing waits for our
+ * answer.  *OPEN: our chain is open then. */
 bool pipe_sends(const struct pipe *p, bool *open);
 
 /* The program is gone: queue the FMH-7 that ends the conversation, behind what it has said, and behind a

@@ -195,6 +195,10 @@ int pipe_put(struct pipe *p, uint32_t conv, const uint8_t *frame, size_t n, stru
         return put_signal(p, e);
     if (p->swallow)
         return swallowed(p, &rh, ru, n, e);
+    /* The program abends while it waits for an answer, or before it knows that the turn is not its own. */
+    bool open;
+    if (rh.bci && !pipe_sends(p, &open) && pipe_refuse(p, SENSE_ERP_MESSAGE_FORTHCOMING, e) < 0)
+        return -1;
     rh.bbi = false; /* the bracket is ours to begin */
     p->said_end = rh.cebi;
     return put_rus(p, &rh, ru, n, e);
@@ -248,6 +252,15 @@ static void drop_up_to(struct pipe *p, const struct biu *stop)
     }
 }
 
+/* An abend that waits behind END was to be sent with the turn, which END gives away now. */
+static int keep_order(struct pipe *p, struct biu *end, struct sna_err *e)
+{
+    struct biu *next = end->link.next == &p->requests ? NULL : LIST_OWNER(end->link.next, struct biu, link);
+    if (!next || next->of_node || next->refusal)
+        return 0;
+    return refuse_later(p, &next->link, SENSE_ERP_MESSAGE_FORTHCOMING, e);
+}
+
 int pipe_cut_chain(struct pipe *p, struct sna_err *e)
 {
     static const struct rh turn = {.category = RH_FMD, .eci = true, .dr1i = true, .eri = true, .cdi = true};
@@ -269,8 +282,7 @@ int pipe_cut_chain(struct pipe *p, struct sna_err *e)
         p->waiting -= end->n;
         end->n = 0;
         drop_up_to(p, end);
-        /* the last word that waits behind it was to be sent with the turn */
-        return p->orphan ? refuse_later(p, end->link.next, SENSE_ERP_MESSAGE_FORTHCOMING, e) : 0;
+        return keep_order(p, end, e);
     }
     drop_up_to(p, NULL);
     struct biu *u = biu_new(&turn, NULL, 0, NULL, 0);
@@ -282,12 +294,12 @@ int pipe_cut_chain(struct pipe *p, struct sna_err *e)
 
 /* ---- to the session ---- */
 
-/* A program's last word may have to wait for the answer to what the program said before. */
+/* An abend may have to wait for the answer to what its program said before. */
 static bool may_request(const struct pipe *p)
 {
     if (list_empty(&p->requests) || p->hold)
         return false;
-    bool waits = p->rqd && p->orphan && !LIST_OWNER(p->requests.next, struct biu, link)->of_node;
+    bool waits = p->rqd && !LIST_OWNER(p->requests.next, struct biu, link)->of_node;
     return !waits && pacing_send_may(&p->pace_out);
 }
 

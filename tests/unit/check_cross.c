@@ -231,7 +231,7 @@ static struct op receive_op(struct program *p)
 /* The next call of the script that the state allows.  s Send_Data with a flush, b more of it without, e
  * Send_Error, l with log data, c Confirm, p q
  * Prepare_To_Receive without and with confirmation, d f Deallocate likewise, a Deallocate(ABEND), r Receive.
- * E and A: e and a over an incomplete Receive, which is issued first. */
+ * E and A: e and a over an incomplete Receive, which is issued first.  X: Cancel over what is incomplete. */
 static bool issue(struct program *p, struct op *op)
 {
     static const uint8_t data[] = "x", large[LARGE];
@@ -270,6 +270,7 @@ static bool issue(struct program *p, struct op *op)
         *op = sending_end(CHAIN_CONFIRM_DEALLOCATE);
         return may(p, VERB_DEALLOCATE_CONFIRM);
     case 'a':
+    case 'X':
         *op = sending_abend();
         return true;
     case 'r':
@@ -339,11 +340,20 @@ static void overtake(struct program *p)
     tell_call(p, 'E');
 }
 
+/* Cancel_Conversation, over whatever is incomplete. */
+static void cancel(struct program *p)
+{
+    p->script++;
+    p->busy = false;
+    conv_abend(&p->conv);
+    tell(p, "X ");
+}
+
 static bool can_step(const struct program *p)
 {
     if (!p->accepted || p->conv.state == CS_RESET)
         return false;
-    bool over = p->busy && p->op.receive && (*p->script == 'E' || *p->script == 'A');
+    bool over = p->busy && ((p->op.receive && (*p->script == 'E' || *p->script == 'A')) || *p->script == 'X');
     return !p->busy || !p->empty || p->in.n > 0 || p->in.eof || over;
 }
 
@@ -354,6 +364,10 @@ static void program_step(struct program *p)
     char *call = &called[side_of(p)];
     bool ready = p->in.n > 0 || p->in.eof;
     p->empty = false;
+    if (*p->script == 'X' && !ready && p->busy) {
+        cancel(p);
+        return;
+    }
     if (p->busy && !ready && p->op.receive && (*p->script == 'E' || *p->script == 'A')) {
         overtake(p);
         return;
@@ -790,7 +804,7 @@ END_TEST
 /* Any programs: no breach, and nobody waits for ever. */
 START_TEST(any_programs)
 {
-    static const char calls[] = "ssbelcpqdfarrEA";
+    static const char calls[] = "ssssbbellccppqqdfarrEAX";
     char a[12], b[12];
     uint32_t seed = (uint32_t)_i + 1;
     script_a = a;

@@ -794,6 +794,19 @@ START_TEST(second_refusal)
 }
 END_TEST
 
+/* A chain of a partner that has not the turn, or owes a response. */
+START_TEST(no_turn)
+{
+    put(&a, "A", 1, CHAIN_TURN);
+    flows(&a, &b, "N 1 0B90A0 " FMH5_HEX "41");
+    put(&b, "B", 1, _i ? CHAIN_CONFIRM : CHAIN_FLUSH);
+    flows(&b, &a, _i ? "N 1 032000 42" : "N 1 029000 42");
+    struct rh rh = {.bci = true, .dr1i = true, .eri = true};
+    ck_assert_int_eq(pipe_receive(&b.pipe, false, 2, &rh, (const uint8_t *)"C", 1, &err), -1);
+    ck_assert_uint_eq(err.sense, _i ? SENSE_RESPONSE_OWED : SENSE_DIRECTION);
+}
+END_TEST
+
 /* The refusal of a chain comes when its bracket has ended and the next one has begun. */
 START_TEST(late_refusal)
 {
@@ -1061,6 +1074,7 @@ int main(void)
     tcase_add_loop_test(tc, breach, 0, OCTETS_ROWS(breaches));
     tcase_add_test(tc, second_refusal);
     tcase_add_test(tc, late_refusal);
+    tcase_add_loop_test(tc, no_turn, 0, 2);
     tcase_add_test(tc, bad_frames);
     tcase_add_loop_test(tc, reader_stops_partner, 0, 2);
     tcase_add_test(tc, unpaced_reader);
