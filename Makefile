@@ -78,7 +78,7 @@ LOCAL := $(addprefix snanode/local/, \
 LU62  := $(addprefix snanode/lu62/, \
         verb.c chain.c inbound.c record.c activate.c half.c pwsubst.c verify.c)
 LINKS := $(addprefix snanode/link/, \
-        lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c \
+        lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c pipe_error.c \
         link_session.c link_in.c link_out.c link.c)
 CONFIG := $(addprefix snanode/config/, \
         config.c config_link.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c \
@@ -243,6 +243,10 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
 $(BUILD)/tests/check_conv_life: $(call obj,tp/conv/life.c)
 $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
+# The engine of conversations, above a channel of the test's.
+$(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,failure.c half.c interrupt.c life.c op.c outcome.c receiving.c \
+    sending.c state.c))
+$(BUILD)/tests/check_cross: LDFLAGS += -Wl,--wrap=clock_gettime
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
 $(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/context.c snanode/io/watch.c snanode/io/event.c)
