@@ -75,6 +75,7 @@ CAPTURE := $(addprefix snanode/wire/, \
         pcapng.c capframe.c)
 LOCAL := $(addprefix snanode/local/, \
         retcode.c lp.c)
+PARCEL := snanode/local/parcel.c
 LU62  := $(addprefix snanode/lu62/, \
         verb.c chain.c inbound.c record.c activate.c half.c pwsubst.c verify.c)
 LINKS := $(addprefix snanode/link/, \
@@ -103,7 +104,7 @@ DIRECTORY := $(addprefix attachmgr/directory/, \
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c route.c \
         registration.c status.c offers.c attachmgr.c)
-CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(DLSW) $(LINKS) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
+CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
          $(SETUP) $(AMGR) $(DIRECTORY)
 
 # ---- the node: libevent, sockets, spawn ----
