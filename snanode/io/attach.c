@@ -322,6 +322,10 @@ void attach_effects(struct server *s)
         case AM_FX_EVENT:
             event_report(s, e->event, e->text);
             break;
+        case AM_FX_SEND:
+        case AM_FX_READY:
+        case AM_FX_NOT_HERE:
+            break;
         }
     }
     if (s->afx.v) {

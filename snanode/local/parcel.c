@@ -109,8 +109,7 @@ bool parcel_attach_read(const uint8_t *p, size_t n, struct parcel_attach *a, con
     a->left_ms = rd_u32(&r);
     a->max_ru = rd_u32(&r);
     if (flags > HAS_NONCES || !get_text(&r, a->lu, sizeof a->lu) ||
-        !get_text(&r, a->local, sizeof a->local) ||
-        !get_text(&r, a->partner_lu, sizeof a->partner_lu) ||
+        !get_text(&r, a->local, sizeof a->local) || !get_text(&r, a->partner_lu, sizeof a->partner_lu) ||
         !get_text(&r, a->partner, sizeof a->partner) || !get_text(&r, a->mode, sizeof a->mode))
         return false;
     if (flags & HAS_NONCES) {

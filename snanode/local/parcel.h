@@ -42,10 +42,10 @@ ssize_t parcel_take(const uint8_t *p, size_t n, struct parcel *out) __attribute_
 
 /* An Attach that another machine is to hand over. */
 struct parcel_attach {
-    uint32_t conv;           /* number of the conversation, for the logs of both */
-    uint32_t left_ms;        /* it may wait for so long */
-    uint32_t max_ru;         /* of its session */
-    char lu[NAME_ROOM8];     /* alias of the LU that it has come for */
+    uint32_t conv;       /* number of the conversation, for the logs of both */
+    uint32_t left_ms;    /* it may wait for so long */
+    uint32_t max_ru;     /* of its session */
+    char lu[NAME_ROOM8]; /* alias of the LU that it has come for */
     char local[NAME_FQ_ROOM];
     char partner_lu[NAME_ROOM8]; /* alias of the invoker's LU, "" = none */
     char partner[NAME_FQ_ROOM];

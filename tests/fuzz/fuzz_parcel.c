@@ -1,7 +1,7 @@
 /* libFuzzer entry: any octets as parcels, one behind the other; what is read of an Attach or a refusal is
  * written again, and has to be read as the same.
- *   clang -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE tests/fuzz/fuzz_parcel.c snanode/local/parcel.c
- *   snanode/wire/fmh5.c */
+ *   clang -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE tests/fuzz/fuzz_parcel.c
+ * snanode/local/parcel.c snanode/wire/fmh5.c */
 #include <stdlib.h>
 #include <string.h>
 

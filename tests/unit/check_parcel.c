@@ -6,7 +6,8 @@
 #define FMH5 "0D 05 02FF 00 03 D00000 | 02 06F1 | 00"
 /* conversation 7, 60 seconds, RUs of 1024; LUA, N.LUA, partner N.LUB without an alias, #INTER */
 #define ATTACH                                                                                               \
-    "00 00000007 0000EA60 00000400 | 03 4C5541 | 05 4E2E4C5541 | 00 | 05 4E2E4C5542 | 06 23494E544552 |" FMH5
+    "00 00000007 0000EA60 00000400 | 03 4C5541 | 05 4E2E4C5541 | 00 | 05 4E2E4C5542 | 06 23494E544552 "      \
+    "|" FMH5
 #define NONCES                                                                                               \
     "01 00000007 0000EA60 00000400 | 03 4C5541 | 05 4E2E4C5541 | 00 | 05 4E2E4C5542 | 00 |"                  \
     "0102030405060708 1112131415161718 |" FMH5
@@ -132,13 +133,12 @@ static const struct {
     size_t at;
     uint8_t octet;
 } wrongs[] = {
-    {0, 2},     /* unknown flags */
-    {13, 9},    /* an alias of 9 characters */
-    {14, ' '},  /* a blank in it */
-    {14, 0},    /* a NUL in it */
-    {14, 0x7f}, /* ... and octets that are no characters */
-    {18, 0x80},
-    {37, 0x04}, /* another FMH */
+    {0, 2},                 /* unknown flags */
+    {13, 9},                /* an alias of 9 characters */
+    {14, ' '},              /* a blank in it */
+    {14, 0},                /* a NUL in it */
+    {14, 0x7f},             /* ... and octets that are no characters */
+    {18, 0x80}, {37, 0x04}, /* another FMH */
 };
 
 START_TEST(attach_wrong)
