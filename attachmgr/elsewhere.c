@@ -4,8 +4,7 @@
 struct match_rules elsewhere_rules(const struct attachmgr *am)
 {
     return (struct match_rules){.tp_only = am->table->sw.match_tp_only,
-                                .order =
-                                    am->table->sw.match_local_first ? MATCH_BY_PLACE : MATCH_ANYWHERE};
+                                .order = am->table->sw.match_local_first ? MATCH_BY_PLACE : MATCH_ANYWHERE};
 }
 
 struct directory_choice elsewhere_choose(const struct attachmgr *am, const struct match_name *name,

@@ -63,4 +63,3 @@ struct am_attach *guest_next_for(const struct am_queue *q, struct match_ready *r
     }
     return NULL;
 }
-

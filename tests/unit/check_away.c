@@ -372,8 +372,8 @@ START_TEST(guest_waits_and_is_taken_back)
 }
 END_TEST
 
-/* No more are asked for than there are Accepts; while one is asked for, an Attach of this machine may have the
- * Accept, and the one that was asked for has the next. */
+/* No more are asked for than there are Accepts; while one is asked for, an Attach of this machine may have
+ * the Accept, and the one that was asked for has the next. */
 START_TEST(guests_and_accepts)
 {
     begin("", "");
