@@ -84,9 +84,10 @@ static void lost(struct relay *r, const char *why)
         am_not_taken(s->am, conv, now_ms(), &s->afx);
     } else if (c->state == CONV_ATTACHING) {
         node_fail(s->node, conv, node_process(s->node, r->process), SIDE_A, now_ms(), &s->nfx);
+    } else if (somebody_is_left(r)) { /* it is told before its socket is cut */
+        node_cut(s->node, conv, SENSE_SESSION_RESET, now_ms(), &s->nfx);
+        node_end(s->node, conv, node_process(s->node, r->process), r->far, now_ms(), &s->nfx);
     } else {
-        if (somebody_is_left(r))
-            node_cut(s->node, conv, SENSE_SESSION_RESET, now_ms(), &s->nfx);
         end_side(r);
     }
 }
@@ -222,9 +223,8 @@ static struct channel *make_channel(struct relay *r, const struct parcel_attach 
                                     .partner = a->partner,
                                     .mode = a->mode,
                                     .max_ru = a->max_ru};
-    struct process *p = node_reserve(s->node, &s->nfx_spare) < 0
-                            ? NULL
-                            : machine_process(s, h2_stream_machine(r->st));
+    struct process *p =
+        node_reserve(s->node, &s->nfx_spare) < 0 ? NULL : machine_process(s, h2_stream_machine(r->st));
     uint32_t conv = p ? node_guest_attach(s->node, &g, &a->fmh5, p, now_ms(), &s->nfx) : 0;
     if (!conv)
         return NULL;

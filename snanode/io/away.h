@@ -21,8 +21,8 @@ void away_ready(struct server *s, uint32_t conv);
 void away_not_here(struct server *s, uint32_t conv);
 /* The Attach of CONV is refused.  True: its invoker is on another machine, which has been told. */
 bool away_refused(struct server *s, const struct am_effect *e);
-/* The program that was to have the Attach of CH has died.  True: it has come from another machine, and is with
- * the attach manager again. */
+/* The program that was to have the Attach of CH has died.  True: it has come from another machine, and is
+ * with the attach manager again. */
 bool away_again(struct server *s, struct channel *ch);
 
 /* ---- ends ---- */

@@ -1,6 +1,7 @@
-/* Conversations whose invoker, LU and session are on another machine of the domain: here they have a pool that
- * has the names of that session and no sessions, so that all else is as with any conversation.  The invoker's
- * side belongs to the process that stands for the machine.  The pool goes with its last conversation. */
+/* Conversations whose invoker, LU and session are on another machine of the domain: here they have a pool
+ * that has the names of that session and no sessions, so that all else is as with any conversation.  The
+ * invoker's side belongs to the process that stands for the machine.  The pool goes with its last
+ * conversation. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

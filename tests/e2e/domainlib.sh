@@ -65,11 +65,13 @@ machine() {
     } >"$1.reg"
 }
 
-# joined NAME [CA]: it has LUs for invokers too, HOSTLU with a timeout of TPTIMEOUT
+# joined NAME [CA]: it has LUs for invokers too, HOSTLU with a timeout of TPTIMEOUT; with FIXED set, its port is the
+# same when it comes back
 joined() {
-    local ca=${2:-ca}
+    local ca=${2:-ca} LISTEN
     [ -e "$ca/HOST$1.pem" ] || "$ROOT/scripts/make-test-ca" "$DIR/$ca" "HOST$1" || fail "make-test-ca"
-    LISTEN=127.0.0.1:0 machine "$1" "TP$1" "" "$(printf '"Certificate"="%s"\n"Key"="%s"\n"CA"="%s"' \
+    [ -n "${FIXED:-}" ] && LISTEN=127.0.0.1:$(free_port) || LISTEN=127.0.0.1:0
+    machine "$1" "TP$1" "" "$(printf '"Certificate"="%s"\n"Key"="%s"\n"CA"="%s"' \
         "$DIR/$ca/HOST$1.pem" "$DIR/$ca/HOST$1.key" "$DIR/$ca/ca.pem")"
     printf 'appcllu CLIENTLU /add /server:HOST%s /defaultpool:yes\nappcllu HOSTLU /add /server:HOST%s /tptimeout:%s\n' \
         "$1" "$1" "${TPTIMEOUT:-10}" >>"$1.cfg"

@@ -15,12 +15,12 @@
 #include "snanode/io/link/stream.h"
 #include "snanode/io/link/tls.h"
 
-#define SPARES        8             /* streams that wait for the other machine to begin one */
-#define WINDOW        (1024 * 1024) /* of the connection: each stream has its own, much smaller */
-#define INTRODUCE_S   10            /* the other machine has so long to say who it is */
-#define PATH_ATTACH   "/attach"     /* a stream that is used at once */
-#define PATH_WAIT     "/wait"       /* ... and a spare */
-#define HEADER_DOMAIN "snanode-domain"
+#define SPARES          8             /* streams that wait for the other machine to begin one */
+#define WINDOW          (1024 * 1024) /* of the connection: each stream has its own, much smaller */
+#define INTRODUCE_S     10            /* the other machine has so long to say who it is */
+#define PATH_ATTACH     "/attach"     /* a stream that is used at once */
+#define PATH_WAIT       "/wait"       /* ... and a spare */
+#define HEADER_DOMAIN   "snanode-domain"
 #define HEADER_MACHINE  "snanode-machine"
 #define HEADER_INSTANCE "snanode-instance"
 

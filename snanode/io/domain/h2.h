@@ -23,10 +23,10 @@ struct h2_stream;
 struct server;
 struct tls;
 
-#define H2_NAME_ROOM   40         /* of a domain or machine, with its NUL */
+#define H2_NAME_ROOM   40           /* of a domain or machine, with its NUL */
 #define H2_WINDOW      (128 * 1024) /* octets of a stream that may wait to be taken */
-#define H2_OUT_HIGH    (64 * 1024)  /* octets of a stream that wait to be sent, when it has no room any more */
-#define H2_STREAMS_MAX 16384        /* at once on a connection */
+#define H2_OUT_HIGH    (64 * 1024) /* octets of a stream that wait to be sent, when it has no room any more */
+#define H2_STREAMS_MAX 16384       /* at once on a connection */
 
 /* Who a machine says that it is. */
 struct h2_identity {
@@ -91,9 +91,9 @@ struct h2_user {
 
 struct h2_how {
     struct tls *tls;
-    bool connecting; /* this machine has made the connection */
+    bool connecting;                /* this machine has made the connection */
     const struct h2_identity *self; /* outlives the connection */
-    unsigned silence_s; /* a machine that does not answer for so long is lost */
+    unsigned silence_s;             /* a machine that does not answer for so long is lost */
 };
 
 /* A connection on FD, a connected TCP socket, which is its own now.  NULL: out of memory. */

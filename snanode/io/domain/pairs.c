@@ -192,8 +192,7 @@ static bool on_up(void *arg, const struct h2_identity *peer)
     backoff_reset(&q->backoff);
     q->again_ms = 0;
     q->why[0] = '\0';
-    report(p, EVENT(MACHINE_CONNECTED), q->machine,
-           c->ours ? "this one has called" : "it has called");
+    report(p, EVENT(MACHINE_CONNECTED), q->machine, c->ours ? "this one has called" : "it has called");
     end_others(q);
     return true;
 }
@@ -353,8 +352,9 @@ static struct tls *read_files(const struct pairs_how *how, char *why, size_t cap
     const struct tls_files files = {how->certificate, how->key, how->ca};
     struct tls *tls = tls_new(&files, why, cap);
     if (tls && !tls_has_name(tls, how->self.machine)) {
-        snprintf(why, cap, "certificate %s does not have the name of this machine, %s (subject alternative "
-                           "name, DNS)",
+        snprintf(why, cap,
+                 "certificate %s does not have the name of this machine, %s (subject alternative "
+                 "name, DNS)",
                  how->certificate, how->self.machine);
         tls_free(tls);
         tls = NULL;

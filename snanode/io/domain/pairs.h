@@ -1,5 +1,5 @@
-/* pairs.h - the connections between this machine and others of its domain: one for each pair of machines, made
- * when it is first needed.  Layer: io (domain).  [D18; D19] */
+/* pairs.h - the connections between this machine and others of its domain: one for each pair of machines,
+ * made when it is first needed.  Layer: io (domain).  [D18; D19] */
 #ifndef SNA_IO_DOMAIN_PAIRS_H
 #define SNA_IO_DOMAIN_PAIRS_H
 
