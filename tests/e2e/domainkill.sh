@@ -21,7 +21,7 @@ becomes "TPs of B" nonqueued at A "domain tp" kind name=GONE
 has_line() { grep -qE "$2" "$1" 2>/dev/null; }
 talk() { # FILE: an invoker on A that talks with TALKS, and waits for an answer that never comes
     rm -f talksB
-    background "$1" on A "$TPS/steps" init:TALKS allocate send:5 flush receive
+    back "$1" A "$TPS/steps" init:TALKS allocate send:5 flush receive
     await "the TP has received" has_line talksB '^receive CM_OK .* length=5 '
 }
 checked() { # MACHINE ...
@@ -40,12 +40,12 @@ dest_at X TALKS
 machine_start X
 becomes "X for A" live at A domain state machine=HOSTX
 becomes "its TP" nonqueued at A "domain tp" kind name=ONLYX
-background unsafe on A "$TPS/steps" init:ONLYX allocate flush receive
+back unsafe A "$TPS/steps" init:ONLYX allocate flush receive
 unsafe=$!
 await "it is refused" has_line A.log 'event 9011: machine HOSTX cannot be reached: .*certificate'
 becomes "the Attach waits" ONLYX at A queue tp
 has X.log 'event 9012: the machine that has called from 127.0.0.1:[0-9]+ is refused: .*certificate'
-background unsafe2 on X "$TPS/steps" init:TALKS allocate flush receive
+back unsafe2 X "$TPS/steps" init:TALKS allocate flush receive
 await "nor is X taken" has_line X.log 'event 9011: machine HOSTB cannot be reached: '
 await "... by B" has_line B.log 'event 9012: the machine that has called from 127.0.0.1:[0-9]+ is refused: .*certificate'
 is "conversations of B" "$(at B status conversations)" 0
@@ -73,7 +73,7 @@ checked A
 machine_start B
 becomes "its TP again" nonqueued at A "domain tp" kind name=TALKS state=live
 
-background invoker on A "$TPS/steps" init:HEARS allocate send:5 flush pause
+back invoker A "$TPS/steps" init:HEARS allocate send:5 flush pause
 await "the TP has received" has_line hearsB '^receive CM_OK .* length=5 '
 machine_stop A -KILL
 await "the TP is told" has_line hearsB '^receive CM_RESOURCE_FAILURE_RETRY'
@@ -105,11 +105,11 @@ becomes "A without NATS" lost at A domain state self=true
 sed -i '/TPs.GONE/,$d' B.reg
 on B snactl reload >/dev/null || fail "reload"
 is "A still believes" "$(at A "domain tp" kind name=GONE)" nonqueued
-background stale on A "$TPS/steps" init:GONE allocate send:9 deallocate
+back stale A "$TPS/steps" init:GONE allocate send:9 deallocate
 stale=$!
 
 becomes "it waits at A" GONE at A queue tp machine=
-background byhand on A "$TPS/steps" name:GONE accept receive
+back byhand A "$TPS/steps" name:GONE accept receive
 join $!
 has byhand '^receive CM_DEALLOCATED_NORMAL .* length=9 '
 join "$stale"
@@ -118,16 +118,16 @@ becomes "A with NATS" connected at A domain state self=true
 
 # ---- an Attach that waits on a machine that dies is matched anew, and delivered once ----
 
-background busyB on B "$TPS/steps" name:MOVES name:BUSY accept pause
+back busyB B "$TPS/steps" name:MOVES name:BUSY accept pause
 becomes "the TP on B" operator at A "domain tp" kind name=MOVES
-background holds on A "$TPS/steps" init:BUSY allocate flush pause
+back holds A "$TPS/steps" init:BUSY allocate flush pause
 holds=$!
 becomes "the program on B is busy" running at B conversation state tp=BUSY
-background moves on A "$TPS/steps" init:MOVES allocate send:13 deallocate
+back moves A "$TPS/steps" init:MOVES allocate send:13 deallocate
 moves=$!
 becomes "it waits on B" MOVES at B queue tp
 becomes "... as A knows" HOSTB at A queue machine
-background onC on C "$TPS/steps" name:MOVES accept receive
+back onC C "$TPS/steps" name:MOVES accept receive
 onC=$!
 becomes "the TP on C" HOSTC at A "domain tp" machine name=MOVES waiting=1
 is "it still waits on B" "$(at B queue tp)" MOVES

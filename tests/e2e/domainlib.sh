@@ -86,9 +86,12 @@ offer() {
     REG=$1.reg CFG=A.cfg tp "${@:2}"
 }
 
-# on NAME COMMAND ...: with the socket of that machine
+# on NAME COMMAND ...: with the socket of that machine; back FILE NAME PROGRAM ...: as background
 on() {
     SNANODE_SOCKET=$DIR/$1.sock "${@:2}"
+}
+back() {
+    background "$1" env SNANODE_SOCKET="$DIR/$2.sock" "${@:3}"
 }
 
 machine_start() {

@@ -49,7 +49,7 @@ is "one connection" "$(cat A.log B.log | grep -c 'event 9009: ')" 2
 has A.log 'event 9009: connected with machine HOSTB: this one has called'
 has B.log 'event 9009: connected with machine HOSTA: it has called'
 becomes "a round trip" yes eval 'at A domain round_trip_us machine=HOSTB | grep -q "^[1-9]" && echo yes'
-background byhand on B "$TPS/steps" name:BYHAND accept receive
+back byhand B "$TPS/steps" name:BYHAND accept receive
 becomes "it is known" operator at A "domain tp" kind name=BYHAND
 try out init:BYHAND allocate send:100 deallocate
 has out '^deallocate CM_OK'
@@ -67,7 +67,7 @@ try out init:FAILS allocate send:10 flush receive
 has out '^receive CM_DEALLOCATED_ABEND'
 try out init:DIES allocate send:10 flush receive
 has out '^receive CM_DEALLOCATED_ABEND'
-background dies on A "$TPS/steps" init:ECHO allocate send:7 flush pause
+back dies A "$TPS/steps" init:ECHO allocate send:7 flush pause
 await "the TP has received" has_line echo '^receive CM_OK .* length=7 '
 is "the machine has a conversation" "$(at B conversation state)" running
 is "streams" "$(at A domain streams machine=HOSTB)" 1
@@ -78,7 +78,7 @@ left_alone
 # A TP that does not read stops who sends to it, and nobody else.
 many=
 for i in {1..300}; do many="$many send:32767"; done
-background sends on A "$TPS/steps" init:DEAF allocate $many deallocate
+back sends A "$TPS/steps" init:DEAF allocate $many deallocate
 sends=$!
 await "the TP has accepted" test -e deaf
 on A "$BIN/aping" -i 2 -s 20000 PING >out 2>&1 || fail "aping beside a TP that does not read: $(cat out)"
@@ -106,10 +106,10 @@ has out '^receive CM_TP_NOT_AVAILABLE_NO_RETRY [34]'
 left_alone
 
 # An Attach that matches nothing goes to the machine where its TP is registered at last.
-background late on A "$TPS/steps" init:LATE allocate send:11 deallocate
+back late A "$TPS/steps" init:LATE allocate send:11 deallocate
 late=$!
 becomes "it waits" LATE at A queue tp
-background accepts on B "$TPS/steps" name:LATE accept receive
+back accepts B "$TPS/steps" name:LATE accept receive
 join $!
 has accepts '^receive CM_DEALLOCATED_NORMAL .* length=11 '
 join "$late"
