@@ -17,6 +17,8 @@ offer B SILENT turn "$TPS/steps" "pause"
 MORE='"LocalLU"="LUB"' offer B FORLUB each "$BIN/apingd"
 MORE=$'"ConversationSecurity"="YES"\n"BOB"="secret"' offer B SAFE each "$BIN/apingd"
 sed -i '/^"ConversationSecurity"="no"$/{N;s/^.*\n\("ConversationSecurity"="YES"\)/\1/}' B.reg
+REG=A.reg CFG=B.cfg tp BACK each "$BIN/apingd" # the other way
+REG=A.reg CFG=B.cfg tp BACKMANY turn "$BIN/mpingd"
 dest_at A BYHAND
 dest_at A LATE
 sed -i '/^appcllu HOSTLU /s/tptimeout:10/tptimeout:4/' A.cfg
@@ -56,6 +58,22 @@ has out '^deallocate CM_OK'
 join $!
 has byhand '^accept CM_OK'
 has byhand '^receive CM_DEALLOCATED_NORMAL .* length=100 '
+left_alone
+
+# ---- the other way, on the same connection; and many at once, both ways ----
+
+for t in BACK BACKMANY; do
+    on B "$BIN/aping" -i 3 -s 500 $t >out 2>&1 || fail "aping $t: $(cat out)"
+done
+all=()
+for i in {1..20}; do
+    back back$i B "$BIN/aping" -i 20 -s 3000 BACKMANY
+    all+=($!)
+    back there$i A "$BIN/aping" -i 20 -s 3000 MANY
+    all+=($!)
+done
+for p in "${all[@]}"; do join "$p" 30 || fail "one of many: $(grep -L '^Totals' back[0-9]* there[0-9]* | xargs tail -n 2)"; done
+is "one connection" "$(cat A.log B.log | grep -c 'event 9009: ')" 2
 left_alone
 
 # ---- what conversations do ----

@@ -85,10 +85,10 @@ static void pump(struct h2 *c)
 static void on_flush(void *arg)
 {
     struct h2 *c = arg;
-    if (c->known && c->going && c->connecting && !c->n_streams)
-        fail(c, CAUSE_CLOSED, "nobody needs it any more");
     if (!c->dead && c->tcp)
         pump(c);
+    if (c->known && c->going && c->connecting && !c->n_streams)
+        fail(c, CAUSE_CLOSED, "nobody needs it any more");
     if (c->dead)
         finish(c);
 }
