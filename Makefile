@@ -62,6 +62,8 @@ JANSSON  := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson)
 # The engine of a domain needs libnats.  NATS=no builds without it, NATS=yes insists on it.
 NATS     ?= $(shell pkg-config --exists libnats 2>/dev/null && echo yes || echo no)
 NATS_LIB := $(if $(filter yes,$(NATS)),$(shell pkg-config --libs libnats 2>/dev/null || echo -lnats))
+# Between machines of a domain: HTTP/2.
+HTTP2    := $(shell pkg-config --libs libnghttp2 2>/dev/null || echo -lnghttp2)
 LUA_INC  := $(shell pkg-config --cflags lua5.4 2>/dev/null || echo -I/usr/include/lua5.4)
 LUA      := $(shell pkg-config --libs lua5.4 2>/dev/null || echo -llua5.4)
 CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
@@ -75,6 +77,7 @@ CAPTURE := $(addprefix snanode/wire/, \
         pcapng.c capframe.c)
 LOCAL := $(addprefix snanode/local/, \
         retcode.c lp.c)
+PARCEL := snanode/local/parcel.c
 LU62  := $(addprefix snanode/lu62/, \
         verb.c chain.c inbound.c record.c activate.c half.c pwsubst.c verify.c)
 LINKS := $(addprefix snanode/link/, \
@@ -90,7 +93,7 @@ DLSW  := $(addprefix snanode/dlsw/, \
         peer_user.c peer.c)
 NODE  := $(addprefix snanode/node/, \
         effects.c event.c process.c lu.c inject.c pool.c session.c secure.c bindin.c waiters.c cnos.c exchange.c \
-        conversation.c far.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
+        conversation.c far.c guest.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
 REGISTRY := $(addprefix attachmgr/registry/, \
         regtext.c regtree.c regcursor.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
 TPTABLE := $(addprefix attachmgr/tptable/, \
@@ -101,15 +104,15 @@ SETUP := $(addprefix attachmgr/setup/, \
 DIRECTORY := $(addprefix attachmgr/directory/, \
         entry.c direffects.c item.c machine.c own.c choice.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
-        effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c route.c \
-        registration.c status.c offers.c attachmgr.c)
-CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(DLSW) $(LINKS) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
+        effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c elsewhere.c \
+        guest.c route.c answer.c registration.c status.c offers.c attachmgr.c)
+CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
          $(SETUP) $(AMGR) $(DIRECTORY)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c \
-        tpout.c child.c client.c channel.c bridge.c attach.c carrier.c tap.c domain.c inforce.c reload.c show.c \
+        tpout.c child.c client.c channel.c bridge.c relay.c away.c attach.c carrier.c tap.c domain.c inforce.c reload.c show.c \
         show_session.c \
         show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin.c \
         request.c listener.c connection.c stop.c turn.c server.c)
@@ -119,7 +122,7 @@ LINKIO := $(addprefix snanode/io/link/, \
         backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c leg.c line.c lineconf.c linesay.c lines.c)
 
 ENGINE := $(addprefix snanode/io/domain/, \
-        handover.c $(if $(filter yes,$(NATS)),nats.c,none.c))
+        h2stream.c h2.c pairs.c handover.c $(if $(filter yes,$(NATS)),nats.c,none.c))
 
 # ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
 CONV  := $(addprefix tp/conv/, \
@@ -181,7 +184,7 @@ $(CPIC_SO): $(CPIC_FULL)
 $(BIN)/snanode: $(call obj,snanode/main.c $(IO) $(LAUNCH) $(LINKIO) $(ENGINE)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(STREAMS) $(JANSSON) $(NATS_LIB)
+	$(Q)$(LINK) -o $@ $^ $(STREAMS) $(HTTP2) $(JANSSON) $(NATS_LIB)
 $(BIN)/snactl: $(call obj,snanode/cli/snactl.c snanode/cli/table.c snanode/cli/dial.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)

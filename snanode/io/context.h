@@ -18,6 +18,7 @@ struct access;
 struct channel;
 struct domain;
 struct evdns_base;
+struct h2_stream;
 struct line;
 struct line_leg;
 struct link_effect;
@@ -69,7 +70,8 @@ struct server {
     struct evdns_base *names; /* dial.c; NULL until a name is looked up */
     struct watch *expiry;     /* of certificates, once a day */
 
-    struct domain *domain; /* domain.c, NULL = in none */
+    struct domain *domain;                                          /* domain.c, NULL = in none */
+    void (*machine_begins)(struct server *s, struct h2_stream *st); /* ... who gets what others begin */
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
 

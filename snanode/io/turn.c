@@ -7,6 +7,7 @@
 #include "snanode/base/log.h"
 #include "snanode/io/admin.h"
 #include "snanode/io/attach.h"
+#include "snanode/io/away.h"
 #include "snanode/io/bridge.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"
@@ -85,6 +86,7 @@ static void node_effects(struct server *s)
             break;
         case NODE_FX_CLOSE:
             bridge_close(s, e->conv);
+            away_close(s, e->conv);
             channel_close(s, e->conv);
             break;
         case NODE_FX_SEND: {

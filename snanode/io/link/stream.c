@@ -378,6 +378,11 @@ void stream_resume(struct stream *st)
     bufferevent_trigger(st->bev, EV_READ, BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
 }
 
+bool stream_peer_has_name(const struct stream *st, const char *name)
+{
+    return st->tls && tls_peer_has_name(bufferevent_openssl_get_ssl(st->bev), name);
+}
+
 const char *stream_peer(const struct stream *st)
 {
     return st->peer;
