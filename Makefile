@@ -80,6 +80,8 @@ LU62  := $(addprefix snanode/lu62/, \
 LINKS := $(addprefix snanode/link/, \
         lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c \
         link_session.c link_in.c link_out.c link.c)
+TRACE := $(addprefix snanode/trace/, \
+        tracepiu.c)
 CONFIG := $(addprefix snanode/config/, \
         config.c config_link.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c \
         snacfg_key.c \
@@ -103,7 +105,7 @@ DIRECTORY := $(addprefix attachmgr/directory/, \
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c route.c \
         registration.c status.c offers.c attachmgr.c)
-CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(DLSW) $(LINKS) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
+CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(DLSW) $(LINKS) $(TRACE) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
          $(SETUP) $(AMGR) $(DIRECTORY)
 
 # ---- the node: libevent, sockets, spawn ----
@@ -123,7 +125,7 @@ ENGINE := $(addprefix snanode/io/domain/, \
 
 # ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
 CONV  := $(addprefix tp/conv/, \
-        outcome.c cause.c life.c stats.c control.c initcache.c channel.c half.c table.c state.c failure.c op.c async.c \
+        outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c channel.c half.c table.c state.c failure.c op.c async.c \
         waiting.c cancel.c run.c begin.c sending.c receiving.c interrupt.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
 

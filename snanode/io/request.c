@@ -85,7 +85,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
         hello_port(c, &h, &w);
     else if (h.kind < LP_KIND_PROCESS || h.kind > LP_KIND_ADMIN)
         return -1;
-    ANSWER(c, welcome, &w, -1);
+    ANSWER(c, welcome, &w, h.kind == LP_KIND_PROCESS && w.rc == LP_RC_OK ? c->server->notice_fd : -1);
     if (w.rc != LP_RC_OK) {
         if (w.rc == LP_RC_MEMORY || w.rc >= LP_RC_DESCRIPTORS)
             log_warn("process %d of user %u is not served: %s", c->pid, c->uid, lp_reason(w.rc));
@@ -105,7 +105,7 @@ static int on_init(struct client *c, const uint8_t *msg, size_t n)
         return -1;
     node_init(c->server->node, p, &m, &out);
     notice_stamp(c->server, &out);
-    ANSWER(c, inited, &out, m.want_page ? c->server->notice_fd : -1);
+    ANSWER(c, inited, &out, -1);
     explicit_bzero(&out, sizeof out);
     return 0;
 }
