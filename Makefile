@@ -111,9 +111,9 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(DLSW) $(LINKS) $(TRACE) $
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c \
-        tpout.c child.c client.c channel.c bridge.c attach.c carrier.c tap.c domain.c inforce.c reload.c show.c \
+        tpout.c child.c client.c tracestore.c channel.c bridge.c trace.c attach.c carrier.c tap.c domain.c inforce.c reload.c show.c \
         show_session.c \
-        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin.c \
+        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c \
         request.c listener.c connection.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)

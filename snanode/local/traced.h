@@ -1,8 +1,8 @@
 /* traced.h - one frame that a program shows to a trace: the record that goes to the node on the socket of
  * LP_TRACE.  Layer: local (pure).
- * A record is one message: conversation (32 bits), side (8), frames lost before it (32), time (64, nanoseconds
- * since 1970-01-01 UTC), and the frame.  Each side shows what it sends, before it sends it, so a record is in
- * its socket before the partner can answer the frame. */
+ * A record is one message: conversation (32 bits), side (8), frames lost before it (32), time (64,
+ * nanoseconds since 1970-01-01 UTC), and the frame.  Each side shows what it sends, before it sends it, so a
+ * record is in its socket before the partner can answer the frame. */
 #ifndef SNA_LOCAL_TRACED_H
 #define SNA_LOCAL_TRACED_H
 

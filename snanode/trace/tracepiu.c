@@ -28,7 +28,8 @@ void tracepiu_init(struct tracepiu *t, uint32_t session, const uint8_t *fmh5, si
     t->fmh5_n = masked(fmh5, n, t->fmh5);
 }
 
-/* The two halves of an address differ in their first bit, so the two directions of a session differ as well. */
+/* The two halves of an address differ in their first bit, so the two directions of a session differ as well.
+ */
 struct th tracepiu_th(uint32_t session, unsigned sender, bool expedited, uint16_t snf)
 {
     uint8_t low = session & 0x7F, high = (uint8_t)(0x80 | (session >> 7 & 0x7F));

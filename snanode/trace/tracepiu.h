@@ -26,8 +26,8 @@ struct tracepiu {
 /* Begin with the Attach FMH5 (N octets, 0 = not known), which is kept without its password. */
 void tracepiu_init(struct tracepiu *t, uint32_t session, const uint8_t *fmh5, size_t n);
 
-/* The FRAME of N octets that SENDER (0 or 1) has put into the socket, as a PIU in OUT (CAP octets; TRACEPIU_MAX
- * is always enough).  Returns octets, or -1 when it is no frame or does not fit. */
+/* The FRAME of N octets that SENDER (0 or 1) has put into the socket, as a PIU in OUT (CAP octets;
+ * TRACEPIU_MAX is always enough).  Returns octets, or -1 when it is no frame or does not fit. */
 ssize_t tracepiu_encode(struct tracepiu *t, unsigned sender, const uint8_t *frame, size_t n, uint8_t *out,
                         size_t cap) __attribute__((warn_unused_result));
 

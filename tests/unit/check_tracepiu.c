@@ -38,7 +38,8 @@ START_TEST(attach_in_front_once)
     struct rh rh;
     struct sna_err e;
     tracepiu_init(&t, 5, fmh5, k);
-    ck_assert_int_eq(tracepiu_encode(&t, 0, first, sizeof first, out, sizeof out), TH_LEN + RH_LEN + (ssize_t)k + 1);
+    ck_assert_int_eq(tracepiu_encode(&t, 0, first, sizeof first, out, sizeof out),
+                     TH_LEN + RH_LEN + (ssize_t)k + 1);
     ck_assert_int_eq(rh_decode(out + TH_LEN, RH_LEN, &rh, &e), RH_LEN);
     ck_assert(rh.fi && rh.bbi);
     ck_assert_mem_eq(out + TH_LEN + RH_LEN, fmh5, k);

@@ -5,8 +5,8 @@
 
 #include "snanode/local/notice.h"
 
-/* The page of the present node.  All zero when there is no node, or it has no page: then no answer is good for
- * a second time, and no trace is on.  It stays at its place, so nobody needs a lock to look at it. */
+/* The page of the present node.  All zero when there is no node, or it has no page: then no answer is good
+ * for a second time, and no trace is on.  It stays at its place, so nobody needs a lock to look at it. */
 const struct notice *page_get(void);
 /* Take the page FD of the node to which this process has just said hello, and close FD (-1: it has none). */
 void page_take(int fd);
