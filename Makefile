@@ -81,7 +81,7 @@ LINKS := $(addprefix snanode/link/, \
         lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c \
         link_session.c link_in.c link_out.c link.c)
 TRACE := $(addprefix snanode/trace/, \
-        tracepiu.c)
+        tracepiu.c text.c step.c stepname.c story.c capture.c chart.c ladder.c svg.c)
 CONFIG := $(addprefix snanode/config/, \
         config.c config_link.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c \
         snacfg_key.c \
@@ -144,7 +144,7 @@ CPIC_SO := $(LIB)/libcpic.so.$(ABI)
 CPIC_FULL := $(CPIC_SO).$(VERSION)
 CPIC_MAP  := tp/libcpic/libcpic.map
 
-PROGS   := snanode snactl snacheck snacfg tpsetup aping apingd mpingd tpsh
+PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
@@ -185,6 +185,10 @@ $(BIN)/snanode: $(call obj,snanode/main.c $(IO) $(LAUNCH) $(LINKIO) $(ENGINE)) $
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(STREAMS) $(JANSSON) $(NATS_LIB)
 $(BIN)/snactl: $(call obj,snanode/cli/snactl.c snanode/cli/table.c snanode/cli/dial.c) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(JANSSON)
+$(BIN)/snatrace: $(call obj,snanode/cli/snatrace.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(JANSSON)
@@ -445,7 +449,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED)) ## install into DESTDIR/PRE
 	install -m 644 $(wildcard conf/*) $(D)/share/snanode/conf
 	install -m 644 $(wildcard scripts/wireshark/*.lua) $(D)/share/snanode/wireshark
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
-	install -m 644 docs/stand-in.md docs/wireshark.md $(D)/share/doc/snanode
+	install -m 644 docs/stand-in.md docs/trace.md docs/wireshark.md $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 

@@ -48,13 +48,16 @@ static int parse_option(struct order *o, const char *word, const char *value, st
         return parse_text(o->filter.tp, sizeof o->filter.tp, word, value, out);
     if (strcmp(word, "--conversation") == 0) {
         if (admin_number(value, 1, UINT32_MAX, &conv) < 0)
-            return admin_refuse(out, 2, "trace on --conversation %.40s: not a number of a conversation", value);
+            return admin_refuse(out, 2, "trace on --conversation %.40s: not a number of a conversation",
+                                value);
         o->filter.conv = conv;
         return 0;
     }
     if (strcmp(word, "--file") == 0) {
         o->file = value;
-        return *value == '/' ? 0 : admin_refuse(out, 2, "trace on --file %.80s: the path is to begin with /", value);
+        return *value == '/'
+                   ? 0
+                   : admin_refuse(out, 2, "trace on --file %.80s: the path is to begin with /", value);
     }
     if (strcmp(word, "--ring") == 0)
         return parse_size(value, &o->ring) == 0

@@ -1,6 +1,6 @@
-/* Conversations that are traced know it (channel->tracked), and the page of notices tells their programs.  Each
- * of these gets a socket of its own, so that none can disturb what the others show; the packets are put into
- * order by tracestore.c. */
+/* Conversations that are traced know it (channel->tracked), and the page of notices tells their programs.
+ * Each of these gets a socket of its own, so that none can disturb what the others show; the packets are put
+ * into order by tracestore.c. */
 #include "snanode/io/trace.h"
 
 #include <errno.h>
@@ -53,7 +53,7 @@ struct trace {
     struct list sources;
     struct watch *again;
     unsigned n_tracked, n_sources;
-    uint64_t lost;                      /* frames that programs could not show, or for which there was no memory */
+    uint64_t lost; /* frames that programs could not show, or for which there was no memory */
     uint16_t by_bit[NOTICE_TRACED_BITS]; /* traced conversations for each bit of the page */
 };
 
@@ -160,13 +160,14 @@ static void comment(char *out, size_t cap, const struct channel *ch, const struc
     unsigned first = c->side_of_pool;
     if (lost > 0)
         snprintf(more, sizeof more, " lost=%u", lost);
-    snprintf(out, cap,
-             "conversation=%u session=%u sender=%s%s%s invoker=%s acceptor=%s lu=%s partner=%s mode=%s sync=%s "
-             "type=%s tp=%s",
-             c->id, ch->tracked->piu.session, sender ? "acceptor" : "invoker", node ? " by=node" : "", more,
-             program(a, sizeof a, ch->server, c, SIDE_A, ch), program(b, sizeof b, ch->server, c, SIDE_B, ch),
-             p->fq[first], p->fq[!first], p->mode[0] ? p->mode : "BLANK", sync[c->sync != 0],
-             c->type ? "mapped" : "basic", c->tp);
+    snprintf(
+        out, cap,
+        "conversation=%u session=%u sender=%s%s%s invoker=%s acceptor=%s lu=%s partner=%s mode=%s sync=%s "
+        "type=%s tp=%s",
+        c->id, ch->tracked->piu.session, sender ? "acceptor" : "invoker", node ? " by=node" : "", more,
+        program(a, sizeof a, ch->server, c, SIDE_A, ch), program(b, sizeof b, ch->server, c, SIDE_B, ch),
+        p->fq[first], p->fq[!first], p->mode[0] ? p->mode : "BLANK", sync[c->sync != 0],
+        c->type ? "mapped" : "basic", c->tp);
 }
 
 static void again(struct server *s)
@@ -193,8 +194,8 @@ static void put_frame(struct channel *ch, unsigned sender, bool node, const stru
     bool from_link = ch->bridge && bridge_side(ch->bridge) == sender, local = !ch->bridge;
     comment(text, sizeof text, ch, c, sender, node && !from_link, t->lost);
     put(s, &(struct tracestore_packet){.time_ns = t->time_ns,
-                                       .direction = from_link || (local && sender) ? PCAPNG_INBOUND
-                                                                                   : PCAPNG_OUTBOUND,
+                                       .direction =
+                                           from_link || (local && sender) ? PCAPNG_INBOUND : PCAPNG_OUTBOUND,
                                        .data = piu,
                                        .n = (size_t)n,
                                        .comment = text});
@@ -281,8 +282,8 @@ static uint64_t drain(struct source *x, uint64_t now)
     return 0; /* there may be more: what is held waits for it */
 }
 
-/* A record is in its socket before the partner sees the frame.  So when all sockets are empty, nothing that was
- * sent before the first look at them can still come. */
+/* A record is in its socket before the partner sees the frame.  So when all sockets are empty, nothing that
+ * was sent before the first look at them can still come. */
 static void pass(void *server)
 {
     struct server *s = server;

@@ -58,7 +58,8 @@ uint64_t trace_time(const struct channel *ch);
 /* The node has written FRAME (N octets) into the end of side SENDER at TIME_NS: in the name of that side, or
  * because it came from a link. */
 void trace_spoken(struct channel *ch, unsigned sender, uint64_t time_ns, const uint8_t *frame, size_t n);
-/* The process has sent all that it will send for a conversation, or at all: read it before that is handled. */
+/* The process has sent all that it will send for a conversation, or at all: read it before that is handled.
+ */
 void trace_drain(struct server *s, uint32_t process);
 /* ... and it is gone. */
 void trace_process_gone(struct server *s, uint32_t process);

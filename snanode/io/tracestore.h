@@ -1,6 +1,6 @@
 /* tracestore.h - the packets of a trace: put into order of time, kept in a ring of memory, written to a file.
- * Layer: io.  Packets come from several sockets, each in order, and are held back until no earlier one can come
- * any more. */
+ * Layer: io.  Packets come from several sockets, each in order, and are held back until no earlier one can
+ * come any more. */
 #ifndef SNA_IO_TRACESTORE_H
 #define SNA_IO_TRACESTORE_H
 
@@ -11,7 +11,7 @@
 struct tracestore;
 
 struct tracestore_packet {
-    uint64_t time_ns; /* since 1970-01-01 UTC */
+    uint64_t time_ns;    /* since 1970-01-01 UTC */
     uint8_t direction;   /* enum pcapng_direction */
     const uint8_t *data; /* N octets: a PIU */
     size_t n;
