@@ -24,6 +24,7 @@ struct line_leg;
 struct link_effect;
 struct notice;
 struct reading;
+struct trace;
 struct watch;
 
 struct server {
@@ -74,6 +75,8 @@ struct server {
     void (*machine_begins)(struct server *s, struct h2_stream *st); /* ... who gets what others begin */
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
+
+    struct trace *trace; /* trace.c; NULL until the first one */
 
     struct list asks; /* commands of administrators whose answer is still to come (admin_session.c) */
     uint32_t next_ask;
