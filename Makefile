@@ -216,11 +216,17 @@ $(INSTALL)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(rpath)
 
-# The constants of the public headers, and Lua sources as arrays of octets.
+# The calls and constants of the public headers for other languages: cpic.json, and what is made of it.
 GEN := $(BUILD)/gen
-$(GEN)/tpsh_constants.h: tp/include/cpic.h tp/include/wincpic.h
+$(GEN)/cpic.json: scripts/make-cpic-json scripts/CpicHeader.pm tp/include/cpic.h tp/include/wincpic.h \
+    tests/cpic/codes.def tests/cpic/states.def $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(Q)awk '/^#define (CM|XC|WCPIC)[A-Z0-9_]+ +[-(0-9CX]/ { print "CONSTANT(" $$2 ")," }' $^ >$@
+	$(Q)scripts/make-cpic-json $(VERSION) >$@.new && mv $@.new $@
+constants = @mkdir -p $(@D) && scripts/make-constants $(1) $(GEN)/cpic.json >$@.new && mv $@.new $@
+$(GEN)/tpsh_constants.h: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,lua)
+
+# Lua sources as arrays of octets.
 $(GEN)/tpsh_sources.h: $(TPSH_LUA)
 	@mkdir -p $(@D)
 	$(Q)for f in $^; do n=$$(basename $$f .lua); echo "static const unsigned char text_$$n[] = {"; \
@@ -401,7 +407,7 @@ format-check: ## are they?
 # ---- manual pages of the calls ----
 
 man3: $(BUILD)/man/cpic.3.done ## write the manual pages of the calls into build/man/man3
-$(BUILD)/man/cpic.3.done: scripts/make-pages man/cpic.3.in tp/include/cpic.h tp/include/wincpic.h \
+$(BUILD)/man/cpic.3.done: scripts/make-pages scripts/CpicHeader.pm man/cpic.3.in tp/include/cpic.h tp/include/wincpic.h \
     tests/cpic/codes.def tests/cpic/states.def
 	@rm -rf $(@D)/man3 && mkdir -p $(@D)/man3
 	$(call say,MAN)
@@ -441,6 +447,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED)) ## install into DESTDIR/PRE
 	install -m 644 $(MAN3)/*.3 $(D)/share/man/man3
 	install -m 644 $(MAN5) $(D)/share/man/man5
 	install -m 644 $(wildcard conf/*) $(D)/share/snanode/conf
+	install -m 644 $(GEN)/cpic.json $(D)/share/snanode
 	install -m 644 $(wildcard scripts/wireshark/*.lua) $(D)/share/snanode/wireshark
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
 	install -m 644 docs/stand-in.md docs/wireshark.md $(D)/share/doc/snanode
