@@ -133,6 +133,7 @@ TPSH     := tp/tpsh/sideinfo.c tp/tpsh/frame.c tp/tpsh/conversations.c tp/tpsh/c
 TPSH_LUA := $(addprefix tp/tpsh/, errors.lua together.lua conversation.lua layout.lua expect.lua)
 
 BIN   := $(BUILD)/bin
+INSTALL := $(BUILD)/install
 LIB   := $(BUILD)/lib
 obj    = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
@@ -142,13 +143,19 @@ CPIC_SO := $(LIB)/libcpic.so.$(ABI)
 CPIC_FULL := $(CPIC_SO).$(VERSION)
 CPIC_MAP  := tp/libcpic/libcpic.map
 
+# ---- COBOL: a second library, for programs with big-endian numbers, and copybooks ----
+COB_SO   := $(LIB)/libcpiccob.so.$(ABI)
+COB_FULL := $(COB_SO).$(VERSION)
+COB_MAP  := tp/cobol/libcpiccob.map
+COPYBOOKS := $(BUILD)/cobol/CMCOBOL.cpy $(BUILD)/cobol/CMSIDE.cpy
+
 PROGS   := snanode snactl snacheck snacfg tpsetup aping apingd mpingd tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
 
 .DEFAULT_GOAL := all
-all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
+all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(COB_SO) $(COPYBOOKS) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
 
 # Other flags are another build: this file changes with them, and every object with this file.
 FLAGS    := $(CC) $(OURS) $(DEFINES) $(CPPFLAGS) $(CFLAGS) $(RELRO) $(LDFLAGS) $(VERSION)
@@ -178,6 +185,16 @@ $(CPIC_FULL): $(CPIC_OBJ) $(CPIC_MAP)
 $(CPIC_SO): $(CPIC_FULL)
 	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libcpic.so
 
+COB_OBJ := $(call obj,tp/cobol/libcpiccob.c tp/libcpic/byteorder.c)
+# The one in build/lib finds libcpic beside it; the one that is installed, where the system looks.
+$(COB_FULL) $(INSTALL)/$(notdir $(COB_FULL)): $(COB_OBJ) $(COB_MAP) $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK_SO) -shared -Wl,-soname,libcpiccob.so.$(ABI) -Wl,--version-script=$(COB_MAP) $(DEFS) -o $@ $(filter %.o,$^) \
+	    -L$(LIB) -lcpic $(if $(filter $(LIB)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN')
+$(COB_SO): $(COB_FULL)
+	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libcpiccob.so
+
 $(BIN)/snanode: $(call obj,snanode/main.c $(IO) $(LAUNCH) $(LINKIO) $(ENGINE)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -203,7 +220,6 @@ $(BIN)/tpsetup: $(call obj,$(wildcard snanode/cli/tpsetup/*.c) snanode/cli/dial.
 # The samples link as a user's program would: against the shared library.  Those in build/bin find it in build/lib;
 # those in build/install, which are installed, find it where the system looks.
 SHARED   := aping apingd mpingd tpsh
-INSTALL  := $(BUILD)/install
 rpath     = $(if $(filter $(BIN)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN/../lib')
 $(BIN)/aping $(INSTALL)/aping: $(call obj,tp/samples/pingoptions.c)
 $(addprefix $(BIN)/,apingd mpingd) $(addprefix $(INSTALL)/,apingd mpingd): $(call obj,tp/samples/pingserve.c)
@@ -225,6 +241,17 @@ $(GEN)/cpic.json: scripts/make-cpic-json scripts/CpicHeader.pm tp/include/cpic.h
 constants = @mkdir -p $(@D) && scripts/make-constants $(1) $(GEN)/cpic.json >$@.new && mv $@.new $@
 $(GEN)/tpsh_constants.h: $(GEN)/cpic.json scripts/make-constants
 	$(call constants,lua)
+
+$(GEN)/cobol_calls.def: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,cobol-calls)
+$(call obj,tp/libcpic/uppercase.c tp/cobol/libcpiccob.c): LOCAL_INC = -I$(GEN)
+$(call obj,tp/libcpic/uppercase.c tp/cobol/libcpiccob.c): $(GEN)/cobol_calls.def
+$(BUILD)/cobol/CMCOBOL.cpy: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,cobol)
+	@ln -sf $(@F) $(@D)/cmcobol.cpy
+$(BUILD)/cobol/CMSIDE.cpy: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,cobol-side)
+	@ln -sf $(@F) $(@D)/cmside.cpy
 
 # Lua sources as arrays of octets.
 $(GEN)/tpsh_sources.h: $(TPSH_LUA)
@@ -430,7 +457,7 @@ HEADERS  := cpic cmc wincpic
 UPPER     = $(shell echo $(1) | tr a-z A-Z)
 
 # The sample registry says that the programs of C:\tps are where this installation puts them.
-install: all man3 $(addprefix $(INSTALL)/,$(SHARED)) ## install into DESTDIR/PREFIX (default /usr/local), libraries into DESTDIR/LIBDIR
+install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL))) ## install into DESTDIR/PREFIX (default /usr/local), libraries into DESTDIR/LIBDIR
 	install -d $(D)/bin $(L)/pkgconfig $(D)/lib/systemd/system $(D)/include/sna $(D)/share/man/man1 \
 	    $(D)/share/man/man3 $(D)/share/man/man5 $(D)/share/snanode/conf $(D)/share/snanode/wireshark
 	install -m 755 $(addprefix $(BIN)/,$(filter-out $(SHARED),$(PROGS))) $(addprefix $(INSTALL)/,$(SHARED)) $(D)/bin
@@ -438,6 +465,9 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED)) ## install into DESTDIR/PRE
 	ln -sf $(notdir $(CPIC_FULL)) $(L)/$(notdir $(CPIC_SO))
 	ln -sf $(notdir $(CPIC_SO)) $(L)/libcpic.so
 	install -m 644 $(CPIC_A) $(L)
+	install -m 755 $(INSTALL)/$(notdir $(COB_FULL)) $(L)
+	ln -sf $(notdir $(COB_FULL)) $(L)/$(notdir $(COB_SO))
+	ln -sf $(notdir $(COB_SO)) $(L)/libcpiccob.so
 	install -m 644 $(HEADERS:%=tp/include/%.h) $(D)/include
 	install -m 644 tp/include/sna/cmc.h $(D)/include/sna
 	for h in $(HEADERS); do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
@@ -452,10 +482,14 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED)) ## install into DESTDIR/PRE
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
 	install -m 644 docs/stand-in.md docs/wireshark.md $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
+	install -d $(D)/share/snanode/cobol $(D)/share/snanode/samples/cobol
+	install -m 644 $(COPYBOOKS) $(D)/share/snanode/cobol
+	for f in $(notdir $(COPYBOOKS)); do ln -sf $$f $(D)/share/snanode/cobol/$$(echo $$f | tr A-Z a-z); done
+	install -m 644 $(wildcard tp/cobol/samples/*) $(D)/share/snanode/samples/cobol
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
 uninstall: man3 ## remove what install has put there, with the same DESTDIR, PREFIX and LIBDIR
-	rm -f $(addprefix $(D)/bin/,$(PROGS)) $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A)) libcpic.so)
+	rm -f $(addprefix $(D)/bin/,$(PROGS)) $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(COB_FULL) $(COB_SO)) libcpic.so libcpiccob.so)
 	rm -f $(D)/include/sna/cmc.h $(HEADERS:%=$(D)/include/%.h) $(foreach h,$(HEADERS),$(D)/include/$(call UPPER,$h).H)
 	rm -f $(L)/pkgconfig/cpic.pc $(D)/lib/systemd/system/snanode.service
 	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(MAN5:man/%=$(D)/share/man/man5/%)
