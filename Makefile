@@ -244,8 +244,8 @@ $(GEN)/tpsh_constants.h: $(GEN)/cpic.json scripts/make-constants
 
 $(GEN)/cobol_calls.def: $(GEN)/cpic.json scripts/make-constants
 	$(call constants,cobol-calls)
-$(call obj,tp/libcpic/uppercase.c tp/cobol/libcpiccob.c): LOCAL_INC = -I$(GEN)
-$(call obj,tp/libcpic/uppercase.c tp/cobol/libcpiccob.c): $(GEN)/cobol_calls.def
+$(call obj,tp/libcpic/uppercase.c tp/cobol/libcpiccob.c tests/cpic/check_cobol.c): LOCAL_INC = -I$(GEN)
+$(call obj,tp/libcpic/uppercase.c tp/cobol/libcpiccob.c tests/cpic/check_cobol.c): $(GEN)/cobol_calls.def
 $(BUILD)/cobol/CMCOBOL.cpy: $(GEN)/cpic.json scripts/make-constants
 	$(call constants,cobol)
 	@ln -sf $(@F) $(@D)/cmcobol.cpy
@@ -303,6 +303,7 @@ $(BUILD)/tests/tp/unload: $(BUILD)/obj/tests/e2e/tp/unload.o $(CPIC_SO)
 
 # Tests of the library against a node of their own.  They link as a user's program would; what they need of the
 # frames comes from the pure code.
+$(BUILD)/tests/cpic/check_cobol: $(COB_SO)
 $(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/cpic/harness.c) $(CPIC_SO) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)

@@ -1,9 +1,9 @@
-/* libcpiccob - the calls under the names of COBOL for programs whose numbers are big-endian (COMP-4): a second
- * library above libcpic, which turns what the calls read and write.
+/* libcpiccob - the calls under the names of COBOL for programs whose numbers are big-endian (COMP-4): a
+ * second library above libcpic, which turns what the calls read and write.
  *
  * Numbers that a call writes are turned in their places before and after it, so that those which it does not
- * write stay as they were.  A call that remains incomplete writes them when it completes; until then the library
- * remembers where they are (later). */
+ * write stay as they were.  A call that remains incomplete writes them when it completes; until then the
+ * library remembers where they are (later). */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>

@@ -36,14 +36,78 @@ struct entry {
     entry_after(&e);                                                                                         \
     return 0
 
-#define CALL2(U, l, s, w) CPIC_API int U(void *a, void *b); CPIC_API int U(void *a, void *b) { ENTRY_BEGIN(U, s, w, a, b); l(v[0], v[1]); ENTRY_END; }
-#define CALL3(U, l, s, w) CPIC_API int U(void *a, void *b, void *c); CPIC_API int U(void *a, void *b, void *c) { ENTRY_BEGIN(U, s, w, a, b, c); l(v[0], v[1], v[2]); ENTRY_END; }
-#define CALL4(U, l, s, w) CPIC_API int U(void *a, void *b, void *c, void *d); CPIC_API int U(void *a, void *b, void *c, void *d) { ENTRY_BEGIN(U, s, w, a, b, c, d); l(v[0], v[1], v[2], v[3]); ENTRY_END; }
-#define CALL5(U, l, s, w) CPIC_API int U(void *a, void *b, void *c, void *d, void *f); CPIC_API int U(void *a, void *b, void *c, void *d, void *f) { ENTRY_BEGIN(U, s, w, a, b, c, d, f); l(v[0], v[1], v[2], v[3], v[4]); ENTRY_END; }
-#define CALL6(U, l, s, w) CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g); CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g) { ENTRY_BEGIN(U, s, w, a, b, c, d, f, g); l(v[0], v[1], v[2], v[3], v[4], v[5]); ENTRY_END; }
-#define CALL7(U, l, s, w) CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g, void *h); CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g, void *h) { ENTRY_BEGIN(U, s, w, a, b, c, d, f, g, h); l(v[0], v[1], v[2], v[3], v[4], v[5], v[6]); ENTRY_END; }
-#define CALL8(U, l, s, w) CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g, void *h, void *i); CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g, void *h, void *i) { ENTRY_BEGIN(U, s, w, a, b, c, d, f, g, h, i); l(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]); ENTRY_END; }
-#define CALL9(U, l, s, w) CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g, void *h, void *i, void *j); CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g, void *h, void *i, void *j) { ENTRY_BEGIN(U, s, w, a, b, c, d, f, g, h, i, j); l(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8]); ENTRY_END; }
-#define CALL10(U, l, s, w) CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g, void *h, void *i, void *j, void *k); CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g, void *h, void *i, void *j, void *k) { ENTRY_BEGIN(U, s, w, a, b, c, d, f, g, h, i, j, k); l(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9]); ENTRY_END; }
+#define CALL2(U, l, s, w)                                                                                    \
+    CPIC_API int U(void *a, void *b);                                                                        \
+    CPIC_API int U(void *a, void *b)                                                                         \
+    {                                                                                                        \
+        ENTRY_BEGIN(U, s, w, a, b);                                                                          \
+        l(v[0], v[1]);                                                                                       \
+        ENTRY_END;                                                                                           \
+    }
+#define CALL3(U, l, s, w)                                                                                    \
+    CPIC_API int U(void *a, void *b, void *c);                                                               \
+    CPIC_API int U(void *a, void *b, void *c)                                                                \
+    {                                                                                                        \
+        ENTRY_BEGIN(U, s, w, a, b, c);                                                                       \
+        l(v[0], v[1], v[2]);                                                                                 \
+        ENTRY_END;                                                                                           \
+    }
+#define CALL4(U, l, s, w)                                                                                    \
+    CPIC_API int U(void *a, void *b, void *c, void *d);                                                      \
+    CPIC_API int U(void *a, void *b, void *c, void *d)                                                       \
+    {                                                                                                        \
+        ENTRY_BEGIN(U, s, w, a, b, c, d);                                                                    \
+        l(v[0], v[1], v[2], v[3]);                                                                           \
+        ENTRY_END;                                                                                           \
+    }
+#define CALL5(U, l, s, w)                                                                                    \
+    CPIC_API int U(void *a, void *b, void *c, void *d, void *f);                                             \
+    CPIC_API int U(void *a, void *b, void *c, void *d, void *f)                                              \
+    {                                                                                                        \
+        ENTRY_BEGIN(U, s, w, a, b, c, d, f);                                                                 \
+        l(v[0], v[1], v[2], v[3], v[4]);                                                                     \
+        ENTRY_END;                                                                                           \
+    }
+#define CALL6(U, l, s, w)                                                                                    \
+    CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g);                                    \
+    CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g)                                     \
+    {                                                                                                        \
+        ENTRY_BEGIN(U, s, w, a, b, c, d, f, g);                                                              \
+        l(v[0], v[1], v[2], v[3], v[4], v[5]);                                                               \
+        ENTRY_END;                                                                                           \
+    }
+#define CALL7(U, l, s, w)                                                                                    \
+    CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g, void *h);                           \
+    CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g, void *h)                            \
+    {                                                                                                        \
+        ENTRY_BEGIN(U, s, w, a, b, c, d, f, g, h);                                                           \
+        l(v[0], v[1], v[2], v[3], v[4], v[5], v[6]);                                                         \
+        ENTRY_END;                                                                                           \
+    }
+#define CALL8(U, l, s, w)                                                                                    \
+    CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g, void *h, void *i);                  \
+    CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g, void *h, void *i)                   \
+    {                                                                                                        \
+        ENTRY_BEGIN(U, s, w, a, b, c, d, f, g, h, i);                                                        \
+        l(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]);                                                   \
+        ENTRY_END;                                                                                           \
+    }
+#define CALL9(U, l, s, w)                                                                                    \
+    CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g, void *h, void *i, void *j);         \
+    CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g, void *h, void *i, void *j)          \
+    {                                                                                                        \
+        ENTRY_BEGIN(U, s, w, a, b, c, d, f, g, h, i, j);                                                     \
+        l(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8]);                                             \
+        ENTRY_END;                                                                                           \
+    }
+#define CALL10(U, l, s, w)                                                                                   \
+    CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g, void *h, void *i, void *j,          \
+                   void *k);                                                                                 \
+    CPIC_API int U(void *a, void *b, void *c, void *d, void *f, void *g, void *h, void *i, void *j, void *k) \
+    {                                                                                                        \
+        ENTRY_BEGIN(U, s, w, a, b, c, d, f, g, h, i, j, k);                                                  \
+        l(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9]);                                       \
+        ENTRY_END;                                                                                           \
+    }
 
 #endif
