@@ -132,8 +132,8 @@ START_TEST(one_variable)
 }
 END_TEST
 
-/* A Receive that is incomplete writes its numbers when it completes.  By 0 it is waited for with CMWAIT, by 1 with
- * XCSTEP, by 2 its conversation is cancelled. */
+/* A Receive that is incomplete writes its numbers when it completes.  By 0 it is waited for with CMWAIT, by 1
+ * with XCSTEP, by 2 its conversation is cancelled. */
 START_TEST(incomplete)
 {
     struct side *a = &p.a, *b = &p.b;
