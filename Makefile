@@ -149,13 +149,18 @@ COB_FULL := $(COB_SO).$(VERSION)
 COB_MAP  := tp/cobol/libcpiccob.map
 COPYBOOKS := $(BUILD)/cobol/CMCOBOL.cpy $(BUILD)/cobol/CMSIDE.cpy
 
+# ---- Python: the package, with what is made for it ----
+PYTHON   ?= /usr/bin/python3
+PY_MADE  := $(BUILD)/python/cpic/constants.py $(BUILD)/python/cpic/_calls.py $(BUILD)/python/VERSION
+PY_FILES := $(patsubst tp/python/%,$(BUILD)/python/%,$(wildcard tp/python/cpic/* tp/python/*.*)) $(PY_MADE)
+
 PROGS   := snanode snactl snacheck snacfg tpsetup aping apingd mpingd tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
 
 .DEFAULT_GOAL := all
-all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(COB_SO) $(COPYBOOKS) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
+all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(COB_SO) $(COPYBOOKS) $(PY_FILES) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
 
 # Other flags are another build: this file changes with them, and every object with this file.
 FLAGS    := $(CC) $(OURS) $(DEFINES) $(CPPFLAGS) $(CFLAGS) $(RELRO) $(LDFLAGS) $(VERSION)
@@ -252,6 +257,17 @@ $(BUILD)/cobol/CMCOBOL.cpy: $(GEN)/cpic.json scripts/make-constants
 $(BUILD)/cobol/CMSIDE.cpy: $(GEN)/cpic.json scripts/make-constants
 	$(call constants,cobol-side)
 	@ln -sf $(@F) $(@D)/cmside.cpy
+
+$(BUILD)/python/cpic/constants.py: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,python)
+$(BUILD)/python/cpic/_calls.py: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,python-calls)
+$(BUILD)/python/VERSION: $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo $(VERSION) >$@
+$(BUILD)/python/%: tp/python/%
+	@mkdir -p $(@D)
+	@cp $< $@
 
 # Lua sources as arrays of octets.
 $(GEN)/tpsh_sources.h: $(TPSH_LUA)
