@@ -369,6 +369,16 @@ e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." s
 check-tpsh: all $(E2E_TPS) ## build and run the Lua scenarios and samples; check-tpsh ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-scenarios $(ONLY)
 
+PY_TESTS := $(wildcard tests/python/test_*.py)
+check-python: all ## run the tests of the Python module
+	@for t in $(PY_TESTS); do n=$${t##*/test_}; printf '%s\t%s\t%s\n' "$${n%.py}" "$$t" \
+	    "BUILD=$(BUILD) PYTHON=$(PYTHON) scripts/run-pytest $$t"; done | scripts/run-tests python
+
+wheel: $(PY_FILES) ## build the wheel of the Python module into build/
+	$(Q)cd $(BUILD)/python && $(PYTHON) -c 'from setuptools import build_meta; build_meta.build_wheel("..")' >../wheel.log 2>&1 || \
+	    { cat ../wheel.log; exit 1; }
+	@rm -rf $(BUILD)/python/build $(BUILD)/python/cpic.egg-info; ls $(BUILD)/*.whl
+
 test-programs: $(UNITS) $(FUZZ) $(CPIC_TESTS) $(E2E_TPS)
 
 # What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
@@ -404,7 +414,7 @@ check: deps ## build and run every test; installs missing packages first (make d
 	@+$(again) all test-programs man3
 	@bad=0; export TALLY=$(abspath $(BUILD)/tally); rm -f "$$TALLY"; \
 	[ -n "$(SANITIZE)" ] || printf '%s\n' "$$STATIC_CHECKS" | scripts/run-tests checks || bad=1; \
-	for part in fuzz unit check-cpic e2e check-tpsh; do $(MAKE) --no-print-directory -s $$part || bad=1; done; \
+	for part in fuzz unit check-cpic e2e check-tpsh check-python; do $(MAKE) --no-print-directory -s $$part || bad=1; done; \
 	[ -n "$(SANITIZE)" ] || for p in README.md $(wildcard docs/*.md); do \
 	    printf '%s\t-\t%s\n' $$p "scripts/run-doc-blocks $$p"; done | scripts/run-tests documents || bad=1; \
 	echo "$@$(SANITIZE:%= with SANITIZE=%):"; \
@@ -542,5 +552,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-tsan cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
+.PHONY: FORCE check-python wheel check-tsan cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
 .SECONDARY:

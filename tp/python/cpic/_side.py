@@ -187,10 +187,10 @@ class Side:
     def _allocate(self, to: str, partner: Optional[str], mode: Optional[str], tp: Optional[str], sync: Optional[str],
                   kind: Optional[str], security: Optional[str], user: Optional[str], password: Optional[str],
                   immediate: bool) -> Operation[None]:
-        rc = ctypes.c_int32()
-        name = ctypes.create_string_buffer(octets(to).ljust(8), 8)
         if len(octets(to)) > 8:
             raise ValueError(f"{to!r}: a symbolic destination has 8 characters at most")
+        rc = ctypes.c_int32()
+        name = ctypes.create_string_buffer(octets(to).ljust(8), 8)
         lib.cminit(self._id, name, ctypes.addressof(rc))
         if rc.value != c.CM_OK:
             raise self._failed(rc.value, "cminit")
@@ -365,9 +365,11 @@ class Side:
         self._under_way = None
         return begun, wait
 
-    def _leaves_in_order(self) -> bool:
-        """Whether a with block that ends well deallocates."""
-        return self._under_way is None and self.state in ("SEND", "SEND_PENDING")
+    def _end_in_order(self) -> str:
+        """What a with block that ends well does: deallocate, confirm (the end that the partner asks for) or abend."""
+        if self._under_way is not None:
+            return "abend"
+        return {"SEND": "deallocate", "SEND_PENDING": "deallocate", "CONFIRM_DEALLOCATE": "confirm"}.get(self.state, "abend")
 
 
 def ready(wait: Wait, milliseconds: Optional[float]) -> bool:

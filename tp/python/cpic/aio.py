@@ -118,8 +118,11 @@ class Conversation(Side):
 
     async def __aexit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
                         trace: Optional[TracebackType]) -> None:
-        if kind is None and self._leaves_in_order():
+        end = "abend" if kind is not None else self._end_in_order()
+        if end == "deallocate":
             await self.deallocate()
+        elif end == "confirm":
+            await self.confirmed()
         else:
             self.abend()
 

@@ -20,8 +20,8 @@ class Conversation(Side):
     that is None.  At the end of the time they raise :class:`cpic.Timeout`; the operation is still under way, and the same
     method goes on with it.
 
-    A ``with`` block deallocates the conversation at its end when this side has the turn, and abends it otherwise, as after
-    an exception.  Iterating over a conversation gives records until the partner ends it, wants a confirmation, or gives the
+    A ``with`` block deallocates the conversation at its end when this side has the turn, confirms an end that the partner
+    asks for, and abends otherwise, as after an exception.  Iterating over a conversation gives records until the partner ends it, wants a confirmation, or gives the
     turn and does not get it back.
     """
 
@@ -108,8 +108,11 @@ class Conversation(Side):
 
     def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
                  trace: Optional[TracebackType]) -> None:
-        if kind is None and self._leaves_in_order():
+        end = "abend" if kind is not None else self._end_in_order()
+        if end == "deallocate":
             self.deallocate()
+        elif end == "confirm":
+            self.confirmed()
         else:
             self.abend()
 

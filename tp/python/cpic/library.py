@@ -55,7 +55,7 @@ class LocalNames:
     """The TP names for which this process accepts (cmsltp).  An accept takes a conversation for any of them."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # what a collected conversation leaves behind is closed at any moment
         self._names: Set[bytes] = set()
         self._accepts = 0
 

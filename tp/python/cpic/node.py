@@ -41,6 +41,9 @@ appcllu HOSTLU /add /server:TESTNODE
 """  #: the command file of a node that is given none: two LUs
 _TPS = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\TPs"
 _REG_HEAD = "Windows Registry Editor Version 5.00\n\n"
+# An Attach that nobody wants is refused at once, as unknown TP name, and does not wait for a program.
+_REFUSE_UNMATCHED = ("[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaServr\\Parameters]\n"
+                     '"HoldUnmatched"="NO"\n"UnmatchedSense"=dword:10086021\n\n')
 _KINDS = {"each": 6, "turn": 5, "hand": 0x1A}
 
 
@@ -79,6 +82,8 @@ class Node:
     """A node with a directory, a socket and configuration of its own; the programs of this process use it while it runs.
 
     ``config`` and ``registry`` are paths of command files and registry files, or their text (which has a line end in it).
+    Unless the registry says something of ``HoldUnmatched``, an Attach that no TP wants is refused at once, as
+    CM_TPN_NOT_RECOGNIZED; a node by itself holds it for 60 seconds.
     A process uses one node at a time.
     """
 
@@ -95,7 +100,8 @@ class Node:
         self._own_config = self.directory / "own.cfg"
         self._own_registry = self.directory / "own.reg"
         self._own_config.write_text("")
-        self._own_registry.write_text(_REG_HEAD)
+        holds = any("HoldUnmatched" in path.read_text(errors="replace") for path in self._registry)
+        self._own_registry.write_text(_REG_HEAD + ("" if holds else _REFUSE_UNMATCHED))
         self._process: Optional["subprocess.Popen[bytes]"] = None
         self._environment: Optional[str] = None
         self._wants_trace = trace
@@ -179,9 +185,17 @@ class Node:
 
     def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
                  trace: Optional[TracebackType]) -> None:
+        if kind is None:
+            self.settle()
         self.stop()
         if kind is None:
             self.check()
+
+    def settle(self, seconds: float = 1.0) -> None:
+        """Let TPs that are functions come to their ends; those whose partner has not ended the conversation do not."""
+        until = time.monotonic() + seconds
+        for thread in self._serving:
+            thread.join(max(0.0, until - time.monotonic()))
 
     def check(self) -> None:
         """Raise what a TP that is a function has raised, if one has."""

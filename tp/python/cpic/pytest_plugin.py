@@ -55,6 +55,7 @@ def snanode(request: pytest.FixtureRequest) -> Iterator[Node]:
         yield node
         reports = request.node.stash.get(_REPORTS, {})
         if reports.get("call") is None or reports["call"].passed:
+            node.settle()
             node.check()
     finally:
         node.stop()
