@@ -154,13 +154,18 @@ PYTHON   ?= /usr/bin/python3
 PY_MADE  := $(BUILD)/python/cpic/constants.py $(BUILD)/python/cpic/_calls.py $(BUILD)/python/VERSION
 PY_FILES := $(patsubst tp/python/%,$(BUILD)/python/%,$(wildcard tp/python/cpic/* tp/python/*.*)) $(PY_MADE)
 
+# ---- REXX: for Regina, when its header is there ----
+REGINA   ?= $(if $(wildcard /usr/include/rexxsaa.h),yes)
+REXX_SO  := $(LIB)/librexxcpic.so
+REXX     := $(if $(filter yes,$(REGINA)),$(BIN)/cpicrexx $(REXX_SO)) $(BUILD)/rexx/cmrexx.copy
+
 PROGS   := snanode snactl snacheck snacfg tpsetup aping apingd mpingd tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
 
 .DEFAULT_GOAL := all
-all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(COB_SO) $(COPYBOOKS) $(PY_FILES) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
+all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(COB_SO) $(COPYBOOKS) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
 
 # Other flags are another build: this file changes with them, and every object with this file.
 FLAGS    := $(CC) $(OURS) $(DEFINES) $(CPPFLAGS) $(CFLAGS) $(RELRO) $(LDFLAGS) $(VERSION)
@@ -268,6 +273,24 @@ $(BUILD)/python/VERSION: $(BUILD)/flags
 $(BUILD)/python/%: tp/python/%
 	@mkdir -p $(@D)
 	@cp $< $@
+
+$(BUILD)/rexx/cmrexx.copy: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,rexx)
+$(GEN)/rexx_calls.def: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,rexx-calls)
+$(GEN)/rexx_constants.def: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,rexx-constants)
+$(call obj,tp/rexx/cpicomm.c): LOCAL_INC = -I$(GEN)
+$(call obj,tp/rexx/cpicomm.c): $(GEN)/rexx_calls.def $(GEN)/rexx_constants.def
+$(BIN)/cpicrexx $(INSTALL)/cpicrexx: $(call obj,tp/rexx/cpicrexx.c tp/rexx/cpicomm.c) $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -lregina $(rpath)
+$(REXX_SO) $(INSTALL)/librexxcpic.so: $(call obj,tp/rexx/package.c tp/rexx/cpicomm.c) $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK_SO) -shared -Wl,-soname,librexxcpic.so -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -lregina \
+	    $(if $(filter $(LIB)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN')
 
 # Lua sources as arrays of octets.
 $(GEN)/tpsh_sources.h: $(TPSH_LUA)
