@@ -151,7 +151,9 @@ COPYBOOKS := $(BUILD)/cobol/CMCOBOL.cpy $(BUILD)/cobol/CMSIDE.cpy
 
 # ---- Python: the package, with what is made for it ----
 PYTHON   ?= /usr/bin/python3
-PY_MADE  := $(BUILD)/python/cpic/constants.py $(BUILD)/python/cpic/_calls.py $(BUILD)/python/VERSION
+PYTHONDIR ?= $(PREFIX)/lib/python3/dist-packages
+PY_MADE  := $(BUILD)/python/cpic/constants.py $(BUILD)/python/cpic/_calls.py $(BUILD)/python/VERSION \
+            $(BUILD)/python/cpic.dist-info/METADATA $(BUILD)/python/cpic.dist-info/entry_points.txt
 PY_FILES := $(patsubst tp/python/%,$(BUILD)/python/%,$(wildcard tp/python/cpic/* tp/python/*.*)) $(PY_MADE)
 
 # ---- REXX: for Regina, when its header is there ----
@@ -270,6 +272,13 @@ $(BUILD)/python/cpic/_calls.py: $(GEN)/cpic.json scripts/make-constants
 $(BUILD)/python/VERSION: $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo $(VERSION) >$@
+# By these pytest finds the plugin.
+$(BUILD)/python/cpic.dist-info/METADATA: $(BUILD)/flags
+	@mkdir -p $(@D)
+	@printf 'Metadata-Version: 2.1\nName: cpic\nVersion: %s\n' $(VERSION) >$@
+$(BUILD)/python/cpic.dist-info/entry_points.txt: $(BUILD)/flags
+	@mkdir -p $(@D)
+	@printf '[pytest11]\nsnanode = cpic.pytest_plugin\n' >$@
 $(BUILD)/python/%: tp/python/%
 	@mkdir -p $(@D)
 	@cp $< $@
@@ -507,7 +516,7 @@ HEADERS  := cpic cmc wincpic
 UPPER     = $(shell echo $(1) | tr a-z A-Z)
 
 # The sample registry says that the programs of C:\tps are where this installation puts them.
-install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL))) ## install into DESTDIR/PREFIX (default /usr/local), libraries into DESTDIR/LIBDIR
+install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filter-out %.copy,$(REXX)))) ## install into DESTDIR/PREFIX (default /usr/local), libraries into DESTDIR/LIBDIR
 	install -d $(D)/bin $(L)/pkgconfig $(D)/lib/systemd/system $(D)/include/sna $(D)/share/man/man1 \
 	    $(D)/share/man/man3 $(D)/share/man/man5 $(D)/share/snanode/conf $(D)/share/snanode/wireshark
 	install -m 755 $(addprefix $(BIN)/,$(filter-out $(SHARED),$(PROGS))) $(addprefix $(INSTALL)/,$(SHARED)) $(D)/bin
@@ -530,21 +539,28 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL))) ## in
 	install -m 644 $(GEN)/cpic.json $(D)/share/snanode
 	install -m 644 $(wildcard scripts/wireshark/*.lua) $(D)/share/snanode/wireshark
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
-	install -m 644 docs/stand-in.md docs/wireshark.md $(D)/share/doc/snanode
+	install -m 644 $(addprefix docs/,stand-in.md wireshark.md cobol.md python.md rexx.md) $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	install -d $(D)/share/snanode/cobol $(D)/share/snanode/samples/cobol
 	install -m 644 $(COPYBOOKS) $(D)/share/snanode/cobol
 	for f in $(notdir $(COPYBOOKS)); do ln -sf $$f $(D)/share/snanode/cobol/$$(echo $$f | tr A-Z a-z); done
 	install -m 644 $(wildcard tp/cobol/samples/*) $(D)/share/snanode/samples/cobol
+	install -d $(D)/share/snanode/rexx $(D)/share/snanode/samples/rexx
+	install -m 644 $(BUILD)/rexx/cmrexx.copy $(D)/share/snanode/rexx
+	install -m 755 $(wildcard tp/rexx/samples/*) $(D)/share/snanode/samples/rexx
+	$(if $(filter yes,$(REGINA)),install -m 755 $(INSTALL)/cpicrexx $(D)/bin && install -m 755 $(INSTALL)/librexxcpic.so $(L))
+	install -d $(DESTDIR)$(PYTHONDIR)/cpic $(DESTDIR)$(PYTHONDIR)/cpic-$(VERSION).dist-info
+	install -m 644 $(filter $(BUILD)/python/cpic/%,$(PY_FILES)) $(DESTDIR)$(PYTHONDIR)/cpic
+	install -m 644 $(filter %.txt %/METADATA,$(PY_FILES)) $(DESTDIR)$(PYTHONDIR)/cpic-$(VERSION).dist-info
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
 uninstall: man3 ## remove what install has put there, with the same DESTDIR, PREFIX and LIBDIR
-	rm -f $(addprefix $(D)/bin/,$(PROGS)) $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(COB_FULL) $(COB_SO)) libcpic.so libcpiccob.so)
+	rm -f $(addprefix $(D)/bin/,$(PROGS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(COB_FULL) $(COB_SO)) libcpic.so libcpiccob.so)
 	rm -f $(D)/include/sna/cmc.h $(HEADERS:%=$(D)/include/%.h) $(foreach h,$(HEADERS),$(D)/include/$(call UPPER,$h).H)
 	rm -f $(L)/pkgconfig/cpic.pc $(D)/lib/systemd/system/snanode.service
 	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(MAN5:man/%=$(D)/share/man/man5/%)
 	cd $(MAN3) && for page in *.3; do rm -f $(abspath $(D))/share/man/man3/$$page; done
-	rm -rf $(D)/share/snanode $(D)/share/doc/snanode
+	rm -rf $(D)/share/snanode $(D)/share/doc/snanode $(DESTDIR)$(PYTHONDIR)/cpic $(DESTDIR)$(PYTHONDIR)/cpic-$(VERSION).dist-info
 
 check-install: all man3 ## install into a temporary place and run a program that is compiled from there
 	@scripts/check-install

@@ -27,9 +27,13 @@ for f in stockd stockq; do
     [ ! -s $f.out ] || fail "warnings: $(cat $f.out)"
 done
 
+# Linked without the library, which is named when it runs.
+LD_PRELOAD= cobc -x -I "$BUILD/cobol" -o unlinked "$samples/stockd.cbl" >unlinked.out 2>&1 || fail "$(cat unlinked.out)"
+
 # What is loaded first is found first: as if the programs had been linked with the library of the other.
 tp STOCK each "$DIR/stockd"
 tp WRONG each /usr/bin/env "LD_PRELOAD=${LD_PRELOAD:+${LD_PRELOAD// /:}:}$BUILD/lib/libcpiccob.so.1 $DIR/stockd"
+tp LATE each /usr/bin/env "COB_PRE_LOAD=libcpic COB_LIBRARY_PATH=$BUILD/lib $DIR/unlinked"
 node_start
 
 asks() { # PROGRAM DESTINATION
@@ -41,6 +45,7 @@ DIFFERENCE ENGINE:      2'
 }
 asks stockq STOCK
 asks stockq-static STOCK
+asks stockq LATE
 
 ./stockq NOWHERE 1 >said 2>&1
 is 'an unknown destination: exit status' $? 1

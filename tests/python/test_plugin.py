@@ -3,7 +3,6 @@ import pytest
 
 
 def run(pytester, source, *options):
-    pytester.makeconftest('pytest_plugins = ["cpic.pytest_plugin"]')
     pytester.makepyfile(source)
     return pytester.runpytest("-p", "no:cacheprovider", *options)
 

@@ -7,7 +7,7 @@
       *>
       *> Records are EBCDIC, as a mainframe sends them.
       *>
-      *>   cobc -x -I DIR stockd.cbl -lcpic
+      *>   cobc -x -fstatic-call -I DIR stockd.cbl -lcpic
        IDENTIFICATION DIVISION.
        PROGRAM-ID. STOCKD.
        DATA DIVISION.

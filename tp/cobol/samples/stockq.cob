@@ -4,7 +4,7 @@
 *>
 *> Free form, and numbers of COMP-4, which are big-endian:
 *>
-*>   cobc -x -free -I DIR stockq.cob -lcpiccob
+*>   cobc -x -free -fstatic-call -I DIR stockq.cob -lcpiccob
 identification division.
 program-id. stockq.
 data division.

@@ -41,6 +41,8 @@ appcllu HOSTLU /add /server:TESTNODE
 """  #: the command file of a node that is given none: two LUs
 _TPS = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\TPs"
 _REG_HEAD = "Windows Registry Editor Version 5.00\n\n"
+HOLD_UNMATCHED = (_REG_HEAD + "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaServr\\Parameters]\n"
+                  '"HoldUnmatched"="YES"\n')  #: a registry file: an Attach waits for its TP
 # An Attach that nobody wants is refused at once, as unknown TP name, and does not wait for a program.
 _REFUSE_UNMATCHED = ("[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaServr\\Parameters]\n"
                      '"HoldUnmatched"="NO"\n"UnmatchedSense"=dword:10086021\n\n')
@@ -379,4 +381,4 @@ def _bin_folder() -> pathlib.Path:
     return pathlib.Path(found).parent
 
 
-__all__ = ["CONFIG", "Faults", "Node", "NodeError"]
+__all__ = ["CONFIG", "Faults", "HOLD_UNMATCHED", "Node", "NodeError"]
