@@ -335,7 +335,7 @@ $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
 $(BUILD)/tests/check_conv_life: $(call obj,tp/conv/life.c)
 $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 # The engine of conversations, above a channel of the test's.
-$(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,failure.c half.c interrupt.c life.c op.c outcome.c receiving.c \
+$(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,cause.c failure.c half.c interrupt.c life.c op.c outcome.c receiving.c \
     sending.c state.c))
 $(BUILD)/tests/check_cross: LDFLAGS += -Wl,--wrap=clock_gettime
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
