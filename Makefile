@@ -478,9 +478,10 @@ check-tsan: deps ## the tests of libcpic under the thread sanitizer, node includ
 analyze: all ## gcc -fanalyzer, clang-tidy and cppcheck; fails for findings that docs/analysis.md does not explain
 	@BUILD=$(BUILD) scripts/analyze
 
-demo: deps ## build, start a node, run the main job, show the result, stop the node
+demo: deps ## build, start a node, show TPs talking, stop it; and two nodes with a link
 	@+$(again) all >/dev/null
 	@BUILD=$(BUILD) scripts/demo
+	@BUILD=$(BUILD) scripts/demo-link
 
 layers: all ## the pure code does no I/O, nothing includes upwards, and no ring of files grows
 	@scripts/check-layers --self-test
