@@ -13,6 +13,7 @@
 #include "snanode/io/channel.h"
 #include "snanode/io/context.h"
 #include "snanode/io/link/line.h"
+#include "snanode/io/trace.h"
 #include "snanode/wire/bind.h"
 #include "snanode/wire/sense.h"
 
@@ -159,6 +160,7 @@ static struct channel *incoming(struct line *l, const struct link_effect *e, con
     struct channel *ch = channel_new(s, conv, 0, CHANNEL_NOBODY) == 0 ? channel_of(s, conv) : NULL;
     if (!ch || channel_open_pair(s, ch) != LP_RC_OK || bridge_open(s, ch, SIDE_A) < 0)
         return NULL; /* the end of the session ends it */
+    trace_begin(s, ch, a);
     if (link_accept(&l->station_link, e->address, conv, &e->rh, e->ru + used, e->n - used, &fx) < 0)
         return NULL;
     line_effects(l, &fx);

@@ -18,11 +18,13 @@ struct access;
 struct channel;
 struct domain;
 struct evdns_base;
+struct h2_stream;
 struct line;
 struct line_leg;
 struct link_effect;
 struct notice;
 struct reading;
+struct trace;
 struct watch;
 
 struct server {
@@ -69,9 +71,12 @@ struct server {
     struct evdns_base *names; /* dial.c; NULL until a name is looked up */
     struct watch *expiry;     /* of certificates, once a day */
 
-    struct domain *domain; /* domain.c, NULL = in none */
+    struct domain *domain;                                          /* domain.c, NULL = in none */
+    void (*machine_begins)(struct server *s, struct h2_stream *st); /* ... who gets what others begin */
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
+
+    struct trace *trace; /* trace.c; NULL until the first one */
 
     struct list asks; /* commands of administrators whose answer is still to come (admin_session.c) */
     uint32_t next_ask;
