@@ -212,6 +212,8 @@ void turn_fini(struct server *s)
                                s->hangup, s->drain,        s->grace,     s->halt};
     for (size_t i = 0; i < sizeof watches / sizeof *watches; i++)
         watch_free(watches[i]);
-    if (s->base)
-        event_base_free(s->base);
+    if (!s->base)
+        return;
+    event_base_loop(s->base, EVLOOP_NONBLOCK); /* what libevent has put off holds streams that have ended */
+    event_base_free(s->base);
 }
