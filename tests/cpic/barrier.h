@@ -1,0 +1,15 @@
+/* barrier.h - over a link, what one side has sent takes a moment to come to the other.  A test that looks at once
+ * waits here until it has crossed, and not for a time. */
+#ifndef TESTS_CPIC_BARRIER_H
+#define TESTS_CPIC_BARRIER_H
+
+/* Start the process that crosses the link when asked, if the tests run over one.  The node is up. */
+void barrier_start(void);
+/* End it. */
+void barrier_stop(void);
+
+/* What has been written into a conversation's socket has arrived, and so has what the node and its links answer
+ * to it by themselves.  Nothing happens without a link, or when it is down. */
+void barrier(void);
+
+#endif
