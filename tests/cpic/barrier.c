@@ -95,11 +95,16 @@ static void help(int fd)
 
 /* ---- the test ---- */
 
+bool over_link(void)
+{
+    const char *link = getenv("CPIC_LINK");
+    return link && *link;
+}
+
 void barrier_start(void)
 {
     int fd[2];
-    const char *link = getenv("CPIC_LINK");
-    if (!link || !*link)
+    if (!over_link())
         return;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd) < 0 || (helper = fork()) < 0)
         abort();
