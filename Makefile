@@ -367,7 +367,7 @@ $(BUILD)/tests/tp/unload: $(BUILD)/obj/tests/e2e/tp/unload.o $(CPIC_SO)
 # Tests of the library against a node of their own.  They link as a user's program would; what they need of the
 # frames comes from the pure code.
 $(BUILD)/tests/cpic/check_cobol: $(COB_SO)
-$(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/cpic/harness.c) $(CPIC_SO) $(CORE_A)
+$(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/cpic/harness.c tests/cpic/barrier.c) $(CPIC_SO) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
