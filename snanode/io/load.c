@@ -136,7 +136,8 @@ static void check_domain(const struct tp_domain *t, struct diag *d)
                       files[i][0], files[i][1], strerror(errno));
 }
 
-/* LocalLU of a TP or of a program that names no LU: the entry is never matched [A1]. */
+/* LocalLU of a TP or of a program that names no LU: the entry is never matched [A1].  In a domain it may be
+ * an LU of another machine. */
 static void check_aliases(struct loaded *l)
 {
     for (size_t i = 0; i < l->tps.n_entries; i++) {
@@ -183,7 +184,7 @@ struct loaded *load_files(const struct file_list *commands, const struct file_li
             check_domain(l->tps.domain, &l->diag);
         if (l->tps.domain && commands->n > 0)
             check_machine(l->tps.domain, l->cfg.server, &l->diag);
-        if (commands->n > 0)
+        if (commands->n > 0 && !(l->tps.domain && l->tps.domain->certificate))
             check_aliases(l);
     }
     regfile_fini(&reg);
