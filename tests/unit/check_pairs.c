@@ -1,5 +1,6 @@
-/* check_pairs.c - connections between machines of a domain over loopback: streams both ways, back-pressure, who
- * is admitted, calls that cross, ends.  Two machines, HOSTA and HOSTB, share this process and its loop. */
+/* check_pairs.c - connections between machines of a domain over loopback: streams both ways, back-pressure,
+ * who is admitted, calls that cross, ends.  Two machines, HOSTA and HOSTB, share this process and its loop.
+ */
 #include <event2/event.h>
 #include <signal.h>
 #include <stdio.h>
@@ -111,9 +112,12 @@ static struct pairs *host(int i, const char *machine, uint64_t instance, const c
                           const char *domain, char why[300])
 {
     static char files[3][200];
-    struct pairs_how how = {
-        .self.instance = instance, .listen = "127.0.0.1:0", .silence_s = 30, .certificate = files[0],
-        .key = files[1], .ca = files[2]};
+    struct pairs_how how = {.self.instance = instance,
+                            .listen = "127.0.0.1:0",
+                            .silence_s = 30,
+                            .certificate = files[0],
+                            .key = files[1],
+                            .ca = files[2]};
     snprintf(how.self.machine, sizeof how.self.machine, "%s", machine);
     snprintf(how.self.domain, sizeof how.self.domain, "%s", domain);
     snprintf(files[0], sizeof files[0], "%s/%s.pem", dir, certificate);
