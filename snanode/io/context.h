@@ -24,6 +24,7 @@ struct line_leg;
 struct link_effect;
 struct notice;
 struct reading;
+struct trace;
 struct watch;
 
 struct server {
@@ -43,6 +44,7 @@ struct server {
     struct watch *terminate, *interrupt, *child_ends, *hangup;         /* signals */
     struct watch *starts_go_on;                                        /* copies are left to be started */
     struct watch *drain, *grace, *halt;                                /* stop.c */
+    struct watch *line_reaper;                                         /* link/lines.c */
     struct watch *tick;                                                /* turn.c */
     uint64_t tick_at;      /* when the tick fires, UINT64_MAX = not armed */
     struct access *access; /* who may administer and allocate */
@@ -74,6 +76,8 @@ struct server {
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
 
+    struct trace *trace; /* trace.c; NULL until the first one */
+
     struct list asks; /* commands of administrators whose answer is still to come (admin_session.c) */
     uint32_t next_ask;
     struct { /* who has links, NULL = nobody; together with the node's carriers */
@@ -82,6 +86,7 @@ struct server {
         /* What a link wants done with sessions and conversations (link/line.h). */
         void (*effect)(struct line *l, const struct link_effect *e);
         void (*failed)(struct line *l, const char *why); /* it could not be made active */
+        void (*ending)(struct line *l);                  /* its sessions are to be unbound */
         /* N octets have gone out on a leg of L, or come in, which /record asks to be recorded (tap.c). */
         void (*tap)(struct line *l, struct line_leg *g, bool out, const uint8_t *p, size_t n);
         void (*tap_end)(struct line *l);

@@ -28,6 +28,7 @@
 #include "snanode/io/reload.h"
 #include "snanode/io/tap.h"
 #include "snanode/io/tpout.h"
+#include "snanode/io/trace.h"
 #include "snanode/io/turn.h"
 
 int server_init(struct server *s)
@@ -63,6 +64,8 @@ int server_init(struct server *s)
     carrier_init(s);
     away_init(s);
     tap_init(s);
+    if (lines_init(s) < 0)
+        return -1;
     inforce_apply(s);
     domain_configure(s);
     s->started_ms = now_ms();
@@ -76,6 +79,7 @@ void server_fini(struct server *s)
     reload_forget(s);
     domain_close(s);
     connection_close_all(s);
+    trace_free(s);
     tpout_close_all(s);
     lines_free(s);
     stream_cut_all(s);

@@ -17,7 +17,7 @@
 #include "snanode/wire/sense.h"
 
 #define DRAIN_S 3 /* time for open conversations to end */
-#define HALT_S  1 /* for the partners of links to answer */
+#define HALT_S  2 /* for the partners of links to answer UNBINDs and HALT_DLs */
 
 static void on_grace_over(void *arg)
 {

@@ -171,6 +171,9 @@ void node_path_up(struct node *n, uint32_t carrier, uint64_t now_ms, struct node
  */
 void node_path_down(struct node *n, uint32_t carrier, const char *cause, uint64_t now_ms,
                     struct node_effects *fx);
+/* CARRIER is to be taken down, and still carries: all its sessions are unbound, idle ones with type 01,
+ * others with 0F.  Conversations end as with node_path_down() [L141]. */
+void node_path_end(struct node *n, uint32_t carrier, uint64_t now_ms, struct node_effects *fx);
 
 /* ---- processes ---- */
 

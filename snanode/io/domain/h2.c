@@ -510,7 +510,7 @@ out:
 struct h2 *h2_new(struct server *s, int fd, const struct h2_how *how, const struct h2_user *user, void *arg)
 {
     static const struct stream_user tcp = {on_up, on_octets, on_writable, on_down};
-    static const char *const anybody[] = {TLS_ANYBODY};
+    static const char *const anybody[] = {tls_anybody};
     const struct stream_how st = {
         .tls = how->tls, .connecting = how->connecting, .names = anybody, .n_names = 1};
     struct h2 *c = calloc(1, sizeof *c);
