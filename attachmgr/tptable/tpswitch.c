@@ -49,6 +49,7 @@ void tpswitch_take(struct builder *b)
     struct tp_switches *sw = &b->t->sw;
     take_switch(&o, k, "DloadMatchTPOnly", &sw->match_tp_only);
     take_switch(&o, k, "DloadMatchLocalFirst", &sw->match_local_first);
+    take_switch(&o, k, "MatchOperatorFirst", &sw->match_operator_first);
     take_switch(&o, k, "HoldUnmatched", &sw->hold_unmatched);
     take_switch(&o, k, "FastFail", &sw->fast_fail);
     take_switch(&o, k, "AllocateFailure20", &sw->allocate_failure_20);

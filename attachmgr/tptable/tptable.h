@@ -62,8 +62,9 @@ struct tp_client_name {
 
 /* Node switches.  The first group is the product's, the second our own (both under SnaServr\Parameters). */
 struct tp_switches {
-    bool match_tp_only;     /* DloadMatchTPOnly, default NO */
-    bool match_local_first; /* DloadMatchLocalFirst, default YES (one node: no effect) */
+    bool match_tp_only;        /* DloadMatchTPOnly, default NO */
+    bool match_local_first;    /* DloadMatchLocalFirst, default YES; in no domain without effect */
+    bool match_operator_first; /* MatchOperatorFirst, default NO: the order of [Q240840] in a domain */
 
     bool hold_unmatched; /* HoldUnmatched: an Attach that matches nothing waits for TpTimeout; default YES */
     bool fast_fail; /* FastFail: reject at once when a started copy dies without accepting; default YES */
