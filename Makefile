@@ -128,6 +128,7 @@ CONV  := $(addprefix tp/conv/, \
         outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c channel.c half.c table.c state.c failure.c op.c async.c \
         waiting.c cancel.c run.c begin.c sending.c receiving.c interrupt.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
+APITRACE := tp/libcpic/apitrace.c tp/libcpic/apicalls.c
 
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----
 TPSH     := tp/tpsh/sideinfo.c tp/tpsh/frame.c tp/tpsh/conversations.c tp/tpsh/calls.c tp/tpsh/wincalls.c \
@@ -224,6 +225,13 @@ $(INSTALL)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 
 # The constants of the public headers, and Lua sources as arrays of octets.
 GEN := $(BUILD)/gen
+$(GEN)/apitrace_%.h: scripts/make-apitrace tp/include/cpic.h
+	@mkdir -p $(@D)
+	$(Q)scripts/make-apitrace $* tp/include/cpic.h >$@
+$(call obj,$(filter-out $(APITRACE),$(CPIC))): LOCAL_INC = -include $(GEN)/apitrace_names.h
+$(call obj,$(filter-out $(APITRACE),$(CPIC))): $(GEN)/apitrace_names.h
+$(call obj,$(APITRACE)): LOCAL_INC = -I$(GEN)
+$(call obj,$(APITRACE)): $(GEN)/apitrace_calls.h
 $(GEN)/tpsh_constants.h: tp/include/cpic.h tp/include/wincpic.h
 	@mkdir -p $(@D)
 	$(Q)awk '/^#define (CM|XC|WCPIC)[A-Z0-9_]+ +[-(0-9CX]/ { print "CONSTANT(" $$2 ")," }' $^ >$@

@@ -1,4 +1,5 @@
-/* Any octets as a capture: its PIUs become stories, and these become charts of at most 80 columns and a picture. */
+/* Any octets as a capture: its PIUs become stories, and these become charts of at most 80 columns and a
+ * picture. */
 #include <stdlib.h>
 #include <string.h>
 

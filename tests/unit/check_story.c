@@ -117,10 +117,10 @@ END_TEST
 /* Every refusal has something to say, and names the TP where it can. */
 START_TEST(advised)
 {
-    static const uint32_t senses[] = {SENSE_TPN_NOT_RECOGNIZED, SENSE_TP_UNAVAILABLE_RETRY,
-                                      SENSE_TP_UNAVAILABLE_NO_RETRY, SENSE_SECURITY_NOT_VALID,
-                                      SENSE_CONV_TYPE_MISMATCH, SENSE_SYNC_LEVEL_UNSUPPORTED,
-                                      SENSE_PIP_NOT_ALLOWED, SENSE_ABEND_PROG, 0x12345678};
+    static const uint32_t senses[] = {
+        SENSE_TPN_NOT_RECOGNIZED, SENSE_TP_UNAVAILABLE_RETRY, SENSE_TP_UNAVAILABLE_NO_RETRY,
+        SENSE_SECURITY_NOT_VALID, SENSE_CONV_TYPE_MISMATCH,   SENSE_SYNC_LEVEL_UNSUPPORTED,
+        SENSE_PIP_NOT_ALLOWED,    SENSE_ABEND_PROG,           0x12345678};
     char hex[64];
     struct text t = {.p = NULL};
     piu(0, 1, 9, TH_WHOLE, attach("0B91A0", false), NULL);
@@ -173,8 +173,9 @@ END_TEST
 /* A trace that begins in the middle: its comments say who is who. */
 START_TEST(middle_of_a_trace)
 {
-    static const char comment[] = "conversation=77 session=3 sender=acceptor invoker=a_b[1] acceptor=c[2] lu=N.A "
-                                  "partner=N.B mode=#INTER sync=none type=basic tp=MY TP";
+    static const char comment[] =
+        "conversation=77 session=3 sender=acceptor invoker=a_b[1] acceptor=c[2] lu=N.A "
+        "partner=N.B mode=#INTER sync=none type=basic tp=MY TP";
     piu(0, 1, 9, TH_WHOLE, "039020 0006 41424344", comment);
     ck_assert_uint_eq(s.n, 1);
     const struct story *y = s.v[0];
