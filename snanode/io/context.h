@@ -18,6 +18,7 @@ struct access;
 struct channel;
 struct domain;
 struct evdns_base;
+struct h2_stream;
 struct line;
 struct line_leg;
 struct link_effect;
@@ -43,6 +44,7 @@ struct server {
     struct watch *terminate, *interrupt, *child_ends, *hangup;         /* signals */
     struct watch *starts_go_on;                                        /* copies are left to be started */
     struct watch *drain, *grace, *halt;                                /* stop.c */
+    struct watch *line_reaper;                                         /* link/lines.c */
     struct watch *tick;                                                /* turn.c */
     uint64_t tick_at;      /* when the tick fires, UINT64_MAX = not armed */
     struct access *access; /* who may administer and allocate */
@@ -69,7 +71,8 @@ struct server {
     struct evdns_base *names; /* dial.c; NULL until a name is looked up */
     struct watch *expiry;     /* of certificates, once a day */
 
-    struct domain *domain; /* domain.c, NULL = in none */
+    struct domain *domain;                                          /* domain.c, NULL = in none */
+    void (*machine_begins)(struct server *s, struct h2_stream *st); /* ... who gets what others begin */
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
 
@@ -83,6 +86,7 @@ struct server {
         /* What a link wants done with sessions and conversations (link/line.h). */
         void (*effect)(struct line *l, const struct link_effect *e);
         void (*failed)(struct line *l, const char *why); /* it could not be made active */
+        void (*ending)(struct line *l);                  /* its sessions are to be unbound */
         /* N octets have gone out on a leg of L, or come in, which /record asks to be recorded (tap.c). */
         void (*tap)(struct line *l, struct line_leg *g, bool out, const uint8_t *p, size_t n);
         void (*tap_end)(struct line *l);

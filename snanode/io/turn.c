@@ -7,6 +7,7 @@
 #include "snanode/base/log.h"
 #include "snanode/io/admin.h"
 #include "snanode/io/attach.h"
+#include "snanode/io/away.h"
 #include "snanode/io/bridge.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"
@@ -88,6 +89,7 @@ static void node_effects(struct server *s)
             break;
         case NODE_FX_CLOSE:
             bridge_close(s, e->conv);
+            away_close(s, e->conv);
             channel_close(s, e->conv);
             break;
         case NODE_FX_SEND: {
@@ -134,17 +136,17 @@ static void settle(struct server *s)
     if (s->settling)
         return;
     s->settling = true;
-    while (s->nfx.n > 0 || s->afx.n > 0) {
+    do {
         if (s->nfx.n > 0)
             node_effects(s);
         if (s->afx.n > 0)
             attach_effects(s);
-    }
+        if (s->stopping && s->nfx.n == 0 && s->afx.n == 0)
+            stop_further(s); /* which may lead to more */
+    } while (s->nfx.n > 0 || s->afx.n > 0);
     domain_settle(s);
     s->settling = false;
     arm_tick(s);
-    if (s->stopping)
-        stop_further(s);
 }
 
 static void on_tick(void *arg)
