@@ -3,6 +3,18 @@
 
 tp TURN turn "$BIN/mpingd"
 tp EACH each "$BIN/apingd"
+# Answers when it is told that the invoker's Receive is incomplete.
+cat >slow.lua <<END
+local rc, id = cpic.cmaccp()
+cpic.cmrcv(id, 100)
+local go
+repeat cpic.sleep(0.02) go = io.open("$DIR/go") until go
+go:close()
+cpic.cmsend(id, "last")
+cpic.cmptr(id)
+cpic.cmrcv(id, 100)
+END
+tp SLOW each "$DIR/slow.lua"
 node_start
 cat >calls.lua <<'END'
 local rc, id = cpic.cminit("EACH")
@@ -15,18 +27,25 @@ cpic.cmrcv(id, 1000)
 cpic.cmsend(id, ("x"):rep(100))
 assert(cpic.cmrcv(id, 1000) == cpic.CM_OK)
 cpic.cmcfm("nonsense")
+cpic.cmdeal(id)
+
+rc, id = cpic.cminit("SLOW")
+cpic.cmallc(id)
 cpic.cmspm(id, cpic.CM_NON_BLOCKING)
-cpic.cmsend(id, "last")
 rc = cpic.cmrcv(id, 1000)
-if rc == cpic.CM_OPERATION_INCOMPLETE then cpic.cmwait() end
+assert(rc == cpic.CM_OPERATION_INCOMPLETE)
+io.open("go", "w"):close()
+cpic.cmwait()
 cpic.cmspm(id, cpic.CM_BLOCKING)
 cpic.cmdeal(id)
 cpic.cmembs()
 END
 
+rm -f go
 "$BIN/tpsh" calls.lua || fail "without a trace"
 [ -z "$(ls ./*.api 2>/dev/null)" ] || fail "a trace that nobody wanted"
 for i in 1 2; do
+    rm -f go
     SNANODE_API_TRACE=$i.api "$BIN/tpsh" calls.lua || fail "run $i"
 done
 [ "$(stat -c %a 1.api)" = 600 ] || fail "others may read it"
@@ -45,13 +64,15 @@ cmrcv	c1	requested_length=1000	data_received=2 buffer="\x01\x02(\x02Linux\x00" r
 cmsend	c1	buffer="xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"... send_length=100	request_to_send_received=0 return_code=0 CM_OK	SEND_PENDING>SEND
 cmrcv	c1	requested_length=1000	data_received=2 buffer="xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"... received_length=100 status_received=1 request_to_send_received=0 return_code=0 CM_OK	SEND>SEND_PENDING
 cmcfm	-		return_code=24 CM_PROGRAM_PARAMETER_CHECK	RESET>RESET
-cmspm	c1	processing_mode=1	return_code=0 CM_OK	SEND_PENDING>SEND_PENDING
-cmsend	c1	buffer="last" send_length=4	request_to_send_received=0 return_code=0 CM_OK	SEND_PENDING>SEND
-cmrcv	c1	requested_length=1000	return_code=35 CM_OPERATION_INCOMPLETE	SEND>SEND
-cmrcv:completed	c1		data_received=2 buffer="last" received_length=4 status_received=1 request_to_send_received=0 return_code=0 CM_OK	->SEND_PENDING
-cmwait	c1		conversation_return_code=0 return_code=0 CM_OK	SEND_PENDING>SEND_PENDING
-cmspm	c1	processing_mode=0	return_code=0 CM_OK	SEND_PENDING>SEND_PENDING
 cmdeal	c1		return_code=0 CM_OK	SEND_PENDING>RESET
+cminit	c2	sym_dest_name="SLOW"	return_code=0 CM_OK	RESET>INITIALIZE
+cmallc	c2		return_code=0 CM_OK	INITIALIZE>SEND
+cmspm	c2	processing_mode=1	return_code=0 CM_OK	SEND>SEND
+cmrcv	c2	requested_length=1000	return_code=35 CM_OPERATION_INCOMPLETE	SEND>SEND
+cmrcv:completed	c2		data_received=2 buffer="last" received_length=4 status_received=1 request_to_send_received=0 return_code=0 CM_OK	->SEND_PENDING
+cmwait	c2		conversation_return_code=0 return_code=0 CM_OK	SEND_PENDING>SEND_PENDING
+cmspm	c2	processing_mode=0	return_code=0 CM_OK	SEND_PENDING>SEND_PENDING
+cmdeal	c2		return_code=0 CM_OK	SEND_PENDING>RESET
 cmembs	-		maximum_buffer_size=32767 return_code=0 CM_OK	RESET>RESET
 END
 grep -q XYZZYPW ./*.api && fail "a password is in the trace"

@@ -1,8 +1,9 @@
 /* What the arguments of a call are stands in calls.def, and their names come from the prototypes
  * (scripts/make-apitrace), so that no call knows of the trace.
  *
- * The file is opened for each line, and a line is one write at its end.  So threads and processes do not mix their
- * lines, a child after fork needs nothing, and the program has no descriptor that it does not know of. */
+ * The file is opened for each line, and a line is one write at its end.  So threads and processes do not mix
+ * their lines, a child after fork needs nothing, and the program has no descriptor that it does not know of.
+ */
 #include "tp/libcpic/apitrace.h"
 
 #include <errno.h>
@@ -20,7 +21,7 @@
 #include "tp/conv/table.h"
 #include "tp/libcpic/face.h"
 
-#define SHOWN  64   /* octets of data in a line */
+#define SHOWN 64 /* octets of data in a line */
 
 bool apitrace_on;
 static char path[PATH_MAX];
@@ -29,8 +30,9 @@ static _Thread_local unsigned current;
 #define APITRACE_ROWS
 #include "apitrace_calls.h"
 
+/* A call that is not supported reads no argument, so the trace does not either. */
 #define CALL(n, f, shape)        [APITRACE_##f] = shape,
-#define UNSUPPORTED(n, f, shape) [APITRACE_##f] = "", /* it reads no argument, so the trace does not either */
+#define UNSUPPORTED(n, f, shape) [APITRACE_##f] = "",
 static const char *const shapes[APITRACE_N] = {
 #include "tp/libcpic/calls.def"
 };
@@ -45,8 +47,10 @@ __attribute__((constructor)) static void look(void)
         return;
     if (*name != '/' && !getcwd(here, sizeof here))
         return;
-    int n = snprintf(path, sizeof path, "%s%s%s", here, *here ? "/" : "", name); /* the program may go elsewhere */
-    int fd = n < (int)sizeof path ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600) : -1;
+    int n = snprintf(path, sizeof path, "%s%s%s", here, *here ? "/" : "",
+                     name); /* the program may go elsewhere */
+    int fd =
+        n < (int)sizeof path ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600) : -1;
     if (fd < 0) {
         fprintf(stderr, "libcpic: SNANODE_API_TRACE=%s: no trace: %s\n", name, strerror(errno));
         return;
@@ -129,14 +133,17 @@ static void put(const struct apitrace_line *l)
 
 static const char *state_name(int state)
 {
-    static const char *const states[] = {
-        [CM_INITIALIZE_STATE] = "INITIALIZE",           [CM_SEND_STATE] = "SEND",
-        [CM_RECEIVE_STATE] = "RECEIVE",                 [CM_SEND_PENDING_STATE] = "SEND_PENDING",
-        [CM_CONFIRM_STATE] = "CONFIRM",                 [CM_CONFIRM_SEND_STATE] = "CONFIRM_SEND",
-        [CM_CONFIRM_DEALLOCATE_STATE] = "CONFIRM_DEALLOCATE"};
+    static const char *const states[] = {[CM_INITIALIZE_STATE] = "INITIALIZE",
+                                         [CM_SEND_STATE] = "SEND",
+                                         [CM_RECEIVE_STATE] = "RECEIVE",
+                                         [CM_SEND_PENDING_STATE] = "SEND_PENDING",
+                                         [CM_CONFIRM_STATE] = "CONFIRM",
+                                         [CM_CONFIRM_SEND_STATE] = "CONFIRM_SEND",
+                                         [CM_CONFIRM_DEALLOCATE_STATE] = "CONFIRM_DEALLOCATE"};
     if (state == CS_INITIALIZE_INCOMING)
         return "INITIALIZE_INCOMING";
-    return state > 0 && state < (int)(sizeof states / sizeof *states) && states[state] ? states[state] : "RESET";
+    return state > 0 && state < (int)(sizeof states / sizeof *states) && states[state] ? states[state]
+                                                                                       : "RESET";
 }
 
 static const char *name_of(struct conv *c, char *out, size_t cap)
@@ -288,8 +295,8 @@ void apitrace_before(struct apitrace_call *t, unsigned call, void **args)
 }
 
 static void put_line(const char *call, const char *more, const char *conv, const struct apitrace_line *in,
-                     const struct apitrace_line *out, const char *was, const char *is, const struct timespec *begun,
-                     long long us)
+                     const struct apitrace_line *out, const char *was, const char *is,
+                     const struct timespec *begun, long long us)
 {
     struct apitrace_line l = {.n = 0};
     char stamp[32];
@@ -360,6 +367,6 @@ void apitrace_completed(struct conv *c, const struct op *op, unsigned call)
         add_number(&out, op->to[TO_RTS]);
     }
     add_rc(&out, rc);
-    put_line(call < APITRACE_N ? call_names[call] : "?", ":completed", name_of(c, name, sizeof name), &in, &out, "-",
-             state_name(c->state), &now, -1);
+    put_line(call < APITRACE_N ? call_names[call] : "?", ":completed", name_of(c, name, sizeof name), &in,
+             &out, "-", state_name(c->state), &now, -1);
 }

@@ -1,5 +1,5 @@
-/* apitrace.h - a file with a line for each CPI-C call of this process, when SNANODE_API_TRACE names one.  Inside the
- * library only.  Man page cpic(3) has the fields. */
+/* apitrace.h - a file with a line for each CPI-C call of this process, when SNANODE_API_TRACE names one.
+ * Inside the library only.  Man page cpic(3) has the fields. */
 #ifndef LIBCPIC_APITRACE_H
 #define LIBCPIC_APITRACE_H
 

@@ -1,4 +1,5 @@
-/* forks.c - a conversation in the parent, then one in a child.  forks DESTINATION; exit status 0 when both went well. */
+/* forks.c - a conversation in the parent, then one in a child.  forks DESTINATION; exit status 0 when both
+ * went well. */
 #include <cpic.h>
 #include <stdio.h>
 #include <string.h>
