@@ -114,7 +114,7 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c \
-        tpout.c child.c client.c tracestore.c channel.c bridge.c trace.c relay.c away.c attach.c carrier.c tap.c domain.c inforce.c \
+        tpout.c child.c client.c tracestore.c channel.c metrics.c http.c bridge.c trace.c relay.c away.c attach.c carrier.c tap.c domain.c inforce.c \
         reload.c show.c \
         show_session.c \
         show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c \
