@@ -24,7 +24,7 @@ compile stockd "$samples/stockd.cbl" cpic -Wall
 compile stockq "$samples/stockq.cob" cpiccob -free -Wall
 compile stockq-static "$samples/stockq.cob" cpiccob -free -fstatic-call
 for f in stockd stockq; do
-    [ ! -s $f.out ] || fail "warnings: $(cat $f.out)"
+    [ ! -s $f.out ] || [ -n "$SANITIZED" ] || fail "warnings: $(cat $f.out)" # the linker's, of the sanitizer's library
 done
 
 # Linked without the library, which is named when it runs.
