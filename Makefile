@@ -62,6 +62,8 @@ JANSSON  := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson)
 # The engine of a domain needs libnats.  NATS=no builds without it, NATS=yes insists on it.
 NATS     ?= $(shell pkg-config --exists libnats 2>/dev/null && echo yes || echo no)
 NATS_LIB := $(if $(filter yes,$(NATS)),$(shell pkg-config --libs libnats 2>/dev/null || echo -lnats))
+# Between machines of a domain: HTTP/2.
+HTTP2    := $(shell pkg-config --libs libnghttp2 2>/dev/null || echo -lnghttp2)
 LUA_INC  := $(shell pkg-config --cflags lua5.4 2>/dev/null || echo -I/usr/include/lua5.4)
 LUA      := $(shell pkg-config --libs lua5.4 2>/dev/null || echo -llua5.4)
 CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
@@ -75,11 +77,14 @@ CAPTURE := $(addprefix snanode/wire/, \
         pcapng.c capframe.c)
 LOCAL := $(addprefix snanode/local/, \
         retcode.c lp.c)
+PARCEL := snanode/local/parcel.c
 LU62  := $(addprefix snanode/lu62/, \
         verb.c chain.c inbound.c record.c activate.c half.c pwsubst.c verify.c)
 LINKS := $(addprefix snanode/link/, \
-        lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c \
+        lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c pipe_error.c \
         link_session.c link_in.c link_out.c link.c)
+TRACE := $(addprefix snanode/trace/, \
+        tracepiu.c text.c step.c stepname.c story.c capture.c chart.c ladder.c svg.c)
 CONFIG := $(addprefix snanode/config/, \
         config.c config_link.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c \
         snacfg_key.c \
@@ -90,7 +95,7 @@ DLSW  := $(addprefix snanode/dlsw/, \
         peer_user.c peer.c)
 NODE  := $(addprefix snanode/node/, \
         effects.c event.c process.c lu.c inject.c pool.c session.c secure.c bindin.c waiters.c cnos.c exchange.c \
-        conversation.c far.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
+        conversation.c far.c guest.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
 REGISTRY := $(addprefix attachmgr/registry/, \
         regtext.c regtree.c regcursor.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
 TPTABLE := $(addprefix attachmgr/tptable/, \
@@ -101,29 +106,30 @@ SETUP := $(addprefix attachmgr/setup/, \
 DIRECTORY := $(addprefix attachmgr/directory/, \
         entry.c direffects.c item.c machine.c own.c choice.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
-        effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c route.c \
-        registration.c status.c offers.c attachmgr.c)
-CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(DLSW) $(LINKS) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
+        effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c elsewhere.c \
+        guest.c route.c answer.c registration.c status.c offers.c attachmgr.c)
+CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) $(TRACE) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
          $(SETUP) $(AMGR) $(DIRECTORY)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c \
-        tpout.c child.c client.c channel.c bridge.c attach.c carrier.c tap.c domain.c inforce.c reload.c show.c \
+        tpout.c child.c client.c tracestore.c channel.c bridge.c trace.c relay.c away.c attach.c carrier.c tap.c domain.c inforce.c \
+        reload.c show.c \
         show_session.c \
-        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin.c \
+        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c \
         request.c listener.c connection.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
 LINKIO := $(addprefix snanode/io/link/, \
-        backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c leg.c line.c lines.c)
+        backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c leg.c line.c lineconf.c linesay.c lines.c)
 
 ENGINE := $(addprefix snanode/io/domain/, \
-        handover.c $(if $(filter yes,$(NATS)),nats.c,none.c))
+        h2stream.c h2.c pairs.c handover.c $(if $(filter yes,$(NATS)),nats.c,none.c))
 
 # ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
 CONV  := $(addprefix tp/conv/, \
-        outcome.c cause.c life.c stats.c control.c initcache.c channel.c half.c table.c state.c failure.c op.c async.c \
+        outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c channel.c half.c table.c state.c failure.c op.c async.c \
         waiting.c cancel.c run.c begin.c sending.c receiving.c interrupt.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
 
@@ -162,7 +168,7 @@ REGINA   ?= $(if $(wildcard /usr/include/rexxsaa.h),yes)
 REXX_SO  := $(LIB)/librexxcpic.so
 REXX     := $(if $(filter yes,$(REGINA)),$(BIN)/cpicrexx $(REXX_SO)) $(BUILD)/rexx/cmrexx.copy
 
-PROGS   := snanode snactl snacheck snacfg tpsetup aping apingd mpingd tpsh
+PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
@@ -211,8 +217,12 @@ $(COB_SO): $(COB_FULL)
 $(BIN)/snanode: $(call obj,snanode/main.c $(IO) $(LAUNCH) $(LINKIO) $(ENGINE)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(STREAMS) $(JANSSON) $(NATS_LIB)
+	$(Q)$(LINK) -o $@ $^ $(STREAMS) $(HTTP2) $(JANSSON) $(NATS_LIB)
 $(BIN)/snactl: $(call obj,snanode/cli/snactl.c snanode/cli/table.c snanode/cli/dial.c) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(JANSSON)
+$(BIN)/snatrace: $(call obj,snanode/cli/snatrace.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(JANSSON)
@@ -321,6 +331,7 @@ $(BIN)/tpsh $(INSTALL)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -ledit -lm $(rpath)
 
+$(BUILD)/obj/tests/unit/%.o $(BUILD)/obj/tests/cpic/%.o: OURS += -include tests/unit/nomark.h
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -328,6 +339,10 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
 $(BUILD)/tests/check_conv_life: $(call obj,tp/conv/life.c)
 $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
+# The engine of conversations, above a channel of the test's.
+$(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,cause.c failure.c half.c interrupt.c life.c op.c outcome.c receiving.c \
+    sending.c state.c))
+$(BUILD)/tests/check_cross: LDFLAGS += -Wl,--wrap=clock_gettime
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
 $(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/context.c snanode/io/watch.c snanode/io/event.c)
@@ -544,7 +559,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 644 $(GEN)/cpic.json $(D)/share/snanode
 	install -m 644 $(wildcard scripts/wireshark/*.lua) $(D)/share/snanode/wireshark
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
-	install -m 644 $(addprefix docs/,stand-in.md wireshark.md cobol.md python.md rexx.md) $(D)/share/doc/snanode
+	install -m 644 $(addprefix docs/,stand-in.md trace.md wireshark.md cobol.md python.md rexx.md) $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	install -d $(D)/share/snanode/cobol/comp4 $(D)/share/snanode/samples/cobol
 	install -m 644 $(COPYBOOKS) $(D)/share/snanode/cobol
@@ -573,12 +588,11 @@ check-install: all man3 ## install into a temporary place and run a program that
 	@scripts/check-install
 
 # The benchmark: programs like any user's, against the shared library.
-BENCH := tests/bench/bench.c tests/bench/worker.c tests/bench/floor.c tests/bench/ours.c tests/bench/testnode.c \
-         tests/bench/matcher.c
+BENCH := $(addprefix tests/bench/, bench.c row.c linked.c worker.c floor.c wire.c ours.c testnode.c matcher.c)
 $(BUILD)/bench/bench: $(call obj,$(BENCH)) $(CORE_A) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON) $(TLS)
 $(BUILD)/bench/benchtp: $(call obj,tests/bench/benchtp.c) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)

@@ -13,6 +13,8 @@ struct biu {
     struct list link;
     bool expedited;
     bool of_node; /* the node's, not a program's */
+    bool refusal; /* no request: here the program has refused what the partner sends next; RU: the sense data
+                   */
     uint16_t snf;
     uint32_t conv; /* on its way to a program: of which conversation */
     struct rh rh;

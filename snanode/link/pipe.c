@@ -23,7 +23,7 @@ void pipe_init(struct pipe *p, const struct pipe_params *params)
     list_init(&p->expedited);
     list_init(&p->in);
     p->owed.answered = true;
-    p->chain_refused = true; /* there is none */
+    p->chain_over = true;
 }
 
 void pipe_fini(struct pipe *p)
@@ -63,9 +63,9 @@ void pipe_end(struct pipe *p)
     if (p->conv)
         p->over = p->conv;
     p->conv = 0;
-    p->fmh5_n = 0;
+    p->fmh5_n = p->error.n = 0;
     p->hold = p->swallow = p->orphan = p->refuse_next = false;
-    p->owed.answered = true;
+    p->owed.answered = p->chain_over = true;
     purge_requests(p); /* an error that the partner did not wait for */
 }
 
@@ -106,22 +106,45 @@ void pipe_abandon(struct pipe *p, uint32_t sense)
     }
     p->orphan = true;
     p->orphan_sense = sense;
-    if (p->said_end)
-        return; /* what it has said still flows */
-    purge_requests(p);
-    if (p->turn)
+    p->swallow = false;
+    if (!p->said_end)
         (void)!pipe_last_word(p, &e); /* without memory the session's end tells the partner */
+}
+
+/* The last of the program's that waits, or NULL. */
+static const struct biu *last_request(const struct pipe *p)
+{
+    const struct biu *last = NULL;
+    LIST_FOREACH(i, &p->requests) {
+        const struct biu *u = LIST_OWNER(i, struct biu, link);
+        if (!u->of_node)
+            last = u;
+    }
+    return last;
+}
+
+bool pipe_sends(const struct pipe *p, bool *open)
+{
+    const struct biu *last = last_request(p);
+    *open = last ? !last->refusal && !last->rh.eci : p->chain_out;
+    if (last)
+        return last->refusal || !last->rh.eci || !last->rh.cdi;
+    bool owes = !p->owed.answered && (pipe_is_rqd(&p->owed.rh) || p->owed.long_lock);
+    return (p->turn || p->hold) && !owes;
 }
 
 int pipe_last_word(struct pipe *p, struct sna_err *e)
 {
+    bool open, sends = pipe_sends(p, &open);
     uint8_t ru[FMH7_MAX];
     ssize_t n = fmh7_encode(p->orphan_sense, NULL, 0, ru, sizeof ru);
-    struct rh rh = {
-        .category = RH_FMD, .fi = true, .bci = !p->chain_out, .eci = true, .dr1i = true, .cebi = true};
+    struct rh rh = {.category = RH_FMD, .fi = true, .bci = !open, .eci = true, .dr1i = true, .cebi = true};
+    if (!sends && pipe_refuse(p, SENSE_ERP_MESSAGE_FORTHCOMING, e) < 0)
+        return -1;
     struct biu *u = n > 0 ? biu_new(&rh, ru, (size_t)n, NULL, 0) : NULL;
     if (!u)
         return sna_err_set(e, SENSE_INSUFFICIENT, 0, "no memory for a last word");
+    p->said_end = true;
     list_append(&p->requests, &u->link);
     p->waiting += u->n;
     return 0;

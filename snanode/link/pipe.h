@@ -22,6 +22,7 @@
 #include "snanode/link/biu.h"
 #include "snanode/link/pacing.h"
 #include "snanode/wire/fmh5.h"
+#include "snanode/wire/fmh7.h"
 
 struct pipe_params {
     uint32_t send_ru;                 /* octets of the largest RU to send; 0 = no limit */
@@ -36,6 +37,13 @@ struct pipe_owed {
     uint8_t code;   /* of a DFC request */
     bool answered;  /* the chain has had its response, or wants none */
     bool long_lock; /* RQE2 or RQE3: the next request is the positive answer */
+};
+
+/* The partner's FMH-7 of which RUs have yet to come. */
+struct pipe_error {
+    uint8_t octets[FMH7_MAX];
+    size_t n;    /* that have come, of the header and its log; 0: none is under way */
+    bool begins; /* its chain began with it */
 };
 
 struct pipe {
@@ -61,8 +69,9 @@ struct pipe {
     unsigned unanswered;                        /* requests since the last definite response */
     bool chain_out;                             /* a chain of ours is open on the session */
     bool chain_node;                            /* ... it is the node's */
-    bool led; /* the node has begun a chain (FMH-12), which a conversation's first RU goes on with */
-    bool chain_refused;   /* ... it has had a negative response */
+    bool led;        /* the node has begun a chain (FMH-12), which a conversation's first RU goes on with */
+    bool chain_over; /* the bracket of the last chain has ended, or there was none */
+    bool chain_refused;   /* it has had a negative response */
     uint16_t chain_first; /* number of its first RU */
     bool rqd;             /* a definite response to RQD_SNF is outstanding */
     bool rqd_silent;      /* ... of which the program is told nothing */
@@ -78,8 +87,8 @@ struct pipe {
     bool hold;        /* after -RSP: no request before the partner's chain has ended */
     bool refuse_next; /* the program has refused a chain of the partner's that has yet to come [L130] */
     bool swallow;     /* the program's chain was ended in its place: up to its own end nothing is sent */
-    bool said_end;    /* the program's last frame ends the conversation */
-    bool orphan;      /* the program is gone: the partner is to be told when it is our turn */
+    bool said_end;    /* the last of its requests, flowed or waiting, ends the conversation */
+    bool orphan;      /* the program is gone */
     uint32_t orphan_sense;
 
     /* receiving */
@@ -90,6 +99,7 @@ struct pipe {
     bool chain_in;
     bool bid_in; /* that chain begins a bracket which was refused: it is purged */
     struct pipe_owed owed;
+    struct pipe_error error;
 };
 
 void pipe_init(struct pipe *p, const struct pipe_params *params);

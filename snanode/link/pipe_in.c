@@ -9,8 +9,8 @@
 
 enum { UNPACED_MAX = 64 }; /* requests that wait for a program on a session without pacing [L62] */
 
-static int deliver(struct pipe *p, uint32_t conv, bool expedited, const struct rh *rh, const uint8_t *ru,
-                   size_t n, struct sna_err *e)
+int pipe_deliver(struct pipe *p, uint32_t conv, bool expedited, const struct rh *rh, const uint8_t *ru,
+                 size_t n, struct sna_err *e)
 {
     struct biu *u = biu_new(rh, ru, n, NULL, 0);
     if (!u)
@@ -50,6 +50,12 @@ static bool of_chain(const struct pipe *p, uint16_t snf)
     return (uint16_t)(snf - p->chain_first) <= (uint16_t)(p->snf_out - p->chain_first);
 }
 
+/* The refusal of a chain that ended its bracket while the refusal was under way: nobody waits for it. */
+static bool is_late(const struct pipe *p, uint16_t snf)
+{
+    return (p->chain_over || !of_chain(p, snf)) && (uint16_t)(p->snf_out - snf) < p->unanswered;
+}
+
 /* A definite response that is not the program's business, or its end. */
 static int take_definite(struct pipe *p, bool expedited, const struct rh *rh, const uint8_t *ru, size_t n,
                          struct sna_err *e)
@@ -60,10 +66,22 @@ static int take_definite(struct pipe *p, bool expedited, const struct rh *rh, co
     p->unanswered = 0;
     if (p->chain_node)
         return PIPE_FOR_NODE;
-    int r = silent || !conv ? PIPE_TAKEN : deliver(p, conv, expedited, rh, ru, n, e);
+    int r = silent || !conv ? PIPE_TAKEN : pipe_deliver(p, conv, expedited, rh, ru, n, e);
     if (p->rqd_ends)
         pipe_end(p);
     return r;
+}
+
+/* What the partner has refused had more behind it: that needs the turn again.  So does the last word of a
+ * program that is gone. */
+static int say_again(struct pipe *p, struct sna_err *e)
+{
+    bool more = false;
+    LIST_FOREACH(i, &p->requests)
+        more = more || !LIST_OWNER(i, struct biu, link)->of_node;
+    if (more)
+        return pipe_refuse_now(p, SENSE_ERP_MESSAGE_FORTHCOMING, e);
+    return p->orphan ? pipe_last_word(p, e) : 0;
 }
 
 static int take_negative(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_t n, struct sna_err *e)
@@ -79,11 +97,16 @@ static int take_negative(struct pipe *p, const struct rh *rh, const uint8_t *ru,
         return PIPE_FOR_NODE;
     if (p->chain_out && pipe_cut_chain(p, e) < 0)
         return -1;
-    if (!p->chain_out)
-        p->turn = false;
     if (silent) /* our last word was refused: there is nobody to be told */
         pipe_end(p);
-    return p->conv && !p->orphan ? deliver(p, p->conv, false, rh, ru, n, e) : PIPE_TAKEN;
+    if (!p->conv)
+        return PIPE_TAKEN;
+    if (!p->chain_out) {
+        p->turn = false;
+        if (say_again(p, e) < 0)
+            return -1;
+    }
+    return p->orphan ? PIPE_TAKEN : pipe_deliver(p, p->conv, false, rh, ru, n, e);
 }
 
 static int take_response(struct pipe *p, bool expedited, uint16_t snf, const struct rh *rh, const uint8_t *ru,
@@ -100,10 +123,12 @@ static int take_response(struct pipe *p, bool expedited, uint16_t snf, const str
         p->chain_refused = p->chain_refused || rh->eri;
         return PIPE_FOR_NODE;
     }
-    if (rh->eri && of_chain(p, snf) && !p->chain_refused)
+    if (rh->eri && of_chain(p, snf) && !p->chain_over && !p->chain_refused)
         return take_negative(p, rh, ru, n, e);
     if (!rh->eri && p->rqd && snf == p->rqd_snf)
         return take_definite(p, expedited, rh, ru, n, e);
+    if (rh->eri && is_late(p, snf))
+        return PIPE_TAKEN;
     return sna_err_set(e, SENSE_RESPONSE_UNEXPECTED, 0, "a response to nothing");
 }
 
@@ -142,54 +167,37 @@ static void note(struct pipe *p, uint16_t snf, const struct rh *rh, uint8_t code
                                  .long_lock = rh->eci && rh->dr2i && rh->eri};
 }
 
-/* The program is gone: what comes is purged, and answered when it asks or gives the turn. */
-static int purge(struct pipe *p, const struct rh *rh, struct sna_err *e)
+/* The request ends the bracket, whatever we say. */
+static bool ends_bracket(const struct rh *rh)
 {
-    if (!rh->eci)
-        return PIPE_TAKEN;
-    if (rh->cebi && (rh->eri || pipe_is_rqd1(rh))) {
-        int r = pipe_is_rqd(rh) ? pipe_answer(p, 0, e) : 0;
-        pipe_end(p);
-        return r;
-    }
-    if (pipe_is_rqd(rh) && pipe_answer(p, SENSE_ERP_MESSAGE_FORTHCOMING, e) < 0)
-        return -1;
-    if (p->turn)
-        return PIPE_TAKEN; /* it has been told */
-    p->turn = true;
-    return pipe_last_word(p, e);
-}
-
-/* The program has sent an error while nothing of the partner's was there to be refused: this is. */
-static bool refuses(const struct pipe *p, const struct rh *rh)
-{
-    return p->refuse_next && rh->bci && !(rh->eci && rh->cebi && (rh->eri || pipe_is_rqd1(rh)));
+    return rh->eci && rh->cebi && (rh->eri || pipe_is_rqd1(rh));
 }
 
 static int to_program(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_t n, struct sna_err *e)
 {
-    uint32_t conv = p->conv;
     struct rh shown = *rh;
-    if (p->orphan)
-        return purge(p, rh, e);
     if (p->owed.long_lock) { /* a program answers this as it answers RQD2; the answer stays here */
         shown.eri = shown.dr1i = false;
     }
-    if (deliver(p, conv, false, &shown, ru, n, e) < 0)
+    bool error = p->error.n > 0 || (rh->fi && rh->category == RH_FMD);
+    if (!p->orphan && (error ? pipe_take_error(p, &shown, ru, n, e)
+                             : pipe_deliver(p, p->conv, false, &shown, ru, n, e)) < 0)
         return -1;
-    if (rh->eci && rh->cdi)
-        p->turn = true;
-    if (refuses(p, rh)) {
-        p->refuse_next = false;
-        p->hold = !rh->eci;
-        p->turn = p->turn || rh->eci;
-        return pipe_answer(p, SENSE_ERP_MESSAGE_FORTHCOMING, e) < 0 ? -1 : PIPE_TAKEN;
-    }
-    if (pipe_is_rqd1(rh) && !p->owed.answered && pipe_answer(p, 0, e) < 0)
-        return -1;
-    if (rh->cebi && (rh->eri || pipe_is_rqd1(rh)))
+    if (ends_bracket(rh)) {
+        int r = pipe_is_rqd1(rh) && !p->owed.answered ? pipe_answer(p, 0, e) : 0;
         pipe_end(p);
-    return PIPE_TAKEN;
+        return r < 0 ? -1 : PIPE_TAKEN;
+    }
+    if (rh->eci && (rh->cdi || p->hold))
+        p->turn = true;
+    if (!p->refuse_next || !rh->bci) {
+        p->hold = p->hold && !rh->eci;
+        return PIPE_TAKEN;
+    }
+    p->refuse_next = false; /* the program has sent an error when nothing was there to be refused: this is */
+    p->hold = !rh->eci;
+    p->turn = rh->eci;
+    return pipe_answer(p, SENSE_ERP_MESSAGE_FORTHCOMING, e) < 0 ? -1 : PIPE_TAKEN;
 }
 
 /* Whose request of data flow control: of the bracket, or of the session. */
@@ -224,15 +232,24 @@ static int refuse_bracket(struct pipe *p, uint16_t snf, const struct rh *rh, str
     return r < 0 ? -1 : PIPE_TAKEN;
 }
 
+/* A chain of the conversation may begin when the turn is the partner's and it owes us nothing [Formats: RH].
+ */
+static int check_direction(const struct pipe *p, const struct rh *rh, struct sna_err *e)
+{
+    if (!rh->bci || !p->conv || rh->bbi)
+        return 0;
+    if (p->rqd && !p->chain_node)
+        return sna_err_set(e, SENSE_RESPONSE_OWED, 0, "a request before the response that is owed");
+    if (p->turn)
+        return sna_err_set(e, SENSE_DIRECTION, 0, "a request of a partner that has not the turn");
+    return 0;
+}
+
 static int take_request(struct pipe *p, uint16_t snf, const struct rh *rh, const uint8_t *ru, size_t n,
                         struct sna_err *e)
 {
-    if (check_request(p, snf, rh, e) < 0)
+    if (check_request(p, snf, rh, e) < 0 || check_direction(p, rh, e) < 0)
         return -1;
-    if (p->orphan) /* nobody reads it: purge() answers it */
-        p->refuse_next = false;
-    if (rh->eci && !p->refuse_next)
-        p->hold = false;
     if (rh->category == RH_DFC)
         return take_control(p, snf, rh, ru, n, e);
     if (p->bid_in) {
@@ -272,7 +289,7 @@ static int take_signal(struct pipe *p, uint16_t snf, const struct rh *rh, const 
     if (!p->conv || p->orphan || p->sig_in)
         return PIPE_TAKEN; /* one is kept, as the partner's program keeps one */
     p->sig_in = true;
-    return deliver(p, p->conv, true, rh, ru, n, e);
+    return pipe_deliver(p, p->conv, true, rh, ru, n, e);
 }
 
 static bool is_pacing(const struct rh *rh)

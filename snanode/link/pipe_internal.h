@@ -18,6 +18,13 @@ static inline bool pipe_is_rqd1(const struct rh *h)
 /* The bracket has ended. */
 void pipe_end(struct pipe *p);
 
+/* A frame for the program of CONV.  PIPE_TAKEN, or -1 with *E set. */
+int pipe_deliver(struct pipe *p, uint32_t conv, bool expedited, const struct rh *rh, const uint8_t *ru,
+                 size_t n, struct sna_err *e);
+
+/* An RU with an FMH-7, or one behind it, as long as p->error.n is not 0.  0, or -1 with *E set. */
+int pipe_take_error(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_t n, struct sna_err *e);
+
 /* Queue the response to the last request.  SENSE 0: positive.  0, or -1 with *E set. */
 int pipe_answer(struct pipe *p, uint32_t sense, struct sna_err *e);
 
@@ -27,7 +34,17 @@ int pipe_queue_answer(struct pipe *p, struct list *l, struct biu *u, struct sna_
 /* A negative response to our open chain: end it at once in the program's place. */
 int pipe_cut_chain(struct pipe *p, struct sna_err *e);
 
-/* The program is gone and it is our turn: queue the FMH-7. */
+/* The program refuses, with SENSE, what the partner is sending or sends next, and takes the turn. */
+int pipe_refuse(struct pipe *p, uint32_t sense, struct sna_err *e);
+/* The same, ahead of what waits. */
+int pipe_refuse_now(struct pipe *p, uint32_t sense, struct sna_err *e);
+
+/* Whether we may send when all that waits has flowed: the turn is ours then, and nothing waits for our
+ * answer.  *OPEN: our chain is open then. */
+bool pipe_sends(const struct pipe *p, bool *open);
+
+/* The program is gone: queue the FMH-7 that ends the conversation, behind what it has said, and behind a
+ * refusal when it is not our turn. */
 int pipe_last_word(struct pipe *p, struct sna_err *e);
 
 #endif

@@ -58,17 +58,63 @@ static int put_rus(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_
 }
 
 /* The program's chain was ended in its place.  What it ends with itself may be the end of the conversation:
- * then the partner, which reports an error, has nobody to report it to. */
-static void swallowed(struct pipe *p, const struct rh *rh)
+ * then the partner, which reports an error, has nobody to report it to, and is told so. */
+static int swallowed(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_t n, struct sna_err *e)
 {
+    struct rh end = {.category = RH_DFC, .fi = true, .bci = true, .eci = true, .dr1i = true, .eri = true};
+    uint8_t lustat[DFC_MAX];
+    bool open, abend = rh->fi && rh->category == RH_FMD;
     if (!rh->eci)
-        return;
+        return PIPE_PUT;
     p->swallow = false;
-    p->said_end = rh->cebi;
-    if (rh->cebi && (rh->eri || pipe_is_rqd1(rh))) {
-        p->orphan = true;
-        p->orphan_sense = SENSE_ABEND_PROG;
-    }
+    if (!rh->cebi || (rh->dr2i && !rh->eri))
+        return PIPE_PUT;
+    if (!pipe_sends(p, &open) && pipe_refuse(p, SENSE_ERP_MESSAGE_FORTHCOMING, e) < 0)
+        return -1;
+    p->said_end = end.cebi = true;
+    if (abend)
+        end = *rh;
+    end.bci = true;
+    ssize_t k = dfc_encode(DFC_LUSTAT, lustat, sizeof lustat);
+    return put_rus(p, &end, abend ? ru : lustat, abend ? n : (size_t)k, e);
+}
+
+/* A refusal keeps its place among the program's requests: what the program has sent before flows before. This
+ * one is ahead of NEXT in the list. */
+static int refuse_later(struct pipe *p, struct list *next, uint32_t sense, struct sna_err *e)
+{
+    struct rh rh = {.category = RH_FMD};
+    uint8_t ru[4];
+    struct wr w = wr_make(ru, sizeof ru);
+    wr_u32(&w, sense);
+    struct biu *u = biu_new(&rh, ru, sizeof ru, NULL, 0);
+    if (!u)
+        return sna_err_set(e, SENSE_INSUFFICIENT, 0, "no memory for a refusal");
+    u->refusal = true;
+    list_append(next, &u->link);
+    p->waiting += u->n;
+    return 0;
+}
+
+int pipe_refuse_now(struct pipe *p, uint32_t sense, struct sna_err *e)
+{
+    if (p->owed.answered && !p->chain_in && !p->turn)
+        p->refuse_next = p->hold = true;
+    if (p->owed.answered)
+        return 0;
+    if (p->chain_in)
+        p->hold = true;
+    else
+        p->turn = true;
+    return pipe_answer(p, sense, e);
+}
+
+int pipe_refuse(struct pipe *p, uint32_t sense, struct sna_err *e)
+{
+    LIST_FOREACH(i, &p->requests)
+        if (!LIST_OWNER(i, struct biu, link)->of_node)
+            return refuse_later(p, &p->requests, sense, e);
+    return pipe_refuse_now(p, sense, e);
 }
 
 static int put_response(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_t n, struct sna_err *e)
@@ -77,22 +123,16 @@ static int put_response(struct pipe *p, const struct rh *rh, const uint8_t *ru, 
     uint32_t sense = rh->eri ? rd_u32(&r) : 0;
     if (rh->eri && (r.bad || sense == 0))
         return sna_err_set(e, SENSE_RH_INCOMPLETE, 0, "negative response without sense data");
-    if (rh->eri && p->owed.answered && !p->turn && !p->chain_in && !p->said_end) {
-        p->refuse_next = p->hold = true;
-        return PIPE_PUT;
-    }
-    if (p->owed.answered || (!rh->eri && !pipe_is_rqd(&p->owed.rh) && !p->owed.long_lock))
+    if (rh->eri)
+        return pipe_refuse(p, sense, e) < 0 ? -1 : PIPE_PUT;
+    if (p->owed.answered || (!pipe_is_rqd(&p->owed.rh) && !p->owed.long_lock))
         return PIPE_PUT; /* nothing is outstanding any more */
-    bool ends = p->owed.rh.cebi && !sense;
-    if (p->owed.long_lock && !sense) {
+    if (p->owed.long_lock) {
         p->owed.answered = true; /* the next request says it */
         return PIPE_PUT;
     }
-    if (sense && p->chain_in)
-        p->hold = true;
-    else if (sense)
-        p->turn = true;
-    if (pipe_answer(p, sense, e) < 0)
+    bool ends = p->owed.rh.cebi;
+    if (pipe_answer(p, 0, e) < 0)
         return -1;
     if (ends)
         pipe_end(p);
@@ -153,10 +193,12 @@ int pipe_put(struct pipe *p, uint32_t conv, const uint8_t *frame, size_t n, stru
         return put_unbind(ru, n, e);
     if (frame[0] & FRAME_EXPEDITED)
         return put_signal(p, e);
-    if (p->swallow) {
-        swallowed(p, &rh);
-        return PIPE_PUT;
-    }
+    if (p->swallow)
+        return swallowed(p, &rh, ru, n, e);
+    /* The program abends while it waits for an answer, or before it knows that the turn is not its own. */
+    bool open;
+    if (rh.bci && !pipe_sends(p, &open) && pipe_refuse(p, SENSE_ERP_MESSAGE_FORTHCOMING, e) < 0)
+        return -1;
     rh.bbi = false; /* the bracket is ours to begin */
     p->said_end = rh.cebi;
     return put_rus(p, &rh, ru, n, e);
@@ -176,27 +218,74 @@ bool pipe_roomy(struct pipe *p)
     return true;
 }
 
-int pipe_cut_chain(struct pipe *p, struct sna_err *e)
+/* The rest of the program's chain that waits: *END is its last request, NULL when the program has not sent
+ * that yet; the FMH-7 with which it ends, in several RUs perhaps, begins with *ERROR, or has flowed in part.
+ */
+static void find_end(struct pipe *p, struct biu **end, struct biu **error)
 {
-    struct rh end = {.category = RH_FMD, .eci = true, .dr1i = true, .eri = true, .cdi = true};
-    bool ended = false;
-    LIST_FOREACH_SAFE(i, &p->requests) {
+    *end = *error = NULL;
+    LIST_FOREACH(i, &p->requests) {
         struct biu *u = LIST_OWNER(i, struct biu, link);
-        if (ended)
-            break;
         if (u->of_node)
             continue;
-        ended = u->rh.eci;
-        if (ended && u->rh.cebi && u->rh.eri) { /* nothing more can be said to this program */
-            end.cdi = false;
-            end.cebi = true;
+        if (u->rh.fi && u->rh.category == RH_FMD)
+            *error = u;
+        if (u->rh.eci) {
+            *end = u;
+            return;
         }
+    }
+}
+
+/* The requests of the program in front of STOP go. */
+static void drop_up_to(struct pipe *p, const struct biu *stop)
+{
+    LIST_FOREACH_SAFE(i, &p->requests) {
+        struct biu *u = LIST_OWNER(i, struct biu, link);
+        if (u == stop)
+            return;
+        if (u->of_node)
+            continue;
         p->waiting -= u->n;
         list_remove(i);
         free(u);
     }
-    p->swallow = !ended && !p->orphan;
-    struct biu *u = biu_new(&end, NULL, 0, NULL, 0);
+}
+
+/* An abend that waits behind END was to be sent with the turn, which END gives away now. */
+static int keep_order(struct pipe *p, struct biu *end, struct sna_err *e)
+{
+    struct biu *next = end->link.next == &p->requests ? NULL : LIST_OWNER(end->link.next, struct biu, link);
+    if (!next || next->of_node || next->refusal)
+        return 0;
+    return refuse_later(p, &next->link, SENSE_ERP_MESSAGE_FORTHCOMING, e);
+}
+
+int pipe_cut_chain(struct pipe *p, struct sna_err *e)
+{
+    static const struct rh turn = {.category = RH_FMD, .eci = true, .dr1i = true, .eri = true, .cdi = true};
+    struct biu *end, *error;
+    find_end(p, &end, &error);
+    if (end && end->rh.cebi && (end->rh.eri || pipe_is_rqd1(&end->rh))) {
+        drop_up_to(p, error && !end->rh.eri ? error : end); /* nothing more can be said to this program */
+        if (end->rh.eri) {
+            p->waiting -= end->n;
+            end->n = 0;
+        }
+        end->rh.eri = true; /* the chain has had its response */
+        return 0;
+    }
+    p->swallow = !end && !p->orphan;
+    p->said_end = false;
+    if (end) {
+        end->rh = turn;
+        p->waiting -= end->n;
+        end->n = 0;
+        drop_up_to(p, end);
+        return keep_order(p, end, e);
+    }
+    drop_up_to(p, NULL);
+    struct biu *u = biu_new(&turn, NULL, 0, NULL, 0);
     if (!u)
         return sna_err_set(e, SENSE_INSUFFICIENT, 0, "no memory for an RU");
     list_append(p->requests.next, &u->link); /* ahead of the others */
@@ -205,9 +294,13 @@ int pipe_cut_chain(struct pipe *p, struct sna_err *e)
 
 /* ---- to the session ---- */
 
+/* An abend may have to wait for the answer to what its program said before. */
 static bool may_request(const struct pipe *p)
 {
-    return !list_empty(&p->requests) && !p->hold && pacing_send_may(&p->pace_out);
+    if (list_empty(&p->requests) || p->hold)
+        return false;
+    bool waits = p->rqd && !LIST_OWNER(p->requests.next, struct biu, link)->of_node;
+    return !waits && pacing_send_may(&p->pace_out);
 }
 
 static uint16_t window_due(const struct pipe *p)
@@ -268,7 +361,7 @@ static void follow_request(struct pipe *p, struct biu *u)
     if (h->bci || p->chain_node != u->of_node) { /* a conversation's part of the node's chain is its chain */
         p->chain_first = u->snf;
         p->chain_node = u->of_node;
-        p->chain_refused = false;
+        p->chain_refused = p->chain_over = false;
     }
     p->chain_out = !h->eci;
     if (!h->eci)
@@ -286,6 +379,22 @@ static void follow_request(struct pipe *p, struct biu *u)
         pipe_end(p);
 }
 
+/* Refusals whose place it is now. */
+static void refuse_in_place(struct pipe *p)
+{
+    while (!list_empty(&p->requests)) {
+        struct biu *u = LIST_OWNER(p->requests.next, struct biu, link);
+        struct rd r = rd_make(u->ru, u->n);
+        struct sna_err e;
+        if (!u->refusal)
+            return;
+        list_remove(&u->link);
+        p->waiting -= u->n;
+        (void)!pipe_refuse_now(p, rd_u32(&r), &e); /* without memory it is an error without a refusal */
+        free(u);
+    }
+}
+
 static struct biu *next_request(struct pipe *p)
 {
     if (!may_request(p)) {
@@ -300,6 +409,7 @@ static struct biu *next_request(struct pipe *p)
     if (u->rh.pi)
         p->starved = false;
     follow_request(p, u);
+    refuse_in_place(p);
     return u;
 }
 

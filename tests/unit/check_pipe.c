@@ -396,14 +396,18 @@ START_TEST(deallocate_crosses_error)
     put(&a, "B", 1, CHAIN_DEALLOCATE);
     quiet(&a);
     flows(&b, &a, "N 1 0A9000 07070889000000");
-    flows(&b, &a, "N 2 019020");
-    flows(&a, &b, "N 3 0B8001 07070864000000");
-    flows(&b, &a, "N 3 838000");
+    if (_i == 0) /* the partner goes on at once, or has waited */
+        flows(&b, &a, "N 2 019020");
+    flows(&a, &b, "N 1 879000 08460000");
+    if (_i == 1)
+        flows(&b, &a, "N 2 019020");
+    flows(&a, &b, "N 3 4B9001 0400060000");
     ck_assert_uint_eq(pipe_over(&a.pipe), 1);
     ck_assert_uint_eq(pipe_over(&b.pipe), 1);
     reads_data(&b, "A", CHAIN_MORE);
     reads_data(&b, "", CHAIN_TURN);
-    ck_assert(reads(&b, IN_ERROR).last);
+    reads(&b, IN_NEGATIVE);
+    reads_data(&b, "", CHAIN_DEALLOCATE);
 }
 END_TEST
 
@@ -461,7 +465,7 @@ START_TEST(last_word_is_unbind)
 }
 END_TEST
 
-/* A program that is gone: with the turn at once, without it when the partner gives it. */
+/* A program that is gone: the FMH-7 goes behind what it has said, and without the turn behind a refusal. */
 START_TEST(abandoned)
 {
     put(&a, "A", 1, CHAIN_FLUSH);
@@ -469,20 +473,21 @@ START_TEST(abandoned)
     if (_i == 0) {
         put(&a, "B", 1, CHAIN_FLUSH);
         pipe_abandon(&a.pipe, SENSE_ABEND_PROG);
-        flows(&a, &b, "N 2 098001 07070864000000");
-        flows(&b, &a, "N 2 838000");
+        flows(&a, &b, "N 2 009000 42");
+        flows(&a, &b, "N 3 098001 07070864000000");
+        flows(&b, &a, "N 3 838000");
     } else if (_i == 1) {
         pipe_abandon(&b.pipe, SENSE_ABEND_PROG);
-        quiet(&b);
-        put(&a, "B", 1, CHAIN_TURN);
-        flows(&a, &b, "N 2 019020 42");
+        flows(&b, &a, "N 1 879000 08460000");
+        flows(&a, &b, "N 2 019020");
         flows(&b, &a, "N 1 0B8001 07070864000000");
         flows(&a, &b, "N 1 838000");
+        reads(&a, IN_NEGATIVE);
         ck_assert(reads(&a, IN_ERROR).last);
     } else if (_i == 2) {
-        pipe_abandon(&b.pipe, SENSE_ABEND_PROG);
         put(&a, "B", 1, CHAIN_CONFIRM);
         flows(&a, &b, "N 2 012000 42");
+        pipe_abandon(&b.pipe, SENSE_ABEND_PROG);
         flows(&b, &a, "N 2 873000 08460000");
         flows(&b, &a, "N 1 0B8001 07070864000000");
         flows(&a, &b, "N 1 838000");
@@ -542,7 +547,7 @@ START_TEST(brackets_cross)
     nothing_to_read(&a);
     b.pipe.snf_out = 2;
     b.pipe.chain_first = 1;
-    b.pipe.chain_refused = false;
+    b.pipe.chain_refused = b.pipe.chain_over = false;
     b.pipe.chain_node = true;
     struct biu *u = pipe_next(&a.pipe);
     ck_assert(u->rh.rri && u->rh.eri && u->snf == 1);
@@ -789,6 +794,42 @@ START_TEST(second_refusal)
 }
 END_TEST
 
+/* A chain of a partner that has not the turn, or owes a response. */
+START_TEST(no_turn)
+{
+    put(&a, "A", 1, CHAIN_TURN);
+    flows(&a, &b, "N 1 0B90A0 " FMH5_HEX "41");
+    put(&b, "B", 1, _i ? CHAIN_CONFIRM : CHAIN_FLUSH);
+    flows(&b, &a, _i ? "N 1 032000 42" : "N 1 029000 42");
+    struct rh rh = {.bci = true, .dr1i = true, .eri = true};
+    ck_assert_int_eq(pipe_receive(&b.pipe, false, 2, &rh, (const uint8_t *)"C", 1, &err), -1);
+    ck_assert_uint_eq(err.sense, _i ? SENSE_RESPONSE_OWED : SENSE_DIRECTION);
+}
+END_TEST
+
+/* The refusal of a chain comes when its bracket has ended and the next one has begun. */
+START_TEST(late_refusal)
+{
+    struct rh neg = {.rri = true, .sdi = true, .bci = true, .eci = true, .dr1i = true, .eri = true};
+    static const uint8_t sense[] = {8, 0x46, 0, 0};
+    put(&a, "A", 1, CHAIN_FLUSH);
+    put(&a, "B", 1, CHAIN_DEALLOCATE);
+    flows(&a, &b, "N 1 0A9080 " FMH5_HEX "41");
+    flows(&a, &b, "N 2 019001 42");
+    ck_assert_uint_eq(pipe_over(&a.pipe), 1);
+    pipe_converse(&a.pipe, 2, fmh5, sizeof fmh5, true);
+    program_begin(&a, 2, true);
+    put(&a, "C", 1, CHAIN_FLUSH);
+    flows(&a, &b, "N 3 0A9080 " FMH5_HEX "43");
+    ck_assert_int_eq(pipe_receive(&a.pipe, false, 1, &neg, sense, 4, &err), PIPE_TAKEN);
+    nothing_to_read(&a);
+    put(&a, "D", 1, CHAIN_TURN); /* the chain goes on */
+    flows(&a, &b, "N 4 019020 44");
+    ck_assert_int_eq(pipe_receive(&a.pipe, false, 0, &neg, sense, 4, &err), -1); /* was never sent */
+    ck_assert_uint_eq(err.sense, SENSE_RESPONSE_UNEXPECTED);
+}
+END_TEST
+
 START_TEST(bad_frames)
 {
     static const uint8_t frame[] = {0, 0x03, 0x90, 0x20, 0x41};
@@ -1011,7 +1052,7 @@ int main(void)
     tcase_add_test(tc, error_in_receive);
     tcase_add_test(tc, error_before_a_chain);
     tcase_add_loop_test(tc, error_before_the_end, 0, OCTETS_ROWS(ends));
-    tcase_add_test(tc, deallocate_crosses_error);
+    tcase_add_loop_test(tc, deallocate_crosses_error, 0, 2);
     tcase_add_test(tc, error_after_the_turn);
     tcase_add_test(tc, abend);
     tcase_add_test(tc, abend_by_receiver);
@@ -1032,6 +1073,8 @@ int main(void)
     tcase_add_test(tc, bid_in_a_bracket);
     tcase_add_loop_test(tc, breach, 0, OCTETS_ROWS(breaches));
     tcase_add_test(tc, second_refusal);
+    tcase_add_test(tc, late_refusal);
+    tcase_add_loop_test(tc, no_turn, 0, 2);
     tcase_add_test(tc, bad_frames);
     tcase_add_loop_test(tc, reader_stops_partner, 0, 2);
     tcase_add_test(tc, unpaced_reader);

@@ -25,16 +25,17 @@ void half_free(struct conv *c)
 
 /* After our -RSP(0846) everything is purged up to the end of the partner's chain, except the end of the
  * conversation or the session.  Returns true when the frame is purged. */
-static bool purge(struct conv *c, const struct inbound *in)
+static bool purge(struct conv *c, struct inbound *in)
 {
     switch (in->kind) {
     case IN_DATA:
         if (in->end != CHAIN_MORE)
             c->half.purging--;
+        in->n = 0;
         return in->end != CHAIN_DEALLOCATE;
     case IN_ERROR:
         if (in->end != CHAIN_MORE)
-            c->half.purging = false;
+            c->half.purging--;
         return !in->last;
     case IN_POSITIVE:
     case IN_NEGATIVE:
