@@ -12,7 +12,7 @@
 The fixture ``snanode`` is a running :class:`cpic.node.Node`.  Its files are those of the marker, or of the options
 ``snanode_config`` and ``snanode_registry`` of pytest's configuration, relative to its folder; without them the node has two
 LUs.  A test fails, too, when a TP that is a function of the test has raised something.  The report of a test that failed
-has the steps of its conversations, their frames if the node traces them, and what the node logged.
+has the steps of its conversations, their frames as snatrace shows them, and what the node logged.
 """
 from __future__ import annotations
 
