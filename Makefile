@@ -158,10 +158,12 @@ COPYBOOKS4 := $(COPYBOOKS:$(BUILD)/cobol/%=$(BUILD)/cobol/comp4/%)
 
 # ---- Python: the package, with what is made for it ----
 PYTHON   ?= /usr/bin/python3
-PYTHONDIR ?= $(PREFIX)/lib/python3/dist-packages
+# Where Debian's Python looks: packages of the system have one folder for all versions.
+PYTHONDIR ?= $(PREFIX)/lib/$(if $(filter /usr,$(PREFIX)),python3,$(shell $(PYTHON) -c \
+             'import sys; print("python%d.%d" % sys.version_info[:2])' 2>/dev/null || echo python3))/dist-packages
 PY_MADE  := $(BUILD)/python/cpic/constants.py $(BUILD)/python/cpic/_calls.py $(BUILD)/python/VERSION \
             $(BUILD)/python/cpic.dist-info/METADATA $(BUILD)/python/cpic.dist-info/entry_points.txt
-PY_FILES := $(patsubst tp/python/%,$(BUILD)/python/%,$(wildcard tp/python/cpic/* tp/python/*.*)) $(PY_MADE)
+PY_FILES := $(patsubst tp/python/%,$(BUILD)/python/%,$(wildcard tp/python/cpic/*.py tp/python/cpic/py.typed tp/python/*.*)) $(PY_MADE)
 
 # ---- REXX: for Regina, when its header is there ----
 REGINA   ?= $(if $(wildcard /usr/include/rexxsaa.h),yes)
