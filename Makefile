@@ -155,13 +155,16 @@ COB_SO   := $(LIB)/libcpiccob.so.$(ABI)
 COB_FULL := $(COB_SO).$(VERSION)
 COB_MAP  := tp/cobol/libcpiccob.map
 COPYBOOKS := $(BUILD)/cobol/CMCOBOL.cpy $(BUILD)/cobol/CMSIDE.cpy
+COPYBOOKS4 := $(COPYBOOKS:$(BUILD)/cobol/%=$(BUILD)/cobol/comp4/%)
 
 # ---- Python: the package, with what is made for it ----
 PYTHON   ?= /usr/bin/python3
-PYTHONDIR ?= $(PREFIX)/lib/python3/dist-packages
+# Where Debian's Python looks: packages of the system have one folder for all versions.
+PYTHONDIR ?= $(PREFIX)/lib/$(if $(filter /usr,$(PREFIX)),python3,$(shell $(PYTHON) -c \
+             'import sys; print("python%d.%d" % sys.version_info[:2])' 2>/dev/null || echo python3))/dist-packages
 PY_MADE  := $(BUILD)/python/cpic/constants.py $(BUILD)/python/cpic/_calls.py $(BUILD)/python/VERSION \
             $(BUILD)/python/cpic.dist-info/METADATA $(BUILD)/python/cpic.dist-info/entry_points.txt
-PY_FILES := $(patsubst tp/python/%,$(BUILD)/python/%,$(wildcard tp/python/cpic/* tp/python/*.*)) $(PY_MADE)
+PY_FILES := $(patsubst tp/python/%,$(BUILD)/python/%,$(wildcard tp/python/cpic/*.py tp/python/cpic/py.typed tp/python/*.*)) $(PY_MADE)
 
 # ---- REXX: for Regina, when its header is there ----
 REGINA   ?= $(if $(wildcard /usr/include/rexxsaa.h),yes)
@@ -174,7 +177,7 @@ UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/chec
 CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
 
 .DEFAULT_GOAL := all
-all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(COB_SO) $(COPYBOOKS) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
+all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
 
 # Other flags are another build: this file changes with them, and every object with this file.
 FLAGS    := $(CC) $(OURS) $(DEFINES) $(CPPFLAGS) $(CFLAGS) $(RELRO) $(LDFLAGS) $(VERSION)
@@ -284,6 +287,10 @@ $(BUILD)/cobol/CMSIDE.cpy: $(GEN)/cpic.json scripts/make-constants
 	$(call constants,cobol-side)
 	@ln -sf $(@F) $(@D)/cmside.cpy
 
+$(BUILD)/cobol/comp4/%.cpy: $(BUILD)/cobol/%.cpy
+	@mkdir -p $(@D)
+	@sed 's/COMP-5\.$$/COMP-4./; s/COMP-5 VALUE/COMP-4 VALUE/; s/for -lcpic\./for -lcpiccob./; /For -lcpiccob:/d' $< >$@
+	@ln -sf $(@F) $(@D)/$$(echo $(@F) | tr A-Z a-z)
 $(BUILD)/python/cpic/constants.py: $(GEN)/cpic.json scripts/make-constants
 	$(call constants,python)
 $(BUILD)/python/cpic/_calls.py: $(GEN)/cpic.json scripts/make-constants
@@ -569,9 +576,11 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
 	install -m 644 $(addprefix docs/,stand-in.md trace.md wireshark.md cobol.md python.md rexx.md) $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
-	install -d $(D)/share/snanode/cobol $(D)/share/snanode/samples/cobol
+	install -d $(D)/share/snanode/cobol/comp4 $(D)/share/snanode/samples/cobol
 	install -m 644 $(COPYBOOKS) $(D)/share/snanode/cobol
-	for f in $(notdir $(COPYBOOKS)); do ln -sf $$f $(D)/share/snanode/cobol/$$(echo $$f | tr A-Z a-z); done
+	install -m 644 $(COPYBOOKS4) $(D)/share/snanode/cobol/comp4
+	for f in $(notdir $(COPYBOOKS)); do for d in cobol cobol/comp4; do \
+	    ln -sf $$f $(D)/share/snanode/$$d/$$(echo $$f | tr A-Z a-z); done; done
 	install -m 644 $(wildcard tp/cobol/samples/*) $(D)/share/snanode/samples/cobol
 	install -d $(D)/share/snanode/rexx $(D)/share/snanode/samples/rexx
 	install -m 644 $(BUILD)/rexx/cmrexx.copy $(D)/share/snanode/rexx

@@ -25,7 +25,7 @@ def test_report_of_a_failure(pytester):
     result.stdout.fnmatch_lines([
         "*- conversations -*", "*invoked here*| accepted here", "*allocate ORDERS*", "*send 5: ENQ 1*",
         "*accept ORDERS from TESTNET.CLIENTLU", "*receive 5: ENQ 1 and turn", "*send 5: WRONG", "*receive 5: WRONG and turn*",
-        "*- node -*", "*snanode * starts*"])
+        "*- frames -*", '*Attach ORDERS, 5 octets EBCDIC "ENQ 1", turn*', '*5 octets EBCDIC "WRONG", turn*', "*- node -*", "*snanode * starts*"])
 
 
 def test_function_that_fails_fails_the_test(pytester):

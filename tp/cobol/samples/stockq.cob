@@ -4,12 +4,12 @@
 *>
 *> Free form, and numbers of COMP-4, which are big-endian:
 *>
-*>   cobc -x -free -fstatic-call -I DIR stockq.cob -lcpiccob
+*>   cobc -x -free -fstatic-call -I DIR/comp4 stockq.cob -lcpiccob
 identification division.
 program-id. stockq.
 data division.
 working-storage section.
-copy cmcobol replacing ==comp-5== by ==comp-4==.
+copy cmcobol.
 01 conversation-id     pic x(8).
 01 sym-dest-name       pic x(8).
 01 send-length         pic s9(9) comp-4.

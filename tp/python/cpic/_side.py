@@ -6,7 +6,7 @@ import ctypes
 import enum
 import itertools
 import select
-from typing import Any, Generator, Iterable, List, NamedTuple, Optional, Tuple, TypeVar, Union
+from typing import Any, Dict, Generator, Iterable, List, NamedTuple, Optional, Tuple, TypeVar, Union
 
 from . import constants as c
 from . import history
@@ -55,7 +55,7 @@ def octets(data: Data) -> bytes:
     return data.encode("latin-1") if isinstance(data, str) else bytes(data)
 
 
-def one_of(what: str, values: dict, value: Any) -> int:
+def one_of(what: str, values: Dict[str, int], value: str) -> int:
     """The number of a word."""
     if value not in values:
         raise ValueError(f"{what}={value!r}: one of {', '.join(map(repr, values))}")
@@ -71,7 +71,7 @@ class Side:
         self.tp = ""  #: name of the TP that the invoker wants
         self._id = ctypes.create_string_buffer(8)
         self._under_way: Optional[Tuple[str, Operation[Any], Wait]] = None
-        self._abandoned = self._under_way
+        self._abandoned: Optional[Tuple[str, Operation[Any], Wait]] = None
         self._status: Optional[Status] = None
         self._receiving: List[bytes] = []
         self._basic = False

@@ -57,7 +57,8 @@ class Conversation(Side):
                     raise
                 wait = None
         except StopIteration as end:
-            return end.value
+            result: T = end.value
+            return result
 
     async def send(self, data: Data) -> None:
         """Send a record.  It waits in a buffer until something flushes it."""

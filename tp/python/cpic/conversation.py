@@ -46,7 +46,8 @@ class Conversation(Side):
                     raise
                 wait = None
         except StopIteration as end:
-            return end.value
+            result: T = end.value
+            return result
 
     def send(self, data: Data, timeout: Optional[float] = None) -> None:
         """Send a record.  It waits in a buffer until something flushes it."""

@@ -1,7 +1,7 @@
 """What goes wrong: an exception for each family of return codes."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Dict, Optional, Type
+from typing import TYPE_CHECKING, Dict, Optional, Tuple, Type
 
 from . import constants as c
 from .library import lib
@@ -86,7 +86,7 @@ class ProductError(CpicError):
     """The library cannot do its work: no node, no permission, no memory.  The message says why."""
 
 
-_FAMILIES: Dict[Type[CpicError], tuple] = {
+_FAMILIES: Dict[Type[CpicError], Tuple[int, ...]] = {
     AllocateFailure: (c.CM_ALLOCATE_FAILURE_NO_RETRY, c.CM_ALLOCATE_FAILURE_RETRY, c.CM_UNSUCCESSFUL),
     NotAccepted: (c.CM_CONVERSATION_TYPE_MISMATCH, c.CM_PIP_NOT_SPECIFIED_CORRECTLY, c.CM_SECURITY_NOT_VALID,
                   c.CM_SYNC_LVL_NOT_SUPPORTED_LU, c.CM_SYNC_LVL_NOT_SUPPORTED_PGM, c.CM_TPN_NOT_RECOGNIZED,

@@ -12,11 +12,11 @@
 The fixture ``snanode`` is a running :class:`cpic.node.Node`.  Its files are those of the marker, or of the options
 ``snanode_config`` and ``snanode_registry`` of pytest's configuration, relative to its folder; without them the node has two
 LUs.  A test fails, too, when a TP that is a function of the test has raised something.  The report of a test that failed
-has the steps of its conversations, their frames if the node traces them, and what the node logged.
+has the steps of its conversations, their frames as snatrace shows them, and what the node logged.
 """
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator
+from typing import Any, Dict, Generator, Iterator
 
 import pytest
 
@@ -64,11 +64,12 @@ def snanode(request: pytest.FixtureRequest) -> Iterator[Node]:
 _REPORTS = pytest.StashKey[Dict[str, pytest.TestReport]]()
 
 
-@pytest.hookimpl(hookwrapper=True, tryfirst=True)
-def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") -> Iterator[None]:
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)  # type: ignore[misc]
+def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") -> Generator[None, Any, None]:
     outcome = yield
-    report = outcome.get_result()  # type: ignore[attr-defined]
-    item.stash.setdefault(_REPORTS, {})[report.when] = report
+    report = outcome.get_result()
+    reports: Dict[str, pytest.TestReport] = item.stash.setdefault(_REPORTS, {})
+    reports[report.when] = report
     node = getattr(item, "funcargs", {}).get("snanode")
     if report.failed and report.when == "call" and isinstance(node, Node):
         for name, error in node.failures:
