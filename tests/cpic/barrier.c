@@ -1,6 +1,6 @@
-/* A process of its own holds a conversation with itself over the link, so that the test's own calls, names and
- * conversations stay as they are.  Frames that are in sockets when a Confirm is sent have been read by the node
- * when its answer is there, and a link keeps the order of what it carries. */
+/* A process of its own holds a conversation with itself over the link, so that the test's own calls, names
+ * and conversations stay as they are.  Frames that are in sockets when a Confirm is sent have been read by
+ * the node when its answer is there, and a link keeps the order of what it carries. */
 #include "tests/cpic/barrier.h"
 
 #include <pthread.h>
