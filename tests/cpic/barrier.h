@@ -1,5 +1,5 @@
-/* barrier.h - over a link, what one side has sent takes a moment to come to the other.  A test that looks at once
- * waits here until it has crossed, and not for a time. */
+/* barrier.h - over a link, what one side has sent takes a moment to come to the other.  A test that looks at
+ * once waits here until it has crossed, and not for a time. */
 #ifndef TESTS_CPIC_BARRIER_H
 #define TESTS_CPIC_BARRIER_H
 
@@ -23,8 +23,10 @@ void barrier_start(void);
 /* End it. */
 void barrier_stop(void);
 
-/* What has been written into a conversation's socket has arrived, and so has what the node and its links answer
- * to it by themselves.  Nothing happens without a link, or when it is down. */
+/* What has been written into a conversation's socket has arrived, and so has what the node and its links
+ * answer to it by themselves.  Nothing happens without a link, or when it is down. */
 void barrier(void);
+/* Something may have been sent since the last one, so that the next one has to do it again. */
+void barrier_due(void);
 
 #endif
