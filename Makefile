@@ -398,6 +398,12 @@ check-cpic: cpic-programs ## build and run the tests of libcpic
 	@$(call programs,$(CPIC_TESTS),tests/cpic) | CPIC_COVERAGE=$(abspath $(CPIC_SEEN)) scripts/run-tests cpic
 	@scripts/cpic-coverage $(CPIC_SEEN)
 
+# Twice more with the partner on a link.  Under the sanitizers the whole of it takes too long: there it is errors that
+# cross, random calls, and cancels.
+LINK_SET := $(if $(SANITIZE),check_data check_random check_crossing)
+check-cpic-link: cpic-programs ## the same tests with the partner on a link, plain and over TLS
+	@bad=0; for k in plain tls; do BUILD=$(BUILD) scripts/check-cpic-link $$k $(LINK_SET) || bad=1; done; exit $$bad
+
 cpic-table: check-cpic ## the table of CPI-C calls for README.md, from a run of the tests
 	@scripts/cpic-coverage --table $(CPIC_SEEN)
 
@@ -480,7 +486,7 @@ check: deps ## build and run every test; installs missing packages first (make d
 	@+$(again) all test-programs man3
 	@bad=0; export TALLY=$(abspath $(BUILD)/tally); rm -f "$$TALLY"; \
 	[ -n "$(SANITIZE)" ] || printf '%s\n' "$$STATIC_CHECKS" | scripts/run-tests checks || bad=1; \
-	for part in fuzz unit check-cpic e2e check-tpsh check-python; do $(MAKE) --no-print-directory -s $$part || bad=1; done; \
+	for part in fuzz unit check-cpic check-cpic-link e2e check-tpsh check-python; do $(MAKE) --no-print-directory -s $$part || bad=1; done; \
 	[ -n "$(SANITIZE)" ] || for p in README.md $(wildcard docs/*.md); do \
 	    printf '%s\t-\t%s\n' $$p "scripts/run-doc-blocks $$p"; done | scripts/run-tests documents || bad=1; \
 	echo "$@$(SANITIZE:%= with SANITIZE=%):"; \
@@ -627,5 +633,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-python wheel check-tsan cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
+.PHONY: FORCE check-python wheel check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
 .SECONDARY:

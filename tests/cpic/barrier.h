@@ -26,5 +26,7 @@ void barrier_stop(void);
 /* What has been written into a conversation's socket has arrived, and so has what the node and its links
  * answer to it by themselves.  Nothing happens without a link, or when it is down. */
 void barrier(void);
+/* Something may have been sent since the last one, so that the next one has to do it again. */
+void barrier_due(void);
 
 #endif

@@ -1296,7 +1296,7 @@ START_TEST(looked_at_meanwhile)
     pair_open(&p, MAPPED);
     window(w[1], CM_OK);
     nonblocking(&p.b);
-    for (int i = 0; i < (over_link() ? 200 : 10000); i++) {
+    for (int i = 0; i < (over_link() ? 50 : 10000); i++) {
         CM_INT32 rts = -1, done = -1, rc = -1;
         ck_assert_rc(s_rcv(&p.b, 20), OI);
         if (_i)

@@ -28,6 +28,8 @@ void covered(const char *call, const CM_INT32 *rc)
         *seen[CALLS_MAX][RC_MAX]; /* by hash of the name: a lost pair is written again, no more */
     const char *file = getenv("CPIC_COVERAGE");
     unsigned h = 5381;
+    if (!rc || (*rc != PC && *rc != SC && *rc != CM_UNSUCCESSFUL))
+        barrier_due();
     if (!file || !rc || *rc < 0 || *rc >= RC_MAX)
         return;
     for (const char *p = call; *p; p++)
@@ -72,7 +74,7 @@ static const char on_link[] =
     "/activation:onserverstartup /localmac:400000000001 /remotemac:400000000002 /localnetname:TESTNET "
     "/localcpname:OUTNODE /retrydelay:1%2$s\n"
     "connection IN /add /conntype:DLSW /listen:\"127.0.0.1:%1$u\" /calldirection:Incoming "
-    "/localmac:400000000002 /remotemac:400000000001 /localnetname:TESTNET /localcpname:INNODE%2$s\n"
+    "/localmac:400000000002 /remotemac:400000000001 /localnetname:TESTNET /localcpname:INNODE%3$s\n"
     "appcrlu LUREMOTE /add /connection:OUT /netname:\"TESTNET\" /luname:\"REMOTE\" /alreadyverified:yes\n"
     "appcrlu LUBACK /add /connection:IN /netname:\"TESTNET\" /luname:\"LULOCAL\" /alreadyverified:yes\n";
 
@@ -138,16 +140,31 @@ static unsigned free_port(void)
     return ntohs(a.sin_port);
 }
 
-/* CPIC_LINK: plain, or tls and the folder of scripts/make-test-ca with the certificates out and in. */
+/* The options of the connection that ME calls out of or in at; PEER is at its other end. */
+static void tls_options(char *out, size_t size, const char *me, const char *peer)
+{
+    const char *ca = getenv("CPIC_CA");
+    *out = '\0';
+    if (!ca || strcmp(getenv("CPIC_LINK"), "tls") != 0)
+        return;
+    snprintf(out, size,
+             " /tls:yes /certificate:\"%1$s/%2$s.pem\" /key:\"%1$s/%2$s.key\" /ca:\"%1$s/ca.pem\" "
+             "/peername:%3$s",
+             ca, me, peer);
+}
+
+/* CPIC_LINK: plain; or tls, and CPIC_CA is a folder of scripts/make-test-ca with the certificates out and in.
+ */
 static void make_commands(void)
 {
-    static char text[16384];
-    const char *link = getenv("CPIC_LINK");
-    if (!link || !*link) {
+    static char text[16384], out[2048], in[2048];
+    if (!over_link()) {
         snprintf(text, sizeof text, "%s%s", commands, at_home);
     } else {
         size_t n = (size_t)snprintf(text, sizeof text, "%s", commands);
-        snprintf(text + n, sizeof text - n, on_link, free_port(), "");
+        tls_options(out, sizeof out, "out", "in");
+        tls_options(in, sizeof in, "in", "out");
+        snprintf(text + n, sizeof text - n, on_link, free_port(), out, in);
     }
     file_put("node.cfg", text);
 }
@@ -156,9 +173,9 @@ static void make_commands(void)
 static void make_registry(void)
 {
     static char text[8192];
-    const char *at = registry, *link = getenv("CPIC_LINK"), *next;
+    const char *at = registry, *next;
     size_t n = 0;
-    while (link && *link && (next = strstr(at, "\"LUREMOTE\""))) {
+    while (over_link() && (next = strstr(at, "\"LUREMOTE\""))) {
         n += (size_t)snprintf(text + n, sizeof text - n, "%.*s\"LUHERE\"", (int)(next - at), at);
         at = next + strlen("\"LUREMOTE\"");
     }
@@ -529,6 +546,7 @@ void puppet_frame(int fd, const void *p, size_t n)
 {
     barrier();
     ck_assert_int_eq(send(fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT), (ssize_t)n);
+    barrier_due();
 }
 
 int puppet(struct side *b)
