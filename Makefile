@@ -114,7 +114,7 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c \
-        tpout.c child.c client.c tracestore.c channel.c bridge.c trace.c relay.c away.c attach.c carrier.c tap.c domain.c inforce.c \
+        tpout.c child.c client.c tracestore.c channel.c metrics.c http.c bridge.c trace.c relay.c away.c attach.c carrier.c tap.c domain.c inforce.c \
         reload.c show.c \
         show_session.c \
         show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c \
@@ -132,6 +132,7 @@ CONV  := $(addprefix tp/conv/, \
         outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c channel.c half.c table.c state.c failure.c op.c async.c \
         waiting.c cancel.c run.c begin.c sending.c receiving.c interrupt.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
+APITRACE := tp/libcpic/apitrace.c tp/libcpic/apicalls.c
 
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----
 TPSH     := tp/tpsh/sideinfo.c tp/tpsh/frame.c tp/tpsh/conversations.c tp/tpsh/calls.c tp/tpsh/wincalls.c \
@@ -259,6 +260,14 @@ $(INSTALL)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 
 # The calls and constants of the public headers for other languages: cpic.json, and what is made of it.
 GEN := $(BUILD)/gen
+# The functions of the library have other names inside it; what calls them as a program does is left out.
+$(GEN)/apitrace_%.h: scripts/make-apitrace tp/include/cpic.h
+	@mkdir -p $(@D)
+	$(Q)scripts/make-apitrace $* tp/include/cpic.h >$@
+$(call obj,$(filter-out $(APITRACE) tp/libcpic/uppercase.c,$(CPIC))): LOCAL_INC = -include $(GEN)/apitrace_names.h
+$(call obj,$(filter-out $(APITRACE) tp/libcpic/uppercase.c,$(CPIC))): $(GEN)/apitrace_names.h
+$(call obj,$(APITRACE)): LOCAL_INC = -I$(GEN)
+$(call obj,$(APITRACE)): $(GEN)/apitrace_calls.h
 $(GEN)/cpic.json: scripts/make-cpic-json scripts/CpicHeader.pm tp/include/cpic.h tp/include/wincpic.h \
     tests/cpic/codes.def tests/cpic/states.def $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -349,6 +358,9 @@ $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
 $(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/context.c snanode/io/watch.c snanode/io/event.c)
 $(BUILD)/tests/check_stream: LOCAL_LIBS = $(STREAMS)
+$(BUILD)/tests/check_pairs: $(call obj,$(LINKIO) $(addprefix snanode/io/domain/, pairs.c h2.c h2stream.c) \
+    $(addprefix snanode/io/, context.c watch.c event.c))
+$(BUILD)/tests/check_pairs: LOCAL_LIBS = $(STREAMS) $(HTTP2)
 $(addprefix $(BUILD)/tests/check_, pwsubst verify secure): $(call obj,snanode/io/des.c)
 $(addprefix $(BUILD)/tests/check_, pwsubst verify secure): LOCAL_LIBS = $(TLS)
 $(BUILD)/tests/check_recording: $(call obj,snanode/io/recording.c)
@@ -374,7 +386,7 @@ $(BUILD)/tests/tp/unload: $(BUILD)/obj/tests/e2e/tp/unload.o $(CPIC_SO)
 # Tests of the library against a node of their own.  They link as a user's program would; what they need of the
 # frames comes from the pure code.
 $(BUILD)/tests/cpic/check_cobol: $(COB_SO)
-$(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/cpic/harness.c) $(CPIC_SO) $(CORE_A)
+$(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/cpic/harness.c tests/cpic/barrier.c) $(CPIC_SO) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)

@@ -3,8 +3,11 @@
 
 struct match_rules elsewhere_rules(const struct attachmgr *am)
 {
-    return (struct match_rules){.tp_only = am->table->sw.match_tp_only,
-                                .order = am->table->sw.match_local_first ? MATCH_BY_PLACE : MATCH_ANYWHERE};
+    const struct tp_switches *sw = &am->table->sw;
+    enum match_order order = !sw->match_local_first     ? MATCH_ANYWHERE
+                             : sw->match_operator_first ? MATCH_BY_CLASS
+                                                        : MATCH_BY_PLACE;
+    return (struct match_rules){.tp_only = sw->match_tp_only, .order = order};
 }
 
 struct directory_choice elsewhere_choose(const struct attachmgr *am, const struct match_name *name,

@@ -83,7 +83,7 @@ struct match_ready {
 /* Three documents have three orders for TPs on several machines [D8]. */
 enum match_order {
     MATCH_BY_PLACE, /* local before remote, in each operator before autostarted */
-    MATCH_BY_CLASS, /* operator before autostarted, in each local before remote */
+    MATCH_BY_CLASS, /* operator before autostarted, in each local before remote: MatchOperatorFirst */
     MATCH_ANYWHERE  /* operator before autostarted, wherever: DloadMatchLocalFirst=NO */
 };
 

@@ -113,7 +113,8 @@ struct directory_choice directory_choose(struct directory *d, const struct match
                                          const struct match_rules *rules,
                                          const struct directory_avoid *avoid);
 
-/* Where the machine INSTANCE takes connections, and its name; false when it is not known, or takes none. */
+/* Where the machine INSTANCE takes connections, and its name; false when it is not known, or takes none.  D
+ * may be NULL. */
 bool directory_address(const struct directory *d, uint64_t instance, const char **machine,
                        const char **address);
 

@@ -71,7 +71,7 @@ struct directory_counts directory_counts(const struct directory *d)
 bool directory_address(const struct directory *d, uint64_t instance, const char **machine,
                        const char **address)
 {
-    const struct machine *m = machine_find(d, instance);
+    const struct machine *m = d ? machine_find(d, instance) : NULL;
     if (!m || m->state == MACHINE_UNKNOWN || !m->entry.address[0] || !m->entry.cert[0])
         return false;
     *machine = m->name;

@@ -49,6 +49,7 @@ void tpswitch_take(struct builder *b)
     struct tp_switches *sw = &b->t->sw;
     take_switch(&o, k, "DloadMatchTPOnly", &sw->match_tp_only);
     take_switch(&o, k, "DloadMatchLocalFirst", &sw->match_local_first);
+    take_switch(&o, k, "MatchOperatorFirst", &sw->match_operator_first);
     take_switch(&o, k, "HoldUnmatched", &sw->hold_unmatched);
     take_switch(&o, k, "FastFail", &sw->fast_fail);
     take_switch(&o, k, "AllocateFailure20", &sw->allocate_failure_20);
@@ -59,6 +60,7 @@ void tpswitch_take(struct builder *b)
     take_number(&o, k, "ConversationsPerUser", 1, 1u << 20, &sw->conversations_per_user);
     take_either(&o, k, "SESTIMEOUT", 86400, &sw->session_timeout_s);
     take_number(&o, k, "AllocateWait", 0, 86400, &sw->allocate_wait_s);
+    take_number(&o, k, "MetricsPort", 1, 65535, &sw->metrics_port);
     take_either(&o, k, "SessionLimitMargin", 32767, &sw->session_margin);
     judge_retries(&o, k);
 }

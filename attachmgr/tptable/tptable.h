@@ -62,13 +62,15 @@ struct tp_client_name {
 
 /* Node switches.  The first group is the product's, the second our own (both under SnaServr\Parameters). */
 struct tp_switches {
-    bool match_tp_only;     /* DloadMatchTPOnly, default NO */
-    bool match_local_first; /* DloadMatchLocalFirst, default YES (one node: no effect) */
+    bool match_tp_only;        /* DloadMatchTPOnly, default NO */
+    bool match_local_first;    /* DloadMatchLocalFirst, default YES; in no domain without effect */
+    bool match_operator_first; /* MatchOperatorFirst, default NO: the order of [Q240840] in a domain */
 
     bool hold_unmatched; /* HoldUnmatched: an Attach that matches nothing waits for TpTimeout; default YES */
     bool fast_fail; /* FastFail: reject at once when a started copy dies without accepting; default YES */
     uint32_t unmatched_sense;   /* UnmatchedSense (dword): default 0x084C0000 */
     uint32_t session_timeout_s; /* SESTIMEOUT (dword): idle sessions end after it; 0 = never; default 20 */
+    uint32_t metrics_port;      /* MetricsPort (dword): 127.0.0.1, HTTP; default 0: none */
     uint32_t session_margin;    /* SessionLimitMargin (text): sessions fewer than negotiated; default 0 */
     uint32_t allocate_wait_s; /* AllocateWait (dword): how long an Allocate waits for a session; default 0, no
                                  limit */

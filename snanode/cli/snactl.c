@@ -43,6 +43,7 @@ static int usage(void)
           "  event             events that were logged\n"
           "  domain [tp|lu]    machines of the domain, and what they offer\n"
           "  cnos              session limits in use, by LU, partner and mode\n"
+          "  metrics           figures in the text format of Prometheus\n"
           "  trace             whether a trace is on, and what it has\n"
           "  check             compare the counters of the node with what they count\n"
           "FIELD=VALUE selects the rows with this value in this field.\n"
@@ -245,6 +246,12 @@ static int save(int fd)
     return ok ? DONE : REFUSED;
 }
 
+/* Whether the answer is a file and no rows. */
+static bool is_file(char **words, int n)
+{
+    return strcmp(words[0], "metrics") == 0 || (strcmp(words[0], "trace") == 0 && n > 1);
+}
+
 static int ask(char **words, int n)
 {
     struct lp_answer a;
@@ -253,7 +260,7 @@ static int ask(char **words, int n)
         return NO_NODE;
     switch (dial_ask(fd, words, n, &a, &rows)) {
     case 0:
-        status = rows >= 0 && strcmp(words[0], "trace") == 0 && n > 1 ? save(rows) : show(&a, words[0], rows);
+        status = rows >= 0 && is_file(words, n) ? save(rows) : show(&a, words[0], rows);
         break;
     case DIAL_TOO_LONG:
         fprintf(stderr, "snactl: %s: the command is too long: at most %d words and %d octets\n", words[0],

@@ -102,6 +102,14 @@ static json_t *do_domain(struct server *s, char **words, int n, struct lp_answer
     return n == 1 ? show_domain(s) : show_domain_offers(s, words[1]);
 }
 
+static json_t *do_metrics(struct server *s, char **words, int n, struct lp_answer *out)
+{
+    (void)s;
+    if (stands_alone(words, n, out))
+        out->exit = ADMIN_METRICS;
+    return NULL;
+}
+
 static json_t *do_reload(struct server *s, char **words, int n, struct lp_answer *out)
 {
     (void)s;
@@ -139,6 +147,7 @@ static const struct {
     {"cnos", NULL, admin_cnos, ALONE, NULL},
     {"cut", NULL, admin_cut, CHANGES, NULL},
     {"inject", NULL, admin_inject, ALONE, "list"},
+    {"metrics", NULL, do_metrics, EVERYBODY, NULL},
     {"trace", NULL, admin_trace, ALONE, NULL},
     {"reload", NULL, do_reload, CHANGES, NULL},
     {"stop", NULL, do_stop, CHANGES, NULL},

@@ -11,9 +11,10 @@ struct server;
 struct node_effect;
 struct json_t;
 
-#define ADMIN_RELOAD 255 /* exit status: the answer comes when the files have been read (reload.c) */
-#define ADMIN_DUMP   253 /* ... and brings the capture of trace_dump() along */
-#define ADMIN_LATER  254 /* ... when the node has done it: admin_asks() names the client that gets it */
+#define ADMIN_RELOAD  255 /* exit status: the answer comes when the files have been read (reload.c) */
+#define ADMIN_METRICS 252 /* ... the text of metrics_file() */
+#define ADMIN_DUMP    253 /* ... and brings the capture of trace_dump() along */
+#define ADMIN_LATER   254 /* ... when the node has done it: admin_asks() names the client that gets it */
 
 /* Carry out WORDS (N of them); MAY_CHANGE: the client may change what runs.  Fills OUT; returns JSON rows
  * (owned by the caller) or NULL. */

@@ -31,6 +31,7 @@ static void attach_arrives(struct server *s, struct channel *ch, const char *lu,
 {
     log_debug("conversation %u: Attach for %s on %s", ch->conv, node_conversation(s->node, ch->conv)->tp, lu);
     size_t lost = s->afx.lost;
+    ch->attached_ms = ch->attached_ms ? ch->attached_ms : now_ms();
     am_attach(s->am, ch->conv, ch->attach, lu, timeout_s, now_ms(), &s->afx);
     if (s->afx.lost != lost) { /* no memory: the attach manager does not know it */
         channel_refuse(s, ch->conv, SENSE_TP_UNAVAILABLE_RETRY);
@@ -74,6 +75,7 @@ static bool injected(struct server *s, struct channel *ch, const char *lu)
     if (!sense)
         return hold(s, ch, inject_delay_ms(orders, lu, tp));
     s->rejected++;
+    metrics_rejected(&s->metrics, sense);
     log_info("conversation %u refused as ordered: %s", ch->conv, sense_name(sense));
     channel_refuse(s, ch->conv, sense);
     node_refuse(s->node, ch->conv, now_ms(), &s->nfx);
@@ -102,6 +104,7 @@ void attach_from_link(void *channel, struct fmh5 *a, const char *lu, bool truste
     ch->attach = a;
     if (a->already_verified && !trusted) {
         s->rejected++;
+        metrics_rejected(&s->metrics, SENSE_SECURITY_NOT_VALID);
         log_warn("conversation %u: Attach for TP %s on %s refused: the partner names a user as already "
                  "verified, and "
                  "is not trusted (/alreadyverified of its appcrlu)",
@@ -173,6 +176,7 @@ static void deliver(struct server *s, const struct am_effect *e)
     }
     channel_forget_attach(ch);
     s->delivered++;
+    metrics_took(&s->metrics.attach_wait, now_ms() - ch->attached_ms);
     log_debug("conversation %u: accepted by process %d", e->conv, p->pid);
 }
 
@@ -181,6 +185,7 @@ static void reject(struct server *s, const struct am_effect *e)
 {
     const struct conversation *c = node_conversation(s->node, e->conv);
     s->rejected++;
+    metrics_rejected(&s->metrics, e->sense);
     log_line(e->told ? LOG_LV_INFO : LOG_LV_WARN,
              "conversation %u: Attach for TP %s on %s refused: %s (%s)%s%s", e->conv, c ? c->tp : "?", e->lu,
              sense_name(e->sense), sense_text(e->sense), e->text[0] ? ": " : "", e->text);

@@ -205,6 +205,7 @@ static void refused(struct relay *r, uint32_t sense, const char *text)
         return;
     }
     s->rejected++;
+    metrics_rejected(&s->metrics, sense);
     log_warn("conversation %u: Attach for TP %s refused: %s (%s): %s", conv,
              node_conversation(s->node, conv)->tp, sense_name(sense), sense_text(sense), why);
     channel_refuse(s, conv, sense);

@@ -14,6 +14,7 @@ struct channel {
     struct server *server;
     struct bridge *bridge;   /* its other side is on a link (bridge.c); NULL = a program of this node */
     struct relay *relay;     /* ... or on another machine (relay.c) */
+    uint64_t attached_ms;    /* when the Attach came to the attach manager, 0 = it has not */
     struct fmh5 *attach;     /* while the attach manager has it */
     struct tracked *tracked; /* what a trace knows of it (trace.c); NULL = it is not traced */
     uint8_t last[64];        /* last word that found no room */

@@ -10,6 +10,7 @@
 #include "attachmgr/attachmgr.h"
 #include "snanode/base/idtab.h"
 #include "snanode/io/load.h"
+#include "snanode/io/metrics.h"
 #include "snanode/io/socketfile.h"
 #include "snanode/node/node.h"
 
@@ -18,6 +19,7 @@ struct access;
 struct channel;
 struct domain;
 struct evdns_base;
+struct evhttp;
 struct h2_stream;
 struct line;
 struct line_leg;
@@ -76,6 +78,9 @@ struct server {
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
 
+    struct metrics metrics;
+    struct evhttp *http; /* http.c, NULL = not served */
+    unsigned http_port;  /* ... on this port, 0 = not served */
     struct trace *trace; /* trace.c; NULL until the first one */
 
     struct list asks; /* commands of administrators whose answer is still to come (admin_session.c) */

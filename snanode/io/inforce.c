@@ -8,6 +8,7 @@
 #include "snanode/io/context.h"
 #include "snanode/io/domain.h"
 #include "snanode/io/event.h"
+#include "snanode/io/http.h"
 #include "snanode/io/link/dial.h"
 #include "snanode/io/link/expiry.h"
 #include "snanode/io/link/lines.h"
@@ -47,6 +48,7 @@ void inforce_apply(struct server *s)
     node_set_rules(s->node, &rules, now_ms(), &s->nfx);
     expiry_check(s);
     lines_apply(s);
+    http_apply(s);
 }
 
 int inforce_replace(struct server *s, struct loaded *fresh)

@@ -17,6 +17,7 @@
 #include "snanode/base/names.h"
 #include "snanode/base/plural.h"
 #include "snanode/io/launch/program.h"
+#include "snanode/io/link/tls.h"
 
 /* Move the N octets at TEXT to new memory of CAP octets.  TEXT is wiped and freed: it may hold passwords. */
 static char *move(char *text, size_t n, size_t cap)
@@ -125,8 +126,44 @@ static void check_machine(const struct tp_domain *t, const char *server, struct 
                    server);
 }
 
+/* By what machine_name() of domain.c makes of SERVER, which NULL stands for "not known". */
+static void check_name(const struct tp_domain *t, const char *server, const struct tls *tls, struct diag *d)
+{
+    char name[CFG_SERVER_CAP];
+    snprintf(name, sizeof name, "%.*s", server ? (int)strcspn(server, "\\") : 0, server ? server : "");
+    const char *machine = t->machine ? t->machine : name;
+    if (*machine && !tls_has_name(tls, machine))
+        diag_warn(
+            d, t->file, t->line,
+            "SnaBase\\Parameters\\Domain: certificate %s does not have the name of this machine, %s, as "
+            "subject alternative name (DNS); no other machine will take it",
+            t->certificate, machine);
+}
+
+/* The certificate for other machines, where all of its files are there. */
+static void check_certificate(const struct tp_domain *t, const char *server, struct diag *d)
+{
+    char why[600], date[16];
+    if (!t->certificate || !t->key || !t->ca || access(t->certificate, R_OK) < 0 ||
+        access(t->key, R_OK) < 0 || access(t->ca, R_OK) < 0)
+        return;
+    const struct tls_files files = {t->certificate, t->key, t->ca};
+    struct tls *tls = tls_new(&files, why, sizeof why);
+    if (!tls) {
+        diag_warn(d, t->file, t->line, "SnaBase\\Parameters\\Domain: %s", why);
+        return;
+    }
+    long days = certificate_days(tls_expires(tls), time(NULL));
+    certificate_date(tls_expires(tls), date);
+    if (days < CERTIFICATE_WARN_DAYS)
+        diag_warn(d, t->file, t->line, "SnaBase\\Parameters\\Domain: certificate %s %s on %s", t->certificate,
+                  days < 0 ? "has ended" : "ends", date);
+    check_name(t, server, tls, d);
+    tls_free(tls);
+}
+
 /* They may come later, as programs may. */
-static void check_domain(const struct tp_domain *t, struct diag *d)
+static void check_domain(const struct tp_domain *t, const char *server, struct diag *d)
 {
     const char *const files[][2] = {
         {"Credentials", t->credentials}, {"Certificate", t->certificate}, {"Key", t->key}, {"CA", t->ca}};
@@ -134,9 +171,11 @@ static void check_domain(const struct tp_domain *t, struct diag *d)
         if (files[i][1] && access(files[i][1], R_OK) < 0)
             diag_warn(d, t->file, t->line, "SnaBase\\Parameters\\Domain: %s: %s cannot be read: %s",
                       files[i][0], files[i][1], strerror(errno));
+    check_certificate(t, server, d);
 }
 
-/* LocalLU of a TP or of a program that names no LU: the entry is never matched [A1]. */
+/* LocalLU of a TP or of a program that names no LU: the entry is never matched [A1].  In a domain it may be
+ * an LU of another machine. */
 static void check_aliases(struct loaded *l)
 {
     for (size_t i = 0; i < l->tps.n_entries; i++) {
@@ -180,10 +219,10 @@ struct loaded *load_files(const struct file_list *commands, const struct file_li
     if (l->diag.errors == 0) {
         check_programs(&l->tps, &l->diag);
         if (l->tps.domain)
-            check_domain(l->tps.domain, &l->diag);
+            check_domain(l->tps.domain, commands->n > 0 ? l->cfg.server : NULL, &l->diag);
         if (l->tps.domain && commands->n > 0)
             check_machine(l->tps.domain, l->cfg.server, &l->diag);
-        if (commands->n > 0)
+        if (commands->n > 0 && !(l->tps.domain && l->tps.domain->certificate))
             check_aliases(l);
     }
     regfile_fini(&reg);

@@ -20,6 +20,7 @@
 #include "snanode/io/context.h"
 #include "snanode/io/event.h"
 #include "snanode/io/holders.h"
+#include "snanode/io/metrics.h"
 #include "snanode/io/notice.h"
 #include "snanode/io/reload.h"
 #include "snanode/io/trace.h"
@@ -303,12 +304,12 @@ static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n
     return 0;
 }
 
-static void answer_dump(struct client *c)
+/* FD has what was asked for; -1: there is none, with errno, or 0 for WHY. */
+static void answer_file(struct client *c, int fd, const char *why)
 {
     struct lp_answer out = {.exit = 0};
-    int fd = trace_dump(c->server);
     if (fd < 0)
-        admin_refuse(&out, 1, "nothing to dump: %s", errno ? strerror(errno) : "no trace has been on");
+        admin_refuse(&out, 1, "nothing to give: %s", errno ? strerror(errno) : why);
     ANSWER(c, answer, &out, fd);
     if (fd >= 0)
         close(fd);
@@ -337,7 +338,9 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
     if (out.exit == ADMIN_LATER)
         admin_asks(c->server, c->id);
     else if (out.exit == ADMIN_DUMP)
-        answer_dump(c);
+        answer_file(c, trace_dump(c->server), "no trace has been on");
+    else if (out.exit == ADMIN_METRICS)
+        answer_file(c, metrics_file(c->server), "no memory");
     else if (out.exit != ADMIN_RELOAD)
         client_answer_tool(c, &out, rows);
     else if (!reload_begin(c->server, c->id))

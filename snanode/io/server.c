@@ -18,6 +18,7 @@
 #include "snanode/io/event.h"
 #include "snanode/io/des.h"
 #include "snanode/io/holders.h"
+#include "snanode/io/http.h"
 #include "snanode/io/inforce.h"
 #include "snanode/io/link/dial.h"
 #include "snanode/io/link/expiry.h"
@@ -80,6 +81,7 @@ void server_fini(struct server *s)
     domain_close(s);
     connection_close_all(s);
     trace_free(s);
+    http_end(s);
     tpout_close_all(s);
     lines_free(s);
     stream_cut_all(s);

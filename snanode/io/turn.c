@@ -30,6 +30,9 @@ static void allocated(struct server *s, uint32_t conv)
     if (!ch)
         return;
     node_allocated(s->node, conv, &m);
+    const struct conversation *c = node_conversation(s->node, conv);
+    if (c)
+        metrics_took(&s->metrics.session_wait, now_ms() - c->since_ms);
     uint32_t port = ch->port;
     ch->port = 0;
     trace_begin(s, ch, NULL);
@@ -212,6 +215,8 @@ void turn_fini(struct server *s)
                                s->hangup, s->drain,        s->grace,     s->halt};
     for (size_t i = 0; i < sizeof watches / sizeof *watches; i++)
         watch_free(watches[i]);
-    if (s->base)
-        event_base_free(s->base);
+    if (!s->base)
+        return;
+    event_base_loop(s->base, EVLOOP_NONBLOCK); /* what libevent has put off holds streams that have ended */
+    event_base_free(s->base);
 }

@@ -14,7 +14,9 @@
 
 static const char near_config[] =
     "server NEARNODE /add /netname:\"BENCHNET\" /cpname:\"NEARNODE\"\n"
-    "mode WIDE /add /sessionlim:1100 /conwin:1000 /conlose:100 /maxsendru:16384 /maxrecvru:16384\n"
+    "mode WIDE /add /sessionlim:1100 /conwin:1000 /conlose:100 /maxsendru:16384 /maxrecvru:16384 "
+    "/pacesendcnt:63 "
+    "/pacerecvcnt:63\n"
     "appcllu NEAR /add /server:NEARNODE /defaultpool:yes\n"
     "connection TOFAR /add /conntype:DLSW /peer:\"127.0.0.1:%d\" /calldirection:Outgoing "
     "/activation:onserverstartup /netname:BENCHNET /cpname:FARNODE /retrydelay:1 /maxbtu:16393%s\n"
@@ -24,7 +26,9 @@ static const char near_config[] =
 
 static const char far_config[] =
     "server FARNODE /add /netname:\"BENCHNET\" /cpname:\"FARNODE\"\n"
-    "mode WIDE /add /sessionlim:1100 /conwin:100 /conlose:1000 /maxsendru:16384 /maxrecvru:16384\n"
+    "mode WIDE /add /sessionlim:1100 /conwin:100 /conlose:1000 /maxsendru:16384 /maxrecvru:16384 "
+    "/pacesendcnt:63 "
+    "/pacerecvcnt:63\n"
     "appcllu FAR /add /server:FARNODE /defaultpool:yes /tptimeout:10\n"
     "connection TONEAR /add /conntype:DLSW /listen:\"127.0.0.1:%d\" /calldirection:Incoming "
     "/netname:BENCHNET /cpname:NEARNODE /maxbtu:16393%s\n"

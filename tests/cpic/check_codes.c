@@ -123,6 +123,7 @@ static void report(const struct word *w, CM_INT32 (*call)(struct side *), bool p
 
 START_TEST(reported)
 {
+    NOT_OVER_LINK(RAW_FRAMES);
     const struct word *w = &words[_i % WORDS];
     CM_INT32 (*call)(struct side *) = reporters[_i / WORDS];
     for (CM_INT32 mode = CM_BLOCKING; mode <= CM_NON_BLOCKING; mode++) {
@@ -136,6 +137,7 @@ END_TEST
 /* The word comes while the call waits. */
 START_TEST(reported_later)
 {
+    NOT_OVER_LINK(RAW_FRAMES);
     static CM_INT32 (*const waiting[])(struct side *) = {s_confirm, s_ptr,     s_deal, send_confirm,
                                                          send_ptr,  send_deal, receive};
     const struct word *w = &words[_i % WORDS];
@@ -217,6 +219,7 @@ static CM_INT32 announced_call(CM_INT32 (*call)(struct side *), int fd, const st
 
 START_TEST(announced)
 {
+    NOT_OVER_LINK(RAW_FRAMES);
     const struct word *w = &words[_i % WORDS];
     if (!w->reject)
         return;
@@ -237,6 +240,7 @@ END_TEST
 /* Calls that never report the partner return CM_OK, and the next call reports it. */
 START_TEST(not_reported)
 {
+    NOT_OVER_LINK(RAW_FRAMES);
     const struct word *w = &words[_i];
     pair_open(&p, MAPPED);
     int fd = puppet(&p.b);
@@ -262,6 +266,7 @@ END_TEST
  * CM_DEALLOCATED_NORMAL, the loss of the session stays. */
 START_TEST(error_in_receive)
 {
+    NOT_OVER_LINK(RAW_FRAMES);
     const struct word *w = &words[_i];
     pair_open(&p, MAPPED);
     int fd = puppet(&p.b);
@@ -281,6 +286,7 @@ END_TEST
 /* In the CONFIRM states Send_Error reports only the loss of the session. */
 START_TEST(error_in_confirm)
 {
+    NOT_OVER_LINK(RAW_FRAMES);
     static const CM_INT32 states[] = {CM_CONFIRM_STATE, CM_CONFIRM_SEND_STATE, CM_CONFIRM_DEALLOCATE_STATE};
     const struct word *w = &words[_i % WORDS];
     struct side *peer, *me = side_in(&p, states[_i / WORDS], MAPPED_CONFIRM, &peer);
@@ -299,6 +305,7 @@ END_TEST
 /* A frame that is not one of LU 6.2: the conversation is broken for good. */
 START_TEST(violations)
 {
+    NOT_OVER_LINK(RAW_FRAMES);
     static const unsigned char frames[][8] = {
         {0, 0x2B, 0x80, 0x00, 1, 2, 3, 4}, {0, 0x03, 0x00, 0x00, 'x'}, {1, 0x4B, 0x80, 0, 0xFF}, {0}};
     static const size_t n[] = {8, 5, 5, 1};
@@ -315,6 +322,7 @@ END_TEST
 /* An impossible LL from the partner. */
 START_TEST(bad_record)
 {
+    NOT_OVER_LINK(RAW_FRAMES);
     static const unsigned char bad[] = {0, 1, 'x'};
     pair_open(&p, _i ? BASIC : MAPPED);
     int fd = puppet(&p.b);

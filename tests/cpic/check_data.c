@@ -365,6 +365,7 @@ END_TEST
 /* Two errors, with the turn between them, before the partner notices the first: it gives up two chains. */
 START_TEST(two_errors)
 {
+    NOT_OVER_LINK(NO_CHAIN);
     pair_open(&p, MAPPED);
     ck_assert_rc(s_error(&p.b), CM_OK);
     ck_assert_rc(s_ptr(&p.b), CM_OK);

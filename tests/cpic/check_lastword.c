@@ -176,6 +176,7 @@ END_TEST
  * either. */
 START_TEST(error_with_full_socket)
 {
+    NOT_OVER_LINK(NO_CHAIN);
     full_to_the_brim(CM_NON_BLOCKING);
     ck_assert_rc(s_rcv(&p.a, 10), OI);
     ck_assert_rc(s_error(&p.a), CM_OK);
@@ -193,6 +194,7 @@ END_TEST
  * last word. */
 START_TEST(cancel_behind_many_requests)
 {
+    NOT_OVER_LINK(NO_CHAIN);
     full_to_the_brim(CM_NON_BLOCKING);
     ck_assert_rc(s_rcv(&p.a, 10), OI);
     for (int i = 0; i < 5000; i++)

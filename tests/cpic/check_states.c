@@ -556,6 +556,8 @@ START_TEST(receive_other_rc)
     static struct pair p;
     const struct other_row *row = &others[_i % OTHERS];
     CM_INT32 start = receive_starts[_i / OTHERS];
+    if (start != CM_RECEIVE_STATE && !row->reject) /* an error of a partner that has not the turn */
+        NOT_OVER_LINK(RAW_FRAMES);
     pair_open(&p, BASIC);
     int fd = puppet(&p.b);
     if (start != CM_SEND_STATE)

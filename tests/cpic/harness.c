@@ -66,6 +66,7 @@ static const char commands[] =
  * own partner: two connections of it meet, and no LU of it knows the other one as a local LU. */
 static const char at_home[] = "appcllu LUREMOTE /add /server:TESTNODE /luname:\"REMOTE\" /tptimeout:1\n";
 static const char on_link[] =
+    "mode BARRIER /add /sessionlim:8 /conwin:4 /conlose:4\n"
     "appcllu LUHERE /add /server:TESTNODE /netname:\"TESTNET\" /luname:\"REMOTE\" /tptimeout:1\n"
     "connection OUT /add /conntype:DLSW /peer:\"127.0.0.1:%1$u\" /calldirection:Outgoing "
     "/activation:onserverstartup /localmac:400000000001 /remotemac:400000000002 /localnetname:TESTNET "
@@ -230,6 +231,7 @@ void node_start(void)
     setenv("SNANODE_SOCKET", sock, 1);
     unsetenv("APPCTPN");
     unsetenv("APPCLLU");
+    barrier_start();
 }
 
 static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *f)
@@ -261,6 +263,7 @@ bool node_logged(const char *text)
 void node_stop(void)
 {
     int status = 0;
+    barrier_stop();
     if (node > 0 && (kill(node, SIGTERM) < 0 || waitpid(node, &status, 0) != node || status != 0)) {
         fprintf(stderr, "harness: the node ended with status %#x\n", (unsigned)status);
         show_log();
@@ -524,6 +527,7 @@ static void put_frame(int fd, const struct chain_frame *f)
 
 void puppet_frame(int fd, const void *p, size_t n)
 {
+    barrier();
     ck_assert_int_eq(send(fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT), (ssize_t)n);
 }
 

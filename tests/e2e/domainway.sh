@@ -17,6 +17,12 @@ offer B SILENT turn "$TPS/steps" "pause"
 MORE='"LocalLU"="LUB"' offer B FORLUB each "$BIN/apingd"
 MORE=$'"ConversationSecurity"="YES"\n"BOB"="secret"' offer B SAFE each "$BIN/apingd"
 sed -i '/^"ConversationSecurity"="no"$/{N;s/^.*\n\("ConversationSecurity"="YES"\)/\1/}' B.reg
+sed 's/HOSTB.pem/HOSTA.pem/; s/HOSTB.key/HOSTA.key/' B.reg >wrong.reg
+"$BIN/snacheck" -c B.cfg -t wrong.reg >said 2>&1 || fail "snacheck: $(cat said)"
+has said 'wrong.reg:[0-9]+: warning: .*HOSTA.pem does not have the name of this machine, HOSTB'
+sed 's/HOSTB.key/HOSTA.key/' B.reg >wrong.reg
+"$BIN/snacheck" -c B.cfg -t wrong.reg >said 2>&1 || fail "snacheck: $(cat said)"
+has said 'warning: .*Domain: key .*HOSTA.key is not that of the certificate'
 REG=A.reg CFG=B.cfg tp BACK each "$BIN/apingd" # the other way
 REG=A.reg CFG=B.cfg tp BACKMANY turn "$BIN/mpingd"
 dest_at A BYHAND

@@ -173,14 +173,14 @@ def all_credit(p, piu, most):
 def binds():
     p = connected()
     ru = p.bind_ru()
-    all_credit(p, lambda i: p.piu(1 + i % 250, "6B8000", ru, snf=i, expedited=True), 5000)
+    all_credit(p, lambda i: p.piu(1 + i % 250, "6B8000", ru, snf=i, expedited=True), 1500)
 
 
 def unanswered_binds():
     p = connected()
     p.grant = lambda: None  # the node may not send its answers
     ru = p.bind_ru()
-    all_credit(p, lambda i: p.piu(1 + i % 250, "6B8000", ru, snf=i, expedited=True), 2000)
+    all_credit(p, lambda i: p.piu(1 + i % 250, "6B8000", ru, snf=i, expedited=True), 1000)
 
 
 def attaches():
@@ -198,23 +198,23 @@ def segments():
         s = p.bind(ru_size=0xF9)[0]
         p.piu(s, "0A9100", p.attach("SINK"), snf=1)
         p.piu(s, "009000", bytes(1000), snf=2, mpf=2)
-        all_credit(p, lambda i: p.piu(s, "", bytes(1000), snf=2, mpf=0), 500)
+        all_credit(p, lambda i: p.piu(s, "", bytes(1000), snf=2, mpf=0), 150)
 
 
 def strays():
     p = connected()
-    all_credit(p, lambda i: p.piu(1 + i % 250, "039020", bytes(500), snf=i), 5000)
+    all_credit(p, lambda i: p.piu(1 + i % 250, "039020", bytes(500), snf=i), 1500)
 
 
 def noise():
     p = connected()
-    all_credit(p, lambda i: p.piu(1 + i % 250, os.urandom(3).hex(), os.urandom(50), snf=i, mpf=i % 4), 5000)
+    all_credit(p, lambda i: p.piu(1 + i % 250, os.urandom(3).hex(), os.urandom(50), snf=i, mpf=i % 4), 1500)
 
 
 def never_reads():
     p = connected()
     s = p.bind()[0]
-    for _ in range(2000):
+    for _ in range(600):
         p.piu(s, "6B8000", b"\x32\1", snf=1, expedited=True)
         p.sock.setblocking(False)
         try:

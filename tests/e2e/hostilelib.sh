@@ -24,11 +24,16 @@ node_start
 becomes "the other link" active show link state name=TOFAR
 export PYTHONPATH=$HERE PYTHONDONTWRITEBYTECODE=1
 
-rss() { awk '/^VmRSS/ { print $2 }' "/proc/$NODE_PID/status"; }
+rss() { # of the node, KiB, as $RSS; without a process
+    local key value rest
+    while read -r key value rest; do
+        [ "$key" != VmRSS: ] || RSS=$value
+    done <"/proc/$NODE_PID/status"
+}
 fds() { ls "/proc/$NODE_PID/fd" | wc -l; }
 round() { # an exchange within the node, and one over the other link
-    "$BIN/aping" -i 3 APINGD >near.out 2>&1 || fail "within the node, beside $1: $(cat near.out)"
-    "$BIN/aping" -i 3 FARD >far.out 2>&1 || fail "over the other link, beside $1: $(cat far.out)"
+    "$BIN/aping" -i 2 APINGD >near.out 2>&1 || fail "within the node, beside $1: $(cat near.out)"
+    "$BIN/aping" -i 2 FARD >far.out 2>&1 || fail "over the other link, beside $1: $(cat far.out)"
 }
 free_line() { [ "$(show link state name="$1")" = inactive ]; }
 few_fds() { [ "$(fds)" -le $((before_fds + 4)) ]; }
@@ -38,18 +43,20 @@ attack() { # WAY PORT CONNECTION
     local evil=$!
     round "$1"
     while alive "$evil"; do
-        local now=$(rss)
-        [ "$now" -gt "$peak" ] && peak=$now
+        rss
+        [ "$RSS" -le "$peak" ] || peak=$RSS
         [ "$(ms_since $start)" -lt 90000 ] || fail "$1 does not end"
-        sleep 0.05
+        sleep 0.1
     done
     wait "$evil"
     has evil '^done'
     PATIENCE=60 await "the connection is free after $1" free_line "$3"
-    printf '%-20s %6d ms, RSS %d KiB, %s\n' "$1" "$(ms_since $start)" "$(rss)" "$(grep -v done evil | tail -1)" >>table
+    rss
+    printf '%-20s %6d ms, RSS %d KiB, %s\n' "$1" "$(ms_since $start)" "$RSS" "$(grep -v done evil | tail -1)" >>table
 }
 round nothing
-before_fds=$(fds) before=$(rss) peak=0
+rss
+before_fds=$(fds) before=$RSS peak=0
 : >table
 good_end() {
     cat table

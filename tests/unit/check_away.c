@@ -221,6 +221,20 @@ START_TEST(anywhere)
 }
 END_TEST
 
+START_TEST(operator_first)
+{
+    begin(SWITCH("\"MatchOperatorFirst\"=\"YES\"") TP("X", "5", "") TP("Y", "5", ""), "");
+    known(HOSTB, "X", ENTRY_OPERATOR);
+    learn(HOSTB, "Y", ENTRY_QUEUED);
+    attach(1, "X");
+    expect(A, AM_FX_SEND, 1);
+    attach(2, "Y");
+    expect(A, AM_FX_START, 2);
+    nothing();
+    end();
+}
+END_TEST
+
 /* An Attach that matches nothing goes when somebody has it at last. */
 START_TEST(registered_elsewhere_later)
 {
@@ -486,6 +500,7 @@ int main(void)
     tcase_add_test(t, goes_to_the_machine_that_has_it);
     tcase_add_test(t, local_first);
     tcase_add_test(t, anywhere);
+    tcase_add_test(t, operator_first);
     tcase_add_test(t, registered_elsewhere_later);
     tcase_add_test(t, stale_entry);
     tcase_add_test(t, back_in_its_place);

@@ -7,6 +7,7 @@
 #include "tp/conv/control.h"
 #include "tp/conv/half.h"
 #include "tp/conv/run.h"
+#include "tp/libcpic/apitrace.h"
 #include "tp/libcpic/hook.h"
 #include "tp/libcpic/notice.h"
 #include "tp/libcpic/product.h"
@@ -43,6 +44,8 @@ _Static_assert((int)RCV_NO_STATUS == CM_NO_STATUS_RECEIVED && (int)RCV_SEND == C
                    (int)RCV_CONFIRM_DEALLOCATE == CM_CONFIRM_DEALLOC_RECEIVED,
                "status_received");
 
+static atomic_uint traced; /* conversations so far, while calls are traced */
+
 struct conv *face_conv_new(void)
 {
     struct conv *c = conv_new(sizeof(struct cpic));
@@ -50,12 +53,19 @@ struct conv *face_conv_new(void)
         return NULL;
     struct conv_attach *a = &c->attach; /* "one blank, length 1" is what a blank destination leaves */
     cpic_of(c)->event = -1;
+    if (apitrace_on)
+        cpic_of(c)->number = atomic_fetch_add(&traced, 1) + 1;
     strcpy(a->partner, " ");
     a->tpn[0] = ' ';
     strcpy(a->user, " ");
     strcpy(a->password, " ");
     a->tpn_n = a->user_n = a->password_n = 1;
     return c;
+}
+
+void face_forked(void)
+{
+    atomic_store(&traced, 0);
 }
 
 /* ---- before ---- */
@@ -104,6 +114,8 @@ void face_run_mode(struct conv *c, struct op *op, bool nonblocking, unsigned cha
 {
     op->face = &face_of_cpic;
     op->to[TO_ID] = id_at;
+    if (apitrace_on)
+        cpic_of(c)->call = apitrace_current();
     if (nonblocking || !hook_is_inside()) {
         *rc = rc_of(run_op(c, op, nonblocking));
     } else { /* called from the hook: one blocking call per thread [C40] */
@@ -143,6 +155,8 @@ static void give(struct conv *c, struct op *op)
         give_received(op);
     if (op->to[TO_RTS] && op->outcome != OUTCOME_PARAMETER_CHECK && op->outcome != OUTCOME_STATE_CHECK)
         face_report_rts(c, op->to[TO_RTS]);
+    if (apitrace_on && op == &c->later.op && life_is_stepping(c->life)) /* its call has returned */
+        apitrace_completed(c, op, cpic_of(c)->call);
 }
 
 const struct op_face face_of_cpic = {

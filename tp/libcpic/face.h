@@ -21,7 +21,9 @@ struct cpic_modes {
 struct cpic {
     struct conv conv; /* first: conv_new makes both */
     struct cpic_modes modes;
-    int event; /* WinCPICSetEvent's descriptor, -1 = none */
+    int event;       /* WinCPICSetEvent's descriptor, -1 = none */
+    unsigned number; /* for the trace of calls: conversations of this process, from 1 */
+    unsigned call;   /* ... which call the operation that is left behind is of */
 };
 
 static inline struct cpic *cpic_of(struct conv *c)
@@ -44,6 +46,7 @@ extern const struct op_face face_of_cpic;
 /* A new conversation with the characteristics of Initialize_Conversation, as conv_new.  NULL: cause.h has the
  * reason. */
 struct conv *face_conv_new(void);
+void face_forked(void); /* after fork, in the child */
 
 /* For calls that neither send nor receive (Set, Extract): the conversation, referenced; NULL with *RC set. */
 struct conv *face_find(unsigned char *id, CM_INT32 *rc);

@@ -7,6 +7,7 @@
 #include "tp/conv/async.h"
 #include "tp/conv/control.h"
 #include "tp/conv/initcache.h"
+#include "tp/libcpic/face.h"
 #include "tp/libcpic/localname.h"
 #include "tp/conv/stats.h"
 #include "tp/conv/table.h"
@@ -25,6 +26,7 @@ static void in_child(void)
     waiting_forked();
     window_forget();
     localname_forked();
+    face_forked();
 }
 
 static void register_once(void)

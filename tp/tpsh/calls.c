@@ -31,14 +31,14 @@ lua_State *calls_running;
     {                                                                                                        \
         f(ARG##n);                                                                                           \
     }
-#include "tp/tpsh/calls.def"
+#include "tp/libcpic/calls.def"
 #undef CALL
 #undef UNSUPPORTED
 
 static const struct call calls[] = {
 #define CALL(n, f, shape)        {#f, shape, call_##f, false},
 #define UNSUPPORTED(n, f, shape) {#f, shape, call_##f, true},
-#include "tp/tpsh/calls.def"
+#include "tp/libcpic/calls.def"
 };
 
 /* ---- the call ---- */

@@ -34,6 +34,17 @@ static void destroy(struct h2 *c)
     free(c);
 }
 
+/* The other machine is told why it is refused. */
+static void explain(struct h2 *c)
+{
+    const uint8_t *p;
+    ssize_t n;
+    nghttp2_submit_goaway(c->ng, NGHTTP2_FLAG_NONE, 0, NGHTTP2_REFUSED_STREAM, (const uint8_t *)c->end.text,
+                          strlen(c->end.text));
+    while ((n = nghttp2_session_mem_send(c->ng, &p)) > 0)
+        stream_write(c->tcp, p, (size_t)n);
+}
+
 /* All streams are cut, and C is gone. */
 static void finish(struct h2 *c)
 {
@@ -41,6 +52,8 @@ static void finish(struct h2 *c)
     struct stream_end end = c->end;
     void *arg = c->arg;
     c->dead = true;
+    if (c->tcp && c->refuses)
+        explain(c);
     if (c->tcp)
         stream_close(c->tcp);
     c->tcp = NULL;
@@ -203,6 +216,7 @@ static bool is_acceptable(struct h2 *c)
     else
         return true;
     fail(c, CAUSE_PEER_REFUSED, text);
+    c->refuses = true;
     return false;
 }
 
@@ -226,7 +240,7 @@ static void take_text(char *out, size_t cap, const uint8_t *p, size_t n)
 {
     snprintf(out, cap, "%.*s", (int)(n < cap ? n : cap), (const char *)p);
     for (; *out; out++)
-        if (*out <= ' ' || *out > '~')
+        if (*out < ' ' || *out > '~')
             *out = '?'; /* it goes into the log */
 }
 
@@ -311,6 +325,15 @@ static void ponged(struct h2 *c, const nghttp2_ping *ping)
     c->round_trip_us = now > sent && now - sent < UINT32_MAX ? (uint32_t)(now - sent) : 1;
 }
 
+/* It says why it does not want this machine. */
+static void refused(struct h2 *c, const nghttp2_goaway *f)
+{
+    char text[200], why[240];
+    take_text(text, sizeof text, f->opaque_data, f->opaque_data_len);
+    snprintf(why, sizeof why, "it refuses this machine: %s", text);
+    fail(c, CAUSE_WE_REFUSED, why);
+}
+
 static int on_frame(nghttp2_session *ng, const nghttp2_frame *f, void *arg)
 {
     struct h2 *c = arg;
@@ -329,7 +352,9 @@ static int on_frame(nghttp2_session *ng, const nghttp2_frame *f, void *arg)
             ponged(c, &f->ping);
         break;
     case NGHTTP2_GOAWAY:
-        if (!c->going)
+        if (!c->known && f->goaway.opaque_data_len > 0)
+            refused(c, &f->goaway);
+        else if (!c->going)
             c->user->going(c->arg);
         c->going = true;
         break;
@@ -485,7 +510,7 @@ out:
 struct h2 *h2_new(struct server *s, int fd, const struct h2_how *how, const struct h2_user *user, void *arg)
 {
     static const struct stream_user tcp = {on_up, on_octets, on_writable, on_down};
-    static const char *const anybody[] = {TLS_ANYBODY};
+    static const char *const anybody[] = {tls_anybody};
     const struct stream_how st = {
         .tls = how->tls, .connecting = how->connecting, .names = anybody, .n_names = 1};
     struct h2 *c = calloc(1, sizeof *c);

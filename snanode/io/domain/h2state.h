@@ -44,6 +44,7 @@ struct h2 {
     bool connecting, known, going;
     bool blocked; /* TCP takes no more */
     bool dead, quiet;
+    bool refuses; /* ... because of what the other machine says that it is */
     unsigned silence_s;
     uint64_t heard_ms, since_ms;
     uint32_t round_trip_us;

@@ -18,6 +18,7 @@
 #include "snanode/io/link/stream.h"
 #include "snanode/io/link/tls.h"
 
+#define SWEEP_MS       60000
 #define LONGEST_WAIT_S 5 /* between calls of a machine that cannot be reached */
 
 struct conn {
@@ -50,6 +51,7 @@ struct pairs {
     struct port *port;
     unsigned silence_s;
     bool leaving;
+    uint64_t swept_ms;
     void (*begun)(struct server *s, struct h2_stream *st);
     struct list pairs, strangers;
 };
@@ -90,13 +92,15 @@ static void pair_free(struct pair *q)
     free(q);
 }
 
-/* Pairs of machines that are gone, or were not reached for long. */
+/* Pairs of machines that are gone, or were not reached for long; now and then. */
 static void sweep(struct pairs *p, uint64_t now)
 {
+    if (now < p->swept_ms + SWEEP_MS)
+        return;
+    p->swept_ms = now;
     LIST_FOREACH_SAFE(e, &p->pairs) {
         struct pair *q = LIST_OWNER(e, struct pair, link);
-        if (list_empty(&q->conns) && list_empty(&q->waiting) && !q->dial &&
-            now > q->again_ms + 60 * LONGEST_WAIT_S * 1000)
+        if (list_empty(&q->conns) && list_empty(&q->waiting) && !q->dial && now > q->again_ms + SWEEP_MS)
             pair_free(q);
     }
 }

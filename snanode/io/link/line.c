@@ -77,7 +77,7 @@ static void finish(struct line *l)
         line_say_down(l);
     else if (was_begun && !l->wanted)
         line_say_inactive(l);
-    bool again = l->unused && l->asked && !l->barred && !l->retired;
+    bool again = l->unused && l->asked && !l->barred && !l->retired && !l->server->stopping;
     l->lost = l->demanded = l->unused = l->halted = l->in_order = false;
     l->end_at = l->idle_at = UINT64_MAX;
     plan(l, was_up);

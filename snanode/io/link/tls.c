@@ -21,7 +21,8 @@ struct tls {
 
 struct tls_session {
     SSL *ssl;
-    bool taken; /* by the bufferevent */
+    bool taken;   /* by the bufferevent */
+    bool anybody; /* whomever the authorities vouch for */
     int peer;
     char refused[240]; /* why the peer's certificate was not taken, "" = it was */
     size_t n;
@@ -185,10 +186,7 @@ static bool is_hash(const char *name)
     return strncmp(name, FINGERPRINT, strlen(FINGERPRINT)) == 0;
 }
 
-static bool is_anybody(const char *name)
-{
-    return strcmp(name, TLS_ANYBODY) == 0;
-}
+const char tls_anybody[] = "anybody";
 
 static bool is_called(X509 *x, const char *name)
 {
@@ -213,7 +211,7 @@ static int find_name(const struct tls_session *ts, X509 *x, bool hashes)
     for (size_t i = 0; i < ts->n; i++) {
         const char *name = ts->names[i];
         if (is_hash(name) ? has_hash(x, name + strlen(FINGERPRINT))
-                          : !hashes && (is_anybody(name) || is_called(x, name)))
+                          : !hashes && (ts->anybody || is_called(x, name)))
             return (int)i;
     }
     return -1;
@@ -312,7 +310,8 @@ struct tls_session *tls_session_new(struct tls *t, bool connecting, const char *
         tls_session_free(ts);
         return NULL;
     }
-    if (connecting && n > 0 && !is_hash(names[0]) && !is_anybody(names[0]))
+    ts->anybody = n == 1 && names[0] == tls_anybody;
+    if (connecting && n > 0 && !is_hash(names[0]) && !ts->anybody)
         SSL_set_tlsext_host_name(ts->ssl, names[0]); /* one that has several certificates chooses by it */
     return ts;
 }

@@ -30,9 +30,9 @@ time_t tls_expires(const struct tls *t);
 
 /* TLS on one connection, which CONNECTING says who has made.  The peer's certificate must have one of the N
  * NAMES, which are copied: a subject alternative name (DNS) and the word of the authorities, or sha256: and
- * its hash in upper case hex; or TLS_ANYBODY alone: whomever the authorities vouch for, which no command file
- * can say, since it is no word there.  NULL: out of memory. */
-#define TLS_ANYBODY "\n"
+ * its hash in upper case hex; or tls_anybody alone, by its address: whomever the authorities vouch for.  No
+ * configuration can say that.  NULL: out of memory. */
+extern const char tls_anybody[];
 struct tls_session *tls_session_new(struct tls *t, bool connecting, const char *const *names, size_t n);
 void tls_session_free(struct tls_session *ts);
 
