@@ -4,6 +4,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -20,7 +21,7 @@ def ask(to, text="x"):
         return conv.receive(timeout=30).data
 
 
-def test_configuration_by_files_and_text(tmp_path):
+def test_configuration_by_files_and_text(tmp_path, monkeypatch):
     command_file = tmp_path / "my.cfg"
     command_file.write_text(CONFIG + 'cpic MINE /add /appltpname:"MINE" /lualias:"HOSTLU" /modename:"#BATCH" /seckeytype:none\n')
     with Node(config=command_file, registry="Windows Registry Editor Version 5.00\n\n") as node:
@@ -37,10 +38,12 @@ def test_configuration_by_files_and_text(tmp_path):
         node.destination("MORE", tp="MINE", mode="#INTER")
         assert {row["name"] for row in node.show("side")} == {"MINE", "MORE"}
     assert not node.directory.exists()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(FileNotFoundError, match="a text has a line end in it"):
         Node(config="nonsense")
     with pytest.raises(NodeError, match=r"given0.cfg:1"):
         Node(config="nonsense\n").start()
+    assert list(tmp_path.glob("snanode-py.*")) == []
 
 
 def test_one_after_another():
@@ -48,6 +51,7 @@ def test_one_after_another():
         with Node() as node:
             node.tp(name, lambda conv: (conv.receive(), conv.reply(name), conv.receive()))
             assert ask(name) == name.encode()
+            assert f"TP {name}, mode #INTER" in node.ladder()  # the first trace of this node, too
             with pytest.raises(cpic.CpicError):
                 ask("FIRST" if name == "SECOND" else "SECOND")
 

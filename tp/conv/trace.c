@@ -15,6 +15,7 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static atomic_int socket_fd = -1; /* to the node; changed under LOCK */
 static uint32_t number;           /* of the trace for which it was asked for */
+static uint32_t hello;            /* to the node that gave it: another node counts its traces from 1, too */
 static uint32_t lost;             /* frames since the last record */
 
 /* ---- the socket ---- */
@@ -30,7 +31,7 @@ static void shut(void)
 static int open_socket(void)
 {
     uint32_t now = atomic_load(&page_get()->trace);
-    if (now == number || now == 0)
+    if (now == 0 || (now == number && control_hello() == hello))
         return socket_fd;
     struct lp_trace m = {.reserved = 0};
     struct lp_traced a;
@@ -39,6 +40,7 @@ static int open_socket(void)
     shut();
     number = now;
     lost = 0;
+    hello = control_hello();
     long got = control_ask(msg, lp_trace_encode(&m, msg, sizeof msg), msg, &fd);
     if (got > 0 && lp_traced_decode(msg, (size_t)got, &a) == 0 && a.rc == LP_RC_OK)
         atomic_store(&socket_fd, fd);

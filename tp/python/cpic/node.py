@@ -94,11 +94,15 @@ class Node:
         self.patience = patience  #: seconds within which the node starts and ends
         self.failures: List[Tuple[str, BaseException]] = []  #: what TPs that are functions have raised, by TP name
         self.inject = Faults(self)  #: faults to order
+        self._bin = pathlib.Path(bin) if bin is not None else _bin_folder()
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="snanode-py."))  #: of this node's files
         self.socket = self.directory / "node.sock"  #: of this node
-        self._bin = pathlib.Path(bin) if bin is not None else _bin_folder()
-        self._config = self._files(CONFIG if config is None else config, "cfg")
-        self._registry = self._files(registry, "reg")
+        try:
+            self._config = self._files(CONFIG if config is None else config, "cfg")
+            self._registry = self._files(registry, "reg")
+        except BaseException:
+            shutil.rmtree(self.directory, ignore_errors=True)
+            raise
         self._own_config = self.directory / "own.cfg"
         self._own_registry = self.directory / "own.reg"
         self._own_config.write_text("")
