@@ -61,6 +61,7 @@ before_fds=$(fds) before=$RSS peak=0
 good_end() {
     cat table
     becomes "sessions with it" 0 rows session id partner=EVILLU
+    snactl tp stop SINK >out 2>&1 # copies whose Attach is gone wait for another one
     PATIENCE=30 await "descriptors are as before" few_fds
     [ -n "$SANITIZED" ] || [ "$peak" -lt $((before + 24576)) ] || fail "the node has grown from $before to $peak KiB"
     becomes "conversations" 0 show status conversations
