@@ -98,8 +98,8 @@ static void take_messages(struct reader *r, struct flow *f, const struct pcapng_
             f->synced = false;
             at = f->n;
         }
-        if (whole <= 0)
-            break;
+        if (whole <= 0 || (size_t)whole > f->n - at)
+            break; /* the rest comes in a later packet */
         head = ssp_decode(f->v + at, f->n - at, &m, &e);
         if (head > 0 && m.type == SSP_INFOFRAME) {
             uint8_t *copy = malloc(m.n + 1u);

@@ -49,7 +49,8 @@ static void keep_head(struct step *k, const uint8_t *p, size_t n)
 {
     size_t room = STORY_HEAD - k->head_n;
     n = n < room ? n : room;
-    memcpy(k->head + k->head_n, p, n);
+    if (n > 0) /* P may be nowhere */
+        memcpy(k->head + k->head_n, p, n);
     k->head_n = (uint8_t)(k->head_n + n);
 }
 
