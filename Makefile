@@ -62,6 +62,8 @@ JANSSON  := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson)
 # The engine of a domain needs libnats.  NATS=no builds without it, NATS=yes insists on it.
 NATS     ?= $(shell pkg-config --exists libnats 2>/dev/null && echo yes || echo no)
 NATS_LIB := $(if $(filter yes,$(NATS)),$(shell pkg-config --libs libnats 2>/dev/null || echo -lnats))
+# Between machines of a domain: HTTP/2.
+HTTP2    := $(shell pkg-config --libs libnghttp2 2>/dev/null || echo -lnghttp2)
 LUA_INC  := $(shell pkg-config --cflags lua5.4 2>/dev/null || echo -I/usr/include/lua5.4)
 LUA      := $(shell pkg-config --libs lua5.4 2>/dev/null || echo -llua5.4)
 CHECK    := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
@@ -75,11 +77,14 @@ CAPTURE := $(addprefix snanode/wire/, \
         pcapng.c capframe.c)
 LOCAL := $(addprefix snanode/local/, \
         retcode.c lp.c)
+PARCEL := snanode/local/parcel.c
 LU62  := $(addprefix snanode/lu62/, \
         verb.c chain.c inbound.c record.c activate.c half.c pwsubst.c verify.c)
 LINKS := $(addprefix snanode/link/, \
         lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c pipe_error.c \
         link_session.c link_in.c link_out.c link.c)
+TRACE := $(addprefix snanode/trace/, \
+        tracepiu.c text.c step.c stepname.c story.c capture.c chart.c ladder.c svg.c)
 CONFIG := $(addprefix snanode/config/, \
         config.c config_link.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c \
         snacfg_key.c \
@@ -89,8 +94,8 @@ DLSW  := $(addprefix snanode/dlsw/, \
         ssp.c capex.c window.c circuit.c stream.c outbox.c peer_send.c peer_circuit.c peer_message.c \
         peer_user.c peer.c)
 NODE  := $(addprefix snanode/node/, \
-        effects.c event.c process.c lu.c inject.c pool.c session.c secure.c bindin.c waiters.c cnos.c exchange.c \
-        conversation.c far.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
+        effects.c event.c process.c lu.c inject.c pool.c session.c activation.c secure.c bindin.c waiters.c cnos.c exchange.c \
+        conversation.c far.c guest.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
 REGISTRY := $(addprefix attachmgr/registry/, \
         regtext.c regtree.c regcursor.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
 TPTABLE := $(addprefix attachmgr/tptable/, \
@@ -101,29 +106,30 @@ SETUP := $(addprefix attachmgr/setup/, \
 DIRECTORY := $(addprefix attachmgr/directory/, \
         entry.c direffects.c item.c machine.c own.c choice.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
-        effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c route.c \
-        registration.c status.c offers.c attachmgr.c)
-CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(LU62) $(DLSW) $(LINKS) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
+        effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c elsewhere.c \
+        guest.c route.c answer.c registration.c status.c offers.c attachmgr.c)
+CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) $(TRACE) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
          $(SETUP) $(AMGR) $(DIRECTORY)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c \
-        tpout.c child.c client.c channel.c bridge.c attach.c carrier.c tap.c domain.c inforce.c reload.c show.c \
+        tpout.c child.c client.c tracestore.c channel.c bridge.c trace.c relay.c away.c attach.c carrier.c tap.c domain.c inforce.c \
+        reload.c show.c \
         show_session.c \
-        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin.c \
+        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c \
         request.c listener.c connection.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
 LINKIO := $(addprefix snanode/io/link/, \
-        backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c leg.c line.c lines.c)
+        backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c leg.c line.c lineconf.c linesay.c lines.c)
 
 ENGINE := $(addprefix snanode/io/domain/, \
-        handover.c $(if $(filter yes,$(NATS)),nats.c,none.c))
+        h2stream.c h2.c pairs.c handover.c $(if $(filter yes,$(NATS)),nats.c,none.c))
 
 # ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
 CONV  := $(addprefix tp/conv/, \
-        outcome.c cause.c life.c stats.c control.c initcache.c channel.c half.c table.c state.c failure.c op.c async.c \
+        outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c channel.c half.c table.c state.c failure.c op.c async.c \
         waiting.c cancel.c run.c begin.c sending.c receiving.c interrupt.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
 
@@ -133,6 +139,7 @@ TPSH     := tp/tpsh/sideinfo.c tp/tpsh/frame.c tp/tpsh/conversations.c tp/tpsh/c
 TPSH_LUA := $(addprefix tp/tpsh/, errors.lua together.lua conversation.lua layout.lua expect.lua)
 
 BIN   := $(BUILD)/bin
+INSTALL := $(BUILD)/install
 LIB   := $(BUILD)/lib
 obj    = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
@@ -142,13 +149,31 @@ CPIC_SO := $(LIB)/libcpic.so.$(ABI)
 CPIC_FULL := $(CPIC_SO).$(VERSION)
 CPIC_MAP  := tp/libcpic/libcpic.map
 
-PROGS   := snanode snactl snacheck snacfg tpsetup aping apingd mpingd tpsh
+# ---- COBOL: a second library, for programs with big-endian numbers, and copybooks ----
+COB_SO   := $(LIB)/libcpiccob.so.$(ABI)
+COB_FULL := $(COB_SO).$(VERSION)
+COB_MAP  := tp/cobol/libcpiccob.map
+COPYBOOKS := $(BUILD)/cobol/CMCOBOL.cpy $(BUILD)/cobol/CMSIDE.cpy
+
+# ---- Python: the package, with what is made for it ----
+PYTHON   ?= /usr/bin/python3
+PYTHONDIR ?= $(PREFIX)/lib/python3/dist-packages
+PY_MADE  := $(BUILD)/python/cpic/constants.py $(BUILD)/python/cpic/_calls.py $(BUILD)/python/VERSION \
+            $(BUILD)/python/cpic.dist-info/METADATA $(BUILD)/python/cpic.dist-info/entry_points.txt
+PY_FILES := $(patsubst tp/python/%,$(BUILD)/python/%,$(wildcard tp/python/cpic/* tp/python/*.*)) $(PY_MADE)
+
+# ---- REXX: for Regina, when its header is there ----
+REGINA   ?= $(if $(wildcard /usr/include/rexxsaa.h),yes)
+REXX_SO  := $(LIB)/librexxcpic.so
+REXX     := $(if $(filter yes,$(REGINA)),$(BIN)/cpicrexx $(REXX_SO)) $(BUILD)/rexx/cmrexx.copy
+
+PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
 
 .DEFAULT_GOAL := all
-all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
+all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(COB_SO) $(COPYBOOKS) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
 
 # Other flags are another build: this file changes with them, and every object with this file.
 FLAGS    := $(CC) $(OURS) $(DEFINES) $(CPPFLAGS) $(CFLAGS) $(RELRO) $(LDFLAGS) $(VERSION)
@@ -178,11 +203,25 @@ $(CPIC_FULL): $(CPIC_OBJ) $(CPIC_MAP)
 $(CPIC_SO): $(CPIC_FULL)
 	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libcpic.so
 
+COB_OBJ := $(call obj,tp/cobol/libcpiccob.c tp/libcpic/byteorder.c)
+# The one in build/lib finds libcpic beside it; the one that is installed, where the system looks.
+$(COB_FULL) $(INSTALL)/$(notdir $(COB_FULL)): $(COB_OBJ) $(COB_MAP) $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK_SO) -shared -Wl,-soname,libcpiccob.so.$(ABI) -Wl,--version-script=$(COB_MAP) $(DEFS) -o $@ $(filter %.o,$^) \
+	    -L$(LIB) -lcpic $(if $(filter $(LIB)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN')
+$(COB_SO): $(COB_FULL)
+	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libcpiccob.so
+
 $(BIN)/snanode: $(call obj,snanode/main.c $(IO) $(LAUNCH) $(LINKIO) $(ENGINE)) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(STREAMS) $(JANSSON) $(NATS_LIB)
+	$(Q)$(LINK) -o $@ $^ $(STREAMS) $(HTTP2) $(JANSSON) $(NATS_LIB)
 $(BIN)/snactl: $(call obj,snanode/cli/snactl.c snanode/cli/table.c snanode/cli/dial.c) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(JANSSON)
+$(BIN)/snatrace: $(call obj,snanode/cli/snatrace.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(JANSSON)
@@ -203,7 +242,6 @@ $(BIN)/tpsetup: $(call obj,$(wildcard snanode/cli/tpsetup/*.c) snanode/cli/dial.
 # The samples link as a user's program would: against the shared library.  Those in build/bin find it in build/lib;
 # those in build/install, which are installed, find it where the system looks.
 SHARED   := aping apingd mpingd tpsh
-INSTALL  := $(BUILD)/install
 rpath     = $(if $(filter $(BIN)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN/../lib')
 $(BIN)/aping $(INSTALL)/aping: $(call obj,tp/samples/pingoptions.c)
 $(addprefix $(BIN)/,apingd mpingd) $(addprefix $(INSTALL)/,apingd mpingd): $(call obj,tp/samples/pingserve.c)
@@ -216,11 +254,64 @@ $(INSTALL)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(rpath)
 
-# The constants of the public headers, and Lua sources as arrays of octets.
+# The calls and constants of the public headers for other languages: cpic.json, and what is made of it.
 GEN := $(BUILD)/gen
-$(GEN)/tpsh_constants.h: tp/include/cpic.h tp/include/wincpic.h
+$(GEN)/cpic.json: scripts/make-cpic-json scripts/CpicHeader.pm tp/include/cpic.h tp/include/wincpic.h \
+    tests/cpic/codes.def tests/cpic/states.def $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(Q)awk '/^#define (CM|XC|WCPIC)[A-Z0-9_]+ +[-(0-9CX]/ { print "CONSTANT(" $$2 ")," }' $^ >$@
+	$(Q)scripts/make-cpic-json $(VERSION) >$@.new && mv $@.new $@
+constants = @mkdir -p $(@D) && scripts/make-constants $(1) $(GEN)/cpic.json >$@.new && mv $@.new $@
+$(GEN)/tpsh_constants.h: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,lua)
+
+$(GEN)/cobol_calls.def: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,cobol-calls)
+$(call obj,tp/libcpic/uppercase.c tp/cobol/libcpiccob.c tests/cpic/check_cobol.c): LOCAL_INC = -I$(GEN)
+$(call obj,tp/libcpic/uppercase.c tp/cobol/libcpiccob.c tests/cpic/check_cobol.c): $(GEN)/cobol_calls.def
+$(BUILD)/cobol/CMCOBOL.cpy: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,cobol)
+	@ln -sf $(@F) $(@D)/cmcobol.cpy
+$(BUILD)/cobol/CMSIDE.cpy: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,cobol-side)
+	@ln -sf $(@F) $(@D)/cmside.cpy
+
+$(BUILD)/python/cpic/constants.py: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,python)
+$(BUILD)/python/cpic/_calls.py: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,python-calls)
+$(BUILD)/python/VERSION: $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo $(VERSION) >$@
+# By these pytest finds the plugin.
+$(BUILD)/python/cpic.dist-info/METADATA: $(BUILD)/flags
+	@mkdir -p $(@D)
+	@printf 'Metadata-Version: 2.1\nName: cpic\nVersion: %s\n' $(VERSION) >$@
+$(BUILD)/python/cpic.dist-info/entry_points.txt: $(BUILD)/flags
+	@mkdir -p $(@D)
+	@printf '[pytest11]\nsnanode = cpic.pytest_plugin\n' >$@
+$(BUILD)/python/%: tp/python/%
+	@mkdir -p $(@D)
+	@cp $< $@
+
+$(BUILD)/rexx/cmrexx.copy: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,rexx)
+$(GEN)/rexx_calls.def: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,rexx-calls)
+$(GEN)/rexx_constants.def: $(GEN)/cpic.json scripts/make-constants
+	$(call constants,rexx-constants)
+$(call obj,tp/rexx/cpicomm.c): LOCAL_INC = -I$(GEN)
+$(call obj,tp/rexx/cpicomm.c): $(GEN)/rexx_calls.def $(GEN)/rexx_constants.def
+$(BIN)/cpicrexx $(INSTALL)/cpicrexx: $(call obj,tp/rexx/cpicrexx.c tp/rexx/cpicomm.c) $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -lregina $(rpath)
+$(REXX_SO) $(INSTALL)/librexxcpic.so: $(call obj,tp/rexx/package.c tp/rexx/cpicomm.c) $(CPIC_SO)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK_SO) -shared -Wl,-soname,librexxcpic.so -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -lregina \
+	    $(if $(filter $(LIB)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN')
+
+# Lua sources as arrays of octets.
 $(GEN)/tpsh_sources.h: $(TPSH_LUA)
 	@mkdir -p $(@D)
 	$(Q)for f in $^; do n=$$(basename $$f .lua); echo "static const unsigned char text_$$n[] = {"; \
@@ -235,6 +326,7 @@ $(BIN)/tpsh $(INSTALL)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -ledit -lm $(rpath)
 
+$(BUILD)/obj/tests/unit/%.o $(BUILD)/obj/tests/cpic/%.o: OURS += -include tests/unit/nomark.h
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -243,7 +335,7 @@ $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
 $(BUILD)/tests/check_conv_life: $(call obj,tp/conv/life.c)
 $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 # The engine of conversations, above a channel of the test's.
-$(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,failure.c half.c interrupt.c life.c op.c outcome.c receiving.c \
+$(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,cause.c failure.c half.c interrupt.c life.c op.c outcome.c receiving.c \
     sending.c state.c))
 $(BUILD)/tests/check_cross: LDFLAGS += -Wl,--wrap=clock_gettime
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
@@ -274,6 +366,7 @@ $(BUILD)/tests/tp/unload: $(BUILD)/obj/tests/e2e/tp/unload.o $(CPIC_SO)
 
 # Tests of the library against a node of their own.  They link as a user's program would; what they need of the
 # frames comes from the pure code.
+$(BUILD)/tests/cpic/check_cobol: $(COB_SO)
 $(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/cpic/harness.c tests/cpic/barrier.c) $(CPIC_SO) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -329,6 +422,16 @@ e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." s
 check-tpsh: all $(E2E_TPS) ## build and run the Lua scenarios and samples; check-tpsh ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-scenarios $(ONLY)
 
+PY_TESTS := $(wildcard tests/python/test_*.py)
+check-python: all ## run the tests of the Python module
+	@for t in $(PY_TESTS); do n=$${t##*/test_}; printf '%s\t%s\t%s\n' "$${n%.py}" "$$t" \
+	    "BUILD=$(BUILD) PYTHON=$(PYTHON) scripts/run-pytest $$t"; done | scripts/run-tests python
+
+wheel: $(PY_FILES) ## build the wheel of the Python module into build/
+	$(Q)cd $(BUILD)/python && $(PYTHON) -c 'from setuptools import build_meta; build_meta.build_wheel("..")' >../wheel.log 2>&1 || \
+	    { cat ../wheel.log; exit 1; }
+	@rm -rf $(BUILD)/python/build $(BUILD)/python/cpic.egg-info; ls $(BUILD)/*.whl
+
 test-programs: $(UNITS) $(FUZZ) $(CPIC_TESTS) $(E2E_TPS)
 
 # What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
@@ -364,7 +467,7 @@ check: deps ## build and run every test; installs missing packages first (make d
 	@+$(again) all test-programs man3
 	@bad=0; export TALLY=$(abspath $(BUILD)/tally); rm -f "$$TALLY"; \
 	[ -n "$(SANITIZE)" ] || printf '%s\n' "$$STATIC_CHECKS" | scripts/run-tests checks || bad=1; \
-	for part in fuzz unit check-cpic check-cpic-link e2e check-tpsh; do $(MAKE) --no-print-directory -s $$part || bad=1; done; \
+	for part in fuzz unit check-cpic check-cpic-link e2e check-tpsh check-python; do $(MAKE) --no-print-directory -s $$part || bad=1; done; \
 	[ -n "$(SANITIZE)" ] || for p in README.md $(wildcard docs/*.md); do \
 	    printf '%s\t-\t%s\n' $$p "scripts/run-doc-blocks $$p"; done | scripts/run-tests documents || bad=1; \
 	echo "$@$(SANITIZE:%= with SANITIZE=%):"; \
@@ -381,9 +484,10 @@ check-tsan: deps ## the tests of libcpic under the thread sanitizer, node includ
 analyze: all ## gcc -fanalyzer, clang-tidy and cppcheck; fails for findings that docs/analysis.md does not explain
 	@BUILD=$(BUILD) scripts/analyze
 
-demo: deps ## build, start a node, run the main job, show the result, stop the node
+demo: deps ## build, start a node, show TPs talking, stop it; and two nodes with a link
 	@+$(again) all >/dev/null
 	@BUILD=$(BUILD) scripts/demo
+	@BUILD=$(BUILD) scripts/demo-link
 
 layers: all ## the pure code does no I/O, nothing includes upwards, and no ring of files grows
 	@scripts/check-layers --self-test
@@ -411,7 +515,7 @@ format-check: ## are they?
 # ---- manual pages of the calls ----
 
 man3: $(BUILD)/man/cpic.3.done ## write the manual pages of the calls into build/man/man3
-$(BUILD)/man/cpic.3.done: scripts/make-pages man/cpic.3.in tp/include/cpic.h tp/include/wincpic.h \
+$(BUILD)/man/cpic.3.done: scripts/make-pages scripts/CpicHeader.pm man/cpic.3.in tp/include/cpic.h tp/include/wincpic.h \
     tests/cpic/codes.def tests/cpic/states.def
 	@rm -rf $(@D)/man3 && mkdir -p $(@D)/man3
 	$(call say,MAN)
@@ -434,7 +538,7 @@ HEADERS  := cpic cmc wincpic
 UPPER     = $(shell echo $(1) | tr a-z A-Z)
 
 # The sample registry says that the programs of C:\tps are where this installation puts them.
-install: all man3 $(addprefix $(INSTALL)/,$(SHARED)) ## install into DESTDIR/PREFIX (default /usr/local), libraries into DESTDIR/LIBDIR
+install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filter-out %.copy,$(REXX)))) ## install into DESTDIR/PREFIX (default /usr/local), libraries into DESTDIR/LIBDIR
 	install -d $(D)/bin $(L)/pkgconfig $(D)/lib/systemd/system $(D)/include/sna $(D)/share/man/man1 \
 	    $(D)/share/man/man3 $(D)/share/man/man5 $(D)/share/snanode/conf $(D)/share/snanode/wireshark
 	install -m 755 $(addprefix $(BIN)/,$(filter-out $(SHARED),$(PROGS))) $(addprefix $(INSTALL)/,$(SHARED)) $(D)/bin
@@ -442,6 +546,9 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED)) ## install into DESTDIR/PRE
 	ln -sf $(notdir $(CPIC_FULL)) $(L)/$(notdir $(CPIC_SO))
 	ln -sf $(notdir $(CPIC_SO)) $(L)/libcpic.so
 	install -m 644 $(CPIC_A) $(L)
+	install -m 755 $(INSTALL)/$(notdir $(COB_FULL)) $(L)
+	ln -sf $(notdir $(COB_FULL)) $(L)/$(notdir $(COB_SO))
+	ln -sf $(notdir $(COB_SO)) $(L)/libcpiccob.so
 	install -m 644 $(HEADERS:%=tp/include/%.h) $(D)/include
 	install -m 644 tp/include/sna/cmc.h $(D)/include/sna
 	for h in $(HEADERS); do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
@@ -451,30 +558,41 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED)) ## install into DESTDIR/PRE
 	install -m 644 $(MAN3)/*.3 $(D)/share/man/man3
 	install -m 644 $(MAN5) $(D)/share/man/man5
 	install -m 644 $(wildcard conf/*) $(D)/share/snanode/conf
+	install -m 644 $(GEN)/cpic.json $(D)/share/snanode
 	install -m 644 $(wildcard scripts/wireshark/*.lua) $(D)/share/snanode/wireshark
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
-	install -m 644 docs/stand-in.md docs/wireshark.md $(D)/share/doc/snanode
+	install -m 644 $(addprefix docs/,stand-in.md trace.md wireshark.md cobol.md python.md rexx.md) $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
+	install -d $(D)/share/snanode/cobol $(D)/share/snanode/samples/cobol
+	install -m 644 $(COPYBOOKS) $(D)/share/snanode/cobol
+	for f in $(notdir $(COPYBOOKS)); do ln -sf $$f $(D)/share/snanode/cobol/$$(echo $$f | tr A-Z a-z); done
+	install -m 644 $(wildcard tp/cobol/samples/*) $(D)/share/snanode/samples/cobol
+	install -d $(D)/share/snanode/rexx $(D)/share/snanode/samples/rexx
+	install -m 644 $(BUILD)/rexx/cmrexx.copy $(D)/share/snanode/rexx
+	install -m 755 $(wildcard tp/rexx/samples/*) $(D)/share/snanode/samples/rexx
+	$(if $(filter yes,$(REGINA)),install -m 755 $(INSTALL)/cpicrexx $(D)/bin && install -m 755 $(INSTALL)/librexxcpic.so $(L))
+	install -d $(DESTDIR)$(PYTHONDIR)/cpic $(DESTDIR)$(PYTHONDIR)/cpic-$(VERSION).dist-info
+	install -m 644 $(filter $(BUILD)/python/cpic/%,$(PY_FILES)) $(DESTDIR)$(PYTHONDIR)/cpic
+	install -m 644 $(filter %.txt %/METADATA,$(PY_FILES)) $(DESTDIR)$(PYTHONDIR)/cpic-$(VERSION).dist-info
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
 uninstall: man3 ## remove what install has put there, with the same DESTDIR, PREFIX and LIBDIR
-	rm -f $(addprefix $(D)/bin/,$(PROGS)) $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A)) libcpic.so)
+	rm -f $(addprefix $(D)/bin/,$(PROGS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(COB_FULL) $(COB_SO)) libcpic.so libcpiccob.so)
 	rm -f $(D)/include/sna/cmc.h $(HEADERS:%=$(D)/include/%.h) $(foreach h,$(HEADERS),$(D)/include/$(call UPPER,$h).H)
 	rm -f $(L)/pkgconfig/cpic.pc $(D)/lib/systemd/system/snanode.service
 	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(MAN5:man/%=$(D)/share/man/man5/%)
 	cd $(MAN3) && for page in *.3; do rm -f $(abspath $(D))/share/man/man3/$$page; done
-	rm -rf $(D)/share/snanode $(D)/share/doc/snanode
+	rm -rf $(D)/share/snanode $(D)/share/doc/snanode $(DESTDIR)$(PYTHONDIR)/cpic $(DESTDIR)$(PYTHONDIR)/cpic-$(VERSION).dist-info
 
 check-install: all man3 ## install into a temporary place and run a program that is compiled from there
 	@scripts/check-install
 
 # The benchmark: programs like any user's, against the shared library.
-BENCH := tests/bench/bench.c tests/bench/worker.c tests/bench/floor.c tests/bench/ours.c tests/bench/testnode.c \
-         tests/bench/matcher.c
+BENCH := $(addprefix tests/bench/, bench.c row.c linked.c worker.c floor.c wire.c ours.c testnode.c matcher.c)
 $(BUILD)/bench/bench: $(call obj,$(BENCH)) $(CORE_A) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON) $(TLS)
 $(BUILD)/bench/benchtp: $(call obj,tests/bench/benchtp.c) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -494,5 +612,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
+.PHONY: FORCE check-python wheel check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
 .SECONDARY:

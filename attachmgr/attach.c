@@ -6,7 +6,7 @@
 
 struct am_tp *attach_tp(const struct am_attach *a)
 {
-    return a->bound ? a->bound : a->queue->tp;
+    return a->away ? NULL : a->bound ? a->bound : a->queue->tp;
 }
 
 struct am_attach *attach_find(const struct attachmgr *am, uint32_t conv)
@@ -19,6 +19,8 @@ struct am_attach *attach_find(const struct attachmgr *am, uint32_t conv)
 static unsigned *waiting_with(struct attachmgr *am, const struct am_attach *a)
 {
     struct am_tp *tp = attach_tp(a);
+    if (a->away)
+        return &am->n_away;
     return tp ? &tp->waiting : &am->n_unmatched;
 }
 
@@ -78,7 +80,8 @@ void attach_drop(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, str
     list_remove(&a->in_all);
     list_remove(&a->in_queue);
     q->n--;
-    q->length -= !a->bound;
+    q->length -= !a->bound && !a->away;
+    q->asking -= a->asked && !a->ours;
     attach_leave_copy(am, a, now_ms, fx);
     attach_free(am, a);
     queue_put(am, q);
@@ -86,4 +89,49 @@ void attach_drop(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, str
         tp_put(am, tp);
     if (queue_tp)
         tp_put(am, queue_tp);
+}
+
+/* ---- to another machine and back ---- */
+
+/* A machine answers in its own time: the one that has the TP says when an Attach has waited too long.  Only
+ * one that does not answer at all is not waited for longer than this. */
+enum { SILENCE_MS = 10000 };
+
+void attach_arm(struct attachmgr *am, struct am_attach *a)
+{
+    uint64_t at = a->deadline_ms;
+    if (a->away)
+        at += SILENCE_MS;
+    else if (a->n_avoid && a->again_ms < at)
+        at = a->again_ms;
+    timer_set(&am->timers, &a->timer, at);
+}
+
+void attach_go_away(struct attachmgr *am, struct am_attach *a, uint64_t instance)
+{
+    struct am_queue *q = a->queue;
+    (*waiting_with(am, a))--;
+    list_remove(&a->in_queue);
+    q->length--;
+    a->away = instance;
+    (*waiting_with(am, a))++;
+    attach_arm(am, a);
+}
+
+/* Its place among the others is that of its arrival. */
+void attach_come_back(struct attachmgr *am, struct am_attach *a)
+{
+    struct am_queue *q = a->queue;
+    struct list *before = q->fifo.prev;
+    (*waiting_with(am, a))--;
+    while (before != &q->fifo && LIST_OWNER(before, struct am_attach, in_queue)->seq > a->seq)
+        before = before->prev;
+    a->in_queue.prev = before;
+    a->in_queue.next = before->next;
+    before->next->prev = &a->in_queue;
+    before->next = &a->in_queue;
+    q->length++;
+    a->away = 0;
+    (*waiting_with(am, a))++;
+    attach_arm(am, a);
 }

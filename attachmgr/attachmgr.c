@@ -167,11 +167,23 @@ uint64_t am_deadline(const struct attachmgr *am)
     return t ? t->at : UINT64_MAX;
 }
 
+/* Its time is over, or that in which some machines were not asked. */
+static void attach_rings(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx)
+{
+    if (a->away || !a->n_avoid || now_ms >= a->deadline_ms) {
+        attach_expired(am, a, now_ms, fx);
+        return;
+    }
+    a->n_avoid = 0;
+    attach_arm(am, a);
+    route_attach(am, a, now_ms, fx);
+}
+
 static void ring(struct attachmgr *am, struct timer *t, uint64_t now_ms, struct am_effects *fx)
 {
     switch ((enum am_timer_kind)t->kind) {
     case AM_TIMER_ATTACH:
-        attach_expired(am, LIST_OWNER(t, struct am_attach, timer), now_ms, fx);
+        attach_rings(am, LIST_OWNER(t, struct am_attach, timer), now_ms, fx);
         break;
     case AM_TIMER_ACCEPT:
         if (fx_room(fx, 1))

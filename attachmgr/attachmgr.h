@@ -28,6 +28,9 @@ enum am_effect_kind {
     AM_FX_ACCEPT_FAIL, /* Accept ACCEPT ends without an Attach; WHY says why */
     AM_FX_STOP,        /* end the process of copy TOKEN (operator) */
     AM_FX_EVENT,       /* log event EVENT [A48] with TEXT */
+    AM_FX_SEND,        /* send Attach CONV to the machine INSTANCE of the domain; it has LEFT_MS */
+    AM_FX_READY,       /* ask the machine that Attach CONV has come from whether it is to be handed over */
+    AM_FX_NOT_HERE,    /* tell that machine that nothing here matches; the Attach is forgotten here */
 };
 
 /* How many names one process may register for its Accepts.  A name counts once for each row of the service
@@ -54,6 +57,8 @@ struct am_effect {
     enum sna_event event;
     bool told; /* of AM_FX_REJECT: the log already has a warning about the cause */
     const struct tp_entry *entry;
+    uint64_t instance; /* of AM_FX_SEND */
+    uint32_t left_ms;
     char lu[NAME_ROOM8];
     char text[384]; /* AM_FX_START: the Attach's TP name as a program would give it, "" when there is no
                        Attach */
@@ -87,7 +92,42 @@ void am_reload(struct attachmgr *am, const struct tp_table *table, uint64_t now_
 void am_attach(struct attachmgr *am, uint32_t conv, const struct fmh5 *a, const char *lu,
                unsigned tp_timeout_s, uint64_t now_ms, struct am_effects *fx);
 
-/* The invoker went away, or the session was cut, before the Attach was delivered. */
+/* ---- in a domain of machines ---- [D14; D15; D16]
+ *
+ *   here, with the LU        AM_FX_SEND        ==>   am_attach_guest
+ *   am_taken                 <==               AM_FX_READY             an Accept is outstanding there
+ *   (it is delivered)        ==>               am_attach_go            AM_FX_DELIVER follows
+ *   am_refused               <==               AM_FX_REJECT
+ *   am_not_taken             <==               AM_FX_NOT_HERE, or the connection is lost
+ *
+ * Until am_taken the Attach is this machine's, and may go elsewhere; after am_attach_go it is that one's. */
+
+struct directory;
+
+/* What other machines offer is in D (which outlives AM or is replaced) from now on; NULL: there are none. */
+void am_set_directory(struct attachmgr *am, struct directory *d);
+/* Something has changed in the directory: Attaches that wait may go elsewhere. */
+void am_domain_changed(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx);
+
+/* The machine that Attach CONV was sent to would hand it over now.  True: it is to; the Attach counts as
+ * delivered and is forgotten here.  False: it is not there any more. */
+bool am_taken(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct am_effects *fx);
+/* ... has nothing for it, or cannot be reached: it is matched anew while its time lasts, with the others
+ * first. */
+void am_not_taken(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct am_effects *fx);
+/* ... refuses it with SENSE; TEXT says why. */
+void am_refused(struct attachmgr *am, uint32_t conv, uint32_t sense, const char *text, uint64_t now_ms,
+                struct am_effects *fx);
+
+/* An Attach has come from another machine, which has the LU called LU and gives it LEFT_MS.  It is matched
+ * with what this machine has, and goes nowhere else.  OURS: it has been given to this machine for good. */
+void am_attach_guest(struct attachmgr *am, uint32_t conv, const struct fmh5 *a, const char *lu,
+                     uint32_t left_ms, bool ours, uint64_t now_ms, struct am_effects *fx);
+/* ... which has said that it is to be handed over. */
+void am_attach_go(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct am_effects *fx);
+
+/* The invoker went away, or the session was cut, before the Attach was delivered; or the machine that it has
+ * come from is gone. */
 void am_attach_gone(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct am_effects *fx);
 
 /* An Accept by process PROC (the caller's number for it).  NAMES: the local TP names of the program, ASCII,
@@ -172,10 +212,11 @@ uint64_t am_offers_version(const struct attachmgr *am);
 
 struct am_queued_status {
     uint32_t conv;
-    const char *tp;    /* TP name of the Attach, ASCII, unprintable characters as \xNN */
-    const char *lu;    /* local LU alias it arrived on */
-    const char *entry; /* name of the TP it waits for, "" when nothing matched */
-    const char *near;  /* when nothing matched: what comes near (near.h), else "" */
+    const char *tp;      /* TP name of the Attach, ASCII, unprintable characters as \xNN */
+    const char *lu;      /* local LU alias it arrived on */
+    const char *entry;   /* name of the TP it waits for, "" when nothing matched */
+    const char *near;    /* when nothing matched: what comes near (near.h), else "" */
+    const char *machine; /* that has it, "" = this one */
     uint64_t waited_ms;
     uint64_t left_ms; /* until it is refused */
 };

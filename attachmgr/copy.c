@@ -117,8 +117,10 @@ bool copy_start(struct attachmgr *am, struct am_tp *tp, struct am_attach *a, con
 {
     struct am_copy *c = fx_room(fx, 1) ? copy_new(am, tp) : NULL;
     if (!c) { /* out of memory: the timer refuses the Attach later, for a caller may be walking a list */
-        if (a)
+        if (a) {
+            a->deadline_ms = now_ms;
             timer_set(&am->timers, &a->timer, now_ms);
+        }
         return false;
     }
     if (a) {

@@ -111,7 +111,9 @@ struct refusal refusal_no_tp(const struct attachmgr *am, bool syncpt)
 void attach_expired(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx)
 {
     struct refusal r = {SENSE_TP_UNAVAILABLE_NO_RETRY, AM_REF_OTHER, "no Accept in time"};
-    if (!attach_tp(a))
+    if (a->away)
+        r.text = "the machine that has the TP has not answered";
+    else if (!attach_tp(a))
         r = refusal_no_tp(am, a->queue->syncpt);
     else if (copy_is_silent(a))
         r = (struct refusal){SENSE_TP_UNAVAILABLE_NO_RETRY, AM_REF_SILENT,

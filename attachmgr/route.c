@@ -17,9 +17,7 @@ static struct match_found find_route(const struct attachmgr *am, const struct ma
 {
     if (syncpt)
         return (struct match_found){.rank = -1};
-    const struct match_rules rules = {.tp_only = am->table->sw.match_tp_only,
-                                      .order =
-                                          am->table->sw.match_local_first ? MATCH_BY_PLACE : MATCH_ANYWHERE};
+    const struct match_rules rules = elsewhere_rules(am);
     return match_route(&am->index, name, lu, n ? n->ready : NULL, &rules);
 }
 
@@ -117,11 +115,16 @@ static void move_queue(struct attachmgr *am, struct am_queue *q, struct am_tp *t
     check_queue(am, q, now_ms, fx);
 }
 
-/* Each Attach of Q gets a copy of its own. */
+/* Each Attach of Q gets a copy of its own; for a guest that is as good as handing it over [D15]. */
 static void start_each(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx)
 {
-    LIST_FOREACH_SAFE(e, &q->fifo)
-        copy_start(am, q->tp, LIST_OWNER(e, struct am_attach, in_queue), q->lu, now_ms, fx);
+    LIST_FOREACH_SAFE(e, &q->fifo) {
+        struct am_attach *a = LIST_OWNER(e, struct am_attach, in_queue);
+        if (!guest_has_to_ask(a))
+            copy_start(am, q->tp, a, q->lu, now_ms, fx);
+        else if (!a->asked)
+            guest_ask(am, a, now_ms, fx);
+    }
 }
 
 static void refuse_all(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx)
@@ -133,23 +136,38 @@ static void refuse_all(struct attachmgr *am, struct am_queue *q, uint64_t now_ms
     q->n--;
 }
 
-/* Route Q anew, and then deliver its Attaches, start copies, refuse them or let them wait.  Q may be freed by
- * it. */
-static void settle_queue(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx)
+/* Give A to the Accept of F, or ask for it.  False: not now. */
+static bool give(struct attachmgr *am, struct am_attach *a, const struct match_found *f, uint64_t now_ms,
+                 struct am_effects *fx)
+{
+    if (guest_has_to_ask(a))
+        return guest_ask(am, a, now_ms, fx);
+    if (!hand_over(am, a->conv, a->queue->lu, a->queue->tp, accept_of(f->ready), fx))
+        return false;
+    attach_drop(am, a, now_ms, fx);
+    return true;
+}
+
+/* Route Q anew, and deliver as many of its Attaches as there are Accepts. */
+static void give_all(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx)
 {
     struct am_attach *a;
-    struct match_found f;
-    q->n++;
     while (queue_head(q)) {
-        f = route_of(am, q);
+        struct match_found f = route_of(am, q);
+        elsewhere_send_better(am, q, &f, now_ms, fx);
         if (tp_of(f.cand) != q->tp)
             move_queue(am, q, tp_of(f.cand), now_ms, fx);
-        if (!(a = queue_head(q)) || !f.ready)
+        if (!f.ready || !(a = guest_next_for(q, f.ready)) || !give(am, a, &f, now_ms, fx))
             break;
-        if (!hand_over(am, a->conv, q->lu, q->tp, accept_of(f.ready), fx))
-            break;
-        attach_drop(am, a, now_ms, fx);
     }
+}
+
+void route_queue(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx)
+{
+    q->n++;
+    give_all(am, q, now_ms, fx);
+    if (!q->tp)
+        guest_send_back(am, q, now_ms, fx);
     if (!q->tp && !am->table->sw.hold_unmatched)
         refuse_all(am, q, now_ms, fx);
     else if (q->tp && q->tp->kind == TP_NONQUEUED)
@@ -165,7 +183,7 @@ static void settle_todo(struct attachmgr *am, uint64_t now_ms, struct am_effects
     while (!list_empty(&am->todo)) {
         struct am_queue *q = LIST_OWNER(am->todo.next, struct am_queue, in_todo);
         list_remove(&q->in_todo);
-        settle_queue(am, q, now_ms, fx);
+        route_queue(am, q, now_ms, fx);
     }
 }
 
@@ -185,6 +203,18 @@ void route_key(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_ef
     settle_todo(am, now_ms, fx);
 }
 
+void route_attach(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx)
+{
+    struct am_queue *q = a->queue;
+    if (!a->guest && !a->bound && !q->syncpt) {
+        struct match_found f = route_of(am, q);
+        struct directory_choice c = elsewhere_choose(am, &q->name->name, q->lu, &f, a);
+        if (c.instance && elsewhere_send(am, a, c.instance, now_ms, fx))
+            return;
+    }
+    route_queue(am, q, now_ms, fx);
+}
+
 void route_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx)
 {
     LIST_FOREACH(e, &am->all) {
@@ -195,14 +225,18 @@ void route_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx)
     settle_todo(am, now_ms, fx);
 }
 
-/* Among the queues of R's name, the one with the oldest head that would go to R's TP. */
-static struct am_queue *oldest_for(const struct attachmgr *am, const struct am_reg *r, struct am_queue *best)
+/* Among the queues of R's name, the one with the oldest Attach that R could take, if that is older than
+ * *OLDEST (0 = none yet); else BEST. */
+static struct am_queue *oldest_for(const struct attachmgr *am, struct am_reg *r, struct am_queue *best,
+                                   uint64_t *oldest)
 {
     LIST_FOREACH(e, &r->name->queues) {
         struct am_queue *q = LIST_OWNER(e, struct am_queue, in_name);
-        struct am_attach *a = queue_head(q);
-        if (a && (!best || a->seq < queue_head(best)->seq) && route_of(am, q).ready == &r->ready)
+        struct am_attach *a = guest_next_for(q, (struct match_ready *)(uintptr_t)&r->ready);
+        if (a && (!*oldest || a->seq < *oldest) && route_of(am, q).ready == &r->ready) {
             best = q;
+            *oldest = a->seq;
+        }
     }
     return best;
 }
@@ -211,12 +245,13 @@ void route_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, st
 {
     uint32_t id = acc->id;
     struct am_queue *best;
-    do { /* again only when the Attach that was found is refused on the way */
+    do { /* again only when the Attach that was found is refused on the way, or asked for */
+        uint64_t oldest = 0;
         best = NULL;
         for (size_t i = 0; i < acc->n_slots; i++)
-            best = oldest_for(am, acc->slots[i].reg, best);
+            best = oldest_for(am, acc->slots[i].reg, best, &oldest);
         if (best)
-            settle_queue(am, best, now_ms, fx);
+            route_queue(am, best, now_ms, fx);
     } while (best && fx_room(fx, 1) && (acc = accept_find(am, id)));
 }
 
@@ -224,12 +259,12 @@ void route_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, st
 
 /* Why an Attach that no Accept takes at once may not wait; sense 0 when it may. */
 static struct refusal may_wait(const struct attachmgr *am, const struct am_tp *tp, bool syncpt,
-                               unsigned timeout_s)
+                               uint32_t wait_ms)
 {
     unsigned waiting = tp ? tp->waiting : am->n_unmatched;
-    if (!tp && (!am->table->sw.hold_unmatched || !timeout_s))
+    if (!tp && (!am->table->sw.hold_unmatched || !wait_ms))
         return refusal_no_tp(am, syncpt);
-    if (!timeout_s)
+    if (!wait_ms)
         return (struct refusal){SENSE_TP_UNAVAILABLE_NO_RETRY, AM_REF_OTHER, "no Accept outstanding"};
     if (waiting >= am->table->sw.queue_limit)
         return (struct refusal){SENSE_TP_UNAVAILABLE_RETRY, AM_REF_OTHER, "the queue is full"};
@@ -238,7 +273,7 @@ static struct refusal may_wait(const struct attachmgr *am, const struct am_tp *t
 
 /* Why the Attach F, for which FOUND is the TP, is refused at once; sense 0 when it is not. */
 static struct refusal judge(struct attachmgr *am, const struct fmh5 *f, struct match_found found,
-                            unsigned timeout_s)
+                            uint32_t wait_ms)
 {
     struct am_tp *tp = tp_of(found.cand);
     uint32_t sense = security_check(tp ? tp->entry : NULL, f, am->cipher);
@@ -246,36 +281,92 @@ static struct refusal judge(struct attachmgr *am, const struct fmh5 *f, struct m
         return (struct refusal){sense, AM_REF_OTHER, "user ID or password not valid"};
     if (found.ready)
         return (struct refusal){0};
-    return may_wait(am, tp, f->sync == FMH5_SYNC_SYNCPT, timeout_s);
+    return may_wait(am, tp, f->sync == FMH5_SYNC_SYNCPT, wait_ms);
+}
+
+struct arrival {
+    uint32_t conv;
+    const struct fmh5 *f;
+    const char *lu;
+    uint32_t wait_ms;
+    bool guest, ours;
+    struct match_name name;
+};
+
+static struct am_attach *wait_in_queue(struct attachmgr *am, const struct arrival *v, uint64_t now_ms)
+{
+    struct am_attach *a = attach_new(am, v->conv, v->f, &v->name, v->lu);
+    if (!a)
+        return NULL;
+    a->guest = v->guest;
+    a->ours = v->ours;
+    a->arrived_ms = now_ms;
+    a->deadline_ms = now_ms + v->wait_ms;
+    attach_arm(am, a);
+    return a;
+}
+
+/* Whether the Attach has gone to another machine. */
+static bool goes_elsewhere(struct attachmgr *am, const struct arrival *v, const struct match_found *found,
+                           uint64_t now_ms, struct am_effects *fx)
+{
+    struct am_attach *a;
+    if (!am->directory || v->guest || v->f->sync == FMH5_SYNC_SYNCPT)
+        return false;
+    struct directory_choice c = elsewhere_choose(am, &v->name, v->lu, found, NULL);
+    if (!c.instance || !fx_room(fx, 1) || !(a = wait_in_queue(am, v, now_ms)))
+        return false;
+    return elsewhere_send(am, a, c.instance, now_ms, fx);
+}
+
+static void not_here(uint32_t conv, struct am_effects *fx)
+{
+    struct am_effect *x = fx_add(fx, AM_FX_NOT_HERE);
+    if (x)
+        x->conv = conv;
+}
+
+static void arrive(struct attachmgr *am, struct arrival *v, uint64_t now_ms, struct am_effects *fx)
+{
+    struct refusal no_memory = {SENSE_TP_UNAVAILABLE_RETRY, AM_REF_OTHER, "out of memory"};
+    bool syncpt = v->f->sync == FMH5_SYNC_SYNCPT, asks = v->guest && !v->ours;
+    assert(!attach_find(am, v->conv));
+    match_name_from_attach(&v->name, v->f->tpn, v->f->tpn_n);
+    struct match_found found = find_route(am, &v->name, name_find(am, &v->name), v->lu, syncpt);
+    if (goes_elsewhere(am, v, &found, now_ms, fx))
+        return;
+    if (asks && !found.cand) {
+        not_here(v->conv, fx);
+        return;
+    }
+    struct refusal r = judge(am, v->f, found, v->wait_ms);
+    if (!r.sense && found.ready && !asks) {
+        if (!hand_over(am, v->conv, v->lu, tp_of(found.cand), accept_of(found.ready), fx))
+            fx->lost++;
+        return;
+    }
+    struct am_attach *a = r.sense ? NULL : wait_in_queue(am, v, now_ms);
+    if (!a) {
+        refusal_say(am, v->conv, &v->name, v->lu, tp_of(found.cand), r.sense ? r : no_memory, fx);
+        return;
+    }
+    if (!found.cand)
+        refusal_foretell(am, a, v->wait_ms / 1000, fx);
+    route_queue(am, a->queue, now_ms, fx);
 }
 
 void am_attach(struct attachmgr *am, uint32_t conv, const struct fmh5 *f, const char *lu,
                unsigned tp_timeout_s, uint64_t now_ms, struct am_effects *fx)
 {
-    struct refusal no_memory = {SENSE_TP_UNAVAILABLE_RETRY, AM_REF_OTHER, "out of memory"};
-    struct match_name name;
-    struct match_found found;
-    struct refusal r;
-    struct am_attach *a;
-    assert(!attach_find(am, conv));
-    match_name_from_attach(&name, f->tpn, f->tpn_n);
-    found = find_route(am, &name, name_find(am, &name), lu, f->sync == FMH5_SYNC_SYNCPT);
-    r = judge(am, f, found, tp_timeout_s);
-    if (!r.sense && found.ready) {
-        if (!hand_over(am, conv, lu, tp_of(found.cand), accept_of(found.ready), fx))
-            fx->lost++;
-        return;
-    }
-    a = r.sense ? NULL : attach_new(am, conv, f, &name, lu);
-    if (!a) {
-        refusal_say(am, conv, &name, lu, tp_of(found.cand), r.sense ? r : no_memory, fx);
-        return;
-    }
-    a->arrived_ms = now_ms;
-    timer_set(&am->timers, &a->timer, now_ms + (uint64_t)tp_timeout_s * 1000);
-    if (!found.cand)
-        refusal_foretell(am, a, tp_timeout_s, fx);
-    settle_queue(am, a->queue, now_ms, fx);
+    struct arrival v = {.conv = conv, .f = f, .lu = lu, .wait_ms = tp_timeout_s * 1000};
+    arrive(am, &v, now_ms, fx);
+}
+
+void am_attach_guest(struct attachmgr *am, uint32_t conv, const struct fmh5 *f, const char *lu,
+                     uint32_t left_ms, bool ours, uint64_t now_ms, struct am_effects *fx)
+{
+    struct arrival v = {.conv = conv, .f = f, .lu = lu, .wait_ms = left_ms, .guest = true, .ours = ours};
+    arrive(am, &v, now_ms, fx);
 }
 
 void am_attach_gone(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct am_effects *fx)

@@ -14,10 +14,13 @@
 #define ATTACHMGR_STATE_H
 
 #include "attachmgr/attachmgr.h"
-#include "snanode/base/hash.h"
+#include "attachmgr/directory/directory.h"
 #include "attachmgr/match.h"
+#include "snanode/base/hash.h"
 #include "snanode/base/timers.h"
 #include "snanode/base/list.h"
+
+#define AM_AVOID_MAX 4
 
 enum am_timer_kind { AM_TIMER_ATTACH, AM_TIMER_ACCEPT, AM_TIMER_START };
 
@@ -46,19 +49,29 @@ struct am_queue {
     bool syncpt;      /* sync level SYNCPT: no Accept of ours asks for it [A5] */
     struct list fifo; /* am_attach.in_queue of those that any Accept may take */
     unsigned length;  /* of the fifo */
-    unsigned n; /* Attaches, also those bound to a copy of a nonqueued TP, and holds that keep the queue */
+    unsigned asking;  /* ... of them: guests whose machine is being asked */
+    unsigned n; /* Attaches, also those bound to a copy of a nonqueued TP or away, and holds that keep the
+                   queue */
 };
 
 struct am_attach {
     struct hash_node by_conv;
     struct list in_all;   /* arrival order over everything */
-    struct list in_queue; /* on the fifo of the queue, or on TP's bound list */
+    struct list in_queue; /* on the fifo of the queue, or on TP's bound list; on none while it is away */
     struct am_queue *queue;
     struct am_copy *copy; /* the copy that was started for it */
     struct timer timer;
     uint32_t conv;
-    uint64_t seq, arrived_ms;
+    uint64_t seq, arrived_ms, deadline_ms;
     struct am_tp *bound; /* nonqueued TP whose COPY alone may take it; NULL: it waits in its queue */
+    uint64_t away;       /* instance of the machine that it was sent to, 0 = it is here */
+    uint64_t
+        avoid[AM_AVOID_MAX]; /* machines that did not take it, which are not asked again until AGAIN_MS */
+    unsigned n_avoid;
+    uint64_t again_ms;
+    bool guest; /* from another machine, which has the LU */
+    bool asked; /* ... and is asked whether it is to be handed over */
+    bool ours;  /* ... and has said so: from now on it is as any other */
     struct fmh5 fmh5;
 };
 
@@ -150,12 +163,14 @@ struct attachmgr {
     struct match_index index;
     struct hash keys, names, attaches, accepts, procs, copies;
     struct timers timers;
-    struct list all;       /* Attaches, oldest first */
-    struct list tps;       /* configured ones in file order, then the others */
-    struct list unmatched; /* queues */
-    struct list todo;      /* queues to be routed anew */
-    struct list fresh;     /* rows (in_dirty) that the Accept at hand has made usable */
-    unsigned n_unmatched;  /* Attaches in them */
+    struct list all;             /* Attaches, oldest first */
+    struct list tps;             /* configured ones in file order, then the others */
+    struct list unmatched;       /* queues */
+    struct list todo;            /* queues to be routed anew */
+    struct list fresh;           /* rows (in_dirty) that the Accept at hand has made usable */
+    unsigned n_unmatched;        /* Attaches in them */
+    unsigned n_away;             /* Attaches that other machines have */
+    struct directory *directory; /* of the domain, NULL = none */
     unsigned n_members;
     struct am_tp **scratch; /* the TPs that a name leads to, while an Accept is registered */
     size_t scratch_n, scratch_cap;
@@ -203,6 +218,38 @@ void attach_leave_copy(struct attachmgr *am, struct am_attach *a, uint64_t now_m
 /* Take A off everything and free it. */
 void attach_drop(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx);
 void attach_free(struct attachmgr *am, struct am_attach *a);
+/* A, which waits in its queue, goes to the machine INSTANCE; and is back in its place. */
+void attach_go_away(struct attachmgr *am, struct am_attach *a, uint64_t instance);
+void attach_come_back(struct attachmgr *am, struct am_attach *a);
+/* Set the timer of A to when something is next to be done about it. */
+void attach_arm(struct attachmgr *am, struct am_attach *a);
+
+/* ---- elsewhere.c: other machines of the domain ---- */
+
+struct match_rules elsewhere_rules(const struct attachmgr *am);
+/* Where an Attach for NAME on LU, for which this machine has HERE, should go.  A: the Attach if it waits
+ * already, else NULL. */
+struct directory_choice elsewhere_choose(const struct attachmgr *am, const struct match_name *name,
+                                         const char *lu, const struct match_found *here,
+                                         const struct am_attach *a);
+/* Send A to the machine INSTANCE; false, with nothing done, when out of memory. */
+bool elsewhere_send(struct attachmgr *am, struct am_attach *a, uint64_t instance, uint64_t now_ms,
+                    struct am_effects *fx);
+/* Send those of Q to other machines for which one of them is better than HERE. */
+void elsewhere_send_better(struct attachmgr *am, struct am_queue *q, const struct match_found *here,
+                           uint64_t now_ms, struct am_effects *fx);
+
+/* ---- guest.c: Attaches that have come from other machines ---- */
+
+/* Whether A is to be asked for before it is handed over. */
+bool guest_has_to_ask(const struct am_attach *a);
+/* Ask the machine of A.  False: out of memory. */
+bool guest_ask(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx);
+/* Nothing here is for the guests of Q any more. */
+void guest_send_back(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx);
+/* The oldest Attach of Q that READY, who accepts its name, may take or be asked for: no more are asked for
+ * than there are Accepts.  NULL: none. */
+struct am_attach *guest_next_for(const struct am_queue *q, struct match_ready *ready);
 
 /* ---- refusal.c ---- */
 
@@ -247,6 +294,11 @@ void route_bound(struct attachmgr *am, struct am_copy *c, struct am_accept *acc,
 /* Something has changed for all names with KEY: route their queues anew. */
 void route_key(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_effects *fx);
 void route_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx);
+/* A, which is not away, is looked at anew: it may go to another machine. */
+void route_attach(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx);
+/* Deliver what can be delivered of Q, start copies, refuse Attaches or let them wait.  Q may be freed by it.
+ */
+void route_queue(struct attachmgr *am, struct am_queue *q, uint64_t now_ms, struct am_effects *fx);
 /* An Accept is outstanding: give it the oldest Attach that would be routed to it. */
 void route_feed(struct attachmgr *am, struct am_accept *acc, uint64_t now_ms, struct am_effects *fx);
 

@@ -111,16 +111,20 @@ void am_each_queued(const struct attachmgr *am, uint64_t now_ms,
         const struct am_attach *a = LIST_OWNER(e, struct am_attach, in_all);
         const struct match_name *name = &a->queue->name->name;
         const struct am_tp *to = attach_tp(a);
+        const char *machine = "", *address;
         near[0] = '\0';
-        if (!to)
+        if (a->away && !directory_address(am->directory, a->away, &machine, &address))
+            machine = "?";
+        if (!to && !a->away)
             near_text(am, name, a->queue->lu, near);
         cb(arg, &(struct am_queued_status){.conv = a->conv,
                                            .tp = log_clean(tp, sizeof tp, name->s, name->n),
                                            .lu = a->queue->lu,
                                            .entry = to ? to->cand.name.s : "",
                                            .near = near,
+                                           .machine = machine,
                                            .waited_ms = now_ms - a->arrived_ms,
-                                           .left_ms = a->timer.at > now_ms ? a->timer.at - now_ms : 0});
+                                           .left_ms = a->deadline_ms > now_ms ? a->deadline_ms - now_ms : 0});
     }
 }
 

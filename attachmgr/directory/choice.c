@@ -36,14 +36,26 @@ struct search {
     const struct match_name *name;
     const char *lu;
     const struct match_rules *rules;
+    const struct directory_avoid *avoid;
 };
+
+/* Whether an Attach can be sent to M. */
+static bool can_have(const struct machine *m, const struct search *s)
+{
+    if (m->state != MACHINE_LIVE || !m->entry.address[0] || !m->entry.cert[0])
+        return false;
+    for (size_t i = 0; s->avoid && i < s->avoid->n; i++)
+        if (s->avoid->v[i] == m->instance)
+            return false;
+    return true;
+}
 
 /* The best rank there is in the domain, when this machine has HERE; -1 = none. */
 static int best_rank(const struct directory *d, const struct search *s, int here)
 {
     int best = here;
     for (const struct item *i = item_first(d, match_key(s->name)); i; i = item_next(i)) {
-        int rank = i->machine->state == MACHINE_LIVE ? item_rank(i, s->name, s->lu, s->rules) : -1;
+        int rank = can_have(i->machine, s) ? item_rank(i, s->name, s->lu, s->rules) : -1;
         if (rank >= 0 && (best < 0 || rank < best))
             best = rank;
     }
@@ -59,8 +71,7 @@ static const struct machine *one_of(struct directory *d, const struct search *s,
     d->search++;
     for (const struct item *i = item_first(d, match_key(s->name)); i; i = item_next(i)) {
         struct machine *m = i->machine;
-        if (m->state != MACHINE_LIVE || m->search == d->search ||
-            item_rank(i, s->name, s->lu, s->rules) != best)
+        if (m->search == d->search || !can_have(m, s) || item_rank(i, s->name, s->lu, s->rules) != best)
             continue;
         m->search = d->search;
         if (++n == 1 || next_random(d) % n == 0)
@@ -71,12 +82,12 @@ static const struct machine *one_of(struct directory *d, const struct search *s,
 
 struct directory_choice directory_choose(struct directory *d, const struct match_found *here,
                                          const struct match_name *name, const char *lu,
-                                         const struct match_rules *rules)
+                                         const struct match_rules *rules, const struct directory_avoid *avoid)
 {
     struct directory_choice choice = {.here = *here};
     if (!d || d->machines.n == 0)
         return choice;
-    struct search s = {name, lu, rules};
+    struct search s = {name, lu, rules, avoid};
     int mine = here->cand ? fine_rank(here->rank, whole_here(here, name)) : -1;
     int best = best_rank(d, &s, mine);
     const struct machine *m = best >= 0 ? one_of(d, &s, mine, best) : NULL;
@@ -84,6 +95,7 @@ struct directory_choice directory_choose(struct directory *d, const struct match
         choice.instance = m->instance;
         choice.machine = m->name;
         choice.address = m->entry.address;
+        choice.better = best != mine;
     }
     return choice;
 }

@@ -93,16 +93,29 @@ struct directory_choice {
     uint64_t instance;   /* of the machine that an Attach should go to; 0 = this one, or nowhere */
     const char *machine; /* its name and address, NULL with 0; good until something is learned */
     const char *address;
+    bool better;             /* nothing here is as good: it was not chosen at random from equals with HERE */
     struct match_found here; /* what this machine has for it, whoever is chosen */
+};
+
+/* Machines, by instance, that an Attach is not to be sent to. */
+struct directory_avoid {
+    const uint64_t *v;
+    size_t n;
 };
 
 /* Where an Attach for NAME on LU should go, when the search of this machine came to HERE.  By the passes of
  * [A1] with the order of RULES [D8]; of equals a machine that has a TP of the whole name before one whose
  * first 8 characters fit [A3], and among those any, at random.  What this machine has counts as one of
- * them.  D may be NULL: there is no domain. */
+ * them.  Machines that take no connections, or have no certificate, do not count, nor do those of AVOID (NULL
+ * = none).  D may be NULL: there is no domain. */
 struct directory_choice directory_choose(struct directory *d, const struct match_found *here,
                                          const struct match_name *name, const char *lu,
-                                         const struct match_rules *rules);
+                                         const struct match_rules *rules,
+                                         const struct directory_avoid *avoid);
+
+/* Where the machine INSTANCE takes connections, and its name; false when it is not known, or takes none. */
+bool directory_address(const struct directory *d, uint64_t instance, const char **machine,
+                       const char **address);
 
 struct directory_machine_view {
     const char *machine;

@@ -67,3 +67,14 @@ struct directory_counts directory_counts(const struct directory *d)
 {
     return (struct directory_counts){.machines = d->machines.n, .entries = d->items.n, .octets = d->octets};
 }
+
+bool directory_address(const struct directory *d, uint64_t instance, const char **machine,
+                       const char **address)
+{
+    const struct machine *m = machine_find(d, instance);
+    if (!m || m->state == MACHINE_UNKNOWN || !m->entry.address[0] || !m->entry.cert[0])
+        return false;
+    *machine = m->name;
+    *address = m->entry.address;
+    return true;
+}

@@ -58,8 +58,8 @@ static void take_path(const struct tpvalue_owner *o, const struct reg_value *v, 
     }
 }
 
-/* HOST:PORT of LEN octets at S, with a port of 1 to 65535. */
-static bool host_port(const char *s, size_t len)
+/* HOST:PORT of LEN octets at S, with a port of LEAST to 65535. */
+static bool host_port(const char *s, size_t len, unsigned least)
 {
     const char *colon = memrchr(s, ':', len);
     size_t digits = colon ? len - (size_t)(colon + 1 - s) : 0;
@@ -74,13 +74,13 @@ static bool host_port(const char *s, size_t len)
     for (size_t i = 0; i < len; i++)
         if (s[i] <= ' ' || s[i] > '~')
             return false;
-    return port >= 1 && port <= 65535;
+    return port >= least && port <= 65535;
 }
 
 static void take_listen(const struct tpvalue_owner *o, const struct reg_value *v, char **out)
 {
     tpvalue_string(o, v, TPVALUE_SZ, out);
-    if (*out && (strlen(*out) > 128 || !host_port(*out, strlen(*out)))) {
+    if (*out && (strlen(*out) > 128 || !host_port(*out, strlen(*out), 0))) {
         tpvalue_fault(o, v, "must be HOST:PORT, as other machines reach this one");
         free(*out);
         *out = NULL;
@@ -102,7 +102,7 @@ static bool is_server(const char *url)
     at = strrchr(host, '@');
     if (at)
         host = at + 1;
-    return host_port(host, strlen(host));
+    return host_port(host, strlen(host), 1);
 }
 
 static void take_servers(const struct tpvalue_owner *o, const struct reg_value *v, struct tp_domain *t)

@@ -20,7 +20,7 @@ struct tp_domain {
     char *servers_text;           /* what they point into */
     bool tls;                     /* one of them begins with tls:// */
     char *credentials;            /* file, NULL = none */
-    char *listen;                 /* HOST:PORT, NULL = no connections are taken */
+    char *listen;                 /* HOST:PORT, port 0: the system chooses; NULL = no connections are taken */
     char *certificate, *key, *ca; /* files in PEM, NULL = none */
     uint32_t lease_s;
     uint32_t replicas;

@@ -35,6 +35,11 @@
     X(DOMAIN_FULL, 9006, 0, LOG_LV_WARN)                                                                     \
     X(DOMAIN_BACK, 9007, 0, LOG_LV_INFO)                                                                     \
     X(DOMAIN_LOST, 9008, 0, LOG_LV_WARN)                                                                     \
+    X(MACHINE_CONNECTED, 9009, 0, LOG_LV_INFO)                                                               \
+    X(MACHINE_CUT, 9010, 0, LOG_LV_WARN)                                                                     \
+    X(MACHINE_NOT_REACHED, 9011, 0, LOG_LV_WARN)                                                             \
+    X(MACHINE_REFUSED, 9012, 0, LOG_LV_WARN)                                                                 \
+    X(DOMAIN_NOT_CALLED, 9013, 0, LOG_LV_WARN)                                                               \
     X(CONNECTION_ACTIVE, 9101, 0, LOG_LV_INFO)                                                               \
     X(CONNECTION_INACTIVE, 9102, 0, LOG_LV_INFO)                                                             \
     X(CONNECTION_NOT_MADE, 9103, 0, LOG_LV_INFO)                                                             \
@@ -110,6 +115,17 @@ enum sna_event {
 #define EVENT_TEXT_DOMAIN_BACK "domain %s: directory reached at %s"
 /* domain, reason */
 #define EVENT_TEXT_DOMAIN_LOST "domain %s: directory not reached: %s; what is known is used meanwhile"
+/* machine, who has called */
+#define EVENT_TEXT_MACHINE_CONNECTED "connected with machine %s: %s"
+/* machine, why */
+#define EVENT_TEXT_MACHINE_CUT "the connection with machine %s is lost: %.250s"
+/* machine, why */
+#define EVENT_TEXT_MACHINE_NOT_REACHED "machine %s cannot be reached: %.250s"
+/* address, why */
+#define EVENT_TEXT_MACHINE_REFUSED "the machine that has called from %.80s is refused: %.250s"
+/* address, why */
+#define EVENT_TEXT_DOMAIN_NOT_CALLED                                                                         \
+    "other machines of the domain cannot call at %.130s: %.200s; correct ListenAddress"
 
 /* connection, control point of the remote node, its address, TLS or not */
 #define EVENT_TEXT_CONNECTION_ACTIVE "connection %s is active: node %s at %.80s%s"

@@ -1,5 +1,7 @@
 /* snactl - the operator's tool: asks the node, shows rows as a table or as JSON. */
+#include <errno.h>
 #include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +43,7 @@ static int usage(void)
           "  event             events that were logged\n"
           "  domain [tp|lu]    machines of the domain, and what they offer\n"
           "  cnos              session limits in use, by LU, partner and mode\n"
+          "  trace             whether a trace is on, and what it has\n"
           "  check             compare the counters of the node with what they count\n"
           "FIELD=VALUE selects the rows with this value in this field.\n"
           "Tables show the columns that fit the terminal, or 80 characters; --wide and --json show all.\n"
@@ -57,6 +60,10 @@ static int usage(void)
           "  inject refuse MODE                     no session of a mode is activated\n"
           "  inject KIND WHERE off, inject list, inject clear\n"
           "  tp start|stop|purge NAME               start or end copies, refuse what waits\n"
+          "  trace on [--lu LU] [--tp NAME] [--conversation ID] [--file FILE] [--ring SIZE]\n"
+          "                    record the frames of conversations; see snatrace(1)\n"
+          "  trace off         end it\n"
+          "  trace dump [--file FILE]   what has been recorded, as a capture\n"
           "  reload            read the configuration files again; a bad file changes nothing\n"
           "  stop              end the node and the TPs it started\n"
           "-h or --help shows this, --version the version.\n"
@@ -215,6 +222,29 @@ static int show(const struct lp_answer *a, const char *kind, int fd)
     return a->exit;
 }
 
+/* Where the capture of trace dump goes, NULL = to standard output. */
+static const char *dump_file;
+
+/* Copy FD to where it is to go, and close it. */
+static int save(int fd)
+{
+    char buf[65536];
+    ssize_t n;
+    FILE *f = dump_file ? fopen(dump_file, "w") : stdout;
+    bool ok = f != NULL;
+    while (ok && (n = read(fd, buf, sizeof buf)) != 0)
+        ok = n > 0 && fwrite(buf, 1, (size_t)n, f) == (size_t)n;
+    int e = errno;
+    close(fd);
+    if (f && (dump_file ? fclose(f) : fflush(f)) != 0 && ok) {
+        e = errno;
+        ok = false;
+    }
+    if (!ok)
+        fprintf(stderr, "snactl: %s: %s\n", dump_file ? dump_file : "standard output", strerror(e));
+    return ok ? DONE : REFUSED;
+}
+
 static int ask(char **words, int n)
 {
     struct lp_answer a;
@@ -223,7 +253,7 @@ static int ask(char **words, int n)
         return NO_NODE;
     switch (dial_ask(fd, words, n, &a, &rows)) {
     case 0:
-        status = show(&a, words[0], rows);
+        status = rows >= 0 && strcmp(words[0], "trace") == 0 && n > 1 ? save(rows) : show(&a, words[0], rows);
         break;
     case DIAL_TOO_LONG:
         fprintf(stderr, "snactl: %s: the command is too long: at most %d words and %d octets\n", words[0],
@@ -280,6 +310,31 @@ static int stop(char **words)
     for (int i = 0; status == DONE && i < 1000 && access(lock, F_OK) == 0; i++)
         nanosleep(&pause, NULL);
     return status;
+}
+
+/* The node writes a trace where it runs: its file gets a whole path.  A dump is written here, by this user.
+ */
+static int trace(char **words, int n)
+{
+    static char path[PATH_MAX + 4096];
+    char here[PATH_MAX];
+    bool dump = n > 1 && strcmp(words[1], "dump") == 0;
+    if (dump && n == 4 && strcmp(words[2], "--file") == 0) {
+        dump_file = words[3];
+        n = 2;
+    } else if (dump && n == 2 && isatty(STDOUT_FILENO)) {
+        return progopt_wrong(ME,
+                             "trace dump: a capture is nothing for a terminal: add --file FILE, or a pipe");
+    } else if (dump && n > 2) {
+        return progopt_wrong(ME, "trace dump takes --file FILE and nothing else");
+    }
+    for (int i = 2; i + 1 < n; i++)
+        if (strcmp(words[i], "--file") == 0 && words[i + 1][0] != '/' && words[i + 1][0] &&
+            getcwd(here, sizeof here)) {
+            snprintf(path, sizeof path, "%s/%s", here, words[i + 1]);
+            words[i + 1] = path;
+        }
+    return ask(words, n);
 }
 
 /* Repeat the command until it fails or is interrupted; on a terminal, clear the screen each time. */
@@ -382,6 +437,8 @@ int main(int argc, char **argv)
     int n = take_late_options(words, argc - optind);
     if (n < 0)
         return USAGE;
+    if (strcmp(words[0], "trace") == 0 && n > 1)
+        return trace(words, n);
     n = take_filters(words, n);
     if (strcmp(words[0], "wait") == 0)
         return n <= 2 ? wait_for_node(n == 2 ? words[1] : NULL)

@@ -21,8 +21,9 @@ static const struct {
     {"session", "id lu partner mode state winner conversation tp tp_pid"},
     {"conversation", "id state tp lu partner invoker_pid tp_pid octets_sent idle_s"},
     {"tp", "name lu kind state pid queue_length *program"},
-    {"domain", "machine state age_s name lu kind running waiting tps lus address alias pool lease_s refused"},
-    {"queue", "conversation tp lu waits_for waited_ms *near"},
+    {"domain", "machine state age_s name lu kind running waiting tps lus connection round_trip_us streams "
+               "address alias pool lease_s refused"},
+    {"queue", "conversation tp lu waits_for waited_ms machine *near"},
     {"side", "name partner tp mode security user"},
     {"link", "name kind state listen peer tls activation node role sessions octets_in octets_out"},
     {"event", "event count last *text"},

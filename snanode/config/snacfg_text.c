@@ -42,7 +42,8 @@ static void put(struct snacfg_text *t, const char *s)
     snacfg_text_add(t, s, strlen(s));
 }
 
-/* The place of the first character in S that only quotation marks keep in a word; the end when there is none. */
+/* The place of the first character in S that only quotation marks keep in a word; the end when there is none.
+ */
 static const char *find_special(const char *s)
 {
     return s + strcspn(s, " \t\\;");

@@ -111,10 +111,18 @@ static void begin_capex(struct peer *p, uint64_t now)
     put_caps(p, false, v, capex_encode(&p->params.caps, v, sizeof v), now);
 }
 
-static void become_active(struct peer *p)
+static void put_keepalive(struct peer *p, uint64_t now)
+{
+    peer_put(p, &(struct ssp){.type = SSP_KEEPALIVE}, NULL, 0, now);
+}
+
+/* The first KEEPALIVE goes at once: from then on the partner knows that it may expect more [L11]. */
+static void become_active(struct peer *p, uint64_t now)
 {
     p->state = PEER_ACTIVE;
     p->deadline = PEER_NEVER;
+    if (p->params.keepalive_ms > 0)
+        put_keepalive(p, now);
     peer_effect_add(p, (struct peer_effect){.kind = PEER_FX_UP});
 }
 
@@ -136,7 +144,7 @@ static void agree(struct peer *p, uint64_t now)
     }
     if (leaves_one(p))
         close_conn(p, PEER_THEIRS);
-    become_active(p);
+    become_active(p, now);
 }
 
 static void refuse_caps(struct peer *p, const struct capex_faults *faults)
@@ -209,7 +217,7 @@ void peer_disconnected(struct peer *p, enum peer_conn conn, enum peer_cause caus
     bool agreed = leaves_one(p) && p->order < 0 && conn == PEER_OURS;
     p->up[conn] = false;
     if (agreed && p->state == PEER_SETTLING && p->free_n == 0)
-        become_active(p);
+        become_active(p, now);
     else if (!agreed || p->state != PEER_CAPEX || p->out.n > 0)
         finish(p, p->state == PEER_ENDING ? (enum peer_cause)p->end_cause : cause, now);
 }
@@ -281,10 +289,12 @@ void peer_sent(struct peer *p, enum peer_conn conn, size_t n, uint64_t now)
     p->last_progress = now;
     if (p->state == PEER_SETTLING)
         p->free_n -= n;
-    if (p->state == PEER_ENDING && p->out.n == 0)
+    if (p->state == PEER_ENDING && p->out.n == 0) {
         finish(p, (enum peer_cause)p->end_cause, now);
-    else if (high && p->out.n < PEER_OUT_HIGH)
+    } else if (high && p->out.n < PEER_OUT_HIGH) {
+        p->last_in = now; /* it was not read until now */
         peer_circuits_ready(p);
+    }
 }
 
 void peer_stop(struct peer *p, uint64_t now)
@@ -310,16 +320,18 @@ static uint64_t earlier(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* What the silence of the partner may last until, and why it is gone then [L11]. */
+/* What the silence of the partner may last until, and why it is gone then [L11].  What it sends while it is
+ * not read cannot be seen. */
 static uint64_t patience(const struct peer *p, enum peer_cause *cause)
 {
     uint64_t most = p->params.keepalive_ms * p->params.keepalive_limit;
     if (most == 0 || p->state == PEER_HALF)
         return PEER_NEVER;
-    *cause = p->out.n > 0 ? PEER_CAUSE_STALLED : PEER_CAUSE_KEEPALIVE;
-    if (p->out.n > 0 && p->state != PEER_SETTLING)
-        return p->last_progress + most;
-    return p->they_keep_alive ? p->last_in + most : PEER_NEVER;
+    bool unread = p->out.n > 0 && p->state != PEER_SETTLING;
+    uint64_t reads = unread ? p->last_progress + most : PEER_NEVER;
+    uint64_t says = p->they_keep_alive && peer_takes_input(p) ? p->last_in + most : PEER_NEVER;
+    *cause = says < reads ? PEER_CAUSE_KEEPALIVE : PEER_CAUSE_STALLED;
+    return earlier(says, reads);
 }
 
 uint64_t peer_deadline(const struct peer *p)
@@ -337,7 +349,7 @@ uint64_t peer_deadline(const struct peer *p)
 static void on_deadline(struct peer *p, uint64_t now)
 {
     if (p->state == PEER_SETTLING)
-        become_active(p); /* it keeps both */
+        become_active(p, now); /* it keeps both */
     else
         finish(p, p->state == PEER_ENDING ? (enum peer_cause)p->end_cause : PEER_CAUSE_CAPEX_TIME, now);
 }
@@ -358,5 +370,5 @@ void peer_tick(struct peer *p, uint64_t now)
     peer_circuits_tick(p, now);
     if (p->state == PEER_ACTIVE && p->params.keepalive_ms > 0 && p->out.n == 0 &&
         now >= p->last_out + p->params.keepalive_ms)
-        peer_put(p, &(struct ssp){.type = SSP_KEEPALIVE}, NULL, 0, now);
+        put_keepalive(p, now);
 }

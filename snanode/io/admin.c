@@ -139,6 +139,7 @@ static const struct {
     {"cnos", NULL, admin_cnos, ALONE, NULL},
     {"cut", NULL, admin_cut, CHANGES, NULL},
     {"inject", NULL, admin_inject, ALONE, "list"},
+    {"trace", NULL, admin_trace, ALONE, NULL},
     {"reload", NULL, do_reload, CHANGES, NULL},
     {"stop", NULL, do_stop, CHANGES, NULL},
 };

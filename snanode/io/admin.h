@@ -12,6 +12,7 @@ struct node_effect;
 struct json_t;
 
 #define ADMIN_RELOAD 255 /* exit status: the answer comes when the files have been read (reload.c) */
+#define ADMIN_DUMP   253 /* ... and brings the capture of trace_dump() along */
 #define ADMIN_LATER  254 /* ... when the node has done it: admin_asks() names the client that gets it */
 
 /* Carry out WORDS (N of them); MAY_CHANGE: the client may change what runs.  Fills OUT; returns JSON rows
@@ -39,6 +40,7 @@ struct json_t *admin_deactivate_link(struct server *s, char *name, struct lp_ans
 struct json_t *admin_cnos(struct server *s, char **words, int n, struct lp_answer *out);
 struct json_t *admin_cut(struct server *s, char **words, int n, struct lp_answer *out);
 struct json_t *admin_inject(struct server *s, char **words, int n, struct lp_answer *out);
+struct json_t *admin_trace(struct server *s, char **words, int n, struct lp_answer *out);
 struct json_t *admin_check(struct server *s, char **words, int n, struct lp_answer *out);
 
 #endif

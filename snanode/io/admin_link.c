@@ -22,7 +22,6 @@ json_t *admin_activate_link(struct server *s, char *name, struct lp_answer *out)
     if (!l)
         return NULL;
     bool up = line_is_up(l);
-    l->wanted = true;
     line_start(l);
     if (up)
         snprintf(out->text, sizeof out->text, "connection %s is active already", name);

@@ -12,6 +12,7 @@
 
 #include "attachmgr/tptable/tplaunch.h"
 #include "snanode/base/log.h"
+#include "snanode/io/away.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"
 #include "snanode/io/client.h"
@@ -137,6 +138,8 @@ static void route_again(struct server *s, struct channel *ch)
 {
     const struct conversation *c;
     node_accept_undo(s->node, ch->conv);
+    if (away_again(s, ch))
+        return;
     c = node_conversation(s->node, ch->conv);
     if (!c)
         return;
@@ -181,6 +184,8 @@ static void reject(struct server *s, const struct am_effect *e)
     log_line(e->told ? LOG_LV_INFO : LOG_LV_WARN,
              "conversation %u: Attach for TP %s on %s refused: %s (%s)%s%s", e->conv, c ? c->tp : "?", e->lu,
              sense_name(e->sense), sense_text(e->sense), e->text[0] ? ": " : "", e->text);
+    if (away_refused(s, e))
+        return;
     channel_refuse(s, e->conv, e->sense);
     node_refuse(s->node, e->conv, now_ms(), &s->nfx);
 }
@@ -321,6 +326,15 @@ void attach_effects(struct server *s)
             break;
         case AM_FX_EVENT:
             event_report(s, e->event, e->text);
+            break;
+        case AM_FX_SEND:
+            away_send(s, e);
+            break;
+        case AM_FX_READY:
+            away_ready(s, e->conv);
+            break;
+        case AM_FX_NOT_HERE:
+            away_not_here(s, e->conv);
             break;
         }
     }

@@ -9,6 +9,7 @@
 #include "snanode/io/channel.h"
 #include "snanode/io/context.h"
 #include "snanode/io/link/line.h"
+#include "snanode/io/trace.h"
 #include "snanode/io/watch.h"
 #include "snanode/local/frame.h"
 #include "snanode/wire/sense.h"
@@ -132,8 +133,11 @@ static bool give(const struct bridge *b, const uint8_t *frame, size_t n)
 {
     if (b->ch->fd[b->far] < 0)
         return true;
-    if (send(b->ch->fd[b->far], frame, n, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+    uint64_t when = trace_time(b->ch);
+    if (send(b->ch->fd[b->far], frame, n, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
+        trace_spoken(b->ch, b->far, when, frame, n);
         return true;
+    }
     return errno != EAGAIN && errno != ENOBUFS && errno != EINTR; /* else it is gone, and so is the frame */
 }
 
@@ -285,4 +289,9 @@ void bridge_close(struct server *s, uint32_t conv)
         bridge_feed(l, address);
         line_run(l);
     }
+}
+
+unsigned bridge_side(const struct bridge *b)
+{
+    return b->far;
 }

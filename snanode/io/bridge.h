@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct bridge;
 struct server;
 struct channel;
 struct line;
@@ -33,5 +34,8 @@ void bridge_cut(struct server *s, uint32_t conv, uint32_t sense);
 /* Both sides of CONV are over. */
 void bridge_close(struct server *s, uint32_t conv);
 void bridge_free(struct channel *ch);
+
+/* Which side of its conversation is on the link. */
+unsigned bridge_side(const struct bridge *b);
 
 #endif

@@ -13,6 +13,7 @@
 #include "snanode/io/channel.h"
 #include "snanode/io/context.h"
 #include "snanode/io/link/line.h"
+#include "snanode/io/trace.h"
 #include "snanode/wire/bind.h"
 #include "snanode/wire/sense.h"
 
@@ -69,9 +70,15 @@ static void activate(struct server *s, uint32_t carrier)
     } else if (!l || (l->state <= LINE_WAITING && !may_demand(l))) {
         node_path_down(s->node, carrier, "the connection is not active", now_ms(), &s->nfx);
     } else if (l->state <= LINE_WAITING) {
+        line_demand(l);
+    } else {
         l->asked = true;
-        line_start(l);
     }
+}
+
+static void ending(struct line *l)
+{
+    node_path_end(l->server->node, l->id, now_ms(), &l->server->nfx);
 }
 
 static void failed(struct line *l, const char *why)
@@ -121,7 +128,7 @@ static void send_piu(struct server *s, const struct piu *p)
     struct sna_err e = {.text = ""};
     if (!l)
         return;
-    if (link_send(&l->station_link, at, p->expedited, p->snf, &p->rh, p->ru, p->n, &e) < 0)
+    if (link_send(&l->station_link, at, p->expedited, p->snf, &p->rh, p->ru, p->n, now_ms(), &e) < 0)
         log_debug("connection %s: an RU of session %05X is lost: %s", l->conf.name, at, e.text);
     else if (p->rh.rri && !p->rh.eri && is_bind(&p->rh, p->ru, p->n))
         open_session(l, at, p->ru, p->n, 1);
@@ -153,6 +160,7 @@ static struct channel *incoming(struct line *l, const struct link_effect *e, con
     struct channel *ch = channel_new(s, conv, 0, CHANNEL_NOBODY) == 0 ? channel_of(s, conv) : NULL;
     if (!ch || channel_open_pair(s, ch) != LP_RC_OK || bridge_open(s, ch, SIDE_A) < 0)
         return NULL; /* the end of the session ends it */
+    trace_begin(s, ch, a);
     if (link_accept(&l->station_link, e->address, conv, &e->rh, e->ru + used, e->n - used, &fx) < 0)
         return NULL;
     line_effects(l, &fx);
@@ -184,9 +192,30 @@ static void attach_comes_in(struct line *l, const struct link_effect *e)
     attach_from_link(ch, a, c->pool->lu[!c->side_of_pool], r && r->already_verified);
 }
 
+/* The connection is being ended. */
+static void refuse_bind(struct line *l, const struct link_effect *e)
+{
+    static const struct rh no = {.rri = true,
+                                 .category = RH_SC,
+                                 .fi = true,
+                                 .sdi = true,
+                                 .bci = true,
+                                 .eci = true,
+                                 .dr1i = true,
+                                 .eri = true}; /* EF9000 */
+    static const uint8_t ru[] = {0x08, 0x01, 0x00, 0x00, BIND_CODE};
+    struct sna_err err;
+    if (link_send(&l->station_link, e->address, true, e->snf, &no, ru, sizeof ru, now_ms(), &err) < 0)
+        log_debug("connection %s: a BIND is not answered: %s", l->conf.name, err.text);
+}
+
 static void received(struct line *l, const struct link_effect *e)
 {
     struct server *s = l->server;
+    if (e->kind == LINK_FX_BIND && l->state == LINE_ENDING) {
+        refuse_bind(l, e);
+        return;
+    }
     const struct piu p = {.path = path_of(l, e->address),
                           .expedited = e->expedited,
                           .snf = e->snf,
@@ -242,4 +271,5 @@ void carrier_init(struct server *s)
     s->links.activate = activate;
     s->links.effect = effect;
     s->links.failed = failed;
+    s->links.ending = ending;
 }

@@ -11,6 +11,7 @@
 #include "snanode/base/log.h"
 #include "snanode/io/context.h"
 #include "snanode/io/holders.h"
+#include "snanode/io/trace.h"
 #include "snanode/io/watch.h"
 #include "snanode/lu62/chain.h"
 #include "snanode/wire/fmh7.h"
@@ -109,6 +110,7 @@ static void say(struct channel *ch, unsigned from, const uint8_t *frame, size_t 
     int more = 425984;
     if (ch->fd[from] < 0)
         return;
+    trace_spoken(ch, from, trace_time(ch), frame, n);
     if (send(ch->fd[from], frame, n, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0 || errno == EPIPE)
         return;
     setsockopt(ch->fd[from], SOL_SOCKET, SO_SNDBUF, &more, sizeof more);
@@ -188,6 +190,7 @@ void channel_close(struct server *s, uint32_t conv)
     if (!ch)
         return;
     channel_unwatch(ch);
+    trace_over(ch);
     for (int i = 0; i < 2; i++)
         if (ch->fd[i] >= 0)
             close(ch->fd[i]);

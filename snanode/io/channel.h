@@ -12,14 +12,17 @@ struct channel {
     int fd[2];           /* ends A and B, -1 = not open */
     struct watch *watch; /* B, until the Attach flows; a timer, while it is held (snactl inject delay) */
     struct server *server;
-    struct bridge *bridge; /* its other side is on a link (bridge.c); NULL = a program of this node */
-    struct fmh5 *attach;   /* while the attach manager has it */
-    uint8_t last[64];      /* last word that found no room */
+    struct bridge *bridge;   /* its other side is on a link (bridge.c); NULL = a program of this node */
+    struct relay *relay;     /* ... or on another machine (relay.c) */
+    struct fmh5 *attach;     /* while the attach manager has it */
+    struct tracked *tracked; /* what a trace knows of it (trace.c); NULL = it is not traced */
+    uint8_t last[64];        /* last word that found no room */
     size_t last_n;
     unsigned last_from;
 };
 
 struct bridge;
+struct tracked;
 
 #define CHANNEL_NOBODY ((unsigned)-1) /* UID of a conversation that a partner on a link has allocated */
 

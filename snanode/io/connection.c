@@ -15,6 +15,7 @@
 #include "snanode/io/holders.h"
 #include "snanode/io/listener.h"
 #include "snanode/io/request.h"
+#include "snanode/io/trace.h"
 #include "snanode/io/watch.h"
 #include "snanode/local/stats.h"
 
@@ -57,6 +58,7 @@ static void connection_close(struct client *c)
     connection_free(c);
     if (!process)
         return;
+    trace_process_gone(s, process);
     am_process_gone(s->am, process, now_ms(), &s->afx);
     /* Attaches that were just sent are handled before the end of their sender. */
     struct process *p = node_process(s->node, process);

@@ -18,11 +18,13 @@ struct access;
 struct channel;
 struct domain;
 struct evdns_base;
+struct h2_stream;
 struct line;
 struct line_leg;
 struct link_effect;
 struct notice;
 struct reading;
+struct trace;
 struct watch;
 
 struct server {
@@ -42,6 +44,7 @@ struct server {
     struct watch *terminate, *interrupt, *child_ends, *hangup;         /* signals */
     struct watch *starts_go_on;                                        /* copies are left to be started */
     struct watch *drain, *grace, *halt;                                /* stop.c */
+    struct watch *line_reaper;                                         /* link/lines.c */
     struct watch *tick;                                                /* turn.c */
     uint64_t tick_at;      /* when the tick fires, UINT64_MAX = not armed */
     struct access *access; /* who may administer and allocate */
@@ -68,9 +71,12 @@ struct server {
     struct evdns_base *names; /* dial.c; NULL until a name is looked up */
     struct watch *expiry;     /* of certificates, once a day */
 
-    struct domain *domain; /* domain.c, NULL = in none */
+    struct domain *domain;                                          /* domain.c, NULL = in none */
+    void (*machine_begins)(struct server *s, struct h2_stream *st); /* ... who gets what others begin */
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
+
+    struct trace *trace; /* trace.c; NULL until the first one */
 
     struct list asks; /* commands of administrators whose answer is still to come (admin_session.c) */
     uint32_t next_ask;
@@ -80,6 +86,7 @@ struct server {
         /* What a link wants done with sessions and conversations (link/line.h). */
         void (*effect)(struct line *l, const struct link_effect *e);
         void (*failed)(struct line *l, const char *why); /* it could not be made active */
+        void (*ending)(struct line *l);                  /* its sessions are to be unbound */
         /* N octets have gone out on a leg of L, or come in, which /record asks to be recorded (tap.c). */
         void (*tap)(struct line *l, struct line_leg *g, bool out, const uint8_t *p, size_t n);
         void (*tap_end)(struct line *l);

@@ -13,6 +13,7 @@
 #include "snanode/base/log.h"
 #include "snanode/io/context.h"
 #include "snanode/io/domain/engine.h"
+#include "snanode/io/domain/pairs.h"
 #include "snanode/io/event.h"
 #include "snanode/io/watch.h"
 
@@ -29,6 +30,7 @@ struct domain {
     struct directory *dir;
     struct directory_effects fx;
     struct engine *engine;
+    struct pairs *pairs; /* NULL = no connections with other machines */
     struct watch *news;
     char lost[400]; /* why, "" = reached */
     uint64_t offered_version, offered_ms;
@@ -146,6 +148,8 @@ static void on_news(void *arg)
 {
     struct domain *m = arg;
     engine_take(m->engine, NEWS_A_TURN, hear, m);
+    if (m->pairs)
+        am_domain_changed(m->server->am, now_ms(), &m->server->afx);
 }
 
 /* ---- life ---- */
@@ -168,12 +172,25 @@ static uint64_t instance(void)
     return ((uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000) << 16 | chance;
 }
 
-static struct directory *make_directory(const struct server *s, const struct tp_domain *key)
+/* What others are told: as configured, with the port that the system has chosen. */
+static void show_address(const struct tp_domain *key, const struct pairs *p, char out[ENTRY_ADDRESS_ROOM])
 {
-    struct directory_self self = {.instance = instance(), .entry.lease_s = key->lease_s};
+    const char *listen = key->listen ? key->listen : "", *colon = strrchr(listen, ':');
+    if (colon && p && strtoul(colon + 1, NULL, 10) == 0)
+        snprintf(out, ENTRY_ADDRESS_ROOM, "%.*s:%u", (int)(colon - listen), listen, pairs_port(p));
+    else
+        snprintf(out, ENTRY_ADDRESS_ROOM, "%s", listen);
+}
+
+static struct directory *make_directory(const struct server *s, const struct tp_domain *key, uint64_t number,
+                                        const struct pairs *pairs)
+{
+    struct directory_self self = {.instance = number, .entry.lease_s = key->lease_s};
     uint64_t seed = self.instance;
     machine_name(s, key, self.machine);
-    snprintf(self.entry.address, sizeof self.entry.address, "%s", key->listen ? key->listen : "");
+    if (pairs)
+        snprintf(self.entry.cert, sizeof self.entry.cert, "%s", self.machine);
+    show_address(key, pairs, self.entry.address);
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
         log_debug("no random bits for the directory");
     return directory_new(&self, seed);
@@ -200,8 +217,38 @@ static struct engine *make_engine(const struct server *s, const struct tp_domain
     return engine_open(&set, fd, why, cap);
 }
 
+static struct pairs_how pairs_how(const struct server *s, const struct tp_domain *key, uint64_t number)
+{
+    struct pairs_how how = {.self.instance = number,
+                            .listen = key->listen,
+                            .certificate = key->certificate,
+                            .key = key->key,
+                            .ca = key->ca,
+                            .silence_s = key->lease_s};
+    snprintf(how.self.domain, sizeof how.self.domain, "%s", key->name);
+    machine_name(s, key, how.self.machine);
+    return how;
+}
+
+/* Without them this machine sees what the others offer, and everything stays where it is. */
+static struct pairs *make_pairs(struct server *s, const struct tp_domain *key, uint64_t number)
+{
+    const struct pairs_how how = pairs_how(s, key, number);
+    char why[600] = "Certificate, Key and CA are needed for it";
+    struct pairs *p = NULL;
+    if (key->certificate && key->key && key->ca)
+        p = pairs_new(s, &how, s->machine_begins, why, sizeof why);
+    if (!p && key->certificate)
+        log_error("domain %s: no connections with other machines: %s", key->name, why);
+    else if (!p)
+        log_info("domain %s: no connections with other machines: %s", key->name, why);
+    return p;
+}
+
 static void domain_free(struct domain *m)
 {
+    am_set_directory(m->server->am, NULL);
+    pairs_free(m->pairs);
     watch_free(m->news);
     if (m->engine)
         engine_close(m->engine, CLOSE_MS);
@@ -220,11 +267,14 @@ static void enter(struct server *s, struct tp_domain *key)
         m->key = key;
         snprintf(m->name, sizeof m->name, "%s", key->name);
         snprintf(m->lost, sizeof m->lost, "not reached yet");
-        m->dir = make_directory(s, key);
+        uint64_t number = instance();
+        m->pairs = make_pairs(s, key, number);
+        m->dir = make_directory(s, key, number, m->pairs);
         m->engine = m->dir ? make_engine(s, key, &fd, why, sizeof why) : NULL;
         m->news = m->engine ? watch_new(s, fd, EV_READ | EV_PERSIST, on_news, m) : NULL;
         if (m->news && watch_add(m->news, NULL) == 0) {
             s->domain = m;
+            am_set_directory(s->am, m->pairs ? m->dir : NULL);
             return;
         }
         domain_free(m);
@@ -239,6 +289,25 @@ void domain_leave(struct server *s)
         return;
     directory_leave(m->dir, &m->fx);
     carry_out(m);
+    if (m->pairs)
+        pairs_leave(m->pairs);
+}
+
+struct pairs *domain_pairs(const struct server *s)
+{
+    return s->domain ? s->domain->pairs : NULL;
+}
+
+void domain_halt(struct server *s)
+{
+    if (domain_pairs(s))
+        pairs_end(domain_pairs(s));
+}
+
+/* The last of them goes out. */
+bool domain_ending(const struct server *s)
+{
+    return domain_pairs(s) && !list_empty(&s->streams);
 }
 
 void domain_close(struct server *s)
@@ -248,6 +317,14 @@ void domain_close(struct server *s)
     s->domain = NULL;
 }
 
+static void read_certificate_again(struct domain *m)
+{
+    const struct pairs_how how = pairs_how(m->server, m->key, 0);
+    char why[600];
+    if (m->pairs && !pairs_read_again(m->pairs, &how, why, sizeof why))
+        log_error("domain %s: the certificate is still the old one: %s", m->name, why);
+}
+
 /* The key that the domain was made from has been freed with its configuration when it is another one now. */
 void domain_configure(struct server *s)
 {
@@ -255,6 +332,7 @@ void domain_configure(struct server *s)
     if (s->domain && tpdomain_equal(s->domain->key, key)) {
         s->domain->key = key;
         s->domain->offered = false; /* LUs may have changed */
+        read_certificate_again(s->domain);
         return;
     }
     if (s->domain) {

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "snanode/base/log.h"
 #include "snanode/base/names.h"
@@ -21,6 +22,7 @@
 #include "snanode/io/holders.h"
 #include "snanode/io/notice.h"
 #include "snanode/io/reload.h"
+#include "snanode/io/trace.h"
 #include "snanode/local/stats.h"
 #include "snanode/wire/sense.h"
 
@@ -85,7 +87,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
         hello_port(c, &h, &w);
     else if (h.kind < LP_KIND_PROCESS || h.kind > LP_KIND_ADMIN)
         return -1;
-    ANSWER(c, welcome, &w, -1);
+    ANSWER(c, welcome, &w, h.kind == LP_KIND_PROCESS && w.rc == LP_RC_OK ? c->server->notice_fd : -1);
     if (w.rc != LP_RC_OK) {
         if (w.rc == LP_RC_MEMORY || w.rc >= LP_RC_DESCRIPTORS)
             log_warn("process %d of user %u is not served: %s", c->pid, c->uid, lp_reason(w.rc));
@@ -105,7 +107,7 @@ static int on_init(struct client *c, const uint8_t *msg, size_t n)
         return -1;
     node_init(c->server->node, p, &m, &out);
     notice_stamp(c->server, &out);
-    ANSWER(c, inited, &out, m.want_page ? c->server->notice_fd : -1);
+    ANSWER(c, inited, &out, -1);
     explicit_bzero(&out, sizeof out);
     return 0;
 }
@@ -236,6 +238,7 @@ static int on_end(struct client *c, const uint8_t *msg, size_t n)
     struct conversation *v = node_conversation(s->node, m.conv);
     if (!v || v->sides[m.side].process != p->id || v->sides[m.side].over)
         return 0; /* over already */
+    trace_drain(s, p->id);
     if (m.side == SIDE_A)
         attach_look(s, m.conv);
     node_end(s->node, m.conv, p, m.side, now_ms(), &s->nfx);
@@ -256,6 +259,19 @@ static int on_log(struct client *c, const uint8_t *msg, size_t n)
     if (v && v->sides[m.side].process == p->id)
         log_info("conversation %u: %s[%d] sent %s, log data: %s", m.conv, p->program, p->pid,
                  sense_name(m.sense), log_clean(text, sizeof text, m.text, m.text_n));
+    return 0;
+}
+
+static int on_trace(struct client *c, const uint8_t *msg, size_t n)
+{
+    struct lp_trace m;
+    if (!node_process(c->server->node, c->process) || c->pending || lp_trace_decode(msg, n, &m) < 0)
+        return -1;
+    int fd = trace_join(c);
+    struct lp_traced out = {.rc = fd < 0 ? LP_RC_REFUSED : LP_RC_OK};
+    ANSWER(c, traced, &out, fd);
+    if (fd >= 0)
+        close(fd);
     return 0;
 }
 
@@ -287,6 +303,17 @@ static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n
     return 0;
 }
 
+static void answer_dump(struct client *c)
+{
+    struct lp_answer out = {.exit = 0};
+    int fd = trace_dump(c->server);
+    if (fd < 0)
+        admin_refuse(&out, 1, "nothing to dump: %s", errno ? strerror(errno) : "no trace has been on");
+    ANSWER(c, answer, &out, fd);
+    if (fd >= 0)
+        close(fd);
+}
+
 static int on_admin(struct client *c, const uint8_t *msg, size_t n)
 {
     struct lp_admin m;
@@ -309,6 +336,8 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
         admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
     if (out.exit == ADMIN_LATER)
         admin_asks(c->server, c->id);
+    else if (out.exit == ADMIN_DUMP)
+        answer_dump(c);
     else if (out.exit != ADMIN_RELOAD)
         client_answer_tool(c, &out, rows);
     else if (!reload_begin(c->server, c->id))
@@ -348,6 +377,8 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
     case LP_T_SIDE_GET:
     case LP_T_SIDE_DEL:
         return on_side(c, type, msg, n);
+    case LP_T_TRACE:
+        return on_trace(c, msg, n);
     default:
         return -1;
     }

@@ -7,6 +7,7 @@
 #include "snanode/io/access.h"
 #include "snanode/io/admin.h"
 #include "snanode/io/attach.h"
+#include "snanode/io/away.h"
 #include "snanode/io/bridge.h"
 #include "snanode/io/carrier.h"
 #include "snanode/io/channel.h"
@@ -23,9 +24,11 @@
 #include "snanode/io/link/lines.h"
 #include "snanode/io/link/stream.h"
 #include "snanode/io/notice.h"
+#include "snanode/io/relay.h"
 #include "snanode/io/reload.h"
 #include "snanode/io/tap.h"
 #include "snanode/io/tpout.h"
+#include "snanode/io/trace.h"
 #include "snanode/io/turn.h"
 
 int server_init(struct server *s)
@@ -59,7 +62,10 @@ int server_init(struct server *s)
     if (!s->access)
         return -1;
     carrier_init(s);
+    away_init(s);
     tap_init(s);
+    if (lines_init(s) < 0)
+        return -1;
     inforce_apply(s);
     domain_configure(s);
     s->started_ms = now_ms();
@@ -73,6 +79,7 @@ void server_fini(struct server *s)
     reload_forget(s);
     domain_close(s);
     connection_close_all(s);
+    trace_free(s);
     tpout_close_all(s);
     lines_free(s);
     stream_cut_all(s);
@@ -81,6 +88,8 @@ void server_fini(struct server *s)
     for (uint32_t i = 0; i < s->n_by_conv; i++)
         if (s->by_conv[i]) {
             bridge_free(s->by_conv[i]);
+            if (s->by_conv[i]->relay)
+                relay_free(s->by_conv[i]->relay);
             channel_close(s, s->by_conv[i]->conv);
         }
     free(s->by_conv);

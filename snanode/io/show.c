@@ -29,7 +29,7 @@ json_t *show_status(struct server *s)
     json_t *o = json_object();
     unsigned processes = 0;
     LIST_FOREACH(l, &s->node->processes)
-        processes++;
+        processes += LIST_OWNER(l, struct process, link)->pid != 0; /* the others stand for machines */
     json_object_set_new(o, "server", show_text(s->loaded->cfg.server));
     json_object_set_new(o, "network", show_text(s->loaded->cfg.netname));
     json_object_set_new(o, "state", show_text(s->stopping ? "stopping" : "active"));
@@ -115,6 +115,7 @@ static void queue_row(void *arg, const struct am_queued_status *st)
     json_object_set_new(o, "lu", show_text(st->lu));
     json_object_set_new(o, "waits_for", show_text(st->entry));
     json_object_set_new(o, "near", show_text(st->near));
+    json_object_set_new(o, "machine", show_text(st->machine));
     json_object_set_new(o, "waited_ms", show_count(st->waited_ms));
     json_object_set_new(o, "left_ms", show_count(st->left_ms));
     json_array_append_new(arg, o);

@@ -7,6 +7,7 @@
 #include "snanode/base/log.h"
 #include "snanode/io/context.h"
 #include "snanode/io/domain.h"
+#include "snanode/io/domain/pairs.h"
 #include "snanode/io/show.h"
 
 struct domain_rows {
@@ -22,6 +23,16 @@ static const char *state_of(const struct server *s, const struct directory_machi
     if (v->self)
         return domain_lost(s) ? "lost" : "connected";
     return v->live ? "live" : "gone";
+}
+
+static void add_connection(const struct server *s, json_t *o, const struct directory_machine_view *v)
+{
+    struct pair_view w = pairs_view(domain_pairs(s), v->instance);
+    json_object_set_new(o, "connection", show_text(v->self ? "" : w.state));
+    json_object_set_new(o, "round_trip_us", w.round_trip_us ? show_count(w.round_trip_us) : json_null());
+    json_object_set_new(o, "streams", show_count(w.streams));
+    json_object_set_new(o, "certificate", show_text(v->entry->cert));
+    json_object_set_new(o, "not_reached", show_text(w.why));
 }
 
 static void machine_row(void *arg, const struct directory_machine_view *v)
@@ -41,6 +52,7 @@ static void machine_row(void *arg, const struct directory_machine_view *v)
     json_object_set_new(o, "lus", show_count(v->lus));
     json_object_set_new(o, "refused", show_count(v->refused));
     json_object_set_new(o, "instance", show_text(number));
+    add_connection(d->s, o, v);
     json_object_set_new(o, "lost", show_text(v->self && domain_lost(d->s) ? domain_lost(d->s) : ""));
     json_array_append_new(d->rows, o);
 }

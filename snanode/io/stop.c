@@ -5,6 +5,7 @@
 
 #include "snanode/base/log.h"
 #include "snanode/base/plural.h"
+#include "snanode/io/away.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"
 #include "snanode/io/client.h"
@@ -16,7 +17,7 @@
 #include "snanode/wire/sense.h"
 
 #define DRAIN_S 3 /* time for open conversations to end */
-#define HALT_S  1 /* for the partners of links to answer */
+#define HALT_S  2 /* for the partners of links to answer UNBINDs and HALT_DLs */
 
 static void on_grace_over(void *arg)
 {
@@ -55,12 +56,13 @@ static void on_halt_over(void *arg)
     s->halt_over = true;
 }
 
-/* The partners are told; one that does not answer is not waited for. */
+/* The partners and the machines of the domain are told; one that does not answer is not waited for. */
 static void halt_links(struct server *s)
 {
     static const struct timeval patience = {.tv_sec = HALT_S};
     s->halting = true;
     lines_stop(s);
+    domain_halt(s);
     s->halt = watch_new(s, -1, 0, on_halt_over, s);
     if (!s->halt || watch_add(s->halt, &patience) < 0)
         s->halt_over = true;
@@ -72,7 +74,7 @@ void stop_further(struct server *s)
         end_now(s);
     if (s->ending && !child_any(s) && !s->halting)
         halt_links(s);
-    if (s->ending && !child_any(s) && (s->halt_over || !lines_ending(s)))
+    if (s->ending && !child_any(s) && (s->halt_over || (!lines_ending(s) && !domain_ending(s))))
         event_base_loopbreak(s->base);
 }
 
@@ -86,6 +88,10 @@ static void refuse_waiting(struct server *s)
         struct channel *ch = channel_of(s, id);
         if (c->state == CONV_ATTACHING) {
             am_attach_gone(s->am, id, now_ms(), &s->afx);
+            if (away_is_guest(s, id)) {
+                away_not_here(s, id);
+                continue;
+            }
             channel_refuse(s, id, SENSE_TP_UNAVAILABLE_RETRY);
             node_refuse(s->node, id, now_ms(), &s->nfx);
         } else if (c->state == CONV_WAITING && ch) {

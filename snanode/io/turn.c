@@ -7,6 +7,7 @@
 #include "snanode/base/log.h"
 #include "snanode/io/admin.h"
 #include "snanode/io/attach.h"
+#include "snanode/io/away.h"
 #include "snanode/io/bridge.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"
@@ -17,6 +18,7 @@
 #include "snanode/io/logfile.h"
 #include "snanode/io/reload.h"
 #include "snanode/io/stop.h"
+#include "snanode/io/trace.h"
 #include "snanode/io/watch.h"
 
 /* ---- effects ---- */
@@ -30,6 +32,7 @@ static void allocated(struct server *s, uint32_t conv)
     node_allocated(s->node, conv, &m);
     uint32_t port = ch->port;
     ch->port = 0;
+    trace_begin(s, ch, NULL);
     bool far = bridge_allocated(s, ch);
     uint32_t rc = far ? channel_open_pair(s, ch) : channel_open(s, ch, attach_comes);
     if (far && rc == LP_RC_OK && bridge_open(s, ch, SIDE_B) < 0)
@@ -51,9 +54,10 @@ static void allocated(struct server *s, uint32_t conv)
 /* Within the node what one LU sends is what another one receives; all else is a link's. */
 static void send_piu(struct server *s, const struct piu *p)
 {
-    if (p->path.carrier == CARRIER_LOCAL)
+    if (p->path.carrier == CARRIER_LOCAL) {
+        trace_piu(s, p);
         node_receive(s->node, p, now_ms(), &s->nfx);
-    else if (s->links.send)
+    } else if (s->links.send)
         s->links.send(s, p);
 }
 
@@ -85,6 +89,7 @@ static void node_effects(struct server *s)
             break;
         case NODE_FX_CLOSE:
             bridge_close(s, e->conv);
+            away_close(s, e->conv);
             channel_close(s, e->conv);
             break;
         case NODE_FX_SEND: {
@@ -131,17 +136,17 @@ static void settle(struct server *s)
     if (s->settling)
         return;
     s->settling = true;
-    while (s->nfx.n > 0 || s->afx.n > 0) {
+    do {
         if (s->nfx.n > 0)
             node_effects(s);
         if (s->afx.n > 0)
             attach_effects(s);
-    }
+        if (s->stopping && s->nfx.n == 0 && s->afx.n == 0)
+            stop_further(s); /* which may lead to more */
+    } while (s->nfx.n > 0 || s->afx.n > 0);
     domain_settle(s);
     s->settling = false;
     arm_tick(s);
-    if (s->stopping)
-        stop_further(s);
 }
 
 static void on_tick(void *arg)
@@ -207,6 +212,8 @@ void turn_fini(struct server *s)
                                s->hangup, s->drain,        s->grace,     s->halt};
     for (size_t i = 0; i < sizeof watches / sizeof *watches; i++)
         watch_free(watches[i]);
-    if (s->base)
-        event_base_free(s->base);
+    if (!s->base)
+        return;
+    event_base_loop(s->base, EVLOOP_NONBLOCK); /* what libevent has put off holds streams that have ended */
+    event_base_free(s->base);
 }

@@ -21,6 +21,7 @@ int link_init(struct link *l, const struct link_params *params)
     list_init(&l->ready[0]);
     list_init(&l->ready[1]);
     list_init(&l->strays);
+    list_init(&l->unbinds);
     list_init(&l->rest);
     return 0;
 }
@@ -48,6 +49,11 @@ void link_fini(struct link *l)
 bool link_is_up(const struct link *l)
 {
     return l->station.state == STATION_UP;
+}
+
+bool link_is_unused(const struct link *l)
+{
+    return l->sessions.n == 0;
 }
 
 /* ---- the station ---- */
@@ -119,16 +125,45 @@ void link_contacted(struct link *l, uint64_t now_ms, struct link_effects *fx)
     pass_on(l, &sfx, fx);
 }
 
+/* The oldest UNBIND without an answer, or NULL. */
+static struct link_session *oldest_unbind(const struct link *l)
+{
+    return list_empty(&l->unbinds) ? NULL : LIST_OWNER(l->unbinds.next, struct link_session, unbinds);
+}
+
+/* The node has its answer, and the address is free. */
+static void give_up(struct link *l, struct link_session *s, struct link_effects *fx)
+{
+    static const struct rh rsp = {
+        .rri = true, .category = RH_SC, .fi = true, .bci = true, .eci = true, .dr1i = true}; /* EB8000 */
+    static const uint8_t ru[] = {UNBIND_CODE};
+    struct link_effect e = {.kind = LINK_FX_RECEIVED,
+                            .address = s->address,
+                            .expedited = true,
+                            .snf = s->unbind_snf,
+                            .rh = rsp,
+                            .ru = ru,
+                            .n = sizeof ru};
+    link_effect(fx, e);
+    link_effect(fx, (struct link_effect){.kind = LINK_FX_CLOSED, .address = s->address});
+    link_session_free(l, s);
+}
+
 void link_tick(struct link *l, uint64_t now_ms, struct link_effects *fx)
 {
     struct station_effects sfx = {.n = 0};
+    struct link_session *s;
     station_tick(&l->station, now_ms, &sfx);
     pass_on(l, &sfx, fx);
+    while (fx->n + 2 <= LINK_EFFECTS && (s = oldest_unbind(l)) && s->unbind_by <= now_ms)
+        give_up(l, s, fx);
 }
 
 uint64_t link_deadline(const struct link *l)
 {
-    return station_deadline(&l->station);
+    uint64_t at = station_deadline(&l->station);
+    const struct link_session *s = oldest_unbind(l);
+    return s && (at == 0 || s->unbind_by < at) ? s->unbind_by : at;
 }
 
 void link_lost(struct link *l, const char *text, struct link_effects *fx)
@@ -154,13 +189,18 @@ uint32_t link_address(struct link *l)
 }
 
 /* What a control RU that we send makes of the session. */
-static void follow_control(struct link *l, struct link_session *s, const struct rh *rh, uint8_t code)
+static void follow_control(struct link *l, struct link_session *s, const struct rh *rh, uint8_t code,
+                           uint16_t snf, uint64_t now_ms)
 {
     if (code == BIND_CODE && rh->rri) {
         s->bound = !rh->eri;
         s->over = rh->eri;
     } else if (code == UNBIND_CODE && !rh->rri) {
         s->unbind_out = true;
+        s->unbind_snf = snf;
+        s->unbind_by = now_ms + LINK_UNBIND_MS;
+        list_remove(&s->unbinds);
+        list_append(&l->unbinds, &s->unbinds);
         link_session_shut(l, s);
     } else if (code == UNBIND_CODE) {
         s->unbind_in = false;
@@ -169,7 +209,7 @@ static void follow_control(struct link *l, struct link_session *s, const struct 
 }
 
 int link_send(struct link *l, uint32_t address, bool expedited, uint16_t snf, const struct rh *rh,
-              const uint8_t *ru, size_t n, struct sna_err *e)
+              const uint8_t *ru, size_t n, uint64_t now_ms, struct sna_err *e)
 {
     struct link_session *s = link_session_find(l, address);
     int r;
@@ -178,7 +218,7 @@ int link_send(struct link *l, uint32_t address, bool expedited, uint16_t snf, co
     if (rh->category == RH_SC) {
         r = link_session_control(s, snf, rh, ru, n, e);
         if (r == 0)
-            follow_control(l, s, rh, link_control_code(rh, ru, n));
+            follow_control(l, s, rh, link_control_code(rh, ru, n), snf, now_ms);
     } else if (s->open) {
         r = pipe_node_send(&s->pipe, expedited, snf, rh, ru, n, e);
     } else {

@@ -25,7 +25,8 @@
 #include "snanode/link/pipe.h"
 #include "snanode/link/station.h"
 
-#define LINK_EFFECTS 8
+#define LINK_EFFECTS   8
+#define LINK_UNBIND_MS 30000u /* an UNBIND without an answer is given up after this [L140] */
 
 enum link_effect_kind {
     /* to the carrier */
@@ -84,6 +85,7 @@ struct link {
     struct idtab sessions; /* of struct link_session */
     uint32_t max_sessions;
     struct list ready[2]; /* sessions with something to send: of low and of high priority */
+    struct list unbinds;  /* sessions whose UNBIND has no answer, the oldest first */
     unsigned turns;       /* of high priority since the last one of low */
     struct list strays;   /* answers to PIUs of no session: struct biu, with the address in CONV */
     unsigned n_strays;
@@ -113,6 +115,7 @@ void link_lost(struct link *l, const char *text, struct link_effects *fx);
 size_t link_next(struct link *l, const uint8_t **piu, struct link_effects *fx);
 void link_sent(struct link *l);
 
+/* The time is NOW_MS.  The partner's answer to an UNBIND that is given up comes from here. */
 void link_tick(struct link *l, uint64_t now_ms, struct link_effects *fx);
 uint64_t link_deadline(const struct link *l); /* 0 = none */
 
@@ -120,6 +123,8 @@ uint64_t link_deadline(const struct link *l); /* 0 = none */
 void link_stop(struct link *l, struct link_effects *fx);
 
 bool link_is_up(const struct link *l);
+/* Whether it has no session, from BIND to the last response. */
+bool link_is_unused(const struct link *l);
 
 /* ---- the node ---- */
 
@@ -130,7 +135,8 @@ uint32_t link_address(struct link *l) __attribute__((warn_unused_result));
  * responses and the expedited flow; requests of the normal flow get theirs here.  0, or -1 with *E set: no
  * such session, it is not open (normal flow), no memory. */
 int link_send(struct link *l, uint32_t address, bool expedited, uint16_t snf, const struct rh *rh,
-              const uint8_t *ru, size_t n, struct sna_err *e) __attribute__((warn_unused_result));
+              const uint8_t *ru, size_t n, uint64_t now_ms, struct sna_err *e)
+    __attribute__((warn_unused_result));
 
 /* The BIND of ADDRESS has its positive response: data may flow.  0, or -1: no such session. */
 int link_open(struct link *l, uint32_t address, const struct link_half *half)

@@ -83,6 +83,7 @@ static void take_control(struct link *l, struct link_session *s, const struct in
     }
     if (response && code == UNBIND_CODE && s->unbind_out) {
         s->unbind_out = false;
+        list_remove(&s->unbinds);
         gone = !s->unbind_in;
     } else if (response && code == BIND_CODE && in->rh.eri && !s->bound) {
         gone = true;

@@ -38,6 +38,7 @@ struct link_session *link_session_new(struct link *l, uint32_t address)
     }
     s->high = true; /* until a mode says otherwise */
     list_init(&s->ready);
+    list_init(&s->unbinds);
     list_init(&s->control);
     segment_in_init(&s->in, RH_LEN + RU_MAX);
     pipe_init(&s->pipe, &(struct pipe_params){.adaptive = false});
@@ -58,6 +59,7 @@ void link_session_free(struct link *l, struct link_session *s)
 {
     link_session_shut(l, s);
     list_remove(&s->ready);
+    list_remove(&s->unbinds);
     lfsid_free(&l->lfsid, s->address);
     idtab_remove(&l->sessions, s->id);
     biu_free_all(&s->control);

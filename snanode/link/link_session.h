@@ -15,6 +15,9 @@ struct link_session {
     bool bound;          /* the positive response to BIND has flowed */
     bool unbind_out;     /* our UNBIND waits for its response */
     bool unbind_in;      /* the partner's waits for ours */
+    uint16_t unbind_snf; /* of UNBIND_OUT */
+    uint64_t unbind_by;  /* ms: when it is given up */
+    struct list unbinds; /* on the link's unbinds while UNBIND_OUT */
     bool over;           /* when what is in CONTROL has flowed the address is free */
     struct list control; /* BIND, UNBIND, and their responses: struct biu */
     unsigned n_control;

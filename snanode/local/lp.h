@@ -36,14 +36,15 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
  * descriptor of the statistics page may come along with a PROCESS hello (stats.h). */
 #define LP_HELLO(U8, U16, U32, U64, STR, BIN) \
     U32(version) U8(kind) U32(process) U64(cookie) U64(token) STR(program, NAME_PROGRAM_MAX)
-/* TPN: the TP name that the configuration has for a PROCESS without one in its environment, "" = none. */
+/* TPN: the TP name that the configuration has for a PROCESS without one in its environment, "" = none.  The
+ * node's page comes along with the welcome of a PROCESS (notice.h). */
 #define LP_WELCOME(U8, U16, U32, U64, STR, BIN) \
     U32(version) U16(rc) U32(process) U64(cookie) STR(server, NAME_MACHINE_MAX) STR(tpn, NAME_TP_MAX)
 
 /* Init (Initialize_Conversation): side information and the local LU.  Answered by inited.  The answer
- * holds as long as the number in the node's page is GENERATION (0: for this call only); the page comes with the answer when WANT_PAGE is not 0 (notice.h).  A password of the destination stays with the node: SECRET is its number,
- * 0 = there is none. */
-#define LP_INIT(U8, U16, U32, U64, STR, BIN) STR(symdest, NAME_MAX8) STR(lu, NAME_MAX8) U8(want_page)
+ * holds as long as the number in the node's page (notice.h) is GENERATION (0: for this call only).  A password
+ * of the destination stays with the node: SECRET is its number, 0 = there is none. */
+#define LP_INIT(U8, U16, U32, U64, STR, BIN) STR(symdest, NAME_MAX8) STR(lu, NAME_MAX8)
 #define LP_INITED(U8, U16, U32, U64, STR, BIN) \
     U16(rc) STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) BIN(tpn, NAME_TP_MAX) \
     U8(service_tp) U8(security) BIN(user, NAME_USER_MAX) U64(secret) U32(generation)
@@ -90,6 +91,11 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     U16(rc) STR(symdest, NAME_MAX8) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) BIN(tpn, NAME_TP_MAX) \
     U8(service_tp) U8(security) BIN(user, NAME_USER_MAX)
 
+/* Trace, on a port: this process wants to record frames of its conversations, as the node's page asks.  Answered
+ * by traced, with a socket for them when rc is 0 (traced.h). */
+#define LP_TRACE(U8, U16, U32, U64, STR, BIN)  U8(reserved)
+#define LP_TRACED(U8, U16, U32, U64, STR, BIN) U16(rc)
+
 /* Admin: the words of one snactl command, each NUL-terminated.  Answered by answer: EXIT is the exit status,
  * TEXT one line for a person; rows, if any, are JSON in a descriptor that comes along. */
 #define LP_WORDS_MAX 63 /* in one command; more are refused */
@@ -114,6 +120,8 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     X(side_get, SIDE_GET, 251)                                                                               \
     X(side_del, SIDE_DEL, 252)                                                                               \
     X(side, SIDE, 253)                                                                                       \
+    X(trace, TRACE, 260)                                                                                     \
+    X(traced, TRACED, 261)                                                                                   \
     X(admin, ADMIN, 300)                                                                                     \
     X(answer, ANSWER, 301)
 

@@ -206,6 +206,11 @@ const char *node_check(const struct node *n)
         active += p->active;
         sessions += length(&p->sessions);
     }
+    LIST_FOREACH(l, &n->guests) {
+        const struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
+        CHECK(p->guest && p->conversations > 0 && list_empty(&p->sessions) && list_empty(&p->waiters));
+        belonging += p->conversations;
+    }
     LIST_FOREACH(l, &n->pairs)
         bad = bad ? bad : check_pair(LIST_OWNER(l, struct lu_pair, link));
     for (; !bad && (c = idtab_next(&n->convs, &i)); total++)

@@ -40,6 +40,16 @@ static void show_tp(const struct fmh5 *a, char out[NAME_TP_ROOM])
     name_show_tp(out, NAME_TP_ROOM, name, a->tpn_n, service);
 }
 
+void far_describe(struct conversation *c, const struct fmh5 *a, uint64_t now_ms)
+{
+    c->state = CONV_ATTACHING;
+    c->type = a->resource == FMH5_MAPPED ? TYPE_MAPPED : 0;
+    c->sync = a->sync;
+    c->security = a->already_verified ? SECURITY_SAME : a->has_user ? SECURITY_PROGRAM : SECURITY_NONE;
+    c->since_ms = now_ms;
+    show_tp(a, c->tp);
+}
+
 uint32_t node_far_attach(struct node *n, const struct path *path, const struct fmh5 *a, uint64_t now_ms,
                          struct node_effects *fx)
 {
@@ -50,16 +60,11 @@ uint32_t node_far_attach(struct node *n, const struct path *path, const struct f
     struct conversation *c = conversation_new(n, s->pool);
     if (!c)
         return 0;
-    c->state = CONV_ATTACHING;
+    far_describe(c, a, now_ms);
     c->side_of_pool = !side;
     c->session = s;
     c->max_ru = session_max_ru(s);
     c->far_open = true;
-    c->type = a->resource == FMH5_MAPPED ? TYPE_MAPPED : 0;
-    c->sync = a->sync;
-    c->security = a->already_verified ? SECURITY_SAME : a->has_user ? SECURITY_PROGRAM : SECURITY_NONE;
-    c->since_ms = now_ms;
-    show_tp(a, c->tp);
     s->conv = c->id;
     s->conversations++;
     s->pool->in_use++;

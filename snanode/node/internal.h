@@ -32,6 +32,11 @@ void conversation_lost(struct node *n, struct conversation *c, uint32_t sense, u
 void conversation_side_lost(struct node *n, struct conversation *c, unsigned side, uint64_t now_ms,
                             struct node_effects *fx);
 
+/* ---- far.c ---- */
+
+/* What the Attach A, which has come from elsewhere, says of C. */
+void far_describe(struct conversation *c, const struct fmh5 *a, uint64_t now_ms);
+
 /* ---- session.c ---- */
 
 const char *mode_shown(const char *mode);

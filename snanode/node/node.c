@@ -20,6 +20,7 @@ struct node *node_new(const struct node_config *cfg)
     list_init(&n->processes);
     list_init(&n->pools);
     list_init(&n->pairs);
+    list_init(&n->guests);
     list_init(&n->injections);
     list_init(&n->news);
     list_init(&n->touched);

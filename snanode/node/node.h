@@ -55,6 +55,7 @@ struct node {
     struct list processes;
     struct list pools;
     struct list pairs;      /* struct lu_pair */
+    struct list guests;     /* struct session_pool: of conversations whose session another machine has */
     struct list injections; /* struct injection */
     struct list news;      /* struct session: what has been bound, bid for, or ended, and not been told yet */
     struct list touched;   /* struct session_pool: who waits there is to be looked at */
@@ -146,6 +147,21 @@ void node_far_broken(struct node *n, const struct path *path, uint32_t sense, ui
 /* The partner LU that the session of PATH is with; NULL: none that is defined. */
 const struct cfg_rlu *node_far_partner(const struct node *n, const struct path *path);
 
+/* ---- conversations of other machines of the domain (guest.c) ---- */
+
+/* What another machine says of the session of its conversation. */
+struct guest_session {
+    const char *lu, *local;           /* of the LU that the Attach has come for: alias and name */
+    const char *partner_lu, *partner; /* of the invoker's LU; the alias may be "" */
+    const char *mode;
+    uint32_t max_ru;
+};
+
+/* The Attach A has come from the machine that P stands for, which has the invoker's side.  Returns the new
+ * conversation, which waits for a TP of this node; 0: no memory. */
+uint32_t node_guest_attach(struct node *n, const struct guest_session *g, const struct fmh5 *a,
+                           struct process *p, uint64_t now_ms, struct node_effects *fx);
+
 /* ---- carriers ---- */
 
 /* CARRIER is up: whoever waits for it goes on. */
@@ -155,6 +171,9 @@ void node_path_up(struct node *n, uint32_t carrier, uint64_t now_ms, struct node
  */
 void node_path_down(struct node *n, uint32_t carrier, const char *cause, uint64_t now_ms,
                     struct node_effects *fx);
+/* CARRIER is to be taken down, and still carries: all its sessions are unbound, idle ones with type 01,
+ * others with 0F.  Conversations end as with node_path_down() [L141]. */
+void node_path_end(struct node *n, uint32_t carrier, uint64_t now_ms, struct node_effects *fx);
 
 /* ---- processes ---- */
 

@@ -1,6 +1,7 @@
 /* What comes for the half-sessions of this node, from its own LUs and from links: the one way in.  Each
  * request or answer takes its half-session through the table of lu62/half.h; what the table does not allow is
  * an answer to nothing, which is dropped, or a breach of the protocol, which ends the session. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "snanode/base/log.h"
@@ -128,6 +129,8 @@ static void bind_answered(const struct arrival *a)
         bind_refused(a, e.sense, e.text);
         session_unbind(a->n, s, UNBIND_FAILURE, e.sense, a->now, a->fx);
     } else {
+        free(s->bind); /* there are thousands of sessions, and it is half of one */
+        s->bind = NULL;
         session_agree(s, &rsp, a->now);
         s->granted = step(a, HALF_GOT_BIND_YES);
         secure_prove(s, a->fx);

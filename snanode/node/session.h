@@ -112,6 +112,7 @@ struct session_pool {
     char fq[2][NAME_FQ_ROOM];
     char mode[NAME_ROOM8];
     bool local_pair; /* both LUs are this node's */
+    bool guest;      /* of conversations whose session is another machine's (guest.c): never has one */
     bool high_priority;
     bool implicit; /* the mode is not defined: it has another one's values */
     enum limits_from limits_from;

@@ -3,6 +3,7 @@
 #include "snanode/node/exchange.h"
 #include "snanode/node/internal.h"
 #include "snanode/wire/sense.h"
+#include "snanode/wire/unbind.h"
 
 int node_reserve(const struct node *n, struct node_effects *fx)
 {
@@ -81,6 +82,21 @@ void node_path_up(struct node *n, uint32_t carrier, uint64_t now_ms, struct node
             continue;
         p->carrier_wanted = 0;
         pool_touch(n, p);
+    }
+    node_work(n, now_ms, fx);
+}
+
+void node_path_end(struct node *n, uint32_t carrier, uint64_t now_ms, struct node_effects *fx)
+{
+    LIST_FOREACH(l, &n->pools) {
+        struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
+        LIST_FOREACH(m, &p->sessions) {
+            struct session *s = LIST_OWNER(m, struct session, link);
+            if (p->local_pair || s->half[0].path.carrier != carrier || !s->held)
+                continue;
+            session_unbind(n, s, half_idle(s->half[0].state) ? UNBIND_NORMAL : UNBIND_CLEANUP, 0, now_ms, fx);
+            session_news(n, s);
+        }
     }
     node_work(n, now_ms, fx);
 }

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <jansson.h>
 #include <limits.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +11,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "tests/bench/bench.h"
+#include "tests/bench/linked.h"
 
-#define ROUNDS     15
 #define TOGETHER   10000u /* conversations open at once */
 #define MANY_TPS   10000u
 #define FEW_TPS    10u
@@ -22,138 +20,9 @@
 
 static const char *const usage = "usage: bench BINDIR SMALL_TP RUNDIR RESULT.json\n";
 
-struct bench {
-    const char *bin, *tp, *dir;
-    json_t *rows;
-    unsigned failed;
-};
-
-/* ---- printing ---- */
-
 static void head(void)
 {
     printf("%-46s %14s %14s %8s %9s\n", "what", "floor", "ours", "ratio", "to reach");
-}
-
-static void line(const char *what, const char *floor, const char *ours, double ratio, const char *reach,
-                 bool met)
-{
-    printf("%-46s %14s %14s %8.2f %9s  %s\n", what, floor, ours, ratio, reach, met ? "met" : "MISSED");
-    fflush(stdout);
-}
-
-static void cannot(struct bench *b, const char *what, const char *why)
-{
-    printf("%-46s MISSED: %s\n", what, why);
-    fflush(stdout);
-    b->failed++;
-    json_array_append_new(b->rows, json_pack("{s:s, s:b, s:s}", "what", what, "met", 0, "failed", why));
-}
-
-static json_t *numbers(const double *v, size_t n)
-{
-    json_t *a = json_array();
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(a, json_real(v[i]));
-    return a;
-}
-
-/* ---- where it runs ---- */
-
-/* Times of one exchange are taken with all processes on one core, for the floor and for ours.  Otherwise
- * they would depend on how the kernel spreads the two over cores, which makes a factor of ten and is not what
- * is measured.  For rates the kernel places the processes. */
-static void one_core(bool yes, const struct testnode *t)
-{
-    static cpu_set_t all;
-    cpu_set_t set;
-    if (CPU_COUNT(&all) == 0)
-        sched_getaffinity(0, sizeof all, &all);
-    set = all;
-    for (int i = 0; yes && CPU_COUNT(&set) > 1; i++)
-        CPU_CLR(i, &set);
-    sched_setaffinity(0, sizeof set, &set);
-    if (t) {
-        sched_setaffinity(t->pid, sizeof set, &set);
-        sched_setaffinity(t->tp, sizeof set, &set);
-    }
-}
-
-/* ---- rows that hold a worker against a floor ---- */
-
-enum unit { UNIT_US, UNIT_RATE, UNIT_MB };
-
-struct row {
-    const char *what;
-    enum unit unit;
-    double reach; /* most of the floor's time (UNIT_US), or least of its rate */
-    uint32_t n_floor, n_ours;
-    size_t octets; /* UNIT_MB: of one record */
-};
-
-static const char *show(char *out, size_t cap, const struct row *r, double s)
-{
-    if (r->unit == UNIT_US)
-        snprintf(out, cap, "%.2f us", s * 1e6);
-    else if (r->unit == UNIT_RATE)
-        snprintf(out, cap, "%.0f /s", 1 / s);
-    else
-        snprintf(out, cap, "%.0f MB/s", (double)r->octets / s / 1e6);
-    return out;
-}
-
-struct pairs {
-    double floor[ROUNDS], ours[ROUNDS], ratio[ROUNDS];
-};
-
-static void report(struct bench *b, const struct row *r, const struct pairs *p)
-{
-    char floor[32], ours[32], reach[32];
-    double ratio = median(p->ratio, ROUNDS);
-    bool met = r->unit == UNIT_US ? ratio <= r->reach : ratio >= r->reach;
-    snprintf(reach, sizeof reach, r->unit == UNIT_US ? "<= %.1f" : ">= %.1f", r->reach);
-    line(r->what, show(floor, sizeof floor, r, median(p->floor, ROUNDS)),
-         show(ours, sizeof ours, r, median(p->ours, ROUNDS)), ratio, reach, met);
-    json_array_append_new(
-        b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o, s:o, s:o}", "what", r->what, "floor_s",
-                           median(p->floor, ROUNDS), "ours_s", median(p->ours, ROUNDS), "ratio", ratio,
-                           "reach", r->reach, "met", (int)met, "floor_rounds_s", numbers(p->floor, ROUNDS),
-                           "ours_rounds_s", numbers(p->ours, ROUNDS), "ratios", numbers(p->ratio, ROUNDS)));
-}
-
-/* Rounds of both in turn, after one of each that does not count.  False: it could not be measured. */
-static bool alternate(struct bench *b, const struct row *r, struct worker *floor, struct worker *ours,
-                      struct pairs *p)
-{
-    for (int i = -1; i < ROUNDS; i++) {
-        struct sample f = worker_round(floor, i < 0 ? r->n_floor / 4 + 1 : r->n_floor);
-        struct sample o = worker_round(ours, i < 0 ? r->n_ours / 4 + 1 : r->n_ours);
-        if (f.failed || o.failed) {
-            cannot(b, r->what, f.failed ? f.why : o.why);
-            return false;
-        }
-        if (i < 0)
-            continue;
-        p->floor[i] = f.value;
-        p->ours[i] = o.value;
-        p->ratio[i] = r->unit == UNIT_US ? o.value / f.value : f.value / o.value;
-    }
-    return true;
-}
-
-typedef void worker_fn(int fd, const void *arg);
-
-static void compare(struct bench *b, const struct row *r, worker_fn *floor, const void *floor_arg,
-                    worker_fn *ours, const void *ours_arg)
-{
-    struct worker f = {0}, o = {0};
-    struct pairs p;
-    if (worker_start(&f, floor, floor_arg) < 0 || worker_start(&o, ours, ours_arg) < 0)
-        cannot(b, r->what, strerror(errno));
-    else if (alternate(b, r, &f, &o, &p))
-        report(b, r, &p);
-    worker_stop(&f);
-    worker_stop(&o);
 }
 
 static void compare_all(struct bench *b, const struct testnode *t)
@@ -169,12 +38,12 @@ static void compare_all(struct bench *b, const struct testnode *t)
                 newcopy = {t->socket, "NEWCOPY"};
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%.80s/floor.sock", b->dir);
-    one_core(true, t);
-    compare(b, &trip, floor_pair, NULL, ours_pair, &running);
-    one_core(false, t);
-    compare(b, &stream, floor_stream, NULL, ours_stream, &wide);
-    compare(b, &convs, floor_listener, path, ours_conversations, &running);
-    compare(b, &copies, floor_spawn, b->tp, ours_conversations, &newcopy);
+    row_one_core(true, t);
+    row_compare(b, &trip, floor_pair, NULL, ours_pair, &running);
+    row_one_core(false, t);
+    row_compare(b, &stream, floor_stream, NULL, ours_stream, &wide);
+    row_compare(b, &convs, floor_listener, path, ours_conversations, &running);
+    row_compare(b, &copies, floor_spawn, b->tp, ours_conversations, &newcopy);
 }
 
 /* ---- ten thousand conversations ---- */
@@ -231,14 +100,14 @@ static void many(struct bench *b)
     struct many m = {.n = most_together()};
     struct sample s = {.failed = false};
     char one[32], all[32];
-    one_core(true, NULL);
-    bool done = testnode_start(&t, b->dir, "many", b->bin, b->tp, FEW_TPS) == 0 &&
+    row_one_core(true, NULL);
+    bool done = testnode_start(&t, b->dir, "many", testnode_alone, b->bin, b->tp, FEW_TPS) == 0 &&
                 worker_start(&w, ours_many, &wide) == 0 && many_measure(&w, &t, &m, &s);
     worker_stop(&w);
     testnode_stop(&t);
-    one_core(false, NULL);
+    row_one_core(false, NULL);
     if (!done) {
-        cannot(b, what, s.failed ? s.why : "the node or its client did not start");
+        row_cannot(b, what, s.failed ? s.why : "the node or its client did not start");
         return;
     }
     double ratio = median(m.all, ROUNDS) / median(m.one, ROUNDS), each = (m.after - m.before) / (m.n - 1);
@@ -246,15 +115,15 @@ static void many(struct bench *b)
         printf("  (only %u are open: this system allows a process %u descriptors)\n", m.n, (m.n + 50) * 2);
     snprintf(one, sizeof one, "%.2f us", median(m.one, ROUNDS) * 1e6);
     snprintf(all, sizeof all, "%.2f us", median(m.all, ROUNDS) * 1e6);
-    line(what, one, all, ratio, "<= 1.2", ratio <= 1.2 && m.n == TOGETHER);
+    row_line(what, one, all, ratio, "<= 1.2", ratio <= 1.2 && m.n == TOGETHER);
     snprintf(all, sizeof all, "%.0f octets", each);
-    line(size, "4096 octets", all, each / MEMORY_MAX, "<= 1.0", each <= MEMORY_MAX && m.n == TOGETHER);
+    row_line(size, "4096 octets", all, each / MEMORY_MAX, "<= 1.0", each <= MEMORY_MAX && m.n == TOGETHER);
     json_array_append_new(
         b->rows,
         json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:i, s:f, s:o, s:o}", "what", what, "floor_s",
                   median(m.one, ROUNDS), "ours_s", median(m.all, ROUNDS), "ratio", ratio, "reach", 1.2, "met",
                   (int)(ratio <= 1.2 && m.n == TOGETHER), "open", (int)m.n, "open_each_s", m.open_s,
-                  "floor_rounds_s", numbers(m.one, ROUNDS), "ours_rounds_s", numbers(m.all, ROUNDS)));
+                  "floor_rounds_s", row_numbers(m.one, ROUNDS), "ours_rounds_s", row_numbers(m.all, ROUNDS)));
     json_array_append_new(b->rows,
                           json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:f, s:f}", "what", size, "floor_octets",
                                     MEMORY_MAX, "ours_octets", each, "ratio", each / MEMORY_MAX, "reach", 1.0,
@@ -273,28 +142,29 @@ static void matcher_alone(struct bench *b)
     }
     double f = median(few, ROUNDS), a = median(all, ROUNDS);
     printf("  (the search alone: %.0f ns among 10, %.0f ns among 10,000)\n", f * 1e9, a * 1e9);
-    json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:o, s:o}", "what",
-                                             "the matcher's search alone (no figure to reach)", "floor_s", f,
-                                             "ours_s", a, "ratio", a / f, "floor_rounds_s",
-                                             numbers(few, ROUNDS), "ours_rounds_s", numbers(all, ROUNDS)));
+    json_array_append_new(b->rows,
+                          json_pack("{s:s, s:f, s:f, s:f, s:o, s:o}", "what",
+                                    "the matcher's search alone (no figure to reach)", "floor_s", f, "ours_s",
+                                    a, "ratio", a / f, "floor_rounds_s", row_numbers(few, ROUNDS),
+                                    "ours_rounds_s", row_numbers(all, ROUNDS)));
 }
 
 static void matching(struct bench *b)
 {
     static const struct row r = {"Attach to Accept, 10,000 TPs against 10", UNIT_US, 1.5, 1000, 1000, 0};
     struct testnode few = {0}, all = {0};
-    one_core(true, NULL);
-    if (testnode_start(&few, b->dir, "few", b->bin, b->tp, FEW_TPS) == 0 &&
-        testnode_start(&all, b->dir, "all", b->bin, b->tp, MANY_TPS) == 0) {
+    row_one_core(true, NULL);
+    if (testnode_start(&few, b->dir, "few", testnode_alone, b->bin, b->tp, FEW_TPS) == 0 &&
+        testnode_start(&all, b->dir, "all", testnode_alone, b->bin, b->tp, MANY_TPS) == 0) {
         struct ours with_few = {few.socket, "RUNNING"}, with_all = {all.socket, "RUNNING"};
-        compare(b, &r, ours_attach, &with_few, ours_attach, &with_all);
+        row_compare(b, &r, ours_attach, &with_few, ours_attach, &with_all);
     } else {
-        cannot(b, r.what, "the node did not start");
+        row_cannot(b, r.what, "the node did not start");
     }
     testnode_stop(&few);
     testnode_stop(&all);
     matcher_alone(b);
-    one_core(false, NULL);
+    row_one_core(false, NULL);
 }
 
 /* ---- the machine ---- */
@@ -351,12 +221,13 @@ int main(int argc, char **argv)
     raise_limits();
     json_t *m = machine();
     head();
-    if (testnode_start(&t, b.dir, "node", b.bin, b.tp, FEW_TPS) < 0)
+    if (testnode_start(&t, b.dir, "node", testnode_alone, b.bin, b.tp, FEW_TPS) < 0)
         return 1;
     compare_all(&b, &t);
     testnode_stop(&t);
     many(&b);
     matching(&b);
+    linked(&b);
     printf("\n%.0f s\n", seconds() - start);
     json_t *all = json_pack("{s:o, s:i, s:o}", "machine", m, "rounds", ROUNDS, "rows", b.rows);
     int bad = json_dump_file(all, argv[4], JSON_INDENT(1) | JSON_REAL_PRECISION(6));

@@ -45,6 +45,12 @@ void floor_stream(int fd, const void *arg);
 void floor_listener(int fd, const void *arg); /* ARG: path for its socket */
 void floor_spawn(int fd, const void *arg);    /* ARG: path of the TP */
 
+/* ---- wire.c: the same over TCP of this machine, bare and with TLS 1.3; worker functions ---- */
+void floor_tcp_pair(int fd, const void *arg);
+void floor_tcp_stream(int fd, const void *arg);
+void floor_tls_stream(int fd,
+                      const void *arg); /* ARG: directory of scripts/make-test-ca, with a node "far" */
+
 /* ---- ours.c: the same through CPI-C ---- */
 struct ours {
     const char *socket; /* of the node */
@@ -64,10 +70,12 @@ struct testnode {
     pid_t pid, tp; /* the node, and the TP that runs */
     char socket[100];
 };
-/* A node whose registry has N_TPS entries, the small TP among them.  BIN: directory of snanode; TP: path of
- * the small TP, which is started too.  0, or -1 with a message on stderr. */
-int testnode_start(struct testnode *t, const char *dir, const char *name, const char *bin, const char *tp,
-                   unsigned n_tps);
+/* A node with the command file CONFIG whose registry has N_TPS entries, the small TP among them.  BIN:
+ * directory of snanode; TP: path of the small TP, which is started too; with N_TPS 0 there is none.  0, or -1
+ * with a message on stderr. */
+int testnode_start(struct testnode *t, const char *dir, const char *name, const char *config, const char *bin,
+                   const char *tp, unsigned n_tps);
+extern const char testnode_alone[];             /* command file of a node that has both LUs */
 long testnode_memory(const struct testnode *t); /* octets: VmRSS, -1 if it is gone */
 void testnode_stop(struct testnode *t);
 

@@ -11,7 +11,7 @@
 
 #include "tests/bench/bench.h"
 
-static const char config[] =
+const char testnode_alone[] =
     "server BENCH /add /netname:\"BENCHNET\" /cpname:\"BENCH\"\n"
     "mode WIDE /add /sessionlim:10000 /conwin:5000 /conlose:5000 /maxsendru:65527 /maxrecvru:65527\n"
     "appcllu NEAR /add /server:BENCH /defaultpool:yes\n"
@@ -49,8 +49,10 @@ static int write_registry(const char *path, const char *tp, unsigned n_tps)
         snprintf(name, sizeof name, "TP%05u", i);
         put_tp(f, name, i % 2 ? 5 : 6, slash + 1, "");
     }
-    put_tp(f, "RUNNING", 26, slash + 1, "");
-    put_tp(f, "NEWCOPY", 6, slash + 1, "once");
+    if (n_tps) {
+        put_tp(f, "RUNNING", 26, slash + 1, "");
+        put_tp(f, "NEWCOPY", 6, slash + 1, "once");
+    }
     fprintf(f,
             "\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\PathMap]\n"
             "\"C:\\\\tps\"=\"%s\"\n",
@@ -58,7 +60,7 @@ static int write_registry(const char *path, const char *tp, unsigned n_tps)
     return fclose(f);
 }
 
-static int write_config(const char *path)
+static int write_config(const char *path, const char *config)
 {
     FILE *f = fopen(path, "w");
     if (!f)
@@ -91,8 +93,8 @@ static pid_t start_tp(const struct testnode *t, const char *tp)
     _exit(127);
 }
 
-int testnode_start(struct testnode *t, const char *dir, const char *name, const char *bin, const char *tp,
-                   unsigned n_tps)
+int testnode_start(struct testnode *t, const char *dir, const char *name, const char *config, const char *bin,
+                   const char *tp, unsigned n_tps)
 {
     char program[PATH_MAX], cfg[PATH_MAX], reg[PATH_MAX], log[PATH_MAX], line[64] = "";
     int p[2];
@@ -101,7 +103,7 @@ int testnode_start(struct testnode *t, const char *dir, const char *name, const 
     snprintf(reg, sizeof reg, "%s/%s.reg", dir, name);
     snprintf(log, sizeof log, "%s/%s.log", dir, name);
     snprintf(t->socket, sizeof t->socket, "%.80s/%.10s.sock", dir, name);
-    if (write_config(cfg) < 0 || write_registry(reg, tp, n_tps) < 0 || pipe2(p, O_CLOEXEC) < 0) {
+    if (write_config(cfg, config) < 0 || write_registry(reg, tp, n_tps) < 0 || pipe2(p, O_CLOEXEC) < 0) {
         fprintf(stderr, "bench: %s: %s\n", dir, strerror(errno));
         return -1;
     }
@@ -114,7 +116,7 @@ int testnode_start(struct testnode *t, const char *dir, const char *name, const 
     ssize_t n = t->pid > 0 ? read(p[0], line, sizeof line - 1) : -1;
     close(p[0]);
     if (n > 0 && strstr(line, "ready")) {
-        t->tp = start_tp(t, tp);
+        t->tp = n_tps ? start_tp(t, tp) : 0;
         return t->tp < 0 ? -1 : 0;
     }
     fprintf(stderr, "bench: %s does not start; see %s\n", program, log);

@@ -115,6 +115,7 @@ static void report(const struct word *w, CM_INT32 (*call)(struct side *), bool p
     SET(cmspm, &p.a, mode);
     say(fd, w);
     ck_assert_rc(call(&p.a), w->rc);
+    ck_assert_uint_eq(xclastsense(), w->sense);
     ck_assert_state(&p.a, w->state);
     close(fd);
     pair_close(&p);
@@ -148,9 +149,30 @@ START_TEST(reported_later)
     CM_INT32 op = -1, rc = -1;
     xcstep(p.a.id, &op, &rc);
     ck_assert_rc(op, w->rc);
+    ck_assert_uint_eq(xclastsense(), w->sense);
     covered(p.a.call, &op);
     ck_assert_state(&p.a, w->state);
     close(fd);
+    pair_close(&p);
+}
+END_TEST
+
+/* cmwait tells the sense code, too, and the next call that goes well tells that there is none; what is
+ * refused at once does not count. */
+START_TEST(sense_of_wait)
+{
+    pair_open(&p, MAPPED_CONFIRM);
+    SET(cmspm, &p.a, CM_NON_BLOCKING);
+    ck_assert_rc(s_confirm(&p.a), OI);
+    ck_assert_rc(s_rcv(&p.b, 100), CM_OK);
+    ck_assert_rc(s_error(&p.b), CM_OK);
+    ck_assert_uint_eq(xclastsense(), 0);
+    ck_assert_rc(s_wait(&p.a), CM_PROGRAM_ERROR_PURGING);
+    ck_assert_uint_eq(xclastsense(), 0x08890000);
+    ck_assert_rc(s_send(&p.a, "x", 1), SC);
+    ck_assert_uint_eq(xclastsense(), 0x08890000);
+    ck_assert_rc(s_send(&p.b, "x", 1), CM_OK);
+    ck_assert_uint_eq(xclastsense(), 0);
     pair_close(&p);
 }
 END_TEST
@@ -556,6 +578,7 @@ static Suite *suite(void)
     TCase *t = tcase_create("from the partner");
     tcase_add_loop_test(t, reported, 0, REPORTERS * WORDS);
     tcase_add_loop_test(t, reported_later, 0, 7 * WORDS);
+    tcase_add_test(t, sense_of_wait);
     tcase_add_loop_test(t, announced, 0, SENDERS * WORDS);
     tcase_add_loop_test(t, not_reported, 0, WORDS);
     tcase_add_loop_test(t, error_in_receive, 0, WORDS);

@@ -5,6 +5,8 @@
 #   nats_kill                           end it by force
 #   nats_say LINE ...                   lines of its protocol, as a client that knows it by heart
 #   machine NAME TP [SERVERS [VALUES]]  the files of a node HOSTNAME
+#   joined NAME [CA]                    the same of a machine that others can call, with a certificate of the authority CA
+#   offer NAME TP KIND PROGRAM [PARAMETERS]  as tp, of that machine; the destination is at HOSTA
 #   machine_start NAME                  start it, and wait until it is ready; machine_stop NAME [SIGNAL]
 #   at NAME TABLE FIELD [KEY=VALUE ...] as show, of that node
 PATH=$PATH:/usr/sbin
@@ -57,10 +59,39 @@ machine() {
         "$1" "$1" "$1" "$1" >"$1.cfg"
     {
         printf 'Windows Registry Editor Version 5.00\n\n[%s\\Domain]\n' "$KEY"
-        printf '"Name"="TEST"\n"Servers"="%s"\n"Lease"=dword:%08x\n"ListenAddress"="127.0.0.1:1%s"\n%s\n' \
-            "$servers" $LEASE "$(printf %d "'$1")" "${4:-}"
+        printf '"Name"="TEST"\n"Servers"="%s"\n"Lease"=dword:%08x\n"ListenAddress"="%s"\n%s\n' \
+            "$servers" $LEASE "${LISTEN:-127.0.0.1:1$(printf %d "'$1")}" "${4:-}"
         printf '[%s\\TPs\\%s\\Parameters]\n"SNAServiceType"=dword:5\n"PathName"="%s"\n' "$KEY" "$2" "$BIN/apingd"
     } >"$1.reg"
+}
+
+# joined NAME [CA]: it has LUs for invokers too, HOSTLU with a timeout of TPTIMEOUT; with FIXED set, its port is the
+# same when it comes back
+joined() {
+    local ca=${2:-ca} LISTEN
+    [ -e "$ca/HOST$1.pem" ] || "$ROOT/scripts/make-test-ca" "$DIR/$ca" "HOST$1" || fail "make-test-ca"
+    [ -n "${FIXED:-}" ] && LISTEN=127.0.0.1:$(free_port) || LISTEN=127.0.0.1:0
+    machine "$1" "TP$1" "" "$(printf '"Certificate"="%s"\n"Key"="%s"\n"CA"="%s"' \
+        "$DIR/$ca/HOST$1.pem" "$DIR/$ca/HOST$1.key" "$DIR/$ca/ca.pem")"
+    printf 'appcllu CLIENTLU /add /server:HOST%s /defaultpool:yes\nappcllu HOSTLU /add /server:HOST%s /tptimeout:%s\n' \
+        "$1" "$1" "${TPTIMEOUT:-10}" >>"$1.cfg"
+    dest_at "$1" NOTHERE
+}
+
+dest_at() { # NAME TP
+    CFG=$1.cfg dest "$2" "$2"
+}
+
+offer() {
+    REG=$1.reg CFG=A.cfg tp "${@:2}"
+}
+
+# on NAME COMMAND ...: with the socket of that machine; back FILE NAME PROGRAM ...: as background
+on() {
+    SNANODE_SOCKET=$DIR/$1.sock "${@:2}"
+}
+back() {
+    background "$1" env SNANODE_SOCKET="$DIR/$2.sock" "${@:3}"
 }
 
 machine_start() {

@@ -45,7 +45,7 @@ static void choose(struct directory *d)
     const struct match_rules rules = {.order = MATCH_ANYWHERE};
     struct match_name name;
     match_name_from_ascii(&name, "ORDERS");
-    struct directory_choice c = directory_choose(d, &none, &name, "LUA", &rules);
+    struct directory_choice c = directory_choose(d, &none, &name, "LUA", &rules, NULL);
     if ((c.instance != 0) != (c.machine != NULL))
         abort();
 }

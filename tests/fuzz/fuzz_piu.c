@@ -31,10 +31,10 @@ static void received(struct link *l, const struct link_effect *e, struct link_ef
     static const uint8_t bind[] = {BIND_CODE}, unbind[] = {UNBIND_CODE};
     struct sna_err err;
     if (e->rh.category == RH_SC && !e->rh.rri && e->ru[0] == BIND_CODE) {
-        if (link_send(l, e->address, true, e->snf, &sc_rsp, bind, sizeof bind, &err) == 0)
+        if (link_send(l, e->address, true, e->snf, &sc_rsp, bind, sizeof bind, 0, &err) == 0)
             must(link_open(l, e->address, &half) == 0);
     } else if (e->rh.category == RH_SC && !e->rh.rri) {
-        (void)!link_send(l, e->address, true, e->snf, &sc_rsp, unbind, sizeof unbind, &err);
+        (void)!link_send(l, e->address, true, e->snf, &sc_rsp, unbind, sizeof unbind, 0, &err);
     } else if (e->rh.category == RH_FMD && e->rh.fi && !e->rh.rri && e->n > 1 && (e->ru[1] & 0x7F) == 5) {
         size_t head = e->ru[0] < e->n ? e->ru[0] : e->n;
         (void)!link_accept(l, e->address, e->address, &e->rh, e->ru + head, e->n - head, fx);
@@ -52,7 +52,7 @@ static void carry_out(struct link *l, struct link_effects *fx)
             received(l, &fx->v[i], &more);
         if (fx->v[i].kind == LINK_FX_BROKEN) {
             must(fx->v[i].sense != 0 && fx->v[i].text);
-            (void)!link_send(l, fx->v[i].address, true, 1, &sc, unbind, sizeof unbind, &err);
+            (void)!link_send(l, fx->v[i].address, true, 1, &sc, unbind, sizeof unbind, 0, &err);
         }
         carry_out(l, &more);
     }
@@ -113,7 +113,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     l.station.send_btu = 265;
     lfsid_init(&l.lfsid, true, 4);
     uint32_t address = link_address(&l);
-    must(link_send(&l, address, true, 1, &sc, bind, sizeof bind, &err) == 0);
+    must(link_send(&l, address, true, 1, &sc, bind, sizeof bind, 0, &err) == 0);
     must(link_open(&l, address, &half) == 0);
     must(link_converse(&l, address, 1, fmh5, sizeof fmh5, false) == 0);
     link_put(&l, address, 1, first, sizeof first, &fx);

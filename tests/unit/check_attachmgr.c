@@ -1007,6 +1007,10 @@ static void model_effects(void)
         case AM_FX_STOP:
         case AM_FX_EVENT:
             break;
+        case AM_FX_SEND: /* there is no domain */
+        case AM_FX_READY:
+        case AM_FX_NOT_HERE:
+            ck_abort_msg("effect %d", (int)x->kind);
         }
     }
     fx.n = 0;

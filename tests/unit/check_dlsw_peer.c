@@ -491,12 +491,33 @@ START_TEST(keepalive)
     ck_assert_uint_eq(w->e[0].u.lost + w->e[1].u.lost, 0);
     ck_assert_int_eq(dlsw_state(w, 0), CST_CONNECTED);
     dlsw_wait(w, 29000, true);
-    dlsw_wait(w, 61000, false); /* nothing flows any more, and that is not long enough */
+    dlsw_wait(w, 59000, false); /* nothing flows any more, and that is not long enough */
     ck_assert_uint_eq(w->e[0].u.lost, 0);
     dlsw_wait(w, 91000, false);
     ck_assert_uint_eq(w->e[0].u.lost, 1);
     ck_assert(w->e[0].u.lost_cause == PEER_CAUSE_STALLED || w->e[0].u.lost_cause == PEER_CAUSE_KEEPALIVE);
     ck_assert_uint_eq(w->e[0].u.down, 1);
+    dlsw_free(w);
+}
+END_TEST
+
+/* The partner's node hangs as soon as the connection is active.  TCP still takes what is sent to it, for a
+ * while. */
+START_TEST(hangs_at_once)
+{
+    struct dlsw_pair *w = up(_i);
+    struct dlsw_end *end = &w->e[0];
+    uint64_t start = w->now, takes = _i % 2 ? 100000 : 40000; /* ms until the window of TCP is full */
+    while (end->u.lost == 0) {
+        const uint8_t *data;
+        for (int c = 0; c < PEER_CONNS && w->now < start + takes; c++)
+            peer_sent(end->p, (enum peer_conn)c, peer_output(end->p, (enum peer_conn)c, &data), w->now);
+        ck_assert_uint_le(peer_deadline(end->p), start + 90000);
+        w->now = peer_deadline(end->p);
+        peer_tick(end->p, w->now);
+        dlsw_settle(w, 0);
+    }
+    ck_assert_uint_eq(end->u.lost_cause, PEER_CAUSE_KEEPALIVE);
     dlsw_free(w);
 }
 END_TEST
@@ -563,6 +584,7 @@ int main(void)
     suite_add_tcase(s, tc);
     tc = tcase_create("time");
     tcase_add_loop_test(tc, keepalive, 0, 6);
+    tcase_add_loop_test(tc, hangs_at_once, 0, 6);
     tcase_add_test(tc, second_connection_never_comes);
     tcase_add_loop_test(tc, does_not_read, 0, 3);
     suite_add_tcase(s, tc);

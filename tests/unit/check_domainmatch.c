@@ -239,7 +239,7 @@ static struct directory *others(uint64_t seed)
     ck_assert_ptr_nonnull(d);
     directory_back(d, 0, &fx);
     for (enum where at = R; at <= NOT_LIVE; at++) {
-        struct entry e = {.u.machine = {.lease_s = 15}};
+        struct entry e = {.u.machine = {.address = "h:1", .cert = "H", .lease_s = 15}};
         learn(d, at, ENTRY_MACHINE, 0, &e);
     }
     free(fx.v);
@@ -254,7 +254,7 @@ static int play_once(const struct row *row, struct local *l, struct directory *d
 {
     const struct match_rules rules = {row->tp_only, row->order};
     struct match_found here = match_route(&l->idx, name, row->lu, l->list, &rules);
-    struct directory_choice c = directory_choose(d, &here, name, row->lu, &rules);
+    struct directory_choice c = directory_choose(d, &here, name, row->lu, &rules, NULL);
     if (!c.instance && !here.cand)
         return NM;
     ck_assert(!moved || c.instance == 10 + R);
@@ -287,7 +287,7 @@ static void play(const struct row *row, bool moved)
     directory_tick(d, 115000 - 1, &fx);
     directory_tick(d, 115000, &fx); /* ... which ends when that of the others does */
     for (enum where at = R; at < NOT_LIVE; at++) {
-        struct entry e = {.u.machine = {.lease_s = 15}};
+        struct entry e = {.u.machine = {.address = "h:1", .cert = "H", .lease_s = 15}};
         learn(d, at, ENTRY_MACHINE, 0, &e);
     }
     for (int k = 0; k < 400; k++) {
@@ -335,9 +335,36 @@ START_TEST(nobody_else)
     for (int k = 0; k < 2; k++) {
         struct match_found here = {k ? &cand : NULL, NULL, k ? 5 : -1};
         const struct match_rules rules = {.order = MATCH_ANYWHERE};
-        ck_assert_uint_eq(directory_choose(NULL, &here, &x, "LUA", &rules).instance, 0);
-        ck_assert_uint_eq(directory_choose(d, &here, &x, "LUA", &rules).instance, 0);
-        ck_assert_ptr_eq(directory_choose(d, &here, &x, "LUA", &rules).here.cand, here.cand);
+        ck_assert_uint_eq(directory_choose(NULL, &here, &x, "LUA", &rules, NULL).instance, 0);
+        ck_assert_uint_eq(directory_choose(d, &here, &x, "LUA", &rules, NULL).instance, 0);
+        ck_assert_ptr_eq(directory_choose(d, &here, &x, "LUA", &rules, NULL).here.cand, here.cand);
+    }
+    directory_free(d);
+}
+END_TEST
+
+/* A machine that takes no connections, has no certificate or is to be avoided gets nothing. */
+START_TEST(who_cannot_have_it)
+{
+    struct directory *d = others(1);
+    struct match_found none = {.rank = -1};
+    const struct match_rules rules = {.order = MATCH_BY_PLACE};
+    const struct entry_machine bad[] = {{.cert = "H", .lease_s = 15}, {.address = "h:1", .lease_s = 15}};
+    const uint64_t all[] = {10 + R2, 10 + R};
+    struct reg x = {AQ, "X", "", NULL, R};
+    struct match_name name;
+    match_name_from_ascii(&name, "X");
+    remote_add(d, &x, R, 1);
+    ck_assert_uint_eq(directory_choose(d, &none, &name, "LUA", &rules, NULL).instance, 10 + R);
+    ck_assert(directory_choose(d, &none, &name, "LUA", &rules, NULL).better);
+    ck_assert_uint_eq(
+        directory_choose(d, &none, &name, "LUA", &rules, &(struct directory_avoid){all, 1}).instance, 10 + R);
+    ck_assert_uint_eq(
+        directory_choose(d, &none, &name, "LUA", &rules, &(struct directory_avoid){all, 2}).instance, 0);
+    for (int i = 0; i < 2; i++) {
+        struct entry e = {.u.machine = bad[i]};
+        learn(d, R, ENTRY_MACHINE, 0, &e);
+        ck_assert_uint_eq(directory_choose(d, &none, &name, "LUA", &rules, NULL).instance, 0);
     }
     directory_free(d);
 }
@@ -349,6 +376,7 @@ int main(void)
     TCase *t = tcase_create("truth table");
     tcase_add_loop_test(t, truth_table, 0, OCTETS_ROWS(rows));
     tcase_add_test(t, nobody_else);
+    tcase_add_test(t, who_cannot_have_it);
     suite_add_tcase(s, t);
     return octets_run(s);
 }

@@ -76,7 +76,7 @@ static void put(struct node *to, enum kind kind, const uint8_t *p, size_t n)
 static void send_ru(struct node *x, uint32_t address, const struct rh *rh, uint16_t snf, const uint8_t *ru,
                     size_t n)
 {
-    ck_assert_msg(link_send(&x->l, address, true, snf, rh, ru, n, &err) == 0, "%s", err.text);
+    ck_assert_msg(link_send(&x->l, address, true, snf, rh, ru, n, now, &err) == 0, "%s", err.text);
 }
 
 static struct program *program(struct node *x, uint32_t address)
@@ -360,8 +360,42 @@ START_TEST(bind_refused)
     ck_assert_uint_eq(a.closed, 1);
     ck_assert_uint_eq(b.closed, 1);
     ck_assert(a.last.rh.rri && a.last.rh.eri);
-    ck_assert_int_eq(link_send(&a.l, address, true, 1, &sc, unbind_ru, sizeof unbind_ru, &err), -1);
+    ck_assert_int_eq(link_send(&a.l, address, true, 1, &sc, unbind_ru, sizeof unbind_ru, now, &err), -1);
     ck_assert_uint_eq(err.sense, SENSE_NO_SESSION);
+}
+END_TEST
+
+/* The partner never answers UNBIND: the node has an answer in the end, and the address is free. */
+START_TEST(unbind_not_answered)
+{
+    struct link_effects fx = {.n = 0};
+    uint32_t first = bind_session(), second = bind_session();
+    run();
+    ck_assert_uint_eq(link_deadline(&a.l), 0);
+    b.silent = true;
+    send_ru(&a, first, &sc, 7, unbind_ru, sizeof unbind_ru);
+    now += 10;
+    send_ru(&a, second, &sc, 8, unbind_ru, sizeof unbind_ru);
+    run();
+    ck_assert_uint_eq(a.closed, 0);
+    ck_assert_uint_eq(link_deadline(&a.l), now - 10 + LINK_UNBIND_MS);
+    now = link_deadline(&a.l);
+    link_tick(&a.l, now, &fx);
+    carry_out(&a, &b, &fx);
+    ck_assert_uint_eq(a.closed, 1);
+    ck_assert(a.last.rh.rri && !a.last.rh.eri && a.last.expedited);
+    ck_assert_uint_eq(a.last.address, first);
+    ck_assert_uint_eq(a.last.snf, 7);
+    ck_assert_uint_eq(a.last_ru[0], UNBIND_CODE);
+    ck_assert_uint_eq(link_deadline(&a.l), now + 10);
+    ck_assert(!link_is_unused(&a.l));
+    fx.n = 0;
+    link_tick(&a.l, now + 10, &fx);
+    carry_out(&a, &b, &fx);
+    ck_assert_uint_eq(a.closed, 2);
+    ck_assert(link_is_unused(&a.l));
+    ck_assert_uint_eq(link_deadline(&a.l), 0);
+    ck_assert_uint_ne(bind_session(), first); /* the partner may still know it: it is used last */
 }
 END_TEST
 
@@ -752,6 +786,7 @@ int main(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, a_session);
     tcase_add_test(tc, bind_refused);
+    tcase_add_test(tc, unbind_not_answered);
     tcase_add_test(tc, unbinds_cross);
     tcase_add_loop_test(tc, nothing_after_unbind, 0, 2);
     tcase_add_test(tc, limit);

@@ -799,6 +799,41 @@ START_TEST(link_goes)
 }
 END_TEST
 
+/* The link is to be ended: each session is unbound, and when the partner has answered nothing is left. */
+START_TEST(link_ends)
+{
+    static const char *const types[STAGES] = {
+        [S_BINDING] = "320F", [S_ALLOCATED] = "320F", [S_ATTACHING] = "320F", [S_RUNNING] = "320F",
+        [S_IDLE] = "3201",    [S_BIDDING] = "320F",   [S_BIS] = "320F",
+    };
+    uint32_t id = come_to((enum stage)_i);
+    const struct session *s = only(_i == S_BIDDING ? "LOST" : "SMALL");
+    struct path path = s->half[0].path;
+    link_state = CARRIER_ON_DEMAND; /* nothing begins any more */
+    fx.n = 0;
+    n_sent = 0;
+    node_path_end(node, LINK, now, &fx);
+    step();
+    ck_assert_uint_eq(n_sent, types[_i] != NULL);
+    if (types[_i])
+        goes(0, true, "6B8000", types[_i]);
+    unsigned told = 0;
+    for (size_t i = 0; i < fx.n; i++)
+        if ((int)fx.v[i].kind == stages[_i].effect && fx.v[i].conv == id) {
+            told++;
+            if (fx.v[i].kind == NODE_FX_CUT)
+                ck_assert_uint_eq(retcode_of_unbind(fx.v[i].sense), LP_RC_RESOURCE_FAILURE_RETRY);
+            else
+                ck_assert_uint_eq(fx.v[i].rc, stages[_i].rc);
+        }
+    ck_assert_uint_eq(told, stages[_i].effect >= 0);
+    ck_assert(comes_hex(&path, true, s->half[0].snf, "EB8000", "32"));
+    ck_assert_uint_eq(node->n_sessions, 0);
+    node_path_end(node, LINK, now, &fx);
+    step();
+}
+END_TEST
+
 /* ---- bids ---- */
 
 START_TEST(bid_granted)
@@ -1153,6 +1188,7 @@ int main(void)
     tcase_add_test(t, no_carrier);
     tcase_add_loop_test(t, on_demand, 0, 2);
     tcase_add_loop_test(t, link_goes, 0, STAGES);
+    tcase_add_loop_test(t, link_ends, 0, STAGES);
     tcase_add_test(t, bid_granted);
     tcase_add_loop_test(t, bid_refused, 0, OCTETS_ROWS(bid_refusals));
     tcase_add_test(t, rtr_not_required);

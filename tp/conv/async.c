@@ -214,6 +214,7 @@ bool async_step(struct conv *c, enum outcome *outcome)
     async_carry_on(c);
     if (life_is_complete(c->life)) {
         *outcome = c->later.op.outcome;
+        cause_set_sense(c->sense);
         if (c->later.cause)
             cause_put(c->later.cause);
         async_collect(c);

@@ -10,6 +10,7 @@
 #include "snanode/host/socketpath.h"
 
 static _Thread_local char last[256];
+static _Thread_local uint32_t last_sense;
 
 /* Also what the program itself cannot see: which node it asks, and as whom. */
 static void say(void)
@@ -57,4 +58,14 @@ void cause_put(const char *text)
 const char *cause_last(void)
 {
     return last;
+}
+
+uint32_t cause_sense(void)
+{
+    return last_sense;
+}
+
+void cause_set_sense(uint32_t sense)
+{
+    last_sense = sense;
 }

@@ -1,6 +1,9 @@
-/* cause.h - why an operation ends with OUTCOME_LOCAL_FAILURE, for people.  Inside the library only. */
+/* cause.h - why an operation failed: for OUTCOME_LOCAL_FAILURE in words, for people; for others the sense
+ * code. Inside the library only. */
 #ifndef CONV_CAUSE_H
 #define CONV_CAUSE_H
+
+#include <stdint.h>
 
 #include "tp/conv/outcome.h"
 
@@ -17,5 +20,10 @@ const char *cause_last(void);
  * frees, or NULL), and keep it in the second. */
 char *cause_copy(void);
 void cause_put(const char *text);
+
+/* The sense code that came with the end of this thread's latest operation, 0 = none; and to set it, also for
+ * an operation that another thread has continued. */
+uint32_t cause_sense(void);
+void cause_set_sense(uint32_t sense);
 
 #endif

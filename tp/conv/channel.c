@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "snanode/wire/fmh7.h"
+#include "tp/conv/trace.h"
 
 struct queued_frame {
     struct list link;
@@ -43,6 +44,7 @@ void channel_free(struct conv *c)
     free(c->channel.buf);
     if (c->channel.fd >= 0)
         close(c->channel.fd);
+    trace_rest();
     c->channel.buf = NULL;
     c->channel.fd = -1;
 }
@@ -198,6 +200,8 @@ int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool 
     struct batch b;
     if (channel_drain(c, wait) < 0)
         return -1;
+    if (trace_wants(c->node.id))
+        trace_frames(c->node.id, c->node.accepted, f, n);
     while (n > 0 && list_empty(&c->channel.out)) {
         int flags = MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT);
         int done;
@@ -246,6 +250,8 @@ void channel_hurry(struct conv *c)
 
 void channel_say_over(struct conv *c, const struct chain_frame *f)
 {
+    if (trace_wants(c->node.id))
+        trace_frames(c->node.id, c->node.accepted, f, 1);
     if (write_one(c->channel.fd, f, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 || !would_block())
         return;
     make_room(c->channel.fd);

@@ -14,6 +14,7 @@
 #include "snanode/local/passfd.h"
 #include "snanode/host/socketpath.h"
 #include "tp/conv/cause.h"
+#include "tp/conv/page.h"
 #include "tp/conv/stats.h"
 
 #define PORTS_IDLE 64 /* ports kept for the next request */
@@ -114,12 +115,12 @@ static void not_welcome(void)
     cause_set("%s", why);
 }
 
-/* Say hello on a new connection.  Returns 0 or -1. */
-static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w)
+/* Say hello on a new connection.  *TAKEN gets the node's page, -1 = none.  Returns 0 or -1. */
+static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w, int *taken)
 {
     struct lp_hello h = {.version = LP_VERSION, .kind = (uint8_t)kind};
     uint8_t msg[LP_MAX];
-    int none;
+    *taken = -1;
     if (kind == LP_KIND_PORT) {
         h.process = process;
         h.cookie = cookie;
@@ -130,9 +131,9 @@ static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w)
     size_t n = lp_hello_encode(&h, msg, sizeof msg);
     int bad = page >= 0 ? send_with_fd(fd, msg, n, page) : control_send(fd, msg, n);
     bool closed = bad && (errno == EPIPE || errno == ECONNRESET);
-    long got = bad && !closed ? -1 : control_recv(fd, msg, true, &none);
+    long got = bad && !closed ? -1 : control_recv(fd, msg, true, taken);
     if (got < 0 && errno == ECONNRESET) /* comes before what the node said when it closed */
-        got = control_recv(fd, msg, true, &none);
+        got = control_recv(fd, msg, true, taken);
     if (got <= 0 || lp_welcome_decode(msg, (size_t)got, w) < 0) {
         not_welcome();
         return -1;
@@ -162,6 +163,7 @@ static void forget(void)
     while (n_idle > 0)
         close(idle[--n_idle]);
     stats_unread();
+    page_forget();
 }
 
 uint32_t control_hello(void)
@@ -192,7 +194,10 @@ static int connect_main(void)
     if (fd < 0)
         return -1;
     struct lp_welcome w;
-    if (greet(fd, LP_KIND_PROCESS, stats_open(), &w) < 0) {
+    int page;
+    int bad = greet(fd, LP_KIND_PROCESS, stats_open(), &w, &page);
+    page_take(page);
+    if (bad) {
         close(fd);
         stats_unread();
         return -1;
@@ -234,7 +239,11 @@ static int new_port(void)
     pthread_mutex_lock(&lock);
     if (connect_main() == 0 && (fd = dial()) >= 0) {
         struct lp_welcome w;
-        if (greet(fd, LP_KIND_PORT, -1, &w) < 0) {
+        int none;
+        int bad = greet(fd, LP_KIND_PORT, -1, &w, &none);
+        if (none >= 0)
+            close(none);
+        if (bad) {
             close(fd);
             fd = -1;
         }

@@ -176,7 +176,7 @@ struct conv {
     atomic_int refs;
     atomic_int life;  /* enum life: who may do something with it now */
     atomic_int state; /* enum conv_state: what the two programs may say to each other now */
-    uint32_t sense;   /* what came with the last failure, 0 = nothing */
+    uint32_t sense;   /* what came with the failure of the latest operation, 0 = nothing */
     struct conv_attach attach;
     struct conv_log log;
     struct conv_half half;

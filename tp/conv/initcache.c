@@ -6,12 +6,11 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "snanode/base/names.h"
-#include "snanode/local/notice.h"
 #include "tp/conv/control.h"
+#include "tp/conv/page.h"
 
 #define REMEMBERED 8 /* answers, each in the place that its name leads to */
 
@@ -22,8 +21,7 @@ struct remembered {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static const struct notice *page;
-static uint32_t hello; /* PAGE and ANSWERS are of the node to which this hello was said */
+static uint32_t hello; /* ANSWERS are of the node to which this hello was said */
 static struct remembered answers[REMEMBERED];
 
 static struct remembered *place_of(const char *symdest)
@@ -38,30 +36,12 @@ static bool recall(const struct lp_init *m, struct lp_inited *answer)
 {
     pthread_mutex_lock(&lock);
     const struct remembered *r = place_of(m->symdest);
-    bool known = page && hello == control_hello() && r->valid && strcmp(r->symdest, m->symdest) == 0 &&
-                 strcmp(r->lu, m->lu) == 0 && r->answer.generation == atomic_load(&page->inited);
+    bool known = hello == control_hello() && r->valid && strcmp(r->symdest, m->symdest) == 0 &&
+                 strcmp(r->lu, m->lu) == 0 && r->answer.generation == atomic_load(&page_get()->inited);
     if (known)
         *answer = r->answer;
     pthread_mutex_unlock(&lock);
     return known && control_alive();
-}
-
-static void remember(const struct lp_init *m, const struct lp_inited *answer)
-{
-    if (answer->rc != LP_RC_OK || answer->generation == 0)
-        return;
-    pthread_mutex_lock(&lock);
-    bool stale = hello != control_hello(); /* the page is another node's: the next answer brings a new one */
-    /* A program keeps the LU that it asked for last, so what it was told for another one may be old. */
-    for (unsigned i = 0; i < REMEMBERED; i++)
-        if (stale || strcmp(answers[i].lu, m->lu) != 0)
-            answers[i].valid = false;
-    struct remembered *r = place_of(m->symdest);
-    r->valid = !stale;
-    strcpy(r->symdest, m->symdest);
-    strcpy(r->lu, m->lu);
-    r->answer = *answer;
-    pthread_mutex_unlock(&lock);
 }
 
 static void forget_answers(void)
@@ -70,29 +50,25 @@ static void forget_answers(void)
         answers[i].valid = false;
 }
 
-static void take_page(int fd)
+/* ASKED: the hello before the question.  If it is another one now, nobody knows which node has answered. */
+static void remember(const struct lp_init *m, const struct lp_inited *answer, uint32_t asked)
 {
-    void *p = mmap(NULL, NOTICE_SIZE, PROT_READ, MAP_SHARED, fd, 0);
-    close(fd);
-    if (p == MAP_FAILED)
+    if (answer->rc != LP_RC_OK || answer->generation == 0 || asked != control_hello())
         return;
     pthread_mutex_lock(&lock);
-    const void *old = page;
-    page = p;
-    if (hello != control_hello())
+    if (hello != asked)
         forget_answers();
-    hello = control_hello();
+    hello = asked;
+    /* A program keeps the LU that it asked for last, so what it was told for another one may be old. */
+    for (unsigned i = 0; i < REMEMBERED; i++)
+        if (strcmp(answers[i].lu, m->lu) != 0)
+            answers[i].valid = false;
+    struct remembered *r = place_of(m->symdest);
+    r->valid = true;
+    strcpy(r->symdest, m->symdest);
+    strcpy(r->lu, m->lu);
+    r->answer = *answer;
     pthread_mutex_unlock(&lock);
-    if (old)
-        munmap((void *)(uintptr_t)old, NOTICE_SIZE);
-}
-
-static bool have_page(void)
-{
-    pthread_mutex_lock(&lock);
-    bool yes = page && hello == control_hello();
-    pthread_mutex_unlock(&lock);
-    return yes;
 }
 
 enum outcome initcache_ask(const char *symdest, struct lp_inited *answer)
@@ -106,37 +82,31 @@ enum outcome initcache_ask(const char *symdest, struct lp_inited *answer)
         name_unpad(m.lu, sizeof m.lu, lu, strnlen(lu, NAME_MAX8));
     if (recall(&m, answer))
         return OUTCOME_OK;
-    m.want_page = !have_page();
+    if (control_start() < 0)
+        return OUTCOME_LOCAL_FAILURE;
+    uint32_t asked = control_hello();
     size_t n = lp_init_encode(&m, msg, sizeof msg);
     long got = control_ask(msg, n, msg, &fd);
     if (fd >= 0)
-        take_page(fd);
+        close(fd);
     if (got < 0)
         return OUTCOME_LOCAL_FAILURE;
     if (lp_inited_decode(msg, (size_t)got, answer) < 0)
         return control_no_answer();
     explicit_bzero(msg, (size_t)got);
-    remember(&m, answer);
+    remember(&m, answer, asked);
     return cause_of_answer(answer->rc, m.lu);
-}
-
-static void forget(void)
-{
-    if (page)
-        munmap((void *)(uintptr_t)page, NOTICE_SIZE);
-    page = NULL;
-    forget_answers();
 }
 
 void initcache_forget(void)
 {
     pthread_mutex_lock(&lock);
-    forget();
+    forget_answers();
     pthread_mutex_unlock(&lock);
 }
 
 void initcache_forked(void)
 {
     pthread_mutex_init(&lock, NULL);
-    forget();
+    forget_answers();
 }

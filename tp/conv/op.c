@@ -1,5 +1,6 @@
 #include "tp/conv/op.h"
 
+#include "tp/conv/cause.h"
 #include "tp/conv/failure.h"
 #include "tp/conv/state.h"
 #include "tp/conv/table.h"
@@ -22,6 +23,7 @@ bool op_enter(struct conv *c)
     if (!life_move(&c->life, LIFE_ENTER, NULL))
         return false;
     context_use(c);
+    c->sense = 0;
     return true;
 }
 
@@ -59,6 +61,7 @@ void op_finish(struct conv *c, struct op *op)
         conv_set_state(c, op->next);
     }
     context_use(c);
+    cause_set_sense(c->sense);
     if (op->face && op->face->give)
         op->face->give(c, op);
 }

@@ -27,6 +27,7 @@ struct waiter {
     bool answered; /* ... it has, with RESULT */
     struct waiting_result result;
     char *cause;      /* of OUTCOME_LOCAL_FAILURE */
+    uint32_t sense;   /* that came with the result */
     struct pollfd *p; /* of one round; the first is WAKE */
     struct conv **c;  /* whose each is */
     unsigned n, cap;
@@ -268,6 +269,7 @@ static void answer(struct waiter *w, struct conv *c)
     memcpy(w->result.id, c->id, CONV_ID_SIZE);
     w->result.outcome = c->later.op.outcome;
     w->cause = c->later.cause;
+    w->sense = c->sense;
     c->later.cause = NULL;
     w->answered = true;
     async_collect(c);
@@ -306,6 +308,8 @@ enum waiting waiting_any(const struct op_face *face, struct waiting_result *r)
     async_unlock();
     if (w.cause)
         cause_put(w.cause);
+    if (waited == WAITED_GOT)
+        cause_set_sense(w.sense);
     free(w.cause);
     *r = w.result;
     return waited;

@@ -1070,6 +1070,13 @@ CPIC_API const char *xcrcname(CM_INT32 return_code);
  *  never NULL; do not free it */
 CPIC_API const char *xclasterr(void);
 
+/** Give the sense code with which the latest conversation call of this thread failed, or which xcstep or cmwait
+ *  reported last: why the partner, the network or the node refused or ended.  Calls that are refused at once,
+ *  as with CM_PROGRAM_STATE_CHECK, do not count.
+ *
+ *  @return the sense code, such as 0x10086021; 0 when none came */
+CPIC_API uint32_t xclastsense(void);
+
 /* ---- D. Calls of other CPI-C levels and products --------------------------------------------------------
  * They exist so that programs link.  Each sets return_code to CM_CALL_NOT_SUPPORTED and does nothing else.
  * Rule: HIS, CPI-C functions not supported; prototypes after the CPI-C Reference 2.1. */

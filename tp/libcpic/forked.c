@@ -10,6 +10,7 @@
 #include "tp/libcpic/localname.h"
 #include "tp/conv/stats.h"
 #include "tp/conv/table.h"
+#include "tp/conv/trace.h"
 #include "tp/conv/waiting.h"
 #include "tp/libcpic/window.h"
 
@@ -17,6 +18,7 @@ static void in_child(void)
 {
     stats_forked(); /* the parent goes on writing into its page: the child gets one of its own */
     control_forked();
+    trace_forked();
     initcache_forked();
     conv_forked();
     async_forked();

@@ -6,7 +6,9 @@
 #include "tp/conv/async.h"
 #include "tp/conv/control.h"
 #include "tp/conv/initcache.h"
+#include "tp/conv/page.h"
 #include "tp/conv/table.h"
+#include "tp/conv/trace.h"
 #include "tp/conv/waiting.h"
 #include "tp/libcpic/window.h"
 
@@ -21,6 +23,8 @@ __attribute__((destructor)) static void unload(void)
     async_unload();
     window_forget();
     control_stop();
+    trace_close();
+    page_unload();
     initcache_forget();
     conv_unload();
 }

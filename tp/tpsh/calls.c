@@ -116,6 +116,12 @@ static int last_error(lua_State *L)
     return 1;
 }
 
+static int last_sense(lua_State *L)
+{
+    lua_pushinteger(L, xclastsense());
+    return 1;
+}
+
 static int name(lua_State *L)
 {
     lua_pushstring(L, xcrcname(frame_check_number(L, 1)));
@@ -132,8 +138,11 @@ void calls_register(lua_State *L)
         lua_pushcclosure(L, wait || strcmp(calls[i].name, "xcstep") == 0 ? make_waiting_call : make_call, 3);
         lua_setfield(L, -2, calls[i].name);
     }
-    static const luaL_Reg more[] = {
-        {"xcrcname", name}, {"name", name}, {"xclasterr", last_error}, {NULL, NULL}};
+    static const luaL_Reg more[] = {{"xcrcname", name},
+                                    {"name", name},
+                                    {"xclasterr", last_error},
+                                    {"xclastsense", last_sense},
+                                    {NULL, NULL}};
     luaL_setfuncs(L, more, 0);
     conv_register(L);
 }

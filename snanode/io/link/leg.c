@@ -18,6 +18,7 @@ static void leg_free(struct line_leg *g)
 {
     if (g->line && g->line->legs[g->conn] == g)
         g->line->legs[g->conn] = NULL;
+    list_remove(&g->pending);
     free(g->whose);
     free(g);
 }
@@ -61,6 +62,7 @@ static bool join(struct line_leg *g, struct line *l)
     give_way(l);
     if (!peer_connected(l->peer, g->conn, g->order, now_ms()))
         return false;
+    list_remove(&g->pending);
     g->line = l;
     l->legs[g->conn] = g;
     return true;
@@ -210,14 +212,34 @@ static struct line_leg *leg_alloc(struct server *s, bool connecting, size_t n)
         free(g);
         return NULL;
     }
+    list_init(&g->pending);
     g->server = s;
     g->conn = connecting ? PEER_OURS : PEER_THEIRS;
     return g;
 }
 
-int leg_new(struct server *s, int fd, bool connecting, struct line *const *v, size_t n, struct tls *tls)
+/* G waits on LIST.  Who is honest shows who he is at once, so it is the oldest one that is not waited for any
+ * longer. */
+static void wait_for_peer(struct line_leg *g, struct list *list)
+{
+    unsigned n = 0;
+    list_append(list, &g->pending);
+    LIST_FOREACH(i, list)
+        n++;
+    if (n <= LEG_PENDING_MAX)
+        return;
+    struct line_leg *old = LIST_OWNER(list->next, struct line_leg, pending);
+    const struct line *l = old->n_whose ? line_by_id(old->server, old->whose[0]) : NULL;
+    say_refused(old->server, l ? l->conf.name : "?", old->address,
+                "too many callers that have not shown who they are");
+    stream_cut(old->stream);
+    leg_free(old);
+}
+
+int leg_new(struct server *s, int fd, struct list *pending, struct line *const *v, size_t n, struct tls *tls)
 {
     const char *names[LEG_LINES_MAX];
+    bool connecting = !pending;
     struct line_leg *g = leg_alloc(s, connecting, n);
     if (!g) {
         close(fd);
@@ -244,6 +266,11 @@ int leg_new(struct server *s, int fd, bool connecting, struct line *const *v, si
         return -1;
     }
     snprintf(g->address, sizeof g->address, "%s", stream_peer(g->stream));
+    char *port = connecting ? NULL : strrchr(g->address, ':');
+    if (port) /* it is another one each time: so many calls are one event, and one line of the log */
+        *port = '\0';
+    if (pending)
+        wait_for_peer(g, pending);
     return 0;
 }
 

@@ -11,11 +11,13 @@ struct leg_user {
 };
 extern struct leg_user leg_user;
 
-#define LEG_LINES_MAX 64 /* connections that share a port */
+#define LEG_LINES_MAX   64 /* connections that share a port */
+#define LEG_PENDING_MAX 32 /* callers of a port that have not shown yet who they are [L144] */
 
-/* FD, made by us (CONNECTING) or accepted, for one of N lines (at most LEG_LINES_MAX); with TLS the peer
- * shows which, without it is the first.  The lines' partners exist.  -1: no memory; FD is closed. */
-int leg_new(struct server *s, int fd, bool connecting, struct line *const *v, size_t n, struct tls *tls);
+/* FD for one of N lines (at most LEG_LINES_MAX); with TLS the peer shows which, without it is the first.  The
+ * lines' partners exist.  PENDING: FD was accepted, and waits on this list until it has a line; when there
+ * are too many the oldest one goes.  NULL: FD was made by us.  -1: no memory; FD is closed. */
+int leg_new(struct server *s, int fd, struct list *pending, struct line *const *v, size_t n, struct tls *tls);
 
 /* End the leg CONN of L, in order. */
 void leg_close(struct line *l, enum peer_conn conn);

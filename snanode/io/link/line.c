@@ -8,94 +8,19 @@
 
 #include "snanode/base/log.h"
 #include "snanode/io/context.h"
-#include "snanode/io/event.h"
 #include "snanode/io/link/certificate.h"
 #include "snanode/io/link/dial.h"
 #include "snanode/io/link/leg.h"
+#include "snanode/io/link/lineconf.h"
+#include "snanode/io/link/linesay.h"
 #include "snanode/io/watch.h"
 
 #define ROOM 64u /* PIUs that the partner may send ahead; the sessions' pacing is what limits them */
 
-const char *line_state_name(enum line_state st)
-{
-    static const char *const names[LINE_STATE_N] = {
-        [LINE_INACTIVE] = "inactive",   [LINE_WAITING] = "waiting", [LINE_CALLING] = "calling",
-        [LINE_EXCHANGE] = "exchanging", [LINE_CIRCUIT] = "circuit", [LINE_ACTIVE] = "active",
-        [LINE_ENDING] = "ending",
-    };
-    return st < LINE_STATE_N ? names[st] : "?";
-}
-
-struct line *line_by_id(const struct server *s, uint32_t id)
-{
-    LIST_FOREACH(i, &s->lines) {
-        struct line *l = LIST_OWNER(i, struct line, link);
-        if (l->id == id)
-            return l;
-    }
-    return NULL;
-}
-
-struct line *line_by_name(const struct server *s, const char *name)
-{
-    LIST_FOREACH(i, &s->lines) {
-        struct line *l = LIST_OWNER(i, struct line, link);
-        if (strcmp(l->conf.name, name) == 0)
-            return l;
-    }
-    return NULL;
-}
-
-bool line_can_call(const struct line *l)
-{
-    return *l->conf.peer && l->conf.direction != CFG_DIR_INCOMING;
-}
-
-bool line_is_up(const struct line *l)
-{
-    return l->state == LINE_ACTIVE && link_is_up(&l->station_link);
-}
-
-static bool is_single(const struct line *l)
-{
-    return l->tls.on || !line_can_call(l) || !*l->listen || l->conf.direction == CFG_DIR_OUTGOING;
-}
-
-/* ---- events ---- */
-
-static void say(const struct line *l, enum sna_event e, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-static void say(const struct line *l, enum sna_event e, const char *fmt, ...)
-{
-    char text[500];
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
-    event_report(l->server, e, text);
-}
-
-static const char *address_of(const struct line *l)
-{
-    const struct line_leg *g = l->legs[PEER_OURS] ? l->legs[PEER_OURS] : l->legs[PEER_THEIRS];
-    return g ? g->address : *l->conf.peer ? l->conf.peer : l->listen;
-}
-
-static void say_active(const struct line *l)
-{
-    char node[NAME_FQ_ROOM];
-    station_partner_name(&l->station_link.station, node);
-    say(l, EVENT(CONNECTION_ACTIVE), l->conf.name, *node ? node : "(no name)", address_of(l),
-        l->tls.on ? ", TLS" : "");
-}
-
-static void say_down(const struct line *l, bool was_up)
-{
-    if (was_up && l->state != LINE_ENDING)
-        say(l, EVENT(CONNECTION_FAILED), l->conf.name, *l->conf.link ? l->conf.link : address_of(l), 0u,
-            l->why);
-    say(l, EVENT(CONNECTION_INACTIVE), l->conf.name, l->why);
-}
+enum {
+    UNBIND_MS = 1000, /* for the partner to answer UNBINDs before HALT_DL goes */
+    IDLE_MS = 2000,   /* without a session, until a connection that was demanded ends [L142] */
+};
 
 /* ---- the end ---- */
 
@@ -121,14 +46,14 @@ static void plan(struct line *l, bool was_up)
         return;
     l->tries++;
     if (!backoff_next(&l->backoff, &ms)) {
-        say(l, EVENT(CONNECTION_GIVEN_UP), l->conf.name, l->tries, l->why);
+        line_say_given_up(l);
         l->wanted = false;
         l->state = LINE_INACTIVE;
         return;
     }
     l->retry_at = now_ms() + ms;
     if (!was_up)
-        say(l, EVENT(CONNECTION_NOT_MADE), l->conf.name, l->conf.peer, l->why, (ms + 999) / 1000);
+        line_say_not_made(l, ms);
 }
 
 static void drain(struct line *l);
@@ -149,36 +74,31 @@ static void finish(struct line *l)
         leg_close(l, (enum peer_conn)i);
     l->circuit = 0;
     if (was_up)
-        say_down(l, true);
+        line_say_down(l);
     else if (was_begun && !l->wanted)
-        say(l, EVENT(CONNECTION_INACTIVE), l->conf.name, l->why);
+        line_say_inactive(l);
+    bool again = l->unused && l->asked && !l->barred && !l->retired && !l->server->stopping;
+    l->lost = l->demanded = l->unused = l->halted = l->in_order = false;
+    l->end_at = l->idle_at = UINT64_MAX;
     plan(l, was_up);
-    l->lost = false;
-    l->server->links.failed(l, l->why);
+    if (again) /* an Allocate has come while it ended for want of one */
+        line_demand(l);
+    else
+        l->server->links.failed(l, l->why);
     arm(l);
+    if (l->retired)
+        watch_add(l->server->line_reaper, &(struct timeval){.tv_sec = 0});
 }
 
 /* ---- what the link wants ---- */
 
-static void xid_refused(struct line *l, const struct link_effect *e)
-{
-    char node[NAME_FQ_ROOM];
-    const struct station_down *d = &l->station_link.station.down;
-    station_partner_name(&l->station_link.station, node);
-    if (d->by_partner)
-        say(l, EVENT(XID_REJECTED), l->conf.name, e->sense, e->text);
-    else if (*node)
-        say(l, EVENT(XID_REFUSED), l->conf.name, node, e->sense, "", e->text);
-    else
-        say(l, EVENT(NO_XID_ANSWER), l->conf.name);
-}
-
 static void link_down(struct line *l, const struct link_effect *e)
 {
-    if (l->state == LINE_ACTIVE || l->state == LINE_ENDING)
+    bool up = l->state == LINE_ACTIVE || l->state == LINE_ENDING;
+    if (up && !l->unused) /* else there is nothing to lose, and who asks meanwhile waits for the next time */
         l->server->links.effect(l, e);
-    else if (!l->lost)
-        xid_refused(l, e);
+    else if (!up && !l->lost)
+        line_say_refused(l, e);
     if (!l->lost && l->state != LINE_ENDING) {
         lose(l, e->text);
         if (l->circuit)
@@ -193,7 +113,7 @@ static void link_up(struct line *l, const struct link_effect *e)
     l->since = time(NULL);
     l->asked = false;
     backoff_reset(&l->backoff);
-    say_active(l);
+    line_say_active(l);
     l->server->links.effect(l, e);
 }
 
@@ -267,6 +187,7 @@ static void on_circuit_down(struct line *l, const struct peer_effect *e)
     if (e->id != l->circuit)
         return;
     l->circuit = 0;
+    l->in_order = e->cause == PEER_CAUSE_HALTED && link_is_unused(&l->station_link);
     lose(l, peer_cause_text((enum peer_cause)e->cause));
 }
 
@@ -340,6 +261,23 @@ static void pump(struct line *l)
     }
 }
 
+/* The sessions are gone, or were waited for: take the circuit down. */
+static void halt(struct line *l)
+{
+    struct link_effects fx = {.n = 0};
+    l->halted = true;
+    l->end_at = UINT64_MAX;
+    link_stop(&l->station_link, &fx);
+    line_effects(l, &fx);
+    peer_halt(l->peer, l->circuit, now_ms());
+}
+
+static bool is_to_halt(const struct line *l)
+{
+    return l->state == LINE_ENDING && !l->halted && l->circuit &&
+           (link_is_unused(&l->station_link) || l->end_at <= now_ms());
+}
+
 void line_run(struct line *l)
 {
     if (l->running) {
@@ -353,6 +291,10 @@ void line_run(struct line *l)
         pump(l);
         if (leg_write(l))
             l->again = true;
+        if (!l->again && is_to_halt(l)) {
+            halt(l);
+            l->again = true;
+        }
     } while (l->again);
     l->running = false;
     if (l->lost && (!l->circuit || l->state == LINE_INACTIVE))
@@ -364,11 +306,21 @@ void line_run(struct line *l)
 
 /* ---- the clock ---- */
 
+static void look_idle(struct line *l, uint64_t now)
+{
+    if (!l->demanded || l->state != LINE_ACTIVE || !link_is_unused(&l->station_link))
+        l->idle_at = UINT64_MAX;
+    else if (l->idle_at == UINT64_MAX)
+        l->idle_at = now + IDLE_MS;
+}
+
 static void arm(struct line *l)
 {
     uint64_t at = peer_deadline(l->peer), b = link_deadline(&l->station_link), now = now_ms();
-    at = b && b < at ? b : at;
-    at = l->retry_at < at ? l->retry_at : at;
+    look_idle(l, now);
+    const uint64_t others[] = {b ? b : UINT64_MAX, l->retry_at, l->end_at, l->idle_at};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        at = others[i] < at ? others[i] : at;
     watch_stop(l->clock);
     if (at == UINT64_MAX)
         return;
@@ -378,6 +330,15 @@ static void arm(struct line *l)
 }
 
 static void call(struct line *l);
+
+static void end_unused(struct line *l)
+{
+    l->idle_at = UINT64_MAX;
+    l->state = LINE_ENDING;
+    l->unused = true;
+    l->asked = false;
+    lose(l, "it was activated on demand, and its last session has ended");
+}
 
 static void on_clock(void *arg)
 {
@@ -392,6 +353,8 @@ static void on_clock(void *arg)
     if (link_deadline(&l->station_link) && link_deadline(&l->station_link) <= now)
         link_tick(&l->station_link, now, &fx);
     line_effects(l, &fx);
+    if (l->idle_at <= now)
+        end_unused(l);
     line_run(l);
 }
 
@@ -421,7 +384,7 @@ static void on_dialed(void *arg, int fd, const struct stream_end *why)
         on_failed(l, why->text);
     else if (l->legs[PEER_OURS])
         close(fd);
-    else if (leg_new(l->server, fd, true, &l, 1, tls_of(l)) < 0)
+    else if (leg_new(l->server, fd, NULL, &l, 1, tls_of(l)) < 0)
         on_failed(l, "out of memory");
 }
 
@@ -441,7 +404,7 @@ static void call(struct line *l)
         on_failed(l, "out of memory");
 }
 
-void line_start(struct line *l)
+static void start(struct line *l)
 {
     l->barred = false;
     if (l->state > LINE_WAITING)
@@ -454,6 +417,23 @@ void line_start(struct line *l)
         call(l);
 }
 
+void line_start(struct line *l)
+{
+    l->wanted = true;
+    l->demanded = false;
+    start(l);
+}
+
+void line_demand(struct line *l)
+{
+    l->asked = true;
+    if (!l->wanted) {
+        l->wanted = l->conf.activation == CFG_ACT_STARTUP;
+        l->demanded = l->conf.activation == CFG_ACT_DEMAND;
+    }
+    start(l);
+}
+
 void line_cut(struct line *l, const char *why)
 {
     l->wanted = false;
@@ -463,113 +443,48 @@ void line_cut(struct line *l, const char *why)
 
 void line_stop(struct line *l, const char *why)
 {
-    struct link_effects fx = {.n = 0};
     l->wanted = false;
+    if (l->state == LINE_ENDING && !l->unused)
+        return; /* it is under way */
     if (l->state != LINE_ACTIVE || !l->circuit) {
         line_cut(l, why);
         return;
     }
     l->state = LINE_ENDING;
     lose(l, why);
-    link_stop(&l->station_link, &fx);
-    line_effects(l, &fx);
-    peer_halt(l->peer, l->circuit, now_ms());
+    l->end_at = now_ms() + UNBIND_MS;
+    l->server->links.ending(l);
     line_run(l);
 }
 
 /* In the standard's way both ends make a connection; the other one is ours to make. */
-void line_called(struct server *s, int fd, struct line *const *v, size_t n, struct tls *tls)
+void line_called(struct server *s, int fd, struct line *const *v, size_t n, struct tls *tls,
+                 struct list *pending)
 {
     struct line *l = v[0];
-    if (leg_new(s, fd, false, v, n, tls) < 0)
+    if (leg_new(s, fd, pending, v, n, tls) < 0)
         log_warn("a call for connection %s is lost: out of memory", l->conf.name);
-    else if (!is_single(l) && l->state <= LINE_WAITING)
+    else if (!line_is_single(l) && l->state <= LINE_WAITING)
         call(l);
 }
 
 /* ---- making one ---- */
 
-static void fq(const char *netname, const char *name, char out[NAME_FQ_ROOM])
-{
-    *out = '\0';
-    if (*name)
-        snprintf(out, NAME_FQ_ROOM, "%.8s.%.8s", netname, name);
-}
-
-static void set_station(struct line *l)
-{
-    static const uint8_t roles[] = {[CFG_ROLE_NEGOTIABLE] = XID3_NEGOTIABLE,
-                                    [CFG_ROLE_PRIMARY] = XID3_PRIMARY,
-                                    [CFG_ROLE_SECONDARY] = XID3_SECONDARY};
-    const struct node_config *c = &l->server->loaded->cfg;
-    const struct cfg_conn *k = &l->conf;
-    struct station_config *st = &l->station;
-    *st = (struct station_config){.role = roles[k->role],
-                                  .max_btu = (uint16_t)k->max_btu,
-                                  .product = "snanode",
-                                  .retry_ms = 2000,
-                                  .retries = 5};
-    if (*k->local_cpname)
-        fq(k->local_netname, k->local_cpname, st->cp_name);
-    else
-        fq(c->netname, c->cpname, st->cp_name);
-    fq(k->netname, k->cpname, st->partner);
-    st->block = (uint16_t)strtoul(k->local_block, NULL, 16);
-    st->id = (uint32_t)strtoul(k->local_node, NULL, 16);
-    st->check_id = *k->remote_block && *k->remote_node;
-    st->partner_block = (uint16_t)strtoul(k->remote_block, NULL, 16);
-    st->partner_id = (uint32_t)strtoul(k->remote_node, NULL, 16);
-    if (getrandom(&st->seed, sizeof st->seed, 0) < 0)
-        st->seed = now_ms();
-}
-
-static unsigned frame_for(unsigned btu)
-{
-    static const unsigned sizes[] = {516, 1470, 2052, 4399, 8130, 11407, 17749};
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        if (btu <= sizes[i])
-            return sizes[i];
-    return 17749;
-}
-
-static struct peer *make_peer(const struct line *l)
-{
-    struct peer_params pp;
-    peer_params_init(&pp, l->mac, l->sap);
-    pp.single = is_single(l);
-    pp.max_circuits = 4;
-    pp.lf = frame_for(l->conf.max_btu);
-    pp.circuit_ms = 10000;
-    pp.keepalive_ms = l->conf.keepalive_s * 1000u / 3;
-    return peer_new(&pp);
-}
-
 struct line *line_new(struct server *s, const struct cfg_conn *conn)
 {
-    const struct node_config *c = &s->loaded->cfg;
     struct line *l = calloc(1, sizeof *l);
     uint64_t seed = 0;
     if (!l)
         return NULL;
     l->server = s;
-    l->conf = *conn;
-    l->conf.kept = NULL;
-    l->conf.file = NULL;
-    l->tls = *config_conn_tls(c, conn);
-    snprintf(l->listen, sizeof l->listen, "%s",
-             conn->direction == CFG_DIR_OUTGOING ? "" : config_conn_listen(c, conn));
-    l->has_mac = config_conn_local_mac(c, conn, l->mac);
-    l->has_remote = config_conn_remote_mac(conn, l->remote.mac);
-    l->sap = (uint8_t)strtoul(conn->local_sap, NULL, 16);
-    l->remote.sap = (uint8_t)strtoul(conn->remote_sap, NULL, 16);
-    l->retry_at = UINT64_MAX;
+    line_configure(l, conn);
+    l->retry_at = l->end_at = l->idle_at = UINT64_MAX;
     if (getrandom(&seed, sizeof seed, 0) < 0)
         seed = now_ms();
     backoff_init(&l->backoff, conn->retry_delay_s, conn->retry_limit, seed);
-    set_station(l);
     const struct link_params lp = {.station = l->station, .max_sessions = 16384};
     l->has_link = link_init(&l->station_link, &lp) == 0;
-    l->peer = make_peer(l);
+    l->peer = line_make_peer(l);
     l->clock = watch_new(s, -1, 0, on_clock, l);
     l->id = ++s->next_line;
     list_append(&s->lines, &l->link);
@@ -593,31 +508,4 @@ void line_free(struct line *l)
     peer_free(l->peer);
     watch_free(l->clock);
     free(l);
-}
-
-static bool same_tls(const struct cfg_tls *a, const struct cfg_tls *b)
-{
-    return a->on == b->on && strcmp(a->certificate, b->certificate) == 0 && strcmp(a->key, b->key) == 0 &&
-           strcmp(a->ca, b->ca) == 0;
-}
-
-bool line_is(const struct line *l, const struct node_config *c, const struct cfg_conn *conn)
-{
-    const struct cfg_conn *a = &l->conf;
-    const char *listen = conn->direction == CFG_DIR_OUTGOING ? "" : config_conn_listen(c, conn);
-    uint8_t mac[CFG_MAC_N] = {0}, remote[CFG_MAC_N] = {0};
-    return config_conn_local_mac(c, conn, mac) == l->has_mac && memcmp(mac, l->mac, sizeof mac) == 0 &&
-           config_conn_remote_mac(conn, remote) == l->has_remote &&
-           memcmp(remote, l->remote.mac, sizeof remote) == 0 && strcmp(listen, l->listen) == 0 &&
-           same_tls(config_conn_tls(c, conn), &l->tls) && strcmp(a->peer, conn->peer) == 0 &&
-           strcmp(a->peer_name, conn->peer_name) == 0 && strcmp(a->record, conn->record) == 0 &&
-           a->direction == conn->direction && a->role == conn->role && a->max_btu == conn->max_btu &&
-           a->keepalive_s == conn->keepalive_s && strcmp(a->local_sap, conn->local_sap) == 0 &&
-           strcmp(a->remote_sap, conn->remote_sap) == 0 && strcmp(a->netname, conn->netname) == 0 &&
-           strcmp(a->cpname, conn->cpname) == 0 && strcmp(a->local_netname, conn->local_netname) == 0 &&
-           strcmp(a->local_cpname, conn->local_cpname) == 0 &&
-           strcmp(a->local_block, conn->local_block) == 0 && strcmp(a->local_node, conn->local_node) == 0 &&
-           strcmp(a->remote_block, conn->remote_block) == 0 &&
-           strcmp(a->remote_node, conn->remote_node) == 0 && a->retry_limit == conn->retry_limit &&
-           a->retry_delay_s == conn->retry_delay_s;
 }

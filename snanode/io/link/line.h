@@ -34,12 +34,13 @@ enum line_state {
     LINE_EXCHANGE, /* DLSw partners exchange capabilities */
     LINE_CIRCUIT,  /* circuit and XIDs */
     LINE_ACTIVE,   /* sessions */
-    LINE_ENDING,   /* the circuit is being taken down */
+    LINE_ENDING,   /* sessions are being unbound, and then the circuit is taken down */
     LINE_STATE_N
 };
 
 /* One TCP connection of a line; an accepted one with TLS has no line until the peer has shown who it is. */
 struct line_leg {
+    struct list pending; /* on its port's list until it has a line, and then alone */
     struct server *server;
     struct line *line;
     enum peer_conn conn;
@@ -70,10 +71,17 @@ struct line {
     bool wanted;   /* to be up: it is tried again */
     bool barred;   /* an administrator has ended it: calls are refused */
     bool asked;    /* somebody waits for it: an Allocate, an administrator */
+    bool demanded; /* an Allocate has begun it, and it ends when it is not used any more [L142] */
+    bool unused;   /* that is why it ends: LINE_ENDING */
+    bool halted;   /* HALT_DL has been sent: LINE_ENDING */
+    bool in_order; /* the partner has ended it when there were no sessions */
+    bool retired;  /* the configuration has it no more, or otherwise: it goes when it has ended */
     struct dial *dial;
     struct backoff backoff;
     unsigned tries;
-    uint64_t retry_at; /* ms, UINT64_MAX = not */
+    uint64_t retry_at; /* ms, UINT64_MAX = not; so are the next two */
+    uint64_t end_at;   /* when HALT_DL goes, whatever sessions there are */
+    uint64_t idle_at;  /* when it has been unused for long enough */
     struct line_leg *legs[PEER_CONNS];
     struct peer *peer;
     uint32_t circuit; /* 0 = none */
@@ -105,15 +113,20 @@ struct line *line_by_name(const struct server *s, const char *name);
 bool line_can_call(const struct line *l);
 bool line_is_up(const struct line *l);
 
-/* Make it active: call the peer, or wait to be called. */
+/* Make it active, and keep it so: call the peer, or wait to be called. */
 void line_start(struct line *l);
-/* End it, for WHY: the circuit in order, and then all.  It is not tried again. */
+/* ... for an Allocate: if it is configured so, only for as long as there are sessions. */
+void line_demand(struct line *l);
+/* End it, for WHY: its sessions are unbound, the circuit is taken down, and then all ends.  It is not tried
+ * again. */
 void line_stop(struct line *l, const char *why);
 /* End it at once. */
 void line_cut(struct line *l, const char *why);
 
-/* A connection FD has come for one of the N lines in V, by preference; with TLS it shows for which. */
-void line_called(struct server *s, int fd, struct line *const *v, size_t n, struct tls *tls);
+/* A connection FD has come for one of the N lines in V, by preference; with TLS it shows for which.  Until
+ * then it is on PENDING, the list of its port. */
+void line_called(struct server *s, int fd, struct line *const *v, size_t n, struct tls *tls,
+                 struct list *pending);
 
 /* The link of L has something to send, or has more room. */
 void line_run(struct line *l);

@@ -12,6 +12,7 @@
 #include "snanode/io/link/leg.h"
 #include "snanode/io/link/line.h"
 #include "snanode/io/link/port.h"
+#include "snanode/io/watch.h"
 
 /* A port that lines are called at. */
 struct callport {
@@ -22,6 +23,7 @@ struct callport {
     char name[NAME_ROOM8]; /* of whom */
     bool tls, wanted;
     struct port *port;
+    struct list pending; /* struct line_leg: who has called, and has no line yet */
 };
 
 /* ---- calls ---- */
@@ -33,7 +35,7 @@ static size_t candidates(const struct callport *p, struct line **v, size_t most)
     size_t n = 0;
     LIST_FOREACH(i, &p->server->lines) {
         struct line *l = LIST_OWNER(i, struct line, link);
-        if (n < most && strcmp(l->listen, p->address) == 0 && !l->barred && l->has_mac &&
+        if (n < most && strcmp(l->listen, p->address) == 0 && !l->barred && !l->retired && l->has_mac &&
             l->tls.on == p->tls && (p->tls || !l->legs[PEER_THEIRS]))
             v[n++] = l;
     }
@@ -59,7 +61,7 @@ static void on_call(void *arg, int fd)
         close(fd);
         return;
     }
-    line_called(p->server, fd, v, n, tls);
+    line_called(p->server, fd, v, n, tls, &p->pending);
 }
 
 /* ---- ports ---- */
@@ -95,6 +97,8 @@ static void callport_free(struct callport *p)
 {
     list_remove(&p->link);
     port_close(p->port);
+    LIST_FOREACH_SAFE(i, &p->pending) /* they go on */
+        list_remove(i);
     free(p);
 }
 
@@ -114,6 +118,7 @@ static void listen_at(struct server *s, const char *address, const char *kind, c
     if (!p)
         return;
     *p = (struct callport){.server = s, .kind = kind, .tls = tls, .wanted = true};
+    list_init(&p->pending);
     snprintf(p->address, sizeof p->address, "%s", address);
     snprintf(p->name, sizeof p->name, "%s", name);
     list_append(&s->callports, &p->link);
@@ -156,9 +161,27 @@ static void end_old(struct server *s)
             l->conf.activation = conn->activation;
             continue;
         }
+        l->retired = l->state == LINE_ACTIVE || l->state == LINE_ENDING;
+        if (l->retired) {
+            line_stop(l, conn ? "its configuration has changed" : "it is configured no more");
+            continue;
+        }
         line_cut(l, conn ? "its configuration has changed" : "it is configured no more");
         line_free(l);
     }
+}
+
+/* Lines that are retired have ended: what has their names now can begin. */
+static void on_reap(void *arg)
+{
+    struct server *s = arg;
+    LIST_FOREACH_SAFE(i, &s->lines) {
+        struct line *l = LIST_OWNER(i, struct line, link);
+        if (l->retired && l->state <= LINE_WAITING)
+            line_free(l);
+    }
+    if (!s->stopping)
+        lines_apply(s);
 }
 
 void lines_apply(struct server *s)
@@ -172,11 +195,15 @@ void lines_apply(struct server *s)
     apply_ports(s);
     LIST_FOREACH(i, &s->lines) {
         struct line *l = LIST_OWNER(i, struct line, link);
-        if (l->conf.activation != CFG_ACT_STARTUP || l->barred || l->wanted)
-            continue;
-        l->wanted = true;
-        line_start(l);
+        if (l->conf.activation == CFG_ACT_STARTUP && !l->barred && !l->wanted && !l->retired)
+            line_start(l);
     }
+}
+
+int lines_init(struct server *s)
+{
+    s->line_reaper = watch_new(s, -1, 0, on_reap, s);
+    return s->line_reaper ? 0 : -1;
 }
 
 void lines_stop(struct server *s)
@@ -204,4 +231,6 @@ void lines_free(struct server *s)
         callport_free(LIST_OWNER(i, struct callport, link));
     LIST_FOREACH_SAFE(i, &s->lines)
         line_free(LIST_OWNER(i, struct line, link));
+    watch_free(s->line_reaper);
+    s->line_reaper = NULL;
 }

@@ -4,6 +4,9 @@
 
 struct server;
 
+/* Before anything else.  0, or -1 when there is no memory. */
+int lines_init(struct server *s) __attribute__((warn_unused_result));
+
 /* The configuration is in force: make what is new, end what is gone or has changed, listen where it says, and
  * begin what is to be up. */
 void lines_apply(struct server *s);

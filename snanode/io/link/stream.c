@@ -333,9 +333,22 @@ struct stream *stream_new(struct server *s, int fd, const struct stream_how *how
 
 /* ---- what the user does ---- */
 
+/* How much of the N octets at P the socket takes at once.  With nothing in front of them that costs one
+ * system call, where the bufferevent needs four: it waits until the socket is writable, even when it is. What
+ * goes wrong here is found by the bufferevent, too. */
+static size_t send_now(struct stream *st, const void *p, size_t n)
+{
+    if (st->state != UP || st->tls || stream_waiting(st) > 0)
+        return 0;
+    ssize_t k = send(bufferevent_getfd(st->bev), p, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+    return k > 0 ? (size_t)k : 0;
+}
+
 bool stream_write(struct stream *st, const void *p, size_t n)
 {
-    if (bufferevent_write(st->bev, p, n) < 0) { /* what follows would make no sense without it */
+    size_t sent = send_now(st, p, n);
+    if (sent < n && bufferevent_write(st->bev, (const char *)p + sent, n - sent) <
+                        0) { /* what follows would make no sense without it */
         cause_set(&st->end, CAUSE_LOCAL, "out of memory");
         st->failed = true;
         watch_fire(st->limit);
@@ -363,6 +376,11 @@ void stream_resume(struct stream *st)
     if (!st->ended)
         bufferevent_enable(st->bev, EV_READ);
     bufferevent_trigger(st->bev, EV_READ, BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
+}
+
+bool stream_peer_has_name(const struct stream *st, const char *name)
+{
+    return st->tls && tls_peer_has_name(bufferevent_openssl_get_ssl(st->bev), name);
 }
 
 const char *stream_peer(const struct stream *st)

@@ -63,6 +63,9 @@ size_t stream_unread(const struct stream *st);
 /* Offer again what received has not taken. */
 void stream_resume(struct stream *st);
 
+/* Whether the peer's certificate has the subject alternative name NAME; without TLS it has none. */
+bool stream_peer_has_name(const struct stream *st, const char *name);
+
 /* The address of the peer, for messages. */
 const char *stream_peer(const struct stream *st);
 

@@ -185,16 +185,35 @@ static bool is_hash(const char *name)
     return strncmp(name, FINGERPRINT, strlen(FINGERPRINT)) == 0;
 }
 
+static bool is_anybody(const char *name)
+{
+    return strcmp(name, TLS_ANYBODY) == 0;
+}
+
+static bool is_called(X509 *x, const char *name)
+{
+    return X509_check_host(x, name, 0, X509_CHECK_FLAG_NO_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT,
+                           NULL) == 1;
+}
+
+bool tls_has_name(const struct tls *t, const char *name)
+{
+    return is_called(SSL_CTX_get0_certificate(t->ctx), name);
+}
+
+bool tls_peer_has_name(const SSL *ssl, const char *name)
+{
+    X509 *x = SSL_get0_peer_certificate(ssl);
+    return x && is_called(x, name);
+}
+
 /* Position of the name that X has; of hashes alone when HASHES. */
 static int find_name(const struct tls_session *ts, X509 *x, bool hashes)
 {
     for (size_t i = 0; i < ts->n; i++) {
         const char *name = ts->names[i];
         if (is_hash(name) ? has_hash(x, name + strlen(FINGERPRINT))
-                          : !hashes && X509_check_host(x, name, 0,
-                                                       X509_CHECK_FLAG_NO_WILDCARDS |
-                                                           X509_CHECK_FLAG_NEVER_CHECK_SUBJECT,
-                                                       NULL) == 1)
+                          : !hashes && (is_anybody(name) || is_called(x, name)))
             return (int)i;
     }
     return -1;
@@ -293,7 +312,7 @@ struct tls_session *tls_session_new(struct tls *t, bool connecting, const char *
         tls_session_free(ts);
         return NULL;
     }
-    if (connecting && n > 0 && !is_hash(names[0]))
+    if (connecting && n > 0 && !is_hash(names[0]) && !is_anybody(names[0]))
         SSL_set_tlsext_host_name(ts->ssl, names[0]); /* one that has several certificates chooses by it */
     return ts;
 }

@@ -30,9 +30,16 @@ time_t tls_expires(const struct tls *t);
 
 /* TLS on one connection, which CONNECTING says who has made.  The peer's certificate must have one of the N
  * NAMES, which are copied: a subject alternative name (DNS) and the word of the authorities, or sha256: and
- * its hash in upper case hex.  NULL: out of memory. */
+ * its hash in upper case hex; or TLS_ANYBODY alone: whomever the authorities vouch for, which no command file
+ * can say, since it is no word there.  NULL: out of memory. */
+#define TLS_ANYBODY "\n"
 struct tls_session *tls_session_new(struct tls *t, bool connecting, const char *const *names, size_t n);
 void tls_session_free(struct tls_session *ts);
+
+/* Whether T's own certificate has the subject alternative name NAME (DNS); and the peer's of an established
+ * session. */
+bool tls_has_name(const struct tls *t, const char *name);
+bool tls_peer_has_name(const SSL *ssl, const char *name);
 
 /* The OpenSSL object.  Whoever gives it to a bufferevent gives it away. */
 SSL *tls_session_take(struct tls_session *ts);

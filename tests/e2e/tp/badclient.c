@@ -15,7 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "snanode/base/idtab.h"
 #include "snanode/local/lp.h"
+#include "snanode/local/passfd.h"
+#include "snanode/local/traced.h"
 #include "tests/e2e/tp/nodedial.h"
 
 #define DROP_MS 15000
@@ -72,6 +75,12 @@ static void fill(size_t n)
 {
     for (size_t i = 0; i < n; i++)
         msg[i] = (uint8_t)rand();
+}
+
+static void fill_from(size_t from, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        msg[from + i] = (uint8_t)rand();
 }
 
 /* Read and forget until the node closes; false when it does not. */
@@ -327,6 +336,39 @@ static int many_words(void)
     return fd;
 }
 
+/* Shows a trace the frames of others' conversations, of the first slots, and what are no frames. */
+static int forged_trace(void)
+{
+    int process, one = port(&process), fd;
+    struct lp_trace m = {.reserved = 0};
+    uint8_t in[LP_MAX];
+    union passfd room;
+    struct iovec iov = {in, sizeof in};
+    struct msghdr answer = {.msg_iov = &iov, .msg_iovlen = 1};
+    put(one, lp_trace_encode(&m, msg, sizeof msg));
+    passfd_expect(&answer, &room);
+    if (recvmsg(one, &answer, 0) <= 0 || (fd = passfd_get(&answer)) < 0) {
+        fprintf(stderr, "badclient: no socket for a trace\n");
+        exit(3);
+    }
+    for (uint32_t i = 0; i < 4000; i++) {
+        struct traced t = {
+            .conv = (1 + i / 64) << IDTAB_SLOT_BITS | (i & 31), .side = i & 1, .time_ns = UINT64_MAX};
+        traced_encode(&t, msg);
+        fill_from(TRACED_HDR, (size_t)rand() % 2000);
+        if (send(fd, msg, TRACED_HDR + (size_t)rand() % 2000, MSG_NOSIGNAL) < 0)
+            break;
+    }
+    struct traced lost = {.lost = 0};
+    for (size_t n = 1; n < TRACED_HDR + FRAME_HDR; n++) {
+        traced_encode(&lost, msg);
+        msg[4] = 7; /* there is no such side */
+        send(fd, msg, n, MSG_NOSIGNAL);
+    }
+    put(process, 1);
+    return process;
+}
+
 /* A crowd that says nothing.  The last one stands for all. */
 static int crowd(void)
 {
@@ -356,6 +398,7 @@ static const struct way {
     {"descriptors", descriptors},
     {"bad-page", bad_page},
     {"many-words", many_words},
+    {"forged-trace", forged_trace},
     {"crowd", crowd},
 };
 

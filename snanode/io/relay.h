@@ -1,0 +1,46 @@
+/* relay.h - a conversation that has its other side on another machine of the domain: frames between the
+ * program's socket and a stream.  Layer: io.  The node has one end of the socket pair, as the other program
+ * would.  What comes from the program goes into the stream as long as that has room; what comes from the
+ * stream goes into the socket as long as that has room, and else the other machine has to wait.  So each side
+ * stops the other one in bounded memory. */
+#ifndef SNA_IO_RELAY_H
+#define SNA_IO_RELAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct channel;
+struct h2_stream;
+struct server;
+struct watch;
+
+struct relay {
+    struct server *server;
+    struct channel *ch;   /* NULL: its Attach has not come yet */
+    struct h2_stream *st; /* NULL: gone */
+    uint32_t process;     /* that stands for the other machine, 0 = none yet */
+    unsigned far;         /* which end is the node's: that of the other machine */
+    bool guest;           /* the invoker is on the other machine, else the TP is */
+    bool begun;           /* frames flow: the Attach goes nowhere else any more */
+    bool whole;           /* the other side has ended in order */
+    uint64_t deadline_ms; /* of a guest's Attach */
+    struct watch *reads, *writes;
+    bool paused; /* the stream has no room */
+};
+
+/* One for CH, which may be NULL so far, by its end FAR.  NULL: out of memory. */
+struct relay *relay_new(struct server *s, struct channel *ch, unsigned far);
+void relay_attach(struct relay *r, struct channel *ch);
+/* Frames flow from now on.  0, or -1: out of memory. */
+int relay_begin(struct relay *r);
+/* A frame for the program; false: its socket is full, and the stream is resumed when it is not. */
+bool relay_give(struct relay *r, const uint8_t *frame, size_t n);
+/* The stream has room again. */
+void relay_room(struct relay *r);
+/* R goes, and its stream: in order when both sides have ended so. */
+void relay_free(struct relay *r);
+/* That of CONV, or NULL. */
+struct relay *relay_of(const struct server *s, uint32_t conv);
+
+#endif

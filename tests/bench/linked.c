@@ -1,0 +1,210 @@
+/* Two nodes with a link between them: the invoker at one, the TP at the other. */
+#include "tests/bench/linked.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define SESSIONS 1000u
+#define PER_S    1000.0 /* conversations a second that one link has to carry */
+
+static const char near_config[] =
+    "server NEARNODE /add /netname:\"BENCHNET\" /cpname:\"NEARNODE\"\n"
+    "mode WIDE /add /sessionlim:1100 /conwin:1000 /conlose:100 /maxsendru:16384 /maxrecvru:16384 "
+    "/pacesendcnt:63 "
+    "/pacerecvcnt:63\n"
+    "appcllu NEAR /add /server:NEARNODE /defaultpool:yes\n"
+    "connection TOFAR /add /conntype:DLSW /peer:\"127.0.0.1:%d\" /calldirection:Outgoing "
+    "/activation:onserverstartup /netname:BENCHNET /cpname:FARNODE /retrydelay:1 /maxbtu:16393%s\n"
+    "appcrlu FAR /add /connection:TOFAR /netname:BENCHNET /luname:FAR\n"
+    "cpic RUNNING /add /appltpname:\"RUNNING\" /lualias:\"FAR\" /modename:\"#INTER\" /seckeytype:none\n"
+    "cpic WIDE /add /appltpname:\"RUNNING\" /lualias:\"FAR\" /modename:\"WIDE\" /seckeytype:none\n";
+
+static const char far_config[] =
+    "server FARNODE /add /netname:\"BENCHNET\" /cpname:\"FARNODE\"\n"
+    "mode WIDE /add /sessionlim:1100 /conwin:100 /conlose:1000 /maxsendru:16384 /maxrecvru:16384 "
+    "/pacesendcnt:63 "
+    "/pacerecvcnt:63\n"
+    "appcllu FAR /add /server:FARNODE /defaultpool:yes /tptimeout:10\n"
+    "connection TONEAR /add /conntype:DLSW /listen:\"127.0.0.1:%d\" /calldirection:Incoming "
+    "/netname:BENCHNET /cpname:NEARNODE /maxbtu:16393%s\n"
+    "appcrlu NEAR /add /connection:TONEAR /netname:BENCHNET /luname:NEAR\n";
+
+struct two {
+    struct testnode near, far;
+};
+
+/* A port of the loopback interface that nobody has at the moment; 0: none. */
+static int free_port(void)
+{
+    struct sockaddr_in sa = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t len = sizeof sa;
+    int s = socket(AF_INET, SOCK_STREAM, 0), port = 0;
+    if (s >= 0 && bind(s, (struct sockaddr *)&sa, sizeof sa) == 0 &&
+        getsockname(s, (struct sockaddr *)&sa, &len) == 0)
+        port = ntohs(sa.sin_port);
+    if (s >= 0)
+        close(s);
+    return port;
+}
+
+/* The options for TLS of the node OWN, whose partner is PEER; CA: directory of the certificates, NULL: none.
+ */
+static void tls_options(char *out, size_t cap, const char *ca, const char *own, const char *peer)
+{
+    *out = '\0';
+    if (ca)
+        snprintf(out, cap,
+                 " /tls:yes /certificate:\"%s/%s.pem\" /key:\"%s/%s.key\" /ca:\"%s/ca.pem\" /peername:%s", ca,
+                 own, ca, own, ca, peer);
+}
+
+static void two_stop(struct two *t)
+{
+    testnode_stop(&t->near);
+    testnode_stop(&t->far);
+}
+
+static int two_start(struct two *t, const struct bench *b, const char *name, const char *ca)
+{
+    static char text[4096], options[1024];
+    char near[16], far[16];
+    int port = free_port();
+    *t = (struct two){.near = {.pid = 0}};
+    snprintf(near, sizeof near, "%.8s-a", name);
+    snprintf(far, sizeof far, "%.8s-b", name);
+    tls_options(options, sizeof options, ca, "far", "near");
+    snprintf(text, sizeof text, far_config, port, options);
+    if (testnode_start(&t->far, b->dir, far, text, b->bin, b->tp, 2) < 0)
+        return -1;
+    tls_options(options, sizeof options, ca, "near", "far");
+    snprintf(text, sizeof text, near_config, port, options);
+    return testnode_start(&t->near, b->dir, near, text, b->bin, b->tp, 0);
+}
+
+/* ---- rates that have no floor of the kernel's ---- */
+
+static void rate(struct bench *b, const struct two *t)
+{
+    static const char what[] = "over a link: conversations, queued TP";
+    struct ours running = {t->near.socket, "RUNNING"};
+    struct worker w = {0};
+    struct sample s = {.failed = true, .why = "its client did not start"};
+    double v[ROUNDS];
+    int n = worker_start(&w, ours_conversations, &running) < 0 ? -1 : 0;
+    for (int i = -1; n >= 0 && i < ROUNDS; i++) {
+        s = worker_round(&w, 300);
+        if (s.failed)
+            break;
+        if (i >= 0)
+            v[n++] = s.value;
+    }
+    worker_stop(&w);
+    if (s.failed) {
+        row_cannot(b, what, s.why);
+        return;
+    }
+    char ours[32];
+    double r = 1 / median(v, ROUNDS) / PER_S;
+    snprintf(ours, sizeof ours, "%.0f /s", r * PER_S);
+    row_line(what, "1000 /s", ours, r, ">= 1.0", r >= 1);
+    json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o}", "what", what, "floor_s",
+                                             1 / PER_S, "ours_s", median(v, ROUNDS), "ratio", r, "reach", 1.0,
+                                             "met", (int)(r >= 1), "ours_rounds_s", row_numbers(v, ROUNDS)));
+}
+
+static bool trips(struct worker *w, double *v, struct sample *s)
+{
+    for (int i = 0; i < ROUNDS && !s->failed; i++) {
+        *s = worker_round(w, 1000);
+        v[i] = s->value;
+    }
+    return !s->failed;
+}
+
+/* Round trips on one session, alone and among a thousand that have a conversation each. */
+static void sessions(struct bench *b, const struct two *t)
+{
+    static const char what[] = "over a link: 1,000 sessions, round trip";
+    struct ours wide = {t->near.socket, "WIDE"};
+    struct worker w = {0};
+    struct sample s = {.failed = false};
+    double one[ROUNDS], all[ROUNDS];
+    bool done = worker_start(&w, ours_many, &wide) == 0 && trips(&w, one, &s);
+    if (done) {
+        s = worker_round(&w, MANY_OPEN | (SESSIONS - 1));
+        done = !s.failed && trips(&w, all, &s);
+    }
+    if (done)
+        s = worker_round(&w, MANY_CLOSE);
+    worker_stop(&w);
+    if (!done || s.failed) {
+        row_cannot(b, what, s.failed ? s.why : "its client did not start");
+        return;
+    }
+    char a[32], o[32];
+    double r = median(all, ROUNDS) / median(one, ROUNDS);
+    snprintf(a, sizeof a, "%.2f us", median(one, ROUNDS) * 1e6);
+    snprintf(o, sizeof o, "%.2f us", median(all, ROUNDS) * 1e6);
+    row_line(what, a, o, r, "<= 1.2", r <= 1.2);
+    json_array_append_new(b->rows,
+                          json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o, s:o}", "what", what, "floor_s",
+                                    median(one, ROUNDS), "ours_s", median(all, ROUNDS), "ratio", r, "reach",
+                                    1.2, "met", (int)(r <= 1.2), "floor_rounds_s", row_numbers(one, ROUNDS),
+                                    "ours_rounds_s", row_numbers(all, ROUNDS)));
+}
+
+/* ---- plain and with TLS ---- */
+
+static void plain(struct bench *b)
+{
+    static const struct row trip = {"over a link: round trip of 100 octets, to TCP",
+                                    UNIT_US,
+                                    2.0,
+                                    2000,
+                                    2000,
+                                    0},
+                            stream = {"over a link: one way, to TCP", UNIT_MB, 0.7, 1000, 500, BENCH_LARGE};
+    struct two t;
+    row_one_core(true, NULL);
+    int failed = two_start(&t, b, "plain", NULL);
+    struct ours running = {t.near.socket, "RUNNING"}, wide = {t.near.socket, "WIDE"};
+    if (failed) {
+        row_cannot(b, trip.what, "the nodes did not start");
+    } else {
+        row_compare(b, &trip, floor_tcp_pair, NULL, ours_pair, &running);
+        row_one_core(false, &t.near);
+        row_one_core(false, &t.far);
+        row_compare(b, &stream, floor_tcp_stream, NULL, ours_stream, &wide);
+        rate(b, &t);
+        sessions(b, &t);
+    }
+    two_stop(&t);
+    row_one_core(false, NULL);
+}
+
+static void with_tls(struct bench *b)
+{
+    static const struct row stream = {
+        "over a link with TLS: one way, to TLS", UNIT_MB, 0.8, 1000, 500, BENCH_LARGE};
+    char ca[PATH_MAX], command[PATH_MAX + 64];
+    struct two t = {.near = {.pid = 0}};
+    snprintf(ca, sizeof ca, "%.200s/ca", b->dir);
+    snprintf(command, sizeof command, "scripts/make-test-ca '%s' near far", ca);
+    struct ours wide = {t.near.socket, "WIDE"};
+    if (system(command) != 0 || two_start(&t, b, "tls", ca) < 0)
+        row_cannot(b, stream.what, "the nodes did not start");
+    else
+        row_compare(b, &stream, floor_tls_stream, ca, ours_stream, &wide);
+    two_stop(&t);
+}
+
+void linked(struct bench *b)
+{
+    plain(b);
+    with_tls(b);
+}

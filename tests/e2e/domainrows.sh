@@ -1,0 +1,322 @@
+# The truth table of matching [A1; A2; A3; D8] with three machines: HOSTA has the LUs, and the TPs of e2e:truthtable are
+# on HOSTB; the rows that name another machine are here too.  Who gets the Attach is told by programs, which are tpsh TPs.
+. "${BASH_SOURCE%/*}/lib.sh"
+. "$ROOT/tests/e2e/domainlib.sh"
+expect_log 'conversation [0-9]+: Attach for TP .* refused: '
+expect_log 'event 900[38]: '
+expect_log 'warning: TP .* LocalLU .* is not a local LU of this node'
+expect_log 'warn  .*: TP .*: LocalLU .* is not a local LU of this node'
+FIXED=yes
+nats_start
+for m in A B C; do
+    joined $m
+    sed -i '/TPs.TP/,$d' $m.reg # the Domain alone
+    cp $m.reg $m.base
+done
+# Attaches that are to be refused come to LUB and LUPINGD2, all others to the other LUs.
+for lu in LUA:30 LUPINGD:30 LUB:1 LUPINGD2:1; do
+    [ $lu = LUA:30 ] && sed -i '/^appcllu LUA /d' A.cfg
+    echo "appcllu ${lu%:*} /add /server:HOSTA /tptimeout:${lu#*:}" >>A.cfg
+done
+for m in A B C; do machine_start $m; done
+becomes "the others of A" "HOSTB HOSTC " live A
+cat >server.lua <<'END2' # ID LIFE NAME ...: answers with who it is; LIFE once, loop, slow (waits for the file "go")
+local id, life = ...
+local names = {select(3, ...)}
+local self = io.open("/proc/self/stat"):read("n")
+repeat
+    local c = cpic.accept{tp = names}
+    c:receive()
+    while life == "slow" and not io.open("go") do cpic.sleep(0.02) end
+    c:send(id .. " " .. c.tp .. " " .. self)
+    c:deallocate{how = "flush"}
+until life ~= "loop"
+END2
+cat >call.lua <<'END2' # TPNAME LU: what the one who gets the Attach answers, or the return code
+local tp, lu = ...
+local c = cpic.allocate{partner = lu, tp = tp, mode = "#INTER"}
+c:send("who?")
+local ok, answer = pcall(c.receive, c)
+print(ok and answer or answer.name)
+END2
+
+# ---- a row ----
+
+# entry MACHINE KIND ID NAME LU [LIFE NAME ...]
+n=0
+entry() {
+    local at=$1 kind=$2 id=$3 name=$4 lu=$5 where=$KEY line=
+    shift 5
+    n=$((n + 1))
+    [ "$lu" = - ] || line="\"LocalLU\"=\"$lu\""
+    [ $n = 1 ] || where='HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SnaBase\Parameters' # the same name for another LU
+    printf '[%s\\TPs\\%s\\Parameters]\n"SNAServiceType"=dword:%s\n"PathName"="%s"\n%s\n"Parameters"="%s"\n%s\n' "$where" \
+        "$name" "$kind" "$BIN/tpsh" "$line" "$DIR/server.lua $id ${*:-once $name}" "${MORE:-}" >>$at.reg
+}
+AQ=5 AN=6
+op() { # MACHINE ID LU LIFE NAME ...: a person starts a program
+    local at=$1 id=$2 lu=$3
+    shift 3
+    [ "$lu" != - ] || lu=
+    background "$id" env APPCLLU=$lu SNANODE_SOCKET="$DIR/$at.sock" "$BIN/tpsh" server.lua "$id" "$@"
+    op=$!
+    OPS+=($op)
+}
+switch() { # MACHINE VALUE=DATA
+    printf '[%s\\Parameters]\n"%s"="%s"\n' "${KEY%\\SnaBase*}\\SnaServr" "${2%=*}" "${2#*=}" >>"$1.reg"
+}
+OPS=()
+row() { # NUMBER TEXT: a new row begins, with the registries empty
+    for p in "${OPS[@]}"; do kill "$p" 2>/dev/null && wait "$p" 2>/dev/null; done
+    for m in A B C; do
+        for t in $(at $m tp name); do on $m snactl tp stop "$t" >/dev/null 2>&1; done
+        becomes "children of $m" 0 at $m status tp_processes
+        becomes "processes of $m" 0 at $m status processes
+        cp $m.base $m.reg
+    done
+    OPS=() n=0 number=$1
+    rm -f go
+    printf 'row %-5s %s\n' "$1" "$2"
+}
+# What A knows of TPs, its own too: MACHINE/NAME/LU/KIND ...
+seen() {
+    local rows f
+    rows=$(on A snactl --json domain tp)
+    for f in machine name lu kind; do "$ROOT/scripts/field" $f <<<"$rows" >seen.$f; done
+    paste -d/ seen.machine seen.name seen.lu seen.kind | sed 's/^HOST//' | sort | tr '\n' ' '
+}
+ready() { # MACHINE/NAME/LU/KIND ...: what A has to know before the call
+    local want m
+    for m in A B C; do on $m snactl reload >reload.out 2>&1 || fail "row $number: reload of $m: $(cat reload.out)"; done
+    want=$(printf '%s\n' "$@" | sort | tr '\n' ' ')
+    becomes "row $number: what A knows" "${want# }" seen
+}
+call() { # TPNAME LU EXPECTED: "ID TPNAME", or NM
+    local got
+    got=$(on A "$BIN/tpsh" call.lua "$1" "$2" 2>&1)
+    [ "$3" = $NM ] || got=${got% *} # without the pid
+    is "row $number: who got $1 on $2" "$got" "$3"
+}
+calls() { # N TPNAME LU: how many each one got
+    local i
+    for ((i = 0; i < $1; i++)); do on A "$BIN/tpsh" call.lua "$2" "$3"; done | cut -d' ' -f1 | sort | uniq -c | awk '{ printf "%s%s ", $2, $1 }'
+}
+NM=CM_TP_NOT_AVAILABLE_NO_RETRY
+
+# ---- the rows of one machine, on the other one ----
+
+row 1 "AQ APINGD/-@R: APINGD on LUA"
+entry B $AQ b APINGD -
+ready B/APINGD//queued
+call APINGD LUA "b APINGD"
+
+row 2-4 "AQ APINGD/LUA@R: on LUA; on LUB; on another LU with DloadMatchTPOnly"
+entry B $AQ b APINGD LUA
+ready B/APINGD/LUA/queued
+call APINGD LUA "b APINGD"
+call APINGD LUB $NM
+for m in A B; do switch $m DloadMatchTPOnly=YES; done
+ready B/APINGD/LUA/queued
+call APINGD LUPINGD "b APINGD"
+
+row 5-6 "AQ X/LUA@R and AQ X/-@R: X on LUA; on another"
+entry B $AQ b1 X LUA
+entry B $AQ b2 X -
+ready B/X/LUA/queued B/X//queued
+call X LUA "b1 X"
+call X LUPINGD "b2 X"
+
+row 7 "OP X/-@R2 and AQ X/LUA@R: X on LUA"
+entry B $AQ b X LUA
+op C o - once X
+ready B/X/LUA/queued C/X//operator
+call X LUA "b X"
+
+row 9 "OP X/-@R and AQ X/-@R: X on LUA"
+entry B $AQ b X -
+ready B/X//queued
+op B o - once X
+becomes "Accepts" 1 at B status accepts_outstanding
+call X LUA "o X"
+
+row 17 "OP ORDERENTRY1@R, OP ORDERENTRY2@R: ORDERENTRY2, then ORDERENTRY1"
+op B o1 - loop ORDERENTRY1
+op B o2 - loop ORDERENTRY2
+ready B/ORDERENTRY1//operator B/ORDERENTRY2//operator
+call ORDERENTRY2 LUA "o2 ORDERENTRY2"
+call ORDERENTRY1 LUA "o1 ORDERENTRY1"
+
+row 18 "AQ ORDERENT@R, which accepts ORDERENTRY1: ORDERENTRY2"
+entry B $AQ b ORDERENT - once ORDERENTRY1
+ready B/ORDERENT//queued
+call ORDERENTRY2 LUB $NM
+call ORDERENTRY1 LUA "b ORDERENTRY1"
+
+row 19 "AQ BOUNCE@R: bounce; then OP bounce@R"
+entry B $AQ b BOUNCE -
+ready B/BOUNCE//queued
+call bounce LUB $NM
+op B o - once bounce
+ready B/BOUNCE//queued B/bounce//operator
+call bounce LUA "o bounce"
+
+row 20 "AQ Bounce@R: Bounce"
+entry B $AQ b Bounce -
+ready B/Bounce//queued
+call Bounce LUA "b Bounce"
+
+row 31 "AQ X@R, AcceptNames Y Z, the program accepts X, Y and Z: Z"
+MORE='"AcceptNames"="Y Z"' entry B $AQ b X - loop X Y Z
+ready B/X//queued B/Y//queued B/Z//queued
+call Z LUA "b Z"
+call Y LUPINGD "b Y"
+call X LUA "b X"
+is "copies" "$(at B tp starts name=X)" 1
+
+row 32 "the same, but the program does not accept Z: Z"
+MORE='"AcceptNames"="Y Z"' entry B $AQ b X - loop X Y
+ready B/X//queued B/Y//queued B/Z//queued
+call Z LUB $NM
+
+row 33 "AN X@R: three at once"
+entry B $AN b X - once X
+ready B/X//nonqueued
+all=()
+for i in 1 2 3; do back "who.$i" A "$BIN/tpsh" call.lua X LUA && all+=($!); done
+for p in "${all[@]}"; do join "$p"; done
+is "processes" "$(cat who.[123] | sort -u | grep -c '^b X ')" 3
+
+row 34 "AQ X@R, busy: two more"
+entry B $AQ b X - loop X
+ready B/X//queued
+all=()
+for i in 1 2 3; do back "who.$i" A "$BIN/tpsh" call.lua X LUA && all+=($!); done
+for p in "${all[@]}"; do join "$p"; done
+is "processes" "$(cat who.[123] | sort -u | grep -c '^b X ')" 1
+
+row 35 "AQ X@R ends after one conversation, one more Attach waits"
+entry B $AQ b X - slow X
+ready B/X//queued
+all=()
+for i in 1 2; do back "who.$i" A "$BIN/tpsh" call.lua X LUA && all+=($!); done
+becomes "Attaches that wait" 1 at B status attaches_queued
+touch go
+for p in "${all[@]}"; do join "$p"; done
+is "processes" "$(cat who.[12] | sort -u | grep -c '^b X ')" 2
+
+row 36 "OP X@R twice, one ends: X"
+op B o1 - loop X
+first=$op
+op B o2 - loop X
+becomes "Accepts" 2 at B status accepts_outstanding
+ready B/X//operator
+kill "$first"
+becomes "Accepts" 1 at B status accepts_outstanding
+call X LUA "o2 X"
+
+row 37 "an OP process @R with Accepts for X and Y is killed: X, Y"
+op B o - loop X Y
+ready B/X//operator B/Y//operator
+call Y LUA "o Y"
+kill -9 "$op"
+ready
+call X LUB $NM
+call Y LUB $NM
+
+row 38 "nothing; OP X@R comes while the Attach waits"
+ready
+back who A "$BIN/tpsh" call.lua X LUA
+caller=$!
+becomes "Attaches that wait" 1 at A status attaches_queued
+op B o - once X
+join $caller
+has who '^o X '
+
+row 39 "OP X@R ends, the registry there has AQ X: X"
+entry B $AQ b X -
+ready B/X//queued
+op B o - once X
+becomes "Accepts" 1 at B status accepts_outstanding
+call X LUA "o X"
+call X LUA "b X"
+
+row 41 "AN X@R ends without an Accept: X"
+entry B $AN b X - once X
+sed -i 's|server.lua b|nothing.lua b|' B.reg
+: >nothing.lua
+ready B/X//nonqueued
+call X LUA $NM
+
+# ---- the rows of two machines ----
+
+row 10 "AQ X/-@L and OP X/-@R: X on LUA"
+entry A $AQ a X -
+op B o - once X
+ready A/X//queued B/X//operator
+call X LUA "a X"
+
+row 12 "the same with DloadMatchLocalFirst=NO"
+entry A $AQ a X -
+switch A DloadMatchLocalFirst=NO
+op B o - once X
+ready A/X//queued B/X//operator
+call X LUA "o X"
+
+row 13 "AQ X/-@L and AQ X/-@R: X, many"
+entry A $AQ a X - loop X
+n=0 entry B $AQ b X - loop X
+ready A/X//queued B/X//queued
+is "who got them" "$(calls 8 X LUA)" "a8 "
+
+row 14 "the same with DloadMatchLocalFirst=NO"
+entry A $AQ a X - loop X
+n=0 entry B $AQ b X - loop X
+switch A DloadMatchLocalFirst=NO
+ready A/X//queued B/X//queued
+got=$(calls 24 X LUA) # all on one machine once in 8 million times
+[[ $got =~ ^a[0-9]+\ b[0-9]+\ $ ]] || fail "row 14: who got them: $got"
+
+row 13b "AQ X/-@R and AQ X/-@R2: X, many"
+entry B $AQ b X - loop X
+n=0 entry C $AQ c X - loop X
+ready B/X//queued C/X//queued
+got=$(calls 24 X LUA)
+[[ $got =~ ^b[0-9]+\ c[0-9]+\ $ ]] || fail "row 13b: who got them: $got"
+
+row 15 "AQ X/LUA@R and AQ X/-@L: X on LUA"
+entry A $AQ a X -
+n=0 entry B $AQ b X LUA
+ready A/X//queued B/X/LUA/queued
+call X LUA "b X"
+call X LUPINGD "a X"
+
+row 42 "AQ X/LUA@R and AQ X/LUPINGD@R2"
+entry B $AQ b X LUA
+n=0 entry C $AQ c X LUPINGD
+ready B/X/LUA/queued C/X/LUPINGD/queued
+call X LUPINGD "c X"
+call X LUA "b X"
+call X LUB $NM
+
+row 40 "AQ X/-@R, the connection with the directory is lost and made again"
+entry B $AQ b X - loop X
+ready B/X//queued
+nats_kill
+becomes "A without NATS" lost at A domain state self=true
+call X LUA "b X"
+nats_start
+becomes "A with NATS" connected at A domain state self=true
+becomes "B with NATS" connected at B domain state self=true
+ready B/X//queued
+call X LUA "b X"
+
+row 16 "AQ APINGD/LUPINGD@R, AQ APINGD/LUPINGD2@R2, which has gone down: APINGD on LUPINGD2"
+entry B $AQ b APINGD LUPINGD
+n=0 entry C $AQ c APINGD LUPINGD2
+ready B/APINGD/LUPINGD/queued C/APINGD/LUPINGD2/queued
+call APINGD LUPINGD2 "c APINGD"
+machine_stop C
+becomes "row 16: what A knows" "B/APINGD/LUPINGD/queued " seen
+call APINGD LUPINGD2 $NM
+for m in A B; do machine_stop $m; done
+echo "rows 11 (no switch), 21 to 23 (no names of CPI-C) and 24 to 30 (not in CPI-C) are in check_domainmatch"
