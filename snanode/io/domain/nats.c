@@ -34,6 +34,9 @@ struct engine {
     jsCtx *js;
     kvStore *kv;
     kvWatcher *watcher;
+    _Atomic uint64_t heard; /* latest revision that the reader has seen */
+    uint64_t unheard;       /* a revision of ours that it has not, 0 = none */
+    uint64_t since_ms;      /* ... since then */
 };
 
 /* ---- reasons ---- */
@@ -171,6 +174,7 @@ static bool reach_bucket(struct engine *e, char *why)
         s = js_KeyValue(&e->kv, e->js, e->bucket);
     if (s == NATS_NOT_FOUND && (s = make_bucket(e)) != NATS_OK)
         s = js_KeyValue(&e->kv, e->js, e->bucket) == NATS_OK ? NATS_OK : s; /* another node was quicker */
+    e->heard = e->unheard = 0;
     if (s == NATS_OK)
         s = kvStore_WatchAll(&e->watcher, e->kv, NULL);
     if (s != NATS_OK)
@@ -204,6 +208,7 @@ static bool hear(struct engine *e)
         return false;
     if (!entry)
         return handover_tell(&e->h, ENGINE_SYNCED, NULL, NULL, 0);
+    e->heard = kvEntry_Revision(entry);
     if (strlen(kvEntry_Key(entry)) < HANDOVER_KEY_ROOM) { /* else no node has written it */
         bool put = kvEntry_Operation(entry) == kvOp_Put;
         good = handover_tell(&e->h, put ? ENGINE_PUT : ENGINE_DELETE, kvEntry_Key(entry),
@@ -225,9 +230,29 @@ static void *read_on(void *arg)
 
 /* ---- the writer ---- */
 
+/* Whether the reader still reads the bucket that we write.  When another machine has made the bucket anew,
+ * the server says nothing: revisions begin again, and what we write does not come back to the reader. */
+static natsStatus still_heard(struct engine *e, uint64_t before, uint64_t revision)
+{
+    uint64_t now_ms = (uint64_t)nats_Now();
+    if (revision <= before)
+        return NATS_MISMATCH;
+    if (e->unheard && e->heard >= e->unheard)
+        e->unheard = 0;
+    if (e->unheard)
+        return now_ms - e->since_ms > ANSWER_MS ? NATS_MISMATCH : NATS_OK;
+    e->unheard = revision;
+    e->since_ms = now_ms;
+    return NATS_OK;
+}
+
 static natsStatus write_one(struct engine *e, const struct handover_order *o)
 {
-    return o->text ? kvStore_Put(NULL, e->kv, o->key, o->text, (int)o->n) : kvStore_Delete(e->kv, o->key);
+    uint64_t before = e->heard, revision = 0;
+    if (!o->text)
+        return kvStore_Delete(e->kv, o->key);
+    natsStatus s = kvStore_Put(&revision, e->kv, o->key, o->text, (int)o->n);
+    return s == NATS_OK ? still_heard(e, before, revision) : s;
 }
 
 static void why_not_written(const struct engine *e, natsStatus status, char *why)
@@ -244,6 +269,9 @@ static void why_not_written(const struct engine *e, natsStatus status, char *why
         break;
     case NATS_NO_RESPONDERS:
         snprintf(why, CAUSE, "bucket %s is not there any more; it is made again", e->bucket);
+        break;
+    case NATS_MISMATCH:
+        snprintf(why, CAUSE, "bucket %s has been made anew; it is read again", e->bucket);
         break;
     default:
         snprintf(why, CAUSE, "bucket %s: %s: %.160s", e->bucket, natsStatus_GetText(status),
