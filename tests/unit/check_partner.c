@@ -775,6 +775,21 @@ static uint32_t come_to(enum stage s)
     return id;
 }
 
+/* The effects tell the conversation ID once what STAGE has for it, and nothing when it has nothing. */
+static void told_once(enum stage stage, uint32_t id)
+{
+    unsigned told = 0;
+    for (size_t i = 0; i < fx.n; i++)
+        if ((int)fx.v[i].kind == stages[stage].effect && fx.v[i].conv == id) {
+            told++;
+            if (fx.v[i].kind == NODE_FX_CUT)
+                ck_assert_uint_eq(retcode_of_unbind(fx.v[i].sense), LP_RC_RESOURCE_FAILURE_RETRY);
+            else
+                ck_assert_uint_eq(fx.v[i].rc, stages[stage].rc);
+        }
+    ck_assert_uint_eq(told, stages[stage].effect >= 0);
+}
+
 START_TEST(link_goes)
 {
     uint32_t id = come_to((enum stage)_i);
@@ -784,16 +799,7 @@ START_TEST(link_goes)
     step();
     ck_assert_uint_eq(n_sent, 0);
     ck_assert_uint_eq(node->n_sessions, 0);
-    unsigned told = 0;
-    for (size_t i = 0; i < fx.n; i++)
-        if ((int)fx.v[i].kind == stages[_i].effect && fx.v[i].conv == id) {
-            told++;
-            if (fx.v[i].kind == NODE_FX_CUT)
-                ck_assert_uint_eq(retcode_of_unbind(fx.v[i].sense), LP_RC_RESOURCE_FAILURE_RETRY);
-            else
-                ck_assert_uint_eq(fx.v[i].rc, stages[_i].rc);
-        }
-    ck_assert_uint_eq(told, stages[_i].effect >= 0);
+    told_once((enum stage)_i, id);
     node_path_down(node, LINK, "again", now, &fx);
     step();
 }
@@ -817,16 +823,7 @@ START_TEST(link_ends)
     ck_assert_uint_eq(n_sent, types[_i] != NULL);
     if (types[_i])
         goes(0, true, "6B8000", types[_i]);
-    unsigned told = 0;
-    for (size_t i = 0; i < fx.n; i++)
-        if ((int)fx.v[i].kind == stages[_i].effect && fx.v[i].conv == id) {
-            told++;
-            if (fx.v[i].kind == NODE_FX_CUT)
-                ck_assert_uint_eq(retcode_of_unbind(fx.v[i].sense), LP_RC_RESOURCE_FAILURE_RETRY);
-            else
-                ck_assert_uint_eq(fx.v[i].rc, stages[_i].rc);
-        }
-    ck_assert_uint_eq(told, stages[_i].effect >= 0);
+    told_once((enum stage)_i, id);
     ck_assert(comes_hex(&path, true, s->half[0].snf, "EB8000", "32"));
     ck_assert_uint_eq(node->n_sessions, 0);
     node_path_end(node, LINK, now, &fx);
