@@ -18,18 +18,7 @@ for lu in LUA:30 LUPINGD:30 LUB:1 LUPINGD2:1; do
 done
 for m in A B C; do machine_start $m; done
 becomes "the others of A" "HOSTB HOSTC " live A
-cat >server.lua <<'END2' # ID LIFE NAME ...: answers with who it is; LIFE once, loop, slow (waits for the file "go")
-local id, life = ...
-local names = {select(3, ...)}
-local self = io.open("/proc/self/stat"):read("n")
-repeat
-    local c = cpic.accept{tp = names}
-    c:receive()
-    while life == "slow" and not io.open("go") do cpic.sleep(0.02) end
-    c:send(id .. " " .. c.tp .. " " .. self)
-    c:deallocate{how = "flush"}
-until life ~= "loop"
-END2
+cp "$ROOT/tests/e2e/rowserver.lua" server.lua
 cat >call.lua <<'END2' # TPNAME LU: what the one who gets the Attach answers, or the return code
 local tp, lu = ...
 local c = cpic.allocate{partner = lu, tp = tp, mode = "#INTER"}

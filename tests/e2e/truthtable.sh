@@ -5,18 +5,7 @@
 # Attaches that are to be refused come to LUB and LUPINGD2, all others to the other LUs.
 for lu in LUA LUPINGD; do echo "appcllu $lu /add /server:E2ENODE /tptimeout:30" >>"$CFG"; done
 for lu in LUB LUPINGD2; do echo "appcllu $lu /add /server:E2ENODE /tptimeout:1" >>"$CFG"; done
-cat >server.lua <<'END2' # ID [LIFE] NAME ...: answers with who it is; LIFE once, loop, slow (waits for the file "go")
-local id, life = ...
-local names = {select(3, ...)}
-local self = io.open("/proc/self/stat"):read("n")
-repeat
-    local c = cpic.accept{tp = names}
-    c:receive()
-    while life == "slow" and not io.open("go") do cpic.sleep(0.02) end
-    c:send(id .. " " .. c.tp .. " " .. self)
-    c:deallocate{how = "flush"}
-until life ~= "loop"
-END2
+cp "$ROOT/tests/e2e/rowserver.lua" server.lua
 cat >call.lua <<'END2' # TPNAME LU: what the one who gets the Attach answers, or the return code
 local tp, lu = ...
 tp = tp:gsub("X'(%x+)'", function(x) return (x:gsub("%x%x", function(o) return string.char(tonumber(o, 16)) end)) end)
