@@ -1,5 +1,6 @@
 """The wheel and the Debian package, built without a network, and the module as it is installed from each."""
 import os
+import pathlib
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import zipfile
 import pytest
 from conftest import BUILD
 
-ROOT = BUILD.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]  # BUILD may lie anywhere
 BUILDER = "import sys; from setuptools import build_meta; print(build_meta.build_wheel(sys.argv[1]))"
 VERSION = (BUILD / "python" / "VERSION").read_text().strip()
 FILES = {"cpic/__init__.py", "cpic/constants.py", "cpic/_calls.py", "cpic/py.typed", "cpic/pytest_plugin.py"}
