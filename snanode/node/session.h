@@ -32,7 +32,8 @@ struct half_secure {
     struct verify verify;
     bool keyed; /* the pair has a key, as configured when the BIND flowed */
     uint8_t key[CIPHER_N];
-    bool substitutes; /* for passwords flow on the session, and Attaches have numbers */
+    uint8_t partner_takes; /* byte 23 of the partner's BIND or answer: what it takes in Attaches */
+    bool substitutes;      /* for passwords flow on the session, and Attaches have numbers */
     struct pwsubst subst;
 };
 
