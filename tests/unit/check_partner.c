@@ -1184,6 +1184,27 @@ START_TEST(bind_race)
 }
 END_TEST
 
+/* A BIND from the link that says it is from an LU of this node, by its full name or by its alias alone. */
+static const char *const pretenders[] = {"NET.HOST", "NET.CLI", "HOST"};
+
+START_TEST(bind_of_a_local_lu)
+{
+    struct activate_offer o = {.sync = 1, .parallel = true, .cnos = true, .winner = true};
+    struct path theirs = {LINK, 0x9001};
+    struct bind bind;
+    uint8_t ru[BIND_MAX];
+    strcpy(o.fq, pretenders[_i]);
+    strcpy(o.partner, "NET.CLI");
+    strcpy(o.mode, "SMALL");
+    activate_bind(&o, (const uint8_t[8]){1}, &bind);
+    ssize_t n = bind_encode(&bind, ru, sizeof ru);
+    ck_assert_int_gt(n, 0);
+    ck_assert(comes(&theirs, true, 5, "6B8000", ru, (size_t)n));
+    goes(0, true, "EF9000", "0806000031");
+    ck_assert_uint_eq(node->n_sessions, 0);
+}
+END_TEST
+
 /* ---- what an administrator orders ---- */
 
 static const struct node_effect *ordered(enum node_effect_kind k, uint32_t tag)
@@ -1284,6 +1305,7 @@ int main(void)
     tcase_add_test(t, rtr_crosses_bid);
     tcase_add_loop_test(t, unbound_in_use, 0, 2);
     tcase_add_loop_test(t, bind_race, 0, 2);
+    tcase_add_loop_test(t, bind_of_a_local_lu, 0, OCTETS_ROWS(pretenders));
     tcase_add_loop_test(t, order_activate, 0, 4);
     tcase_add_test(t, order_cnos);
     suite_add_tcase(s, t);
