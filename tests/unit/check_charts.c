@@ -1,7 +1,7 @@
-/* The charts of sessions and conversations over a link, frame by frame.  Two nodes with their links stand back
- * to back in memory; programs are the library's chains.  Each table is typed from its chart: who sends, the
- * flow, the request or response header, and the RU, of which "*" leaves the rest open.  The first frame that
- * differs is shown. */
+/* The charts of sessions and conversations over a link, frame by frame.  Two nodes with their links stand
+ * back to back in memory; programs are the library's chains.  Each table is typed from its chart: who sends,
+ * the flow, the request or response header, and the RU, of which "*" leaves the rest open.  The first frame
+ * that differs is shown. */
 #include <stdio.h>
 
 #include "snanode/base/ebcdic.h"
@@ -223,8 +223,7 @@ static void attach_comes(struct end *e, const struct link_effect *x)
     uint32_t conv = node_far_attach(e->node, &path, &a, now, &e->fx);
     ck_assert_uint_ne(conv, 0);
     program_begins(e, conv, x->address, false);
-    ck_assert_int_eq(
-        link_accept(&e->l, x->address, conv, &x->rh, x->ru + used, x->n - (size_t)used, &fx), 0);
+    ck_assert_int_eq(link_accept(&e->l, x->address, conv, &x->rh, x->ru + used, x->n - (size_t)used, &fx), 0);
     link_effects(e, &fx);
 }
 
@@ -486,17 +485,19 @@ START_TEST(activation_with_cnos_first)
     paced = true;
     const struct cfg_lu *lu = config_lu(&a->cfg, "LEFT");
     ck_assert_int_eq(lu_partner_find(&a->cfg, lu, "RIGHT", &p), 0);
-    struct session_pool *pool =
-        pool_find(a->node, lu, &p, config_mode(&a->cfg, "#INTER"), "#INTER", &side);
+    struct session_pool *pool = pool_find(a->node, lu, &p, config_mode(&a->cfg, "#INTER"), "#INTER", &side);
     node_activate(a->node, pool, side, 7, now, &a->fx);
     carry_out(a);
     quiet();
     CHART("session activation with CNOS first", {'A', "X", "6B8000", "31*"}, {'B', "X", "EB8000", "31*"},
-          {'A', "N", "0B9120", "0D0502FF0003D000000206F100" "00191210*"}, {'B', "X", "830100", "00...."},
-          {'B', "N", "039101", "00191210*"}, {'A', "X", "6B8000", "31*"},
+          {'A', "N", "0B9120",
+           "0D0502FF0003D000000206F100"
+           "00191210*"},
+          {'B', "X", "830100", "00...."}, {'B', "N", "039101", "00191210*"}, {'A', "X", "6B8000", "31*"},
           {'A', "X", "830100", "00...."}, /* the reply has asked for it */
           {'B', "X", "EB8000", "31*"},
-          {'A', "N", "4B9101", "0400060000"}); /* PI: the first request of the session */
+          {'A', "N", "4B9101", "0400060000"}, /* PI: the first request of the session */
+          {'B', "X", "830100", "00...."});
 }
 END_TEST
 
@@ -661,7 +662,8 @@ START_TEST(deallocate_confirm)
     put(b, "4", CHAIN_TURN);
     put(a, "5", CHAIN_DEALLOCATE);
     CHART("Deallocate, confirm refused: the bracket stays", {'A', "N", "012001", "32"},
-          {'B', "N", "873000", "08460000"}, {'B', "N", "0A9000", "070708890000*"}, {'B', "N", "019020", "34"}, {'A', "N", "039001", "35"});
+          {'B', "N", "873000", "08460000"}, {'B', "N", "0A9000", "070708890000*"}, {'B', "N", "019020", "34"},
+          {'A', "N", "039001", "35"});
 }
 END_TEST
 
@@ -720,7 +722,8 @@ START_TEST(bid_refused_rtr_follows)
               {'B', "N", "CF9000", "0819000005"});
         return;
     }
-    CHART("... and does", {'A', "N", "0B9081", "..0502FF*"}, {'A', "N", "4B8000", "05"}, {'B', "N", "CB8000", "05"});
+    CHART("... and does", {'A', "N", "0B9081", "..0502FF*"}, {'A', "N", "4B8000", "05"},
+          {'B', "N", "CB8000", "05"});
     put(b, "2", CHAIN_TURN);
     CHART("... the Attach", {'B', "N", "0B9020", "..0502FF*"});
 }
