@@ -18,9 +18,10 @@
 #include "snanode/io/watch.h"
 #include "snanode/wire/sense.h"
 
-#define HALT_S   2 /* for the partners of links to answer UNBINDs and HALT_DLs */
-#define MARGIN_S 5 /* for all that needs no waiting, when a service manager asks how long the end may take   \
-                    */
+#define HALT_S 2 /* for the partners of links to answer UNBINDs and HALT_DLs */
+#define MARGIN_S                                                                                             \
+    5 /* for all that needs no waiting, when a service manager asks how long the end may take                \
+       */
 
 static void on_grace_over(void *arg)
 {

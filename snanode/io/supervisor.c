@@ -80,15 +80,17 @@ int supervisor_socket(char *path, size_t cap)
     if (met.n_fds == 0)
         return -1;
     if (met.n_fds > 1) {
-        fprintf(stderr,
-                "snanode: the service manager has handed over %lu descriptors, and the node takes one socket: "
-                "name one ListenSequentialPacket= in the socket unit\n",
-                met.n_fds);
+        fprintf(
+            stderr,
+            "snanode: the service manager has handed over %lu descriptors, and the node takes one socket: "
+            "name one ListenSequentialPacket= in the socket unit\n",
+            met.n_fds);
         return -2;
     }
     int n = suits(FIRST_FD, &sa) ? snprintf(path, cap, "%.*s", (int)sizeof sa.sun_path, sa.sun_path) : -1;
     if (n < 0 || (size_t)n >= cap) {
-        fputs("snanode: what the service manager has handed over is not a local socket of packets that listens: "
+        fputs("snanode: what the service manager has handed over is not a local socket of packets that "
+              "listens: "
               "write ListenSequentialPacket=/PATH in the socket unit\n",
               stderr);
         return -2;
