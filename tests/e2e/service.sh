@@ -2,7 +2,8 @@
 # journal and for syslog, and the drain with its limit.
 . "${BASH_SOURCE%/*}/lib.sh"
 
-command -v python3 >/dev/null || {
+PYTHON=$(command -v /usr/bin/python3 python3 | head -n 1)
+[ -n "$PYTHON" ] || {
     echo "skipped: no python3"
     exit 77
 }
@@ -18,7 +19,7 @@ managed() {
     shift
     mkdir -p "$run" && rm -f "$run"/*
     : >"$run/notified"
-    python3 "$ROOT/tests/e2e/manager.py" "$run" "${options[@]}" "${SNANODE[@]}" -c "$CFG" -t "$REG" "$@" \
+    "$PYTHON" "$ROOT/tests/e2e/manager.py" "$run" "${options[@]}" "${SNANODE[@]}" -c "$CFG" -t "$REG" "$@" \
         >"$run/out" 2>"$run/node.log" &
     MANAGER=$!
     PIDS+=($!)
@@ -166,7 +167,8 @@ has g/node.log '^<6>snanode .* starts: pid '
 ! grep -qE '^<[0-7]>2[0-9]{3}-' g/node.log || fail "a journal has times of its own"
 
 # For syslog: datagrams in the form of RFC 3164.  Nobody there: nothing waits, nothing fails.
-python3 - syslog syslog.out <<'END' &
+: >syslog.out
+"$PYTHON" - syslog syslog.out <<'END' &
 import socket, sys
 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 s.bind(sys.argv[1])
