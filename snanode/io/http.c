@@ -49,7 +49,7 @@ void http_end(struct server *s)
 
 void http_apply(struct server *s)
 {
-    unsigned port = s->loaded->tps.sw.metrics_port;
+    unsigned port = s->loaded->tps.http.port;
     if (port == s->http_port)
         return;
     http_end(s);
