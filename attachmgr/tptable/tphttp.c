@@ -62,9 +62,10 @@ static void take_address(const struct tpvalue_owner *o, const struct reg_value *
 
 static void judge(const struct tpvalue_owner *o, const struct reg_key *k, const struct tp_http *h)
 {
-    static const char *const beside[] = {"MetricsPage",        "MetricsAddress", "MetricsToken",
+    static const char *const beside[] = {"MetricsPage", "MetricsAddress", "MetricsToken",
                                          "MetricsCertificate", "MetricsKey"};
-    const struct reg_value *certificate = reg_value(k, "MetricsCertificate"), *key = reg_value(k, "MetricsKey");
+    const struct reg_value *certificate = reg_value(k, "MetricsCertificate"),
+                           *key = reg_value(k, "MetricsKey");
     if (!certificate != !key)
         tpvalue_fault(o, certificate ? certificate : key,
                       "needs the other one beside it: MetricsCertificate and MetricsKey");

@@ -1,6 +1,6 @@
-/* libevent's HTTP server, and what it leaves to its user: how many connections there may be, how long a client
- * may take to ask, and who may ask.  libevent does not tell when a connection ends: so we hold each one as
- * well, and look now and then whether libevent has let go of it. */
+/* libevent's HTTP server, and what it leaves to its user: how many connections there may be, how long a
+ * client may take to ask, and who may ask.  libevent does not tell when a connection ends: so we hold each
+ * one as well, and look now and then whether libevent has let go of it. */
 #include "snanode/io/http.h"
 
 #include <errno.h>
@@ -27,13 +27,13 @@
 #include "snanode/io/watch.h"
 #include "snanode/trace/text.h"
 
-#define KEYS       "SnaServr\\Parameters"
-#define HEAD_MAX   8192 /* octets of a request's header */
-#define BODY_MAX   0    /* nobody sends us anything */
-#define PATIENCE_S 5    /* for a client that says nothing */
-#define ASK_S      10   /* ... and for all of a request */
-#define BACKLOG    16
-#define WARN_MS    60000 /* between two warnings of wrong tokens */
+#define KEYS         "SnaServr\\Parameters"
+#define HEAD_MAX     8192 /* octets of a request's header */
+#define BODY_MAX     0    /* nobody sends us anything */
+#define PATIENCE_S   5    /* for a client that says nothing */
+#define ASK_S        10   /* ... and for all of a request */
+#define BACKLOG      16
+#define WARN_MS      60000 /* between two warnings of wrong tokens */
 #define MISDIRECTED  421
 #define UNAUTHORIZED 401
 
@@ -115,7 +115,8 @@ static struct bufferevent *stream_new_for(struct http *h)
     if (!h->tls)
         return bufferevent_socket_new(h->server->base, -1, how);
     SSL *ssl = tls_guest(h->tls);
-    return ssl ? bufferevent_openssl_socket_new(h->server->base, -1, ssl, BUFFEREVENT_SSL_ACCEPTING, how) : NULL;
+    return ssl ? bufferevent_openssl_socket_new(h->server->base, -1, ssl, BUFFEREVENT_SSL_ACCEPTING, how)
+               : NULL;
 }
 
 /* What libevent is to use for a connection that it has accepted.  With NULL it goes on without TLS, and
@@ -141,8 +142,7 @@ static struct bufferevent *on_connection(struct event_base *base, void *arg)
 
 static struct seat *seat_of(struct http *h, struct evhttp_request *request)
 {
-    const struct bufferevent *bev =
-        evhttp_connection_get_bufferevent(evhttp_request_get_connection(request));
+    const struct bufferevent *bev = evhttp_connection_get_bufferevent(evhttp_request_get_connection(request));
     LIST_FOREACH(l, &h->seats) {
         struct seat *t = LIST_OWNER(l, struct seat, link);
         if (t->bev == bev)
@@ -357,8 +357,8 @@ static void say(const struct http *h)
 {
     char where[96];
     snprintf(where, sizeof where, strchr(h->address, ':') ? "[%s]:%u" : "%s:%u", h->address, h->port);
-    log_info("metrics: http%s://%s/metrics%s%s", h->tls ? "s" : "", where, h->page ? ", and the page at /" : "",
-             *h->token ? ", for those who have the token" : "");
+    log_info("metrics: http%s://%s/metrics%s%s", h->tls ? "s" : "", where,
+             h->page ? ", and the page at /" : "", *h->token ? ", for those who have the token" : "");
 }
 
 /* Whether connections to A can go on as those of B. */

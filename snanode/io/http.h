@@ -7,8 +7,8 @@ struct server;
 
 #define HTTP_CONNECTIONS 32 /* at once; who comes later waits */
 
-/* Serve as the configuration in force says, or not at all.  Its files are read again; the log has what is wrong
- * with them, and then nothing is served. */
+/* Serve as the configuration in force says, or not at all.  Its files are read again; the log has what is
+ * wrong with them, and then nothing is served. */
 void http_apply(struct server *s);
 void http_end(struct server *s);
 

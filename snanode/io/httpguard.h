@@ -14,8 +14,8 @@
 /* Whether ARG knows the name NAME as one of this server's. */
 typedef bool httpguard_known(const void *arg, const char *name);
 
-/* Whether HOST, the header or NULL, is a name of this server: an address as numbers, localhost, or a name that
- * KNOWN knows (NULL: there are none). */
+/* Whether HOST, the header or NULL, is a name of this server: an address as numbers, localhost, or a name
+ * that KNOWN knows (NULL: there are none). */
 bool httpguard_host(const char *host, httpguard_known *known, const void *arg);
 
 /* Whether AUTHORIZATION, the header or NULL, has TOKEN.  The time it takes does not depend on how much of it

@@ -1,6 +1,6 @@
 /* One stream of events for all readers.  Once in a while each table that has changed goes out whole; steps of
- * traced conversations go out when they happen.  A reader that does not read keeps a bounded buffer: it gets a
- * later state of the tables, and is told how many steps it has missed. */
+ * traced conversations go out when they happen.  A reader that does not read keeps a bounded buffer: it gets
+ * a later state of the tables, and is told how many steps it has missed. */
 #include "snanode/io/page.h"
 
 #include <event2/buffer.h>
@@ -25,7 +25,8 @@
 #define WAITING_MAX  (1024 * 1024) /* octets that wait for one reader */
 #define RECENT_MAX   (512 * 1024)  /* octets of the last steps, for a reader that comes later */
 #define RECENT_STEPS 2000          /* packets of the ring that are read for the first reader */
-#define STEPS_A_TICK 2000          /* that are shown; a trace may have more than anybody reads */
+#define STEPS_A_TICK 300           /* that are shown: a trace may have more than anybody reads */
+#define MILESTONES   1200          /* ... then only beginnings, ends and errors, and so many in all */
 #define WRITE_S      30            /* a reader that takes nothing for so long is gone */
 
 typedef json_t *rows_fn(struct server *s);
@@ -39,9 +40,9 @@ static const struct {
     const char *name; /* of the event */
     rows_fn *rows;
 } tables[] = {
-    {"status", show_status},   {"lu", show_lu},           {"plu", show_plu},
-    {"tp", show_tp},           {"queue", show_queue},     {"conversation", show_conversation},
-    {"session", show_session}, {"link", show_link},       {"domain", rows_of_domain},
+    {"status", show_status},   {"lu", show_lu},       {"plu", show_plu},
+    {"tp", show_tp},           {"queue", show_queue}, {"conversation", show_conversation},
+    {"session", show_session}, {"link", show_link},   {"domain", rows_of_domain},
     {"trace", show_trace},     {"event", show_event},
 };
 #define TABLES (sizeof tables / sizeof *tables)
@@ -71,7 +72,7 @@ struct page {
     struct list recent;
     size_t recent_n;
     unsigned steps; /* in this tick */
-    uint64_t passed_over;
+    bool hidden;    /* a milestone was not shown */
 };
 
 /* ---- the page ---- */
@@ -130,10 +131,10 @@ static bool tell_missed(struct reader *r)
     return r->missed == 0;
 }
 
-static void send_steps(struct reader *r, const char *p, size_t n, unsigned steps)
+static void send_step(struct reader *r, const char *p, size_t n)
 {
     if (!tell_missed(r) || !send_text(r, p, n))
-        r->missed += steps;
+        r->missed++;
 }
 
 static void send_stale(struct page *g, struct reader *r)
@@ -167,29 +168,45 @@ static void keep(struct page *g, const char *p, size_t n)
     forget_recent(g, RECENT_MAX);
 }
 
+static enum live_weight least(const struct page *g)
+{
+    return g->steps < STEPS_A_TICK ? LIVE_STEP : g->steps < MILESTONES ? LIVE_MILESTONE : LIVE_MILESTONE + 1;
+}
+
 static void heard(void *arg, const struct tracestore_packet *k)
 {
     struct server *s = arg;
     struct page *g = s->page;
     struct text t = {.p = NULL};
-    if (++g->steps > STEPS_A_TICK) {
-        g->passed_over++;
-        return;
-    }
-    unsigned n = live_take(g->live,
-                           &(struct story_piu){.time_ns = k->time_ns,
-                                               .direction = k->direction,
-                                               .piu = k->data,
-                                               .n = k->n,
-                                               .comment = k->comment,
-                                               .comment_n = strlen(k->comment)},
-                           &t);
-    if (n > 0 && t.p && !t.bad) {
+    const struct story_piu piu = {.time_ns = k->time_ns,
+                                  .direction = k->direction,
+                                  .piu = k->data,
+                                  .n = k->n,
+                                  .comment = k->comment,
+                                  .comment_n = strlen(k->comment)};
+    enum live_weight w = live_take(g->live, &piu, least(g), &t);
+    g->hidden |= w == LIVE_MILESTONE && !t.p;
+    if (t.p && !t.bad) {
+        g->steps++;
         keep(g, t.p, t.n);
         LIST_FOREACH(l, &g->readers)
-            send_steps(LIST_OWNER(l, struct reader, link), t.p, t.n, 1);
+            send_step(LIST_OWNER(l, struct reader, link), t.p, t.n);
     }
     text_free(&t);
+}
+
+/* How the conversations stand whose end was not shown. */
+static void show_hidden(struct page *g)
+{
+    struct text t = {.p = NULL};
+    if (g->hidden)
+        live_again(g->live, &t);
+    LIST_FOREACH(l, &g->readers)
+        if (t.p && !t.bad)
+            send_text(LIST_OWNER(l, struct reader, link), t.p, t.n);
+    text_free(&t);
+    g->hidden = false;
+    g->steps = 0;
 }
 
 /* ---- tables ---- */
@@ -229,21 +246,13 @@ static void look(struct server *s, unsigned i)
         LIST_OWNER(l, struct reader, link)->stale |= 1u << i;
 }
 
-static void pass_over(struct page *g)
-{
-    LIST_FOREACH(l, &g->readers)
-        LIST_OWNER(l, struct reader, link)->missed += g->passed_over;
-    g->passed_over = 0;
-    g->steps = 0;
-}
-
 static void refresh(struct server *s)
 {
     struct page *g = s->page;
     uint64_t begun = now_ms();
     for (unsigned i = 0; i < TABLES; i++)
         look(s, i);
-    pass_over(g);
+    show_hidden(g);
     LIST_FOREACH(l, &g->readers) {
         struct reader *r = LIST_OWNER(l, struct reader, link);
         send_stale(g, r);
@@ -299,7 +308,7 @@ static bool page_begin(struct server *s, bool data)
     }
     s->page = g;
     trace_hear(s, RECENT_STEPS, heard, s);
-    g->steps = 0;
+    show_hidden(g);
     return true;
 }
 
@@ -316,8 +325,8 @@ static void on_closed(struct evhttp_connection *connection, void *arg)
 static void greet(struct server *s, struct reader *r, bool data)
 {
     struct text t = {.p = NULL};
-    json_t *hello = json_pack("{s:s, s:s, s:b, s:i}", "version", SNANODE_VERSION, "server", s->loaded->cfg.server,
-                              "data", data, "rows", ROWS);
+    json_t *hello = json_pack("{s:s, s:s, s:b, s:i}", "version", SNANODE_VERSION, "server",
+                              s->loaded->cfg.server, "data", data, "rows", ROWS);
     char *text = json_dumps(hello, JSON_COMPACT);
     text_add(&t, "retry: 1000\n\n");
     if (text)
@@ -330,7 +339,7 @@ static void greet(struct server *s, struct reader *r, bool data)
     text_free(&t);
     LIST_FOREACH(l, &s->page->recent) {
         const struct chunk *c = LIST_OWNER(l, struct chunk, link);
-        send_steps(r, c->text, c->n, 1);
+        send_step(r, c->text, c->n);
     }
 }
 

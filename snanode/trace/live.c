@@ -150,7 +150,7 @@ static void put_story(const struct live *l, const struct followed *f, struct tex
 }
 
 /* An event "story", if it differs from the one before. */
-static unsigned tell_story(struct live *l, struct followed *f, struct text *out)
+static void tell_story(struct live *l, struct followed *f, struct text *out)
 {
     struct text t = {.p = NULL};
     put_story(l, f, &t);
@@ -161,7 +161,6 @@ static unsigned tell_story(struct live *l, struct followed *f, struct text *out)
     f->told = hash;
     out->bad |= t.bad;
     text_free(&t);
-    return fresh;
 }
 
 /* What the programs say is for those alone who may dump the trace. */
@@ -208,30 +207,44 @@ static void keep_end(struct story *y)
         y->n_steps = 1;
 }
 
-unsigned live_take(struct live *l, const struct story_piu *k, struct text *out)
+static struct followed *count(struct live *l, struct story *y, const struct step *k)
+{
+    struct followed *f = followed(l, y);
+    f->steps++;
+    f->frames[k->from]++;
+    f->octets[k->from] += k->octets;
+    return f;
+}
+
+static enum live_weight weight(const struct story *y, const struct step *k)
+{
+    if (y->session || y->service)
+        return LIVE_NOTHING;
+    return k->attach || k->last || k->lost > 0 || step_is_wrong(k) ? LIVE_MILESTONE : LIVE_STEP;
+}
+
+enum live_weight live_take(struct live *l, const struct story_piu *k, enum live_weight least,
+                           struct text *out)
 {
     if (l->stories.n_lines > LIVE_SESSIONS)
         forget_all(l);
     struct story *y = stories_take(&l->stories, k);
     if (!y)
-        return 0;
+        return LIVE_NOTHING;
     struct step *step = &y->steps[y->n_steps - 1];
+    enum live_weight w = weight(y, step);
     step->ru = NULL; /* it does not live as long */
     step->n = 0;
-    unsigned told = 0;
     if (!y->session) {
-        struct followed *f = followed(l, y);
-        f->steps++;
-        f->frames[step->from]++;
-        f->octets[step->from] += step->octets;
-        if (!y->service) {
-            told = 1 + tell_story(l, f, out);
+        struct followed *f = count(l, y, step);
+        if (w >= least && w > LIVE_NOTHING) {
+            tell_story(l, f, out);
             tell_step(l, f, step, out);
         }
         f->last_ns = step->time_ns;
     }
     keep_end(y);
-    return told;
+    return w;
 }
 
 void live_again(const struct live *l, struct text *out)

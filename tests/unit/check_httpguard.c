@@ -40,7 +40,8 @@ static const struct {
 
 START_TEST(host)
 {
-    ck_assert_msg(httpguard_host(hosts[_i].host, known, "node.example") == hosts[_i].good, "%s", hosts[_i].host);
+    ck_assert_msg(httpguard_host(hosts[_i].host, known, "node.example") == hosts[_i].good, "%s",
+                  hosts[_i].host);
 }
 END_TEST
 

@@ -11,11 +11,13 @@
 
 static struct text out;
 static uint64_t clock_ns;
+static enum live_weight least;
 
 static void setup(void)
 {
     out = (struct text){.p = NULL};
     clock_ns = 1700000000000000000;
+    least = LIVE_STEP;
 }
 
 static void teardown(void)
@@ -24,28 +26,30 @@ static void teardown(void)
 }
 
 /* A PIU of conversation CONV, sent by WHO, with RH and RU in hexadecimal. */
-static unsigned piu(struct live *l, unsigned who, unsigned conv, const char *hex)
+
+static enum live_weight piu(struct live *l, unsigned who, unsigned conv, const char *hex)
 {
     char comment[160];
     uint8_t p[600];
     struct octets o = octets_of(hex);
     struct th th = {.mpf = TH_WHOLE, .daf = (uint8_t)(who ? 1 : 2), .oaf = (uint8_t)(who ? 2 : 1)};
-    snprintf(comment, sizeof comment,
-             "conversation=%u session=7 sender=%s invoker=asks[1] acceptor=- lu=NET.A partner=NET.B mode=#INTER "
-             "sync=none type=mapped tp=ECHO",
-             conv, who ? "acceptor" : "invoker");
+    snprintf(
+        comment, sizeof comment,
+        "conversation=%u session=7 sender=%s invoker=asks[1] acceptor=- lu=NET.A partner=NET.B mode=#INTER "
+        "sync=none type=mapped tp=ECHO",
+        conv, who ? "acceptor" : "invoker");
     th_encode(&th, p);
     memcpy(p + TH_LEN, o.v, o.n);
     clock_ns += 1500000;
     text_free(&out);
-    unsigned told = live_take(l,
-                              &(struct story_piu){.time_ns = clock_ns,
-                                                  .direction = who ? PCAPNG_INBOUND : PCAPNG_OUTBOUND,
-                                                  .piu = p,
-                                                  .n = TH_LEN + o.n,
-                                                  .comment = comment,
-                                                  .comment_n = strlen(comment)},
-                              &out);
+    enum live_weight told = live_take(l,
+                                      &(struct story_piu){.time_ns = clock_ns,
+                                                          .direction = who ? PCAPNG_INBOUND : PCAPNG_OUTBOUND,
+                                                          .piu = p,
+                                                          .n = TH_LEN + o.n,
+                                                          .comment = comment,
+                                                          .comment_n = strlen(comment)},
+                                      least, &out);
     memset(p, 0xEE, sizeof p); /* nobody may still look at it */
     return told;
 }
@@ -81,16 +85,19 @@ static void says_not(const char *part)
 START_TEST(step_by_step)
 {
     struct live *l = live_new(true);
-    ck_assert_uint_eq(piu(l, 0, 5, attach()), 2);
-    says("event: story\ndata: {\"story\":1,\"conversation\":5,\"session\":7,\"state\":\"running\",\"tp\":\"ECHO\"");
-    says("\"user\":\"MARY\",\"program\":[\"asks[1]\",\"\"],\"lu\":[\"NET.A\",\"NET.B\"],\"advice\":\"\",\"whole\":true}\n\n");
-    says("event: step\ndata: {\"story\":1,\"step\":1,\"time_ms\":1700000000001.500,\"wait_ms\":0.000,\"from\":0,\"text\":"
+    ck_assert_int_eq(piu(l, 0, 5, attach()), LIVE_MILESTONE);
+    says("event: story\ndata: "
+         "{\"story\":1,\"conversation\":5,\"session\":7,\"state\":\"running\",\"tp\":\"ECHO\"");
+    says("\"user\":\"MARY\",\"program\":[\"asks[1]\",\"\"],\"lu\":[\"NET.A\",\"NET.B\"],\"advice\":\"\","
+         "\"whole\":true}\n\n");
+    says("event: step\ndata: "
+         "{\"story\":1,\"step\":1,\"time_ms\":1700000000001.500,\"wait_ms\":0.000,\"from\":0,\"text\":"
          "\"Attach ECHO as MARY, 2 octets EBCDIC \\\"HI\\\", turn\"");
-    ck_assert_uint_eq(piu(l, 1, 5, "03A020 000612FFC8C9"), 1); /* nothing new of the conversation */
+    ck_assert_int_eq(piu(l, 1, 5, "03A020 000612FFC8C9"), LIVE_STEP); /* nothing new of the conversation */
     says_not("event: story");
     says("\"step\":2,\"time_ms\":1700000000003.000,\"wait_ms\":1.500,\"from\":1,");
     says("\"frames\":[1,1],\"octets\":[2,2]}\n\n");
-    ck_assert_uint_eq(piu(l, 0, 5, "038001"), 2);
+    ck_assert_int_eq(piu(l, 0, 5, "038001"), LIVE_MILESTONE);
     says("\"state\":\"ended\"");
     says("\"text\":\"end\"");
     says("\"last\":true");
@@ -98,6 +105,29 @@ START_TEST(step_by_step)
     live_again(l, &out);
     says("event: story\ndata: {\"story\":1,");
     says_not("event: step");
+    live_free(l);
+}
+END_TEST
+
+/* More steps than anybody reads: those that matter are told, with their right numbers. */
+START_TEST(only_milestones)
+{
+    struct live *l = live_new(true);
+    least = LIVE_MILESTONE;
+    piu(l, 0, 5, attach());
+    says("\"step\":1,");
+    for (unsigned i = 0; i < 9; i++) {
+        ck_assert_int_eq(piu(l, 1, 5, "03A020 000612FFC8C9"), LIVE_STEP);
+        ck_assert_ptr_null(out.p);
+    }
+    piu(l, 0, 5, "038001");
+    says("\"step\":11,");
+    says("\"frames\":[2,9],");
+    least = LIVE_MILESTONE + 1;
+    ck_assert_int_eq(piu(l, 0, 6, attach()), LIVE_MILESTONE);
+    ck_assert_ptr_null(out.p);
+    live_again(l, &out);
+    says("\"conversation\":6,");
     live_free(l);
 }
 END_TEST
@@ -135,7 +165,8 @@ START_TEST(failed)
 }
 END_TEST
 
-/* However many conversations there are, and however long they are, what is kept is bounded; those that run stay. */
+/* However many conversations there are, and however long they are, what is kept is bounded; those that run
+ * stay. */
 START_TEST(bounded)
 {
     struct live *l = live_new(true);
@@ -188,6 +219,7 @@ int main(void)
     TCase *tc = tcase_create("live");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, step_by_step);
+    tcase_add_test(tc, only_milestones);
     tcase_add_test(tc, without_data);
     tcase_add_test(tc, failed);
     tcase_add_test(tc, bounded);

@@ -41,7 +41,8 @@ void tls_session_free(struct tls_session *ts);
 bool tls_has_name(const struct tls *t, const char *name);
 bool tls_peer_has_name(const SSL *ssl, const char *name);
 
-/* A connection of a guest, for whom we have a certificate, and who shows none: a browser.  It is for the caller, who gives it to a bufferevent; NULL: out of memory. */
+/* A connection of a guest, for whom we have a certificate, and who shows none: a browser.  It is for the
+ * caller, who gives it to a bufferevent; NULL: out of memory. */
 SSL *tls_guest(struct tls *t);
 
 /* The OpenSSL object.  Whoever gives it to a bufferevent gives it away. */
