@@ -186,12 +186,26 @@ static void put_headers(struct evhttp_request *request)
         evhttp_add_header(out, headers[i][0], headers[i][1]);
 }
 
+/* An answer of one line; what libevent has for it would take our headers away. */
+static void refuse(struct evhttp_request *request, int code, const char *reason)
+{
+    struct evbuffer *out = evbuffer_new();
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
+    if (out)
+        evbuffer_add_printf(out, "%d %s\n", code, reason);
+    evhttp_add_header(headers, "Content-Type", "text/plain; charset=utf-8");
+    evhttp_add_header(headers, "Connection", "close");
+    evhttp_send_reply(request, code, reason, out);
+    if (out)
+        evbuffer_free(out);
+}
+
 static bool is_admitted(struct http *h, struct evhttp_request *request)
 {
     const struct evkeyvalq *in = evhttp_request_get_input_headers(request);
     const char *said = evhttp_find_header(in, "Authorization");
     if (!httpguard_host(evhttp_find_header(in, "Host"), h->tls ? is_ours : NULL, h->tls)) {
-        evhttp_send_error(request, MISDIRECTED, "Misdirected Request");
+        refuse(request, MISDIRECTED, "Misdirected Request: this server has another name");
         return false;
     }
     if (!*h->token || httpguard_authorized(said, h->token))
@@ -200,7 +214,7 @@ static bool is_admitted(struct http *h, struct evhttp_request *request)
         warn_of_token(h, request);
     evhttp_add_header(evhttp_request_get_output_headers(request), "WWW-Authenticate",
                       "Basic realm=\"snanode: any name, and the token as password\", charset=\"UTF-8\"");
-    evhttp_send_error(request, UNAUTHORIZED, "Unauthorized");
+    refuse(request, UNAUTHORIZED, "Unauthorized");
     return false;
 }
 
@@ -212,7 +226,7 @@ static void send_metrics(struct server *s, struct evhttp_request *request)
     struct evbuffer *out = evbuffer_new();
     metrics_write(s, &t);
     if (!out || t.bad || evbuffer_add(out, t.p, t.n) < 0) {
-        evhttp_send_error(request, HTTP_INTERNAL, "out of memory");
+        refuse(request, HTTP_INTERNAL, "Out of memory");
     } else {
         evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Type",
                           "text/plain; version=0.0.4; charset=utf-8");
@@ -223,28 +237,43 @@ static void send_metrics(struct server *s, struct evhttp_request *request)
     text_free(&t);
 }
 
+static void send_events(struct http *h, struct seat *seat, struct evhttp_request *request)
+{
+    int code = page_stream(h->server, request, *h->token != '\0');
+    seat->streams = code == 0;
+    if (code == HTTP_SERVUNAVAIL)
+        evhttp_add_header(evhttp_request_get_output_headers(request), "Retry-After", "5");
+    if (code != 0)
+        refuse(request, code, code == HTTP_SERVUNAVAIL ? "Too many readers" : "Out of memory");
+}
+
+static void answer(struct http *h, struct seat *seat, struct evhttp_request *request)
+{
+    const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(request));
+    bool get = evhttp_request_get_command(request) == EVHTTP_REQ_GET;
+    path = path ? path : "";
+    if (strcmp(path, "/metrics") == 0)
+        send_metrics(h->server, request);
+    else if (h->page && strcmp(path, "/") == 0)
+        page_send(request);
+    else if (h->page && get && strcmp(path, "/events") == 0)
+        send_events(h, seat, request);
+    else
+        refuse(request, HTTP_NOTFOUND, "Not Found");
+}
+
 static void on_request(struct evhttp_request *request, void *arg)
 {
     struct http *h = arg;
     struct seat *seat = seat_of(h, request);
-    const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(request));
-    path = path ? path : "";
     put_headers(request);
     if (!seat) {
-        evhttp_send_error(request, HTTP_INTERNAL, "out of memory");
+        refuse(request, HTTP_INTERNAL, "Out of memory");
         return;
     }
     seat->since_ms = now_ms();
-    if (!is_admitted(h, request))
-        return;
-    if (strcmp(path, "/metrics") == 0)
-        send_metrics(h->server, request);
-    else if (h->page && (strcmp(path, "/") == 0 || !*path))
-        page_send(request);
-    else if (h->page && strcmp(path, "/events") == 0 && evhttp_request_get_command(request) == EVHTTP_REQ_GET)
-        seat->streams = page_stream(h->server, request, *h->token != '\0');
-    else
-        evhttp_send_error(request, HTTP_NOTFOUND, "Not Found");
+    if (is_admitted(h, request))
+        answer(h, seat, request);
 }
 
 /* ---- files ---- */

@@ -354,19 +354,15 @@ static void begin_reply(struct evhttp_request *request)
                              &patience);
 }
 
-bool page_stream(struct server *s, struct evhttp_request *request, bool data)
+int page_stream(struct server *s, struct evhttp_request *request, bool data)
 {
     struct reader *r = NULL;
-    if (s->page && s->page->n_readers >= PAGE_READERS) {
-        evhttp_add_header(evhttp_request_get_output_headers(request), "Retry-After", "5");
-        evhttp_send_error(request, HTTP_SERVUNAVAIL, "too many readers");
-        return false;
-    }
+    if (s->page && s->page->n_readers >= PAGE_READERS)
+        return HTTP_SERVUNAVAIL;
     if ((!s->page && !page_begin(s, data)) || !(r = calloc(1, sizeof *r))) {
-        evhttp_send_error(request, HTTP_INTERNAL, "out of memory");
         if (s->page && s->page->n_readers == 0)
             page_free(s);
-        return false;
+        return HTTP_INTERNAL;
     }
     *r = (struct reader){.server = s, .request = request, .stale = ~0u};
     list_append(&s->page->readers, &r->link);
@@ -375,7 +371,7 @@ bool page_stream(struct server *s, struct evhttp_request *request, bool data)
     begin_reply(request);
     greet(s, r, data);
     refresh(s);
-    return true;
+    return 0;
 }
 
 void page_end(struct server *s)

@@ -15,8 +15,9 @@ struct server;
 void page_send(struct evhttp_request *request);
 
 /* Answer REQUEST with the events, from now on until its connection ends.  DATA: this reader may see what
- * programs send; it is the same for all readers.  False, with an answer, when there are too many readers. */
-bool page_stream(struct server *s, struct evhttp_request *request, bool data);
+ * programs send; it is the same for all readers.  0, or the status of HTTP with which the caller is to
+ * refuse. */
+int page_stream(struct server *s, struct evhttp_request *request, bool data);
 
 /* Nobody reads any more: before the connections of the readers are ended. */
 void page_end(struct server *s);
