@@ -31,7 +31,7 @@
 #define HEAD_MAX     8192 /* octets of a request's header */
 #define BODY_MAX     0    /* nobody sends us anything */
 #define PATIENCE_S   5    /* for a client that says nothing */
-#define ASK_S        10   /* ... and for all of a request */
+#define ASK_S        5    /* ... and for all of a request */
 #define BACKLOG      16
 #define WARN_MS      60000 /* between two warnings of wrong tokens */
 #define MISDIRECTED  421

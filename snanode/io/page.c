@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "page_source.h"
 #include "snanode/base/list.h"
@@ -19,15 +20,16 @@
 #include "snanode/io/watch.h"
 #include "snanode/trace/live.h"
 
-#define TICK_MS      1000          /* between two looks at the tables */
-#define SHARE        50            /* ... or so many times what a look takes, if that is longer */
-#define ROWS         500           /* of one table; the page says how many there are */
-#define WAITING_MAX  (1024 * 1024) /* octets that wait for one reader */
-#define RECENT_MAX   (512 * 1024)  /* octets of the last steps, for a reader that comes later */
-#define RECENT_STEPS 2000          /* packets of the ring that are read for the first reader */
-#define STEPS_A_TICK 300           /* that are shown: a trace may have more than anybody reads */
-#define MILESTONES   1200          /* ... then only beginnings, ends and errors, and so many in all */
-#define WRITE_S      30            /* a reader that takes nothing for so long is gone */
+#define TICK_MS      1000         /* between two looks at the tables */
+#define SHARE        50           /* ... or so many times what a look takes, if that is longer */
+#define ROWS         500          /* of one table; the page says how many there are */
+#define WAITING_MAX  (256 * 1024) /* octets that wait for one reader, here */
+#define SOCKET_MAX   (64 * 1024)  /* ... and in the socket, which would take megabytes */
+#define RECENT_MAX   (192 * 1024) /* octets of the last steps, for a reader that comes later */
+#define RECENT_STEPS 2000         /* packets of the ring that are read for the first reader */
+#define STEPS_A_TICK 300          /* that are shown: a trace may have more than anybody reads */
+#define MILESTONES   1200         /* ... then only beginnings, ends and errors, and so many in all */
+#define WRITE_S      30           /* a reader that takes nothing for so long is gone */
 
 typedef json_t *rows_fn(struct server *s);
 
@@ -103,7 +105,8 @@ static struct evbuffer *waiting(const struct reader *r)
 /* False: it has too much before it. */
 static bool send_text(struct reader *r, const char *p, size_t n)
 {
-    if (evbuffer_get_length(waiting(r)) + n > WAITING_MAX)
+    size_t before = evbuffer_get_length(waiting(r));
+    if (before > 0 && before + n > WAITING_MAX)
         return false;
     struct evbuffer *out = evbuffer_new();
     bool good = out && evbuffer_add(out, p, n) == 0;
@@ -347,11 +350,13 @@ static void greet(struct server *s, struct reader *r, bool data)
 static void begin_reply(struct evhttp_request *request)
 {
     static const struct timeval patience = {.tv_sec = WRITE_S};
-    struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
-    evhttp_add_header(headers, "Content-Type", "text/event-stream; charset=utf-8");
+    static const int room = SOCKET_MAX;
+    struct bufferevent *bev = evhttp_connection_get_bufferevent(evhttp_request_get_connection(request));
+    evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Type",
+                      "text/event-stream; charset=utf-8");
     evhttp_send_reply_start(request, HTTP_OK, "OK");
-    bufferevent_set_timeouts(evhttp_connection_get_bufferevent(evhttp_request_get_connection(request)), NULL,
-                             &patience);
+    bufferevent_set_timeouts(bev, NULL, &patience);
+    setsockopt(bufferevent_getfd(bev), SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
 }
 
 int page_stream(struct server *s, struct evhttp_request *request, bool data)
