@@ -82,8 +82,8 @@ void server_fini(struct server *s)
     supervisor_leave(s);
     domain_close(s);
     connection_close_all(s);
+    http_end(s); /* its readers listen to the trace */
     trace_free(s);
-    http_end(s);
     tpout_close_all(s);
     lines_free(s);
     stream_cut_all(s);
