@@ -84,7 +84,7 @@ LINKS := $(addprefix snanode/link/, \
         lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c pipe_error.c pipe_attach.c \
         link_session.c link_in.c link_out.c link.c)
 TRACE := $(addprefix snanode/trace/, \
-        tracepiu.c text.c step.c stepname.c story.c capture.c chart.c ladder.c svg.c)
+        tracepiu.c text.c step.c stepname.c story.c capture.c chart.c ladder.c svg.c live.c)
 CONFIG := $(addprefix snanode/config/, \
         config.c config_link.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c \
         snacfg_key.c \
@@ -99,7 +99,7 @@ NODE  := $(addprefix snanode/node/, \
 REGISTRY := $(addprefix attachmgr/registry/, \
         regtext.c regtree.c regcursor.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
 TPTABLE := $(addprefix attachmgr/tptable/, \
-        pathmap.c progname.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpdomain.c tpkey.c tpcandidate.c tpmisplaced.c \
+        pathmap.c progname.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpdomain.c tphttp.c tpkey.c tpcandidate.c tpmisplaced.c \
         tpduplicate.c tpclient.c tpswitch.c tptable.c)
 SETUP := $(addprefix attachmgr/setup/, \
         tpspec.c tpwhere.c tpentry.c tpchange.c)
@@ -114,11 +114,11 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c \
-        tpout.c child.c client.c tracestore.c channel.c metrics.c http.c bridge.c trace.c relay.c away.c attach.c carrier.c tap.c domain.c inforce.c \
+        tpout.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c away.c attach.c carrier.c tap.c domain.c inforce.c \
         reload.c show.c \
         show_session.c \
         show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c \
-        request.c listener.c connection.c stop.c turn.c server.c)
+        request.c listener.c connection.c supervisor.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
 LINKIO := $(addprefix snanode/io/link/, \
@@ -327,6 +327,13 @@ $(REXX_SO) $(INSTALL)/librexxcpic.so: $(call obj,tp/rexx/package.c tp/rexx/cpico
 	$(Q)$(LINK_SO) -shared -Wl,-soname,librexxcpic.so -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -lregina \
 	    $(if $(filter $(LIB)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN')
 
+# The page that the node serves, as octets, with the policy that allows its script and its style alone.
+$(GEN)/page_source.h: snanode/io/page.html scripts/make-page
+	@mkdir -p $(@D)
+	$(Q)scripts/make-page $< >$@.new && mv $@.new $@
+$(call obj,snanode/io/page.c): LOCAL_INC = -I$(GEN)
+$(call obj,snanode/io/page.c): $(GEN)/page_source.h
+
 # Lua sources as arrays of octets.
 $(GEN)/tpsh_sources.h: $(TPSH_LUA)
 	@mkdir -p $(@D)
@@ -364,6 +371,7 @@ $(BUILD)/tests/check_pairs: LOCAL_LIBS = $(STREAMS) $(HTTP2)
 $(addprefix $(BUILD)/tests/check_, pwsubst verify secure): $(call obj,snanode/io/des.c)
 $(addprefix $(BUILD)/tests/check_, pwsubst verify secure): LOCAL_LIBS = $(TLS)
 $(BUILD)/tests/check_recording: $(call obj,snanode/io/recording.c)
+$(BUILD)/tests/check_httpguard: $(call obj,snanode/io/httpguard.c)
 $(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)
 $(BUILD)/tests/check_handover: $(call obj,snanode/io/domain/handover.c snanode/io/domain/none.c)
 $(BUILD)/tests/check_editfile: LDFLAGS += -Wl,--wrap=renameat2,--wrap=link
@@ -474,6 +482,7 @@ check-header-orders	-	BUILD=$(BUILD) scripts/check-header-orders
 check-pages	-	scripts/check-pages $(MAN3)
 check-exports	-	scripts/check-exports $(CPIC_SO)
 check-install	-	scripts/check-install
+check-unit	-	scripts/check-unit
 wireshark-sense	-	scripts/check-wireshark sense
 wireshark-golden	-	scripts/check-wireshark golden
 wireshark-dissected	-	scripts/check-wireshark dissected
@@ -576,6 +585,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	for h in $(HEADERS); do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
 	$(subst_in) cpic.pc.in >$(L)/pkgconfig/cpic.pc
 	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
+	install -m 644 contrib/snanode.socket $(D)/lib/systemd/system
 	install -m 644 $(MAN1) $(D)/share/man/man1
 	install -m 644 $(MAN3)/*.3 $(D)/share/man/man3
 	install -m 644 $(MAN5) $(D)/share/man/man5
@@ -603,7 +613,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 uninstall: man3 ## remove what install has put there, with the same DESTDIR, PREFIX and LIBDIR
 	rm -f $(addprefix $(D)/bin/,$(PROGS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(COB_FULL) $(COB_SO)) libcpic.so libcpiccob.so)
 	rm -f $(D)/include/sna/cmc.h $(HEADERS:%=$(D)/include/%.h) $(foreach h,$(HEADERS),$(D)/include/$(call UPPER,$h).H)
-	rm -f $(L)/pkgconfig/cpic.pc $(D)/lib/systemd/system/snanode.service
+	rm -f $(L)/pkgconfig/cpic.pc $(addprefix $(D)/lib/systemd/system/snanode.,service socket)
 	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(MAN5:man/%=$(D)/share/man/man5/%)
 	cd $(MAN3) && for page in *.3; do rm -f $(abspath $(D))/share/man/man3/$$page; done
 	rm -rf $(D)/share/snanode $(D)/share/doc/snanode $(DESTDIR)$(PYTHONDIR)/cpic $(DESTDIR)$(PYTHONDIR)/cpic-$(VERSION).dist-info
