@@ -20,8 +20,8 @@ local c = cpic.allocate("ECHO")
 for line in io.lines() do
   c:send(line)
   c:turn()
-  c:receive()
-  if c.state ~= "Send" then c:receive() end
+  local _, what = c:receive()
+  if what ~= "turn" then c:receive() end
   print(line)
   io.stdout:flush()
 end
@@ -59,6 +59,7 @@ PORT=$port TLS_PORT=$tls_port DIR=$DIR BIN=$BIN PATIENCE=$PATIENCE \
 driver=$!
 PIDS+=($driver)
 exec 5>orders 6<answers
+rm orders answers # the logs are all that is looked at in the end
 browser() { # WHAT: the browser does it
     local answer
     echo "$1" >&5
@@ -84,6 +85,7 @@ snactl reload >/dev/null || fail "reload with TLS"
 expect_log 'warn  metrics: [0-9]+ wrong tokens?, the last one from 127\.0\.0\.1'
 snactl trace on >/dev/null
 browser refused
+await "a wrong token in the log" logged 'metrics: [0-9]+ wrong token'
 browser token
 [ -z "${SCREENSHOT:-}" ] || browser picture
 echo end >&5
