@@ -60,12 +60,12 @@ def ladder(p):
     assert row["invoker"].startswith("[%d]" % program.pid), row
     same("session", [r["TP"] for r in p.table("session") if r["TP"]], ["ECHO"])
     p.await_("the first lines", "document.querySelectorAll('#ladder li').length == 2")
-    same("lines", p.eval(LINES), [["", "Attach ECHO, 3 octets, turn"], ["back", "3 octets, turn"]])
+    same("lines", p.eval(LINES), [["", "Attach ECHO, 3 octets, turn"], ["back", "6 octets, turn"]])
     assert p.eval(TITLE).startswith("ECHO, mode #INTER, mapped"), p.eval(TITLE)
     for i in range(2, 6):
         say(program, "X" * i)
         p.await_("line by line", "document.querySelectorAll('#ladder li').length == %d" % (2 * i))
-    same("the last lines", p.eval(LINES)[-2:], [["", "5 octets, turn"], ["back", "5 octets, turn"]])
+    same("the last lines", p.eval(LINES)[-2:], [["", "5 octets, turn"], ["back", "8 octets, turn"]])
     assert p.eval("document.getElementById('p0').textContent") == "tpsh[%d]" % program.pid
     same("outcome", p.eval("document.getElementById('outcome').textContent"), "")
     program.stdin.close()
@@ -172,7 +172,7 @@ def token(b):
     program = ask()
     say(program, "HELLO BROWSER")
     p.await_("the first lines", "document.querySelectorAll('#ladder li').length == 2")
-    same("data", p.eval(LINES), [["", 'Attach ECHO, 13 octets "HELLO BROWSER", turn'], ["back", '13 octets "RESWORB OLLEH", turn']])
+    same("data", p.eval(LINES), [["", 'Attach ECHO, 13 octets "HELLO BROWSER", turn'], ["back", '16 octets "OK HELLO BROWSER", turn']])
     same("cookies", p.call("Network.getCookies")["cookies"], [])
     program.stdin.close()
     same("status of the program", program.wait(), 0)
@@ -188,7 +188,8 @@ def picture(p):
     for text in "ACCOUNT 4711", "ACCOUNT 4712", "TRANSFER 4711 4712 100.00", "COMMIT":
         say(program, text)
     p.await_("all lines", "document.querySelectorAll('#ladder li').length == 8")
-    p.await_("the conversation", "document.querySelectorAll('#t-conversation tbody tr').length == 1")
+    p.await_("the conversation alone", "[...document.querySelectorAll('#t-conversation tbody tr')].map(r => r.cells[1].textContent).join() === 'ECHO'")
+    p.await_("all octets", "document.querySelector('#t-conversation tbody').textContent.includes('SEND')")
     p.size(1400, 900)
     p.picture(os.environ["SCREENSHOT"])
     program.stdin.close()

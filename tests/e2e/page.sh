@@ -10,7 +10,7 @@ cat >echo.lua <<'END'
 local c = cpic.accept()
 for record, what in c:records() do
   if not what then c:receive() end
-  c:send(record:reverse())
+  c:send("OK " .. record)
   c:turn()
 end
 END
