@@ -81,7 +81,7 @@ PARCEL := snanode/local/parcel.c
 LU62  := $(addprefix snanode/lu62/, \
         verb.c chain.c inbound.c record.c activate.c half.c pwsubst.c verify.c)
 LINKS := $(addprefix snanode/link/, \
-        lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c pipe_error.c \
+        lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c pipe_error.c pipe_attach.c \
         link_session.c link_in.c link_out.c link.c)
 TRACE := $(addprefix snanode/trace/, \
         tracepiu.c text.c step.c stepname.c story.c capture.c chart.c ladder.c svg.c live.c)
@@ -94,7 +94,7 @@ DLSW  := $(addprefix snanode/dlsw/, \
         ssp.c capex.c window.c circuit.c stream.c outbox.c peer_send.c peer_circuit.c peer_message.c \
         peer_user.c peer.c)
 NODE  := $(addprefix snanode/node/, \
-        effects.c event.c process.c lu.c inject.c pool.c session.c activation.c secure.c bindin.c waiters.c cnos.c exchange.c \
+        effects.c event.c process.c lu.c inject.c pool.c session.c sessiontime.c activation.c secure.c bindin.c waiters.c cnos.c exchange.c \
         conversation.c far.c guest.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
 REGISTRY := $(addprefix attachmgr/registry/, \
         regtext.c regtree.c regcursor.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
@@ -118,7 +118,7 @@ IO    := $(addprefix snanode/io/, \
         reload.c show.c \
         show_session.c \
         show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c \
-        request.c listener.c connection.c stop.c turn.c server.c)
+        request.c listener.c connection.c supervisor.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
 LINKIO := $(addprefix snanode/io/link/, \
@@ -485,6 +485,7 @@ check-header-orders	-	BUILD=$(BUILD) scripts/check-header-orders
 check-pages	-	scripts/check-pages $(MAN3)
 check-exports	-	scripts/check-exports $(CPIC_SO)
 check-install	-	scripts/check-install
+check-unit	-	scripts/check-unit
 wireshark-sense	-	scripts/check-wireshark sense
 wireshark-golden	-	scripts/check-wireshark golden
 wireshark-dissected	-	scripts/check-wireshark dissected
@@ -587,6 +588,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	for h in $(HEADERS); do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
 	$(subst_in) cpic.pc.in >$(L)/pkgconfig/cpic.pc
 	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
+	install -m 644 contrib/snanode.socket $(D)/lib/systemd/system
 	install -m 644 $(MAN1) $(D)/share/man/man1
 	install -m 644 $(MAN3)/*.3 $(D)/share/man/man3
 	install -m 644 $(MAN5) $(D)/share/man/man5
@@ -614,7 +616,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 uninstall: man3 ## remove what install has put there, with the same DESTDIR, PREFIX and LIBDIR
 	rm -f $(addprefix $(D)/bin/,$(PROGS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(COB_FULL) $(COB_SO)) libcpic.so libcpiccob.so)
 	rm -f $(D)/include/sna/cmc.h $(HEADERS:%=$(D)/include/%.h) $(foreach h,$(HEADERS),$(D)/include/$(call UPPER,$h).H)
-	rm -f $(L)/pkgconfig/cpic.pc $(D)/lib/systemd/system/snanode.service
+	rm -f $(L)/pkgconfig/cpic.pc $(addprefix $(D)/lib/systemd/system/snanode.,service socket)
 	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(MAN5:man/%=$(D)/share/man/man5/%)
 	cd $(MAN3) && for page in *.3; do rm -f $(abspath $(D))/share/man/man3/$$page; done
 	rm -rf $(D)/share/snanode $(D)/share/doc/snanode $(DESTDIR)$(PYTHONDIR)/cpic $(DESTDIR)$(PYTHONDIR)/cpic-$(VERSION).dist-info

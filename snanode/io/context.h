@@ -41,12 +41,14 @@ struct server {
 
     struct socketfile socketfile;
     int listen_fd;
+    bool listen_handed;                    /* by a service manager, whose socket it stays */
     bool listen_paused;                    /* there was none for a connection that waits */
     struct watch *listens, *listens_again; /* listener.c */
     int (*connected)(struct server *s, int fd, int pid, unsigned uid); /* ... who gets each connection */
     struct watch *terminate, *interrupt, *child_ends, *hangup;         /* signals */
     struct watch *starts_go_on;                                        /* copies are left to be started */
     struct watch *drain, *grace, *halt;                                /* stop.c */
+    struct watch *beat;                                                /* supervisor.c */
     struct watch *line_reaper;                                         /* link/lines.c */
     struct watch *tick;                                                /* turn.c */
     uint64_t tick_at;      /* when the tick fires, UINT64_MAX = not armed */
@@ -102,6 +104,7 @@ struct server {
     struct am_effects afx;
     void (*settle)(struct server *s); /* after each event: carry effects out until there are none */
     bool settling;
+    unsigned drain_s;        /* how long open conversations may take to end when the node stops */
     bool stopping;           /* no new connections or conversations; those under way may end */
     bool ending;             /* conversations are cut, TPs asked to end */
     bool halting, halt_over; /* links are ended, and were waited for */

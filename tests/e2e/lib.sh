@@ -16,6 +16,7 @@ BIN=$BUILD/bin
 SANITIZED=
 case $BUILD in */san) SANITIZED=1 ;; esac # everything takes longer then
 TPS=$BUILD/tests/tp
+PYTHON=${PYTHON:-/usr/bin/python3} # not a wrapper that looks for versions first
 PATIENCE=10 SLOW=1
 case $BUILD in */san) PATIENCE=20 SLOW=4 ;; esac
 if [ -n "${E2E_DIR:-}" ]; then
@@ -282,7 +283,7 @@ FAR=$DIR/far FAR_PID=
 
 # A port of 127.0.0.1 that nobody has at the moment.
 free_port() {
-    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+    "$PYTHON" -SEc 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
 far_node() {

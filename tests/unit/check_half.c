@@ -52,11 +52,12 @@ static const struct {
       {HALF_GOT_BID_NO, HALF_BARRED},
       {HALF_GOT_BID_LATER, HALF_BARRED},
       {HALF_GOT_BEGIN, HALF_INB_CROSSED}, /* the first speaker wins the race, and has still to answer */
+      {HALF_GOT_RTR, HALF_BIDDING},       /* the one that an earlier refusal promised crosses this bid */
       {HALF_GOT_BIS, HALF_BETB_LAST},
       {HALF_GOT_UNBIND, HALF_RESET},
       {HALF_DO_UNBIND, HALF_UNBIND_SENT},
       {HALF_DOWN, HALF_RESET}},
-     8},
+     9},
     {HALF_BID_CROSSED,
      {{HALF_GOT_BID_YES, HALF_INB}, /* it came when the bracket was over */
       {HALF_GOT_BID_NO, HALF_BETB},

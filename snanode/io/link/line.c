@@ -457,6 +457,12 @@ void line_stop(struct line *l, const char *why)
     line_run(l);
 }
 
+void line_let_go(struct line *l, const char *why)
+{
+    log_info("connection %s: the call from %s: %s", l->conf.name, l->legs[PEER_THEIRS]->address, why);
+    on_failed(l, why);
+}
+
 /* In the standard's way both ends make a connection; the other one is ours to make. */
 void line_called(struct server *s, int fd, struct line *const *v, size_t n, struct tls *tls,
                  struct list *pending)
