@@ -118,7 +118,7 @@ static struct followed *followed(struct live *l, struct story *y)
             return &l->v[i - 1];
     if (l->n == LIVE_STORIES)
         forget(l, oldest(l));
-    l->v[l->n] = (struct followed){.story = y, .id = ++l->last_id};
+    l->v[l->n] = (struct followed){.story = y, .id = y->service ? 0 : ++l->last_id};
     return &l->v[l->n++];
 }
 
