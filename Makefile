@@ -639,7 +639,7 @@ bench-programs: $(BIN)/snanode $(BUILD)/bench/bench $(BUILD)/bench/benchtp
 
 bench: deps ## the figures, against floors of the same run
 	@+$(again) bench-programs >/dev/null
-	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json; \
+	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json $(ONLY); \
 	    s=$$?; rm -rf $$d; exit $$s; }
 
 clean: ## remove build/

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "snanode/base/events.h"
+#include "snanode/base/hash.h"
 #include "snanode/base/idtab.h"
 #include "snanode/base/list.h"
 #include "snanode/base/names.h"
@@ -24,6 +25,7 @@
 /* A program that is connected. */
 struct process {
     struct list link;
+    struct hash_node by_id;
     uint32_t id;
     uint64_t cookie; /* proof for its ports */
     int pid;
@@ -53,6 +55,7 @@ struct node_rules {
 struct node {
     const struct node_config *cfg;
     struct list processes;
+    struct hash processes_by_id;
     struct list pools;
     struct list pairs;      /* struct lu_pair */
     struct list guests;     /* struct session_pool: of conversations whose session another machine has */

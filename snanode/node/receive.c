@@ -249,7 +249,6 @@ static bool bid_response(const struct arrival *a)
     enum half_event e = !a->p->rh.eri ? HALF_GOT_BID_YES : later ? HALF_GOT_BID_LATER : HALF_GOT_BID_NO;
     if (!step(a, e))
         return a->s->conv == 0; /* an empty chain's, of the conversation */
-    a->s->half[a->side].rtr_due = later;
     if (a->p->rh.eri) {
         bid_lost(a);
     } else {
@@ -263,9 +262,8 @@ static bool bid_response(const struct arrival *a)
 static bool rtr_comes(const struct arrival *a)
 {
     struct session *s = a->s;
-    if (!s->half[a->side].rtr_due || !step(a, HALF_GOT_RTR))
+    if (!step(a, HALF_GOT_RTR))
         return breach(a, SENSE_BRACKET, "an RTR that is not owed");
-    s->half[a->side].rtr_due = false;
     struct waiter *w = NULL;
     if (!s->ending && half_idle(state_of(a)))
         w = waiter_unserved(s->pool, a->side);

@@ -44,7 +44,6 @@ struct half {
     enum half_state state; /* HALF_RESET before the BIND, HALF_NONE: the LU is not ours */
     uint16_t snf;          /* of its BIND or UNBIND that has no answer yet */
     bool rtr_owed;         /* a bid was refused, and the next bracket promised */
-    bool rtr_due;          /* ... by the partner, to us */
     bool is_second;        /* which end this is */
     struct half_secure secure;
 };

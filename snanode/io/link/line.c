@@ -253,11 +253,13 @@ static void pump(struct line *l)
             return;
         if (n == 0)
             continue;
-        if (!peer_send_piu(l->peer, l->circuit, piu, n, now_ms()))
+        if (peer_send_piu(l->peer, l->circuit, piu, n, now_ms())) {
+            link_sent(&l->station_link); /* several of them go in one call */
+            continue;
+        }
+        if (!leg_write(l))
             return;
-        link_sent(&l->station_link);
-        if (leg_write(l))
-            drain(l);
+        drain(l);
     }
 }
 
