@@ -1,15 +1,15 @@
-/* ledger.c - a pair of TPs that keep books: numbered records go from a sender to a receiver, and both write down what
- * they know.  tests/e2e/ledger.py compares the books.
+/* ledger.c - a pair of TPs that keep books: numbered records go from a sender to a receiver, and both write
+ * down what they know.  tests/e2e/ledger.py compares the books.
  *
- *   ledger send BOOK NAME SEED STOP DEST ...   conversations with DEST ..., one after another, until the file STOP is
- *                                              there and the last one has ended well
- *   ledger receive BOOKS TP [STOP]             accepts TP and writes the book BOOKS.PID; again and again if STOP is
- *                                              given, until that file is there, and else until an Accept fails
+ *   ledger send BOOK NAME SEED STOP DEST ...   conversations with DEST ..., one after another, until the file
+ * STOP is there and the last one has ended well ledger receive BOOKS TP [STOP]             accepts TP and
+ * writes the book BOOKS.PID; again and again if STOP is given, until that file is there, and else until an
+ * Accept fails
  *
  * A line of a sender's book: "begin NUMBER RECORDS DEST", "end NUMBER CALL RETURN_CODE SENT" (records).
- * A line of a receiver's book: "accept", "record SENDER NUMBER INDEX", "garbage" (a record that is damaged), "confirmed
- * RETURN_CODE", "end RETURN_CODE"; "idle RETURN_CODE" of an Accept that failed.
- * A line is written before the call that lets the partner know. */
+ * A line of a receiver's book: "accept", "record SENDER NUMBER INDEX", "garbage" (a record that is damaged),
+ * "confirmed RETURN_CODE", "end RETURN_CODE"; "idle RETURN_CODE" of an Accept that failed. A line is written
+ * before the call that lets the partner know. */
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -20,10 +20,10 @@
 
 #include "cpic.h"
 
-#define RECORDS 12   /* most of a conversation */
-#define LARGEST 4000 /* octets of a record */
-#define SLOWEST_MS 40 /* from one record to the next, so that what dies dies amid conversations */
-#define HEAD    64   /* octets of a record that say which one it is */
+#define RECORDS    12   /* most of a conversation */
+#define LARGEST    4000 /* octets of a record */
+#define SLOWEST_MS 40   /* from one record to the next, so that what dies dies amid conversations */
+#define HEAD       64   /* octets of a record that say which one it is */
 
 static unsigned char id[CM_CID_SIZE], data[LARGEST];
 static CM_INT32 rc, rts;
