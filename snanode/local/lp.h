@@ -149,6 +149,10 @@ const char *lp_name(unsigned type);
 #define LP_RC_FAILURE_20 1014 /* no session, and AllocateFailure20 is set */
 #define LP_RC_NOT_ITS_TP 1015 /* an Accept by a process that was not started for this TP */
 
+/* Causes of what a program gets as CM_PARAMETER_ERROR; the APPC verbs have a code for each. */
+#define LP_RC_MODE_UNKNOWN    1016 /* there is no mode of this name, or programs may not use it */
+#define LP_RC_PARTNER_UNKNOWN 1017 /* there is no partner LU of this name for the local LU */
+
 /* A limit is reached (snanode-registry(5)). */
 #define LP_RC_DESCRIPTORS        1020 /* the node has no descriptors left except those it keeps for tools */
 #define LP_RC_USER_LIMIT         1021 /* the user has all the connections it may have */
