@@ -59,7 +59,7 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     U32(slot) U32(context) U64(secret)
 #define LP_ALLOCATED(U8, U16, U32, U64, STR, BIN) \
     U16(rc) U32(sense) U32(conv) U32(max_ru) STR(local, NAME_FQ_MAX) STR(partner, NAME_FQ_MAX) \
-    STR(mode, NAME_MAX8)
+    STR(mode, NAME_MAX8) STR(lu, NAME_MAX8) STR(partner_alias, NAME_MAX8)
 
 /* Accept, on a port.  NAMES: the local TP names, each a length octet and octets.  Answered by accepted, with
  * end B when rc is 0. */
@@ -67,7 +67,7 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 #define LP_ACCEPTED(U8, U16, U32, U64, STR, BIN) \
     U16(rc) U32(conv) U32(max_ru) U8(type) U8(sync) BIN(tpn, NAME_TP_MAX) STR(lu, NAME_MAX8) \
     STR(local, NAME_FQ_MAX) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) U8(security) \
-    BIN(user, NAME_USER_MAX)
+    BIN(user, NAME_USER_MAX) STR(partner_alias, NAME_MAX8)
 
 /* Cancel what is outstanding on this port.  The request itself is still answered: with LP_RC_CANCELLED, or
  * with its result if that came first.  If that result was a conversation, it ends as if its TP had died. */

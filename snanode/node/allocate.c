@@ -321,5 +321,7 @@ void node_allocated(const struct node *n, uint32_t conv, struct lp_allocated *ou
     out->max_ru = c->max_ru;
     strcpy(out->local, c->pool->fq[c->side_of_pool]);
     strcpy(out->partner, c->pool->fq[!c->side_of_pool]);
+    strcpy(out->lu, c->pool->lu[c->side_of_pool]);
+    strcpy(out->partner_alias, c->pool->lu[!c->side_of_pool]);
     strcpy(out->mode, c->pool->mode);
 }

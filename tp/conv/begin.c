@@ -107,6 +107,9 @@ static void allocated(struct conv *c, struct op *op, const uint8_t *msg, long n,
     }
     strcpy(c->attach.mode, m.mode);
     strcpy(c->attach.local, m.local);
+    strcpy(c->attach.far, m.partner);
+    strcpy(c->attach.local_alias, m.lu);
+    strcpy(c->attach.far_alias, m.partner_alias);
     if (strchr(c->attach.partner, '.'))
         strcpy(c->attach.partner, m.partner);
     op->next = CS_SEND;
@@ -160,6 +163,9 @@ static void accepted(struct conv *c, struct op *op, const uint8_t *msg, long n, 
     strcpy(c->attach.mode, m.mode);
     strcpy(c->attach.lu, m.lu);
     strcpy(c->attach.local, m.local);
+    strcpy(c->attach.far, m.partner);
+    strcpy(c->attach.local_alias, m.lu);
+    strcpy(c->attach.far_alias, m.partner_alias);
     c->attach.security = m.security;
     c->attach.user_n = m.user_n;
     memcpy(c->attach.user, m.user, m.user_n);

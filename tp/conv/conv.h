@@ -113,7 +113,9 @@ enum conv_security { CONV_SECURITY_NONE, CONV_SECURITY_SAME, CONV_SECURITY_PROGR
 struct conv_attach {
     _Atomic(int32_t) type, sync_level, return_control, security; /* enums above */
     char lu[NAME_ROOM8];                                         /* local LU alias, "" = the node chooses */
-    char local[NAME_FQ_ROOM]; /* its name, when the conversation has begun */
+    /* When the conversation has begun: the names of both LUs, and their aliases, "" = the partner has none.
+     */
+    char local[NAME_FQ_ROOM], far[NAME_FQ_ROOM], local_alias[NAME_ROOM8], far_alias[NAME_ROOM8];
     char mode[NAME_ROOM8], partner[NAME_FQ_ROOM];
     uint8_t tpn[NAME_TP_MAX];
     unsigned tpn_n;
