@@ -129,7 +129,7 @@ ENGINE := $(addprefix snanode/io/domain/, \
 
 # ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
 CONV  := $(addprefix tp/conv/, \
-        outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c channel.c half.c table.c state.c failure.c op.c async.c \
+        outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c channel.c half.c table.c state.c failure.c op.c async.c blocking.c window.c \
         waiting.c cancel.c engine.c run.c begin.c sending.c receiving.c interrupt.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
 APPC  := $(wildcard tp/libappc/*.c)

@@ -1,5 +1,5 @@
-/* block.h - verbs as the tests issue them: one end of a conversation, and a function for each verb that fills in
- * its block. */
+/* block.h - verbs as the tests issue them: one end of a conversation, and a function for each verb that fills
+ * in its block. */
 #ifndef TESTS_APPC_BLOCK_H
 #define TESTS_APPC_BLOCK_H
 
@@ -30,7 +30,7 @@ struct end {
         .opcode = AP_M_##name, .opext = (e)->mapped ? AP_MAPPED_CONVERSATION : AP_BASIC_CONVERSATION,        \
         .conv_id = (e)->conv_id                                                                              \
     }
-#define IDS(e, vcb) memcpy((vcb).tp_id, (e)->tp_id, sizeof (e)->tp_id)
+#define IDS(e, vcb) memcpy((vcb).tp_id, (e)->tp_id, sizeof(e)->tp_id)
 
 /* TEXT in EBCDIC, padded to N octets. */
 void ebcdic_field(unsigned char *p, size_t n, const char *text);

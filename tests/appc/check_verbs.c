@@ -1,5 +1,5 @@
-/* check_verbs.c - what the verbs do to each other's ends: data, confirmations, errors and ends, mapped and basic
- * [HIS: APPC Verb Summary]. */
+/* check_verbs.c - what the verbs do to each other's ends: data, confirmations, errors and ends, mapped and
+ * basic [HIS: APPC Verb Summary]. */
 #include <pthread.h>
 
 #include "tests/appc/block.h"
@@ -94,10 +94,14 @@ static const struct {
     bool receiving; /* the end that receives sends the error */
     unsigned short told;
 } errors[] = {
-    {true, AP_PROG, false, false, AP_PROG_ERROR_NO_TRUNC},  {true, AP_PROG, false, true, AP_PROG_ERROR_PURGING},
-    {false, AP_PROG, false, false, AP_PROG_ERROR_NO_TRUNC}, {false, AP_PROG, false, true, AP_PROG_ERROR_PURGING},
-    {false, AP_PROG, true, false, AP_PROG_ERROR_TRUNC},     {false, AP_SVC, false, false, AP_SVC_ERROR_NO_TRUNC},
-    {false, AP_SVC, false, true, AP_SVC_ERROR_PURGING},     {false, AP_SVC, true, false, AP_SVC_ERROR_TRUNC},
+    {true, AP_PROG, false, false, AP_PROG_ERROR_NO_TRUNC},
+    {true, AP_PROG, false, true, AP_PROG_ERROR_PURGING},
+    {false, AP_PROG, false, false, AP_PROG_ERROR_NO_TRUNC},
+    {false, AP_PROG, false, true, AP_PROG_ERROR_PURGING},
+    {false, AP_PROG, true, false, AP_PROG_ERROR_TRUNC},
+    {false, AP_SVC, false, false, AP_SVC_ERROR_NO_TRUNC},
+    {false, AP_SVC, false, true, AP_SVC_ERROR_PURGING},
+    {false, AP_SVC, true, false, AP_SVC_ERROR_TRUNC},
 };
 
 START_TEST(send_error)
@@ -125,10 +129,10 @@ static const struct {
     unsigned char type;
     unsigned short told;
 } abends[] = {
-    {true, AP_ABEND, AP_DEALLOC_ABEND},           {true, AP_ABEND_PROG, AP_DEALLOC_ABEND},
-    {true, AP_ABEND_TIMER, AP_DEALLOC_ABEND},     {false, AP_ABEND_PROG, AP_DEALLOC_ABEND_PROG},
-    {false, AP_ABEND_SVC, AP_DEALLOC_ABEND_SVC},  {false, AP_ABEND_TIMER, AP_DEALLOC_ABEND_TIMER},
-    {false, AP_FLUSH, AP_DEALLOC_NORMAL},         {true, AP_SYNC_LEVEL, AP_DEALLOC_NORMAL},
+    {true, AP_ABEND, AP_DEALLOC_ABEND},          {true, AP_ABEND_PROG, AP_DEALLOC_ABEND},
+    {true, AP_ABEND_TIMER, AP_DEALLOC_ABEND},    {false, AP_ABEND_PROG, AP_DEALLOC_ABEND_PROG},
+    {false, AP_ABEND_SVC, AP_DEALLOC_ABEND_SVC}, {false, AP_ABEND_TIMER, AP_DEALLOC_ABEND_TIMER},
+    {false, AP_FLUSH, AP_DEALLOC_NORMAL},        {true, AP_SYNC_LEVEL, AP_DEALLOC_NORMAL},
 };
 
 START_TEST(ends)

@@ -1,6 +1,7 @@
 /* winappc.h - APPC: the verbs of LU 6.2, with the Windows extensions, for programs on an snanode node.
  *
- * A program fills in a verb control block, with zero in all that is reserved, and calls APPC() with its address:
+ * A program fills in a verb control block, with zero in all that is reserved, and calls APPC() with its
+ * address:
  *
  *     struct mc_confirm vcb = {.opcode = AP_M_CONFIRM, .opext = AP_MAPPED_CONVERSATION};
  *     memcpy(vcb.tp_id, tp_id, sizeof vcb.tp_id);
@@ -9,8 +10,8 @@
  *     if (vcb.primary_rc == AP_OK)
  *
  * Codes, opcodes and what_rcvd are big-endian in memory on every machine: the constants here are turned, and
- * are compared with the fields as they are.  Lengths and pointers are the machine's.  LU aliases are ASCII; mode
- * and TP names, network and LU names, user IDs and passwords are EBCDIC.  All are padded with blanks. */
+ * are compared with the fields as they are.  Lengths and pointers are the machine's.  LU aliases are ASCII;
+ * mode and TP names, network and LU names, user IDs and passwords are EBCDIC.  All are padded with blanks. */
 #ifndef WINAPPC_H
 #define WINAPPC_H
 
@@ -32,7 +33,7 @@ extern "C" {
 #define APPC_FLIPL(x) ((unsigned int)(x))
 #else
 #define APPC_FLIPI(x) ((unsigned short)(((x) >> 8 & 0xFF) | ((x)&0xFF) << 8))
-#define APPC_FLIPL(x) \
+#define APPC_FLIPL(x)                                                                                        \
     ((unsigned int)(((x) >> 24 & 0xFFu) | ((x) >> 8 & 0xFF00u) | ((x)&0xFF00u) << 8 | ((x)&0xFFu) << 24))
 #endif
 
@@ -421,8 +422,8 @@ struct appc_hdr {
     unsigned int secondary_rc;
 };
 
-/* The fields from syncpoint_rqd, proxy_user, callback, luw_id and prot_luw_id on are there only with AP_EXTD_VCB in
- * opext: without it a control block may end before them. */
+/* The fields from syncpoint_rqd, proxy_user, callback, luw_id and prot_luw_id on are there only with
+ * AP_EXTD_VCB in opext: without it a control block may end before them. */
 #if UINTPTR_MAX == 0xFFFFFFFFu
 #pragma pack(push, 4)
 #endif
@@ -623,7 +624,8 @@ struct deallocate {
     unsigned char dealloc_type;
     unsigned short log_dlen;
     unsigned char *log_dptr;
-    void (*callback)(void *vcb, unsigned char tp_id[8], unsigned int conv_id, unsigned short type, void *correlator);
+    void (*callback)(void *vcb, unsigned char tp_id[8], unsigned int conv_id, unsigned short type,
+                     void *correlator);
     void *correlator;
     unsigned char reserv6[4];
 };
@@ -640,7 +642,8 @@ struct mc_deallocate {
     unsigned char dealloc_type;
     unsigned char reserv4[2];
     unsigned char reserv5[4];
-    void (*callback)(void *vcb, unsigned char tp_id[8], unsigned int conv_id, unsigned short type, void *correlator);
+    void (*callback)(void *vcb, unsigned char tp_id[8], unsigned int conv_id, unsigned short type,
+                     void *correlator);
     void *correlator;
     unsigned char reserv6[4];
 };
@@ -1220,6 +1223,105 @@ struct deactivate_session {
 APPC_API void APPC(void *vcb);
 APPC_API void APPC_C(void *vcb);
 APPC_API void APPC_P(void *vcb);
+
+/* What the calls below return when not 0. */
+#define WAPPCALREADY         0xF000
+#define WAPPCINVALID         0xF001
+#define WAPPCCANCEL          0xF002
+#define WAPPCSYSNOTREADY     0xF003
+#define WAPPCVERNOTSUPPORTED 0xF004
+
+#define WAPPCDESCRIPTION_LEN 127
+
+typedef struct wappc_data {
+    unsigned short wVersion; /* low octet major, high octet minor: 1.0 is 0x0001 */
+    char szDescription[WAPPCDESCRIPTION_LEN + 1];
+} WAPPCDATA, FAR *LPWAPPCDATA;
+
+/* The string that Windows programs register for the completion message, and the message itself, which is
+ * written whole by one write(). */
+#define WIN_APPC_ASYNC_COMPLETE_MESSAGE "WinAsyncAPPC"
+#define WAPPC_ASYNC_COMPLETE            0xC001
+
+typedef struct wappc_message {
+    unsigned int message; /* WAPPC_ASYNC_COMPLETE */
+    uintptr_t wParam;     /* the handle that WinAsyncAPPC has returned */
+    intptr_t lParam;      /* address of the verb control block */
+} WAPPCMESSAGE;
+
+#if defined(__ONLY_IN_WINELIB) && defined(__x86_64__)
+#define WinAPPCSetBlockingHook WinAPPCSetBlockingHookMs
+#endif
+
+/** Say that the program will use APPC.  Windows programs must; programs for this library may.
+ *
+ *  @param[in]  wVersionRequired  highest version that the program can use, low octet major, high octet minor
+ *  @param[out] lpAPPCData        wVersion is the highest version of the library
+ *  @return 0, WAPPCSYSNOTREADY, WAPPCINVALID (asked for less than the library's lowest)
+ *  Rule: WinAPPCStartup. */
+APPC_API int WinAPPCStartup(unsigned short wVersionRequired, LPWAPPCDATA lpAPPCData);
+
+/** End the use of APPC: every TP ends as by TP_ENDED(AP_HARD), and outstanding verbs of all threads return.
+ *
+ *  @return nonzero when done
+ *  Rule: WinAPPCCleanup. */
+APPC_API int WinAPPCCleanup(void);
+
+/** Issue a verb without waiting: a WAPPCMESSAGE is written to the window when it is complete, whatever its result.
+ *  The block must stay until then.
+ *
+ *  @param[in]     hWnd   the window, a descriptor (WAPPC_HWND)
+ *  @param[in,out] lpVcb  address of a verb control block
+ *  @return a handle for WinAPPCCancelAsyncRequest; NULL: the verb was not issued
+ *  Rule: WinAsyncAPPC. */
+APPC_API HANDLE WinAsyncAPPC(HWND hWnd, intptr_t lpVcb);
+
+/** The same, and the event (an eventfd) is signalled.
+ *
+ *  @return a handle for WinAPPCCancelAsyncRequest; NULL: the verb was not issued
+ *  Rule: WinAsyncAPPCEx. */
+APPC_API HANDLE WinAsyncAPPCEx(HANDLE event_handle, intptr_t lpVcb);
+
+/** Cancel a verb that WinAsyncAPPC has left outstanding.  Its conversation ends, and it completes with AP_CANCELED.
+ *
+ *  @return 0, WAPPCALREADY (it is complete), WAPPCINVALID (no such handle)
+ *  Rule: WinAPPCCancelAsyncRequest. */
+APPC_API int WinAPPCCancelAsyncRequest(HANDLE hAsyncTaskID);
+
+/** Cancel the blocking verb of this thread: only its blocking hook can call it.  The verb returns AP_CANCELED.
+ *
+ *  @return 0, WAPPCINVALID (this thread is in no blocking verb)
+ *  Rule: WinAPPCCancelBlockingCall. */
+APPC_API int WinAPPCCancelBlockingCall(void);
+
+/** Say whether a blocking verb of this thread is outstanding.
+ *
+ *  @return nonzero when one is
+ *  Rule: WinAPPCIsBlocking. */
+APPC_API int WinAPPCIsBlocking(void);
+
+/** Have lpBlockFunc called repeatedly while a blocking verb of this thread waits.  When it returns FALSE the verb is
+ *  cancelled.
+ *
+ *  @param[in] lpBlockFunc  BOOL hook(void), or NULL for none
+ *  @return the previous hook
+ *  Rule: WinAPPCSetBlockingHook. */
+APPC_API FARPROC WinAPPCSetBlockingHook(FARPROC lpBlockFunc);
+
+/** Go back to waiting without a hook.
+ *
+ *  @return nonzero when done
+ *  Rule: WinAPPCUnhookBlockingHook. */
+APPC_API int WinAPPCUnhookBlockingHook(void);
+
+/** Write the return codes of a verb as text.
+ *
+ *  @param[in]  vpb            the block
+ *  @param[in]  buffer_length  octets; 256 is enough
+ *  @param[out] buffer_addr    the text, with its NUL
+ *  @return the length of the text; 0: the block cannot be read, or the buffer is too small
+ *  Rule: GetAppcReturnCode. */
+APPC_API int GetAppcReturnCode(struct appc_hdr *vpb, unsigned int buffer_length, unsigned char *buffer_addr);
 
 #ifdef __cplusplus
 }

@@ -88,8 +88,8 @@ static struct conv *prepare(struct call *v, const struct wish *w)
     return c;
 }
 
-/* The engine frames records for programs that use mapped verbs, whatever the Attach says.  A failure of any kind
- * leaves no conversation, and so no ID. */
+/* The engine frames records for programs that use mapped verbs, whatever the Attach says.  A failure of any
+ * kind leaves no conversation, and so no ID. */
 static void begun(struct appc *a, const struct op *op)
 {
     bool busy;
@@ -100,8 +100,7 @@ static void begun(struct appc *a, const struct op *op)
         a->conv.attach.type = a->mapped_verbs ? CONV_MAPPED : CONV_BASIC;
     if (!tp)
         return;
-    if (op->outcome == OUTCOME_OK)
-    {
+    if (op->outcome == OUTCOME_OK) {
         strcpy(tp->local, a->conv.attach.local);
         strcpy(tp->lu, a->conv.attach.local_alias); /* a TP keeps its LU */
     }

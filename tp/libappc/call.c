@@ -7,11 +7,15 @@
 #include "tp/conv/half.h"
 #include "tp/conv/run.h"
 #include "tp/conv/table.h"
+#include "tp/libappc/complete.h"
+#include "tp/libappc/hook.h"
 #include "tp/libappc/verbs.h"
 
 /* The engine's values are those of APPC where they are handed on as they are. */
-_Static_assert((int)CONV_BASIC == AP_BASIC_CONVERSATION && (int)CONV_MAPPED == AP_MAPPED_CONVERSATION, "type");
-_Static_assert((int)CONV_SYNC_NONE == AP_NONE && (int)CONV_SYNC_CONFIRM == AP_CONFIRM_SYNC_LEVEL, "sync level");
+_Static_assert((int)CONV_BASIC == AP_BASIC_CONVERSATION && (int)CONV_MAPPED == AP_MAPPED_CONVERSATION,
+               "type");
+_Static_assert((int)CONV_SYNC_NONE == AP_NONE && (int)CONV_SYNC_CONFIRM == AP_CONFIRM_SYNC_LEVEL,
+               "sync level");
 _Static_assert((int)CONV_SECURITY_NONE == AP_NONE && (int)CONV_SECURITY_SAME == AP_SAME &&
                    (int)CONV_SECURITY_PROGRAM == AP_PGM,
                "security");
@@ -113,6 +117,8 @@ void call_run(struct call *v, struct conv *c, struct op *op, unsigned char *rts,
     op->to[TO_VCB] = v->vcb;
     op->to[TO_RTS] = rts;
     memcpy(&op->to[TO_DONE], &done, sizeof done);
+    v->how.ticket |= conv_number(c);
+    v->ran = true;
     appc_of(c)->how = v->how;
     call_rc(v, AP_OK, 0);
     enum outcome outcome = run_op(c, op, v->nonblocking);
@@ -151,4 +157,9 @@ static void give(struct conv *c, struct op *op)
     h->secondary_rc = rc.secondary;
 }
 
-const struct op_face face_of_appc = {.give = give};
+const struct op_face face_of_appc = {
+    .give = give,
+    .polls = hook_is_set,
+    .poll = hook_poll,
+    .notice = complete_notice,
+};

@@ -17,8 +17,8 @@ struct verb_row;
 
 /* How the program learns that a verb is complete which went on after its call. */
 struct completion {
-    int fd;         /* an event, or a window; -1 = none */
-    bool window;    /* FD is a window: an APPC_MESSAGE goes there */
+    int fd;          /* an event, or a window; -1 = none */
+    bool window;     /* FD is a window: an APPC_MESSAGE goes there */
     uint64_t ticket; /* the handle that the program has for it */
 };
 
@@ -28,6 +28,7 @@ struct call {
     bool mapped, extended;
     bool nonblocking;      /* the call returns at once */
     bool posted;           /* ... because the verb itself is RECEIVE_AND_POST */
+    bool ran;              /* an operation has begun, and was not refused */
     bool incomplete;       /* ... and has left an operation behind: the block is not yet complete */
     struct completion how; /* with NONBLOCKING */
     struct tp *tp;         /* of the verb; the library lets go of it when the call returns */
@@ -37,9 +38,9 @@ struct call {
 struct appc {
     struct conv conv; /* first: conv_new makes both */
     uint8_t tp_id[TP_ID_SIZE];
-    bool mapped_verbs;          /* which verbs the program uses */
-    unsigned char type;         /* what the Attach says: AP_MAPPED_CONVERSATION ... */
-    struct completion how;      /* of the operation that is left behind */
+    bool mapped_verbs;               /* which verbs the program uses */
+    unsigned char type;              /* what the Attach says: AP_MAPPED_CONVERSATION ... */
+    struct completion how;           /* of the operation that is left behind */
     uint8_t wanted[NAME_TP_MAX + 4]; /* RECEIVE_ALLOCATE: the name, as an Accept has it */
     unsigned wanted_n;
     bool at_lu; /* RECEIVE_ALLOCATE_EX: every Attach of attach.lu, whatever the name */

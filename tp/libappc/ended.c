@@ -19,8 +19,8 @@ static void end_hard(struct conv *c, void *tp)
         conv_cancel(c);
 }
 
-/* A conversation in SEND is deallocated as by AP_FLUSH, in another state as by an abend; a receive that is posted is
- * cancelled. */
+/* A conversation in SEND is deallocated as by AP_FLUSH, in another state as by an abend; a receive that is
+ * posted is cancelled. */
 static void end_soft(struct conv *c, void *tp)
 {
     if (!is_of(c, tp))

@@ -1,4 +1,4 @@
-/* field.h - the fields of verb control blocks that hold names: padded with blanks, in ASCII or EBCDIC.  Inside
+/* field.h - the fields of verb control blocks that hold names: padded with blanks, in ASCII or EBCDIC. Inside
  * the library only. */
 #ifndef LIBAPPC_FIELD_H
 #define LIBAPPC_FIELD_H

@@ -4,11 +4,13 @@
 #include <pthread.h>
 
 #include "tp/conv/engine.h"
+#include "tp/conv/window.h"
 #include "tp/libappc/tp.h"
 
 static void in_child(void)
 {
     engine_forked();
+    window_forget();
     tp_forked();
 }
 
@@ -25,5 +27,5 @@ void forked_watch(void)
 
 __attribute__((destructor)) static void unload(void)
 {
-    engine_unload(NULL);
+    engine_unload(window_forget);
 }

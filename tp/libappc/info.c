@@ -83,7 +83,8 @@ void verb_get_tp_properties(struct call *v)
     call_rc(v, AP_OK, 0);
 }
 
-/* The IDs of units of work are those of sync point, and so not there [P3]; the user is the TP's from now on. */
+/* The IDs of units of work are those of sync point, and so not there [P3]; the user is the TP's from now on.
+ */
 void verb_set_tp_properties(struct call *v)
 {
     struct set_tp_properties *b = v->vcb;

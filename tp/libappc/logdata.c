@@ -17,8 +17,8 @@ bool logdata_valid(const uint8_t *p, size_t n)
     return n >= HEAD && two(p) == n && two(p + 2) == ERROR_LOG;
 }
 
-/* Behind the head come the product set ID and the message, each with a length of two octets that counts itself.
- * What does not fit that form is a message as a whole: it is for people. */
+/* Behind the head come the product set ID and the message, each with a length of two octets that counts
+ * itself. What does not fit that form is a message as a whole: it is for people. */
 static void find_message(const uint8_t **p, size_t *n)
 {
     const uint8_t *at = *p + HEAD;

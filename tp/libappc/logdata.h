@@ -1,5 +1,5 @@
-/* logdata.h - log data as the program of a basic conversation has them: a GDS error log variable, with a product
- * set ID and a message [Formats: GDS variables].  Inside the library only. */
+/* logdata.h - log data as the program of a basic conversation has them: a GDS error log variable, with a
+ * product set ID and a message [Formats: GDS variables].  Inside the library only. */
 #ifndef LIBAPPC_LOGDATA_H
 #define LIBAPPC_LOGDATA_H
 

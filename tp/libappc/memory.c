@@ -1,5 +1,5 @@
-/* The kernel copies an octet of each page, and says when it cannot.  Where it may not be asked, for example in
- * a sandbox, the program is believed. */
+/* The kernel copies an octet of each page, and says when it cannot.  Where it may not be asked, for example
+ * in a sandbox, the program is believed. */
 #include "tp/libappc/memory.h"
 
 #include <errno.h>

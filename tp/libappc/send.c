@@ -95,7 +95,9 @@ static unsigned int deallocate_wrong(const struct call *v, const struct conv *c,
         return 0;
     if (!memory_readable(b->log_dptr, b->log_dlen))
         return AP_INVALID_DATA_SEGMENT;
-    return logdata_valid(b->log_dptr, b->log_dlen) && abend_sense(b->dealloc_type, false) ? 0 : AP_DEALLOC_LOG_LL_WRONG;
+    return logdata_valid(b->log_dptr, b->log_dlen) && abend_sense(b->dealloc_type, false)
+               ? 0
+               : AP_DEALLOC_LOG_LL_WRONG;
 }
 
 /* The log data of the block for the error that follows. */
@@ -139,11 +141,13 @@ void verb_deallocate(struct call *v)
         return;
     }
     bool confirm = asks(c, b->dealloc_type);
-    if (!call_allowed(v, c, sense     ? AV_DEALLOCATE_ABEND :
-                            confirm ? AV_DEALLOCATE_CONFIRM :
-                                      AV_DEALLOCATE_FLUSH))
+    if (!call_allowed(v, c,
+                      sense     ? AV_DEALLOCATE_ABEND
+                      : confirm ? AV_DEALLOCATE_CONFIRM
+                                : AV_DEALLOCATE_FLUSH))
         return;
-    struct op op = sense ? sending_abend() : sending_end(confirm ? CHAIN_CONFIRM_DEALLOCATE : CHAIN_DEALLOCATE);
+    struct op op =
+        sense ? sending_abend() : sending_end(confirm ? CHAIN_CONFIRM_DEALLOCATE : CHAIN_DEALLOCATE);
     op.sense = sense;
     call_run(v, c, &op, NULL, NULL);
 }
@@ -179,8 +183,8 @@ static enum chain_end end_of(const struct conv *c, unsigned char type)
     }
 }
 
-/* Parameters, in the order of the page; for basic verbs also where the data leave the record, which is *AFTER.
- * User control data and PS headers are of the services that are not there [P6]. */
+/* Parameters, in the order of the page; for basic verbs also where the data leave the record, which is
+ * *AFTER. User control data and PS headers are of the services that are not there [P6]. */
 static struct appc_rc send_wrong(const struct call *v, const struct conv *c, const struct send_data *b,
                                  struct record_out *after)
 {

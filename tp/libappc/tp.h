@@ -17,8 +17,8 @@ struct tp {
     unsigned active; /* verbs that threads are in */
     bool ending;     /* TP_ENDED is under way */
     uint32_t number;
-    char lu[NAME_ROOM8];     /* local LU alias, "" = the default */
-    char local[NAME_FQ_ROOM]; /* its name, once a conversation has begun; "" until then */
+    char lu[NAME_ROOM8];       /* local LU alias, "" = the default */
+    char local[NAME_FQ_ROOM];  /* its name, once a conversation has begun; "" until then */
     uint8_t name[NAME_TP_MAX]; /* EBCDIC, padded */
     char user[NAME_USER_ROOM];
     uint32_t on_behalf; /* the node's number of the conversation that it was invoked by, 0 = none */

@@ -1,6 +1,8 @@
 #include "tp/libappc/verbs.h"
 
+#include "tp/conv/blocking.h"
 #include "tp/conv/control.h"
+#include "tp/libappc/complete.h"
 #include "tp/libappc/memory.h"
 
 /* A block without AP_EXTD_VCB ends before FIELD. */
@@ -8,7 +10,12 @@
 #define SIZE(vcb)         sizeof(struct vcb)
 
 static const struct verb_row rows[] = {
-    {AP_M_ALLOCATE, "ALLOCATE", UP_TO(allocate, proxy_user), SIZE(mc_allocate), {SIZE(allocate), 0}, verb_allocate},
+    {AP_M_ALLOCATE,
+     "ALLOCATE",
+     UP_TO(allocate, proxy_user),
+     SIZE(mc_allocate),
+     {SIZE(allocate), 0},
+     verb_allocate},
     {AP_M_CONFIRM, "CONFIRM", SIZE(confirm), SIZE(mc_confirm), {0, 0}, verb_confirm},
     {AP_M_CONFIRMED, "CONFIRMED", SIZE(confirmed), SIZE(mc_confirmed), {0, 0}, verb_confirmed},
     {AP_M_DEALLOCATE,
@@ -60,7 +67,12 @@ static const struct verb_row rows[] = {
     {AP_M_SEND_ERROR, "SEND_ERROR", SIZE(send_error), SIZE(mc_send_error), {0, 0}, verb_send_error},
     {AP_M_TEST_RTS, "TEST_RTS", SIZE(test_rts), SIZE(mc_test_rts), {0, 0}, verb_test_rts},
     {AP_TP_ENDED, "TP_ENDED", SIZE(tp_ended), 0, {0, 0}, verb_tp_ended},
-    {AP_TP_STARTED, "TP_STARTED", UP_TO(tp_started, syncpoint_rqd), 0, {SIZE(tp_started), 0}, verb_tp_started},
+    {AP_TP_STARTED,
+     "TP_STARTED",
+     UP_TO(tp_started, syncpoint_rqd),
+     0,
+     {SIZE(tp_started), 0},
+     verb_tp_started},
     {AP_RECEIVE_ALLOCATE, "RECEIVE_ALLOCATE", SIZE(receive_allocate), 0, {0, 0}, verb_receive_allocate},
     {AP_GET_TP_PROPERTIES,
      "GET_TP_PROPERTIES",
@@ -97,7 +109,7 @@ size_t verb_size(const struct verb_row *row, unsigned char opext)
     return opext & AP_EXTD_VCB && extended ? extended : form ? row->mapped : row->basic;
 }
 
-bool verb_issue(void *vcb, const struct completion *how)
+bool verb_issue(void *vcb, struct completion *how)
 {
     struct call v = {.vcb = vcb, .nonblocking = how != NULL};
     const struct appc_hdr *h = vcb;
@@ -115,8 +127,14 @@ bool verb_issue(void *vcb, const struct completion *how)
         call_rc(&v, AP_INVALID_VERB_SEGMENT, 0);
     else if (!library_started())
         call_rc(&v, AP_COMM_SUBSYSTEM_NOT_LOADED, AP_NO_NODE_ACTIVE);
+    else if (!how && blocking_is_inside()) /* called from the hook: one blocking call per thread */
+        call_rc(&v, AP_THREAD_BLOCKING, 0);
     else
         v.row->run(&v);
+    if (how)
+        *how = v.how;
+    else if (v.posted && !v.incomplete && v.ran)
+        complete_tell(&v.how, vcb);
     if (v.tp)
         tp_put(v.tp);
     return v.incomplete;

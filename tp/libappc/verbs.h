@@ -1,5 +1,5 @@
-/* verbs.h - all verbs: their opcodes, the sizes of their blocks, and what carries each out.  Inside the library
- * only. */
+/* verbs.h - all verbs: their opcodes, the sizes of their blocks, and what carries each out.  Inside the
+ * library only. */
 #ifndef LIBAPPC_VERBS_H
 #define LIBAPPC_VERBS_H
 
@@ -25,9 +25,9 @@ static inline bool verb_has_forms(const struct verb_row *row)
 }
 /* Octets of the block for this opext, 0: no such form. */
 size_t verb_size(const struct verb_row *row, unsigned char opext);
-/* Carry out the verb of VCB.  HOW is NULL when the call waits; else how the program learns of the completion of a
- * verb that goes on.  Returns true when it does. */
-bool verb_issue(void *vcb, const struct completion *how);
+/* Carry out the verb of VCB.  HOW is NULL when the call waits; else how the program learns of the completion
+ * of a verb that goes on.  Returns true when it does. */
+bool verb_issue(void *vcb, struct completion *how);
 
 void verb_tp_started(struct call *v); /* start.c */
 void verb_receive_allocate(struct call *v);

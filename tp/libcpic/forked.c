@@ -7,7 +7,7 @@
 #include "tp/conv/engine.h"
 #include "tp/libcpic/face.h"
 #include "tp/libcpic/localname.h"
-#include "tp/libcpic/window.h"
+#include "tp/conv/window.h"
 
 static void in_child(void)
 {

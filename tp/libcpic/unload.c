@@ -4,7 +4,7 @@
  * The same function runs when the program ends, maybe while other threads are inside calls.  They must notice
  * nothing: then everything is left to the kernel. */
 #include "tp/conv/engine.h"
-#include "tp/libcpic/window.h"
+#include "tp/conv/window.h"
 
 __attribute__((destructor)) static void unload(void)
 {

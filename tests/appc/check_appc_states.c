@@ -1,4 +1,4 @@
-/* check_states.c - each verb in each state, against a table that was typed from the pages: what the verb
+/* check_appc_states.c - each verb in each state, against a table that was typed from the pages: what the verb
  * answers, and the state after it [HIS: APPC Verb Summary].  The partner uses CPI-C. */
 #include <pthread.h>
 
