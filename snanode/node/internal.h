@@ -40,8 +40,6 @@ void far_describe(struct conversation *c, const struct fmh5 *a, uint64_t now_ms)
 /* ---- session.c ---- */
 
 const char *mode_shown(const char *mode);
-/* Something became idle: node_tick() is wanted when its time is up. */
-void session_wake(struct node *n, uint64_t now_ms);
 
 /* ---- secure.c: LU-LU verification and password substitution ---- */
 

@@ -12,7 +12,12 @@
 struct node *node_new(const struct node_config *cfg)
 {
     struct node *n = calloc(1, sizeof *n);
-    if (!n || side_load(&n->sides, cfg) < 0) {
+    if (!n || hash_init(&n->processes_by_id) < 0) {
+        free(n);
+        return NULL;
+    }
+    if (side_load(&n->sides, cfg) < 0) {
+        hash_fini(&n->processes_by_id);
         free(n);
         return NULL;
     }
@@ -25,6 +30,7 @@ struct node *node_new(const struct node_config *cfg)
     list_init(&n->news);
     list_init(&n->touched);
     list_init(&n->exchanges);
+    list_init(&n->sessions_ending);
     for (unsigned i = 0; i < NODE_PATHS; i++)
         list_init(&n->paths[i]);
     n->rules.session_timeout_ms = 20000;
@@ -56,6 +62,7 @@ void node_free(struct node *n)
     side_free(&n->sides);
     node_effects_free(&fx);
     idtab_fini(&n->convs);
+    hash_fini(&n->processes_by_id);
     free(n);
 }
 
@@ -128,6 +135,7 @@ void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node
         conversation_side_lost(n, c, s->is_b ? SIDE_B : SIDE_A, now_ms, fx);
     }
     list_remove(&p->link);
+    hash_remove(&n->processes_by_id, &p->by_id);
     explicit_bzero(p->user, sizeof p->user);
     free(p);
     node_work(n, now_ms, fx);

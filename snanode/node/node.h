@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "snanode/base/events.h"
+#include "snanode/base/hash.h"
 #include "snanode/base/idtab.h"
 #include "snanode/base/list.h"
 #include "snanode/base/names.h"
@@ -24,6 +25,7 @@
 /* A program that is connected. */
 struct process {
     struct list link;
+    struct hash_node by_id;
     uint32_t id;
     uint64_t cookie; /* proof for its ports */
     int pid;
@@ -47,12 +49,14 @@ struct process {
 struct node_rules {
     unsigned session_timeout_ms; /* idle sessions are unbound after this (SESTIMEOUT), 0 = never */
     unsigned allocate_wait_ms;   /* how long an Allocate waits for a session, 0 = without limit */
+    bool no_substitutes;         /* for passwords: sessions are begun without them from now on (NOPWDSUB) */
     unsigned session_margin;     /* so many fewer than negotiated are activated (SessionLimitMargin) */
 };
 
 struct node {
     const struct node_config *cfg;
     struct list processes;
+    struct hash processes_by_id;
     struct list pools;
     struct list pairs;      /* struct lu_pair */
     struct list guests;     /* struct session_pool: of conversations whose session another machine has */
@@ -60,6 +64,7 @@ struct node {
     struct list news;      /* struct session: what has been bound, bid for, or ended, and not been told yet */
     struct list touched;   /* struct session_pool: who waits there is to be looked at */
     struct list exchanges; /* struct exchange */
+    struct list sessions_ending;   /* struct session: the partner has the next word, the oldest first */
     struct list paths[NODE_PATHS]; /* struct half */
     struct node_carriers carriers; /* set by whoever has links */
     struct idtab convs;            /* struct conversation */
