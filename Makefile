@@ -551,10 +551,11 @@ check-tsan: deps ## the tests of libcpic under the thread sanitizer, node includ
 analyze: all ## gcc -fanalyzer, clang-tidy and cppcheck; fails for findings that docs/analysis.md does not explain
 	@BUILD=$(BUILD) scripts/analyze
 
-demo: deps ## build, start a node, show TPs talking, stop it; and two nodes with a link
+demo: deps ## build, start a node, show TPs talking, stop it; and two nodes with a link; and a domain of three
 	@+$(again) all >/dev/null
 	@BUILD=$(BUILD) scripts/demo
 	@BUILD=$(BUILD) scripts/demo-link
+	@BUILD=$(BUILD) scripts/demo-domain
 
 layers: all ## the pure code does no I/O, nothing includes upwards, and no ring of files grows
 	@scripts/check-layers --self-test
