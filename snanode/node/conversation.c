@@ -56,10 +56,8 @@ void conversation_free(struct node *n, struct conversation *c)
 {
     wipe_attach(c);
     c->pool->conversations--;
-    if (c->pool->guest && c->pool->conversations == 0) {
-        list_remove(&c->pool->link);
-        free(c->pool);
-    }
+    if (c->pool->guest)
+        guest_pool_drop(n, c->pool);
     idtab_remove(&n->convs, c->id);
     free(c);
 }

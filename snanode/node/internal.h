@@ -37,6 +37,19 @@ void conversation_side_lost(struct node *n, struct conversation *c, unsigned sid
 /* What the Attach A, which has come from elsewhere, says of C. */
 void far_describe(struct conversation *c, const struct fmh5 *a, uint64_t now_ms);
 
+/* ---- guest.c ---- */
+
+/* P, a pool of other machines' sessions, goes when it has no conversation. */
+void guest_pool_drop(struct node *n, struct session_pool *p);
+
+/* ---- allocate.c ---- */
+
+/* What the request M says of C. */
+void allocate_describe(struct conversation *c, const struct lp_allocate *m, uint64_t now_ms);
+/* The Attach of C, which P asks for with M.  0, or -1: no memory. */
+int allocate_attach(struct node *n, struct conversation *c, const struct process *p,
+                    const struct lp_allocate *m, uint64_t now_ms);
+
 /* ---- session.c ---- */
 
 const char *mode_shown(const char *mode);
