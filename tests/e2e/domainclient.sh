@@ -17,10 +17,11 @@ sed -i "s/^\(appcllu CLIENTLU .*\)/\1\nappcllu SHARED \/add \/server:HOSTB/" B.c
 for m in A B; do
     CFG=C.cfg REG=$m.reg tp PING$m each "$BIN/apingd"
     CFG=C.cfg REG=$m.reg tp WAITS$m each "$TPS/steps" "accept receive receive"
+    CFG=C.cfg REG=$m.reg tp HOLDS$m each "$TPS/steps" "accept await:$DIR/over receive"
     CFG=C.cfg REG=$m.reg tp FAILS$m each "$TPS/steps" "accept receive abend"
 done
 REG=C.reg CFG=C.cfg tp ATC each "$BIN/apingd"
-for m in A B C; do dest_at $m BYHAND; done
+for m in A B; do dest_at $m ATC; done
 printf '[%s\\AllocateAccess]\n"LUA"="nobody"\n' "$KEY" >>A.reg
 for m in A B C; do machine_start $m; done
 lus() { at C "domain lu" lu state=live | sort -u | tr '\n' ' '; }
@@ -63,12 +64,11 @@ has_line() { grep -qE "$2" "$1" 2>/dev/null; }
 try out init:FAILSA allocate send:10 flush receive
 has out '^receive CM_DEALLOCATED_ABEND'
 expect_log 'conversation [0-9]+: Attach for TP .* refused: '
-sed -i 's/^\(appcllu HOSTLU.*tptimeout:\)10/\11/' A.cfg B.cfg
-LU=LUB back waits C "$TPS/steps" init:WAITSB allocate send:10 flush pause
+back waits C env APPCLLU=LUB "$TPS/steps" init:WAITSB allocate send:10 flush pause
 becomes "at the server" running at B conversation state
 is "its LU" LUB "$(at B conversation lu)"
-is "its invoker there" "machine HOSTC" "$(at B conversation invoker)"
-is "its acceptor here" "machine HOSTB" "$(at C conversation acceptor)"
+is "its invoker there" HOSTC "$(at B conversation invoker_machine)"
+is "its LU here" HOSTB "$(at C conversation tp_machine)"
 on C snactl conversation >said && on B snactl conversation >>said || fail "snactl conversation: $(cat said)"
 kill -9 "$(at C conversation invoker_pid)"
 left_alone A B C
@@ -87,19 +87,19 @@ left_alone A B C
 
 # ---- a server is killed: who talks over it is told, and the other one is asked ----
 
-LU=SHARED back first C "$TPS/steps" init:WAITSA allocate send:10 flush receive await:"$DIR/again" init:PINGA allocate pause
+back first C env APPCLLU=SHARED "$TPS/steps" init:HOLDSA allocate send:10 flush receive await:"$DIR/again" init:PINGA allocate pause
 becomes "a conversation" running at C conversation state
-gone=$(at C conversation acceptor)
+gone=$(at C conversation tp_machine)
 gone=${gone: -1}
 left=$([ "$gone" = A ] && echo B || echo A)
 machine_stop "$gone" -KILL
 await "the program is told" has_line first '^receive CM_RESOURCE_FAILURE_RETRY'
-touch again
+touch again over
 await "another server has the LU" has_line first '^allocate CM_OK'
-becomes "it is the one that is left" "machine HOST$left" at C conversation acceptor
+becomes "it is the one that is left" "HOST$left" at C conversation tp_machine
 kill -9 "$(at C conversation invoker_pid)"
 ping PING$left
 left_alone $left C
 for m in $left C; do machine_stop $m; done
 expect_log '3993: LU HOSTLU is not defined'
-expect_log 'event 90(03|10|11): '
+expect_log 'event 90(03|08|10|11): '
