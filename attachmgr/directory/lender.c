@@ -22,7 +22,8 @@ static void consider(struct lender *l, struct machine *m)
         l->chosen = m;
 }
 
-uint64_t directory_lender(struct directory *d, const char *lu, uint64_t same, const struct directory_avoid *avoid)
+uint64_t directory_lender(struct directory *d, const char *lu, uint64_t same,
+                          const struct directory_avoid *avoid)
 {
     struct lender l = {.d = d, .avoid = avoid, .same = same};
     if (!d)

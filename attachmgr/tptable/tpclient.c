@@ -6,8 +6,8 @@
 #include "attachmgr/tptable/tpvalue.h"
 #include "snanode/base/names.h"
 
-/* Values of the Client key that name no program [A36; A41; Q135316; Q259205].  Those without a meaning
- * here are listed so that they are not taken for a program. */
+/* Values of the Client key that name no program [A36; A41; Q135316; Q259205; Q266275].  Those without a
+ * meaning here are listed so that they are not taken for a program. */
 static bool take_client_setting(struct builder *b, const struct tpvalue_owner *o, const struct reg_value *v)
 {
     static const char *const ignored[] = {

@@ -56,15 +56,6 @@ static struct session_pool *pool_get(struct node *n, const struct guest_session 
     return p;
 }
 
-void guest_pool_drop(struct node *n, struct session_pool *p)
-{
-    if (p->conversations > 0)
-        return;
-    hash_remove(&n->guests_by_session, &p->by_session);
-    list_remove(&p->link);
-    free(p);
-}
-
 uint32_t node_guest_attach(struct node *n, const struct guest_session *g, const struct fmh5 *a,
                            struct process *p, uint64_t now_ms, struct node_effects *fx)
 {
@@ -72,7 +63,7 @@ uint32_t node_guest_attach(struct node *n, const struct guest_session *g, const 
     struct conversation *c = pool ? conversation_new(n, pool) : NULL;
     if (!c) {
         if (pool)
-            guest_pool_drop(n, pool);
+            conversation_drop_guests(n, pool);
         return 0;
     }
     far_describe(c, a, now_ms);
@@ -89,7 +80,7 @@ uint32_t node_borrow(struct node *n, const struct guest_session *g, const struct
     struct conversation *c = pool ? conversation_new(n, pool) : NULL;
     if (!c) {
         if (pool)
-            guest_pool_drop(n, pool);
+            conversation_drop_guests(n, pool);
         return 0;
     }
     c->side_of_pool = INVOKER;

@@ -52,6 +52,23 @@ LU=SHARED ping PINGA
 ping -c 2 -i 2 -s 30000 PINGA
 left_alone A B C
 
+# ---- a trace: readable on the machine with the LU, and on that of the program ----
+
+for m in B C; do on $m snactl trace on --file "$DIR/$m.pcapng" >/dev/null || fail "trace on at $m"; done
+LU=LUB ping -i 2 -n PROGRAM -u ALICE -p XYZZYPW PINGA # the TP is on a third machine
+left_alone A B C
+for m in B C; do on $m snactl trace off >/dev/null || fail "trace off at $m"; done
+grep -aq 'sender=invoker invoker=HOSTC acceptor=HOSTA ' B.pcapng || fail "the invoker, seen from B"
+grep -aq 'sender=acceptor invoker=HOSTC acceptor=HOSTA ' B.pcapng || fail "the acceptor, seen from B"
+grep -aq 'sender=invoker invoker=aping\[[0-9]*\] acceptor=HOSTB ' C.pcapng || fail "the invoker, seen from C"
+grep -aq 'sender=acceptor invoker=aping\[[0-9]*\] acceptor=HOSTB ' C.pcapng || fail "the acceptor, seen from C"
+for m in B C; do
+    "$BIN/snatrace" $m.pcapng >$m.chart 2>&1 || fail "snatrace of $m: $(cat $m.chart)"
+    has $m.chart 'PINGA'
+    LC_ALL=C grep -aqF "$(python3 -c 'import sys; sys.stdout.buffer.write("XYZZYPW".encode("cp037"))')" $m.pcapng &&
+        fail "the password is in $m.pcapng"
+done
+
 # ---- its own TP, which the servers' programs and its own reach ----
 
 for m in A B; do on $m "$BIN/aping" -i 2 ATC >out 2>&1 || fail "aping to C: $(cat out)"; done
