@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "attachmgr/tptable/tphttp.h"
 #include "snanode/base/diag.h"
 #include "snanode/base/names.h"
 
@@ -72,7 +73,6 @@ struct tp_switches {
     bool fast_fail; /* FastFail: reject at once when a started copy dies without accepting; default YES */
     uint32_t unmatched_sense;   /* UnmatchedSense (dword): default 0x084C0000 */
     uint32_t session_timeout_s; /* SESTIMEOUT (dword): idle sessions end after it; 0 = never; default 20 */
-    uint32_t metrics_port;      /* MetricsPort (dword): 127.0.0.1, HTTP; default 0: none */
     uint32_t session_margin;    /* SessionLimitMargin (text): sessions fewer than negotiated; default 0 */
     uint32_t allocate_wait_s; /* AllocateWait (dword): how long an Allocate waits for a session; default 0, no
                                  limit */
@@ -102,6 +102,7 @@ struct tp_table {
     struct tp_access *access; /* AllocateAccess (our own): who may allocate on an LU (tpaccess.h) */
     size_t n_access;
     struct tp_domain *domain; /* SnaBase\Parameters\Domain (our own), NULL = none (tpdomain.h) */
+    struct tp_http http;      /* SnaServr\Parameters, Metrics... (our own) */
     struct tp_switches sw;
     char **files; /* names of the files read, owned */
     size_t n_files;

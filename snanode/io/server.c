@@ -27,6 +27,7 @@
 #include "snanode/io/notice.h"
 #include "snanode/io/relay.h"
 #include "snanode/io/reload.h"
+#include "snanode/io/supervisor.h"
 #include "snanode/io/tap.h"
 #include "snanode/io/tpout.h"
 #include "snanode/io/trace.h"
@@ -79,10 +80,11 @@ void server_fini(struct server *s)
 {
     s->settling = true; /* nothing is carried out any more */
     reload_forget(s);
+    supervisor_leave(s);
     domain_close(s);
     connection_close_all(s);
+    http_end(s); /* its readers listen to the trace */
     trace_free(s);
-    http_end(s);
     tpout_close_all(s);
     lines_free(s);
     stream_cut_all(s);

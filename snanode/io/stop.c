@@ -2,6 +2,7 @@
 #include "snanode/io/stop.h"
 
 #include <signal.h>
+#include <stdio.h>
 
 #include "snanode/base/log.h"
 #include "snanode/base/plural.h"
@@ -15,11 +16,14 @@
 #include "snanode/io/lend.h"
 #include "snanode/io/link/lines.h"
 #include "snanode/io/listener.h"
+#include "snanode/io/supervisor.h"
 #include "snanode/io/watch.h"
 #include "snanode/wire/sense.h"
 
-#define DRAIN_S 3 /* time for open conversations to end */
-#define HALT_S  2 /* for the partners of links to answer UNBINDs and HALT_DLs */
+#define HALT_S 2 /* for the partners of links to answer UNBINDs and HALT_DLs */
+#define MARGIN_S                                                                                             \
+    5 /* for all that needs no waiting, when a service manager asks how long the end may take                \
+       */
 
 static void on_grace_over(void *arg)
 {
@@ -46,9 +50,11 @@ static void end_now(struct server *s)
 static void on_drain_over(void *arg)
 {
     struct server *s = arg;
-    if (!s->ending)
+    if (!s->ending) {
         log_warn("%u conversation%s not ended: cutting %s", s->node->convs.n,
                  plural(s->node->convs.n, " has", "s have"), plural(s->node->convs.n, "it", "them"));
+        supervisor_status("stopping: the limit has come, and open conversations are cut");
+    }
     end_now(s);
 }
 
@@ -106,15 +112,23 @@ static void refuse_waiting(struct server *s)
     }
 }
 
+static void say(const struct server *s)
+{
+    char text[200];
+    snprintf(text, sizeof text, "stopping: %u conversation%s, %u TP%s", s->node->convs.n,
+             plural_s(s->node->convs.n), s->n_children, plural_s(s->n_children));
+    log_info("%s", text);
+    supervisor_stopping(s->drain_s + CHILD_GRACE_S + HALT_S + MARGIN_S, text);
+}
+
 void stop_begin(struct server *s)
 {
-    static const struct timeval drain = {.tv_sec = DRAIN_S};
+    const struct timeval drain = {.tv_sec = s->drain_s};
     if (s->stopping) { /* asked twice: do not wait any longer */
         end_now(s);
     } else {
         s->stopping = true;
-        log_info("stopping: %u conversation%s, %u TP%s", s->node->convs.n, plural_s(s->node->convs.n),
-                 s->n_children, plural_s(s->n_children));
+        say(s);
         listener_close(s);
         domain_leave(s);
         refuse_waiting(s);

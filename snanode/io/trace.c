@@ -50,6 +50,8 @@ struct trace {
     char file[4096];
     uint64_t ring;
     struct tracestore *store;
+    trace_fn *heard; /* who listens, NULL = nobody */
+    void *heard_arg;
     struct list sources;
     struct watch *again;
     unsigned n_tracked, n_sources;
@@ -394,6 +396,7 @@ int trace_on(struct server *s, const struct trace_filter *filter, const char *fi
         return -1;
     tracestore_free(t->store);
     t->store = store;
+    tracestore_hear(store, t->heard, t->heard_arg);
     t->filter = *filter;
     t->ring = octets;
     t->lost = 0;
@@ -424,6 +427,20 @@ void trace_off(struct server *s)
     tracestore_pass(t->store, UINT64_MAX);
     tracestore_end(t->store);
     t->number = 0;
+}
+
+void trace_hear(struct server *s, unsigned n, trace_fn *heard, void *arg)
+{
+    if ((!s->trace && !heard) || make(s) < 0)
+        return; /* without memory there will be no trace either */
+    struct trace *t = s->trace;
+    t->heard = heard;
+    t->heard_arg = arg;
+    if (!t->store)
+        return;
+    if (heard)
+        tracestore_recent(t->store, n, heard, arg);
+    tracestore_hear(t->store, heard, arg);
 }
 
 int trace_dump(struct server *s)

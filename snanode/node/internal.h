@@ -50,8 +50,6 @@ int allocate_attach(struct node *n, struct conversation *c, const struct process
 /* ---- session.c ---- */
 
 const char *mode_shown(const char *mode);
-/* Something became idle: node_tick() is wanted when its time is up. */
-void session_wake(struct node *n, uint64_t now_ms);
 
 /* ---- secure.c: LU-LU verification and password substitution ---- */
 

@@ -31,6 +31,7 @@ struct node *node_new(const struct node_config *cfg)
     list_init(&n->news);
     list_init(&n->touched);
     list_init(&n->exchanges);
+    list_init(&n->sessions_ending);
     for (unsigned i = 0; i < NODE_PATHS; i++)
         list_init(&n->paths[i]);
     n->rules.session_timeout_ms = 20000;

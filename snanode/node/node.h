@@ -68,6 +68,7 @@ struct node {
     struct list news;      /* struct session: what has been bound, bid for, or ended, and not been told yet */
     struct list touched;   /* struct session_pool: who waits there is to be looked at */
     struct list exchanges; /* struct exchange */
+    struct list sessions_ending;   /* struct session: the partner has the next word, the oldest first */
     struct list paths[NODE_PATHS]; /* struct half */
     struct node_carriers carriers; /* set by whoever has links */
     struct idtab convs;            /* struct conversation */

@@ -250,6 +250,7 @@ int leg_new(struct server *s, int fd, struct list *pending, struct line *const *
         g->whose[g->n_whose++] = v[i]->id;
     }
     g->order = address_order(fd);
+    g->since_ms = now_ms();
     name_ends(g, fd);
     const struct stream_how how = {.tls = tls,
                                    .connecting = connecting,
