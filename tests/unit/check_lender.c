@@ -31,8 +31,8 @@ static void has_lu(struct directory *d, uint64_t instance, uint32_t number, cons
     learn(d, instance, ENTRY_LU, number, &e);
 }
 
-/* ONLY1 is on S1, BOTH on S1 and S2, POOL1 and POOL2 in the pools of S2 and S3; DEAF has all of them, and takes no
- * connections. */
+/* ONLY1 is on S1, BOTH on S1 and S2, POOL1 and POOL2 in the pools of S2 and S3; DEAF has all of them, and
+ * takes no connections. */
 static struct directory *domain(uint64_t seed)
 {
     struct directory_self self = {.machine = "CLIENT", .instance = 1, .entry.lease_s = 15};
@@ -62,12 +62,11 @@ static const struct row {
     uint64_t avoid[3];
     unsigned may; /* bit 0: S1, and so on; 0: nobody */
 } rows[] = {
-    {"ONLY1", 0, {0}, 1},        {"ONLY1", S3, {0}, 1},       {"ONLY1", 0, {S1}, 0},
-    {"BOTH", 0, {0}, 3},         {"BOTH", S1, {0}, 1},        {"BOTH", S2, {0}, 2},
-    {"BOTH", S2, {S2}, 1},       {"BOTH", S1, {S1, S2}, 0},   {"", 0, {0}, 6},
-    {"", S3, {0}, 4},            {"", S1, {0}, 6},            {"", S3, {S3}, 2},
-    {"", 0, {S2, S3}, 0},        {"POOL2", 0, {0}, 6},        {"POOL2", S2, {0}, 2},
-    {"UNKNOWN", 0, {0}, 0},      {"ONL", 0, {0}, 0},
+    {"ONLY1", 0, {0}, 1}, {"ONLY1", S3, {0}, 1}, {"ONLY1", 0, {S1}, 0}, {"BOTH", 0, {0}, 3},
+    {"BOTH", S1, {0}, 1}, {"BOTH", S2, {0}, 2},  {"BOTH", S2, {S2}, 1}, {"BOTH", S1, {S1, S2}, 0},
+    {"", 0, {0}, 6},      {"", S3, {0}, 4},      {"", S1, {0}, 6},      {"", S3, {S3}, 2},
+    {"", 0, {S2, S3}, 0}, {"POOL2", 0, {0}, 6},  {"POOL2", S2, {0}, 2}, {"UNKNOWN", 0, {0}, 0},
+    {"ONL", 0, {0}, 0},
 };
 
 START_TEST(choice)
