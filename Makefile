@@ -104,7 +104,7 @@ TPTABLE := $(addprefix attachmgr/tptable/, \
 SETUP := $(addprefix attachmgr/setup/, \
         tpspec.c tpwhere.c tpentry.c tpchange.c)
 DIRECTORY := $(addprefix attachmgr/directory/, \
-        entry.c direffects.c item.c machine.c own.c choice.c directory.c dirview.c)
+        entry.c direffects.c item.c machine.c own.c choice.c lender.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c elsewhere.c \
         guest.c route.c answer.c registration.c status.c offers.c attachmgr.c)
@@ -114,7 +114,8 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c \
-        tpout.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c away.c attach.c carrier.c tap.c domain.c inforce.c \
+        tpout.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
+        lend.c failed.c carrier.c tap.c domain.c borrow.c inforce.c \
         reload.c show.c \
         show_session.c \
         show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c \
