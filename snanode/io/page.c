@@ -320,6 +320,8 @@ static void on_closed(struct evhttp_connection *connection, void *arg)
     struct reader *r = arg;
     struct server *s = r->server;
     (void)connection;
+    if (!evhttp_request_get_connection(r->request)) /* libevent has left it to us */
+        evhttp_request_free(r->request);
     reader_free(r);
     if (s->page->n_readers == 0)
         page_free(s);

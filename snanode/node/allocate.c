@@ -46,11 +46,11 @@ static uint16_t resolve(const struct node *n, struct process *p, const void *cal
     }
     *mode = config_mode(n->cfg, m->mode);
     if (!*mode || (*mode)->reserved)
-        return LP_RC_PARAMETER_ERROR;
+        return LP_RC_MODE_UNKNOWN;
     if (name[0] == '\0' || lu_partner_find(n->cfg, *lu, name, partner) < 0)
-        return LP_RC_PARAMETER_ERROR;
+        return LP_RC_PARTNER_UNKNOWN;
     if (!lu_partnered(*lu, partner, *mode))
-        return LP_RC_PARAMETER_ERROR;
+        return LP_RC_MODE_UNKNOWN;
     /* No TP name, or a service TP on a mapped conversation [HIS: Allocate] */
     if (m->tpn_n == 0 || (m->tpn_n == 1 && m->tpn[0] == ' ') || (m->service_tp && m->type == TYPE_MAPPED))
         return LP_RC_PARAMETER_ERROR;
@@ -364,5 +364,7 @@ void node_allocated(const struct node *n, uint32_t conv, struct lp_allocated *ou
     out->max_ru = c->max_ru;
     strcpy(out->local, c->pool->fq[c->side_of_pool]);
     strcpy(out->partner, c->pool->fq[!c->side_of_pool]);
+    strcpy(out->lu, c->pool->lu[c->side_of_pool]);
+    strcpy(out->partner_alias, c->pool->lu[!c->side_of_pool]);
     strcpy(out->mode, c->pool->mode);
 }

@@ -166,6 +166,7 @@ void node_accept(struct node *n, uint32_t conv, struct process *p, uint32_t slot
     strcpy(out->lu, pool->lu[mine]);
     strcpy(out->local, pool->fq[mine]);
     strcpy(out->partner, pool->fq[!mine]);
+    strcpy(out->partner_alias, pool->lu[!mine]);
     strcpy(out->mode, pool->mode);
     out->security = c->security;
     memcpy(out->user, a->user, a->user_n);

@@ -52,6 +52,7 @@ struct process {
 struct node_rules {
     unsigned session_timeout_ms; /* idle sessions are unbound after this (SESTIMEOUT), 0 = never */
     unsigned allocate_wait_ms;   /* how long an Allocate waits for a session, 0 = without limit */
+    bool no_substitutes;         /* for passwords: sessions are begun without them from now on (NOPWDSUB) */
     unsigned session_margin;     /* so many fewer than negotiated are activated (SessionLimitMargin) */
 };
 

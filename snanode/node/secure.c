@@ -51,7 +51,7 @@ void secure_wipe(struct half_secure *h)
 static void offer_nonce(const struct node *n, struct half_secure *h, struct bind *b)
 {
     const struct cipher *c = n->cipher;
-    b->has_nonce = (b->security & BIND_SEC_PASSWORD_SUBST) && c &&
+    b->has_nonce = (b->security & BIND_SEC_PASSWORD_SUBST) && !n->rules.no_substitutes && c &&
                    c->random(c->arg, h->subst.own, sizeof h->subst.own) == 0;
     if (b->has_nonce)
         memcpy(b->nonce, h->subst.own, sizeof b->nonce);

@@ -306,12 +306,14 @@ def keeps_stalling():
 
 
 def keeps_sending_garbage():
+    junk = os.urandom(65536)
     print("ready", flush=True)
     while True:
         s = call()
         if s:
-            pour(s, os.urandom(65536), 1 << 20)
+            pour(s, junk, 1 << 20)
             s.close()
+        time.sleep(0.01)
 
 
 cases = {"tls_plain": lambda: Peer(port, patience=15).capabilities(), "tls_no_certificate": lambda: tls_refused(context()),

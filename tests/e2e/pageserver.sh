@@ -15,8 +15,9 @@ values() {
         printf '%s\n' "$@"
     } >"$REG"
 }
-at() { # WHAT ARGUMENT ...
-    SNANODE_PID=$NODE_PID PORT=$port DIR=$DIR SLOW=$SLOW BIN=$BIN python3 "$ROOT/tests/e2e/pageclients.py" "$@" || fail "$1 (above)"
+at() { # WHAT ...
+    SNANODE_PID=$NODE_PID PORT=$port DIR=$DIR SLOW=$SLOW BIN=$BIN BUSY=${busy-} NAME=${name-} \
+        python3 "$ROOT/tests/e2e/pageclients.py" "$@" || fail "$* (above)"
 }
 
 # off by default; the figures alone do not bring the page
@@ -28,9 +29,7 @@ descriptors() { ls "/proc/$NODE_PID/fd" | wc -l; }
 # with the page: what it says about itself, names that are not ours, and nothing but reading
 values '"MetricsPage"="YES"'
 snactl reload >/dev/null || fail "reload"
-at headers
-at hosts
-at read_only
+at headers hosts read_only
 
 # the stream: tables as snactl shows them, the trace without its data
 snactl trace on >/dev/null
@@ -43,9 +42,9 @@ background busy "$BIN/aping" -i 2000000 -s 2000 TURN
 busy=$!
 becomes "a conversation that goes on" running show conversation state
 before=$(descriptors)
-at many_readers
-at slow_reader
+at many_readers slow_reader
 kill "$busy"
+kill -CONT "$busy"
 join "$busy"
 at silent
 becomes "conversations" 0 show status conversations
@@ -72,12 +71,12 @@ tls=('"MetricsPage"="YES"' '"MetricsAddress"="0.0.0.0"' "\"MetricsToken\"=\"$DIR
     "\"MetricsCertificate\"=\"$DIR/ca/localhost.pem\"" "\"MetricsKey\"=\"$DIR/ca/localhost.key\"")
 values "${tls[@]}"
 snactl reload >/dev/null || fail "reload with TLS"
-at tls localhost
+name=localhost at tls
 has "$LOG" "metrics: https://0\.0\.0\.0:$port/metrics, and the page at /, for those who have the token"
 # a new certificate is used from the next reload on
 cp ca/node.example.pem ca/localhost.pem && cp ca/node.example.key ca/localhost.key
 snactl reload >/dev/null || fail "reload with another certificate"
-at tls node.example
+name=node.example at tls
 
 # what cannot be used is told, and nothing is served
 expect_log 'error metrics: not served: '

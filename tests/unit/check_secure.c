@@ -424,7 +424,10 @@ START_TEST(partner_without_substitutes)
     struct fmh5 a;
     struct sna_err e;
     start("", "");
-    ends[1].node->cipher = NULL;
+    if (_i < 2) /* NOPWDSUB, on either side */
+        ends[_i].node->rules.no_substitutes = true;
+    else
+        ends[1].node->cipher = NULL;
     allocate("ALICE", "Secret01");
     ck_assert(!bind_at(1).has_nonce && !(bind_at(1).security & BIND_SEC_PASSWORD_SUBST));
     ck_assert_int_gt(fmh5_decode(record[2].ru, record[2].piu.n, &a, &e), 0);
@@ -504,7 +507,7 @@ int main(void)
     tcase_add_test(t, substitutes);
     tcase_add_test(t, replay);
     tcase_add_test(t, all_attaches_are_numbered);
-    tcase_add_test(t, partner_without_substitutes);
+    tcase_add_loop_test(t, partner_without_substitutes, 0, 3);
     tcase_add_loop_test(t, partner_takes, 0, OCTETS_ROWS(withheld));
     tcase_add_loop_test(t, substitute_uncalled_for, 0, 2);
     suite_add_tcase(s, t);

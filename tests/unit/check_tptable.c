@@ -943,6 +943,18 @@ START_TEST(switches_without_effect)
 }
 END_TEST
 
+/* What counts is that the value is there. */
+START_TEST(no_password_substitution)
+{
+    static const char *const values[] = {"\"NOPWDSUB\"=\"NO\"\n", "\"NOPWDSUB\"=dword:0\n", ""};
+    char text[512];
+    snprintf(text, sizeof text, V5 SERVR "%s", values[_i]);
+    build(text);
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_int_eq(t.sw.no_substitutes, _i < 2);
+}
+END_TEST
+
 START_TEST(session_margin)
 {
     build(V5 SERVR);
@@ -1158,6 +1170,7 @@ int main(void)
     tcase_add_test(tc, switches);
     tcase_add_test(tc, session_switches);
     tcase_add_test(tc, session_margin);
+    tcase_add_loop_test(tc, no_password_substitution, 0, 3);
     tcase_add_test(tc, http);
     tcase_add_test(tc, switches_without_effect);
     tcase_add_test(tc, launch_settings);

@@ -23,14 +23,24 @@ static void leg_free(struct line_leg *g)
     free(g);
 }
 
-void leg_close(struct line *l, enum peer_conn conn)
+static void leg_end(struct line *l, enum peer_conn conn, void (*end)(struct stream *))
 {
     struct line_leg *g = l->legs[conn];
     if (!g)
         return;
     if (g->stream)
-        stream_close(g->stream);
+        end(g->stream);
     leg_free(g);
+}
+
+void leg_close(struct line *l, enum peer_conn conn)
+{
+    leg_end(l, conn, stream_close);
+}
+
+void leg_cut(struct line *l, enum peer_conn conn)
+{
+    leg_end(l, conn, stream_cut);
 }
 
 /* ---- what the stream tells ---- */

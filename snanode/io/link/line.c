@@ -204,6 +204,9 @@ static void peer_effect(struct line *l, const struct peer_effect *e)
     case PEER_FX_LOST:
         l->circuit = 0;
         lose(l, peer_cause_text((enum peer_cause)e->cause));
+        /* What sends no messages has none to read either, and more of it is not waited for. */
+        for (unsigned i = 0; i < PEER_CONNS && e->cause == PEER_CAUSE_PROTOCOL; i++)
+            leg_cut(l, (enum peer_conn)i);
         break;
     case PEER_FX_OFFERED:
         on_offered(l, e);
