@@ -81,10 +81,10 @@ PARCEL := snanode/local/parcel.c
 LU62  := $(addprefix snanode/lu62/, \
         verb.c chain.c inbound.c record.c activate.c half.c pwsubst.c verify.c)
 LINKS := $(addprefix snanode/link/, \
-        lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c pipe_error.c \
+        lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c pipe_error.c pipe_attach.c \
         link_session.c link_in.c link_out.c link.c)
 TRACE := $(addprefix snanode/trace/, \
-        tracepiu.c text.c step.c stepname.c story.c capture.c chart.c ladder.c svg.c)
+        tracepiu.c text.c step.c stepname.c story.c capture.c chart.c ladder.c svg.c live.c)
 CONFIG := $(addprefix snanode/config/, \
         config.c config_link.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c \
         snacfg_key.c \
@@ -94,17 +94,17 @@ DLSW  := $(addprefix snanode/dlsw/, \
         ssp.c capex.c window.c circuit.c stream.c outbox.c peer_send.c peer_circuit.c peer_message.c \
         peer_user.c peer.c)
 NODE  := $(addprefix snanode/node/, \
-        effects.c event.c process.c lu.c inject.c pool.c session.c activation.c secure.c bindin.c waiters.c cnos.c exchange.c \
+        effects.c event.c process.c lu.c inject.c pool.c session.c sessiontime.c activation.c secure.c bindin.c waiters.c cnos.c exchange.c \
         conversation.c far.c guest.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
 REGISTRY := $(addprefix attachmgr/registry/, \
         regtext.c regtree.c regcursor.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
 TPTABLE := $(addprefix attachmgr/tptable/, \
-        pathmap.c progname.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpdomain.c tpkey.c tpcandidate.c tpmisplaced.c \
+        pathmap.c progname.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpdomain.c tphttp.c tpkey.c tpcandidate.c tpmisplaced.c \
         tpduplicate.c tpclient.c tpswitch.c tptable.c)
 SETUP := $(addprefix attachmgr/setup/, \
         tpspec.c tpwhere.c tpentry.c tpchange.c)
 DIRECTORY := $(addprefix attachmgr/directory/, \
-        entry.c direffects.c item.c machine.c own.c choice.c directory.c dirview.c)
+        entry.c direffects.c item.c machine.c own.c choice.c lender.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c elsewhere.c \
         guest.c route.c answer.c registration.c status.c offers.c attachmgr.c)
@@ -114,11 +114,12 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c \
-        tpout.c child.c client.c tracestore.c channel.c metrics.c http.c bridge.c trace.c relay.c away.c attach.c carrier.c tap.c domain.c inforce.c \
+        tpout.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
+        lend.c failed.c carrier.c tap.c domain.c borrow.c inforce.c \
         reload.c show.c \
         show_session.c \
         show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c \
-        request.c listener.c connection.c stop.c turn.c server.c)
+        request.c listener.c connection.c supervisor.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
 LINKIO := $(addprefix snanode/io/link/, \
@@ -350,6 +351,13 @@ $(REXX_SO) $(INSTALL)/librexxcpic.so: $(call obj,tp/rexx/package.c tp/rexx/cpico
 	$(Q)$(LINK_SO) -shared -Wl,-soname,librexxcpic.so -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -lregina \
 	    $(if $(filter $(LIB)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN')
 
+# The page that the node serves, as octets, with the policy that allows its script and its style alone.
+$(GEN)/page_source.h: snanode/io/page.html scripts/make-page
+	@mkdir -p $(@D)
+	$(Q)scripts/make-page $< >$@.new && mv $@.new $@
+$(call obj,snanode/io/page.c): LOCAL_INC = -I$(GEN)
+$(call obj,snanode/io/page.c): $(GEN)/page_source.h
+
 # Lua sources as arrays of octets.
 $(GEN)/tpsh_sources.h: $(TPSH_LUA)
 	@mkdir -p $(@D)
@@ -387,6 +395,7 @@ $(BUILD)/tests/check_pairs: LOCAL_LIBS = $(STREAMS) $(HTTP2)
 $(addprefix $(BUILD)/tests/check_, pwsubst verify secure): $(call obj,snanode/io/des.c)
 $(addprefix $(BUILD)/tests/check_, pwsubst verify secure): LOCAL_LIBS = $(TLS)
 $(BUILD)/tests/check_recording: $(call obj,snanode/io/recording.c)
+$(BUILD)/tests/check_httpguard: $(call obj,snanode/io/httpguard.c)
 $(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)
 $(BUILD)/tests/check_handover: $(call obj,snanode/io/domain/handover.c snanode/io/domain/none.c)
 $(BUILD)/tests/check_editfile: LDFLAGS += -Wl,--wrap=renameat2,--wrap=link
@@ -452,6 +461,9 @@ $(BUILD)/tests/fuzz_transcript: FUZZ_LIBS := $(LUA) -lm
 $(call obj,tests/fuzz/fuzz_transcript.c): OURS += $(LUA_INC) -I$(GEN)
 $(call obj,tests/fuzz/fuzz_transcript.c): $(GEN)/tpsh_sources.h
 
+screenshot: all $(E2E_TPS) ## make docs/page.png, the picture of the node's page, with headless Chromium
+	@SCREENSHOT=$(CURDIR)/docs/page.png BUILD=$(BUILD) scripts/run-e2e page
+
 fuzz: $(FUZZ) ## run the fuzz targets over their seeds
 	@for t in $(FUZZ:$(BUILD)/tests/fuzz_%=%); do \
 	    printf '%s\t-\t%s\n' $$t "BUILD=$(BUILD) ONLY=$$t scripts/run-fuzz"; done | scripts/run-tests fuzz
@@ -488,6 +500,9 @@ wheel: $(PY_FILES) ## build the wheel of the Python module into build/
 python-deb: $(PY_FILES) ## build the Debian package python3-cpic into build/
 	@BUILD=$(BUILD) scripts/make-python-deb $(VERSION) $(BUILD)
 
+# With CC='clang -fsyntax-only' these are its warnings, in half the time of a build.
+objects: $(call obj,$(filter-out tests/headers/%,$(shell find snanode attachmgr tp tests -name '*.c')))
+
 test-programs: $(UNITS) $(FUZZ) $(CPIC_TESTS) $(APPC_TESTS) $(E2E_TPS)
 
 # What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
@@ -508,6 +523,7 @@ check-header-orders	-	BUILD=$(BUILD) scripts/check-header-orders
 check-pages	-	scripts/check-pages $(MAN3)
 check-exports	-	scripts/check-exports $(CPIC_SO) $(APPC_SO)
 check-install	-	scripts/check-install
+check-unit	-	scripts/check-unit
 wireshark-sense	-	scripts/check-wireshark sense
 wireshark-golden	-	scripts/check-wireshark golden
 wireshark-dissected	-	scripts/check-wireshark dissected
@@ -613,6 +629,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	for h in $(HEADERS); do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
 	for p in cpic appc; do $(subst_in) $$p.pc.in >$(L)/pkgconfig/$$p.pc; done
 	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
+	install -m 644 contrib/snanode.socket $(D)/lib/systemd/system
 	install -m 644 $(MAN1) $(D)/share/man/man1
 	install -m 644 $(MAN3)/*.3 $(D)/share/man/man3
 	install -m 644 $(MAN5) $(D)/share/man/man5
@@ -620,7 +637,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 644 $(GEN)/cpic.json $(D)/share/snanode
 	install -m 644 $(wildcard scripts/wireshark/*.lua) $(D)/share/snanode/wireshark
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
-	install -m 644 $(addprefix docs/,stand-in.md trace.md wireshark.md cobol.md python.md rexx.md) $(D)/share/doc/snanode
+	install -m 644 $(addprefix docs/,stand-in.md trace.md page.md wireshark.md cobol.md python.md rexx.md) $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	install -d $(D)/share/snanode/cobol/comp4 $(D)/share/snanode/samples/cobol
 	install -m 644 $(COPYBOOKS) $(D)/share/snanode/cobol
@@ -640,7 +657,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 uninstall: man3 ## remove what install has put there, with the same DESTDIR, PREFIX and LIBDIR
 	rm -f $(addprefix $(D)/bin/,$(PROGS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(APPC_FULL) $(APPC_SO) $(APPC_A) $(COB_FULL) $(COB_SO)) libcpic.so libappc.so libcpiccob.so)
 	rm -f $(D)/include/sna/cmc.h $(HEADERS:%=$(D)/include/%.h) $(foreach h,$(HEADERS),$(D)/include/$(call UPPER,$h).H)
-	rm -f $(L)/pkgconfig/cpic.pc $(L)/pkgconfig/appc.pc $(D)/lib/systemd/system/snanode.service
+	rm -f $(L)/pkgconfig/cpic.pc $(L)/pkgconfig/appc.pc $(addprefix $(D)/lib/systemd/system/snanode.,service socket)
 	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(MAN5:man/%=$(D)/share/man/man5/%)
 	cd $(MAN3) && for page in *.3; do rm -f $(abspath $(D))/share/man/man3/$$page; done
 	rm -rf $(D)/share/snanode $(D)/share/doc/snanode $(DESTDIR)$(PYTHONDIR)/cpic $(DESTDIR)$(PYTHONDIR)/cpic-$(VERSION).dist-info
@@ -663,7 +680,7 @@ bench-programs: $(BIN)/snanode $(BUILD)/bench/bench $(BUILD)/bench/benchtp
 
 bench: deps ## the figures, against floors of the same run
 	@+$(again) bench-programs >/dev/null
-	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json; \
+	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json $(ONLY); \
 	    s=$$?; rm -rf $$d; exit $$s; }
 
 clean: ## remove build/
@@ -673,5 +690,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-appc check-python wheel python-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
+.PHONY: FORCE objects check-appc screenshot check-python wheel python-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
 .SECONDARY:

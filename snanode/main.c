@@ -16,18 +16,24 @@
 #include "snanode/io/listener.h"
 #include "snanode/io/logfile.h"
 #include "snanode/io/server.h"
+#include "snanode/io/stop.h"
+#include "snanode/io/supervisor.h"
 #include "snanode/host/socketpath.h"
+
+#define DRAIN_MAX_S 86400
 
 struct options {
     struct file_list commands, registry;
     char socket[108];
     int level; /* enum log_level, -1 = not said */
+    unsigned drain_s;
     bool detach;
 };
 
 static int usage(void)
 {
     fputs("usage: snanode -c FILE ... [-t FILE.reg ...] [--server NAME] [-s SOCKET] [-l LEVEL] [-d]\n"
+          "               [--log WHERE] [--drain SECONDS]\n"
           "  -c FILE      SNACFG command file: server, LUs, modes, symbolic destinations\n"
           "  -t FILE.reg  registry export with TPSETUP's entries: invokable TPs; FILE.ini: the INI form\n"
           "  --server NAME  which node of the files to be (default: the first)\n"
@@ -36,6 +42,10 @@ static int usage(void)
           "  -l LEVEL     error, warn, info, debug or trace (default: that of diagnostic /auditlevel:,\n"
           "               else info)\n"
           "  -d           detach once TPs may connect; the log goes to SOCKET.log, which SIGHUP reopens\n"
+          "  --log WHERE  stderr; journal: stderr with the priority before each line (the default where "
+          "stderr\n"
+          "               is connected to the journal); syslog, or syslog:PATH\n"
+          "  --drain SECONDS  how long open conversations may take to end when the node stops (default: 3)\n"
           "  -h, --help   this text; --version: the version\n"
           "Prints \"snanode: ready\" when TPs may connect.\n"
           "Exit status: 0 stopped, 1 cannot run, 2 an error in the configuration or the arguments.\n",
@@ -53,11 +63,23 @@ static void add(struct file_list *l, const char *name)
     l->v[l->n++] = name;
 }
 
+static int parse_drain(struct options *o, const char *v)
+{
+    size_t n = strspn(v, "0123456789");
+    if (n == 0 || v[n] || n > 5 || strtoul(v, NULL, 10) > DRAIN_MAX_S)
+        return progopt_wrong("snanode", "--drain %s: not a number of seconds from 0 to %d", v, DRAIN_MAX_S);
+    o->drain_s = (unsigned)strtoul(v, NULL, 10);
+    return 0;
+}
+
 /* 0, or an exit status. */
 static int parse(struct options *o, int argc, char **argv)
 {
-    static const struct option longs[] = {
-        {"server", required_argument, NULL, 'S'}, PROGOPT_LONGS, {NULL, 0, NULL, 0}};
+    static const struct option longs[] = {{"server", required_argument, NULL, 'S'},
+                                          {"log", required_argument, NULL, 'L'},
+                                          {"drain", required_argument, NULL, 'D'},
+                                          PROGOPT_LONGS,
+                                          {NULL, 0, NULL, 0}};
     int c;
     while ((c = getopt_long(argc, argv, ":c:t:s:l:dh", longs, NULL)) != -1) {
         switch (c) {
@@ -84,6 +106,15 @@ static int parse(struct options *o, int argc, char **argv)
                                      optarg);
             }
             break;
+        case 'L':
+            if (logfile_choose(optarg) < 0)
+                return progopt_wrong("snanode",
+                                     "--log %s: not one of stderr, journal, syslog and syslog:PATH", optarg);
+            break;
+        case 'D':
+            if (parse_drain(o, optarg) != 0)
+                return 2;
+            break;
         case 'd':
             o->detach = true;
             break;
@@ -99,9 +130,29 @@ static int parse(struct options *o, int argc, char **argv)
         return progopt_wrong("snanode", "%s: files are given with -c or -t", argv[optind]);
     if (o->commands.n == 0)
         return progopt_wrong("snanode", "-c FILE is missing");
-    if (!o->socket[0] && socket_default_path(o->socket, sizeof o->socket) < 0) {
-        return progopt_wrong("snanode", "SNANODE_SOCKET is longer than a socket's name may be");
+    return 0;
+}
+
+/* Where the node's socket is: where one was handed over, which *HANDED gets (-1 = none), or where the options
+ * say, or the default.  0, or an exit status. */
+static int find_socket(struct options *o, int *handed)
+{
+    char path[sizeof o->socket];
+    *handed = supervisor_socket(path, sizeof path);
+    if (*handed == -2)
+        return 1;
+    if (*handed >= 0 && o->socket[0] && strcmp(path, o->socket) != 0) {
+        fprintf(stderr,
+                "snanode: the service manager has handed over the socket %s, and -s says %s: write the same "
+                "name in "
+                "both\n",
+                path, o->socket);
+        return 1;
     }
+    if (*handed >= 0)
+        strcpy(o->socket, path);
+    else if (!o->socket[0] && socket_default_path(o->socket, sizeof o->socket) < 0)
+        return progopt_wrong("snanode", "SNANODE_SOCKET is longer than a socket's name may be");
     return 0;
 }
 
@@ -167,7 +218,9 @@ static void detached_ready(const struct options *o, int parent)
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     dup2(null, STDIN_FILENO);
     dup2(null, STDOUT_FILENO);
-    if (logfile_open(name) < 0) {
+    if (!logfile_on_stderr()) {
+        dup2(null, STDERR_FILENO);
+    } else if (logfile_open(name) < 0) {
         fprintf(stderr, "snanode: %s: %s; there is no log\n", name, strerror(errno));
         dup2(null, STDERR_FILENO);
     }
@@ -181,13 +234,17 @@ static void detached_ready(const struct options *o, int parent)
 
 int main(int argc, char **argv)
 {
-    static struct options o = {.level = -1};
-    int null;
+    static struct options o = {.level = -1, .drain_s = STOP_DRAIN_S};
+    int null, handed;
     static struct server s;
     while ((null = open("/dev/null", O_RDWR)) >= 0 && null < 3)
         ; /* 0, 1 and 2 are taken, so that nothing else gets their numbers */
     close(null);
+    supervisor_meet();
+    logfile_choose(NULL);
     int status = parse(&o, argc, argv), parent = -1;
+    if (status == 0)
+        status = find_socket(&o, &handed);
     if (status)
         return status;
     log_set(logfile_sink, o.level < 0 ? LOG_LV_INFO : (enum log_level)o.level);
@@ -219,14 +276,17 @@ int main(int argc, char **argv)
     if (!o.detach)
         log_start(&o);
     s.socket_path = o.socket;
+    s.drain_s = o.drain_s;
     status = 1;
     if (server_init(&s) < 0)
         fprintf(stderr, "snanode: out of memory\n");
-    else if (listener_open(&s, connection_new) == 0) {
+    else if (listener_open(&s, handed, connection_new) == 0) {
         printf("snanode: ready\n");
         fflush(stdout);
         if (parent >= 0)
             detached_ready(&o, parent);
+        char summary[200];
+        supervisor_ready(&s, load_summary(s.loaded, summary, sizeof summary));
         if (event_base_dispatch(s.base) == 0) {
             log_info("stopped");
             status = 0;

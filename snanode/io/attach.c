@@ -30,6 +30,11 @@
 static void attach_arrives(struct server *s, struct channel *ch, const char *lu, unsigned timeout_s)
 {
     log_debug("conversation %u: Attach for %s on %s", ch->conv, node_conversation(s->node, ch->conv)->tp, lu);
+    if (s->stopping) {
+        channel_refuse(s, ch->conv, SENSE_TP_UNAVAILABLE_RETRY);
+        node_refuse(s->node, ch->conv, now_ms(), &s->nfx);
+        return;
+    }
     size_t lost = s->afx.lost;
     ch->attached_ms = ch->attached_ms ? ch->attached_ms : now_ms();
     am_attach(s->am, ch->conv, ch->attach, lu, timeout_s, now_ms(), &s->afx);

@@ -19,12 +19,13 @@ struct access;
 struct channel;
 struct domain;
 struct evdns_base;
-struct evhttp;
 struct h2_stream;
+struct http;
 struct line;
 struct line_leg;
 struct link_effect;
 struct notice;
+struct page;
 struct reading;
 struct trace;
 struct watch;
@@ -40,12 +41,14 @@ struct server {
 
     struct socketfile socketfile;
     int listen_fd;
+    bool listen_handed;                    /* by a service manager, whose socket it stays */
     bool listen_paused;                    /* there was none for a connection that waits */
     struct watch *listens, *listens_again; /* listener.c */
     int (*connected)(struct server *s, int fd, int pid, unsigned uid); /* ... who gets each connection */
     struct watch *terminate, *interrupt, *child_ends, *hangup;         /* signals */
     struct watch *starts_go_on;                                        /* copies are left to be started */
     struct watch *drain, *grace, *halt;                                /* stop.c */
+    struct watch *beat;                                                /* supervisor.c */
     struct watch *line_reaper;                                         /* link/lines.c */
     struct watch *tick;                                                /* turn.c */
     uint64_t tick_at;      /* when the tick fires, UINT64_MAX = not armed */
@@ -75,12 +78,13 @@ struct server {
 
     struct domain *domain;                                          /* domain.c, NULL = in none */
     void (*machine_begins)(struct server *s, struct h2_stream *st); /* ... who gets what others begin */
+    struct list borrows;   /* struct borrow: Allocates that other machines are asked for */
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
 
     struct metrics metrics;
-    struct evhttp *http; /* http.c, NULL = not served */
-    unsigned http_port;  /* ... on this port, 0 = not served */
+    struct http *http;   /* http.c, NULL = not served */
+    struct page *page;   /* page.c, NULL = nobody looks at it */
     struct trace *trace; /* trace.c; NULL until the first one */
 
     struct list asks; /* commands of administrators whose answer is still to come (admin_session.c) */
@@ -101,6 +105,7 @@ struct server {
     struct am_effects afx;
     void (*settle)(struct server *s); /* after each event: carry effects out until there are none */
     bool settling;
+    unsigned drain_s;        /* how long open conversations may take to end when the node stops */
     bool stopping;           /* no new connections or conversations; those under way may end */
     bool ending;             /* conversations are cut, TPs asked to end */
     bool halting, halt_over; /* links are ended, and were waited for */

@@ -123,12 +123,27 @@ static void on_listen(void *arg)
     }
 }
 
-int listener_open(struct server *s, int (*connected)(struct server *s, int fd, int pid, unsigned uid))
+/* A socket that a service manager has handed over: who may connect is its business, but the group can be
+ * helped. */
+static int adopt(struct server *s, int fd)
+{
+    s->listen_handed = true;
+    if (s->admit_group && socketfile_admit(s->socket_path, s->group) < 0)
+        log_warn(
+            "socket %s: its group cannot be set to that of ClientGroup (%s), so members may not be able to "
+            "connect: set SocketGroup= and SocketMode=0660 in the socket unit",
+            s->socket_path, strerror(errno));
+    return fd;
+}
+
+int listener_open(struct server *s, int handed,
+                  int (*connected)(struct server *s, int fd, int pid, unsigned uid))
 {
     s->connected = connected;
     if (resolve_group(s) < 0 || socketfile_lock(&s->socketfile, s->socket_path) < 0)
         return -1;
-    s->listen_fd = socketfile_listen(&s->socketfile, s->admit_group, s->group);
+    s->listen_fd =
+        handed >= 0 ? adopt(s, handed) : socketfile_listen(&s->socketfile, s->admit_group, s->group);
     if (s->listen_fd < 0)
         return -1;
     s->listens = watch_new(s, s->listen_fd, EV_READ | EV_PERSIST, on_listen, s);
@@ -146,7 +161,8 @@ void listener_close(struct server *s)
     s->listens = s->listens_again = NULL;
     if (s->listen_fd >= 0) {
         close(s->listen_fd);
-        socketfile_remove(&s->socketfile);
+        if (!s->listen_handed)
+            socketfile_remove(&s->socketfile);
     }
     s->listen_fd = -1;
 }

@@ -4,7 +4,11 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,23 +25,101 @@ static uint64_t monotonic_ms(void)
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
+/* ---- forms ---- */
+
+static enum { FORM_PLAIN, FORM_JOURNAL, FORM_SYSLOG } form;
+static struct sockaddr_un syslog_at = {.sun_family = AF_UNIX};
+static int syslog_fd = -1;
+
+#define FACILITY_DAEMON (3 << 3)
+
+/* Severities of syslog [RFC 3164, 4.1.1]. */
+static int severity(enum log_level level)
+{
+    static const int of[LOG_LV_N] = {3, 4, 6, 7, 7};
+    return level < LOG_LV_N ? of[level] : 7;
+}
+
+/* Whether stderr is connected to the journal: JOURNAL_STREAM is its device and inode [systemd.exec(5)]. */
+static bool is_journal(void)
+{
+    const char *v = getenv("JOURNAL_STREAM");
+    unsigned long long dev, ino;
+    struct stat st;
+    return v && sscanf(v, "%llu:%llu", &dev, &ino) == 2 && fstat(STDERR_FILENO, &st) == 0 &&
+           st.st_dev == dev && st.st_ino == ino;
+}
+
+int logfile_choose(const char *name)
+{
+    const char *path = name && strncmp(name, "syslog", 6) == 0 ? name + 6 : NULL;
+    if (!name || strcmp(name, "journal") == 0) {
+        form = name || is_journal() ? FORM_JOURNAL : FORM_PLAIN;
+        return 0;
+    }
+    if (!path) {
+        form = FORM_PLAIN;
+        return strcmp(name, "stderr") == 0 ? 0 : -1;
+    }
+    path = *path ? path : ":/dev/log";
+    if (*path++ != ':' || !*path || strlen(path) >= sizeof syslog_at.sun_path)
+        return -1;
+    strcpy(syslog_at.sun_path, path);
+    form = FORM_SYSLOG;
+    return 0;
+}
+
+bool logfile_on_stderr(void)
+{
+    return form != FORM_SYSLOG;
+}
+
+/* The log must never make the node wait, as syslog(3) would: a line that the daemon does not take is lost. */
+static void write_syslog(enum log_level level, const struct timespec *t, const char *line)
+{
+    char out[1200], when[32];
+    struct tm tm;
+    localtime_r(&t->tv_sec, &tm);
+    strftime(when, sizeof when, "%b %e %H:%M:%S", &tm);
+    int n = snprintf(out, sizeof out, "<%d>%s snanode[%d]: %s", FACILITY_DAEMON | severity(level), when,
+                     (int)getpid(), line);
+    if (syslog_fd < 0)
+        syslog_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (syslog_fd >= 0 && n > 0)
+        (void)!sendto(syslog_fd, out, (size_t)n < sizeof out ? (size_t)n : sizeof out - 1, MSG_NOSIGNAL,
+                      (struct sockaddr *)&syslog_at, sizeof syslog_at);
+}
+
+static size_t form_plain(char *out, size_t cap, enum log_level level, const struct timespec *t,
+                         const char *line)
+{
+    struct tm tm;
+    gmtime_r(&t->tv_sec, &tm);
+    size_t k = strftime(out, cap, "%Y-%m-%dT%H:%M:%S", &tm);
+    return k + (size_t)snprintf(out + k, cap - k, ".%03ldZ %-5s %s\n", t->tv_nsec / 1000000,
+                                log_level_name(level), line);
+}
+
 static void write_line(enum log_level level, const char *line)
 {
     char out[1200];
     struct timespec t;
-    struct tm tm;
     clock_gettime(CLOCK_REALTIME, &t);
-    gmtime_r(&t.tv_sec, &tm);
-    size_t k = strftime(out, sizeof out, "%Y-%m-%dT%H:%M:%S", &tm);
-    int n = (int)k + snprintf(out + k, sizeof out - k, ".%03ldZ %-5s %s\n", t.tv_nsec / 1000000,
-                              log_level_name(level), line);
-    if (n >= (int)sizeof out) {
+    if (form == FORM_SYSLOG) {
+        write_syslog(level, &t, line);
+        return;
+    }
+    size_t n = form == FORM_PLAIN ? form_plain(out, sizeof out, level, &t, line)
+                                  : (size_t)snprintf(out, sizeof out, "<%d>%s\n", severity(level), line);
+    if (n >= sizeof out) {
         n = sizeof out - 1;
         out[n - 1] = '\n';
     }
-    if (write(STDERR_FILENO, out, (size_t)n) < 0)
+    if (write(STDERR_FILENO, out, n) < 0)
         return; /* there is nowhere else to report it */
 }
+
+/* ---- lines ---- */
 
 static void write_repeated(uint64_t now, bool all)
 {

@@ -16,6 +16,7 @@
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
 #include "snanode/io/inforce.h"
+#include "snanode/io/supervisor.h"
 #include "snanode/io/watch.h"
 
 #define ASKERS_MAX 64
@@ -102,6 +103,7 @@ static void finish(struct reading *r)
     judge(s, r->loaded, &out);
     answer(s, r, &out, rows);
     json_decref(rows);
+    supervisor_ready(s, out.text);
     reading_free(r);
     s->reading = s->read_next = NULL;
     if (next)
@@ -130,6 +132,7 @@ static void begin(struct reading *r)
 {
     struct server *s = r->server;
     s->reading = r;
+    supervisor_reloading(s);
     r->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     r->done = r->done_fd < 0 ? NULL : watch_new(s, r->done_fd, EV_READ, on_done, r);
     if (r->done && watch_add(r->done, NULL) == 0 && make_thread(r) == 0)

@@ -194,6 +194,16 @@ int socketfile_listen(struct socketfile *f, bool has_gid, gid_t gid)
     return -1;
 }
 
+int socketfile_admit(const char *path, gid_t gid)
+{
+    struct stat st;
+    if (stat(path, &st) < 0)
+        return -1;
+    if (st.st_gid == gid && (st.st_mode & 0060) == 0060)
+        return 0;
+    return chown(path, (uid_t)-1, gid) < 0 || chmod(path, 0660) < 0 ? -1 : 0;
+}
+
 void socketfile_remove(const struct socketfile *f)
 {
     struct stat st;

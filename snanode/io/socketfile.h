@@ -20,6 +20,10 @@ int socketfile_lock(struct socketfile *f, const char *path);
  * listens; -1 with a message on stderr that names what is in the way. */
 int socketfile_listen(struct socketfile *f, bool has_gid, gid_t gid);
 
+/* Admit the group GID to the socket of somebody else, at PATH, if the node may change it and it does not
+ * admit the group already.  0; -1 with errno. */
+int socketfile_admit(const char *path, gid_t gid);
+
 /* Remove the socket, if the one that was made is still there. */
 void socketfile_remove(const struct socketfile *f);
 

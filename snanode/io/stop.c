@@ -2,22 +2,28 @@
 #include "snanode/io/stop.h"
 
 #include <signal.h>
+#include <stdio.h>
 
 #include "snanode/base/log.h"
 #include "snanode/base/plural.h"
 #include "snanode/io/away.h"
+#include "snanode/io/borrow.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
 #include "snanode/io/domain.h"
+#include "snanode/io/lend.h"
 #include "snanode/io/link/lines.h"
 #include "snanode/io/listener.h"
+#include "snanode/io/supervisor.h"
 #include "snanode/io/watch.h"
 #include "snanode/wire/sense.h"
 
-#define DRAIN_S 3 /* time for open conversations to end */
-#define HALT_S  2 /* for the partners of links to answer UNBINDs and HALT_DLs */
+#define HALT_S 2 /* for the partners of links to answer UNBINDs and HALT_DLs */
+#define MARGIN_S                                                                                             \
+    5 /* for all that needs no waiting, when a service manager asks how long the end may take                \
+       */
 
 static void on_grace_over(void *arg)
 {
@@ -44,9 +50,11 @@ static void end_now(struct server *s)
 static void on_drain_over(void *arg)
 {
     struct server *s = arg;
-    if (!s->ending)
+    if (!s->ending) {
         log_warn("%u conversation%s not ended: cutting %s", s->node->convs.n,
                  plural(s->node->convs.n, " has", "s have"), plural(s->node->convs.n, "it", "them"));
+        supervisor_status("stopping: the limit has come, and open conversations are cut");
+    }
     end_now(s);
 }
 
@@ -83,6 +91,7 @@ static void refuse_waiting(struct server *s)
 {
     uint32_t i = 0;
     const struct conversation *c;
+    borrow_end(s);
     while ((c = idtab_next(&s->node->convs, &i))) {
         uint32_t id = c->id;
         struct channel *ch = channel_of(s, id);
@@ -96,21 +105,30 @@ static void refuse_waiting(struct server *s)
             node_refuse(s->node, id, now_ms(), &s->nfx);
         } else if (c->state == CONV_WAITING && ch) {
             struct lp_allocated m = {.rc = LP_RC_STOPPING};
-            client_answer_allocate(s, ch->port, &m, -1);
+            if (!lend_answer(ch, &m))
+                client_answer_allocate(s, ch->port, &m, -1);
             node_allocate_cancel(s->node, id, now_ms(), &s->nfx);
         }
     }
 }
 
+static void say(const struct server *s)
+{
+    char text[200];
+    snprintf(text, sizeof text, "stopping: %u conversation%s, %u TP%s", s->node->convs.n,
+             plural_s(s->node->convs.n), s->n_children, plural_s(s->n_children));
+    log_info("%s", text);
+    supervisor_stopping(s->drain_s + CHILD_GRACE_S + HALT_S + MARGIN_S, text);
+}
+
 void stop_begin(struct server *s)
 {
-    static const struct timeval drain = {.tv_sec = DRAIN_S};
+    const struct timeval drain = {.tv_sec = s->drain_s};
     if (s->stopping) { /* asked twice: do not wait any longer */
         end_now(s);
     } else {
         s->stopping = true;
-        log_info("stopping: %u conversation%s, %u TP%s", s->node->convs.n, plural_s(s->node->convs.n),
-                 s->n_children, plural_s(s->n_children));
+        say(s);
         listener_close(s);
         domain_leave(s);
         refuse_waiting(s);
