@@ -1,5 +1,5 @@
-/* appcrecv - a sample of APPC: takes one conversation as the TP APPCRECV, and writes its records as lines.  The
- * receives are issued without waiting: a program that has something else to do can poll the event.
+/* appcrecv - a sample of APPC: takes one conversation as the TP APPCRECV, and writes its records as lines.
+ * The receives are issued without waiting: a program that has something else to do can poll the event.
  *
  * exit status 0 good, 1 failed */
 #include <stdio.h>
@@ -50,7 +50,8 @@ static int take_records(int event)
 
 int main(int argc, char **argv)
 {
-    int status = sample_options("appcrecv", "\nTake a conversation as the TP APPCRECV, and write its records.\n", argc, argv);
+    int status = sample_options(
+        "appcrecv", "\nTake a conversation as the TP APPCRECV, and write its records.\n", argc, argv);
     if (status >= 0)
         return status;
     if (argc > optind)

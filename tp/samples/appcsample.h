@@ -15,18 +15,19 @@ static inline void sample_ascii(unsigned char *field, size_t n, const char *text
     memcpy(field, text, k);
 }
 
-/* Upper-case letters, digits and #: what names are made of.  Three runs of letters follow each other in EBCDIC. */
+/* Upper-case letters, digits and #: what names are made of.  Three runs of letters follow each other in
+ * EBCDIC. */
 static inline void sample_ebcdic(unsigned char *field, size_t n, const char *text)
 {
     memset(field, 0x40, n);
     for (size_t i = 0; i < n && text[i]; i++) {
         char c = text[i];
-        field[i] = (unsigned char)(c >= 'A' && c <= 'I' ? 0xC1 + (c - 'A') :
-                                   c >= 'J' && c <= 'R' ? 0xD1 + (c - 'J') :
-                                   c >= 'S' && c <= 'Z' ? 0xE2 + (c - 'S') :
-                                   c >= '0' && c <= '9' ? 0xF0 + (c - '0') :
-                                   c == '#'             ? 0x7B :
-                                                          0x40);
+        field[i] = (unsigned char)(c >= 'A' && c <= 'I'   ? 0xC1 + (c - 'A')
+                                   : c >= 'J' && c <= 'R' ? 0xD1 + (c - 'J')
+                                   : c >= 'S' && c <= 'Z' ? 0xE2 + (c - 'S')
+                                   : c >= '0' && c <= '9' ? 0xF0 + (c - '0')
+                                   : c == '#'             ? 0x7B
+                                                          : 0x40);
     }
 }
 

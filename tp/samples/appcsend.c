@@ -1,5 +1,5 @@
-/* appcsend - a sample of APPC: sends each line of its input as a record of a mapped conversation to the TP APPCRECV
- * at a partner LU, and asks for confirmation at the end.
+/* appcsend - a sample of APPC: sends each line of its input as a record of a mapped conversation to the TP
+ * APPCRECV at a partner LU, and asks for confirmation at the end.
  *
  * usage: appcsend PARTNER-LU-ALIAS [MODE]      exit status 0 good, 1 failed, 2 usage */
 #include <stdio.h>
@@ -50,15 +50,16 @@ int main(int argc, char **argv)
 {
     struct tp_started tp = {.opcode = AP_TP_STARTED};
     unsigned conv_id;
-    int status = sample_options("appcsend", "PARTNER-LU-ALIAS [MODE]\nSend the lines of the input to APPCRECV.\n", argc, argv);
+    int status = sample_options(
+        "appcsend", "PARTNER-LU-ALIAS [MODE]\nSend the lines of the input to APPCRECV.\n", argc, argv);
     if (status >= 0)
         return status;
     if (argc - optind < 1 || argc - optind > 2)
         return progopt_wrong("appcsend", "needs the alias of the partner LU, and perhaps a mode");
     if (!sample_issue("TP_STARTED", &tp)) /* 8 zeros: a default local LU */
         return 1;
-    int good = allocate(&tp, argv[optind], argc - optind > 1 ? argv[optind + 1] : "#INTER", &conv_id) && send_lines(&tp, conv_id) &&
-               deallocate(&tp, conv_id);
+    int good = allocate(&tp, argv[optind], argc - optind > 1 ? argv[optind + 1] : "#INTER", &conv_id) &&
+               send_lines(&tp, conv_id) && deallocate(&tp, conv_id);
     struct tp_ended end = {.opcode = AP_TP_ENDED, .type = AP_SOFT};
     memcpy(end.tp_id, tp.tp_id, sizeof end.tp_id);
     return sample_issue("TP_ENDED", &end) && good ? 0 : 1;
