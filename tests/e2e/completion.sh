@@ -52,7 +52,7 @@ offers "infinite" tpsetup -f some.reg add X --timeout i
 
 # All that a usage has is there: each program's own words, read in another way.
 for program in snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd tpsh; do
-    for option in $("$program" --help | grep -oE '(^|[[ ])--[a-z][a-z-]+' | tr -d '[ ' | sort -u); do
+    for option in $("$program" --help | grep -oE '(^|[[ ])--[a-z][a-z0-9-]+' | tr -d '[ ' | sort -u); do
         is "option of $program" "$(in_bash "$program" "$option" | tr ' ' '\n' | grep -xe "$option")" "$option"
     done
 done
