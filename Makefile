@@ -81,10 +81,10 @@ PARCEL := snanode/local/parcel.c
 LU62  := $(addprefix snanode/lu62/, \
         verb.c chain.c inbound.c record.c activate.c half.c pwsubst.c verify.c)
 LINKS := $(addprefix snanode/link/, \
-        lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c pipe_error.c \
+        lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c pipe_error.c pipe_attach.c \
         link_session.c link_in.c link_out.c link.c)
 TRACE := $(addprefix snanode/trace/, \
-        tracepiu.c text.c step.c stepname.c story.c capture.c chart.c ladder.c svg.c)
+        tracepiu.c text.c step.c stepname.c story.c capture.c chart.c ladder.c svg.c live.c)
 CONFIG := $(addprefix snanode/config/, \
         config.c config_link.c config_check.c config_pair.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c \
         snacfg_key.c \
@@ -94,17 +94,17 @@ DLSW  := $(addprefix snanode/dlsw/, \
         ssp.c capex.c window.c circuit.c stream.c outbox.c peer_send.c peer_circuit.c peer_message.c \
         peer_user.c peer.c)
 NODE  := $(addprefix snanode/node/, \
-        effects.c event.c process.c lu.c inject.c pool.c session.c activation.c secure.c bindin.c waiters.c cnos.c exchange.c \
+        effects.c event.c process.c lu.c inject.c pool.c session.c sessiontime.c activation.c secure.c bindin.c waiters.c cnos.c exchange.c \
         conversation.c far.c guest.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
 REGISTRY := $(addprefix attachmgr/registry/, \
         regtext.c regtree.c regcursor.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)
 TPTABLE := $(addprefix attachmgr/tptable/, \
-        pathmap.c progname.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpdomain.c tpkey.c tpcandidate.c tpmisplaced.c \
+        pathmap.c progname.c tpplace.c tpvalue.c tplaunch.c tpaccess.c tpdomain.c tphttp.c tpkey.c tpcandidate.c tpmisplaced.c \
         tpduplicate.c tpclient.c tpswitch.c tptable.c)
 SETUP := $(addprefix attachmgr/setup/, \
         tpspec.c tpwhere.c tpentry.c tpchange.c)
 DIRECTORY := $(addprefix attachmgr/directory/, \
-        entry.c direffects.c item.c machine.c own.c choice.c directory.c dirview.c)
+        entry.c direffects.c item.c machine.c own.c choice.c lender.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c elsewhere.c \
         guest.c route.c answer.c registration.c status.c offers.c attachmgr.c)
@@ -114,7 +114,8 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c \
-        tpout.c child.c client.c tracestore.c channel.c metrics.c http.c bridge.c trace.c relay.c away.c attach.c carrier.c tap.c domain.c inforce.c \
+        tpout.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
+        lend.c failed.c carrier.c tap.c domain.c borrow.c inforce.c \
         reload.c show.c \
         show_session.c \
         show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c \
@@ -129,9 +130,10 @@ ENGINE := $(addprefix snanode/io/domain/, \
 
 # ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
 CONV  := $(addprefix tp/conv/, \
-        outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c channel.c half.c table.c state.c failure.c op.c async.c \
-        waiting.c cancel.c run.c begin.c sending.c receiving.c interrupt.c)
+        outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c channel.c half.c table.c state.c failure.c op.c async.c blocking.c window.c \
+        waiting.c cancel.c engine.c run.c begin.c sending.c receiving.c interrupt.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
+APPC  := $(wildcard tp/libappc/*.c)
 APITRACE := tp/libcpic/apitrace.c tp/libcpic/apicalls.c
 
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----
@@ -149,6 +151,12 @@ CPIC_A  := $(LIB)/libcpic.a
 CPIC_SO := $(LIB)/libcpic.so.$(ABI)
 CPIC_FULL := $(CPIC_SO).$(VERSION)
 CPIC_MAP  := tp/libcpic/libcpic.map
+
+# ---- APPC: the verbs, over an engine of its own, so that a program may use either library or both ----
+APPC_A    := $(LIB)/libappc.a
+APPC_SO   := $(LIB)/libappc.so.$(ABI)
+APPC_FULL := $(APPC_SO).$(VERSION)
+APPC_MAP  := tp/libappc/libappc.map
 
 # ---- COBOL: a second library, for programs with big-endian numbers, and copybooks ----
 COB_SO   := $(LIB)/libcpiccob.so.$(ABI)
@@ -174,6 +182,7 @@ REXX     := $(if $(filter yes,$(REGINA)),$(BIN)/cpicrexx $(REXX_SO)) $(BUILD)/re
 PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
+APPC_TESTS := $(patsubst tests/appc/%.c,$(BUILD)/tests/appc/%,$(wildcard tests/appc/check_*.c))
 CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
 
 # Completion of command lines for shells, made of the usages.
@@ -181,7 +190,7 @@ COMPLETED := $(PROGS) $(if $(filter yes,$(REGINA)),cpicrexx)
 COMPLETION := $(BUILD)/completion/snanode.bash $(BUILD)/completion/_snanode
 
 .DEFAULT_GOAL := all
-all: $(COMPLETION) $(CORE_A) $(CPIC_A) $(CPIC_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
+all: $(COMPLETION) $(CORE_A) $(CPIC_A) $(CPIC_SO) $(APPC_A) $(APPC_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
 
 # Other flags are another build: this file changes with them, and every object with this file.
 FLAGS    := $(CC) $(OURS) $(DEFINES) $(CPPFLAGS) $(CFLAGS) $(RELRO) $(LDFLAGS) $(VERSION)
@@ -210,6 +219,18 @@ $(CPIC_FULL): $(CPIC_OBJ) $(CPIC_MAP)
 	$(Q)$(LINK_SO) -shared -Wl,-soname,libcpic.so.$(ABI) -Wl,--version-script=$(CPIC_MAP) $(DEFS) -o $@ $(filter %.o,$^)
 $(CPIC_SO): $(CPIC_FULL)
 	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libcpic.so
+
+APPC_OBJ := $(call obj,$(APPC) $(CONV) $(BASE) $(WIRE) $(LOCAL) $(LU62))
+$(APPC_A): $(APPC_OBJ)
+	@mkdir -p $(@D)
+	$(call say,AR)
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(APPC_FULL): $(APPC_OBJ) $(APPC_MAP)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK_SO) -shared -Wl,-soname,libappc.so.$(ABI) -Wl,--version-script=$(APPC_MAP) $(DEFS) -o $@ $(filter %.o,$^)
+$(APPC_SO): $(APPC_FULL)
+	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libappc.so
 
 COB_OBJ := $(call obj,tp/cobol/libcpiccob.c tp/libcpic/byteorder.c)
 # The one in build/lib finds libcpic beside it; the one that is installed, where the system looks.
@@ -336,6 +357,13 @@ $(COMPLETION): scripts/make-completion $(COMPLETED:%=$(BIN)/%)
 	$(call say,GEN)
 	$(Q)ASAN_OPTIONS=detect_leaks=0 $< $(if $(filter %.bash,$@),bash,zsh) $(filter $(BIN)/%,$^) >$@.new && mv $@.new $@
 
+# The page that the node serves, as octets, with the policy that allows its script and its style alone.
+$(GEN)/page_source.h: snanode/io/page.html scripts/make-page
+	@mkdir -p $(@D)
+	$(Q)scripts/make-page $< >$@.new && mv $@.new $@
+$(call obj,snanode/io/page.c): LOCAL_INC = -I$(GEN)
+$(call obj,snanode/io/page.c): $(GEN)/page_source.h
+
 # Lua sources as arrays of octets.
 $(GEN)/tpsh_sources.h: $(TPSH_LUA)
 	@mkdir -p $(@D)
@@ -351,7 +379,7 @@ $(BIN)/tpsh $(INSTALL)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -ledit -lm $(rpath)
 
-$(BUILD)/obj/tests/unit/%.o $(BUILD)/obj/tests/cpic/%.o: OURS += -include tests/unit/nomark.h
+$(BUILD)/obj/tests/unit/%.o $(BUILD)/obj/tests/cpic/%.o $(BUILD)/obj/tests/appc/%.o: OURS += -include tests/unit/nomark.h
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -373,6 +401,7 @@ $(BUILD)/tests/check_pairs: LOCAL_LIBS = $(STREAMS) $(HTTP2)
 $(addprefix $(BUILD)/tests/check_, pwsubst verify secure): $(call obj,snanode/io/des.c)
 $(addprefix $(BUILD)/tests/check_, pwsubst verify secure): LOCAL_LIBS = $(TLS)
 $(BUILD)/tests/check_recording: $(call obj,snanode/io/recording.c)
+$(BUILD)/tests/check_httpguard: $(call obj,snanode/io/httpguard.c)
 $(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)
 $(BUILD)/tests/check_handover: $(call obj,snanode/io/domain/handover.c snanode/io/domain/none.c)
 $(BUILD)/tests/check_editfile: LDFLAGS += -Wl,--wrap=renameat2,--wrap=link
@@ -400,6 +429,16 @@ $(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
+# Tests of APPC: the harness of libcpic's, whose calls are the partner of some of them.
+$(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/appc/block.c tests/cpic/harness.c tests/cpic/barrier.c) \
+    $(APPC_SO) $(CPIC_SO) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lappc -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
+
+check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc
+	@$(call programs,$(APPC_TESTS),tests/appc) | scripts/run-tests appc
+
 CPIC_SEEN  := $(BUILD)/tests/cpic/seen.txt
 cpic-programs: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl
 check-cpic: cpic-programs ## build and run the tests of libcpic
@@ -426,6 +465,9 @@ $(BUILD)/tests/fuzz_library: $(CPIC_A)
 $(BUILD)/tests/fuzz_transcript: FUZZ_LIBS := $(LUA) -lm
 $(call obj,tests/fuzz/fuzz_transcript.c): OURS += $(LUA_INC) -I$(GEN)
 $(call obj,tests/fuzz/fuzz_transcript.c): $(GEN)/tpsh_sources.h
+
+screenshot: all $(E2E_TPS) ## make docs/page.png, the picture of the node's page, with headless Chromium
+	@SCREENSHOT=$(CURDIR)/docs/page.png BUILD=$(BUILD) scripts/run-e2e page
 
 fuzz: $(FUZZ) ## run the fuzz targets over their seeds
 	@for t in $(FUZZ:$(BUILD)/tests/fuzz_%=%); do \
@@ -473,7 +515,10 @@ deb: all man3 ## build the Debian packages snanode, libcpic1, libcpic-dev, tpsh,
 	@scripts/make-deb $(DEB_VERSION) $(DEB_ROOT) $(BUILD)/deb
 	@BUILD=$(BUILD) scripts/make-python-deb $(DEB_VERSION) $(BUILD)/deb
 
-test-programs: $(UNITS) $(FUZZ) $(CPIC_TESTS) $(E2E_TPS)
+# With CC='clang -fsyntax-only' these are its warnings, in half the time of a build.
+objects: $(call obj,$(filter-out tests/headers/%,$(shell find snanode attachmgr tp tests -name '*.c')))
+
+test-programs: $(UNITS) $(FUZZ) $(CPIC_TESTS) $(APPC_TESTS) $(E2E_TPS)
 
 # What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
 again = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -491,7 +536,7 @@ check-citations	-	scripts/check-citations --self-test && scripts/check-citations
 format	-	scripts/format --check
 check-header-orders	-	BUILD=$(BUILD) scripts/check-header-orders
 check-pages	-	scripts/check-pages $(MAN3)
-check-exports	-	scripts/check-exports $(CPIC_SO)
+check-exports	-	scripts/check-exports $(CPIC_SO) $(APPC_SO)
 check-install	-	scripts/check-install
 check-unit	-	scripts/check-unit
 wireshark-sense	-	scripts/check-wireshark sense
@@ -509,7 +554,7 @@ check: deps ## build and run every test; installs missing packages first (make d
 	@+$(again) all test-programs man3
 	@bad=0; export TALLY=$(abspath $(BUILD)/tally); rm -f "$$TALLY"; \
 	[ -n "$(SANITIZE)" ] || printf '%s\n' "$$STATIC_CHECKS" | scripts/run-tests checks || bad=1; \
-	for part in fuzz unit check-cpic check-cpic-link e2e check-tpsh check-python; do $(MAKE) --no-print-directory -s $$part || bad=1; done; \
+	for part in fuzz unit check-cpic check-cpic-link check-appc e2e check-tpsh check-python; do $(MAKE) --no-print-directory -s $$part || bad=1; done; \
 	[ -n "$(SANITIZE)" ] || for p in README.md $(wildcard docs/*.md); do \
 	    printf '%s\t-\t%s\n' $$p "scripts/run-doc-blocks $$p"; done | scripts/run-tests documents || bad=1; \
 	echo "$@$(SANITIZE:%= with SANITIZE=%):"; \
@@ -576,7 +621,7 @@ subst_in  = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@LIBDIR@|$(patsubst $(PREFIX)/
 MAN1     := $(wildcard man/*.1)
 MAN3     := $(BUILD)/man/man3
 MAN5     := $(wildcard man/*.5)
-HEADERS  := cpic cmc wincpic
+HEADERS  := cpic cmc wincpic winsna winappc appc_c
 UPPER     = $(shell echo $(1) | tr a-z A-Z)
 
 # The sample registry says that the programs of C:\tps are where this installation puts them.
@@ -587,14 +632,17 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 755 $(CPIC_FULL) $(L)
 	ln -sf $(notdir $(CPIC_FULL)) $(L)/$(notdir $(CPIC_SO))
 	ln -sf $(notdir $(CPIC_SO)) $(L)/libcpic.so
-	install -m 644 $(CPIC_A) $(L)
+	install -m 755 $(APPC_FULL) $(L)
+	ln -sf $(notdir $(APPC_FULL)) $(L)/$(notdir $(APPC_SO))
+	ln -sf $(notdir $(APPC_SO)) $(L)/libappc.so
+	install -m 644 $(CPIC_A) $(APPC_A) $(L)
 	install -m 755 $(INSTALL)/$(notdir $(COB_FULL)) $(L)
 	ln -sf $(notdir $(COB_FULL)) $(L)/$(notdir $(COB_SO))
 	ln -sf $(notdir $(COB_SO)) $(L)/libcpiccob.so
 	install -m 644 $(HEADERS:%=tp/include/%.h) $(D)/include
 	install -m 644 tp/include/sna/cmc.h $(D)/include/sna
 	for h in $(HEADERS); do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
-	$(subst_in) cpic.pc.in >$(L)/pkgconfig/cpic.pc
+	for p in cpic appc; do $(subst_in) $$p.pc.in >$(L)/pkgconfig/$$p.pc; done
 	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
 	install -m 644 contrib/snanode.socket $(D)/lib/systemd/system
 	install -m 644 $(MAN1) $(D)/share/man/man1
@@ -604,7 +652,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 644 $(GEN)/cpic.json $(D)/share/snanode
 	install -m 644 $(wildcard scripts/wireshark/*.lua) $(D)/share/snanode/wireshark
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
-	install -m 644 $(addprefix docs/,stand-in.md trace.md wireshark.md cobol.md python.md rexx.md) $(D)/share/doc/snanode
+	install -m 644 $(addprefix docs/,stand-in.md trace.md page.md wireshark.md cobol.md python.md rexx.md) $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	install -d $(D)/share/snanode/cobol/comp4 $(D)/share/snanode/samples/cobol
 	install -m 644 $(COPYBOOKS) $(D)/share/snanode/cobol
@@ -625,9 +673,9 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
 uninstall: man3 ## remove what install has put there, with the same DESTDIR, PREFIX and LIBDIR
-	rm -f $(addprefix $(D)/bin/,$(PROGS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(COB_FULL) $(COB_SO)) libcpic.so libcpiccob.so)
+	rm -f $(addprefix $(D)/bin/,$(PROGS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(APPC_FULL) $(APPC_SO) $(APPC_A) $(COB_FULL) $(COB_SO)) libcpic.so libappc.so libcpiccob.so)
 	rm -f $(D)/include/sna/cmc.h $(HEADERS:%=$(D)/include/%.h) $(foreach h,$(HEADERS),$(D)/include/$(call UPPER,$h).H)
-	rm -f $(L)/pkgconfig/cpic.pc $(addprefix $(D)/lib/systemd/system/snanode.,service socket)
+	rm -f $(L)/pkgconfig/cpic.pc $(L)/pkgconfig/appc.pc $(addprefix $(D)/lib/systemd/system/snanode.,service socket)
 	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(MAN5:man/%=$(D)/share/man/man5/%)
 	cd $(MAN3) && for page in *.3; do rm -f $(abspath $(D))/share/man/man3/$$page; done
 	rm -f $(addprefix $(D)/share/bash-completion/completions/,$(PROGS) cpicrexx) $(D)/share/zsh/site-functions/_snanode
@@ -651,7 +699,7 @@ bench-programs: $(BIN)/snanode $(BUILD)/bench/bench $(BUILD)/bench/benchtp
 
 bench: deps ## the figures, against floors of the same run
 	@+$(again) bench-programs >/dev/null
-	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json; \
+	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json $(ONLY); \
 	    s=$$?; rm -rf $$d; exit $$s; }
 
 clean: ## remove build/
@@ -661,5 +709,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-python wheel python-deb deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
+.PHONY: FORCE objects check-appc screenshot check-python wheel python-deb deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
 .SECONDARY:

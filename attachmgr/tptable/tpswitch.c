@@ -60,7 +60,7 @@ void tpswitch_take(struct builder *b)
     take_number(&o, k, "ConversationsPerUser", 1, 1u << 20, &sw->conversations_per_user);
     take_either(&o, k, "SESTIMEOUT", 86400, &sw->session_timeout_s);
     take_number(&o, k, "AllocateWait", 0, 86400, &sw->allocate_wait_s);
-    take_number(&o, k, "MetricsPort", 1, 65535, &sw->metrics_port);
     take_either(&o, k, "SessionLimitMargin", 32767, &sw->session_margin);
+    sw->no_substitutes = reg_value(k, "NOPWDSUB") != NULL; /* even with the data NO [Q138859] */
     judge_retries(&o, k);
 }

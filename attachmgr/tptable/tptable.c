@@ -62,6 +62,7 @@ void tptable_fini(struct tp_table *t)
     free(t->client_group);
     tpaccess_fini(t);
     tpdomain_free(t->domain);
+    tphttp_fini(&t->http);
     free(t->files);
     tptable_init(t);
 }
@@ -150,6 +151,12 @@ static void take_domain(struct builder *b)
         b->t->domain->file = own_file(b, k->values->file);
 }
 
+static void take_http(struct builder *b)
+{
+    tphttp_take(&b->t->http, tpkey_service(b, "SnaServr\\Parameters"), b->d);
+    b->t->http.file = own_file(b, b->t->http.file);
+}
+
 /* The candidates that count become the entries of the table, in the order in which they were read. */
 static void keep_entries(struct builder *b)
 {
@@ -210,6 +217,7 @@ void tptable_build(struct tp_table *t, const struct regfile *reg, struct diag *d
     tpaccess_build(t, base ? base : tpkey_software(&b, "SnaBase\\Parameters"),
                    tpkey_service(&b, "SnaBase\\Parameters\\AllocateAccess"), d);
     take_domain(&b);
+    take_http(&b);
     pathmap_fini(&b.map);
     free(b.cand);
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "attachmgr/tptable/tphttp.h"
 #include "snanode/base/diag.h"
 #include "snanode/base/names.h"
 
@@ -47,6 +48,8 @@ struct tp_entry {
     unsigned line;
 };
 
+enum { RES_LOC_LOCAL = 0x8000, RES_LOC_BALANCE = 0x8001 };
+
 /* One value of ...\SnaBase\Parameters\Client: the local LU of an invoking program. */
 struct tp_client {
     char *program; /* as written; how it is compared: progname.h */
@@ -70,7 +73,7 @@ struct tp_switches {
     bool fast_fail; /* FastFail: reject at once when a started copy dies without accepting; default YES */
     uint32_t unmatched_sense;   /* UnmatchedSense (dword): default 0x084C0000 */
     uint32_t session_timeout_s; /* SESTIMEOUT (dword): idle sessions end after it; 0 = never; default 20 */
-    uint32_t metrics_port;      /* MetricsPort (dword): 127.0.0.1, HTTP; default 0: none */
+    bool no_substitutes;        /* NOPWDSUB, by being there: passwords never flow as substitutes */
     uint32_t session_margin;    /* SessionLimitMargin (text): sessions fewer than negotiated; default 0 */
     uint32_t allocate_wait_s; /* AllocateWait (dword): how long an Allocate waits for a session; default 0, no
                                  limit */
@@ -92,13 +95,15 @@ struct tp_table {
     size_t n_clients;
     struct tp_client_name *client_names;
     size_t n_client_names;
-    bool getnewtpid;    /* Client\GETNEWTPID present and YES */
-    bool same_no_user;  /* Client\AP_SAMENosUser, or UnverifiedAP_SAME */
+    bool getnewtpid;        /* Client\GETNEWTPID present and YES */
+    unsigned res_loc_flags; /* Client\\ResLocFlags: 0, RES_LOC_LOCAL or RES_LOC_BALANCE [Q266275] */
+    bool same_no_user;      /* Client\AP_SAMENosUser, or UnverifiedAP_SAME */
     char *client_group; /* SnaBase\Parameters\ClientGroup (our own): group that may use the socket, or NULL */
     char *admin_group; /* SnaBase\Parameters\AdminGroup (our own): group that may change what runs, or NULL */
     struct tp_access *access; /* AllocateAccess (our own): who may allocate on an LU (tpaccess.h) */
     size_t n_access;
     struct tp_domain *domain; /* SnaBase\Parameters\Domain (our own), NULL = none (tpdomain.h) */
+    struct tp_http http;      /* SnaServr\Parameters, Metrics... (our own) */
     struct tp_switches sw;
     char **files; /* names of the files read, owned */
     size_t n_files;

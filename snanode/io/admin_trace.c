@@ -104,7 +104,7 @@ static void switch_off(struct server *s, struct lp_answer *out)
              plural(t.packets, "frame", "frames"), *t.file ? " in " : "", t.file);
 }
 
-static json_t *show(struct server *s)
+json_t *show_trace(struct server *s)
 {
     struct trace_status t = trace_status(s);
     json_t *o = json_object();
@@ -126,7 +126,7 @@ static json_t *show(struct server *s)
 json_t *admin_trace(struct server *s, char **w, int n, struct lp_answer *out)
 {
     if (n == 1)
-        return show(s);
+        return show_trace(s);
     if (strcmp(w[1], "on") == 0)
         switch_on(s, w + 2, n - 2, out);
     else if (strcmp(w[1], "off") == 0 && n == 2)

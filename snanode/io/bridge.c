@@ -65,7 +65,16 @@ static void program_gone(struct bridge *b, struct line *l)
     line_effects(l, &fx);
 }
 
-/* One frame; false: there is none now. */
+/* Whether the program has nothing to say behind this frame before it has heard something: a request with CD
+ * or CEB.  That spares a look; should there be more, the socket is readable. */
+static bool is_last(const uint8_t *frame, size_t n)
+{
+    struct rh rh;
+    return n >= FRAME_HDR && rh_decode(frame + 1, n - 1, &rh, NULL) == RH_LEN && !rh.rri &&
+           (rh.cdi || rh.cebi);
+}
+
+/* One frame; false: there is none now, or none is likely to be behind it. */
 static bool take_frame(struct bridge *b, struct line *l)
 {
     struct link_effects fx = {.n = 0};
@@ -78,17 +87,35 @@ static bool take_frame(struct bridge *b, struct line *l)
     }
     if (b->over || !l)
         return true;
+    bool last = is_last(buffer, (size_t)n);
     link_put(&l->station_link, b->address, b->ch->conv, buffer, (size_t)n, &fx);
     line_effects(l, &fx);
-    return true;
+    return !last;
+}
+
+/* Whether the link takes another frame, when what waits has been sent as far as it goes.  *GONE: B is no
+ * more. */
+static bool has_room(struct bridge *b, struct line *l, bool *gone)
+{
+    struct server *s = b->ch->server;
+    uint32_t conv = b->ch->conv;
+    if (!l || b->over || link_room(&l->station_link, b->address))
+        return true;
+    line_run(l);
+    *gone = bridge_of(s, conv) != b;
+    return !*gone && (b->over || link_room(&l->station_link, b->address));
 }
 
 static void on_frames(void *arg)
 {
     struct bridge *b = arg;
     struct line *l = line_of(b);
+    bool gone = false;
     for (int i = 0; i < FRAMES_A_TURN; i++) {
-        b->paused = l && !b->over && !link_room(&l->station_link, b->address);
+        bool room = has_room(b, l, &gone);
+        if (gone)
+            return;
+        b->paused = !room;
         if (b->paused) {
             watch_stop(b->reads);
             break;

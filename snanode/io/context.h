@@ -19,12 +19,13 @@ struct access;
 struct channel;
 struct domain;
 struct evdns_base;
-struct evhttp;
 struct h2_stream;
+struct http;
 struct line;
 struct line_leg;
 struct link_effect;
 struct notice;
+struct page;
 struct reading;
 struct trace;
 struct watch;
@@ -77,12 +78,13 @@ struct server {
 
     struct domain *domain;                                          /* domain.c, NULL = in none */
     void (*machine_begins)(struct server *s, struct h2_stream *st); /* ... who gets what others begin */
+    struct list borrows;   /* struct borrow: Allocates that other machines are asked for */
     struct notice *notice; /* what programs may know at any time, NULL = no page */
     int notice_fd;
 
     struct metrics metrics;
-    struct evhttp *http; /* http.c, NULL = not served */
-    unsigned http_port;  /* ... on this port, 0 = not served */
+    struct http *http;   /* http.c, NULL = not served */
+    struct page *page;   /* page.c, NULL = nobody looks at it */
     struct trace *trace; /* trace.c; NULL until the first one */
 
     struct list asks; /* commands of administrators whose answer is still to come (admin_session.c) */

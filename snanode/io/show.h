@@ -22,6 +22,7 @@ struct json_t *show_queue(struct server *s);
 struct json_t *show_side(struct server *s);
 struct json_t *show_link(struct server *s);
 struct json_t *show_event(struct server *s);
+struct json_t *show_trace(struct server *s);
 struct json_t *show_domain(struct server *s); /* machines */
 /* What the machines of the domain offer: "tp" or "lu". */
 struct json_t *show_domain_offers(struct server *s, const char *what);

@@ -50,6 +50,8 @@ struct trace {
     char file[4096];
     uint64_t ring;
     struct tracestore *store;
+    trace_fn *heard; /* who listens, NULL = nobody */
+    void *heard_arg;
     struct list sources;
     struct watch *again;
     unsigned n_tracked, n_sources;
@@ -144,7 +146,9 @@ static const char *program(char *out, size_t cap, const struct server *s, const 
 {
     char name[NAME_PROGRAM_ROOM];
     const struct process *p = node_process(s->node, c->sides[side].process);
-    if (p)
+    if (p && p->machine)
+        snprintf(out, cap, "%s", strchr(p->program, ' ') + 1);
+    else if (p)
         snprintf(out, cap, "%s[%d]", word(name, sizeof name, p->program), p->pid);
     else
         snprintf(out, cap, "%s", ch->bridge && bridge_side(ch->bridge) == side ? "remote" : "-");
@@ -192,7 +196,7 @@ static void put_frame(struct channel *ch, unsigned sender, bool node, const stru
     if (n < 0)
         return;
     bool from_link = ch->bridge && bridge_side(ch->bridge) == sender, local = !ch->bridge;
-    comment(text, sizeof text, ch, c, sender, node && !from_link, t->lost);
+    comment(text, sizeof text, ch, c, sender, node && !from_link && !ch->relay[sender], t->lost);
     put(s, &(struct tracestore_packet){.time_ns = t->time_ns,
                                        .direction =
                                            from_link || (local && sender) ? PCAPNG_INBOUND : PCAPNG_OUTBOUND,
@@ -392,6 +396,7 @@ int trace_on(struct server *s, const struct trace_filter *filter, const char *fi
         return -1;
     tracestore_free(t->store);
     t->store = store;
+    tracestore_hear(store, t->heard, t->heard_arg);
     t->filter = *filter;
     t->ring = octets;
     t->lost = 0;
@@ -422,6 +427,20 @@ void trace_off(struct server *s)
     tracestore_pass(t->store, UINT64_MAX);
     tracestore_end(t->store);
     t->number = 0;
+}
+
+void trace_hear(struct server *s, unsigned n, trace_fn *heard, void *arg)
+{
+    if ((!s->trace && !heard) || make(s) < 0)
+        return; /* without memory there will be no trace either */
+    struct trace *t = s->trace;
+    t->heard = heard;
+    t->heard_arg = arg;
+    if (!t->store)
+        return;
+    if (heard)
+        tracestore_recent(t->store, n, heard, arg);
+    tracestore_hear(t->store, heard, arg);
 }
 
 int trace_dump(struct server *s)

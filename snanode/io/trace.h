@@ -16,6 +16,7 @@ struct fmh5;
 struct piu;
 struct server;
 struct tracestore_counts;
+struct tracestore_packet;
 
 #define TRACE_RING_DEFAULT (16u << 20) /* octets */
 #define TRACE_RING_MIN     (64u << 10)
@@ -35,6 +36,10 @@ int trace_on(struct server *s, const struct trace_filter *filter, const char *fi
 void trace_off(struct server *s);
 /* A capture of the ring, as a descriptor; -1: there is none, with errno (0: no trace has been on). */
 int trace_dump(struct server *s);
+/* Call HEARD for the last N packets, now, and from now on for each packet, of this trace and of later ones,
+ * in order of time; NULL: not any more.  One can listen at a time. */
+typedef void trace_fn(void *arg, const struct tracestore_packet *k);
+void trace_hear(struct server *s, unsigned n, trace_fn *heard, void *arg);
 /* Free everything. */
 void trace_free(struct server *s);
 

@@ -22,7 +22,8 @@ struct held {
     uint64_t time_ns;
     uint8_t direction;
     size_t data_n, comment_n;
-    uint8_t octets[]; /* data, comment */
+    size_t piu_n;     /* octets of the PIU, at the end of the data */
+    uint8_t octets[]; /* data, comment and a NUL */
 };
 
 struct tracestore {
@@ -33,6 +34,8 @@ struct tracestore {
     int interface; /* of FILE, -1 = none */
     char name[64];
     struct tracestore_counts counts;
+    tracestore_fn *heard;
+    void *heard_arg;
 };
 
 struct tracestore *tracestore_new(uint64_t octets, const char *file, const char *name)
@@ -90,7 +93,7 @@ static void let_go(struct tracestore *t, struct held *h);
 bool tracestore_put(struct tracestore *t, const struct tracestore_packet *k)
 {
     size_t room = CAPFRAME_IN_FRONT + k->n, comment_n = strlen(k->comment);
-    struct held *h = malloc(sizeof *h + room + comment_n);
+    struct held *h = malloc(sizeof *h + room + comment_n + 1);
     ssize_t n = h ? capframe_encode_pdu(CAPFRAME_PIU, k->data, k->n, h->octets, room) : -1;
     if (n < 0) {
         free(h);
@@ -99,8 +102,9 @@ bool tracestore_put(struct tracestore *t, const struct tracestore_packet *k)
     h->time_ns = k->time_ns;
     h->direction = k->direction;
     h->data_n = (size_t)n;
+    h->piu_n = k->n;
     h->comment_n = comment_n;
-    memcpy(h->octets + n, k->comment, comment_n);
+    memcpy(h->octets + n, k->comment, comment_n + 1);
     struct list *at = &t->held; /* before which it goes: mostly at the end */
     while (at->prev != &t->held && LIST_OWNER(at->prev, struct held, link)->time_ns > h->time_ns)
         at = at->prev;
@@ -122,6 +126,32 @@ static struct pcapng_packet packet_of(const struct held *h)
                                   .comment = {(const char *)h->octets + h->data_n, h->comment_n}};
 }
 
+static void tell(const struct held *h, tracestore_fn *heard, void *arg)
+{
+    heard(arg, &(struct tracestore_packet){.time_ns = h->time_ns,
+                                           .direction = h->direction,
+                                           .data = h->octets + h->data_n - h->piu_n,
+                                           .n = h->piu_n,
+                                           .comment = (const char *)h->octets + h->data_n});
+}
+
+void tracestore_hear(struct tracestore *t, tracestore_fn *heard, void *arg)
+{
+    t->heard = heard;
+    t->heard_arg = arg;
+}
+
+void tracestore_recent(const struct tracestore *t, unsigned n, tracestore_fn *heard, void *arg)
+{
+    const struct list *l = &t->ring;
+    while (n > 0 && l->prev != &t->ring) {
+        l = l->prev;
+        n--;
+    }
+    for (; l != &t->ring; l = l->next)
+        tell(LIST_OWNER(l, struct held, link), heard, arg);
+}
+
 static uint64_t weight(const struct held *h)
 {
     return sizeof *h + h->data_n + h->comment_n;
@@ -139,6 +169,8 @@ static void let_go(struct tracestore *t, struct held *h)
         k.interface = (uint32_t)t->interface;
         recording_packet(t->file, &k);
     }
+    if (t->heard)
+        tell(h, t->heard, t->heard_arg);
     list_append(&t->ring, &h->link);
     t->used += weight(h);
     t->counts.kept++;

@@ -35,6 +35,12 @@ int tracestore_dump(const struct tracestore *t);
 /* Close the file of a trace that is over; the ring stays. */
 void tracestore_end(struct tracestore *t);
 
+/* Who wants to know of each packet when it is let go, in order of time: DATA is the PIU.  NULL: nobody. */
+typedef void tracestore_fn(void *arg, const struct tracestore_packet *k);
+void tracestore_hear(struct tracestore *t, tracestore_fn *heard, void *arg);
+/* The same for the last N packets of the ring, now. */
+void tracestore_recent(const struct tracestore *t, unsigned n, tracestore_fn *heard, void *arg);
+
 struct tracestore_counts {
     uint64_t packets, octets; /* so far */
     uint64_t kept;            /* packets in the ring */

@@ -98,8 +98,7 @@ static void take_control(struct link *l, struct link_session *s, const struct in
         s->over = true;
 }
 
-static void take_data(struct link *l, struct link_session *s, const struct incoming *in,
-                      struct link_effects *fx)
+static void take_data(struct link *l, struct link_session *s, struct incoming *in, struct link_effects *fx)
 {
     struct sna_err e = {.text = ""};
     bool had = !list_empty(&s->pipe.in);
@@ -110,8 +109,12 @@ static void take_data(struct link *l, struct link_session *s, const struct incom
     int r = pipe_receive(&s->pipe, in->th.efi, in->th.snf, &in->rh, in->ru, in->n, &e);
     if (r < 0)
         link_session_break(s, &e, fx);
-    else if (r == PIPE_FOR_NODE)
+    if (r == PIPE_FOR_NODE) {
+        bool request = !in->rh.rri && !in->th.efi && in->rh.category == RH_FMD;
+        if (request)
+            pipe_whole_attach(&s->pipe, &in->rh, &in->ru, &in->n);
         link_effect(fx, received(in, LINK_FX_RECEIVED));
+    }
     if (!had && !list_empty(&s->pipe.in))
         link_effect(fx, (struct link_effect){.kind = LINK_FX_FRAME, .address = s->address});
     link_session_report(s, fx);

@@ -32,6 +32,7 @@ void pipe_fini(struct pipe *p)
     biu_free_all(&p->responses);
     biu_free_all(&p->expedited);
     biu_free_all(&p->in);
+    pipe_drop_attach(p);
 }
 
 /* ---- conversations ---- */

@@ -46,6 +46,14 @@ struct pipe_error {
     bool begins; /* its chain began with it */
 };
 
+/* The partner's FMH-5 that came in several RUs. */
+struct pipe_attach {
+    uint8_t *octets; /* of these RUs; malloc'd */
+    size_t n;
+    struct rh whole;
+    bool done; /* the node has it */
+};
+
 struct pipe {
     uint32_t send_ru;
     struct pacing_send pace_out;
@@ -100,6 +108,7 @@ struct pipe {
     bool bid_in; /* that chain begins a bracket which was refused: it is purged */
     struct pipe_owed owed;
     struct pipe_error error;
+    struct pipe_attach attach;
 };
 
 void pipe_init(struct pipe *p, const struct pipe_params *params);
@@ -150,6 +159,10 @@ enum pipe_receive { PIPE_TAKEN, PIPE_FOR_NODE };
  * see it; -1 with *E set: the session is broken, and the sense is for the UNBIND. */
 int pipe_receive(struct pipe *p, bool expedited, uint16_t snf, const struct rh *rh, const uint8_t *ru,
                  size_t n, struct sna_err *e) __attribute__((warn_unused_result));
+
+/* What pipe_receive() has given to the node is an Attach in several RUs: *RH is the header of all of them,
+ * and *RU (*N octets), which stays until the next request, their octets.  False: it is as it came. */
+bool pipe_whole_attach(const struct pipe *p, struct rh *rh, const uint8_t **ru, size_t *n);
 
 /* The next BIU for the session with its number and pacing indicators, or NULL: nothing, or no credit.  The
  * caller frees it when it is sent. */

@@ -260,7 +260,7 @@ static int take_request(struct pipe *p, uint16_t snf, const struct rh *rh, const
         return refuse_bracket(p, snf, rh, e);
     note(p, snf, rh, 0);
     if (!p->conv)
-        return PIPE_FOR_NODE;
+        return pipe_take_attach(p, rh, ru, n, e);
     return to_program(p, rh, ru, n, e);
 }
 

@@ -25,6 +25,11 @@ int pipe_deliver(struct pipe *p, uint32_t conv, bool expedited, const struct rh 
 /* An RU with an FMH-7, or one behind it, as long as p->error.n is not 0.  0, or -1 with *E set. */
 int pipe_take_error(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_t n, struct sna_err *e);
 
+/* An RU of no conversation: PIPE_TAKEN when it is a part of an FMH-5 of which more has to come, PIPE_FOR_NODE
+ * (with pipe_whole_attach() perhaps), or -1 with *E set. */
+int pipe_take_attach(struct pipe *p, const struct rh *rh, const uint8_t *ru, size_t n, struct sna_err *e);
+void pipe_drop_attach(struct pipe *p);
+
 /* Queue the response to the last request.  SENSE 0: positive.  0, or -1 with *E set. */
 int pipe_answer(struct pipe *p, uint32_t sense, struct sna_err *e);
 

@@ -111,6 +111,8 @@ const char *lp_reason(uint32_t rc)
         {LP_RC_MEMORY, "the node is short of memory"},
         {LP_RC_FAILURE_20,
          "no session can be had (CM_ALLOCATE_FAILURE, turned into this code by AllocateFailure20)"},
+        {LP_RC_MODE_UNKNOWN, "the node has no mode of this name for these LUs"},
+        {LP_RC_PARTNER_UNKNOWN, "the local LU has no partner LU of this name"},
         {LP_RC_NOT_ITS_TP, "the TP name belongs to another process, which the node has started"},
         {LP_RC_DESCRIPTORS,
          "the node has no descriptors left: end programs, or raise its limit of open files"},

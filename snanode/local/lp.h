@@ -59,7 +59,7 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     U32(slot) U32(context) U64(secret)
 #define LP_ALLOCATED(U8, U16, U32, U64, STR, BIN) \
     U16(rc) U32(sense) U32(conv) U32(max_ru) STR(local, NAME_FQ_MAX) STR(partner, NAME_FQ_MAX) \
-    STR(mode, NAME_MAX8)
+    STR(mode, NAME_MAX8) STR(lu, NAME_MAX8) STR(partner_alias, NAME_MAX8)
 
 /* Accept, on a port.  NAMES: the local TP names, each a length octet and octets.  Answered by accepted, with
  * end B when rc is 0. */
@@ -67,7 +67,7 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 #define LP_ACCEPTED(U8, U16, U32, U64, STR, BIN) \
     U16(rc) U32(conv) U32(max_ru) U8(type) U8(sync) BIN(tpn, NAME_TP_MAX) STR(lu, NAME_MAX8) \
     STR(local, NAME_FQ_MAX) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) U8(security) \
-    BIN(user, NAME_USER_MAX)
+    BIN(user, NAME_USER_MAX) STR(partner_alias, NAME_MAX8)
 
 /* Cancel what is outstanding on this port.  The request itself is still answered: with LP_RC_CANCELLED, or
  * with its result if that came first.  If that result was a conversation, it ends as if its TP had died. */
@@ -148,6 +148,10 @@ const char *lp_name(unsigned type);
 #define LP_RC_MEMORY     1013 /* the node is short of memory */
 #define LP_RC_FAILURE_20 1014 /* no session, and AllocateFailure20 is set */
 #define LP_RC_NOT_ITS_TP 1015 /* an Accept by a process that was not started for this TP */
+
+/* Causes of what a program gets as CM_PARAMETER_ERROR; the APPC verbs have a code for each. */
+#define LP_RC_MODE_UNKNOWN    1016 /* there is no mode of this name, or programs may not use it */
+#define LP_RC_PARTNER_UNKNOWN 1017 /* there is no partner LU of this name for the local LU */
 
 /* A limit is reached (snanode-registry(5)). */
 #define LP_RC_DESCRIPTORS        1020 /* the node has no descriptors left except those it keeps for tools */

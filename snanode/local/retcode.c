@@ -102,5 +102,7 @@ uint16_t retcode_to_program(uint32_t rc)
 {
     if (rc == LP_RC_CANCELLED)
         return LP_RC_DEALLOCATED_ABEND;
+    if (rc == LP_RC_MODE_UNKNOWN || rc == LP_RC_PARTNER_UNKNOWN)
+        return LP_RC_PARAMETER_ERROR;
     return rc < LP_RC_CANCELLED ? (uint16_t)rc : LP_RC_PRODUCT_SPECIFIC_ERROR;
 }

@@ -104,9 +104,12 @@ static void answer_plu_window(const struct activate_offer *slu, struct bind *b)
     b->plu_send_window = (uint8_t)tighter(b->plu_send_window, b->slu_recv_window);
 }
 
+/* What each side takes in the Attaches that come to it is its own affair; the rest both have to want. */
+enum { SEC_OWN = BIND_SEC_ACCESS | BIND_SEC_ALREADY_VERIFIED | BIND_SEC_PERSISTENT };
+
 static void answer_security(const struct activate_offer *slu, struct bind *b)
 {
-    b->security &= slu->security;
+    b->security = (uint8_t)(slu->security & (b->security | SEC_OWN));
 }
 
 static void answer_sync(const struct activate_offer *slu, struct bind *b)
@@ -206,7 +209,7 @@ static bool check_winner(const struct bind *s, const struct bind *r)
 
 static bool check_security(const struct bind *s, const struct bind *r)
 {
-    return (r->security & ~s->security) == 0;
+    return (r->security & ~(s->security | SEC_OWN)) == 0;
 }
 
 static bool check_sync(const struct bind *s, const struct bind *r)

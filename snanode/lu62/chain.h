@@ -30,9 +30,9 @@ struct seg {
     size_t n;
 };
 
-#define CHAIN_SEGS   6   /* pieces of one frame's RU: buffered octets and up to five of the caller's */
-#define CHAIN_IN_MAX 5   /* pieces of one chain_put */
-#define CHAIN_FRAMES 140 /* 32,767 octets of data with headers in RUs of 256, and buffered data */
+#define CHAIN_SEGS   7   /* pieces of one frame's RU: buffered octets and up to six of the caller's */
+#define CHAIN_IN_MAX 6   /* pieces of one chain_put */
+#define CHAIN_FRAMES 270 /* 65,535 octets of data with headers in RUs of 256, and buffered data */
 
 struct chain_frame {
     uint8_t hdr[FRAME_HDR];

@@ -14,7 +14,8 @@
  *     |              v |              |                                |
  *     |             BETB <------------|--------------------------------'
  *     |              | |  \-- bid (LUSTAT, BB) -> BIDDING -- +RSP -> INB
- *     |              | |                             '-- -RSP -> BARRED -- RTR -> BETB, partner's BB -> INB
+ *     |              | |                             |-- -RSP 0813 -> BARRED -- partner's BB -> INB
+ *     |              | |                             '-- -RSP 0814 -> PROMISED -- RTR -> BETB
  *     |              | '------- RTR ----> RTR_SENT -- +RSP -> INB, -RSP -> BETB
  *     |       BIS    | BIS sent       |
  *     |   received   |                |
@@ -27,8 +28,9 @@
  *               UNBIND_SENT -- RSP ---'    UNBIND sent in any state
  *
  * A bid that the partner's bracket crosses stays open until it is answered, during the bracket or after it:
- *   INB_CROSSED -- -RSP 0813 -> INB     -RSP 0814 -> INB_OWED, and after the bracket BARRED
- *   INB_CROSSED -- bracket ends -> BID_CROSSED -- +RSP -> INB, -RSP 0813 -> BETB, -RSP 0814 -> BARRED
+ *   INB_CROSSED -- -RSP 0813 -> INB     -RSP 0814 -> INB_OWED, and after the bracket PROMISED
+ *   INB_CROSSED -- bracket ends -> BID_CROSSED -- +RSP -> INB, -RSP 0813 -> BETB, -RSP 0814 -> PROMISED
+ * A bracket of the partner's in PROMISED is INB_OWED, too: the RTR comes behind it.
  */
 #ifndef SNA_LU62_HALF_H
 #define SNA_LU62_HALF_H
@@ -44,7 +46,8 @@ enum half_state {
     HALF_BETB_LAST,   /* ... and the partner's BIS has come: it will begin no more brackets */
     HALF_BIDDING,     /* the bid has no answer yet */
     HALF_BID_CROSSED, /* ... and the partner's bracket that crossed it is over */
-    HALF_BARRED,      /* the bid was refused: the partner's bracket, RTR or BIS will come */
+    HALF_BARRED,      /* the bid was refused: the partner's bracket or BIS will come */
+    HALF_PROMISED,    /* ... and the partner's RTR */
     HALF_RTR_SENT,    /* the partner was offered the next bracket */
     HALF_INB,         /* in bracket */
     HALF_INB_LAST,    /* ... and the partner's BIS has come */

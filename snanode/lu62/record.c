@@ -129,10 +129,17 @@ static void put16(uint8_t *p, unsigned v)
     p[1] = (uint8_t)v;
 }
 
-void record_mapped_head(size_t n, uint8_t first[4], uint8_t second[2], size_t *split)
+unsigned record_mapped_heads(struct record_heads *h, size_t n)
 {
-    *split = n <= RECORD_DATA_MAX ? n : RECORD_DATA_MAX;
-    put16(first, (unsigned)(*split + 4) | (n > *split ? LL_CONTINUED : 0));
-    put16(first + 2, GDS_APPLICATION_DATA);
-    put16(second, (unsigned)(n - *split + 2));
+    unsigned i = 0;
+    do {
+        unsigned head = i == 0 ? 4 : 2;
+        size_t k = n <= RECORD_LL_MAX - head ? n : RECORD_LL_MAX - head;
+        h->data[i] = k;
+        n -= k;
+        put16(h->octets[i], (unsigned)(k + head) | (n > 0 ? LL_CONTINUED : 0));
+        i++;
+    } while (n > 0 && i < RECORD_LLS);
+    put16(h->octets[0] + 2, GDS_APPLICATION_DATA);
+    return i;
 }

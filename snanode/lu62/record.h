@@ -57,9 +57,16 @@ static inline bool record_out_open(const struct record_out *r)
  * in them is X'0000', X'0001', X'8000' or X'8001'. */
 int record_out_scan(struct record_out *r, const uint8_t *p, size_t n) __attribute__((warn_unused_result));
 
-/* LL and ID (and the second LL) for N octets of mapped data, N <= 32767.  FIRST (4 octets) leads the data;
- * when the data is too long for one record, *SPLIT says after how many octets SECOND (2 octets) comes, else
- * *SPLIT is N. */
-void record_mapped_head(size_t n, uint8_t first[4], uint8_t second[2], size_t *split);
+/* The headers of a mapped record: LL and ID, and further LLs of a record that is too long for one. */
+#define RECORD_LLS           3 /* for 65535 octets, the most that a call sends */
+#define RECORD_MAPPED_PIECES (2 * RECORD_LLS)
+
+struct record_heads {
+    uint8_t octets[RECORD_LLS][4]; /* the first has 4 octets, the others have 2 */
+    size_t data[RECORD_LLS];       /* octets of data behind each */
+};
+
+/* Fill in *H for N octets of mapped data, up to 65535.  Returns how many headers there are. */
+unsigned record_mapped_heads(struct record_heads *h, size_t n);
 
 #endif

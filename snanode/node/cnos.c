@@ -125,6 +125,8 @@ enum cnos_code cnos_begin(struct node *n, struct session_pool *p, unsigned side,
         c.target_winners = (uint16_t)a->losers;
     }
     mode_ebcdic(&c, p->mode);
+    while (c.mode_n < sizeof c.mode) /* as the product sends it [S45] */
+        c.mode[c.mode_n++] = EBCDIC_BLANK;
     ssize_t k = cnos_encode(&c, gds, CNOS_MAX);
     if (k < 0)
         return CNOS_RC_WINNERS;

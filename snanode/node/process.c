@@ -20,15 +20,12 @@ struct process *node_process_add(struct node *n, int pid, unsigned uid, const ch
     snprintf(p->program, sizeof p->program, "%s", program);
     list_init(&p->sides);
     list_append(&n->processes, &p->link);
+    hash_add(&n->processes_by_id, &p->by_id, hash_u64(p->id));
     return p;
 }
 
 struct process *node_process(const struct node *n, uint32_t id)
 {
-    LIST_FOREACH(l, &n->processes) {
-        struct process *p = LIST_OWNER(l, struct process, link);
-        if (p->id == id)
-            return p;
-    }
-    return NULL;
+    struct hash_node *h = hash_first(&n->processes_by_id, hash_u64(id)); /* a bijection */
+    return h ? LIST_OWNER(h, struct process, by_id) : NULL;
 }

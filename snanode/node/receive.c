@@ -190,11 +190,17 @@ static bool unbind_response(const struct arrival *a)
 
 /* ---- brackets ---- */
 
+/* The partner's BIS has come. */
+static bool after_bis(enum half_state st)
+{
+    return st == HALF_BETB_LAST || st == HALF_INB_LAST || st == HALF_BIS_ANSWERED;
+}
+
 static bool bid_comes(const struct arrival *a)
 {
     enum half_state st = state_of(a);
     uint32_t sense = session_bid(a->s);
-    if (st == HALF_BETB_LAST || st == HALF_INB_LAST)
+    if (after_bis(st))
         return breach(a, SENSE_BB_AFTER_BIS, "a bid after BIS");
     if (st == HALF_BIS_SENT || st == HALF_INB_ENDING)
         sense = SENSE_BIS_WANTED;
@@ -324,7 +330,7 @@ static bool data_comes(const struct arrival *a)
     if (begins && secure_attached(a->s, a->side, a->p, &e) < 0)
         return breach(a, e.sense, e.text);
     if (begins && !step(a, HALF_GOT_BEGIN))
-        return breach(a, st == HALF_BETB_LAST ? SENSE_BB_AFTER_BIS : SENSE_BRACKET, "a bracket");
+        return breach(a, after_bis(st) ? SENSE_BB_AFTER_BIS : SENSE_BRACKET, "a bracket");
     if (!half_in_bracket(state_of(a)))
         return breach(a, SENSE_BRACKET, "data between brackets");
     if (!exchange_is_for(a->s))

@@ -51,7 +51,7 @@ void secure_wipe(struct half_secure *h)
 static void offer_nonce(const struct node *n, struct half_secure *h, struct bind *b)
 {
     const struct cipher *c = n->cipher;
-    b->has_nonce = (b->security & BIND_SEC_PASSWORD_SUBST) && c &&
+    b->has_nonce = (b->security & BIND_SEC_PASSWORD_SUBST) && !n->rules.no_substitutes && c &&
                    c->random(c->arg, h->subst.own, sizeof h->subst.own) == 0;
     if (b->has_nonce)
         memcpy(b->nonce, h->subst.own, sizeof b->nonce);
@@ -97,6 +97,7 @@ int secure_answer(const struct node *n, const struct session_pool *p, unsigned s
                   const struct bind *in, struct bind *out, struct half_secure *h, struct sna_err *e)
 {
     *h = (struct half_secure){.keyed = false};
+    h->partner_takes = in->security;
     if (find_key(n, p, secondary, h, e) < 0)
         return -1;
     bool alone = strcmp(p->fq[0], p->fq[1]) != 0; /* else it is its own partner */
@@ -114,6 +115,7 @@ int secure_check(const struct node *n, struct session *s, const struct bind *rsp
 {
     struct half_secure *h = &s->half[s->primary].secure;
     bool subst = rsp->security & BIND_SEC_PASSWORD_SUBST;
+    h->partner_takes = rsp->security;
     if (subst && !rsp->has_nonce)
         return sna_err_set(e, SENSE_FIELD_MISSING, 23, "password substitution without random data");
     if (subst && take_nonce(h, rsp, e) < 0)
@@ -162,19 +164,39 @@ static void substitute(const struct node *n, const struct half_secure *h, uint64
     a->password_substituted = a->has_password = made;
 }
 
+/* The number of the Attach A, and with it the substitute. */
+static void number(const struct node *n, struct half_secure *h, struct fmh5 *a)
+{
+    uint64_t seq = pwsubst_next(&h->subst);
+    pwsubst_put_seq(seq, a->seq);
+    a->seq_n = sizeof a->seq;
+    if (a->has_user && a->has_password)
+        substitute(n, h, seq, a);
+}
+
+/* Take out of A what the partner does not take [S44].  False: it takes all. */
+static bool withhold(const struct half_secure *h, struct fmh5 *a)
+{
+    bool access = h->partner_takes & BIND_SEC_ACCESS;
+    bool verified = h->partner_takes & BIND_SEC_ALREADY_VERIFIED;
+    if (!(a->has_user || a->has_password) || (access && (verified || !a->already_verified)))
+        return false;
+    a->has_user = a->has_password = a->already_verified = false;
+    return true;
+}
+
 void secure_attach(const struct node *n, struct session *s, unsigned side, uint8_t attach[FMH5_MAX],
                    uint8_t *len)
 {
     struct half_secure *h = &s->half[side].secure;
     struct fmh5 a;
     struct sna_err e;
-    if (!h->substitutes || fmh5_decode(attach, *len, &a, &e) < 0)
+    if (fmh5_decode(attach, *len, &a, &e) < 0)
         return;
-    uint64_t seq = pwsubst_next(&h->subst);
-    pwsubst_put_seq(seq, a.seq);
-    a.seq_n = sizeof a.seq;
-    if (a.has_user && a.has_password)
-        substitute(n, h, seq, &a);
+    if (!withhold(h, &a) && !h->substitutes)
+        return;
+    if (h->substitutes)
+        number(n, h, &a);
     ssize_t k = fmh5_encode(&a, attach, FMH5_MAX);
     *len = k > 0 ? (uint8_t)k : *len;
     explicit_bzero(&a, sizeof a);

@@ -1,5 +1,5 @@
-/* Sessions: how this node counts them, uses them and ends them.  How they begin is in activation.c; what
- * comes for them is in receive.c. */
+/* Sessions: how this node counts them, uses them and ends them.  How they begin is in activation.c, what
+ * comes for them in receive.c, and what the clock does to them in sessiontime.c. */
 #include "snanode/node/session.h"
 
 #include <stdlib.h>
@@ -207,6 +207,7 @@ void session_recount(struct node *n, struct session *s, uint64_t now_ms)
         session_wake(n, now_ms);
         pool_touch(n, s->pool);
     }
+    session_watch_end(n, s, now_ms);
     if (t.over)
         session_news(n, s);
 }
@@ -233,6 +234,7 @@ struct session *session_new(struct node *n, struct session_pool *p, unsigned pri
     s->primary = (uint8_t)primary;
     list_init(&s->idle_link);
     list_init(&s->news_link);
+    list_init(&s->ending_link);
     for (unsigned i = 0; i < 2; i++) {
         struct half *h = &s->half[i];
         list_init(&h->link);
@@ -254,6 +256,7 @@ void session_free(struct node *n, struct session *s)
     list_remove(&s->link);
     list_remove(&s->idle_link);
     list_remove(&s->news_link);
+    list_remove(&s->ending_link);
     list_remove(&s->half[0].link);
     list_remove(&s->half[1].link);
     free(s->bind);
@@ -418,41 +421,4 @@ void session_trim(struct node *n, struct session_pool *p, uint64_t now_ms, struc
     struct session *s;
     while (p->active > p->at[0].limit && (s = pool_oldest_idle(p)))
         session_retire(n, s, now_ms, fx);
-}
-
-void session_wake(struct node *n, uint64_t now_ms)
-{
-    uint64_t at = now_ms + n->rules.session_timeout_ms;
-    if (n->rules.session_timeout_ms && at < n->wake_at)
-        n->wake_at = at;
-}
-
-/* Idle sessions of P with this winner, the oldest first, until one has time left. */
-static uint64_t tick_idle(struct node *n, struct session_pool *p, unsigned winner, uint64_t now_ms,
-                          struct node_effects *fx)
-{
-    struct list *h = &p->idle[winner], *l = h->prev;
-    while (l != h) {
-        struct session *s = LIST_OWNER(l, struct session, idle_link);
-        l = l->prev;
-        if (s->kept)
-            continue;
-        if (s->idle_since_ms + n->rules.session_timeout_ms > now_ms)
-            return s->idle_since_ms + n->rules.session_timeout_ms;
-        session_retire(n, s, now_ms, fx);
-    }
-    return UINT64_MAX;
-}
-
-uint64_t session_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
-{
-    uint64_t next = UINT64_MAX;
-    if (n->rules.session_timeout_ms == 0)
-        return next;
-    LIST_FOREACH(l, &n->pools)
-        for (unsigned w = 0; w < 2; w++) {
-            uint64_t at = tick_idle(n, LIST_OWNER(l, struct session_pool, link), w, now_ms, fx);
-            next = at < next ? at : next;
-        }
-    return next;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "snanode/base/err.h"
+#include "snanode/base/hash.h"
 #include "snanode/base/list.h"
 #include "snanode/base/names.h"
 #include "snanode/config/config.h"
@@ -32,7 +33,8 @@ struct half_secure {
     struct verify verify;
     bool keyed; /* the pair has a key, as configured when the BIND flowed */
     uint8_t key[CIPHER_N];
-    bool substitutes; /* for passwords flow on the session, and Attaches have numbers */
+    uint8_t partner_takes; /* byte 23 of the partner's BIND or answer: what it takes in Attaches */
+    bool substitutes;      /* for passwords flow on the session, and Attaches have numbers */
     struct pwsubst subst;
 };
 
@@ -48,9 +50,10 @@ struct half {
 };
 
 struct session {
-    struct list link;      /* on its pool's sessions, oldest first */
-    struct list idle_link; /* on its pool's idle sessions, the one used last first */
-    struct list news_link; /* on the node's news: activated, bid answered, or over */
+    struct list link;        /* on its pool's sessions, oldest first */
+    struct list idle_link;   /* on its pool's idle sessions, the one used last first */
+    struct list news_link;   /* on the node's news: activated, bid answered, or over */
+    struct list ending_link; /* on the node's sessions_ending: the partner has to answer BIS, or to UNBIND */
     struct session_pool *pool;
     uint32_t id;     /* unique in this node */
     uint8_t winner;  /* which LU of the pool is contention winner: 0 or 1 */
@@ -73,8 +76,9 @@ struct session {
     uint8_t sid[8];                 /* session instance identifier of the BIND */
     uint64_t since_ms;              /* when it became active */
     uint64_t idle_since_ms;
-    uint64_t conversations; /* served so far */
-    uint64_t bids;          /* ... of those that the contention loser began */
+    uint64_t ending_since_ms; /* of ending_link */
+    uint64_t conversations;   /* served so far */
+    uint64_t bids;            /* ... of those that the contention loser began */
 };
 
 /* The limits of a pool as one of its LUs has them. */
@@ -111,8 +115,9 @@ struct session_pool {
     char lu[2][NAME_ROOM8]; /* aliases; [0] is always a local LU; [1] "" for a partner that has none */
     char fq[2][NAME_FQ_ROOM];
     char mode[NAME_ROOM8];
-    bool local_pair; /* both LUs are this node's */
-    bool guest;      /* of conversations whose session is another machine's (guest.c): never has one */
+    bool local_pair;             /* both LUs are this node's */
+    struct hash_node by_session; /* of a guest */
+    bool guest; /* of conversations whose session is another machine's (guest.c): never has one */
     bool high_priority;
     bool implicit; /* the mode is not defined: it has another one's values */
     enum limits_from limits_from;
@@ -249,8 +254,16 @@ void session_unbind(struct node *n, struct session *s, uint8_t type, uint32_t se
                     struct node_effects *fx);
 /* Retire idle sessions of P above the limit; busy ones follow as they are released. */
 void session_trim(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx);
-/* Retire what has been idle for longer than allowed; returns when that may next be so, UINT64_MAX = not
- * foreseen. */
+
+/* ---- sessiontime.c ---- */
+
+/* S has become idle: node_tick() is wanted when it has been so for too long. */
+void session_wake(struct node *n, uint64_t now_ms);
+/* The states of S have changed: what the partner has to do for its end is waited for from now on, or no more.
+ */
+void session_watch_end(struct node *n, struct session *s, uint64_t now_ms);
+/* Retire what has been idle for longer than allowed, and unbind what its partner does not end; returns when
+ * that may next be so, UINT64_MAX = not foreseen. */
 uint64_t session_tick(struct node *n, uint64_t now_ms, struct node_effects *fx);
 
 /* Largest RU that both ends of S take and send, octets. */

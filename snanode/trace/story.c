@@ -94,6 +94,25 @@ void stories_free(struct stories *s)
     *s = (struct stories){.n = 0};
 }
 
+void stories_forget(struct stories *s, struct story *y)
+{
+    size_t i = 0;
+    while (i < s->n && s->v[i] != y)
+        i++;
+    if (i == s->n)
+        return;
+    s->n--;
+    memmove(&s->v[i], &s->v[i + 1], (s->n - i) * sizeof(struct story *));
+    for (size_t k = 0; k < s->n_lines; k++) {
+        if (s->lines[k].session == y)
+            s->lines[k].session = NULL;
+        if (s->lines[k].conversation == y)
+            s->lines[k].conversation = NULL;
+    }
+    free(y->steps);
+    free(y);
+}
+
 /* ---- comments ---- */
 
 /* The value of KEY in the comment of K, with blanks for the underlines of a name; "" when it is not there.
@@ -249,8 +268,8 @@ static void finish(struct story *y, struct step *k)
     y->n_steps++;
 }
 
-static void add(struct stories *s, struct story_line *l, const struct story_piu *p, uint8_t who,
-                bool expedited, const struct rh *rh, const uint8_t *ru, size_t n)
+static struct story *add(struct stories *s, struct story_line *l, const struct story_piu *p, uint8_t who,
+                         bool expedited, const struct rh *rh, const uint8_t *ru, size_t n)
 {
     char text[16];
     uint32_t conversation = number(p, "conversation");
@@ -261,7 +280,7 @@ static void add(struct stories *s, struct story_line *l, const struct story_piu 
                                                    : l->conversation;
     struct step *k = y ? step_new(s, y) : NULL;
     if (!k)
-        return;
+        return NULL;
     value(p, "sender", text, sizeof text);
     if (session)
         k->from = *text ? text[0] == 's' : who != l->bound_who;
@@ -278,6 +297,7 @@ static void add(struct stories *s, struct story_line *l, const struct story_piu 
     else
         step_read(y, expedited, rh, ru, n, k);
     finish(y, k);
+    return y;
 }
 
 /* ---- segments ---- */
@@ -317,17 +337,18 @@ void stories_number(struct stories *s)
         s->v[i]->count = s->v[i]->session || s->v[i]->service ? 0 : ++n;
 }
 
-void stories_take(struct stories *s, const struct story_piu *k)
+struct story *stories_take(struct stories *s, const struct story_piu *k)
 {
     struct th th;
     struct rh rh;
     struct sna_err e;
     if (th_decode(k->piu, k->n, &th, &e) < 0)
-        return;
+        return NULL;
     uint8_t who = sender(k, &th);
     struct story_line *l = line_of(s, k->link, &th, who);
     const uint8_t *p = k->piu + TH_LEN;
     size_t n = k->n - TH_LEN;
     if (l && whole(s, l, &th, who, &p, &n) && rh_decode(p, n, &rh, &e) >= 0)
-        add(s, l, k, who, th.efi, &rh, p + RH_LEN, n - RH_LEN);
+        return add(s, l, k, who, th.efi, &rh, p + RH_LEN, n - RH_LEN);
+    return NULL;
 }

@@ -84,8 +84,10 @@ struct story_piu {
     size_t comment_n;
 };
 
-/* Take the next PIU, in the order of the capture. */
-void stories_take(struct stories *s, const struct story_piu *k);
+/* Take the next PIU, in the order of the capture.  Returns the story that has a step more by it, or NULL. */
+struct story *stories_take(struct stories *s, const struct story_piu *k);
+/* Forget Y, one of S: what comes of it later is the middle of a new story. */
+void stories_forget(struct stories *s, struct story *y);
 /* All have been taken: give the conversations of programs their numbers. */
 void stories_number(struct stories *s);
 void stories_free(struct stories *s);

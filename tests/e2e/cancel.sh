@@ -1,11 +1,11 @@
-# Ten thousand Allocates that wait, cancelled at random, then by the death of their program: nothing is left of them, and
+# Four thousand Allocates that wait, cancelled at random, then by the death of their program: nothing is left of them, and
 # the counters are right all the time.
 . "${BASH_SOURCE%/*}/lib.sh"
 
 tp ECHO turn "$TPS/many" serve
 ulimit -n "$(ulimit -Hn)"
 count=$(($(ulimit -n) / 2)) # each is a call that waits: a process may have so many
-[ $count -le 10000 ] || count=10000
+[ $count -le 4000 ] || count=4000
 [ -z "$SANITIZED" ] || count=1000
 PATIENCE=$((PATIENCE * 3))
 node_start

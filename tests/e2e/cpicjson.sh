@@ -2,7 +2,7 @@
 . "${BASH_SOURCE%/*}/lib.sh"
 
 json=$BUILD/gen/cpic.json
-python3 - "$json" >check.c <<'END' || fail 'cpic.json is not JSON'
+"$PYTHON" - "$json" >check.c <<'END' || fail 'cpic.json is not JSON'
 import json, sys
 j = json.load(open(sys.argv[1]))
 c = {"int32": "CM_INT32 *", "octets": "unsigned char *", "SIDE_INFO": "SIDE_INFO *", "int": "int *", "short": "short *",

@@ -4,6 +4,8 @@
 #   nats_start [ARGUMENT ...]           start it, again at the port that it had; by default with JetStream
 #   nats_kill                           end it by force
 #   nats_say LINE ...                   lines of its protocol, as a client that knows it by heart
+#   cluster_start                       a cluster of three servers, CLUSTER is what a machine has as Servers
+#   cluster_kill N, cluster_member N    end and start the Nth of it
 #   machine NAME TP [SERVERS [VALUES]]  the files of a node HOSTNAME
 #   joined NAME [CA]                    the same of a machine that others can call, with a certificate of the authority CA
 #   offer NAME TP KIND PROGRAM [PARAMETERS]  as tp, of that machine; the destination is at HOSTA
@@ -48,6 +50,34 @@ nats_say() {
         [ -n "$answer" ] || fail "nats-server does not answer"
     done
     exec 9>&-
+}
+
+# ---- a cluster of three ----
+
+declare -A MEMBER=()
+CLUSTER= CLUSTER_PORTS=() CLUSTER_ROUTES=
+cluster_start() {
+    local i
+    for i in 1 2 3; do
+        CLUSTER_PORTS[$i]=$(free_port) CLUSTER_PORTS[1$i]=$(free_port)
+        CLUSTER=$CLUSTER,nats://127.0.0.1:${CLUSTER_PORTS[$i]}
+        CLUSTER_ROUTES=$CLUSTER_ROUTES,nats://127.0.0.1:${CLUSTER_PORTS[1$i]}
+    done
+    CLUSTER=${CLUSTER#,} CLUSTER_ROUTES=${CLUSTER_ROUTES#,}
+    for i in 1 2 3; do cluster_member $i; done
+}
+
+cluster_member() { # N
+    background "nats$1.out" nats-server -a 127.0.0.1 -p "${CLUSTER_PORTS[$1]}" --jetstream -sd "$DIR/store$1" -n "n$1" \
+        --cluster_name test --cluster "nats://127.0.0.1:${CLUSTER_PORTS[1$1]}" --routes "$CLUSTER_ROUTES"
+    MEMBER[$1]=$!
+    await "nats-server $1" grep -qs 'Server is ready' "nats$1.out"
+}
+
+cluster_kill() { # N
+    kill -9 "${MEMBER[$1]}"
+    wait "${MEMBER[$1]}" 2>/dev/null
+    rm -f "nats$1.out"
 }
 
 # ---- machines ----

@@ -283,6 +283,39 @@ def tls_good():
     print("up")
 
 
+# Without end, until the test kills them: they say "ready" when they have begun.
+
+
+def keeps_flooding():
+    p = connected()
+    message = p.header(TEST_CIRCUIT_REQ, 1000) + bytes(1000)
+    p.sock.settimeout(None)
+    print("ready", flush=True)
+    while True:
+        p.sock.sendall(message * 60)
+
+
+def keeps_stalling():
+    """In the middle of a message, with a session that owes an answer, and it reads nothing any more."""
+    p = connected()
+    s = p.bind()[0]
+    p.piu(s, "0B9120", p.attach("SINK"), snf=1)
+    p.sock.sendall(info(p, bytes(1000))[:500])
+    print("ready", flush=True)
+    time.sleep(3600)
+
+
+def keeps_sending_garbage():
+    junk = os.urandom(65536)
+    print("ready", flush=True)
+    while True:
+        s = call()
+        if s:
+            pour(s, junk, 1 << 20)
+            s.close()
+        time.sleep(0.01)
+
+
 cases = {"tls_plain": lambda: Peer(port, patience=15).capabilities(), "tls_no_certificate": lambda: tls_refused(context()),
          "tls_stranger": lambda: tls_refused(context("other")),
          "tls_old": lambda: tls_refused(context("ca", ssl.TLSVersion.TLSv1_2))}

@@ -39,7 +39,7 @@ free_line() { [ "$(show link state name="$1")" = inactive ]; }
 few_fds() { [ "$(fds)" -le $((before_fds + 4)) ]; }
 attack() { # WAY PORT CONNECTION
     local start=$EPOCHREALTIME
-    background evil "${PYTHON:-python3}" "$HERE/evil.py" "$1" "$2"
+    background evil "$PYTHON" "$HERE/evil.py" "$1" "$2"
     local evil=$!
     round "$1"
     while alive "$evil"; do

@@ -97,7 +97,7 @@ try() { # plain or tls
     far_tp HEARS each "$TPS/steps" "out:$DIR/hears accept receive receive"
     far_tp DEAF each "$TPS/steps" "accept touch:$DIR/deaf await:$DIR/go"
     between forward
-    background between.out python3 between.py "$p" "$FAR_PORT" word
+    background between.out "$PYTHON" between.py "$p" "$FAR_PORT" word
     local proxy=$!
     await "what is between listens" has_line between.out ready
     far_start

@@ -30,7 +30,7 @@ NEAR=$MACHINE
 machine far
 FAR_MACHINE=$MACHINE
 like good
-background wire.out python3 "$ROOT/tests/e2e/wire.py" "$NEAR" "$FAR_MACHINE" word
+background wire.out "$PYTHON" "$ROOT/tests/e2e/wire.py" "$NEAR" "$FAR_MACHINE" word
 WIRE=$!
 wire() { has_line wire.out ready || ! alive "$WIRE"; }
 await "the wire" wire

@@ -42,20 +42,20 @@ for want in sys.argv[2:]:
     name, value = want.rsplit(" ", 1)
     assert values.get(name) == float(value), "%s is %s, not %s" % (name, values.get(name), value)
 END
-python3 lint.py zero 'snanode_allocates_total 0' 'snanode_attach_wait_seconds_count 0' || fail "the figures of a new node (above)"
-python3 lint.py text 'snanode_allocates_total 5' 'snanode_attaches_delivered_total 3' 'snanode_conversations 0' \
+"$PYTHON" lint.py zero 'snanode_allocates_total 0' 'snanode_attach_wait_seconds_count 0' || fail "the figures of a new node (above)"
+"$PYTHON" lint.py text 'snanode_allocates_total 5' 'snanode_attaches_delivered_total 3' 'snanode_conversations 0' \
     'snanode_tp_starts_total 3' 'snanode_attach_wait_seconds_count 3' 'snanode_session_wait_seconds_count 5' \
     'snanode_attaches_rejected_total{sense="084C0000",name="TP_NOT_AVAILABLE_NO_RETRY"} 1' \
     'snanode_attaches_rejected_total{sense="080F6051",name="SECURITY_NOT_VALID"} 1' \
     'snanode_tp_accepted_total{tp="EACH",lu=""} 3' "snanode_sessions $(show status sessions)" || fail "the figures (above)"
 
 # HTTP: not by default, on a port of this machine when it is set, and not any more when it is taken back
-get() { python3 -c 'import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1], timeout=5).read().decode(), end="")' "$@" 2>err; }
+get() { "$PYTHON" -c 'import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1], timeout=5).read().decode(), end="")' "$@" 2>err; }
 get "http://127.0.0.1:$port/metrics" && fail "HTTP that nobody asked for"
 printf '[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaServr\\Parameters]\n"MetricsPort"=dword:%08x\n' "$port" >>"$REG"
 snactl reload >/dev/null || fail "reload"
 get "http://127.0.0.1:$port/metrics" >http || { cat err; fail "no HTTP"; }
-python3 lint.py http 'snanode_allocates_total 5' || fail "the figures by HTTP (above)"
+"$PYTHON" lint.py http 'snanode_allocates_total 5' || fail "the figures by HTTP (above)"
 diff <(grep -v '_seconds ' http) <(snactl metrics | grep -v '_seconds ') || fail "HTTP and snactl differ"
 get "http://127.0.0.1:$port/other" && fail "a page that is not there"
 has err '404'
@@ -65,7 +65,7 @@ snactl reload >/dev/null
 get "http://127.0.0.1:$port/metrics" && fail "HTTP after it was taken back"
 
 # the dashboard asks for nothing that is not there
-python3 - "$ROOT/conf/grafana-dashboard.json" text <<'END' || fail "the dashboard (above)"
+"$PYTHON" - "$ROOT/conf/grafana-dashboard.json" text <<'END' || fail "the dashboard (above)"
 import json, re, sys
 exprs = [t["expr"] for p in json.load(open(sys.argv[1]))["panels"] for t in p["targets"]]
 text = open(sys.argv[2]).read()

@@ -157,7 +157,7 @@ for sense in lines(sys.argv[2]):
 sys.exit(bad > 0)
 END
 : >senses
-background faults python3 faults.py "$PORT" senses
+background faults "$PYTHON" faults.py "$PORT" senses
 faults=$!
 PATIENCE=60 await "all is tried" grep -q '^done' faults
 has faults '^done 0$'

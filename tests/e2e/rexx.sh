@@ -8,7 +8,7 @@
 }
 samples=$ROOT/tp/rexx/samples
 export PATH=$BIN:$PATH
-[ -z "$SANITIZED" ] || export ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 # the interpreter's
+[ -z "$SANITIZED" ] || SNANODE=("$BIN/snanode") # without the search for leaks: the interpreter has some
 
 tp ECHO each "$samples/echod.rexx"
 node_start

@@ -28,7 +28,7 @@ keys() {
     far_node
     TAP_PORT=$(free_port)
     sed -i "/^connection TOFAR/s/:$FAR_PORT\"/:$TAP_PORT\"/" "$CFG"
-    python3 tap.py "$TAP_PORT" "$FAR_PORT" carried >tap.out 2>&1 &
+    "$PYTHON" tap.py "$TAP_PORT" "$FAR_PORT" carried >tap.out 2>&1 &
     TAP=$!
     PIDS+=($TAP)
     await "the tap listens" grep -q ready tap.out

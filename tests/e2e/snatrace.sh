@@ -140,7 +140,7 @@ grep -q $'\033' ladder && fail "colours in a file"
 
 # JSON and SVG say the same
 "$BIN/snatrace" --json --svg chart.svg t.pcapng >chart.json || fail "snatrace --json --svg"
-python3 - <<'END' || fail "JSON or SVG (above)"
+"$PYTHON" - <<'END' || fail "JSON or SVG (above)"
 import json, xml.etree.ElementTree as tree
 stories = json.load(open("chart.json"))
 assert [s["tp"] for s in stories] == ["PARTNER", "PARTNER", "MISSING"], stories

@@ -31,7 +31,7 @@ grep -aq 'sender=acceptor .*acceptor=apingd\[' t.pcapng || fail "no comment with
 # passwords are masked, user IDs are not
 ping_ -n PROGRAM -u ALICE -p XYZZYPW KNOWN
 snactl trace off || fail "trace off"
-ebcdic() { python3 -c 'import sys; sys.stdout.buffer.write(sys.argv[1].encode("cp037"))' "$1"; }
+ebcdic() { "$PYTHON" -c 'import sys; sys.stdout.buffer.write(sys.argv[1].encode("cp037"))' "$1"; }
 LC_ALL=C grep -aqF "$(ebcdic ALICE)" t.pcapng || fail "the user ID is not in the trace"
 LC_ALL=C grep -aqF "$(ebcdic XYZZYPW)" t.pcapng && fail "the password is in the trace"
 grep -aq XYZZYPW t.pcapng && fail "the password is in the trace, in ASCII"

@@ -22,7 +22,7 @@ grep -aq 'sender=acceptor invoker=aping\[[0-9]*\] acceptor=remote ' near.pcapng 
 grep -aq 'sender=invoker invoker=remote ' far.pcapng || fail "the invoker, seen from there"
 grep -aq 'invoker=remote acceptor=apingd\[' far.pcapng || fail "the acceptor, seen from there"
 for f in near far; do
-    LC_ALL=C grep -aqF "$(python3 -c 'import sys; sys.stdout.buffer.write("XYZZYPW".encode("cp037"))')" $f.pcapng &&
+    LC_ALL=C grep -aqF "$("$PYTHON" -c 'import sys; sys.stdout.buffer.write("XYZZYPW".encode("cp037"))')" $f.pcapng &&
         fail "the password is in $f.pcapng"
 done
 

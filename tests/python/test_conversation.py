@@ -60,12 +60,15 @@ def test_status_of_each_kind(snanode):
 
 def test_with_block_deallocates_confirms_or_abends(snanode):
     ends = []
+    go_on = threading.Event()
 
     @snanode.tp("ENDS")
     def ends_of(conv):
         try:
             got = conv.receive()
             while got.status not in (Status.END, Status.CONFIRM_END):
+                if got.status == Status.TURN:
+                    go_on.wait(10)  # Receive would give the turn back
                 got = conv.receive()
             ends.append(got.status)
         except cpic.DeallocatedAbend as error:
@@ -95,6 +98,7 @@ def test_with_block_deallocates_confirms_or_abends(snanode):
         conv.send("x")
         with pytest.raises(cpic.Timeout):
             conv.receive(timeout=0)
+    go_on.set()
     one_more("CM_DEALLOCATED_ABEND")
 
 

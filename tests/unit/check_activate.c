@@ -83,6 +83,23 @@ START_TEST(as_asked)
 }
 END_TEST
 
+/* Byte 23: each side says what it takes itself, and both have to want substitutes. */
+static const struct {
+    uint8_t plu, slu, answer;
+} takes[] = {
+    {0x12, 0x00, 0x00}, {0x00, 0x12, 0x12}, {0x16, 0x12, 0x12}, {0x12, 0x17, 0x13}, {0x16, 0x16, 0x16}};
+
+START_TEST(security)
+{
+    struct activate_offer p = offer(false), s = offer(true);
+    struct activate_session r;
+    p.security = takes[_i].plu;
+    s.security = takes[_i].slu;
+    ck_assert_uint_eq(activate(&p, &s, &r), 0);
+    ck_assert_uint_eq(r.security, takes[_i].answer);
+}
+END_TEST
+
 /* RU sizes by direction: what both can, rounded down to what a BIND can say. */
 static const struct {
     uint32_t plu_send, plu_recv, slu_send, slu_recv, out_plu, out_slu;
@@ -133,7 +150,7 @@ START_TEST(pacing)
 }
 END_TEST
 
-/* Options that either LU lacks are off; nothing is added. */
+/* Options that either LU lacks are off; nothing is added but what the secondary takes itself. */
 static const struct {
     struct {
         bool adaptive, parallel, cnos;
@@ -144,7 +161,7 @@ static const struct {
     {{true, true, true, 0x10, 1, 3}, {false, true, true, 0x10, 1, 3}, {false, true, true, 0x10, 1, 3}},
     {{false, true, true, 0x10, 1, 3}, {true, true, true, 0x10, 1, 3}, {false, true, true, 0x10, 1, 3}},
     {{true, true, true, 0x12, 1, 3}, {true, true, true, 0x10, 1, 3}, {true, true, true, 0x10, 1, 3}},
-    {{true, true, true, 0x10, 1, 3}, {true, true, true, 0x1F, 1, 3}, {true, true, true, 0x10, 1, 3}},
+    {{true, true, true, 0x10, 1, 3}, {true, true, true, 0x1F, 1, 3}, {true, true, true, 0x13, 1, 3}},
     {{true, true, true, 0x1F, 1, 3}, {true, true, true, 0x00, 1, 3}, {true, true, true, 0x00, 1, 3}},
     {{true, true, true, 0, 2, 3}, {true, true, true, 0, 1, 3}, {true, true, true, 0, 1, 3}},
     {{true, true, true, 0, 1, 3}, {true, true, true, 0, 2, 3}, {true, true, true, 0, 1, 3}},
@@ -260,7 +277,7 @@ static void stop_pacing(struct bind *b)
 }
 static void add_security(struct bind *b)
 {
-    b->security |= BIND_SEC_PERSISTENT;
+    b->security |= BIND_SEC_PASSWORD_SUBST;
 }
 static void add_sync(struct bind *b)
 {
@@ -336,6 +353,7 @@ int main(void)
     TCase *t = tcase_create("rules");
     tcase_add_test(t, image);
     tcase_add_test(t, as_asked);
+    tcase_add_loop_test(t, security, 0, OCTETS_ROWS(takes));
     tcase_add_loop_test(t, ru_sizes, 0, OCTETS_ROWS(rus));
     tcase_add_loop_test(t, pacing, 0, OCTETS_ROWS(windows));
     tcase_add_loop_test(t, option, 0, OCTETS_ROWS(options));

@@ -6,7 +6,7 @@
 #include "snanode/wire/sense.h"
 #include "tests/unit/octets.h"
 
-#define MAX_DATA 32767 /* the most that one call of a program can send */
+#define MAX_DATA 65535 /* the most that one call of a program can send */
 
 static uint8_t data[2 * MAX_DATA]; /* no octet repeats its neighbour's value */
 static uint8_t gathered[4 * MAX_DATA];
@@ -340,23 +340,28 @@ START_TEST(random_splits)
 }
 END_TEST
 
-/* The most that one call can give: a record of two LLs on top of a full buffer, in the smallest RUs. */
+/* The most that one call can give: a record of three LLs on top of a full buffer, in the smallest RUs. */
 START_TEST(most_frames)
 {
-    uint8_t first[4], second[2], out[RU];
-    size_t split, total = 0;
+    uint8_t out[RU];
+    size_t total = 0, at = 0;
+    struct record_heads h;
+    struct seg fill = {data, RU}, in[RECORD_MAPPED_PIECES];
     struct chain c = chain_of(RU, true);
-    record_mapped_head(MAX_DATA, first, second, &split);
-    struct seg fill = {data, RU};
-    struct seg in[4] = {{first, 4}, {data, split}, {second, 2}, {data + split, MAX_DATA - split}};
+    ck_assert_uint_eq(record_mapped_heads(&h, MAX_DATA), RECORD_LLS);
+    for (unsigned i = 0; i < RECORD_LLS; i++) {
+        in[2 * i] = (struct seg){h.octets[i], i == 0 ? 4 : 2};
+        in[2 * i + 1] = (struct seg){data + at, h.data[i]};
+        at += h.data[i];
+    }
     ck_assert_uint_eq(chain_put(&c, &fill, 1, CHAIN_MORE, frames), 0);
     chain_done(&c);
-    unsigned n = chain_put(&c, in, 4, CHAIN_CONFIRM, frames);
-    ck_assert_uint_eq(n, (RU + 6 + MAX_DATA + RU - 1) / RU);
+    unsigned n = chain_put(&c, in, RECORD_MAPPED_PIECES, CHAIN_CONFIRM, frames);
+    ck_assert_uint_eq(n, (RU + 8 + MAX_DATA + RU - 1) / RU);
     ck_assert_uint_le(n, CHAIN_FRAMES);
     for (unsigned i = 0; i < n; i++)
         total += gather(&frames[i], out);
-    ck_assert_uint_eq(total, RU + 6 + MAX_DATA);
+    ck_assert_uint_eq(total, RU + 8 + MAX_DATA);
     free(c.buf);
 }
 END_TEST

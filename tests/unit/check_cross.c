@@ -329,7 +329,7 @@ static void overtake(struct program *p)
     char want = *p->script++;
     p->busy = false;
     if (want == 'A') {
-        sending_abend_over(&p->conv);
+        sending_abend_over(&p->conv, SENSE_ABEND_PROG);
         tell(p, "A ");
         return;
     }

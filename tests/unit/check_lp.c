@@ -329,9 +329,10 @@ END_TEST
 /* Each reason has words of its own, and any other number some. */
 START_TEST(reasons)
 {
-    static const uint32_t known[] = {LP_RC_CANCELLED,  LP_RC_VERSION,   LP_RC_UNKNOWN,    LP_RC_STOPPING,
-                                     LP_RC_LU_NONE,    LP_RC_LU_DENIED, LP_RC_LU_UNKNOWN, LP_RC_MEMORY,
-                                     LP_RC_FAILURE_20, LP_RC_NOT_ITS_TP};
+    static const uint32_t known[] = {LP_RC_CANCELLED,  LP_RC_VERSION,      LP_RC_UNKNOWN,
+                                     LP_RC_STOPPING,   LP_RC_LU_NONE,      LP_RC_LU_DENIED,
+                                     LP_RC_LU_UNKNOWN, LP_RC_MEMORY,       LP_RC_FAILURE_20,
+                                     LP_RC_NOT_ITS_TP, LP_RC_MODE_UNKNOWN, LP_RC_PARTNER_UNKNOWN};
     const char *any = lp_reason(65535);
     ck_assert_ptr_nonnull(any);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {

@@ -1023,6 +1023,7 @@ static const struct {
 } breaches[] = {
     {true, "4B8000", "05", "32FE20030000"},        /* RTR in a bracket */
     {false, "0B9020", "0502FF00", "32FE20030000"}, /* data between brackets */
+    {false, "4B8000", "05", "32FE20030000"},       /* RTR that nobody is owed */
     {true, "4B9000", "70", NULL},                  /* BIS is all right in a bracket */
 };
 
@@ -1044,6 +1045,87 @@ START_TEST(breach)
     if (breaches[_i].busy)
         ck_assert_int_eq(state_of(id), CONV_CUT);
     ck_assert(!comes_hex(&path, false, 9, "CB8000", "C9") || n_sent == 0);
+}
+END_TEST
+
+/* The partner's BIS has come, and is answered: it may begin no bracket any more. */
+static const struct {
+    const char *rh, *ru;
+} late_begins[] = {{"4B8080", "0400060000"}, {"0B90A0", "0502FF00"}};
+
+START_TEST(bracket_after_bis)
+{
+    uint32_t id;
+    struct path path = idle_winner(&id);
+    ck_assert(comes_hex(&path, false, 1, "4B9000", "70"));
+    goes(0, false, "4B9000", "70");
+    ck_assert(comes_hex(&path, false, 2, late_begins[_i].rh, late_begins[_i].ru));
+    goes(0, true, "6B8000", "32FE20080000");
+}
+END_TEST
+
+/* The partner does not play its part in the end of a session: it answers no BIS, or sends no UNBIND. */
+START_TEST(partner_never_ends)
+{
+    uint32_t id;
+    struct path path = idle_winner(&id);
+    if (_i == 0) {
+        node_deactivate(node, only("SMALL"), false, now, &fx);
+        step();
+    } else {
+        ck_assert(comes_hex(&path, false, 1, "4B9000", "70"));
+    }
+    n_sent = 0;
+    now += 29999;
+    node_tick(node, now, &fx);
+    step();
+    ck_assert_uint_eq(n_sent, 0);
+    ck_assert_uint_eq(node_deadline(node), now + 1);
+    now++;
+    node_tick(node, now, &fx);
+    step();
+    goes(0, true, "6B8000", "320F");
+    ck_assert(comes_hex(&path, true, sent[0].piu.snf, "EB8000", "32"));
+    ck_assert_uint_eq(node->n_sessions, 0);
+    ck_assert_uint_eq(node_deadline(node), UINT64_MAX);
+}
+END_TEST
+
+/* A partner that drains: each of its brackets begins the time anew. */
+START_TEST(partner_drains)
+{
+    uint32_t id;
+    struct path path = idle_winner(&id);
+    node_deactivate(node, only("SMALL"), false, now, &fx);
+    step();
+    for (uint16_t i = 1; i <= 3; i++) {
+        now += 20000;
+        ck_assert(!comes_hex(&path, false, i, "0B90A0", "0502FF00"));
+        now += 40000; /* a long one */
+        node_tick(node, now, &fx);
+        node_bracket_over(node, &path, now, &fx);
+        step();
+    }
+    ck_assert_uint_eq(n_sent, 0);
+    ck_assert(comes_hex(&path, false, 9, "4B9000", "70"));
+    goes(0, true, "6B8000", "3201");
+}
+END_TEST
+
+/* The partner owes an RTR and has a bracket before: it is waited for. */
+START_TEST(rtr_behind_a_bracket)
+{
+    uint32_t id;
+    struct path path = bidding(&id);
+    ck_assert(comes_hex(&path, false, 0, "CF9000", bid_refusals[1]));
+    ck_assert(!comes_hex(&path, false, 1, "0B90A0", "0502FF00"));
+    n_sent = 0;
+    node_bracket_over(node, &path, now, &fx);
+    step();
+    ck_assert_uint_eq(n_sent, 0);
+    ck_assert(comes_hex(&path, false, 2, "4B8000", "05"));
+    goes(0, false, "CB8000", "05");
+    ck_assert_int_eq(state_of(id), CONV_ALLOCATED);
 }
 END_TEST
 
@@ -1098,6 +1180,27 @@ START_TEST(bind_race)
     goes(0, false, "4B8080", "0400060000"); /* its yield lets us bid */
     ck_assert(comes_hex(&theirs, false, 0, "CB8000", "04"));
     ck_assert_int_eq(state_of(id), CONV_ALLOCATED);
+}
+END_TEST
+
+/* A BIND from the link that says it is from an LU of this node, by its full name or by its alias alone. */
+static const char *const pretenders[] = {"NET.HOST", "NET.CLI", "HOST"};
+
+START_TEST(bind_of_a_local_lu)
+{
+    struct activate_offer o = {.sync = 1, .parallel = true, .cnos = true, .winner = true};
+    struct path theirs = {LINK, 0x9001};
+    struct bind bind;
+    uint8_t ru[BIND_MAX];
+    strcpy(o.fq, pretenders[_i]);
+    strcpy(o.partner, "NET.CLI");
+    strcpy(o.mode, "SMALL");
+    activate_bind(&o, (const uint8_t[8]){1}, &bind);
+    ssize_t n = bind_encode(&bind, ru, sizeof ru);
+    ck_assert_int_gt(n, 0);
+    ck_assert(comes(&theirs, true, 5, "6B8000", ru, (size_t)n));
+    goes(0, true, "EF9000", "0806000031");
+    ck_assert_uint_eq(node->n_sessions, 0);
 }
 END_TEST
 
@@ -1195,8 +1298,13 @@ int main(void)
     tcase_add_test(t, bracket_crosses_bis);
     tcase_add_test(t, drained);
     tcase_add_loop_test(t, breach, 0, OCTETS_ROWS(breaches));
+    tcase_add_loop_test(t, bracket_after_bis, 0, OCTETS_ROWS(late_begins));
+    tcase_add_loop_test(t, partner_never_ends, 0, 2);
+    tcase_add_test(t, partner_drains);
+    tcase_add_test(t, rtr_behind_a_bracket);
     tcase_add_loop_test(t, unbound_in_use, 0, 2);
     tcase_add_loop_test(t, bind_race, 0, 2);
+    tcase_add_loop_test(t, bind_of_a_local_lu, 0, OCTETS_ROWS(pretenders));
     tcase_add_loop_test(t, order_activate, 0, 4);
     tcase_add_test(t, order_cnos);
     suite_add_tcase(s, t);

@@ -708,6 +708,52 @@ START_TEST(behind_an_fmh12)
 }
 END_TEST
 
+/* An Attach that the partner cuts in two, wherever: the node sees it whole, with what is behind it. */
+START_TEST(attach_in_parts)
+{
+    static const struct rh first = {.fi = true, .bci = true, .dr1i = true, .eri = true, .bbi = true},
+                           middle = {.dr1i = true, .eri = true},
+                           last = {.eci = true, .dr1i = true, .eri = true, .cdi = true};
+    struct rh rh;
+    const uint8_t *ru;
+    size_t n, at = 2 + (size_t)_i;
+    uint8_t rest[sizeof fmh5 + 2];
+    memcpy(rest, fmh5, sizeof fmh5);
+    memcpy(rest + sizeof fmh5, "AB", 2);
+    ck_assert_int_eq(pipe_receive(&b.pipe, false, 1, &first, fmh5, at, &err), PIPE_TAKEN);
+    if (at + 2 < sizeof fmh5) {
+        ck_assert_int_eq(pipe_receive(&b.pipe, false, 2, &middle, fmh5 + at, 1, &err), PIPE_TAKEN);
+        at++;
+    } else {
+        b.pipe.snf_in++;
+    }
+    ck_assert_int_eq(pipe_receive(&b.pipe, false, 3, &last, rest + at, sizeof rest - at, &err),
+                     PIPE_FOR_NODE);
+    ck_assert(pipe_whole_attach(&b.pipe, &rh, &ru, &n));
+    ck_assert(rh.fi && rh.bci && rh.bbi && rh.eci && rh.cdi && rh.eri);
+    ck_assert_uint_eq(n, sizeof rest);
+    ck_assert_mem_eq(ru, rest, n);
+    ck_assert_int_eq(pipe_accept(&b.pipe, 7, &rh, ru + sizeof fmh5, n - sizeof fmh5, &err), 0);
+    struct biu *u = LIST_OWNER(b.pipe.in.next, struct biu, link);
+    ck_assert(u->n == 2 && u->ru[0] == 'A' && u->rh.bci && u->rh.bbi && u->rh.cdi);
+}
+END_TEST
+
+/* ... and one that its chain cuts off is the node's to refuse. */
+START_TEST(attach_cut_off)
+{
+    static const struct rh first = {.fi = true, .bci = true, .dr1i = true, .eri = true, .bbi = true},
+                           last = {.eci = true, .dr1i = true, .eri = true, .cdi = true};
+    struct rh rh;
+    const uint8_t *ru;
+    size_t n;
+    ck_assert_int_eq(pipe_receive(&b.pipe, false, 1, &first, fmh5, 4, &err), PIPE_TAKEN);
+    ck_assert_int_eq(pipe_receive(&b.pipe, false, 2, &last, fmh5 + 4, 1, &err), PIPE_FOR_NODE);
+    ck_assert(pipe_whole_attach(&b.pipe, &rh, &ru, &n));
+    ck_assert_uint_eq(n, 5);
+}
+END_TEST
+
 /* An FMH-12 may have a chain of its own; no other request may end its chain like that. */
 START_TEST(fmh12_alone)
 {
@@ -1070,6 +1116,8 @@ int main(void)
     tcase_add_test(tc, of_the_node);
     tcase_add_loop_test(tc, behind_an_fmh12, 0, 3);
     tcase_add_test(tc, fmh12_alone);
+    tcase_add_loop_test(tc, attach_in_parts, 0, (int)sizeof fmh5 - 2);
+    tcase_add_test(tc, attach_cut_off);
     tcase_add_test(tc, bid_in_a_bracket);
     tcase_add_loop_test(tc, breach, 0, OCTETS_ROWS(breaches));
     tcase_add_test(tc, second_refusal);

@@ -56,14 +56,11 @@ static void add_data(size_t n)
 /* One record of N octets as a mapped program sends it. */
 static void add_mapped(size_t n)
 {
-    uint8_t first[4], second[2];
-    size_t split;
-    record_mapped_head(n, first, second, &split);
-    add(first, sizeof first);
-    add_data(split);
-    if (split < n) {
-        add(second, sizeof second);
-        add_data(n - split);
+    struct record_heads h;
+    unsigned k = record_mapped_heads(&h, n);
+    for (unsigned i = 0; i < k; i++) {
+        add(h.octets[i], i == 0 ? 4 : 2);
+        add_data(h.data[i]);
     }
 }
 
@@ -490,24 +487,33 @@ END_TEST
 
 static const struct {
     size_t n;
-    const char *first, *second; /* SECOND NULL: one record */
-    size_t split;
+    const char *first, *second, *third; /* NULL: there is none */
+    size_t data[3];
 } heads[] = {
-    {0, "0004 12FF", NULL, 0},           {1, "0005 12FF", NULL, 1},
-    {252, "0100 12FF", NULL, 252},       {32762, "7FFE 12FF", NULL, 32762},
-    {32763, "7FFF 12FF", NULL, 32763},   {32764, "FFFF 12FF", "0003", 32763},
-    {32765, "FFFF 12FF", "0004", 32763}, {32767, "FFFF 12FF", "0006", 32763},
+    {0, "0004 12FF", NULL, NULL, {0}},
+    {1, "0005 12FF", NULL, NULL, {1}},
+    {252, "0100 12FF", NULL, NULL, {252}},
+    {32762, "7FFE 12FF", NULL, NULL, {32762}},
+    {32763, "7FFF 12FF", NULL, NULL, {32763}},
+    {32764, "FFFF 12FF", "0003", NULL, {32763, 1}},
+    {32765, "FFFF 12FF", "0004", NULL, {32763, 2}},
+    {32767, "FFFF 12FF", "0006", NULL, {32763, 4}},
+    {65528, "FFFF 12FF", "7FFF", NULL, {32763, 32765}},
+    {65529, "FFFF 12FF", "FFFF", "0003", {32763, 32765, 1}},
+    {65535, "FFFF 12FF", "FFFF", "0009", {32763, 32765, 7}},
 };
 
 START_TEST(mapped_head)
 {
-    uint8_t first[4], second[2];
-    size_t split;
-    record_mapped_head(heads[_i].n, first, second, &split);
-    ck_assert_uint_eq(split, heads[_i].split);
-    ck_assert_mem_eq(first, octets_of(heads[_i].first).v, 4);
-    if (heads[_i].second)
-        ck_assert_mem_eq(second, octets_of(heads[_i].second).v, 2);
+    const char *const text[] = {heads[_i].first, heads[_i].second, heads[_i].third};
+    struct record_heads h;
+    unsigned n = record_mapped_heads(&h, heads[_i].n);
+    for (unsigned i = 0; i < n; i++) {
+        ck_assert_ptr_nonnull(text[i]);
+        ck_assert_mem_eq(h.octets[i], octets_of(text[i]).v, i == 0 ? 4 : 2);
+        ck_assert_uint_eq(h.data[i], heads[_i].data[i]);
+    }
+    ck_assert(n == RECORD_LLS || !text[n]);
 }
 END_TEST
 

@@ -163,9 +163,15 @@ static void teardown(void)
     des_unload();
 }
 
-static void allocate(const char *user, const char *password)
+static const char *known_user(uid_t uid)
 {
-    struct lp_allocate m = {.type = 1, .tpn_n = 2, .tpn = "TP", .security = user ? 2 : 0};
+    (void)uid;
+    return "BOB";
+}
+
+static void allocate_as(uint8_t security, const char *user, const char *password)
+{
+    struct lp_allocate m = {.type = 1, .tpn_n = 2, .tpn = "TP", .security = security};
     uint16_t rc = 0;
     strcpy(m.lu, "LEFT");
     strcpy(m.partner, "RIGHT");
@@ -177,6 +183,11 @@ static void allocate(const char *user, const char *password)
     node_allocate(ends[0].node, ends[0].program, NULL, &m, now, &ends[0].fx, &rc);
     carry_out(0);
     quiet();
+}
+
+static void allocate(const char *user, const char *password)
+{
+    allocate_as(user ? 2 : 0, user, password);
 }
 
 static void end_conversation(void)
@@ -413,11 +424,44 @@ START_TEST(partner_without_substitutes)
     struct fmh5 a;
     struct sna_err e;
     start("", "");
-    ends[1].node->cipher = NULL;
+    if (_i < 2) /* NOPWDSUB, on either side */
+        ends[_i].node->rules.no_substitutes = true;
+    else
+        ends[1].node->cipher = NULL;
     allocate("ALICE", "Secret01");
     ck_assert(!bind_at(1).has_nonce && !(bind_at(1).security & BIND_SEC_PASSWORD_SUBST));
     ck_assert_int_gt(fmh5_decode(record[2].ru, record[2].piu.n, &a, &e), 0);
     ck_assert(!a.password_substituted && a.seq_n == 0 && a.password_n == 8);
+}
+END_TEST
+
+/* Byte 23 of a partner that takes no user IDs, or none as already verified: nothing of the kind flows,
+ * whatever was asked for.  What this node takes, it says in its own byte. */
+static const struct {
+    uint8_t takes;
+    bool verified, flows;
+} withheld[] = {{0x00, false, false}, {0x00, true, false}, {0x10, false, true},
+                {0x10, true, false},  {0x12, true, true},  {0x12, false, true}};
+
+START_TEST(partner_takes)
+{
+    struct lu_partner q;
+    struct fmh5 a;
+    struct sna_err e;
+    uint8_t side;
+    start("", "");
+    ends[0].node->account_name = withheld[_i].verified ? known_user : NULL;
+    const struct cfg_lu *lu = config_lu(&ends[1].cfg, "RIGHT");
+    ck_assert_int_eq(lu_partner_find(&ends[1].cfg, lu, "LEFT", &q), 0);
+    struct session_pool *p = pool_find(ends[1].node, lu, &q, config_mode(&ends[1].cfg, "ONE"), "ONE", &side);
+    p->offer[side].security = withheld[_i].takes;
+    allocate_as(withheld[_i].verified ? 1 : 2, withheld[_i].verified ? "" : "ALICE", "Secret01");
+    ck_assert_uint_eq(bind_at(1).security, withheld[_i].takes);
+    ck_assert_int_gt(fmh5_decode(record[2].ru, record[2].piu.n, &a, &e), 0);
+    ck_assert_int_eq(a.has_user, withheld[_i].flows);
+    ck_assert_int_eq(a.has_password, withheld[_i].flows && !withheld[_i].verified);
+    ck_assert_int_eq(a.already_verified, withheld[_i].flows && withheld[_i].verified);
+    ck_assert_uint_eq(record[2].piu.n, record[2].ru[0]); /* all of it well-formed */
 }
 END_TEST
 
@@ -463,7 +507,8 @@ int main(void)
     tcase_add_test(t, substitutes);
     tcase_add_test(t, replay);
     tcase_add_test(t, all_attaches_are_numbered);
-    tcase_add_test(t, partner_without_substitutes);
+    tcase_add_loop_test(t, partner_without_substitutes, 0, 3);
+    tcase_add_loop_test(t, partner_takes, 0, OCTETS_ROWS(withheld));
     tcase_add_loop_test(t, substitute_uncalled_for, 0, 2);
     suite_add_tcase(s, t);
     return octets_run(s);

@@ -528,7 +528,7 @@ START_TEST(program_keeps_its_lu)
     struct process *p = program();
     ck_assert_str_eq(lu_of(allocate(p, "", "MINE", "SMALL")), "FIRST");
     ck_assert_uint_eq(allocate(p, "", "HOST", "SMALL"), 0); /* which FIRST has no sessions with */
-    ck_assert_uint_eq(rc, 19);
+    ck_assert_uint_eq(rc, LP_RC_MODE_UNKNOWN);
     node->new_lu_each_time = true;
     ck_assert_str_eq(lu_of(allocate(p, "", "HOST", "SMALL")), "SECOND");
 }
@@ -547,7 +547,7 @@ START_TEST(user_defaults)
     ck_assert_uint_ne(b, 0);
     p->default_remote[0] = '\0';
     ck_assert_uint_eq(allocate(p, "", "", "SMALL"), 0);
-    ck_assert_uint_eq(rc, 19);
+    ck_assert_uint_eq(rc, LP_RC_PARTNER_UNKNOWN);
 }
 END_TEST
 
@@ -585,13 +585,13 @@ static const struct {
     unsigned rc;
 } missing[] = {
     {"NOLU", "HOST", "SMALL", LP_RC_LU_UNKNOWN},
-    {"MINE", "NOLU", "SMALL", 19},
-    {"MINE", "HOST", "NOMODE", 19},
-    {"MINE", "HOST", "SNASVCMG", 19},
-    {"MINE", "HOST", "CPSVCMG", 19},
-    {"FIRST", "HOST", "SMALL", 19},
-    {"MINE", "HOST", "CLOSED", 19},
-    {"MINE", "HOST", "TAKEN", 19}, /* automatic partnering taken back [F6] */
+    {"MINE", "NOLU", "SMALL", LP_RC_PARTNER_UNKNOWN},
+    {"MINE", "HOST", "NOMODE", LP_RC_MODE_UNKNOWN},
+    {"MINE", "HOST", "SNASVCMG", LP_RC_MODE_UNKNOWN},
+    {"MINE", "HOST", "CPSVCMG", LP_RC_MODE_UNKNOWN},
+    {"FIRST", "HOST", "SMALL", LP_RC_MODE_UNKNOWN},
+    {"MINE", "HOST", "CLOSED", LP_RC_MODE_UNKNOWN},
+    {"MINE", "HOST", "TAKEN", LP_RC_MODE_UNKNOWN}, /* automatic partnering taken back [F6] */
 };
 
 START_TEST(does_not_exist)

@@ -942,6 +942,18 @@ START_TEST(switches_without_effect)
 }
 END_TEST
 
+/* What counts is that the value is there. */
+START_TEST(no_password_substitution)
+{
+    static const char *const values[] = {"\"NOPWDSUB\"=\"NO\"\n", "\"NOPWDSUB\"=dword:0\n", ""};
+    char text[512];
+    snprintf(text, sizeof text, V5 SERVR "%s", values[_i]);
+    build(text);
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_int_eq(t.sw.no_substitutes, _i < 2);
+}
+END_TEST
+
 START_TEST(session_margin)
 {
     build(V5 SERVR);
@@ -953,6 +965,28 @@ START_TEST(session_margin)
     again();
     build(V5 SERVR "\"SessionLimitMargin\"=dword:d\n");
     ck_assert_uint_eq(t.sw.session_margin, 13);
+}
+END_TEST
+
+#define PORT "\"MetricsPort\"=dword:2380\n"
+
+START_TEST(http)
+{
+    build(V5 SERVR);
+    ck_assert(t.http.port == 0 && !t.http.page);
+    again();
+    build(V5 SERVR PORT "\"MetricsPage\"=\"yes\"\n");
+    ck_assert(t.http.port == 0x2380 && t.http.page && t.http.line == 3 && *t.http.file);
+    ck_assert_str_eq(tphttp_address(&t.http), "127.0.0.1");
+    again();
+    build(V5 SERVR PORT "\"MetricsAddress\"=\"::1\"\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    again();
+    build(V5 SERVR PORT "\"MetricsAddress\"=\"0.0.0.0\"\n\"MetricsCertificate\"=\"/c\"\n"
+                        "\"MetricsKey\"=\"/k\"\n\"MetricsToken\"=\"/t\"\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_str_eq(tphttp_address(&t.http), "0.0.0.0");
+    ck_assert_str_eq(t.http.token, "/t");
 }
 END_TEST
 
@@ -1018,6 +1052,16 @@ static const struct bad bad_switches[] = {
     {"\"QueueLimit\"=dword:00010000", "QueueLimit is 65536"},
     {"\"MetricsPort\"=dword:10000", "MetricsPort is 65536: it must be 1 to 65535"},
     {"\"MetricsPort\"=dword:0", "MetricsPort is 0: it must be 1 to 65535"},
+    {"\"MetricsPage\"=\"YES\"", "MetricsPage needs MetricsPort beside it"},
+    {PORT "\"MetricsPage\"=\"on\"", "MetricsPage must be YES or NO"},
+    {PORT "\"MetricsAddress\"=\"localhost\"", "MetricsAddress must be an address as numbers"},
+    {PORT "\"MetricsAddress\"=\"0.0.0.0\"", "MetricsAddress can be reached from other machines: it needs"},
+    {PORT "\"MetricsAddress\"=\"::\"", "MetricsAddress can be reached from other machines: it needs"},
+    {PORT "\"MetricsAddress\"=\"192.0.2.1\"\n\"MetricsToken\"=\"/t\"", "MetricsAddress can be reached"},
+    {PORT "\"MetricsAddress\"=\"192.0.2.1\"\n\"MetricsCertificate\"=\"/c\"\n\"MetricsKey\"=\"/k\"",
+     "MetricsAddress can be reached"},
+    {PORT "\"MetricsToken\"=\"token\"", "MetricsToken must be a path of this machine"},
+    {PORT "\"MetricsKey\"=\"/k\"", "MetricsKey needs the other one beside it"},
     {"\"SessionLimitMargin\"=\"32768\"", "SessionLimitMargin is 32768: it must be 0 to 32767"},
     {"\"SessionLimitMargin\"=\"1x\"", "SessionLimitMargin must be a number"},
     {"\"SessionLimitMargin\"=\"-1\"", "SessionLimitMargin must be a number"},
@@ -1033,7 +1077,9 @@ START_TEST(bad_switch)
     char text[512];
     snprintf(text, sizeof text, V5 SERVR "%s\n", bad_switches[_i].value);
     build(text);
-    one_message(false, 3, "SnaServr\\Parameters: ", bad_switches[_i].says);
+    unsigned line = strncmp(bad_switches[_i].value, PORT, strlen(PORT)) == 0 ? 4 : 3;
+    one_message(false, line, "SnaServr\\Parameters: ", bad_switches[_i].says);
+    ck_assert_uint_eq(t.http.port, 0);
     ck_assert_uint_eq(t.sw.queue_limit, 2048);
 }
 END_TEST
@@ -1123,6 +1169,8 @@ int main(void)
     tcase_add_test(tc, switches);
     tcase_add_test(tc, session_switches);
     tcase_add_test(tc, session_margin);
+    tcase_add_loop_test(tc, no_password_substitution, 0, 3);
+    tcase_add_test(tc, http);
     tcase_add_test(tc, switches_without_effect);
     tcase_add_test(tc, launch_settings);
     tcase_add_test(tc, domain);

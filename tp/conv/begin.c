@@ -65,7 +65,7 @@ static size_t allocate_request(const struct conv *c, uint8_t *msg, size_t cap)
                             .return_control = (uint8_t)c->attach.return_control,
                             .security = (uint8_t)c->attach.security,
                             .slot = c->node.slot_no,
-                            .context = op_context()};
+                            .context = c->attach.on_behalf};
     strcpy(m.lu, c->attach.lu);
     name_unpad(m.partner, sizeof m.partner, c->attach.partner, strlen(c->attach.partner));
     strcpy(m.mode, c->attach.mode);
@@ -106,6 +106,10 @@ static void allocated(struct conv *c, struct op *op, const uint8_t *msg, long n,
         return;
     }
     strcpy(c->attach.mode, m.mode);
+    strcpy(c->attach.local, m.local);
+    strcpy(c->attach.far, m.partner);
+    strcpy(c->attach.local_alias, m.lu);
+    strcpy(c->attach.far_alias, m.partner_alias);
     if (strchr(c->attach.partner, '.'))
         strcpy(c->attach.partner, m.partner);
     op->next = CS_SEND;
@@ -158,6 +162,10 @@ static void accepted(struct conv *c, struct op *op, const uint8_t *msg, long n, 
     strcpy(c->attach.partner, m.partner);
     strcpy(c->attach.mode, m.mode);
     strcpy(c->attach.lu, m.lu);
+    strcpy(c->attach.local, m.local);
+    strcpy(c->attach.far, m.partner);
+    strcpy(c->attach.local_alias, m.lu);
+    strcpy(c->attach.far_alias, m.partner_alias);
     c->attach.security = m.security;
     c->attach.user_n = m.user_n;
     memcpy(c->attach.user, m.user, m.user_n);
@@ -171,7 +179,7 @@ static enum step accept_step(struct conv *c, struct op *op)
     uint8_t msg[LP_MAX];
     if (op->stage == 0) {
         struct lp_accept m = {.slot = c->node.slot_no};
-        m.names_n = (uint16_t)op->names(m.names, sizeof m.names, m.lu);
+        m.names_n = (uint16_t)op->names(c, m.names, sizeof m.names, m.lu);
         op->outcome = ask_on_port(c, msg, lp_accept_encode(&m, msg, sizeof msg));
         if (op->outcome != OUTCOME_OK)
             return STEP_DONE;
@@ -210,7 +218,8 @@ static bool accept_keep(struct conv *c)
     return keep;
 }
 
-struct op begin_accept(size_t (*names)(uint8_t *out, size_t cap, char lu[NAME_ROOM8]), bool new)
+struct op begin_accept(size_t (*names)(const struct conv *c, uint8_t *out, size_t cap, char lu[NAME_ROOM8]),
+                       bool new)
 {
     return (struct op){.step = accept_step, .keep = accept_keep, .names = names, .accept = new};
 }

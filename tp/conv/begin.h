@@ -10,6 +10,7 @@ struct op begin_allocate(void);
 
 /* Accept a conversation under NAMES (struct op).  NEW: a failure ends the conversation; else another Accept
  * may follow. */
-struct op begin_accept(size_t (*names)(uint8_t *out, size_t cap, char lu[NAME_ROOM8]), bool new);
+struct op begin_accept(size_t (*names)(const struct conv *c, uint8_t *out, size_t cap, char lu[NAME_ROOM8]),
+                       bool new);
 
 #endif

@@ -11,6 +11,7 @@
 
 static _Thread_local char last[256];
 static _Thread_local uint32_t last_sense;
+static _Thread_local uint32_t last_reason;
 
 /* Also what the program itself cannot see: which node it asks, and as whom. */
 static void say(void)
@@ -31,6 +32,7 @@ enum outcome cause_set(const char *format, ...)
     va_start(ap, format);
     vsnprintf(last, sizeof last, format, ap);
     va_end(ap);
+    last_reason = 0;
     say();
     return OUTCOME_LOCAL_FAILURE;
 }
@@ -38,11 +40,17 @@ enum outcome cause_set(const char *format, ...)
 enum outcome cause_of_answer(uint32_t rc, const char *lu)
 {
     enum outcome told = outcome_of_answer(rc);
-    if (told != OUTCOME_LOCAL_FAILURE)
-        return told;
-    if (rc == LP_RC_LU_UNKNOWN || rc == LP_RC_LU_DENIED)
-        return cause_set("%s: %.8s", lp_reason(rc), *lu ? lu : "(the default)");
-    return cause_set("%s", lp_reason(rc));
+    if (told == OUTCOME_LOCAL_FAILURE && (rc == LP_RC_LU_UNKNOWN || rc == LP_RC_LU_DENIED))
+        cause_set("%s: %.8s", lp_reason(rc), *lu ? lu : "(the default)");
+    else if (told == OUTCOME_LOCAL_FAILURE)
+        cause_set("%s", lp_reason(rc));
+    last_reason = rc;
+    return told;
+}
+
+uint32_t cause_reason(void)
+{
+    return last_reason;
 }
 
 char *cause_copy(void)

@@ -14,6 +14,10 @@ enum outcome cause_set(const char *format, ...) __attribute__((format(printf, 1,
  * the alias that was asked for, "" = none. */
 enum outcome cause_of_answer(uint32_t rc, const char *lu);
 
+/* The reason that the node has given for the latest operation of this thread (lp.h), for faces that tell
+ * programs more than the outcome; 0 = the node gave none: it cannot be reached, or the library failed. */
+uint32_t cause_reason(void);
+
 /* The last cause of this thread; the text stays the library's. */
 const char *cause_last(void);
 /* When one thread continues an operation for another: take the cause from the first (a copy that the caller

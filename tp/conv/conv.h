@@ -72,25 +72,29 @@ struct op {
     const struct op_face *face;
     void *to[OP_TO]; /* the face's own: where the program wants results */
 
-    /* Accept: the names under which this program accepts, as in an accept message; LU gets the alias. */
-    size_t (*names)(uint8_t *out, size_t cap, char lu[NAME_ROOM8]);
+    /* Accept: the names under which C is accepted, as in an accept message; LU gets the alias. */
+    size_t (*names)(const struct conv *c, uint8_t *out, size_t cap, char lu[NAME_ROOM8]);
 
     /* Send_Data, Confirm, Prepare_To_Receive, Deallocate, Flush */
-    struct seg in[4];
+    struct seg in[RECORD_MAPPED_PIECES];
     unsigned n_in;
-    uint8_t head[4], head2[2]; /* GDS headers of a mapped record */
+    struct record_heads heads; /* GDS headers of a mapped record */
     enum chain_end end;
-    bool check;    /* look for a partner's error before sending */
-    bool abend;    /* abend after the data */
-    uint8_t *copy; /* nonblocking: the program's data, ours to free */
+    bool check;     /* look for a partner's error before sending */
+    bool abend;     /* abend after the data */
+    uint32_t sense; /* what an abend says */
+    uint8_t *copy;  /* nonblocking: the program's data, ours to free */
 
     /* Send_Error in SEND_PENDING: what was received is wrong, not what was to be sent */
     bool receive_error;
+    bool service; /* Send_Error: of a service TP, not of a program */
 
     /* Receive */
     uint8_t *buf;
     size_t want, got; /* octets */
     bool immediate;
+    bool status_apart;     /* a status never comes together with data */
+    bool end_apart;        /* nor does the end of the conversation */
     enum record_form form; /* as it was when the call was issued */
     enum rcv_data data;    /* results, as GOT is */
     enum rcv_status status;
@@ -109,6 +113,9 @@ enum conv_security { CONV_SECURITY_NONE, CONV_SECURITY_SAME, CONV_SECURITY_PROGR
 struct conv_attach {
     _Atomic(int32_t) type, sync_level, return_control, security; /* enums above */
     char lu[NAME_ROOM8];                                         /* local LU alias, "" = the node chooses */
+    /* When the conversation has begun: the names of both LUs, and their aliases, "" = the partner has none.
+     */
+    char local[NAME_FQ_ROOM], far[NAME_FQ_ROOM], local_alias[NAME_ROOM8], far_alias[NAME_ROOM8];
     char mode[NAME_ROOM8], partner[NAME_FQ_ROOM];
     uint8_t tpn[NAME_TP_MAX];
     unsigned tpn_n;
@@ -116,6 +123,7 @@ struct conv_attach {
     char user[NAME_USER_ROOM], password[NAME_USER_ROOM];
     unsigned user_n, password_n;
     uint64_t secret; /* number of the destination's password, which only the node has; 0 = PASSWORD counts */
+    uint32_t on_behalf; /* Allocate: of the invoker of this conversation, the node's number; 0 = of nobody */
 };
 
 /* The log data of the next error. */

@@ -73,19 +73,19 @@ void conv_abend(struct conv *c)
     conv_end(c);
 }
 
-void conv_abend_now(struct conv *c)
+void conv_abend_now(struct conv *c, uint32_t sense)
 {
     if (has_bracket(c))
-        send_abend(c, SENSE_ABEND_PROG, is_sending(c));
+        send_abend(c, sense, is_sending(c));
     conv_end(c);
 }
 
-void conv_flush_abend(struct conv *c, bool wait)
+void conv_flush_abend(struct conv *c, uint32_t sense, bool wait)
 {
     if (c->channel.fd >= 0 && c->state != CS_INITIALIZE) {
         if (is_sending(c))
             half_put(c, NULL, 0, CHAIN_FLUSH, wait);
-        send_abend(c, SENSE_ABEND_PROG, is_sending(c));
+        send_abend(c, sense, is_sending(c));
     }
     conv_end(c);
 }

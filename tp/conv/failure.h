@@ -15,10 +15,10 @@ enum outcome conv_node_lost(struct conv *c);
 void conv_send_error(struct conv *c, uint32_t sense, bool negative, bool last);
 /* Cancel, Cleanup: abend from any state and end, whatever is buffered. */
 void conv_abend(struct conv *c);
-/* Deallocate(ABEND): the same after what is buffered, the Attach with it.  WAIT: for room. */
-void conv_flush_abend(struct conv *c, bool wait);
+/* Deallocate(ABEND): the same with SENSE after what is buffered, the Attach with it.  WAIT: for room. */
+void conv_flush_abend(struct conv *c, uint32_t sense, bool wait);
 /* Deallocate(ABEND) after a flush of its own. */
-void conv_abend_now(struct conv *c);
+void conv_abend_now(struct conv *c, uint32_t sense);
 /* Make the N octets at TEXT (up to CONV_LOG_MAX) the log data of the next error; N = 0: there are none. */
 void conv_set_log(struct conv *c, const uint8_t *text, unsigned n);
 

@@ -9,13 +9,23 @@
 #include "tp/conv/sending.h"
 #include "tp/conv/state.h"
 
+static uint32_t sense_of(const struct op *op)
+{
+    return op->service ? SENSE_SVC_ERROR : SENSE_PROG_ERROR;
+}
+
+static uint32_t truncated(const struct op *op)
+{
+    return op->service ? SENSE_SVC_ERROR_TRUNC : SENSE_PROG_ERROR_TRUNC;
+}
+
 /* Send_Error in SEND: what the partner sees depends on whether a record of ours is cut short. */
 static enum step error_in_send(struct conv *c, struct op *op)
 {
     bool cut = c->attach.type == CONV_BASIC && record_out_open(&c->half.sent);
     half_put(c, NULL, 0, CHAIN_FLUSH, op->waits);
     c->half.sent = (struct record_out){.left = 0};
-    conv_send_error(c, cut ? SENSE_PROG_ERROR_TRUNC : SENSE_PROG_ERROR, false, false);
+    conv_send_error(c, cut ? truncated(op) : sense_of(op), false, false);
     op->outcome = OUTCOME_OK;
     return STEP_DONE;
 }
@@ -63,7 +73,7 @@ static enum step error_in_receive(struct conv *c, struct op *op)
     record_in_init(&c->half.record);
     if (end == CHAIN_MORE)
         c->half.purging++;
-    conv_send_error(c, SENSE_PROG_ERROR, true, false);
+    conv_send_error(c, sense_of(op), true, false);
     return STEP_DONE;
 }
 
@@ -72,7 +82,7 @@ static enum step error_in_other(struct conv *c, struct op *op)
 {
     bool purging = c->state != CS_SEND_PENDING || op->receive_error;
     c->half.owe_dr1 = false;
-    conv_send_error(c, SENSE_PROG_ERROR, purging, false);
+    conv_send_error(c, sense_of(op), purging, false);
     op->outcome = OUTCOME_OK;
     return STEP_DONE;
 }

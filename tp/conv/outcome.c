@@ -20,6 +20,8 @@ enum outcome outcome_of_answer(uint32_t rc)
     case LP_RC_ALLOCATE_FAILURE_NO_RETRY:
         return OUTCOME_ALLOCATE_FAILURE_NO_RETRY;
     case LP_RC_PARAMETER_ERROR:
+    case LP_RC_MODE_UNKNOWN:
+    case LP_RC_PARTNER_UNKNOWN:
         return OUTCOME_PARAMETER_ERROR;
     case LP_RC_TPN_NOT_RECOGNIZED:
         return OUTCOME_TPN_NOT_RECOGNIZED;

@@ -35,10 +35,13 @@ static enum step give_end(struct conv *c, struct op *op, enum rcv_data data)
     return STEP_DONE;
 }
 
-/* The current frame is used up: report its end together with DATA. */
+/* The current frame is used up: report its end together with DATA.  A face that wants the end apart gets it
+ * from the next Receive, which finds the frame without data. */
 static enum step give_with_end(struct conv *c, struct op *op, enum rcv_data data)
 {
     enum chain_end end = c->half.cur.end;
+    if (data != RCV_NO_DATA && (end == CHAIN_DEALLOCATE ? op->end_apart : op->status_apart))
+        return give(c, op, data, RCV_NO_STATUS);
     c->half.owe_dr1 = c->half.cur.definite1;
     c->half.have_cur = false;
     if (end == CHAIN_DEALLOCATE)

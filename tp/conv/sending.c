@@ -1,5 +1,6 @@
 #include "tp/conv/sending.h"
 
+#include "snanode/wire/sense.h"
 #include "tp/conv/async.h"
 #include "tp/conv/channel.h"
 #include "tp/conv/failure.h"
@@ -101,7 +102,7 @@ static enum step send_step(struct conv *c, struct op *op)
     if (asks_confirmation(op->end))
         return await_answer(c, op);
     if (op->abend) {
-        conv_abend_now(c);
+        conv_abend_now(c, op->sense);
         op->ends = false;
     }
     op->outcome = OUTCOME_OK;
@@ -111,15 +112,11 @@ static enum step send_step(struct conv *c, struct op *op)
 /* The user's octets as pieces of the stream, with GDS headers around them when mapped. */
 static void mapped_pieces(struct op *op, const uint8_t *buffer, size_t n)
 {
-    size_t split;
-    record_mapped_head(n, op->head, op->head2, &split);
-    op->in[0] = (struct seg){op->head, sizeof op->head};
-    op->in[1] = (struct seg){buffer, split};
-    op->n_in = 2;
-    if (split < n) { /* too long for one LL: a continued variable */
-        op->in[2] = (struct seg){op->head2, sizeof op->head2};
-        op->in[3] = (struct seg){buffer + split, n - split};
-        op->n_in = 4;
+    op->n_in = 0;
+    for (unsigned i = 0; i < record_mapped_heads(&op->heads, n); i++) {
+        op->in[op->n_in++] = (struct seg){op->heads.octets[i], i == 0 ? 4 : 2};
+        op->in[op->n_in++] = (struct seg){buffer, op->heads.data[i]};
+        buffer = op->heads.data[i] > 0 ? buffer + op->heads.data[i] : buffer;
     }
 }
 
@@ -150,6 +147,7 @@ void sending_data(struct op *op, bool mapped, const uint8_t *buffer, size_t n)
 void sending_then_abend(struct op *op)
 {
     op->abend = true;
+    op->sense = SENSE_ABEND_PROG;
     op->next = 0;
 }
 
@@ -157,20 +155,20 @@ void sending_then_abend(struct op *op)
 
 static enum step abend_step(struct conv *c, struct op *op)
 {
-    conv_flush_abend(c, op->waits);
+    conv_flush_abend(c, op->sense, op->waits);
     op->outcome = OUTCOME_OK;
     return STEP_DONE;
 }
 
 struct op sending_abend(void)
 {
-    return (struct op){.step = abend_step};
+    return (struct op){.step = abend_step, .sense = SENSE_ABEND_PROG};
 }
 
-void sending_abend_over(struct conv *c)
+void sending_abend_over(struct conv *c, uint32_t sense)
 {
     receive_gives_way(c);
-    conv_flush_abend(c, false); /* the lock is held */
+    conv_flush_abend(c, sense, false); /* the lock is held */
     async_complete(c, OUTCOME_CANCELLED);
 }
 

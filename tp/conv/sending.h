@@ -11,14 +11,15 @@ struct op sending_end(enum chain_end end);
 /* The data of a sending_end operation: N octets at BUFFER, a mapped record or a piece of the basic stream.  A
  * partner's error is looked for first. */
 void sending_data(struct op *op, bool mapped, const uint8_t *buffer, size_t n);
-/* ... and the conversation is abended after them. */
+/* ... and the conversation is abended after them, with op->sense, which is that of a program. */
 void sending_then_abend(struct op *op);
-/* Deallocate(ABEND). */
+/* Deallocate(ABEND), with op->sense, which is that of a program unless the face sets another. */
 struct op sending_abend(void);
 /* Confirmed, in the state of C. */
 struct op sending_confirmed(const struct conv *c);
-/* Deallocate(ABEND) over an incomplete Receive, which ends as if it had been cancelled; under async_lock. */
-void sending_abend_over(struct conv *c);
+/* Deallocate(ABEND) with SENSE over an incomplete Receive, which ends as if it had been cancelled; under
+ * async_lock. */
+void sending_abend_over(struct conv *c, uint32_t sense);
 
 /* Before sending, look for an error from the partner.  Returns STEP_DONE with the outcome in OP; STEP_READ: a
  * negative response has arrived, and the FMH-7 that it announces is on its way; STEP_WRITE: there is no

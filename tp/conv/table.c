@@ -25,6 +25,9 @@ struct id {
     uint32_t slot, tag;
 };
 
+/* In a number of 32 bits: the slot, and what there is room for of the tag. */
+enum { NUMBER_SLOT_BITS = 14, NUMBER_SLOT = (1 << NUMBER_SLOT_BITS) - 1, NUMBER_TAG = (1 << 18) - 1 };
+
 static void set_defaults(struct conv *c)
 {
     c->attach.type = CONV_MAPPED;
@@ -91,7 +94,9 @@ struct conv *conv_new(size_t size)
             cause_set("no memory for a conversation");
         return NULL;
     }
-    struct id id = {.slot = free_list[--n_free], .tag = ++tag};
+    if ((++tag & NUMBER_TAG) == 0) /* no conversation has the number 0 */
+        tag++;
+    struct id id = {.slot = free_list[--n_free], .tag = tag};
     memcpy(c->id, &id, sizeof id);
     slots[id.slot] = c;
     in_use++;
@@ -109,6 +114,26 @@ struct conv *conv_get(const uint8_t *idp)
     pthread_mutex_lock(&lock);
     if (id.slot < n_slots && slots[id.slot] && memcmp(slots[id.slot]->id, idp, sizeof id) == 0) {
         c = slots[id.slot];
+        atomic_fetch_add(&c->refs, 1);
+    }
+    pthread_mutex_unlock(&lock);
+    return c;
+}
+
+uint32_t conv_number(const struct conv *c)
+{
+    struct id id;
+    memcpy(&id, c->id, sizeof id);
+    return (id.tag & NUMBER_TAG) << NUMBER_SLOT_BITS | (id.slot & NUMBER_SLOT);
+}
+
+struct conv *conv_by_number(uint32_t number)
+{
+    uint32_t slot = number & NUMBER_SLOT;
+    struct conv *c = NULL;
+    pthread_mutex_lock(&lock);
+    if (slot < n_slots && slots[slot] && conv_number(slots[slot]) == number) {
+        c = slots[slot];
         atomic_fetch_add(&c->refs, 1);
     }
     pthread_mutex_unlock(&lock);

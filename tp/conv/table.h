@@ -10,6 +10,11 @@
 struct conv *conv_new(size_t size);
 /* The conversation with this ID, referenced; NULL when there is none. */
 struct conv *conv_get(const uint8_t *id);
+/* The same by a number of 32 bits, for a face that has such IDs and never more than CONV_NUMBERS
+ * conversations at a time.  No conversation has the number 0. */
+#define CONV_NUMBERS 16384
+uint32_t conv_number(const struct conv *c);
+struct conv *conv_by_number(uint32_t number);
 void conv_put(struct conv *c);
 /* Remove the conversation from the table: its ID is void from now on.  The last conv_put frees it. */
 void conv_void(struct conv *c);

@@ -84,6 +84,7 @@ CM_ENTRY cmallc(unsigned char *conversation_ID, CM_INT32 *return_code)
         return;
     }
     struct op op = begin_allocate();
+    c->attach.on_behalf = op_context();
     face_run(c, &op, conversation_ID, return_code);
 }
 

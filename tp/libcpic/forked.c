@@ -4,26 +4,14 @@
 
 #include <pthread.h>
 
-#include "tp/conv/async.h"
-#include "tp/conv/control.h"
-#include "tp/conv/initcache.h"
+#include "tp/conv/engine.h"
 #include "tp/libcpic/face.h"
 #include "tp/libcpic/localname.h"
-#include "tp/conv/stats.h"
-#include "tp/conv/table.h"
-#include "tp/conv/trace.h"
-#include "tp/conv/waiting.h"
-#include "tp/libcpic/window.h"
+#include "tp/conv/window.h"
 
 static void in_child(void)
 {
-    stats_forked(); /* the parent goes on writing into its page: the child gets one of its own */
-    control_forked();
-    trace_forked();
-    initcache_forked();
-    conv_forked();
-    async_forked();
-    waiting_forked();
+    engine_forked();
     window_forget();
     localname_forked();
     face_forked();

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "tp/conv/blocking.h"
 #include "wincpic.h"
 
 #ifdef __x86_64__
@@ -16,7 +17,6 @@ typedef int (*MS_ABI ms_hook)(void);
 
 static _Atomic(FARPROC) the_hook;    /* at most one of the two is set */
 static _Atomic(ms_hook) the_ms_hook; /* of a program that was compiled with Wine's headers */
-static _Thread_local int inside;     /* blocking calls of this thread that are under way */
 
 bool hook_is_set(void)
 {
@@ -33,12 +33,8 @@ static bool hook_call(void)
 
 bool hook_poll(struct pollfd *p, unsigned n)
 {
-    bool go_on = true;
-    inside++;
-    while (go_on && poll(p, n, hook_is_set() ? 10 : -1) == 0)
-        go_on = hook_call();
-    inside--;
-    return go_on;
+    static const struct blocking_hook hook = {hook_is_set, hook_call};
+    return blocking_poll(&hook, p, n);
 }
 
 void hook_clear(void)
@@ -49,7 +45,7 @@ void hook_clear(void)
 
 bool hook_is_inside(void)
 {
-    return inside > 0;
+    return blocking_is_inside();
 }
 
 int WinCPICIsBlocking(void)

@@ -53,8 +53,9 @@ bool localname_any(void)
     return have_names() || default_name(name);
 }
 
-size_t localname_list(uint8_t *out, size_t cap, char lu[NAME_ROOM8])
+size_t localname_list(const struct conv *c, uint8_t *out, size_t cap, char lu[NAME_ROOM8])
 {
+    (void)c; /* the names are the program's */
     const char *env = getenv("APPCLLU");
     char tpn[CM_TPN_SIZE + 1] = "";
     struct wr w = wr_make(out, cap);

@@ -8,12 +8,14 @@
 
 #include "snanode/base/names.h"
 
+struct conv;
+
 bool localname_given(void); /* Specify_Local_TP_Name was called: Accept does not block */
 bool localname_any(void);   /* ... or the environment names the program */
 
 /* Write the names in the form of an accept message; LU gets the alias from APPCLLU, or "".  Returns
  * octets. */
-size_t localname_list(uint8_t *out, size_t cap, char lu[NAME_ROOM8]);
+size_t localname_list(const struct conv *c, uint8_t *out, size_t cap, char lu[NAME_ROOM8]);
 
 void localname_forked(void); /* after fork, in the child: nobody holds the lock */
 void localname_clear(void);  /* Cleanup */

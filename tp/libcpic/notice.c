@@ -3,10 +3,13 @@
 #include <string.h>
 #include <sys/eventfd.h>
 
+#include "wincpic.h"
 #include "tp/conv/async.h"
 #include "tp/conv/waiting.h"
+#include "tp/conv/window.h"
 #include "tp/libcpic/face.h"
-#include "tp/libcpic/window.h"
+
+static int window = -1; /* of Specify_Windows_Handle; under async_lock */
 
 static void by_event(struct conv *c)
 {
@@ -25,25 +28,26 @@ static void by_message(struct conv *c)
                       .lParam = (intptr_t)c->later.op.to[TO_ID]};
     memcpy(m.conversation_ID, c->id, sizeof m.conversation_ID);
     async_collect(c);
-    if (!window_post(&m))
+    if (window >= 0 && !window_post(window, &m, sizeof m))
         waiting_wake(); /* the library's thread waits for room */
 }
 
 static const struct op_notice event_notice = {.complete = by_event};
 static const struct op_notice window_notice = {.complete = by_message, .collects = true};
-static const struct waiting_outlet window_outlet = {.full = window_full, .flush = window_flush};
 
 const struct op_notice *notice_for(struct conv *c)
 {
     if (cpic_of(c)->event >= 0)
         return &event_notice;
-    return window_is_set() ? &window_notice : NULL;
+    return window >= 0 ? &window_notice : NULL;
 }
 
 void notice_set_window(int fd)
 {
     async_lock();
-    window_set(fd);
+    if (fd < 0)
+        window_drop(window);
+    window = fd;
     waiting_set_outlet(&window_outlet);
     if (fd < 0)
         async_drop_notice(&window_notice);

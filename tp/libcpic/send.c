@@ -1,4 +1,5 @@
 /* The calls of the side that has the right to send, and Confirmed. */
+#include "snanode/wire/sense.h"
 #include "tp/libcpic/face.h"
 #include "tp/conv/async.h"
 #include "tp/conv/failure.h"
@@ -81,7 +82,7 @@ static void deallocate_over(struct conv *c, CM_INT32 *return_code)
     if (cpic_of(c)->modes.deallocate_type != CM_DEALLOCATE_ABEND) {
         *return_code = CM_PROGRAM_STATE_CHECK;
     } else {
-        sending_abend_over(c);
+        sending_abend_over(c, SENSE_ABEND_PROG);
         *return_code = CM_OK;
     }
     async_leave_over(c, true);

@@ -3,28 +3,10 @@
  *
  * The same function runs when the program ends, maybe while other threads are inside calls.  They must notice
  * nothing: then everything is left to the kernel. */
-#include "tp/conv/async.h"
-#include "tp/conv/control.h"
-#include "tp/conv/initcache.h"
-#include "tp/conv/page.h"
-#include "tp/conv/table.h"
-#include "tp/conv/trace.h"
-#include "tp/conv/waiting.h"
-#include "tp/libcpic/window.h"
+#include "tp/conv/engine.h"
+#include "tp/conv/window.h"
 
 __attribute__((destructor)) static void unload(void)
 {
-    if (!waiting_pause())
-        return;
-    if (conv_is_used() || async_is_used() || control_is_used()) {
-        waiting_resume();
-        return;
-    }
-    async_unload();
-    window_forget();
-    control_stop();
-    trace_close();
-    page_unload();
-    initcache_forget();
-    conv_unload();
+    engine_unload(window_forget);
 }

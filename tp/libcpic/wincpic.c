@@ -5,8 +5,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-#include "tp/conv/cancel.h"
 #include "tp/conv/control.h"
+#include "tp/conv/engine.h"
 #include "tp/libcpic/face.h"
 #include "tp/libcpic/forked.h"
 #include "tp/libcpic/hook.h"
@@ -14,7 +14,6 @@
 #include "tp/libcpic/notice.h"
 #include "tp/libcpic/product.h"
 #include "tp/conv/table.h"
-#include "tp/conv/waiting.h"
 
 #define VERSION_1_0 0x0001 /* low octet major, high octet minor */
 
@@ -38,10 +37,11 @@ int WinCPICStartup(unsigned short wVersionRequired, LPWCPICDATA lpwcpicdata)
     return 0;
 }
 
-static void cancel_one(struct conv *c, void *arg)
+static void forget(void)
 {
-    (void)arg;
-    conv_cancel(c);
+    localname_clear();
+    hook_clear();
+    notice_set_window(-1);
 }
 
 /* Every outstanding call of every thread returns, conversations are abended, local names are dropped; another
@@ -50,15 +50,7 @@ int WinCPICCleanup(void)
 {
     if (!library_started())
         return FALSE;
-    library_set_stopped(true);
-    waiting_end();
-    conv_each(cancel_one, NULL);
-    localname_clear();
-    hook_clear();
-    notice_set_window(-1);
-    waiting_drop_complete();
-    waiting_stop_notifier();
-    control_stop();
+    engine_stop(forget);
     return TRUE;
 }
 

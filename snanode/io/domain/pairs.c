@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "snanode/base/hash.h"
 #include "snanode/base/log.h"
 #include "snanode/io/context.h"
 #include "snanode/io/event.h"
@@ -32,6 +33,7 @@ struct conn {
 };
 
 struct pair {
+    struct hash_node by_instance;
     struct list link;
     struct pairs *pairs;
     uint64_t instance;
@@ -53,6 +55,7 @@ struct pairs {
     bool leaving;
     uint64_t swept_ms;
     void (*begun)(struct server *s, struct h2_stream *st);
+    struct hash by_instance;
     struct list pairs, strangers;
 };
 
@@ -62,12 +65,8 @@ static void serve(struct pair *q);
 
 static struct pair *pair_find(const struct pairs *p, uint64_t instance)
 {
-    LIST_FOREACH(e, &p->pairs) {
-        struct pair *q = LIST_OWNER(e, struct pair, link);
-        if (q->instance == instance)
-            return q;
-    }
-    return NULL;
+    struct hash_node *h = hash_first(&p->by_instance, hash_u64(instance)); /* a bijection */
+    return h ? LIST_OWNER(h, struct pair, by_instance) : NULL;
 }
 
 static struct pair *pair_get(struct pairs *p, uint64_t instance, const char *machine)
@@ -82,11 +81,13 @@ static struct pair *pair_get(struct pairs *p, uint64_t instance, const char *mac
     list_init(&q->waiting);
     backoff_init(&q->backoff, LONGEST_WAIT_S, 0, instance ^ p->self.instance);
     list_append(&p->pairs, &q->link);
+    hash_add(&p->by_instance, &q->by_instance, hash_u64(instance));
     return q;
 }
 
 static void pair_free(struct pair *q)
 {
+    hash_remove(&q->pairs->by_instance, &q->by_instance);
     list_remove(&q->link);
     dial_cancel(q->dial);
     free(q);
@@ -402,14 +403,20 @@ struct pairs *pairs_new(struct server *s, const struct pairs_how *how,
 {
     struct tls *tls = read_files(how, why, cap);
     struct pairs *p = tls ? calloc(1, sizeof *p) : NULL;
-    if (!p) {
+    struct hash by_instance;
+    if (!p || hash_init(&by_instance) < 0) {
+        free(p);
         if (tls)
             snprintf(why, cap, "out of memory");
         tls_free(tls);
         return NULL;
     }
-    *p = (struct pairs){
-        .server = s, .self = how->self, .tls = tls, .silence_s = how->silence_s, .begun = begun};
+    *p = (struct pairs){.server = s,
+                        .self = how->self,
+                        .tls = tls,
+                        .silence_s = how->silence_s,
+                        .begun = begun,
+                        .by_instance = by_instance};
     list_init(&p->pairs);
     list_init(&p->strangers);
     if (how->listen)
@@ -465,6 +472,7 @@ void pairs_free(struct pairs *p)
         fail_waiting(q, "this node ends");
         pair_free(q);
     }
+    hash_fini(&p->by_instance);
     tls_free(p->tls);
     free(p);
 }

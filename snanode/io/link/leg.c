@@ -23,14 +23,24 @@ static void leg_free(struct line_leg *g)
     free(g);
 }
 
-void leg_close(struct line *l, enum peer_conn conn)
+static void leg_end(struct line *l, enum peer_conn conn, void (*end)(struct stream *))
 {
     struct line_leg *g = l->legs[conn];
     if (!g)
         return;
     if (g->stream)
-        stream_close(g->stream);
+        end(g->stream);
     leg_free(g);
+}
+
+void leg_close(struct line *l, enum peer_conn conn)
+{
+    leg_end(l, conn, stream_close);
+}
+
+void leg_cut(struct line *l, enum peer_conn conn)
+{
+    leg_end(l, conn, stream_cut);
 }
 
 /* ---- what the stream tells ---- */
@@ -250,6 +260,7 @@ int leg_new(struct server *s, int fd, struct list *pending, struct line *const *
         g->whose[g->n_whose++] = v[i]->id;
     }
     g->order = address_order(fd);
+    g->since_ms = now_ms();
     name_ends(g, fd);
     const struct stream_how how = {.tls = tls,
                                    .connecting = connecting,

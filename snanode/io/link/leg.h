@@ -21,6 +21,8 @@ int leg_new(struct server *s, int fd, struct list *pending, struct line *const *
 
 /* End the leg CONN of L, in order. */
 void leg_close(struct line *l, enum peer_conn conn);
+/* ... with a reset: what the peer still sends is not read. */
+void leg_cut(struct line *l, enum peer_conn conn);
 
 /* Write what the partner has to say; true when it took anything. */
 bool leg_write(struct line *l);

@@ -204,6 +204,9 @@ static void peer_effect(struct line *l, const struct peer_effect *e)
     case PEER_FX_LOST:
         l->circuit = 0;
         lose(l, peer_cause_text((enum peer_cause)e->cause));
+        /* What sends no messages has none to read either, and more of it is not waited for. */
+        for (unsigned i = 0; i < PEER_CONNS && e->cause == PEER_CAUSE_PROTOCOL; i++)
+            leg_cut(l, (enum peer_conn)i);
         break;
     case PEER_FX_OFFERED:
         on_offered(l, e);
@@ -253,11 +256,13 @@ static void pump(struct line *l)
             return;
         if (n == 0)
             continue;
-        if (!peer_send_piu(l->peer, l->circuit, piu, n, now_ms()))
+        if (peer_send_piu(l->peer, l->circuit, piu, n, now_ms())) {
+            link_sent(&l->station_link); /* several of them go in one call */
+            continue;
+        }
+        if (!leg_write(l))
             return;
-        link_sent(&l->station_link);
-        if (leg_write(l))
-            drain(l);
+        drain(l);
     }
 }
 
@@ -455,6 +460,12 @@ void line_stop(struct line *l, const char *why)
     l->end_at = now_ms() + UNBIND_MS;
     l->server->links.ending(l);
     line_run(l);
+}
+
+void line_let_go(struct line *l, const char *why)
+{
+    log_info("connection %s: the call from %s: %s", l->conf.name, l->legs[PEER_THEIRS]->address, why);
+    on_failed(l, why);
 }
 
 /* In the standard's way both ends make a connection; the other one is ours to make. */

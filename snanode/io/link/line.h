@@ -48,6 +48,7 @@ struct line_leg {
     struct stream *stream;
     bool up, choked, paused;
     char address[STREAM_ADDRESS_CAP];
+    uint64_t since_ms; /* when it was made */
     struct capframe_stream capture;
     bool captured;   /* its opening is in the recording */
     uint32_t *whose; /* ids of the lines that it may be for, by position of the name */
@@ -127,6 +128,9 @@ void line_cut(struct line *l, const char *why);
  * then it is on PENDING, the list of its port. */
 void line_called(struct server *s, int fd, struct line *const *v, size_t n, struct tls *tls,
                  struct list *pending);
+
+/* Let go of who has called L, for WHY: all of L ends. */
+void line_let_go(struct line *l, const char *why);
 
 /* The link of L has something to send, or has more room. */
 void line_run(struct line *l);

@@ -14,6 +14,8 @@
 #include "snanode/io/link/port.h"
 #include "snanode/io/watch.h"
 
+enum { CALLER_MS = 2000 }; /* in which a caller has to make its connection active, before another one may */
+
 /* A port that lines are called at. */
 struct callport {
     struct list link; /* on the server's ports */
@@ -28,17 +30,35 @@ struct callport {
 
 /* ---- calls ---- */
 
+static bool is_called_at(const struct line *l, const struct callport *p)
+{
+    return strcmp(l->listen, p->address) == 0 && !l->barred && !l->retired && l->has_mac &&
+           l->tls.on == p->tls;
+}
+
+/* Another caller may take the place of the one that L has: that one has had the time to make L active, and
+ * has not [L151]. */
+static bool is_held(const struct line *l)
+{
+    const struct line_leg *g = l->legs[PEER_THEIRS];
+    return g && !l->tls.on && l->state < LINE_ACTIVE && g->since_ms + CALLER_MS <= now_ms();
+}
+
 /* For whom a call at P may be: with TLS the peer says which one, without it is one that has no connection
- * yet. */
+ * yet; or one whose caller has made nothing of it. */
 static size_t candidates(const struct callport *p, struct line **v, size_t most)
 {
     size_t n = 0;
+    struct line *held = NULL;
     LIST_FOREACH(i, &p->server->lines) {
         struct line *l = LIST_OWNER(i, struct line, link);
-        if (n < most && strcmp(l->listen, p->address) == 0 && !l->barred && !l->retired && l->has_mac &&
-            l->tls.on == p->tls && (p->tls || !l->legs[PEER_THEIRS]))
+        if (n < most && is_called_at(l, p) && (p->tls || !l->legs[PEER_THEIRS]))
             v[n++] = l;
+        else if (!held && is_called_at(l, p) && is_held(l))
+            held = l;
     }
+    if (n == 0 && held)
+        v[n++] = held;
     return n;
 }
 
@@ -61,6 +81,8 @@ static void on_call(void *arg, int fd)
         close(fd);
         return;
     }
+    if (!p->tls && v[0]->legs[PEER_THEIRS])
+        line_let_go(v[0], "it has not made the connection active, and there is another call");
     line_called(p->server, fd, v, n, tls, &p->pending);
 }
 

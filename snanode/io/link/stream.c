@@ -1,5 +1,7 @@
 /* A bufferevent of libevent, with or without OpenSSL.  Its callbacks are deferred, so each comes from the
- * loop and none in the middle of a call of the user; each goes by watch_carry, as every event does. */
+ * loop and none in the middle of a call of the user; each goes by watch_carry, as every event does.  Without
+ * TLS it only writes what a socket does not take at once: it reads 4096 octets at a time and asks how many
+ * there are each time, so here is a reader of our own. */
 #include "snanode/io/link/stream.h"
 
 #include <arpa/inet.h>
@@ -28,7 +30,9 @@ struct stream {
     struct server *server;
     struct bufferevent *bev;
     struct tls_session *tls;
-    struct watch *limit; /* of the handshake, or of the close */
+    struct watch *limit;   /* of the handshake, or of the close */
+    struct watch *reads;   /* without TLS: what comes */
+    struct evbuffer *kept; /* ... and the user has not taken yet */
     const struct stream_user *user;
     void *arg;
     enum state state;
@@ -49,6 +53,9 @@ static void stream_free(struct stream *st)
 {
     list_remove(&st->link);
     watch_free(st->limit);
+    watch_free(st->reads);
+    if (st->kept)
+        evbuffer_free(st->kept);
     if (st->bev)
         bufferevent_free(st->bev);
     tls_session_free(st->tls);
@@ -75,6 +82,8 @@ static void finish(struct stream *st)
     st->state = DEAD;
     bufferevent_setcb(st->bev, NULL, NULL, NULL, NULL);
     bufferevent_disable(st->bev, EV_READ | EV_WRITE);
+    if (st->reads)
+        watch_stop(st->reads);
     if (tell)
         st->user->down(st->arg, &st->end);
 }
@@ -87,10 +96,28 @@ static void set_limit(struct stream *st, unsigned seconds)
 
 /* ---- what came ---- */
 
+static struct evbuffer *input(const struct stream *st)
+{
+    return st->tls ? bufferevent_get_input(st->bev) : st->kept;
+}
+
+/* Read on, or let the peer wait. */
+static void read_on(struct stream *st, bool yes)
+{
+    if (st->tls && yes)
+        bufferevent_enable(st->bev, EV_READ);
+    else if (st->tls)
+        bufferevent_disable(st->bev, EV_READ);
+    else if (yes)
+        watch_add(st->reads, NULL);
+    else
+        watch_stop(st->reads);
+}
+
 /* What waits goes to the user, piece by piece, until it takes no more. */
 static void offer(struct stream *st)
 {
-    struct evbuffer *in = bufferevent_get_input(st->bev);
+    struct evbuffer *in = input(st);
     while (st->state == UP && !st->paused && evbuffer_get_length(in) > 0) {
         size_t n = evbuffer_get_contiguous_space(in);
         size_t used = st->user->received(st->arg, evbuffer_pullup(in, (ev_ssize_t)n), n);
@@ -103,7 +130,39 @@ static void offer(struct stream *st)
         finish(st);
     /* Not by libevent's mark, behind which it calls on_read over and over until something is taken. */
     if (st->state == UP && st->paused && evbuffer_get_length(in) >= STREAM_READ_HIGH)
-        bufferevent_disable(st->bev, EV_READ);
+        read_on(st, false);
+}
+
+/* N octets have come without TLS: they go to the user from where they are, and what it leaves is kept. */
+static void take(struct stream *st, const uint8_t *p, size_t n)
+{
+    size_t used = st->paused ? 0 : st->user->received(st->arg, p, n);
+    if (st->state != UP || used == n)
+        return;
+    st->paused = true;
+    if (evbuffer_add(st->kept, p + used, n - used) < 0) {
+        cause_set(&st->end, CAUSE_LOCAL, "out of memory");
+        finish(st);
+    } else if (evbuffer_get_length(st->kept) >= STREAM_READ_HIGH) {
+        read_on(st, false);
+    }
+}
+
+static void happened(void *arg);
+
+static void on_readable(void *arg)
+{
+    static uint8_t here[STREAM_READ_ONCE]; /* of one event: nobody keeps it */
+    struct stream *st = arg;
+    enter(st);
+    ssize_t n = recv(bufferevent_getfd(st->bev), here, sizeof here, MSG_DONTWAIT);
+    if (n > 0) {
+        take(st, here, (size_t)n);
+    } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+        st->what = BEV_EVENT_READING | (n == 0 ? BEV_EVENT_EOF : BEV_EVENT_ERROR);
+        happened(st);
+    }
+    leave(st);
 }
 
 static void came(void *arg)
@@ -114,6 +173,8 @@ static void came(void *arg)
         evbuffer_drain(bufferevent_get_input(st->bev), SIZE_MAX);
     else
         offer(st);
+    if (st->state == UP && !st->tls && !st->paused && !st->ended)
+        read_on(st, true);
     leave(st);
 }
 
@@ -208,8 +269,9 @@ static void happened(void *arg)
     } else if (st->what & (BEV_EVENT_EOF | BEV_EVENT_ERROR) && st->state != DEAD) {
         judge_end(st, error);
         /* What had come in order before the end is still the user's. */
-        st->ended = st->what & BEV_EVENT_EOF && st->state == UP &&
-                    evbuffer_get_length(bufferevent_get_input(st->bev)) > 0;
+        st->ended = st->what & BEV_EVENT_EOF && st->state == UP && evbuffer_get_length(input(st)) > 0;
+        if (st->ended && st->reads)
+            watch_stop(st->reads);
         if (st->ended)
             offer(st);
         else
@@ -235,7 +297,8 @@ static void on_limit(void *arg)
         finish(st);
     } else if (st->state == HANDSHAKE && !st->tls) {
         become_up(st);
-        bufferevent_enable(st->bev, EV_READ);
+        if (st->state == UP)
+            read_on(st, true);
     } else {
         cause_set(&st->end, CAUSE_TIMED_OUT, "the peer has not shown who it is in time (TLS)");
         finish(st);
@@ -321,7 +384,10 @@ struct stream *stream_new(struct server *s, int fd, const struct stream_how *how
     evutil_make_socket_nonblocking(fd);
     set_keepalive(fd, how->keepalive_s);
     st->limit = watch_new(s, -1, 0, on_limit, st);
-    st->bev = st->limit ? make_bev(st, fd, how) : NULL;
+    st->kept = how->tls ? NULL : evbuffer_new();
+    st->reads = how->tls ? NULL : watch_new(s, fd, EV_READ | EV_PERSIST, on_readable, st);
+    bool ready = st->limit && (how->tls || (st->kept && st->reads));
+    st->bev = ready ? make_bev(st, fd, how) : NULL;
     if (!st->bev) {
         close(fd);
         stream_free(st);
@@ -365,7 +431,7 @@ size_t stream_waiting(const struct stream *st)
 
 size_t stream_unread(const struct stream *st)
 {
-    return evbuffer_get_length(bufferevent_get_input(st->bev));
+    return evbuffer_get_length(input(st));
 }
 
 void stream_resume(struct stream *st)
@@ -373,8 +439,8 @@ void stream_resume(struct stream *st)
     if (!st->paused)
         return;
     st->paused = false;
-    if (!st->ended)
-        bufferevent_enable(st->bev, EV_READ);
+    if (!st->ended && st->tls)
+        read_on(st, true);
     bufferevent_trigger(st->bev, EV_READ, BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
 }
 
@@ -396,6 +462,8 @@ void stream_close(struct stream *st)
     }
     enter(st);
     st->state = CLOSING;
+    if (st->reads)
+        watch_stop(st->reads);
     bufferevent_setwatermark(st->bev, EV_WRITE, 0, 0);
     evbuffer_drain(bufferevent_get_input(st->bev), SIZE_MAX);
     bufferevent_enable(st->bev, EV_READ | EV_WRITE);

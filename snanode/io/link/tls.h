@@ -1,5 +1,5 @@
 /* tls.h - TLS 1.3 with certificates of both sides.  Layer: io.  OpenSSL is seen here and in stream.c only.
- * The peer is known by its certificate, never by its address [L108]. */
+ * The peer is known by its certificate, never by its address [L108]; http.c has guests. */
 #ifndef SNA_IO_LINK_TLS_H
 #define SNA_IO_LINK_TLS_H
 
@@ -40,6 +40,10 @@ void tls_session_free(struct tls_session *ts);
  * session. */
 bool tls_has_name(const struct tls *t, const char *name);
 bool tls_peer_has_name(const SSL *ssl, const char *name);
+
+/* A connection of a guest, for whom we have a certificate, and who shows none: a browser.  It is for the
+ * caller, who gives it to a bufferevent; NULL: out of memory. */
+SSL *tls_guest(struct tls *t);
 
 /* The OpenSSL object.  Whoever gives it to a bufferevent gives it away. */
 SSL *tls_session_take(struct tls_session *ts);

@@ -135,8 +135,9 @@ class Node:
 
     @property
     def environment(self) -> Dict[str, str]:
-        """The environment for programs that use this node."""
-        return {**os.environ, "SNANODE_SOCKET": str(self.socket)}
+        """The environment for programs that use this node; the node's own tools are found by their names."""
+        path = os.environ.get("PATH", os.defpath)
+        return {**os.environ, "SNANODE_SOCKET": str(self.socket), "PATH": f"{self._bin}:{path}" if self._bin else path}
 
     def start(self) -> "Node":
         """Start the node, and have the calls of this process use it."""

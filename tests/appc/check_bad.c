@@ -1,0 +1,203 @@
+/* check_bad.c - what no program should do: the documented code, and never a crash. */
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "tests/appc/block.h"
+
+static struct end a, b;
+
+/* Memory whose last octet is followed by none. */
+static unsigned char *page_end(size_t n)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    unsigned char *p = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ck_assert_ptr_ne(p, MAP_FAILED);
+    ck_assert_int_eq(mprotect(p + page, page, PROT_NONE), 0);
+    return p + page - n;
+}
+
+/* Opcode, octets of the basic and of the mapped block: typed from the pages, for pointers of 8 octets. */
+static const struct {
+    unsigned short opcode;
+    unsigned short size[2];
+} blocks[] = {
+    {AP_M_ALLOCATE, {200, 200}},
+    {AP_M_CONFIRM, {28, 28}},
+    {AP_M_CONFIRMED, {24, 24}},
+    {AP_M_DEALLOCATE, {40, 32}},
+    {AP_M_FLUSH, {24, 24}},
+    {AP_M_GET_ATTRIBUTES, {130, 130}},
+    {AP_GET_TYPE, {28, 28}},
+    {AP_GET_STATE, {28, 28}},
+    {AP_M_PREPARE_TO_RECEIVE, {28, 28}},
+    {AP_M_RECEIVE_AND_WAIT, {56, 56}},
+    {AP_M_RECEIVE_AND_POST, {64, 64}},
+    {AP_M_RECEIVE_IMMEDIATE, {56, 56}},
+    {AP_M_REQUEST_TO_SEND, {24, 24}},
+    {AP_M_SEND_DATA, {48, 48}},
+    {AP_M_SEND_ERROR, {40, 36}},
+    {AP_M_TEST_RTS, {28, 28}},
+    {AP_TP_ENDED, {24, 24}},
+    {AP_TP_STARTED, {92, 92}},
+    {AP_RECEIVE_ALLOCATE, {156, 156}},
+    {AP_GET_TP_PROPERTIES, {155, 155}},
+    {AP_M_SEND_CONVERSATION, {208, 208}},
+    {AP_SET_TP_PROPERTIES, {100, 100}},
+};
+#define BLOCKS (int)(sizeof blocks / sizeof *blocks)
+
+/* A block that ends where memory does is carried out; one octet less, and it is refused. */
+START_TEST(end_of_page)
+{
+    if (sizeof(void *) != 8)
+        return;
+    for (int i = 0; i < BLOCKS; i++) {
+        for (unsigned char form = 0; form < 2; form++) {
+            size_t n = blocks[i].size[form];
+            for (size_t missing = 0; missing < 2; missing++) {
+                struct appc_hdr h = {.opcode = blocks[i].opcode, .opext = form, .primary_rc = 0x1234};
+                unsigned char *p = page_end(n - missing);
+                memset(p, 0, n - missing);
+                memcpy(p, &h, sizeof h);
+                APPC(p);
+                memcpy(&h, p, sizeof h);
+                ck_assert_msg((h.primary_rc == AP_INVALID_VERB_SEGMENT) == (missing == 1), "%04X: %04X",
+                              APPC_FLIPI(blocks[i].opcode), APPC_FLIPI(h.primary_rc));
+                ck_assert_uint_ne(h.primary_rc, 0x1234);
+            }
+        }
+    }
+}
+END_TEST
+
+START_TEST(no_block)
+{
+    static const unsigned char read_only[256] = {0x14};
+    APPC(NULL);
+    APPC((void *)8);
+    APPC(page_end(11));
+    APPC((void *)(uintptr_t)read_only);
+}
+END_TEST
+
+START_TEST(unknown)
+{
+    for (unsigned op = 0; op < 0x10000; op += 0x33) {
+        struct {
+            struct appc_hdr h;
+            unsigned char more[512];
+        } v = {.h = {.opcode = APPC_FLIPI(op), .opext = 2}};
+        APPC(&v);
+        ck_assert_uint_eq(v.h.primary_rc, AP_INVALID_VERB);
+    }
+}
+END_TEST
+
+/* Data that are not there, or not all of them. */
+START_TEST(data_nowhere)
+{
+    ends_open(&a, &b, true, AP_NONE);
+    a_send(&a, (void *)16, 10, AP_NONE);
+    ck_rc(&a, AP_PARAMETER_CHECK, AP_INVALID_DATA_SEGMENT);
+    unsigned char *p = page_end(10);
+    memset(p, 'x', 10);
+    a_send(&a, p, 11, AP_NONE);
+    ck_rc(&a, AP_PARAMETER_CHECK, AP_INVALID_DATA_SEGMENT);
+    ck_ok(a_send(&a, p, 10, AP_SEND_DATA_FLUSH), &a);
+    struct mc_receive_and_wait r = HEAD(&b, RECEIVE_AND_WAIT);
+    IDS(&b, r);
+    r.dptr = p;
+    r.max_len = 11;
+    APPC(&r);
+    DONE(&b, r);
+    ck_rc(&b, AP_PARAMETER_CHECK, AP_INVALID_DATA_SEGMENT);
+    r.max_len = 10;
+    APPC(&r);
+    DONE(&b, r);
+    ck_rc(&b, AP_OK, 0);
+    ends_close(&a, &b);
+}
+END_TEST
+
+START_TEST(local_lu)
+{
+    struct tp_started s = {.opcode = AP_TP_STARTED};
+    memset(&a, 0, sizeof a);
+    a.mapped = true;
+    ascii_field(s.lu_alias, 8, "NOLU");
+    APPC(&s);
+    ck_assert_uint_eq(s.primary_rc, AP_OK);
+    memcpy(a.tp_id, s.tp_id, 8);
+    a_allocate(&a, AP_NONE);
+    ck_rc(&a, AP_COMM_SUBSYSTEM_NOT_LOADED, AP_LU_NOT_ACTIVE);
+    ck_ok(a_ended(&a, AP_HARD), &a);
+}
+END_TEST
+
+START_TEST(no_node)
+{
+    setenv("SNANODE_SOCKET", "/nonexistent/socket", 1);
+    memset(&a, 0, sizeof a);
+    a_started(&a);
+    ck_rc(&a, AP_COMM_SUBSYSTEM_NOT_LOADED, AP_NO_NODE_ACTIVE);
+}
+END_TEST
+
+static char other_code[] = "a code that is not AP_BAD_TP_ID";
+
+/* Random octets in blocks of every verb, from many threads. */
+static void *babble(void *arg)
+{
+    uint32_t x = (uint32_t)(uintptr_t)arg * 2654435761u + 1;
+    for (int turn = 0; turn < 200; turn++) {
+        union {
+            struct appc_hdr h;
+            struct tp_ended e;
+            unsigned char octets[256];
+        } v;
+        for (size_t i = 0; i < sizeof v.octets; i++) {
+            x = x * 1664525 + 1013904223;
+            v.octets[i] = turn & 1 ? 0 : (unsigned char)(x >> 24);
+        }
+        v.h.opcode = blocks[x >> 8 & 15].opcode;
+        v.h.opext = x >> 28 & 0x81;
+        if (v.h.opcode == AP_TP_STARTED || v.h.opcode == AP_RECEIVE_ALLOCATE)
+            continue;
+        APPC(&v);
+        if (v.h.primary_rc != AP_PARAMETER_CHECK || v.h.secondary_rc != AP_BAD_TP_ID)
+            return other_code;
+    }
+    return NULL;
+}
+
+START_TEST(threads)
+{
+    pthread_t t[64];
+    void *bad;
+    for (uintptr_t i = 0; i < 64; i++)
+        pthread_create(&t[i], NULL, babble, (void *)i);
+    for (int i = 0; i < 64; i++) {
+        pthread_join(t[i], &bad);
+        ck_assert_msg(!bad, "%s", (char *)bad);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("APPC, bad input");
+    TCase *tc = tcase_create("blocks");
+    tcase_add_test(tc, end_of_page);
+    tcase_add_test(tc, no_block);
+    tcase_add_test(tc, unknown);
+    tcase_add_test(tc, data_nowhere);
+    tcase_add_test(tc, threads);
+    suite_add_tcase(s, tc);
+    tc = tcase_create("nodes");
+    tcase_add_test(tc, local_lu);
+    tcase_add_test(tc, no_node);
+    suite_add_tcase(s, tc);
+    return harness_main(s);
+}

@@ -1,0 +1,13 @@
+/* winappc.h in C, alone and with the CPI-C headers. */
+#include "winappc.h"
+#include "appc_c.h"
+#include "wincpic.h"
+
+int use(void);
+int use(void)
+{
+    struct tp_started vcb = {0};
+    vcb.opcode = AP_TP_STARTED;
+    APPC(&vcb);
+    return vcb.primary_rc == AP_OK;
+}

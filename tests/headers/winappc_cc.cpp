@@ -1,0 +1,12 @@
+/* winappc.h in C++, alone and with the CPI-C headers. */
+#include "winappc.h"
+#include "appc_c.h"
+#include "wincpic.h"
+
+int use(void)
+{
+    struct tp_started vcb = {};
+    vcb.opcode = AP_TP_STARTED;
+    APPC(&vcb);
+    return vcb.primary_rc == AP_OK;
+}

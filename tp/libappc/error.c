@@ -1,0 +1,79 @@
+/* SEND_ERROR, REQUEST_TO_SEND and TEST_RTS: what may come over a posted receive. */
+#include "tp/conv/async.h"
+#include "tp/conv/failure.h"
+#include "tp/conv/half.h"
+#include "tp/conv/interrupt.h"
+#include "tp/libappc/logdata.h"
+#include "tp/libappc/memory.h"
+#include "tp/libappc/verbs.h"
+
+static unsigned int error_wrong(const struct call *v, const struct conv *c, const struct send_error *b)
+{
+    if (c->state == CS_SEND_PENDING && b->err_dir > AP_SEND_DIR_ERROR)
+        return AP_BAD_ERROR_DIRECTION;
+    if (b->err_type > (v->mapped ? AP_PROG : AP_SVC)) /* backing out is of sync level 2 [P3] */
+        return AP_SEND_ERROR_BAD_TYPE;
+    if (v->mapped || b->log_dlen == 0)
+        return 0;
+    if (!memory_readable(b->log_dptr, b->log_dlen))
+        return AP_INVALID_DATA_SEGMENT;
+    return logdata_valid(b->log_dptr, b->log_dlen) ? 0 : AP_SEND_ERROR_LOG_LL_WRONG;
+}
+
+void verb_send_error(struct call *v)
+{
+    struct send_error *b = v->vcb;
+    bool over;
+    struct conv *c = call_enter_over(v, &over);
+    if (!c)
+        return;
+    unsigned int bad = error_wrong(v, c, b);
+    if (bad) {
+        call_parameter(v, bad);
+        async_leave_over(c, over);
+        return;
+    }
+    if (!v->mapped && b->log_dlen > 0)
+        logdata_keep(c, b->log_dptr, b->log_dlen);
+    else
+        conv_set_log(c, NULL, 0);
+    struct op op = interrupt_error(b->err_dir == AP_RCV_DIR_ERROR);
+    op.service = b->err_type == AP_SVC;
+    if (!over) {
+        if (call_allowed(v, c, AV_SEND_ERROR))
+            call_run(v, c, &op, &b->rts_rcvd, NULL);
+        return;
+    }
+    call_outcome(v, c, interrupt_error_over(c, &op));
+    call_report_rts(c, &b->rts_rcvd);
+    async_leave_over(c, true);
+}
+
+void verb_request_to_send(struct call *v)
+{
+    bool over;
+    struct conv *c = call_enter_over(v, &over);
+    if (!c)
+        return;
+    if (over) {
+        interrupt_signal_over(c);
+        call_rc(v, AP_OK, 0);
+        async_leave_over(c, true);
+    } else if (call_allowed(v, c, AV_REQUEST_TO_SEND)) {
+        struct op op = interrupt_signal();
+        call_run(v, c, &op, NULL, NULL);
+    }
+}
+
+void verb_test_rts(struct call *v)
+{
+    bool over;
+    struct conv *c = call_enter_over(v, &over);
+    if (!c)
+        return;
+    half_ahead(c);
+    call_rc(v, half_take_rts(c) ? AP_OK : AP_UNSUCCESSFUL, 0);
+    if (over) /* what was read ahead may be what the receive waits for, and its socket is silent now */
+        async_carry_on(c);
+    async_leave_over(c, over);
+}

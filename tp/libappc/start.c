@@ -1,0 +1,129 @@
+/* TP_STARTED and RECEIVE_ALLOCATE: how a TP begins [HIS: TP_STARTED; HIS: RECEIVE_ALLOCATE]. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "snanode/base/buf.h"
+#include "snanode/base/ebcdic.h"
+#include "snanode/local/lp.h"
+#include "tp/conv/begin.h"
+#include "tp/conv/cause.h"
+#include "tp/conv/control.h"
+#include "tp/conv/table.h"
+#include "tp/libappc/field.h"
+#include "tp/libappc/forked.h"
+#include "tp/libappc/verbs.h"
+
+static bool begin_tp(struct call *v)
+{
+    forked_watch();
+    v->tp = tp_new();
+    if (!v->tp)
+        call_rc(v, AP_UNEXPECTED_DOS_ERROR, 0);
+    return v->tp != NULL;
+}
+
+/* The alias is checked by the first ALLOCATE, but a node has to be there. */
+void verb_tp_started(struct call *v)
+{
+    struct tp_started *b = v->vcb;
+    forked_watch();
+    if (control_start() < 0) {
+        call_rc(v, AP_COMM_SUBSYSTEM_NOT_LOADED, AP_NO_NODE_ACTIVE);
+    } else if (begin_tp(v)) {
+        field_take(v->tp->lu, b->lu_alias, sizeof b->lu_alias);
+        memcpy(v->tp->name, b->tp_name, sizeof b->tp_name);
+        memcpy(b->tp_id, v->tp->id, sizeof b->tp_id);
+        call_rc(v, AP_OK, 0);
+    }
+}
+
+/* ---- RECEIVE_ALLOCATE ---- */
+
+/* The name in the block, and the LU that the environment names, as for a program of CPI-C. */
+static size_t names(const struct conv *c, uint8_t *out, size_t cap, char lu[NAME_ROOM8])
+{
+    const struct appc *a = (const struct appc *)c;
+    const char *env = getenv("APPCLLU");
+    struct wr w = wr_make(out, cap);
+    name_unpad(lu, NAME_ROOM8, env ? env : "", env ? strnlen(env, NAME_MAX8) : 0);
+    wr_u8(&w, (uint8_t)a->wanted_n);
+    wr_bytes(&w, a->wanted, a->wanted_n);
+    return w.n;
+}
+
+static void take_over(struct appc *a, struct tp *tp)
+{
+    const struct conv_attach *at = &a->conv.attach;
+    a->type = (unsigned char)at->type;
+    a->mapped_verbs = at->type == CONV_MAPPED;
+    strcpy(tp->lu, at->lu);
+    strcpy(tp->local, at->local);
+    memcpy(tp->user, at->user, at->user_n);
+    tp->user[at->user_n] = '\0';
+    tp->on_behalf = a->conv.node.id;
+}
+
+/* What failed, in the codes of this verb alone. */
+static struct appc_rc accept_rc(const struct appc *a, const struct op *op)
+{
+    if (op->outcome == OUTCOME_STATE_CHECK)
+        return (struct appc_rc){AP_STATE_CHECK, AP_ALLOCATE_NOT_PENDING};
+    if (op->outcome == OUTCOME_LOCAL_FAILURE && cause_reason() == LP_RC_NOT_ITS_TP)
+        return (struct appc_rc){AP_STATE_CHECK, AP_INVALID_PROCESS};
+    return appc_rc_of(op->outcome, a->conv.sense, false);
+}
+
+static struct appc_rc received(struct appc *a, struct op *op, void *vcb)
+{
+    struct receive_allocate *b = vcb;
+    const struct conv_attach *at = &a->conv.attach;
+    bool busy;
+    struct appc_rc rc = accept_rc(a, op);
+    struct tp *tp = tp_get(a->tp_id, &busy);
+    if (rc.primary == AP_OK && tp) {
+        char text[NAME_USER_ROOM];
+        take_over(a, tp);
+        memcpy(b->tp_id, tp->id, sizeof b->tp_id);
+        b->conv_id = conv_number(&a->conv);
+        b->sync_level = (unsigned char)at->sync_level;
+        b->conv_type = a->type;
+        snprintf(text, sizeof text, "%s", tp->user);
+        field_give_ebcdic(b->user_id, sizeof b->user_id, text);
+        field_give(b->lu_alias, sizeof b->lu_alias, at->lu);
+        field_give(b->plu_alias, sizeof b->plu_alias, at->far_alias);
+        field_give_ebcdic(b->mode_name, sizeof b->mode_name, at->mode);
+        b->conv_group_id = 0;
+        field_give_ebcdic(b->fqplu_name, sizeof b->fqplu_name, at->far);
+        b->pip_incoming = AP_NO;
+    } else if (tp) {
+        tp_void(tp);
+    }
+    if (tp)
+        tp_put(tp);
+    return rc;
+}
+
+void verb_receive_allocate(struct call *v)
+{
+    struct receive_allocate *b = v->vcb;
+    char name[NAME_TP_MAX + 4];
+    unsigned n = field_take_local_tp(name, b->tp_name);
+    if (n == 0 || !name_valid_tp((const uint8_t *)name, n)) {
+        call_parameter(v, AP_UNDEFINED_TP_NAME);
+        return;
+    }
+    if (!begin_tp(v))
+        return;
+    struct conv *c = call_conv_new(v);
+    if (!c) {
+        tp_void(v->tp);
+        return;
+    }
+    memcpy(v->tp->name, b->tp_name, sizeof b->tp_name);
+    memcpy(appc_of(c)->wanted, name, n);
+    appc_of(c)->wanted_n = n;
+    struct op op = begin_accept(names, true);
+    life_move(&c->life, LIFE_ENTER, NULL);
+    call_run(v, c, &op, NULL, received);
+}
