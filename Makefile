@@ -185,8 +185,12 @@ UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/chec
 APPC_TESTS := $(patsubst tests/appc/%.c,$(BUILD)/tests/appc/%,$(wildcard tests/appc/check_*.c))
 CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
 
+# Completion of command lines for shells, made of the usages.
+COMPLETED := $(PROGS) $(if $(filter yes,$(REGINA)),cpicrexx)
+COMPLETION := $(BUILD)/completion/snanode.bash $(BUILD)/completion/_snanode
+
 .DEFAULT_GOAL := all
-all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(APPC_A) $(APPC_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
+all: $(COMPLETION) $(CORE_A) $(CPIC_A) $(CPIC_SO) $(APPC_A) $(APPC_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
 
 # Other flags are another build: this file changes with them, and every object with this file.
 FLAGS    := $(CC) $(OURS) $(DEFINES) $(CPPFLAGS) $(CFLAGS) $(RELRO) $(LDFLAGS) $(VERSION)
@@ -351,6 +355,11 @@ $(REXX_SO) $(INSTALL)/librexxcpic.so: $(call obj,tp/rexx/package.c tp/rexx/cpico
 	$(Q)$(LINK_SO) -shared -Wl,-soname,librexxcpic.so -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -lregina \
 	    $(if $(filter $(LIB)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN')
 
+$(COMPLETION): scripts/make-completion $(COMPLETED:%=$(BIN)/%)
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)ASAN_OPTIONS=detect_leaks=0 $< $(if $(filter %.bash,$@),bash,zsh) $(filter $(BIN)/%,$^) >$@.new && mv $@.new $@
+
 # The page that the node serves, as octets, with the policy that allows its script and its style alone.
 $(GEN)/page_source.h: snanode/io/page.html scripts/make-page
 	@mkdir -p $(@D)
@@ -499,6 +508,16 @@ wheel: $(PY_FILES) ## build the wheel of the Python module into build/
 
 python-deb: $(PY_FILES) ## build the Debian package python3-cpic into build/
 	@BUILD=$(BUILD) scripts/make-python-deb $(VERSION) $(BUILD)
+
+# As a package installs: below /usr, the libraries where Debian has those of this machine.
+DEB_ROOT := $(BUILD)/deb/root
+DEB_VERSION ?= $(VERSION)
+deb: all man3 ## build the Debian packages snanode, libcpic1, libcpic-dev, tpsh, cpicrexx and python3-cpic into build/deb
+	@rm -rf $(BUILD)/deb
+	$(Q)$(MAKE) --no-print-directory -s install DESTDIR=$(DEB_ROOT) PREFIX=/usr \
+	    LIBDIR=/usr/lib/$$(dpkg-architecture -qDEB_HOST_MULTIARCH) >/dev/null
+	@scripts/make-deb $(DEB_VERSION) $(DEB_ROOT) $(BUILD)/deb
+	@BUILD=$(BUILD) scripts/make-python-deb $(DEB_VERSION) $(BUILD)/deb
 
 # With CC='clang -fsyntax-only' these are its warnings, in half the time of a build.
 objects: $(call obj,$(filter-out tests/headers/%,$(shell find snanode attachmgr tp tests -name '*.c')))
@@ -652,6 +671,9 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -d $(DESTDIR)$(PYTHONDIR)/cpic $(DESTDIR)$(PYTHONDIR)/cpic-$(VERSION).dist-info
 	install -m 644 $(filter $(BUILD)/python/cpic/%,$(PY_FILES)) $(DESTDIR)$(PYTHONDIR)/cpic
 	install -m 644 $(filter %.txt %/METADATA,$(PY_FILES)) $(DESTDIR)$(PYTHONDIR)/cpic-$(VERSION).dist-info
+	install -d $(D)/share/bash-completion/completions $(D)/share/zsh/site-functions
+	for p in $(COMPLETED); do install -m 644 $(BUILD)/completion/snanode.bash $(D)/share/bash-completion/completions/$$p; done
+	install -m 644 $(BUILD)/completion/_snanode $(D)/share/zsh/site-functions
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
 uninstall: man3 ## remove what install has put there, with the same DESTDIR, PREFIX and LIBDIR
@@ -660,6 +682,7 @@ uninstall: man3 ## remove what install has put there, with the same DESTDIR, PRE
 	rm -f $(L)/pkgconfig/cpic.pc $(L)/pkgconfig/appc.pc $(addprefix $(D)/lib/systemd/system/snanode.,service socket)
 	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(MAN5:man/%=$(D)/share/man/man5/%)
 	cd $(MAN3) && for page in *.3; do rm -f $(abspath $(D))/share/man/man3/$$page; done
+	rm -f $(addprefix $(D)/share/bash-completion/completions/,$(PROGS) cpicrexx) $(D)/share/zsh/site-functions/_snanode
 	rm -rf $(D)/share/snanode $(D)/share/doc/snanode $(DESTDIR)$(PYTHONDIR)/cpic $(DESTDIR)$(PYTHONDIR)/cpic-$(VERSION).dist-info
 
 check-install: all man3 ## install into a temporary place and run a program that is compiled from there
@@ -690,5 +713,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE objects check-appc screenshot check-python wheel python-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
+.PHONY: FORCE objects check-appc screenshot check-python wheel python-deb deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
 .SECONDARY:
