@@ -104,7 +104,7 @@ TPTABLE := $(addprefix attachmgr/tptable/, \
 SETUP := $(addprefix attachmgr/setup/, \
         tpspec.c tpwhere.c tpentry.c tpchange.c)
 DIRECTORY := $(addprefix attachmgr/directory/, \
-        entry.c direffects.c item.c machine.c own.c choice.c directory.c dirview.c)
+        entry.c direffects.c item.c machine.c own.c choice.c lender.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c elsewhere.c \
         guest.c route.c answer.c registration.c status.c offers.c attachmgr.c)
@@ -114,7 +114,8 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c \
-        tpout.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c away.c attach.c carrier.c tap.c domain.c inforce.c \
+        tpout.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
+        lend.c failed.c carrier.c tap.c domain.c borrow.c inforce.c \
         reload.c show.c \
         show_session.c \
         show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c \
@@ -178,14 +179,18 @@ REGINA   ?= $(if $(wildcard /usr/include/rexxsaa.h),yes)
 REXX_SO  := $(LIB)/librexxcpic.so
 REXX     := $(if $(filter yes,$(REGINA)),$(BIN)/cpicrexx $(REXX_SO)) $(BUILD)/rexx/cmrexx.copy
 
-PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd tpsh
+PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd appcsend appcrecv tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 APPC_TESTS := $(patsubst tests/appc/%.c,$(BUILD)/tests/appc/%,$(wildcard tests/appc/check_*.c))
 CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
 
+# Completion of command lines for shells, made of the usages.
+COMPLETED := $(PROGS) $(if $(filter yes,$(REGINA)),cpicrexx)
+COMPLETION := $(BUILD)/completion/snanode.bash $(BUILD)/completion/_snanode
+
 .DEFAULT_GOAL := all
-all: $(CORE_A) $(CPIC_A) $(CPIC_SO) $(APPC_A) $(APPC_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
+all: $(COMPLETION) $(CORE_A) $(CPIC_A) $(CPIC_SO) $(APPC_A) $(APPC_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
 
 # Other flags are another build: this file changes with them, and every object with this file.
 FLAGS    := $(CC) $(OURS) $(DEFINES) $(CPPFLAGS) $(CFLAGS) $(RELRO) $(LDFLAGS) $(VERSION)
@@ -265,18 +270,21 @@ $(BIN)/tpsetup: $(call obj,$(wildcard snanode/cli/tpsetup/*.c) snanode/cli/dial.
 
 # The samples link as a user's program would: against the shared library.  Those in build/bin find it in build/lib;
 # those in build/install, which are installed, find it where the system looks.
-SHARED   := aping apingd mpingd tpsh
+SHARED   := aping apingd mpingd appcsend appcrecv tpsh
 rpath     = $(if $(filter $(BIN)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN/../lib')
 $(BIN)/aping $(INSTALL)/aping: $(call obj,tp/samples/pingoptions.c)
 $(addprefix $(BIN)/,apingd mpingd) $(addprefix $(INSTALL)/,apingd mpingd): $(call obj,tp/samples/pingserve.c)
+$(addprefix $(BIN)/,appcsend appcrecv) $(addprefix $(INSTALL)/,appcsend appcrecv): $(APPC_SO)
+$(addprefix $(BIN)/,appcsend appcrecv) $(addprefix $(INSTALL)/,appcsend appcrecv): SAMPLE_LIB := -lappc
+SAMPLE_LIB := -lcpic
 $(BIN)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(rpath)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) $(SAMPLE_LIB) $(rpath)
 $(INSTALL)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(rpath)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) $(SAMPLE_LIB) $(rpath)
 
 # The calls and constants of the public headers for other languages: cpic.json, and what is made of it.
 GEN := $(BUILD)/gen
@@ -346,6 +354,11 @@ $(REXX_SO) $(INSTALL)/librexxcpic.so: $(call obj,tp/rexx/package.c tp/rexx/cpico
 	$(call say,LD)
 	$(Q)$(LINK_SO) -shared -Wl,-soname,librexxcpic.so -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -lregina \
 	    $(if $(filter $(LIB)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN')
+
+$(COMPLETION): scripts/make-completion $(COMPLETED:%=$(BIN)/%)
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)ASAN_OPTIONS=detect_leaks=0 $< $(if $(filter %.bash,$@),bash,zsh) $(filter $(BIN)/%,$^) >$@.new && mv $@.new $@
 
 # The page that the node serves, as octets, with the policy that allows its script and its style alone.
 $(GEN)/page_source.h: snanode/io/page.html scripts/make-page
@@ -426,8 +439,9 @@ $(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lappc -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
-check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc
-	@$(call programs,$(APPC_TESTS),tests/appc) | scripts/run-tests appc
+check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc, and those of its verbs over a link
+	@{ $(call programs,$(APPC_TESTS),tests/appc); printf '%s\t-\t%s\n' check_verbs-link \
+	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_verbs"; } | scripts/run-tests appc
 
 CPIC_SEEN  := $(BUILD)/tests/cpic/seen.txt
 cpic-programs: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl
@@ -494,6 +508,16 @@ wheel: $(PY_FILES) ## build the wheel of the Python module into build/
 
 python-deb: $(PY_FILES) ## build the Debian package python3-cpic into build/
 	@BUILD=$(BUILD) scripts/make-python-deb $(VERSION) $(BUILD)
+
+# As a package installs: below /usr, the libraries where Debian has those of this machine.
+DEB_ROOT := $(BUILD)/deb/root
+DEB_VERSION ?= $(VERSION)
+deb: all man3 ## build the Debian packages snanode, libcpic1, libcpic-dev, tpsh, cpicrexx and python3-cpic into build/deb
+	@rm -rf $(BUILD)/deb
+	$(Q)$(MAKE) --no-print-directory -s install DESTDIR=$(DEB_ROOT) PREFIX=/usr \
+	    LIBDIR=/usr/lib/$$(dpkg-architecture -qDEB_HOST_MULTIARCH) >/dev/null
+	@scripts/make-deb $(DEB_VERSION) $(DEB_ROOT) $(BUILD)/deb
+	@BUILD=$(BUILD) scripts/make-python-deb $(DEB_VERSION) $(BUILD)/deb
 
 # With CC='clang -fsyntax-only' these are its warnings, in half the time of a build.
 objects: $(call obj,$(filter-out tests/headers/%,$(shell find snanode attachmgr tp tests -name '*.c')))
@@ -648,6 +672,9 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -d $(DESTDIR)$(PYTHONDIR)/cpic $(DESTDIR)$(PYTHONDIR)/cpic-$(VERSION).dist-info
 	install -m 644 $(filter $(BUILD)/python/cpic/%,$(PY_FILES)) $(DESTDIR)$(PYTHONDIR)/cpic
 	install -m 644 $(filter %.txt %/METADATA,$(PY_FILES)) $(DESTDIR)$(PYTHONDIR)/cpic-$(VERSION).dist-info
+	install -d $(D)/share/bash-completion/completions $(D)/share/zsh/site-functions
+	for p in $(COMPLETED); do install -m 644 $(BUILD)/completion/snanode.bash $(D)/share/bash-completion/completions/$$p; done
+	install -m 644 $(BUILD)/completion/_snanode $(D)/share/zsh/site-functions
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
 uninstall: man3 ## remove what install has put there, with the same DESTDIR, PREFIX and LIBDIR
@@ -656,6 +683,7 @@ uninstall: man3 ## remove what install has put there, with the same DESTDIR, PRE
 	rm -f $(L)/pkgconfig/cpic.pc $(L)/pkgconfig/appc.pc $(addprefix $(D)/lib/systemd/system/snanode.,service socket)
 	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(MAN5:man/%=$(D)/share/man/man5/%)
 	cd $(MAN3) && for page in *.3; do rm -f $(abspath $(D))/share/man/man3/$$page; done
+	rm -f $(addprefix $(D)/share/bash-completion/completions/,$(PROGS) cpicrexx) $(D)/share/zsh/site-functions/_snanode
 	rm -rf $(D)/share/snanode $(D)/share/doc/snanode $(DESTDIR)$(PYTHONDIR)/cpic $(DESTDIR)$(PYTHONDIR)/cpic-$(VERSION).dist-info
 
 check-install: all man3 ## install into a temporary place and run a program that is compiled from there
@@ -686,5 +714,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE objects check-appc screenshot check-python wheel python-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
+.PHONY: FORCE objects check-appc screenshot check-python wheel python-deb deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
 .SECONDARY:

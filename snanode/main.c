@@ -32,24 +32,24 @@ struct options {
 
 static int usage(void)
 {
-    fputs("usage: snanode -c FILE ... [-t FILE.reg ...] [--server NAME] [-s SOCKET] [-l LEVEL] [-d]\n"
-          "               [--log WHERE] [--drain SECONDS]\n"
-          "  -c FILE      SNACFG command file: server, LUs, modes, symbolic destinations\n"
-          "  -t FILE.reg  registry export with TPSETUP's entries: invokable TPs; FILE.ini: the INI form\n"
-          "  --server NAME  which node of the files to be (default: the first)\n"
-          "  -s SOCKET    where TPs and tools connect (default: SNANODE_SOCKET, else /run/snanode/node.sock\n"
-          "               for root, else $XDG_RUNTIME_DIR/snanode/node.sock)\n"
-          "  -l LEVEL     error, warn, info, debug or trace (default: that of diagnostic /auditlevel:,\n"
-          "               else info)\n"
-          "  -d           detach once TPs may connect; the log goes to SOCKET.log, which SIGHUP reopens\n"
-          "  --log WHERE  stderr; journal: stderr with the priority before each line (the default where "
-          "stderr\n"
-          "               is connected to the journal); syslog, or syslog:PATH\n"
-          "  --drain SECONDS  how long open conversations may take to end when the node stops (default: 3)\n"
-          "  -h, --help   this text; --version: the version\n"
-          "Prints \"snanode: ready\" when TPs may connect.\n"
-          "Exit status: 0 stopped, 1 cannot run, 2 an error in the configuration or the arguments.\n",
-          stdout);
+    fputs(
+        "usage: snanode -c FILE ... [-t FILE.reg ...] [--server NAME] [-s SOCKET] [-l LEVEL] [-d]\n"
+        "               [--log WHERE] [--drain SECONDS]\n"
+        "  -c FILE      SNACFG command file: server, LUs, modes, symbolic destinations\n"
+        "  -t FILE.reg  registry export with TPSETUP's entries: invokable TPs; FILE.ini: the INI form\n"
+        "  --server NAME  which node of the files to be (default: the first)\n"
+        "  -s SOCKET    where TPs and tools connect (default: SNANODE_SOCKET, else /run/snanode/node.sock\n"
+        "               for root, else $XDG_RUNTIME_DIR/snanode/node.sock)\n"
+        "  -l LEVEL     error, warn, info, debug or trace (default: that of diagnostic /auditlevel:,\n"
+        "               else info)\n"
+        "  -d           detach once TPs may connect; the log goes to SOCKET.log, which SIGHUP reopens\n"
+        "  --log WHERE  stderr, journal, syslog or syslog:PATH; journal is stderr with the priority before\n"
+        "               each line, and the default where stderr is connected to the journal\n"
+        "  --drain SECONDS  how long open conversations may take to end when the node stops (default: 3)\n"
+        "  -h, --help   this text; --version: the version\n"
+        "Prints \"snanode: ready\" when TPs may connect.\n"
+        "Exit status: 0 stopped, 1 cannot run, 2 an error in the configuration or the arguments.\n",
+        stdout);
     return 0;
 }
 

@@ -4,7 +4,7 @@
 #include "attachmgr/directory/dirstate.h"
 
 /* splitmix64 */
-static uint64_t next_random(struct directory *d)
+uint64_t directory_random(struct directory *d)
 {
     uint64_t z = d->random += 0x9E3779B97F4A7C15u;
     z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
@@ -39,15 +39,20 @@ struct search {
     const struct directory_avoid *avoid;
 };
 
-/* Whether an Attach can be sent to M. */
-static bool can_have(const struct machine *m, const struct search *s)
+bool directory_can_call(const struct machine *m, const struct directory_avoid *avoid)
 {
     if (m->state != MACHINE_LIVE || !m->entry.address[0] || !m->entry.cert[0])
         return false;
-    for (size_t i = 0; s->avoid && i < s->avoid->n; i++)
-        if (s->avoid->v[i] == m->instance)
+    for (size_t i = 0; avoid && i < avoid->n; i++)
+        if (avoid->v[i] == m->instance)
             return false;
     return true;
+}
+
+/* Whether an Attach can be sent to M. */
+static bool can_have(const struct machine *m, const struct search *s)
+{
+    return directory_can_call(m, s->avoid);
 }
 
 /* The best rank there is in the domain, when this machine has HERE; -1 = none. */
@@ -74,7 +79,7 @@ static const struct machine *one_of(struct directory *d, const struct search *s,
         if (m->search == d->search || !can_have(m, s) || item_rank(i, s->name, s->lu, s->rules) != best)
             continue;
         m->search = d->search;
-        if (++n == 1 || next_random(d) % n == 0)
+        if (++n == 1 || directory_random(d) % n == 0)
             chosen = m;
     }
     return chosen;

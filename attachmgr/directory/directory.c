@@ -20,8 +20,9 @@ struct directory *directory_new(const struct directory_self *self, uint64_t seed
     d->renew.kind = DIR_TIMER_RENEW;
     list_init(&d->all_machines);
     list_init(&d->all_owns);
+    list_init(&d->pool);
     if (hash_init(&d->machines) < 0 || hash_init(&d->items) < 0 || hash_init(&d->names) < 0 ||
-        hash_init(&d->owns) < 0 || timers_promise(&d->timers) < 0) {
+        hash_init(&d->lus) < 0 || hash_init(&d->owns) < 0 || timers_promise(&d->timers) < 0) {
         directory_free(d);
         return NULL;
     }
@@ -38,6 +39,7 @@ void directory_free(struct directory *d)
     hash_fini(&d->machines);
     hash_fini(&d->items);
     hash_fini(&d->names);
+    hash_fini(&d->lus);
     hash_fini(&d->owns);
     timers_fini(&d->timers);
     free(d);

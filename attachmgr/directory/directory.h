@@ -113,6 +113,12 @@ struct directory_choice directory_choose(struct directory *d, const struct match
                                          const struct match_rules *rules,
                                          const struct directory_avoid *avoid);
 
+/* The instance of the machine that is asked for the local LU of alias LU, "" = for one of its default pool;
+ * 0 = there is none.  SAME, if it is one of them, else any of them at random [D20].  Machines count as in
+ * directory_choose.  D may be NULL. */
+uint64_t directory_lender(struct directory *d, const char *lu, uint64_t same,
+                          const struct directory_avoid *avoid);
+
 /* Where the machine INSTANCE takes connections, and its name; false when it is not known, or takes none.  D
  * may be NULL. */
 bool directory_address(const struct directory *d, uint64_t instance, const char **machine,

@@ -41,7 +41,8 @@ struct machine {
 
 struct item {
     struct hash_node by_key;  /* machine, type and number */
-    struct hash_node by_name; /* TPs: what routing looks at */
+    struct hash_node by_name; /* TPs: what routing looks at; LUs: their alias */
+    struct list in_pool;      /* LUs of the default pool */
     struct list in_machine;
     struct machine *machine;
     uint64_t version;
@@ -77,8 +78,8 @@ struct directory {
     uint64_t random, search;
     uint32_t epoch;   /* how often the engine was back */
     uint32_t numbers; /* the latest number of an own */
-    struct hash machines, items, names, owns;
-    struct list all_machines, all_owns;
+    struct hash machines, items, names, lus, owns;
+    struct list all_machines, all_owns, pool; /* POOL: struct item */
     size_t n_owns, octets;
     struct timers timers;
     struct timer renew;
@@ -124,6 +125,15 @@ void item_entry(const struct item *i, struct entry *e);
 /* The TPs with a routing key, in no order. */
 struct item *item_first(const struct directory *d, uint64_t key);
 struct item *item_next(const struct item *i);
+
+/* The hash of a local LU's alias, in LUS. */
+uint64_t item_lu_hash(const char *alias);
+
+/* ---- choice.c ---- */
+
+uint64_t directory_random(struct directory *d);
+/* Whether M can be called, and is not one of AVOID (NULL = none). */
+bool directory_can_call(const struct machine *m, const struct directory_avoid *avoid);
 
 /* ---- own.c ---- */
 

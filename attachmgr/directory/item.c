@@ -30,6 +30,9 @@ void item_free(struct directory *d, struct item *i)
     hash_remove(&d->items, &i->by_key);
     if (i->type == ENTRY_TP)
         hash_remove(&d->names, &i->by_name);
+    else
+        hash_remove(&d->lus, &i->by_name);
+    list_remove(&i->in_pool);
     list_remove(&i->in_machine);
     i->machine->n_items--;
     d->octets -= octets(i);
@@ -50,6 +53,7 @@ static struct item *item_new(const struct entry *e)
     struct item *i = calloc(1, sizeof *i + n + 1);
     if (!i)
         return NULL;
+    list_init(&i->in_pool);
     memcpy(i->name, name, n);
     i->name_n = (uint8_t)n;
     i->type = (uint8_t)e->type;
@@ -77,6 +81,24 @@ static bool same_name(const struct item *i, const struct entry *e)
                                : strcmp(i->name, e->u.lu.name) == 0;
 }
 
+/* TPs are not looked for by their LU. */
+static bool same_alias(const struct item *i, const struct entry *e)
+{
+    return e->type == ENTRY_TP || strcmp(i->lu, e->u.lu.alias) == 0;
+}
+
+static void enter_pool(struct directory *d, struct item *i)
+{
+    list_remove(&i->in_pool);
+    if (i->type == ENTRY_LU && i->flag)
+        list_append(&d->pool, &i->in_pool);
+}
+
+uint64_t item_lu_hash(const char *alias)
+{
+    return hash_octets(ENTRY_LU, alias, strlen(alias));
+}
+
 const char *item_put(struct directory *d, struct machine *m, uint32_t number, const struct entry *e)
 {
     struct item *old = item_find(d, m, e->type, number);
@@ -84,8 +106,9 @@ const char *item_put(struct directory *d, struct machine *m, uint32_t number, co
         old->epoch = d->epoch;
     if (e->version <= m->entry.since || (old && e->version <= old->version))
         return NULL; /* told again, or late */
-    if (old && same_name(old, e)) {
+    if (old && same_name(old, e) && same_alias(old, e)) {
         fill(old, e);
+        enter_pool(d, old);
         return NULL;
     }
     if (!old && m->n_items == DIRECTORY_ENTRIES_MAX)
@@ -102,6 +125,9 @@ const char *item_put(struct directory *d, struct machine *m, uint32_t number, co
     hash_add(&d->items, &i->by_key, item_hash(m, e->type, number));
     if (e->type == ENTRY_TP)
         hash_add(&d->names, &i->by_name, hash_u64(match_key(&e->u.tp.name)));
+    else
+        hash_add(&d->lus, &i->by_name, item_lu_hash(i->lu));
+    enter_pool(d, i);
     list_append(&m->items, &i->in_machine);
     m->n_items++;
     d->octets += octets(i);

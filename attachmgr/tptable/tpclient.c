@@ -6,15 +6,22 @@
 #include "attachmgr/tptable/tpvalue.h"
 #include "snanode/base/names.h"
 
-/* Values of the Client key that name no program [A36; A41; Q135316; Q259205].  Those without a meaning
- * here are listed so that they are not taken for a program. */
+/* Values of the Client key that name no program [A36; A41; Q135316; Q259205; Q266275].  Those without a
+ * meaning here are listed so that they are not taken for a program. */
 static bool take_client_setting(struct builder *b, const struct tpvalue_owner *o, const struct reg_value *v)
 {
     static const char *const ignored[] = {
-        "", "GenerateLUWIDonTPSTARTED", "LUWIDSUP", "ResLocFlags", "CSVTBLG", "COMTBLG",
+        "", "GenerateLUWIDonTPSTARTED", "LUWIDSUP", "CSVTBLG", "COMTBLG",
     };
     if (name_casecmp(v->name, "GETNEWTPID") == 0) {
         tpvalue_yes_no(o, v, &b->t->getnewtpid);
+        return true;
+    }
+    if (name_casecmp(v->name, "ResLocFlags") == 0) {
+        uint32_t flags = 0;
+        if (tpvalue_dword(o, v, 0, RES_LOC_BALANCE, &flags) && flags > 0 && flags < RES_LOC_LOCAL)
+            tpvalue_fault(o, v, "must be 0, 0x8000 or 0x8001");
+        b->t->res_loc_flags = flags;
         return true;
     }
     if (name_casecmp(v->name, "AP_SAMENosUser") == 0) {

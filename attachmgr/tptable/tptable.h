@@ -48,6 +48,8 @@ struct tp_entry {
     unsigned line;
 };
 
+enum { RES_LOC_LOCAL = 0x8000, RES_LOC_BALANCE = 0x8001 };
+
 /* One value of ...\SnaBase\Parameters\Client: the local LU of an invoking program. */
 struct tp_client {
     char *program; /* as written; how it is compared: progname.h */
@@ -93,8 +95,9 @@ struct tp_table {
     size_t n_clients;
     struct tp_client_name *client_names;
     size_t n_client_names;
-    bool getnewtpid;    /* Client\GETNEWTPID present and YES */
-    bool same_no_user;  /* Client\AP_SAMENosUser, or UnverifiedAP_SAME */
+    bool getnewtpid;        /* Client\GETNEWTPID present and YES */
+    unsigned res_loc_flags; /* Client\\ResLocFlags: 0, RES_LOC_LOCAL or RES_LOC_BALANCE [Q266275] */
+    bool same_no_user;      /* Client\AP_SAMENosUser, or UnverifiedAP_SAME */
     char *client_group; /* SnaBase\Parameters\ClientGroup (our own): group that may use the socket, or NULL */
     char *admin_group; /* SnaBase\Parameters\AdminGroup (our own): group that may change what runs, or NULL */
     struct tp_access *access; /* AllocateAccess (our own): who may allocate on an LU (tpaccess.h) */

@@ -125,16 +125,44 @@ bool access_admin(const struct access *a, int fd, unsigned uid)
     return uid == 0 || uid == geteuid() || (a->admin_group && access_in_group(fd, a->admin_gid));
 }
 
+/* The row of LU; NULL: it is open to all. */
+static const struct access_lu *row_of(const struct access *a, const char *lu)
+{
+    for (size_t i = 0; i < a->n_lus; i++)
+        if (strcmp(a->lus[i].lu, lu) == 0)
+            return &a->lus[i];
+    return NULL;
+}
+
 bool access_allocate(const struct access *a, const char *lu, int fd, unsigned uid)
 {
-    const struct access_lu *e = NULL;
-    for (size_t i = 0; i < a->n_lus && !e; i++)
-        if (strcmp(a->lus[i].lu, lu) == 0)
-            e = &a->lus[i];
+    const struct access_lu *e = row_of(a, lu);
     if (!e)
         return true;
     for (size_t i = 0; i < e->n; i++)
         if (e->who[i].group ? access_in_group(fd, e->who[i].id) : e->who[i].id == uid)
             return true;
+    return false;
+}
+
+bool access_allocate_named(const struct access *a, const char *lu, const char *account)
+{
+    const struct access_lu *e = row_of(a, lu);
+    const struct passwd *pw = e && account[0] ? getpwnam(account) : NULL;
+    gid_t gids[GROUPS_MAX];
+    int n = GROUPS_MAX;
+    if (!e)
+        return true;
+    if (!pw)
+        return false;
+    if (getgrouplist(account, pw->pw_gid, gids, &n) < 0)
+        n = GROUPS_MAX; /* as many as there was room for */
+    for (size_t i = 0; i < e->n; i++) {
+        if (!e->who[i].group && e->who[i].id == pw->pw_uid)
+            return true;
+        for (int k = 0; e->who[i].group && k < n; k++)
+            if (gids[k] == e->who[i].id)
+                return true;
+    }
     return false;
 }

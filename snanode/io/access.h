@@ -20,5 +20,8 @@ bool access_admin(const struct access *a, int fd, unsigned uid);
 /* Whether the process may allocate on the local LU; an LU without a rule is open to everybody who may
  * connect. */
 bool access_allocate(const struct access *a, const char *lu, int fd, unsigned uid);
+/* ... the user ACCOUNT of another machine, as this machine knows that name: its user and groups.  "" or a
+ * name that is not known here: nobody. */
+bool access_allocate_named(const struct access *a, const char *lu, const char *account);
 
 #endif

@@ -14,58 +14,13 @@
 #include "snanode/io/domain.h"
 #include "snanode/io/domain/h2.h"
 #include "snanode/io/domain/pairs.h"
+#include "snanode/io/farside.h"
 #include "snanode/io/relay.h"
+#include "snanode/io/trace.h"
 #include "snanode/local/stats.h"
 #include "snanode/wire/sense.h"
 
-/* ---- the process that stands for a machine ---- */
-
-static struct process *machine_process(struct server *s, const char *machine)
-{
-    char name[NAME_PROGRAM_ROOM];
-    snprintf(name, sizeof name, "machine %s", machine);
-    LIST_FOREACH(l, &s->node->processes) {
-        struct process *p = LIST_OWNER(l, struct process, link);
-        if (p->pid == 0 && strcmp(p->program, name) == 0)
-            return p;
-    }
-    return node_process_add(s->node, 0, CHANNEL_NOBODY, name, 0, 0, now_ms());
-}
-
-static void forget_machine(struct server *s, uint32_t process)
-{
-    const struct process *p = process ? node_process(s->node, process) : NULL;
-    if (p && p->n_conversations == 0)
-        node_process_gone(s->node, process, now_ms(), &s->nfx);
-}
-
-/* The other machine has done with its side. */
-static void end_side(struct relay *r)
-{
-    struct server *s = r->server;
-    uint32_t conv = r->ch->conv;
-    const struct process *p = node_process(s->node, r->process);
-    if (!p)
-        return;
-    node_end(s->node, conv, p, r->far, now_ms(), &s->nfx);
-    if (node_conversation(s->node, conv))
-        channel_side_over(s, conv, r->far);
-}
-
 /* ---- a stream that is lost ---- */
-
-static bool somebody_is_left(const struct relay *r)
-{
-    const struct conversation *c = node_conversation(r->server->node, r->ch->conv);
-    return c && (c->far_open || (c->sides[!r->far].process && !c->sides[!r->far].over));
-}
-
-static void drop_stream(struct relay *r)
-{
-    struct h2_stream *st = r->st;
-    r->st = NULL;
-    h2_stream_free(st);
-}
 
 /* Programs that talk lose their session; an Attach that has not been handed over goes back to where it is
  * kept. */
@@ -74,7 +29,7 @@ static void lost(struct relay *r, const char *why)
     struct server *s = r->server;
     uint32_t conv = r->ch ? r->ch->conv : 0;
     const struct conversation *c = conv ? node_conversation(s->node, conv) : NULL;
-    drop_stream(r);
+    farside_drop(r);
     if (conv)
         log_debug("conversation %u: the other machine: %s", conv, why);
     if (!c) {
@@ -84,11 +39,8 @@ static void lost(struct relay *r, const char *why)
         am_not_taken(s->am, conv, now_ms(), &s->afx);
     } else if (c->state == CONV_ATTACHING) {
         node_fail(s->node, conv, node_process(s->node, r->process), SIDE_A, now_ms(), &s->nfx);
-    } else if (somebody_is_left(r)) { /* it is told before its socket is cut */
-        node_cut(s->node, conv, SENSE_SESSION_RESET, now_ms(), &s->nfx);
-        node_end(s->node, conv, node_process(s->node, r->process), r->far, now_ms(), &s->nfx);
     } else {
-        end_side(r);
+        farside_cut(r);
     }
 }
 
@@ -145,8 +97,8 @@ static bool send_to(struct server *s, struct channel *ch, const struct am_effect
     explicit_bzero(body, sizeof body);
     if (r->st && pairs_begin(pairs, e->instance, *machine, address, r->st, why))
         return true;
-    if (ch->relay)
-        relay_free(ch->relay);
+    if (ch->relay[SIDE_B])
+        relay_free(ch->relay[SIDE_B]);
     return false;
 }
 
@@ -170,7 +122,7 @@ static void taken(struct relay *r)
     struct server *s = r->server;
     struct channel *ch = r->ch;
     struct lp_accepted m;
-    struct process *p = machine_process(s, h2_stream_machine(r->st));
+    struct process *p = farside_process(s, h2_stream_machine(r->st));
     if (!p || !am_taken(s->am, ch->conv, now_ms(), &s->afx)) {
         lost(r, "no memory, or nobody waits any more");
         return;
@@ -209,7 +161,7 @@ static void refused(struct relay *r, uint32_t sense, const char *text)
     log_warn("conversation %u: Attach for TP %s refused: %s (%s): %s", conv,
              node_conversation(s->node, conv)->tp, sense_name(sense), sense_text(sense), why);
     channel_refuse(s, conv, sense);
-    end_side(r);
+    farside_end(r);
 }
 
 /* ---- there, where the TP is ---- */
@@ -225,7 +177,7 @@ static struct channel *make_channel(struct relay *r, const struct parcel_attach 
                                     .mode = a->mode,
                                     .max_ru = a->max_ru};
     struct process *p =
-        node_reserve(s->node, &s->nfx_spare) < 0 ? NULL : machine_process(s, h2_stream_machine(r->st));
+        node_reserve(s->node, &s->nfx_spare) < 0 ? NULL : farside_process(s, h2_stream_machine(r->st));
     uint32_t conv = p ? node_guest_attach(s->node, &g, &a->fmh5, p, now_ms(), &s->nfx) : 0;
     if (!conv)
         return NULL;
@@ -233,6 +185,7 @@ static struct channel *make_channel(struct relay *r, const struct parcel_attach 
     struct channel *ch = channel_new(s, conv, 0, CHANNEL_NOBODY) == 0 ? channel_of(s, conv) : NULL;
     if (ch && channel_open_pair(s, ch) == LP_RC_OK && (ch->attach = malloc(sizeof *ch->attach))) {
         *ch->attach = a->fmh5;
+        trace_begin(s, ch, ch->attach);
         return ch;
     }
     node_fail(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
@@ -284,7 +237,7 @@ static void goes(struct relay *r)
 
 void away_ready(struct server *s, uint32_t conv)
 {
-    struct relay *r = relay_of(s, conv);
+    struct relay *r = relay_of_attach(s, conv);
     if (r && r->st)
         h2_stream_put(r->st, PARCEL_READY, NULL, 0);
 }
@@ -298,19 +251,19 @@ static void answer(struct relay *r, enum parcel_type type, const void *body, siz
         h2_stream_end(r->st);
     }
     node_refuse(s->node, r->ch->conv, now_ms(), &s->nfx);
-    end_side(r);
+    farside_end(r);
 }
 
 void away_not_here(struct server *s, uint32_t conv)
 {
-    struct relay *r = relay_of(s, conv);
+    struct relay *r = relay_of_attach(s, conv);
     if (r && r->guest)
         answer(r, PARCEL_NOT_HERE, NULL, 0);
 }
 
 bool away_refused(struct server *s, const struct am_effect *e)
 {
-    struct relay *r = relay_of(s, e->conv);
+    struct relay *r = relay_of_attach(s, e->conv);
     uint8_t body[4 + PARCEL_TEXT_MAX];
     if (!r)
         return false;
@@ -325,7 +278,7 @@ bool away_refused(struct server *s, const struct am_effect *e)
 
 bool away_again(struct server *s, struct channel *ch)
 {
-    const struct relay *r = ch->relay;
+    const struct relay *r = ch->relay[SIDE_A];
     uint64_t now = now_ms();
     if (!r || !r->guest)
         return false;
@@ -394,42 +347,33 @@ static void over(void *arg, bool whole, const char *why)
         return;
     }
     r->whole = true;
-    end_side(r);
+    farside_end(r);
 }
 
 static const struct h2_stream_user user = {came, room, over};
 
-static void begun(struct server *s, struct h2_stream *st)
+void away_begin(struct relay *r, const struct parcel *p)
 {
-    struct relay *r = relay_new(s, NULL, SIDE_A);
-    if (!r) {
-        h2_stream_free(st);
-        return;
-    }
     r->guest = true;
-    r->st = st;
-    h2_stream_use(st, &user, r);
+    h2_stream_use(r->st, &user, r);
+    from_lu(r, p);
 }
 
 /* ---- ends ---- */
 
 void away_close(struct server *s, uint32_t conv)
 {
-    struct relay *r = relay_of(s, conv);
-    if (!r)
-        return;
-    uint32_t process = r->process;
-    relay_free(r);
-    forget_machine(s, process);
+    for (unsigned side = 0; side < 2; side++) {
+        struct relay *r = relay_at(s, conv, side);
+        uint32_t process = r ? r->process : 0;
+        if (r)
+            relay_free(r);
+        farside_forget(s, process);
+    }
 }
 
 bool away_is_guest(const struct server *s, uint32_t conv)
 {
-    const struct relay *r = relay_of(s, conv);
+    const struct relay *r = relay_of_attach(s, conv);
     return r && r->guest;
-}
-
-void away_init(struct server *s)
-{
-    s->machine_begins = begun;
 }

@@ -10,8 +10,10 @@ struct am_effect;
 struct channel;
 struct server;
 
-/* Be who takes what other machines begin. */
-void away_init(struct server *s);
+/* The Attach P has come as the first parcel on the stream of R, which is new. */
+struct parcel;
+struct relay;
+void away_begin(struct relay *r, const struct parcel *p);
 
 /* ---- effects of the attach manager ---- */
 

@@ -13,7 +13,7 @@ struct channel {
     struct watch *watch; /* B, until the Attach flows; a timer, while it is held (snactl inject delay) */
     struct server *server;
     struct bridge *bridge;   /* its other side is on a link (bridge.c); NULL = a program of this node */
-    struct relay *relay;     /* ... or on another machine (relay.c) */
+    struct relay *relay[2];  /* ... or on another machine (relay.c), by its end: both may be */
     uint64_t attached_ms;    /* when the Attach came to the attach manager, 0 = it has not */
     struct fmh5 *attach;     /* while the attach manager has it */
     struct tracked *tracked; /* what a trace knows of it (trace.c); NULL = it is not traced */

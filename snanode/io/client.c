@@ -24,7 +24,9 @@ struct client *client_get(const struct server *s, uint32_t id)
 void client_withdraw(struct client *c)
 {
     struct server *s = c->server;
-    if (c->pending == PENDING_ALLOCATE)
+    if (c->pending == PENDING_ALLOCATE && c->borrow)
+        c->withdraw(c);
+    else if (c->pending == PENDING_ALLOCATE)
         node_allocate_cancel(s->node, c->conv, now_ms(), &s->nfx);
     else if (c->pending == PENDING_ACCEPT)
         am_accept_gone(s->am, c->id, now_ms(), &s->afx);

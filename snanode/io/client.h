@@ -27,9 +27,11 @@ struct client {
     int stats;            /* statistics page of a process, -1 = none */
     enum pending pending; /* what a port waits for */
     uint32_t conv;        /* ... the conversation of an Allocate, or of the Attach to be taken */
-    uint32_t slot;        /* ... the statistics slot of an Accept */
-    struct list link;     /* on server->ungreeted */
-    uint64_t since_ms;    /* ... since when */
+    void *borrow;         /* ... an Allocate on another machine's LU (borrow.c), which WITHDRAW gives up */
+    void (*withdraw)(struct client *c);
+    uint32_t slot;     /* ... the statistics slot of an Accept */
+    struct list link;  /* on server->ungreeted */
+    uint64_t since_ms; /* ... since when */
 };
 
 struct client *client_get(const struct server *s, uint32_t id);

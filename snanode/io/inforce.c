@@ -4,6 +4,7 @@
 #include "snanode/io/access.h"
 #include "snanode/io/account.h"
 #include "snanode/io/attach.h"
+#include "snanode/io/borrow.h"
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
 #include "snanode/io/domain.h"
@@ -23,6 +24,8 @@ static bool may_allocate(void *arg, const struct process *p, const void *caller,
 {
     const struct server *s = arg;
     const struct client *c = caller;
+    if (p->machine) /* its word for who the user is */
+        return access_allocate_named(s->access, lu, caller);
     return access_allocate(s->access, lu, c->fd, p->uid);
 }
 
@@ -36,6 +39,8 @@ void inforce_apply(struct server *s)
     const struct tp_table *t = &s->loaded->tps;
     s->node->client_lu = client_lu;
     s->node->client_lu_arg = &s->loaded->tps;
+    s->node->elsewhere = t->domain ? borrow_offered : NULL;
+    s->node->elsewhere_arg = s;
     s->node->event = node_says;
     s->node->event_arg = s;
     s->node->new_lu_each_time = t->getnewtpid;

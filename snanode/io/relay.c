@@ -7,6 +7,7 @@
 #include "snanode/io/channel.h"
 #include "snanode/io/context.h"
 #include "snanode/io/domain/h2.h"
+#include "snanode/io/trace.h"
 #include "snanode/io/watch.h"
 #include "snanode/local/frame.h"
 #include "snanode/wire/sense.h"
@@ -15,10 +16,16 @@
 
 static uint8_t buffer[PARCEL_BODY_MAX]; /* one thread, and nobody keeps it over a call of another file */
 
-struct relay *relay_of(const struct server *s, uint32_t conv)
+struct relay *relay_at(const struct server *s, uint32_t conv, unsigned far)
 {
     const struct channel *ch = channel_of(s, conv);
-    return ch ? ch->relay : NULL;
+    return ch ? ch->relay[far] : NULL;
+}
+
+struct relay *relay_of_attach(const struct server *s, uint32_t conv)
+{
+    struct relay *r = relay_at(s, conv, SIDE_A);
+    return r && r->guest ? r : relay_at(s, conv, SIDE_B);
 }
 
 /* ---- from the program ---- */
@@ -80,8 +87,13 @@ static void on_writable(void *arg)
 bool relay_give(struct relay *r, const uint8_t *frame, size_t n)
 {
     int fd = r->ch->fd[r->far];
-    if (fd < 0 || send(fd, frame, n, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+    uint64_t when = trace_time(r->ch);
+    if (fd < 0)
         return true;
+    if (send(fd, frame, n, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
+        trace_spoken(r->ch, r->far, when, frame, n);
+        return true;
+    }
     if (errno != EAGAIN && errno != ENOBUFS && errno != EINTR)
         return true; /* the program is gone, and so is the frame */
     watch_add(r->writes, NULL);
@@ -105,7 +117,7 @@ struct relay *relay_new(struct server *s, struct channel *ch, unsigned far)
 void relay_attach(struct relay *r, struct channel *ch)
 {
     r->ch = ch;
-    ch->relay = r;
+    ch->relay[r->far] = r;
 }
 
 int relay_begin(struct relay *r)
@@ -125,6 +137,6 @@ void relay_free(struct relay *r)
         h2_stream_end(r->st);
     h2_stream_free(r->st);
     if (r->ch)
-        r->ch->relay = NULL;
+        r->ch->relay[r->far] = NULL;
     free(r);
 }

@@ -21,7 +21,9 @@ struct relay {
     struct h2_stream *st; /* NULL: gone */
     uint32_t process;     /* that stands for the other machine, 0 = none yet */
     unsigned far;         /* which end is the node's: that of the other machine */
-    bool guest;           /* the invoker is on the other machine, else the TP is */
+    bool guest;           /* the invoker and its LU are on the other machine */
+    bool lent;            /* ... the invoker alone */
+    bool borrowed;        /* the LU and its session are on the other machine; if none of these: the TP is */
     bool begun;           /* frames flow: the Attach goes nowhere else any more */
     bool whole;           /* the other side has ended in order */
     uint64_t deadline_ms; /* of a guest's Attach */
@@ -40,7 +42,9 @@ bool relay_give(struct relay *r, const uint8_t *frame, size_t n);
 void relay_room(struct relay *r);
 /* R goes, and its stream: in order when both sides have ended so. */
 void relay_free(struct relay *r);
-/* That of CONV, or NULL. */
-struct relay *relay_of(const struct server *s, uint32_t conv);
+/* That of CONV which has end FAR; NULL = none. */
+struct relay *relay_at(const struct server *s, uint32_t conv, unsigned far);
+/* ... which is concerned with its Attach: a guest's, or one to the machine with the TP. */
+struct relay *relay_of_attach(const struct server *s, uint32_t conv);
 
 #endif

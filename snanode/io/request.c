@@ -15,10 +15,11 @@
 #include "snanode/io/account.h"
 #include "snanode/io/admin.h"
 #include "snanode/io/attach.h"
+#include "snanode/io/borrow.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
-#include "snanode/io/event.h"
+#include "snanode/io/failed.h"
 #include "snanode/io/holders.h"
 #include "snanode/io/metrics.h"
 #include "snanode/io/notice.h"
@@ -113,20 +114,6 @@ static int on_init(struct client *c, const uint8_t *msg, size_t n)
     return 0;
 }
 
-/* What the program asked for that cannot be had [A48]. */
-static void allocate_failed(struct server *s, const struct process *p, const struct lp_allocate *m,
-                            unsigned rc)
-{
-    char text[256], tp[NAME_TP_ROOM], lu[4 * NAME_MAX8 + 1], partner[4 * NAME_FQ_MAX + 1],
-        mode[4 * NAME_MAX8 + 1];
-    snprintf(text, sizeof text, EVENT_TEXT_ALLOCATE_FAILED, p->program, p->pid, retcode_to_program(rc),
-             name_show_tp(tp, sizeof tp, m->tpn, m->tpn_n, m->service_tp),
-             m->lu[0] ? log_clean(lu, sizeof lu, m->lu, strlen(m->lu)) : "(none)",
-             log_clean(partner, sizeof partner, m->partner, strlen(m->partner)),
-             m->mode[0] ? log_clean(mode, sizeof mode, m->mode, strlen(m->mode)) : "BLANK");
-    event_report(s, EVENT_ALLOCATE_FAILED, text);
-}
-
 static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
 {
     struct server *s = c->server;
@@ -143,9 +130,12 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
         log_warn("process %d of user %u gets no conversation: %s", c->pid, c->uid, lp_reason(limit));
     } else if (!s->stopping && node_reserve(s->node, &s->nfx_spare) == 0)
         conv = node_allocate(s->node, p, c, &m, now_ms(), &s->nfx, &rc);
-    if (!conv)
-        allocate_failed(s, p, &m, rc);
+    bool asked = !conv && limit == LP_RC_OK && borrow_begin(c, &m, &rc);
+    if (!conv && !asked)
+        failed_allocate(s, p, &m, rc);
     explicit_bzero(&m, sizeof m);
+    if (asked)
+        return 0;
     if (conv && channel_new(s, conv, c->id, c->uid) < 0) {
         node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
         conv = 0;

@@ -7,7 +7,7 @@
 #include "snanode/io/access.h"
 #include "snanode/io/admin.h"
 #include "snanode/io/attach.h"
-#include "snanode/io/away.h"
+#include "snanode/io/lend.h"
 #include "snanode/io/bridge.h"
 #include "snanode/io/carrier.h"
 #include "snanode/io/channel.h"
@@ -38,6 +38,7 @@ int server_init(struct server *s)
     uint64_t seed, base;
     s->listen_fd = s->socketfile.lock_fd = s->notice_fd = -1;
     s->tick_at = UINT64_MAX;
+    list_init(&s->borrows);
     list_init(&s->holders);
     list_init(&s->ungreeted);
     list_init(&s->children);
@@ -64,7 +65,7 @@ int server_init(struct server *s)
     if (!s->access)
         return -1;
     carrier_init(s);
-    away_init(s);
+    lend_init(s);
     tap_init(s);
     if (lines_init(s) < 0)
         return -1;
@@ -92,8 +93,9 @@ void server_fini(struct server *s)
     for (uint32_t i = 0; i < s->n_by_conv; i++)
         if (s->by_conv[i]) {
             bridge_free(s->by_conv[i]);
-            if (s->by_conv[i]->relay)
-                relay_free(s->by_conv[i]->relay);
+            for (unsigned side = 0; side < 2; side++)
+                if (s->by_conv[i]->relay[side])
+                    relay_free(s->by_conv[i]->relay[side]);
             channel_close(s, s->by_conv[i]->conv);
         }
     free(s->by_conv);

@@ -193,6 +193,13 @@ static int pid_of(struct server *s, const struct conversation_side *e)
     return p ? p->pid : 0;
 }
 
+/* The other machine of the domain that has the side E, "" = none. */
+static const char *machine_of(const struct server *s, const struct conversation_side *e)
+{
+    const struct process *p = e->over ? NULL : node_process(s->node, e->process);
+    return p && p->machine ? strchr(p->program, ' ') + 1 : "";
+}
+
 /* Both ends of C: the processes, and how much they say has gone each way. */
 static void put_ends(struct server *s, json_t *o, const struct conversation *c, uint64_t now)
 {
@@ -202,8 +209,10 @@ static void put_ends(struct server *s, json_t *o, const struct conversation *c, 
     uint64_t last = a.last_ms > b.last_ms ? a.last_ms : b.last_ms;
     COUNT(o, "invoker_pid", pid_of(s, &c->sides[SIDE_A]));
     TEXT(o, "invoker_state", a.conv && a.state < CS_N ? conv_state_name(a.state) : "");
+    TEXT(o, "invoker_machine", machine_of(s, &c->sides[SIDE_A]));
     COUNT(o, "tp_pid", pid_of(s, &c->sides[SIDE_B]));
     TEXT(o, "tp_state", b.conv && b.state < CS_N ? conv_state_name(b.state) : "");
+    TEXT(o, "tp_machine", machine_of(s, &c->sides[SIDE_B]));
     COUNT(o, "octets_sent", a.conv ? a.sent : b.received);
     COUNT(o, "octets_received", a.conv ? a.received : b.sent);
     COUNT(o, "records_sent", a.conv ? a.sent_records : b.received_records);
@@ -267,6 +276,7 @@ static json_t *session_row(struct server *s, const struct session *e, uint64_t n
     COUNT(o, "idle_s", e->conv ? 0 : (now - e->idle_since_ms) / 1000);
     TEXT(o, "tp", c ? c->tp : "");
     COUNT(o, "invoker_pid", c ? pid_of(s, &c->sides[SIDE_A]) : 0);
+    TEXT(o, "invoker_machine", machine_of(s, &c->sides[SIDE_A]));
     COUNT(o, "tp_pid", c ? pid_of(s, &c->sides[SIDE_B]) : 0);
     TEXT(o, "sid", sid);
     return o;

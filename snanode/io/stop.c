@@ -7,11 +7,13 @@
 #include "snanode/base/log.h"
 #include "snanode/base/plural.h"
 #include "snanode/io/away.h"
+#include "snanode/io/borrow.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
 #include "snanode/io/domain.h"
+#include "snanode/io/lend.h"
 #include "snanode/io/link/lines.h"
 #include "snanode/io/listener.h"
 #include "snanode/io/supervisor.h"
@@ -89,6 +91,7 @@ static void refuse_waiting(struct server *s)
 {
     uint32_t i = 0;
     const struct conversation *c;
+    borrow_end(s);
     while ((c = idtab_next(&s->node->convs, &i))) {
         uint32_t id = c->id;
         struct channel *ch = channel_of(s, id);
@@ -102,7 +105,8 @@ static void refuse_waiting(struct server *s)
             node_refuse(s->node, id, now_ms(), &s->nfx);
         } else if (c->state == CONV_WAITING && ch) {
             struct lp_allocated m = {.rc = LP_RC_STOPPING};
-            client_answer_allocate(s, ch->port, &m, -1);
+            if (!lend_answer(ch, &m))
+                client_answer_allocate(s, ch->port, &m, -1);
             node_allocate_cancel(s->node, id, now_ms(), &s->nfx);
         }
     }

@@ -146,7 +146,9 @@ static const char *program(char *out, size_t cap, const struct server *s, const 
 {
     char name[NAME_PROGRAM_ROOM];
     const struct process *p = node_process(s->node, c->sides[side].process);
-    if (p)
+    if (p && p->machine)
+        snprintf(out, cap, "%s", strchr(p->program, ' ') + 1);
+    else if (p)
         snprintf(out, cap, "%s[%d]", word(name, sizeof name, p->program), p->pid);
     else
         snprintf(out, cap, "%s", ch->bridge && bridge_side(ch->bridge) == side ? "remote" : "-");
@@ -194,7 +196,7 @@ static void put_frame(struct channel *ch, unsigned sender, bool node, const stru
     if (n < 0)
         return;
     bool from_link = ch->bridge && bridge_side(ch->bridge) == sender, local = !ch->bridge;
-    comment(text, sizeof text, ch, c, sender, node && !from_link, t->lost);
+    comment(text, sizeof text, ch, c, sender, node && !from_link && !ch->relay[sender], t->lost);
     put(s, &(struct tracestore_packet){.time_ns = t->time_ns,
                                        .direction =
                                            from_link || (local && sender) ? PCAPNG_INBOUND : PCAPNG_OUTBOUND,

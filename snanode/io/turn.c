@@ -15,6 +15,7 @@
 #include "snanode/io/connection.h"
 #include "snanode/io/context.h"
 #include "snanode/io/domain.h"
+#include "snanode/io/lend.h"
 #include "snanode/io/logfile.h"
 #include "snanode/io/reload.h"
 #include "snanode/io/stop.h"
@@ -22,6 +23,13 @@
 #include "snanode/io/watch.h"
 
 /* ---- effects ---- */
+
+/* ... of a program here, or of one on another machine. */
+static void answer_allocate(struct server *s, const struct channel *ch, uint32_t port, struct lp_allocated *m)
+{
+    if (!lend_answer(ch, m))
+        client_answer_allocate(s, port, m, m->rc == LP_RC_OK ? ch->fd[SIDE_A] : -1);
+}
 
 static void allocated(struct server *s, uint32_t conv)
 {
@@ -45,13 +53,13 @@ static void allocated(struct server *s, uint32_t conv)
             bridge_abandon(s, ch->conv);
         log_warn("conversation %u cannot begin: %s", conv, lp_reason(rc));
         m = (struct lp_allocated){.rc = (uint16_t)rc};
-        client_answer_allocate(s, port, &m, -1);
-        struct process *p = node_process(s->node, client_process(s, port));
+        const struct process *p = node_process(s->node, c ? c->sides[SIDE_A].process : 0);
+        answer_allocate(s, ch, port, &m);
         if (p)
             node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
         return;
     }
-    client_answer_allocate(s, port, &m, ch->fd[SIDE_A]);
+    answer_allocate(s, ch, port, &m);
 }
 
 /* Within the node what one LU sends is what another one receives; all else is a link's. */
@@ -78,7 +86,7 @@ static void node_effects(struct server *s)
             struct lp_allocated m = {.rc = e->rc, .sense = e->sense};
             struct channel *ch = channel_of(s, e->conv);
             if (ch)
-                client_answer_allocate(s, ch->port, &m, -1);
+                answer_allocate(s, ch, ch->port, &m);
             break;
         }
         case NODE_FX_WITHDRAW:

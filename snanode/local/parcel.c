@@ -14,6 +14,8 @@ static const struct limits {
     [PARCEL_NOT_HERE] = {0, 0},
     [PARCEL_REFUSED] = {4, 4 + PARCEL_TEXT_MAX},
     [PARCEL_FRAME] = {FRAME_HDR, PARCEL_BODY_MAX},
+    [PARCEL_ALLOCATE] = {1, PARCEL_ALLOCATE_MAX},
+    [PARCEL_ALLOCATED] = {1, PARCEL_ALLOCATE_MAX},
 };
 
 void parcel_header(uint8_t out[PARCEL_HDR], enum parcel_type type, size_t n)
@@ -126,6 +128,54 @@ bool parcel_attach_read(const uint8_t *p, size_t n, struct parcel_attach *a, con
     memcpy(a->fmh5.receiver_nonce, receiver, sizeof receiver);
     *why = NULL;
     return true;
+}
+
+/* ---- an Allocate ---- */
+
+size_t parcel_allocate_write(const struct parcel_allocate *a, uint8_t *out, size_t cap)
+{
+    struct wr w = wr_make(out, cap);
+    wr_u32(&w, LP_VERSION);
+    put_text(&w, a->account);
+    size_t n = w.bad ? 0 : lp_allocate_encode(&a->m, out + w.n, cap - w.n);
+    return n > 0 ? w.n + n : 0;
+}
+
+bool parcel_allocate_read(const uint8_t *p, size_t n, struct parcel_allocate *a)
+{
+    struct rd r = rd_make(p, n);
+    if (rd_u32(&r) != LP_VERSION || !get_text(&r, a->account, sizeof a->account))
+        return false;
+    size_t left = rd_left(&r);
+    return lp_allocate_decode(rd_bytes(&r, left), left, &a->m) == 0 && a->m.secret == 0 && a->m.context == 0;
+}
+
+size_t parcel_allocated_write(const struct parcel_allocated *a, uint8_t *out, size_t cap)
+{
+    struct wr w = wr_make(out, cap);
+    wr_u32(&w, LP_VERSION);
+    put_text(&w, a->lu);
+    put_text(&w, a->partner_lu);
+    size_t n = w.bad ? 0 : lp_allocated_encode(&a->m, out + w.n, cap - w.n);
+    return n > 0 ? w.n + n : 0;
+}
+
+static bool printable(const char *s)
+{
+    while (*s > ' ' && *s <= '~')
+        s++;
+    return !*s;
+}
+
+bool parcel_allocated_read(const uint8_t *p, size_t n, struct parcel_allocated *a)
+{
+    struct rd r = rd_make(p, n);
+    if (rd_u32(&r) != LP_VERSION || !get_text(&r, a->lu, sizeof a->lu) ||
+        !get_text(&r, a->partner_lu, sizeof a->partner_lu))
+        return false;
+    size_t left = rd_left(&r);
+    return lp_allocated_decode(rd_bytes(&r, left), left, &a->m) == 0 && printable(a->m.local) &&
+           printable(a->m.partner) && printable(a->m.mode);
 }
 
 /* ---- a refusal ---- */

@@ -11,6 +11,7 @@
 
 #include "snanode/base/names.h"
 #include "snanode/local/frame.h"
+#include "snanode/local/lp.h"
 #include "snanode/wire/fmh5.h"
 
 enum parcel_type {
@@ -20,12 +21,16 @@ enum parcel_type {
     PARCEL_NOT_HERE,   /* nothing here matches it.  Empty */
     PARCEL_REFUSED,    /* the Attach is refused: sense (4 octets), why (text) */
     PARCEL_FRAME,      /* a frame of a conversation's socket (frame.h) */
+    PARCEL_ALLOCATE,   /* struct parcel_allocate: the first one, from the machine with the invoker */
+    PARCEL_ALLOCATED,  /* ... struct parcel_allocated: what has become of it, from that with the LU */
     PARCEL_END_        /* one more than the last */
 };
 
 #define PARCEL_HDR      4
 #define PARCEL_BODY_MAX (FRAME_HDR + FRAME_RU_MAX)
 #define PARCEL_TEXT_MAX 384 /* of PARCEL_REFUSED */
+
+#define PARCEL_ACCOUNT_MAX 63
 
 struct parcel {
     uint8_t type; /* enum parcel_type */
@@ -60,6 +65,26 @@ size_t parcel_attach_write(const struct parcel_attach *a, uint8_t *out, size_t c
 /* ... and the other way.  False, with *WHY set to a constant text, when P (N octets) is none.  Names hold
  * printable characters only. */
 bool parcel_attach_read(const uint8_t *p, size_t n, struct parcel_attach *a, const char **why);
+
+/* An Allocate of a program whose machine does not have the LU.  M is as the program's machine vouches for it:
+ * with a user that it has verified, or a user and password; its numbers of secrets and contexts are 0. */
+struct parcel_allocate {
+    char account[PARCEL_ACCOUNT_MAX + 1]; /* of the program's user, "" = it has no name */
+    struct lp_allocate m;
+};
+struct parcel_allocated {
+    char lu[NAME_ROOM8], partner_lu[NAME_ROOM8]; /* aliases, when RC is 0 */
+    struct lp_allocated m;
+};
+
+#define PARCEL_ALLOCATE_MAX 768 /* octets of either body */
+
+/* The bodies.  Octets, or 0 when they do not fit. */
+size_t parcel_allocate_write(const struct parcel_allocate *a, uint8_t *out, size_t cap);
+size_t parcel_allocated_write(const struct parcel_allocated *a, uint8_t *out, size_t cap);
+/* ... and the other way; false: they are of another version of lp.h, or no such body. */
+bool parcel_allocate_read(const uint8_t *p, size_t n, struct parcel_allocate *a);
+bool parcel_allocated_read(const uint8_t *p, size_t n, struct parcel_allocated *a);
 
 /* The body of PARCEL_REFUSED. */
 size_t parcel_refused_write(uint32_t sense, const char *text, uint8_t *out, size_t cap);

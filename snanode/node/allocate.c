@@ -5,12 +5,13 @@
 #include "snanode/base/ebcdic.h"
 #include "snanode/base/log.h"
 #include "snanode/base/names.h"
+#include "snanode/local/stats.h"
 #include "snanode/node/cnos.h"
 #include "snanode/node/inject.h"
 #include "snanode/node/internal.h"
 #include "snanode/wire/sense.h"
 
-enum { RETURN_IMMEDIATE = 1, SECURITY_SAME = 1, SECURITY_PROGRAM = 2 };
+enum { RETURN_IMMEDIATE = 1, SECURITY_NONE = 0, SECURITY_SAME = 1, SECURITY_PROGRAM = 2 };
 
 /* ---- what a request names ---- */
 
@@ -53,9 +54,10 @@ static uint16_t resolve(const struct node *n, struct process *p, const void *cal
     /* No TP name, or a service TP on a mapped conversation [HIS: Allocate] */
     if (m->tpn_n == 0 || (m->tpn_n == 1 && m->tpn[0] == ' ') || (m->service_tp && m->type == TYPE_MAPPED))
         return LP_RC_PARAMETER_ERROR;
-    if (m->type > TYPE_MAPPED || m->sync > 1 || m->security > SECURITY_PROGRAM)
+    if (m->type > TYPE_MAPPED || m->sync > 1 ||
+        m->security > (p->machine ? NODE_SECURITY_VERIFIED : SECURITY_PROGRAM))
         return LP_RC_PARAMETER_ERROR;
-    if (!n->new_lu_each_time) /* a program keeps its LU, unless GETNEWTPID says otherwise */
+    if (!n->new_lu_each_time && !p->machine) /* a program keeps its LU, unless GETNEWTPID says otherwise */
         strcpy(p->lu, (*lu)->alias);
     return LP_RC_OK;
 }
@@ -99,17 +101,27 @@ static const char *logged_on_user(const struct node *n, const struct process *p,
     return strlen(name) <= NAME_USER_MAX ? name : "";
 }
 
-/* Access security as the node, and nobody else, writes it [A35].  An identity goes out as already
- * verified only when this node has verified it. */
-static void fill_security(const struct node *n, struct fmh5 *a, const struct process *p,
-                          const struct lp_allocate *m)
+/* The user that security SAME passes on for M, which this node has verified; "" = none. */
+static const char *vouched_user(const struct node *n, const struct process *p, const struct lp_allocate *m)
 {
     const char *verified = m->security == SECURITY_SAME ? verified_user(n, p, m->context) : "";
     if (!verified[0] && m->security == SECURITY_SAME)
         verified = logged_on_user(n, p, m);
-    if (verified[0]) {
+    return verified;
+}
+
+/* Access security as the node, and nobody else, writes it [A35].  An identity goes out as already
+ * verified only when this node has verified it, or the machine of the domain that asks. */
+static void fill_security(const struct node *n, struct fmh5 *a, const struct process *p,
+                          const struct lp_allocate *m)
+{
+    const char *verified = vouched_user(n, p, m);
+    if (verified[0] || m->security == NODE_SECURITY_VERIFIED) {
         a->has_user = a->already_verified = true;
-        copy_ebcdic(a->user, &a->user_n, verified, strlen(verified));
+        if (verified[0])
+            copy_ebcdic(a->user, &a->user_n, verified, strlen(verified));
+        else
+            copy_ebcdic(a->user, &a->user_n, m->user, m->user_n);
         return;
     }
     if (m->security == 0 || (m->security == SECURITY_SAME && m->user_n == 0))
@@ -122,6 +134,32 @@ static void fill_security(const struct node *n, struct fmh5 *a, const struct pro
             copy_ebcdic(a->password, &a->password_n, secret, strlen(secret));
         else
             copy_ebcdic(a->password, &a->password_n, m->password, m->password_n);
+    }
+}
+
+void node_borrow_ask(const struct node *n, const struct process *p, const struct lp_allocate *m,
+                     struct lp_allocate *out)
+{
+    const char *verified = vouched_user(n, p, m), *secret = secret_of(&n->sides.secrets, m->secret, p->uid);
+    *out = *m;
+    out->secret = out->context = 0;
+    out->slot = STATS_SLOT_NONE;
+    lu_wanted(n, p, m->lu, out->lu);
+    if (blank(m->partner))
+        strcpy(out->partner, p->default_remote);
+    if (verified[0]) {
+        out->security = NODE_SECURITY_VERIFIED;
+        out->user_n = (uint16_t)strlen(verified);
+        memcpy(out->user, verified, out->user_n);
+        secret = NULL;
+        out->password_n = 0;
+    } else if (out->security == SECURITY_NONE) {
+        secret = NULL;
+        out->user_n = out->password_n = 0;
+    }
+    if (secret) {
+        out->password_n = (uint16_t)strlen(secret);
+        memcpy(out->password, secret, out->password_n);
     }
 }
 
@@ -140,8 +178,8 @@ static void fill_luw(struct fmh5 *a, const char *fq, uint32_t number, uint64_t n
     a->luw_n = (uint8_t)(1 + n + 8);
 }
 
-static int build_attach(struct node *n, struct conversation *c, const struct process *p,
-                        const struct lp_allocate *m, uint64_t now_ms)
+int allocate_attach(struct node *n, struct conversation *c, const struct process *p,
+                    const struct lp_allocate *m, uint64_t now_ms)
 {
     struct fmh5 a = {.resource = m->type == TYPE_MAPPED ? FMH5_MAPPED : FMH5_BASIC, .sync = m->sync};
     a.tpn_n = (uint8_t)m->tpn_n;
@@ -162,6 +200,15 @@ static int build_attach(struct node *n, struct conversation *c, const struct pro
     return 0;
 }
 
+void allocate_describe(struct conversation *c, const struct lp_allocate *m, uint64_t now_ms)
+{
+    c->type = m->type;
+    c->sync = m->sync;
+    c->security = m->security == NODE_SECURITY_VERIFIED ? SECURITY_SAME : m->security;
+    c->since_ms = now_ms;
+    name_show_tp(c->tp, sizeof c->tp, m->tpn, m->tpn_n, m->service_tp);
+}
+
 static struct conversation *begin(struct node *n, struct process *p, const struct lp_allocate *m,
                                   struct session_pool *pool, uint8_t side, uint64_t now_ms)
 {
@@ -169,12 +216,8 @@ static struct conversation *begin(struct node *n, struct process *p, const struc
     if (!c)
         return NULL;
     c->side_of_pool = side;
-    c->type = m->type;
-    c->sync = m->sync;
-    c->security = m->security;
-    c->since_ms = now_ms;
-    name_show_tp(c->tp, sizeof c->tp, m->tpn, m->tpn_n, m->service_tp);
-    if (build_attach(n, c, p, m, now_ms) < 0) {
+    allocate_describe(c, m, now_ms);
+    if (allocate_attach(n, c, p, m, now_ms) < 0) {
         conversation_free(n, c);
         return NULL;
     }

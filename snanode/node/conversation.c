@@ -52,14 +52,21 @@ static void wipe_attach(struct conversation *c)
     c->attach_n = 0;
 }
 
+void conversation_drop_guests(struct node *n, struct session_pool *p)
+{
+    if (p->conversations > 0)
+        return;
+    hash_remove(&n->guests_by_session, &p->by_session);
+    list_remove(&p->link);
+    free(p);
+}
+
 void conversation_free(struct node *n, struct conversation *c)
 {
     wipe_attach(c);
     c->pool->conversations--;
-    if (c->pool->guest && c->pool->conversations == 0) {
-        list_remove(&c->pool->link);
-        free(c->pool);
-    }
+    if (c->pool->guest)
+        conversation_drop_guests(n, c->pool);
     idtab_remove(&n->convs, c->id);
     free(c);
 }

@@ -19,11 +19,21 @@ static bool is_of(const struct session_pool *p, const struct guest_session *g)
            strcmp(p->mode, g->mode) == 0;
 }
 
+static uint64_t session_hash(const struct guest_session *g)
+{
+    const char *const names[] = {g->lu, g->local, g->partner_lu, g->partner, g->mode};
+    uint64_t h = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        h = hash_octets(h, names[i], strlen(names[i]));
+    return h;
+}
+
 static struct session_pool *pool_get(struct node *n, const struct guest_session *g)
 {
     struct session_pool *p;
-    LIST_FOREACH(l, &n->guests) {
-        p = LIST_OWNER(l, struct session_pool, link);
+    uint64_t hash = session_hash(g);
+    for (struct hash_node *h = hash_first(&n->guests_by_session, hash); h; h = hash_next(h)) {
+        p = LIST_OWNER(h, struct session_pool, by_session);
         if (is_of(p, g))
             return p;
     }
@@ -42,6 +52,7 @@ static struct session_pool *pool_get(struct node *n, const struct guest_session 
     snprintf(p->fq[INVOKER], sizeof p->fq[0], "%s", g->partner);
     snprintf(p->mode, sizeof p->mode, "%s", g->mode);
     list_append(&n->guests, &p->link);
+    hash_add(&n->guests_by_session, &p->by_session, hash);
     return p;
 }
 
@@ -51,15 +62,36 @@ uint32_t node_guest_attach(struct node *n, const struct guest_session *g, const 
     struct session_pool *pool = node_reserve(n, fx) == 0 ? pool_get(n, g) : NULL;
     struct conversation *c = pool ? conversation_new(n, pool) : NULL;
     if (!c) {
-        if (pool && pool->conversations == 0) {
-            list_remove(&pool->link);
-            free(pool);
-        }
+        if (pool)
+            conversation_drop_guests(n, pool);
         return 0;
     }
     far_describe(c, a, now_ms);
     c->side_of_pool = INVOKER;
     c->max_ru = g->max_ru;
     conversation_join(c, SIDE_A, p, STATS_SLOT_NONE);
+    return c->id;
+}
+
+uint32_t node_borrow(struct node *n, const struct guest_session *g, const struct lp_allocate *m,
+                     struct process *p, struct process *machine, uint64_t now_ms, struct node_effects *fx)
+{
+    struct session_pool *pool = node_reserve(n, fx) == 0 ? pool_get(n, g) : NULL;
+    struct conversation *c = pool ? conversation_new(n, pool) : NULL;
+    if (!c) {
+        if (pool)
+            conversation_drop_guests(n, pool);
+        return 0;
+    }
+    c->side_of_pool = INVOKER;
+    c->max_ru = g->max_ru;
+    allocate_describe(c, m, now_ms);
+    if (allocate_attach(n, c, p, m, now_ms) < 0) {
+        conversation_free(n, c);
+        return 0;
+    }
+    conversation_join(c, SIDE_A, p, m->slot);
+    conversation_join(c, SIDE_B, machine, STATS_SLOT_NONE);
+    c->state = CONV_RUNNING;
     return c->id;
 }

@@ -21,6 +21,8 @@ void conversation_free(struct node *n, struct conversation *c);
 void conversation_join(struct conversation *c, unsigned side, struct process *p, uint32_t slot);
 void conversation_leave(struct node *n, struct conversation_side *s);
 void conversation_over(struct node *n, struct conversation *c, uint64_t now_ms, struct node_effects *fx);
+/* P, a pool of other machines' sessions, goes when it has no conversation. */
+void conversation_drop_guests(struct node *n, struct session_pool *p);
 /* At the end of the node: what is left. */
 void conversations_free(struct node *n);
 
@@ -36,6 +38,14 @@ void conversation_side_lost(struct node *n, struct conversation *c, unsigned sid
 
 /* What the Attach A, which has come from elsewhere, says of C. */
 void far_describe(struct conversation *c, const struct fmh5 *a, uint64_t now_ms);
+
+/* ---- allocate.c ---- */
+
+/* What the request M says of C. */
+void allocate_describe(struct conversation *c, const struct lp_allocate *m, uint64_t now_ms);
+/* The Attach of C, which P asks for with M.  0, or -1: no memory. */
+int allocate_attach(struct node *n, struct conversation *c, const struct process *p,
+                    const struct lp_allocate *m, uint64_t now_ms);
 
 /* ---- session.c ---- */
 

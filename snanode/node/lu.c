@@ -41,6 +41,22 @@ const struct cfg_lu *lu_for_process(const struct node *n, const struct process *
     return alias ? config_lu(n->cfg, alias) : lu;
 }
 
+bool lu_elsewhere(const struct node *n, const struct process *p, const char *wanted, char alias[NAME_ROOM8])
+{
+    const char *name = named(n, p, wanted);
+    if (!n->elsewhere || strlen(name ? name : "") > NAME_MAX8 ||
+        !n->elsewhere(n->elsewhere_arg, name ? name : ""))
+        return false;
+    strcpy(alias, name ? name : "");
+    return true;
+}
+
+void lu_wanted(const struct node *n, const struct process *p, const char *wanted, char alias[NAME_ROOM8])
+{
+    const char *name = wanted[0] ? wanted : p->lu[0] && !n->new_lu_each_time ? p->lu : named(n, p, "");
+    snprintf(alias, NAME_ROOM8, "%s", name ? name : "");
+}
+
 static bool same_fq(const char *netname, const char *luname, const char *fq)
 {
     char mine[NAME_FQ_ROOM];

@@ -12,12 +12,13 @@
 struct node *node_new(const struct node_config *cfg)
 {
     struct node *n = calloc(1, sizeof *n);
-    if (!n || hash_init(&n->processes_by_id) < 0) {
-        free(n);
+    if (!n)
         return NULL;
-    }
-    if (side_load(&n->sides, cfg) < 0) {
+    if (hash_init(&n->processes_by_id) < 0 || hash_init(&n->guests_by_session) < 0 ||
+        hash_init(&n->machines) < 0 || side_load(&n->sides, cfg) < 0) {
         hash_fini(&n->processes_by_id);
+        hash_fini(&n->guests_by_session);
+        hash_fini(&n->machines);
         free(n);
         return NULL;
     }
@@ -63,6 +64,8 @@ void node_free(struct node *n)
     node_effects_free(&fx);
     idtab_fini(&n->convs);
     hash_fini(&n->processes_by_id);
+    hash_fini(&n->guests_by_session);
+    hash_fini(&n->machines);
     free(n);
 }
 
@@ -136,6 +139,8 @@ void node_process_gone(struct node *n, uint32_t id, uint64_t now_ms, struct node
     }
     list_remove(&p->link);
     hash_remove(&n->processes_by_id, &p->by_id);
+    if (p->machine)
+        hash_remove(&n->machines, &p->by_machine);
     explicit_bzero(p->user, sizeof p->user);
     free(p);
     node_work(n, now_ms, fx);
@@ -147,6 +152,8 @@ void node_init(const struct node *n, struct process *p, const struct lp_init *m,
     const struct cfg_lu *lu = lu_for_process(n, p, m->lu);
     if (!lu && !lu_is_named(n, p, m->lu) && !(lu = lu_alone_in_pool(n)) && !lu_pool_empty(n))
         out->lu[0] = '\0'; /* one of several in the pool: the Allocate knows for which partner */
+    else if (!lu && lu_elsewhere(n, p, m->lu, out->lu))
+        ; /* another machine's: the Allocate asks it */
     else if (!lu)
         out->rc = m->lu[0] ? LP_RC_LU_UNKNOWN : LP_RC_LU_NONE; /* [A40] */
     if (out->rc)

@@ -26,11 +26,14 @@
 struct process {
     struct list link;
     struct hash_node by_id;
+    struct hash_node by_machine; /* of one that stands for a machine */
     uint32_t id;
     uint64_t cookie; /* proof for its ports */
     int pid;
     unsigned uid;
-    uint64_t token; /* of the copy that it says it is; 0 = started by hand */
+    bool machine;    /* stands for another machine of the domain: its word is taken for users */
+    uint64_t lender; /* instance of the machine whose LU it used last, 0 = this one's */
+    uint64_t token;  /* of the copy that it says it is; 0 = started by hand */
     char program[NAME_PROGRAM_ROOM];
     char lu[NAME_ROOM8];             /* local LU it got first; it keeps it [A41], "" = none yet */
     char default_lu[NAME_ROOM8];     /* of its user or group, "" = none */
@@ -57,8 +60,10 @@ struct node {
     const struct node_config *cfg;
     struct list processes;
     struct hash processes_by_id;
+    struct hash machines; /* struct process, by the hash of its program's name */
     struct list pools;
-    struct list pairs;      /* struct lu_pair */
+    struct list pairs; /* struct lu_pair */
+    struct hash guests_by_session;
     struct list guests;     /* struct session_pool: of conversations whose session another machine has */
     struct list injections; /* struct injection */
     struct list news;      /* struct session: what has been bound, bid for, or ended, and not been told yet */
@@ -81,6 +86,10 @@ struct node {
      * may.  CALLER is node_allocate's. */
     bool (*may_allocate)(void *arg, const struct process *p, const void *caller, const char *lu);
     void *may_allocate_arg;
+    /* Whether another machine of the domain offers the local LU of this alias, "" = one of its pool; NULL:
+     * there is no domain. */
+    bool (*elsewhere)(void *arg, const char *alias);
+    void *elsewhere_arg;
     /* AP_SAMENosUser: name of the account UID, for who asks for security SAME and has no user; NULL:
      * nobody's. */
     const char *(*account_name)(unsigned uid);
@@ -167,6 +176,18 @@ struct guest_session {
 uint32_t node_guest_attach(struct node *n, const struct guest_session *g, const struct fmh5 *a,
                            struct process *p, uint64_t now_ms, struct node_effects *fx);
 
+/* Access security that a machine asks for in the name of a program: a user that it has verified. */
+#define NODE_SECURITY_VERIFIED 3
+
+/* What the machine is asked that P is to have an LU of: M as OUT, without anything that only this node
+ * knows.  Its LU is "" when the machine is to choose one of its pool. */
+void node_borrow_ask(const struct node *n, const struct process *p, const struct lp_allocate *m,
+                     struct lp_allocate *out);
+/* The machine that MACHINE stands for has a session G for the request M of P, which has no password any
+ * more.  Returns the new conversation, which is running; 0: no memory. */
+uint32_t node_borrow(struct node *n, const struct guest_session *g, const struct lp_allocate *m,
+                     struct process *p, struct process *machine, uint64_t now_ms, struct node_effects *fx);
+
 /* ---- carriers ---- */
 
 /* CARRIER is up: whoever waits for it goes on. */
@@ -244,6 +265,11 @@ struct conversation *node_conversation(const struct node *n, uint32_t id);
 const struct cfg_lu *lu_for_process(const struct node *n, const struct process *p, const char *wanted);
 /* Whether that would be one alone, which then must exist: no other is looked for. */
 bool lu_is_named(const struct node *n, const struct process *p, const char *wanted);
+/* ... whether another machine offers it: its ALIAS, "" = it is of a pool. */
+bool lu_elsewhere(const struct node *n, const struct process *p, const char *wanted, char alias[NAME_ROOM8]);
+/* The alias that P wants, of any machine: WANTED, the one it has, the registry's, its user's; "" = of a pool.
+ */
+void lu_wanted(const struct node *n, const struct process *p, const char *wanted, char alias[NAME_ROOM8]);
 bool lu_pool_empty(const struct node *n);
 /* The default pool's member when it has only one, else NULL. */
 const struct cfg_lu *lu_alone_in_pool(const struct node *n);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "snanode/base/err.h"
+#include "snanode/base/hash.h"
 #include "snanode/base/list.h"
 #include "snanode/base/names.h"
 #include "snanode/config/config.h"
@@ -114,8 +115,9 @@ struct session_pool {
     char lu[2][NAME_ROOM8]; /* aliases; [0] is always a local LU; [1] "" for a partner that has none */
     char fq[2][NAME_FQ_ROOM];
     char mode[NAME_ROOM8];
-    bool local_pair; /* both LUs are this node's */
-    bool guest;      /* of conversations whose session is another machine's (guest.c): never has one */
+    bool local_pair;             /* both LUs are this node's */
+    struct hash_node by_session; /* of a guest */
+    bool guest; /* of conversations whose session is another machine's (guest.c): never has one */
     bool high_priority;
     bool implicit; /* the mode is not defined: it has another one's values */
     enum limits_from limits_from;

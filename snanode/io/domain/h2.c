@@ -17,7 +17,7 @@
 #include "snanode/io/link/tls.h"
 
 #define SPARES          8             /* streams that wait for the other machine to begin one */
-#define SPARES_MAX      64            /* ... that are taken of the other machine [D20] */
+#define SPARES_MAX      64            /* ... that are taken of the other machine [D24] */
 #define STREAMS_LEAST   64            /* that a machine may have, however few descriptors there are */
 #define WINDOW          (1024 * 1024) /* of the connection: each stream has its own, much smaller */
 #define INTRODUCE_S     10            /* the other machine has so long to say who it is */

@@ -21,8 +21,8 @@
 
 #define SWEEP_MS       60000
 #define LONGEST_WAIT_S 5  /* between calls of a machine that cannot be reached */
-#define STRANGERS_MAX  32 /* callers that have not shown yet who they are [D20] */
-#define NAMESAKES_MAX  4  /* connections with machines of one name [D20] */
+#define STRANGERS_MAX  32 /* callers that have not shown yet who they are [D24] */
+#define NAMESAKES_MAX  4  /* connections with machines of one name [D24] */
 
 struct conn {
     struct list link; /* on its pair's list, or on that of strangers */

@@ -1,0 +1,335 @@
+#include "snanode/io/borrow.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attachmgr/directory/directory.h"
+#include "snanode/base/log.h"
+#include "snanode/io/account.h"
+#include "snanode/io/channel.h"
+#include "snanode/io/client.h"
+#include "snanode/io/context.h"
+#include "snanode/io/domain.h"
+#include "snanode/io/domain/h2.h"
+#include "snanode/io/domain/pairs.h"
+#include "snanode/io/failed.h"
+#include "snanode/io/farside.h"
+#include "snanode/io/relay.h"
+#include "snanode/io/trace.h"
+
+#define MACHINES_MAX 16 /* that are asked for one Allocate */
+
+struct borrow {
+    struct list link;
+    struct server *server;
+    uint32_t port; /* client that waits */
+    uint32_t slot;
+    char account[PARCEL_ACCOUNT_MAX + 1];
+    struct lp_allocate m; /* as the other machine gets it */
+    struct h2_stream *st;
+    uint64_t instance; /* that is asked now */
+    uint64_t asked[MACHINES_MAX];
+    size_t n_asked;
+    uint16_t rc; /* the answer when nobody has a session */
+    uint32_t sense;
+};
+
+static void borrow_free(struct borrow *b)
+{
+    struct client *c = client_get(b->server, b->port);
+    if (c && c->borrow == b)
+        c->borrow = NULL;
+    list_remove(&b->link);
+    h2_stream_free(b->st);
+    explicit_bzero(&b->m, sizeof b->m); /* it may hold a password */
+    free(b);
+}
+
+static void withdraw(struct client *c)
+{
+    borrow_free(c->borrow);
+}
+
+static struct process *process_of(const struct borrow *b)
+{
+    return node_process(b->server->node, client_process(b->server, b->port));
+}
+
+static void refuse(struct borrow *b)
+{
+    struct server *s = b->server;
+    struct lp_allocated m = {.rc = b->rc, .sense = b->sense};
+    const struct process *p = process_of(b);
+    uint32_t port = b->port;
+    if (p)
+        failed_allocate(s, p, &b->m, b->rc);
+    borrow_free(b);
+    client_answer_allocate(s, port, &m, -1);
+}
+
+/* ---- who is asked ---- */
+
+/* A machine that knows the LU, but has no session, says more than one that does not know it. */
+static unsigned weight(uint16_t rc)
+{
+    return rc == LP_RC_LU_NONE || rc == LP_RC_LU_UNKNOWN || rc == LP_RC_VERSION ? 0
+           : rc == LP_RC_PARAMETER_ERROR                                        ? 1
+           : rc == LP_RC_STOPPING                                               ? 2
+                                                                                : 3;
+}
+
+static void not_there(struct borrow *b, uint16_t rc, uint32_t sense)
+{
+    struct h2_stream *st = b->st;
+    b->st = NULL;
+    h2_stream_free(st);
+    if (weight(rc) > weight(b->rc)) {
+        b->rc = rc;
+        b->sense = sense;
+    }
+}
+
+static const struct h2_stream_user user;
+
+/* False: that machine cannot be asked now. */
+static bool ask(struct borrow *b)
+{
+    struct server *s = b->server;
+    struct pairs *pairs = domain_pairs(s);
+    const char *machine, *address, *why;
+    struct parcel_allocate a = {.m = b->m};
+    uint8_t body[PARCEL_ALLOCATE_MAX];
+    memcpy(a.account, b->account, sizeof a.account);
+    size_t n = parcel_allocate_write(&a, body, sizeof body);
+    b->asked[b->n_asked++] = b->instance;
+    b->st = n && pairs && directory_address(domain_directory(s), b->instance, &machine, &address)
+                ? h2_stream_new(&user, b)
+                : NULL;
+    if (b->st)
+        h2_stream_put(b->st, PARCEL_ALLOCATE, body, n);
+    explicit_bzero(body, sizeof body);
+    explicit_bzero(&a.m, sizeof a.m);
+    struct h2_stream *st = b->st;
+    if (st && pairs_begin(pairs, b->instance, machine, address, st, &why))
+        return true;
+    if (b->st)
+        not_there(b, LP_RC_ALLOCATE_FAILURE_RETRY, 0);
+    return false;
+}
+
+/* The next machine that offers the LU; false: there is none. */
+static bool find(struct borrow *b)
+{
+    const struct directory_avoid avoid = {b->asked, b->n_asked};
+    const struct process *p = process_of(b);
+    const struct server *s = b->server;
+    uint64_t same = p && s->loaded->tps.res_loc_flags != RES_LOC_BALANCE ? p->lender : 0;
+    if (p && b->n_asked < MACHINES_MAX && domain_pairs(s))
+        b->instance = directory_lender(domain_directory(s), b->m.lu, same, &avoid);
+    else
+        b->instance = 0;
+    return b->instance != 0;
+}
+
+static bool next(struct borrow *b)
+{
+    while (find(b))
+        if (ask(b))
+            return true;
+    return false;
+}
+
+/* ---- what it answers ---- */
+
+/* B may be gone afterwards: the program is answered when there is nobody left to ask. */
+static void goes_on(struct borrow *b, uint16_t rc, uint32_t sense)
+{
+    not_there(b, rc, sense);
+    if (!next(b))
+        refuse(b);
+}
+
+static void relayed_over(struct relay *r, const char *why)
+{
+    log_debug("conversation %u: the machine of its LU: %s", r->ch->conv, why);
+    farside_drop(r);
+    farside_cut(r);
+}
+
+static bool frame_came(void *arg, const struct parcel *p)
+{
+    struct relay *r = arg;
+    if (p->type == PARCEL_FRAME)
+        return relay_give(r, p->body, p->n);
+    log_warn("machine %s: a parcel of type %u does not belong here", h2_stream_machine(r->st), p->type);
+    relayed_over(r, "it does not follow the protocol");
+    return true;
+}
+
+static void room(void *arg)
+{
+    relay_room(arg);
+}
+
+static void frames_over(void *arg, bool whole, const char *why)
+{
+    struct relay *r = arg;
+    if (!whole) {
+        relayed_over(r, why);
+        return;
+    }
+    r->whole = true;
+    farside_end(r);
+}
+
+static const struct h2_stream_user relayed = {frame_came, room, frames_over};
+
+/* The conversation of B on this machine; NULL: out of memory, with *RC. */
+static struct channel *make_channel(struct borrow *b, const struct parcel_allocated *a, uint16_t *rc)
+{
+    struct server *s = b->server;
+    struct process *p = process_of(b), *machine = farside_process(s, h2_stream_machine(b->st));
+    const struct guest_session g = {.lu = a->partner_lu,
+                                    .local = a->m.partner,
+                                    .partner_lu = a->lu,
+                                    .partner = a->m.local,
+                                    .mode = a->m.mode,
+                                    .max_ru = a->m.max_ru};
+    struct lp_allocate m = b->m;
+    explicit_bzero(m.password, sizeof m.password);
+    m.password_n = 0;
+    m.slot = b->slot;
+    *rc = LP_RC_MEMORY;
+    bool room_for = p && machine && node_reserve(s->node, &s->nfx_spare) == 0;
+    uint32_t conv = room_for ? node_borrow(s->node, &g, &m, p, machine, now_ms(), &s->nfx) : 0;
+    if (!conv)
+        return NULL;
+    struct channel *ch = channel_new(s, conv, 0, p->uid) == 0 ? channel_of(s, conv) : NULL;
+    struct relay *r = NULL;
+    if (ch && (*rc = (uint16_t)channel_open_pair(s, ch)) == LP_RC_OK && (r = relay_new(s, ch, SIDE_B))) {
+        r->process = machine->id;
+        r->borrowed = true;
+        return ch;
+    }
+    node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
+    node_end(s->node, conv, machine, SIDE_B, now_ms(), &s->nfx);
+    return NULL;
+}
+
+static void has_it(struct borrow *b, const struct parcel_allocated *a)
+{
+    struct server *s = b->server;
+    uint16_t rc;
+    struct channel *ch = make_channel(b, a, &rc);
+    struct process *p = process_of(b);
+    uint32_t port = b->port;
+    if (!ch) {
+        b->rc = rc;
+        refuse(b);
+        return;
+    }
+    struct relay *r = ch->relay[SIDE_B];
+    struct lp_allocated m = a->m;
+    r->st = b->st;
+    b->st = NULL;
+    h2_stream_use(r->st, &relayed, r);
+    log_debug("conversation %u: on LU %s of machine %s, where it is conversation %u", ch->conv, a->lu,
+              h2_stream_machine(r->st), a->m.conv);
+    p->lender = b->instance;
+    if (!s->node->new_lu_each_time)
+        snprintf(p->lu, sizeof p->lu, "%s", a->lu);
+    borrow_free(b);
+    trace_begin(s, ch, NULL);
+    m.conv = ch->conv;
+    if (relay_begin(r) < 0)
+        relayed_over(r, "out of memory");
+    client_answer_allocate(s, port, &m, ch->fd[SIDE_A]);
+}
+
+static bool came(void *arg, const struct parcel *p)
+{
+    struct borrow *b = arg;
+    struct parcel_allocated a;
+    if (p->type != PARCEL_ALLOCATED || !parcel_allocated_read(p->body, p->n, &a))
+        goes_on(b, LP_RC_VERSION, 0);
+    else if (a.m.rc != LP_RC_OK)
+        goes_on(b, a.m.rc, a.m.sense);
+    else
+        has_it(b, &a);
+    return true;
+}
+
+static void over(void *arg, bool whole, const char *why)
+{
+    struct borrow *b = arg;
+    log_debug("an Allocate for another machine's LU: %s", whole ? "it has ended the stream" : why);
+    goes_on(b, LP_RC_ALLOCATE_FAILURE_RETRY, 0);
+}
+
+static const struct h2_stream_user user = {came, room, over};
+
+/* ---- for others ---- */
+
+/* What this node refuses because of its own configuration, another one may have. */
+static bool may_be_elsewhere(uint16_t rc)
+{
+    return rc == LP_RC_LU_UNKNOWN || rc == LP_RC_LU_NONE || rc == LP_RC_PARAMETER_ERROR ||
+           rc == LP_RC_ALLOCATE_FAILURE_NO_RETRY;
+}
+
+/* An LU of a pool that no machine offers any more is not kept: another one of the pool is as good. */
+static void choose_lu(struct borrow *b, const struct process *p, const struct lp_allocate *m)
+{
+    const struct server *s = b->server;
+    char named[NAME_ROOM8];
+    node_borrow_ask(s->node, p, m, &b->m);
+    if (m->lu[0] || !b->m.lu[0] || !p->lu[0] || directory_lender(domain_directory(s), b->m.lu, 0, NULL))
+        return;
+    struct process without = *p;
+    without.lu[0] = '\0';
+    lu_wanted(s->node, &without, "", named);
+    memcpy(b->m.lu, named, sizeof named);
+}
+
+bool borrow_begin(struct client *c, const struct lp_allocate *m, uint16_t *rc)
+{
+    struct server *s = c->server;
+    const struct process *p = node_process(s->node, c->process);
+    struct borrow *b;
+    if (!p || !domain_pairs(s) || s->stopping || !may_be_elsewhere(*rc) || !(b = calloc(1, sizeof *b)))
+        return false;
+    b->server = s;
+    b->port = c->id;
+    b->slot = m->slot;
+    b->rc = *rc;
+    list_init(&b->link);
+    snprintf(b->account, sizeof b->account, "%s", account_name(p->uid));
+    choose_lu(b, p, m);
+    c->pending = PENDING_ALLOCATE;
+    c->conv = 0;
+    c->borrow = b;
+    c->withdraw = withdraw;
+    list_append(&s->borrows, &b->link);
+    if (next(b))
+        return true;
+    c->pending = PENDING_NONE;
+    *rc = b->rc;
+    borrow_free(b);
+    return false;
+}
+
+bool borrow_offered(void *arg, const char *alias)
+{
+    const struct server *s = arg;
+    return domain_pairs(s) && directory_lender(domain_directory(s), alias, 0, NULL);
+}
+
+void borrow_end(struct server *s)
+{
+    LIST_FOREACH_SAFE(l, &s->borrows) {
+        struct borrow *b = LIST_OWNER(l, struct borrow, link);
+        b->rc = LP_RC_STOPPING;
+        refuse(b);
+    }
+}

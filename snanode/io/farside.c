@@ -1,0 +1,78 @@
+#include "snanode/io/farside.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "snanode/io/channel.h"
+#include "snanode/io/context.h"
+#include "snanode/io/domain/h2.h"
+#include "snanode/io/relay.h"
+#include "snanode/wire/sense.h"
+
+static uint64_t name_hash(const char *name)
+{
+    return hash_octets(0, name, strlen(name));
+}
+
+struct process *farside_process(struct server *s, const char *machine)
+{
+    char name[NAME_PROGRAM_ROOM];
+    snprintf(name, sizeof name, "machine %s", machine);
+    uint64_t hash = name_hash(name);
+    for (struct hash_node *h = hash_first(&s->node->machines, hash); h; h = hash_next(h)) {
+        struct process *p = LIST_OWNER(h, struct process, by_machine);
+        if (strcmp(p->program, name) == 0)
+            return p;
+    }
+    struct process *p = node_process_add(s->node, 0, CHANNEL_NOBODY, name, 0, 0, now_ms());
+    if (p) {
+        p->machine = true;
+        hash_add(&s->node->machines, &p->by_machine, hash);
+    }
+    return p;
+}
+
+void farside_forget(struct server *s, uint32_t process)
+{
+    const struct process *p = process ? node_process(s->node, process) : NULL;
+    if (p && p->n_conversations == 0)
+        node_process_gone(s->node, process, now_ms(), &s->nfx);
+}
+
+void farside_end(struct relay *r)
+{
+    struct server *s = r->server;
+    uint32_t conv = r->ch->conv;
+    const struct process *p = node_process(s->node, r->process);
+    if (!p)
+        return;
+    node_end(s->node, conv, p, r->far, now_ms(), &s->nfx);
+    if (node_conversation(s->node, conv))
+        channel_side_over(s, conv, r->far);
+}
+
+void farside_drop(struct relay *r)
+{
+    struct h2_stream *st = r->st;
+    r->st = NULL;
+    h2_stream_free(st);
+}
+
+static bool somebody_is_left(const struct relay *r)
+{
+    const struct conversation *c = node_conversation(r->server->node, r->ch->conv);
+    return c && (c->far_open || (c->sides[!r->far].process && !c->sides[!r->far].over));
+}
+
+/* Who is left is told before its socket is cut. */
+void farside_cut(struct relay *r)
+{
+    struct server *s = r->server;
+    uint32_t conv = r->ch->conv;
+    if (!somebody_is_left(r)) {
+        farside_end(r);
+        return;
+    }
+    node_cut(s->node, conv, SENSE_SESSION_RESET, now_ms(), &s->nfx);
+    node_end(s->node, conv, node_process(s->node, r->process), r->far, now_ms(), &s->nfx);
+}
