@@ -17,7 +17,7 @@
 #include "snanode/base/names.h"
 #include "snanode/local/retcode.h"
 
-#define LP_VERSION 5
+#define LP_VERSION 6
 #define LP_MAX     8192 /* longest message, octets */
 
 /* The longest fields, octets. */
