@@ -179,7 +179,7 @@ REGINA   ?= $(if $(wildcard /usr/include/rexxsaa.h),yes)
 REXX_SO  := $(LIB)/librexxcpic.so
 REXX     := $(if $(filter yes,$(REGINA)),$(BIN)/cpicrexx $(REXX_SO)) $(BUILD)/rexx/cmrexx.copy
 
-PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd tpsh
+PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd appcsend appcrecv tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 APPC_TESTS := $(patsubst tests/appc/%.c,$(BUILD)/tests/appc/%,$(wildcard tests/appc/check_*.c))
@@ -270,18 +270,21 @@ $(BIN)/tpsetup: $(call obj,$(wildcard snanode/cli/tpsetup/*.c) snanode/cli/dial.
 
 # The samples link as a user's program would: against the shared library.  Those in build/bin find it in build/lib;
 # those in build/install, which are installed, find it where the system looks.
-SHARED   := aping apingd mpingd tpsh
+SHARED   := aping apingd mpingd appcsend appcrecv tpsh
 rpath     = $(if $(filter $(BIN)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN/../lib')
 $(BIN)/aping $(INSTALL)/aping: $(call obj,tp/samples/pingoptions.c)
 $(addprefix $(BIN)/,apingd mpingd) $(addprefix $(INSTALL)/,apingd mpingd): $(call obj,tp/samples/pingserve.c)
+$(addprefix $(BIN)/,appcsend appcrecv) $(addprefix $(INSTALL)/,appcsend appcrecv): $(APPC_SO)
+$(addprefix $(BIN)/,appcsend appcrecv) $(addprefix $(INSTALL)/,appcsend appcrecv): SAMPLE_LIB := -lappc
+SAMPLE_LIB := -lcpic
 $(BIN)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(rpath)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) $(SAMPLE_LIB) $(rpath)
 $(INSTALL)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(rpath)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) $(SAMPLE_LIB) $(rpath)
 
 # The calls and constants of the public headers for other languages: cpic.json, and what is made of it.
 GEN := $(BUILD)/gen
@@ -436,8 +439,9 @@ $(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lappc -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
-check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc
-	@$(call programs,$(APPC_TESTS),tests/appc) | scripts/run-tests appc
+check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc, and those of its verbs over a link
+	@{ $(call programs,$(APPC_TESTS),tests/appc); printf '%s\t-\t%s\n' check_verbs-link \
+	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_verbs"; } | scripts/run-tests appc
 
 CPIC_SEEN  := $(BUILD)/tests/cpic/seen.txt
 cpic-programs: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl
@@ -574,10 +578,11 @@ check-tsan: deps ## the tests of libcpic under the thread sanitizer, node includ
 analyze: all ## gcc -fanalyzer, clang-tidy and cppcheck; fails for findings that docs/analysis.md does not explain
 	@BUILD=$(BUILD) scripts/analyze
 
-demo: deps ## build, start a node, show TPs talking, stop it; and two nodes with a link
+demo: deps ## build, start a node, show TPs talking, stop it; and two nodes with a link; and a domain of three
 	@+$(again) all >/dev/null
 	@BUILD=$(BUILD) scripts/demo
 	@BUILD=$(BUILD) scripts/demo-link
+	@BUILD=$(BUILD) scripts/demo-domain
 
 layers: all ## the pure code does no I/O, nothing includes upwards, and no ring of files grows
 	@scripts/check-layers --self-test

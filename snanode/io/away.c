@@ -305,6 +305,8 @@ static void from_tp(struct relay *r, const struct parcel *p)
         not_here(r);
     else if (p->type == PARCEL_REFUSED && parcel_refused_read(p->body, p->n, &sense, text))
         refused(r, sense, text);
+    else if (p->type == PARCEL_NOT_HERE) /* its node ends, and this has crossed GO */
+        lost(r, "it has ended the conversation before it had GO");
     else
         wrong(r, p);
 }

@@ -112,6 +112,84 @@ START_TEST(program_dies)
 }
 END_TEST
 
+/* What another machine is asked in the name of a program: nothing that only this node knows. */
+START_TEST(what_is_asked)
+{
+    struct process *p = program();
+    struct lp_allocate m = {.partner = "  ", .security = 1, .context = 9, .slot = 3, .secret = 0}, out;
+    snprintf(p->lu, sizeof p->lu, "THEIRS");
+    snprintf(p->default_lu, sizeof p->default_lu, "MINE");
+    snprintf(p->default_remote, sizeof p->default_remote, "FAR");
+    node_borrow_ask(node, p, &m, &out);
+    ck_assert_str_eq(out.lu, "THEIRS"); /* it keeps what it has */
+    ck_assert_str_eq(out.partner, "FAR");
+    ck_assert_uint_eq(out.security, 1);
+    ck_assert_uint_eq(out.context + out.secret, 0);
+    node->new_lu_each_time = true;
+    snprintf(p->user, sizeof p->user, "BOB");
+    p->context = 9;
+    node_borrow_ask(node, p, &m, &out);
+    ck_assert_str_eq(out.lu, "MINE");
+    ck_assert_uint_eq(out.security, NODE_SECURITY_VERIFIED);
+    ck_assert_uint_eq(out.user_n, 3);
+    ck_assert_mem_eq(out.user, "BOB", 3);
+    m = (struct lp_allocate){.security = 0, .user_n = 1, .password_n = 1};
+    node_borrow_ask(node, p, &m, &out);
+    ck_assert_uint_eq(out.user_n + out.password_n, 0);
+}
+END_TEST
+
+/* A program of this node uses another machine's LU, and dies. */
+START_TEST(borrowed)
+{
+    struct process *m = machine(), *p = program();
+    const struct lp_allocate ask = {.tpn_n = 1, .tpn = "X", .type = 1, .sync = 1};
+    uint32_t id = node_borrow(node, &session, &ask, p, m, now, &fx);
+    ck_assert_int_eq(state_of(id), CONV_RUNNING);
+    step();
+    ck_assert_str_eq(node_conversation(node, id)->tp, "X");
+    node_process_gone(node, p->id, now, &fx);
+    ck_assert_uint_eq(effects(NODE_FX_ABEND), 1);
+    step();
+    node_end(node, id, m, SIDE_B, now, &fx);
+    step();
+    ck_assert_ptr_null(node_conversation(node, id));
+    ck_assert(list_empty(&node->guests));
+}
+END_TEST
+
+/* A program may not say that its user is verified; a machine may. */
+START_TEST(vouched)
+{
+    struct process *m = machine(), *p = program();
+    struct lp_allocate ask = {.lu = "CLI",
+                              .partner = "HOST",
+                              .mode = "#INTER",
+                              .tpn_n = 1,
+                              .tpn = "X",
+                              .type = 1,
+                              .security = NODE_SECURITY_VERIFIED,
+                              .user_n = 1,
+                              .user = "B"};
+    struct fmh5 a;
+    struct sna_err e;
+    uint16_t why;
+    ck_assert_uint_eq(node_allocate(node, p, NULL, &ask, now, &fx, &why), 0);
+    ck_assert_uint_eq(why, LP_RC_PARAMETER_ERROR);
+    m->machine = true;
+    uint32_t id = node_allocate(node, m, NULL, &ask, now, &fx, &why);
+    ck_assert_uint_ne(id, 0);
+    const struct conversation *c = node_conversation(node, id);
+    ck_assert_int_gt(fmh5_decode(c->attach, c->attach_n, &a, &e), 0);
+    ck_assert(a.has_user && a.already_verified && !a.has_password);
+    ck_assert_uint_eq(c->security, 1);
+    ck_assert_str_eq(m->lu, ""); /* the machine keeps no LU: its programs do */
+    node_end(node, id, m, SIDE_A, now, &fx);
+    m->machine = false; /* it was never entered as one */
+    step();
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("guest");
@@ -121,6 +199,9 @@ int main(void)
     tcase_add_test(t, pool);
     tcase_add_test(t, cut);
     tcase_add_test(t, program_dies);
+    tcase_add_test(t, what_is_asked);
+    tcase_add_test(t, borrowed);
+    tcase_add_test(t, vouched);
     suite_add_tcase(s, t);
     return octets_run(s);
 }

@@ -1,4 +1,5 @@
 /* What machines of a domain say to each other about a conversation: octets by hand, and every truncation. */
+#include <stdio.h>
 #include "snanode/local/parcel.h"
 #include "snanode/wire/sense.h"
 #include "tests/unit/octets.h"
@@ -205,12 +206,50 @@ START_TEST(refused)
 }
 END_TEST
 
+/* Round trips; no part of a body is one, and what only the asking node knows does not cross. */
+START_TEST(allocate)
+{
+    struct parcel_allocate a = {.account = "bob",
+                                .m = {.lu = "LUA",
+                                      .partner = "N.LUB",
+                                      .tpn_n = 1,
+                                      .tpn = "X",
+                                      .security = 3,
+                                      .user_n = 1,
+                                      .user = "B"}},
+                           b;
+    struct parcel_allocated c = {.lu = "LUA", .m = {.rc = 0, .max_ru = 1024, .local = "N.LUA"}}, e;
+    uint8_t body[PARCEL_ALLOCATE_MAX];
+    size_t n = parcel_allocate_write(&a, body, sizeof body);
+    ck_assert_uint_gt(n, 0);
+    for (size_t i = 0; i < n; i++)
+        ck_assert(!parcel_allocate_read(body, i, &b));
+    ck_assert(parcel_allocate_read(body, n, &b));
+    ck_assert_str_eq(b.account, "bob");
+    ck_assert_str_eq(b.m.partner, "N.LUB");
+    ck_assert_uint_eq(b.m.security, 3);
+    body[3] ^= 1; /* another version */
+    ck_assert(!parcel_allocate_read(body, n, &b));
+    a.m.secret = 7;
+    ck_assert(!parcel_allocate_read(body, parcel_allocate_write(&a, body, sizeof body), &b));
+    n = parcel_allocated_write(&c, body, sizeof body);
+    for (size_t i = 0; i < n; i++)
+        ck_assert(!parcel_allocated_read(body, i, &e));
+    ck_assert(parcel_allocated_read(body, n, &e));
+    ck_assert_str_eq(e.m.local, "N.LUA");
+    ck_assert_uint_eq(e.m.max_ru, 1024);
+    snprintf(c.m.local, sizeof c.m.local, "N.\n");
+    ck_assert(!parcel_allocated_read(body, parcel_allocated_write(&c, body, sizeof body), &e));
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("parcel");
     TCase *t = tcase_create("parcel");
     tcase_add_loop_test(t, take, 0, OCTETS_ROWS(parcels));
     tcase_add_test(t, longest_frame);
+    tcase_add_test(t, allocate);
     tcase_add_loop_test(t, attach, 0, 2);
     tcase_add_loop_test(t, attach_truncated, 0, 2);
     tcase_add_loop_test(t, attach_wrong, 0, OCTETS_ROWS(wrongs));

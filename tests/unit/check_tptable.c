@@ -722,6 +722,7 @@ START_TEST(clients)
     ck_assert_str_eq(tptable_client_lu(&t, "LATER"), "LU3");
     ck_assert_ptr_null(tptable_client_lu(&t, "GETNEWTPID"));
     ck_assert(t.getnewtpid && t.same_no_user);
+    ck_assert_uint_eq(t.res_loc_flags, RES_LOC_LOCAL);
     again();
     build(V5 CLIENT "\"UnverifiedAP_SAME\"=dword:1\n");
     ck_assert(t.same_no_user && !t.getnewtpid);

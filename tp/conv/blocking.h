@@ -1,12 +1,13 @@
-/* blocking.h - a program's blocking hook: what it has called while a call of its waits.  Inside the library only. */
+/* blocking.h - a program's blocking hook: what it has called while a call of its waits.  Inside the library
+ * only. */
 #ifndef CONV_BLOCKING_H
 #define CONV_BLOCKING_H
 
 #include <poll.h>
 #include <stdbool.h>
 
-/* A face's hook: is one set, and calling it.  The call returns false when the waiting call must end, true when
- * the hook has been taken away meanwhile. */
+/* A face's hook: is one set, and calling it.  The call returns false when the waiting call must end, true
+ * when the hook has been taken away meanwhile. */
 struct blocking_hook {
     bool (*is_set)(void);
     bool (*call)(void);

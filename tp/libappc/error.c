@@ -7,11 +7,14 @@
 #include "tp/libappc/memory.h"
 #include "tp/libappc/verbs.h"
 
-static unsigned int error_wrong(const struct call *v, const struct conv *c, const struct send_error *b)
+/* The two blocks are alike but for the log data. */
+static unsigned int error_wrong(const struct call *v, const struct conv *c)
 {
-    if (c->state == CS_SEND_PENDING && b->err_dir > AP_SEND_DIR_ERROR)
+    const struct mc_send_error *m = v->vcb;
+    const struct send_error *b = v->vcb;
+    if (c->state == CS_SEND_PENDING && m->err_dir > AP_SEND_DIR_ERROR)
         return AP_BAD_ERROR_DIRECTION;
-    if (b->err_type > (v->mapped ? AP_PROG : AP_SVC)) /* backing out is of sync level 2 [P3] */
+    if (m->err_type > (v->mapped ? AP_PROG : AP_SVC)) /* backing out is of sync level 2 [P3] */
         return AP_SEND_ERROR_BAD_TYPE;
     if (v->mapped || b->log_dlen == 0)
         return 0;
@@ -22,12 +25,13 @@ static unsigned int error_wrong(const struct call *v, const struct conv *c, cons
 
 void verb_send_error(struct call *v)
 {
-    struct send_error *b = v->vcb;
+    struct mc_send_error *m = v->vcb;
+    const struct send_error *b = v->vcb;
     bool over;
     struct conv *c = call_enter_over(v, &over);
     if (!c)
         return;
-    unsigned int bad = error_wrong(v, c, b);
+    unsigned int bad = error_wrong(v, c);
     if (bad) {
         call_parameter(v, bad);
         async_leave_over(c, over);
@@ -37,15 +41,15 @@ void verb_send_error(struct call *v)
         logdata_keep(c, b->log_dptr, b->log_dlen);
     else
         conv_set_log(c, NULL, 0);
-    struct op op = interrupt_error(b->err_dir == AP_RCV_DIR_ERROR);
-    op.service = b->err_type == AP_SVC;
+    struct op op = interrupt_error(m->err_dir == AP_RCV_DIR_ERROR);
+    op.service = m->err_type == AP_SVC;
     if (!over) {
         if (call_allowed(v, c, AV_SEND_ERROR))
-            call_run(v, c, &op, &b->rts_rcvd, NULL);
+            call_run(v, c, &op, &m->rts_rcvd, NULL);
         return;
     }
     call_outcome(v, c, interrupt_error_over(c, &op));
-    call_report_rts(c, &b->rts_rcvd);
+    call_report_rts(c, &m->rts_rcvd);
     async_leave_over(c, true);
 }
 

@@ -6,7 +6,10 @@
 #include "tp/libappc/memory.h"
 #include "winappc.h"
 
-#define NAME(code) {code, #code}
+#define NAME(code)                                                                                           \
+    {                                                                                                        \
+        code, #code                                                                                          \
+    }
 
 static const struct {
     unsigned short code;
@@ -198,7 +201,8 @@ int GetAppcReturnCode(struct appc_hdr *vpb, unsigned int buffer_length, unsigned
     if (!memory_readable(vpb, sizeof *vpb) || buffer_length == 0 || buffer_length > 65535 ||
         !memory_writable(buffer_addr, buffer_length))
         return 0;
-    int n = snprintf(text, sizeof text, "%s (%04X)", primary_name(vpb->primary_rc), APPC_FLIPI(vpb->primary_rc));
+    int n =
+        snprintf(text, sizeof text, "%s (%04X)", primary_name(vpb->primary_rc), APPC_FLIPI(vpb->primary_rc));
     if (vpb->secondary_rc)
         n += snprintf(text + n, sizeof text - (size_t)n, ", %s (%08X)", secondary_name(vpb->secondary_rc),
                       APPC_FLIPL(vpb->secondary_rc));

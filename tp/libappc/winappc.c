@@ -1,5 +1,5 @@
-/* The Windows extensions: Startup and Cleanup, verbs that are issued without waiting [HIS: WinAsyncAPPC].  hook.c has
- * the blocking hooks. */
+/* The Windows extensions: Startup and Cleanup, verbs that are issued without waiting [HIS: WinAsyncAPPC].
+ * hook.c has the blocking hooks. */
 #include "winappc.h"
 
 #include <fcntl.h>

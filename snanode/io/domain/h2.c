@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,6 +17,8 @@
 #include "snanode/io/link/tls.h"
 
 #define SPARES          8             /* streams that wait for the other machine to begin one */
+#define SPARES_MAX      64            /* ... that are taken of the other machine [D24] */
+#define STREAMS_LEAST   64            /* that a machine may have, however few descriptors there are */
 #define WINDOW          (1024 * 1024) /* of the connection: each stream has its own, much smaller */
 #define INTRODUCE_S     10            /* the other machine has so long to say who it is */
 #define PATH_ATTACH     "/attach"     /* a stream that is used at once */
@@ -187,6 +190,7 @@ bool h2_begin(struct h2 *c, struct h2_stream *st)
     if (list_empty(&c->spares))
         return false;
     struct h2_stream *spare = LIST_OWNER(c->spares.next, struct h2_stream, spare);
+    c->n_spares--;
     st->conn = c;
     st->id = spare->id;
     st->deferred = spare->deferred;
@@ -294,7 +298,8 @@ static void requested(struct h2 *c, struct h2_stream *st)
 {
     if (!meet(c))
         return;
-    if (strcmp(c->path, PATH_WAIT) == 0) {
+    if (strcmp(c->path, PATH_WAIT) == 0 && c->n_spares < SPARES_MAX) {
+        c->n_spares++;
         respond(c, st);
         list_append(&c->spares, &st->spare);
         c->user->ready(c->arg);
@@ -398,6 +403,7 @@ static int on_close(nghttp2_session *ng, int32_t id, uint32_t error, void *arg)
     nghttp2_session_set_stream_user_data(ng, id, NULL);
     bool spare = st->waits;
     c->n_streams -= !spare;
+    c->n_spares -= !list_empty(&st->spare);
     snprintf(why, sizeof why, "the other machine has cut it (%s)", nghttp2_http2_strerror(error));
     h2_stream_leave(st, error == NGHTTP2_NO_ERROR && st->whole ? NULL : why);
     if (spare && c->connecting && c->known)
@@ -434,11 +440,21 @@ static void start_beat(struct h2 *c)
     watch_add(c->beat, &tv);
 }
 
+/* Each costs two descriptors, and no machine may take all that this node has. */
+static uint32_t most_streams(void)
+{
+    struct rlimit r;
+    uint32_t most = H2_STREAMS_MAX;
+    if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur / 16 < most)
+        most = (uint32_t)(r.rlim_cur / 16);
+    return most > STREAMS_LEAST ? most : STREAMS_LEAST;
+}
+
 static void on_up(void *arg, int peer)
 {
     struct h2 *c = arg;
     const nghttp2_settings_entry set[] = {
-        {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, H2_STREAMS_MAX},
+        {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, most_streams()},
         {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, H2_WINDOW},
         {NGHTTP2_SETTINGS_ENABLE_PUSH, 0},
     };

@@ -26,7 +26,7 @@ struct tls;
 #define H2_NAME_ROOM   40           /* of a domain or machine, with its NUL */
 #define H2_WINDOW      (128 * 1024) /* octets of a stream that may wait to be taken */
 #define H2_OUT_HIGH    (64 * 1024) /* octets of a stream that wait to be sent, when it has no room any more */
-#define H2_STREAMS_MAX 16384       /* at once on a connection */
+#define H2_STREAMS_MAX 16384       /* at once on a connection; fewer where descriptors are few [D24] */
 
 /* Who a machine says that it is. */
 struct h2_identity {

@@ -40,6 +40,7 @@ struct h2 {
     void *arg;
     struct list streams, spares;
     unsigned n_streams; /* without those that wait */
+    unsigned n_spares;  /* on SPARES */
     unsigned busy;
     bool connecting, known, going;
     bool blocked; /* TCP takes no more */

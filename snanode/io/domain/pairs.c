@@ -20,7 +20,9 @@
 #include "snanode/io/link/tls.h"
 
 #define SWEEP_MS       60000
-#define LONGEST_WAIT_S 5 /* between calls of a machine that cannot be reached */
+#define LONGEST_WAIT_S 5  /* between calls of a machine that cannot be reached */
+#define STRANGERS_MAX  32 /* callers that have not shown yet who they are [D24] */
+#define NAMESAKES_MAX  4  /* connections with machines of one name [D24] */
 
 struct conn {
     struct list link; /* on its pair's list, or on that of strangers */
@@ -175,11 +177,29 @@ static void end_others(struct pair *q)
     }
 }
 
+static unsigned connections_with(const struct pairs *p, const char *machine)
+{
+    unsigned n = 0;
+    LIST_FOREACH(e, &p->pairs) {
+        const struct pair *q = LIST_OWNER(e, struct pair, link);
+        if (strcmp(q->machine, machine) == 0)
+            LIST_FOREACH(f, &q->conns)
+                n++;
+    }
+    return n;
+}
+
 static bool on_up(void *arg, const struct h2_identity *peer)
 {
     struct conn *c = arg;
     struct pairs *p = c->pairs;
     struct pair *q = c->pair;
+    if (!q && connections_with(p, peer->machine) >= NAMESAKES_MAX) {
+        report(p, EVENT(MACHINE_REFUSED), c->from,
+               "there are too many connections with machines of its name");
+        conn_free(c);
+        return false;
+    }
     if (p->leaving || (q && q->instance != peer->instance)) {
         if (q && !p->leaving)
             failed(q, "another start of it is there now");
@@ -244,12 +264,17 @@ static void on_down(void *arg, const struct stream_end *why)
         serve(q);
 }
 
+/* Without the port: it is another one for each call, and events that say the same are counted, not repeated.
+ */
 static void show_peer(int fd, char out[STREAM_ADDRESS_CAP])
 {
     struct sockaddr_storage ss = {.ss_family = AF_UNSPEC};
     socklen_t n = sizeof ss;
     getpeername(fd, (struct sockaddr *)&ss, &n);
     stream_show_address((struct sockaddr *)&ss, out);
+    char *port = strrchr(out, ':');
+    if (port)
+        *port = '\0';
 }
 
 static void conn_new(struct pairs *p, struct pair *q, int fd)
@@ -310,9 +335,24 @@ static void serve(struct pair *q)
         failed(q, q->address[0] ? "out of memory" : "it has no address");
 }
 
+/* The one that has had the longest time to show who it is makes room. */
+static void make_room(struct pairs *p)
+{
+    unsigned n = 0;
+    LIST_FOREACH(e, &p->strangers)
+        n++;
+    if (n < STRANGERS_MAX)
+        return;
+    struct conn *c = LIST_OWNER(p->strangers.next, struct conn, link);
+    report(p, EVENT(MACHINE_REFUSED), c->from, "too many callers have not shown who they are");
+    h2_close(c->h2, "too many callers have not shown who they are");
+    conn_free(c);
+}
+
 static void on_call(void *arg, int fd)
 {
     struct pairs *p = arg;
+    make_room(p);
     conn_new(p, NULL, fd);
 }
 

@@ -1,0 +1,301 @@
+"""Ways of a machine with a valid certificate to be hostile to the machines of its domain: evilmachine.py WAY PORT CA, where
+CA is the folder with HOSTX.pem, HOSTX.key; the last line is "done".  A way that is called by the others (serve_...) prints
+its port first, and ends when its standard input does."""
+import os
+import select
+import socket
+import ssl
+import struct
+import sys
+import time
+
+way, port, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+DATA, HEADERS, PRIORITY, RST, SETTINGS, PUSH, PING, GOAWAY, WINDOW, CONTINUATION = range(10)
+END_STREAM, END_HEADERS, ACK = 1, 4, 1
+ATTACH, READY, GO, NOT_HERE, REFUSED, FRAME = range(1, 7)
+
+
+def frame(kind, flags, stream, body=b"", length=None):
+    return struct.pack("!I", len(body) if length is None else length)[1:] + struct.pack("!BBI", kind, flags, stream) + body
+
+
+def parcel(kind, body=b"", length=None):
+    return bytes([kind]) + struct.pack("!I", len(body) if length is None else length)[1:] + body
+
+
+def literal(name, value):
+    """A header without index and without Huffman's code."""
+    assert len(name) < 127 and len(value) < 127
+    return b"\0" + bytes([len(name)]) + name.encode() + bytes([len(value)]) + value.encode()
+
+
+def identity(domain="TEST", machine="HOSTX", instance="00000000000000ee"):
+    return [("snanode-domain", domain), ("snanode-machine", machine), ("snanode-instance", instance)]
+
+
+def block(*headers):
+    return b"".join(literal(n, v) for n, v in headers)
+
+
+def request(stream, path="/attach", who=None, flags=END_HEADERS):
+    return frame(HEADERS, flags, stream, block((":method", "POST"), (":scheme", "https"), (":authority", "x"),
+                                               (":path", path), *(who or identity())))
+
+
+def attach(tp, left_ms=30000):
+    fmh5 = b"\x05\x02\xff\x00\x03\xd1\x00\x00" + bytes([len(tp)]) + tp.encode("cp037") + b"\0"
+    names = b"".join(bytes([len(n)]) + n.encode() for n in
+                     ("HOSTLU", "TESTNET.HOSTLU", "CLIENTLU", "TESTNET.CLIENTLU", "#INTER"))
+    return parcel(ATTACH, b"\0" + struct.pack("!III", 1, left_ms, 4096) + names + bytes([len(fmh5) + 1]) + fmh5)
+
+
+def call():
+    c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    c.check_hostname, c.verify_mode = False, ssl.CERT_NONE
+    c.load_cert_chain(folder + "/HOSTX.pem", folder + "/HOSTX.key")
+    return c.wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=5))
+
+
+def pour(sock, *pieces):
+    """Send the pieces, as far as the other one takes them."""
+    try:
+        for p in pieces:
+            sock.sendall(p)
+    except OSError:
+        pass
+
+
+def drain(sock, seconds):
+    """What comes, until the other one ends or SECONDS are over.  Returns the octets, and whether it has ended."""
+    got, until = b"", time.monotonic() + seconds
+    sock.settimeout(0.2)
+    while time.monotonic() < until:
+        try:
+            p = sock.recv(65536)
+        except (TimeoutError, ssl.SSLWantReadError, socket.timeout):
+            continue
+        except OSError:
+            return got, True
+        if not p:
+            return got, True
+        got += p
+    return got, False
+
+
+def opened():
+    sock = call()
+    sock.sendall(PREFACE + frame(SETTINGS, 0, 0) + frame(WINDOW, 0, 0, struct.pack("!I", 1 << 30)))
+    return sock
+
+
+def must_end(*pieces, seconds=20):
+    """One connection that the node has to end."""
+    sock = opened()
+    pour(sock, *pieces)
+    if not drain(sock, seconds)[1]:
+        sys.exit("not ended")
+
+
+def may_live(*pieces, seconds=0.5):
+    """One connection on which the node ends streams only."""
+    sock = opened()
+    pour(sock, request(1, "/wait"), *pieces)
+    drain(sock, seconds)
+    sock.close()
+
+
+# ---- ways to call ----
+
+def junk():
+    for start in (b"", PREFACE):
+        for seed in range(2):
+            sock = call()
+            pour(sock, start + bytes((i * 7919 + seed * 104729 >> 3) & 255 for i in range(3000)))
+            if not drain(sock, 20)[1]:
+                sys.exit("not ended")
+            sock.close()
+
+
+def silent():
+    for sock in [call(), opened()]:
+        if not drain(sock, 20)[1]:
+            sys.exit("not ended")
+
+
+def frames():
+    must_end(frame(DATA, 0, 0, b"x"))
+    must_end(frame(DATA, 0, 7, b"x"))
+    must_end(frame(HEADERS, END_HEADERS, 2, block((":method", "POST"))))
+    must_end(frame(HEADERS, END_HEADERS, 1, b"\xff" * 40))
+    must_end(frame(SETTINGS, 0, 0, b"12345"))
+    must_end(frame(SETTINGS, 0, 0, struct.pack("!HI", 4, 0x80000000)))
+    must_end(frame(WINDOW, 0, 0, struct.pack("!I", 0)))
+    must_end(frame(PING, 0, 0, b"short"))
+    must_end(frame(RST, 0, 0, struct.pack("!I", 8)))
+    must_end(frame(CONTINUATION, END_HEADERS, 1, b""))
+    must_end(frame(HEADERS, 0, 1, b""), frame(PING, 0, 0, b"12345678"))
+    must_end(frame(PUSH, END_HEADERS, 1, b"\0\0\0\2"))
+    must_end(frame(DATA, 0, 1, b"x" * 100, length=0xFFFFFF))
+
+
+def names():
+    must_end(request(1, who=identity(machine="HOSTB")))
+    must_end(request(1, who=identity(machine="HOSTA")))
+    must_end(request(1, who=identity(machine="")))
+    must_end(request(1, who=identity(domain="OTHER")))
+    must_end(request(1, who=[]))
+    must_end(request(1, who=identity(machine="x" * 120)))
+
+
+def headers_without_end():
+    must_end(frame(HEADERS, 0, 1, literal("a", "b")), *[frame(CONTINUATION, 0, 1, literal("c", "d" * 100) * 100)] * 400)
+
+
+def parcels():
+    wrong = [parcel(0), parcel(7), parcel(255, b"x" * 10), parcel(READY, b"x"), parcel(GO), parcel(READY), parcel(NOT_HERE),
+             parcel(REFUSED, b"1234why"), parcel(FRAME, b"x" * 20), parcel(ATTACH, b"x" * 40), parcel(ATTACH, b"\0" * 12),
+             parcel(ATTACH, b"", length=0xFFFFFF), attach("NOTHERE"), attach("HERE") + parcel(GO), attach("HERE") * 2,
+             attach("HERE")[:20], attach("HERE") + parcel(FRAME, b"\0" * 20), attach("HERE") + parcel(REFUSED, b"1234"),
+             attach("HERE") + parcel(GO) + parcel(FRAME, b"\xff" * 200) * 5]
+    may_live(*[request(3 + 2 * i) + frame(DATA, i % 2, 3 + 2 * i, p) for i, p in enumerate(wrong)], seconds=2)
+    may_live(request(3), *[frame(DATA, 0, 3, bytes([b])) for b in attach("HERE")])
+    may_live(frame(DATA, 0, 1, attach("HERE")))
+    may_live(request(3, "/elsewhere"), request(5, "/attach", flags=END_HEADERS | END_STREAM))
+
+
+def pings():
+    may_live(*[frame(PING, 0, 0, b"12345678") * 1000] * 200)
+
+
+def settings():
+    may_live(*[frame(SETTINGS, 0, 0, struct.pack("!HI", 4, 65535)) * 1000] * 100)
+
+
+def resets():
+    may_live(*[b"".join(request(i, n) + frame(RST, 0, i, struct.pack("!I", 8)) for i in range(b, b + 1000, 2))
+               for n in ("/attach", "/wait") for b in range(3 if n == "/attach" else 60003, 30000 if n == "/attach" else 80000, 1000)],
+             seconds=2)
+
+
+def streams():
+    may_live(*[b"".join(request(i, "/wait") for i in range(b, b + 1000, 2)) for b in range(3, 60000, 1000)], seconds=2)
+
+
+def attaches():
+    may_live(*[b"".join(request(i) + frame(DATA, 0, i, attach("QUEUED")) for i in range(b, b + 1000, 2))
+               for b in range(3, 24000, 1000)], seconds=2)
+
+
+def never_reads():
+    sock = opened()
+    sock.settimeout(1)
+    try:
+        for i in range(3, 60000, 2):
+            sock.sendall(request(i) + frame(DATA, 0, i, attach("NOTHERE")) + frame(PING, 0, 0, b"12345678") * 20)
+    except OSError:
+        pass
+    sock.close()
+
+
+def one_stream():
+    """Octets without end for a program that is not there."""
+    may_live(request(3), *[frame(DATA, 0, 3, parcel(FRAME, b"\0" * 12000))] * 2000)
+
+
+def callers():
+    held = []
+    for _ in range(100):
+        try:
+            held.append(call())
+        except OSError:
+            break
+    print("held", len(held))
+    for sock in held:
+        if not drain(sock, 30)[1]:
+            sys.exit("not ended")
+
+
+def instances():
+    """One machine that says to be many."""
+    held = []
+    for i in range(30):
+        sock = opened()
+        pour(sock, request(1, who=identity(instance="%016x" % (4096 + i))))
+        held.append(sock)
+    for sock in held:
+        drain(sock, 0.02)
+        sock.close()
+
+
+# ---- ways to be called ----
+
+def serve(answers):
+    """Take calls; the Nth stream with an Attach is answered with the Nth of ANSWERS: lists of parcels, b"" for the end of
+    the stream, None for the end of the connection; after GO when a list begins with the parcel READY."""
+    c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    c.load_cert_chain(folder + "/HOSTX.pem", folder + "/HOSTX.key")
+    listener = socket.create_server(("127.0.0.1", port))
+    print("ready", flush=True)
+    turn = 0
+    while True:
+        if sys.stdin in select.select([listener, sys.stdin], [], [])[0]:
+            return
+        sock, _ = listener.accept()
+        try:
+            turn = serve_one(c.wrap_socket(sock, server_side=True), answers, turn)
+        except OSError as e:
+            print("a connection ended:", e)
+
+
+def serve_one(sock, answers, turn):
+    sock.sendall(frame(SETTINGS, 0, 0) + frame(WINDOW, 0, 0, struct.pack("!I", 1 << 30)))
+    got, waits = b"", False
+    while True:
+        if not sock.pending() and sys.stdin in select.select([sock, sys.stdin], [], [])[0]:
+            return turn
+        p = sock.recv(65536)
+        if not p:
+            return turn
+        got += p
+        got = got[len(PREFACE):] if got.startswith(PREFACE) else got
+        while len(got) >= 9:
+            n = int.from_bytes(got[:3], "big")
+            kind, flags, stream = struct.unpack("!BBI", got[3:9])
+            body, rest = got[9:9 + n], got[9 + n:]
+            if len(body) < n:
+                break
+            got = rest
+            if kind == SETTINGS and not flags & ACK:
+                sock.sendall(frame(SETTINGS, ACK, 0))
+            elif kind == PING and not flags & ACK:
+                sock.sendall(frame(PING, ACK, 0, body))
+            elif kind == HEADERS:
+                who = identity(instance=os.environ["INSTANCE"])
+                sock.sendall(frame(HEADERS, END_HEADERS, stream, b"\x88" + block(*who)))
+            elif kind == DATA and body[:1] == bytes([ATTACH]):
+                answer, turn = answers[turn % len(answers)], turn + 1
+                waits = answer[0] == parcel(READY) and len(answer) > 1
+                for a in answer[:1] if waits else answer:
+                    if a is None:
+                        return turn
+                    sock.sendall(frame(DATA, 0 if a else END_STREAM, stream, a))
+            elif kind == DATA and body[:1] == bytes([GO]) and waits:
+                waits = False
+                for a in answer[1:]:
+                    if a is None:
+                        return turn
+                    sock.sendall(frame(DATA, 0 if a else END_STREAM, stream, a))
+
+
+def serve_wrong():
+    ready = parcel(READY)
+    serve([[parcel(FRAME, b"\0" * 20)], [parcel(ATTACH, b"x" * 20)], [parcel(GO)], [b"\xff" * 300], [b""], [None],
+           [parcel(REFUSED, b"1234" + b"\xff" * 384)], [parcel(REFUSED, b"12", length=2)], [parcel(NOT_HERE)],
+           [ready, ready], [ready, parcel(NOT_HERE)], [ready, parcel(REFUSED, b"\x08\x4c\0\0why")], [ready, b""],
+           [ready, None], [ready, parcel(FRAME, b"\xff" * 400), b""], [ready, parcel(FRAME, b"\0" * 12), b""],
+           [ready, attach("HERE")]])
+
+
+globals()[way]()
+print("done")
