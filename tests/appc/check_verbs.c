@@ -384,6 +384,23 @@ START_TEST(by_name)
 }
 END_TEST
 
+/* Whatever kind of session is waited for, there is one. */
+START_TEST(kinds_of_session)
+{
+    memset(&a, 0, sizeof a);
+    memset(&b, 0, sizeof b);
+    a.mapped = true;
+    ck_ok(a_started(&a), &a);
+    a_register("BYHAND");
+    struct allocate w = a_wish(&a, AP_NONE);
+    w.rtn_ctl = (unsigned char)_i;
+    ck_ok(a_allocate_as(&a, &w), &a);
+    ck_ok(a_flush(&a), &a);
+    ck_ok(a_receive_allocate(&b, "BYHAND"), &b);
+    ends_close(&a, &b);
+}
+END_TEST
+
 START_TEST(pip_data)
 {
     memset(&a, 0, sizeof a);
@@ -537,6 +554,7 @@ int main(void)
     tcase_add_loop_test(tc, allocate_refused, 0, ROWS(wishes));
     tcase_add_loop_test(tc, attach_refused, 0, ROWS(attaches));
     tcase_add_test(tc, by_name);
+    tcase_add_loop_test(tc, kinds_of_session, AP_WHEN_SESSION_ALLOCATED, AP_WHEN_CONV_GROUP_ALLOCATED + 1);
     tcase_add_test(tc, pip_data);
     tcase_add_loop_test(tc, data_types, AP_USER_CONTROL_DATA, 4);
     tcase_add_test(tc, whole_conversation);
