@@ -276,7 +276,6 @@ static json_t *session_row(struct server *s, const struct session *e, uint64_t n
     COUNT(o, "idle_s", e->conv ? 0 : (now - e->idle_since_ms) / 1000);
     TEXT(o, "tp", c ? c->tp : "");
     COUNT(o, "invoker_pid", c ? pid_of(s, &c->sides[SIDE_A]) : 0);
-    TEXT(o, "invoker_machine", machine_of(s, &c->sides[SIDE_A]));
     COUNT(o, "tp_pid", c ? pid_of(s, &c->sides[SIDE_B]) : 0);
     TEXT(o, "sid", sid);
     return o;
