@@ -24,7 +24,7 @@ class Sent:
 
 class Got:
     def __init__(self, book):
-        self.book, self.indexes, self.code, self.number = book, [], None, None
+        self.book, self.indexes, self.code, self.number, self.part = book, [], None, None, False
 
 
 def read_senders(paths):
@@ -57,8 +57,14 @@ def read_receivers(paths):
                 now.indexes.append(int(line[3]))
             elif line[0] == "garbage":
                 wrong.append(f"{path}: a record of {now.number} is damaged")
+            elif line[0] == "part":  # what arrived before the session failed comes first, then the failure
+                now.part = True
             elif line[0] == "end":
                 now.code = line[1]
+            if now.part and line[0] not in ("part", "end"):
+                wrong.append(f"{path}: part of a record of {now.number}, and then {line[0]}")
+            if now.part and line[0] == "end" and not now.code.startswith("CM_RESOURCE_FAILURE"):
+                wrong.append(f"{path}: part of a record of {now.number}, and then {now.code}")
     return conversations
 
 

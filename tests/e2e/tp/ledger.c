@@ -1,15 +1,19 @@
 /* ledger.c - a pair of TPs that keep books: numbered records go from a sender to a receiver, and both write
  * down what they know.  tests/e2e/ledger.py compares the books.
  *
- *   ledger send BOOK NAME SEED STOP DEST ...   conversations with DEST ..., one after another, until the file
- * STOP is there and the last one has ended well ledger receive BOOKS TP [STOP]             accepts TP and
- * writes the book BOOKS.PID; again and again if STOP is given, until that file is there, and else until an
- * Accept fails
+ *   ledger send BOOK NAME SEED STOP DEST ...
+ *       conversations with DEST ..., one after another, until the file STOP is there and the last one has
+ *       ended well
+ *
+ *   ledger receive BOOKS TP [STOP]
+ *       accepts TP and writes the book BOOKS.PID; again and again until the file STOP is there, or without
+ *       one until an Accept fails
  *
  * A line of a sender's book: "begin NUMBER RECORDS DEST", "end NUMBER CALL RETURN_CODE SENT" (records).
- * A line of a receiver's book: "accept", "record SENDER NUMBER INDEX", "garbage" (a record that is damaged),
- * "confirmed RETURN_CODE", "end RETURN_CODE"; "idle RETURN_CODE" of an Accept that failed. A line is written
- * before the call that lets the partner know. */
+ *
+ * A line of a receiver's book: "accept", "record SENDER NUMBER INDEX", "part" (of a record, when the session
+ * has failed), "garbage" (a record that is damaged), "confirmed RETURN_CODE", "end RETURN_CODE", and "idle
+ * RETURN_CODE" of an Accept that failed.  A line is written before the call that lets the partner know. */
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -134,7 +138,7 @@ static void receive_records(void)
         if (got == CM_COMPLETE_DATA_RECEIVED)
             write_down(n);
         else if (got != CM_NO_DATA_RECEIVED)
-            note("garbage");
+            note("part"); /* the buffer has room for a whole record: the rest is not going to come */
         if (status == CM_CONFIRM_RECEIVED) {
             cmcfmd(id, &rc);
             note("confirmed %s", xcrcname(rc));
