@@ -120,7 +120,7 @@ void stories_forget(struct stories *s, struct story *y)
 static const char *value(const struct story_piu *k, const char *key, char *out, size_t cap)
 {
     size_t key_n = strlen(key);
-    const char *end = k->comment + k->comment_n;
+    const char *end = k->comment ? k->comment + k->comment_n : NULL;
     *out = '\0';
     for (const char *p = k->comment; p && p < end;) {
         const char *blank = memchr(p, ' ', (size_t)(end - p));

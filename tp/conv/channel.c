@@ -250,8 +250,9 @@ void channel_hurry(struct conv *c)
 
 void channel_say_over(struct conv *c, const struct chain_frame *f)
 {
-    if (trace_wants(c->node.id))
-        trace_frames(c->node.id, c->node.accepted, f, 1);
+    uint32_t id = c->node.id; /* the other thread may just be ending the conversation */
+    if (trace_wants(id))
+        trace_frames(id, c->node.accepted, f, 1);
     if (write_one(c->channel.fd, f, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 || !would_block())
         return;
     make_room(c->channel.fd);

@@ -163,8 +163,9 @@ struct conv_channel {
 
 /* The node's side of the conversation. */
 struct conv_node {
-    int port;      /* control port while Allocate or Accept waits, and an Accept is not finished; else -1 */
-    uint32_t id;   /* the node's number of the conversation, 0 = it has none */
+    int port; /* control port while Allocate or Accept waits, and an Accept is not finished; else -1 */
+    _Atomic(uint32_t)
+        id; /* the node's number of the conversation, 0 = it has none; Cancel in another thread reads it */
     bool accepted; /* this side is the one that accepted */
     uint32_t max_ru;
     uint32_t slot_no;
