@@ -63,7 +63,7 @@ struct conv *call_find(struct call *v)
 /* Another verb is under way, or the ID has become void since it was looked up. */
 static struct conv *refuse_entry(struct call *v, struct conv *c)
 {
-    if (c->life == LIFE_OVER)
+    if (life_is_cancelled(c->life))
         call_parameter(v, AP_BAD_CONV_ID);
     else
         call_rc(v, AP_CONV_BUSY, 0);

@@ -85,7 +85,7 @@ struct conv *face_find(unsigned char *id, CM_INT32 *rc)
 /* Another call is under way, or the ID has become void since it was looked up. */
 static struct conv *refuse_entry(struct conv *c, CM_INT32 *rc)
 {
-    *rc = c->life == LIFE_OVER ? CM_PROGRAM_PARAMETER_CHECK : CM_OPERATION_NOT_ACCEPTED;
+    *rc = life_is_cancelled(c->life) ? CM_PROGRAM_PARAMETER_CHECK : CM_OPERATION_NOT_ACCEPTED;
     conv_put(c);
     return NULL;
 }
