@@ -42,14 +42,24 @@ field() { # TABLE FIELD [KEY=VALUE ...]
     "$bin/snactl" --json "$table" | "$scripts/field" "$@"
 }
 
-becomes() { # EXPECTED FIELD'S ARGUMENTS: wait for it, 5 s at most
-    local expected=$1 i
+in_time() { # SECONDS COMMAND ...: wait until the command succeeds, for so long at most
+    local i tries=$(($1 * 100))
     shift
-    for ((i = 0; i < 500; i++)); do
-        [ "$(field "$@")" = "$expected" ] && return 0
+    for ((i = 0; i < tries; i++)); do
+        "$@" && return 0
         sleep 0.01
     done
     return 1
+}
+
+shows() { # EXPECTED FIELD'S ARGUMENTS
+    local expected=$1
+    shift
+    [ "$(field "$@")" = "$expected" ]
+}
+
+becomes() { # EXPECTED FIELD'S ARGUMENTS: wait for it
+    in_time 5 shows "$@"
 }
 
 # ping NAME DESTINATION [OPTION ...]: aping in the background, output in the file NAME; who ends is noted

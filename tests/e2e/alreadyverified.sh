@@ -1,6 +1,10 @@
 # A partner node that names a user as already verified is believed only if the configuration trusts that partner,
 # whatever the TP says [L126].
 . "${BASH_SOURCE%/*}/lib.sh"
+[ "$(id -un | wc -c)" -le 11 ] || {
+    echo "skipped: the name $(id -un) is longer than a user ID, 10 characters"
+    exit 77
+}
 
 expect_log "event 23: Connection TO|is not trusted"
 far_node
@@ -9,7 +13,6 @@ MORE='"ConversationSecurity"="yes"
 "ALICE"="Secret01"' far_tp SAFE each "$TPS/who" "serve $DIR/safe"
 MORE='"ConversationSecurity"="no"' far_tp OPEN each "$TPS/who" "serve $DIR/open"
 printf '[%s\\Client]\n"AP_SAMENosUser"="YES"\n' "$KEY" >>"$REG"
-[ "$(id -un | wc -c)" -le 11 ] || exit 0 # no user ID has so many characters
 far_start
 node_start
 becomes "the connection is active" active show link state name=TOFAR

@@ -65,7 +65,7 @@ grep -aq 'sender=acceptor invoker=aping\[[0-9]*\] acceptor=HOSTB ' C.pcapng || f
 for m in B C; do
     "$BIN/snatrace" $m.pcapng >$m.chart 2>&1 || fail "snatrace of $m: $(cat $m.chart)"
     has $m.chart 'PINGA'
-    LC_ALL=C grep -aqF "$(python3 -c 'import sys; sys.stdout.buffer.write("XYZZYPW".encode("cp037"))')" $m.pcapng &&
+    LC_ALL=C grep -aqF "$("$PYTHON" -c 'import sys; sys.stdout.buffer.write("XYZZYPW".encode("cp037"))')" $m.pcapng &&
         fail "the password is in $m.pcapng"
 done
 

@@ -17,7 +17,7 @@ exchanges() { # the shortest time of three runs, in ms, as $TOOK
 for way in flooding stalling sending_garbage; do
     exchanges alone
     alone=$TOOK
-    background evil "${PYTHON:-python3}" "$HERE/evil.py" keeps_$way "$PORT"
+    background evil "$PYTHON" "$HERE/evil.py" keeps_$way "$PORT"
     evil=$!
     await "a partner is $way" has_line evil '^ready'
     exchanges "$way"

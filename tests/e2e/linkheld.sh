@@ -25,7 +25,7 @@ END
 export PYTHONPATH=$ROOT/tests/e2e PYTHONDONTWRITEBYTECODE=1
 expect_log 'event [0-9]+: .*(TONEAR|TOFAR)'
 far_start
-background hold "${PYTHON:-python3}" hold.py "$FAR_PORT"
+background hold "$PYTHON" hold.py "$FAR_PORT"
 holder=$!
 await "it holds the connection" has_line hold '^holds'
 node_start
@@ -34,7 +34,19 @@ becomes "the partner's connection is active" active show link state name=TOFAR
 join "$holder" 20
 has hold '^let go'
 # who is active is not put aside, though
-for i in 1 2 3; do "${PYTHON:-python3}" -c "import socket; socket.create_connection(('127.0.0.1', $FAR_PORT), 5).recv(1)" || true; done
+cat >call.py <<'END'
+# call.py PORT: a call that the other side ends without a word.
+import socket, sys
+try:
+    said = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5).recv(1)
+except ConnectionResetError:
+    said = b""
+assert said == b"", said
+END
+refused() { grep -c 'is for no connection' "$DIR/far.log"; }
+before=$(refused)
+for i in 1 2 3; do "$PYTHON" call.py "$FAR_PORT" || fail "call $i is not ended"; done
+is "the calls that the far node has refused" "$(refused)" $((before + 3))
 is "the connection after other calls" "$(show link state name=TOFAR)" active
 "$BIN/aping" -i 1 FARD >out 2>&1 || fail "aping after other calls: $(cat out)"
 node_stop || fail "the node does not stop"

@@ -55,7 +55,7 @@ snactl trace on --lu HOSTLU >/dev/null || fail "trace on"
 # The browser is driven from here, and the node from there: each says "NAME" when it has got so far.
 mkfifo orders answers
 PORT=$port TLS_PORT=$tls_port DIR=$DIR BIN=$BIN PATIENCE=$PATIENCE \
-    python3 "$ROOT/tests/e2e/page.py" <orders >answers 2>page.err &
+    "$PYTHON" "$ROOT/tests/e2e/page.py" <orders >answers 2>page.err &
 driver=$!
 PIDS+=($driver)
 exec 5>orders 6<answers

@@ -17,7 +17,7 @@ values() {
 }
 at() { # WHAT ...
     SNANODE_PID=$NODE_PID PORT=$port DIR=$DIR SLOW=$SLOW BIN=$BIN BUSY=${busy-} NAME=${name-} \
-        python3 "$ROOT/tests/e2e/pageclients.py" "$@" || fail "$* (above)"
+        "$PYTHON" "$ROOT/tests/e2e/pageclients.py" "$@" || fail "$* (above)"
 }
 
 # off by default; the figures alone do not bring the page
@@ -37,7 +37,7 @@ at stream
 snactl trace off >/dev/null
 
 # many readers, many connections, those that say nothing, that are slow, that never end their request
-snactl trace on >/dev/null
+snactl trace on --ring 64K >/dev/null # small: the memory that slow_reader looks at is the page's
 background busy "$BIN/aping" -i 2000000 -s 2000 TURN
 busy=$!
 becomes "a conversation that goes on" running show conversation state

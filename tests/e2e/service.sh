@@ -2,11 +2,6 @@
 # journal and for syslog, and the drain with its limit.
 . "${BASH_SOURCE%/*}/lib.sh"
 
-PYTHON=$(command -v /usr/bin/python3 python3 | head -n 1)
-[ -n "$PYTHON" ] || {
-    echo "skipped: no python3"
-    exit 77
-}
 tp EACH each "$BIN/apingd"
 MORE='"LocalLU"="HOSTLU"' tp HAND hand ""
 export APPCLLU=HOSTLU
