@@ -334,11 +334,6 @@ static bool came(void *arg, const struct parcel *p)
     return true;
 }
 
-static void room(void *arg)
-{
-    relay_room(arg);
-}
-
 static void over(void *arg, bool whole, const char *why)
 {
     struct relay *r = arg;
@@ -350,7 +345,7 @@ static void over(void *arg, bool whole, const char *why)
     farside_end(r);
 }
 
-static const struct h2_stream_user user = {came, room, over};
+static const struct h2_stream_user user = {came, relay_room, over};
 
 void away_begin(struct relay *r, const struct parcel *p)
 {

@@ -167,11 +167,6 @@ static bool frame_came(void *arg, const struct parcel *p)
     return true;
 }
 
-static void room(void *arg)
-{
-    relay_room(arg);
-}
-
 static void frames_over(void *arg, bool whole, const char *why)
 {
     struct relay *r = arg;
@@ -183,7 +178,7 @@ static void frames_over(void *arg, bool whole, const char *why)
     farside_end(r);
 }
 
-static const struct h2_stream_user relayed = {frame_came, room, frames_over};
+static const struct h2_stream_user relayed = {frame_came, relay_room, frames_over};
 
 /* The conversation of B on this machine; NULL: out of memory, with *RC. */
 static struct channel *make_channel(struct borrow *b, const struct parcel_allocated *a, uint16_t *rc)

@@ -85,11 +85,6 @@ static bool came(void *arg, const struct parcel *p)
     return true;
 }
 
-static void room(void *arg)
-{
-    relay_room(arg);
-}
-
 static void over(void *arg, bool whole, const char *why)
 {
     struct relay *r = arg;
@@ -102,7 +97,7 @@ static void over(void *arg, bool whole, const char *why)
     farside_end(r);
 }
 
-static const struct h2_stream_user user = {came, room, over};
+static const struct h2_stream_user user = {came, relay_room, over};
 
 /* ---- an Allocate ---- */
 
@@ -167,7 +162,7 @@ static void first_over(void *arg, bool whole, const char *why)
     relay_free(arg);
 }
 
-static const struct h2_stream_user new_user = {first, room, first_over};
+static const struct h2_stream_user new_user = {first, relay_room, first_over};
 
 static void begun(struct server *s, struct h2_stream *st)
 {

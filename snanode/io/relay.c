@@ -67,8 +67,9 @@ static void on_frames(void *arg)
     }
 }
 
-void relay_room(struct relay *r)
+void relay_room(void *relay)
 {
+    struct relay *r = relay;
     if (!r->paused)
         return;
     r->paused = false;

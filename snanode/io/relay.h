@@ -38,8 +38,8 @@ void relay_attach(struct relay *r, struct channel *ch);
 int relay_begin(struct relay *r);
 /* A frame for the program; false: its socket is full, and the stream is resumed when it is not. */
 bool relay_give(struct relay *r, const uint8_t *frame, size_t n);
-/* The stream has room again. */
-void relay_room(struct relay *r);
+/* The stream of the relay at RELAY has room again: for struct h2_stream_user. */
+void relay_room(void *relay);
 /* R goes, and its stream: in order when both sides have ended so. */
 void relay_free(struct relay *r);
 /* That of CONV which has end FAR; NULL = none. */

@@ -56,19 +56,28 @@ static struct session_pool *pool_get(struct node *n, const struct guest_session 
     return p;
 }
 
-uint32_t node_guest_attach(struct node *n, const struct guest_session *g, const struct fmh5 *a,
-                           struct process *p, uint64_t now_ms, struct node_effects *fx)
+/* A conversation on G, that nobody has joined yet; NULL: out of memory. */
+static struct conversation *begin(struct node *n, const struct guest_session *g, struct node_effects *fx)
 {
     struct session_pool *pool = node_reserve(n, fx) == 0 ? pool_get(n, g) : NULL;
     struct conversation *c = pool ? conversation_new(n, pool) : NULL;
     if (!c) {
         if (pool)
             conversation_drop_guests(n, pool);
-        return 0;
+        return NULL;
     }
-    far_describe(c, a, now_ms);
     c->side_of_pool = INVOKER;
     c->max_ru = g->max_ru;
+    return c;
+}
+
+uint32_t node_guest_attach(struct node *n, const struct guest_session *g, const struct fmh5 *a,
+                           struct process *p, uint64_t now_ms, struct node_effects *fx)
+{
+    struct conversation *c = begin(n, g, fx);
+    if (!c)
+        return 0;
+    far_describe(c, a, now_ms);
     conversation_join(c, SIDE_A, p, STATS_SLOT_NONE);
     return c->id;
 }
@@ -76,15 +85,9 @@ uint32_t node_guest_attach(struct node *n, const struct guest_session *g, const 
 uint32_t node_borrow(struct node *n, const struct guest_session *g, const struct lp_allocate *m,
                      struct process *p, struct process *machine, uint64_t now_ms, struct node_effects *fx)
 {
-    struct session_pool *pool = node_reserve(n, fx) == 0 ? pool_get(n, g) : NULL;
-    struct conversation *c = pool ? conversation_new(n, pool) : NULL;
-    if (!c) {
-        if (pool)
-            conversation_drop_guests(n, pool);
+    struct conversation *c = begin(n, g, fx);
+    if (!c)
         return 0;
-    }
-    c->side_of_pool = INVOKER;
-    c->max_ru = g->max_ru;
     allocate_describe(c, m, now_ms);
     if (allocate_attach(n, c, p, m, now_ms) < 0) {
         conversation_free(n, c);

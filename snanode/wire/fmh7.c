@@ -21,17 +21,15 @@ static const uint8_t *field(struct rd *r, size_t *n)
     return rd_bytes(r, *n);
 }
 
-/* Find the message text in the body of the log variable, after the product set id [Q166875].  A person will
- * read the text, so a body that cannot be parsed is shown whole. */
-static void find_text(const uint8_t *body, size_t n, struct fmh7 *out)
+const uint8_t *fmh7_log_text(const uint8_t *body, size_t n, size_t *text_n)
 {
     struct rd r = rd_make(body, n);
-    if (!field(&r, &out->log_n) || !(out->log = field(&r, &out->log_n))) {
-        out->log = body;
-        out->log_n = n;
+    const uint8_t *text;
+    if (!field(&r, text_n) || !(text = field(&r, text_n))) {
+        text = body;
+        *text_n = n;
     }
-    if (out->log_n == 0)
-        out->log = NULL;
+    return *text_n > 0 ? text : NULL;
 }
 
 /* Decode the log variable after the header: returns octets used, or -1. */
@@ -42,7 +40,7 @@ static ssize_t decode_log(const uint8_t *p, size_t n, struct fmh7 *out, struct s
     if (used < 0 || v.id != GDS_ERROR_LOG || v.more)
         return sna_err_set(e, SENSE_LOG_DATA_MISMATCH, FMH7_LEN,
                            "no whole error log variable after the FMH-7");
-    find_text(v.data, v.n, out);
+    out->log = fmh7_log_text(v.data, v.n, &out->log_n);
     return used;
 }
 

@@ -28,6 +28,11 @@ struct fmh7 {
 ssize_t fmh7_decode(const uint8_t *p, size_t n, struct fmh7 *out, struct sna_err *e)
     __attribute__((warn_unused_result));
 
+/* The message text in the body of a log variable (N octets at BODY), after the product set ID [Q166875]: its
+ * place in BODY, and its length in *TEXT_N; NULL when it is empty.  A person will read the text, so a body
+ * that cannot be parsed is the text as a whole. */
+const uint8_t *fmh7_log_text(const uint8_t *body, size_t n, size_t *text_n);
+
 /* Encode; ELI is set when LOG_N > 0.  Returns octets written (at most FMH7_MAX), or -1 when it does not
  * fit. */
 ssize_t fmh7_encode(uint32_t sense, const uint8_t *log, size_t log_n, uint8_t *out, size_t cap)

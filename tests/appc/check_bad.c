@@ -73,6 +73,23 @@ START_TEST(end_of_page)
 }
 END_TEST
 
+/* A mapped DEALLOCATE has no log data: its block ends where the basic one has their address. */
+START_TEST(deallocate_at_end)
+{
+    ends_open(&a, &b, true, AP_NONE);
+    struct mc_deallocate d = HEAD(&a, DEALLOCATE);
+    IDS(&a, d);
+    d.dealloc_type = AP_ABEND;
+    unsigned char *p = page_end(offsetof(struct mc_deallocate, callback));
+    memcpy(p, &d, offsetof(struct mc_deallocate, callback));
+    APPC(p);
+    memcpy(&d, p, offsetof(struct mc_deallocate, callback));
+    DONE(&a, d);
+    ck_rc(&a, AP_OK, 0);
+    ends_close(&a, &b);
+}
+END_TEST
+
 START_TEST(no_block)
 {
     static const unsigned char read_only[256] = {0x14};
@@ -191,6 +208,7 @@ int main(void)
     Suite *s = suite_create("APPC, bad input");
     TCase *tc = tcase_create("blocks");
     tcase_add_test(tc, end_of_page);
+    tcase_add_test(tc, deallocate_at_end);
     tcase_add_test(tc, no_block);
     tcase_add_test(tc, unknown);
     tcase_add_test(tc, data_nowhere);

@@ -126,6 +126,46 @@ START_TEST(send_error)
 }
 END_TEST
 
+/* Log data are one error log variable, of basic verbs that report an error; the node logs its message. */
+START_TEST(log_data)
+{
+    static unsigned char oop[] = "\0\x0B\x12\xE1\0\2\0\5\xD6\xD6\xD7", pod[] = "\0\7\x12\xE1\xD7\xD6\xC4";
+    ends_open(&a, &b, false, AP_NONE);
+    struct send_error e = HEAD(&a, SEND_ERROR);
+    IDS(&a, e);
+    e.err_dir = AP_SEND_DIR_ERROR;
+    e.log_dptr = (unsigned char *)16;
+    e.log_dlen = 11;
+    APPC(&e);
+    DONE(&a, e);
+    ck_rc(&a, AP_PARAMETER_CHECK, AP_INVALID_DATA_SEGMENT);
+    e.log_dptr = oop;
+    for (e.log_dlen = 1; e.log_dlen < 11; e.log_dlen++) {
+        APPC(&e);
+        DONE(&a, e);
+        ck_rc(&a, AP_PARAMETER_CHECK, AP_SEND_ERROR_LOG_LL_WRONG);
+    }
+    APPC(&e);
+    DONE(&a, e);
+    ck_rc(&a, AP_OK, 0);
+    WAIT_FOR(node_logged("log data: OOP"));
+    struct deallocate d = HEAD(&a, DEALLOCATE);
+    IDS(&a, d);
+    d.log_dptr = pod;
+    d.log_dlen = 7;
+    d.dealloc_type = AP_FLUSH;
+    APPC(&d);
+    DONE(&a, d);
+    ck_rc(&a, AP_PARAMETER_CHECK, AP_DEALLOC_LOG_LL_WRONG);
+    d.dealloc_type = AP_ABEND_SVC;
+    APPC(&d);
+    DONE(&a, d);
+    ck_rc(&a, AP_OK, 0);
+    WAIT_FOR(node_logged("log data: POD"));
+    ends_close(&a, &b);
+}
+END_TEST
+
 static const struct {
     bool mapped;
     unsigned char type;
@@ -545,6 +585,7 @@ int main(void)
     tcase_add_loop_test(tc, status, 0, 2);
     tcase_add_test(tc, basic_records);
     tcase_add_loop_test(tc, send_error, 0, ROWS(errors));
+    tcase_add_test(tc, log_data);
     tcase_add_loop_test(tc, ends, 0, ROWS(abends));
     tcase_add_test(tc, confirmation);
     tcase_add_test(tc, request_to_send);

@@ -1,6 +1,5 @@
 /* SEND_ERROR, REQUEST_TO_SEND and TEST_RTS: what may come over a posted receive. */
 #include "tp/conv/async.h"
-#include "tp/conv/failure.h"
 #include "tp/conv/half.h"
 #include "tp/conv/interrupt.h"
 #include "tp/libappc/logdata.h"
@@ -8,19 +7,14 @@
 #include "tp/libappc/verbs.h"
 
 /* The two blocks are alike but for the log data. */
-static unsigned int error_wrong(const struct call *v, const struct conv *c)
+static unsigned int error_wrong(const struct call *v, const struct conv *c, struct logdata log)
 {
     const struct mc_send_error *m = v->vcb;
-    const struct send_error *b = v->vcb;
     if (c->state == CS_SEND_PENDING && m->err_dir > AP_SEND_DIR_ERROR)
         return AP_BAD_ERROR_DIRECTION;
     if (m->err_type > (v->mapped ? AP_PROG : AP_SVC)) /* backing out is of sync level 2 [P3] */
         return AP_SEND_ERROR_BAD_TYPE;
-    if (v->mapped || b->log_dlen == 0)
-        return 0;
-    if (!memory_readable(b->log_dptr, b->log_dlen))
-        return AP_INVALID_DATA_SEGMENT;
-    return logdata_valid(b->log_dptr, b->log_dlen) ? 0 : AP_SEND_ERROR_LOG_LL_WRONG;
+    return logdata_wrong(log, AP_SEND_ERROR_LOG_LL_WRONG);
 }
 
 void verb_send_error(struct call *v)
@@ -31,16 +25,14 @@ void verb_send_error(struct call *v)
     struct conv *c = call_enter_over(v, &over);
     if (!c)
         return;
-    unsigned int bad = error_wrong(v, c);
+    struct logdata log = LOGDATA_OF(v, b);
+    unsigned int bad = error_wrong(v, c, log);
     if (bad) {
         call_parameter(v, bad);
         async_leave_over(c, over);
         return;
     }
-    if (!v->mapped && b->log_dlen > 0)
-        logdata_keep(c, b->log_dptr, b->log_dlen);
-    else
-        conv_set_log(c, NULL, 0);
+    logdata_keep(c, log);
     struct op op = interrupt_error(m->err_dir == AP_RCV_DIR_ERROR);
     op.service = m->err_type == AP_SVC;
     if (!over) {

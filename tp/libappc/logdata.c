@@ -2,45 +2,33 @@
 
 #include <string.h>
 
+#include "snanode/base/buf.h"
 #include "snanode/base/ebcdic.h"
+#include "snanode/wire/fmh7.h"
+#include "snanode/wire/gds.h"
 #include "tp/conv/failure.h"
+#include "tp/libappc/memory.h"
+#include "winappc.h"
 
-enum { HEAD = 4, ERROR_LOG = 0x12E1 };
-
-static size_t two(const uint8_t *p)
+unsigned int logdata_wrong(struct logdata log, unsigned int ll_wrong)
 {
-    return (size_t)p[0] << 8 | p[1];
+    if (log.n == 0)
+        return 0;
+    if (!memory_readable(log.p, log.n))
+        return AP_INVALID_DATA_SEGMENT;
+    struct rd r = rd_make(log.p, log.n);
+    bool good = rd_u16(&r) == log.n && rd_u16(&r) == GDS_ERROR_LOG;
+    return good && !r.bad ? 0 : ll_wrong;
 }
 
-bool logdata_valid(const uint8_t *p, size_t n)
-{
-    return n >= HEAD && two(p) == n && two(p + 2) == ERROR_LOG;
-}
-
-/* Behind the head come the product set ID and the message, each with a length of two octets that counts
- * itself. What does not fit that form is a message as a whole: it is for people. */
-static void find_message(const uint8_t **p, size_t *n)
-{
-    const uint8_t *at = *p + HEAD;
-    size_t left = *n - HEAD;
-    *p = at;
-    *n = left;
-    if (left < 2 || two(at) < 2 || two(at) + 2 > left)
-        return;
-    left -= two(at);
-    at += two(at);
-    if (two(at) < 2 || two(at) > left)
-        return;
-    *p = at + 2;
-    *n = two(at) - 2;
-}
-
-void logdata_keep(struct conv *c, const uint8_t *p, size_t n)
+void logdata_keep(struct conv *c, struct logdata log)
 {
     uint8_t text[CONV_LOG_MAX];
-    find_message(&p, &n);
+    size_t n = 0;
+    const uint8_t *p = log.n > 0 ? fmh7_log_text(log.p + GDS_HEADER_LEN, log.n - GDS_HEADER_LEN, &n) : NULL;
     n = n < sizeof text ? n : sizeof text;
-    memcpy(text, p, n);
+    if (p)
+        memcpy(text, p, n);
     ebcdic_decode(text, n);
     conv_set_log(c, text, (unsigned)n);
 }

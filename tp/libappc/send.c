@@ -3,7 +3,6 @@
 
 #include "snanode/wire/sense.h"
 #include "tp/conv/async.h"
-#include "tp/conv/failure.h"
 #include "tp/conv/sending.h"
 #include "tp/conv/state.h"
 #include "tp/libappc/logdata.h"
@@ -85,28 +84,17 @@ static uint32_t abend_sense(unsigned char type, bool mapped)
 }
 
 /* An invalid type, or one that this conversation cannot have; 0 = good. */
-static unsigned int deallocate_wrong(const struct call *v, const struct conv *c, const struct deallocate *b)
+static unsigned int deallocate_wrong(const struct call *v, const struct conv *c, const struct deallocate *b,
+                                     struct logdata log)
 {
     bool known = b->dealloc_type <= AP_FLUSH || b->dealloc_type == AP_CONFIRM_TYPE ||
                  abend_sense(b->dealloc_type, v->mapped);
     if (!known || (b->dealloc_type == AP_CONFIRM_TYPE && c->attach.sync_level == CONV_SYNC_NONE))
         return AP_DEALLOC_BAD_TYPE;
-    if (v->mapped || b->log_dlen == 0)
-        return 0;
-    if (!memory_readable(b->log_dptr, b->log_dlen))
-        return AP_INVALID_DATA_SEGMENT;
-    return logdata_valid(b->log_dptr, b->log_dlen) && abend_sense(b->dealloc_type, false)
-               ? 0
-               : AP_DEALLOC_LOG_LL_WRONG;
-}
-
-/* The log data of the block for the error that follows. */
-static void keep_log(const struct call *v, struct conv *c, const unsigned char *p, unsigned short n)
-{
-    if (!v->mapped && n > 0)
-        logdata_keep(c, p, n);
-    else
-        conv_set_log(c, NULL, 0);
+    unsigned int bad = logdata_wrong(log, AP_DEALLOC_LOG_LL_WRONG);
+    if (!bad && log.n > 0 && !abend_sense(b->dealloc_type, v->mapped))
+        return AP_DEALLOC_LOG_LL_WRONG;
+    return bad;
 }
 
 /* Over a posted receive only an abend is possible. */
@@ -129,13 +117,14 @@ void verb_deallocate(struct call *v)
     if (!c)
         return;
     uint32_t sense = abend_sense(b->dealloc_type, v->mapped);
-    unsigned int bad = deallocate_wrong(v, c, b);
+    struct logdata log = LOGDATA_OF(v, b);
+    unsigned int bad = deallocate_wrong(v, c, b, log);
     if (bad) {
         call_parameter(v, bad);
         async_leave_over(c, over);
         return;
     }
-    keep_log(v, c, b->log_dptr, b->log_dlen);
+    logdata_keep(c, log);
     if (over) {
         deallocate_over(v, c, sense);
         return;
