@@ -262,7 +262,8 @@ static void over(void *arg, bool whole, const char *why)
     goes_on(b, LP_RC_ALLOCATE_FAILURE_RETRY, 0);
 }
 
-static const struct h2_stream_user user = {came, room, over};
+/* One parcel is sent, so that no room is waited for. */
+static const struct h2_stream_user user = {came, NULL, over};
 
 /* ---- for others ---- */
 

@@ -39,7 +39,7 @@ struct h2_identity {
 struct h2_stream_user {
     /* A parcel has come.  False: it cannot be taken now; it is offered again after h2_stream_resume. */
     bool (*came)(void *arg, const struct parcel *p);
-    /* There is room again, after h2_stream_room has said that there is none. */
+    /* There is room again, after h2_stream_room has said that there is none; NULL: nobody waits for it. */
     void (*room)(void *arg);
     /* Nothing more comes.  WHOLE: the other machine has ended its direction, and this one may still be used.
      * Otherwise the stream is cut, or could not be begun, for WHY; that may still follow after WHOLE. */

@@ -255,7 +255,7 @@ ssize_t h2_stream_read(struct h2_stream *st, uint8_t *buf, size_t cap, uint32_t 
 {
     int n = evbuffer_remove(st->out, buf, cap);
     size_t left = evbuffer_get_length(st->out);
-    if (st->full && left < OUT_LOW && st->user) {
+    if (st->full && left < OUT_LOW && st->user && st->user->room) {
         st->full = false;
         st->user->room(st->arg);
         left = evbuffer_get_length(st->out);
