@@ -660,8 +660,11 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 644 $(GEN)/cpic.json $(D)/share/snanode
 	install -m 644 $(wildcard scripts/wireshark/*.lua) $(D)/share/snanode/wireshark
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
-	install -m 644 $(addprefix docs/,stand-in.md trace.md page.md wireshark.md cobol.md python.md rexx.md) $(D)/share/doc/snanode
+	install -m 644 $(addprefix docs/,stand-in.md ci.md exports.md windows-source.md trace.md page.md wireshark.md cobol.md \
+	    python.md rexx.md) $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
+	install -d $(D)/share/snanode/samples/c
+	install -m 644 tp/samples/winask.c $(D)/share/snanode/samples/c
 	install -d $(D)/share/snanode/cobol/comp4 $(D)/share/snanode/samples/cobol
 	install -m 644 $(COPYBOOKS) $(D)/share/snanode/cobol
 	install -m 644 $(COPYBOOKS4) $(D)/share/snanode/cobol/comp4
