@@ -473,6 +473,9 @@ $(call obj,tests/fuzz/fuzz_transcript.c): $(GEN)/tpsh_sources.h
 screenshot: all $(E2E_TPS) ## make docs/page.png, the picture of the node's page, with headless Chromium
 	@SCREENSHOT=$(CURDIR)/docs/page.png BUILD=$(BUILD) scripts/run-e2e page
 
+pictures: $(BIN)/snatrace ## make the pictures of README.md, docs/overview.svg and docs/ladder.svg
+	@BUILD=$(BUILD) scripts/make-pictures
+
 fuzz: $(FUZZ) ## run the fuzz targets over their seeds
 	@for t in $(FUZZ:$(BUILD)/tests/fuzz_%=%); do \
 	    printf '%s\t-\t%s\n' $$t "BUILD=$(BUILD) ONLY=$$t scripts/run-fuzz"; done | scripts/run-tests fuzz
@@ -546,6 +549,7 @@ check-pages	-	scripts/check-pages $(MAN3)
 check-exports	-	scripts/check-exports $(CPIC_SO) $(APPC_SO)
 check-install	-	scripts/check-install
 check-unit	-	scripts/check-unit
+check-pictures	-	BUILD=$(BUILD) scripts/make-pictures --check
 wireshark-sense	-	scripts/check-wireshark sense
 wireshark-golden	-	scripts/check-wireshark golden
 wireshark-dissected	-	scripts/check-wireshark dissected
@@ -720,5 +724,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE objects check-appc screenshot check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
+.PHONY: FORCE objects check-appc screenshot pictures check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
 .SECONDARY:
