@@ -1,10 +1,11 @@
-/* winask.c - a program as it comes from Windows: it asks two destinations at once and waits for nobody in a call.
+/* winask.c - a program as it comes from Windows: it asks two destinations at once and waits for nobody in a
+ * call.
  *
  *   winask DESTINATION DESTINATION
  *
- * The first conversation has an event, the completions of the second one are messages of a window.  One loop waits for
- * both, as MsgWaitForMultipleObjects does there.  docs/windows-source.md says what was another line on Windows.
- * Exit status: 0 both have answered, 1 not, 2 usage. */
+ * The first conversation has an event, the completions of the second one are messages of a window.  One loop
+ * waits for both, as MsgWaitForMultipleObjects does there.  docs/windows-source.md says what was another line
+ * on Windows. Exit status: 0 both have answered, 1 not, 2 usage. */
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,7 +17,8 @@
 
 #define QUESTION "HOW ARE YOU"
 
-/* A conversation, and what is done next when its call is complete.  The identifier is first: messages carry its address.
+/* A conversation, and what is done next when its call is complete.  The identifier is first: messages carry
+ * its address.
  */
 struct inquiry {
     unsigned char id[CM_CID_SIZE];
@@ -103,7 +105,8 @@ static void on_message(uintptr_t wParam, intptr_t lParam)
     proceed((struct inquiry *)lParam, (CM_INT32)wParam);
 }
 
-/* MsgWaitForMultipleObjects, and GetMessage: wait for the event or a message until both conversations are over. */
+/* MsgWaitForMultipleObjects, and GetMessage: wait for the event or a message until both conversations are
+ * over. */
 static void loop(struct inquiry *q, int event, int messages)
 {
     struct pollfd p[] = {{.fd = event, .events = POLLIN}, {.fd = messages, .events = POLLIN}};
