@@ -5,7 +5,9 @@
  *
  * The first conversation has an event, the completions of the second one are messages of a window.  One loop
  * waits for both, as MsgWaitForMultipleObjects does there.  docs/windows-source.md says what was another line
- * on Windows. Exit status: 0 both have answered, 1 not, 2 usage. */
+ * on Windows.
+ *
+ * Exit status: 0 both have answered, 1 not, 2 usage. */
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,8 +20,7 @@
 #define QUESTION "HOW ARE YOU"
 
 /* A conversation, and what is done next when its call is complete.  The identifier is first: messages carry
- * its address.
- */
+ * its address. */
 struct inquiry {
     unsigned char id[CM_CID_SIZE];
     const char *way; /* by which its completions come */
