@@ -477,6 +477,9 @@ $(call obj,tests/fuzz/fuzz_transcript.c): $(GEN)/tpsh_sources.h
 screenshot: all $(E2E_TPS) ## make docs/page.png, the picture of the node's page, with headless Chromium
 	@SCREENSHOT=$(CURDIR)/docs/page.png BUILD=$(BUILD) scripts/run-e2e page
 
+pictures: $(BIN)/snatrace ## make the pictures of README.md, docs/overview.svg and docs/ladder.svg
+	@BUILD=$(BUILD) scripts/make-pictures
+
 fuzz: $(FUZZ) ## run the fuzz targets over their seeds
 	@for t in $(FUZZ:$(BUILD)/tests/fuzz_%=%); do \
 	    printf '%s\t-\t%s\n' $$t "BUILD=$(BUILD) ONLY=$$t scripts/run-fuzz"; done | scripts/run-tests fuzz
@@ -526,6 +529,9 @@ deb: all man3 ## build the Debian packages snanode, libcpic1, libcpic-dev, tpsh,
 check-deb: deb ## install, start, upgrade and purge the packages in a fresh Debian, and lint them; needs root and debootstrap
 	@BUILD=$(BUILD) scripts/check-deb
 
+check-container: all ## carry out the steps of contrib/Containerfile in fresh Debians; needs root and debootstrap
+	@BUILD=$(BUILD) scripts/check-container --run
+
 # With CC='clang -fsyntax-only' these are its warnings, in half the time of a build.
 objects: $(call obj,$(filter-out tests/headers/%,$(shell find snanode attachmgr tp tests -name '*.c')))
 
@@ -550,6 +556,8 @@ check-pages	-	scripts/check-pages $(MAN3)
 check-exports	-	scripts/check-exports $(CPIC_SO) $(APPC_SO)
 check-install	-	scripts/check-install
 check-unit	-	scripts/check-unit
+check-container	-	BUILD=$(BUILD) scripts/check-container --self-test && BUILD=$(BUILD) scripts/check-container
+check-pictures	-	BUILD=$(BUILD) scripts/make-pictures --check
 wireshark-sense	-	scripts/check-wireshark sense
 wireshark-golden	-	scripts/check-wireshark golden
 wireshark-dissected	-	scripts/check-wireshark dissected
@@ -665,8 +673,11 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 644 $(GEN)/cpic.json $(D)/share/snanode
 	install -m 644 $(wildcard scripts/wireshark/*.lua) $(D)/share/snanode/wireshark
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
-	install -m 644 $(addprefix docs/,stand-in.md trace.md page.md wireshark.md cobol.md python.md rexx.md) $(D)/share/doc/snanode
+	install -m 644 $(addprefix docs/,stand-in.md ci.md exports.md windows-source.md trace.md page.md wireshark.md cobol.md \
+	    python.md rexx.md) $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
+	install -d $(D)/share/snanode/samples/c
+	install -m 644 tp/samples/winask.c $(D)/share/snanode/samples/c
 	install -d $(D)/share/snanode/cobol/comp4 $(D)/share/snanode/samples/cobol
 	install -m 644 $(COPYBOOKS) $(D)/share/snanode/cobol
 	install -m 644 $(COPYBOOKS4) $(D)/share/snanode/cobol/comp4
@@ -722,5 +733,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE objects check-appc screenshot check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
+.PHONY: FORCE check-container objects check-appc screenshot pictures check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
 .SECONDARY:
