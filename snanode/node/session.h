@@ -15,7 +15,7 @@
 #include "snanode/base/names.h"
 #include "snanode/config/config.h"
 #include "snanode/lu62/activate.h"
-#include "snanode/lu62/half.h"
+#include "snanode/lu62/halfstate.h"
 #include "snanode/lu62/pwsubst.h"
 #include "snanode/lu62/verify.h"
 #include "snanode/node/path.h"
