@@ -150,7 +150,7 @@ static void goes_on(struct borrow *b, uint16_t rc, uint32_t sense)
         refuse(b);
 }
 
-static void relayed_over(struct relay *r, const char *why)
+static void relayed_lost(struct relay *r, const char *why)
 {
     log_debug("conversation %u: the machine of its LU: %s", r->ch->conv, why);
     farside_drop(r);
@@ -162,23 +162,11 @@ static bool frame_came(void *arg, const struct parcel *p)
     struct relay *r = arg;
     if (p->type == PARCEL_FRAME)
         return relay_give(r, p->body, p->n);
-    log_warn("machine %s: a parcel of type %u does not belong here", h2_stream_machine(r->st), p->type);
-    relayed_over(r, "it does not follow the protocol");
+    farside_wrong(r, p);
     return true;
 }
 
-static void frames_over(void *arg, bool whole, const char *why)
-{
-    struct relay *r = arg;
-    if (!whole) {
-        relayed_over(r, why);
-        return;
-    }
-    r->whole = true;
-    farside_end(r);
-}
-
-static const struct h2_stream_user relayed = {frame_came, relay_room, frames_over};
+static const struct h2_stream_user relayed = {frame_came, relay_room, farside_over};
 
 /* The conversation of B on this machine; NULL: out of memory, with *RC. */
 static struct channel *make_channel(struct borrow *b, const struct parcel_allocated *a, uint16_t *rc)
@@ -227,6 +215,7 @@ static void has_it(struct borrow *b, const struct parcel_allocated *a)
     struct relay *r = ch->relay[SIDE_B];
     struct lp_allocated m = a->m;
     r->st = b->st;
+    r->lost = relayed_lost;
     b->st = NULL;
     h2_stream_use(r->st, &relayed, r);
     log_debug("conversation %u: on LU %s of machine %s, where it is conversation %u", ch->conv, a->lu,
@@ -238,7 +227,7 @@ static void has_it(struct borrow *b, const struct parcel_allocated *a)
     trace_begin(s, ch, NULL);
     m.conv = ch->conv;
     if (relay_begin(r) < 0)
-        relayed_over(r, "out of memory");
+        relayed_lost(r, "out of memory");
     client_answer_allocate(s, port, &m, ch->fd[SIDE_A]);
 }
 
