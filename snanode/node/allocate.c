@@ -11,7 +11,7 @@
 #include "snanode/node/internal.h"
 #include "snanode/wire/sense.h"
 
-enum { RETURN_IMMEDIATE = 1, SECURITY_NONE = 0, SECURITY_SAME = 1, SECURITY_PROGRAM = 2 };
+enum { SECURITY_NONE = 0, SECURITY_SAME = 1, SECURITY_PROGRAM = 2 };
 
 /* ---- what a request names ---- */
 
@@ -255,8 +255,10 @@ static void refused(struct node *n, struct waiter *w, const struct waiter_refusa
 {
     struct conversation *c = LIST_OWNER(w, struct conversation, wait);
     (void)now_ms;
-    n->refused++;
-    report_refused(n, c, why);
+    if (!w->no_queue || why->rc != LP_RC_UNSUCCESSFUL) { /* else it goes on elsewhere */
+        n->refused++;
+        report_refused(n, c, why);
+    }
     node_effect(
         fx, (struct node_effect){.kind = NODE_FX_REFUSED, .conv = c->id, .rc = why->rc, .sense = why->sense});
     conversation_leave(n, &c->sides[SIDE_A]);
@@ -278,7 +280,7 @@ static uint16_t session_or_wait(struct node *n, struct conversation *c, uint8_t 
     c->wait = (struct waiter){.kind = &kind,
                               .pool = p,
                               .side = c->side_of_pool,
-                              .immediate = control == RETURN_IMMEDIATE,
+                              .immediate = control == NODE_RETURN_IMMEDIATE,
                               .no_queue = control == NODE_RETURN_UNLESS_EXHAUSTED,
                               .since_ms = now_ms};
     list_init(&c->wait.link);
