@@ -27,7 +27,7 @@ static int item_rank(const struct item *i, const struct match_name *name, const 
                      const struct match_rules *rules)
 {
     enum match_class class = i->kind == ENTRY_OPERATOR ? MATCH_OPERATOR : MATCH_AUTO;
-    int rank = match_rank(rules, lu, i->lu, class, true);
+    int rank = match_rank(rules, lu, i->lu, false, class, true);
     bool whole = i->name_n == name->n && memcmp(i->name, name->s, name->n) == 0;
     return rank < 0 ? -1 : fine_rank(rank, whole);
 }

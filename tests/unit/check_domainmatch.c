@@ -253,7 +253,7 @@ static int play_once(const struct row *row, struct local *l, struct directory *d
                      const struct match_name *name, bool moved)
 {
     const struct match_rules rules = {row->tp_only, row->order};
-    struct match_found here = match_route(&l->idx, name, row->lu, l->list, &rules);
+    struct match_found here = match_route(&l->idx, name, row->lu, l->list, NULL, &rules);
     struct directory_choice c = directory_choose(d, &here, name, row->lu, &rules, NULL);
     if (!c.instance && !here.cand)
         return NM;
