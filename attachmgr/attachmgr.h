@@ -150,7 +150,7 @@ void am_accept_gone(struct attachmgr *am, uint32_t accept, uint64_t now_ms, stru
 /* ---- attach managers of LUs ---- [Q235406] wholelu.c
  *
  * An attach manager takes every Attach on its LU that no TP of that very LU takes.  One process is the attach
- * manager of an LU; what waits for it waits until it is taken. */
+ * manager of an LU, in a whole domain; what waits for it waits until it is taken. */
 
 /* Process PROC becomes the attach manager of LU (an alias), if it is not yet, and has an Accept outstanding
  * there, which ends as that of am_accept does, or fails after TIMEOUT_MS (UINT64_MAX = never). */
@@ -191,7 +191,8 @@ bool am_token_known(const struct attachmgr *am, uint64_t token);
 /* ---- status, for the operator ---- */
 
 struct am_tp_status {
-    const char *name; /* TP name (registry key, or the name accepted by an operator-started program) */
+    const char *name; /* TP name (registry key, or the name accepted by an operator-started program); "*" =
+                         the attach manager of LU */
     const char *lu;   /* "" = any */
     enum tp_kind kind;
     bool service;
@@ -216,8 +217,8 @@ void am_each_tp(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, 
 /* What other machines of a domain may send Attaches for: a TP by its own name, by one of its AcceptNames, or
  * by another name that a program accepts. */
 struct am_offer {
-    struct match_name name;
-    const char *lu; /* "" = any */
+    struct match_name name; /* empty: the attach manager of LU */
+    const char *lu;         /* "" = any */
     enum tp_kind kind;
     bool alias;       /* by AcceptNames */
     unsigned running; /* processes, as far as they have accepted the name or were started for the TP */

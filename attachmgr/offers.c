@@ -75,7 +75,7 @@ void am_each_offer(const struct attachmgr *am, void (*cb)(void *, const struct a
 {
     LIST_FOREACH(e, &am->tps) {
         struct teller t = {cb, arg, LIST_OWNER(e, struct am_tp, in_all)};
-        if (t.tp->cand.usable && !match_takes_all(&t.tp->cand))
+        if (t.tp->cand.usable)
             tell_tp(&t);
     }
 }

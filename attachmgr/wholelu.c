@@ -20,7 +20,7 @@ void am_manage(struct attachmgr *am, uint32_t accept, uint32_t proc, const char 
     const struct am_reg *r = manager_of(am, lu);
     struct am_proc *p = proc_get(am, proc);
     assert(!accept_find(am, accept));
-    if (p && r && !list_empty(&r->members) && !member_find(p, r)) {
+    if (p && (r ? !member_find(p, r) : directory_has_manager(am->directory, lu))) {
         fx_accept_fail(fx, accept, AM_FAIL_TAKEN, "another process is the attach manager of the LU");
         return;
     }

@@ -155,7 +155,8 @@ static HANDLE manage_async(struct receive_allocate_ex *x, int event)
     return h;
 }
 
-static void completes(struct receive_allocate_ex *x, int event, unsigned short primary, unsigned int secondary)
+static void completes(struct receive_allocate_ex *x, int event, unsigned short primary,
+                      unsigned int secondary)
 {
     eventfd_t n;
     ck_assert_int_eq(eventfd_read(event, &n), 0);
@@ -182,8 +183,8 @@ START_TEST(ends)
 }
 END_TEST
 
-/* An Attach waits for the attach manager's next verb.  When its process has died, nobody takes the Attach, and
- * another process may be the attach manager. */
+/* An Attach waits for the attach manager's next verb.  When its process has died, nobody takes the Attach,
+ * and another process may be the attach manager. */
 START_TEST(dies)
 {
     int ready[2], go[2];
