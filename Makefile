@@ -107,7 +107,7 @@ DIRECTORY := $(addprefix attachmgr/directory/, \
         entry.c direffects.c item.c machine.c own.c choice.c lender.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c elsewhere.c \
-        guest.c route.c answer.c registration.c status.c offers.c attachmgr.c)
+        guest.c route.c answer.c registration.c wholelu.c status.c offers.c attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) $(TRACE) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
          $(SETUP) $(AMGR) $(DIRECTORY)
 
@@ -444,8 +444,8 @@ $(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lappc -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
 check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc, and those of its verbs over a link
-	@{ $(call programs,$(APPC_TESTS),tests/appc); printf '%s\t-\t%s\n' check_verbs-link \
-	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_verbs"; } | scripts/run-tests appc
+	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs manager; do printf '%s\t-\t%s\n' check_$$t-link \
+	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; } | scripts/run-tests appc
 
 CPIC_SEEN  := $(BUILD)/tests/cpic/seen.txt
 cpic-programs: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl
