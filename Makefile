@@ -133,7 +133,8 @@ CONV  := $(addprefix tp/conv/, \
         outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c channel.c half.c table.c state.c failure.c op.c async.c blocking.c window.c \
         waiting.c cancel.c engine.c run.c begin.c sending.c receiving.c interrupt.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
-APPC  := $(wildcard tp/libappc/*.c)
+VERBS := $(wildcard tp/verbs/*.c)
+APPC  := $(wildcard tp/libappc/*.c) $(VERBS)
 APITRACE := tp/libcpic/apitrace.c tp/libcpic/apicalls.c
 
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----

@@ -13,7 +13,7 @@
 #include "tp/conv/window.h"
 #include "tp/libappc/complete.h"
 #include "tp/libappc/forked.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 #include "tp/libappc/verbs.h"
 
 #define VERSION_1_0 0x0001 /* low octet major, high octet minor */
@@ -62,7 +62,7 @@ static HANDLE issue(struct completion *how, intptr_t vcb)
 
 HANDLE WinAsyncAPPC(HWND hWnd, intptr_t lpVcb)
 {
-    struct completion how = {.fd = WAPPC_FD(hWnd), .window = true};
+    struct completion how = {.fd = WAPPC_FD(hWnd), .window = true, .message = WAPPC_ASYNC_COMPLETE};
     return hWnd ? issue(&how, lpVcb) : NULL;
 }
 
