@@ -14,17 +14,10 @@
 #include "tp/libappc/complete.h"
 #include "tp/libappc/forked.h"
 #include "tp/verbs/memory.h"
+#include "tp/verbs/version.h"
 #include "tp/libappc/verbs.h"
 
-#define VERSION_1_0 0x0001 /* low octet major, high octet minor */
-
 static atomic_uint requests; /* verbs that have been issued without waiting */
-
-/* Major version first, then minor. */
-static unsigned version_order(unsigned short v)
-{
-    return (unsigned)(v & 0xFF) << 8 | v >> 8;
-}
 
 int WinAPPCStartup(unsigned short wVersionRequired, LPWAPPCDATA lpAPPCData)
 {

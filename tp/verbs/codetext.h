@@ -1,5 +1,5 @@
-/* codetext.h - the return codes of a verb as text [HIS: GetAppcReturnCode; HIS: GetCsvReturnCode].  Inside the
- * libraries only. */
+/* codetext.h - the return codes of a verb as text [HIS: GetAppcReturnCode; HIS: GetCsvReturnCode].  Inside
+ * the libraries only. */
 #ifndef VERBS_CODETEXT_H
 #define VERBS_CODETEXT_H
 
@@ -20,11 +20,12 @@ struct codetext_name {
 struct codetext {
     const struct codetext_name *primary, *secondary;
     size_t n_primary, n_secondary;
-    const char *(*other)(uint32_t number); /* the name of a secondary code that is not listed, by its number */
+    const char *(*other)(
+        uint32_t number); /* the name of a secondary code that is not listed, by its number */
 };
 
-/* Write the codes of the block VCB to BUFFER (N octets), with a NUL.  Returns the length of the text; 0: VCB cannot
- * be read, or BUFFER cannot be written or is too small. */
+/* Write the codes of the block VCB to BUFFER (N octets), with a NUL.  Returns the length of the text; 0: VCB
+ * cannot be read, or BUFFER cannot be written or is too small. */
 int codetext_write(const struct codetext *t, const void *vcb, unsigned n, unsigned char *buffer);
 
 #endif

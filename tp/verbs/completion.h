@@ -1,5 +1,5 @@
-/* completion.h - how a program learns that a verb is complete which it has issued without waiting.  Inside the
- * libraries only. */
+/* completion.h - how a program learns that a verb is complete which it has issued without waiting.  Inside
+ * the libraries only. */
 #ifndef VERBS_COMPLETION_H
 #define VERBS_COMPLETION_H
 
@@ -20,8 +20,8 @@ struct completion_message {
     intptr_t vcb;
 };
 
-/* Tell the program that the verb of VCB is complete.  Call it last, under async_lock: the thread that reads the
- * message may issue the next verb at once. */
+/* Tell the program that the verb of VCB is complete.  Call it last, under async_lock: the thread that reads
+ * the message may issue the next verb at once. */
 void completion_tell(const struct completion *how, void *vcb);
 
 #endif
