@@ -114,7 +114,7 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c \
-        tpout.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
+        tpout.c note.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
         lend.c failed.c carrier.c tap.c domain.c borrow.c inforce.c \
         reload.c show.c \
         show_session.c \
@@ -131,9 +131,11 @@ ENGINE := $(addprefix snanode/io/domain/, \
 # ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
 CONV  := $(addprefix tp/conv/, \
         outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c channel.c half.c table.c state.c failure.c op.c async.c blocking.c window.c \
-        waiting.c cancel.c engine.c run.c begin.c sending.c receiving.c interrupt.c)
+        waiting.c cancel.c engine.c run.c port.c begin.c sending.c receiving.c interrupt.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
-APPC  := $(wildcard tp/libappc/*.c)
+VERBS := $(wildcard tp/verbs/*.c)
+APPC  := $(wildcard tp/libappc/*.c) $(VERBS)
+CSV   := $(wildcard tp/libcsv/*.c) $(VERBS)
 APITRACE := tp/libcpic/apitrace.c tp/libcpic/apicalls.c
 
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----
@@ -157,6 +159,11 @@ APPC_A    := $(LIB)/libappc.a
 APPC_SO   := $(LIB)/libappc.so.$(ABI)
 APPC_FULL := $(APPC_SO).$(VERSION)
 APPC_MAP  := tp/libappc/libappc.map
+# ---- the Common Service Verbs, likewise ----
+CSV_A    := $(LIB)/libcsv.a
+CSV_SO   := $(LIB)/libcsv.so.$(ABI)
+CSV_FULL := $(CSV_SO).$(VERSION)
+CSV_MAP  := tp/libcsv/libcsv.map
 
 # ---- COBOL: a second library, for programs with big-endian numbers, and copybooks ----
 COB_SO   := $(LIB)/libcpiccob.so.$(ABI)
@@ -182,6 +189,7 @@ REXX     := $(if $(filter yes,$(REGINA)),$(BIN)/cpicrexx $(REXX_SO)) $(BUILD)/re
 PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd appcsend appcrecv tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
+CSV_TESTS := $(patsubst tests/csv/%.c,$(BUILD)/tests/csv/%,$(wildcard tests/csv/check_*.c))
 APPC_TESTS := $(patsubst tests/appc/%.c,$(BUILD)/tests/appc/%,$(wildcard tests/appc/check_*.c))
 CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
 
@@ -190,12 +198,12 @@ COMPLETED := $(PROGS) $(if $(filter yes,$(REGINA)),cpicrexx)
 COMPLETION := $(BUILD)/completion/snanode.bash $(BUILD)/completion/_snanode
 
 .DEFAULT_GOAL := all
-all: $(COMPLETION) $(CORE_A) $(CPIC_A) $(CPIC_SO) $(APPC_A) $(APPC_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
+all: $(COMPLETION) $(CORE_A) $(CPIC_A) $(CPIC_SO) $(APPC_A) $(APPC_SO) $(CSV_A) $(CSV_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
 
 # Other flags are another build: this file changes with them, and every object with this file.  Other lists of sources
 # are other libraries.
 FLAGS    := $(CC) $(OURS) $(DEFINES) $(CPPFLAGS) $(CFLAGS) $(RELRO) $(LDFLAGS) $(VERSION)
-LISTS    := $(CORE) $(CPIC) $(APPC) $(CONV) $(IO) $(LAUNCH) $(LINKIO) $(ENGINE)
+LISTS    := $(CORE) $(CPIC) $(APPC) $(CSV) $(VERBS) $(CONV) $(IO) $(LAUNCH) $(LINKIO) $(ENGINE)
 remember  = mkdir -p $(@D) && echo '$(subst ','\'',$(1))' | cmp -s - $@ || echo '$(subst ','\'',$(1))' >$@
 $(BUILD)/flags: FORCE
 	@$(call remember,$(FLAGS))
@@ -235,6 +243,17 @@ $(APPC_FULL): $(APPC_OBJ) $(APPC_MAP) $(BUILD)/lists
 	$(Q)$(LINK_SO) -shared -Wl,-soname,libappc.so.$(ABI) -Wl,--version-script=$(APPC_MAP) $(DEFS) -o $@ $(filter %.o,$^)
 $(APPC_SO): $(APPC_FULL)
 	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libappc.so
+CSV_OBJ := $(call obj,$(CSV) $(CONV) $(BASE) $(WIRE) $(LOCAL) $(LU62))
+$(CSV_A): $(CSV_OBJ)
+	@mkdir -p $(@D)
+	$(call say,AR)
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(CSV_FULL): $(CSV_OBJ) $(CSV_MAP)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK_SO) -shared -Wl,-soname,libcsv.so.$(ABI) -Wl,--version-script=$(CSV_MAP) $(DEFS) -o $@ $(filter %.o,$^)
+$(CSV_SO): $(CSV_FULL)
+	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libcsv.so
 
 COB_OBJ := $(call obj,tp/cobol/libcpiccob.c tp/libcpic/byteorder.c)
 # The one in build/lib finds libcpic beside it; the one that is installed, where the system looks.
@@ -386,7 +405,7 @@ $(BIN)/tpsh $(INSTALL)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -ledit -lm $(rpath)
 
-$(BUILD)/obj/tests/unit/%.o $(BUILD)/obj/tests/cpic/%.o $(BUILD)/obj/tests/appc/%.o: OURS += -include tests/unit/nomark.h
+$(BUILD)/obj/tests/unit/%.o $(BUILD)/obj/tests/cpic/%.o $(BUILD)/obj/tests/appc/%.o $(BUILD)/obj/tests/csv/%.o: OURS += -include tests/unit/nomark.h
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -447,6 +466,18 @@ check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the test
 	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs manager; do printf '%s\t-\t%s\n' check_$$t-link \
 	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; } | scripts/run-tests appc
 
+# Tests of the Common Service Verbs, likewise.
+$(BUILD)/tests/csv/check_%: $(BUILD)/obj/tests/csv/check_%.o $(call obj,tests/csv/issue.c tests/csv/fakenode.c tests/cpic/harness.c tests/cpic/barrier.c) \
+    $(CSV_SO) $(CPIC_SO) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcsv -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
+
+CSV_SEEN := $(BUILD)/tests/csv/seen.txt
+check-csv: $(CSV_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libcsv
+	@rm -f $(CSV_SEEN)
+	@$(call programs,$(CSV_TESTS),tests/csv) | CSV_COVERAGE=$(abspath $(CSV_SEEN)) scripts/run-tests csv
+
 CPIC_SEEN  := $(BUILD)/tests/cpic/seen.txt
 cpic-programs: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl
 check-cpic: cpic-programs ## build and run the tests of libcpic
@@ -470,6 +501,7 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(if $(FUZZER),,$(call o
 	$(call say,LD)
 	$(Q)$(LINK) $(if $(FUZZER),-fsanitize=fuzzer) -o $@ $^ $(FUZZ_LIBS)
 $(BUILD)/tests/fuzz_library: $(CPIC_A)
+$(BUILD)/tests/fuzz_gtable: $(call obj,tp/libcsv/gtable.c)
 $(BUILD)/tests/fuzz_transcript: FUZZ_LIBS := $(LUA) -lm
 $(call obj,tests/fuzz/fuzz_transcript.c): OURS += $(LUA_INC) -I$(GEN)
 $(call obj,tests/fuzz/fuzz_transcript.c): $(GEN)/tpsh_sources.h
@@ -535,7 +567,7 @@ check-container: all ## carry out the steps of contrib/Containerfile in fresh De
 # With CC='clang -fsyntax-only' these are its warnings, in half the time of a build.
 objects: $(call obj,$(filter-out tests/headers/%,$(shell find snanode attachmgr tp tests -name '*.c')))
 
-test-programs: $(UNITS) $(FUZZ) $(CPIC_TESTS) $(APPC_TESTS) $(E2E_TPS)
+test-programs: $(UNITS) $(FUZZ) $(CPIC_TESTS) $(APPC_TESTS) $(CSV_TESTS) $(E2E_TPS)
 
 # What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
 again = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -553,7 +585,7 @@ check-citations	-	scripts/check-citations --self-test && scripts/check-citations
 format	-	scripts/format --check
 check-header-orders	-	BUILD=$(BUILD) scripts/check-header-orders
 check-pages	-	scripts/check-pages $(MAN3)
-check-exports	-	scripts/check-exports $(CPIC_SO) $(APPC_SO)
+check-exports	-	scripts/check-exports $(CPIC_SO) $(APPC_SO) $(CSV_SO)
 check-install	-	scripts/check-install
 check-unit	-	scripts/check-unit
 check-container	-	BUILD=$(BUILD) scripts/check-container --self-test && BUILD=$(BUILD) scripts/check-container
@@ -573,7 +605,7 @@ check: deps ## build and run every test; installs missing packages first (make d
 	@+$(again) all test-programs man3
 	@bad=0; export TALLY=$(abspath $(BUILD)/tally); rm -f "$$TALLY"; \
 	[ -n "$(SANITIZE)" ] || printf '%s\n' "$$STATIC_CHECKS" | scripts/run-tests checks || bad=1; \
-	for part in fuzz unit check-cpic check-cpic-link check-appc e2e check-tpsh check-python; do $(MAKE) --no-print-directory -s $$part || bad=1; done; \
+	for part in fuzz unit check-cpic check-cpic-link check-appc check-csv e2e check-tpsh check-python; do $(MAKE) --no-print-directory -s $$part || bad=1; done; \
 	[ -n "$(SANITIZE)" ] || for p in README.md $(wildcard docs/*.md); do \
 	    printf '%s\t-\t%s\n' $$p "scripts/run-doc-blocks $$p"; done | scripts/run-tests documents || bad=1; \
 	echo "$@$(SANITIZE:%= with SANITIZE=%):"; \
@@ -733,5 +765,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-container objects check-appc screenshot pictures check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
+.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
 .SECONDARY:

@@ -22,6 +22,7 @@
 #include "snanode/io/failed.h"
 #include "snanode/io/holders.h"
 #include "snanode/io/metrics.h"
+#include "snanode/io/note.h"
 #include "snanode/io/notice.h"
 #include "snanode/io/reload.h"
 #include "snanode/io/trace.h"
@@ -409,6 +410,8 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
         return on_side(c, type, msg, n);
     case LP_T_TRACE:
         return on_trace(c, msg, n);
+    case LP_T_NOTE:
+        return note_take(c, msg, n);
     default:
         return -1;
     }

@@ -105,6 +105,16 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 #define LP_TRACE(U8, U16, U32, U64, STR, BIN)  U8(reserved)
 #define LP_TRACED(U8, U16, U32, U64, STR, BIN) U16(rc)
 
+/* Note, on a port: what a program has for the node's log.  KIND: of LOG_MESSAGE, number NUMBER of message file
+ * FILE; or of TRANSFER_MS_DATA, with its data_type in NUMBER.  ORIGIN and FILE are ASCII; TEXT is the inserted
+ * strings, each with its NUL, or the data.  Answered by noted once it is in the log. */
+#define LP_NOTE_MESSAGE      1
+#define LP_NOTE_INTERVENTION 2 /* a message that asks for an operator */
+#define LP_NOTE_MANAGEMENT   3
+#define LP_NOTE(U8, U16, U32, U64, STR, BIN) \
+    U8(kind) U16(number) STR(file, 3) STR(origin, NAME_MAX8) BIN(text, LP_LOG_OCTETS)
+#define LP_NOTED(U8, U16, U32, U64, STR, BIN) U16(rc)
+
 /* Admin: the words of one snactl command, each NUL-terminated.  Answered by answer: EXIT is the exit status,
  * TEXT one line for a person; rows, if any, are JSON in a descriptor that comes along. */
 #define LP_WORDS_MAX 63 /* in one command; more are refused */
@@ -134,6 +144,8 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     X(side, SIDE, 253)                                                                                       \
     X(trace, TRACE, 260)                                                                                     \
     X(traced, TRACED, 261)                                                                                   \
+    X(note, NOTE, 270)                                                                                       \
+    X(noted, NOTED, 271)                                                                                     \
     X(admin, ADMIN, 300)                                                                                     \
     X(answer, ANSWER, 301)
 
