@@ -203,7 +203,7 @@ all: $(COMPLETION) $(CORE_A) $(CPIC_A) $(CPIC_SO) $(APPC_A) $(APPC_SO) $(CSV_A) 
 # Other flags are another build: this file changes with them, and every object with this file.  Other lists of sources
 # are other libraries.
 FLAGS    := $(CC) $(OURS) $(DEFINES) $(CPPFLAGS) $(CFLAGS) $(RELRO) $(LDFLAGS) $(VERSION)
-LISTS    := $(CORE) $(CPIC) $(APPC) $(CSV) $(VERBS) $(CONV) $(IO) $(LAUNCH) $(LINKIO) $(ENGINE)
+LISTS    := $(CORE) $(CPIC) $(APPC) $(CSV) $(CONV) $(IO) $(LAUNCH) $(LINKIO) $(ENGINE)
 remember  = mkdir -p $(@D) && echo '$(subst ','\'',$(1))' | cmp -s - $@ || echo '$(subst ','\'',$(1))' >$@
 $(BUILD)/flags: FORCE
 	@$(call remember,$(FLAGS))
