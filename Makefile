@@ -79,7 +79,7 @@ LOCAL := $(addprefix snanode/local/, \
         retcode.c lp.c)
 PARCEL := snanode/local/parcel.c
 LU62  := $(addprefix snanode/lu62/, \
-        verb.c chain.c inbound.c record.c activate.c half.c pwsubst.c verify.c)
+        verb.c chain.c inbound.c record.c activate.c halfstate.c pwsubst.c verify.c)
 LINKS := $(addprefix snanode/link/, \
         lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c pipe_error.c pipe_attach.c \
         link_session.c link_in.c link_out.c link.c)
@@ -107,7 +107,7 @@ DIRECTORY := $(addprefix attachmgr/directory/, \
         entry.c direffects.c item.c machine.c own.c choice.c lender.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c elsewhere.c \
-        guest.c route.c answer.c registration.c status.c offers.c attachmgr.c)
+        guest.c route.c answer.c registration.c wholelu.c status.c offers.c attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) $(TRACE) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
          $(SETUP) $(AMGR) $(DIRECTORY)
 
@@ -192,28 +192,32 @@ COMPLETION := $(BUILD)/completion/snanode.bash $(BUILD)/completion/_snanode
 .DEFAULT_GOAL := all
 all: $(COMPLETION) $(CORE_A) $(CPIC_A) $(CPIC_SO) $(APPC_A) $(APPC_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
 
-# Other flags are another build: this file changes with them, and every object with this file.
+# Other flags are another build: this file changes with them, and every object with this file.  Other lists of sources
+# are other libraries.
 FLAGS    := $(CC) $(OURS) $(DEFINES) $(CPPFLAGS) $(CFLAGS) $(RELRO) $(LDFLAGS) $(VERSION)
+LISTS    := $(CORE) $(CPIC) $(APPC) $(CONV) $(IO) $(LAUNCH) $(LINKIO) $(ENGINE)
+remember  = mkdir -p $(@D) && echo '$(subst ','\'',$(1))' | cmp -s - $@ || echo '$(subst ','\'',$(1))' >$@
 $(BUILD)/flags: FORCE
-	@mkdir -p $(@D)
-	@echo '$(subst ','\'',$(FLAGS))' | cmp -s - $@ || echo '$(subst ','\'',$(FLAGS))' >$@
+	@$(call remember,$(FLAGS))
+$(BUILD)/lists: FORCE
+	@$(call remember,$(LISTS))
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
-$(CORE_A): $(call obj,$(CORE))
+$(CORE_A): $(call obj,$(CORE)) $(BUILD)/lists
 	@mkdir -p $(@D)
 	$(call say,AR)
-	$(Q)rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
 
 CPIC_OBJ := $(call obj,$(CPIC) $(CONV) $(BASE) $(WIRE) $(LOCAL) $(LU62))
-$(CPIC_A): $(CPIC_OBJ)
+$(CPIC_A): $(CPIC_OBJ) $(BUILD)/lists
 	@mkdir -p $(@D)
 	$(call say,AR)
-	$(Q)rm -f $@ && ar rcs $@ $^
-$(CPIC_FULL): $(CPIC_OBJ) $(CPIC_MAP)
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
+$(CPIC_FULL): $(CPIC_OBJ) $(CPIC_MAP) $(BUILD)/lists
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK_SO) -shared -Wl,-soname,libcpic.so.$(ABI) -Wl,--version-script=$(CPIC_MAP) $(DEFS) -o $@ $(filter %.o,$^)
@@ -221,11 +225,11 @@ $(CPIC_SO): $(CPIC_FULL)
 	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libcpic.so
 
 APPC_OBJ := $(call obj,$(APPC) $(CONV) $(BASE) $(WIRE) $(LOCAL) $(LU62))
-$(APPC_A): $(APPC_OBJ)
+$(APPC_A): $(APPC_OBJ) $(BUILD)/lists
 	@mkdir -p $(@D)
 	$(call say,AR)
-	$(Q)rm -f $@ && ar rcs $@ $^
-$(APPC_FULL): $(APPC_OBJ) $(APPC_MAP)
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
+$(APPC_FULL): $(APPC_OBJ) $(APPC_MAP) $(BUILD)/lists
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK_SO) -shared -Wl,-soname,libappc.so.$(ABI) -Wl,--version-script=$(APPC_MAP) $(DEFS) -o $@ $(filter %.o,$^)
@@ -440,8 +444,8 @@ $(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lappc -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
 check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc, and those of its verbs over a link
-	@{ $(call programs,$(APPC_TESTS),tests/appc); printf '%s\t-\t%s\n' check_verbs-link \
-	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_verbs"; } | scripts/run-tests appc
+	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs manager; do printf '%s\t-\t%s\n' check_$$t-link \
+	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; } | scripts/run-tests appc
 
 CPIC_SEEN  := $(BUILD)/tests/cpic/seen.txt
 cpic-programs: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl
@@ -576,9 +580,10 @@ check: deps ## build and run every test; installs missing packages first (make d
 	[ -n "$(SANITIZE)" ] || for p in README.md $(wildcard docs/*.md); do \
 	    printf '%s\t-\t%s\n' $$p "scripts/run-doc-blocks $$p"; done | scripts/run-tests documents || bad=1; \
 	echo "$@$(SANITIZE:%= with SANITIZE=%):"; \
-	awk '{ printf "  %-10s %4d passed %3d failed %3d skipped %5d s\n", $$1, $$2, $$3, $$4, $$5; \
-	    p += $$2; f += $$3; s += $$4; t += $$5 } \
-	    END { printf "  %-10s %4d passed %3d failed %3d skipped %5d s\n", "all", p, f, s, t }' "$$TALLY"; \
+	awk 'function line(what, p, f, s, t, u) { \
+	        printf "  %-10s %4d passed %3d failed %3d skipped %5d s, %5d s of processor\n", what, p, f, s, t, u } \
+	    { line($$1, $$2, $$3, $$4, $$5, $$6); p += $$2; f += $$3; s += $$4; t += $$5; u += $$6 } \
+	    END { line("all", p, f, s, t, u) }' "$$TALLY"; \
 	exit $$bad
 
 # Without the random placement of memory, which some kernels have in a way that the thread sanitizer does not know.
