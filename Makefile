@@ -561,6 +561,9 @@ deb: all man3 ## build the Debian packages snanode, libcpic1, libcpic-dev, tpsh,
 check-deb: deb ## install, start, upgrade and purge the packages in a fresh Debian, and lint them; needs root and debootstrap
 	@BUILD=$(BUILD) scripts/check-deb
 
+check-service: all ## run the units of contrib under systemd, in namespaces of their own; needs root
+	@BUILD=$(BUILD) scripts/check-service
+
 check-container: all ## carry out the steps of contrib/Containerfile in fresh Debians; needs root and debootstrap
 	@BUILD=$(BUILD) scripts/check-container --run
 
@@ -765,5 +768,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
+.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service
 .SECONDARY:
