@@ -1,13 +1,9 @@
 /* Two nodes with a link between them: the invoker at one, the TP at the other. */
 #include "tests/bench/linked.h"
 
-#include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #define SESSIONS 1000u
 #define PER_S    1000.0 /* conversations a second that one link has to carry */
@@ -37,20 +33,6 @@ static const char far_config[] =
 struct two {
     struct testnode near, far;
 };
-
-/* A port of the loopback interface that nobody has at the moment; 0: none. */
-static int free_port(void)
-{
-    struct sockaddr_in sa = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t len = sizeof sa;
-    int s = socket(AF_INET, SOCK_STREAM, 0), port = 0;
-    if (s >= 0 && bind(s, (struct sockaddr *)&sa, sizeof sa) == 0 &&
-        getsockname(s, (struct sockaddr *)&sa, &len) == 0)
-        port = ntohs(sa.sin_port);
-    if (s >= 0)
-        close(s);
-    return port;
-}
 
 /* The options for TLS of the node OWN, whose partner is PEER; CA: directory of the certificates, NULL: none.
  */
@@ -92,22 +74,9 @@ static void rate(struct bench *b, const struct two *t)
 {
     static const char what[] = "over a link: conversations, queued TP";
     struct ours running = {t->near.socket, "RUNNING"};
-    struct worker w = {0};
-    struct sample s = {.failed = true, .why = "its client did not start"};
     double v[ROUNDS];
-    int n = worker_start(&w, ours_conversations, &running) < 0 ? -1 : 0;
-    for (int i = -1; n >= 0 && i < ROUNDS; i++) {
-        s = worker_round(&w, 300);
-        if (s.failed)
-            break;
-        if (i >= 0)
-            v[n++] = s.value;
-    }
-    worker_stop(&w);
-    if (s.failed) {
-        row_cannot(b, what, s.why);
+    if (!row_alone(b, what, ours_conversations, &running, 300, v))
         return;
-    }
     char ours[32];
     double r = 1 / median(v, ROUNDS) / PER_S;
     snprintf(ours, sizeof ours, "%.0f /s", r * PER_S);

@@ -114,3 +114,22 @@ void row_compare(struct bench *b, const struct row *r, worker_fn *floor, const v
     worker_stop(&f);
     worker_stop(&o);
 }
+
+bool row_alone(struct bench *b, const char *what, worker_fn *ours, const void *arg, uint32_t n,
+               double v[ROUNDS])
+{
+    struct worker w = {0};
+    struct sample s = {.failed = true, .why = "its client did not start"};
+    bool started = worker_start(&w, ours, arg) == 0;
+    for (int i = -1; started && i < ROUNDS; i++) { /* the first one does not count */
+        s = worker_round(&w, n);
+        if (s.failed)
+            break;
+        if (i >= 0)
+            v[i] = s.value;
+    }
+    worker_stop(&w);
+    if (s.failed)
+        row_cannot(b, what, s.why);
+    return !s.failed;
+}
