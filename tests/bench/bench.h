@@ -87,6 +87,8 @@ int testnode_start(struct testnode *t, const char *dir, const char *name, const 
                    const char *tp, unsigned n_tps);
 extern const char testnode_alone[];             /* command file of a node that has both LUs */
 long testnode_memory(const struct testnode *t); /* octets: VmRSS, -1 if it is gone */
+/* Open descriptors of the node, and two more; 0 if it is gone. */
+long testnode_descriptors(const struct testnode *t);
 void testnode_stop(struct testnode *t);
 
 /* ---- matcher.c ---- */

@@ -86,47 +86,6 @@ static void rate(struct bench *b, const struct two *t)
                                              "met", (int)(r >= 1), "ours_rounds_s", row_numbers(v, ROUNDS)));
 }
 
-static bool trips(struct worker *w, double *v, struct sample *s)
-{
-    for (int i = 0; i < ROUNDS && !s->failed; i++) {
-        *s = worker_round(w, 1000);
-        v[i] = s->value;
-    }
-    return !s->failed;
-}
-
-/* Round trips on one session, alone and among a thousand that have a conversation each. */
-static void sessions(struct bench *b, const struct two *t)
-{
-    static const char what[] = "over a link: 1,000 sessions, round trip";
-    struct ours wide = {t->near.socket, "WIDE"};
-    struct worker w = {0};
-    struct sample s = {.failed = false};
-    double one[ROUNDS], all[ROUNDS];
-    bool done = worker_start(&w, ours_many, &wide) == 0 && trips(&w, one, &s);
-    if (done) {
-        s = worker_round(&w, MANY_OPEN | (SESSIONS - 1));
-        done = !s.failed && trips(&w, all, &s);
-    }
-    if (done)
-        s = worker_round(&w, MANY_CLOSE);
-    worker_stop(&w);
-    if (!done || s.failed) {
-        row_cannot(b, what, s.failed ? s.why : "its client did not start");
-        return;
-    }
-    char a[32], o[32];
-    double r = median(all, ROUNDS) / median(one, ROUNDS);
-    snprintf(a, sizeof a, "%.2f us", median(one, ROUNDS) * 1e6);
-    snprintf(o, sizeof o, "%.2f us", median(all, ROUNDS) * 1e6);
-    row_line(what, a, o, r, "<= 1.2", r <= 1.2);
-    json_array_append_new(b->rows,
-                          json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o, s:o}", "what", what, "floor_s",
-                                    median(one, ROUNDS), "ours_s", median(all, ROUNDS), "ratio", r, "reach",
-                                    1.2, "met", (int)(r <= 1.2), "floor_rounds_s", row_numbers(one, ROUNDS),
-                                    "ours_rounds_s", row_numbers(all, ROUNDS)));
-}
-
 /* ---- plain and with TLS ---- */
 
 static void plain(struct bench *b)
@@ -150,7 +109,7 @@ static void plain(struct bench *b)
         row_one_core(false, &t.far);
         row_compare(b, &stream, floor_tcp_stream, NULL, ours_stream, &wide);
         rate(b, &t);
-        sessions(b, &t);
+        row_among(b, "over a link: 1,000 sessions, round trip", &wide, SESSIONS, NULL, NULL);
     }
     two_stop(&t);
     row_one_core(false, NULL);

@@ -1,4 +1,5 @@
 /* The node under test, with a configuration of its own in a directory of its own. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -136,6 +137,19 @@ long testnode_memory(const struct testnode *t)
     if (f)
         fclose(f);
     return kib < 0 ? -1 : kib * 1024;
+}
+
+long testnode_descriptors(const struct testnode *t)
+{
+    char path[64];
+    long n = 0;
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)t->pid);
+    DIR *d = opendir(path);
+    while (d && readdir(d))
+        n++;
+    if (d)
+        closedir(d);
+    return n;
 }
 
 static void end(pid_t *pid, int sig)
