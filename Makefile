@@ -744,7 +744,7 @@ check-install: all man3 ## install into a temporary place and run a program that
 	@scripts/check-install
 
 # The benchmark: programs like any user's, against the shared library.
-BENCH := $(addprefix tests/bench/, bench.c row.c linked.c worker.c floor.c wire.c ours.c testnode.c matcher.c)
+BENCH := $(addprefix tests/bench/, bench.c row.c linked.c domain.c known.c worker.c floor.c wire.c ours.c testnode.c matcher.c)
 $(BUILD)/bench/bench: $(call obj,$(BENCH)) $(CORE_A) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
