@@ -92,7 +92,7 @@ left_alone A B C
 
 # ---- what cannot be had ----
 
-expect_log 'may not allocate on LUA \(AllocateAccess\)'
+expect_log 'machine HOSTC: its program may not allocate on LUA \(AllocateAccess, OfferLUs\)'
 LU=LUA try out init:PINGA allocate
 has out '^allocate CM_PRODUCT_SPECIFIC_ERROR'
 has C.log 'event [0-9]+: .*LUA'
