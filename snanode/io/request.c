@@ -53,7 +53,7 @@ static void hello_process(struct client *c, const struct lp_hello *h, int fd, st
         w->rc = LP_RC_MEMORY;
         return;
     }
-    account_defaults(p, &s->loaded->cfg);
+    account_defaults(p, &s->loaded->cfg, s->loaded->tps.domain);
     const char *tpn = tptable_client_tp(&s->loaded->tps, clean);
     snprintf(w->tpn, sizeof w->tpn, "%s", tpn ? tpn : "");
     c->process = w->process = p->id;

@@ -168,7 +168,7 @@ const char *lp_name(unsigned type);
 /* Causes of what the program gets as CM_PRODUCT_SPECIFIC_ERROR. */
 #define LP_RC_LU_UNKNOWN 1010 /* there is no local LU of this alias */
 #define LP_RC_LU_NONE    1011 /* no alias is given, and the user has no local LU */
-#define LP_RC_LU_DENIED  1012 /* the LU's AllocateAccess does not admit the user */
+#define LP_RC_LU_DENIED  1012 /* AllocateAccess does not admit the user, or OfferLUs no other machine */
 #define LP_RC_MEMORY     1013 /* the node is short of memory */
 #define LP_RC_FAILURE_20 1014 /* no session, and AllocateFailure20 is set */
 #define LP_RC_NOT_ITS_TP 1015 /* an Accept by a process that was not started for this TP */

@@ -40,8 +40,12 @@ static uint16_t resolve(const struct node *n, struct process *p, const void *cal
     if (!*lu)
         return m->lu[0] ? LP_RC_LU_UNKNOWN : LP_RC_LU_NONE;
     if (!lu_admits(n, p, caller, *lu)) {
-        log_warn("%s[%d], user %u, may not allocate on %s (AllocateAccess)", p->program, p->pid, p->uid,
-                 (*lu)->alias);
+        if (p->machine)
+            log_warn("%s: its program may not allocate on %s (AllocateAccess, OfferLUs)", p->program,
+                     (*lu)->alias);
+        else
+            log_warn("%s[%d], user %u, may not allocate on %s (AllocateAccess)", p->program, p->pid, p->uid,
+                     (*lu)->alias);
         return LP_RC_LU_DENIED;
     }
     *mode = config_mode(n->cfg, m->mode);
