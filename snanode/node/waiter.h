@@ -43,9 +43,10 @@ struct waiter {
     struct session_pool *pool;
     struct session *starting; /* on its behalf; NULL = none */
     uint64_t since_ms;
-    uint8_t side;   /* which LU of the pool it wants to begin a bracket */
-    bool immediate; /* an idle session that its LU wins, as soon as the pool has its limits, or none */
-    bool no_bind;   /* the partner has refused a BIND for its limits: there is no use in another one */
+    uint8_t side;     /* which LU of the pool it wants to begin a bracket */
+    uint8_t polarity; /* enum order_polarity: who is to win a new session */
+    bool immediate;   /* an idle session that its LU wins, as soon as the pool has its limits, or none */
+    bool no_bind;     /* the partner has refused a BIND for its limits: there is no use in another one */
 };
 
 /* W, with all fields set but LINK and STARTING, waits in its pool from now on. */
