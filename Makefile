@@ -118,7 +118,7 @@ IO    := $(addprefix snanode/io/, \
         lend.c failed.c carrier.c tap.c domain.c borrow.c inforce.c \
         reload.c show.c \
         show_session.c \
-        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c \
+        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c sessionverb.c \
         request.c listener.c connection.c supervisor.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
@@ -463,7 +463,7 @@ $(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lappc -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
 check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc, and those of its verbs over a link
-	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs manager; do printf '%s\t-\t%s\n' check_$$t-link \
+	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs manager sessions; do printf '%s\t-\t%s\n' check_$$t-link \
 	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; } | scripts/run-tests appc
 
 # Tests of the Common Service Verbs, likewise.

@@ -25,6 +25,7 @@
 #include "snanode/io/note.h"
 #include "snanode/io/notice.h"
 #include "snanode/io/reload.h"
+#include "snanode/io/sessionverb.h"
 #include "snanode/io/trace.h"
 #include "snanode/local/stats.h"
 #include "snanode/wire/sense.h"
@@ -249,6 +250,8 @@ static int on_cancel(struct client *c, const uint8_t *msg, size_t n)
         struct lp_accepted out = {.rc = LP_RC_CANCELLED};
         c->pending = was;
         client_answer_accept(s, c->id, &out, -1);
+    } else if (was == PENDING_ORDER) {
+        sessionverb_cancel(c);
     }
     return 0; /* else its answer is already on the way */
 }
@@ -408,6 +411,12 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
     case LP_T_SIDE_GET:
     case LP_T_SIDE_DEL:
         return on_side(c, type, msg, n);
+    case LP_T_ACTIVATE:
+    case LP_T_DEACTIVATE:
+    case LP_T_WATCH:
+    case LP_T_CNOS:
+    case LP_T_LU_STATUS:
+        return sessionverb_handle(c, type, msg, n);
     case LP_T_TRACE:
         return on_trace(c, msg, n);
     case LP_T_NOTE:

@@ -78,6 +78,29 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 #define LP_UNMANAGE(U8, U16, U32, U64, STR, BIN) STR(lu, NAME_MAX8)
 #define LP_DONE(U8, U16, U32, U64, STR, BIN)     U16(rc)
 
+/* What the APPC verbs for sessions ask for, on a port; PARTNER is an alias or a name, "" = the default.  All
+ * but lu_status are answered by ordered, whose codes are those of the verb [HIS: CNOS; HIS: ACTIVATE_SESSION;
+ * HIS: DEACTIVATE_SESSION]; the rest of it is there with primary code 0, as far as the verb has it.
+ * Activate: POLARITY is 0 either, 1 the LU is to win the session, 2 the partner; PASSIVE: which the partner
+ * begins.
+ * Deactivate: SESSION 0 = all of the mode.
+ * Watch: answered when SESSION is over, with code 0 if a deactivate has ended it. */
+#define LP_ACTIVATE(U8, U16, U32, U64, STR, BIN) \
+    STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) U8(polarity) U8(passive)
+#define LP_DEACTIVATE(U8, U16, U32, U64, STR, BIN) \
+    STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) U32(session) U8(cleanup)
+#define LP_WATCH(U8, U16, U32, U64, STR, BIN) U32(session)
+#define LP_CNOS(U8, U16, U32, U64, STR, BIN) \
+    STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) U8(all_modes) U8(negotiable) \
+    U8(drain_source) U8(drain_target) U8(target_responsible) U16(limit) U16(winners) U16(losers) \
+    U16(auto_activate)
+#define LP_ORDERED(U8, U16, U32, U64, STR, BIN) \
+    U16(primary) U32(secondary) U32(session) U16(limit) U16(winners) U16(losers)
+/* Lu_status: of LU and, unless PARTNER is "", its sessions with that LU.  ZERO: there have been none at some
+ * time since the last lu_status for this pair of LUs. */
+#define LP_LU_STATUS(U8, U16, U32, U64, STR, BIN) STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX)
+#define LP_LU_STATUS_IS(U8, U16, U32, U64, STR, BIN) U16(rc) U32(active) U8(zero) U8(pool)
+
 /* Cancel what is outstanding on this port.  The request itself is still answered: with LP_RC_CANCELLED, or
  * with its result if that came first.  If that result was a conversation, it ends as if its TP had died. */
 #define LP_CANCEL(U8, U16, U32, U64, STR, BIN) U8(reserved)
@@ -142,6 +165,13 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     X(side_get, SIDE_GET, 251)                                                                               \
     X(side_del, SIDE_DEL, 252)                                                                               \
     X(side, SIDE, 253)                                                                                       \
+    X(activate, ACTIVATE, 270)                                                                               \
+    X(deactivate, DEACTIVATE, 271)                                                                           \
+    X(watch, WATCH, 272)                                                                                     \
+    X(cnos, CNOS, 273)                                                                                       \
+    X(ordered, ORDERED, 274)                                                                                 \
+    X(lu_status, LU_STATUS, 275)                                                                             \
+    X(lu_status_is, LU_STATUS_IS, 276)                                                                       \
     X(trace, TRACE, 260)                                                                                     \
     X(traced, TRACED, 261)                                                                                   \
     X(note, NOTE, 270)                                                                                       \

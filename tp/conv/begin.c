@@ -216,3 +216,33 @@ struct op begin_manage(uint32_t timeout_s)
 {
     return (struct op){.step = accept_step, .keep = accept_keep, .manage_s = timeout_s, .accept = true};
 }
+
+/* ---- what is no conversation ---- */
+
+static enum step ask_step(struct conv *c, struct op *op)
+{
+    uint8_t msg[LP_MAX];
+    if (op->stage == 0) {
+        op->outcome = ask_on_port(c, op->buf, op->want);
+        op->stage = op->outcome == OUTCOME_OK;
+    }
+    if (op->stage > 0) {
+        int fd;
+        long n = control_recv(c->node.port, msg, op->waits, &fd);
+        if (n == 0)
+            return STEP_READ;
+        if (fd >= 0)
+            close(fd);
+        leave_port(c, n < 0);
+        op->got = n > 0 && n <= BEGIN_ASK_MAX ? (size_t)n : 0;
+        memcpy(op->buf, msg, op->got);
+        op->outcome = op->got > 0 ? OUTCOME_OK : control_no_answer();
+    }
+    conv_end(c);
+    return STEP_DONE;
+}
+
+struct op begin_ask(uint8_t *buf, size_t n)
+{
+    return (struct op){.step = ask_step, .buf = buf, .want = n, .accept = true};
+}

@@ -98,6 +98,15 @@ static const struct verb_row rows[] = {
      SIZE(mc_send_conversation),
      {0, 0},
      verb_send_conversation},
+    {AP_GET_LU_STATUS, "GET_LU_STATUS", SIZE(get_lu_status), 0, {0, 0}, verb_get_lu_status},
+    {AP_CNOS, "CNOS", SIZE(cnos), 0, {0, 0}, verb_cnos},
+    {AP_ACTIVATE_SESSION, "ACTIVATE_SESSION", SIZE(activate_session), 0, {0, 0}, verb_activate_session},
+    {AP_DEACTIVATE_SESSION,
+     "DEACTIVATE_SESSION",
+     SIZE(deactivate_session),
+     0,
+     {0, 0},
+     verb_deactivate_session},
     {AP_SET_TP_PROPERTIES, "SET_TP_PROPERTIES", SIZE(set_tp_properties), 0, {0, 0}, verb_set_tp_properties},
 };
 

@@ -53,5 +53,9 @@ void verb_get_state(struct call *v);
 void verb_get_type(struct call *v);
 void verb_get_tp_properties(struct call *v);
 void verb_set_tp_properties(struct call *v);
+void verb_get_lu_status(struct call *v);
+void verb_cnos(struct call *v); /* session.c */
+void verb_activate_session(struct call *v);
+void verb_deactivate_session(struct call *v);
 
 #endif
