@@ -413,6 +413,7 @@ $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 $(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,cause.c failure.c half.c interrupt.c life.c op.c outcome.c receiving.c \
     sending.c state.c))
 $(BUILD)/tests/check_cross: LDFLAGS += -Wl,--wrap=clock_gettime
+$(BUILD)/tests/check_gtable: $(call obj,tp/libcsv/gtable.c)
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
 $(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/context.c snanode/io/watch.c snanode/io/event.c)
@@ -473,6 +474,7 @@ CSV_SEEN := $(BUILD)/tests/csv/seen.txt
 check-csv: $(CSV_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libcsv
 	@rm -f $(CSV_SEEN)
 	@$(call programs,$(CSV_TESTS),tests/csv) | CSV_COVERAGE=$(abspath $(CSV_SEEN)) scripts/run-tests csv
+	@scripts/csv-coverage $(abspath $(CSV_SEEN))
 
 CPIC_SEEN  := $(BUILD)/tests/cpic/seen.txt
 cpic-programs: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl
