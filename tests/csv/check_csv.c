@@ -265,7 +265,16 @@ START_TEST(startup)
     ck_assert_int_eq(WinCSVCleanup(), FALSE);
     unsigned char text[] = "A";
     struct convert c = do_convert(SV_ASCII_TO_EBCDIC, SV_A, text, 1);
-    ck_codes(c, SV_COMM_SUBSYSTEM_NOT_LOADED, 0);
+    static const unsigned short verbs[] = {SV_CONVERT,      SV_COPY_TRACE_TO_FILE,   SV_LOG_MESSAGE,
+                                           SV_DEFINE_TRACE, SV_GET_CP_CONVERT_TABLE, SV_TRANSFER_MS_DATA};
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+        union {
+            struct csv_hdr h;
+            struct define_trace longest;
+        } b = {.h = {.opcode = verbs[i]}};
+        issue(&b);
+        ck_codes(b.h, SV_COMM_SUBSYSTEM_NOT_LOADED, 0);
+    }
     ck_assert_int_eq(WinCSVStartup(0x0001, &data), 0);
     c = do_convert(SV_ASCII_TO_EBCDIC, SV_A, text, 1);
     ck_codes(c, SV_OK, 0);

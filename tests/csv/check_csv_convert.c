@@ -269,12 +269,14 @@ START_TEST(table_missing)
 }
 END_TEST
 
+/* Of each length there is tests/unit/check_gtable. */
 START_TEST(table_cut_short)
 {
     char text[2000];
     size_t n = table_text(text, "\r\n", true);
-    for (size_t k = 0; k < n - 2; k++) { /* the last line may end with the file */
-        table_file(text, k);
+    const size_t lengths[] = {0, 1, 33, 34, n / 2, n - 34, n - 3};
+    for (size_t i = 0; i < COUNT(lengths); i++) {
+        table_file(text, lengths[i]);
         ck_table(false);
     }
     table_file(text, n - 2);
