@@ -113,7 +113,7 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) 
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
-        context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c \
+        context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c hints.c holders.c \
         tpout.c note.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
         lend.c failed.c carrier.c tap.c domain.c borrow.c inforce.c \
         reload.c show.c \
@@ -130,7 +130,7 @@ ENGINE := $(addprefix snanode/io/domain/, \
 
 # ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
 CONV  := $(addprefix tp/conv/, \
-        outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c channel.c half.c table.c state.c failure.c op.c async.c blocking.c window.c \
+        outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c heard.c channel.c half.c table.c state.c failure.c op.c async.c blocking.c window.c \
         waiting.c cancel.c engine.c run.c port.c begin.c sending.c receiving.c interrupt.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
 VERBS := $(wildcard tp/verbs/*.c)
@@ -416,7 +416,7 @@ $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
 $(BUILD)/tests/check_conv_life: $(call obj,tp/conv/life.c)
 $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 # The engine of conversations, above a channel of the test's.
-$(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,cause.c failure.c half.c interrupt.c life.c op.c outcome.c receiving.c \
+$(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,cause.c failure.c half.c heard.c interrupt.c life.c op.c outcome.c page.c receiving.c \
     sending.c state.c))
 $(BUILD)/tests/check_cross: LDFLAGS += -Wl,--wrap=clock_gettime
 $(BUILD)/tests/check_gtable: $(call obj,tp/libcsv/gtable.c)

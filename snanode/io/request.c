@@ -75,6 +75,16 @@ static void hello_port(struct client *c, const struct lp_hello *h, struct lp_wel
     p->ports++;
 }
 
+/* A program that is served gets the pages along: the node's, and that of its user. */
+static void welcome(struct client *c, const struct lp_welcome *w, bool pages)
+{
+    uint8_t msg[LP_MAX];
+    int fd = pages ? c->server->notice_fd : -1;
+    size_t n = lp_welcome_encode(w, msg, sizeof msg);
+    client_send_two(c, msg, n, fd, fd < 0 ? -1 : holders_hints_fd(c->server, c->uid));
+    explicit_bzero(msg, n);
+}
+
 /* 1: refused; the client is told why, and is then dropped. */
 static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
 {
@@ -91,7 +101,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
         hello_port(c, &h, &w);
     else if (h.kind < LP_KIND_PROCESS || h.kind > LP_KIND_ADMIN)
         return -1;
-    ANSWER(c, welcome, &w, h.kind == LP_KIND_PROCESS && w.rc == LP_RC_OK ? c->server->notice_fd : -1);
+    welcome(c, &w, h.kind == LP_KIND_PROCESS && w.rc == LP_RC_OK);
     if (w.rc != LP_RC_OK) {
         if (w.rc == LP_RC_MEMORY || w.rc >= LP_RC_DESCRIPTORS)
             log_warn("process %d of user %u is not served: %s", c->pid, c->uid, lp_reason(w.rc));

@@ -8,6 +8,7 @@
 #include "tp/conv/cause.h"
 #include "tp/conv/control.h"
 #include "tp/conv/half.h"
+#include "tp/conv/heard.h"
 #include "tp/conv/op.h"
 #include "tp/conv/port.h"
 #include "tp/conv/state.h"
@@ -20,6 +21,7 @@ static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
     c->node.id = node_id;
     c->node.max_ru = max_ru;
     c->node.slot->conv = node_id;
+    heard_begin(c);
     bool room = half_init(c);
     if (fd < 0)
         cause_set("the program has no descriptor left for a conversation");
