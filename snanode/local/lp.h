@@ -174,8 +174,8 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     X(lu_status_is, LU_STATUS_IS, 276)                                                                       \
     X(trace, TRACE, 260)                                                                                     \
     X(traced, TRACED, 261)                                                                                   \
-    X(note, NOTE, 270)                                                                                       \
-    X(noted, NOTED, 271)                                                                                     \
+    X(note, NOTE, 280)                                                                                       \
+    X(noted, NOTED, 281)                                                                                     \
     X(admin, ADMIN, 300)                                                                                     \
     X(answer, ANSWER, 301)
 

@@ -225,7 +225,7 @@ static enum step ask_step(struct conv *c, struct op *op)
 {
     uint8_t msg[LP_MAX];
     if (op->stage == 0) {
-        op->outcome = ask_on_port(c, op->buf, op->want);
+        op->outcome = port_ask(c, op->buf, op->want);
         op->stage = op->outcome == OUTCOME_OK;
     }
     if (op->stage > 0) {
@@ -235,7 +235,7 @@ static enum step ask_step(struct conv *c, struct op *op)
             return STEP_READ;
         if (fd >= 0)
             close(fd);
-        leave_port(c, n < 0);
+        port_leave(c, n < 0);
         op->got = n > 0 && n <= BEGIN_ASK_MAX ? (size_t)n : 0;
         memcpy(op->buf, msg, op->got);
         op->outcome = op->got > 0 ? OUTCOME_OK : control_no_answer();
