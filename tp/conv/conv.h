@@ -72,7 +72,9 @@ struct op {
     const struct op_face *face;
     void *to[OP_TO]; /* the face's own: where the program wants results */
 
-    /* Accept: the names under which C is accepted, as in an accept message; LU gets the alias. */
+    /* Accept: the names under which C is accepted, as in an accept message; LU gets the alias.  NULL: as the
+       attach manager of attach.lu, for MANAGE_S seconds. */
+    uint32_t manage_s;
     size_t (*names)(const struct conv *c, uint8_t *out, size_t cap, char lu[NAME_ROOM8]);
 
     /* Send_Data, Confirm, Prepare_To_Receive, Deallocate, Flush */
@@ -150,9 +152,17 @@ struct conv_half {
     bool owe_dr1;     /* in the CONFIRM states: the confirmation was asked for with DR1 too */
 };
 
+/* Frames that have come and gone, as heard.c counts them. */
+struct conv_heard {
+    uint32_t page, conv; /* where they are counted; PAGE 0: nowhere */
+    unsigned side;
+    uint32_t read, came; /* frames read; those that had come when this was last looked at */
+};
+
 /* The socket of the conversation. */
 struct conv_channel {
     int fd; /* -1 = none */
+    struct conv_heard heard;
     uint8_t *buf;
     size_t cap;
     struct list in;  /* frames read ahead, struct queued_frame */

@@ -27,16 +27,6 @@ extern "C" {
 #define APPC_API __attribute__((visibility("default")))
 #endif
 
-/* Constants as the fields have them. */
-#if defined(NON_INTEL_BYTE_ORDER) || (defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
-#define APPC_FLIPI(x) ((unsigned short)(x))
-#define APPC_FLIPL(x) ((unsigned int)(x))
-#else
-#define APPC_FLIPI(x) ((unsigned short)(((x) >> 8 & 0xFF) | ((x)&0xFF) << 8))
-#define APPC_FLIPL(x)                                                                                        \
-    ((unsigned int)(((x) >> 24 & 0xFFu) | ((x) >> 8 & 0xFF00u) | ((x)&0xFF00u) << 8 | ((x)&0xFFu) << 24))
-#endif
-
 /* ---- opcodes: AP_M_ of the mapped verbs, AP_B_ of the basic ones, which opext tells apart ---- */
 
 /* Verbs with two forms */
@@ -380,6 +370,10 @@ extern "C" {
 #define AP_SEND_PENDING_STATE  10
 
 /* polarity and type of ACTIVATE_SESSION, type of DEACTIVATE_SESSION */
+#define AP_ONE               0
+#define AP_ALL               1
+#define AP_SOURCE            0
+#define AP_TARGET            1
 #define AP_POL_EITHER        0
 #define AP_POL_FIRST_SPEAKER 1
 #define AP_POL_BIDDER        2
@@ -1140,6 +1134,34 @@ struct mc_test_rts {
     unsigned char tp_id[8];
     unsigned int conv_id;
     unsigned char reserv3;
+};
+
+/* Bit fields are what the documentation says; what they leave of their unit is reserved. */
+struct cnos {
+    unsigned short opcode;
+    unsigned char opext;
+    unsigned char reserv2;
+    unsigned short primary_rc;
+    unsigned int secondary_rc;
+    unsigned char key[8];
+    unsigned char lu_alias[8];
+    unsigned char plu_alias[8];
+    unsigned char fqplu_name[17];
+    unsigned char reserv3;
+    unsigned char mode_name[8];
+    unsigned int mode_name_select : 1;
+    unsigned int set_negotiable : 1;
+    unsigned int reserv4 : 6;
+    unsigned int reserv5 : 24;
+    unsigned short plu_mode_sess_lim;
+    unsigned short min_conwinners_source;
+    unsigned short min_conwinners_target;
+    unsigned short auto_act;
+    unsigned int drain_target : 1;
+    unsigned int drain_source : 1;
+    unsigned int responsible : 1;
+    unsigned int reserv6 : 5;
+    unsigned int reserv7 : 24;
 };
 
 struct test_rts_and_post {

@@ -3,7 +3,7 @@
 #include "tp/conv/half.h"
 #include "tp/conv/interrupt.h"
 #include "tp/libappc/logdata.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 #include "tp/libappc/verbs.h"
 
 /* The two blocks are alike but for the log data. */
