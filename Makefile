@@ -440,7 +440,7 @@ $(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lappc -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
 check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc, and those of its verbs over a link
-	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs manager sessions; do printf '%s\t-\t%s\n' check_$$t-link \
+	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs manager sessions post; do printf '%s\t-\t%s\n' check_$$t-link \
 	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; } | scripts/run-tests appc
 
 CPIC_SEEN  := $(BUILD)/tests/cpic/seen.txt

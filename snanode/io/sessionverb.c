@@ -1,5 +1,5 @@
-/* The APPC verbs for sessions, as far as they are the node's business.  The codes of the answers are those of the
- * verbs. */
+/* The APPC verbs for sessions, as far as they are the node's business.  The codes of the answers are those of
+ * the verbs. */
 #include "snanode/io/sessionverb.h"
 
 #include <stdlib.h>
@@ -104,8 +104,9 @@ static const struct cfg_lu *find_lu(struct client *c, const char *lu)
 {
     struct server *s = c->server;
     const struct process *p = node_process(s->node, c->process);
-    const struct cfg_lu *found =
-        lu[0] ? config_lu(s->node->cfg, lu) : p ? lu_for_process(s->node, p, "") : NULL;
+    const struct cfg_lu *found = lu[0] ? config_lu(s->node->cfg, lu)
+                                 : p   ? lu_for_process(s->node, p, "")
+                                       : NULL;
     return found && lu_admits(s->node, p, c, found) ? found : NULL;
 }
 
@@ -187,8 +188,9 @@ static void say_activation(struct server *s, struct client *c, const struct orde
     else if (e->rc == ORDER_SENSE)
         refuse(c, failure(o->pool, e->sense), 0);
     else
-        refuse(c, e->rc == ORDER_CNOS && e->sense == CNOS_RC_NO_SESSION ? ACTIVATION_FAIL_RETRY
-                                                                        : ACTIVATION_FAIL_NO_RETRY,
+        refuse(c,
+               e->rc == ORDER_CNOS && e->sense == CNOS_RC_NO_SESSION ? ACTIVATION_FAIL_RETRY
+                                                                     : ACTIVATION_FAIL_NO_RETRY,
                0);
 }
 

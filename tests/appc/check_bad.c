@@ -45,6 +45,14 @@ static const struct {
     {AP_GET_TP_PROPERTIES, {155, 155}},
     {AP_M_SEND_CONVERSATION, {208, 208}},
     {AP_SET_TP_PROPERTIES, {100, 100}},
+    {AP_RECEIVE_ALLOCATE_EX, {176, 176}},
+    {AP_RECEIVE_ALLOCATE_EX_END, {104, 104}},
+    {AP_CNOS, {80, 80}},
+    {AP_ACTIVATE_SESSION, {112, 112}},
+    {AP_DEACTIVATE_SESSION, {96, 96}},
+    {AP_GET_LU_STATUS, {44, 44}},
+    {AP_M_POST_ON_RECEIPT, {56, 56}},
+    {AP_M_RECEIVE_LOG_DATA, {40, 40}},
 };
 #define BLOCKS (int)(sizeof blocks / sizeof *blocks)
 
@@ -139,6 +147,33 @@ START_TEST(data_nowhere)
 }
 END_TEST
 
+/* Reserved fields may hold anything [P21]. */
+START_TEST(reserved)
+{
+    memset(&a, 0, sizeof a);
+    memset(&b, 0, sizeof b);
+    a.mapped = true;
+    a_register("BYHAND");
+    ck_ok(a_started(&a), &a);
+    struct allocate w = a_wish(&a, AP_NONE);
+    w.reserv2 = 0xFF;
+    memset(w.reserv3, 0xFF, sizeof w.reserv3);
+    w.reserv4 = w.reserv7 = 0xFF;
+    memset(w.reserv5, 0xFF, sizeof w.reserv5);
+    memset(w.reserv8, 0xFF, sizeof w.reserv8);
+    ck_ok(a_allocate_as(&a, &w), &a);
+    struct mc_send_data d = HEAD(&a, SEND_DATA);
+    IDS(&a, d);
+    d.reserv2 = 0xFF;
+    memset(&d.reserv4, 0xFF, sizeof d.reserv4);
+    d.type = AP_SEND_DATA_FLUSH;
+    APPC(&d);
+    ck_assert_uint_eq(d.primary_rc, AP_OK);
+    ck_ok(a_receive_allocate(&b, "BYHAND"), &b);
+    ends_close(&a, &b);
+}
+END_TEST
+
 START_TEST(local_lu)
 {
     struct tp_started s = {.opcode = AP_TP_STARTED};
@@ -212,6 +247,7 @@ int main(void)
     tcase_add_test(tc, no_block);
     tcase_add_test(tc, unknown);
     tcase_add_test(tc, data_nowhere);
+    tcase_add_test(tc, reserved);
     tcase_add_test(tc, threads);
     suite_add_tcase(s, tc);
     tc = tcase_create("nodes");

@@ -962,6 +962,24 @@ struct mc_receive_and_post {
     unsigned char reserv5;
 };
 
+struct post_on_receipt {
+    unsigned short opcode;
+    unsigned char opext;
+    unsigned char reserv2;
+    unsigned short primary_rc;
+    unsigned int secondary_rc;
+    unsigned char tp_id[8];
+    unsigned int conv_id;
+    unsigned short reserv8;
+    unsigned char fill;
+    unsigned char reserv4;
+    unsigned short max_len;
+    unsigned short reserv5;
+    void *reserv6;
+    unsigned char reserv7[5];
+    unsigned int sema;
+};
+
 struct mc_post_on_receipt {
     unsigned short opcode;
     unsigned char opext;
