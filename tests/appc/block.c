@@ -194,13 +194,18 @@ unsigned char a_state(struct end *e)
     return b.primary_rc == AP_OK ? b.conv_state : AP_RESET_STATE;
 }
 
-void ends_open(struct end *a, struct end *b, bool mapped, unsigned char sync)
+void a_begin(struct end *a, bool mapped)
 {
     memset(a, 0, sizeof *a);
-    memset(b, 0, sizeof *b);
     a->mapped = mapped;
-    a_register("BYHAND");
     ck_ok(a_started(a), a);
+}
+
+void ends_open(struct end *a, struct end *b, bool mapped, unsigned char sync)
+{
+    memset(b, 0, sizeof *b);
+    a_register("BYHAND");
+    a_begin(a, mapped);
     ck_ok(a_allocate(a, sync), a);
     ck_ok(a_flush(a), a);
     ck_ok(a_receive_allocate(b, "BYHAND"), b);

@@ -72,6 +72,8 @@ unsigned char a_state(struct end *e); /* conv_state, or AP_RESET_STATE when the 
         ck_rc(e, AP_OK, 0);                                                                                  \
     } while (0)
 
+/* A TP of a new end, which uses mapped verbs or basic ones. */
+void a_begin(struct end *a, bool mapped);
 /* Two ends: A in SEND with its Attach sent, B in RECEIVE. */
 void ends_open(struct end *a, struct end *b, bool mapped, unsigned char sync);
 /* Both TPs end. */

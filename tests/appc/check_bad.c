@@ -150,11 +150,8 @@ END_TEST
 /* Reserved fields may hold anything [P21]. */
 START_TEST(reserved)
 {
-    memset(&a, 0, sizeof a);
-    memset(&b, 0, sizeof b);
-    a.mapped = true;
     a_register("BYHAND");
-    ck_ok(a_started(&a), &a);
+    a_begin(&a, true);
     struct allocate w = a_wish(&a, AP_NONE);
     w.reserv2 = 0xFF;
     memset(w.reserv3, 0xFF, sizeof w.reserv3);

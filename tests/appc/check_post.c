@@ -165,10 +165,8 @@ START_TEST(send_conversation)
 {
     static struct end c;
     int event = eventfd(0, EFD_CLOEXEC);
-    memset(&a, 0, sizeof a);
-    a.mapped = true;
     a_register("BYHAND");
-    ck_ok(a_started(&a), &a);
+    a_begin(&a, true);
     struct allocate w = a_wish(&a, AP_NONE);
     ebcdic_field(w.mode_name, 8, "ONE");
     ck_ok(a_allocate_as(&a, &w), &a);

@@ -134,8 +134,7 @@ START_TEST(sessions)
 {
     struct activate_session first = wish("RU4096", AP_POL_FIRST_SPEAKER, AP_ACT_ACTIVE), other = first;
     static const unsigned char none[8];
-    memset(&a, 0, sizeof a);
-    ck_ok(a_started(&a), &a);
+    a_begin(&a, false);
     deactivate("RU4096", NULL, AP_DEACT_CLEANUP);
     status_of("LUREMOTE", AP_NO);
     activate(&first);
@@ -242,8 +241,7 @@ END_TEST
 
 START_TEST(lu_status)
 {
-    memset(&a, 0, sizeof a);
-    ck_ok(a_started(&a), &a);
+    a_begin(&a, false);
     status_of("NOLU", AP_NO);
     ck_rc(&a, AP_PARAMETER_CHECK, AP_BAD_LU_ALIAS);
     status_of("", AP_NO);
