@@ -418,6 +418,12 @@ $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib'
 
+# A program of APPC.
+$(BUILD)/tests/tp/appcmanager: $(BUILD)/obj/tests/e2e/tp/appcmanager.o $(APPC_SO) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lappc -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A)
+
 # This one loads the library itself.
 $(BUILD)/tests/tp/unload: $(BUILD)/obj/tests/e2e/tp/unload.o $(CPIC_SO)
 	@mkdir -p $(@D)
