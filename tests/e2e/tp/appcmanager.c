@@ -1,10 +1,12 @@
-/* appcmanager - the attach manager of a local LU [HIS: RECEIVE_ALLOCATE_EX]: takes N Attaches, prints the TP name of
- * each, receives what comes, and confirms the end when it is asked to.
+/* appcmanager - the attach manager of a local LU [HIS: RECEIVE_ALLOCATE_EX]: takes N Attaches, prints the TP
+ * name of each, receives what comes, and confirms the end when it is asked to; to who gives the turn it says
+ * "ex TPNAME PID".
  *
  * usage: appcmanager LU-ALIAS N */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "snanode/base/ebcdic.h"
 #include "winappc.h"
@@ -18,6 +20,20 @@ static int failed(const char *verb, void *vcb)
     printf("%s: %s\n", verb, (char *)text);
     fflush(stdout);
     return 1;
+}
+
+static int answer(void)
+{
+    char text[100];
+    struct mc_send_data d = {.opcode = AP_M_SEND_DATA, .opext = AP_MAPPED_CONVERSATION};
+    memcpy(d.tp_id, x.tp_id, sizeof d.tp_id);
+    d.conv_id = x.conv_id;
+    d.dptr = (unsigned char *)text;
+    d.dlen = (unsigned short)snprintf(text, sizeof text, "ex %.*s %d", (int)strcspn((char *)x.tp_name, " "),
+                                      (char *)x.tp_name, (int)getpid());
+    d.type = AP_SEND_DATA_DEALLOC_FLUSH;
+    APPC(&d);
+    return d.primary_rc == AP_OK ? 0 : failed("MC_SEND_DATA", &d);
 }
 
 static int receive(void)
@@ -41,6 +57,8 @@ static int receive(void)
             APPC(&c);
             return c.primary_rc == AP_OK ? 0 : failed("MC_CONFIRMED", &c);
         }
+        if (r.what_rcvd == AP_SEND)
+            return answer();
         printf("%.*s\n", (int)r.dlen, (char *)data);
         fflush(stdout);
     }
