@@ -6,6 +6,23 @@
 #include "tp/conv/waiting.h"
 #include "tp/conv/window.h"
 
+/* Under async_lock.  The library's thread waits for room. */
+static void post(int fd, const WAPPCMESSAGE *m)
+{
+    if (window_post(fd, m, sizeof *m))
+        return;
+    waiting_set_outlet(&window_outlet);
+    waiting_need_notifier();
+    waiting_wake();
+}
+
+void complete_post(int fd, const WAPPCMESSAGE *m)
+{
+    async_lock();
+    post(fd, m);
+    async_unlock();
+}
+
 /* Under async_lock.  The message goes last: the thread that reads it may issue the next verb at once. */
 static void tell(const struct completion *how, void *vcb)
 {
@@ -13,13 +30,10 @@ static void tell(const struct completion *how, void *vcb)
         .message = WAPPC_ASYNC_COMPLETE, .wParam = (uintptr_t)how->ticket, .lParam = (intptr_t)vcb};
     if (how->fd < 0)
         return;
-    if (!how->window) {
+    if (how->window)
+        post(how->fd, &m);
+    else
         eventfd_write(how->fd, 1);
-    } else if (!window_post(how->fd, &m, sizeof m)) {
-        waiting_set_outlet(&window_outlet);
-        waiting_need_notifier();
-        waiting_wake(); /* the library's thread waits for room */
-    }
 }
 
 void complete_tell(const struct completion *how, void *vcb)
