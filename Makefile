@@ -445,9 +445,12 @@ $(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lappc -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
+APPC_SEEN := $(BUILD)/tests/appc/seen.txt
 check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc, and those of its verbs over a link
+	@rm -f $(APPC_SEEN)
 	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs manager sessions post; do printf '%s\t-\t%s\n' check_$$t-link \
-	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; } | scripts/run-tests appc
+	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; } | APPC_COVERAGE=$(abspath $(APPC_SEEN)) scripts/run-tests appc
+	@scripts/appc-coverage $(APPC_SEEN)
 
 CPIC_SEEN  := $(BUILD)/tests/cpic/seen.txt
 cpic-programs: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl

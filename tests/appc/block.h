@@ -22,8 +22,19 @@ struct end {
     unsigned char buf[65535];
 };
 
+/* What a verb has returned, for scripts/appc-coverage: the environment variable APPC_COVERAGE names the file.
+ */
+void seen(const void *vcb);
+/* Each verb that waits writes down what it returned. */
+static inline void appc_seen(void *vcb)
+{
+    APPC(vcb);
+    seen(vcb);
+}
+#define APPC(vcb) appc_seen(vcb)
+
 /* The codes of a block, also kept in E. */
-#define DONE(e, vcb) ((e)->secondary = (vcb).secondary_rc, (e)->primary = (vcb).primary_rc)
+#define DONE(e, vcb) (seen(&(vcb)), (e)->secondary = (vcb).secondary_rc, (e)->primary = (vcb).primary_rc)
 /* The head of a conversation verb for E. */
 #define HEAD(e, name)                                                                                        \
     {                                                                                                        \

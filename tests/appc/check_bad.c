@@ -6,6 +6,8 @@
 
 #include "tests/appc/block.h"
 
+#undef APPC /* blocks that are not there cannot be looked at */
+
 static struct end a, b;
 
 /* Memory whose last octet is followed by none. */
@@ -147,6 +149,43 @@ START_TEST(data_nowhere)
 }
 END_TEST
 
+/* A TP that is not there, a conversation that is not, and one of the other form: for each verb of
+ * conversations.
+ */
+START_TEST(ids)
+{
+    static const unsigned short verbs[] = {
+        AP_M_CONFIRM,          AP_M_CONFIRMED,          AP_M_DEALLOCATE,       AP_M_FLUSH,
+        AP_M_GET_ATTRIBUTES,   AP_M_PREPARE_TO_RECEIVE, AP_M_RECEIVE_AND_WAIT, AP_M_RECEIVE_IMMEDIATE,
+        AP_M_REQUEST_TO_SEND,  AP_M_SEND_DATA,          AP_M_SEND_ERROR,       AP_M_TEST_RTS,
+        AP_M_RECEIVE_LOG_DATA, AP_M_RECEIVE_AND_POST,   AP_M_POST_ON_RECEIPT,  AP_GET_TYPE,
+        AP_GET_STATE};
+    unsigned n = sizeof verbs / sizeof *verbs;
+    ends_open(&a, &b, true, AP_NONE);
+    for (unsigned i = 0; i < 2 * n; i++) {
+        unsigned char form = i % 2 ? AP_MAPPED_CONVERSATION : AP_BASIC_CONVERSATION;
+        struct confirmed *v = (struct confirmed *)page_end(208);
+        memset(v, 0, 208);
+        v->opcode = verbs[i / 2];
+        v->opext = form;
+        APPC(v);
+        DONE(&a, *v);
+        ck_rc(&a, AP_PARAMETER_CHECK, AP_BAD_TP_ID);
+        IDS(&a, *v);
+        APPC(v);
+        DONE(&a, *v);
+        ck_rc(&a, AP_PARAMETER_CHECK, AP_BAD_CONV_ID);
+        v->conv_id = a.conv_id;
+        if (form == AP_MAPPED_CONVERSATION || verbs[i / 2] == AP_GET_TYPE || verbs[i / 2] == AP_GET_STATE)
+            continue;
+        APPC(v);
+        DONE(&a, *v);
+        ck_rc(&a, AP_CONVERSATION_TYPE_MIXED, 0);
+    }
+    ends_close(&a, &b);
+}
+END_TEST
+
 /* Reserved fields may hold anything [P21]. */
 START_TEST(reserved)
 {
@@ -244,6 +283,7 @@ int main(void)
     tcase_add_test(tc, no_block);
     tcase_add_test(tc, unknown);
     tcase_add_test(tc, data_nowhere);
+    tcase_add_test(tc, ids);
     tcase_add_test(tc, reserved);
     tcase_add_test(tc, threads);
     suite_add_tcase(s, tc);

@@ -34,7 +34,8 @@ static int find(const char *lu, int *total, int room, char *names)
         if (!ask(lu, (unsigned)n, &page))
             return APPC_CFG_ERROR_GENERAL_FAILURE;
         if (page.rc != LP_RC_OK)
-            return page.rc == LP_RC_LU_NONE ? APPC_CFG_ERROR_NO_DEFAULT_LOCAL_LU : APPC_CFG_ERROR_BAD_LOCAL_LU;
+            return page.rc == LP_RC_LU_NONE ? APPC_CFG_ERROR_NO_DEFAULT_LOCAL_LU
+                                            : APPC_CFG_ERROR_BAD_LOCAL_LU;
         for (unsigned at = 0; at < page.names_n; at += NAME_MAX8, n++)
             if (n < room)
                 field_take(names + n * STRIDE, page.names + at, NAME_MAX8);
