@@ -117,6 +117,24 @@ struct op begin_allocate(void)
     return (struct op){.step = allocate_step};
 }
 
+static enum step allocate_and_step(struct conv *c, struct op *op)
+{
+    enum step s = allocate_step(c, op);
+    if (s != STEP_DONE || op->outcome != OUTCOME_OK)
+        return s;
+    conv_set_state(c, CS_SEND);
+    op->stage = 0;
+    op->next = 0;
+    op->step = op->then;
+    return op->step(c, op);
+}
+
+void begin_with_allocate(struct op *op)
+{
+    op->then = op->step;
+    op->step = allocate_and_step;
+}
+
 /* ---- Accept ---- */
 
 static void accepted(struct conv *c, struct op *op, const uint8_t *msg, long n, int fd)

@@ -102,7 +102,8 @@ static struct appc_rc session_over(struct appc *a, struct op *op, void *vcb)
     if (answered(a, op, &m, &rc))
         return rc;
     if (w->status && memory_writable(w->status, sizeof *w->status))
-        *w->status = rc.primary == AP_SESSION_DEACTIVATED ? AP_SESSION_DEACTIVATED : AP_COMM_SUBSYSTEM_ABENDED;
+        *w->status =
+            rc.primary == AP_SESSION_DEACTIVATED ? AP_SESSION_DEACTIVATED : AP_COMM_SUBSYSTEM_ABENDED;
     if (w->event >= 0)
         eventfd_write(w->event, 1);
     return rc;
