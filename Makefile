@@ -186,7 +186,7 @@ REGINA   ?= $(if $(wildcard /usr/include/rexxsaa.h),yes)
 REXX_SO  := $(LIB)/librexxcpic.so
 REXX     := $(if $(filter yes,$(REGINA)),$(BIN)/cpicrexx $(REXX_SO)) $(BUILD)/rexx/cmrexx.copy
 
-PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd appcsend appcrecv tpsh
+PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd appcsend appcrecv csvlog tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CSV_TESTS := $(patsubst tests/csv/%.c,$(BUILD)/tests/csv/%,$(wildcard tests/csv/check_*.c))
@@ -289,12 +289,14 @@ $(BIN)/tpsetup: $(call obj,$(wildcard snanode/cli/tpsetup/*.c) snanode/cli/dial.
 
 # The samples link as a user's program would: against the shared library.  Those in build/bin find it in build/lib;
 # those in build/install, which are installed, find it where the system looks.
-SHARED   := aping apingd mpingd appcsend appcrecv tpsh
+SHARED   := aping apingd mpingd appcsend appcrecv csvlog tpsh
 rpath     = $(if $(filter $(BIN)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN/../lib')
 $(BIN)/aping $(INSTALL)/aping: $(call obj,tp/samples/pingoptions.c)
 $(addprefix $(BIN)/,apingd mpingd) $(addprefix $(INSTALL)/,apingd mpingd): $(call obj,tp/samples/pingserve.c)
 $(addprefix $(BIN)/,appcsend appcrecv) $(addprefix $(INSTALL)/,appcsend appcrecv): $(APPC_SO)
 $(addprefix $(BIN)/,appcsend appcrecv) $(addprefix $(INSTALL)/,appcsend appcrecv): SAMPLE_LIB := -lappc
+$(BIN)/csvlog $(INSTALL)/csvlog: $(CSV_SO)
+$(BIN)/csvlog $(INSTALL)/csvlog: SAMPLE_LIB := -lcsv
 SAMPLE_LIB := -lcpic
 $(BIN)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 	@mkdir -p $(@D)
@@ -645,10 +647,11 @@ format-check: ## are they?
 
 man3: $(BUILD)/man/cpic.3.done ## write the manual pages of the calls into build/man/man3
 $(BUILD)/man/cpic.3.done: scripts/make-pages scripts/CpicHeader.pm man/cpic.3.in tp/include/cpic.h tp/include/wincpic.h \
-    tests/cpic/codes.def tests/cpic/states.def
+    tests/cpic/codes.def tests/cpic/states.def scripts/make-csv-pages man/libcsv.3.in tp/include/wincsv.h tests/csv/codes.def
 	@rm -rf $(@D)/man3 && mkdir -p $(@D)/man3
 	$(call say,MAN)
 	$(Q)scripts/make-pages $(@D)/man3
+	$(Q)scripts/make-csv-pages $(@D)/man3
 	@touch $@
 
 check-pages: man3 ## every call has a page, and the comments say what the tables of the tests say
@@ -663,7 +666,7 @@ subst_in  = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@LIBDIR@|$(patsubst $(PREFIX)/
 MAN1     := $(wildcard man/*.1)
 MAN3     := $(BUILD)/man/man3
 MAN5     := $(wildcard man/*.5)
-HEADERS  := cpic cmc wincpic winsna winappc appc_c
+HEADERS  := cpic cmc wincpic winsna winappc appc_c wincsv acssvcc
 UPPER     = $(shell echo $(1) | tr a-z A-Z)
 
 # The sample registry says that the programs of C:\tps are where this installation puts them.
@@ -677,14 +680,17 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 755 $(APPC_FULL) $(L)
 	ln -sf $(notdir $(APPC_FULL)) $(L)/$(notdir $(APPC_SO))
 	ln -sf $(notdir $(APPC_SO)) $(L)/libappc.so
-	install -m 644 $(CPIC_A) $(APPC_A) $(L)
+	install -m 755 $(CSV_FULL) $(L)
+	ln -sf $(notdir $(CSV_FULL)) $(L)/$(notdir $(CSV_SO))
+	ln -sf $(notdir $(CSV_SO)) $(L)/libcsv.so
+	install -m 644 $(CPIC_A) $(APPC_A) $(CSV_A) $(L)
 	install -m 755 $(INSTALL)/$(notdir $(COB_FULL)) $(L)
 	ln -sf $(notdir $(COB_FULL)) $(L)/$(notdir $(COB_SO))
 	ln -sf $(notdir $(COB_SO)) $(L)/libcpiccob.so
 	install -m 644 $(HEADERS:%=tp/include/%.h) $(D)/include
 	install -m 644 tp/include/sna/cmc.h $(D)/include/sna
 	for h in $(HEADERS); do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
-	for p in cpic appc; do $(subst_in) $$p.pc.in >$(L)/pkgconfig/$$p.pc; done
+	for p in cpic appc csv; do $(subst_in) $$p.pc.in >$(L)/pkgconfig/$$p.pc; done
 	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
 	install -m 644 contrib/snanode.socket $(D)/lib/systemd/system
 	install -m 644 $(MAN1) $(D)/share/man/man1
@@ -715,9 +721,9 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
 uninstall: man3 ## remove what install has put there, with the same DESTDIR, PREFIX and LIBDIR
-	rm -f $(addprefix $(D)/bin/,$(PROGS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(APPC_FULL) $(APPC_SO) $(APPC_A) $(COB_FULL) $(COB_SO)) libcpic.so libappc.so libcpiccob.so)
+	rm -f $(addprefix $(D)/bin/,$(PROGS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(APPC_FULL) $(APPC_SO) $(APPC_A) $(CSV_FULL) $(CSV_SO) $(CSV_A) $(COB_FULL) $(COB_SO)) libcpic.so libappc.so libcsv.so libcpiccob.so)
 	rm -f $(D)/include/sna/cmc.h $(HEADERS:%=$(D)/include/%.h) $(foreach h,$(HEADERS),$(D)/include/$(call UPPER,$h).H)
-	rm -f $(L)/pkgconfig/cpic.pc $(L)/pkgconfig/appc.pc $(addprefix $(D)/lib/systemd/system/snanode.,service socket)
+	rm -f $(L)/pkgconfig/cpic.pc $(L)/pkgconfig/appc.pc $(L)/pkgconfig/csv.pc $(addprefix $(D)/lib/systemd/system/snanode.,service socket)
 	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(MAN5:man/%=$(D)/share/man/man5/%)
 	cd $(MAN3) && for page in *.3; do rm -f $(abspath $(D))/share/man/man3/$$page; done
 	rm -f $(addprefix $(D)/share/bash-completion/completions/,$(PROGS) cpicrexx) $(D)/share/zsh/site-functions/_snanode

@@ -142,6 +142,23 @@ struct csv_hdr {
     unsigned int secondary_rc;
 };
 
+/** Convert a string from ASCII to EBCDIC, or back.  Source and target may be one buffer, or overlap.
+ *
+ *  Type A has upper-case letters, digits, $, #, @ and blanks at the end; lower-case letters become upper-case
+ *  ones in EBCDIC.
+ *
+ *  Type AE has lower-case letters and the period too.
+ *
+ *  Type G converts by a table of the user: the file that CSVTBLG names in the environment, else the one that
+ *  COMTBLG names, with 32 lines of 32 hexadecimal digits.  The first 16 lines have the EBCDIC octets of the
+ *  ASCII octets 00 to FF, the others the ASCII octets of the EBCDIC ones.
+ *
+ *  @field direction  SV_ASCII_TO_EBCDIC, SV_EBCDIC_TO_ASCII
+ *  @field char_set   SV_A, SV_AE, SV_G
+ *  @field len        octets of the string
+ *  @field source     the string
+ *  @field target     where the converted string goes, of the same length
+ *  Rule: CONVERT. */
 struct convert {
     unsigned short opcode;
     unsigned char opext;
@@ -155,6 +172,14 @@ struct convert {
     unsigned char *target;
 };
 
+/** Write the trace of this process, which DEFINE_TRACE has made and stopped, to a file.  The older records
+ *  come first; then the trace is empty.
+ *
+ *  Each record is a line: time, thread, verb, codes and the control block in hexadecimal.
+ *
+ *  @field file_name    name of the file, padded with blanks; it may have a path
+ *  @field file_option  SV_NEW: the file may not exist; SV_OVERWRITE: what it has is lost
+ *  Rule: COPY_TRACE_TO_FILE. */
 struct copy_trace_to_file {
     unsigned short opcode;
     unsigned char opext;
@@ -167,6 +192,18 @@ struct copy_trace_to_file {
     unsigned char reserv4[12];
 };
 
+/** Switch the trace of Common Service Verbs of this process on or off.  The trace keeps the latest 250,000 to
+ *  500,000 octets, in memory.
+ *
+ *  Conversations are not in it: snactl trace records them, for all programs of the node.
+ *
+ *  @field dt_set     SV_ON, SV_OFF: what becomes of those with SV_CHANGE
+ *  @field appc       SV_CHANGE, SV_IGNORE; accepted, and nothing is recorded
+ *  @field srpi       the same
+ *  @field comm_serv  SV_CHANGE, SV_IGNORE: the Common Service Verbs
+ *  @field reset_trc  SV_YES: begin the trace anew; SV_NO
+ *  @field trunc      most octets of a record, 0: all
+ *  Rule: DEFINE_TRACE. */
 struct define_trace {
     unsigned short opcode;
     unsigned char opext;
@@ -204,6 +241,21 @@ struct define_trace {
     unsigned char reserv9[56];
 };
 
+/** Make a table of 256 octets from one code page to another.
+ *
+ *  The code pages are 437, 850, 860, 863 and 865 of PCs, and 37, 273, 277, 278, 280, 284, 285, 297 and 500 of
+ *  hosts.  User-defined ones are not supported.
+ *
+ *  Two tables, one for each direction, are a table of type G for CONVERT when they are written in
+ *  hexadecimal.
+ *
+ *  @field source_cp        code page of the characters that are converted
+ *  @field target_cp        code page to which they are converted
+ *  @field conv_tbl_addr    where the table goes, 256 octets
+ *  @field char_not_fnd     SV_ROUND_TRIP: a character that the target has not gets an octet of its own, and a
+ *                          table of the other direction leads back; SV_SUBSTITUTE
+ *  @field substitute_char  with SV_SUBSTITUTE, the octet for such a character
+ *  Rule: GET_CP_CONVERT_TABLE. */
 struct get_cp_convert_table {
     unsigned short opcode;
     unsigned char opext;
@@ -218,6 +270,17 @@ struct get_cp_convert_table {
     unsigned char substitute_char;
 };
 
+/** Log a message at the node, as event 9201, or 9202 when it asks for an operator.  The event has the name of
+ *  the program, the number of the message, the originator and the inserted strings.  The text of the message
+ *  file is not read.
+ *
+ *  @field msg_num        number of the message in the message file
+ *  @field origntr_id     who logs it, in ASCII, padded with blanks
+ *  @field msg_file_name  name of the message file, three characters
+ *  @field msg_act        SV_INTRV, SV_NO_INTRV
+ *  @field msg_ins_len    octets to insert, 0: none; what follows the first 512 is left out
+ *  @field msg_ins_ptr    up to nine strings in ASCII, each with its NUL
+ *  Rule: LOG_MESSAGE. */
 struct log_message {
     unsigned short opcode;
     unsigned char opext;
@@ -232,6 +295,19 @@ struct log_message {
     unsigned char *msg_ins_ptr;
 };
 
+/** Log data for network management at the node, as event 9203, and send them to the host.  The node has no
+ *  session with an SSCP: what is to be sent is logged, and the verb says that it was not sent.
+ *
+ *  WinAsyncCSV issues this verb without waiting.
+ *
+ *  @field data_type   SV_NMVT, SV_ALERT_SUBVECTORS, SV_PDSTATS_SUBVECTORS, SV_USER_DEFINED
+ *  @field options     SV_NO_ADD << SV_TIME_STAMP_SUBVECTOR_SHIFT, SV_NO_ADD <<
+ *                     SV_PRODUCT_SET_ID_SUBVECTOR_SHIFT, SV_NO_SEND << SV_SSCP_PU_SESSION_SHIFT and SV_NO_LOG
+ *                     << SV_LOCAL_LOGGING_SHIFT, together; a bit that is off asks for it
+ *  @field origntr_id  who sends them, in ASCII, padded with blanks; 00: nobody
+ *  @field dlen        octets of data; with headers and subvectors 512 at most
+ *  @field dptr        the data
+ *  Rule: TRANSFER_MS_DATA. */
 struct transfer_ms_data {
     unsigned short opcode;
     unsigned char data_type;
