@@ -79,7 +79,7 @@ LOCAL := $(addprefix snanode/local/, \
         retcode.c lp.c)
 PARCEL := snanode/local/parcel.c
 LU62  := $(addprefix snanode/lu62/, \
-        verb.c chain.c inbound.c record.c activate.c half.c pwsubst.c verify.c)
+        verb.c chain.c inbound.c record.c activate.c halfstate.c pwsubst.c verify.c)
 LINKS := $(addprefix snanode/link/, \
         lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c pipe_error.c pipe_attach.c \
         link_session.c link_in.c link_out.c link.c)
@@ -107,7 +107,7 @@ DIRECTORY := $(addprefix attachmgr/directory/, \
         entry.c direffects.c item.c machine.c own.c choice.c lender.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c elsewhere.c \
-        guest.c route.c answer.c registration.c status.c offers.c attachmgr.c)
+        guest.c route.c answer.c registration.c wholelu.c status.c offers.c attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) $(TRACE) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
          $(SETUP) $(AMGR) $(DIRECTORY)
 
@@ -200,28 +200,32 @@ COMPLETION := $(BUILD)/completion/snanode.bash $(BUILD)/completion/_snanode
 .DEFAULT_GOAL := all
 all: $(COMPLETION) $(CORE_A) $(CPIC_A) $(CPIC_SO) $(APPC_A) $(APPC_SO) $(CSV_A) $(CSV_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
 
-# Other flags are another build: this file changes with them, and every object with this file.
+# Other flags are another build: this file changes with them, and every object with this file.  Other lists of sources
+# are other libraries.
 FLAGS    := $(CC) $(OURS) $(DEFINES) $(CPPFLAGS) $(CFLAGS) $(RELRO) $(LDFLAGS) $(VERSION)
+LISTS    := $(CORE) $(CPIC) $(APPC) $(CSV) $(CONV) $(IO) $(LAUNCH) $(LINKIO) $(ENGINE)
+remember  = mkdir -p $(@D) && echo '$(subst ','\'',$(1))' | cmp -s - $@ || echo '$(subst ','\'',$(1))' >$@
 $(BUILD)/flags: FORCE
-	@mkdir -p $(@D)
-	@echo '$(subst ','\'',$(FLAGS))' | cmp -s - $@ || echo '$(subst ','\'',$(FLAGS))' >$@
+	@$(call remember,$(FLAGS))
+$(BUILD)/lists: FORCE
+	@$(call remember,$(LISTS))
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
-$(CORE_A): $(call obj,$(CORE))
+$(CORE_A): $(call obj,$(CORE)) $(BUILD)/lists
 	@mkdir -p $(@D)
 	$(call say,AR)
-	$(Q)rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
 
 CPIC_OBJ := $(call obj,$(CPIC) $(CONV) $(BASE) $(WIRE) $(LOCAL) $(LU62))
-$(CPIC_A): $(CPIC_OBJ)
+$(CPIC_A): $(CPIC_OBJ) $(BUILD)/lists
 	@mkdir -p $(@D)
 	$(call say,AR)
-	$(Q)rm -f $@ && ar rcs $@ $^
-$(CPIC_FULL): $(CPIC_OBJ) $(CPIC_MAP)
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
+$(CPIC_FULL): $(CPIC_OBJ) $(CPIC_MAP) $(BUILD)/lists
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK_SO) -shared -Wl,-soname,libcpic.so.$(ABI) -Wl,--version-script=$(CPIC_MAP) $(DEFS) -o $@ $(filter %.o,$^)
@@ -229,11 +233,11 @@ $(CPIC_SO): $(CPIC_FULL)
 	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libcpic.so
 
 APPC_OBJ := $(call obj,$(APPC) $(CONV) $(BASE) $(WIRE) $(LOCAL) $(LU62))
-$(APPC_A): $(APPC_OBJ)
+$(APPC_A): $(APPC_OBJ) $(BUILD)/lists
 	@mkdir -p $(@D)
 	$(call say,AR)
-	$(Q)rm -f $@ && ar rcs $@ $^
-$(APPC_FULL): $(APPC_OBJ) $(APPC_MAP)
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
+$(APPC_FULL): $(APPC_OBJ) $(APPC_MAP) $(BUILD)/lists
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK_SO) -shared -Wl,-soname,libappc.so.$(ABI) -Wl,--version-script=$(APPC_MAP) $(DEFS) -o $@ $(filter %.o,$^)
@@ -462,8 +466,8 @@ $(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lappc -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
 check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc, and those of its verbs over a link
-	@{ $(call programs,$(APPC_TESTS),tests/appc); printf '%s\t-\t%s\n' check_verbs-link \
-	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_verbs"; } | scripts/run-tests appc
+	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs manager; do printf '%s\t-\t%s\n' check_$$t-link \
+	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; } | scripts/run-tests appc
 
 # Tests of the Common Service Verbs, likewise.
 $(BUILD)/tests/csv/check_%: $(BUILD)/obj/tests/csv/check_%.o $(call obj,tests/csv/issue.c tests/csv/fakenode.c tests/cpic/harness.c tests/cpic/barrier.c) \
@@ -508,6 +512,9 @@ $(call obj,tests/fuzz/fuzz_transcript.c): $(GEN)/tpsh_sources.h
 
 screenshot: all $(E2E_TPS) ## make docs/page.png, the picture of the node's page, with headless Chromium
 	@SCREENSHOT=$(CURDIR)/docs/page.png BUILD=$(BUILD) scripts/run-e2e page
+
+pictures: $(BIN)/snatrace ## make the pictures of README.md, docs/overview.svg and docs/ladder.svg
+	@BUILD=$(BUILD) scripts/make-pictures
 
 fuzz: $(FUZZ) ## run the fuzz targets over their seeds
 	@for t in $(FUZZ:$(BUILD)/tests/fuzz_%=%); do \
@@ -558,6 +565,9 @@ deb: all man3 ## build the Debian packages snanode, libcpic1, libcpic-dev, tpsh,
 check-deb: deb ## install, start, upgrade and purge the packages in a fresh Debian, and lint them; needs root and debootstrap
 	@BUILD=$(BUILD) scripts/check-deb
 
+check-container: all ## carry out the steps of contrib/Containerfile in fresh Debians; needs root and debootstrap
+	@BUILD=$(BUILD) scripts/check-container --run
+
 # With CC='clang -fsyntax-only' these are its warnings, in half the time of a build.
 objects: $(call obj,$(filter-out tests/headers/%,$(shell find snanode attachmgr tp tests -name '*.c')))
 
@@ -582,6 +592,8 @@ check-pages	-	scripts/check-pages $(MAN3)
 check-exports	-	scripts/check-exports $(CPIC_SO) $(APPC_SO) $(CSV_SO)
 check-install	-	scripts/check-install
 check-unit	-	scripts/check-unit
+check-container	-	BUILD=$(BUILD) scripts/check-container --self-test && BUILD=$(BUILD) scripts/check-container
+check-pictures	-	BUILD=$(BUILD) scripts/make-pictures --check
 wireshark-sense	-	scripts/check-wireshark sense
 wireshark-golden	-	scripts/check-wireshark golden
 wireshark-dissected	-	scripts/check-wireshark dissected
@@ -601,9 +613,10 @@ check: deps ## build and run every test; installs missing packages first (make d
 	[ -n "$(SANITIZE)" ] || for p in README.md $(wildcard docs/*.md); do \
 	    printf '%s\t-\t%s\n' $$p "scripts/run-doc-blocks $$p"; done | scripts/run-tests documents || bad=1; \
 	echo "$@$(SANITIZE:%= with SANITIZE=%):"; \
-	awk '{ printf "  %-10s %4d passed %3d failed %3d skipped %5d s\n", $$1, $$2, $$3, $$4, $$5; \
-	    p += $$2; f += $$3; s += $$4; t += $$5 } \
-	    END { printf "  %-10s %4d passed %3d failed %3d skipped %5d s\n", "all", p, f, s, t }' "$$TALLY"; \
+	awk 'function line(what, p, f, s, t, u) { \
+	        printf "  %-10s %4d passed %3d failed %3d skipped %5d s, %5d s of processor\n", what, p, f, s, t, u } \
+	    { line($$1, $$2, $$3, $$4, $$5, $$6); p += $$2; f += $$3; s += $$4; t += $$5; u += $$6 } \
+	    END { line("all", p, f, s, t, u) }' "$$TALLY"; \
 	exit $$bad
 
 # Without the random placement of memory, which some kernels have in a way that the thread sanitizer does not know.
@@ -700,8 +713,11 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 644 $(GEN)/cpic.json $(D)/share/snanode
 	install -m 644 $(wildcard scripts/wireshark/*.lua) $(D)/share/snanode/wireshark
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
-	install -m 644 $(addprefix docs/,stand-in.md trace.md page.md wireshark.md cobol.md python.md rexx.md) $(D)/share/doc/snanode
+	install -m 644 $(addprefix docs/,stand-in.md ci.md exports.md windows-source.md trace.md page.md wireshark.md cobol.md \
+	    python.md rexx.md) $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
+	install -d $(D)/share/snanode/samples/c
+	install -m 644 tp/samples/winask.c $(D)/share/snanode/samples/c
 	install -d $(D)/share/snanode/cobol/comp4 $(D)/share/snanode/samples/cobol
 	install -m 644 $(COPYBOOKS) $(D)/share/snanode/cobol
 	install -m 644 $(COPYBOOKS4) $(D)/share/snanode/cobol/comp4
@@ -757,5 +773,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE objects check-appc check-csv screenshot check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
+.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
 .SECONDARY:

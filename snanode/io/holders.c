@@ -9,6 +9,9 @@
 
 #define BEYOND 16 /* connections above the limit that are kept until they have said what they are */
 
+/* How long the system's limit is believed: three questions for each conversation add up. */
+#define AGE_MS 20
+
 struct holder {
     struct list link; /* on server->holders */
     unsigned uid, connections, conversations;
@@ -89,8 +92,16 @@ unsigned holders_connections(const struct server *s, unsigned uid)
 /* Descriptors that the node may have; an administrator may change that at any time (prlimit(1)). */
 static unsigned descriptors(void)
 {
-    struct rlimit r;
-    return getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < 1u << 30 ? (unsigned)r.rlim_cur : 1u << 30;
+    static unsigned most;
+    static uint64_t asked_ms;
+    uint64_t now = now_ms();
+    if (most == 0 || now - asked_ms >= AGE_MS) {
+        struct rlimit r;
+        bool any = getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < 1u << 30;
+        most = any ? (unsigned)r.rlim_cur : 1u << 30;
+        asked_ms = now;
+    }
+    return most;
 }
 
 /* Root, or the user that runs the node, who is the only user on most machines. */

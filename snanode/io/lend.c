@@ -74,8 +74,7 @@ static bool came(void *arg, const struct parcel *p)
     struct relay *r = arg;
     struct server *s = r->server;
     if (p->type != PARCEL_FRAME || !r->begun) {
-        log_warn("machine %s: a parcel of type %u does not belong here", h2_stream_machine(r->st), p->type);
-        lost(r, "it does not follow the protocol");
+        farside_wrong(r, p);
         return true;
     }
     if (!is_last_word(p))
@@ -88,13 +87,9 @@ static bool came(void *arg, const struct parcel *p)
 static void over(void *arg, bool whole, const char *why)
 {
     struct relay *r = arg;
-    if (!whole || !r->begun) {
-        lost(r, whole ? "the program does not want it any more" : why);
-        return;
-    }
-    r->whole = true;
-    attach_look(r->server, r->ch->conv);
-    farside_end(r);
+    if (whole && r->begun)
+        attach_look(r->server, r->ch->conv);
+    farside_over(r, whole, why);
 }
 
 static const struct h2_stream_user user = {came, relay_room, over};
@@ -130,6 +125,7 @@ static void allocate_comes(struct relay *r, const struct parcel *p)
     explicit_bzero(&a.m, sizeof a.m);
     if (conv) {
         r->lent = true;
+        r->lost = lost;
         relay_attach(r, channel_of(s, conv));
         h2_stream_use(r->st, &user, r);
         log_debug("conversation %u: for user %s of machine %s", conv, a.account[0] ? a.account : "-",

@@ -169,6 +169,13 @@ static int split_names(const struct lp_accept *m, char *buf, const char **names)
     return n;
 }
 
+/* The attach manager does not know of the Accept of C: no memory, and nobody else would answer. */
+static void accept_lost(struct client *c)
+{
+    struct lp_accepted out = {.rc = LP_RC_MEMORY};
+    client_answer_accept(c->server, c->id, &out, -1);
+}
+
 static int on_accept(struct client *c, const uint8_t *msg, size_t n)
 {
     struct server *s = c->server;
@@ -187,11 +194,37 @@ static int on_accept(struct client *c, const uint8_t *msg, size_t n)
     size_t lost = s->afx.lost;
     am_accept(s->am, c->id, c->process, names, (size_t)count, p->token ? "" : m.lu, p->token, now_ms(),
               &s->afx);
-    if (s->afx.lost !=
-        lost) { /* no memory: the attach manager does not know it, and nobody else would answer */
-        struct lp_accepted out = {.rc = LP_RC_MEMORY};
-        client_answer_accept(s, c->id, &out, -1);
-    }
+    if (s->afx.lost != lost)
+        accept_lost(c);
+    return 0;
+}
+
+static int on_manage(struct client *c, const uint8_t *msg, size_t n)
+{
+    struct server *s = c->server;
+    struct lp_manage m;
+    if (!node_process(s->node, c->process) || c->pending || lp_manage_decode(msg, n, &m) < 0 || !m.lu[0])
+        return -1;
+    c->pending = PENDING_ACCEPT;
+    c->slot = m.slot;
+    size_t lost = s->afx.lost;
+    am_manage(s->am, c->id, c->process, m.lu,
+              m.timeout == LP_FOR_EVER ? UINT64_MAX : (uint64_t)m.timeout * 1000, now_ms(), &s->afx);
+    if (s->afx.lost != lost)
+        accept_lost(c);
+    return 0;
+}
+
+static int on_unmanage(struct client *c, const uint8_t *msg, size_t n)
+{
+    static const uint16_t codes[] = {
+        [AM_FAIL_NOT] = LP_RC_OK, [AM_FAIL_ENDED] = LP_RC_NOT_MANAGER, [AM_FAIL_MEMORY] = LP_RC_MEMORY};
+    struct server *s = c->server;
+    struct lp_unmanage m;
+    if (!node_process(s->node, c->process) || lp_unmanage_decode(msg, n, &m) < 0)
+        return -1;
+    struct lp_done out = {.rc = codes[am_manage_end(s->am, c->process, m.lu, now_ms(), &s->afx)]};
+    ANSWER(c, done, &out, -1);
     return 0;
 }
 
@@ -365,6 +398,10 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
         return on_allocate(c, msg, n);
     case LP_T_ACCEPT:
         return on_accept(c, msg, n);
+    case LP_T_MANAGE:
+        return on_manage(c, msg, n);
+    case LP_T_UNMANAGE:
+        return on_unmanage(c, msg, n);
     case LP_T_CANCEL:
         return on_cancel(c, msg, n);
     case LP_T_SIDE_SET:

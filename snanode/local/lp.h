@@ -67,7 +67,16 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 #define LP_ACCEPTED(U8, U16, U32, U64, STR, BIN) \
     U16(rc) U32(conv) U32(max_ru) U8(type) U8(sync) BIN(tpn, NAME_TP_MAX) STR(lu, NAME_MAX8) \
     STR(local, NAME_FQ_MAX) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) U8(security) \
-    BIN(user, NAME_USER_MAX) STR(partner_alias, NAME_MAX8)
+    BIN(user, NAME_USER_MAX) BIN(password, NAME_USER_MAX) STR(partner_alias, NAME_MAX8)
+
+/* Manage, on a port: this process is the attach manager of LU from now on, and has an Accept outstanding
+ * there, for TIMEOUT seconds (LP_FOR_EVER: without a limit).  Answered by accepted, with the octets of the
+ * Attach as PASSWORD, which may be a substitute.
+ * Unmanage: it no longer is.  Answered by done. */
+#define LP_FOR_EVER UINT32_MAX
+#define LP_MANAGE(U8, U16, U32, U64, STR, BIN)   STR(lu, NAME_MAX8) U32(slot) U32(timeout)
+#define LP_UNMANAGE(U8, U16, U32, U64, STR, BIN) STR(lu, NAME_MAX8)
+#define LP_DONE(U8, U16, U32, U64, STR, BIN)     U16(rc)
 
 /* Cancel what is outstanding on this port.  The request itself is still answered: with LP_RC_CANCELLED, or
  * with its result if that came first.  If that result was a conversation, it ends as if its TP had died. */
@@ -123,6 +132,9 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     X(allocated, ALLOCATED, 211)                                                                             \
     X(accept, ACCEPT, 220)                                                                                   \
     X(accepted, ACCEPTED, 221)                                                                               \
+    X(manage, MANAGE, 222)                                                                                   \
+    X(unmanage, UNMANAGE, 223)                                                                               \
+    X(done, DONE, 224)                                                                                       \
     X(cancel, CANCEL, 230)                                                                                   \
     X(end, END, 240)                                                                                         \
     X(log, LOG, 241)                                                                                         \
@@ -164,6 +176,10 @@ const char *lp_name(unsigned type);
 /* Causes of what a program gets as CM_PARAMETER_ERROR; the APPC verbs have a code for each. */
 #define LP_RC_MODE_UNKNOWN    1016 /* there is no mode of this name, or programs may not use it */
 #define LP_RC_PARTNER_UNKNOWN 1017 /* there is no partner LU of this name for the local LU */
+
+/* Attach managers of LUs. */
+#define LP_RC_LU_TAKEN    1018 /* another process is the attach manager of the LU */
+#define LP_RC_NOT_MANAGER 1019 /* this process is not, or no longer, the attach manager of the LU */
 
 /* A limit is reached (snanode-registry(5)). */
 #define LP_RC_DESCRIPTORS        1020 /* the node has no descriptors left except those it keeps for tools */

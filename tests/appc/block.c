@@ -212,3 +212,25 @@ void ends_close(struct end *a, struct end *b)
     ck_ok(a_ended(a, AP_HARD), a);
     ck_ok(a_ended(b, AP_HARD), b);
 }
+
+unsigned short a_manage(struct end *e, const char *lu, unsigned timeout)
+{
+    struct receive_allocate_ex b = {.opcode = AP_RECEIVE_ALLOCATE_EX, .timeout = timeout};
+    ebcdic_field(b.tp_name, 64, "");
+    ascii_field(b.lu_alias, 8, lu);
+    APPC(&b);
+    memcpy(e->tp_id, b.tp_id, 8);
+    e->conv_id = b.conv_id;
+    e->mapped = b.conv_type == AP_MAPPED_CONVERSATION;
+    memcpy(e->buf, &b, sizeof b);
+    return DONE(e, b);
+}
+
+unsigned short a_manage_end(struct end *e, const char *lu)
+{
+    struct receive_allocate_ex_end b = {.opcode = AP_RECEIVE_ALLOCATE_EX_END};
+    ebcdic_field(b.tp_name, 64, "");
+    ascii_field(b.lu_alias, 8, lu);
+    APPC(&b);
+    return DONE(e, b);
+}

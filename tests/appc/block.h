@@ -45,6 +45,9 @@ unsigned short a_allocate(struct end *e, unsigned char sync);
 /* The node knows that this process accepts as TP: it has waited for an Attach in vain. */
 void a_register(const char *tp);
 unsigned short a_receive_allocate(struct end *e, const char *tp);
+/* RECEIVE_ALLOCATE_EX: its block is in e->buf.  And its end. */
+unsigned short a_manage(struct end *e, const char *lu, unsigned timeout);
+unsigned short a_manage_end(struct end *e, const char *lu);
 unsigned short a_confirm(struct end *e);
 unsigned short a_confirmed(struct end *e);
 unsigned short a_deallocate(struct end *e, unsigned char type);

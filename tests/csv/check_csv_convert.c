@@ -425,6 +425,7 @@ int main(void)
     tcase_add_test(t, refused);
     suite_add_tcase(s, t);
     t = tcase_create("type_g");
+    tcase_set_timeout(t, 60); /* a file is written for each octet of the table */
     tcase_add_checked_fixture(t, with_table, without_table);
     tcase_add_loop_test(t, type_g, 0, 4);
     tcase_add_test(t, table_missing);

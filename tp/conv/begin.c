@@ -142,18 +142,33 @@ static void accepted(struct conv *c, struct op *op, const uint8_t *msg, long n, 
     c->attach.security = m.security;
     c->attach.user_n = m.user_n;
     memcpy(c->attach.user, m.user, m.user_n);
+    if (!op->names) {
+        c->attach.password_n = m.password_n;
+        memcpy(c->attach.password, m.password, m.password_n);
+    }
+    explicit_bzero(m.password, sizeof m.password);
     if (!adopt(c, fd, m.conv, m.max_ru))
         op->outcome = OUTCOME_LOCAL_FAILURE;
     op->next = CS_RECEIVE;
+}
+
+static size_t accept_request(const struct conv *c, const struct op *op, uint8_t *msg, size_t cap)
+{
+    if (!op->names) {
+        struct lp_manage m = {.slot = c->node.slot_no, .timeout = op->manage_s};
+        strcpy(m.lu, c->attach.lu);
+        return lp_manage_encode(&m, msg, cap);
+    }
+    struct lp_accept m = {.slot = c->node.slot_no};
+    m.names_n = (uint16_t)op->names(c, m.names, sizeof m.names, m.lu);
+    return lp_accept_encode(&m, msg, cap);
 }
 
 static enum step accept_step(struct conv *c, struct op *op)
 {
     uint8_t msg[LP_MAX];
     if (op->stage == 0) {
-        struct lp_accept m = {.slot = c->node.slot_no};
-        m.names_n = (uint16_t)op->names(c, m.names, sizeof m.names, m.lu);
-        op->outcome = port_ask(c, msg, lp_accept_encode(&m, msg, sizeof msg));
+        op->outcome = port_ask(c, msg, accept_request(c, op, msg, sizeof msg));
         if (op->outcome != OUTCOME_OK)
             return STEP_DONE;
         op->stage = 1;
@@ -195,4 +210,9 @@ struct op begin_accept(size_t (*names)(const struct conv *c, uint8_t *out, size_
                        bool new)
 {
     return (struct op){.step = accept_step, .keep = accept_keep, .names = names, .accept = new};
+}
+
+struct op begin_manage(uint32_t timeout_s)
+{
+    return (struct op){.step = accept_step, .keep = accept_keep, .manage_s = timeout_s, .accept = true};
 }

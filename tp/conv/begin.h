@@ -13,4 +13,8 @@ struct op begin_allocate(void);
 struct op begin_accept(size_t (*names)(const struct conv *c, uint8_t *out, size_t cap, char lu[NAME_ROOM8]),
                        bool new);
 
+/* Accept whatever comes for c->attach.lu as its attach manager.  It fails after TIMEOUT_S seconds, not at all
+ * with LP_FOR_EVER; a failure ends the conversation. */
+struct op begin_manage(uint32_t timeout_s);
+
 #endif

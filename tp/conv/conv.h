@@ -72,7 +72,9 @@ struct op {
     const struct op_face *face;
     void *to[OP_TO]; /* the face's own: where the program wants results */
 
-    /* Accept: the names under which C is accepted, as in an accept message; LU gets the alias. */
+    /* Accept: the names under which C is accepted, as in an accept message; LU gets the alias.  NULL: as the
+       attach manager of attach.lu, for MANAGE_S seconds. */
+    uint32_t manage_s;
     size_t (*names)(const struct conv *c, uint8_t *out, size_t cap, char lu[NAME_ROOM8]);
 
     /* Send_Data, Confirm, Prepare_To_Receive, Deallocate, Flush */

@@ -37,7 +37,7 @@ struct appc {
     struct completion how;           /* of the operation that is left behind */
     uint8_t wanted[NAME_TP_MAX + 4]; /* RECEIVE_ALLOCATE: the name, as an Accept has it */
     unsigned wanted_n;
-    bool at_lu; /* RECEIVE_ALLOCATE_EX: every Attach of attach.lu, whatever the name */
+    bool manager; /* RECEIVE_ALLOCATE_EX: whatever the name, for attach.lu */
 };
 
 static inline struct appc *appc_of(struct conv *c)

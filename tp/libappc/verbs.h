@@ -31,6 +31,8 @@ bool verb_issue(void *vcb, struct completion *how);
 
 void verb_tp_started(struct call *v); /* start.c */
 void verb_receive_allocate(struct call *v);
+void verb_receive_allocate_ex(struct call *v);
+void verb_receive_allocate_ex_end(struct call *v);
 void verb_tp_ended(struct call *v); /* ended.c */
 void verb_allocate(struct call *v); /* allocate.c */
 void verb_send_conversation(struct call *v);
