@@ -30,6 +30,11 @@ typedef void worker_fn(int fd, const void *arg);
 void row_compare(struct bench *b, const struct row *r, worker_fn *floor, const void *floor_arg,
                  worker_fn *ours, const void *ours_arg);
 
+/* Compare each row with the same one of an earlier run, whose JSON is in file PATH.  0, or -1 with a message.
+ */
+int row_against(const char *path);
+void row_forget_earlier(void);
+
 /* A row that something else has measured. */
 void row_line(const char *what, const char *floor, const char *ours, double ratio, const char *reach,
               bool met);
