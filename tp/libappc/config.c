@@ -79,11 +79,10 @@ HANDLE GetAppcConfig(HANDLE hWnd, char *pLocalLu, char *pMode, int *pNumRemLu, i
     if (pAsyncRetCode)
         *pAsyncRetCode = code;
     if (hWnd)
-        complete_tell(&(struct completion){.fd = WAPPC_FD(hWnd),
-                                           .window = true,
-                                           .message = WAPPC_CONFIG_COMPLETE,
-                                           .ticket = handle},
-                      (void *)(intptr_t)code);
+        complete_tell(
+            &(struct completion){
+                .fd = WAPPC_FD(hWnd), .window = true, .message = WAPPC_CONFIG_COMPLETE, .ticket = handle},
+            (void *)(intptr_t)code);
     return (HANDLE)handle;
 }
 
