@@ -113,12 +113,12 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) 
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
-        context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c \
+        context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c hints.c holders.c \
         tpout.c note.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
         lend.c failed.c carrier.c tap.c domain.c borrow.c inforce.c \
         reload.c show.c \
         show_session.c \
-        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c \
+        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c sessionverb.c \
         request.c listener.c connection.c supervisor.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
@@ -130,7 +130,7 @@ ENGINE := $(addprefix snanode/io/domain/, \
 
 # ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
 CONV  := $(addprefix tp/conv/, \
-        outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c channel.c half.c table.c state.c failure.c op.c async.c blocking.c window.c \
+        outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c heard.c channel.c half.c table.c state.c failure.c op.c async.c blocking.c window.c \
         waiting.c cancel.c engine.c run.c port.c begin.c sending.c receiving.c interrupt.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
 VERBS := $(wildcard tp/verbs/*.c)
@@ -416,7 +416,7 @@ $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
 $(BUILD)/tests/check_conv_life: $(call obj,tp/conv/life.c)
 $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 # The engine of conversations, above a channel of the test's.
-$(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,cause.c failure.c half.c interrupt.c life.c op.c outcome.c receiving.c \
+$(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,cause.c failure.c half.c heard.c interrupt.c life.c op.c outcome.c page.c receiving.c \
     sending.c state.c))
 $(BUILD)/tests/check_cross: LDFLAGS += -Wl,--wrap=clock_gettime
 $(BUILD)/tests/check_gtable: $(call obj,tp/libcsv/gtable.c)
@@ -444,6 +444,12 @@ $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib'
 
+# A program of APPC.
+$(BUILD)/tests/tp/appcmanager: $(BUILD)/obj/tests/e2e/tp/appcmanager.o $(APPC_SO) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lappc -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A)
+
 # This one loads the library itself.
 $(BUILD)/tests/tp/unload: $(BUILD)/obj/tests/e2e/tp/unload.o $(CPIC_SO)
 	@mkdir -p $(@D)
@@ -465,9 +471,12 @@ $(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lappc -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
+APPC_SEEN := $(BUILD)/tests/appc/seen.txt
 check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc, and those of its verbs over a link
-	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs manager; do printf '%s\t-\t%s\n' check_$$t-link \
-	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; } | scripts/run-tests appc
+	@rm -f $(APPC_SEEN)
+	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs manager sessions post; do printf '%s\t-\t%s\n' check_$$t-link \
+	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; } | APPC_COVERAGE=$(abspath $(APPC_SEEN)) scripts/run-tests appc
+	@scripts/appc-coverage $(APPC_SEEN)
 
 # Tests of the Common Service Verbs, likewise.
 $(BUILD)/tests/csv/check_%: $(BUILD)/obj/tests/csv/check_%.o $(call obj,tests/csv/issue.c tests/csv/fakenode.c tests/cpic/harness.c tests/cpic/barrier.c) \
@@ -564,6 +573,9 @@ deb: all man3 ## build the Debian packages snanode, libcpic1, libcpic-dev, tpsh,
 
 check-deb: deb ## install, start, upgrade and purge the packages in a fresh Debian, and lint them; needs root and debootstrap
 	@BUILD=$(BUILD) scripts/check-deb
+
+check-service: all ## run the units of contrib under systemd, in namespaces of their own; needs root
+	@BUILD=$(BUILD) scripts/check-service
 
 check-container: all ## carry out the steps of contrib/Containerfile in fresh Debians; needs root and debootstrap
 	@BUILD=$(BUILD) scripts/check-container --run
@@ -749,7 +761,7 @@ check-install: all man3 ## install into a temporary place and run a program that
 	@scripts/check-install
 
 # The benchmark: programs like any user's, against the shared library.
-BENCH := $(addprefix tests/bench/, bench.c row.c linked.c worker.c floor.c wire.c ours.c testnode.c matcher.c)
+BENCH := $(addprefix tests/bench/, bench.c row.c linked.c domain.c known.c worker.c floor.c wire.c ours.c crowd.c testnode.c matcher.c)
 $(BUILD)/bench/bench: $(call obj,$(BENCH)) $(CORE_A) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -763,7 +775,7 @@ bench-programs: $(BIN)/snanode $(BUILD)/bench/bench $(BUILD)/bench/benchtp
 
 bench: deps ## the figures, against floors of the same run
 	@+$(again) bench-programs >/dev/null
-	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json $(ONLY); \
+	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(if $(AGAINST),-a $(AGAINST)) $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json $(ONLY); \
 	    s=$$?; rm -rf $$d; exit $$s; }
 
 clean: ## remove build/
@@ -773,5 +785,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
+.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service
 .SECONDARY:

@@ -31,7 +31,9 @@ struct borrow {
     uint32_t port; /* client that waits */
     uint32_t slot;
     char account[PARCEL_ACCOUNT_MAX + 1];
-    struct lp_allocate m; /* as the other machine gets it */
+    struct lp_allocate m;     /* as the other machine gets it */
+    char instead[NAME_ROOM8]; /* of the LU that the program has so far: when no machine has that any more */
+    bool has_lu;              /* a machine has answered that does */
     struct h2_stream *st;
     uint64_t instance; /* that is asked now */
     uint64_t asked[MACHINES_MAX];
@@ -140,17 +142,27 @@ static bool ask(struct borrow *b)
     return false;
 }
 
-/* The next machine that offers the LU; false: there is none. */
-static bool find(struct borrow *b)
+static uint64_t lender(const struct borrow *b, const struct process *p)
 {
     const struct directory_avoid avoid = {b->asked, b->n_asked};
-    const struct process *p = process_of(b);
     const struct server *s = b->server;
-    uint64_t same = p && s->loaded->tps.res_loc_flags != RES_LOC_BALANCE ? p->lender : 0;
-    if (p && b->n_asked < MACHINES_MAX && domain_pairs(s))
-        b->instance = directory_lender(domain_directory(s), b->m.lu, same, &avoid);
-    else
-        b->instance = 0;
+    uint64_t same = s->loaded->tps.res_loc_flags != RES_LOC_BALANCE ? p->lender : 0;
+    return directory_lender(domain_directory(s), b->m.lu, same, &avoid);
+}
+
+/* The next machine that offers the LU; false: there is none.  An LU of a pool whose machines are all gone is
+ * not kept. */
+static bool find(struct borrow *b)
+{
+    const struct process *p = process_of(b);
+    b->instance = 0;
+    if (!p || b->n_asked == MACHINES_MAX || !domain_pairs(b->server))
+        return false;
+    b->instance = lender(b, p);
+    if (!b->instance && !b->has_lu && strcmp(b->m.lu, b->instead) != 0) {
+        memcpy(b->m.lu, b->instead, sizeof b->m.lu);
+        b->instance = lender(b, p);
+    }
     if (b->instance)
         b->asked[b->n_asked++] = b->instance;
     return b->instance != 0;
@@ -275,18 +287,26 @@ static void has_it(struct borrow *b, const struct parcel_allocated *a)
     client_answer_allocate(s, port, &m, ch->fd[SIDE_A]);
 }
 
+static void has_none(struct borrow *b, const struct lp_allocated *m)
+{
+    b->has_lu |= m->rc != LP_RC_STOPPING && weight(m->rc) > 0;
+    if (is_last_word(b, m)) {
+        b->rc = m->rc;
+        b->sense = m->sense;
+        refuse(b);
+    } else {
+        goes_on(b, m->rc, m->sense);
+    }
+}
+
 static bool came(void *arg, const struct parcel *p)
 {
     struct borrow *b = arg;
     struct parcel_allocated a;
     if (p->type != PARCEL_ALLOCATED || !parcel_allocated_read(p->body, p->n, &a))
         goes_on(b, LP_RC_VERSION, 0);
-    else if (is_last_word(b, &a.m)) {
-        b->rc = a.m.rc;
-        b->sense = a.m.sense;
-        refuse(b);
-    } else if (a.m.rc != LP_RC_OK)
-        goes_on(b, a.m.rc, a.m.sense);
+    else if (a.m.rc != LP_RC_OK)
+        has_none(b, &a.m);
     else
         has_it(b, &a);
     return true;
@@ -311,18 +331,14 @@ static bool may_be_elsewhere(uint16_t rc)
            rc == LP_RC_ALLOCATE_FAILURE_NO_RETRY;
 }
 
-/* An LU of a pool that no machine offers any more is not kept: another one of the pool is as good. */
+/* What is asked, and the LU that the program would have if it had none yet. */
 static void choose_lu(struct borrow *b, const struct process *p, const struct lp_allocate *m)
 {
     const struct server *s = b->server;
-    char named[NAME_ROOM8];
-    node_borrow_ask(s->node, p, m, &b->m);
-    if (m->lu[0] || !b->m.lu[0] || !p->lu[0] || directory_lender(domain_directory(s), b->m.lu, 0, NULL))
-        return;
     struct process without = *p;
     without.lu[0] = '\0';
-    lu_wanted(s->node, &without, "", named);
-    memcpy(b->m.lu, named, sizeof named);
+    node_borrow_ask(s->node, p, m, &b->m);
+    lu_wanted(s->node, &without, m->lu, b->instead);
 }
 
 bool borrow_begin(struct client *c, const struct lp_allocate *m, uint16_t *rc)

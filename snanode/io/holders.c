@@ -6,6 +6,7 @@
 
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
+#include "snanode/io/hints.h"
 
 #define BEYOND 16 /* connections above the limit that are kept until they have said what they are */
 
@@ -16,6 +17,8 @@ struct holder {
     struct list link; /* on server->holders */
     unsigned uid, connections, conversations;
     unsigned pairs; /* pairs of sockets: conversations that wait for a session have none */
+    struct hints *hints;
+    int hints_fd;
 };
 
 static struct holder *find(const struct server *s, unsigned uid)
@@ -47,7 +50,22 @@ static void free_unused(struct holder *h)
     if (h->connections > 0 || h->conversations > 0)
         return;
     list_remove(&h->link);
+    hints_free(h->hints, h->hints_fd);
     free(h);
+}
+
+struct hints *holders_hints(const struct server *s, unsigned uid)
+{
+    const struct holder *h = find(s, uid);
+    return h ? h->hints : NULL;
+}
+
+int holders_hints_fd(struct server *s, unsigned uid)
+{
+    struct holder *h = find(s, uid);
+    if (h && !h->hints)
+        h->hints = hints_new(&h->hints_fd);
+    return h && h->hints ? h->hints_fd : -1;
 }
 
 void holders_remove(struct server *s, struct client *c)
@@ -182,6 +200,9 @@ uint32_t holders_judge_pair(const struct server *s, unsigned uid)
 
 void holders_free(struct server *s)
 {
-    LIST_FOREACH_SAFE(l, &s->holders)
-        free(LIST_OWNER(l, struct holder, link));
+    LIST_FOREACH_SAFE(l, &s->holders) {
+        struct holder *h = LIST_OWNER(l, struct holder, link);
+        hints_free(h->hints, h->hints_fd);
+        free(h);
+    }
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/account.h"
 #include "snanode/io/attach.h"
 #include "snanode/io/away.h"
 #include "snanode/io/channel.h"
@@ -96,8 +97,21 @@ static const struct h2_stream_user user = {came, relay_room, over};
 
 /* ---- an Allocate ---- */
 
+/* What the program and its machine leave open, the user's record on this machine may say [D27]. */
+static void fill_in(const struct server *s, struct parcel_allocate *a)
+{
+    bool no_partner = a->m.partner[strspn(a->m.partner, " ")] == '\0';
+    if (a->m.lu[0] && !no_partner)
+        return;
+    const struct cfg_defaults d = account_defaults_named(a->account, &s->loaded->cfg);
+    if (!a->m.lu[0] && d.local)
+        snprintf(a->m.lu, sizeof a->m.lu, "%s", d.local);
+    if (no_partner && d.remote)
+        snprintf(a->m.partner, sizeof a->m.partner, "%s", d.remote);
+}
+
 /* The conversation, or 0 with *RC. */
-static uint32_t allocate(struct relay *r, const struct parcel_allocate *a, uint16_t *rc)
+static uint32_t allocate(struct relay *r, struct parcel_allocate *a, uint16_t *rc)
 {
     struct server *s = r->server;
     struct process *p = NULL;
@@ -107,6 +121,7 @@ static uint32_t allocate(struct relay *r, const struct parcel_allocate *a, uint1
     if (!p)
         return 0;
     r->process = p->id;
+    fill_in(s, a);
     uint32_t conv = node_allocate(s->node, p, a->account, &a->m, now_ms(), &s->nfx, rc);
     if (conv && channel_new(s, conv, 0, CHANNEL_NOBODY) < 0) {
         node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -25,6 +26,7 @@
 #include "snanode/io/note.h"
 #include "snanode/io/notice.h"
 #include "snanode/io/reload.h"
+#include "snanode/io/sessionverb.h"
 #include "snanode/io/trace.h"
 #include "snanode/local/stats.h"
 #include "snanode/wire/sense.h"
@@ -53,7 +55,7 @@ static void hello_process(struct client *c, const struct lp_hello *h, int fd, st
         w->rc = LP_RC_MEMORY;
         return;
     }
-    account_defaults(p, &s->loaded->cfg);
+    account_defaults(p, &s->loaded->cfg, s->loaded->tps.domain);
     const char *tpn = tptable_client_tp(&s->loaded->tps, clean);
     snprintf(w->tpn, sizeof w->tpn, "%s", tpn ? tpn : "");
     c->process = w->process = p->id;
@@ -74,6 +76,16 @@ static void hello_port(struct client *c, const struct lp_hello *h, struct lp_wel
     p->ports++;
 }
 
+/* A program that is served gets the pages along: the node's, and that of its user. */
+static void welcome(struct client *c, const struct lp_welcome *w, bool pages)
+{
+    uint8_t msg[LP_MAX];
+    int fd = pages ? c->server->notice_fd : -1;
+    size_t n = lp_welcome_encode(w, msg, sizeof msg);
+    client_send_two(c, msg, n, fd, fd < 0 ? -1 : holders_hints_fd(c->server, c->uid));
+    explicit_bzero(msg, n);
+}
+
 /* 1: refused; the client is told why, and is then dropped. */
 static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
 {
@@ -90,7 +102,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
         hello_port(c, &h, &w);
     else if (h.kind < LP_KIND_PROCESS || h.kind > LP_KIND_ADMIN)
         return -1;
-    ANSWER(c, welcome, &w, h.kind == LP_KIND_PROCESS && w.rc == LP_RC_OK ? c->server->notice_fd : -1);
+    welcome(c, &w, h.kind == LP_KIND_PROCESS && w.rc == LP_RC_OK);
     if (w.rc != LP_RC_OK) {
         if (w.rc == LP_RC_MEMORY || w.rc >= LP_RC_DESCRIPTORS)
             log_warn("process %d of user %u is not served: %s", c->pid, c->uid, lp_reason(w.rc));
@@ -249,6 +261,8 @@ static int on_cancel(struct client *c, const uint8_t *msg, size_t n)
         struct lp_accepted out = {.rc = LP_RC_CANCELLED};
         c->pending = was;
         client_answer_accept(s, c->id, &out, -1);
+    } else if (was == PENDING_ORDER) {
+        sessionverb_cancel(c);
     }
     return 0; /* else its answer is already on the way */
 }
@@ -353,6 +367,17 @@ static void answer_file(struct client *c, int fd, const char *why)
         close(fd);
 }
 
+#define MANY_ROWS 500
+
+/* A long listing takes tens of megabytes, which the node would keep: the system gets them back. */
+static void drop_rows(json_t *rows)
+{
+    bool many = json_array_size(rows) >= MANY_ROWS;
+    json_decref(rows);
+    if (many)
+        malloc_trim(0);
+}
+
 static int on_admin(struct client *c, const uint8_t *msg, size_t n)
 {
     struct lp_admin m;
@@ -386,7 +411,7 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
             c,
             &(struct lp_answer){.exit = 1, .text = "not begun: no memory, or too many wait for it already"},
             NULL);
-    json_decref(rows);
+    drop_rows(rows);
     return 0;
 }
 
@@ -422,6 +447,13 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
     case LP_T_SIDE_GET:
     case LP_T_SIDE_DEL:
         return on_side(c, type, msg, n);
+    case LP_T_ACTIVATE:
+    case LP_T_DEACTIVATE:
+    case LP_T_WATCH:
+    case LP_T_CNOS:
+    case LP_T_LU_STATUS:
+    case LP_T_PARTNERS:
+        return sessionverb_handle(c, type, msg, n);
     case LP_T_TRACE:
         return on_trace(c, msg, n);
     case LP_T_TABLE:

@@ -17,7 +17,7 @@
 #include "snanode/base/names.h"
 #include "snanode/local/retcode.h"
 
-#define LP_VERSION 6
+#define LP_VERSION 7
 #define LP_MAX     8192 /* longest message, octets */
 
 /* The longest fields, octets. */
@@ -38,7 +38,7 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 #define LP_HELLO(U8, U16, U32, U64, STR, BIN) \
     U32(version) U8(kind) U32(process) U64(cookie) U64(token) STR(program, NAME_PROGRAM_MAX)
 /* TPN: the TP name that the configuration has for a PROCESS without one in its environment, "" = none.  The
- * node's page comes along with the welcome of a PROCESS (notice.h). */
+ * node's page (notice.h) and that of the program's user (hint.h) come along with the welcome of a PROCESS. */
 #define LP_WELCOME(U8, U16, U32, U64, STR, BIN) \
     U32(version) U16(rc) U32(process) U64(cookie) STR(server, NAME_MACHINE_MAX) STR(tpn, NAME_TP_MAX)
 
@@ -78,6 +78,35 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 #define LP_MANAGE(U8, U16, U32, U64, STR, BIN)   STR(lu, NAME_MAX8) U32(slot) U32(timeout)
 #define LP_UNMANAGE(U8, U16, U32, U64, STR, BIN) STR(lu, NAME_MAX8)
 #define LP_DONE(U8, U16, U32, U64, STR, BIN)     U16(rc)
+
+/* What the APPC verbs for sessions ask for, on a port; PARTNER is an alias or a name, "" = the default.  All
+ * but lu_status are answered by ordered, whose codes are those of the verb [HIS: CNOS; HIS: ACTIVATE_SESSION;
+ * HIS: DEACTIVATE_SESSION]; the rest of it is there with primary code 0, as far as the verb has it.
+ * Activate: POLARITY is 0 either, 1 the LU is to win the session, 2 the partner; PASSIVE: which the partner
+ * begins.
+ * Deactivate: SESSION 0 = all of the mode.
+ * Watch: answered when SESSION is over, with code 0 if a deactivate has ended it. */
+#define LP_ACTIVATE(U8, U16, U32, U64, STR, BIN) \
+    STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) U8(polarity) U8(passive)
+#define LP_DEACTIVATE(U8, U16, U32, U64, STR, BIN) \
+    STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) U32(session) U8(cleanup)
+#define LP_WATCH(U8, U16, U32, U64, STR, BIN) U32(session)
+#define LP_CNOS(U8, U16, U32, U64, STR, BIN) \
+    STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) U8(all_modes) U8(negotiable) \
+    U8(drain_source) U8(drain_target) U8(target_responsible) U16(limit) U16(winners) U16(losers) \
+    U16(auto_activate)
+#define LP_ORDERED(U8, U16, U32, U64, STR, BIN) \
+    U16(primary) U32(secondary) U32(session) U16(limit) U16(winners) U16(losers)
+/* Lu_status: of LU and, unless PARTNER is "", its sessions with that LU.  ZERO: there have been none at some
+ * time since the last lu_status for this pair of LUs. */
+#define LP_LU_STATUS(U8, U16, U32, U64, STR, BIN) STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX)
+#define LP_LU_STATUS_IS(U8, U16, U32, U64, STR, BIN) U16(rc) U32(active) U8(zero) U8(pool)
+/* Partners: the LUs that LU may have sessions with, in any mode, from number FROM on; NAMES are their aliases
+ * of 8 octets each, padded with blanks, and TOTAL is how many there are altogether.  HAS_DEFAULT: the user's
+ * default partner is one of them. */
+#define LP_PARTNERS(U8, U16, U32, U64, STR, BIN) STR(lu, NAME_MAX8) U16(from)
+#define LP_PARTNERS_ARE(U8, U16, U32, U64, STR, BIN) \
+    U16(rc) U16(total) U8(has_default) BIN(names, LP_NAMES_OCTETS)
 
 /* Cancel what is outstanding on this port.  The request itself is still answered: with LP_RC_CANCELLED, or
  * with its result if that came first.  If that result was a conversation, it ends as if its TP had died. */
@@ -148,12 +177,21 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     X(side_get, SIDE_GET, 251)                                                                               \
     X(side_del, SIDE_DEL, 252)                                                                               \
     X(side, SIDE, 253)                                                                                       \
+    X(activate, ACTIVATE, 270)                                                                               \
+    X(deactivate, DEACTIVATE, 271)                                                                           \
+    X(watch, WATCH, 272)                                                                                     \
+    X(cnos, CNOS, 273)                                                                                       \
+    X(ordered, ORDERED, 274)                                                                                 \
+    X(lu_status, LU_STATUS, 275)                                                                             \
+    X(lu_status_is, LU_STATUS_IS, 276)                                                                       \
+    X(partners, PARTNERS, 277)                                                                               \
+    X(partners_are, PARTNERS_ARE, 278)                                                                       \
     X(trace, TRACE, 260)                                                                                     \
     X(traced, TRACED, 261)                                                                                   \
-    X(note, NOTE, 270)                                                                                       \
-    X(noted, NOTED, 271)                                                                                     \
-    X(table, TABLE, 272)                                                                                     \
-    X(tabled, TABLED, 273)                                                                                   \
+    X(note, NOTE, 280)                                                                                       \
+    X(noted, NOTED, 281)                                                                                     \
+    X(table, TABLE, 282)                                                                                     \
+    X(tabled, TABLED, 283)                                                                                   \
     X(admin, ADMIN, 300)                                                                                     \
     X(answer, ANSWER, 301)
 
@@ -176,7 +214,7 @@ const char *lp_name(unsigned type);
 /* Causes of what the program gets as CM_PRODUCT_SPECIFIC_ERROR. */
 #define LP_RC_LU_UNKNOWN 1010 /* there is no local LU of this alias */
 #define LP_RC_LU_NONE    1011 /* no alias is given, and the user has no local LU */
-#define LP_RC_LU_DENIED  1012 /* the LU's AllocateAccess does not admit the user */
+#define LP_RC_LU_DENIED  1012 /* AllocateAccess does not admit the user, or OfferLUs no other machine */
 #define LP_RC_MEMORY     1013 /* the node is short of memory */
 #define LP_RC_FAILURE_20 1014 /* no session, and AllocateFailure20 is set */
 #define LP_RC_NOT_ITS_TP 1015 /* an Accept by a process that was not started for this TP */

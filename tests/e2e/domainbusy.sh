@@ -10,9 +10,11 @@ for m in A B C; do
 done
 for m in A B; do
     CFG=C.cfg REG=$m.reg tp HOLDS each "$TPS/steps" "accept receive receive"
+    CFG=C.cfg REG=$m.reg tp ECHO turn "$TPS/many" serve
     printf 'appcllu SHARED /add /server:HOST%s\n' $m >>$m.cfg
 done
-sed -i '/^appcllu /d; s/"#INTER"/"ONE"/; 0,/^cpic HOLDS/!{/^cpic HOLDS/d}' C.cfg
+sed -i '/^appcllu /d; s/"#INTER"/"ONE"/' C.cfg
+sort -u -o C.cfg C.cfg
 for m in A B C; do machine_start $m; done
 lus() { at C "domain lu" lu state=live | sort | tr '\n' ' '; }
 becomes "LUs that C knows" "CLIENTLU CLIENTLU HOSTLU HOSTLU LUA LUB SHARED SHARED " lus
@@ -65,6 +67,17 @@ waits=$!
 await "it waits" there waiting
 quits $waits
 for m in A B; do becomes "who waits at $m" 0 conversations $m waiting; done
+
+# ---- a hundred wait and are cancelled, then one has a session ----
+
+quits $holder
+on C env APPCLLU=SHARED "$TPS/many" cancel ECHO 100 >out 2>&1 || fail "cancel: $(cat out)"
+has out '^done$'
+[ "$(sed -n 's/^waited //p' out)" -ge 98 ] || fail "they have not waited: $(cat out)"
+quiet A B C
+asks both allocate send:10 flush use:1 init:HOLDS allocate send:10 flush pause
+holder=$!
+for m in A B; do becomes "conversations of $m" 1 conversations $m running; done
 
 # ---- the server where it waits is killed: it waits at the other one, and has what comes free there ----
 

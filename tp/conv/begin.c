@@ -8,6 +8,7 @@
 #include "tp/conv/cause.h"
 #include "tp/conv/control.h"
 #include "tp/conv/half.h"
+#include "tp/conv/heard.h"
 #include "tp/conv/op.h"
 #include "tp/conv/port.h"
 #include "tp/conv/state.h"
@@ -20,6 +21,7 @@ static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
     c->node.id = node_id;
     c->node.max_ru = max_ru;
     c->node.slot->conv = node_id;
+    heard_begin(c);
     bool room = half_init(c);
     if (fd < 0)
         cause_set("the program has no descriptor left for a conversation");
@@ -113,6 +115,24 @@ static enum step allocate_step(struct conv *c, struct op *op)
 struct op begin_allocate(void)
 {
     return (struct op){.step = allocate_step};
+}
+
+static enum step allocate_and_step(struct conv *c, struct op *op)
+{
+    enum step s = allocate_step(c, op);
+    if (s != STEP_DONE || op->outcome != OUTCOME_OK)
+        return s;
+    conv_set_state(c, CS_SEND);
+    op->stage = 0;
+    op->next = 0;
+    op->step = op->then;
+    return op->step(c, op);
+}
+
+void begin_with_allocate(struct op *op)
+{
+    op->then = op->step;
+    op->step = allocate_and_step;
 }
 
 /* ---- Accept ---- */
@@ -215,4 +235,34 @@ struct op begin_accept(size_t (*names)(const struct conv *c, uint8_t *out, size_
 struct op begin_manage(uint32_t timeout_s)
 {
     return (struct op){.step = accept_step, .keep = accept_keep, .manage_s = timeout_s, .accept = true};
+}
+
+/* ---- what is no conversation ---- */
+
+static enum step ask_step(struct conv *c, struct op *op)
+{
+    uint8_t msg[LP_MAX];
+    if (op->stage == 0) {
+        op->outcome = port_ask(c, op->buf, op->want);
+        op->stage = op->outcome == OUTCOME_OK;
+    }
+    if (op->stage > 0) {
+        int fd;
+        long n = control_recv(c->node.port, msg, op->waits, &fd);
+        if (n == 0)
+            return STEP_READ;
+        if (fd >= 0)
+            close(fd);
+        port_leave(c, n < 0);
+        op->got = n > 0 && n <= BEGIN_ASK_MAX ? (size_t)n : 0;
+        memcpy(op->buf, msg, op->got);
+        op->outcome = op->got > 0 ? OUTCOME_OK : control_no_answer();
+    }
+    conv_end(c);
+    return STEP_DONE;
+}
+
+struct op begin_ask(uint8_t *buf, size_t n)
+{
+    return (struct op){.step = ask_step, .buf = buf, .want = n, .accept = true};
 }

@@ -48,8 +48,8 @@ static size_t names(const struct conv *c, uint8_t *out, size_t cap, char lu[NAME
     const char *env = getenv("APPCLLU");
     struct wr w = wr_make(out, cap);
     name_unpad(lu, NAME_ROOM8, env ? env : "", env ? strnlen(env, NAME_MAX8) : 0);
-    wr_u8(&w, (uint8_t)a->wanted_n);
-    wr_bytes(&w, a->wanted, a->wanted_n);
+    wr_u8(&w, (uint8_t)a->asked_n);
+    wr_bytes(&w, a->asked, a->asked_n);
     return w.n;
 }
 
@@ -155,8 +155,8 @@ void verb_receive_allocate(struct call *v)
     if (!c)
         return;
     memcpy(v->tp->name, b->tp_name, sizeof b->tp_name);
-    memcpy(appc_of(c)->wanted, name, n);
-    appc_of(c)->wanted_n = n;
+    memcpy(appc_of(c)->asked, name, n);
+    appc_of(c)->asked_n = n;
     run_accept(v, c, begin_accept(names, true));
 }
 
