@@ -444,6 +444,12 @@ $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib'
 
+# A program of APPC.
+$(BUILD)/tests/tp/appcmanager: $(BUILD)/obj/tests/e2e/tp/appcmanager.o $(APPC_SO) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lappc -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A)
+
 # This one loads the library itself.
 $(BUILD)/tests/tp/unload: $(BUILD)/obj/tests/e2e/tp/unload.o $(CPIC_SO)
 	@mkdir -p $(@D)
@@ -465,9 +471,12 @@ $(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lappc -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
+APPC_SEEN := $(BUILD)/tests/appc/seen.txt
 check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc, and those of its verbs over a link
-	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs manager sessions; do printf '%s\t-\t%s\n' check_$$t-link \
-	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; } | scripts/run-tests appc
+	@rm -f $(APPC_SEEN)
+	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs manager sessions post; do printf '%s\t-\t%s\n' check_$$t-link \
+	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; } | APPC_COVERAGE=$(abspath $(APPC_SEEN)) scripts/run-tests appc
+	@scripts/appc-coverage $(APPC_SEEN)
 
 # Tests of the Common Service Verbs, likewise.
 $(BUILD)/tests/csv/check_%: $(BUILD)/obj/tests/csv/check_%.o $(call obj,tests/csv/issue.c tests/csv/fakenode.c tests/cpic/harness.c tests/cpic/barrier.c) \

@@ -426,6 +426,7 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
     case LP_T_WATCH:
     case LP_T_CNOS:
     case LP_T_LU_STATUS:
+    case LP_T_PARTNERS:
         return sessionverb_handle(c, type, msg, n);
     case LP_T_TRACE:
         return on_trace(c, msg, n);

@@ -1,5 +1,5 @@
-/* The APPC verbs for sessions, as far as they are the node's business.  The codes of the answers are those of the
- * verbs. */
+/* The APPC verbs for sessions, as far as they are the node's business.  The codes of the answers are those of
+ * the verbs. */
 #include "snanode/io/sessionverb.h"
 
 #include <stdlib.h>
@@ -104,8 +104,9 @@ static const struct cfg_lu *find_lu(struct client *c, const char *lu)
 {
     struct server *s = c->server;
     const struct process *p = node_process(s->node, c->process);
-    const struct cfg_lu *found =
-        lu[0] ? config_lu(s->node->cfg, lu) : p ? lu_for_process(s->node, p, "") : NULL;
+    const struct cfg_lu *found = lu[0] ? config_lu(s->node->cfg, lu)
+                                 : p   ? lu_for_process(s->node, p, "")
+                                       : NULL;
     return found && lu_admits(s->node, p, c, found) ? found : NULL;
 }
 
@@ -187,8 +188,9 @@ static void say_activation(struct server *s, struct client *c, const struct orde
     else if (e->rc == ORDER_SENSE)
         refuse(c, failure(o->pool, e->sense), 0);
     else
-        refuse(c, e->rc == ORDER_CNOS && e->sense == CNOS_RC_NO_SESSION ? ACTIVATION_FAIL_RETRY
-                                                                        : ACTIVATION_FAIL_NO_RETRY,
+        refuse(c,
+               e->rc == ORDER_CNOS && e->sense == CNOS_RC_NO_SESSION ? ACTIVATION_FAIL_RETRY
+                                                                     : ACTIVATION_FAIL_NO_RETRY,
                0);
 }
 
@@ -348,6 +350,52 @@ static int on_lu_status(struct client *c, const uint8_t *msg, size_t n)
     return 0;
 }
 
+/* ---- GetAppcConfig ---- */
+
+static bool partnered(const struct node_config *cfg, const struct cfg_lu *lu, const char *alias)
+{
+    struct lu_partner p;
+    if (lu_partner_find(cfg, lu, alias, &p) < 0)
+        return false;
+    for (size_t i = 0; i < cfg->n_modes; i++)
+        if (!cfg->modes[i].reserved && lu_partnered(lu, &p, &cfg->modes[i]))
+            return true;
+    return false;
+}
+
+static void add_partner(const struct node_config *cfg, const struct cfg_lu *lu, const char *alias,
+                        const struct lp_partners *m, struct lp_partners_are *out)
+{
+    if (!partnered(cfg, lu, alias) || out->total++ < m->from || out->names_n + NAME_MAX8 > LP_NAMES_OCTETS)
+        return;
+    memset(out->names + out->names_n, ' ', NAME_MAX8);
+    memcpy(out->names + out->names_n, alias, strlen(alias));
+    out->names_n = (uint16_t)(out->names_n + NAME_MAX8);
+}
+
+static int on_partners(struct client *c, const uint8_t *msg, size_t n)
+{
+    const struct node_config *cfg = c->server->node->cfg;
+    const struct process *p = node_process(c->server->node, c->process);
+    struct lp_partners m;
+    struct lp_partners_are out = {.rc = LP_RC_OK};
+    if (lp_partners_decode(msg, n, &m) < 0)
+        return -1;
+    const struct cfg_lu *lu = find_lu(c, m.lu);
+    if (!lu) {
+        out.rc = m.lu[0] ? LP_RC_LU_UNKNOWN : LP_RC_LU_NONE;
+    } else {
+        for (size_t i = 0; i < cfg->n_rlus; i++)
+            add_partner(cfg, lu, cfg->rlus[i].alias, &m, &out);
+        for (size_t i = 0; i < cfg->n_lus; i++)
+            if (&cfg->lus[i] != lu)
+                add_partner(cfg, lu, cfg->lus[i].alias, &m, &out);
+        out.has_default = p->default_remote[0] && partnered(cfg, lu, p->default_remote);
+    }
+    ANSWER(c, partners_are, &out, -1);
+    return 0;
+}
+
 /* ---- what comes later ---- */
 
 void sessionverb_told(struct server *s, const struct node_effect *e)
@@ -445,6 +493,8 @@ int sessionverb_handle(struct client *c, unsigned type, const uint8_t *msg, size
         return on_watch(c, msg, n);
     case LP_T_CNOS:
         return on_cnos(c, msg, n);
+    case LP_T_PARTNERS:
+        return on_partners(c, msg, n);
     default:
         return on_lu_status(c, msg, n);
     }

@@ -1,5 +1,5 @@
 /* sessionverb.h - what programs order by the APPC verbs for sessions: CNOS, ACTIVATE_SESSION,
- * DEACTIVATE_SESSION, GET_LU_STATUS.  Layer: io. */
+ * DEACTIVATE_SESSION, GET_LU_STATUS, and GetAppcConfig.  Layer: io. */
 #ifndef SNA_IO_SESSIONVERB_H
 #define SNA_IO_SESSIONVERB_H
 

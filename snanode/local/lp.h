@@ -100,6 +100,12 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
  * time since the last lu_status for this pair of LUs. */
 #define LP_LU_STATUS(U8, U16, U32, U64, STR, BIN) STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX)
 #define LP_LU_STATUS_IS(U8, U16, U32, U64, STR, BIN) U16(rc) U32(active) U8(zero) U8(pool)
+/* Partners: the LUs that LU may have sessions with, in any mode, from number FROM on; NAMES are their aliases
+ * of 8 octets each, padded with blanks, and TOTAL is how many there are altogether.  HAS_DEFAULT: the user's
+ * default partner is one of them. */
+#define LP_PARTNERS(U8, U16, U32, U64, STR, BIN) STR(lu, NAME_MAX8) U16(from)
+#define LP_PARTNERS_ARE(U8, U16, U32, U64, STR, BIN) \
+    U16(rc) U16(total) U8(has_default) BIN(names, LP_NAMES_OCTETS)
 
 /* Cancel what is outstanding on this port.  The request itself is still answered: with LP_RC_CANCELLED, or
  * with its result if that came first.  If that result was a conversation, it ends as if its TP had died. */
@@ -172,10 +178,12 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     X(ordered, ORDERED, 274)                                                                                 \
     X(lu_status, LU_STATUS, 275)                                                                             \
     X(lu_status_is, LU_STATUS_IS, 276)                                                                       \
+    X(partners, PARTNERS, 277)                                                                               \
+    X(partners_are, PARTNERS_ARE, 278)                                                                       \
     X(trace, TRACE, 260)                                                                                     \
     X(traced, TRACED, 261)                                                                                   \
-    X(note, NOTE, 270)                                                                                       \
-    X(noted, NOTED, 271)                                                                                     \
+    X(note, NOTE, 280)                                                                                       \
+    X(noted, NOTED, 281)                                                                                     \
     X(admin, ADMIN, 300)                                                                                     \
     X(answer, ANSWER, 301)
 

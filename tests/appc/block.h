@@ -22,8 +22,19 @@ struct end {
     unsigned char buf[65535];
 };
 
+/* What a verb has returned, for scripts/appc-coverage: the environment variable APPC_COVERAGE names the file.
+ */
+void seen(const void *vcb);
+/* Each verb that waits writes down what it returned. */
+static inline void appc_seen(void *vcb)
+{
+    APPC(vcb);
+    seen(vcb);
+}
+#define APPC(vcb) appc_seen(vcb)
+
 /* The codes of a block, also kept in E. */
-#define DONE(e, vcb) ((e)->secondary = (vcb).secondary_rc, (e)->primary = (vcb).primary_rc)
+#define DONE(e, vcb) (seen(&(vcb)), (e)->secondary = (vcb).secondary_rc, (e)->primary = (vcb).primary_rc)
 /* The head of a conversation verb for E. */
 #define HEAD(e, name)                                                                                        \
     {                                                                                                        \
@@ -72,6 +83,8 @@ unsigned char a_state(struct end *e); /* conv_state, or AP_RESET_STATE when the 
         ck_rc(e, AP_OK, 0);                                                                                  \
     } while (0)
 
+/* A TP of a new end, which uses mapped verbs or basic ones. */
+void a_begin(struct end *a, bool mapped);
 /* Two ends: A in SEND with its Attach sent, B in RECEIVE. */
 void ends_open(struct end *a, struct end *b, bool mapped, unsigned char sync);
 /* Both TPs end. */

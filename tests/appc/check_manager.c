@@ -25,9 +25,7 @@ static void become_manager(void)
 /* A invokes TP on LUREMOTE, which nobody has accepted by name. */
 static void invoke(const char *tp, unsigned char security)
 {
-    memset(&a, 0, sizeof a);
-    a.mapped = tp[0] >= ' '; /* service TPs have basic conversations */
-    ck_ok(a_started(&a), &a);
+    a_begin(&a, tp[0] >= ' '); /* service TPs have basic conversations */
     struct allocate w = a_wish(&a, AP_CONFIRM_SYNC_LEVEL);
     ebcdic_field(w.tp_name, 64, tp);
     if (!a.mapped)

@@ -134,8 +134,7 @@ START_TEST(sessions)
 {
     struct activate_session first = wish("RU4096", AP_POL_FIRST_SPEAKER, AP_ACT_ACTIVE), other = first;
     static const unsigned char none[8];
-    memset(&a, 0, sizeof a);
-    ck_ok(a_started(&a), &a);
+    a_begin(&a, false);
     deactivate("RU4096", NULL, AP_DEACT_CLEANUP);
     status_of("LUREMOTE", AP_NO);
     activate(&first);
@@ -242,8 +241,7 @@ END_TEST
 
 START_TEST(lu_status)
 {
-    memset(&a, 0, sizeof a);
-    ck_ok(a_started(&a), &a);
+    a_begin(&a, false);
     status_of("NOLU", AP_NO);
     ck_rc(&a, AP_PARAMETER_CHECK, AP_BAD_LU_ALIAS);
     status_of("", AP_NO);
@@ -260,6 +258,44 @@ START_TEST(lu_status)
 }
 END_TEST
 
+/* The partners of LULOCAL, in a buffer that is too short, too; completion by a variable and by a message. */
+START_TEST(configuration)
+{
+    char names[64][9], one[9] = "";
+    int n = 0, fewer = 0, code = APPC_CFG_PENDING, window[2];
+    WAPPCMESSAGE m;
+    intptr_t h = (intptr_t)GetAppcConfig(NULL, (char *)(uintptr_t) "LULOCAL", NULL, &n, 64, names[0], &code);
+    ck_assert(h & APPC_CFG_SUCCESS);
+    ck_assert_int_eq(code, APPC_CFG_SUCCESS_NO_DEFAULT_REMOTE);
+    ck_assert_int_ge(n, 1);
+    bool found = false;
+    for (int i = 0; i < n; i++)
+        found |= strcmp(names[i], "LUREMOTE") == 0;
+    ck_assert(found);
+    ck_assert_int_eq(pipe(window), 0);
+    h = (intptr_t)GetAppcConfig(WAPPC_HANDLE(window[1]), (char *)(uintptr_t) "LULOCAL", NULL, &fewer, 1, one,
+                                NULL);
+    ck_assert_int_eq(read(window[0], &m, sizeof m), sizeof m);
+    ck_assert_uint_eq(m.message, WAPPC_CONFIG_COMPLETE);
+    ck_assert_int_eq((intptr_t)m.wParam, h);
+    ck_assert_int_eq(m.lParam, APPC_CFG_SUCCESS_NO_DEFAULT_REMOTE);
+    ck_assert_int_eq(fewer, n);
+    ck_assert_str_eq(one, names[0]);
+    GetAppcConfig(NULL, (char *)(uintptr_t) "NOLU", NULL, &n, 64, names[0], &code);
+    ck_assert_int_eq(code, APPC_CFG_ERROR_BAD_LOCAL_LU);
+    ck_assert_int_eq((intptr_t)GetAppcConfig(NULL, names[0], NULL, &n, 64, names[0], NULL),
+                     APPC_CFG_ERROR_BAD_POINTER);
+    ck_assert_int_eq((intptr_t)GetAppcConfig(WAPPC_HANDLE(9999), names[0], NULL, &n, 64, names[0], NULL),
+                     APPC_CFG_ERROR_INVALID_HWND);
+    ck_assert_int_eq(
+        (intptr_t)GetAppcConfig(WAPPC_HANDLE(window[1]), names[0], NULL, &n, 64, names[0], &code),
+        APPC_CFG_ERROR_UNCLEAR_COMPLETION_MODE);
+    ck_assert_int_eq((intptr_t)GetAppcConfig(NULL, names[0], NULL, &n, 64, (char *)16, &code),
+                     APPC_CFG_ERROR_GENERAL_FAILURE);
+    ck_assert_ptr_null(WinAsyncAPPCIOCP(NULL, 0));
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("APPC sessions");
@@ -271,6 +307,7 @@ int main(void)
     tcase_add_test(tc, session_ends);
     tcase_add_test(tc, passive);
     tcase_add_test(tc, lu_status);
+    tcase_add_test(tc, configuration);
     suite_add_tcase(s, tc);
     return harness_main(s);
 }

@@ -117,6 +117,24 @@ struct op begin_allocate(void)
     return (struct op){.step = allocate_step};
 }
 
+static enum step allocate_and_step(struct conv *c, struct op *op)
+{
+    enum step s = allocate_step(c, op);
+    if (s != STEP_DONE || op->outcome != OUTCOME_OK)
+        return s;
+    conv_set_state(c, CS_SEND);
+    op->stage = 0;
+    op->next = 0;
+    op->step = op->then;
+    return op->step(c, op);
+}
+
+void begin_with_allocate(struct op *op)
+{
+    op->then = op->step;
+    op->step = allocate_and_step;
+}
+
 /* ---- Accept ---- */
 
 static void accepted(struct conv *c, struct op *op, const uint8_t *msg, long n, int fd)
@@ -225,7 +243,7 @@ static enum step ask_step(struct conv *c, struct op *op)
 {
     uint8_t msg[LP_MAX];
     if (op->stage == 0) {
-        op->outcome = ask_on_port(c, op->buf, op->want);
+        op->outcome = port_ask(c, op->buf, op->want);
         op->stage = op->outcome == OUTCOME_OK;
     }
     if (op->stage > 0) {
@@ -235,7 +253,7 @@ static enum step ask_step(struct conv *c, struct op *op)
             return STEP_READ;
         if (fd >= 0)
             close(fd);
-        leave_port(c, n < 0);
+        port_leave(c, n < 0);
         op->got = n > 0 && n <= BEGIN_ASK_MAX ? (size_t)n : 0;
         memcpy(op->buf, msg, op->got);
         op->outcome = op->got > 0 ? OUTCOME_OK : control_no_answer();

@@ -7,6 +7,8 @@
 
 /* Allocate the conversation that c->attach describes. */
 struct op begin_allocate(void);
+/* OP, which is of the state SEND, does that first. */
+void begin_with_allocate(struct op *op);
 
 /* Accept a conversation under NAMES (struct op).  NEW: a failure ends the conversation; else another Accept
  * may follow. */

@@ -952,6 +952,24 @@ struct mc_receive_and_post {
     unsigned char reserv5;
 };
 
+struct post_on_receipt {
+    unsigned short opcode;
+    unsigned char opext;
+    unsigned char reserv2;
+    unsigned short primary_rc;
+    unsigned int secondary_rc;
+    unsigned char tp_id[8];
+    unsigned int conv_id;
+    unsigned short reserv8;
+    unsigned char fill;
+    unsigned char reserv4;
+    unsigned short max_len;
+    unsigned short reserv5;
+    void *reserv6;
+    unsigned char reserv7[5];
+    unsigned int sema;
+};
+
 struct mc_post_on_receipt {
     unsigned short opcode;
     unsigned char opext;
@@ -1335,6 +1353,54 @@ APPC_API FARPROC WinAPPCSetBlockingHook(FARPROC lpBlockFunc);
  *  @return nonzero when done
  *  Rule: WinAPPCUnhookBlockingHook. */
 APPC_API int WinAPPCUnhookBlockingHook(void);
+
+/* What GetAppcConfig returns and completes with; a code that succeeds has the bit APPC_CFG_SUCCESS. */
+#define APPC_CFG_PENDING                       0
+#define APPC_CFG_SUCCESS                       0x1000
+#define APPC_CFG_FAILURE                       0x2000
+#define APPC_CFG_SUCCESS_NO_DEFAULT_REMOTE     (APPC_CFG_SUCCESS | 1)
+#define APPC_CFG_SUCCESS_DEFAULT_REMOTE        (APPC_CFG_SUCCESS | 2)
+#define APPC_CFG_ERROR_NO_APPC_INIT            (APPC_CFG_FAILURE | 1)
+#define APPC_CFG_ERROR_INVALID_HWND            (APPC_CFG_FAILURE | 2)
+#define APPC_CFG_ERROR_BAD_POINTER             (APPC_CFG_FAILURE | 3)
+#define APPC_CFG_ERROR_UNCLEAR_COMPLETION_MODE (APPC_CFG_FAILURE | 4)
+#define APPC_CFG_ERROR_TOO_MANY_REQUESTS       (APPC_CFG_FAILURE | 5)
+#define APPC_CFG_ERROR_GENERAL_FAILURE         (APPC_CFG_FAILURE | 6)
+#define APPC_CFG_ERROR_NO_DEFAULT_LOCAL_LU     (APPC_CFG_FAILURE | 7)
+#define APPC_CFG_ERROR_BAD_LOCAL_LU            (APPC_CFG_FAILURE | 8)
+
+/* The string that Windows programs register for its completion message, and the message. */
+#define WIN_APPC_CFG_COMPLETION_MSG "WinAppcCfg"
+#define WAPPC_CONFIG_COMPLETE       0xC002
+
+/** Find the LUs that a local LU may have sessions with.  It is complete when it returns; the completion comes as
+ *  documented.
+ *
+ *  @param[in]  hWnd           the window that gets a WAPPCMESSAGE with WAPPC_CONFIG_COMPLETE, or NULL
+ *  @param[in]  pLocalLu       alias of the local LU; 8 blanks: the user's default
+ *  @param[in]  pMode          a mode name; it is not looked at
+ *  @param[out] pNumRemLu      how many there are
+ *  @param[in]  iMaxRemLu      how many aliases pRemLu has room for
+ *  @param[out] pRemLu         aliases, one in each 9 octets, with a NUL
+ *  @param[out] pAsyncRetCode  gets the code of the completion; NULL with a window
+ *  @return a handle with the bit APPC_CFG_SUCCESS, or an error
+ *  Rule: GetAppcConfig. */
+APPC_API HANDLE GetAppcConfig(HANDLE hWnd, char *pLocalLu, char *pMode, int *pNumRemLu, int iMaxRemLu,
+                              char *pRemLu, int *pAsyncRetCode);
+
+/* What a completion port of Windows would be told. */
+typedef struct appc_iocp_info {
+    HANDLE APPC_CompletionPort;
+    unsigned int APPC_NumberOfBytesTransferred;
+    unsigned int APPC_CompletionKey;
+    void *APPC_pOverlapped;
+} APPC_IOCP_INFO;
+
+/** Issue a verb that completes at a completion port.  There are none here: nothing is issued.
+ *
+ *  @return NULL
+ *  Rule: WinAsyncAPPCIOCP. */
+APPC_API HANDLE WinAsyncAPPCIOCP(APPC_IOCP_INFO *iocp_handle, intptr_t lpVcb);
 
 /** Write the return codes of a verb as text.
  *

@@ -82,6 +82,8 @@ bool call_tp(struct call *v, const uint8_t id[TP_ID_SIZE]);
 struct conv *call_find(struct call *v);
 /* The same, and it is this thread's until call_run or call_refuse: no other verb is under way. */
 struct conv *call_enter(struct call *v);
+/* The same for a verb that receives: a POST_ON_RECEIPT ends. */
+struct conv *call_enter_receive(struct call *v);
 /* The same for a verb that may overtake a posted receive (async_enter_over). */
 struct conv *call_enter_over(struct call *v, bool *over);
 /* Check that V may be issued now.  False: it may not, and C is released. */

@@ -14,7 +14,7 @@ void verb_get_state(struct call *v)
     struct conv *c = call_find(v);
     if (!c)
         return;
-    bool posted = life_is_pending(c->life) && c->later.op.receive;
+    bool posted = life_is_pending(c->life) && c->later.op.receive && !c->later.op.peeks;
     b->conv_state = appc_state((enum conv_state)c->state, posted);
     call_rc(v, AP_OK, 0);
     conv_put(c);

@@ -505,6 +505,23 @@ AT(mc_receive_and_post, sema, 40, 48);
 AT(mc_receive_and_post, reserv5, 44, 56);
 SIZE(mc_receive_and_post, 48, 64);
 
+AT(post_on_receipt, opcode, 0, 0);
+AT(post_on_receipt, opext, 2, 2);
+AT(post_on_receipt, reserv2, 3, 3);
+AT(post_on_receipt, primary_rc, 4, 4);
+AT(post_on_receipt, secondary_rc, 8, 8);
+AT(post_on_receipt, tp_id, 12, 12);
+AT(post_on_receipt, conv_id, 20, 20);
+AT(post_on_receipt, reserv8, 24, 24);
+AT(post_on_receipt, fill, 26, 26);
+AT(post_on_receipt, reserv4, 27, 27);
+AT(post_on_receipt, max_len, 28, 28);
+AT(post_on_receipt, reserv5, 30, 30);
+AT(post_on_receipt, reserv6, 32, 32);
+AT(post_on_receipt, reserv7, 36, 40);
+AT(post_on_receipt, sema, 44, 48);
+SIZE(post_on_receipt, 48, 56);
+
 AT(mc_post_on_receipt, opcode, 0, 0);
 AT(mc_post_on_receipt, opext, 2, 2);
 AT(mc_post_on_receipt, reserv2, 3, 3);

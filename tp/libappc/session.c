@@ -11,7 +11,7 @@
 #include "tp/conv/table.h"
 #include "tp/libappc/field.h"
 #include "tp/libappc/forked.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 #include "tp/libappc/verbs.h"
 
 /* What stands for the verb while it waits: a conversation that never begins.  NULL: the codes are set. */
@@ -102,7 +102,8 @@ static struct appc_rc session_over(struct appc *a, struct op *op, void *vcb)
     if (answered(a, op, &m, &rc))
         return rc;
     if (w->status && memory_writable(w->status, sizeof *w->status))
-        *w->status = rc.primary == AP_SESSION_DEACTIVATED ? AP_SESSION_DEACTIVATED : AP_COMM_SUBSYSTEM_ABENDED;
+        *w->status =
+            rc.primary == AP_SESSION_DEACTIVATED ? AP_SESSION_DEACTIVATED : AP_COMM_SUBSYSTEM_ABENDED;
     if (w->event >= 0)
         eventfd_write(w->event, 1);
     return rc;

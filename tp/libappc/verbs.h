@@ -45,9 +45,11 @@ void verb_send_data(struct call *v);
 void verb_receive_and_wait(struct call *v); /* receive.c */
 void verb_receive_immediate(struct call *v);
 void verb_receive_and_post(struct call *v);
+void verb_post_on_receipt(struct call *v);
 void verb_request_to_send(struct call *v); /* error.c */
 void verb_send_error(struct call *v);
 void verb_test_rts(struct call *v);
+void verb_receive_log_data(struct call *v);
 void verb_get_attributes(struct call *v); /* info.c */
 void verb_get_state(struct call *v);
 void verb_get_type(struct call *v);
