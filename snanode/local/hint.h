@@ -1,9 +1,9 @@
 /* hint.h - whether anything has come for one side of a conversation, without a system call.  Layer: local
- * (pure).  A memfd of the node for each user, which all programs of that user can write; a program gets it with
- * its welcome.  Whoever has written a frame into the socket of a conversation counts it here, after the write.
- * Nobody trusts the count: a wrong one makes a program look into its socket for nothing, or makes it see the
- * partner's error when the turn goes instead of at the next Send_Data.  A program can disturb those of its own
- * user alone, and sees nothing of others. */
+ * (pure).  A memfd of the node for each user, which all programs of that user can write; a program gets it
+ * with its welcome.  Whoever has written a frame into the socket of a conversation counts it here, after the
+ * write. Nobody trusts the count: a wrong one makes a program look into its socket for nothing, or makes it
+ * see the partner's error when the turn goes instead of at the next Send_Data.  A program can disturb those
+ * of its own user alone, and sees nothing of others. */
 #ifndef SNA_LOCAL_HINT_H
 #define SNA_LOCAL_HINT_H
 

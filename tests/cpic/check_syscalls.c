@@ -1,6 +1,6 @@
-/* check_syscalls.c - how many system calls the calls of a conversation make, counted by the kernel: the parent
- * traces a child that has both sides.  One system call more than a bare pair of sockets makes for the same
- * octets, and a test fails. */
+/* check_syscalls.c - how many system calls the calls of a conversation make, counted by the kernel: the
+ * parent traces a child that has both sides.  One system call more than a bare pair of sockets makes for the
+ * same octets, and a test fails. */
 #include <errno.h>
 #include <stdio.h>
 #include <sys/ptrace.h>
@@ -12,9 +12,9 @@
 
 #include "tests/cpic/harness.h"
 
-#define RECORD  100           /* octets of user data */
-#define LL      (RECORD + 4)  /* ... with the GDS header of a mapped record */
-#define RU      4096          /* of the harness's mode */
+#define RECORD  100          /* octets of user data */
+#define LL      (RECORD + 4) /* ... with the GDS header of a mapped record */
+#define RU      4096         /* of the harness's mode */
 #define SENDS   10000
 #define TRIPS   1000
 #define NUMBERS 512 /* of system calls */
@@ -68,7 +68,8 @@ static void run_child(void (*f)(void))
     _exit(0);
 }
 
-/* What F does between count_on and count_off, in a process of its own; false: no process may be traced here. */
+/* What F does between count_on and count_off, in a process of its own; false: no process may be traced here.
+ */
 static bool count(void (*f)(void), struct counts *n)
 {
     int status;
@@ -80,8 +81,8 @@ static bool count(void (*f)(void), struct counts *n)
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
         return false;
-    ck_assert_int_eq(ptrace(PTRACE_SETOPTIONS, pid, NULL, (void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL)),
-                     0);
+    ck_assert_int_eq(
+        ptrace(PTRACE_SETOPTIONS, pid, NULL, (void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL)), 0);
     for (step(pid, 0); waitpid(pid, &status, 0) == pid && WIFSTOPPED(status);) {
         bool call = WSTOPSIG(status) == (SIGTRAP | 0x80);
         if (call)

@@ -8,7 +8,7 @@
 #include "tp/conv/control.h"
 #include "tp/libappc/complete.h"
 #include "tp/libappc/field.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 #include "winappc.h"
 
 #define STRIDE (NAME_MAX8 + 1)
