@@ -297,6 +297,8 @@ static struct refusal judge(struct attachmgr *am, const struct fmh5 *f, struct m
     uint32_t sense = security_check(tp ? tp->entry : NULL, f, am->cipher);
     if (sense)
         return (struct refusal){sense, AM_REF_OTHER, "user ID or password not valid"};
+    if (f->pip_follows) /* nor would one that registers later [A54] */
+        return (struct refusal){SENSE_PIP_NOT_ALLOWED, AM_REF_OTHER, "no TP here takes PIP data"};
     if (found.ready)
         return (struct refusal){0};
     return may_wait(am, tp, f->sync == FMH5_SYNC_SYNCPT, wait_ms);

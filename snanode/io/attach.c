@@ -174,6 +174,7 @@ static void deliver(struct server *s, const struct am_effect *e)
         return;
     /* A user ID counts as verified when this TP's entry had it checked [A35]. */
     bool verified = ch->attach->has_user && e->entry && e->entry->security;
+    channel_accepted_by(ch, p->uid);
     node_accept(s->node, e->conv, p, client_slot(s, e->accept), verified, ch->attach, &m);
     if (e->to_manager) {
         m.password_n = ch->attach->password_n;

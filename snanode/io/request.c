@@ -22,6 +22,7 @@
 #include "snanode/io/failed.h"
 #include "snanode/io/holders.h"
 #include "snanode/io/metrics.h"
+#include "snanode/io/note.h"
 #include "snanode/io/notice.h"
 #include "snanode/io/reload.h"
 #include "snanode/io/sessionverb.h"
@@ -53,7 +54,7 @@ static void hello_process(struct client *c, const struct lp_hello *h, int fd, st
         w->rc = LP_RC_MEMORY;
         return;
     }
-    account_defaults(p, &s->loaded->cfg);
+    account_defaults(p, &s->loaded->cfg, s->loaded->tps.domain);
     const char *tpn = tptable_client_tp(&s->loaded->tps, clean);
     snprintf(w->tpn, sizeof w->tpn, "%s", tpn ? tpn : "");
     c->process = w->process = p->id;
@@ -74,6 +75,16 @@ static void hello_port(struct client *c, const struct lp_hello *h, struct lp_wel
     p->ports++;
 }
 
+/* A program that is served gets the pages along: the node's, and that of its user. */
+static void welcome(struct client *c, const struct lp_welcome *w, bool pages)
+{
+    uint8_t msg[LP_MAX];
+    int fd = pages ? c->server->notice_fd : -1;
+    size_t n = lp_welcome_encode(w, msg, sizeof msg);
+    client_send_two(c, msg, n, fd, fd < 0 ? -1 : holders_hints_fd(c->server, c->uid));
+    explicit_bzero(msg, n);
+}
+
 /* 1: refused; the client is told why, and is then dropped. */
 static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
 {
@@ -90,7 +101,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
         hello_port(c, &h, &w);
     else if (h.kind < LP_KIND_PROCESS || h.kind > LP_KIND_ADMIN)
         return -1;
-    ANSWER(c, welcome, &w, h.kind == LP_KIND_PROCESS && w.rc == LP_RC_OK ? c->server->notice_fd : -1);
+    welcome(c, &w, h.kind == LP_KIND_PROCESS && w.rc == LP_RC_OK);
     if (w.rc != LP_RC_OK) {
         if (w.rc == LP_RC_MEMORY || w.rc >= LP_RC_DESCRIPTORS)
             log_warn("process %d of user %u is not served: %s", c->pid, c->uid, lp_reason(w.rc));
@@ -419,6 +430,8 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
         return sessionverb_handle(c, type, msg, n);
     case LP_T_TRACE:
         return on_trace(c, msg, n);
+    case LP_T_NOTE:
+        return note_take(c, msg, n);
     default:
         return -1;
     }

@@ -107,7 +107,8 @@ const char *lp_reason(uint32_t rc)
         {LP_RC_REFUSED, "the node has refused: see its log"},
         {LP_RC_LU_UNKNOWN, "the node has no local LU of this alias (APPCLLU)"},
         {LP_RC_LU_NONE, "APPCLLU is not set, and the node has no default local LU for this user"},
-        {LP_RC_LU_DENIED, "AllocateAccess of the local LU does not admit this user"},
+        {LP_RC_LU_DENIED, "AllocateAccess of the local LU does not admit this user, or its machine does not "
+                          "offer it (OfferLUs)"},
         {LP_RC_MEMORY, "the node is short of memory"},
         {LP_RC_FAILURE_20,
          "no session can be had (CM_ALLOCATE_FAILURE, turned into this code by AllocateFailure20)"},

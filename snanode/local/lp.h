@@ -17,7 +17,7 @@
 #include "snanode/base/names.h"
 #include "snanode/local/retcode.h"
 
-#define LP_VERSION 6
+#define LP_VERSION 7
 #define LP_MAX     8192 /* longest message, octets */
 
 /* The longest fields, octets. */
@@ -37,7 +37,7 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 #define LP_HELLO(U8, U16, U32, U64, STR, BIN) \
     U32(version) U8(kind) U32(process) U64(cookie) U64(token) STR(program, NAME_PROGRAM_MAX)
 /* TPN: the TP name that the configuration has for a PROCESS without one in its environment, "" = none.  The
- * node's page comes along with the welcome of a PROCESS (notice.h). */
+ * node's page (notice.h) and that of the program's user (hint.h) come along with the welcome of a PROCESS. */
 #define LP_WELCOME(U8, U16, U32, U64, STR, BIN) \
     U32(version) U16(rc) U32(process) U64(cookie) STR(server, NAME_MACHINE_MAX) STR(tpn, NAME_TP_MAX)
 
@@ -134,6 +134,16 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 #define LP_TRACE(U8, U16, U32, U64, STR, BIN)  U8(reserved)
 #define LP_TRACED(U8, U16, U32, U64, STR, BIN) U16(rc)
 
+/* Note, on a port: what a program has for the node's log.  KIND: of LOG_MESSAGE, number NUMBER of message file
+ * FILE; or of TRANSFER_MS_DATA, with its data_type in NUMBER.  ORIGIN and FILE are ASCII; TEXT is the inserted
+ * strings, each with its NUL, or the data.  Answered by noted once it is in the log. */
+#define LP_NOTE_MESSAGE      1
+#define LP_NOTE_INTERVENTION 2 /* a message that asks for an operator */
+#define LP_NOTE_MANAGEMENT   3
+#define LP_NOTE(U8, U16, U32, U64, STR, BIN) \
+    U8(kind) U16(number) STR(file, 3) STR(origin, NAME_MAX8) BIN(text, LP_LOG_OCTETS)
+#define LP_NOTED(U8, U16, U32, U64, STR, BIN) U16(rc)
+
 /* Admin: the words of one snactl command, each NUL-terminated.  Answered by answer: EXIT is the exit status,
  * TEXT one line for a person; rows, if any, are JSON in a descriptor that comes along. */
 #define LP_WORDS_MAX 63 /* in one command; more are refused */
@@ -172,6 +182,8 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     X(partners_are, PARTNERS_ARE, 278)                                                                       \
     X(trace, TRACE, 260)                                                                                     \
     X(traced, TRACED, 261)                                                                                   \
+    X(note, NOTE, 280)                                                                                       \
+    X(noted, NOTED, 281)                                                                                     \
     X(admin, ADMIN, 300)                                                                                     \
     X(answer, ANSWER, 301)
 
@@ -194,7 +206,7 @@ const char *lp_name(unsigned type);
 /* Causes of what the program gets as CM_PRODUCT_SPECIFIC_ERROR. */
 #define LP_RC_LU_UNKNOWN 1010 /* there is no local LU of this alias */
 #define LP_RC_LU_NONE    1011 /* no alias is given, and the user has no local LU */
-#define LP_RC_LU_DENIED  1012 /* the LU's AllocateAccess does not admit the user */
+#define LP_RC_LU_DENIED  1012 /* AllocateAccess does not admit the user, or OfferLUs no other machine */
 #define LP_RC_MEMORY     1013 /* the node is short of memory */
 #define LP_RC_FAILURE_20 1014 /* no session, and AllocateFailure20 is set */
 #define LP_RC_NOT_ITS_TP 1015 /* an Accept by a process that was not started for this TP */

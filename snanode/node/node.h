@@ -179,6 +179,11 @@ uint32_t node_guest_attach(struct node *n, const struct guest_session *g, const 
 /* Access security that a machine asks for in the name of a program: a user that it has verified. */
 #define NODE_SECURITY_VERIFIED 3
 
+#define NODE_RETURN_IMMEDIATE 1
+/* Return control of an Allocate for which there may be a session elsewhere: WHEN_SESSION_ALLOCATED, but
+ * LP_RC_UNSUCCESSFUL when it would have to wait until another conversation ends. */
+#define NODE_RETURN_UNLESS_EXHAUSTED 0x80
+
 /* What the machine is asked that P is to have an LU of: M as OUT, without anything that only this node
  * knows.  Its LU is "" when the machine is to choose one of its pool. */
 void node_borrow_ask(const struct node *n, const struct process *p, const struct lp_allocate *m,

@@ -15,7 +15,7 @@
 #include "snanode/base/names.h"
 #include "snanode/config/config.h"
 #include "snanode/lu62/activate.h"
-#include "snanode/lu62/half.h"
+#include "snanode/lu62/halfstate.h"
 #include "snanode/lu62/pwsubst.h"
 #include "snanode/lu62/verify.h"
 #include "snanode/node/path.h"
@@ -131,7 +131,7 @@ struct session_pool {
     struct list idle[2]; /* idle sessions by winner */
     struct list waiters; /* struct waiter: who waits for a session, oldest first */
     unsigned active, in_use, waiting;
-    unsigned n_new;          /* of those that wait: activations, which nobody else can do with */
+    unsigned n_apart;        /* of those that wait: waiter_apart() */
     unsigned winners[2];     /* active sessions by winner */
     unsigned held;           /* sessions from BIND to UNBIND: what the limits count */
     unsigned held_won[2];    /* ... by winner */

@@ -1,24 +1,13 @@
 /* check_bad.c - what no program should do: the documented code, and never a crash. */
 #include <pthread.h>
 #include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "tests/appc/block.h"
+#include "tests/cpic/pageend.h"
 
 #undef APPC /* blocks that are not there cannot be looked at */
 
 static struct end a, b;
-
-/* Memory whose last octet is followed by none. */
-static unsigned char *page_end(size_t n)
-{
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    unsigned char *p = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    ck_assert_ptr_ne(p, MAP_FAILED);
-    ck_assert_int_eq(mprotect(p + page, page, PROT_NONE), 0);
-    return p + page - n;
-}
 
 /* Opcode, octets of the basic and of the mapped block: typed from the pages, for pointers of 8 octets. */
 static const struct {

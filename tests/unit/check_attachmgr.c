@@ -822,6 +822,40 @@ START_TEST(unmatched_at_once_and_sync_point)
 }
 END_TEST
 
+/* Whether its TP waits, is started, or is not known: none takes PIP data. */
+START_TEST(pip_data)
+{
+    struct fmh5 f = header("X");
+    entry("Q", TP_NONQUEUED, "");
+    start();
+    accept1(10, 1, "X", 0);
+    for (uint32_t conv = 1; conv <= 3; conv++) {
+        f = header(conv == 1 ? "X" : conv == 2 ? "Q" : "UNKNOWN");
+        f.pip_follows = true;
+        am_attach(am, conv, &f, "LUA", 60, now, &fx);
+        expect_reject(conv, SENSE_PIP_NOT_ALLOWED, 0);
+        expect_nothing();
+    }
+    attach(4, "X", "LUA");
+    expect_deliver(4, 10);
+}
+END_TEST
+
+/* ... and it gets no other, however long it waits. */
+START_TEST(nonqueued_whose_attach_is_gone)
+{
+    entry("X", TP_NONQUEUED, "");
+    start();
+    attach(1, "X", "LUA");
+    uint64_t token = expect_start("X");
+    am_attach_gone(am, 1, now, &fx);
+    accept1(10, 1, "X", token);
+    attach(2, "X", "LUA");
+    expect_start("X");
+    wait_ms(59000);
+}
+END_TEST
+
 /* ---- attach managers of LUs ---- */
 
 #define EVER UINT64_MAX
@@ -1415,6 +1449,8 @@ int main(void)
     tcase_add_test(t, accept_cancelled);
     tcase_add_test(t, unmatched_is_foretold);
     tcase_add_test(t, unmatched_at_once_and_sync_point);
+    tcase_add_test(t, pip_data);
+    tcase_add_test(t, nonqueued_whose_attach_is_gone);
     tcase_add_test(t, row24_25_26_manager);
     tcase_add_test(t, row27_one_manager);
     tcase_add_test(t, manager_queue);

@@ -430,6 +430,8 @@ START_TEST(several)
     ck_assert_uint_eq(n_sent, 0);
     ck_assert_uint_eq(allocate_now(prog, "CLI", "FAR", "SMALL"), 0);
     ck_assert_uint_eq(rc, 28);
+    ck_assert_uint_eq(allocate_unless_exhausted(prog, "CLI", "FAR", "SMALL"), 0);
+    ck_assert_uint_eq(rc, 28);
     answer_bind(&b[2]);
     ck_assert_int_eq(state_of(id[2]), CONV_ALLOCATED);
     refuse_bind(&b[1], SENSE_SESSION_LIMIT); /* others are there to wait for */

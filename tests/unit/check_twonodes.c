@@ -225,7 +225,11 @@ static void die(struct end *e, uint32_t k)
 
 static void allocate(struct end *e, struct process *p)
 {
-    struct lp_allocate m = {.type = 1, .tpn_n = 2, .tpn = "TP", .return_control = draw(5) == 0};
+    struct lp_allocate m = {.type = 1,
+                            .tpn_n = 2,
+                            .tpn = "TP",
+                            .return_control =
+                                draw(5) == 0 ? (draw(2) ? 1 : NODE_RETURN_UNLESS_EXHAUSTED) : 0};
     uint16_t rc;
     strcpy(m.lu, names[e == &ends[1]]);
     strcpy(m.partner, names[e == &ends[0]]);

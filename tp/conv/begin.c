@@ -8,7 +8,9 @@
 #include "tp/conv/cause.h"
 #include "tp/conv/control.h"
 #include "tp/conv/half.h"
+#include "tp/conv/heard.h"
 #include "tp/conv/op.h"
+#include "tp/conv/port.h"
 #include "tp/conv/state.h"
 
 /* Take FD as the socket of a conversation that begins now; FD is -1 when the kernel had no room for it.
@@ -19,40 +21,13 @@ static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
     c->node.id = node_id;
     c->node.max_ru = max_ru;
     c->node.slot->conv = node_id;
+    heard_begin(c);
     bool room = half_init(c);
     if (fd < 0)
         cause_set("the program has no descriptor left for a conversation");
     else if (!room)
         cause_set("no memory for a conversation");
     return fd >= 0 && room;
-}
-
-/* Set the port on which the operation waits, for Cancel; -1 = none.  A cancel between entering the call and
- * this found no port to say it on: withdraw now. */
-static void set_port(struct conv *c, int port)
-{
-    async_lock();
-    c->node.port = port;
-    if (life_is_cancelled(c->life))
-        async_withdraw(c);
-    async_unlock();
-}
-
-/* Send the request MSG on a port of its own.  Returns OUTCOME_OK or OUTCOME_LOCAL_FAILURE. */
-static enum outcome ask_on_port(struct conv *c, const uint8_t *msg, size_t n)
-{
-    int port = n > 0 ? control_request(msg, n) : -1;
-    if (port < 0)
-        return OUTCOME_LOCAL_FAILURE;
-    set_port(c, port);
-    return OUTCOME_OK;
-}
-
-static void leave_port(struct conv *c, bool broken)
-{
-    int port = c->node.port;
-    set_port(c, -1);
-    control_port_done(port, broken);
 }
 
 /* ---- Allocate ---- */
@@ -119,7 +94,7 @@ static enum step allocate_step(struct conv *c, struct op *op)
 {
     uint8_t msg[LP_MAX];
     if (op->stage == 0) {
-        op->outcome = ask_on_port(c, msg, allocate_request(c, msg, sizeof msg));
+        op->outcome = port_ask(c, msg, allocate_request(c, msg, sizeof msg));
         explicit_bzero(msg, 512);
         if (op->outcome != OUTCOME_OK)
             return STEP_DONE;
@@ -129,7 +104,7 @@ static enum step allocate_step(struct conv *c, struct op *op)
     long n = control_recv(c->node.port, msg, op->waits, &fd);
     if (n == 0)
         return STEP_READ;
-    leave_port(c, n < 0);
+    port_leave(c, n < 0);
     if (n < 0)
         op->outcome = control_no_answer();
     else
@@ -213,7 +188,7 @@ static enum step accept_step(struct conv *c, struct op *op)
 {
     uint8_t msg[LP_MAX];
     if (op->stage == 0) {
-        op->outcome = ask_on_port(c, msg, accept_request(c, op, msg, sizeof msg));
+        op->outcome = port_ask(c, msg, accept_request(c, op, msg, sizeof msg));
         if (op->outcome != OUTCOME_OK)
             return STEP_DONE;
         op->stage = 1;
@@ -227,7 +202,7 @@ static enum step accept_step(struct conv *c, struct op *op)
     else
         op->outcome = control_no_answer();
     if (op->outcome != OUTCOME_OK) /* else accept_keep() leaves the port */
-        leave_port(c, n < 0);
+        port_leave(c, n < 0);
     if (op->outcome != OUTCOME_OK && op->accept) /* Accept_Incoming may be tried again */
         conv_end(c);
     return STEP_DONE;
@@ -268,7 +243,7 @@ static enum step ask_step(struct conv *c, struct op *op)
 {
     uint8_t msg[LP_MAX];
     if (op->stage == 0) {
-        op->outcome = ask_on_port(c, op->buf, op->want);
+        op->outcome = port_ask(c, op->buf, op->want);
         op->stage = op->outcome == OUTCOME_OK;
     }
     if (op->stage > 0) {
@@ -278,7 +253,7 @@ static enum step ask_step(struct conv *c, struct op *op)
             return STEP_READ;
         if (fd >= 0)
             close(fd);
-        leave_port(c, n < 0);
+        port_leave(c, n < 0);
         op->got = n > 0 && n <= BEGIN_ASK_MAX ? (size_t)n : 0;
         memcpy(op->buf, msg, op->got);
         op->outcome = op->got > 0 ? OUTCOME_OK : control_no_answer();

@@ -156,9 +156,17 @@ struct conv_half {
     bool owe_dr1;     /* in the CONFIRM states: the confirmation was asked for with DR1 too */
 };
 
+/* Frames that have come and gone, as heard.c counts them. */
+struct conv_heard {
+    uint32_t page, conv; /* where they are counted; PAGE 0: nowhere */
+    unsigned side;
+    uint32_t read, came; /* frames read; those that had come when this was last looked at */
+};
+
 /* The socket of the conversation. */
 struct conv_channel {
     int fd; /* -1 = none */
+    struct conv_heard heard;
     uint8_t *buf;
     size_t cap;
     struct list in;  /* frames read ahead, struct queued_frame */

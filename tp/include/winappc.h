@@ -27,16 +27,6 @@ extern "C" {
 #define APPC_API __attribute__((visibility("default")))
 #endif
 
-/* Constants as the fields have them. */
-#if defined(NON_INTEL_BYTE_ORDER) || (defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
-#define APPC_FLIPI(x) ((unsigned short)(x))
-#define APPC_FLIPL(x) ((unsigned int)(x))
-#else
-#define APPC_FLIPI(x) ((unsigned short)(((x) >> 8 & 0xFF) | ((x)&0xFF) << 8))
-#define APPC_FLIPL(x)                                                                                        \
-    ((unsigned int)(((x) >> 24 & 0xFFu) | ((x) >> 8 & 0xFF00u) | ((x)&0xFF00u) << 8 | ((x)&0xFFu) << 24))
-#endif
-
 /* ---- opcodes: AP_M_ of the mapped verbs, AP_B_ of the basic ones, which opext tells apart ---- */
 
 /* Verbs with two forms */

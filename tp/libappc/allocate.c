@@ -8,7 +8,7 @@
 #include "tp/conv/state.h"
 #include "tp/conv/table.h"
 #include "tp/libappc/field.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 #include "tp/libappc/verbs.h"
 
 /* What the blocks of both verbs have in common. */

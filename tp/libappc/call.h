@@ -12,16 +12,10 @@
 #include "tp/libappc/rc.h"
 #include "tp/libappc/states.h"
 #include "tp/libappc/tp.h"
+#include "tp/verbs/completion.h"
 #include "winappc.h"
 
 struct verb_row;
-
-/* How the program learns that a verb is complete which went on after its call. */
-struct completion {
-    int fd;          /* an event, or a window; -1 = none */
-    bool window;     /* FD is a window: an APPC_MESSAGE goes there */
-    uint64_t ticket; /* the handle that the program has for it */
-};
 
 struct call {
     void *vcb;

@@ -9,7 +9,4 @@ void complete_tell(const struct completion *how, void *vcb);
 /* For struct op_face: a verb has been left behind. */
 const struct op_notice *complete_notice(struct conv *c);
 
-/* Post the message M to the window FD. */
-void complete_post(int fd, const WAPPCMESSAGE *m);
-
 #endif

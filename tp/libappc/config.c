@@ -8,7 +8,7 @@
 #include "tp/conv/control.h"
 #include "tp/libappc/complete.h"
 #include "tp/libappc/field.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 #include "winappc.h"
 
 #define STRIDE (NAME_MAX8 + 1)
@@ -78,9 +78,10 @@ HANDLE GetAppcConfig(HANDLE hWnd, char *pLocalLu, char *pMode, int *pNumRemLu, i
     uintptr_t handle = (uintptr_t)(atomic_fetch_add(&requests, 1) + 1) << 16 | APPC_CFG_SUCCESS;
     if (pAsyncRetCode)
         *pAsyncRetCode = code;
+    const struct completion how = {
+        .fd = WAPPC_FD(hWnd), .window = true, .message = WAPPC_CONFIG_COMPLETE, .ticket = handle};
     if (hWnd)
-        complete_post(WAPPC_FD(hWnd),
-                      &(WAPPCMESSAGE){.message = WAPPC_CONFIG_COMPLETE, .wParam = handle, .lParam = code});
+        complete_tell(&how, (void *)(intptr_t)code);
     return (HANDLE)handle;
 }
 

@@ -5,7 +5,7 @@
 #include "tp/conv/interrupt.h"
 #include "tp/conv/table.h"
 #include "tp/libappc/logdata.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 #include "tp/libappc/verbs.h"
 
 /* The two blocks are alike but for the log data. */

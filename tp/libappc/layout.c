@@ -1,13 +1,7 @@
 /* Where the documentation has each field of the verb control blocks: with pointers of 4 octets and packed to
  * 4, and with pointers of 8 octets [HIS: APPC Verb Summary]. */
-#include <stddef.h>
-
+#include "tp/verbs/layout.h"
 #include "winappc.h"
-
-#define WIDE (sizeof(void *) == 8)
-#define AT(vcb, field, off32, off64)                                                                         \
-    _Static_assert(offsetof(struct vcb, field) == (WIDE ? (off64) : (off32)), #vcb "." #field)
-#define SIZE(vcb, n32, n64) _Static_assert(sizeof(struct vcb) == (WIDE ? (n64) : (n32)), #vcb)
 
 AT(appc_hdr, opcode, 0, 0);
 AT(appc_hdr, opext, 2, 2);

@@ -4,7 +4,7 @@
 #include <fcntl.h>
 
 #include "tp/conv/table.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 #include "tp/libappc/verbs.h"
 
 /* The three blocks are alike up to the pointer to the data. */

@@ -6,7 +6,7 @@
 #include "tp/conv/sending.h"
 #include "tp/conv/state.h"
 #include "tp/libappc/logdata.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 #include "tp/libappc/verbs.h"
 
 void verb_flush(struct call *v)

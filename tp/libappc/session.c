@@ -11,7 +11,7 @@
 #include "tp/conv/table.h"
 #include "tp/libappc/field.h"
 #include "tp/libappc/forked.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 #include "tp/libappc/verbs.h"
 
 /* What stands for the verb while it waits: a conversation that never begins.  NULL: the codes are set. */

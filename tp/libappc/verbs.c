@@ -3,7 +3,7 @@
 #include "tp/conv/blocking.h"
 #include "tp/conv/control.h"
 #include "tp/libappc/complete.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 
 /* A block without AP_EXTD_VCB ends before FIELD. */
 #define UP_TO(vcb, field) offsetof(struct vcb, field)
