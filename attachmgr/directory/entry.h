@@ -58,7 +58,7 @@ struct entry {
         struct entry_lu {
             char alias[NAME_ROOM8];
             char name[NAME_FQ_ROOM]; /* NETID.LUNAME */
-            bool pool;               /* member of the default outgoing pool */
+            bool pool;               /* may be had without its name: of a pool, or a default [D27] */
         } lu;
     } u;
 };

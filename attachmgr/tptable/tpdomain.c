@@ -23,6 +23,7 @@ void tpdomain_free(struct tp_domain *t)
     free(t->certificate);
     free(t->key);
     free(t->ca);
+    free(t->lus);
     free(t);
 }
 
@@ -130,6 +131,36 @@ static void take_servers(const struct tpvalue_owner *o, const struct reg_value *
         tpvalue_fault(o, v, why);
 }
 
+/* Aliases of local LUs; text without any: none of them. */
+static void take_lus(const struct tpvalue_owner *o, const struct reg_value *v, struct tp_domain *t)
+{
+    char *text = NULL, *save;
+    unsigned errors = o->d->errors;
+    if (!tpvalue_text(o, v, TPVALUE_SZ))
+        return;
+    t->lus = calloc(v->text_n / 2 + 1, sizeof *t->lus);
+    text = strndup(v->text_n ? v->text : "", v->text_n);
+    if (!t->lus || !text)
+        tpvalue_fault_nomem(o, v);
+    t->some_lus = true;
+    for (char *lu = t->lus && text ? strtok_r(text, BLANKS, &save) : NULL; lu && o->d->errors == errors;
+         lu = strtok_r(NULL, BLANKS, &save)) {
+        struct reg_value alias = *v;
+        alias.text = lu;
+        alias.text_n = strlen(lu);
+        tpvalue_lu(o, &alias, t->lus[t->n_lus++]);
+    }
+    free(text);
+}
+
+bool tpdomain_offers(const struct tp_domain *t, const char *alias)
+{
+    for (size_t i = 0; i < t->n_lus; i++)
+        if (strcmp(t->lus[i], alias) == 0)
+            return true;
+    return !t->some_lus;
+}
+
 static void take_value(const struct tpvalue_owner *o, const struct reg_value *v, struct tp_domain *t)
 {
     if (name_casecmp(v->name, "Name") == 0)
@@ -152,10 +183,12 @@ static void take_value(const struct tpvalue_owner *o, const struct reg_value *v,
         tpvalue_dword(o, v, 1, 3600, &t->lease_s);
     else if (name_casecmp(v->name, "Replicas") == 0)
         tpvalue_dword(o, v, 1, 5, &t->replicas);
+    else if (name_casecmp(v->name, "OfferLUs") == 0)
+        take_lus(o, v, t);
     else
         tpvalue_fault(o, v,
                       "is no setting of Domain: Name, Servers, Machine, Credentials, ListenAddress, "
-                      "Certificate, Key, CA, Lease, Replicas");
+                      "Certificate, Key, CA, Lease, Replicas, OfferLUs");
 }
 
 /* What is missing is told at the first value. */

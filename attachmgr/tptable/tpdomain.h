@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "snanode/base/names.h"
+
 #define TPDOMAIN_NAME_MAX    32
 #define TPDOMAIN_MACHINE_MAX 15
 #define TPDOMAIN_LEASE_S     15
@@ -22,6 +24,9 @@ struct tp_domain {
     char *credentials;            /* file, NULL = none */
     char *listen;                 /* HOST:PORT, port 0: the system chooses; NULL = no connections are taken */
     char *certificate, *key, *ca; /* files in PEM, NULL = none */
+    bool some_lus; /* OfferLUs is there: the others may use LUS alone; else all local LUs [D26] */
+    char (*lus)[NAME_ROOM8];
+    size_t n_lus;
     uint32_t lease_s;
     uint32_t replicas;
     const char *file; /* where it was configured; owned by the table */
@@ -36,7 +41,11 @@ struct diag;
 struct tp_domain *tpdomain_new(const struct reg_key *k, struct diag *d);
 void tpdomain_free(struct tp_domain *t);
 
-/* The same in all that is configured; either may be NULL. */
+/* Whether programs of other machines may use local LU ALIAS. */
+bool tpdomain_offers(const struct tp_domain *t, const char *alias);
+
+/* The same in all that connections and the directory are made from: OfferLUs does not count.  Either may be
+ * NULL. */
 bool tpdomain_equal(const struct tp_domain *a, const struct tp_domain *b);
 
 #endif

@@ -312,9 +312,9 @@ struct cfg_defaults {
 
 /* Each default comes from the first of these that sets it: the account USER, its GROUPS (N of them,
  * without @) in the order of the files, Everyone.  Domains do not count.  Aliases that this node does not
- * have are skipped. */
+ * have are skipped, unless another machine of its DOMAIN may have them. */
 struct cfg_defaults config_user(const struct node_config *c, const char *user, const char *const *groups,
-                                size_t n);
+                                size_t n, bool domain);
 
 /* Log level that diagnostic /auditlevel asks for (enum log_level), -1 = none. */
 int config_log_level(const struct node_config *c);

@@ -13,12 +13,13 @@ static const char *account(const struct cfg_user *u)
     return name ? name + 1 : u->name;
 }
 
-/* The first alias that this node has stays. */
-static void take(const struct node_config *c, const struct cfg_user *u, struct cfg_defaults *out)
+/* The first alias that this node has, or another one in its place, stays. */
+static void take(const struct node_config *c, const struct cfg_user *u, bool domain, struct cfg_defaults *out)
 {
-    if (!out->local && *u->local_lu && config_lu(c, u->local_lu))
+    if (!out->local && *u->local_lu && (domain || config_lu(c, u->local_lu)))
         out->local = u->local_lu;
-    if (!out->remote && *u->remote_lu && (config_rlu(c, u->remote_lu) || config_lu(c, u->remote_lu)))
+    if (!out->remote && *u->remote_lu &&
+        (domain || config_rlu(c, u->remote_lu) || config_lu(c, u->remote_lu)))
         out->remote = u->remote_lu;
 }
 
@@ -38,17 +39,17 @@ static bool is_everyone(const struct cfg_user *u)
 }
 
 struct cfg_defaults config_user(const struct node_config *c, const char *user, const char *const *groups,
-                                size_t n)
+                                size_t n, bool domain)
 {
     struct cfg_defaults out = {NULL, NULL};
     for (size_t i = 0; i < c->n_users; i++)
         if (name_casecmp(account(&c->users[i]), user) == 0 && !is_everyone(&c->users[i]))
-            take(c, &c->users[i], &out);
+            take(c, &c->users[i], domain, &out);
     for (size_t i = 0; i < c->n_users; i++)
         if (is_member(&c->users[i], groups, n) && !is_everyone(&c->users[i]))
-            take(c, &c->users[i], &out);
+            take(c, &c->users[i], domain, &out);
     for (size_t i = 0; i < c->n_users; i++)
         if (is_everyone(&c->users[i]))
-            take(c, &c->users[i], &out);
+            take(c, &c->users[i], domain, &out);
     return out;
 }

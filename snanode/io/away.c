@@ -91,6 +91,7 @@ static bool send_to(struct server *s, struct channel *ch, const struct am_effect
     struct relay *r = n ? relay_new(s, ch, SIDE_B) : NULL;
     if (!r)
         return false;
+    r->lost = lost;
     r->st = h2_stream_new(&user, r);
     if (r->st)
         h2_stream_put(r->st, PARCEL_ATTACH, body, n);
@@ -288,12 +289,6 @@ bool away_again(struct server *s, struct channel *ch)
 
 /* ---- what comes on a stream ---- */
 
-static void wrong(struct relay *r, const struct parcel *p)
-{
-    log_warn("machine %s: a parcel of type %u does not belong here", h2_stream_machine(r->st), p->type);
-    lost(r, "it does not follow the protocol");
-}
-
 /* ... to where the LU is. */
 static void from_tp(struct relay *r, const struct parcel *p)
 {
@@ -308,7 +303,7 @@ static void from_tp(struct relay *r, const struct parcel *p)
     else if (p->type == PARCEL_NOT_HERE) /* its node ends, and this has crossed GO */
         lost(r, "it has ended the conversation before it had GO");
     else
-        wrong(r, p);
+        farside_wrong(r, p);
 }
 
 /* ... to where the TP is. */
@@ -319,7 +314,7 @@ static void from_lu(struct relay *r, const struct parcel *p)
     else if (p->type == PARCEL_GO && r->ch && !r->begun)
         goes(r);
     else
-        wrong(r, p);
+        farside_wrong(r, p);
 }
 
 static bool came(void *arg, const struct parcel *p)
@@ -334,22 +329,12 @@ static bool came(void *arg, const struct parcel *p)
     return true;
 }
 
-static void over(void *arg, bool whole, const char *why)
-{
-    struct relay *r = arg;
-    if (!whole || !r->begun) {
-        lost(r, whole ? "it has ended the stream before its time" : why);
-        return;
-    }
-    r->whole = true;
-    farside_end(r);
-}
-
-static const struct h2_stream_user user = {came, relay_room, over};
+static const struct h2_stream_user user = {came, relay_room, farside_over};
 
 void away_begin(struct relay *r, const struct parcel *p)
 {
     r->guest = true;
+    r->lost = lost;
     h2_stream_use(r->st, &user, r);
     from_lu(r, p);
 }

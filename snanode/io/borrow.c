@@ -1,3 +1,7 @@
+/* An Allocate on LUs of other machines [D20].  Machines are asked one behind the other for a session that
+ * they have or can begin; when all that there are are in use, one of those that said so is asked to let it
+ * wait [HIS: Host Integration Server Load Balancing].
+ */
 #include "snanode/io/borrow.h"
 
 #include <stdio.h>
@@ -17,6 +21,7 @@
 #include "snanode/io/farside.h"
 #include "snanode/io/relay.h"
 #include "snanode/io/trace.h"
+#include "snanode/wire/sense.h"
 
 #define MACHINES_MAX 16 /* that are asked for one Allocate */
 
@@ -26,12 +31,17 @@ struct borrow {
     uint32_t port; /* client that waits */
     uint32_t slot;
     char account[PARCEL_ACCOUNT_MAX + 1];
-    struct lp_allocate m; /* as the other machine gets it */
+    struct lp_allocate m;     /* as the other machine gets it */
+    char instead[NAME_ROOM8]; /* of the LU that the program has so far: when no machine has that any more */
+    bool has_lu;              /* a machine has answered that does */
     struct h2_stream *st;
     uint64_t instance; /* that is asked now */
     uint64_t asked[MACHINES_MAX];
     size_t n_asked;
-    uint16_t rc; /* the answer when nobody has a session */
+    uint64_t exhausted[MACHINES_MAX]; /* those that have sessions, but none to spare */
+    size_t n_exhausted, n_waited;     /* ... of which so many have been asked again */
+    bool waits;                       /* at one of them */
+    uint16_t rc;                      /* the answer when nobody has a session */
     uint32_t sense;
 };
 
@@ -70,13 +80,20 @@ static void refuse(struct borrow *b)
 
 /* ---- who is asked ---- */
 
+/* The LU is there, but not the partner or the mode. */
+static bool does_not_know(uint16_t rc)
+{
+    return rc == LP_RC_PARAMETER_ERROR || rc == LP_RC_PARTNER_UNKNOWN || rc == LP_RC_MODE_UNKNOWN;
+}
+
 /* A machine that knows the LU, but has no session, says more than one that does not know it. */
 static unsigned weight(uint16_t rc)
 {
     return rc == LP_RC_LU_NONE || rc == LP_RC_LU_UNKNOWN || rc == LP_RC_VERSION ? 0
-           : rc == LP_RC_PARAMETER_ERROR                                        ? 1
+           : does_not_know(rc)                                                  ? 1
            : rc == LP_RC_STOPPING                                               ? 2
-                                                                                : 3;
+           : rc != LP_RC_UNSUCCESSFUL                                           ? 3
+                                                                                : 4;
 }
 
 static void not_there(struct borrow *b, uint16_t rc, uint32_t sense)
@@ -92,6 +109,12 @@ static void not_there(struct borrow *b, uint16_t rc, uint32_t sense)
 
 static const struct h2_stream_user user;
 
+/* Whether the program waits for a session when it must. */
+static bool patient(const struct borrow *b)
+{
+    return b->m.return_control != NODE_RETURN_IMMEDIATE;
+}
+
 /* False: that machine cannot be asked now. */
 static bool ask(struct borrow *b)
 {
@@ -101,8 +124,9 @@ static bool ask(struct borrow *b)
     struct parcel_allocate a = {.m = b->m};
     uint8_t body[PARCEL_ALLOCATE_MAX];
     memcpy(a.account, b->account, sizeof a.account);
+    if (patient(b) && !b->waits)
+        a.m.return_control = NODE_RETURN_UNLESS_EXHAUSTED;
     size_t n = parcel_allocate_write(&a, body, sizeof body);
-    b->asked[b->n_asked++] = b->instance;
     b->st = n && pairs && directory_address(domain_directory(s), b->instance, &machine, &address)
                 ? h2_stream_new(&user, b)
                 : NULL;
@@ -118,23 +142,47 @@ static bool ask(struct borrow *b)
     return false;
 }
 
-/* The next machine that offers the LU; false: there is none. */
-static bool find(struct borrow *b)
+static uint64_t lender(const struct borrow *b, const struct process *p)
 {
     const struct directory_avoid avoid = {b->asked, b->n_asked};
-    const struct process *p = process_of(b);
     const struct server *s = b->server;
-    uint64_t same = p && s->loaded->tps.res_loc_flags != RES_LOC_BALANCE ? p->lender : 0;
-    if (p && b->n_asked < MACHINES_MAX && domain_pairs(s))
-        b->instance = directory_lender(domain_directory(s), b->m.lu, same, &avoid);
-    else
-        b->instance = 0;
+    uint64_t same = s->loaded->tps.res_loc_flags != RES_LOC_BALANCE ? p->lender : 0;
+    return directory_lender(domain_directory(s), b->m.lu, same, &avoid);
+}
+
+/* The next machine that offers the LU; false: there is none.  An LU of a pool whose machines are all gone is
+ * not kept. */
+static bool find(struct borrow *b)
+{
+    const struct process *p = process_of(b);
+    b->instance = 0;
+    if (!p || b->n_asked == MACHINES_MAX || !domain_pairs(b->server))
+        return false;
+    b->instance = lender(b, p);
+    if (!b->instance && !b->has_lu && strcmp(b->m.lu, b->instead) != 0) {
+        memcpy(b->m.lu, b->instead, sizeof b->m.lu);
+        b->instance = lender(b, p);
+    }
+    if (b->instance)
+        b->asked[b->n_asked++] = b->instance;
     return b->instance != 0;
+}
+
+/* The next one that lets the Allocate wait; false: there is none. */
+static bool find_again(struct borrow *b)
+{
+    if (b->n_waited == b->n_exhausted)
+        return false;
+    b->waits = true;
+    b->rc = LP_RC_ALLOCATE_FAILURE_RETRY;
+    b->sense = 0;
+    b->instance = b->exhausted[b->n_waited++];
+    return true;
 }
 
 static bool next(struct borrow *b)
 {
-    while (find(b))
+    while ((!b->waits && find(b)) || find_again(b))
         if (ask(b))
             return true;
     return false;
@@ -145,12 +193,20 @@ static bool next(struct borrow *b)
 /* B may be gone afterwards: the program is answered when there is nobody left to ask. */
 static void goes_on(struct borrow *b, uint16_t rc, uint32_t sense)
 {
+    if (rc == LP_RC_UNSUCCESSFUL && patient(b) && !b->waits)
+        b->exhausted[b->n_exhausted++] = b->instance;
     not_there(b, rc, sense);
     if (!next(b))
         refuse(b);
 }
 
-static void relayed_over(struct relay *r, const char *why)
+/* It has waited there, and that machine has the last word. */
+static bool is_last_word(const struct borrow *b, const struct lp_allocated *m)
+{
+    return b->waits && m->rc == LP_RC_ALLOCATE_FAILURE_RETRY && m->sense == SENSE_SESSION_LIMIT;
+}
+
+static void relayed_lost(struct relay *r, const char *why)
 {
     log_debug("conversation %u: the machine of its LU: %s", r->ch->conv, why);
     farside_drop(r);
@@ -162,23 +218,11 @@ static bool frame_came(void *arg, const struct parcel *p)
     struct relay *r = arg;
     if (p->type == PARCEL_FRAME)
         return relay_give(r, p->body, p->n);
-    log_warn("machine %s: a parcel of type %u does not belong here", h2_stream_machine(r->st), p->type);
-    relayed_over(r, "it does not follow the protocol");
+    farside_wrong(r, p);
     return true;
 }
 
-static void frames_over(void *arg, bool whole, const char *why)
-{
-    struct relay *r = arg;
-    if (!whole) {
-        relayed_over(r, why);
-        return;
-    }
-    r->whole = true;
-    farside_end(r);
-}
-
-static const struct h2_stream_user relayed = {frame_came, relay_room, frames_over};
+static const struct h2_stream_user relayed = {frame_came, relay_room, farside_over};
 
 /* The conversation of B on this machine; NULL: out of memory, with *RC. */
 static struct channel *make_channel(struct borrow *b, const struct parcel_allocated *a, uint16_t *rc)
@@ -227,6 +271,7 @@ static void has_it(struct borrow *b, const struct parcel_allocated *a)
     struct relay *r = ch->relay[SIDE_B];
     struct lp_allocated m = a->m;
     r->st = b->st;
+    r->lost = relayed_lost;
     b->st = NULL;
     h2_stream_use(r->st, &relayed, r);
     log_debug("conversation %u: on LU %s of machine %s, where it is conversation %u", ch->conv, a->lu,
@@ -238,8 +283,20 @@ static void has_it(struct borrow *b, const struct parcel_allocated *a)
     trace_begin(s, ch, NULL);
     m.conv = ch->conv;
     if (relay_begin(r) < 0)
-        relayed_over(r, "out of memory");
+        relayed_lost(r, "out of memory");
     client_answer_allocate(s, port, &m, ch->fd[SIDE_A]);
+}
+
+static void has_none(struct borrow *b, const struct lp_allocated *m)
+{
+    b->has_lu |= m->rc != LP_RC_STOPPING && weight(m->rc) > 0;
+    if (is_last_word(b, m)) {
+        b->rc = m->rc;
+        b->sense = m->sense;
+        refuse(b);
+    } else {
+        goes_on(b, m->rc, m->sense);
+    }
 }
 
 static bool came(void *arg, const struct parcel *p)
@@ -249,7 +306,7 @@ static bool came(void *arg, const struct parcel *p)
     if (p->type != PARCEL_ALLOCATED || !parcel_allocated_read(p->body, p->n, &a))
         goes_on(b, LP_RC_VERSION, 0);
     else if (a.m.rc != LP_RC_OK)
-        goes_on(b, a.m.rc, a.m.sense);
+        has_none(b, &a.m);
     else
         has_it(b, &a);
     return true;
@@ -270,22 +327,18 @@ static const struct h2_stream_user user = {came, NULL, over};
 /* What this node refuses because of its own configuration, another one may have. */
 static bool may_be_elsewhere(uint16_t rc)
 {
-    return rc == LP_RC_LU_UNKNOWN || rc == LP_RC_LU_NONE || rc == LP_RC_PARAMETER_ERROR ||
+    return rc == LP_RC_LU_UNKNOWN || rc == LP_RC_LU_NONE || does_not_know(rc) ||
            rc == LP_RC_ALLOCATE_FAILURE_NO_RETRY;
 }
 
-/* An LU of a pool that no machine offers any more is not kept: another one of the pool is as good. */
+/* What is asked, and the LU that the program would have if it had none yet. */
 static void choose_lu(struct borrow *b, const struct process *p, const struct lp_allocate *m)
 {
     const struct server *s = b->server;
-    char named[NAME_ROOM8];
-    node_borrow_ask(s->node, p, m, &b->m);
-    if (m->lu[0] || !b->m.lu[0] || !p->lu[0] || directory_lender(domain_directory(s), b->m.lu, 0, NULL))
-        return;
     struct process without = *p;
     without.lu[0] = '\0';
-    lu_wanted(s->node, &without, "", named);
-    memcpy(b->m.lu, named, sizeof named);
+    node_borrow_ask(s->node, p, m, &b->m);
+    lu_wanted(s->node, &without, m->lu, b->instead);
 }
 
 bool borrow_begin(struct client *c, const struct lp_allocate *m, uint16_t *rc)

@@ -78,7 +78,9 @@ int client_answer_accept(struct server *s, uint32_t port, const struct lp_accept
         return -1;
     c->pending = PENDING_NONE;
     size_t n = lp_accepted_encode(m, out, sizeof out);
-    if (client_send(c, out, n, fd) < 0)
+    int sent = client_send(c, out, n, fd);
+    explicit_bzero(out, n);
+    if (sent < 0)
         return -1;
     if (fd >= 0) {
         c->pending = PENDING_TAKE;

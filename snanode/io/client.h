@@ -11,8 +11,9 @@ enum pending {
     PENDING_NONE,
     PENDING_ALLOCATE,
     PENDING_ACCEPT,
-    PENDING_TAKE, /* the Attach is on its way; a cancel ends the conversation, until the port asks for
-                     something else */
+    PENDING_ORDER, /* what a verb for sessions has ordered (sessionverb.c) */
+    PENDING_TAKE,  /* the Attach is on its way; a cancel ends the conversation, until the port asks for
+                      something else */
 };
 
 struct client {

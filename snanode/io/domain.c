@@ -63,12 +63,21 @@ static void offer_tp(void *arg, const struct am_offer *o)
     offer(arg, &e);
 }
 
-static void offer_lu(struct domain *m, const struct cfg_lu *lu)
+/* Whether an Allocate that names no LU may have it [D27]. */
+static bool is_default(const struct node_config *cfg, const struct cfg_lu *lu)
+{
+    for (size_t i = 0; i < cfg->n_users; i++)
+        if (strcmp(cfg->users[i].local_lu, lu->alias) == 0)
+            return true;
+    return lu->default_pool;
+}
+
+static void offer_lu(struct domain *m, const struct node_config *cfg, const struct cfg_lu *lu)
 {
     struct entry e = {.type = ENTRY_LU};
     snprintf(e.u.lu.alias, sizeof e.u.lu.alias, "%s", lu->alias);
     snprintf(e.u.lu.name, sizeof e.u.lu.name, "%s.%s", lu->netname, lu->luname);
-    e.u.lu.pool = lu->default_pool;
+    e.u.lu.pool = is_default(cfg, lu);
     offer(m, &e);
 }
 
@@ -82,7 +91,8 @@ static void offer_all(struct domain *m, uint64_t now)
     directory_offer_begin(m->dir);
     am_each_offer(s->am, offer_tp, m);
     for (size_t i = 0; i < cfg->n_lus; i++)
-        offer_lu(m, &cfg->lus[i]);
+        if (tpdomain_offers(m->key, cfg->lus[i].alias))
+            offer_lu(m, cfg, &cfg->lus[i]);
     directory_offer_end(m->dir, now, &m->fx);
 }
 
@@ -331,7 +341,7 @@ void domain_configure(struct server *s)
     struct tp_domain *key = s->loaded->tps.domain;
     if (s->domain && tpdomain_equal(s->domain->key, key)) {
         s->domain->key = key;
-        s->domain->offered = false; /* LUs may have changed */
+        s->domain->offered = false; /* LUs, or OfferLUs, may have changed */
         read_certificate_again(s->domain);
         return;
     }

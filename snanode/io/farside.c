@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "snanode/base/log.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/context.h"
 #include "snanode/io/domain/h2.h"
@@ -75,4 +76,21 @@ void farside_cut(struct relay *r)
     }
     node_cut(s->node, conv, SENSE_SESSION_RESET, now_ms(), &s->nfx);
     node_end(s->node, conv, node_process(s->node, r->process), r->far, now_ms(), &s->nfx);
+}
+
+void farside_over(void *relay, bool whole, const char *why)
+{
+    struct relay *r = relay;
+    if (!whole || !r->begun) {
+        r->lost(r, whole ? "it has ended the stream before its time" : why);
+        return;
+    }
+    r->whole = true;
+    farside_end(r);
+}
+
+void farside_wrong(struct relay *r, const struct parcel *p)
+{
+    log_warn("machine %s: a parcel of type %u does not belong here", h2_stream_machine(r->st), p->type);
+    r->lost(r, "it does not follow the protocol");
 }

@@ -3,8 +3,10 @@
 #ifndef SNA_IO_FARSIDE_H
 #define SNA_IO_FARSIDE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+struct parcel;
 struct process;
 struct relay;
 struct server;
@@ -19,5 +21,10 @@ void farside_end(struct relay *r);
 void farside_drop(struct relay *r);
 /* The other machine is lost: programs that talk lose their session. */
 void farside_cut(struct relay *r);
+/* For struct h2_stream_user: the stream of the relay at RELAY has ended.  In order, behind frames: the other
+ * machine has done with its side.  Else the relay is lost. */
+void farside_over(void *relay, bool whole, const char *why);
+/* P has come, which does not belong where R is: it is lost. */
+void farside_wrong(struct relay *r, const struct parcel *p);
 
 #endif

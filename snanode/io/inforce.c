@@ -1,6 +1,7 @@
 /* The configuration in force: what it sets in the node, and how another one takes its place. */
 #include "snanode/io/inforce.h"
 
+#include "attachmgr/tptable/tpdomain.h"
 #include "snanode/io/access.h"
 #include "snanode/io/account.h"
 #include "snanode/io/attach.h"
@@ -25,7 +26,8 @@ static bool may_allocate(void *arg, const struct process *p, const void *caller,
     const struct server *s = arg;
     const struct client *c = caller;
     if (p->machine) /* its word for who the user is */
-        return access_allocate_named(s->access, lu, caller);
+        return (!s->loaded->tps.domain || tpdomain_offers(s->loaded->tps.domain, lu)) &&
+               access_allocate_named(s->access, lu, caller);
     return access_allocate(s->access, lu, c->fd, p->uid);
 }
 
@@ -45,7 +47,7 @@ void inforce_apply(struct server *s)
     s->node->event_arg = s;
     s->node->new_lu_each_time = t->getnewtpid;
     s->node->account_name = t->same_no_user ? account_name : NULL;
-    s->node->may_allocate = t->n_access ? may_allocate : NULL;
+    s->node->may_allocate = t->n_access || (t->domain && t->domain->some_lus) ? may_allocate : NULL;
     s->node->may_allocate_arg = s;
     const struct node_rules rules = {.session_timeout_ms = t->sw.session_timeout_s * 1000,
                                      .allocate_wait_ms = t->sw.allocate_wait_s * 1000,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/account.h"
 #include "snanode/io/attach.h"
 #include "snanode/io/away.h"
 #include "snanode/io/channel.h"
@@ -74,8 +75,7 @@ static bool came(void *arg, const struct parcel *p)
     struct relay *r = arg;
     struct server *s = r->server;
     if (p->type != PARCEL_FRAME || !r->begun) {
-        log_warn("machine %s: a parcel of type %u does not belong here", h2_stream_machine(r->st), p->type);
-        lost(r, "it does not follow the protocol");
+        farside_wrong(r, p);
         return true;
     }
     if (!is_last_word(p))
@@ -88,21 +88,30 @@ static bool came(void *arg, const struct parcel *p)
 static void over(void *arg, bool whole, const char *why)
 {
     struct relay *r = arg;
-    if (!whole || !r->begun) {
-        lost(r, whole ? "the program does not want it any more" : why);
-        return;
-    }
-    r->whole = true;
-    attach_look(r->server, r->ch->conv);
-    farside_end(r);
+    if (whole && r->begun)
+        attach_look(r->server, r->ch->conv);
+    farside_over(r, whole, why);
 }
 
 static const struct h2_stream_user user = {came, relay_room, over};
 
 /* ---- an Allocate ---- */
 
+/* What the program and its machine leave open, the user's record on this machine may say [D27]. */
+static void fill_in(const struct server *s, struct parcel_allocate *a)
+{
+    bool no_partner = a->m.partner[strspn(a->m.partner, " ")] == '\0';
+    if (a->m.lu[0] && !no_partner)
+        return;
+    const struct cfg_defaults d = account_defaults_named(a->account, &s->loaded->cfg);
+    if (!a->m.lu[0] && d.local)
+        snprintf(a->m.lu, sizeof a->m.lu, "%s", d.local);
+    if (no_partner && d.remote)
+        snprintf(a->m.partner, sizeof a->m.partner, "%s", d.remote);
+}
+
 /* The conversation, or 0 with *RC. */
-static uint32_t allocate(struct relay *r, const struct parcel_allocate *a, uint16_t *rc)
+static uint32_t allocate(struct relay *r, struct parcel_allocate *a, uint16_t *rc)
 {
     struct server *s = r->server;
     struct process *p = NULL;
@@ -112,6 +121,7 @@ static uint32_t allocate(struct relay *r, const struct parcel_allocate *a, uint1
     if (!p)
         return 0;
     r->process = p->id;
+    fill_in(s, a);
     uint32_t conv = node_allocate(s->node, p, a->account, &a->m, now_ms(), &s->nfx, rc);
     if (conv && channel_new(s, conv, 0, CHANNEL_NOBODY) < 0) {
         node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
@@ -130,6 +140,7 @@ static void allocate_comes(struct relay *r, const struct parcel *p)
     explicit_bzero(&a.m, sizeof a.m);
     if (conv) {
         r->lent = true;
+        r->lost = lost;
         relay_attach(r, channel_of(s, conv));
         h2_stream_use(r->st, &user, r);
         log_debug("conversation %u: for user %s of machine %s", conv, a.account[0] ? a.account : "-",

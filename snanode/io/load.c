@@ -174,6 +174,16 @@ static void check_domain(const struct tp_domain *t, const char *server, struct d
     check_certificate(t, server, d);
 }
 
+static void check_offers(const struct tp_domain *t, const struct node_config *cfg, struct diag *d)
+{
+    for (size_t i = 0; i < t->n_lus; i++)
+        if (!config_lu(cfg, t->lus[i]))
+            diag_warn(d, t->file, t->line,
+                      "SnaBase\\Parameters\\Domain: OfferLUs: %s is not a local LU of this node; it is not "
+                      "offered",
+                      t->lus[i]);
+}
+
 /* LocalLU of a TP or of a program that names no LU: the entry is never matched [A1].  In a domain it may be
  * an LU of another machine. */
 static void check_aliases(struct loaded *l)
@@ -220,8 +230,10 @@ struct loaded *load_files(const struct file_list *commands, const struct file_li
         check_programs(&l->tps, &l->diag);
         if (l->tps.domain)
             check_domain(l->tps.domain, commands->n > 0 ? l->cfg.server : NULL, &l->diag);
-        if (l->tps.domain && commands->n > 0)
+        if (l->tps.domain && commands->n > 0) {
             check_machine(l->tps.domain, l->cfg.server, &l->diag);
+            check_offers(l->tps.domain, &l->cfg, &l->diag);
+        }
         if (commands->n > 0 && !(l->tps.domain && l->tps.domain->certificate))
             check_aliases(l);
     }

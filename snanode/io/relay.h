@@ -26,6 +26,10 @@ struct relay {
     bool borrowed;        /* the LU and its session are on the other machine; if none of these: the TP is */
     bool begun;           /* frames flow: the Attach goes nowhere else any more */
     bool whole;           /* the other side has ended in order */
+    /* Its stream is of no use any more, because of WHY; set by whoever speaks on it.  R may be gone
+     * afterwards.
+     */
+    void (*lost)(struct relay *r, const char *why);
     uint64_t deadline_ms; /* of a guest's Attach */
     struct watch *reads, *writes;
     bool paused; /* the stream has no room */

@@ -11,7 +11,7 @@
 #include "snanode/node/internal.h"
 #include "snanode/wire/sense.h"
 
-enum { RETURN_IMMEDIATE = 1, SECURITY_NONE = 0, SECURITY_SAME = 1, SECURITY_PROGRAM = 2 };
+enum { SECURITY_NONE = 0, SECURITY_SAME = 1, SECURITY_PROGRAM = 2 };
 
 /* ---- what a request names ---- */
 
@@ -40,8 +40,12 @@ static uint16_t resolve(const struct node *n, struct process *p, const void *cal
     if (!*lu)
         return m->lu[0] ? LP_RC_LU_UNKNOWN : LP_RC_LU_NONE;
     if (!lu_admits(n, p, caller, *lu)) {
-        log_warn("%s[%d], user %u, may not allocate on %s (AllocateAccess)", p->program, p->pid, p->uid,
-                 (*lu)->alias);
+        if (p->machine)
+            log_warn("%s: its program may not allocate on %s (AllocateAccess, OfferLUs)", p->program,
+                     (*lu)->alias);
+        else
+            log_warn("%s[%d], user %u, may not allocate on %s (AllocateAccess)", p->program, p->pid, p->uid,
+                     (*lu)->alias);
         return LP_RC_LU_DENIED;
     }
     *mode = config_mode(n->cfg, m->mode);
@@ -255,8 +259,10 @@ static void refused(struct node *n, struct waiter *w, const struct waiter_refusa
 {
     struct conversation *c = LIST_OWNER(w, struct conversation, wait);
     (void)now_ms;
-    n->refused++;
-    report_refused(n, c, why);
+    if (!w->no_queue || why->rc != LP_RC_UNSUCCESSFUL) { /* else it goes on elsewhere */
+        n->refused++;
+        report_refused(n, c, why);
+    }
     node_effect(
         fx, (struct node_effect){.kind = NODE_FX_REFUSED, .conv = c->id, .rc = why->rc, .sense = why->sense});
     conversation_leave(n, &c->sides[SIDE_A]);
@@ -267,7 +273,7 @@ static void refused(struct node *n, struct waiter *w, const struct waiter_refusa
 static const struct waiter_kind kind = {.timed = true, .gets = gets, .refused = refused};
 
 /* A session, or a place in the queue; a return code when neither. */
-static uint16_t session_or_wait(struct node *n, struct conversation *c, bool immediate, uint64_t now_ms,
+static uint16_t session_or_wait(struct node *n, struct conversation *c, uint8_t control, uint64_t now_ms,
                                 struct node_effects *fx)
 {
     struct session_pool *p = c->pool;
@@ -275,23 +281,28 @@ static uint16_t session_or_wait(struct node *n, struct conversation *c, bool imm
     bool limits = p->limits_from != LIMITS_UNSET;
     if (limits && p->at[0].limit == 0)
         return LP_RC_ALLOCATE_FAILURE_NO_RETRY;
-    c->wait = (struct waiter){
-        .kind = &kind, .pool = p, .side = c->side_of_pool, .immediate = immediate, .since_ms = now_ms};
+    c->wait = (struct waiter){.kind = &kind,
+                              .pool = p,
+                              .side = c->side_of_pool,
+                              .immediate = control == NODE_RETURN_IMMEDIATE,
+                              .no_queue = control == NODE_RETURN_UNLESS_EXHAUSTED,
+                              .since_ms = now_ms};
     list_init(&c->wait.link);
     /* Earlier waiters go first. */
     if (limits && list_empty(&p->waiters) && (s = pool_idle(p, c->side_of_pool)))
         gets(n, &c->wait, s, now_ms, fx);
-    else if (limits && immediate)
+    else if (limits && c->wait.immediate)
         return LP_RC_UNSUCCESSFUL;
     else
         waiter_add(n, &c->wait, now_ms);
     return LP_RC_OK;
 }
 
-static bool reachable(const struct node *n, const struct lu_partner *p)
+bool node_reaches(const struct node *n, const struct lu_partner *p)
 {
     uint32_t carrier;
-    return n->carriers.reach && n->carriers.reach(n->carriers.arg, p->alias, p->fq, &carrier) != CARRIER_NONE;
+    return p->local || (n->carriers.reach &&
+                        n->carriers.reach(n->carriers.arg, p->alias, p->fq, &carrier) != CARRIER_NONE);
 }
 
 static struct conversation *try_allocate(struct node *n, struct process *p, const void *caller,
@@ -305,7 +316,7 @@ static struct conversation *try_allocate(struct node *n, struct process *p, cons
     *rc = resolve(n, p, caller, m, &lu, &partner, &mode);
     if (*rc == LP_RC_OK)
         *rc = injected(n, m, lu, &partner);
-    if (*rc == LP_RC_OK && partner.remote && !reachable(n, &partner))
+    if (*rc == LP_RC_OK && !node_reaches(n, &partner))
         *rc = LP_RC_ALLOCATE_FAILURE_NO_RETRY; /* no connection leads to it */
     if (*rc != LP_RC_OK)
         return NULL;
@@ -330,7 +341,7 @@ uint32_t node_allocate(struct node *n, struct process *p, const void *caller, co
         c = try_allocate(n, p, caller, m, now_ms, fx, rc);
     if (c) {
         conversation_join(c, SIDE_A, p, m->slot);
-        *rc = session_or_wait(n, c, m->return_control == RETURN_IMMEDIATE, now_ms, fx);
+        *rc = session_or_wait(n, c, m->return_control, now_ms, fx);
     }
     if (c && *rc != LP_RC_OK) {
         conversation_leave(n, &c->sides[SIDE_A]);

@@ -95,18 +95,18 @@ static const char *check_limits(const struct session_pool *p)
 
 static const char *check_waiters(const struct node *n, const struct session_pool *p)
 {
-    unsigned starting = 0, fresh = 0, claims = 0;
+    unsigned starting = 0, apart = 0, claims = 0;
     LIST_FOREACH(l, &p->waiters) {
         const struct waiter *w = LIST_OWNER(l, struct waiter, link);
         CHECK(w->pool == p && w->side < 2);
         CHECK(!w->starting || w->starting->claim == w);
         starting += w->starting != NULL;
-        fresh += w->kind->wants_new;
+        apart += waiter_apart(w);
     }
     LIST_FOREACH(m, &p->sessions)
         claims += LIST_OWNER(m, struct session, link)->claim != NULL;
     CHECK(p->waiting == length(&p->waiters));
-    CHECK(p->n_new == fresh);
+    CHECK(p->n_apart == apart);
     CHECK(starting == claims);
     CHECK(list_empty(&p->touched)); /* all has been served */
     CHECK(!p->first || (p->first->pool == p && p->first->first_use && !list_empty(&n->exchanges)));

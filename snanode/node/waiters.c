@@ -4,12 +4,17 @@
 #include "snanode/node/internal.h"
 #include "snanode/wire/sense.h"
 
+bool waiter_apart(const struct waiter *w)
+{
+    return w->kind->wants_new || w->no_queue;
+}
+
 void waiter_add(struct node *n, struct waiter *w, uint64_t now_ms)
 {
     w->starting = NULL;
     list_append(&w->pool->waiters, &w->link);
     w->pool->waiting++;
-    w->pool->n_new += w->kind->wants_new;
+    w->pool->n_apart += waiter_apart(w);
     if (w->kind->timed && n->rules.allocate_wait_ms && now_ms + n->rules.allocate_wait_ms < n->wake_at)
         n->wake_at = now_ms + n->rules.allocate_wait_ms;
     pool_touch(n, w->pool);
@@ -33,7 +38,7 @@ void waiter_remove(struct node *n, struct waiter *w)
     part(w);
     list_remove(&w->link);
     w->pool->waiting--;
-    w->pool->n_new -= w->kind->wants_new;
+    w->pool->n_apart -= waiter_apart(w);
     pool_touch(n, w->pool); /* what was starting for it may serve another one */
 }
 
@@ -69,6 +74,9 @@ void waiter_start_failed(struct node *n, struct waiter *w, uint32_t sense, uint6
 }
 
 /* ---- serving ---- */
+
+/* For whoever does not stand behind others. */
+static const struct waiter_refusal exhausted = {.rc = LP_RC_UNSUCCESSFUL};
 
 static struct waiter *first_of(const struct session_pool *p)
 {
@@ -162,7 +170,9 @@ static enum served start(struct node *n, struct waiter *w, uint64_t now_ms, stru
         return STARTED;
     }
     make_way(n, p, now_ms, fx);
-    enum served r = start_new(n, w, w->side, &none.sense, now_ms, fx);
+    enum served r = BLOCKED;
+    if (w->polarity != ORDER_LOSER)
+        r = start_new(n, w, w->side, &none.sense, now_ms, fx);
     if (r != BLOCKED)
         return r;
     if (!w->kind->wants_new && (s = pool_idle(p, !w->side))) {
@@ -170,15 +180,16 @@ static enum served start(struct node *n, struct waiter *w, uint64_t now_ms, stru
         session_bid_for(n, s, w->side, w, now_ms, fx);
         return STARTED;
     }
-    r = start_new(n, w, !w->side, &none.sense, now_ms, fx);
+    if (w->polarity != ORDER_WINNER)
+        r = start_new(n, w, !w->side, &none.sense, now_ms, fx);
     if (r != BLOCKED)
         return r;
     /* Where nothing will ever come free, and for whoever cannot do with what does. */
-    if (!w->kind->wants_new && (p->held > 0 || p->at[0].limit > 0))
+    if (!waiter_apart(w) && (p->held > 0 || p->at[0].limit > 0))
         return BLOCKED;
     if (!w->kind->wants_new)
         none.sense = 0;
-    none.rc = retcode_of_allocate(none.sense);
+    none.rc = w->no_queue ? (uint16_t)LP_RC_UNSUCCESSFUL : retcode_of_allocate(none.sense);
     waiter_refuse(n, w, &none, now_ms, fx);
     return SERVED;
 }
@@ -198,7 +209,7 @@ static enum served serve(struct node *n, struct waiter *w, uint64_t now_ms, stru
         return start(n, w, now_ms, fx);
     if (p->held > p->active) /* what comes with the limits may serve it */
         return STARTED;
-    waiter_refuse(n, w, &(struct waiter_refusal){.rc = LP_RC_UNSUCCESSFUL}, now_ms, fx);
+    waiter_refuse(n, w, &exhausted, now_ms, fx);
     return SERVED;
 }
 
@@ -209,6 +220,11 @@ static void serve_single(struct node *n, const struct session_pool *p, uint64_t 
     struct waiter *w;
     while ((w = first_of_pair(p)) && serve(n, w, now_ms, fx) == SERVED)
         ;
+    LIST_FOREACH_SAFE(l, &p->waiters) {
+        struct waiter *behind = LIST_OWNER(l, struct waiter, link);
+        if (behind != w && behind->no_queue)
+            waiter_refuse(n, behind, &exhausted, now_ms, fx);
+    }
 }
 
 void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx)
@@ -224,7 +240,9 @@ void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, stru
         struct waiter *w = LIST_OWNER(l, struct waiter, link);
         if (!blocked || w->kind->wants_new)
             blocked = serve(n, w, now_ms, fx) == BLOCKED || blocked;
-        if (blocked && p->n_new == 0)
+        else if (w->no_queue && !w->starting)
+            waiter_refuse(n, w, &exhausted, now_ms, fx);
+        if (blocked && p->n_apart == 0)
             return;
     }
 }

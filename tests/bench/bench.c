@@ -11,6 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "tests/bench/domain.h"
 #include "tests/bench/linked.h"
 
 #define TOGETHER   10000u /* conversations open at once */
@@ -19,7 +20,7 @@
 #define MEMORY_MAX 4096.0 /* octets of node memory for each conversation */
 
 static const char *const usage =
-    "usage: bench [-a EARLIER.json] BINDIR SMALL_TP RUNDIR RESULT.json [links]\n";
+    "usage: bench [-a EARLIER.json] BINDIR SMALL_TP RUNDIR RESULT.json [links|domain]\n";
 
 static void head(void)
 {
@@ -233,8 +234,9 @@ int main(int argc, char **argv)
         argc -= 2;
         argv += 2;
     }
-    bool links = argc == 6 && strcmp(argv[5], "links") == 0;
-    if (argc != 5 && !links) {
+    const char *only = argc == 6 ? argv[5] : "";
+    bool links = strcmp(only, "links") == 0, domain = strcmp(only, "domain") == 0;
+    if (argc != 5 && !links && !domain) {
         fputs(usage, stderr);
         return 2;
     }
@@ -246,7 +248,7 @@ int main(int argc, char **argv)
     raise_limits();
     json_t *m = machine();
     head();
-    if (!links) {
+    if (!*only) {
         if (testnode_start(&t, b.dir, "node", testnode_alone, b.bin, b.tp, FEW_TPS) < 0)
             return 1;
         compare_all(&b, &t);
@@ -254,7 +256,10 @@ int main(int argc, char **argv)
         many(&b);
         matching(&b);
     }
-    linked(&b);
+    if (!domain)
+        linked(&b);
+    if (!links)
+        in_domain(&b);
     printf("\n%.0f s\n", seconds() - start);
     json_t *all = json_pack("{s:o, s:i, s:o}", "machine", m, "rounds", ROUNDS, "rows", b.rows);
     int bad = json_dump_file(all, argv[4], JSON_INDENT(1) | JSON_REAL_PRECISION(6));

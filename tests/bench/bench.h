@@ -61,8 +61,11 @@ void floor_spawn(int fd, const void *arg);    /* ARG: path of the TP */
 /* ---- wire.c: the same over TCP of this machine, bare and with TLS 1.3; worker functions ---- */
 void floor_tcp_pair(int fd, const void *arg);
 void floor_tcp_stream(int fd, const void *arg);
-void floor_tls_stream(int fd,
-                      const void *arg); /* ARG: directory of scripts/make-test-ca, with a node "far" */
+/* ARG: directory of scripts/make-test-ca, with a node "far" */
+void floor_tls_pair(int fd, const void *arg);
+void floor_tls_stream(int fd, const void *arg);
+/* A port of the loopback interface that nobody has at the moment; 0: none. */
+int free_port(void);
 
 /* ---- ours.c: the same through CPI-C ---- */
 struct ours {
@@ -75,6 +78,12 @@ void ours_stream(int fd, const void *arg);
 void ours_conversations(int fd, const void *arg);
 void ours_attach(int fd, const void *arg);
 void ours_many(int fd, const void *arg);
+/* Until an Attach that waits at this node has been accepted at the other one, from the Accept on. */
+struct ours_late {
+    struct ours here;
+    const char *there; /* socket of the node where it is accepted */
+};
+void ours_late(int fd, const void *arg); /* ARG: struct ours_late */
 
 /* ---- crowd.c ---- */
 struct crowd {
@@ -90,6 +99,7 @@ enum { MANY_ROUND_TRIPS = 0, MANY_OPEN = 1u << 30, MANY_CLOSE = 1u << 31 };
 struct testnode {
     pid_t pid, tp; /* the node, and the TP that runs */
     char socket[100];
+    const char *registry; /* more of its registry, NULL = nothing; set before it starts */
 };
 /* A node with the command file CONFIG whose registry has N_TPS entries, the small TP among them.  BIN:
  * directory of snanode; TP: path of the small TP, which is started too; with N_TPS 0 there is none.  0, or -1
@@ -98,9 +108,19 @@ int testnode_start(struct testnode *t, const char *dir, const char *name, const 
                    const char *tp, unsigned n_tps);
 extern const char testnode_alone[];             /* command file of a node that has both LUs */
 long testnode_memory(const struct testnode *t); /* octets: VmRSS, -1 if it is gone */
+/* Open descriptors of the node, and two more; 0 if it is gone. */
+long testnode_descriptors(const struct testnode *t);
 void testnode_stop(struct testnode *t);
 
 /* ---- matcher.c ---- */
 double matcher_seconds(unsigned n_tps); /* one search among N_TPS; negative: out of memory */
+
+/* ---- known.c: the directory by itself ---- */
+struct known {
+    double search_s, learn_s; /* where an Attach should go; one change */
+    double octets;            /* of each TP */
+};
+/* MACHINES with TPS each.  False: out of memory. */
+bool known_measure(struct known *k, unsigned machines, unsigned tps);
 
 #endif

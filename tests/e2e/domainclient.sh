@@ -9,6 +9,7 @@ client() {
 }
 
 nats_start
+nats_listen traffic
 joined A
 joined B
 client C
@@ -17,6 +18,7 @@ sed -i "s/^\(appcllu CLIENTLU .*\)/\1\nappcllu SHARED \/add \/server:HOSTB/" B.c
 for m in A B; do
     CFG=C.cfg REG=$m.reg tp PING$m each "$BIN/apingd"
     CFG=C.cfg REG=$m.reg tp WAITS$m each "$TPS/steps" "accept receive receive"
+    MORE='"ALICE"="XYZZYTP"' CFG=C.cfg REG=$m.reg tp CHECKS$m each "$BIN/apingd"
     CFG=C.cfg REG=$m.reg tp HOLDS$m each "$TPS/steps" "accept await:$DIR/over receive"
     CFG=C.cfg REG=$m.reg tp FAILS$m each "$TPS/steps" "accept receive abend"
 done
@@ -69,6 +71,16 @@ for m in B C; do
         fail "the password is in $m.pcapng"
 done
 
+# ---- neither that password nor those of TPs go through the directory ----
+
+becomes "the TPs that C knows" "nonqueued" at C "domain tp" kind name=WAITSA # what follows has been said there
+grep -aq 'name=WAITSA' traffic || fail "nothing of the directory is in the record of its traffic"
+for secret in XYZZYPW XYZZYTP; do
+    grep -aq "$secret" traffic && fail "$secret went through the directory"
+    LC_ALL=C grep -aqF "$("$PYTHON" -c 'import sys; sys.stdout.buffer.write(sys.argv[1].encode("cp037"))' $secret)" traffic &&
+        fail "$secret went through the directory, in EBCDIC"
+done
+
 # ---- its own TP, which the servers' programs and its own reach ----
 
 for m in A B; do on $m "$BIN/aping" -i 2 ATC >out 2>&1 || fail "aping to C: $(cat out)"; done
@@ -92,7 +104,7 @@ left_alone A B C
 
 # ---- what cannot be had ----
 
-expect_log 'may not allocate on LUA \(AllocateAccess\)'
+expect_log 'machine HOSTC: its program may not allocate on LUA \(AllocateAccess, OfferLUs\)'
 LU=LUA try out init:PINGA allocate
 has out '^allocate CM_PRODUCT_SPECIFIC_ERROR'
 has C.log 'event [0-9]+: .*LUA'

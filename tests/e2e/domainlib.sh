@@ -3,6 +3,7 @@
 #
 #   nats_start [ARGUMENT ...]           start it, again at the port that it had; by default with JetStream
 #   nats_kill                           end it by force
+#   nats_listen FILE                    what goes through it from now on, in a file
 #   nats_say LINE ...                   lines of its protocol, as a client that knows it by heart
 #   cluster_start                       a cluster of three servers, CLUSTER is what a machine has as Servers
 #   cluster_kill N, cluster_member N    end and start the Nth of it
@@ -50,6 +51,20 @@ nats_say() {
         [ -n "$answer" ] || fail "nats-server does not answer"
     done
     exec 9>&-
+}
+
+# Whatever is published: entries, and what the nodes and the server say about them.
+nats_listen() {
+    background "$1" "$PYTHON" -c '
+import socket, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+s.sendall(b"CONNECT {\"verbose\":false}\r\nSUB > 1\r\n")
+while data := s.recv(65536):
+    if b"PING\r\n" in data:
+        s.sendall(b"PONG\r\n")
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()' "$NATS_PORT"
+    await "what nats-server says" grep -aqs INFO "$1"
 }
 
 # ---- a cluster of three ----

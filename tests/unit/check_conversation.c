@@ -36,6 +36,26 @@ START_TEST(no_overtaking)
 }
 END_TEST
 
+/* Who may have a session elsewhere gets one that can be had or begun here, and does not stand in line. */
+START_TEST(unless_exhausted)
+{
+    const char *mode = _i ? "SMALL" : "ONE"; /* four sessions, or one */
+    unsigned limit = _i ? 4 : 1;
+    struct process *p = program();
+    uint32_t ids[4];
+    for (unsigned i = 0; i < limit; i++)
+        ck_assert_uint_ne(ids[i] = allocate_unless_exhausted(p, "CLI", "HOST", mode), 0);
+    for (int i = 0; i < 2; i++) { /* nobody waits, somebody does */
+        ck_assert_uint_eq(allocate_unless_exhausted(p, "CLI", "HOST", mode), 0);
+        ck_assert_uint_eq(rc, LP_RC_UNSUCCESSFUL);
+        allocate(p, "CLI", "HOST", mode);
+    }
+    end(p, ids[0]);
+    ck_assert_uint_eq(effects(NODE_FX_ALLOCATED), 1); /* who has waited */
+    ck_assert_uint_eq(allocate_unless_exhausted(p, "CLI", "HOST", mode), 0);
+}
+END_TEST
+
 START_TEST(wait_limit)
 {
     struct process *p = program();
@@ -529,7 +549,7 @@ static void disturb(struct process **ps)
     uint8_t side;
     struct session_pool *p = pool_of(m.lu, m.partner, mode, &side);
     if (w < 40) {
-        m.return_control = draw(4) == 0;
+        m.return_control = draw(4) == 0 ? (draw(2) ? 1 : NODE_RETURN_UNLESS_EXHAUSTED) : 0;
         node_allocate(node, ps[k], NULL, &m, now, &fx, &rc);
     } else if (w < 55 && c && c->state == CONV_ALLOCATED) {
         struct fmh5 a;
@@ -603,6 +623,7 @@ int main(void)
     tcase_set_timeout(t, 60);
     tcase_add_test(t, first_come_first_served);
     tcase_add_test(t, no_overtaking);
+    tcase_add_loop_test(t, unless_exhausted, 0, 2);
     tcase_add_test(t, wait_limit);
     tcase_add_test(t, wait_limit_comes_later);
     tcase_add_test(t, waits_without_limit);

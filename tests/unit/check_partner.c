@@ -430,6 +430,8 @@ START_TEST(several)
     ck_assert_uint_eq(n_sent, 0);
     ck_assert_uint_eq(allocate_now(prog, "CLI", "FAR", "SMALL"), 0);
     ck_assert_uint_eq(rc, 28);
+    ck_assert_uint_eq(allocate_unless_exhausted(prog, "CLI", "FAR", "SMALL"), 0);
+    ck_assert_uint_eq(rc, 28);
     answer_bind(&b[2]);
     ck_assert_int_eq(state_of(id[2]), CONV_ALLOCATED);
     refuse_bind(&b[1], SENSE_SESSION_LIMIT); /* others are there to wait for */
@@ -1217,7 +1219,7 @@ static const struct node_effect *ordered(enum node_effect_kind k, uint32_t tag)
 START_TEST(order_activate)
 {
     struct session_pool *p = limits("SMALL", 4, 2, 1);
-    node_activate(node, p, 0, 41, now, &fx);
+    node_activate(node, p, 0, ORDER_EITHER, 41, now, &fx);
     step();
     struct sent b = goes_bind(0, "SMALL", true);
     ck_assert_ptr_null(ordered(NODE_FX_ACTIVATED, 41));

@@ -430,7 +430,7 @@ static void expect_defaults(const char *user, const char *g1, const char *g2, co
                             const char *remote)
 {
     const char *groups[] = {g1, g2};
-    struct cfg_defaults d = config_user(&cfg, user, groups, g2 ? 2 : g1 ? 1 : 0);
+    struct cfg_defaults d = config_user(&cfg, user, groups, g2 ? 2 : g1 ? 1 : 0, false);
     ck_assert_str_eq(d.local ? d.local : "-", local);
     ck_assert_str_eq(d.remote ? d.remote : "-", remote);
 }
@@ -453,6 +453,9 @@ START_TEST(default_lus)
     expect_defaults("eve", NULL, NULL, "D", "D");
     expect_defaults("nobody", "bob", NULL, "D", "D"); /* a user's name is no group's */
     expect_defaults("", NULL, NULL, "D", "D");
+    struct cfg_defaults d = config_user(&cfg, "eve", NULL, 0, true); /* another machine may have it */
+    ck_assert_str_eq(d.local, "GONE");
+    ck_assert_str_eq(d.remote, "GONE");
     read_text("user Everyone /delete\n");
     expect_defaults("nobody", NULL, NULL, "-", "-");
     expect_defaults("staff", NULL, NULL, "A", "-");

@@ -850,6 +850,26 @@ START_TEST(domain)
     build(V5 NAMED);
     ck_assert_uint_eq(t.domain->lease_s, 15);
     ck_assert_ptr_null(t.domain->listen);
+    ck_assert(tpdomain_offers(t.domain, "LUA"));
+}
+END_TEST
+
+static const struct {
+    const char *text, *offered, *kept;
+} offers[] = {
+    {"\"OfferLUs\"=\"LUA\"\n", "LUA", "LUB"},
+    {"\"OfferLUs\"=\" lub,LUA \"\n", "LUB", "LUAB"},
+    {"\"OfferLUs\"=\"\"\n", NULL, "LUA"},
+};
+
+START_TEST(domain_offers)
+{
+    char text[1000];
+    snprintf(text, sizeof text, V5 NAMED "%s", offers[_i].text);
+    build(text);
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert(!offers[_i].offered || tpdomain_offers(t.domain, offers[_i].offered));
+    ck_assert(!tpdomain_offers(t.domain, offers[_i].kept));
 }
 END_TEST
 
@@ -864,6 +884,8 @@ static const struct {
     {NAMED "\"ListenAddress\"=\"a:70000\"\n", "HOST:PORT"},
     {NAMED "\"Lease\"=dword:0\n", "Lease"},
     {NAMED "\"Replicas\"=dword:6\n", "Replicas"},
+    {NAMED "\"OfferLUs\"=\"LUA TOOLONGALIAS\"\n", "OfferLUs"},
+    {NAMED "\"OfferLUs\"=dword:1\n", "OfferLUs"},
     {NAMED "\"Machine\"=\"ABCDEFGHIJKLMNOP\"\n", "1 to 15"},
     {NAMED "\"Server\"=\"x\"\n", "no setting of Domain"},
     {DOMAIN "\"Name\"=\"A B\"\n\"Servers\"=\"nats://a:1\"\n", "1 to 32"},
@@ -1175,6 +1197,7 @@ int main(void)
     tcase_add_test(tc, switches_without_effect);
     tcase_add_test(tc, launch_settings);
     tcase_add_test(tc, domain);
+    tcase_add_loop_test(tc, domain_offers, 0, (int)(sizeof offers / sizeof *offers));
     tcase_add_loop_test(tc, domain_wrong, 0, (int)(sizeof bad_domains / sizeof *bad_domains));
     tcase_add_test(tc, access_rules);
     tcase_add_test(tc, no_access_rules);

@@ -225,7 +225,11 @@ static void die(struct end *e, uint32_t k)
 
 static void allocate(struct end *e, struct process *p)
 {
-    struct lp_allocate m = {.type = 1, .tpn_n = 2, .tpn = "TP", .return_control = draw(5) == 0};
+    struct lp_allocate m = {.type = 1,
+                            .tpn_n = 2,
+                            .tpn = "TP",
+                            .return_control =
+                                draw(5) == 0 ? (draw(2) ? 1 : NODE_RETURN_UNLESS_EXHAUSTED) : 0};
     uint16_t rc;
     strcpy(m.lu, names[e == &ends[1]]);
     strcpy(m.partner, names[e == &ends[0]]);
@@ -246,7 +250,7 @@ static void disturb(struct end *e, unsigned loss)
     } else if (w < 80 && c) {
         end_one(e, c);
     } else if (w < 84) {
-        node_activate(e->node, p, 0, 7, now, &e->fx);
+        node_activate(e->node, p, 0, ORDER_EITHER, 7, now, &e->fx);
         e->ordered++;
     } else if (w < 88 && !list_empty(&p->sessions)) {
         node_deactivate(e->node, LIST_OWNER(p->sessions.next, struct session, link), draw(4) == 0, now,

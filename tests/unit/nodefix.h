@@ -142,6 +142,14 @@ static inline uint32_t allocate(struct process *p, const char *lu, const char *p
     return allocate_as(p, &m);
 }
 
+static inline uint32_t allocate_unless_exhausted(struct process *p, const char *lu, const char *partner,
+                                                 const char *mode)
+{
+    struct lp_allocate m = request(lu, partner, mode);
+    m.return_control = NODE_RETURN_UNLESS_EXHAUSTED;
+    return allocate_as(p, &m);
+}
+
 static inline uint32_t allocate_now(struct process *p, const char *lu, const char *partner, const char *mode)
 {
     struct lp_allocate m = request(lu, partner, mode);
