@@ -79,7 +79,7 @@ LOCAL := $(addprefix snanode/local/, \
         retcode.c lp.c)
 PARCEL := snanode/local/parcel.c
 LU62  := $(addprefix snanode/lu62/, \
-        verb.c chain.c inbound.c record.c activate.c half.c pwsubst.c verify.c)
+        verb.c chain.c inbound.c record.c activate.c halfstate.c pwsubst.c verify.c)
 LINKS := $(addprefix snanode/link/, \
         lfsid.c segment.c pacing.c station.c biu.c pipe.c pipe_out.c pipe_in.c pipe_error.c pipe_attach.c \
         link_session.c link_in.c link_out.c link.c)
@@ -107,18 +107,18 @@ DIRECTORY := $(addprefix attachmgr/directory/, \
         entry.c direffects.c item.c machine.c own.c choice.c lender.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c elsewhere.c \
-        guest.c route.c answer.c registration.c status.c offers.c attachmgr.c)
+        guest.c route.c answer.c registration.c wholelu.c status.c offers.c attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) $(TRACE) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
          $(SETUP) $(AMGR) $(DIRECTORY)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
-        context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c holders.c \
-        tpout.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
+        context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c hints.c holders.c \
+        tpout.c note.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
         lend.c failed.c carrier.c tap.c domain.c borrow.c inforce.c \
         reload.c show.c \
         show_session.c \
-        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c \
+        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c sessionverb.c \
         request.c listener.c connection.c supervisor.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c launchfork.c launch.c)
@@ -130,10 +130,12 @@ ENGINE := $(addprefix snanode/io/domain/, \
 
 # ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
 CONV  := $(addprefix tp/conv/, \
-        outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c channel.c half.c table.c state.c failure.c op.c async.c blocking.c window.c \
-        waiting.c cancel.c engine.c run.c begin.c sending.c receiving.c interrupt.c)
+        outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c heard.c channel.c half.c table.c state.c failure.c op.c async.c blocking.c window.c \
+        waiting.c cancel.c engine.c run.c port.c begin.c sending.c receiving.c interrupt.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
-APPC  := $(wildcard tp/libappc/*.c)
+VERBS := $(wildcard tp/verbs/*.c)
+APPC  := $(wildcard tp/libappc/*.c) $(VERBS)
+CSV   := $(wildcard tp/libcsv/*.c) $(VERBS)
 APITRACE := tp/libcpic/apitrace.c tp/libcpic/apicalls.c
 
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----
@@ -157,6 +159,11 @@ APPC_A    := $(LIB)/libappc.a
 APPC_SO   := $(LIB)/libappc.so.$(ABI)
 APPC_FULL := $(APPC_SO).$(VERSION)
 APPC_MAP  := tp/libappc/libappc.map
+# ---- the Common Service Verbs, likewise ----
+CSV_A    := $(LIB)/libcsv.a
+CSV_SO   := $(LIB)/libcsv.so.$(ABI)
+CSV_FULL := $(CSV_SO).$(VERSION)
+CSV_MAP  := tp/libcsv/libcsv.map
 
 # ---- COBOL: a second library, for programs with big-endian numbers, and copybooks ----
 COB_SO   := $(LIB)/libcpiccob.so.$(ABI)
@@ -179,9 +186,10 @@ REGINA   ?= $(if $(wildcard /usr/include/rexxsaa.h),yes)
 REXX_SO  := $(LIB)/librexxcpic.so
 REXX     := $(if $(filter yes,$(REGINA)),$(BIN)/cpicrexx $(REXX_SO)) $(BUILD)/rexx/cmrexx.copy
 
-PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd appcsend appcrecv tpsh
+PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd appcsend appcrecv csvlog tpsh
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
+CSV_TESTS := $(patsubst tests/csv/%.c,$(BUILD)/tests/csv/%,$(wildcard tests/csv/check_*.c))
 APPC_TESTS := $(patsubst tests/appc/%.c,$(BUILD)/tests/appc/%,$(wildcard tests/appc/check_*.c))
 CPIC_TESTS := $(patsubst tests/cpic/%.c,$(BUILD)/tests/cpic/%,$(wildcard tests/cpic/check_*.c))
 
@@ -190,30 +198,34 @@ COMPLETED := $(PROGS) $(if $(filter yes,$(REGINA)),cpicrexx)
 COMPLETION := $(BUILD)/completion/snanode.bash $(BUILD)/completion/_snanode
 
 .DEFAULT_GOAL := all
-all: $(COMPLETION) $(CORE_A) $(CPIC_A) $(CPIC_SO) $(APPC_A) $(APPC_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
+all: $(COMPLETION) $(CORE_A) $(CPIC_A) $(CPIC_SO) $(APPC_A) $(APPC_SO) $(CSV_A) $(CSV_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
 
-# Other flags are another build: this file changes with them, and every object with this file.
+# Other flags are another build: this file changes with them, and every object with this file.  Other lists of sources
+# are other libraries.
 FLAGS    := $(CC) $(OURS) $(DEFINES) $(CPPFLAGS) $(CFLAGS) $(RELRO) $(LDFLAGS) $(VERSION)
+LISTS    := $(CORE) $(CPIC) $(APPC) $(CSV) $(CONV) $(IO) $(LAUNCH) $(LINKIO) $(ENGINE)
+remember  = mkdir -p $(@D) && echo '$(subst ','\'',$(1))' | cmp -s - $@ || echo '$(subst ','\'',$(1))' >$@
 $(BUILD)/flags: FORCE
-	@mkdir -p $(@D)
-	@echo '$(subst ','\'',$(FLAGS))' | cmp -s - $@ || echo '$(subst ','\'',$(FLAGS))' >$@
+	@$(call remember,$(FLAGS))
+$(BUILD)/lists: FORCE
+	@$(call remember,$(LISTS))
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
-$(CORE_A): $(call obj,$(CORE))
+$(CORE_A): $(call obj,$(CORE)) $(BUILD)/lists
 	@mkdir -p $(@D)
 	$(call say,AR)
-	$(Q)rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
 
 CPIC_OBJ := $(call obj,$(CPIC) $(CONV) $(BASE) $(WIRE) $(LOCAL) $(LU62))
-$(CPIC_A): $(CPIC_OBJ)
+$(CPIC_A): $(CPIC_OBJ) $(BUILD)/lists
 	@mkdir -p $(@D)
 	$(call say,AR)
-	$(Q)rm -f $@ && ar rcs $@ $^
-$(CPIC_FULL): $(CPIC_OBJ) $(CPIC_MAP)
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
+$(CPIC_FULL): $(CPIC_OBJ) $(CPIC_MAP) $(BUILD)/lists
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK_SO) -shared -Wl,-soname,libcpic.so.$(ABI) -Wl,--version-script=$(CPIC_MAP) $(DEFS) -o $@ $(filter %.o,$^)
@@ -221,16 +233,27 @@ $(CPIC_SO): $(CPIC_FULL)
 	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libcpic.so
 
 APPC_OBJ := $(call obj,$(APPC) $(CONV) $(BASE) $(WIRE) $(LOCAL) $(LU62))
-$(APPC_A): $(APPC_OBJ)
+$(APPC_A): $(APPC_OBJ) $(BUILD)/lists
 	@mkdir -p $(@D)
 	$(call say,AR)
-	$(Q)rm -f $@ && ar rcs $@ $^
-$(APPC_FULL): $(APPC_OBJ) $(APPC_MAP)
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
+$(APPC_FULL): $(APPC_OBJ) $(APPC_MAP) $(BUILD)/lists
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK_SO) -shared -Wl,-soname,libappc.so.$(ABI) -Wl,--version-script=$(APPC_MAP) $(DEFS) -o $@ $(filter %.o,$^)
 $(APPC_SO): $(APPC_FULL)
 	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libappc.so
+CSV_OBJ := $(call obj,$(CSV) $(CONV) $(BASE) $(WIRE) $(LOCAL) $(LU62))
+$(CSV_A): $(CSV_OBJ)
+	@mkdir -p $(@D)
+	$(call say,AR)
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(CSV_FULL): $(CSV_OBJ) $(CSV_MAP)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK_SO) -shared -Wl,-soname,libcsv.so.$(ABI) -Wl,--version-script=$(CSV_MAP) $(DEFS) -o $@ $(filter %.o,$^)
+$(CSV_SO): $(CSV_FULL)
+	$(Q)ln -sf $(<F) $@ && ln -sf $(@F) $(LIB)/libcsv.so
 
 COB_OBJ := $(call obj,tp/cobol/libcpiccob.c tp/libcpic/byteorder.c)
 # The one in build/lib finds libcpic beside it; the one that is installed, where the system looks.
@@ -270,12 +293,14 @@ $(BIN)/tpsetup: $(call obj,$(wildcard snanode/cli/tpsetup/*.c) snanode/cli/dial.
 
 # The samples link as a user's program would: against the shared library.  Those in build/bin find it in build/lib;
 # those in build/install, which are installed, find it where the system looks.
-SHARED   := aping apingd mpingd appcsend appcrecv tpsh
+SHARED   := aping apingd mpingd appcsend appcrecv csvlog tpsh
 rpath     = $(if $(filter $(BIN)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN/../lib')
 $(BIN)/aping $(INSTALL)/aping: $(call obj,tp/samples/pingoptions.c)
 $(addprefix $(BIN)/,apingd mpingd) $(addprefix $(INSTALL)/,apingd mpingd): $(call obj,tp/samples/pingserve.c)
 $(addprefix $(BIN)/,appcsend appcrecv) $(addprefix $(INSTALL)/,appcsend appcrecv): $(APPC_SO)
 $(addprefix $(BIN)/,appcsend appcrecv) $(addprefix $(INSTALL)/,appcsend appcrecv): SAMPLE_LIB := -lappc
+$(BIN)/csvlog $(INSTALL)/csvlog: $(CSV_SO)
+$(BIN)/csvlog $(INSTALL)/csvlog: SAMPLE_LIB := -lcsv
 SAMPLE_LIB := -lcpic
 $(BIN)/%: $(BUILD)/obj/tp/samples/%.o $(CPIC_SO)
 	@mkdir -p $(@D)
@@ -382,7 +407,7 @@ $(BIN)/tpsh $(INSTALL)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -ledit -lm $(rpath)
 
-$(BUILD)/obj/tests/unit/%.o $(BUILD)/obj/tests/cpic/%.o $(BUILD)/obj/tests/appc/%.o: OURS += -include tests/unit/nomark.h
+$(BUILD)/obj/tests/unit/%.o $(BUILD)/obj/tests/cpic/%.o $(BUILD)/obj/tests/appc/%.o $(BUILD)/obj/tests/csv/%.o: OURS += -include tests/unit/nomark.h
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -391,9 +416,10 @@ $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
 $(BUILD)/tests/check_conv_life: $(call obj,tp/conv/life.c)
 $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 # The engine of conversations, above a channel of the test's.
-$(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,cause.c failure.c half.c interrupt.c life.c op.c outcome.c receiving.c \
+$(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,cause.c failure.c half.c heard.c interrupt.c life.c op.c outcome.c page.c receiving.c \
     sending.c state.c))
 $(BUILD)/tests/check_cross: LDFLAGS += -Wl,--wrap=clock_gettime
+$(BUILD)/tests/check_gtable: $(call obj,tp/libcsv/gtable.c)
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
 $(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/context.c snanode/io/watch.c snanode/io/event.c)
@@ -418,6 +444,12 @@ $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib'
 
+# A program of APPC.
+$(BUILD)/tests/tp/appcmanager: $(BUILD)/obj/tests/e2e/tp/appcmanager.o $(APPC_SO) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lappc -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A)
+
 # This one loads the library itself.
 $(BUILD)/tests/tp/unload: $(BUILD)/obj/tests/e2e/tp/unload.o $(CPIC_SO)
 	@mkdir -p $(@D)
@@ -439,9 +471,25 @@ $(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lappc -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
+APPC_SEEN := $(BUILD)/tests/appc/seen.txt
 check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc, and those of its verbs over a link
-	@{ $(call programs,$(APPC_TESTS),tests/appc); printf '%s\t-\t%s\n' check_verbs-link \
-	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_verbs"; } | scripts/run-tests appc
+	@rm -f $(APPC_SEEN)
+	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs manager sessions post; do printf '%s\t-\t%s\n' check_$$t-link \
+	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; } | APPC_COVERAGE=$(abspath $(APPC_SEEN)) scripts/run-tests appc
+	@scripts/appc-coverage $(APPC_SEEN)
+
+# Tests of the Common Service Verbs, likewise.
+$(BUILD)/tests/csv/check_%: $(BUILD)/obj/tests/csv/check_%.o $(call obj,tests/csv/issue.c tests/csv/fakenode.c tests/cpic/harness.c tests/cpic/barrier.c) \
+    $(CSV_SO) $(CPIC_SO) $(CORE_A)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcsv -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
+
+CSV_SEEN := $(BUILD)/tests/csv/seen.txt
+check-csv: $(CSV_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libcsv
+	@rm -f $(CSV_SEEN)
+	@$(call programs,$(CSV_TESTS),tests/csv) | CSV_COVERAGE=$(abspath $(CSV_SEEN)) scripts/run-tests csv
+	@scripts/csv-coverage $(abspath $(CSV_SEEN))
 
 CPIC_SEEN  := $(BUILD)/tests/cpic/seen.txt
 cpic-programs: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl
@@ -466,12 +514,16 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(if $(FUZZER),,$(call o
 	$(call say,LD)
 	$(Q)$(LINK) $(if $(FUZZER),-fsanitize=fuzzer) -o $@ $^ $(FUZZ_LIBS)
 $(BUILD)/tests/fuzz_library: $(CPIC_A)
+$(BUILD)/tests/fuzz_gtable: $(call obj,tp/libcsv/gtable.c)
 $(BUILD)/tests/fuzz_transcript: FUZZ_LIBS := $(LUA) -lm
 $(call obj,tests/fuzz/fuzz_transcript.c): OURS += $(LUA_INC) -I$(GEN)
 $(call obj,tests/fuzz/fuzz_transcript.c): $(GEN)/tpsh_sources.h
 
 screenshot: all $(E2E_TPS) ## make docs/page.png, the picture of the node's page, with headless Chromium
 	@SCREENSHOT=$(CURDIR)/docs/page.png BUILD=$(BUILD) scripts/run-e2e page
+
+pictures: $(BIN)/snatrace ## make the pictures of README.md, docs/overview.svg and docs/ladder.svg
+	@BUILD=$(BUILD) scripts/make-pictures
 
 fuzz: $(FUZZ) ## run the fuzz targets over their seeds
 	@for t in $(FUZZ:$(BUILD)/tests/fuzz_%=%); do \
@@ -522,10 +574,16 @@ deb: all man3 ## build the Debian packages snanode, libcpic1, libcpic-dev, tpsh,
 check-deb: deb ## install, start, upgrade and purge the packages in a fresh Debian, and lint them; needs root and debootstrap
 	@BUILD=$(BUILD) scripts/check-deb
 
+check-service: all ## run the units of contrib under systemd, in namespaces of their own; needs root
+	@BUILD=$(BUILD) scripts/check-service
+
+check-container: all ## carry out the steps of contrib/Containerfile in fresh Debians; needs root and debootstrap
+	@BUILD=$(BUILD) scripts/check-container --run
+
 # With CC='clang -fsyntax-only' these are its warnings, in half the time of a build.
 objects: $(call obj,$(filter-out tests/headers/%,$(shell find snanode attachmgr tp tests -name '*.c')))
 
-test-programs: $(UNITS) $(FUZZ) $(CPIC_TESTS) $(APPC_TESTS) $(E2E_TPS)
+test-programs: $(UNITS) $(FUZZ) $(CPIC_TESTS) $(APPC_TESTS) $(CSV_TESTS) $(E2E_TPS)
 
 # What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
 again = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -543,9 +601,11 @@ check-citations	-	scripts/check-citations --self-test && scripts/check-citations
 format	-	scripts/format --check
 check-header-orders	-	BUILD=$(BUILD) scripts/check-header-orders
 check-pages	-	scripts/check-pages $(MAN3)
-check-exports	-	scripts/check-exports $(CPIC_SO) $(APPC_SO)
+check-exports	-	scripts/check-exports $(CPIC_SO) $(APPC_SO) $(CSV_SO)
 check-install	-	scripts/check-install
 check-unit	-	scripts/check-unit
+check-container	-	BUILD=$(BUILD) scripts/check-container --self-test && BUILD=$(BUILD) scripts/check-container
+check-pictures	-	BUILD=$(BUILD) scripts/make-pictures --check
 wireshark-sense	-	scripts/check-wireshark sense
 wireshark-golden	-	scripts/check-wireshark golden
 wireshark-dissected	-	scripts/check-wireshark dissected
@@ -561,13 +621,14 @@ check: deps ## build and run every test; installs missing packages first (make d
 	@+$(again) all test-programs man3
 	@bad=0; export TALLY=$(abspath $(BUILD)/tally); rm -f "$$TALLY"; \
 	[ -n "$(SANITIZE)" ] || printf '%s\n' "$$STATIC_CHECKS" | scripts/run-tests checks || bad=1; \
-	for part in fuzz unit check-cpic check-cpic-link check-appc e2e check-tpsh check-python; do $(MAKE) --no-print-directory -s $$part || bad=1; done; \
+	for part in fuzz unit check-cpic check-cpic-link check-appc check-csv e2e check-tpsh check-python; do $(MAKE) --no-print-directory -s $$part || bad=1; done; \
 	[ -n "$(SANITIZE)" ] || for p in README.md $(wildcard docs/*.md); do \
 	    printf '%s\t-\t%s\n' $$p "scripts/run-doc-blocks $$p"; done | scripts/run-tests documents || bad=1; \
 	echo "$@$(SANITIZE:%= with SANITIZE=%):"; \
-	awk '{ printf "  %-10s %4d passed %3d failed %3d skipped %5d s\n", $$1, $$2, $$3, $$4, $$5; \
-	    p += $$2; f += $$3; s += $$4; t += $$5 } \
-	    END { printf "  %-10s %4d passed %3d failed %3d skipped %5d s\n", "all", p, f, s, t }' "$$TALLY"; \
+	awk 'function line(what, p, f, s, t, u) { \
+	        printf "  %-10s %4d passed %3d failed %3d skipped %5d s, %5d s of processor\n", what, p, f, s, t, u } \
+	    { line($$1, $$2, $$3, $$4, $$5, $$6); p += $$2; f += $$3; s += $$4; t += $$5; u += $$6 } \
+	    END { line("all", p, f, s, t, u) }' "$$TALLY"; \
 	exit $$bad
 
 # Without the random placement of memory, which some kernels have in a way that the thread sanitizer does not know.
@@ -611,10 +672,11 @@ format-check: ## are they?
 
 man3: $(BUILD)/man/cpic.3.done ## write the manual pages of the calls into build/man/man3
 $(BUILD)/man/cpic.3.done: scripts/make-pages scripts/CpicHeader.pm man/cpic.3.in tp/include/cpic.h tp/include/wincpic.h \
-    tests/cpic/codes.def tests/cpic/states.def
+    tests/cpic/codes.def tests/cpic/states.def scripts/make-csv-pages man/libcsv.3.in tp/include/wincsv.h tests/csv/codes.def
 	@rm -rf $(@D)/man3 && mkdir -p $(@D)/man3
 	$(call say,MAN)
 	$(Q)scripts/make-pages $(@D)/man3
+	$(Q)scripts/make-csv-pages $(@D)/man3
 	@touch $@
 
 check-pages: man3 ## every call has a page, and the comments say what the tables of the tests say
@@ -629,7 +691,7 @@ subst_in  = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@LIBDIR@|$(patsubst $(PREFIX)/
 MAN1     := $(wildcard man/*.1)
 MAN3     := $(BUILD)/man/man3
 MAN5     := $(wildcard man/*.5)
-HEADERS  := cpic cmc wincpic winsna winappc appc_c
+HEADERS  := cpic cmc wincpic winsna winappc appc_c wincsv acssvcc
 UPPER     = $(shell echo $(1) | tr a-z A-Z)
 
 # The sample registry says that the programs of C:\tps are where this installation puts them.
@@ -643,14 +705,17 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 755 $(APPC_FULL) $(L)
 	ln -sf $(notdir $(APPC_FULL)) $(L)/$(notdir $(APPC_SO))
 	ln -sf $(notdir $(APPC_SO)) $(L)/libappc.so
-	install -m 644 $(CPIC_A) $(APPC_A) $(L)
+	install -m 755 $(CSV_FULL) $(L)
+	ln -sf $(notdir $(CSV_FULL)) $(L)/$(notdir $(CSV_SO))
+	ln -sf $(notdir $(CSV_SO)) $(L)/libcsv.so
+	install -m 644 $(CPIC_A) $(APPC_A) $(CSV_A) $(L)
 	install -m 755 $(INSTALL)/$(notdir $(COB_FULL)) $(L)
 	ln -sf $(notdir $(COB_FULL)) $(L)/$(notdir $(COB_SO))
 	ln -sf $(notdir $(COB_SO)) $(L)/libcpiccob.so
 	install -m 644 $(HEADERS:%=tp/include/%.h) $(D)/include
 	install -m 644 tp/include/sna/cmc.h $(D)/include/sna
 	for h in $(HEADERS); do ln -sf $$h.h $(D)/include/$$(echo $$h | tr a-z A-Z).H; done
-	for p in cpic appc; do $(subst_in) $$p.pc.in >$(L)/pkgconfig/$$p.pc; done
+	for p in cpic appc csv; do $(subst_in) $$p.pc.in >$(L)/pkgconfig/$$p.pc; done
 	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
 	install -m 644 contrib/snanode.socket $(D)/lib/systemd/system
 	install -m 644 $(MAN1) $(D)/share/man/man1
@@ -660,8 +725,11 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 644 $(GEN)/cpic.json $(D)/share/snanode
 	install -m 644 $(wildcard scripts/wireshark/*.lua) $(D)/share/snanode/wireshark
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
-	install -m 644 $(addprefix docs/,stand-in.md trace.md page.md wireshark.md cobol.md python.md rexx.md) $(D)/share/doc/snanode
+	install -m 644 $(addprefix docs/,stand-in.md ci.md exports.md windows-source.md trace.md page.md wireshark.md cobol.md \
+	    python.md rexx.md) $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
+	install -d $(D)/share/snanode/samples/c
+	install -m 644 tp/samples/winask.c $(D)/share/snanode/samples/c
 	install -d $(D)/share/snanode/cobol/comp4 $(D)/share/snanode/samples/cobol
 	install -m 644 $(COPYBOOKS) $(D)/share/snanode/cobol
 	install -m 644 $(COPYBOOKS4) $(D)/share/snanode/cobol/comp4
@@ -681,9 +749,9 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
 uninstall: man3 ## remove what install has put there, with the same DESTDIR, PREFIX and LIBDIR
-	rm -f $(addprefix $(D)/bin/,$(PROGS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(APPC_FULL) $(APPC_SO) $(APPC_A) $(COB_FULL) $(COB_SO)) libcpic.so libappc.so libcpiccob.so)
+	rm -f $(addprefix $(D)/bin/,$(PROGS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(APPC_FULL) $(APPC_SO) $(APPC_A) $(CSV_FULL) $(CSV_SO) $(CSV_A) $(COB_FULL) $(COB_SO)) libcpic.so libappc.so libcsv.so libcpiccob.so)
 	rm -f $(D)/include/sna/cmc.h $(HEADERS:%=$(D)/include/%.h) $(foreach h,$(HEADERS),$(D)/include/$(call UPPER,$h).H)
-	rm -f $(L)/pkgconfig/cpic.pc $(L)/pkgconfig/appc.pc $(addprefix $(D)/lib/systemd/system/snanode.,service socket)
+	rm -f $(L)/pkgconfig/cpic.pc $(L)/pkgconfig/appc.pc $(L)/pkgconfig/csv.pc $(addprefix $(D)/lib/systemd/system/snanode.,service socket)
 	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(MAN5:man/%=$(D)/share/man/man5/%)
 	cd $(MAN3) && for page in *.3; do rm -f $(abspath $(D))/share/man/man3/$$page; done
 	rm -f $(addprefix $(D)/share/bash-completion/completions/,$(PROGS) cpicrexx) $(D)/share/zsh/site-functions/_snanode
@@ -693,7 +761,7 @@ check-install: all man3 ## install into a temporary place and run a program that
 	@scripts/check-install
 
 # The benchmark: programs like any user's, against the shared library.
-BENCH := $(addprefix tests/bench/, bench.c row.c linked.c worker.c floor.c wire.c ours.c testnode.c matcher.c)
+BENCH := $(addprefix tests/bench/, bench.c row.c linked.c domain.c known.c worker.c floor.c wire.c ours.c crowd.c testnode.c matcher.c)
 $(BUILD)/bench/bench: $(call obj,$(BENCH)) $(CORE_A) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -707,7 +775,7 @@ bench-programs: $(BIN)/snanode $(BUILD)/bench/bench $(BUILD)/bench/benchtp
 
 bench: deps ## the figures, against floors of the same run
 	@+$(again) bench-programs >/dev/null
-	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json $(ONLY); \
+	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(if $(AGAINST),-a $(AGAINST)) $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json $(ONLY); \
 	    s=$$?; rm -rf $$d; exit $$s; }
 
 clean: ## remove build/
@@ -717,5 +785,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE objects check-appc screenshot check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark
+.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service
 .SECONDARY:

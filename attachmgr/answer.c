@@ -49,7 +49,7 @@ void am_not_taken(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct a
         return;
     avoid(a, a->away, now_ms);
     attach_come_back(am, a);
-    if (now_ms >= a->deadline_ms)
+    if (attach_is_late(a, now_ms))
         attach_expired(am, a, now_ms, fx);
     else
         route_attach(am, a, now_ms, fx);

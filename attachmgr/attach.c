@@ -97,14 +97,28 @@ void attach_drop(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, str
  * one that does not answer at all is not waited for longer than this. */
 enum { SILENCE_MS = 10000 };
 
+static bool for_manager(const struct am_attach *a)
+{
+    const struct am_tp *tp = attach_tp(a);
+    return tp && match_takes_all(&tp->cand);
+}
+
 void attach_arm(struct attachmgr *am, struct am_attach *a)
 {
-    uint64_t at = a->deadline_ms;
+    uint64_t at = for_manager(a) ? UINT64_MAX : a->deadline_ms;
     if (a->away)
         at += SILENCE_MS;
     else if (a->n_avoid && a->again_ms < at)
         at = a->again_ms;
-    timer_set(&am->timers, &a->timer, at);
+    if (at == UINT64_MAX)
+        timer_stop(&am->timers, &a->timer);
+    else
+        timer_set(&am->timers, &a->timer, at);
+}
+
+bool attach_is_late(const struct am_attach *a, uint64_t now_ms)
+{
+    return now_ms >= a->deadline_ms && !for_manager(a);
 }
 
 void attach_go_away(struct attachmgr *am, struct am_attach *a, uint64_t instance)

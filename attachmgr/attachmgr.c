@@ -170,7 +170,7 @@ uint64_t am_deadline(const struct attachmgr *am)
 /* Its time is over, or that in which some machines were not asked. */
 static void attach_rings(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx)
 {
-    if (a->away || !a->n_avoid || now_ms >= a->deadline_ms) {
+    if (a->away || !a->n_avoid || attach_is_late(a, now_ms)) {
         attach_expired(am, a, now_ms, fx);
         return;
     }

@@ -38,6 +38,7 @@ enum am_effect_kind {
 #define AM_NAMES_MAX 1000
 
 enum am_fail {
+    AM_FAIL_NOT,     /* it has not failed */
     AM_FAIL_TIMEOUT, /* its Timeout ran out: return code 25 [A22] */
     AM_FAIL_PROCESS, /* not the process that was started: the token belongs to no running copy, to another
                         copy than the one that this process has presented before, or to a nonqueued copy whose
@@ -45,6 +46,8 @@ enum am_fail {
     AM_FAIL_NO_NAME, /* no usable TP name, so nothing to wait for: return code 25 */
     AM_FAIL_MEMORY,  /* out of memory */
     AM_FAIL_NAMES,   /* the process has AM_NAMES_MAX names */
+    AM_FAIL_TAKEN,   /* another process is the attach manager of the LU */
+    AM_FAIL_ENDED,   /* the process has ended being the attach manager of the LU */
 };
 
 struct am_effect {
@@ -57,6 +60,7 @@ struct am_effect {
     enum sna_event event;
     bool told; /* of AM_FX_REJECT: the log already has a warning about the cause */
     const struct tp_entry *entry;
+    bool to_manager; /* of AM_FX_DELIVER: to the attach manager of the LU, which checks credentials itself */
     uint64_t instance; /* of AM_FX_SEND */
     uint32_t left_ms;
     char lu[NAME_ROOM8];
@@ -143,6 +147,21 @@ void am_accept(struct attachmgr *am, uint32_t accept, uint32_t proc, const char 
 /* The program cancelled its Accept. */
 void am_accept_gone(struct attachmgr *am, uint32_t accept, uint64_t now_ms, struct am_effects *fx);
 
+/* ---- attach managers of LUs ---- [Q235406] wholelu.c
+ *
+ * An attach manager takes every Attach on its LU that no TP of that very LU takes.  One process is the attach
+ * manager of an LU, in a whole domain; what waits for it waits until it is taken. */
+
+/* Process PROC becomes the attach manager of LU (an alias), if it is not yet, and has an Accept outstanding
+ * there, which ends as that of am_accept does, or fails after TIMEOUT_MS (UINT64_MAX = never). */
+void am_manage(struct attachmgr *am, uint32_t accept, uint32_t proc, const char *lu, uint64_t timeout_ms,
+               uint64_t now_ms, struct am_effects *fx);
+/* PROC is no longer the attach manager of LU: its Accepts there fail, and what waits for it is matched anew.
+ * AM_FAIL_NOT; AM_FAIL_ENDED when it is not the attach manager of LU, AM_FAIL_MEMORY when out of memory: then
+ * nothing has changed. */
+enum am_fail am_manage_end(struct attachmgr *am, uint32_t proc, const char *lu, uint64_t now_ms,
+                           struct am_effects *fx);
+
 /* Process PROC is gone, however it ended: all its Accepts and registrations go with it [A11]. */
 void am_process_gone(struct attachmgr *am, uint32_t proc, uint64_t now_ms, struct am_effects *fx);
 
@@ -172,7 +191,8 @@ bool am_token_known(const struct attachmgr *am, uint64_t token);
 /* ---- status, for the operator ---- */
 
 struct am_tp_status {
-    const char *name; /* TP name (registry key, or the name accepted by an operator-started program) */
+    const char *name; /* TP name (registry key, or the name accepted by an operator-started program); "*" =
+                         the attach manager of LU */
     const char *lu;   /* "" = any */
     enum tp_kind kind;
     bool service;
@@ -197,8 +217,8 @@ void am_each_tp(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, 
 /* What other machines of a domain may send Attaches for: a TP by its own name, by one of its AcceptNames, or
  * by another name that a program accepts. */
 struct am_offer {
-    struct match_name name;
-    const char *lu; /* "" = any */
+    struct match_name name; /* empty: the attach manager of LU */
+    const char *lu;         /* "" = any */
     enum tp_kind kind;
     bool alias;       /* by AcceptNames */
     unsigned running; /* processes, as far as they have accepted the name or were started for the TP */

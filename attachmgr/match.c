@@ -104,10 +104,12 @@ struct match_node *match_next(const struct match_node *node)
     return (struct match_node *)(void *)hash_next(&node->hash);
 }
 
-/* Pass of a TP for an Attach on LU: 0 name and LU, 2 name without LU, -1 never.  1 is the pass of attach
- * managers (RECEIVE_ALLOCATE_EX), which CPI-C does not have. */
-static int pass_of(const struct match_rules *rules, const char *lu, const char *tp_lu)
+/* Pass of a TP for an Attach on LU: 0 name and LU, 1 attach manager of the LU, 2 name without LU, -1 never.
+ */
+static int pass_of(const struct match_rules *rules, const char *lu, const char *tp_lu, bool takes_all)
 {
+    if (takes_all)
+        return strcmp(tp_lu, lu) == 0 ? 1 : -1;
     if (rules->tp_only)
         return 0;
     if (!tp_lu[0])
@@ -115,10 +117,10 @@ static int pass_of(const struct match_rules *rules, const char *lu, const char *
     return strcmp(tp_lu, lu) == 0 ? 0 : -1;
 }
 
-int match_rank(const struct match_rules *rules, const char *lu, const char *tp_lu, enum match_class class,
-               bool remote)
+int match_rank(const struct match_rules *rules, const char *lu, const char *tp_lu, bool takes_all,
+               enum match_class class, bool remote)
 {
-    int pass = pass_of(rules, lu, tp_lu), c = (int)class;
+    int pass = pass_of(rules, lu, tp_lu, takes_all), c = (int)class;
     if (pass < 0)
         return -1;
     pass *= 2 * MATCH_CLASS_N;
@@ -135,7 +137,7 @@ int match_rank(const struct match_rules *rules, const char *lu, const char *tp_l
 
 static int rank_of(const struct match_cand *c, const char *lu, const struct match_rules *rules)
 {
-    return c->usable ? match_rank(rules, lu, c->lu, c->class, false) : -1;
+    return c->usable ? match_rank(rules, lu, c->lu, match_takes_all(c), c->class, false) : -1;
 }
 
 /* True when A is to be preferred to B, of the same rank. */
@@ -159,25 +161,37 @@ static struct match_ready *oldest_ready(struct match_ready *ready, int rank, con
     return oldest;
 }
 
+struct best {
+    const struct match_node *node; /* NULL = none yet */
+    int rank;
+};
+
+/* The best of those with KEY, if it is better than B is.  MANAGERS: attach managers alone, else all others.
+ */
+static void look(const struct match_index *idx, uint64_t key, bool managers, const struct match_name *name,
+                 const char *lu, const struct match_rules *rules, struct best *b)
+{
+    for (const struct match_node *e = match_first(idx, key); e; e = match_next(e)) {
+        int rank = match_takes_all(e->cand) == managers ? rank_of(e->cand, lu, rules) : -1;
+        if (rank < 0 || (b->node && rank > b->rank))
+            continue;
+        if (!b->node || rank < b->rank || better(e, b->node, name))
+            *b = (struct best){e, rank};
+    }
+}
+
 struct match_found match_route(const struct match_index *idx, const struct match_name *name, const char *lu,
-                               struct match_ready *ready, const struct match_rules *rules)
+                               struct match_ready *ready, struct match_ready *managers,
+                               const struct match_rules *rules)
 {
     struct match_found found = {.rank = -1};
-    const struct match_node *best = NULL;
-    int best_rank = -1;
-    for (const struct match_node *e = match_first(idx, match_key(name)); e; e = match_next(e)) {
-        int rank = rank_of(e->cand, lu, rules);
-        if (rank < 0 || (best && rank > best_rank))
-            continue;
-        if (!best || rank < best_rank || better(e, best, name)) {
-            best = e;
-            best_rank = rank;
-        }
-    }
-    if (!best)
+    struct best b = {NULL, -1};
+    look(idx, match_key(name), false, name, lu, rules, &b);
+    look(idx, 0, true, name, lu, rules, &b);
+    if (!b.node)
         return found;
-    found.ready = oldest_ready(ready, best_rank, lu, rules);
-    found.rank = best_rank;
-    found.cand = found.ready ? found.ready->cand : best->cand;
+    found.ready = oldest_ready(match_takes_all(b.node->cand) ? managers : ready, b.rank, lu, rules);
+    found.rank = b.rank;
+    found.cand = found.ready ? found.ready->cand : b.node->cand;
     return found;
 }

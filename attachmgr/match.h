@@ -55,8 +55,14 @@ struct match_cand {
     char lu[NAME_ROOM8];   /* local LU alias; "" = any */
     enum match_class class;
     uint64_t order; /* among equals the lowest is preferred: order of the file, then of registration */
-    struct match_name name; /* its own name, uncut */
+    struct match_name name; /* its own name, uncut; empty: it is the attach manager of LU, which takes
+                               every name [Q235406] */
 };
+
+static inline bool match_takes_all(const struct match_cand *c)
+{
+    return c->name.n == 0;
+}
 
 struct match_index {
     struct hash hash;
@@ -88,14 +94,14 @@ enum match_order {
 };
 
 struct match_rules {
-    bool tp_only; /* DloadMatchTPOnly: LU aliases do not count */
+    bool tp_only; /* DloadMatchTPOnly: LU aliases do not count, but those of attach managers */
     enum match_order order;
 };
 
 /* Where the search of an Attach on LU comes to a TP that is for the LU alias TP_LU ("" = any): the lower
- * first, the same number for equals, -1 = never. */
-int match_rank(const struct match_rules *rules, const char *lu, const char *tp_lu, enum match_class class,
-               bool remote);
+ * first, the same number for equals, -1 = never.  TAKES_ALL: the TP is the attach manager of TP_LU. */
+int match_rank(const struct match_rules *rules, const char *lu, const char *tp_lu, bool takes_all,
+               enum match_class class, bool remote);
 
 struct match_found {
     struct match_cand *cand;   /* NULL = nothing matched */
@@ -104,8 +110,9 @@ struct match_found {
 };
 
 /* The candidate of this machine for an Attach that wants NAME on LU, by [A1; A2; A3].  READY: who accepts
- * NAME. */
+ * NAME.  MANAGERS: who accepts the empty name. */
 struct match_found match_route(const struct match_index *idx, const struct match_name *name, const char *lu,
-                               struct match_ready *ready, const struct match_rules *rules);
+                               struct match_ready *ready, struct match_ready *managers,
+                               const struct match_rules *rules);
 
 #endif

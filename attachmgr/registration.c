@@ -54,18 +54,20 @@ static void reg_refresh(struct am_reg *r)
         list_empty(&r->slots) ? 0 : LIST_OWNER(r->slots.next, struct am_slot, in_reg)->accept->seq;
 }
 
-static bool is_member(const struct am_proc *p, const struct am_reg *r)
+struct am_member *member_find(const struct am_proc *p, const struct am_reg *r)
 {
-    LIST_FOREACH(e, &p->members)
-        if (LIST_OWNER(e, struct am_member, in_proc)->reg == r)
-            return true;
-    return false;
+    LIST_FOREACH(e, &p->members) {
+        struct am_member *m = LIST_OWNER(e, struct am_member, in_proc);
+        if (m->reg == r)
+            return m;
+    }
+    return NULL;
 }
 
 static int join(struct attachmgr *am, struct am_proc *p, struct am_reg *r)
 {
     struct am_member *m;
-    if (is_member(p, r))
+    if (member_find(p, r))
         return 0;
     m = p->n_members < AM_NAMES_MAX ? calloc(1, sizeof *m) : NULL;
     if (!m)
@@ -92,7 +94,7 @@ struct am_proc *proc_find(const struct attachmgr *am, uint32_t id)
     return e ? LIST_OWNER(e, struct am_proc, by_id) : NULL;
 }
 
-static struct am_proc *proc_get(struct attachmgr *am, uint32_t id)
+struct am_proc *proc_get(struct attachmgr *am, uint32_t id)
 {
     struct am_proc *p = proc_find(am, id);
     if (p || !(p = calloc(1, sizeof *p)))
@@ -119,31 +121,32 @@ void proc_free(struct attachmgr *am, struct am_proc *p)
     free(p);
 }
 
-/* Remove all registrations of P; their rows go on DIRTY. */
-static void leave_all(struct attachmgr *am, struct am_proc *p, struct list *dirty)
+void member_leave(struct attachmgr *am, struct am_member *m, struct list *dirty)
 {
-    LIST_FOREACH_SAFE(e, &p->members) {
-        struct am_member *m = LIST_OWNER(e, struct am_member, in_proc);
-        struct am_tp *tp = m->reg->tp;
-        list_remove(&tp->in_dirty);
-        list_append(dirty, &tp->in_dirty);
-        list_remove(&m->in_reg);
-        list_remove(&m->in_proc);
-        reg_put(am, m->reg);
-        free(m);
-        p->n_members--;
-        am->n_members--;
-        if (!--tp->members && tp->cand.class == MATCH_OPERATOR)
-            tp->cand.usable = false;
-        am->offers++;
-    }
+    struct am_tp *tp = m->reg->tp;
+    list_remove(&tp->in_dirty);
+    list_append(dirty, &tp->in_dirty);
+    list_remove(&m->in_reg);
+    list_remove(&m->in_proc);
+    m->proc->n_members--;
+    am->n_members--;
+    reg_put(am, m->reg);
+    free(m);
+    if (!--tp->members && tp->cand.class == MATCH_OPERATOR)
+        tp->cand.usable = false;
+    am->offers++;
 }
 
-static void tp_reroute(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, struct am_effects *fx)
+void members_gone(struct attachmgr *am, struct list *dirty, uint64_t now_ms, struct am_effects *fx)
 {
-    route_key(am, tp->cand.own.key, now_ms, fx);
-    for (size_t i = 0; i < tp->n_aliases; i++)
-        route_key(am, tp->aliases[i].key, now_ms, fx);
+    while (!list_empty(dirty)) {
+        struct am_tp *tp = LIST_OWNER(dirty->next, struct am_tp, in_dirty);
+        if (!tp->members)
+            route_tp(am, tp, now_ms, fx);
+        copy_if_needed(am, tp, now_ms, fx);
+        list_remove(&tp->in_dirty);
+        tp_put(am, tp);
+    }
 }
 
 void am_process_gone(struct attachmgr *am, uint32_t proc, uint64_t now_ms, struct am_effects *fx)
@@ -158,16 +161,10 @@ void am_process_gone(struct attachmgr *am, uint32_t proc, uint64_t now_ms, struc
     list_init(&dirty);
     LIST_FOREACH_SAFE(e, &p->accepts)
         accept_free(am, LIST_OWNER(e, struct am_accept, in_proc));
-    leave_all(am, p, &dirty);
+    LIST_FOREACH_SAFE(e, &p->members)
+        member_leave(am, LIST_OWNER(e, struct am_member, in_proc), &dirty);
     proc_free(am, p);
-    while (!list_empty(&dirty)) {
-        struct am_tp *tp = LIST_OWNER(dirty.next, struct am_tp, in_dirty);
-        if (!tp->members)
-            tp_reroute(am, tp, now_ms, fx);
-        copy_if_needed(am, tp, now_ms, fx);
-        list_remove(&tp->in_dirty);
-        tp_put(am, tp);
-    }
+    members_gone(am, &dirty, now_ms, fx);
     if (token && (c = copy_find(am, token))) /* it may have ended together with its Attach */
         copy_check_end(am, c, now_ms, fx);
 }
@@ -195,7 +192,7 @@ void accept_free(struct attachmgr *am, struct am_accept *acc)
     free(acc);
 }
 
-static struct am_accept *accept_new(struct attachmgr *am, uint32_t id, struct am_proc *p)
+struct am_accept *accept_new(struct attachmgr *am, uint32_t id, struct am_proc *p)
 {
     struct am_accept *acc = calloc(1, sizeof *acc);
     if (!acc || timers_promise(&am->timers) < 0) {
@@ -212,7 +209,7 @@ static struct am_accept *accept_new(struct attachmgr *am, uint32_t id, struct am
 }
 
 /* A slot is where an Accept waits in the registration of one of its names.  The array may move while it
- * grows, so register_names puts the slots on their lists only when it is complete. */
+ * grows, so accept_begin puts the slots on their lists when it is complete. */
 static int slot_add(struct am_accept *acc, struct am_reg *r)
 {
     for (size_t i = 0; i < acc->n_slots; i++)
@@ -241,8 +238,8 @@ static int register_on(struct attachmgr *am, struct am_accept *acc, const struct
     return -1;
 }
 
-static int register_name(struct attachmgr *am, struct am_accept *acc, const struct match_name *name,
-                         const char *lu)
+int accept_register(struct attachmgr *am, struct am_accept *acc, const struct match_name *name,
+                    const char *lu)
 {
     int rc = row_targets(am, acc->proc, name, lu);
     for (size_t i = 0; i < am->scratch_n && rc == 0; i++)
@@ -261,12 +258,7 @@ static int register_names(struct attachmgr *am, struct am_accept *acc, const cha
     for (size_t i = 0; i < n && rc == 0; i++) {
         match_name_from_ascii(&name, names[i]);
         if (name.n)
-            rc = register_name(am, acc, &name, lu);
-    }
-    for (size_t i = 0; i < acc->n_slots; i++) {
-        list_init(&acc->slots[i].in_reg);
-        list_append(&acc->slots[i].reg->slots, &acc->slots[i].in_reg);
-        reg_refresh(acc->slots[i].reg);
+            rc = accept_register(am, acc, &name, lu);
     }
     return rc;
 }
@@ -335,11 +327,14 @@ static void accept_nonqueued(struct attachmgr *am, struct am_accept *acc, const 
     route_bound(am, c, acc, now_ms, fx);
 }
 
-static void accept_queued(struct attachmgr *am, struct am_accept *acc, const char *const *names, size_t n,
-                          const char *lu, uint64_t now_ms, struct am_effects *fx)
+void accept_begin(struct attachmgr *am, struct am_accept *acc, int rc, uint64_t now_ms, struct am_effects *fx)
 {
     uint32_t id = acc->id;
-    int rc = register_names(am, acc, names, n, lu);
+    for (size_t i = 0; i < acc->n_slots; i++) {
+        list_init(&acc->slots[i].in_reg);
+        list_append(&acc->slots[i].reg->slots, &acc->slots[i].in_reg);
+        reg_refresh(acc->slots[i].reg);
+    }
     if (rc < 0 || !acc->n_slots) {
         bool full = rc < 0 && acc->proc->n_members == AM_NAMES_MAX;
         accept_free(am, acc);
@@ -350,15 +345,22 @@ static void accept_queued(struct attachmgr *am, struct am_accept *acc, const cha
         else
             fx_accept_fail(fx, id, AM_FAIL_NO_NAME, "no TP name");
     } else {
-        arm(am, acc, now_ms);
         route_feed(am, acc, now_ms, fx);
     }
     /* These rows have just become usable: Attaches may wait for them from now on. */
     while (!list_empty(&am->fresh)) {
         struct am_tp *tp = LIST_OWNER(am->fresh.next, struct am_tp, in_dirty);
         list_remove(&tp->in_dirty);
-        tp_reroute(am, tp, now_ms, fx);
+        route_tp(am, tp, now_ms, fx);
     }
+}
+
+static void accept_queued(struct attachmgr *am, struct am_accept *acc, const char *const *names, size_t n,
+                          const char *lu, uint64_t now_ms, struct am_effects *fx)
+{
+    int rc = register_names(am, acc, names, n, lu);
+    arm(am, acc, now_ms);
+    accept_begin(am, acc, rc, now_ms, fx);
 }
 
 void am_accept(struct attachmgr *am, uint32_t accept, uint32_t proc, const char *const *names, size_t n_names,

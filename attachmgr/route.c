@@ -18,7 +18,8 @@ static struct match_found find_route(const struct attachmgr *am, const struct ma
     if (syncpt)
         return (struct match_found){.rank = -1};
     const struct match_rules rules = elsewhere_rules(am);
-    return match_route(&am->index, name, lu, n ? n->ready : NULL, &rules);
+    const struct am_name *every = name_find(am, &name_of_managers);
+    return match_route(&am->index, name, lu, n ? n->ready : NULL, every ? every->ready : NULL, &rules);
 }
 
 static struct match_found route_of(const struct attachmgr *am, const struct am_queue *q)
@@ -53,6 +54,7 @@ static bool hand_over(struct attachmgr *am, uint32_t conv, const char *lu, struc
     x->accept = acc->id;
     x->token = c ? c->token : 0;
     x->entry = tp->entry;
+    x->to_manager = match_takes_all(&tp->cand);
     snprintf(x->lu, sizeof x->lu, "%s", lu);
     tp->accepted++;
     if (c) {
@@ -110,6 +112,9 @@ static void move_queue(struct attachmgr *am, struct am_queue *q, struct am_tp *t
     list_remove(&q->in_tp);
     list_append(tp ? &tp->queues : &am->unmatched, &q->in_tp);
     q->tp = tp;
+    if ((old && match_takes_all(&old->cand)) || (tp && match_takes_all(&tp->cand)))
+        LIST_FOREACH(e, &q->fifo)
+            attach_arm(am, LIST_OWNER(e, struct am_attach, in_queue));
     if (old)
         leave_copy_of(am, q, old, now_ms, fx);
     check_queue(am, q, now_ms, fx);
@@ -225,13 +230,26 @@ void route_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx)
     settle_todo(am, now_ms, fx);
 }
 
-/* Among the queues of R's name, the one with the oldest Attach that R could take, if that is older than
- * *OLDEST (0 = none yet); else BEST. */
+void route_tp(struct attachmgr *am, const struct am_tp *tp, uint64_t now_ms, struct am_effects *fx)
+{
+    if (match_takes_all(&tp->cand)) {
+        route_all(am, now_ms, fx);
+        return;
+    }
+    route_key(am, tp->cand.own.key, now_ms, fx);
+    for (size_t i = 0; i < tp->n_aliases; i++)
+        route_key(am, tp->aliases[i].key, now_ms, fx);
+}
+
+/* Among the queues of R's name, or of R's LU where R is an attach manager's, the one with the oldest Attach
+ * that R could take, if that is older than *OLDEST (0 = none yet); else BEST. */
 static struct am_queue *oldest_for(const struct attachmgr *am, struct am_reg *r, struct am_queue *best,
                                    uint64_t *oldest)
 {
-    LIST_FOREACH(e, &r->name->queues) {
-        struct am_queue *q = LIST_OWNER(e, struct am_queue, in_name);
+    bool manager = match_takes_all(&r->tp->cand);
+    LIST_FOREACH(e, manager ? &r->tp->queues : &r->name->queues) {
+        struct am_queue *q =
+            manager ? LIST_OWNER(e, struct am_queue, in_tp) : LIST_OWNER(e, struct am_queue, in_name);
         struct am_attach *a = guest_next_for(q, (struct match_ready *)(uintptr_t)&r->ready);
         if (a && (!*oldest || a->seq < *oldest) && route_of(am, q).ready == &r->ready) {
             best = q;
@@ -279,6 +297,8 @@ static struct refusal judge(struct attachmgr *am, const struct fmh5 *f, struct m
     uint32_t sense = security_check(tp ? tp->entry : NULL, f, am->cipher);
     if (sense)
         return (struct refusal){sense, AM_REF_OTHER, "user ID or password not valid"};
+    if (f->pip_follows) /* nor would one that registers later [A54] */
+        return (struct refusal){SENSE_PIP_NOT_ALLOWED, AM_REF_OTHER, "no TP here takes PIP data"};
     if (found.ready)
         return (struct refusal){0};
     return may_wait(am, tp, f->sync == FMH5_SYNC_SYNCPT, wait_ms);

@@ -189,6 +189,9 @@ void fx_accept_fail(struct am_effects *fx, uint32_t accept, enum am_fail why, co
 
 /* ---- tpnames.c ---- */
 
+/* The empty name, under which the attach managers of LUs are registered [Q235406]. */
+extern const struct match_name name_of_managers;
+
 struct am_key *key_find(const struct attachmgr *am, uint64_t key);
 struct am_name *name_find(const struct attachmgr *am, const struct match_name *name);
 struct am_name *name_get(struct attachmgr *am, const struct match_name *name); /* NULL when out of memory */
@@ -223,6 +226,8 @@ void attach_go_away(struct attachmgr *am, struct am_attach *a, uint64_t instance
 void attach_come_back(struct attachmgr *am, struct am_attach *a);
 /* Set the timer of A to when something is next to be done about it. */
 void attach_arm(struct attachmgr *am, struct am_attach *a);
+/* Whether A has waited as long as it may.  What waits for an attach manager may wait for ever. */
+bool attach_is_late(const struct am_attach *a, uint64_t now_ms);
 
 /* ---- elsewhere.c: other machines of the domain ---- */
 
@@ -294,6 +299,8 @@ void route_bound(struct attachmgr *am, struct am_copy *c, struct am_accept *acc,
 /* Something has changed for all names with KEY: route their queues anew. */
 void route_key(struct attachmgr *am, uint64_t key, uint64_t now_ms, struct am_effects *fx);
 void route_all(struct attachmgr *am, uint64_t now_ms, struct am_effects *fx);
+/* ... for all names that TP may take. */
+void route_tp(struct attachmgr *am, const struct am_tp *tp, uint64_t now_ms, struct am_effects *fx);
 /* A, which is not away, is looked at anew: it may go to another machine. */
 void route_attach(struct attachmgr *am, struct am_attach *a, uint64_t now_ms, struct am_effects *fx);
 /* Deliver what can be delivered of Q, start copies, refuse Attaches or let them wait.  Q may be freed by it.
@@ -341,6 +348,23 @@ int row_targets(struct attachmgr *am, const struct am_proc *p, const struct matc
 /* ---- registration.c: processes, their registrations and Accepts ---- */
 
 struct am_proc *proc_find(const struct attachmgr *am, uint32_t id);
+/* The same, and a new one if need be; NULL when out of memory. */
+struct am_proc *proc_get(struct attachmgr *am, uint32_t id);
+/* The registration of P in R, or NULL. */
+struct am_member *member_find(const struct am_proc *p, const struct am_reg *r);
+/* Remove the registration M; its row goes on DIRTY, for members_gone. */
+void member_leave(struct attachmgr *am, struct am_member *m, struct list *dirty);
+/* Processes have left the rows on DIRTY: route anew what waits there. */
+void members_gone(struct attachmgr *am, struct list *dirty, uint64_t now_ms, struct am_effects *fx);
+/* A new Accept with no names yet; NULL when out of memory. */
+struct am_accept *accept_new(struct attachmgr *am, uint32_t id, struct am_proc *p);
+/* Register ACC for NAME on LU.  0, or -1 when out of memory or names. */
+int accept_register(struct attachmgr *am, struct am_accept *acc, const struct match_name *name,
+                    const char *lu);
+/* ACC has all its names, with the result RC of registering them: it waits for an Attach, gets one, or fails.
+ */
+void accept_begin(struct attachmgr *am, struct am_accept *acc, int rc, uint64_t now_ms,
+                  struct am_effects *fx);
 struct am_accept *accept_find(const struct attachmgr *am, uint32_t id);
 void accept_free(struct attachmgr *am, struct am_accept *acc);
 void accept_expired(struct attachmgr *am, struct am_accept *acc, struct am_effects *fx);

@@ -76,7 +76,7 @@ static void tp_status(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, s
         count_reg(&t, tp, LIST_OWNER(e, struct am_reg, in_tp));
     LIST_FOREACH(e, &tp->copies)
         starting += count_copy(&t, LIST_OWNER(e, struct am_copy, in_tp));
-    *st = (struct am_tp_status){.name = tp->cand.name.s,
+    *st = (struct am_tp_status){.name = match_takes_all(&tp->cand) ? "*" : tp->cand.name.s,
                                 .lu = tp->cand.lu,
                                 .kind = tp->kind,
                                 .service = tp->configured && tp->entry->service,
@@ -120,7 +120,9 @@ void am_each_queued(const struct attachmgr *am, uint64_t now_ms,
         cb(arg, &(struct am_queued_status){.conv = a->conv,
                                            .tp = log_clean(tp, sizeof tp, name->s, name->n),
                                            .lu = a->queue->lu,
-                                           .entry = to ? to->cand.name.s : "",
+                                           .entry = !to                          ? ""
+                                                    : match_takes_all(&to->cand) ? "*"
+                                                                                 : to->cand.name.s,
                                            .near = near,
                                            .machine = machine,
                                            .waited_ms = now_ms - a->arrived_ms,

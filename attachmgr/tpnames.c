@@ -3,6 +3,8 @@
 
 #include "attachmgr/state.h"
 
+const struct match_name name_of_managers = {.n = 0};
+
 static uint64_t name_hash(const struct attachmgr *am, const struct match_name *name)
 {
     return hash_octets(am->seed, name->s, name->n);

@@ -27,7 +27,7 @@ static int item_rank(const struct item *i, const struct match_name *name, const 
                      const struct match_rules *rules)
 {
     enum match_class class = i->kind == ENTRY_OPERATOR ? MATCH_OPERATOR : MATCH_AUTO;
-    int rank = match_rank(rules, lu, i->lu, class, true);
+    int rank = match_rank(rules, lu, i->lu, i->name_n == 0, class, true);
     bool whole = i->name_n == name->n && memcmp(i->name, name->s, name->n) == 0;
     return rank < 0 ? -1 : fine_rank(rank, whole);
 }
@@ -55,11 +55,21 @@ static bool can_have(const struct machine *m, const struct search *s)
     return directory_can_call(m, s->avoid);
 }
 
+/* The next item after I that may be for NAME, NULL = the first: those of its key, and the attach managers. */
+static const struct item *next_for(const struct directory *d, const struct match_name *name,
+                                   const struct item *i)
+{
+    uint64_t key = match_key(name);
+    const struct item *next = i ? item_next(i) : item_first(d, key);
+    bool managers = i && i->name_n == 0;
+    return next || managers || key == 0 ? next : item_first(d, 0);
+}
+
 /* The best rank there is in the domain, when this machine has HERE; -1 = none. */
 static int best_rank(const struct directory *d, const struct search *s, int here)
 {
     int best = here;
-    for (const struct item *i = item_first(d, match_key(s->name)); i; i = item_next(i)) {
+    for (const struct item *i = NULL; (i = next_for(d, s->name, i));) {
         int rank = can_have(i->machine, s) ? item_rank(i, s->name, s->lu, s->rules) : -1;
         if (rank >= 0 && (best < 0 || rank < best))
             best = rank;
@@ -74,7 +84,7 @@ static const struct machine *one_of(struct directory *d, const struct search *s,
     const struct machine *chosen = NULL;
     unsigned n = here == best;
     d->search++;
-    for (const struct item *i = item_first(d, match_key(s->name)); i; i = item_next(i)) {
+    for (const struct item *i = NULL; (i = next_for(d, s->name, i));) {
         struct machine *m = i->machine;
         if (m->search == d->search || !can_have(m, s) || item_rank(i, s->name, s->lu, s->rules) != best)
             continue;
@@ -103,4 +113,13 @@ struct directory_choice directory_choose(struct directory *d, const struct match
         choice.better = best != mine;
     }
     return choice;
+}
+
+bool directory_has_manager(const struct directory *d, const char *lu)
+{
+    if (d)
+        for (const struct item *i = item_first(d, 0); i; i = item_next(i))
+            if (strcmp(i->lu, lu) == 0 && directory_can_call(i->machine, NULL))
+                return true;
+    return false;
 }

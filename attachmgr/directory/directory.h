@@ -113,6 +113,9 @@ struct directory_choice directory_choose(struct directory *d, const struct match
                                          const struct match_rules *rules,
                                          const struct directory_avoid *avoid);
 
+/* Whether another machine has the attach manager of the LU with the alias LU.  D may be NULL. */
+bool directory_has_manager(const struct directory *d, const char *lu);
+
 /* The instance of the machine that is asked for the local LU of alias LU, "" = for one of its default pool;
  * 0 = there is none.  SAME, if it is one of them, else any of them at random [D20].  Machines count as in
  * directory_choose.  D may be NULL. */

@@ -223,7 +223,7 @@ static bool take_machine(struct reading *r, const char *key)
 
 static bool take_name(const struct value *v, struct match_name *out)
 {
-    if (v->n == 0 || v->n > MATCH_NAME_MAX)
+    if (v->n > MATCH_NAME_MAX)
         return false;
     memset(out, 0, sizeof *out);
     memcpy(out->s, v->s, v->n);
@@ -281,6 +281,12 @@ static bool take(struct reading *r, const char *key)
                                        : take_lu(r, key);
 }
 
+/* The empty name is that of an LU's attach manager, which a program has registered. */
+static bool names_something(const struct entry_tp *t)
+{
+    return t->name.n > 0 || (t->lu[0] && t->kind == ENTRY_OPERATOR && !t->alias);
+}
+
 /* What an entry of TYPE cannot do without. */
 static unsigned needed(enum entry_type type)
 {
@@ -329,5 +335,7 @@ const char *entry_read(const char *text, size_t n, enum entry_type type, struct 
             return wrong;
         at = (size_t)(end - text) + 1;
     }
-    return needed(type) & ~seen ? "a key that is needed is missing" : NULL;
+    if (needed(type) & ~seen)
+        return "a key that is needed is missing";
+    return type == ENTRY_TP && !names_something(&e->u.tp) ? "a value that is not allowed" : NULL;
 }

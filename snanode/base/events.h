@@ -49,7 +49,10 @@
     X(LINK_CANNOT_LISTEN, 9107, 0, LOG_LV_WARN)                                                              \
     X(PEER_REFUSED, 9108, 0, LOG_LV_WARN)                                                                    \
     X(CERTIFICATE_EXPIRES, 9109, 0, LOG_LV_WARN)                                                             \
-    X(CERTIFICATE_UNUSABLE, 9110, 0, LOG_LV_ERROR)
+    X(CERTIFICATE_UNUSABLE, 9110, 0, LOG_LV_ERROR)                                                           \
+    X(MESSAGE_LOGGED, 9201, 0, LOG_LV_INFO)                                                                  \
+    X(INTERVENTION, 9202, 0, LOG_LV_WARN)                                                                    \
+    X(MANAGEMENT_DATA, 9203, 0, LOG_LV_INFO)
 
 enum sna_event {
 #define X(name, number, error, level) EVENT_##name,
@@ -149,6 +152,12 @@ enum sna_event {
 #define EVENT_TEXT_CERTIFICATE_EXPIRES "%s %s: the certificate of %.120s expires on %s, in %ld days"
 /* link or connection, its name, why */
 #define EVENT_TEXT_CERTIFICATE_UNUSABLE "%s %s: %.250s; nothing is reached over it until that is mended"
+/* program, pid, message file and number, originator, the inserted strings */
+#define EVENT_TEXT_MESSAGE_LOGGED "%s[%d]: message %s%04u from %s, severity 12: %s"
+/* the same */
+#define EVENT_TEXT_INTERVENTION "%s[%d]: message %s%04u from %s, severity 12, asks for intervention: %s"
+/* program, pid, what it is, originator, octets, and these in hexadecimal */
+#define EVENT_TEXT_MANAGEMENT_DATA "%s[%d]: %s from %s, %u octets: %s"
 
 /* The number by which people know E. */
 unsigned events_number(enum sna_event e);

@@ -39,6 +39,11 @@ struct json_t *admin_deactivate(struct server *s, char **words, int n, struct lp
 struct json_t *admin_activate_link(struct server *s, char *name, struct lp_answer *out);
 struct json_t *admin_deactivate_link(struct server *s, char *name, struct lp_answer *out);
 struct json_t *admin_cnos(struct server *s, char **words, int n, struct lp_answer *out);
+/* End all sessions of a mode.  Returns how many. */
+struct session_pool;
+unsigned admin_deactivate_all(struct server *s, struct session_pool *p, bool cleanup);
+/* A number for an order to the node. */
+uint32_t admin_tag(struct server *s);
 struct json_t *admin_cut(struct server *s, char **words, int n, struct lp_answer *out);
 struct json_t *admin_inject(struct server *s, char **words, int n, struct lp_answer *out);
 struct json_t *admin_trace(struct server *s, char **words, int n, struct lp_answer *out);

@@ -72,6 +72,11 @@ struct ask {
     bool all; /* all modes */
 };
 
+uint32_t admin_tag(struct server *s)
+{
+    return ++s->next_ask ? s->next_ask : ++s->next_ask;
+}
+
 /* A tag for a request about T; 0: out of memory. */
 static uint32_t ask_new(struct server *s, const struct target *t, bool all, struct lp_answer *out)
 {
@@ -80,7 +85,7 @@ static uint32_t ask_new(struct server *s, const struct target *t, bool all, stru
         admin_refuse(out, 1, "out of memory");
         return 0;
     }
-    a->tag = ++s->next_ask ? s->next_ask : ++s->next_ask;
+    a->tag = admin_tag(s);
     a->t = *t;
     a->all = all;
     list_append(&s->asks, &a->link);
@@ -158,12 +163,12 @@ json_t *admin_activate(struct server *s, char **w, int n, struct lp_answer *out)
     if (n != 4)
         admin_refuse(out, 2, "activate takes LU PARTNER MODE, or connection NAME");
     else if (find_target(s, w + 1, &t, out) == 0 && (tag = ask_new(s, &t, false, out)))
-        node_activate(s->node, t.pool, t.side, tag, now_ms(), &s->nfx);
+        node_activate(s->node, t.pool, t.side, ORDER_EITHER, tag, now_ms(), &s->nfx);
     return NULL;
 }
 
-/* End all sessions of a mode.  Ending one may give a waiting Allocate a new session; new ones stay. */
-static unsigned deactivate_all(struct server *s, struct session_pool *p, bool cleanup)
+/* Ending one may give a waiting Allocate a new session; new ones stay. */
+unsigned admin_deactivate_all(struct server *s, struct session_pool *p, bool cleanup)
 {
     uint32_t last = s->node->next_session;
     unsigned k = 0;
@@ -204,7 +209,7 @@ json_t *admin_deactivate(struct server *s, char **w, int n, struct lp_answer *ou
                  busy && !cleanup ? "ends with its conversation" : "is unbound");
     } else if (n == 4) {
         if (find_target(s, w + 1, &t, out) == 0) {
-            unsigned k = deactivate_all(s, t.pool, cleanup);
+            unsigned k = admin_deactivate_all(s, t.pool, cleanup);
             snprintf(out->text, sizeof out->text, "%u session%s deactivated", k, plural_s(k));
         }
     } else {

@@ -174,8 +174,15 @@ static void deliver(struct server *s, const struct am_effect *e)
         return;
     /* A user ID counts as verified when this TP's entry had it checked [A35]. */
     bool verified = ch->attach->has_user && e->entry && e->entry->security;
+    channel_accepted_by(ch, p->uid);
     node_accept(s->node, e->conv, p, client_slot(s, e->accept), verified, ch->attach, &m);
-    if (client_answer_accept(s, e->accept, &m, ch->fd[SIDE_B]) < 0) {
+    if (e->to_manager) {
+        m.password_n = ch->attach->password_n;
+        memcpy(m.password, ch->attach->password, m.password_n);
+    }
+    int sent = client_answer_accept(s, e->accept, &m, ch->fd[SIDE_B]);
+    explicit_bzero(&m, sizeof m);
+    if (sent < 0) {
         route_again(s, ch);
         return;
     }
@@ -307,7 +314,9 @@ static void accept_fails(struct server *s, const struct am_effect *e)
                                      [AM_FAIL_PROCESS] = LP_RC_NOT_ITS_TP,
                                      [AM_FAIL_NO_NAME] = LP_RC_PROGRAM_STATE_CHECK,
                                      [AM_FAIL_MEMORY] = LP_RC_MEMORY,
-                                     [AM_FAIL_NAMES] = LP_RC_NAME_LIMIT};
+                                     [AM_FAIL_NAMES] = LP_RC_NAME_LIMIT,
+                                     [AM_FAIL_TAKEN] = LP_RC_LU_TAKEN,
+                                     [AM_FAIL_ENDED] = LP_RC_NOT_MANAGER};
     struct lp_accepted m = {.rc = codes[e->why]};
     client_answer_accept(s, e->accept, &m, -1);
 }

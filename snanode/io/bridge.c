@@ -162,6 +162,7 @@ static bool give(const struct bridge *b, const uint8_t *frame, size_t n)
         return true;
     uint64_t when = trace_time(b->ch);
     if (send(b->ch->fd[b->far], frame, n, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
+        channel_came(b->ch, !b->far);
         trace_spoken(b->ch, b->far, when, frame, n);
         return true;
     }

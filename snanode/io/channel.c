@@ -10,6 +10,7 @@
 
 #include "snanode/base/log.h"
 #include "snanode/io/context.h"
+#include "snanode/io/hints.h"
 #include "snanode/io/holders.h"
 #include "snanode/io/trace.h"
 #include "snanode/io/watch.h"
@@ -70,7 +71,20 @@ uint32_t channel_open_pair(struct server *s, struct channel *ch)
         return LP_RC_DESCRIPTORS;
     }
     holders_add_pair(s, ch->uid);
+    ch->hint = hint_of(holders_hints(s, ch->uid), ch->conv);
+    hint_set(ch->hint, HINT_START);
     return LP_RC_OK;
+}
+
+void channel_came(const struct channel *ch, unsigned side)
+{
+    hint_came(ch->hint, side, 1);
+}
+
+void channel_accepted_by(const struct channel *ch, unsigned uid)
+{
+    if (uid != ch->uid)
+        hint_set(ch->hint, 0);
 }
 
 uint32_t channel_open(struct server *s, struct channel *ch, watch_fn *on_attach)
@@ -111,11 +125,14 @@ static void say(struct channel *ch, unsigned from, const uint8_t *frame, size_t 
     if (ch->fd[from] < 0)
         return;
     trace_spoken(ch, from, trace_time(ch), frame, n);
-    if (send(ch->fd[from], frame, n, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0 || errno == EPIPE)
+    if (send(ch->fd[from], frame, n, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0 || errno == EPIPE) {
+        channel_came(ch, !from);
         return;
+    }
     setsockopt(ch->fd[from], SOL_SOCKET, SO_SNDBUF, &more, sizeof more);
     if (send(ch->fd[from], frame, n, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 && errno != EPIPE)
         log_warn("conversation %u: the partner cannot be told why it ends: %s", ch->conv, strerror(errno));
+    channel_came(ch, !from);
 }
 
 static void say_fmh7(struct channel *ch, unsigned from, uint32_t sense, bool begun)
@@ -191,6 +208,7 @@ void channel_close(struct server *s, uint32_t conv)
         return;
     channel_unwatch(ch);
     trace_over(ch);
+    hint_set(ch->hint, 0);
     for (int i = 0; i < 2; i++)
         if (ch->fd[i] >= 0)
             close(ch->fd[i]);

@@ -12,6 +12,7 @@ struct channel {
     int fd[2];           /* ends A and B, -1 = not open */
     struct watch *watch; /* B, until the Attach flows; a timer, while it is held (snactl inject delay) */
     struct server *server;
+    struct hint *hint;       /* what has been written into it (hint.h), NULL = not counted */
     struct bridge *bridge;   /* its other side is on a link (bridge.c); NULL = a program of this node */
     struct relay *relay[2];  /* ... or on another machine (relay.c), by its end: both may be */
     uint64_t attached_ms;    /* when the Attach came to the attach manager, 0 = it has not */
@@ -35,6 +36,10 @@ struct channel *channel_of(const struct server *s, uint32_t conv);
 uint32_t channel_open(struct server *s, struct channel *ch, watch_fn *on_attach);
 /* ... the sockets alone. */
 uint32_t channel_open_pair(struct server *s, struct channel *ch);
+/* FRAME of the node's has gone to SIDE. */
+void channel_came(const struct channel *ch, unsigned side);
+/* Its acceptor, a program of UID, may count frames for the invoker only when both have the same user. */
+void channel_accepted_by(const struct channel *ch, unsigned uid);
 void channel_unwatch(struct channel *ch);
 /* Refuse the Attach: -RSP(0846) and the FMH-7 with SENSE, to the invoker. */
 void channel_refuse(struct server *s, uint32_t conv, uint32_t sense);

@@ -43,7 +43,7 @@ void client_withdraw(struct client *c)
 
 /* ---- answers ---- */
 
-int client_send(struct client *c, const uint8_t *msg, size_t n, int fd)
+int client_send_two(struct client *c, const uint8_t *msg, size_t n, int fd, int second)
 {
     union passfd room;
     log_trace("process %d is answered: %s, %zu octets%s", c->pid, lp_name(lp_type(msg, n)), n,
@@ -51,7 +51,7 @@ int client_send(struct client *c, const uint8_t *msg, size_t n, int fd)
     struct iovec iov = {(void *)(uintptr_t)msg, n};
     struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
     if (fd >= 0)
-        passfd_put(&m, &room, fd);
+        passfd_put(&m, &room, fd, second);
     if (sendmsg(c->fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)n)
         return 0;
     if (errno != EPIPE && errno != ECONNRESET) {
@@ -60,6 +60,11 @@ int client_send(struct client *c, const uint8_t *msg, size_t n, int fd)
     }
     shutdown(c->fd, SHUT_RDWR); /* the read side of the loop sees the end and closes it */
     return -1;
+}
+
+int client_send(struct client *c, const uint8_t *msg, size_t n, int fd)
+{
+    return client_send_two(c, msg, n, fd, -1);
 }
 
 void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated *m, int fd)
@@ -82,7 +87,9 @@ int client_answer_accept(struct server *s, uint32_t port, const struct lp_accept
         return -1;
     c->pending = PENDING_NONE;
     size_t n = lp_accepted_encode(m, out, sizeof out);
-    if (client_send(c, out, n, fd) < 0)
+    int sent = client_send(c, out, n, fd);
+    explicit_bzero(out, n);
+    if (sent < 0)
         return -1;
     if (fd >= 0) {
         c->pending = PENDING_TAKE;

@@ -11,8 +11,9 @@ enum pending {
     PENDING_NONE,
     PENDING_ALLOCATE,
     PENDING_ACCEPT,
-    PENDING_TAKE, /* the Attach is on its way; a cancel ends the conversation, until the port asks for
-                     something else */
+    PENDING_ORDER, /* what a verb for sessions has ordered (sessionverb.c) */
+    PENDING_TAKE,  /* the Attach is on its way; a cancel ends the conversation, until the port asks for
+                      something else */
 };
 
 struct client {
@@ -42,6 +43,8 @@ struct client *client_get(const struct server *s, uint32_t id);
 /* Send one answer, with descriptor FD unless that is -1.  Returns -1 when the client does not read its
  * answers, or is gone. */
 int client_send(struct client *c, const uint8_t *msg, size_t n, int fd);
+/* ... and SECOND, unless that is -1. */
+int client_send_two(struct client *c, const uint8_t *msg, size_t n, int fd, int second);
 
 #define ANSWER(c, type, m, fd)                                                                               \
     do {                                                                                                     \

@@ -88,7 +88,8 @@ struct server {
     struct page *page;   /* page.c, NULL = nobody looks at it */
     struct trace *trace; /* trace.c; NULL until the first one */
 
-    struct list asks; /* commands of administrators whose answer is still to come (admin_session.c) */
+    struct list orders; /* what programs have ordered and is still to come (sessionverb.c) */
+    struct list asks;   /* commands of administrators whose answer is still to come (admin_session.c) */
     uint32_t next_ask;
     struct { /* who has links, NULL = nobody; together with the node's carriers */
         void (*send)(struct server *s, const struct piu *p);

@@ -6,13 +6,19 @@
 
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
+#include "snanode/io/hints.h"
 
 #define BEYOND 16 /* connections above the limit that are kept until they have said what they are */
+
+/* How long the system's limit is believed: three questions for each conversation add up. */
+#define AGE_MS 20
 
 struct holder {
     struct list link; /* on server->holders */
     unsigned uid, connections, conversations;
     unsigned pairs; /* pairs of sockets: conversations that wait for a session have none */
+    struct hints *hints;
+    int hints_fd;
 };
 
 static struct holder *find(const struct server *s, unsigned uid)
@@ -44,7 +50,22 @@ static void free_unused(struct holder *h)
     if (h->connections > 0 || h->conversations > 0)
         return;
     list_remove(&h->link);
+    hints_free(h->hints, h->hints_fd);
     free(h);
+}
+
+struct hints *holders_hints(const struct server *s, unsigned uid)
+{
+    const struct holder *h = find(s, uid);
+    return h ? h->hints : NULL;
+}
+
+int holders_hints_fd(struct server *s, unsigned uid)
+{
+    struct holder *h = find(s, uid);
+    if (h && !h->hints)
+        h->hints = hints_new(&h->hints_fd);
+    return h && h->hints ? h->hints_fd : -1;
 }
 
 void holders_remove(struct server *s, struct client *c)
@@ -89,8 +110,16 @@ unsigned holders_connections(const struct server *s, unsigned uid)
 /* Descriptors that the node may have; an administrator may change that at any time (prlimit(1)). */
 static unsigned descriptors(void)
 {
-    struct rlimit r;
-    return getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < 1u << 30 ? (unsigned)r.rlim_cur : 1u << 30;
+    static unsigned most;
+    static uint64_t asked_ms;
+    uint64_t now = now_ms();
+    if (most == 0 || now - asked_ms >= AGE_MS) {
+        struct rlimit r;
+        bool any = getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < 1u << 30;
+        most = any ? (unsigned)r.rlim_cur : 1u << 30;
+        asked_ms = now;
+    }
+    return most;
 }
 
 /* Root, or the user that runs the node, who is the only user on most machines. */
@@ -171,6 +200,9 @@ uint32_t holders_judge_pair(const struct server *s, unsigned uid)
 
 void holders_free(struct server *s)
 {
-    LIST_FOREACH_SAFE(l, &s->holders)
-        free(LIST_OWNER(l, struct holder, link));
+    LIST_FOREACH_SAFE(l, &s->holders) {
+        struct holder *h = LIST_OWNER(l, struct holder, link);
+        hints_free(h->hints, h->hints_fd);
+        free(h);
+    }
 }

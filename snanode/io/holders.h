@@ -23,6 +23,12 @@ void holders_add_conversation(struct server *s, unsigned uid);
 void holders_add_pair(struct server *s, unsigned uid);
 void holders_remove_conversation(struct server *s, unsigned uid, bool pair);
 
+/* The page in which programs of UID count frames (hints.h); NULL: there is none.  It is there as long as UID
+ * has a connection or a conversation. */
+struct hints *holders_hints(const struct server *s, unsigned uid);
+/* Its descriptor, made when it is first asked for; -1 = none. */
+int holders_hints_fd(struct server *s, unsigned uid);
+
 unsigned holders_connections(const struct server *s, unsigned uid);
 
 /* Whether a new connection FD of UID may send its hello: LP_RC_OK up to the user's limit and for a few more,

@@ -92,6 +92,7 @@ bool relay_give(struct relay *r, const uint8_t *frame, size_t n)
     if (fd < 0)
         return true;
     if (send(fd, frame, n, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
+        channel_came(r->ch, !r->far);
         trace_spoken(r->ch, r->far, when, frame, n);
         return true;
     }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -22,8 +23,10 @@
 #include "snanode/io/failed.h"
 #include "snanode/io/holders.h"
 #include "snanode/io/metrics.h"
+#include "snanode/io/note.h"
 #include "snanode/io/notice.h"
 #include "snanode/io/reload.h"
+#include "snanode/io/sessionverb.h"
 #include "snanode/io/trace.h"
 #include "snanode/local/stats.h"
 #include "snanode/wire/sense.h"
@@ -73,6 +76,16 @@ static void hello_port(struct client *c, const struct lp_hello *h, struct lp_wel
     p->ports++;
 }
 
+/* A program that is served gets the pages along: the node's, and that of its user. */
+static void welcome(struct client *c, const struct lp_welcome *w, bool pages)
+{
+    uint8_t msg[LP_MAX];
+    int fd = pages ? c->server->notice_fd : -1;
+    size_t n = lp_welcome_encode(w, msg, sizeof msg);
+    client_send_two(c, msg, n, fd, fd < 0 ? -1 : holders_hints_fd(c->server, c->uid));
+    explicit_bzero(msg, n);
+}
+
 /* 1: refused; the client is told why, and is then dropped. */
 static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
 {
@@ -89,7 +102,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
         hello_port(c, &h, &w);
     else if (h.kind < LP_KIND_PROCESS || h.kind > LP_KIND_ADMIN)
         return -1;
-    ANSWER(c, welcome, &w, h.kind == LP_KIND_PROCESS && w.rc == LP_RC_OK ? c->server->notice_fd : -1);
+    welcome(c, &w, h.kind == LP_KIND_PROCESS && w.rc == LP_RC_OK);
     if (w.rc != LP_RC_OK) {
         if (w.rc == LP_RC_MEMORY || w.rc >= LP_RC_DESCRIPTORS)
             log_warn("process %d of user %u is not served: %s", c->pid, c->uid, lp_reason(w.rc));
@@ -172,6 +185,13 @@ static int split_names(const struct lp_accept *m, char *buf, const char **names)
     return n;
 }
 
+/* The attach manager does not know of the Accept of C: no memory, and nobody else would answer. */
+static void accept_lost(struct client *c)
+{
+    struct lp_accepted out = {.rc = LP_RC_MEMORY};
+    client_answer_accept(c->server, c->id, &out, -1);
+}
+
 static int on_accept(struct client *c, const uint8_t *msg, size_t n)
 {
     struct server *s = c->server;
@@ -190,11 +210,37 @@ static int on_accept(struct client *c, const uint8_t *msg, size_t n)
     size_t lost = s->afx.lost;
     am_accept(s->am, c->id, c->process, names, (size_t)count, p->token ? "" : m.lu, p->token, now_ms(),
               &s->afx);
-    if (s->afx.lost !=
-        lost) { /* no memory: the attach manager does not know it, and nobody else would answer */
-        struct lp_accepted out = {.rc = LP_RC_MEMORY};
-        client_answer_accept(s, c->id, &out, -1);
-    }
+    if (s->afx.lost != lost)
+        accept_lost(c);
+    return 0;
+}
+
+static int on_manage(struct client *c, const uint8_t *msg, size_t n)
+{
+    struct server *s = c->server;
+    struct lp_manage m;
+    if (!node_process(s->node, c->process) || c->pending || lp_manage_decode(msg, n, &m) < 0 || !m.lu[0])
+        return -1;
+    c->pending = PENDING_ACCEPT;
+    c->slot = m.slot;
+    size_t lost = s->afx.lost;
+    am_manage(s->am, c->id, c->process, m.lu,
+              m.timeout == LP_FOR_EVER ? UINT64_MAX : (uint64_t)m.timeout * 1000, now_ms(), &s->afx);
+    if (s->afx.lost != lost)
+        accept_lost(c);
+    return 0;
+}
+
+static int on_unmanage(struct client *c, const uint8_t *msg, size_t n)
+{
+    static const uint16_t codes[] = {
+        [AM_FAIL_NOT] = LP_RC_OK, [AM_FAIL_ENDED] = LP_RC_NOT_MANAGER, [AM_FAIL_MEMORY] = LP_RC_MEMORY};
+    struct server *s = c->server;
+    struct lp_unmanage m;
+    if (!node_process(s->node, c->process) || lp_unmanage_decode(msg, n, &m) < 0)
+        return -1;
+    struct lp_done out = {.rc = codes[am_manage_end(s->am, c->process, m.lu, now_ms(), &s->afx)]};
+    ANSWER(c, done, &out, -1);
     return 0;
 }
 
@@ -219,6 +265,8 @@ static int on_cancel(struct client *c, const uint8_t *msg, size_t n)
         struct lp_accepted out = {.rc = LP_RC_CANCELLED};
         c->pending = was;
         client_answer_accept(s, c->id, &out, -1);
+    } else if (was == PENDING_ORDER) {
+        sessionverb_cancel(c);
     }
     return 0; /* else its answer is already on the way */
 }
@@ -309,6 +357,17 @@ static void answer_file(struct client *c, int fd, const char *why)
         close(fd);
 }
 
+#define MANY_ROWS 500
+
+/* A long listing takes tens of megabytes, which the node would keep: the system gets them back. */
+static void drop_rows(json_t *rows)
+{
+    bool many = json_array_size(rows) >= MANY_ROWS;
+    json_decref(rows);
+    if (many)
+        malloc_trim(0);
+}
+
 static int on_admin(struct client *c, const uint8_t *msg, size_t n)
 {
     struct lp_admin m;
@@ -342,7 +401,7 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
             c,
             &(struct lp_answer){.exit = 1, .text = "not begun: no memory, or too many wait for it already"},
             NULL);
-    json_decref(rows);
+    drop_rows(rows);
     return 0;
 }
 
@@ -368,14 +427,27 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
         return on_allocate(c, msg, n);
     case LP_T_ACCEPT:
         return on_accept(c, msg, n);
+    case LP_T_MANAGE:
+        return on_manage(c, msg, n);
+    case LP_T_UNMANAGE:
+        return on_unmanage(c, msg, n);
     case LP_T_CANCEL:
         return on_cancel(c, msg, n);
     case LP_T_SIDE_SET:
     case LP_T_SIDE_GET:
     case LP_T_SIDE_DEL:
         return on_side(c, type, msg, n);
+    case LP_T_ACTIVATE:
+    case LP_T_DEACTIVATE:
+    case LP_T_WATCH:
+    case LP_T_CNOS:
+    case LP_T_LU_STATUS:
+    case LP_T_PARTNERS:
+        return sessionverb_handle(c, type, msg, n);
     case LP_T_TRACE:
         return on_trace(c, msg, n);
+    case LP_T_NOTE:
+        return note_take(c, msg, n);
     default:
         return -1;
     }

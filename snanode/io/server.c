@@ -30,6 +30,7 @@
 #include "snanode/io/supervisor.h"
 #include "snanode/io/tap.h"
 #include "snanode/io/tpout.h"
+#include "snanode/io/sessionverb.h"
 #include "snanode/io/trace.h"
 #include "snanode/io/turn.h"
 
@@ -51,6 +52,7 @@ int server_init(struct server *s)
     list_init(&s->lines);
     list_init(&s->callports);
     list_init(&s->asks);
+    list_init(&s->orders);
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed || getrandom(&base, sizeof base, 0) != sizeof base ||
         turn_init(s) < 0)
         return -1;
@@ -111,6 +113,7 @@ void server_fini(struct server *s)
     child_forget_all(s);
     attach_forget_starts(s);
     admin_forget_all(s);
+    sessionverb_forget_all(s);
     node_effects_free(&s->nfx);
     node_effects_free(&s->nfx_spare);
     free(s->afx.v);

@@ -67,7 +67,8 @@ json_t *show_domain(struct server *s)
 static void add_tp(json_t *o, const struct entry_tp *t)
 {
     char name[4 * MATCH_NAME_MAX + 1];
-    json_object_set_new(o, "name", show_text(log_clean(name, sizeof name, t->name.s, t->name.n)));
+    json_object_set_new(o, "name",
+                        show_text(t->name.n ? log_clean(name, sizeof name, t->name.s, t->name.n) : "*"));
     json_object_set_new(o, "lu", show_text(t->lu));
     json_object_set_new(o, "kind", show_text(tp_kind_name((enum tp_kind)t->kind)));
     json_object_set_new(o, "alias", json_boolean(t->alias));

@@ -19,6 +19,7 @@
 #include "snanode/io/lend.h"
 #include "snanode/io/logfile.h"
 #include "snanode/io/reload.h"
+#include "snanode/io/sessionverb.h"
 #include "snanode/io/stop.h"
 #include "snanode/io/trace.h"
 #include "snanode/io/watch.h"
@@ -117,6 +118,7 @@ static void node_effects(struct server *s)
         case NODE_FX_ACTIVATED:
         case NODE_FX_CNOS:
             admin_told(s, e);
+            sessionverb_told(s, e);
             break;
         }
     }
@@ -157,6 +159,8 @@ static void settle(struct server *s)
         if (s->stopping && s->nfx.n == 0 && s->afx.n == 0)
             stop_further(s); /* which may lead to more */
     } while (s->nfx.n > 0 || s->afx.n > 0);
+    if (!list_empty(&s->orders))
+        sessionverb_look(s);
     domain_settle(s);
     s->settling = false;
     arm_tick(s);

@@ -115,6 +115,8 @@ const char *lp_reason(uint32_t rc)
         {LP_RC_MODE_UNKNOWN, "the node has no mode of this name for these LUs"},
         {LP_RC_PARTNER_UNKNOWN, "the local LU has no partner LU of this name"},
         {LP_RC_NOT_ITS_TP, "the TP name belongs to another process, which the node has started"},
+        {LP_RC_LU_TAKEN, "another process is the attach manager of this LU"},
+        {LP_RC_NOT_MANAGER, "this process is not the attach manager of the LU"},
         {LP_RC_DESCRIPTORS,
          "the node has no descriptors left: end programs, or raise its limit of open files"},
         {LP_RC_USER_LIMIT,

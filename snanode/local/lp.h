@@ -17,7 +17,7 @@
 #include "snanode/base/names.h"
 #include "snanode/local/retcode.h"
 
-#define LP_VERSION 6
+#define LP_VERSION 7
 #define LP_MAX     8192 /* longest message, octets */
 
 /* The longest fields, octets. */
@@ -37,7 +37,7 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 #define LP_HELLO(U8, U16, U32, U64, STR, BIN) \
     U32(version) U8(kind) U32(process) U64(cookie) U64(token) STR(program, NAME_PROGRAM_MAX)
 /* TPN: the TP name that the configuration has for a PROCESS without one in its environment, "" = none.  The
- * node's page comes along with the welcome of a PROCESS (notice.h). */
+ * node's page (notice.h) and that of the program's user (hint.h) come along with the welcome of a PROCESS. */
 #define LP_WELCOME(U8, U16, U32, U64, STR, BIN) \
     U32(version) U16(rc) U32(process) U64(cookie) STR(server, NAME_MACHINE_MAX) STR(tpn, NAME_TP_MAX)
 
@@ -67,7 +67,45 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 #define LP_ACCEPTED(U8, U16, U32, U64, STR, BIN) \
     U16(rc) U32(conv) U32(max_ru) U8(type) U8(sync) BIN(tpn, NAME_TP_MAX) STR(lu, NAME_MAX8) \
     STR(local, NAME_FQ_MAX) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) U8(security) \
-    BIN(user, NAME_USER_MAX) STR(partner_alias, NAME_MAX8)
+    BIN(user, NAME_USER_MAX) BIN(password, NAME_USER_MAX) STR(partner_alias, NAME_MAX8)
+
+/* Manage, on a port: this process is the attach manager of LU from now on, and has an Accept outstanding
+ * there, for TIMEOUT seconds (LP_FOR_EVER: without a limit).  Answered by accepted, with the octets of the
+ * Attach as PASSWORD, which may be a substitute.
+ * Unmanage: it no longer is.  Answered by done. */
+#define LP_FOR_EVER UINT32_MAX
+#define LP_MANAGE(U8, U16, U32, U64, STR, BIN)   STR(lu, NAME_MAX8) U32(slot) U32(timeout)
+#define LP_UNMANAGE(U8, U16, U32, U64, STR, BIN) STR(lu, NAME_MAX8)
+#define LP_DONE(U8, U16, U32, U64, STR, BIN)     U16(rc)
+
+/* What the APPC verbs for sessions ask for, on a port; PARTNER is an alias or a name, "" = the default.  All
+ * but lu_status are answered by ordered, whose codes are those of the verb [HIS: CNOS; HIS: ACTIVATE_SESSION;
+ * HIS: DEACTIVATE_SESSION]; the rest of it is there with primary code 0, as far as the verb has it.
+ * Activate: POLARITY is 0 either, 1 the LU is to win the session, 2 the partner; PASSIVE: which the partner
+ * begins.
+ * Deactivate: SESSION 0 = all of the mode.
+ * Watch: answered when SESSION is over, with code 0 if a deactivate has ended it. */
+#define LP_ACTIVATE(U8, U16, U32, U64, STR, BIN) \
+    STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) U8(polarity) U8(passive)
+#define LP_DEACTIVATE(U8, U16, U32, U64, STR, BIN) \
+    STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) U32(session) U8(cleanup)
+#define LP_WATCH(U8, U16, U32, U64, STR, BIN) U32(session)
+#define LP_CNOS(U8, U16, U32, U64, STR, BIN) \
+    STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX) STR(mode, NAME_MAX8) U8(all_modes) U8(negotiable) \
+    U8(drain_source) U8(drain_target) U8(target_responsible) U16(limit) U16(winners) U16(losers) \
+    U16(auto_activate)
+#define LP_ORDERED(U8, U16, U32, U64, STR, BIN) \
+    U16(primary) U32(secondary) U32(session) U16(limit) U16(winners) U16(losers)
+/* Lu_status: of LU and, unless PARTNER is "", its sessions with that LU.  ZERO: there have been none at some
+ * time since the last lu_status for this pair of LUs. */
+#define LP_LU_STATUS(U8, U16, U32, U64, STR, BIN) STR(lu, NAME_MAX8) STR(partner, NAME_FQ_MAX)
+#define LP_LU_STATUS_IS(U8, U16, U32, U64, STR, BIN) U16(rc) U32(active) U8(zero) U8(pool)
+/* Partners: the LUs that LU may have sessions with, in any mode, from number FROM on; NAMES are their aliases
+ * of 8 octets each, padded with blanks, and TOTAL is how many there are altogether.  HAS_DEFAULT: the user's
+ * default partner is one of them. */
+#define LP_PARTNERS(U8, U16, U32, U64, STR, BIN) STR(lu, NAME_MAX8) U16(from)
+#define LP_PARTNERS_ARE(U8, U16, U32, U64, STR, BIN) \
+    U16(rc) U16(total) U8(has_default) BIN(names, LP_NAMES_OCTETS)
 
 /* Cancel what is outstanding on this port.  The request itself is still answered: with LP_RC_CANCELLED, or
  * with its result if that came first.  If that result was a conversation, it ends as if its TP had died. */
@@ -96,6 +134,16 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 #define LP_TRACE(U8, U16, U32, U64, STR, BIN)  U8(reserved)
 #define LP_TRACED(U8, U16, U32, U64, STR, BIN) U16(rc)
 
+/* Note, on a port: what a program has for the node's log.  KIND: of LOG_MESSAGE, number NUMBER of message file
+ * FILE; or of TRANSFER_MS_DATA, with its data_type in NUMBER.  ORIGIN and FILE are ASCII; TEXT is the inserted
+ * strings, each with its NUL, or the data.  Answered by noted once it is in the log. */
+#define LP_NOTE_MESSAGE      1
+#define LP_NOTE_INTERVENTION 2 /* a message that asks for an operator */
+#define LP_NOTE_MANAGEMENT   3
+#define LP_NOTE(U8, U16, U32, U64, STR, BIN) \
+    U8(kind) U16(number) STR(file, 3) STR(origin, NAME_MAX8) BIN(text, LP_LOG_OCTETS)
+#define LP_NOTED(U8, U16, U32, U64, STR, BIN) U16(rc)
+
 /* Admin: the words of one snactl command, each NUL-terminated.  Answered by answer: EXIT is the exit status,
  * TEXT one line for a person; rows, if any, are JSON in a descriptor that comes along. */
 #define LP_WORDS_MAX 63 /* in one command; more are refused */
@@ -113,6 +161,9 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     X(allocated, ALLOCATED, 211)                                                                             \
     X(accept, ACCEPT, 220)                                                                                   \
     X(accepted, ACCEPTED, 221)                                                                               \
+    X(manage, MANAGE, 222)                                                                                   \
+    X(unmanage, UNMANAGE, 223)                                                                               \
+    X(done, DONE, 224)                                                                                       \
     X(cancel, CANCEL, 230)                                                                                   \
     X(end, END, 240)                                                                                         \
     X(log, LOG, 241)                                                                                         \
@@ -120,8 +171,19 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     X(side_get, SIDE_GET, 251)                                                                               \
     X(side_del, SIDE_DEL, 252)                                                                               \
     X(side, SIDE, 253)                                                                                       \
+    X(activate, ACTIVATE, 270)                                                                               \
+    X(deactivate, DEACTIVATE, 271)                                                                           \
+    X(watch, WATCH, 272)                                                                                     \
+    X(cnos, CNOS, 273)                                                                                       \
+    X(ordered, ORDERED, 274)                                                                                 \
+    X(lu_status, LU_STATUS, 275)                                                                             \
+    X(lu_status_is, LU_STATUS_IS, 276)                                                                       \
+    X(partners, PARTNERS, 277)                                                                               \
+    X(partners_are, PARTNERS_ARE, 278)                                                                       \
     X(trace, TRACE, 260)                                                                                     \
     X(traced, TRACED, 261)                                                                                   \
+    X(note, NOTE, 280)                                                                                       \
+    X(noted, NOTED, 281)                                                                                     \
     X(admin, ADMIN, 300)                                                                                     \
     X(answer, ANSWER, 301)
 
@@ -152,6 +214,10 @@ const char *lp_name(unsigned type);
 /* Causes of what a program gets as CM_PARAMETER_ERROR; the APPC verbs have a code for each. */
 #define LP_RC_MODE_UNKNOWN    1016 /* there is no mode of this name, or programs may not use it */
 #define LP_RC_PARTNER_UNKNOWN 1017 /* there is no partner LU of this name for the local LU */
+
+/* Attach managers of LUs. */
+#define LP_RC_LU_TAKEN    1018 /* another process is the attach manager of the LU */
+#define LP_RC_NOT_MANAGER 1019 /* this process is not, or no longer, the attach manager of the LU */
 
 /* A limit is reached (snanode-registry(5)). */
 #define LP_RC_DESCRIPTORS        1020 /* the node has no descriptors left except those it keeps for tools */

@@ -103,6 +103,8 @@ static void read_error(const struct rh *rh, const uint8_t *ru, size_t n, struct 
     out->ru = ru + used;
     out->n = n - (size_t)used;
     out->sense = h.sense;
+    out->gds = h.gds;
+    out->gds_n = h.gds_n;
     out->log = h.log;
     out->log_n = h.log_n;
     out->last = rh->cebi;

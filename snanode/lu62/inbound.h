@@ -27,6 +27,8 @@ struct inbound {
     uint32_t sense;
     const uint8_t *ru; /* IN_DATA: user octets, inside the frame; IN_ERROR: those after the FMH-7 */
     size_t n;
+    const uint8_t *gds; /* IN_ERROR: error log variable, NULL = none */
+    size_t gds_n;
     const uint8_t *log; /* IN_ERROR: log message, EBCDIC, inside the frame */
     size_t log_n;
 };

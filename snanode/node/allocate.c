@@ -298,10 +298,11 @@ static uint16_t session_or_wait(struct node *n, struct conversation *c, uint8_t 
     return LP_RC_OK;
 }
 
-static bool reachable(const struct node *n, const struct lu_partner *p)
+bool node_reaches(const struct node *n, const struct lu_partner *p)
 {
     uint32_t carrier;
-    return n->carriers.reach && n->carriers.reach(n->carriers.arg, p->alias, p->fq, &carrier) != CARRIER_NONE;
+    return p->local || (n->carriers.reach &&
+                        n->carriers.reach(n->carriers.arg, p->alias, p->fq, &carrier) != CARRIER_NONE);
 }
 
 static struct conversation *try_allocate(struct node *n, struct process *p, const void *caller,
@@ -315,7 +316,7 @@ static struct conversation *try_allocate(struct node *n, struct process *p, cons
     *rc = resolve(n, p, caller, m, &lu, &partner, &mode);
     if (*rc == LP_RC_OK)
         *rc = injected(n, m, lu, &partner);
-    if (*rc == LP_RC_OK && partner.remote && !reachable(n, &partner))
+    if (*rc == LP_RC_OK && !node_reaches(n, &partner))
         *rc = LP_RC_ALLOCATE_FAILURE_NO_RETRY; /* no connection leads to it */
     if (*rc != LP_RC_OK)
         return NULL;

@@ -20,18 +20,22 @@ static const struct {
     [CNOS_RC_ACCEPTED] = {0x0000, 0x000, "accepted as asked"},
     [CNOS_RC_NEGOTIATED] = {0x0000, 0x007, "accepted with other limits than asked"},
     [CNOS_RC_RAISE] = {0x0002, 0x151, "limits can only be changed from 0 or to 0: reset the mode first"},
-    [CNOS_RC_AUTO_ACTIVATE] = {0x0002, 0x152, "more sessions to activate than the limit"},
-    [CNOS_RC_ALL_NOT_ZERO] = {0x0002, 0x153, "all modes can only be reset together, not set"},
-    [CNOS_RC_SNASVCMG_LIMITS] = {0x0002, 0x154,
+    [CNOS_RC_AUTO_ACTIVATE] = {0x0001, 0x152, "more sessions to activate than the limit"},
+    [CNOS_RC_ALL_NOT_ZERO] = {0x0001, 0x153, "all modes can only be reset together, not set"},
+    [CNOS_RC_SNASVCMG_LIMITS] = {0x0001, 0x154,
                                  "SNASVCMG has a limit of 2 with 1 winner on each side, or 1 with 0 and 1"},
-    [CNOS_RC_WINNERS] = {0x0002, 0x155, "minimum winners of both sides are more than the limit"},
+    [CNOS_RC_WINNERS] = {0x0001, 0x155, "minimum winners of both sides are more than the limit"},
     [CNOS_RC_CLOSED] = {0x0018, 0x156, "the partner has closed the mode"},
     [CNOS_RC_NO_MODE] = {0x0018, 0x157, "the partner does not know the mode"},
     [CNOS_RC_SNASVCMG_EARLY] = {0x0002, 0x167, "SNASVCMG can only be reset when all other modes are"},
     [CNOS_RC_LOCAL_RACE] = {0x0017, 0x000, "another change of this mode is under way"},
     [CNOS_RC_COMMAND_RACE] = {0x0018, 0x15F, "the partner's own change of this mode came first"},
     [CNOS_RC_NO_SESSION] = {0x0003, 0x005, "no session for the exchange"},
-    [CNOS_RC_SINGLE] = {0x0002, 0x15C, "the partner has single sessions: the limit is 1 or 0"},
+    [CNOS_RC_SINGLE] = {0x0001, 0x15C, "the partner has single sessions: the limit is 1 or 0"},
+    [CNOS_RC_DEFINITION] = {0x0001, 0x15C, "more than the definition of the mode allows"},
+    [CNOS_RC_SNASVCMG_DRAINS] = {0x0001, 0x159, "SNASVCMG cannot be drained"},
+    [CNOS_RC_RESPONSIBLE] = {0x0001, 0x15A, "the partner has single sessions: this LU ends them"},
+    [CNOS_RC_DRAIN] = {0x0001, 0x15D, "the mode is closed without drain, which cannot be changed"},
 };
 
 uint16_t cnos_primary(enum cnos_code c)
@@ -78,19 +82,32 @@ static bool is_reset(const struct cnos_ask *a)
     return a->reset || a->limit == 0;
 }
 
+static enum cnos_code judge_reset(const struct session_pool *p, unsigned side, const struct cnos_ask *a)
+{
+    bool closed = p->limits_from == LIMITS_CNOS && p->at[side].limit == 0;
+    if (cnos_is_control(p) && (a->drain_source || a->drain_target))
+        return CNOS_RC_SNASVCMG_DRAINS;
+    if (cnos_is_control(p) && !a->all_modes && others_open(p))
+        return CNOS_RC_SNASVCMG_EARLY;
+    if (!p->pair->parallel && a->target_responsible)
+        return CNOS_RC_RESPONSIBLE;
+    return closed && a->drain_source && !p->at[side].drain_self ? CNOS_RC_DRAIN : CNOS_RC_ACCEPTED;
+}
+
 enum cnos_code cnos_judge(const struct session_pool *p, unsigned side, const struct cnos_ask *a)
 {
     if (p->at[side].locked)
         return CNOS_RC_LOCAL_RACE;
     if (is_reset(a))
-        return cnos_is_control(p) && !a->all_modes && others_open(p) ? CNOS_RC_SNASVCMG_EARLY
-                                                                     : CNOS_RC_ACCEPTED;
+        return judge_reset(p, side, a);
     if (a->all_modes)
         return CNOS_RC_ALL_NOT_ZERO;
     if (cnos_is_control(p) && !control_limits(a))
         return CNOS_RC_SNASVCMG_LIMITS;
     if (!p->pair->parallel && a->limit > 1)
         return CNOS_RC_SINGLE;
+    if (a->within_definition && a->limit > p->defined_limit)
+        return CNOS_RC_DEFINITION;
     if (a->winners > a->limit || a->losers > a->limit - a->winners)
         return CNOS_RC_WINNERS;
     if (a->auto_activate > a->limit)

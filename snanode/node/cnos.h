@@ -17,7 +17,8 @@ struct cnos_ask {
     unsigned auto_activate;
     bool drain_source, drain_target; /* reset: Allocates that wait are still served */
     bool target_responsible;
-    bool all_modes; /* reset only */
+    bool all_modes;         /* reset only */
+    bool within_definition; /* set_negotiable is AP_NO: the limit of the mode's definition is not exceeded */
 };
 
 enum cnos_code {
@@ -35,6 +36,10 @@ enum cnos_code {
     CNOS_RC_COMMAND_RACE,   /* ... at the partner, and its name is higher */
     CNOS_RC_NO_SESSION,     /* none for the exchange itself */
     CNOS_RC_SINGLE,         /* the partner has no parallel sessions: nothing to negotiate */
+    CNOS_RC_DEFINITION,     /* above the limit of the mode's definition */
+    CNOS_RC_SNASVCMG_DRAINS,
+    CNOS_RC_RESPONSIBLE, /* the target of a pair with single sessions */
+    CNOS_RC_DRAIN,       /* of a mode that is closed without it */
     CNOS_RC_N
 };
 

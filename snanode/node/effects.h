@@ -24,6 +24,9 @@ enum node_effect_kind {
     NODE_FX_CNOS,      /* node_cnos() of tag CONV is done: RC is its enum cnos_code */
 };
 
+/* Who wins a session that is to be activated. */
+enum order_polarity { ORDER_EITHER, ORDER_WINNER, ORDER_LOSER, ORDER_POLARITY_N };
+
 /* How an activation has ended. */
 enum order_end { ORDER_DONE, ORDER_SENSE, ORDER_CNOS /* its SENSE is an enum cnos_code */ };
 

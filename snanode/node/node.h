@@ -253,10 +253,10 @@ void node_fail(struct node *n, uint32_t conv, const struct process *p, unsigned 
 
 /* The session of CONV is lost: both sides are told SENSE; one that waits for a session is refused. */
 void node_cut(struct node *n, uint32_t conv, uint32_t sense, uint64_t now_ms, struct node_effects *fx);
-/* Activate a session from LU number SIDE of P, as the contention winner if the limits allow.
- * NODE_FX_ACTIVATED with TAG says what has become of it, now or later. */
-void node_activate(struct node *n, struct session_pool *p, unsigned side, uint32_t tag, uint64_t now_ms,
-                   struct node_effects *fx);
+/* Activate a session from LU number SIDE of P, of the given polarity; either: as the contention winner if the
+ * limits allow. NODE_FX_ACTIVATED with TAG says what has become of it, now or later. */
+void node_activate(struct node *n, struct session_pool *p, unsigned side, enum order_polarity polarity,
+                   uint32_t tag, uint64_t now_ms, struct node_effects *fx);
 /* End S: when its conversation is over, or at once and the conversation with it (CLEANUP). */
 void node_deactivate(struct node *n, struct session *s, bool cleanup, uint64_t now_ms,
                      struct node_effects *fx);
@@ -301,6 +301,8 @@ int lu_partner_find(const struct node_config *cfg, const struct cfg_lu *lu, cons
 /* ... for a partner that is on a link, by LUNAME or NETID.LUNAME: never one of this node's own LUs, whatever
  * name it says it has. */
 int lu_partner_on_link(const struct node_config *cfg, const char *name, struct lu_partner *out);
+/* Whether P is this node's own, or a connection leads to it, be it up or not. */
+bool node_reaches(const struct node *n, const struct lu_partner *p);
 /* Whether LU and its partner may have sessions of MODE [F6]. */
 bool lu_partnered(const struct cfg_lu *lu, const struct lu_partner *p, const struct cfg_mode *mode);
 void lu_fq(const char *netname, const char *luname, char out[NAME_FQ_ROOM]);

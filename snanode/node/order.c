@@ -44,8 +44,8 @@ static void refused(struct node *n, struct waiter *w, const struct waiter_refusa
 
 static const struct waiter_kind kind = {.wants_new = true, .gets = gets, .refused = refused};
 
-void node_activate(struct node *n, struct session_pool *p, unsigned side, uint32_t tag, uint64_t now_ms,
-                   struct node_effects *fx)
+void node_activate(struct node *n, struct session_pool *p, unsigned side, enum order_polarity polarity,
+                   uint32_t tag, uint64_t now_ms, struct node_effects *fx)
 {
     struct activation *a = calloc(1, sizeof *a);
     if (!a || node_reserve(n, fx) < 0) {
@@ -59,7 +59,11 @@ void node_activate(struct node *n, struct session_pool *p, unsigned side, uint32
         free(a);
         tell(fx, tag, ORDER_CNOS, rc);
     } else {
-        a->wait = (struct waiter){.kind = &kind, .pool = p, .side = (uint8_t)side, .since_ms = now_ms};
+        a->wait = (struct waiter){.kind = &kind,
+                                  .pool = p,
+                                  .side = (uint8_t)side,
+                                  .polarity = (uint8_t)polarity,
+                                  .since_ms = now_ms};
         waiter_add(n, &a->wait, now_ms);
     }
     node_work(n, now_ms, fx);

@@ -8,7 +8,7 @@
 
 /* ---- making and finding ---- */
 
-static struct lu_pair *pair_find(struct node *n, const char *fq0, const char *fq1, bool parallel)
+static struct lu_pair *pair_of(const struct node *n, const char *fq0, const char *fq1)
 {
     LIST_FOREACH(l, &n->pools) {
         struct session_pool *q = LIST_OWNER(l, struct session_pool, link);
@@ -16,9 +16,21 @@ static struct lu_pair *pair_find(struct node *n, const char *fq0, const char *fq
             (q->local_pair && strcmp(q->fq[1], fq0) == 0 && strcmp(q->fq[0], fq1) == 0))
             return q->pair;
     }
-    struct lu_pair *pair = calloc(1, sizeof *pair);
-    if (!pair)
-        return NULL;
+    return NULL;
+}
+
+struct lu_pair *pair_lookup(const struct node *n, const struct cfg_lu *lu, const struct lu_partner *partner)
+{
+    char fq[NAME_FQ_ROOM];
+    lu_fq(lu->netname, lu->luname, fq);
+    return pair_of(n, fq, partner->fq);
+}
+
+static struct lu_pair *pair_find(struct node *n, const char *fq0, const char *fq1, bool parallel)
+{
+    struct lu_pair *pair = pair_of(n, fq0, fq1);
+    if (pair || !(pair = calloc(1, sizeof *pair)))
+        return pair;
     list_init(&pair->pools);
     pair->parallel = parallel;
     list_append(&n->pairs, &pair->link);

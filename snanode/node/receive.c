@@ -1,6 +1,6 @@
 /* What comes for the half-sessions of this node, from its own LUs and from links: the one way in.  Each
- * request or answer takes its half-session through the table of lu62/half.h; what the table does not allow is
- * an answer to nothing, which is dropped, or a breach of the protocol, which ends the session. */
+ * request or answer takes its half-session through the table of lu62/halfstate.h; what the table does not
+ * allow is an answer to nothing, which is dropped, or a breach of the protocol, which ends the session. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -174,6 +174,8 @@ static void count_active(struct node *n, struct session *s, bool active, uint64_
     s->counted = active;
     p->active += (unsigned)d;
     p->pair->active += (unsigned)d;
+    if (p->pair->active == 0)
+        p->pair->had_some = false;
     p->winners[s->winner] += (unsigned)d;
     if (!active) {
         p->unbinds++;

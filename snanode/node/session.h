@@ -15,7 +15,7 @@
 #include "snanode/base/names.h"
 #include "snanode/config/config.h"
 #include "snanode/lu62/activate.h"
-#include "snanode/lu62/half.h"
+#include "snanode/lu62/halfstate.h"
 #include "snanode/lu62/pwsubst.h"
 #include "snanode/lu62/verify.h"
 #include "snanode/node/path.h"
@@ -105,6 +105,7 @@ struct lu_pair {
     bool parallel;     /* else one session at a time, whatever the mode */
     unsigned active;   /* sessions of all modes */
     unsigned held;     /* ... with those that are being bound, or are ending */
+    bool had_some;     /* since somebody asked last (GET_LU_STATUS), ACTIVE has not been 0 */
 };
 
 struct session_pool {
@@ -150,6 +151,8 @@ struct session_pool *pool_find(struct node *n, const struct cfg_lu *lu, const st
 /* ... NULL if there is none yet. */
 struct session_pool *pool_lookup(const struct node *n, const struct cfg_lu *lu,
                                  const struct lu_partner *partner, const char *name, uint8_t *side);
+/* What LU and its partner have in all modes; NULL: nothing yet. */
+struct lu_pair *pair_lookup(const struct node *n, const struct cfg_lu *lu, const struct lu_partner *partner);
 /* Values of MODE, for what comes from now on.  Limits that a CNOS has set stay. */
 void pool_set_mode(struct session_pool *p, const struct cfg_mode *mode);
 /* Consumes the pool; nothing may wait in it, and its sessions are freed already. */

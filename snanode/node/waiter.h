@@ -43,10 +43,11 @@ struct waiter {
     struct session_pool *pool;
     struct session *starting; /* on its behalf; NULL = none */
     uint64_t since_ms;
-    uint8_t side;   /* which LU of the pool it wants to begin a bracket */
-    bool immediate; /* an idle session that its LU wins, as soon as the pool has its limits, or none */
-    bool no_queue;  /* ... or one that can be begun now; it does not stand behind others */
-    bool no_bind;   /* the partner has refused a BIND for its limits: there is no use in another one */
+    uint8_t side;     /* which LU of the pool it wants to begin a bracket */
+    uint8_t polarity; /* enum order_polarity: who is to win a new session */
+    bool immediate;   /* an idle session that its LU wins, as soon as the pool has its limits, or none */
+    bool no_queue;    /* ... or one that can be begun now; it does not stand behind others */
+    bool no_bind;     /* the partner has refused a BIND for its limits: there is no use in another one */
 };
 
 /* Whether W does not stand in line: whatever comes free is of no use to it. */

@@ -170,7 +170,9 @@ static enum served start(struct node *n, struct waiter *w, uint64_t now_ms, stru
         return STARTED;
     }
     make_way(n, p, now_ms, fx);
-    enum served r = start_new(n, w, w->side, &none.sense, now_ms, fx);
+    enum served r = BLOCKED;
+    if (w->polarity != ORDER_LOSER)
+        r = start_new(n, w, w->side, &none.sense, now_ms, fx);
     if (r != BLOCKED)
         return r;
     if (!w->kind->wants_new && (s = pool_idle(p, !w->side))) {
@@ -178,7 +180,8 @@ static enum served start(struct node *n, struct waiter *w, uint64_t now_ms, stru
         session_bid_for(n, s, w->side, w, now_ms, fx);
         return STARTED;
     }
-    r = start_new(n, w, !w->side, &none.sense, now_ms, fx);
+    if (w->polarity != ORDER_WINNER)
+        r = start_new(n, w, !w->side, &none.sense, now_ms, fx);
     if (r != BLOCKED)
         return r;
     /* Where nothing will ever come free, and for whoever cannot do with what does. */

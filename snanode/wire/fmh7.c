@@ -40,6 +40,8 @@ static ssize_t decode_log(const uint8_t *p, size_t n, struct fmh7 *out, struct s
     if (used < 0 || v.id != GDS_ERROR_LOG || v.more)
         return sna_err_set(e, SENSE_LOG_DATA_MISMATCH, FMH7_LEN,
                            "no whole error log variable after the FMH-7");
+    out->gds = p + FMH7_LEN;
+    out->gds_n = (size_t)used;
     out->log = fmh7_log_text(v.data, v.n, &out->log_n);
     return used;
 }

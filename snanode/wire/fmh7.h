@@ -17,6 +17,8 @@
 struct fmh7 {
     uint32_t sense;
     bool log_follows;   /* ELI: a GDS 12E1 is in the same RU stream */
+    const uint8_t *gds; /* the whole variable, NULL = none */
+    size_t gds_n;
     const uint8_t *log; /* message text (EBCDIC) inside the decoded octets, or NULL */
     size_t log_n;
 };

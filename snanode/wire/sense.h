@@ -20,6 +20,9 @@
 #define SENSE_LOG_DATA_MISMATCH       0x1008201Du
 #define SENSE_FMH_TYPE                0x10084001u
 #define SENSE_SECURITY_NOT_VALID      0x080F6051u
+#define SENSE_SECURITY_REASON                                                                                \
+    0x080FFF00u /* and the next 14: reasons in detail [HIS: RECEIVE_ALLOCATE_EX]                             \
+                 */
 #define SENSE_TP_UNAVAILABLE_RETRY    0x084B6031u
 #define SENSE_TP_UNAVAILABLE_NO_RETRY 0x084C0000u
 #define SENSE_ERP_MESSAGE_FORTHCOMING 0x08460000u

@@ -22,8 +22,19 @@ struct end {
     unsigned char buf[65535];
 };
 
+/* What a verb has returned, for scripts/appc-coverage: the environment variable APPC_COVERAGE names the file.
+ */
+void seen(const void *vcb);
+/* Each verb that waits writes down what it returned. */
+static inline void appc_seen(void *vcb)
+{
+    APPC(vcb);
+    seen(vcb);
+}
+#define APPC(vcb) appc_seen(vcb)
+
 /* The codes of a block, also kept in E. */
-#define DONE(e, vcb) ((e)->secondary = (vcb).secondary_rc, (e)->primary = (vcb).primary_rc)
+#define DONE(e, vcb) (seen(&(vcb)), (e)->secondary = (vcb).secondary_rc, (e)->primary = (vcb).primary_rc)
 /* The head of a conversation verb for E. */
 #define HEAD(e, name)                                                                                        \
     {                                                                                                        \
@@ -45,6 +56,9 @@ unsigned short a_allocate(struct end *e, unsigned char sync);
 /* The node knows that this process accepts as TP: it has waited for an Attach in vain. */
 void a_register(const char *tp);
 unsigned short a_receive_allocate(struct end *e, const char *tp);
+/* RECEIVE_ALLOCATE_EX: its block is in e->buf.  And its end. */
+unsigned short a_manage(struct end *e, const char *lu, unsigned timeout);
+unsigned short a_manage_end(struct end *e, const char *lu);
 unsigned short a_confirm(struct end *e);
 unsigned short a_confirmed(struct end *e);
 unsigned short a_deallocate(struct end *e, unsigned char type);
@@ -69,6 +83,8 @@ unsigned char a_state(struct end *e); /* conv_state, or AP_RESET_STATE when the 
         ck_rc(e, AP_OK, 0);                                                                                  \
     } while (0)
 
+/* A TP of a new end, which uses mapped verbs or basic ones. */
+void a_begin(struct end *a, bool mapped);
 /* Two ends: A in SEND with its Attach sent, B in RECEIVE. */
 void ends_open(struct end *a, struct end *b, bool mapped, unsigned char sync);
 /* Both TPs end. */

@@ -1,22 +1,13 @@
 /* check_bad.c - what no program should do: the documented code, and never a crash. */
 #include <pthread.h>
 #include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "tests/appc/block.h"
+#include "tests/cpic/pageend.h"
+
+#undef APPC /* blocks that are not there cannot be looked at */
 
 static struct end a, b;
-
-/* Memory whose last octet is followed by none. */
-static unsigned char *page_end(size_t n)
-{
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    unsigned char *p = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    ck_assert_ptr_ne(p, MAP_FAILED);
-    ck_assert_int_eq(mprotect(p + page, page, PROT_NONE), 0);
-    return p + page - n;
-}
 
 /* Opcode, octets of the basic and of the mapped block: typed from the pages, for pointers of 8 octets. */
 static const struct {
@@ -45,6 +36,14 @@ static const struct {
     {AP_GET_TP_PROPERTIES, {155, 155}},
     {AP_M_SEND_CONVERSATION, {208, 208}},
     {AP_SET_TP_PROPERTIES, {100, 100}},
+    {AP_RECEIVE_ALLOCATE_EX, {176, 176}},
+    {AP_RECEIVE_ALLOCATE_EX_END, {104, 104}},
+    {AP_CNOS, {80, 80}},
+    {AP_ACTIVATE_SESSION, {112, 112}},
+    {AP_DEACTIVATE_SESSION, {96, 96}},
+    {AP_GET_LU_STATUS, {44, 44}},
+    {AP_M_POST_ON_RECEIPT, {56, 56}},
+    {AP_M_RECEIVE_LOG_DATA, {40, 40}},
 };
 #define BLOCKS (int)(sizeof blocks / sizeof *blocks)
 
@@ -139,6 +138,67 @@ START_TEST(data_nowhere)
 }
 END_TEST
 
+/* A TP that is not there, a conversation that is not, and one of the other form: for each verb of
+ * conversations.
+ */
+START_TEST(ids)
+{
+    static const unsigned short verbs[] = {
+        AP_M_CONFIRM,          AP_M_CONFIRMED,          AP_M_DEALLOCATE,       AP_M_FLUSH,
+        AP_M_GET_ATTRIBUTES,   AP_M_PREPARE_TO_RECEIVE, AP_M_RECEIVE_AND_WAIT, AP_M_RECEIVE_IMMEDIATE,
+        AP_M_REQUEST_TO_SEND,  AP_M_SEND_DATA,          AP_M_SEND_ERROR,       AP_M_TEST_RTS,
+        AP_M_RECEIVE_LOG_DATA, AP_M_RECEIVE_AND_POST,   AP_M_POST_ON_RECEIPT,  AP_GET_TYPE,
+        AP_GET_STATE};
+    unsigned n = sizeof verbs / sizeof *verbs;
+    ends_open(&a, &b, true, AP_NONE);
+    for (unsigned i = 0; i < 2 * n; i++) {
+        unsigned char form = i % 2 ? AP_MAPPED_CONVERSATION : AP_BASIC_CONVERSATION;
+        struct confirmed *v = (struct confirmed *)page_end(208);
+        memset(v, 0, 208);
+        v->opcode = verbs[i / 2];
+        v->opext = form;
+        APPC(v);
+        DONE(&a, *v);
+        ck_rc(&a, AP_PARAMETER_CHECK, AP_BAD_TP_ID);
+        IDS(&a, *v);
+        APPC(v);
+        DONE(&a, *v);
+        ck_rc(&a, AP_PARAMETER_CHECK, AP_BAD_CONV_ID);
+        v->conv_id = a.conv_id;
+        if (form == AP_MAPPED_CONVERSATION || verbs[i / 2] == AP_GET_TYPE || verbs[i / 2] == AP_GET_STATE)
+            continue;
+        APPC(v);
+        DONE(&a, *v);
+        ck_rc(&a, AP_CONVERSATION_TYPE_MIXED, 0);
+    }
+    ends_close(&a, &b);
+}
+END_TEST
+
+/* Reserved fields may hold anything [P21]. */
+START_TEST(reserved)
+{
+    a_register("BYHAND");
+    a_begin(&a, true);
+    struct allocate w = a_wish(&a, AP_NONE);
+    w.reserv2 = 0xFF;
+    memset(w.reserv3, 0xFF, sizeof w.reserv3);
+    w.reserv4 = w.reserv7 = 0xFF;
+    memset(w.reserv5, 0xFF, sizeof w.reserv5);
+    memset(w.reserv8, 0xFF, sizeof w.reserv8);
+    ck_ok(a_allocate_as(&a, &w), &a);
+    struct mc_send_data d = HEAD(&a, SEND_DATA);
+    IDS(&a, d);
+    d.reserv2 = 0xFF;
+    memset(&d.reserv4, 0xFF, sizeof d.reserv4);
+    d.type = AP_SEND_DATA_FLUSH;
+    APPC(&d);
+    ck_assert_uint_eq(d.primary_rc, AP_OK);
+    ck_ok(a_receive_allocate(&b, "BYHAND"), &b);
+    ends_close(&a, &b);
+}
+END_TEST
+
 START_TEST(local_lu)
 {
     struct tp_started s = {.opcode = AP_TP_STARTED};
@@ -212,6 +272,8 @@ int main(void)
     tcase_add_test(tc, no_block);
     tcase_add_test(tc, unknown);
     tcase_add_test(tc, data_nowhere);
+    tcase_add_test(tc, ids);
+    tcase_add_test(tc, reserved);
     tcase_add_test(tc, threads);
     suite_add_tcase(s, tc);
     tc = tcase_create("nodes");

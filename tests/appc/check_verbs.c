@@ -355,9 +355,7 @@ static const struct {
 
 START_TEST(allocate_refused)
 {
-    memset(&a, 0, sizeof a);
-    a.mapped = true;
-    ck_ok(a_started(&a), &a);
+    a_begin(&a, true);
     struct allocate w = a_wish(&a, AP_NONE);
     wishes[_i].change(&w);
     a_allocate_as(&a, &w);
@@ -379,9 +377,7 @@ static const struct {
 
 START_TEST(attach_refused)
 {
-    memset(&a, 0, sizeof a);
-    a.mapped = true;
-    ck_ok(a_started(&a), &a);
+    a_begin(&a, true);
     if (strcmp(attaches[_i].tp, "LOCKED") == 0)
         a_register("LOCKED");
     struct allocate w = a_wish(&a, AP_NONE);
@@ -400,10 +396,7 @@ END_TEST
 /* The name of the LU takes the place of an alias of zeros. */
 START_TEST(by_name)
 {
-    memset(&a, 0, sizeof a);
-    memset(&b, 0, sizeof b);
-    a.mapped = true;
-    ck_ok(a_started(&a), &a);
+    a_begin(&a, true);
     a_register("BYHAND");
     struct allocate w = a_wish(&a, AP_NONE);
     memset(w.plu_alias, 0, 8);
@@ -429,10 +422,7 @@ END_TEST
 /* Whatever kind of session is waited for, there is one. */
 START_TEST(kinds_of_session)
 {
-    memset(&a, 0, sizeof a);
-    memset(&b, 0, sizeof b);
-    a.mapped = true;
-    ck_ok(a_started(&a), &a);
+    a_begin(&a, true);
     a_register("BYHAND");
     struct allocate w = a_wish(&a, AP_NONE);
     w.rtn_ctl = (unsigned char)_i;
@@ -445,9 +435,7 @@ END_TEST
 
 START_TEST(pip_data)
 {
-    memset(&a, 0, sizeof a);
-    a.mapped = true;
-    ck_ok(a_started(&a), &a);
+    a_begin(&a, true);
     struct allocate w = a_wish(&a, AP_NONE);
     w.pip_dptr = (unsigned char *)(uintptr_t) "\0\4\x12\xF5";
     w.pip_dlen = 4;
@@ -481,10 +469,7 @@ END_TEST
 
 START_TEST(whole_conversation)
 {
-    memset(&a, 0, sizeof a);
-    memset(&b, 0, sizeof b);
-    a.mapped = true;
-    ck_ok(a_started(&a), &a);
+    a_begin(&a, true);
     struct send_conversation s = {.opcode = AP_M_SEND_CONVERSATION, .opext = AP_MAPPED_CONVERSATION};
     IDS(&a, s);
     ascii_field(s.plu_alias, 8, "LUREMOTE");

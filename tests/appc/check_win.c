@@ -143,9 +143,7 @@ START_TEST(accept)
         ck_assert_uint_eq(r.primary_rc, AP_CANCELED);
         return;
     }
-    memset(&a, 0, sizeof a);
-    a.mapped = true;
-    ck_ok(a_started(&a), &a);
+    a_begin(&a, true);
     struct allocate w = a_wish(&a, AP_NONE);
     ebcdic_field(w.tp_name, 64, "LATER");
     ck_ok(a_allocate_as(&a, &w), &a);

@@ -1,13 +1,9 @@
 /* Two nodes with a link between them: the invoker at one, the TP at the other. */
 #include "tests/bench/linked.h"
 
-#include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #define SESSIONS 1000u
 #define PER_S    1000.0 /* conversations a second that one link has to carry */
@@ -37,20 +33,6 @@ static const char far_config[] =
 struct two {
     struct testnode near, far;
 };
-
-/* A port of the loopback interface that nobody has at the moment; 0: none. */
-static int free_port(void)
-{
-    struct sockaddr_in sa = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t len = sizeof sa;
-    int s = socket(AF_INET, SOCK_STREAM, 0), port = 0;
-    if (s >= 0 && bind(s, (struct sockaddr *)&sa, sizeof sa) == 0 &&
-        getsockname(s, (struct sockaddr *)&sa, &len) == 0)
-        port = ntohs(sa.sin_port);
-    if (s >= 0)
-        close(s);
-    return port;
-}
 
 /* The options for TLS of the node OWN, whose partner is PEER; CA: directory of the certificates, NULL: none.
  */
@@ -91,23 +73,10 @@ static int two_start(struct two *t, const struct bench *b, const char *name, con
 static void rate(struct bench *b, const struct two *t)
 {
     static const char what[] = "over a link: conversations, queued TP";
-    struct ours running = {t->near.socket, "RUNNING"};
-    struct worker w = {0};
-    struct sample s = {.failed = true, .why = "its client did not start"};
+    struct ours running = {t->near.socket, "RUNNING", 0};
     double v[ROUNDS];
-    int n = worker_start(&w, ours_conversations, &running) < 0 ? -1 : 0;
-    for (int i = -1; n >= 0 && i < ROUNDS; i++) {
-        s = worker_round(&w, 300);
-        if (s.failed)
-            break;
-        if (i >= 0)
-            v[n++] = s.value;
-    }
-    worker_stop(&w);
-    if (s.failed) {
-        row_cannot(b, what, s.why);
+    if (!row_alone(b, what, ours_conversations, &running, 300, v))
         return;
-    }
     char ours[32];
     double r = 1 / median(v, ROUNDS) / PER_S;
     snprintf(ours, sizeof ours, "%.0f /s", r * PER_S);
@@ -115,47 +84,6 @@ static void rate(struct bench *b, const struct two *t)
     json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o}", "what", what, "floor_s",
                                              1 / PER_S, "ours_s", median(v, ROUNDS), "ratio", r, "reach", 1.0,
                                              "met", (int)(r >= 1), "ours_rounds_s", row_numbers(v, ROUNDS)));
-}
-
-static bool trips(struct worker *w, double *v, struct sample *s)
-{
-    for (int i = 0; i < ROUNDS && !s->failed; i++) {
-        *s = worker_round(w, 1000);
-        v[i] = s->value;
-    }
-    return !s->failed;
-}
-
-/* Round trips on one session, alone and among a thousand that have a conversation each. */
-static void sessions(struct bench *b, const struct two *t)
-{
-    static const char what[] = "over a link: 1,000 sessions, round trip";
-    struct ours wide = {t->near.socket, "WIDE"};
-    struct worker w = {0};
-    struct sample s = {.failed = false};
-    double one[ROUNDS], all[ROUNDS];
-    bool done = worker_start(&w, ours_many, &wide) == 0 && trips(&w, one, &s);
-    if (done) {
-        s = worker_round(&w, MANY_OPEN | (SESSIONS - 1));
-        done = !s.failed && trips(&w, all, &s);
-    }
-    if (done)
-        s = worker_round(&w, MANY_CLOSE);
-    worker_stop(&w);
-    if (!done || s.failed) {
-        row_cannot(b, what, s.failed ? s.why : "its client did not start");
-        return;
-    }
-    char a[32], o[32];
-    double r = median(all, ROUNDS) / median(one, ROUNDS);
-    snprintf(a, sizeof a, "%.2f us", median(one, ROUNDS) * 1e6);
-    snprintf(o, sizeof o, "%.2f us", median(all, ROUNDS) * 1e6);
-    row_line(what, a, o, r, "<= 1.2", r <= 1.2);
-    json_array_append_new(b->rows,
-                          json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o, s:o}", "what", what, "floor_s",
-                                    median(one, ROUNDS), "ours_s", median(all, ROUNDS), "ratio", r, "reach",
-                                    1.2, "met", (int)(r <= 1.2), "floor_rounds_s", row_numbers(one, ROUNDS),
-                                    "ours_rounds_s", row_numbers(all, ROUNDS)));
 }
 
 /* ---- plain and with TLS ---- */
@@ -172,7 +100,7 @@ static void plain(struct bench *b)
     struct two t;
     row_one_core(true, NULL);
     int failed = two_start(&t, b, "plain", NULL);
-    struct ours running = {t.near.socket, "RUNNING"}, wide = {t.near.socket, "WIDE"};
+    struct ours running = {t.near.socket, "RUNNING", 0}, wide = {t.near.socket, "WIDE", BENCH_LARGE};
     if (failed) {
         row_cannot(b, trip.what, "the nodes did not start");
     } else {
@@ -181,7 +109,7 @@ static void plain(struct bench *b)
         row_one_core(false, &t.far);
         row_compare(b, &stream, floor_tcp_stream, NULL, ours_stream, &wide);
         rate(b, &t);
-        sessions(b, &t);
+        row_among(b, "over a link: 1,000 sessions, round trip", &wide, SESSIONS, NULL, NULL);
     }
     two_stop(&t);
     row_one_core(false, NULL);
@@ -195,7 +123,7 @@ static void with_tls(struct bench *b)
     struct two t = {.near = {.pid = 0}};
     snprintf(ca, sizeof ca, "%.200s/ca", b->dir);
     snprintf(command, sizeof command, "scripts/make-test-ca '%s' near far", ca);
-    struct ours wide = {t.near.socket, "WIDE"};
+    struct ours wide = {t.near.socket, "WIDE", BENCH_LARGE};
     if (system(command) != 0 || two_start(&t, b, "tls", ca) < 0)
         row_cannot(b, stream.what, "the nodes did not start");
     else

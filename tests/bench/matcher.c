@@ -23,7 +23,7 @@ static double search(const struct match_index *idx, const struct match_name *nam
     double start = seconds();
     for (unsigned i = 0; i < SEARCHES; i++) {
         at = at * 1103515245u + 12345u;
-        found += match_route(idx, &names[(at >> 8) % n], "FAR", NULL, &rules).cand != NULL;
+        found += match_route(idx, &names[(at >> 8) % n], "FAR", NULL, NULL, &rules).cand != NULL;
     }
     double took = seconds() - start;
     return found == SEARCHES ? took / SEARCHES : -1;

@@ -1,7 +1,10 @@
 /* The invoking programs: what a user's program would do, through the client library. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 #include "cpic.h"
 #include "tests/bench/bench.h"
@@ -125,7 +128,7 @@ void ours_stream(int fd, const void *arg)
         }
         double start = seconds();
         for (uint32_t i = 0; i < n && !out.failed; i++)
-            put(&t, BENCH_LARGE);
+            put(&t, o->record);
         CM_INT32 rts;
         cmcfm(t.id, &rts, &rc);
         ok(&t, "cmcfm", rc);
@@ -181,6 +184,81 @@ void ours_attach(int fd, const void *arg)
             took[i] = accepted - flows;
             out.value += took[i] / n;
         }
+        worker_tell(fd, &out);
+    }
+}
+
+/* ---- an Attach that is there before its TP ---- */
+
+/* Accepts one conversation of each name that comes from FD, and sends back when it called Accept. */
+static void accept_names(int fd)
+{
+    struct sample out = {.failed = false};
+    static struct talk t;
+    unsigned char which[CM_CID_SIZE];
+    char name[16];
+    CM_INT32 n, rc, done = CM_OK;
+    t.out = &out;
+    while (read(fd, name, sizeof name) == sizeof name) {
+        n = (CM_INT32)strlen(name);
+        cmsltp((unsigned char *)name, &n, &rc);
+        double called = seconds();
+        cmaccp(t.id, &rc);
+        if (rc == CM_OPERATION_INCOMPLETE)
+            cmwait(which, &done, &rc);
+        if (!ok(&t, "cmaccp", rc) || !ok(&t, "cmwait", done) || !get(&t))
+            return;
+        memcpy(t.buf, &called, sizeof called);
+        if (!send_type(&t, CM_SEND_AND_DEALLOCATE) || !put(&t, BENCH_RECORD))
+            return;
+        cmrltp((unsigned char *)name, &n, &rc);
+    }
+}
+
+static void late_one(struct talk *t, const char *dest, int names, unsigned number)
+{
+    char name[16] = "";
+    CM_INT32 rc, n = snprintf(name, sizeof name, "LATE%06u", number);
+    CM_INT32 want = sizeof t->buf, data, length = 0, status, rts;
+    double called;
+    cminit(t->id, (unsigned char *)(uintptr_t)dest, &rc);
+    if (ok(t, "cminit", rc))
+        cmstpn(t->id, (unsigned char *)name, &n, &rc);
+    if (ok(t, "cmstpn", rc))
+        cmallc(t->id, &rc);
+    if (!ok(t, "cmallc", rc) || !send_type(t, CM_SEND_AND_PREP_TO_RECEIVE) || !put(t, BENCH_RECORD))
+        return;
+    if (write(names, name, sizeof name) != sizeof name)
+        sample_fail(t->out, "the TP is gone");
+    cmrcv(t->id, t->buf, &want, &data, &length, &status, &rts, &rc);
+    if (rc != CM_DEALLOCATED_NORMAL && !ok(t, "cmrcv", rc))
+        return;
+    memcpy(&called, t->buf, sizeof called);
+    t->out->value += seconds() - called;
+}
+
+void ours_late(int fd, const void *arg)
+{
+    const struct ours_late *o = arg;
+    static struct talk t;
+    unsigned number = 0;
+    uint32_t n;
+    int p[2];
+    pid_t pid = pipe(p) < 0 ? -1 : fork();
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        setenv("SNANODE_SOCKET", o->there, 1);
+        close(p[1]);
+        accept_names(p[0]);
+        _exit(0);
+    }
+    use(&o->here);
+    while (pid > 0 && worker_told(fd, &n)) {
+        struct sample out = {.failed = false};
+        t.out = &out;
+        for (uint32_t i = 0; i < n && !out.failed; i++)
+            late_one(&t, o->here.dest, p[1], number++);
+        out.value /= n;
         worker_tell(fd, &out);
     }
 }

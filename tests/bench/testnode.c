@@ -1,4 +1,5 @@
 /* The node under test, with a configuration of its own in a directory of its own. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -31,7 +32,7 @@ static void put_tp(FILE *f, const char *name, unsigned kind, const char *program
 }
 
 /* RUNNING is queued and started by hand (26), NEWCOPY nonqueued (6); the rest is there to be searched. */
-static int write_registry(const char *path, const char *tp, unsigned n_tps)
+static int write_registry(const char *path, const char *tp, unsigned n_tps, const char *more)
 {
     char dir[PATH_MAX];
     snprintf(dir, sizeof dir, "%s", tp);
@@ -55,8 +56,8 @@ static int write_registry(const char *path, const char *tp, unsigned n_tps)
     }
     fprintf(f,
             "\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SnaBase\\Parameters\\PathMap]\n"
-            "\"C:\\\\tps\"=\"%s\"\n",
-            dir);
+            "\"C:\\\\tps\"=\"%s\"\n%s",
+            dir, more ? more : "");
     return fclose(f);
 }
 
@@ -103,7 +104,8 @@ int testnode_start(struct testnode *t, const char *dir, const char *name, const 
     snprintf(reg, sizeof reg, "%s/%s.reg", dir, name);
     snprintf(log, sizeof log, "%s/%s.log", dir, name);
     snprintf(t->socket, sizeof t->socket, "%.80s/%.10s.sock", dir, name);
-    if (write_config(cfg, config) < 0 || write_registry(reg, tp, n_tps) < 0 || pipe2(p, O_CLOEXEC) < 0) {
+    if (write_config(cfg, config) < 0 || write_registry(reg, tp, n_tps, t->registry) < 0 ||
+        pipe2(p, O_CLOEXEC) < 0) {
         fprintf(stderr, "bench: %s: %s\n", dir, strerror(errno));
         return -1;
     }
@@ -135,6 +137,19 @@ long testnode_memory(const struct testnode *t)
     if (f)
         fclose(f);
     return kib < 0 ? -1 : kib * 1024;
+}
+
+long testnode_descriptors(const struct testnode *t)
+{
+    char path[64];
+    long n = 0;
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)t->pid);
+    DIR *d = opendir(path);
+    while (d && readdir(d))
+        n++;
+    if (d)
+        closedir(d);
+    return n;
 }
 
 static void end(pid_t *pid, int sig)

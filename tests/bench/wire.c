@@ -122,24 +122,43 @@ static bool connect_to(struct end *e, const char *ca, void (*f)(const struct end
     return secure(e, ca, false);
 }
 
+int free_port(void)
+{
+    struct sockaddr_in sa;
+    int l = listener(&sa);
+    if (l >= 0)
+        close(l);
+    return l < 0 ? 0 : ntohs(sa.sin_port);
+}
+
 /* ---- rounds ---- */
 
-void floor_tcp_pair(int fd, const void *arg)
+static void pair(int fd, const char *ca)
 {
     char buf[BENCH_RECORD] = {'E'};
     struct end e = {.s = -1};
     uint32_t n;
-    bool open = connect_to(&e, NULL, echo);
-    (void)arg;
+    bool open = connect_to(&e, ca, echo);
     while (worker_told(fd, &n)) {
         struct sample out = {.failed = false};
         double start = seconds();
         for (uint32_t i = 0; i < n && !out.failed; i++)
             if (!open || !put_all(&e, buf, sizeof buf) || !get_all(&e, buf, sizeof buf))
-                sample_fail(&out, "TCP: %s", strerror(errno));
+                sample_fail(&out, "%s: %s", ca ? "TLS" : "TCP", strerror(errno));
         out.value = (seconds() - start) / n;
         worker_tell(fd, &out);
     }
+}
+
+void floor_tcp_pair(int fd, const void *arg)
+{
+    (void)arg;
+    pair(fd, NULL);
+}
+
+void floor_tls_pair(int fd, const void *arg)
+{
+    pair(fd, arg);
 }
 
 static void stream(int fd, const char *ca)

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <ftw.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "snanode/local/hint.h"
 #include "snanode/lu62/chain.h"
 #include "snanode/wire/fmh7.h"
 #include "snanode/wire/sense.h"
@@ -542,10 +544,31 @@ static void put_frame(int fd, const struct chain_frame *f)
     puppet_frame(fd, out, n);
 }
 
+/* A puppet has no library that counts its frames: count them for every conversation of this process, which
+ * makes the others look for nothing. */
+static void count_frame(void)
+{
+    char line[300];
+    uintptr_t at;
+    FILE *f = fopen("/proc/self/maps", "r");
+    while (f && fgets(line, sizeof line, f)) {
+        if (!strstr(line, "/memfd:snanode-hints") || sscanf(line, "%" SCNxPTR, &at) != 1)
+            continue;
+        struct hints *h = (struct hints *)at; /* NOLINT(performance-no-int-to-ptr): where it is mapped */
+        for (unsigned i = 0; i < HINT_CONVERSATIONS; i++) {
+            hint_came(&h->of[i], 0, 1);
+            hint_came(&h->of[i], 1, 1);
+        }
+    }
+    if (f)
+        fclose(f);
+}
+
 void puppet_frame(int fd, const void *p, size_t n)
 {
     barrier();
     ck_assert_int_eq(send(fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT), (ssize_t)n);
+    count_frame();
     barrier_due();
 }
 

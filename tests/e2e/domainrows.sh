@@ -19,15 +19,22 @@ done
 for m in A B C; do machine_start $m; done
 becomes "the others of A" "HOSTB HOSTC " live A
 cp "$ROOT/tests/e2e/rowserver.lua" server.lua
-cat >call.lua <<'END2' # TPNAME LU: what the one who gets the Attach answers, or the return code
-local tp, lu = ...
-local c = cpic.allocate{partner = lu, tp = tp, mode = "#INTER"}
-c:send("who?")
-local ok, answer = pcall(c.receive, c)
-print(ok and answer or answer.name)
+cat >call.lua <<'END2' # TPNAME LU [N]: what the one who gets the Attach answers, or the return code; N times
+local tp, lu, n = ...
+for _ = 1, n or 1 do
+    local c = cpic.allocate{partner = lu, tp = tp, mode = "#INTER"}
+    c:send("who?")
+    local ok, answer = pcall(c.receive, c)
+    print(ok and answer or answer.name)
+    if ok then pcall(c.receive, c) end -- its end
+end
 END2
 
 # ---- a row ----
+
+# A row uses some of the machines, and those alone are cleared behind it.
+declare -A USED=() WRITTEN=() CHANGED=() # machine: its TPs; whose registry is not empty; who has to read it
+OPS=() ASKED=()
 
 # entry MACHINE KIND ID NAME LU [LIFE NAME ...]
 n=0
@@ -39,6 +46,7 @@ entry() {
     [ $n = 1 ] || where='HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SnaBase\Parameters' # the same name for another LU
     printf '[%s\\TPs\\%s\\Parameters]\n"SNAServiceType"=dword:%s\n"PathName"="%s"\n%s\n"Parameters"="%s"\n%s\n' "$where" \
         "$name" "$kind" "$BIN/tpsh" "$line" "$DIR/server.lua $id ${*:-once $name}" "${MORE:-}" >>$at.reg
+    USED[$at]="${USED[$at]:-} $name" WRITTEN[$at]=1 CHANGED[$at]=1
 }
 AQ=5 AN=6
 op() { # MACHINE ID LU LIFE NAME ...: a person starts a program
@@ -48,47 +56,61 @@ op() { # MACHINE ID LU LIFE NAME ...: a person starts a program
     background "$id" env APPCLLU=$lu SNANODE_SOCKET="$DIR/$at.sock" "$BIN/tpsh" server.lua "$id" "$@"
     op=$!
     OPS+=($op)
+    USED[$at]=${USED[$at]:-}
 }
 switch() { # MACHINE VALUE=DATA
-    printf '[%s\\Parameters]\n"%s"="%s"\n' "${KEY%\\SnaBase*}\\SnaServr" "${2%=*}" "${2#*=}" >>"$1.reg"
+    printf '[%s\Parameters]\n"%s"="%s"\n' "${KEY%\\SnaBase*}\\SnaServr" "${2%=*}" "${2#*=}" >>"$1.reg"
+    WRITTEN[$1]=1 CHANGED[$1]=1
 }
-OPS=()
 row() { # NUMBER TEXT: a new row begins, with the registries empty
+    local p m t
+    answers
     for p in "${OPS[@]}"; do kill "$p" 2>/dev/null && wait "$p" 2>/dev/null; done
-    for m in A B C; do
-        for t in $(at $m tp name); do on $m snactl tp stop "$t" >/dev/null 2>&1; done
-        becomes "children of $m" 0 at $m status tp_processes
-        becomes "processes of $m" 0 at $m status processes
-        cp $m.base $m.reg
+    for m in "${!USED[@]}"; do
+        for t in ${USED[$m]}; do on $m snactl tp stop "$t" >/dev/null 2>&1; done
+        becomes "children and processes of $m" 0/0 at $m status tp_processes/processes
     done
-    OPS=() n=0 number=$1
+    for m in "${!WRITTEN[@]}"; do
+        cp $m.base $m.reg
+        CHANGED[$m]=1
+    done
+    USED=() WRITTEN=() OPS=() n=0 number=$1
     rm -f go
+    text "$@"
+}
+text() {
     printf 'row %-5s %s\n' "$1" "$2"
 }
-# What A knows of TPs, its own too: MACHINE/NAME/LU/KIND ...
-seen() {
-    local rows f
-    rows=$(on A snactl --json domain tp)
-    for f in machine name lu kind; do "$ROOT/scripts/field" $f <<<"$rows" >seen.$f; done
-    paste -d/ seen.machine seen.name seen.lu seen.kind | sed 's/^HOST//' | sort | tr '\n' ' '
+seen() { # what A knows of TPs, its own too: MACHINE/NAME/LU/KIND ...
+    at A "domain tp" machine/name/lu/kind | sort
 }
 ready() { # MACHINE/NAME/LU/KIND ...: what A has to know before the call
     local want m
-    for m in A B C; do on $m snactl reload >reload.out 2>&1 || fail "row $number: reload of $m: $(cat reload.out)"; done
-    want=$(printf '%s\n' "$@" | sort | tr '\n' ' ')
-    becomes "row $number: what A knows" "${want# }" seen
+    for m in "${!CHANGED[@]}"; do on $m snactl reload >reload.out 2>&1 || fail "row $number: reload of $m: $(cat reload.out)"; done
+    CHANGED=()
+    want=$([ $# = 0 ] || printf 'HOST%s\n' "$@" | sort)
+    becomes "row $number: what A knows" "$want" seen
 }
-call() { # TPNAME LU EXPECTED: "ID TPNAME", or NM
+call() { # TPNAME LU EXPECTED: "ID TPNAME"
     local got
     got=$(on A "$BIN/tpsh" call.lua "$1" "$2" 2>&1)
-    [ "$3" = $NM ] || got=${got% *} # without the pid
-    is "row $number: who got $1 on $2" "$got" "$3"
+    is "row $number: who got $1 on $2" "${got% *}" "$3" # without the pid
+}
+refused() { # TPNAME LU: an Attach that nobody gets, which takes the second that LUB and LUPINGD2 wait; see answers
+    back "nobody.$1.$2" A "$BIN/tpsh" call.lua "$1" "$2"
+    ASKED+=("$1.$2/$!")
+}
+answers() { # of those that were to be refused
+    local a
+    for a in "${ASKED[@]}"; do
+        join "${a#*/}"
+        is "row $number: who got ${a%/*}" "$(cat "nobody.${a%/*}")" CM_TP_NOT_AVAILABLE_NO_RETRY
+    done
+    ASKED=()
 }
 calls() { # N TPNAME LU: how many each one got
-    local i
-    for ((i = 0; i < $1; i++)); do on A "$BIN/tpsh" call.lua "$2" "$3"; done | cut -d' ' -f1 | sort | uniq -c | awk '{ printf "%s%s ", $2, $1 }'
+    on A "$BIN/tpsh" call.lua "$2" "$3" "$1" | cut -d' ' -f1 | sort | uniq -c | awk '{ printf "%s%s ", $2, $1 }'
 }
-NM=CM_TP_NOT_AVAILABLE_NO_RETRY
 
 # ---- the rows of one machine, on the other one ----
 
@@ -97,14 +119,29 @@ entry B $AQ b APINGD -
 ready B/APINGD//queued
 call APINGD LUA "b APINGD"
 
+# These are one: the Attaches that nobody gets wait at the same time.
 row 2-4 "AQ APINGD/LUA@R: on LUA; on LUB; on another LU with DloadMatchTPOnly"
-entry B $AQ b APINGD LUA
-ready B/APINGD/LUA/queued
-call APINGD LUA "b APINGD"
-call APINGD LUB $NM
+text 18 "AQ ORDERENT@R, which accepts ORDERENTRY1: ORDERENTRY2"
+text 19 "AQ BOUNCE@R: bounce; then OP bounce@R"
+text 32 "AQ X@R, AcceptNames Y Z, but the program does not accept Z: Z"
+entry B $AQ b1 APINGD LUA
+entry B $AQ b2 ORDERENT - once ORDERENTRY1
+entry B $AQ b3 BOUNCE -
+MORE='"AcceptNames"="Y Z"' entry B $AQ b4 X - loop X Y
+ready B/APINGD/LUA/queued B/ORDERENT//queued B/BOUNCE//queued B/X//queued B/Y//queued B/Z//queued
+refused APINGD LUB
+refused ORDERENTRY2 LUB
+refused bounce LUB
+refused Z LUB
+call APINGD LUA "b1 APINGD"
+answers
+call ORDERENTRY1 LUA "b2 ORDERENTRY1"
+op B o - once bounce
+becomes "row 19: kind" operator at A "domain tp" kind name=bounce
+call bounce LUA "o bounce"
 for m in A B; do switch $m DloadMatchTPOnly=YES; done
-ready B/APINGD/LUA/queued
-call APINGD LUPINGD "b APINGD"
+ready B/APINGD/LUA/queued B/ORDERENT//queued B/BOUNCE//queued B/X//queued B/Y//queued B/Z//queued
+call APINGD LUPINGD "b1 APINGD"
 
 row 5-6 "AQ X/LUA@R and AQ X/-@R: X on LUA; on another"
 entry B $AQ b1 X LUA
@@ -118,6 +155,13 @@ entry B $AQ b X LUA
 op C o - once X
 ready B/X/LUA/queued C/X//operator
 call X LUA "b X"
+
+row 8 "OP X/LUA@R and AQ X/LUA@R: X on LUA"
+entry B $AQ b X LUA
+op B o LUA once X
+ready B/X/LUA/queued
+becomes "Accepts" 1 at B status accepts_outstanding
+call X LUA "o X"
 
 row 9 "OP X/-@R and AQ X/-@R: X on LUA"
 entry B $AQ b X -
@@ -133,20 +177,6 @@ ready B/ORDERENTRY1//operator B/ORDERENTRY2//operator
 call ORDERENTRY2 LUA "o2 ORDERENTRY2"
 call ORDERENTRY1 LUA "o1 ORDERENTRY1"
 
-row 18 "AQ ORDERENT@R, which accepts ORDERENTRY1: ORDERENTRY2"
-entry B $AQ b ORDERENT - once ORDERENTRY1
-ready B/ORDERENT//queued
-call ORDERENTRY2 LUB $NM
-call ORDERENTRY1 LUA "b ORDERENTRY1"
-
-row 19 "AQ BOUNCE@R: bounce; then OP bounce@R"
-entry B $AQ b BOUNCE -
-ready B/BOUNCE//queued
-call bounce LUB $NM
-op B o - once bounce
-ready B/BOUNCE//queued B/bounce//operator
-call bounce LUA "o bounce"
-
 row 20 "AQ Bounce@R: Bounce"
 entry B $AQ b Bounce -
 ready B/Bounce//queued
@@ -159,11 +189,6 @@ call Z LUA "b Z"
 call Y LUPINGD "b Y"
 call X LUA "b X"
 is "copies" "$(at B tp starts name=X)" 1
-
-row 32 "the same, but the program does not accept Z: Z"
-MORE='"AcceptNames"="Y Z"' entry B $AQ b X - loop X Y
-ready B/X//queued B/Y//queued B/Z//queued
-call Z LUB $NM
 
 row 33 "AN X@R: three at once"
 entry B $AN b X - once X
@@ -207,8 +232,8 @@ ready B/X//operator B/Y//operator
 call Y LUA "o Y"
 kill -9 "$op"
 ready
-call X LUB $NM
-call Y LUB $NM
+refused X LUB
+refused Y LUB
 
 row 38 "nothing; OP X@R comes while the Attach waits"
 ready
@@ -232,7 +257,7 @@ entry B $AN b X - once X
 sed -i 's|server.lua b|nothing.lua b|' B.reg
 : >nothing.lua
 ready B/X//nonqueued
-call X LUA $NM
+refused X LUA
 
 # ---- the rows of two machines ----
 
@@ -288,9 +313,9 @@ row 42 "AQ X/LUA@R and AQ X/LUPINGD@R2"
 entry B $AQ b X LUA
 n=0 entry C $AQ c X LUPINGD
 ready B/X/LUA/queued C/X/LUPINGD/queued
+refused X LUB
 call X LUPINGD "c X"
 call X LUA "b X"
-call X LUB $NM
 
 row 40 "AQ X/-@R, the connection with the directory is lost and made again"
 entry B $AQ b X - loop X
@@ -310,7 +335,8 @@ n=0 entry C $AQ c APINGD LUPINGD2
 ready B/APINGD/LUPINGD/queued C/APINGD/LUPINGD2/queued
 call APINGD LUPINGD2 "c APINGD"
 machine_stop C
-becomes "row 16: what A knows" "B/APINGD/LUPINGD/queued " seen
-call APINGD LUPINGD2 $NM
+becomes "row 16: what A knows" HOSTB/APINGD/LUPINGD/queued seen
+refused APINGD LUPINGD2
+answers
 for m in A B; do machine_stop $m; done
 echo "rows 21 to 23 (no names of CPI-C) and 24 to 30 (not in CPI-C) are in check_domainmatch"

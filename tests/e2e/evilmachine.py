@@ -1,6 +1,6 @@
-"""Ways of a machine with a valid certificate to be hostile to the machines of its domain: evilmachine.py WAY PORT CA, where
-CA is the folder with HOSTX.pem, HOSTX.key; the last line is "done".  A way that is called by the others (serve_...) prints
-its port first, and ends when its standard input does."""
+"""Ways of a machine with a valid certificate to be hostile to the machines of its domain: evilmachine.py WAY[,WAY ...] PORT
+CA, where CA is the folder with HOSTX.pem, HOSTX.key; the last line is "done".  A way that is called by the others
+(serve_...) prints "ready" first, and ends when its standard input does."""
 import os
 import select
 import socket
@@ -9,7 +9,7 @@ import struct
 import sys
 import time
 
-way, port, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+ways, port, folder = sys.argv[1].split(","), int(sys.argv[2]), sys.argv[3]
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, PRIORITY, RST, SETTINGS, PUSH, PING, GOAWAY, WINDOW, CONTINUATION = range(10)
 END_STREAM, END_HEADERS, ACK = 1, 4, 1
@@ -50,6 +50,9 @@ def attach(tp, left_ms=30000):
     return parcel(ATTACH, b"\0" + struct.pack("!III", 1, left_ms, 4096) + names + bytes([len(fmh5) + 1]) + fmh5)
 
 
+LAST, LAST_READ = (frame(PING, f, 0, b"all read") for f in (0, ACK)) # its answer comes when all before it has been read
+
+
 def call():
     c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     c.check_hostname, c.verify_mode = False, ssl.CERT_NONE
@@ -66,8 +69,8 @@ def pour(sock, *pieces):
         pass
 
 
-def drain(sock, seconds):
-    """What comes, until the other one ends or SECONDS are over.  Returns the octets, and whether it has ended."""
+def drain(sock, seconds, last=None):
+    """Read until the other one ends, LAST has come or SECONDS are over.  Returns whether the other one has ended."""
     got, until = b"", time.monotonic() + seconds
     sock.settimeout(0.2)
     while time.monotonic() < until:
@@ -76,11 +79,13 @@ def drain(sock, seconds):
         except (TimeoutError, ssl.SSLWantReadError, socket.timeout):
             continue
         except OSError:
-            return got, True
+            return True
         if not p:
-            return got, True
-        got += p
-    return got, False
+            return True
+        got = (got + p)[-65600:]
+        if last and last in got:
+            return False
+    return False
 
 
 def opened():
@@ -89,19 +94,21 @@ def opened():
     return sock
 
 
-def must_end(*pieces, seconds=20):
-    """One connection that the node has to end."""
-    sock = opened()
-    pour(sock, *pieces)
-    if not drain(sock, seconds)[1]:
-        sys.exit("not ended")
+doomed = []  # connections that the node has to end, each with the way that made it
 
 
-def may_live(*pieces, seconds=0.5):
-    """One connection on which the node ends streams only."""
+def must_end(way, *cases):
+    """For each of CASES, a list of pieces, a connection that the node has to end."""
+    for pieces in cases:
+        doomed.append((way, opened()))
+        pour(doomed[-1][1], *pieces)
+
+
+def may_live(*pieces):
+    """One connection on which the node ends streams only, if anything: until it has read all, or has ended it."""
     sock = opened()
-    pour(sock, request(1, "/wait"), *pieces)
-    drain(sock, seconds)
+    pour(sock, request(1, "/wait"), *pieces, LAST)
+    drain(sock, 20, last=LAST_READ)
     sock.close()
 
 
@@ -110,46 +117,36 @@ def may_live(*pieces, seconds=0.5):
 def junk():
     for start in (b"", PREFACE):
         for seed in range(2):
-            sock = call()
-            pour(sock, start + bytes((i * 7919 + seed * 104729 >> 3) & 255 for i in range(3000)))
-            if not drain(sock, 20)[1]:
-                sys.exit("not ended")
-            sock.close()
-
-
-def silent():
-    for sock in [call(), opened()]:
-        if not drain(sock, 20)[1]:
-            sys.exit("not ended")
+            doomed.append(("junk", call()))
+            pour(doomed[-1][1], start + bytes((i * 7919 + seed * 104729 >> 3) & 255 for i in range(3000)))
 
 
 def frames():
-    must_end(frame(DATA, 0, 0, b"x"))
-    must_end(frame(DATA, 0, 7, b"x"))
-    must_end(frame(HEADERS, END_HEADERS, 2, block((":method", "POST"))))
-    must_end(frame(HEADERS, END_HEADERS, 1, b"\xff" * 40))
-    must_end(frame(SETTINGS, 0, 0, b"12345"))
-    must_end(frame(SETTINGS, 0, 0, struct.pack("!HI", 4, 0x80000000)))
-    must_end(frame(WINDOW, 0, 0, struct.pack("!I", 0)))
-    must_end(frame(PING, 0, 0, b"short"))
-    must_end(frame(RST, 0, 0, struct.pack("!I", 8)))
-    must_end(frame(CONTINUATION, END_HEADERS, 1, b""))
-    must_end(frame(HEADERS, 0, 1, b""), frame(PING, 0, 0, b"12345678"))
-    must_end(frame(PUSH, END_HEADERS, 1, b"\0\0\0\2"))
-    must_end(frame(DATA, 0, 1, b"x" * 100, length=0xFFFFFF))
+    must_end("frames",
+             [frame(DATA, 0, 0, b"x")],
+             [frame(DATA, 0, 7, b"x")],
+             [frame(HEADERS, END_HEADERS, 2, block((":method", "POST")))],
+             [frame(HEADERS, END_HEADERS, 1, b"\xff" * 40)],
+             [frame(SETTINGS, 0, 0, b"12345")],
+             [frame(SETTINGS, 0, 0, struct.pack("!HI", 4, 0x80000000))],
+             [frame(WINDOW, 0, 0, struct.pack("!I", 0))],
+             [frame(PING, 0, 0, b"short")],
+             [frame(RST, 0, 0, struct.pack("!I", 8))],
+             [frame(CONTINUATION, END_HEADERS, 1, b"")],
+             [frame(HEADERS, 0, 1, b""), frame(PING, 0, 0, b"12345678")],
+             [frame(PUSH, END_HEADERS, 1, b"\0\0\0\2")],
+             [frame(DATA, 0, 1, b"x" * 100, length=0xFFFFFF)])
 
 
 def names():
-    must_end(request(1, who=identity(machine="HOSTB")))
-    must_end(request(1, who=identity(machine="HOSTA")))
-    must_end(request(1, who=identity(machine="")))
-    must_end(request(1, who=identity(domain="OTHER")))
-    must_end(request(1, who=[]))
-    must_end(request(1, who=identity(machine="x" * 120)))
+    must_end("names", *[[request(1, who=w)] for w in (
+        identity(machine="HOSTB"), identity(machine="HOSTA"), identity(machine=""), identity(domain="OTHER"), [],
+        identity(machine="x" * 120))])
 
 
 def headers_without_end():
-    must_end(frame(HEADERS, 0, 1, literal("a", "b")), *[frame(CONTINUATION, 0, 1, literal("c", "d" * 100) * 100)] * 400)
+    more = frame(CONTINUATION, 0, 1, literal("c", "d" * 100) * 100)
+    must_end("headers_without_end", [frame(HEADERS, 0, 1, literal("a", "b"))] + [more] * 400)
 
 
 def parcels():
@@ -158,7 +155,7 @@ def parcels():
              parcel(ATTACH, b"", length=0xFFFFFF), attach("NOTHERE"), attach("HERE") + parcel(GO), attach("HERE") * 2,
              attach("HERE")[:20], attach("HERE") + parcel(FRAME, b"\0" * 20), attach("HERE") + parcel(REFUSED, b"1234"),
              attach("HERE") + parcel(GO) + parcel(FRAME, b"\xff" * 200) * 5]
-    may_live(*[request(3 + 2 * i) + frame(DATA, i % 2, 3 + 2 * i, p) for i, p in enumerate(wrong)], seconds=2)
+    may_live(*[request(3 + 2 * i) + frame(DATA, i % 2, 3 + 2 * i, p) for i, p in enumerate(wrong)])
     may_live(request(3), *[frame(DATA, 0, 3, bytes([b])) for b in attach("HERE")])
     may_live(frame(DATA, 0, 1, attach("HERE")))
     may_live(request(3, "/elsewhere"), request(5, "/attach", flags=END_HEADERS | END_STREAM))
@@ -174,17 +171,16 @@ def settings():
 
 def resets():
     may_live(*[b"".join(request(i, n) + frame(RST, 0, i, struct.pack("!I", 8)) for i in range(b, b + 1000, 2))
-               for n in ("/attach", "/wait") for b in range(3 if n == "/attach" else 60003, 30000 if n == "/attach" else 80000, 1000)],
-             seconds=2)
+               for n in ("/attach", "/wait") for b in range(3 if n == "/attach" else 60003, 30000 if n == "/attach" else 80000, 1000)])
 
 
 def streams():
-    may_live(*[b"".join(request(i, "/wait") for i in range(b, b + 1000, 2)) for b in range(3, 60000, 1000)], seconds=2)
+    may_live(*[b"".join(request(i, "/wait") for i in range(b, b + 1000, 2)) for b in range(3, 60000, 1000)])
 
 
 def attaches():
     may_live(*[b"".join(request(i) + frame(DATA, 0, i, attach("QUEUED")) for i in range(b, b + 1000, 2))
-               for b in range(3, 24000, 1000)], seconds=2)
+               for b in range(3, 24000, 1000)])
 
 
 def never_reads():
@@ -204,27 +200,23 @@ def one_stream():
 
 
 def callers():
-    held = []
-    for _ in range(100):
+    """Many that say nothing, or no more than their settings."""
+    for i in range(100):
         try:
-            held.append(call())
+            doomed.append(("callers", opened() if i % 2 else call()))
         except OSError:
             break
-    print("held", len(held))
-    for sock in held:
-        if not drain(sock, 30)[1]:
-            sys.exit("not ended")
+    print("held", len(doomed))
 
 
 def instances():
     """One machine that says to be many."""
-    held = []
-    for i in range(30):
-        sock = opened()
-        pour(sock, request(1, who=identity(instance="%016x" % (4096 + i))))
-        held.append(sock)
+    held = [opened() for _ in range(30)]
+    for i, sock in enumerate(held):
+        pour(sock, request(1, who=identity(instance="%016x" % (4096 + i))), LAST)
     for sock in held:
-        drain(sock, 0.02)
+        drain(sock, 20, last=LAST_READ)
+    for sock in held:
         sock.close()
 
 
@@ -275,6 +267,7 @@ def serve_one(sock, answers, turn):
                 sock.sendall(frame(HEADERS, END_HEADERS, stream, b"\x88" + block(*who)))
             elif kind == DATA and body[:1] == bytes([ATTACH]):
                 answer, turn = answers[turn % len(answers)], turn + 1
+                print("answer", turn, "of", len(answers), flush=True)
                 waits = answer[0] == parcel(READY) and len(answer) > 1
                 for a in answer[:1] if waits else answer:
                     if a is None:
@@ -297,5 +290,9 @@ def serve_wrong():
            [ready, attach("HERE")]])
 
 
-globals()[way]()
+for w in ways:
+    globals()[w]()
+for w, sock in doomed:
+    if not drain(sock, 30):
+        sys.exit(w + ": a connection has not ended")
 print("done")

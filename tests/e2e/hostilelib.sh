@@ -46,7 +46,7 @@ attack() { # WAY PORT CONNECTION
         rss
         [ "$RSS" -le "$peak" ] || peak=$RSS
         [ "$(ms_since $start)" -lt 90000 ] || fail "$1 does not end"
-        sleep 0.1
+        nap "$start"
     done
     wait "$evil"
     has evil '^done'

@@ -92,21 +92,31 @@ is() {
     [ "$2" = "$3" ] || fail "$1: $2, not $3"
 }
 
+# Wait a moment before the next look at a condition that began to be waited for at START: a quarter of that time, 10 to
+# 200 ms.  Tests wait most of their time, and looks that follow each other at once keep processors from what is waited
+# for.  Without a process: nobody writes into this FIFO.
+nap() { # START, a value of EPOCHREALTIME
+    local ms=$(((${EPOCHREALTIME/./} - ${1/./}) / 4000)) s
+    [ -p "$DIR/.nap" ] || mkfifo "$DIR/.nap"
+    printf -v s '0.%03d' $((ms < 10 ? 10 : ms > 200 ? 200 : ms))
+    ! read -rt "$s" <>"$DIR/.nap"
+}
+
 await() {
-    local what=$1 until=$((SECONDS + PATIENCE))
+    local what=$1 until=$((SECONDS + PATIENCE)) start=$EPOCHREALTIME
     shift
     until "$@"; do
         [ $SECONDS -lt $until ] || fail "$what: not after $PATIENCE s"
-        sleep 0.02
+        nap "$start"
     done
 }
 
 becomes() {
-    local what=$1 expected=$2 until=$((SECONDS + PATIENCE)) got
+    local what=$1 expected=$2 until=$((SECONDS + PATIENCE)) got start=$EPOCHREALTIME
     shift 2
     while got=$("$@") && [ "$got" != "$expected" ] || [ "$got" != "$expected" ]; do
         [ $SECONDS -lt $until ] || fail "$what: $got, not $expected, after $PATIENCE s"
-        sleep 0.02
+        nap "$start"
     done
 }
 
@@ -119,7 +129,7 @@ ms_since() {
 # time.
 measure_for() {
     local start=$EPOCHREALTIME
-    until [ "$(ms_since $start)" -gt "$1" ]; do sleep 0.05; done
+    until [ "$(ms_since $start)" -gt "$1" ]; do nap "$EPOCHREALTIME"; done
 }
 
 # How many times longer than on an idle machine it now takes to start a process.
@@ -188,17 +198,24 @@ dest() {
         "$1" "$2" "${3:-#INTER}" >>"$CFG"
 }
 
+# Whether the node that writes into the file has said that it is ready.
+is_ready() {
+    local lines
+    mapfile -t lines <"$1"
+    [[ " ${lines[*]} " == *" snanode: ready "* ]]
+}
+
 node_start() {
-    local until=$((SECONDS + PATIENCE))
+    local until=$((SECONDS + PATIENCE)) start=$EPOCHREALTIME
     : >"$DIR/node.out" # not to take the word of a node that was there before
     "${SNANODE[@]}" -c "$CFG" -t "$REG" -s "$SNANODE_SOCKET" "$@" >"$DIR/node.out" 2>>"$LOG" &
     NODE_PID=$!
-    until grep -q '^snanode: ready$' "$DIR/node.out"; do
+    until is_ready "$DIR/node.out"; do
         kill -0 "$NODE_PID" 2>/dev/null && [ $SECONDS -lt $until ] || {
             NODE_PID=
             fail "the node does not start: $(tail -n 3 "$LOG")"
         }
-        sleep 0.01
+        nap "$start"
     done
 }
 
@@ -211,7 +228,7 @@ gone() {
 
 # End the node as an administrator would; it must end well.
 node_stop() {
-    local pid=$NODE_PID until=$((SECONDS + 20)) status
+    local pid=$NODE_PID until=$((SECONDS + 20)) status start=$EPOCHREALTIME
     NODE_PID=
     kill "$pid" 2>/dev/null
     while alive "$pid"; do
@@ -220,7 +237,7 @@ node_stop() {
             echo "FAILED: the node has not ended 20 s after SIGTERM"
             return 1
         fi
-        sleep 0.02
+        nap "$start"
     done
     wait "$pid"
     status=$?
@@ -246,10 +263,10 @@ background() {
 
 # Wait for a background program of this test; its exit status.
 join() {
-    local until=$((SECONDS + ${2:-$PATIENCE}))
+    local until=$((SECONDS + ${2:-$PATIENCE})) start=$EPOCHREALTIME
     while alive "$1"; do
         [ $SECONDS -lt $until ] || fail "process $1 has not ended: $(cat /proc/"$1"/cmdline | tr '\0' ' ')"
-        sleep 0.01
+        nap "$start"
     done
     wait "$1"
 }
@@ -321,14 +338,14 @@ far() {
 }
 
 far_start() {
-    local until=$((SECONDS + PATIENCE))
+    local until=$((SECONDS + PATIENCE)) start=$EPOCHREALTIME
     : >"$FAR/node.out"
     "${SNANODE[@]}" -c "$FAR/node.cfg" -t "$FAR/tps.reg" -s "$FAR/node.sock" "$@" >"$FAR/node.out" 2>>"$DIR/far.log" &
     FAR_PID=$!
     PIDS+=($!)
-    until grep -q '^snanode: ready$' "$FAR/node.out"; do
+    until is_ready "$FAR/node.out"; do
         kill -0 "$FAR_PID" 2>/dev/null && [ $SECONDS -lt $until ] || fail "the far node does not start: $(tail -n 3 "$DIR/far.log")"
-        sleep 0.01
+        nap "$start"
     done
 }
 

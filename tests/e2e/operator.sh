@@ -142,7 +142,7 @@ touch "$DIR/six.go"
 join "$last" || fail "six: $(cat "$DIR/six")"
 snactl cnos CLIENTLU HOSTLU SMALL set 3 2 2 2>said
 is "status" $? 1
-has said '0002/00000155'
+has said '0001/00000155'
 snactl cnos CLIENTLU HOSTLU SMALL set 2>/dev/null
 is "status" $? 2
 snactl cnos CLIENTLU HOSTLU ALL reset >/dev/null || fail "reset of all"

@@ -117,6 +117,19 @@ for name, begin, rus, expected in faults:
         p.unbind(s)
         check("UNBIND after " + name, answer(s), "EB8000 32")
 
+# An Attach that says PIP data follow, with the data, is refused whole, and the session goes on.
+s = session()
+fmh5 = bytearray(p.attach("SINK"))
+fmh5[4] |= 0x08
+for snf, rh, back in ((1, "0B9120", "0B8101"), (2, "0B90A0", "0B8001")):
+    p.piu(s, rh, bytes(fmh5) + bytes.fromhex("000B12F5000712E2D7C9D7") + DATA, snf=snf)
+    check("PIP data", answer(s), "879000 08460000")
+    q = p.heard_piu(lambda th, rh, ru: th[3] == s and ru[:1] == b"\7")
+    check("PIP data, FMH-7", q[6:9].hex().upper() + " " + q[9:].hex().upper(), back + " 07071008603100")
+    p.answer(q, "838000")
+p.unbind(s)
+check("UNBIND after PIP data", answer(s), "EB8000 32")
+
 # BINDs that this node refuses.
 binds = (
     ("an LU that is not here", {"slu": "TESTNET.NOSUCH"}, "08060000"),

@@ -139,6 +139,44 @@ entry $AQ a Bounce -
 ready
 call Bounce LUA "a Bounce"
 
+# ---- attach managers ----
+
+# ex LU N: a person starts the attach manager of LU, for N Attaches
+ex() {
+    background "ex.$1" "$TPS/appcmanager" "$1" "$2"
+    ex=$!
+    accepts=$((accepts + 1))
+    becomes "Accepts" $accepts show status accepts_outstanding
+}
+
+row 24-26 "EX on LUA, AQ X/- and AQ Y/LUA: X, Y and Z on LUA, X on LUPINGD, Z on LUB"
+entry $AQ a X -
+entry $AQ b Y LUA
+ready
+ex LUA 2
+call X LUA "ex X"
+call Y LUA "b Y"
+call Z LUA "ex Z"
+join $ex
+call X LUA "a X" # the attach manager has gone
+accepts=0
+ex LUA 1
+call X LUPINGD "a X"
+call Z LUB $NM
+is "starts" "$(starts)" 3
+
+row 27 "EX on LUA twice, and on LUB"
+ready
+ex LUA 1
+first=$ex
+"$TPS/appcmanager" LUA 1 >said
+is "status of the second" $? 1
+has said 'AP_LU_ALREADY_REGISTERED'
+ex LUB 1
+call X LUB "ex X"
+call X LUA "ex X"
+join $first
+
 # ---- AcceptNames ----
 
 row 31 "AQ X, AcceptNames Y Z, the program accepts X, Y and Z: Z"

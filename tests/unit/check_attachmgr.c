@@ -82,6 +82,11 @@ static void accept1(uint32_t id, uint32_t proc, const char *name, uint64_t token
     accept_lu(id, proc, name, "", token);
 }
 
+static void manage(uint32_t id, uint32_t proc, const char *lu, uint64_t timeout_ms)
+{
+    am_manage(am, id, proc, lu, timeout_ms, now, &fx);
+}
+
 static void wait_ms(uint64_t ms)
 {
     for (now += ms; am_deadline(am) <= now;)
@@ -817,6 +822,204 @@ START_TEST(unmatched_at_once_and_sync_point)
 }
 END_TEST
 
+/* Whether its TP waits, is started, or is not known: none takes PIP data. */
+START_TEST(pip_data)
+{
+    struct fmh5 f = header("X");
+    entry("Q", TP_NONQUEUED, "");
+    start();
+    accept1(10, 1, "X", 0);
+    for (uint32_t conv = 1; conv <= 3; conv++) {
+        f = header(conv == 1 ? "X" : conv == 2 ? "Q" : "UNKNOWN");
+        f.pip_follows = true;
+        am_attach(am, conv, &f, "LUA", 60, now, &fx);
+        expect_reject(conv, SENSE_PIP_NOT_ALLOWED, 0);
+        expect_nothing();
+    }
+    attach(4, "X", "LUA");
+    expect_deliver(4, 10);
+}
+END_TEST
+
+/* ... and it gets no other, however long it waits. */
+START_TEST(nonqueued_whose_attach_is_gone)
+{
+    entry("X", TP_NONQUEUED, "");
+    start();
+    attach(1, "X", "LUA");
+    uint64_t token = expect_start("X");
+    am_attach_gone(am, 1, now, &fx);
+    accept1(10, 1, "X", token);
+    attach(2, "X", "LUA");
+    expect_start("X");
+    wait_ms(59000);
+}
+END_TEST
+
+/* ---- attach managers of LUs ---- */
+
+#define EVER UINT64_MAX
+
+static void expect_fail(uint32_t accept, enum am_fail why)
+{
+    const struct am_effect *x = expect(AM_FX_ACCEPT_FAIL);
+    ck_assert_uint_eq(x->accept, accept);
+    ck_assert_int_eq(x->why, why);
+}
+
+START_TEST(row24_25_26_manager)
+{
+    entry("X", TP_QUEUED, "");
+    entry("Y", TP_QUEUED, "LUA");
+    start();
+    for (uint32_t id = 1; id <= 3; id++)
+        manage(id, 7, "LUA", EVER);
+    attach(11, "X", "LUA"); /* row 24: not X, which is for any LU */
+    expect_deliver(11, 1);
+    attach(12, "\x06\x32", "LUA"); /* any name, also one that nobody has */
+    expect_deliver(12, 2);
+    ck_assert(fx.v[seen - 1].to_manager);
+    attach(13, "Y", "LUA"); /* row 25 */
+    expect_start("Y");
+    attach(14, "X", "LUB"); /* row 26 */
+    expect_start("X");
+    attach(15, "Z", "LUB");
+    expect_nothing();
+    attach(16, "Z", "LUA");
+    expect_deliver(16, 3);
+    expect_nothing();
+}
+END_TEST
+
+START_TEST(row27_one_manager)
+{
+    start();
+    manage(1, 7, "LUA", EVER);
+    manage(2, 8, "LUA", EVER);
+    expect_fail(2, AM_FAIL_TAKEN);
+    manage(3, 8, "LUB", EVER); /* another LU */
+    manage(4, 7, "LUB", EVER);
+    expect_fail(4, AM_FAIL_TAKEN);
+    am_process_gone(am, 7, now, &fx);
+    manage(5, 8, "LUA", EVER); /* it was the process that had it */
+    attach(11, "X", "LUA");
+    expect_deliver(11, 5);
+    expect_nothing();
+}
+END_TEST
+
+/* Oldest first over all names, and older than the manager itself; longer than the LU's time. */
+START_TEST(manager_queue)
+{
+    start();
+    attach(11, "X", "LUA");
+    attach(12, "Y", "LUA");
+    attach(13, "X", "LUA");
+    attach(14, "X", "LUB");
+    manage(1, 7, "LUA", EVER);
+    expect_deliver(11, 1);
+    wait_ms(61000);
+    ck_assert_uint_eq(expect(AM_FX_REJECT)->conv, 14);
+    while (next())
+        ;
+    manage(2, 7, "LUA", EVER);
+    expect_deliver(12, 2);
+    manage(3, 7, "LUA", EVER);
+    expect_deliver(13, 3);
+    manage(4, 7, "LUA", EVER);
+    expect_nothing();
+    am_accept_gone(am, 4, now, &fx);
+    attach(15, "X", "LUA");
+    expect_nothing();
+    ck_assert_uint_eq(am_counts(am).attaches, 1);
+}
+END_TEST
+
+START_TEST(manager_limit)
+{
+    table.sw.queue_limit = 2;
+    start();
+    manage(1, 7, "LUA", EVER);
+    for (uint32_t conv = 11; conv <= 14; conv++)
+        attach(conv, conv % 2 ? "X" : "Y", "LUA");
+    expect_deliver(11, 1);
+    const struct am_effect *x = expect(AM_FX_REJECT);
+    ck_assert_uint_eq(x->conv, 14);
+    ck_assert_uint_eq(x->sense, SENSE_TP_UNAVAILABLE_RETRY);
+}
+END_TEST
+
+START_TEST(manager_timeout)
+{
+    start();
+    manage(1, 7, "LUA", 5000);
+    wait_ms(4999);
+    expect_nothing();
+    wait_ms(1);
+    expect_fail(1, AM_FAIL_TIMEOUT);
+    while (next())
+        ;
+    manage(2, 7, "LUA", 0); /* only what waits already */
+    wait_ms(0);
+    expect_fail(2, AM_FAIL_TIMEOUT);
+    while (next())
+        ;
+    attach(11, "X", "LUA");
+    manage(3, 7, "LUA", 0);
+    expect_deliver(11, 3);
+    expect_nothing();
+}
+END_TEST
+
+/* What waits for a manager that ends, or whose process dies, is matched anew, and its time counts again. */
+START_TEST(manager_ends)
+{
+    entry("X", TP_QUEUED, "");
+    start();
+    ck_assert_int_eq(am_manage_end(am, 7, "LUA", now, &fx), AM_FAIL_ENDED);
+    manage(1, 7, "LUA", EVER);
+    manage(2, 7, "LUA", EVER);
+    attach(11, "Z", "LUA");
+    expect_deliver(11, 1);
+    am_accept_gone(am, 2, now, &fx);
+    attach(12, "X", "LUA");
+    attach(13, "Z", "LUA");
+    expect_nothing();
+    ck_assert_int_eq(am_manage_end(am, 8, "LUA", now, &fx), AM_FAIL_ENDED);
+    ck_assert_int_eq(am_manage_end(am, 7, "LUB", now, &fx), AM_FAIL_ENDED);
+    ck_assert_int_eq(am_manage_end(am, 7, "LUA", now, &fx), AM_FAIL_NOT);
+    expect_start("X");
+    wait_ms(60000);
+    ck_assert_uint_eq(expect(AM_FX_REJECT)->conv, 12);
+    ck_assert_int_eq(am_manage_end(am, 7, "LUA", now, &fx), AM_FAIL_ENDED);
+    while (next())
+        ;
+    ck_assert_uint_eq(am_counts(am).attaches, 0);
+    manage(3, 9, "LUA", EVER);
+    manage(4, 9, "LUA", EVER);
+    ck_assert_int_eq(am_manage_end(am, 9, "LUA", now, &fx), AM_FAIL_NOT);
+    expect_fail(3, AM_FAIL_ENDED);
+    expect_fail(4, AM_FAIL_ENDED);
+    expect_nothing();
+    ck_assert_uint_eq(am_counts(am).registrations, 0);
+}
+END_TEST
+
+/* A TP of the very LU, once it is there, takes what waits for the manager. */
+START_TEST(manager_gives_way)
+{
+    start();
+    manage(1, 7, "LUA", EVER);
+    am_accept_gone(am, 1, now, &fx);
+    attach(11, "X", "LUA");
+    accept_lu(2, 8, "X", "", 0); /* for any LU: the manager comes first */
+    expect_nothing();
+    accept_lu(3, 8, "X", "LUA", 0);
+    expect_deliver(11, 3);
+    expect_nothing();
+}
+END_TEST
+
 START_TEST(security_before_start)
 {
     struct tp_user alice = {5, "ALICE", 6, "secret"};
@@ -1246,6 +1449,15 @@ int main(void)
     tcase_add_test(t, accept_cancelled);
     tcase_add_test(t, unmatched_is_foretold);
     tcase_add_test(t, unmatched_at_once_and_sync_point);
+    tcase_add_test(t, pip_data);
+    tcase_add_test(t, nonqueued_whose_attach_is_gone);
+    tcase_add_test(t, row24_25_26_manager);
+    tcase_add_test(t, row27_one_manager);
+    tcase_add_test(t, manager_queue);
+    tcase_add_test(t, manager_limit);
+    tcase_add_test(t, manager_timeout);
+    tcase_add_test(t, manager_ends);
+    tcase_add_test(t, manager_gives_way);
     tcase_add_test(t, security_before_start);
     tcase_add_test(t, security_when_the_tp_changes);
     tcase_add_test(t, reload);

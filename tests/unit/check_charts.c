@@ -486,7 +486,7 @@ START_TEST(activation_with_cnos_first)
     const struct cfg_lu *lu = config_lu(&a->cfg, "LEFT");
     ck_assert_int_eq(lu_partner_find(&a->cfg, lu, "RIGHT", &p), 0);
     struct session_pool *pool = pool_find(a->node, lu, &p, config_mode(&a->cfg, "#INTER"), "#INTER", &side);
-    node_activate(a->node, pool, side, 7, now, &a->fx);
+    node_activate(a->node, pool, side, ORDER_EITHER, 7, now, &a->fx);
     carry_out(a);
     quiet();
     CHART("session activation with CNOS first", {'A', "X", "6B8000", "31*"}, {'B', "X", "EB8000", "31*"},

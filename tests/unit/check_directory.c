@@ -396,7 +396,8 @@ START_TEST(slept)
 }
 END_TEST
 
-/* ---- any order: 20 machines with 500 names each, an engine, and a model ---- */
+/* ---- any order: 20 machines with 500 names each, an engine, and a model ----
+ * CHURN_SEEDS=FROM-TO in the environment: these seeds instead of 0-1. */
 
 enum { NODES = 20, NAMES = 500, STEPS = 2000 };
 
@@ -427,6 +428,7 @@ struct world {
         uint64_t skew;
     } node[NODES];
     uint64_t now, random, instance;
+    int seed;
 };
 
 static uint64_t dice(struct world *w, uint64_t sides)
@@ -623,11 +625,11 @@ static void compare(struct world *w, int i)
     s.d = w->node[i].d;
     directory_each_machine(s.d, see_machine, &s);
     for (int k = 0; k < NODES; k++) {
-        ck_assert_msg(s.live[k] == w->node[k].up, "HOST%d for HOST%d: seen %d, up %d", k, i, s.live[k],
-                      w->node[k].up);
+        ck_assert_msg(s.live[k] == w->node[k].up, "seed %d: HOST%d for HOST%d: seen %d, up %d", w->seed, k, i,
+                      s.live[k], w->node[k].up);
         for (int n = 0; n < NAMES && s.live[k]; n++)
-            ck_assert_msg(s.by_name[k][n] == w->node[k].offers[n], "TP%d of HOST%d for HOST%d: seen %d", n, k,
-                          i, s.by_name[k][n]);
+            ck_assert_msg(s.by_name[k][n] == w->node[k].offers[n],
+                          "seed %d: TP%d of HOST%d for HOST%d: seen %d", w->seed, n, k, i, s.by_name[k][n]);
     }
 }
 
@@ -660,6 +662,7 @@ START_TEST(churn)
     struct world *w = calloc(1, sizeof *w);
     ck_assert_ptr_nonnull(w);
     ck_assert_int_eq(hash_init(&w->keys), 0);
+    w->seed = _i;
     w->random = (uint64_t)_i * 2654435761u + 1;
     w->now = 1000;
     for (int i = 0; i < NODES; i++) {
@@ -696,7 +699,11 @@ int main(void)
     tcase_add_test(t, garbage_is_told_once);
     tcase_add_test(t, bounded);
     tcase_add_test(t, slept);
-    tcase_add_loop_test(any, churn, 0, 2);
+    int from = 0, to = 1;
+    const char *seeds = getenv("CHURN_SEEDS");
+    if (seeds && sscanf(seeds, "%d-%d", &from, &to) != 2)
+        return 2;
+    tcase_add_loop_test(any, churn, from, to + 1);
     tcase_set_timeout(any, 120);
     suite_add_tcase(s, t);
     suite_add_tcase(s, any);

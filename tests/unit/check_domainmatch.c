@@ -10,7 +10,7 @@
 
 /* AQ, AN: autostarted; OP: operator-started with an Accept outstanding; OPB: the same, busy; OPI: nobody has
  * registered it, so another machine does not hear of it. */
-enum kind { NONE, AQ, AN, OP, OPB, OPI };
+enum kind { NONE, AQ, AN, OP, OPB, OPI, EX };
 
 enum where { L, R, R2, NOT_LIVE }; /* this machine, two others, and one whose lease is over */
 enum { NM = -1, SPREAD = -2, NO_SUCH = -3 };
@@ -27,7 +27,8 @@ static const struct row {
     const char *tpn, *lu; /* ASCII, or "X'..'" */
     bool tp_only;
     enum match_order order;
-    int expect; /* index in REGS; NM nothing; SPREAD over all REGS; NO_SUCH: CPI-C has no such TP [A1] */
+    int expect; /* index in REGS; NM nothing; SPREAD over all REGS; NO_SUCH: no TP takes part in sync point
+                   [A5] */
 } rows[] = {
     {"1", "AQ", {{AQ, "APINGD", "", NULL, L}}, "APINGD", "LUA", false, 0, 0},
     {"2", "AQ for its LU", {{AQ, "APINGD", "LUA", NULL, L}}, "APINGD", "LUA", false, 0, 0},
@@ -101,11 +102,40 @@ static const struct row {
     {"21", "UN2", {{AQ, "UN2", "", NULL, L}}, "X'06F2'", "LUA", false, 0, 0},
     {"22", "PO005", {{AQ, "PO005", "", NULL, L}}, "X'30F0F0F5'", "LUA", false, 0, 0},
     {"23", "UN", {{AQ, "UN", "", NULL, L}}, "X'03'", "LUA", false, 0, 0},
-    {"24", "EX before a name without LU", {{0}}, "X", "LUA", false, 0, NO_SUCH},
-    {"25", "EX behind a name with LU", {{0}}, "X", "LUA", false, 0, NO_SUCH},
-    {"26", "EX on another LU", {{0}}, "X", "LUB", false, 0, NO_SUCH},
-    {"27", "second EX on an LU", {{0}}, "X", "LUA", false, 0, NO_SUCH},
-    {"28", "EX without LU", {{0}}, "X", "LUA", false, 0, NO_SUCH},
+    {"24",
+     "EX before a name without LU",
+     {{EX, "", "LUA", NULL, L}, {AQ, "X", "", NULL, L}},
+     "X",
+     "LUA",
+     false,
+     0,
+     0},
+    {"24r",
+     "EX elsewhere before a name without LU here",
+     {{EX, "", "LUA", NULL, R}, {AQ, "X", "", NULL, L}},
+     "X",
+     "LUA",
+     false,
+     0,
+     0},
+    {"25",
+     "EX behind a name with LU",
+     {{EX, "", "LUA", NULL, L}, {AQ, "X", "LUA", NULL, L}},
+     "X",
+     "LUA",
+     false,
+     0,
+     1},
+    {"25r",
+     "EX here behind a name with LU elsewhere",
+     {{EX, "", "LUA", NULL, L}, {AQ, "X", "LUA", NULL, R}},
+     "X",
+     "LUA",
+     false,
+     0,
+     1},
+    {"26", "EX on another LU", {{EX, "", "LUA", NULL, L}}, "X", "LUB", false, 0, NM},
+    {"26r", "EX on another LU, elsewhere", {{EX, "", "LUA", NULL, R}}, "X", "LUB", false, 0, NM},
     {"29", "SP", {{0}}, "X", "LUA", false, 0, NO_SUCH},
     {"30", "SYNCPT: nobody is eligible [A5]", {{0}}, "X", "LUA", false, 0, NO_SUCH},
     {"31", "AcceptNames", {{AQ, "X", "", "Z", L}}, "Z", "LUA", false, 0, 0},
@@ -174,7 +204,7 @@ struct local {
     struct match_index idx;
     struct match_cand cand[3];
     struct match_node alias[3];
-    struct match_ready ready[3], *list;
+    struct match_ready ready[3], *list, *managers;
 };
 
 static void local_add(struct local *l, int i, const struct reg *r, const struct match_name *wanted)
@@ -194,6 +224,10 @@ static void local_add(struct local *l, int i, const struct reg *r, const struct 
     if (r->kind == OP && match_name_equal(&c->name, wanted)) {
         l->ready[i] = (struct match_ready){l->list, c, (uint64_t)i + 1};
         l->list = &l->ready[i];
+    }
+    if (r->kind == EX) {
+        l->ready[i] = (struct match_ready){l->managers, c, (uint64_t)i + 1};
+        l->managers = &l->ready[i];
     }
 }
 
@@ -253,7 +287,7 @@ static int play_once(const struct row *row, struct local *l, struct directory *d
                      const struct match_name *name, bool moved)
 {
     const struct match_rules rules = {row->tp_only, row->order};
-    struct match_found here = match_route(&l->idx, name, row->lu, l->list, &rules);
+    struct match_found here = match_route(&l->idx, name, row->lu, l->list, l->managers, &rules);
     struct directory_choice c = directory_choose(d, &here, name, row->lu, &rules, NULL);
     if (!c.instance && !here.cand)
         return NM;
@@ -310,7 +344,7 @@ START_TEST(truth_table)
     const struct row *row = &rows[_i];
     bool alone = true;
     if (row->expect == NO_SUCH) {
-        printf("row %-4s %-45s -> not in CPI-C\n", row->number, row->what);
+        printf("row %-4s %-45s -> no such TP\n", row->number, row->what);
         return;
     }
     play(row, false);

@@ -38,7 +38,10 @@ static const struct {
     {ENTRY_TP, FIRST "version=18446744073709551616\n" TP, "not allowed"},
     {ENTRY_TP, FIRST "version=+7\n" TP, "not allowed"},
     {ENTRY_TP, FIRST "version=07\n" TP, "not allowed"},
-    {ENTRY_TP, FIRST "version=7\nname=\nlu=\nkind=5\nalias=0\n", "not allowed"},
+    {ENTRY_TP, FIRST "version=7\nname=\nlu=LUA\nkind=26\nalias=0\n", NULL}, /* an attach manager */
+    {ENTRY_TP, FIRST "version=7\nname=\nlu=\nkind=26\nalias=0\n", "not allowed"},
+    {ENTRY_TP, FIRST "version=7\nname=\nlu=LUA\nkind=5\nalias=0\n", "not allowed"},
+    {ENTRY_TP, FIRST "version=7\nname=\nlu=LUA\nkind=26\nalias=1\n", "not allowed"},
     {ENTRY_TP, FIRST "version=7\nname=A\nlu=lower\nkind=5\nalias=0\n", "not allowed"},
     {ENTRY_TP, FIRST "version=7\nname=A\nlu=TOOLONGLU\nkind=5\nalias=0\n", "not allowed"},
     {ENTRY_TP, FIRST "version=7\nname=A\nlu=\nkind=7\nalias=0\n", "not allowed"},

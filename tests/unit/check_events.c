@@ -52,6 +52,9 @@ static const struct {
     {EVENT(PEER_REFUSED), 9108, 0, "the peer at", LOG_LV_WARN},
     {EVENT(CERTIFICATE_EXPIRES), 9109, 0, "expires on", LOG_LV_WARN},
     {EVENT(CERTIFICATE_UNUSABLE), 9110, 0, "nothing is reached", LOG_LV_ERROR},
+    {EVENT(MESSAGE_LOGGED), 9201, 0, "message %s%04u", LOG_LV_INFO},
+    {EVENT(INTERVENTION), 9202, 0, "asks for intervention", LOG_LV_WARN},
+    {EVENT(MANAGEMENT_DATA), 9203, 0, "%u octets", LOG_LV_INFO},
 };
 
 START_TEST(event_row)

@@ -10,8 +10,9 @@
 #include "snanode/base/ebcdic.h"
 
 /* AQ, AN: autostarted; OP: operator-started with an Accept outstanding; OPB: the same, busy (no Accept);
- * OPI: configured as operator-started, and nobody has registered it. */
-enum kind { NONE, AQ, AN, OP, OPB, OPI };
+ * OPI: configured as operator-started, and nobody has registered it.  EX: the attach manager of the LU, with
+ * an Accept outstanding; EXB: busy. */
+enum kind { NONE, AQ, AN, OP, OPB, OPI, EX, EXB };
 
 struct reg {
     enum kind kind;
@@ -144,7 +145,89 @@ static const struct row rows[] = {
     {"21", "AQ UN2: X'06F2'", {{AQ, "UN2", "", NULL}}, "X'06F2'", "LUA", false, 0, "AQ"},
     {"22", "AQ PO005: X'30F0F0F5'", {{AQ, "PO005", "", NULL}}, "X'30F0F0F5'", "LUA", false, 0, "AQ"},
     {"23", "AQ UN: X'03'", {{AQ, "UN", "", NULL}}, "X'03'", "LUA", false, 0, "AQ"},
-    {"26", "nothing: X on LUB", {{NONE, NULL, NULL, NULL}}, "X", "LUB", false, -1, "NM"},
+    {"24",
+     "EX/LUA + AQ X/-: X on LUA",
+     {{EX, "", "LUA", NULL}, {AQ, "X", "", NULL}},
+     "X",
+     "LUA",
+     false,
+     0,
+     "EX"},
+    {"24b",
+     "EX/LUA busy + OP X/-: X on LUA",
+     {{EXB, "", "LUA", NULL}, {OP, "X", "", NULL}},
+     "X",
+     "LUA",
+     false,
+     0,
+     "EX, queued"},
+    {"24c",
+     "EX/LUA + AQ X/-: X on LUB",
+     {{EX, "", "LUA", NULL}, {AQ, "X", "", NULL}},
+     "X",
+     "LUB",
+     false,
+     1,
+     "AQ"},
+    {"24d", "EX/LUA: X'06F2'", {{EX, "", "LUA", NULL}}, "X'06F2'", "LUA", false, 0, "EX, service TPs too"},
+    {"24e",
+     "EX/LUA + AQ X AcceptNames Z: Z",
+     {{EX, "", "LUA", NULL}, {AQ, "X", "", "Z"}},
+     "Z",
+     "LUA",
+     false,
+     0,
+     "EX"},
+    {"24f",
+     "EX/LUA + AQ X/LUB: X on LUA, TPOnly",
+     {{EX, "", "LUA", NULL}, {AQ, "X", "LUB", NULL}},
+     "X",
+     "LUA",
+     true,
+     1,
+     "AQ: LUs of TPs do not count"},
+    {"24g",
+     "EX/LUA + AQ Y: X on LUA, TPOnly",
+     {{EX, "", "LUA", NULL}, {AQ, "Y", "", NULL}},
+     "X",
+     "LUA",
+     true,
+     0,
+     "EX"},
+    {"24h",
+     "EX/LUA: X on LUB, TPOnly",
+     {{EX, "", "LUA", NULL}},
+     "X",
+     "LUB",
+     true,
+     -1,
+     "NM: the LU of EX does count"},
+    {"24i",
+     "EX/LUB + EX/LUA: X on LUA",
+     {{EX, "", "LUB", NULL}, {EX, "", "LUA", NULL}},
+     "X",
+     "LUA",
+     false,
+     1,
+     "EX of LUA"},
+    {"25",
+     "EX/LUA + AQ X/LUA: X on LUA",
+     {{EX, "", "LUA", NULL}, {AQ, "X", "LUA", NULL}},
+     "X",
+     "LUA",
+     false,
+     1,
+     "AQ"},
+    {"25b",
+     "EX/LUA + OP X/LUA busy: X on LUA",
+     {{EX, "", "LUA", NULL}, {OPB, "X", "LUA", NULL}},
+     "X",
+     "LUA",
+     false,
+     1,
+     "OP, queued"},
+    {"26", "EX/LUA: X on LUB", {{EX, "", "LUA", NULL}}, "X", "LUB", false, -1, "NM"},
+    {"26b", "nothing: X on LUB", {{NONE, NULL, NULL, NULL}}, "X", "LUB", false, -1, "NM"},
     {"31", "AQ X AcceptNames Z: Z", {{AQ, "X", "", "Z"}}, "Z", "LUA", false, 0, "same program"},
     {"31b",
      "AQ X AcceptNames Z + AQ Z: Z",
@@ -174,6 +257,15 @@ static const struct row rows[] = {
     {"39", "OP X ended + AQ X: X", {{OPI, "X", "", NULL}, {AQ, "X", "", NULL}}, "X", "LUA", false, 1, "AQ"},
     {"pad", "AQ X: X and three blanks", {{AQ, "X", "", NULL}}, "X   ", "LUA", false, 0, "AQ"},
     {"empty", "AQ X: no name", {{AQ, "X", "", NULL}}, "", "LUA", false, -1, "NM"},
+    {"emptyEX", "EX/LUA: no name", {{EX, "", "LUA", NULL}}, "", "LUA", false, 0, "EX"},
+    {"alias",
+     "EX/LUA + AQ X AcceptNames of nothing: Y on LUB",
+     {{EX, "", "LUA", NULL}, {AQ, "X", "", ""}},
+     "Y",
+     "LUB",
+     false,
+     -1,
+     "NM: an empty name is not every name"},
 };
 
 static const struct match_rules plain = {.order = MATCH_BY_PLACE};
@@ -209,7 +301,7 @@ START_TEST(truth_table)
     struct match_index idx;
     struct match_cand cand[4];
     struct match_node node[4];
-    struct match_ready ready[4] = {0}, *list = NULL;
+    struct match_ready ready[4] = {0}, *list = NULL, *managers = NULL;
     struct match_name name, alias;
     struct match_found f;
     uint8_t tpn[64];
@@ -229,14 +321,18 @@ START_TEST(truth_table)
             ready[i] = (struct match_ready){list, &cand[i], (uint64_t)i + 1};
             list = &ready[i];
         }
+        if (row->regs[i].kind == EX) {
+            ready[i] = (struct match_ready){managers, &cand[i], (uint64_t)i + 1};
+            managers = &ready[i];
+        }
     }
-    f = match_route(&idx, &name, row->lu, list, &(struct match_rules){.tp_only = row->tp_only});
+    f = match_route(&idx, &name, row->lu, list, managers, &(struct match_rules){.tp_only = row->tp_only});
     for (int i = 0; i < 4; i++)
         if (f.cand == &cand[i])
             got = i;
     ck_assert_int_eq(got, row->expect);
     if (got >= 0)
-        ck_assert_int_eq(f.ready != NULL, row->regs[got].kind == OP);
+        ck_assert_int_eq(f.ready != NULL, row->regs[got].kind == OP || row->regs[got].kind == EX);
     match_fini(&idx);
 }
 END_TEST
@@ -273,11 +369,11 @@ START_TEST(oldest_accept_of_equals)
         match_add(&idx, &c[i].own, &c[i], match_key(&c[i].name), false);
     }
     match_name_from_ascii(&x, "X");
-    ck_assert_ptr_eq(match_route(&idx, &x, "LUA", r, &plain).ready, &r[1]);
+    ck_assert_ptr_eq(match_route(&idx, &x, "LUA", r, NULL, &plain).ready, &r[1]);
     r[1].since = 0;
-    ck_assert_ptr_eq(match_route(&idx, &x, "LUA", r, &plain).ready, &r[0]);
+    ck_assert_ptr_eq(match_route(&idx, &x, "LUA", r, NULL, &plain).ready, &r[0]);
     match_remove(&idx, &c[0].own);
-    ck_assert_ptr_eq(match_route(&idx, &x, "LUA", NULL, &plain).cand, &c[1]);
+    ck_assert_ptr_eq(match_route(&idx, &x, "LUA", NULL, NULL, &plain).cand, &c[1]);
     match_fini(&idx);
 }
 END_TEST
@@ -306,7 +402,7 @@ static double ns_per_route(size_t n)
     clock_gettime(CLOCK_MONOTONIC, &a);
     for (size_t i = 0; i < ROUNDS; i++) {
         match_name_from_attach(&name, tpn[i % NAMES], tpn_n[i % NAMES]);
-        hit += match_route(&idx, &name, "LUA", NULL, &plain).cand != NULL;
+        hit += match_route(&idx, &name, "LUA", NULL, NULL, &plain).cand != NULL;
     }
     clock_gettime(CLOCK_MONOTONIC, &b);
     ck_assert_uint_eq(hit, ROUNDS);

@@ -93,6 +93,9 @@ START_TEST(rows)
     accept_names(3, 3, (const char *const[]){"LOOSE"}, 1, "LUB");
     ck_assert_str_eq(offers(), "ALSO/LUA queued alias 0 0; AUTO/LUA queued 0 0; EACH/ nonqueued 0 0; "
                                "HAND/ operator 2 2; LOOSE/LUB operator 1 1");
+    am_manage(am, 4, 4, "LUC", UINT64_MAX, 1000, &fx);
+    ck_assert_ptr_nonnull(strstr(offers(), "/LUC operator 1 1"));
+    am_process_gone(am, 4, 1000, &fx);
     am_accept_gone(am, 1, 1000, &fx);
     am_process_gone(am, 3, 1000, &fx);
     ck_assert_str_eq(offers(), "ALSO/LUA queued alias 0 0; AUTO/LUA queued 0 0; EACH/ nonqueued 0 0; "

@@ -1219,7 +1219,7 @@ static const struct node_effect *ordered(enum node_effect_kind k, uint32_t tag)
 START_TEST(order_activate)
 {
     struct session_pool *p = limits("SMALL", 4, 2, 1);
-    node_activate(node, p, 0, 41, now, &fx);
+    node_activate(node, p, 0, ORDER_EITHER, 41, now, &fx);
     step();
     struct sent b = goes_bind(0, "SMALL", true);
     ck_assert_ptr_null(ordered(NODE_FX_ACTIVATED, 41));

@@ -263,7 +263,7 @@ START_TEST(nobody_wants_it)
     ck_assert_int_eq(lu_partner_find(&ends[0].cfg, lu, "RIGHT", &p), 0);
     struct session_pool *pool =
         pool_find(ends[0].node, lu, &p, config_mode(&ends[0].cfg, "ONE"), "ONE", &side);
-    node_activate(ends[0].node, pool, side, 7, now, &ends[0].fx);
+    node_activate(ends[0].node, pool, side, ORDER_EITHER, 7, now, &ends[0].fx);
     carry_out(0);
     quiet();
     ck_assert_uint_eq(n_record, 4);

@@ -250,7 +250,7 @@ static void disturb(struct end *e, unsigned loss)
     } else if (w < 80 && c) {
         end_one(e, c);
     } else if (w < 84) {
-        node_activate(e->node, p, 0, 7, now, &e->fx);
+        node_activate(e->node, p, 0, ORDER_EITHER, 7, now, &e->fx);
         e->ordered++;
     } else if (w < 88 && !list_empty(&p->sessions)) {
         node_deactivate(e->node, LIST_OWNER(p->sessions.next, struct session, link), draw(4) == 0, now,

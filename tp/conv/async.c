@@ -134,6 +134,16 @@ bool async_enter_over(struct conv *c, bool *over)
     return *over;
 }
 
+void async_end_peek(struct conv *c)
+{
+    if (!life_is_pending(c->life))
+        return;
+    async_lock();
+    if (hold_receive(c) && c->later.op.peeks)
+        async_complete(c, OUTCOME_OVERTAKEN);
+    async_unlock();
+}
+
 void async_leave_over(struct conv *c, bool over)
 {
     if (over) {

@@ -31,6 +31,8 @@ static inline void receive_gives_way(struct conv *c)
  * the Receive still until async_leave_over.  Returns false as op_enter does. */
 bool async_enter_over(struct conv *c, bool *over);
 void async_leave_over(struct conv *c, bool over);
+/* End an operation that peeks, as overtaken, if C has one. */
+void async_end_peek(struct conv *c);
 
 /* For programs with an event loop: what to poll for C's operation; carry it on, and collect it when it is
  * complete (else OUTCOME_INCOMPLETE).  False: C has no operation. */

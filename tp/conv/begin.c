@@ -8,7 +8,9 @@
 #include "tp/conv/cause.h"
 #include "tp/conv/control.h"
 #include "tp/conv/half.h"
+#include "tp/conv/heard.h"
 #include "tp/conv/op.h"
+#include "tp/conv/port.h"
 #include "tp/conv/state.h"
 
 /* Take FD as the socket of a conversation that begins now; FD is -1 when the kernel had no room for it.
@@ -19,40 +21,13 @@ static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
     c->node.id = node_id;
     c->node.max_ru = max_ru;
     c->node.slot->conv = node_id;
+    heard_begin(c);
     bool room = half_init(c);
     if (fd < 0)
         cause_set("the program has no descriptor left for a conversation");
     else if (!room)
         cause_set("no memory for a conversation");
     return fd >= 0 && room;
-}
-
-/* Set the port on which the operation waits, for Cancel; -1 = none.  A cancel between entering the call and
- * this found no port to say it on: withdraw now. */
-static void set_port(struct conv *c, int port)
-{
-    async_lock();
-    c->node.port = port;
-    if (life_is_cancelled(c->life))
-        async_withdraw(c);
-    async_unlock();
-}
-
-/* Send the request MSG on a port of its own.  Returns OUTCOME_OK or OUTCOME_LOCAL_FAILURE. */
-static enum outcome ask_on_port(struct conv *c, const uint8_t *msg, size_t n)
-{
-    int port = n > 0 ? control_request(msg, n) : -1;
-    if (port < 0)
-        return OUTCOME_LOCAL_FAILURE;
-    set_port(c, port);
-    return OUTCOME_OK;
-}
-
-static void leave_port(struct conv *c, bool broken)
-{
-    int port = c->node.port;
-    set_port(c, -1);
-    control_port_done(port, broken);
 }
 
 /* ---- Allocate ---- */
@@ -119,7 +94,7 @@ static enum step allocate_step(struct conv *c, struct op *op)
 {
     uint8_t msg[LP_MAX];
     if (op->stage == 0) {
-        op->outcome = ask_on_port(c, msg, allocate_request(c, msg, sizeof msg));
+        op->outcome = port_ask(c, msg, allocate_request(c, msg, sizeof msg));
         explicit_bzero(msg, 512);
         if (op->outcome != OUTCOME_OK)
             return STEP_DONE;
@@ -129,7 +104,7 @@ static enum step allocate_step(struct conv *c, struct op *op)
     long n = control_recv(c->node.port, msg, op->waits, &fd);
     if (n == 0)
         return STEP_READ;
-    leave_port(c, n < 0);
+    port_leave(c, n < 0);
     if (n < 0)
         op->outcome = control_no_answer();
     else
@@ -140,6 +115,24 @@ static enum step allocate_step(struct conv *c, struct op *op)
 struct op begin_allocate(void)
 {
     return (struct op){.step = allocate_step};
+}
+
+static enum step allocate_and_step(struct conv *c, struct op *op)
+{
+    enum step s = allocate_step(c, op);
+    if (s != STEP_DONE || op->outcome != OUTCOME_OK)
+        return s;
+    conv_set_state(c, CS_SEND);
+    op->stage = 0;
+    op->next = 0;
+    op->step = op->then;
+    return op->step(c, op);
+}
+
+void begin_with_allocate(struct op *op)
+{
+    op->then = op->step;
+    op->step = allocate_and_step;
 }
 
 /* ---- Accept ---- */
@@ -169,18 +162,33 @@ static void accepted(struct conv *c, struct op *op, const uint8_t *msg, long n, 
     c->attach.security = m.security;
     c->attach.user_n = m.user_n;
     memcpy(c->attach.user, m.user, m.user_n);
+    if (!op->names) {
+        c->attach.password_n = m.password_n;
+        memcpy(c->attach.password, m.password, m.password_n);
+    }
+    explicit_bzero(m.password, sizeof m.password);
     if (!adopt(c, fd, m.conv, m.max_ru))
         op->outcome = OUTCOME_LOCAL_FAILURE;
     op->next = CS_RECEIVE;
+}
+
+static size_t accept_request(const struct conv *c, const struct op *op, uint8_t *msg, size_t cap)
+{
+    if (!op->names) {
+        struct lp_manage m = {.slot = c->node.slot_no, .timeout = op->manage_s};
+        strcpy(m.lu, c->attach.lu);
+        return lp_manage_encode(&m, msg, cap);
+    }
+    struct lp_accept m = {.slot = c->node.slot_no};
+    m.names_n = (uint16_t)op->names(c, m.names, sizeof m.names, m.lu);
+    return lp_accept_encode(&m, msg, cap);
 }
 
 static enum step accept_step(struct conv *c, struct op *op)
 {
     uint8_t msg[LP_MAX];
     if (op->stage == 0) {
-        struct lp_accept m = {.slot = c->node.slot_no};
-        m.names_n = (uint16_t)op->names(c, m.names, sizeof m.names, m.lu);
-        op->outcome = ask_on_port(c, msg, lp_accept_encode(&m, msg, sizeof msg));
+        op->outcome = port_ask(c, msg, accept_request(c, op, msg, sizeof msg));
         if (op->outcome != OUTCOME_OK)
             return STEP_DONE;
         op->stage = 1;
@@ -194,7 +202,7 @@ static enum step accept_step(struct conv *c, struct op *op)
     else
         op->outcome = control_no_answer();
     if (op->outcome != OUTCOME_OK) /* else accept_keep() leaves the port */
-        leave_port(c, n < 0);
+        port_leave(c, n < 0);
     if (op->outcome != OUTCOME_OK && op->accept) /* Accept_Incoming may be tried again */
         conv_end(c);
     return STEP_DONE;
@@ -222,4 +230,39 @@ struct op begin_accept(size_t (*names)(const struct conv *c, uint8_t *out, size_
                        bool new)
 {
     return (struct op){.step = accept_step, .keep = accept_keep, .names = names, .accept = new};
+}
+
+struct op begin_manage(uint32_t timeout_s)
+{
+    return (struct op){.step = accept_step, .keep = accept_keep, .manage_s = timeout_s, .accept = true};
+}
+
+/* ---- what is no conversation ---- */
+
+static enum step ask_step(struct conv *c, struct op *op)
+{
+    uint8_t msg[LP_MAX];
+    if (op->stage == 0) {
+        op->outcome = port_ask(c, op->buf, op->want);
+        op->stage = op->outcome == OUTCOME_OK;
+    }
+    if (op->stage > 0) {
+        int fd;
+        long n = control_recv(c->node.port, msg, op->waits, &fd);
+        if (n == 0)
+            return STEP_READ;
+        if (fd >= 0)
+            close(fd);
+        port_leave(c, n < 0);
+        op->got = n > 0 && n <= BEGIN_ASK_MAX ? (size_t)n : 0;
+        memcpy(op->buf, msg, op->got);
+        op->outcome = op->got > 0 ? OUTCOME_OK : control_no_answer();
+    }
+    conv_end(c);
+    return STEP_DONE;
+}
+
+struct op begin_ask(uint8_t *buf, size_t n)
+{
+    return (struct op){.step = ask_step, .buf = buf, .want = n, .accept = true};
 }

@@ -1,5 +1,6 @@
 #include "tp/conv/cause.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +23,8 @@ static void say(void)
         return;
     if (socket_default_path(path, sizeof path) < 0)
         strcpy(path, "(too long)");
-    fprintf(stderr, "libcpic[%d]: %s (socket %s, user %u, APPCLLU %s)\n", (int)getpid(), last, path,
-            (unsigned)geteuid(), lu && *lu ? lu : "not set");
+    fprintf(stderr, "%s[%d]: %s (socket %s, user %u, APPCLLU %s)\n", program_invocation_short_name,
+            (int)getpid(), last, path, (unsigned)geteuid(), lu && *lu ? lu : "not set");
 }
 
 enum outcome cause_set(const char *format, ...)

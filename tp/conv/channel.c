@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "snanode/wire/fmh7.h"
+#include "tp/conv/heard.h"
 #include "tp/conv/trace.h"
 
 struct queued_frame {
@@ -67,8 +68,10 @@ static ssize_t read_socket(struct conv *c, bool wait)
     for (;;) {
         ssize_t n =
             recv(c->channel.fd, c->channel.buf, c->channel.cap, MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT));
-        if (n > 0 && (size_t)n <= c->channel.cap)
+        if (n > 0 && (size_t)n <= c->channel.cap) {
+            heard_read(c);
             return n;
+        }
         if (n < 0 && errno == EINTR && !life_is_cancelled(c->life))
             continue;
         if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
@@ -171,7 +174,7 @@ static int keep(struct conv *c, const struct chain_frame *f, unsigned n)
     return 0;
 }
 
-#define SMALL 512 /* octets that are copied together more cheaply than the kernel gathers them */
+#define SMALL 4096 /* octets that are copied together more cheaply than the kernel gathers them */
 
 static ssize_t write_one(int fd, const struct chain_frame *f, int flags)
 {
@@ -210,6 +213,7 @@ int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool 
         else
             done = sendmmsg(c->channel.fd, b.msgs, batch_fill(&b, f, n), flags);
         if (done > 0) {
+            heard_wrote(c, (unsigned)done);
             f += done;
             n -= (unsigned)done;
             continue;
@@ -253,11 +257,13 @@ void channel_say_over(struct conv *c, const struct chain_frame *f)
     uint32_t id = c->node.id; /* the other thread may just be ending the conversation */
     if (trace_wants(id))
         trace_frames(id, c->node.accepted, f, 1);
-    if (write_one(c->channel.fd, f, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 || !would_block())
-        return;
-    make_room(c->channel.fd);
-    if (write_one(c->channel.fd, f, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-        return; /* the partner is told by the node when we are gone */
+    bool said = write_one(c->channel.fd, f, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0;
+    if (!said && would_block()) {
+        make_room(c->channel.fd);
+        said = write_one(c->channel.fd, f, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0;
+    }
+    if (said)
+        heard_wrote(c, 1); /* else the partner is told by the node when we are gone */
 }
 
 int channel_drain(struct conv *c, bool wait)
@@ -276,6 +282,7 @@ int channel_drain(struct conv *c, bool wait)
         }
         if (k < 0)
             return -1;
+        heard_wrote(c, 1);
         list_remove(&f->link);
         free(f);
     }

@@ -83,11 +83,11 @@ static int send_with_fd(int port, const uint8_t *msg, size_t n, int fd)
     union passfd room;
     struct iovec iov = {(void *)(uintptr_t)msg, n};
     struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
-    passfd_put(&m, &room, fd);
+    passfd_put(&m, &room, fd, -1);
     return sendmsg(port, &m, MSG_NOSIGNAL) == (ssize_t)n ? 0 : -1;
 }
 
-long control_recv(int port, uint8_t *msg, bool wait, int *fd)
+static long receive(int port, uint8_t *msg, bool wait, int *fd, int *second)
 {
     union passfd room;
     struct iovec iov = {msg, LP_MAX};
@@ -97,13 +97,19 @@ long control_recv(int port, uint8_t *msg, bool wait, int *fd)
     do {
         n = recvmsg(port, &m, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
     } while (n < 0 && errno == EINTR);
-    *fd = -1;
+    *fd = *second = -1;
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
         return 0;
     if (n <= 0)
         return -1;
-    *fd = passfd_get(&m);
+    *fd = passfd_get(&m, second);
     return n;
+}
+
+long control_recv(int port, uint8_t *msg, bool wait, int *fd)
+{
+    int none;
+    return receive(port, msg, wait, fd, &none);
 }
 
 static void not_welcome(void)
@@ -115,12 +121,12 @@ static void not_welcome(void)
     cause_set("%s", why);
 }
 
-/* Say hello on a new connection.  *TAKEN gets the node's page, -1 = none.  Returns 0 or -1. */
-static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w, int *taken)
+/* Say hello on a new connection.  *NOTICE and *HINTS get the node's pages, -1 = none.  Returns 0 or -1. */
+static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w, int *notice, int *hints)
 {
     struct lp_hello h = {.version = LP_VERSION, .kind = (uint8_t)kind};
     uint8_t msg[LP_MAX];
-    *taken = -1;
+    *notice = *hints = -1;
     if (kind == LP_KIND_PORT) {
         h.process = process;
         h.cookie = cookie;
@@ -131,9 +137,9 @@ static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w, int 
     size_t n = lp_hello_encode(&h, msg, sizeof msg);
     int bad = page >= 0 ? send_with_fd(fd, msg, n, page) : control_send(fd, msg, n);
     bool closed = bad && (errno == EPIPE || errno == ECONNRESET);
-    long got = bad && !closed ? -1 : control_recv(fd, msg, true, taken);
+    long got = bad && !closed ? -1 : receive(fd, msg, true, notice, hints);
     if (got < 0 && errno == ECONNRESET) /* comes before what the node said when it closed */
-        got = control_recv(fd, msg, true, taken);
+        got = receive(fd, msg, true, notice, hints);
     if (got <= 0 || lp_welcome_decode(msg, (size_t)got, w) < 0) {
         not_welcome();
         return -1;
@@ -194,9 +200,9 @@ static int connect_main(void)
     if (fd < 0)
         return -1;
     struct lp_welcome w;
-    int page;
-    int bad = greet(fd, LP_KIND_PROCESS, stats_open(), &w, &page);
-    page_take(page);
+    int page, hints;
+    int bad = greet(fd, LP_KIND_PROCESS, stats_open(), &w, &page, &hints);
+    page_take(page, hints);
     if (bad) {
         close(fd);
         stats_unread();
@@ -239,10 +245,9 @@ static int new_port(void)
     pthread_mutex_lock(&lock);
     if (connect_main() == 0 && (fd = dial()) >= 0) {
         struct lp_welcome w;
-        int none;
-        int bad = greet(fd, LP_KIND_PORT, -1, &w, &none);
-        if (none >= 0)
-            close(none);
+        int none, nor;
+        int bad = greet(fd, LP_KIND_PORT, -1, &w, &none, &nor);
+        page_take(none, nor); /* a port gets none */
         if (bad) {
             close(fd);
             fd = -1;

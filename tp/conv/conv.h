@@ -58,7 +58,8 @@ struct op_face {
  * conversation after the call has returned incomplete. */
 struct op {
     enum step (*step)(struct conv *c, struct op *op);
-    int stage; /* private to STEP */
+    int stage;                                        /* private to STEP */
+    enum step (*then)(struct conv *c, struct op *op); /* Allocate: what follows it in SEND, NULL = nothing */
     /* An operation that is done and still has its port: give its result to the program.  Returns false when
      * the program has cancelled the operation; the node then ends the conversation. */
     bool (*keep)(struct conv *c);
@@ -66,13 +67,16 @@ struct op {
     bool waits;           /* steps may wait in the kernel */
     bool accept;          /* Accept: no conversation yet */
     bool receive;         /* a Receive: some calls may overtake it */
+    bool peeks;           /* ... that takes nothing: a Receive ends it */
     bool reads;           /* ... that waits for input, whatever is queued for output */
     enum conv_state next; /* state after OUTCOME_OK, 0 = unchanged */
     bool ends;            /* the conversation is over after OUTCOME_OK */
     const struct op_face *face;
     void *to[OP_TO]; /* the face's own: where the program wants results */
 
-    /* Accept: the names under which C is accepted, as in an accept message; LU gets the alias. */
+    /* Accept: the names under which C is accepted, as in an accept message; LU gets the alias.  NULL: as the
+       attach manager of attach.lu, for MANAGE_S seconds. */
+    uint32_t manage_s;
     size_t (*names)(const struct conv *c, uint8_t *out, size_t cap, char lu[NAME_ROOM8]);
 
     /* Send_Data, Confirm, Prepare_To_Receive, Deallocate, Flush */
@@ -131,6 +135,8 @@ struct conv_log {
     pthread_mutex_t lock; /* held while TEXT is set or taken: who sets it may meet the error that sends it */
     uint8_t text[CONV_LOG_MAX];
     _Atomic(unsigned) n;
+    uint8_t *into; /* the program's buffer for log variables that come, NULL = none; under LOCK */
+    size_t into_n;
 };
 
 /* The half-session: the machines of snanode/lu62, and what the frames have said. */
@@ -150,9 +156,17 @@ struct conv_half {
     bool owe_dr1;     /* in the CONFIRM states: the confirmation was asked for with DR1 too */
 };
 
+/* Frames that have come and gone, as heard.c counts them. */
+struct conv_heard {
+    uint32_t page, conv; /* where they are counted; PAGE 0: nowhere */
+    unsigned side;
+    uint32_t read, came; /* frames read; those that had come when this was last looked at */
+};
+
 /* The socket of the conversation. */
 struct conv_channel {
     int fd; /* -1 = none */
+    struct conv_heard heard;
     uint8_t *buf;
     size_t cap;
     struct list in;  /* frames read ahead, struct queued_frame */

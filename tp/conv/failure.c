@@ -20,6 +20,26 @@ void conv_set_log(struct conv *c, const uint8_t *text, unsigned n)
     pthread_mutex_unlock(&c->log.lock);
 }
 
+void conv_take_logs(struct conv *c, uint8_t *p, size_t n)
+{
+    pthread_mutex_lock(&c->log.lock);
+    c->log.into = p;
+    c->log.into_n = n;
+    pthread_mutex_unlock(&c->log.lock);
+}
+
+static void give_log(struct conv *c, const struct inbound *in)
+{
+    pthread_mutex_lock(&c->log.lock);
+    if (c->log.into) {
+        size_t n = in->gds_n < c->log.into_n ? in->gds_n : c->log.into_n;
+        memset(c->log.into, 0, c->log.into_n);
+        if (n > 0)
+            memcpy(c->log.into, in->gds, n);
+    }
+    pthread_mutex_unlock(&c->log.lock);
+}
+
 /* Take the log data into LOG; they are used once.  Returns octets. */
 static unsigned take_log(struct conv *c, uint8_t log[CONV_LOG_MAX])
 {
@@ -127,6 +147,7 @@ enum outcome conv_take_error(struct conv *c, bool turn)
         conv_end(c);
         return OUTCOME_RESOURCE_FAILURE_NO_RETRY;
     }
+    give_log(c, &in);
     enum outcome outcome = outcome_of_fmh7(in.sense, c->half.negative || turn, in.last);
     c->half.negative = false;
     record_in_init(&c->half.record);

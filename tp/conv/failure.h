@@ -19,6 +19,9 @@ void conv_abend(struct conv *c);
 void conv_flush_abend(struct conv *c, uint32_t sense, bool wait);
 /* Deallocate(ABEND) after a flush of its own. */
 void conv_abend_now(struct conv *c, uint32_t sense);
+/* The error log variable of each error that comes from now on goes to the N octets at P, as much of it as
+ * fits, and zeros when there is none; P NULL: nowhere. */
+void conv_take_logs(struct conv *c, uint8_t *p, size_t n);
 /* Make the N octets at TEXT (up to CONV_LOG_MAX) the log data of the next error; N = 0: there are none. */
 void conv_set_log(struct conv *c, const uint8_t *text, unsigned n);
 

@@ -181,3 +181,31 @@ struct op receiving(enum record_form form, bool immediate, uint8_t *buf, size_t 
                        .buf = buf,
                        .want = want};
 }
+
+/* ---- looking, without taking ---- */
+
+/* What is there, so that a Receive would not wait: data, or anything else. */
+static enum step peek_step(struct conv *c, struct op *op)
+{
+    channel_drain(c, false); /* a Request_To_Send that came over this */
+    for (;;) {
+        int r = half_read(c, op->waits);
+        if (r == 0)
+            return STEP_READ;
+        bool data = r > 0 && c->half.cur.kind == IN_DATA && !used_up(c);
+        bool nothing = r > 0 && c->half.cur.kind == IN_DATA && !data && c->half.cur.end == CHAIN_MORE;
+        if (r > 0 && c->half.cur.kind == IN_NEGATIVE)
+            c->half.negative = nothing = true;
+        if (!nothing) {
+            op->data = data ? RCV_DATA : RCV_NO_DATA;
+            op->outcome = OUTCOME_OK;
+            return STEP_DONE;
+        }
+        c->half.have_cur = false;
+    }
+}
+
+struct op receiving_peek(void)
+{
+    return (struct op){.step = peek_step, .receive = true, .peeks = true, .reads = true};
+}

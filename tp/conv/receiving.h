@@ -9,4 +9,8 @@
  * there.  The results are op.data, op.status and op.got, with OUTCOME_OK and OUTCOME_DEALLOCATED_NORMAL. */
 struct op receiving(enum record_form form, bool immediate, uint8_t *buf, size_t want);
 
+/* Wait until a Receive would find something, in RECEIVE; op.data says whether that is data.  Nothing is
+ * taken, and a Receive ends it (async_end_peek). */
+struct op receiving_peek(void);
+
 #endif

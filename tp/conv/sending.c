@@ -5,15 +5,26 @@
 #include "tp/conv/channel.h"
 #include "tp/conv/failure.h"
 #include "tp/conv/half.h"
+#include "tp/conv/heard.h"
 
 /* ---- sending ---- */
+
+/* As far as is known without a system call. */
+static bool nothing_came(struct conv *c)
+{
+    return !c->half.have_cur && !c->half.negative && list_empty(&c->channel.in) && !heard_any(c);
+}
 
 enum step sending_look_for_error(struct conv *c, struct op *op)
 {
     if (!c->half.tx.begun)
         return STEP_WRITE; /* the Attach has not flowed: nobody can answer */
+    if (nothing_came(c))
+        return STEP_WRITE;
     for (;;) {
         int r = half_read(c, c->half.negative && op->waits);
+        if (r == 0)
+            heard_nothing(c);
         if (r == 0)
             return c->half.negative ? STEP_READ : STEP_WRITE;
         if (r < 0) {

@@ -27,16 +27,6 @@ extern "C" {
 #define APPC_API __attribute__((visibility("default")))
 #endif
 
-/* Constants as the fields have them. */
-#if defined(NON_INTEL_BYTE_ORDER) || (defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
-#define APPC_FLIPI(x) ((unsigned short)(x))
-#define APPC_FLIPL(x) ((unsigned int)(x))
-#else
-#define APPC_FLIPI(x) ((unsigned short)(((x) >> 8 & 0xFF) | ((x)&0xFF) << 8))
-#define APPC_FLIPL(x)                                                                                        \
-    ((unsigned int)(((x) >> 24 & 0xFFu) | ((x) >> 8 & 0xFF00u) | ((x)&0xFF00u) << 8 | ((x)&0xFFu) << 24))
-#endif
-
 /* ---- opcodes: AP_M_ of the mapped verbs, AP_B_ of the basic ones, which opext tells apart ---- */
 
 /* Verbs with two forms */
@@ -380,6 +370,10 @@ extern "C" {
 #define AP_SEND_PENDING_STATE  10
 
 /* polarity and type of ACTIVATE_SESSION, type of DEACTIVATE_SESSION */
+#define AP_ONE               0
+#define AP_ALL               1
+#define AP_SOURCE            0
+#define AP_TARGET            1
 #define AP_POL_EITHER        0
 #define AP_POL_FIRST_SPEAKER 1
 #define AP_POL_BIDDER        2
@@ -958,6 +952,24 @@ struct mc_receive_and_post {
     unsigned char reserv5;
 };
 
+struct post_on_receipt {
+    unsigned short opcode;
+    unsigned char opext;
+    unsigned char reserv2;
+    unsigned short primary_rc;
+    unsigned int secondary_rc;
+    unsigned char tp_id[8];
+    unsigned int conv_id;
+    unsigned short reserv8;
+    unsigned char fill;
+    unsigned char reserv4;
+    unsigned short max_len;
+    unsigned short reserv5;
+    void *reserv6;
+    unsigned char reserv7[5];
+    unsigned int sema;
+};
+
 struct mc_post_on_receipt {
     unsigned short opcode;
     unsigned char opext;
@@ -1142,6 +1154,34 @@ struct mc_test_rts {
     unsigned char reserv3;
 };
 
+/* Bit fields are what the documentation says; what they leave of their unit is reserved. */
+struct cnos {
+    unsigned short opcode;
+    unsigned char opext;
+    unsigned char reserv2;
+    unsigned short primary_rc;
+    unsigned int secondary_rc;
+    unsigned char key[8];
+    unsigned char lu_alias[8];
+    unsigned char plu_alias[8];
+    unsigned char fqplu_name[17];
+    unsigned char reserv3;
+    unsigned char mode_name[8];
+    unsigned int mode_name_select : 1;
+    unsigned int set_negotiable : 1;
+    unsigned int reserv4 : 6;
+    unsigned int reserv5 : 24;
+    unsigned short plu_mode_sess_lim;
+    unsigned short min_conwinners_source;
+    unsigned short min_conwinners_target;
+    unsigned short auto_act;
+    unsigned int drain_target : 1;
+    unsigned int drain_source : 1;
+    unsigned int responsible : 1;
+    unsigned int reserv6 : 5;
+    unsigned int reserv7 : 24;
+};
+
 struct test_rts_and_post {
     unsigned short opcode;
     unsigned char opext;
@@ -1313,6 +1353,54 @@ APPC_API FARPROC WinAPPCSetBlockingHook(FARPROC lpBlockFunc);
  *  @return nonzero when done
  *  Rule: WinAPPCUnhookBlockingHook. */
 APPC_API int WinAPPCUnhookBlockingHook(void);
+
+/* What GetAppcConfig returns and completes with; a code that succeeds has the bit APPC_CFG_SUCCESS. */
+#define APPC_CFG_PENDING                       0
+#define APPC_CFG_SUCCESS                       0x1000
+#define APPC_CFG_FAILURE                       0x2000
+#define APPC_CFG_SUCCESS_NO_DEFAULT_REMOTE     (APPC_CFG_SUCCESS | 1)
+#define APPC_CFG_SUCCESS_DEFAULT_REMOTE        (APPC_CFG_SUCCESS | 2)
+#define APPC_CFG_ERROR_NO_APPC_INIT            (APPC_CFG_FAILURE | 1)
+#define APPC_CFG_ERROR_INVALID_HWND            (APPC_CFG_FAILURE | 2)
+#define APPC_CFG_ERROR_BAD_POINTER             (APPC_CFG_FAILURE | 3)
+#define APPC_CFG_ERROR_UNCLEAR_COMPLETION_MODE (APPC_CFG_FAILURE | 4)
+#define APPC_CFG_ERROR_TOO_MANY_REQUESTS       (APPC_CFG_FAILURE | 5)
+#define APPC_CFG_ERROR_GENERAL_FAILURE         (APPC_CFG_FAILURE | 6)
+#define APPC_CFG_ERROR_NO_DEFAULT_LOCAL_LU     (APPC_CFG_FAILURE | 7)
+#define APPC_CFG_ERROR_BAD_LOCAL_LU            (APPC_CFG_FAILURE | 8)
+
+/* The string that Windows programs register for its completion message, and the message. */
+#define WIN_APPC_CFG_COMPLETION_MSG "WinAppcCfg"
+#define WAPPC_CONFIG_COMPLETE       0xC002
+
+/** Find the LUs that a local LU may have sessions with.  It is complete when it returns; the completion comes as
+ *  documented.
+ *
+ *  @param[in]  hWnd           the window that gets a WAPPCMESSAGE with WAPPC_CONFIG_COMPLETE, or NULL
+ *  @param[in]  pLocalLu       alias of the local LU; 8 blanks: the user's default
+ *  @param[in]  pMode          a mode name; it is not looked at
+ *  @param[out] pNumRemLu      how many there are
+ *  @param[in]  iMaxRemLu      how many aliases pRemLu has room for
+ *  @param[out] pRemLu         aliases, one in each 9 octets, with a NUL
+ *  @param[out] pAsyncRetCode  gets the code of the completion; NULL with a window
+ *  @return a handle with the bit APPC_CFG_SUCCESS, or an error
+ *  Rule: GetAppcConfig. */
+APPC_API HANDLE GetAppcConfig(HANDLE hWnd, char *pLocalLu, char *pMode, int *pNumRemLu, int iMaxRemLu,
+                              char *pRemLu, int *pAsyncRetCode);
+
+/* What a completion port of Windows would be told. */
+typedef struct appc_iocp_info {
+    HANDLE APPC_CompletionPort;
+    unsigned int APPC_NumberOfBytesTransferred;
+    unsigned int APPC_CompletionKey;
+    void *APPC_pOverlapped;
+} APPC_IOCP_INFO;
+
+/** Issue a verb that completes at a completion port.  There are none here: nothing is issued.
+ *
+ *  @return NULL
+ *  Rule: WinAsyncAPPCIOCP. */
+APPC_API HANDLE WinAsyncAPPCIOCP(APPC_IOCP_INFO *iocp_handle, intptr_t lpVcb);
 
 /** Write the return codes of a verb as text.
  *

@@ -1,4 +1,5 @@
-/* winsna.h - the types of Windows that wincpic.h and winappc.h need, where there are no Windows headers. */
+/* winsna.h - what wincpic.h, winappc.h and wincsv.h share: the types of Windows that they need, where there
+ * are no Windows headers, and constants as verb control blocks have them. */
 #ifndef WINSNA_H
 #define WINSNA_H
 
@@ -42,6 +43,16 @@ typedef int BOOL;
 #endif
 typedef void *HANDLE;
 typedef int(WINAPI *FARPROC)(void);
+#endif
+
+/* Constants as the fields of verb control blocks have them: big-endian in memory. */
+#if defined(NON_INTEL_BYTE_ORDER) || (defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+#define APPC_FLIPI(x) ((unsigned short)(x))
+#define APPC_FLIPL(x) ((unsigned int)(x))
+#else
+#define APPC_FLIPI(x) ((unsigned short)(((x) >> 8 & 0xFF) | ((x)&0xFF) << 8))
+#define APPC_FLIPL(x)                                                                                        \
+    ((unsigned int)(((x) >> 24 & 0xFFu) | ((x) >> 8 & 0xFF00u) | ((x)&0xFF00u) << 8 | ((x)&0xFFu) << 24))
 #endif
 
 #endif

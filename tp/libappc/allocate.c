@@ -8,7 +8,7 @@
 #include "tp/conv/state.h"
 #include "tp/conv/table.h"
 #include "tp/libappc/field.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 #include "tp/libappc/verbs.h"
 
 /* What the blocks of both verbs have in common. */
@@ -88,6 +88,13 @@ static struct conv *prepare(struct call *v, const struct wish *w)
     return c;
 }
 
+/* A TP keeps its LU. */
+static void keep_lu(struct tp *tp, const struct appc *a)
+{
+    strcpy(tp->local, a->conv.attach.local);
+    strcpy(tp->lu, a->conv.attach.local_alias);
+}
+
 /* The engine frames records for programs that use mapped verbs, whatever the Attach says.  A failure of any
  * kind leaves no conversation, and so no ID. */
 static void begun(struct appc *a, const struct op *op)
@@ -100,10 +107,8 @@ static void begun(struct appc *a, const struct op *op)
         a->conv.attach.type = a->mapped_verbs ? CONV_MAPPED : CONV_BASIC;
     if (!tp)
         return;
-    if (op->outcome == OUTCOME_OK) {
-        strcpy(tp->local, a->conv.attach.local);
-        strcpy(tp->lu, a->conv.attach.local_alias); /* a TP keeps its LU */
-    }
+    if (op->outcome == OUTCOME_OK)
+        keep_lu(tp, a);
     tp_put(tp);
 }
 
@@ -148,10 +153,18 @@ void verb_allocate(struct call *v)
 
 static struct appc_rc sent(struct appc *a, struct op *op, void *vcb)
 {
-    (void)vcb;
+    struct send_conversation *b = vcb;
+    struct appc_rc rc = appc_rc_of(op->outcome, a->conv.sense, a->mapped_verbs);
+    bool busy;
+    struct tp *tp = tp_get(a->tp_id, &busy);
+    b->sense_data = APPC_FLIPL(a->conv.sense);
+    if (tp && a->conv.attach.local[0])
+        keep_lu(tp, a);
+    if (tp)
+        tp_put(tp);
     if (op->outcome != OUTCOME_OK && a->conv.state != CS_RESET)
         conv_end(&a->conv);
-    return appc_rc_of(op->outcome, a->conv.sense, a->mapped_verbs);
+    return rc;
 }
 
 /* The data of a basic conversation are whole records. */
@@ -161,28 +174,6 @@ static bool whole_records(const struct send_conversation *b)
     return record_out_scan(&r, b->dptr, b->dlen) == 0 && !record_out_open(&r);
 }
 
-static void send_all(struct call *v, struct conv *c)
-{
-    struct send_conversation *b = v->vcb;
-    struct op op = sending_end(CHAIN_DEALLOCATE);
-    if (b->dlen > 0)
-        sending_data(&op, v->mapped, b->dptr, b->dlen);
-    conv_count(c, b->dlen, true, 0, false);
-    if (op_enter(c))
-        call_run(v, c, &op, NULL, sent);
-    else
-        call_rc(v, AP_CANCELED, 0);
-}
-
-static struct appc_rc allocated_first(struct appc *a, struct op *op, void *vcb)
-{
-    struct send_conversation *b = vcb;
-    b->sense_data = APPC_FLIPL(a->conv.sense);
-    begun(a, op);
-    return appc_rc_of(op->outcome, a->conv.sense, a->mapped_verbs);
-}
-
-/* The two operations follow each other, so the verb waits for the session even when the program does not. */
 void verb_send_conversation(struct call *v)
 {
     struct send_conversation *b = v->vcb;
@@ -210,13 +201,10 @@ void verb_send_conversation(struct call *v)
     struct conv *c = prepare(v, &w);
     if (!c)
         return;
-    struct op op = begin_allocate();
-    bool nonblocking = v->nonblocking;
-    uint32_t number = conv_number(c);
-    v->nonblocking = false;
-    call_run(v, c, &op, NULL, allocated_first);
-    v->nonblocking = nonblocking;
-    c = ((struct appc_hdr *)b)->primary_rc == AP_OK ? conv_by_number(number) : NULL;
-    if (c)
-        send_all(v, c);
+    struct op op = sending_end(CHAIN_DEALLOCATE);
+    if (b->dlen > 0)
+        sending_data(&op, v->mapped, b->dptr, b->dlen);
+    begin_with_allocate(&op);
+    conv_count(c, b->dlen, true, 0, false);
+    call_run(v, c, &op, NULL, sent);
 }

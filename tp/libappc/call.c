@@ -77,6 +77,14 @@ struct conv *call_enter(struct call *v)
     return !c || op_enter(c) ? c : refuse_entry(v, c);
 }
 
+struct conv *call_enter_receive(struct call *v)
+{
+    struct conv *c = call_find(v);
+    if (c)
+        async_end_peek(c);
+    return !c || op_enter(c) ? c : refuse_entry(v, c);
+}
+
 struct conv *call_enter_over(struct call *v, bool *over)
 {
     struct conv *c = call_find(v);

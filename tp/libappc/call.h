@@ -6,21 +6,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tp/conv/begin.h"
 #include "tp/conv/conv.h"
 #include "tp/conv/op.h"
 #include "tp/libappc/rc.h"
 #include "tp/libappc/states.h"
 #include "tp/libappc/tp.h"
+#include "tp/verbs/completion.h"
 #include "winappc.h"
 
 struct verb_row;
-
-/* How the program learns that a verb is complete which went on after its call. */
-struct completion {
-    int fd;          /* an event, or a window; -1 = none */
-    bool window;     /* FD is a window: an APPC_MESSAGE goes there */
-    uint64_t ticket; /* the handle that the program has for it */
-};
 
 struct call {
     void *vcb;
@@ -34,16 +29,25 @@ struct call {
     struct tp *tp;         /* of the verb; the library lets go of it when the call returns */
 };
 
-/* A conversation of APPC. */
+/* How a program is to be told that a session is over which it has activated. */
+struct session_watch {
+    struct appc_hdr hdr; /* first: it is the block of a verb of the library's own */
+    int event;           /* -1 = none */
+    unsigned short *status;
+};
+
+/* A conversation of APPC, or what stands for a verb for sessions while that waits. */
 struct appc {
     struct conv conv; /* first: conv_new makes both */
     uint8_t tp_id[TP_ID_SIZE];
-    bool mapped_verbs;               /* which verbs the program uses */
-    unsigned char type;              /* what the Attach says: AP_MAPPED_CONVERSATION ... */
-    struct completion how;           /* of the operation that is left behind */
-    uint8_t wanted[NAME_TP_MAX + 4]; /* RECEIVE_ALLOCATE: the name, as an Accept has it */
-    unsigned wanted_n;
-    bool at_lu; /* RECEIVE_ALLOCATE_EX: every Attach of attach.lu, whatever the name */
+    bool mapped_verbs;            /* which verbs the program uses */
+    unsigned char type;           /* what the Attach says: AP_MAPPED_CONVERSATION ... */
+    struct completion how;        /* of the operation that is left behind */
+    uint8_t asked[BEGIN_ASK_MAX]; /* RECEIVE_ALLOCATE: the name, as an Accept has it; a verb for sessions: the
+                                     message, and its answer */
+    unsigned asked_n;
+    struct session_watch watch;
+    bool manager; /* RECEIVE_ALLOCATE_EX: whatever the name, for attach.lu */
 };
 
 static inline struct appc *appc_of(struct conv *c)
@@ -78,6 +82,8 @@ bool call_tp(struct call *v, const uint8_t id[TP_ID_SIZE]);
 struct conv *call_find(struct call *v);
 /* The same, and it is this thread's until call_run or call_refuse: no other verb is under way. */
 struct conv *call_enter(struct call *v);
+/* The same for a verb that receives: a POST_ON_RECEIPT ends. */
+struct conv *call_enter_receive(struct call *v);
 /* The same for a verb that may overtake a posted receive (async_enter_over). */
 struct conv *call_enter_over(struct call *v, bool *over);
 /* Check that V may be issued now.  False: it may not, and C is released. */

@@ -1,31 +1,18 @@
 #include "tp/libappc/complete.h"
 
-#include <sys/eventfd.h>
+#include <stddef.h>
 
 #include "tp/conv/async.h"
-#include "tp/conv/waiting.h"
-#include "tp/conv/window.h"
 
-/* Under async_lock.  The message goes last: the thread that reads it may issue the next verb at once. */
-static void tell(const struct completion *how, void *vcb)
-{
-    WAPPCMESSAGE m = {
-        .message = WAPPC_ASYNC_COMPLETE, .wParam = (uintptr_t)how->ticket, .lParam = (intptr_t)vcb};
-    if (how->fd < 0)
-        return;
-    if (!how->window) {
-        eventfd_write(how->fd, 1);
-    } else if (!window_post(how->fd, &m, sizeof m)) {
-        waiting_set_outlet(&window_outlet);
-        waiting_need_notifier();
-        waiting_wake(); /* the library's thread waits for room */
-    }
-}
+_Static_assert(sizeof(struct completion_message) == sizeof(WAPPCMESSAGE) &&
+                   offsetof(struct completion_message, ticket) == offsetof(WAPPCMESSAGE, wParam) &&
+                   offsetof(struct completion_message, vcb) == offsetof(WAPPCMESSAGE, lParam),
+               "message");
 
 void complete_tell(const struct completion *how, void *vcb)
 {
     async_lock();
-    tell(how, vcb);
+    completion_tell(how, vcb);
     async_unlock();
 }
 
@@ -40,7 +27,7 @@ static void complete(struct conv *c)
         h->secondary_rc = 0;
     }
     async_collect(c);
-    tell(&how, h);
+    completion_tell(&how, h);
 }
 
 static const struct op_notice notice = {.complete = complete, .collects = true};

@@ -1,9 +1,11 @@
 /* SEND_ERROR, REQUEST_TO_SEND and TEST_RTS: what may come over a posted receive. */
 #include "tp/conv/async.h"
+#include "tp/conv/failure.h"
 #include "tp/conv/half.h"
 #include "tp/conv/interrupt.h"
+#include "tp/conv/table.h"
 #include "tp/libappc/logdata.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 #include "tp/libappc/verbs.h"
 
 /* The two blocks are alike but for the log data. */
@@ -59,6 +61,22 @@ void verb_request_to_send(struct call *v)
         struct op op = interrupt_signal();
         call_run(v, c, &op, NULL, NULL);
     }
+}
+
+/* The buffer is used for each error that comes, until another takes its place. */
+void verb_receive_log_data(struct call *v)
+{
+    struct receive_log_data *b = v->vcb;
+    struct conv *c = call_find(v);
+    if (!c)
+        return;
+    if (b->log_dlen > 0 && !memory_writable(b->log_dptr, b->log_dlen)) {
+        call_parameter(v, AP_INVALID_DATA_SEGMENT);
+    } else {
+        conv_take_logs(c, b->log_dlen > 0 ? b->log_dptr : NULL, b->log_dlen);
+        call_rc(v, AP_OK, 0);
+    }
+    conv_put(c);
 }
 
 void verb_test_rts(struct call *v)

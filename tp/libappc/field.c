@@ -62,6 +62,14 @@ unsigned field_take_tp(uint8_t out[NAME_TP_MAX], const uint8_t p[NAME_TP_MAX], b
     return (unsigned)n;
 }
 
+void field_give_tp(uint8_t p[NAME_TP_MAX], const uint8_t *name, unsigned n)
+{
+    unsigned raw = n > 0 && name[0] <= LAST_SERVICE && name[0] != ' ' ? 1 : 0;
+    memset(p, EBCDIC_BLANK, NAME_TP_MAX);
+    memcpy(p, name, n);
+    ebcdic_encode(p + raw, n - raw);
+}
+
 /* Prefixes of service TP names [Q148970]. */
 static const char *prefix_of(uint8_t first)
 {

@@ -23,6 +23,8 @@ bool field_is_zero(const uint8_t *p, size_t n);
 /* A TP name of 64 octets EBCDIC as the engine has it: ASCII, but for the first octet of a service TP's name.
  * Returns its length; *SERVICE says what it is. */
 unsigned field_take_tp(uint8_t out[NAME_TP_MAX], const uint8_t p[NAME_TP_MAX], bool *service);
+/* The other way. */
+void field_give_tp(uint8_t p[NAME_TP_MAX], const uint8_t *name, unsigned n);
 /* ... and as an Accept has it, with the prefix of a service TP [Q148970]: a string at OUT.  Returns its
  * length. */
 unsigned field_take_local_tp(char out[NAME_TP_MAX + 4], const uint8_t p[NAME_TP_MAX]);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "snanode/base/ebcdic.h"
+#include "tp/conv/control.h"
 #include "tp/conv/table.h"
 #include "tp/libappc/field.h"
 #include "tp/libappc/verbs.h"
@@ -13,7 +14,7 @@ void verb_get_state(struct call *v)
     struct conv *c = call_find(v);
     if (!c)
         return;
-    bool posted = life_is_pending(c->life) && c->later.op.receive;
+    bool posted = life_is_pending(c->life) && c->later.op.receive && !c->later.op.peeks;
     b->conv_state = appc_state((enum conv_state)c->state, posted);
     call_rc(v, AP_OK, 0);
     conv_put(c);
@@ -99,6 +100,38 @@ void verb_set_tp_properties(struct call *v)
     } else {
         if (b->set_user_id == AP_YES)
             field_take_ebcdic(v->tp->user, b->user_id, sizeof b->user_id);
+        call_rc(v, AP_OK, 0);
+    }
+}
+
+/* Sync point is not there [P3]. */
+void verb_get_lu_status(struct call *v)
+{
+    struct get_lu_status *b = v->vcb;
+    struct lp_lu_status m = {.partner = ""};
+    struct lp_lu_status_is is = {.rc = 0};
+    uint8_t msg[LP_MAX];
+    int fd;
+    if (!call_tp(v, b->tp_id))
+        return;
+    strcpy(m.lu, v->tp->lu);
+    if (b->local_only != AP_YES && field_take(m.partner, b->plu_alias, sizeof b->plu_alias) == 0) {
+        call_parameter(v, AP_BAD_LU_ALIAS);
+        return;
+    }
+    long n = control_ask(msg, lp_lu_status_encode(&m, msg, sizeof msg), msg, &fd);
+    if (n <= 0 || lp_lu_status_is_decode(msg, (size_t)n, &is) < 0) {
+        struct appc_rc rc = appc_rc_of(OUTCOME_LOCAL_FAILURE, 0, false);
+        call_rc(v, rc.primary, rc.secondary);
+    } else if (is.rc != LP_RC_OK) {
+        call_parameter(v, AP_BAD_LU_ALIAS);
+    } else {
+        b->syncpoint = AP_NO;
+        b->pool_member = is.pool ? AP_YES : AP_NO;
+        if (b->local_only != AP_YES) {
+            b->active_sess = is.active < UINT16_MAX ? (unsigned short)is.active : UINT16_MAX;
+            b->zero_sess = is.zero ? AP_YES : AP_NO;
+        }
         call_rc(v, AP_OK, 0);
     }
 }

@@ -1,13 +1,7 @@
 /* Where the documentation has each field of the verb control blocks: with pointers of 4 octets and packed to
  * 4, and with pointers of 8 octets [HIS: APPC Verb Summary]. */
-#include <stddef.h>
-
+#include "tp/verbs/layout.h"
 #include "winappc.h"
-
-#define WIDE (sizeof(void *) == 8)
-#define AT(vcb, field, off32, off64)                                                                         \
-    _Static_assert(offsetof(struct vcb, field) == (WIDE ? (off64) : (off32)), #vcb "." #field)
-#define SIZE(vcb, n32, n64) _Static_assert(sizeof(struct vcb) == (WIDE ? (n64) : (n32)), #vcb)
 
 AT(appc_hdr, opcode, 0, 0);
 AT(appc_hdr, opext, 2, 2);
@@ -511,6 +505,23 @@ AT(mc_receive_and_post, sema, 40, 48);
 AT(mc_receive_and_post, reserv5, 44, 56);
 SIZE(mc_receive_and_post, 48, 64);
 
+AT(post_on_receipt, opcode, 0, 0);
+AT(post_on_receipt, opext, 2, 2);
+AT(post_on_receipt, reserv2, 3, 3);
+AT(post_on_receipt, primary_rc, 4, 4);
+AT(post_on_receipt, secondary_rc, 8, 8);
+AT(post_on_receipt, tp_id, 12, 12);
+AT(post_on_receipt, conv_id, 20, 20);
+AT(post_on_receipt, reserv8, 24, 24);
+AT(post_on_receipt, fill, 26, 26);
+AT(post_on_receipt, reserv4, 27, 27);
+AT(post_on_receipt, max_len, 28, 28);
+AT(post_on_receipt, reserv5, 30, 30);
+AT(post_on_receipt, reserv6, 32, 32);
+AT(post_on_receipt, reserv7, 36, 40);
+AT(post_on_receipt, sema, 44, 48);
+SIZE(post_on_receipt, 48, 56);
+
 AT(mc_post_on_receipt, opcode, 0, 0);
 AT(mc_post_on_receipt, opext, 2, 2);
 AT(mc_post_on_receipt, reserv2, 3, 3);
@@ -683,6 +694,21 @@ AT(mc_test_rts, tp_id, 12, 12);
 AT(mc_test_rts, conv_id, 20, 20);
 AT(mc_test_rts, reserv3, 24, 24);
 SIZE(mc_test_rts, 28, 28);
+
+AT(cnos, opcode, 0, 0);
+AT(cnos, primary_rc, 4, 4);
+AT(cnos, secondary_rc, 8, 8);
+AT(cnos, key, 12, 12);
+AT(cnos, lu_alias, 20, 20);
+AT(cnos, plu_alias, 28, 28);
+AT(cnos, fqplu_name, 36, 36);
+AT(cnos, reserv3, 53, 53);
+AT(cnos, mode_name, 54, 54);
+AT(cnos, plu_mode_sess_lim, 68, 68);
+AT(cnos, min_conwinners_source, 70, 70);
+AT(cnos, min_conwinners_target, 72, 72);
+AT(cnos, auto_act, 74, 74);
+SIZE(cnos, 80, 80);
 
 AT(test_rts_and_post, opcode, 0, 0);
 AT(test_rts_and_post, opext, 2, 2);

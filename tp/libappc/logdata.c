@@ -7,7 +7,7 @@
 #include "snanode/wire/fmh7.h"
 #include "snanode/wire/gds.h"
 #include "tp/conv/failure.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 #include "winappc.h"
 
 unsigned int logdata_wrong(struct logdata log, unsigned int ll_wrong)

@@ -1,20 +1,11 @@
 /* The names of the return codes, for people [HIS: GetAppcReturnCode]. */
-#include <stdio.h>
-#include <string.h>
-
 #include "snanode/wire/sense.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/codetext.h"
 #include "winappc.h"
 
-#define NAME(code)                                                                                           \
-    {                                                                                                        \
-        code, #code                                                                                          \
-    }
+#define NAME CODETEXT_NAME
 
-static const struct {
-    unsigned short code;
-    const char *name;
-} primaries[] = {
+static const struct codetext_name primaries[] = {
     NAME(AP_OK),
     NAME(AP_PARAMETER_CHECK),
     NAME(AP_STATE_CHECK),
@@ -57,10 +48,7 @@ static const struct {
     NAME(AP_INVALID_VERB),
 };
 
-static const struct {
-    unsigned int code;
-    const char *name;
-} secondaries[] = {
+static const struct codetext_name secondaries[] = {
     NAME(AP_BAD_TP_ID),
     NAME(AP_BAD_CONV_ID),
     NAME(AP_BAD_LU_ALIAS),
@@ -178,36 +166,16 @@ static const struct {
     NAME(AP_BO_RESYNC),
 };
 
-static const char *primary_name(unsigned short code)
-{
-    for (size_t i = 0; i < sizeof primaries / sizeof *primaries; i++)
-        if (primaries[i].code == code)
-            return primaries[i].name;
-    return "an unknown code";
-}
-
 /* A sense code that came with a failure has a name too. */
-static const char *secondary_name(unsigned int code)
-{
-    for (size_t i = 0; i < sizeof secondaries / sizeof *secondaries; i++)
-        if (secondaries[i].code == code)
-            return secondaries[i].name;
-    return sense_name(APPC_FLIPL(code));
-}
+static const struct codetext codes = {
+    .primary = primaries,
+    .n_primary = sizeof primaries / sizeof *primaries,
+    .secondary = secondaries,
+    .n_secondary = sizeof secondaries / sizeof *secondaries,
+    .other = sense_name,
+};
 
 int GetAppcReturnCode(struct appc_hdr *vpb, unsigned int buffer_length, unsigned char *buffer_addr)
 {
-    char text[256];
-    if (!memory_readable(vpb, sizeof *vpb) || buffer_length == 0 || buffer_length > 65535 ||
-        !memory_writable(buffer_addr, buffer_length))
-        return 0;
-    int n =
-        snprintf(text, sizeof text, "%s (%04X)", primary_name(vpb->primary_rc), APPC_FLIPI(vpb->primary_rc));
-    if (vpb->secondary_rc)
-        n += snprintf(text + n, sizeof text - (size_t)n, ", %s (%08X)", secondary_name(vpb->secondary_rc),
-                      APPC_FLIPL(vpb->secondary_rc));
-    if ((unsigned)n >= buffer_length)
-        return 0;
-    memcpy(buffer_addr, text, (size_t)n + 1);
-    return n;
+    return codetext_write(&codes, vpb, buffer_length, buffer_addr);
 }

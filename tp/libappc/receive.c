@@ -4,7 +4,7 @@
 #include <fcntl.h>
 
 #include "tp/conv/table.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 #include "tp/libappc/verbs.h"
 
 /* The three blocks are alike up to the pointer to the data. */
@@ -47,7 +47,7 @@ static unsigned int parameter_wrong(const struct call *v, const struct kind *k, 
 static void receive(struct call *v, const struct kind *k)
 {
     receive_block *b = v->vcb;
-    struct conv *c = call_enter(v);
+    struct conv *c = call_enter_receive(v);
     if (!c)
         return;
     unsigned int bad = parameter_wrong(v, k, b);
@@ -74,22 +74,57 @@ void verb_receive_immediate(struct call *v)
     receive(v, &(struct kind){AV_RECEIVE_IMMEDIATE, AP_RCV_IMMD_BAD_FILL, true});
 }
 
-/* The call returns at once, and the event says when the block is complete. */
-void verb_receive_and_post(struct call *v)
+/* The verb returns at once, and EVENT says when its block is complete.  False: it is refused. */
+static bool post(struct call *v, int event, bool given)
 {
-    struct receive_and_post *b = v->vcb;
-    int event = WAPPC_FD(b->sema);
-    if (!b->sema || fcntl(event, F_GETFD) < 0) {
+    if (!given || fcntl(event, F_GETFD) < 0) {
         struct conv *c = call_find(v); /* a wrong ID is told first */
         if (c) {
             conv_put(c);
             call_parameter(v, AP_INVALID_SEMAPHORE_HANDLE);
         }
-        return;
+        return false;
     }
     if (!v->nonblocking)
         v->how = (struct completion){.fd = event};
     v->posted = !v->nonblocking;
     v->nonblocking = true;
-    receive(v, &(struct kind){AV_RECEIVE_AND_POST, AP_RCV_AND_POST_BAD_FILL, false});
+    return true;
+}
+
+void verb_receive_and_post(struct call *v)
+{
+    struct receive_and_post *b = v->vcb;
+    if (post(v, WAPPC_FD(b->sema), b->sema != NULL))
+        receive(v, &(struct kind){AV_RECEIVE_AND_POST, AP_RCV_AND_POST_BAD_FILL, false});
+}
+
+/* ---- POST_ON_RECEIPT ---- */
+
+static struct appc_rc arrived(struct appc *a, struct op *op, void *vcb)
+{
+    struct appc_rc rc = appc_rc_of(op->outcome, a->conv.sense, a->mapped_verbs);
+    (void)vcb;
+    if (rc.primary == AP_OK)
+        rc.secondary = op->data == RCV_DATA ? AP_DATA : AP_NOT_DATA;
+    return rc;
+}
+
+/* Any data are enough, however few [P20]. */
+void verb_post_on_receipt(struct call *v)
+{
+    struct post_on_receipt *b = v->vcb;
+    if (!post(v, (int)b->sema, b->sema != 0))
+        return;
+    struct conv *c = call_enter(v);
+    if (!c)
+        return;
+    if (!v->mapped && b->fill > AP_LL) {
+        call_refuse(v, c, AP_PARAMETER_CHECK, AP_POST_ON_RECEIPT_BAD_FILL);
+        return;
+    }
+    if (!call_allowed(v, c, AV_POST_ON_RECEIPT))
+        return;
+    struct op op = receiving_peek();
+    call_run(v, c, &op, NULL, arrived);
 }

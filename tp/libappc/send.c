@@ -6,7 +6,7 @@
 #include "tp/conv/sending.h"
 #include "tp/conv/state.h"
 #include "tp/libappc/logdata.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 #include "tp/libappc/verbs.h"
 
 void verb_flush(struct call *v)
@@ -68,19 +68,34 @@ void verb_prepare_to_receive(struct call *v)
 
 /* ---- DEALLOCATE ---- */
 
-/* The sense code of an abnormal dealloc_type, 0 for the others [HIS: DEALLOCATE; HIS: RECEIVE_ALLOCATE_EX].
- * AP_ABEND is the one of mapped verbs, which take the others for the same. */
-static uint32_t abend_sense(unsigned char type, bool mapped)
+/* The sense code of an abnormal dealloc_type, 0 for the others [HIS: DEALLOCATE; HIS: RECEIVE_ALLOCATE_EX;
+ * HIS: Rejecting Remotely Initiated Conversations].  AP_ABEND is the one of mapped verbs, which take the
+ * other abends for the same.  An invoked TP may refuse its Attach with a reason. */
+static uint32_t abend_sense(const struct call *v, const struct conv *c, unsigned char type)
 {
     static const uint32_t senses[] = {
         [AP_ABEND_PROG] = SENSE_ABEND_PROG,
         [AP_ABEND_SVC] = SENSE_ABEND_SVC,
         [AP_ABEND_TIMER] = SENSE_ABEND_TIMER,
         [AP_ABEND] = SENSE_ABEND_PROG,
+        [AP_TP_NOT_AVAIL_RETRY] = SENSE_TP_UNAVAILABLE_RETRY,
+        [AP_TP_NOT_AVAIL_NO_RETRY] = SENSE_TP_UNAVAILABLE_NO_RETRY,
+        [AP_TPN_NOT_RECOGNIZED] = SENSE_TPN_NOT_RECOGNIZED,
+        [AP_PIP_DATA_NOT_ALLOWED] = SENSE_PIP_NOT_ALLOWED,
+        [AP_PIP_DATA_INCORRECT] = SENSE_PIP_INVALID,
+        [AP_RESOURCE_FAILURE_NO_RETRY] = SENSE_FMH5_COMMAND,
+        [AP_CONV_TYPE_MISMATCH] = SENSE_CONV_TYPE_MISMATCH,
+        [AP_SYNC_LVL_NOT_SUPPORTED] = SENSE_SYNC_LEVEL_UNSUPPORTED,
+        [AP_SECURITY_PARAMS_INVALID] = SENSE_SECURITY_NOT_VALID,
     };
-    if (type < AP_ABEND_PROG || type > AP_ABEND)
+    if (type <= AP_ABEND)
+        return v->mapped && senses[type] ? SENSE_ABEND_PROG : senses[type];
+    if (!c->node.accepted)
         return 0;
-    return mapped ? SENSE_ABEND_PROG : senses[type];
+    if (type >= AP_DEALLOC_SECURITY_NOT_VALID_PASSWORD_EXPIRED &&
+        type <= AP_DEALLOC_SECURITY_NOT_VALID_PROTOCOL_VIOLATION) /* 080FFF00 and on, in this order */
+        return SENSE_SECURITY_REASON + type - AP_DEALLOC_SECURITY_NOT_VALID_PASSWORD_EXPIRED;
+    return type < sizeof senses / sizeof *senses ? senses[type] : 0;
 }
 
 /* An invalid type, or one that this conversation cannot have; 0 = good. */
@@ -88,11 +103,11 @@ static unsigned int deallocate_wrong(const struct call *v, const struct conv *c,
                                      struct logdata log)
 {
     bool known = b->dealloc_type <= AP_FLUSH || b->dealloc_type == AP_CONFIRM_TYPE ||
-                 abend_sense(b->dealloc_type, v->mapped);
+                 abend_sense(v, c, b->dealloc_type);
     if (!known || (b->dealloc_type == AP_CONFIRM_TYPE && c->attach.sync_level == CONV_SYNC_NONE))
         return AP_DEALLOC_BAD_TYPE;
     unsigned int bad = logdata_wrong(log, AP_DEALLOC_LOG_LL_WRONG);
-    if (!bad && log.n > 0 && !abend_sense(b->dealloc_type, v->mapped))
+    if (!bad && log.n > 0 && !abend_sense(v, c, b->dealloc_type))
         return AP_DEALLOC_LOG_LL_WRONG;
     return bad;
 }
@@ -116,7 +131,7 @@ void verb_deallocate(struct call *v)
     struct conv *c = call_enter_over(v, &over);
     if (!c)
         return;
-    uint32_t sense = abend_sense(b->dealloc_type, v->mapped);
+    uint32_t sense = abend_sense(v, c, b->dealloc_type);
     struct logdata log = LOGDATA_OF(v, b);
     unsigned int bad = deallocate_wrong(v, c, b, log);
     if (bad) {

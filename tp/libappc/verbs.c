@@ -3,7 +3,7 @@
 #include "tp/conv/blocking.h"
 #include "tp/conv/control.h"
 #include "tp/libappc/complete.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 
 /* A block without AP_EXTD_VCB ends before FIELD. */
 #define UP_TO(vcb, field) offsetof(struct vcb, field)
@@ -57,6 +57,18 @@ static const struct verb_row rows[] = {
      SIZE(mc_receive_and_post),
      {0, 0},
      verb_receive_and_post},
+    {AP_M_POST_ON_RECEIPT,
+     "POST_ON_RECEIPT",
+     SIZE(post_on_receipt),
+     SIZE(mc_post_on_receipt),
+     {0, 0},
+     verb_post_on_receipt},
+    {AP_M_RECEIVE_LOG_DATA,
+     "RECEIVE_LOG_DATA",
+     SIZE(receive_log_data),
+     SIZE(mc_receive_log_data),
+     {0, 0},
+     verb_receive_log_data},
     {AP_M_REQUEST_TO_SEND,
      "REQUEST_TO_SEND",
      SIZE(request_to_send),
@@ -74,6 +86,18 @@ static const struct verb_row rows[] = {
      {SIZE(tp_started), 0},
      verb_tp_started},
     {AP_RECEIVE_ALLOCATE, "RECEIVE_ALLOCATE", SIZE(receive_allocate), 0, {0, 0}, verb_receive_allocate},
+    {AP_RECEIVE_ALLOCATE_EX,
+     "RECEIVE_ALLOCATE_EX",
+     SIZE(receive_allocate_ex),
+     0,
+     {0, 0},
+     verb_receive_allocate_ex},
+    {AP_RECEIVE_ALLOCATE_EX_END,
+     "RECEIVE_ALLOCATE_EX_END",
+     SIZE(receive_allocate_ex_end),
+     0,
+     {0, 0},
+     verb_receive_allocate_ex_end},
     {AP_GET_TP_PROPERTIES,
      "GET_TP_PROPERTIES",
      UP_TO(get_tp_properties, prot_luw_id),
@@ -86,6 +110,15 @@ static const struct verb_row rows[] = {
      SIZE(mc_send_conversation),
      {0, 0},
      verb_send_conversation},
+    {AP_GET_LU_STATUS, "GET_LU_STATUS", SIZE(get_lu_status), 0, {0, 0}, verb_get_lu_status},
+    {AP_CNOS, "CNOS", SIZE(cnos), 0, {0, 0}, verb_cnos},
+    {AP_ACTIVATE_SESSION, "ACTIVATE_SESSION", SIZE(activate_session), 0, {0, 0}, verb_activate_session},
+    {AP_DEACTIVATE_SESSION,
+     "DEACTIVATE_SESSION",
+     SIZE(deactivate_session),
+     0,
+     {0, 0},
+     verb_deactivate_session},
     {AP_SET_TP_PROPERTIES, "SET_TP_PROPERTIES", SIZE(set_tp_properties), 0, {0, 0}, verb_set_tp_properties},
 };
 

@@ -31,6 +31,8 @@ bool verb_issue(void *vcb, struct completion *how);
 
 void verb_tp_started(struct call *v); /* start.c */
 void verb_receive_allocate(struct call *v);
+void verb_receive_allocate_ex(struct call *v);
+void verb_receive_allocate_ex_end(struct call *v);
 void verb_tp_ended(struct call *v); /* ended.c */
 void verb_allocate(struct call *v); /* allocate.c */
 void verb_send_conversation(struct call *v);
@@ -43,13 +45,19 @@ void verb_send_data(struct call *v);
 void verb_receive_and_wait(struct call *v); /* receive.c */
 void verb_receive_immediate(struct call *v);
 void verb_receive_and_post(struct call *v);
+void verb_post_on_receipt(struct call *v);
 void verb_request_to_send(struct call *v); /* error.c */
 void verb_send_error(struct call *v);
 void verb_test_rts(struct call *v);
+void verb_receive_log_data(struct call *v);
 void verb_get_attributes(struct call *v); /* info.c */
 void verb_get_state(struct call *v);
 void verb_get_type(struct call *v);
 void verb_get_tp_properties(struct call *v);
 void verb_set_tp_properties(struct call *v);
+void verb_get_lu_status(struct call *v);
+void verb_cnos(struct call *v); /* session.c */
+void verb_activate_session(struct call *v);
+void verb_deactivate_session(struct call *v);
 
 #endif

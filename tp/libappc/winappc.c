@@ -13,18 +13,11 @@
 #include "tp/conv/window.h"
 #include "tp/libappc/complete.h"
 #include "tp/libappc/forked.h"
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
+#include "tp/verbs/version.h"
 #include "tp/libappc/verbs.h"
 
-#define VERSION_1_0 0x0001 /* low octet major, high octet minor */
-
 static atomic_uint requests; /* verbs that have been issued without waiting */
-
-/* Major version first, then minor. */
-static unsigned version_order(unsigned short v)
-{
-    return (unsigned)(v & 0xFF) << 8 | v >> 8;
-}
 
 int WinAPPCStartup(unsigned short wVersionRequired, LPWAPPCDATA lpAPPCData)
 {
@@ -62,7 +55,7 @@ static HANDLE issue(struct completion *how, intptr_t vcb)
 
 HANDLE WinAsyncAPPC(HWND hWnd, intptr_t lpVcb)
 {
-    struct completion how = {.fd = WAPPC_FD(hWnd), .window = true};
+    struct completion how = {.fd = WAPPC_FD(hWnd), .window = true, .message = WAPPC_ASYNC_COMPLETE};
     return hWnd ? issue(&how, lpVcb) : NULL;
 }
 

@@ -339,7 +339,7 @@ static int many_words(void)
 /* Shows a trace the frames of others' conversations, of the first slots, and what are no frames. */
 static int forged_trace(void)
 {
-    int process, one = port(&process), fd;
+    int process, one = port(&process), fd, second;
     struct lp_trace m = {.reserved = 0};
     uint8_t in[LP_MAX];
     union passfd room;
@@ -347,7 +347,7 @@ static int forged_trace(void)
     struct msghdr answer = {.msg_iov = &iov, .msg_iovlen = 1};
     put(one, lp_trace_encode(&m, msg, sizeof msg));
     passfd_expect(&answer, &room);
-    if (recvmsg(one, &answer, 0) <= 0 || (fd = passfd_get(&answer)) < 0) {
+    if (recvmsg(one, &answer, 0) <= 0 || (fd = passfd_get(&answer, &second)) < 0) {
         fprintf(stderr, "badclient: no socket for a trace\n");
         exit(3);
     }

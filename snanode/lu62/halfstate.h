@@ -1,4 +1,4 @@
-/* half.h - the states of one half-session: which request or answer leads where.  Layer: lu62 (pure, no
+/* halfstate.h - the states of one half-session: which request or answer leads where.  Layer: lu62 (pure, no
  * memory). [Formats: BIND; Formats: UNBIND; Formats: LUSTAT; LU62PP]  The table says what is allowed; the
  * caller sends the RUs and knows the reasons.
  *
@@ -32,8 +32,8 @@
  *   INB_CROSSED -- bracket ends -> BID_CROSSED -- +RSP -> INB, -RSP 0813 -> BETB, -RSP 0814 -> PROMISED
  * A bracket of the partner's in PROMISED is INB_OWED, too: the RTR comes behind it.
  */
-#ifndef SNA_LU62_HALF_H
-#define SNA_LU62_HALF_H
+#ifndef SNA_LU62_HALFSTATE_H
+#define SNA_LU62_HALFSTATE_H
 
 #include <stdbool.h>
 

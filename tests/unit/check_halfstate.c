@@ -2,7 +2,7 @@
  * typed from the charts and not from the code. */
 #include <string.h>
 
-#include "snanode/lu62/half.h"
+#include "snanode/lu62/halfstate.h"
 #include "tests/unit/octets.h"
 
 static const struct {

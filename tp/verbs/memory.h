@@ -1,7 +1,7 @@
 /* memory.h - whether the memory that a program has named is there: the documented codes take the place of a
- * crash [HIS: TP_STARTED].  Inside the library only. */
-#ifndef LIBAPPC_MEMORY_H
-#define LIBAPPC_MEMORY_H
+ * crash [HIS: TP_STARTED; HIS: CONVERT].  Inside the libraries only. */
+#ifndef VERBS_MEMORY_H
+#define VERBS_MEMORY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "snanode/lu62/half.h"
+#include "snanode/lu62/halfstate.h"
 
 /* In every state but RESET. */
 #define ENDS [HALF_DO_UNBIND] = HALF_UNBIND_SENT, [HALF_GOT_UNBIND] = HALF_RESET, [HALF_DOWN] = HALF_RESET

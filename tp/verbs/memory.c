@@ -1,6 +1,6 @@
 /* The kernel copies an octet of each page, and says when it cannot.  Where it may not be asked, for example
  * in a sandbox, the program is believed. */
-#include "tp/libappc/memory.h"
+#include "tp/verbs/memory.h"
 
 #include <errno.h>
 #include <stdint.h>

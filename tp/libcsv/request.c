@@ -1,0 +1,150 @@
+/* A request is an operation of the engine on a conversation that never begins: so it may be left behind, and
+ * ends when the library is stopped, as every operation does. */
+#include "tp/libcsv/request.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "tp/conv/async.h"
+#include "tp/conv/control.h"
+#include "tp/conv/op.h"
+#include "tp/conv/port.h"
+#include "tp/conv/run.h"
+#include "tp/conv/state.h"
+#include "tp/conv/table.h"
+#include "tp/libcsv/forked.h"
+#include "tp/libcsv/csvtrace.h"
+
+_Static_assert(sizeof(struct completion_message) == sizeof(WCSVMESSAGE) &&
+                   offsetof(struct completion_message, ticket) == offsetof(WCSVMESSAGE, wParam) &&
+                   offsetof(struct completion_message, vcb) == offsetof(WCSVMESSAGE, lParam),
+               "message");
+
+static atomic_uint waiting; /* requests that are under way */
+
+struct request {
+    struct conv conv; /* first: conv_new makes both */
+    void *vcb;
+    const struct csv_row *row;
+    requested *done;
+    struct completion how; /* of a request that is left behind */
+    enum requested ended;
+    struct lp_note note;
+};
+
+static struct request *request_of(struct conv *c)
+{
+    return (struct request *)c;
+}
+
+void request_forked(void)
+{
+    atomic_store(&waiting, 0);
+}
+
+void request_tell(const struct completion *how, void *vcb)
+{
+    async_lock();
+    completion_tell(how, vcb);
+    async_unlock();
+}
+
+/* ---- the operation ---- */
+
+static enum requested answer(const uint8_t *msg, long n)
+{
+    struct lp_noted a;
+    if (n < 0)
+        return REQUESTED_LOST;
+    return lp_noted_decode(msg, (size_t)n, &a) == 0 && a.rc == LP_RC_OK ? REQUESTED_OK : REQUESTED_REFUSED;
+}
+
+static enum step ended(struct conv *c, struct op *op, enum requested how)
+{
+    request_of(c)->ended = how;
+    op->outcome = how == REQUESTED_OK ? OUTCOME_OK : OUTCOME_LOCAL_FAILURE;
+    conv_end(c);
+    return STEP_DONE;
+}
+
+static enum step step(struct conv *c, struct op *op)
+{
+    uint8_t msg[LP_MAX];
+    int fd;
+    if (op->stage == 0) {
+        if (port_ask(c, msg, lp_note_encode(&request_of(c)->note, msg, sizeof msg)) != OUTCOME_OK)
+            return ended(c, op, REQUESTED_NO_NODE);
+        op->stage = 1;
+    }
+    long n = control_recv(c->node.port, msg, op->waits, &fd);
+    if (n == 0)
+        return STEP_READ;
+    port_leave(c, n < 0);
+    return ended(c, op, answer(msg, n));
+}
+
+/* Once: Cleanup may find the codes given already. */
+static void finish(struct request *r, bool stopped)
+{
+    if (!r->done)
+        return;
+    r->done(r->vcb, stopped ? REQUESTED_STOPPED : r->ended);
+    r->done = NULL;
+    if (r->conv.later.notice) /* else its call does that */
+        csvtrace_verb(r->row->name, r->vcb, r->row->size);
+    atomic_fetch_sub(&waiting, 1);
+}
+
+static void give(struct conv *c, struct op *op)
+{
+    finish(request_of(c), op->outcome == OUTCOME_CANCELLED);
+}
+
+/* A request that was cancelled while it was left behind has not given its codes. */
+static void complete(struct conv *c)
+{
+    struct request *r = request_of(c);
+    struct completion how = r->how;
+    void *vcb = r->vcb;
+    if (c->later.op.outcome == OUTCOME_CANCELLED)
+        finish(r, true);
+    async_collect(c);
+    completion_tell(&how, vcb);
+}
+
+static const struct op_notice *notice(struct conv *c)
+{
+    static const struct op_notice n = {.complete = complete, .collects = true};
+    (void)c;
+    return &n;
+}
+
+static const struct op_face face = {.give = give, .notice = notice};
+
+void request_note(struct csv_call *v, const struct lp_note *note, requested *done)
+{
+    forked_watch();
+    if (atomic_fetch_add(&waiting, 1) >= CSV_MAX) {
+        atomic_fetch_sub(&waiting, 1);
+        csv_rc(v->vcb, SV_THREAD_BLOCKING, 0);
+        return;
+    }
+    struct conv *c = conv_new(sizeof(struct request));
+    if (!c) {
+        atomic_fetch_sub(&waiting, 1);
+        csv_rc(v->vcb, SV_UNEXPECTED_DOS_ERROR, APPC_FLIPL((unsigned)ENOMEM));
+        return;
+    }
+    struct request *r = request_of(c);
+    struct op op = {.step = step, .face = &face};
+    r->vcb = v->vcb;
+    r->row = v->row;
+    r->done = done;
+    r->note = *note;
+    if (v->how)
+        r->how = *v->how;
+    life_move(&c->life, LIFE_ENTER, NULL);
+    v->incomplete = run_op(c, &op, v->how != NULL) == OUTCOME_INCOMPLETE;
+}
