@@ -763,7 +763,7 @@ check-install: all man3 ## install into a temporary place and run a program that
 	@scripts/check-install
 
 # The benchmark: programs like any user's, against the shared library.
-BENCH := $(addprefix tests/bench/, bench.c row.c linked.c domain.c known.c worker.c floor.c wire.c ours.c testnode.c matcher.c)
+BENCH := $(addprefix tests/bench/, bench.c row.c linked.c domain.c known.c worker.c floor.c wire.c ours.c crowd.c testnode.c matcher.c)
 $(BUILD)/bench/bench: $(call obj,$(BENCH)) $(CORE_A) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -777,7 +777,7 @@ bench-programs: $(BIN)/snanode $(BUILD)/bench/bench $(BUILD)/bench/benchtp
 
 bench: deps ## the figures, against floors of the same run
 	@+$(again) bench-programs >/dev/null
-	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json $(ONLY); \
+	@d=$$(mktemp -d) && { $(BUILD)/bench/bench $(if $(AGAINST),-a $(AGAINST)) $(BIN) $(abspath $(BUILD)/bench/benchtp) $$d $(BUILD)/bench.json $(ONLY); \
 	    s=$$?; rm -rf $$d; exit $$s; }
 
 clean: ## remove build/

@@ -19,31 +19,48 @@
 #define FEW_TPS    10u
 #define MEMORY_MAX 4096.0 /* octets of node memory for each conversation */
 
-static const char *const usage = "usage: bench BINDIR SMALL_TP RUNDIR RESULT.json [links|domain]\n";
+static const char *const usage =
+    "usage: bench [-a EARLIER.json] BINDIR SMALL_TP RUNDIR RESULT.json [links|domain]\n";
 
 static void head(void)
 {
     printf("%-46s %14s %14s %8s %9s\n", "what", "floor", "ours", "ratio", "to reach");
 }
 
+/* Several programs at once against one of them, which is the floor here. */
+static void crowds(struct bench *b, const struct ours *running)
+{
+    static const struct row eight = {"conversations, 8 invokers against one", UNIT_RATE, 1.0, 1000, 1000, 0},
+                            most = {"conversations, 64 invokers against one", UNIT_RATE, 1.0, 1000, 1280, 0};
+    struct crowd c8 = {*running, 8}, c64 = {*running, 64};
+    row_compare(b, &eight, ours_conversations, running, ours_crowd, &c8);
+    row_compare(b, &most, ours_conversations, running, ours_crowd, &c64);
+}
+
 static void compare_all(struct bench *b, const struct testnode *t)
 {
-    static const struct row trip = {"round trip of 100 octets", UNIT_US, 1.2, 4000, 4000, 0};
+    static const struct row trip = {"round trip of 100 octets", UNIT_US, 1.1, 4000, 4000, 0};
     static const struct row stream = {
         "one-way send, records of 32,763 octets", UNIT_MB, 0.7, 3000, 3000, BENCH_LARGE};
     static const struct row convs = {
-        "conversations, queued TP that is running", UNIT_RATE, 0.5, 2000, 1000, 0};
+        "conversations, queued TP that is running", UNIT_RATE, 0.6, 2000, 1000, 0};
     static const struct row copies = {
-        "conversations, a new copy of the TP for each", UNIT_RATE, 0.6, 100, 100, 0};
-    struct ours running = {t->socket, "RUNNING"}, wide = {t->socket, "WIDE"},
-                newcopy = {t->socket, "NEWCOPY"};
+        "conversations, a new copy of the TP for each", UNIT_RATE, 0.7, 100, 100, 0};
+    static const struct row small = {
+        "one-way send, records of 100 octets", UNIT_RATE, 0.7, 200000, 200000, 0};
+    static const struct stream large_writes = {BENCH_LARGE, BENCH_LARGE, BENCH_LARGE},
+                               small_writes = {BENCH_FRAME + BENCH_RU, BENCH_RU, BENCH_HEADS + BENCH_RECORD};
+    struct ours running = {t->socket, "RUNNING", BENCH_RECORD}, wide = {t->socket, "WIDE", BENCH_LARGE},
+                newcopy = {t->socket, "NEWCOPY", 0};
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%.80s/floor.sock", b->dir);
     row_one_core(true, t);
     row_compare(b, &trip, floor_pair, NULL, ours_pair, &running);
     row_one_core(false, t);
-    row_compare(b, &stream, floor_stream, NULL, ours_stream, &wide);
+    row_compare(b, &stream, floor_stream, &large_writes, ours_stream, &wide);
+    row_compare(b, &small, floor_stream, &small_writes, ours_stream, &running);
     row_compare(b, &convs, floor_listener, path, ours_conversations, &running);
+    crowds(b, &running);
     row_compare(b, &copies, floor_spawn, b->tp, ours_conversations, &newcopy);
 }
 
@@ -96,7 +113,7 @@ static void many(struct bench *b)
     static const char what[] = "10,000 conversations open: round trip",
                       size[] = "10,000 conversations open: node memory";
     struct testnode t = {0};
-    struct ours wide = {t.socket, "WIDE"};
+    struct ours wide = {t.socket, "WIDE", 0};
     struct worker w = {0};
     struct many m = {.n = most_together()};
     struct sample s = {.failed = false};
@@ -157,7 +174,7 @@ static void matching(struct bench *b)
     row_one_core(true, NULL);
     if (testnode_start(&few, b->dir, "few", testnode_alone, b->bin, b->tp, FEW_TPS) == 0 &&
         testnode_start(&all, b->dir, "all", testnode_alone, b->bin, b->tp, MANY_TPS) == 0) {
-        struct ours with_few = {few.socket, "RUNNING"}, with_all = {all.socket, "RUNNING"};
+        struct ours with_few = {few.socket, "RUNNING", 0}, with_all = {all.socket, "RUNNING", 0};
         row_compare(b, &r, ours_attach, &with_few, ours_attach, &with_all);
     } else {
         row_cannot(b, r.what, "the node did not start");
@@ -212,12 +229,19 @@ static void raise_limits(void)
 
 int main(int argc, char **argv)
 {
+    const char *earlier = argc > 2 && strcmp(argv[1], "-a") == 0 ? argv[2] : NULL;
+    if (earlier) {
+        argc -= 2;
+        argv += 2;
+    }
     const char *only = argc == 6 ? argv[5] : "";
     bool links = strcmp(only, "links") == 0, domain = strcmp(only, "domain") == 0;
     if (argc != 5 && !links && !domain) {
         fputs(usage, stderr);
         return 2;
     }
+    if (earlier && row_against(earlier) < 0)
+        return 2;
     struct bench b = {.bin = argv[1], .tp = argv[2], .dir = argv[3], .rows = json_array()};
     struct testnode t = {0};
     double start = seconds();
@@ -242,5 +266,6 @@ int main(int argc, char **argv)
     if (bad)
         fprintf(stderr, "bench: %s: %s\n", argv[4], strerror(errno));
     json_decref(all);
+    row_forget_earlier();
     return bad || b.failed ? 1 : 0;
 }

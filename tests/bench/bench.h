@@ -12,6 +12,9 @@
 
 #define BENCH_RECORD 100   /* octets of the small exchange */
 #define BENCH_LARGE  32763 /* longest record of one logical record */
+#define BENCH_HEADS  4     /* octets of a mapped record's header */
+#define BENCH_RU     1024  /* octets of an RU in mode #INTER */
+#define BENCH_FRAME  4     /* octets before it in a socket */
 
 /* The result of a round: seconds (or another unit that the row names) for each thing done. */
 struct sample {
@@ -30,6 +33,9 @@ struct worker {
 /* Run F in a process of its own.  It calls worker_told before each round and worker_tell after it. */
 int worker_start(struct worker *w, void (*f)(int fd, const void *arg), const void *arg);
 struct sample worker_round(struct worker *w, uint32_t n); /* N: what the round is told, mostly how many */
+/* The same in two halves, for several workers at once. */
+void worker_begin(struct worker *w, uint32_t n);
+struct sample worker_end(struct worker *w);
 void worker_stop(struct worker *w);
 
 bool worker_told(int fd, uint32_t *n); /* false: no further round */
@@ -38,10 +44,17 @@ void sample_fail(struct sample *s, const char *fmt, ...) __attribute__((format(p
 
 double seconds(void);
 double median(const double *v, size_t n);
+/* The value below which the part PART of N values (at most 256) lies. */
+double quantile(const double *v, size_t n, double part);
 
 /* ---- floor.c: the bare system calls; worker functions ---- */
 void floor_pair(int fd, const void *arg);
-void floor_stream(int fd, const void *arg);
+/* What a one-way stream writes: N records as so many writes of WRITE octets as hold N times RECORD of
+ * PAYLOAD. */
+struct stream {
+    size_t write, payload, record;
+};
+void floor_stream(int fd, const void *arg);   /* ARG: struct stream */
 void floor_listener(int fd, const void *arg); /* ARG: path for its socket */
 void floor_spawn(int fd, const void *arg);    /* ARG: path of the TP */
 
@@ -58,6 +71,7 @@ int free_port(void);
 struct ours {
     const char *socket; /* of the node */
     const char *dest;   /* symbolic destination */
+    int32_t record;     /* ours_stream: octets */
 };
 void ours_pair(int fd, const void *arg);
 void ours_stream(int fd, const void *arg);
@@ -70,6 +84,13 @@ struct ours_late {
     const char *there; /* socket of the node where it is accepted */
 };
 void ours_late(int fd, const void *arg); /* ARG: struct ours_late */
+
+/* ---- crowd.c ---- */
+struct crowd {
+    struct ours each;
+    unsigned many; /* programs at once */
+};
+void ours_crowd(int fd, const void *arg);
 
 /* What ours_many does in a round. */
 enum { MANY_ROUND_TRIPS = 0, MANY_OPEN = 1u << 30, MANY_CLOSE = 1u << 31 };

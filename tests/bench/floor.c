@@ -84,15 +84,15 @@ static void sink(int fd)
 void floor_stream(int fd, const void *arg)
 {
     static char buf[BENCH_LARGE];
+    const struct stream *how = arg;
     pid_t peer;
     uint32_t n;
     int s = start_pair(sink, &peer);
-    (void)arg;
     while (worker_told(fd, &n)) {
         struct sample out = {.failed = false};
         double start = seconds();
-        for (uint32_t i = 0; i < n && !out.failed; i++)
-            if (send(s, buf, sizeof buf, 0) != sizeof buf)
+        for (size_t i = 0; i < n * how->record / how->payload && !out.failed; i++)
+            if (send(s, buf, how->write, 0) != (ssize_t)how->write)
                 sample_fail(&out, "socket pair: %s", strerror(errno));
         if (!out.failed && (send(s, buf, 1, 0) != 1 || recv(s, buf, 1, 0) != 1))
             sample_fail(&out, "socket pair: %s", strerror(errno));

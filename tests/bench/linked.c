@@ -73,7 +73,7 @@ static int two_start(struct two *t, const struct bench *b, const char *name, con
 static void rate(struct bench *b, const struct two *t)
 {
     static const char what[] = "over a link: conversations, queued TP";
-    struct ours running = {t->near.socket, "RUNNING"};
+    struct ours running = {t->near.socket, "RUNNING", 0};
     double v[ROUNDS];
     if (!row_alone(b, what, ours_conversations, &running, 300, v))
         return;
@@ -100,7 +100,7 @@ static void plain(struct bench *b)
     struct two t;
     row_one_core(true, NULL);
     int failed = two_start(&t, b, "plain", NULL);
-    struct ours running = {t.near.socket, "RUNNING"}, wide = {t.near.socket, "WIDE"};
+    struct ours running = {t.near.socket, "RUNNING", 0}, wide = {t.near.socket, "WIDE", BENCH_LARGE};
     if (failed) {
         row_cannot(b, trip.what, "the nodes did not start");
     } else {
@@ -123,7 +123,7 @@ static void with_tls(struct bench *b)
     struct two t = {.near = {.pid = 0}};
     snprintf(ca, sizeof ca, "%.200s/ca", b->dir);
     snprintf(command, sizeof command, "scripts/make-test-ca '%s' near far", ca);
-    struct ours wide = {t.near.socket, "WIDE"};
+    struct ours wide = {t.near.socket, "WIDE", BENCH_LARGE};
     if (system(command) != 0 || two_start(&t, b, "tls", ca) < 0)
         row_cannot(b, stream.what, "the nodes did not start");
     else

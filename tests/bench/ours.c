@@ -128,7 +128,7 @@ void ours_stream(int fd, const void *arg)
         }
         double start = seconds();
         for (uint32_t i = 0; i < n && !out.failed; i++)
-            put(&t, BENCH_LARGE);
+            put(&t, o->record);
         CM_INT32 rts;
         cmcfm(t.id, &rts, &rc);
         ok(&t, "cmcfm", rc);

@@ -6,12 +6,51 @@
 #include <stdio.h>
 #include <string.h>
 
+/* ---- an earlier run ---- */
+
+static json_t *earlier;
+
+int row_against(const char *path)
+{
+    json_error_t e;
+    json_t *all = json_load_file(path, 0, &e);
+    earlier = json_incref(json_object_get(all, "rows"));
+    json_decref(all);
+    if (json_is_array(earlier))
+        return 0;
+    fprintf(stderr, "bench: %s: %s\n", path, all ? "it has no rows: give the JSON file of a run" : e.text);
+    return -1;
+}
+
+void row_forget_earlier(void)
+{
+    json_decref(earlier);
+    earlier = NULL;
+}
+
+/* The ratio that row WHAT had, 0 = it had none. */
+static double was(const char *what)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach(earlier, i, row) {
+        const char *name = json_string_value(json_object_get(row, "what"));
+        if (name && strcmp(name, what) == 0)
+            return json_number_value(json_object_get(row, "ratio"));
+    }
+    return 0;
+}
+
 /* ---- printing ---- */
 
 void row_line(const char *what, const char *floor, const char *ours, double ratio, const char *reach,
               bool met)
 {
-    printf("%-46s %14s %14s %8.2f %9s  %s\n", what, floor, ours, ratio, reach, met ? "met" : "MISSED");
+    char before[32] = "";
+    if (was(what) > 0)
+        snprintf(before, sizeof before, "  was %.2f", was(what));
+    printf("%-46s %14s %14s %8.2f %9s  %s%s\n", what, floor, ours, ratio, reach, met ? "met" : "MISSED",
+           before);
     fflush(stdout);
 }
 
@@ -66,6 +105,18 @@ struct pairs {
     double floor[ROUNDS], ours[ROUNDS], ratio[ROUNDS];
 };
 
+/* Half of the rounds lie between LOW and HIGH. */
+struct spread {
+    double low, high;
+};
+
+#define UNSTEADY 1.25 /* HIGH against LOW: what the machine does besides shows in the row */
+
+static struct spread spread_of(const double *v)
+{
+    return (struct spread){quantile(v, ROUNDS, 0.25), quantile(v, ROUNDS, 0.75)};
+}
+
 static void report(struct bench *b, const struct row *r, const struct pairs *p)
 {
     char floor[32], ours[32], reach[32];
@@ -74,12 +125,15 @@ static void report(struct bench *b, const struct row *r, const struct pairs *p)
     snprintf(reach, sizeof reach, r->unit == UNIT_US ? "<= %.1f" : ">= %.1f", r->reach);
     row_line(r->what, show(floor, sizeof floor, r, median(p->floor, ROUNDS)),
              show(ours, sizeof ours, r, median(p->ours, ROUNDS)), ratio, reach, met);
-    json_array_append_new(b->rows,
-                          json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o, s:o, s:o}", "what", r->what,
-                                    "floor_s", median(p->floor, ROUNDS), "ours_s", median(p->ours, ROUNDS),
-                                    "ratio", ratio, "reach", r->reach, "met", (int)met, "floor_rounds_s",
-                                    row_numbers(p->floor, ROUNDS), "ours_rounds_s",
-                                    row_numbers(p->ours, ROUNDS), "ratios", row_numbers(p->ratio, ROUNDS)));
+    struct spread s = spread_of(p->ratio);
+    if (s.high > s.low * UNSTEADY)
+        printf("  (unsteady: half of the rounds had %.2f to %.2f)\n", s.low, s.high);
+    json_array_append_new(
+        b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:b, s:o, s:o, s:o}", "what", r->what,
+                           "floor_s", median(p->floor, ROUNDS), "ours_s", median(p->ours, ROUNDS), "ratio",
+                           ratio, "ratio_low", s.low, "ratio_high", s.high, "reach", r->reach, "met",
+                           (int)met, "floor_rounds_s", row_numbers(p->floor, ROUNDS), "ours_rounds_s",
+                           row_numbers(p->ours, ROUNDS), "ratios", row_numbers(p->ratio, ROUNDS)));
 }
 
 /* Rounds of both in turn, after one of each that does not count.  False: it could not be measured. */

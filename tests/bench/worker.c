@@ -27,14 +27,21 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-double median(const double *v, size_t n)
+double quantile(const double *v, size_t n, double part)
 {
     double sorted[256];
     if (n == 0 || n > sizeof sorted / sizeof *sorted)
         return 0;
     memcpy(sorted, v, n * sizeof *v);
     qsort(sorted, n, sizeof *sorted, by_value);
-    return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+    double at = (double)(n - 1) * part;
+    size_t i = (size_t)at;
+    return i + 1 < n ? sorted[i] + (at - (double)i) * (sorted[i + 1] - sorted[i]) : sorted[i];
+}
+
+double median(const double *v, size_t n)
+{
+    return quantile(v, n, 0.5);
 }
 
 void sample_fail(struct sample *s, const char *fmt, ...)
@@ -66,12 +73,25 @@ int worker_start(struct worker *w, void (*f)(int fd, const void *arg), const voi
     return w->pid < 0 ? -1 : 0;
 }
 
-struct sample worker_round(struct worker *w, uint32_t n)
+/* A worker that is gone is seen by worker_end. */
+void worker_begin(struct worker *w, uint32_t n)
+{
+    if (send(w->fd, &n, sizeof n, MSG_NOSIGNAL) < 0 && errno != EPIPE)
+        kill(w->pid, SIGKILL);
+}
+
+struct sample worker_end(struct worker *w)
 {
     struct sample s = {.failed = false};
-    if (send(w->fd, &n, sizeof n, MSG_NOSIGNAL) != sizeof n || recv(w->fd, &s, sizeof s, 0) != sizeof s)
+    if (recv(w->fd, &s, sizeof s, 0) != sizeof s)
         sample_fail(&s, "the process that measured is gone");
     return s;
+}
+
+struct sample worker_round(struct worker *w, uint32_t n)
+{
+    worker_begin(w, n);
+    return worker_end(w);
 }
 
 void worker_stop(struct worker *w)

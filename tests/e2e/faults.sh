@@ -91,6 +91,11 @@ reload || fail "10,000 TPs: $(cat out)"
 [ -n "$SANITIZED" ] || within "reload of 10,000 TPs" 0 2000 "$(ms_since $start)"
 quick "with 10,000 TPs"
 is "TPs" "$(rows tp name)" 10005
+listed=$(memory)
+for _ in 1 2 3; do
+    snactl tp >out || fail "listing 10,000 TPs"
+done
+[ -n "$SANITIZED" ] || [ "$(memory)" -le $((listed + 4096)) ] || fail "memory after listings: $(memory) kB, $listed kB before"
 
 cp small.reg "$REG"
 awk 'BEGIN { for (i = 0; i < 300000; i++) printf "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Classes\\CLSID\\{%032d}\\InprocServer32]\n@=\"C:\\\\Windows\\\\System32\\\\some%d.dll\"\n\n", i, i }' >>"$REG"

@@ -106,6 +106,15 @@ join $ownb
 has owna '^receive CM_DEALLOCATED_NORMAL .*length=12 '
 has ownb '^receive CM_DEALLOCATED_NORMAL .*length=11 '
 
+# Their programs share no page in which frames are counted: the error of the partner is found all the same.
+APPCTPN=OWNB background ownb "${as_b[@]}" "$steps" accept error touch:"$DIR/spool/erred" pause
+ownb=$!
+becomes "accepts outstanding" 1 show status accepts_outstanding
+as "$A" "$steps" init:OWNB allocate flush await:"$DIR/spool/erred" send:5 >out
+has out '^send CM_PROGRAM_ERROR_PURGING '
+kill $ownb
+becomes "conversations, after an error" 0 show status conversations
+
 # ---- a TP that is one user's, whoever calls it ----
 for user in "$A" "$B"; do
     rm -f spool/asa

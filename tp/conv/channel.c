@@ -174,7 +174,7 @@ static int keep(struct conv *c, const struct chain_frame *f, unsigned n)
     return 0;
 }
 
-#define SMALL 512 /* octets that are copied together more cheaply than the kernel gathers them */
+#define SMALL 4096 /* octets that are copied together more cheaply than the kernel gathers them */
 
 static ssize_t write_one(int fd, const struct chain_frame *f, int flags)
 {

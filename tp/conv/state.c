@@ -16,6 +16,8 @@ static uint64_t now_ms(void)
 
 void conv_set_state(struct conv *c, enum conv_state s)
 {
+    if (c->state == (int)s)
+        return;
     c->state = s;
     c->node.slot->state = (uint32_t)s;
     c->node.slot->last_ms = now_ms();

@@ -173,6 +173,12 @@ static void do_confirmed(const char *v)
     cmcfmd(id, &rc);
 }
 
+static void do_error(const char *v)
+{
+    (void)v;
+    cmserr(id, &rts, &rc);
+}
+
 static void deallocate(CM_INT32 type)
 {
     cmsdt(id, &type, &rc);
@@ -264,6 +270,7 @@ static const struct step {
     {"receive", do_receive, true},       /* cmrcv */
     {"confirm", do_confirm, true},       /* cmcfm */
     {"confirmed", do_confirmed, true},   /* cmcfmd */
+    {"error", do_error, true},           /* cmserr */
     {"deallocate", do_deallocate, true}, /* cmdeal, flush */
     {"abend", do_abend, true},           /* cmdeal, abend */
     {"out", do_out, false},              /* F: output goes to the end of file F */
