@@ -514,6 +514,8 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(if $(FUZZER),,$(call o
 	$(call say,LD)
 	$(Q)$(LINK) $(if $(FUZZER),-fsanitize=fuzzer) -o $@ $^ $(FUZZ_LIBS)
 $(BUILD)/tests/fuzz_library: $(CPIC_A)
+$(BUILD)/tests/fuzz_h2: $(call obj,snanode/io/domain/h2.c snanode/io/domain/h2stream.c snanode/io/link/cause.c)
+$(BUILD)/tests/fuzz_h2: FUZZ_LIBS := $(CORE_A) $(HTTP2) $(EVENT)
 $(BUILD)/tests/fuzz_gtable: $(call obj,tp/libcsv/gtable.c)
 $(BUILD)/tests/fuzz_transcript: FUZZ_LIBS := $(LUA) -lm
 $(call obj,tests/fuzz/fuzz_transcript.c): OURS += $(LUA_INC) -I$(GEN)
