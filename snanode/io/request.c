@@ -141,8 +141,12 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     if (limit != LP_RC_OK) {
         rc = (uint16_t)limit;
         log_warn("process %d of user %u gets no conversation: %s", c->pid, c->uid, lp_reason(limit));
-    } else if (!s->stopping && node_reserve(s->node, &s->nfx_spare) == 0)
+    } else if (!s->stopping && node_reserve(s->node, &s->nfx_spare) == 0) {
+        uint8_t control = m.return_control;
+        m.return_control = borrow_prepare(c, &m);
         conv = node_allocate(s->node, p, c, &m, now_ms(), &s->nfx, &rc);
+        m.return_control = control;
+    }
     bool asked = !conv && limit == LP_RC_OK && borrow_begin(c, &m, &rc);
     if (!conv && !asked)
         failed_allocate(s, p, &m, rc);
@@ -314,6 +318,20 @@ static int on_trace(struct client *c, const uint8_t *msg, size_t n)
     return 0;
 }
 
+static int on_table(struct client *c, const uint8_t *msg, size_t n)
+{
+    struct lp_table m;
+    struct lp_tabled out = {.rc = LP_RC_OK};
+    const char *path = c->server->loaded->tps.conversion_table;
+    if (!node_process(c->server->node, c->process) || c->pending || lp_table_decode(msg, n, &m) < 0)
+        return -1;
+    out.path_n = path ? (uint16_t)strnlen(path, sizeof out.path) : 0;
+    if (path)
+        memcpy(out.path, path, out.path_n);
+    ANSWER(c, tabled, &out, -1);
+    return 0;
+}
+
 static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n)
 {
     struct side_table *t = &c->server->node->sides;
@@ -442,6 +460,8 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
         return sessionverb_handle(c, type, msg, n);
     case LP_T_TRACE:
         return on_trace(c, msg, n);
+    case LP_T_TABLE:
+        return on_table(c, msg, n);
     case LP_T_NOTE:
         return note_take(c, msg, n);
     default:
