@@ -164,8 +164,7 @@ static void respond(struct h2 *c, struct h2_stream *st)
 
 static void open_spare(struct h2 *c)
 {
-    /* One that nghttp2 cannot send, because the session ends, it closes at once, and asks for the next one.
-     */
+    /* When the session ends, nghttp2 closes a new one at once, and that would ask for the next. */
     if (c->going || c->dead || !nghttp2_session_check_request_allowed(c->ng))
         return;
     struct h2_stream *st = h2_stream_of(c, 0);
