@@ -30,11 +30,6 @@ typedef void worker_fn(int fd, const void *arg);
 void row_compare(struct bench *b, const struct row *r, worker_fn *floor, const void *floor_arg,
                  worker_fn *ours, const void *ours_arg);
 
-/* Compare each row with the same one of an earlier run, whose JSON is in file PATH.  0, or -1 with a message.
- */
-int row_against(const char *path);
-void row_forget_earlier(void);
-
 /* Measure ROUNDS of OURS into V, for a row without a floor; N: what each round is told.  False: it could not
  * be measured, and WHAT is a row that says so. */
 bool row_alone(struct bench *b, const char *what, worker_fn *ours, const void *arg, uint32_t n,
@@ -44,6 +39,10 @@ bool row_alone(struct bench *b, const char *what, worker_fn *ours, const void *a
  * which may be NULL, also what a conversation costs these nodes. */
 void row_among(struct bench *b, const char *what, const struct ours *o, unsigned n,
                const struct testnode *near, const struct testnode *far);
+/* Compare each row with the same one of an earlier run, whose JSON is in file PATH.  0, or -1 with a message.
+ */
+int row_against(const char *path);
+void row_forget_earlier(void);
 
 /* A row that something else has measured. */
 void row_line(const char *what, const char *floor, const char *ours, double ratio, const char *reach,

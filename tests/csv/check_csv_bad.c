@@ -157,6 +157,7 @@ int main(void)
 {
     Suite *s = suite_create("csv_bad");
     TCase *t = tcase_create("bad");
+    tcase_set_timeout(t, 60); /* each opcode there is */
     tcase_add_loop_test(t, end_of_page, 0, BLOCKS);
     tcase_add_test(t, no_block);
     tcase_add_test(t, as_integer);

@@ -1,6 +1,7 @@
 # The sample of the Common Service Verbs: what it logs is in the log and among the events.
 . "${BASH_SOURCE%/*}/lib.sh"
 
+expect_log 'event 9202: csvlog'
 node_start
 "$BIN/csvlog" -n 42 -o TESTER 'Hello. World' >said 2>&1 || fail "csvlog: $(cat said)"
 is "the text in EBCDIC" "$(cat said)" C8859393964B00E696999384
