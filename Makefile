@@ -514,6 +514,8 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(if $(FUZZER),,$(call o
 	$(call say,LD)
 	$(Q)$(LINK) $(if $(FUZZER),-fsanitize=fuzzer) -o $@ $^ $(FUZZ_LIBS)
 $(BUILD)/tests/fuzz_library: $(CPIC_A)
+$(BUILD)/tests/fuzz_h2: $(call obj,snanode/io/domain/h2.c snanode/io/domain/h2stream.c snanode/io/link/cause.c)
+$(BUILD)/tests/fuzz_h2: FUZZ_LIBS := $(CORE_A) $(HTTP2) $(EVENT)
 $(BUILD)/tests/fuzz_gtable: $(call obj,tp/libcsv/gtable.c)
 $(BUILD)/tests/fuzz_transcript: FUZZ_LIBS := $(LUA) -lm
 $(call obj,tests/fuzz/fuzz_transcript.c): OURS += $(LUA_INC) -I$(GEN)
@@ -672,11 +674,13 @@ format-check: ## are they?
 
 man3: $(BUILD)/man/cpic.3.done ## write the manual pages of the calls into build/man/man3
 $(BUILD)/man/cpic.3.done: scripts/make-pages scripts/CpicHeader.pm man/cpic.3.in tp/include/cpic.h tp/include/wincpic.h \
-    tests/cpic/codes.def tests/cpic/states.def scripts/make-csv-pages man/libcsv.3.in tp/include/wincsv.h tests/csv/codes.def
+    tests/cpic/codes.def tests/cpic/states.def scripts/make-csv-pages man/libcsv.3.in tp/include/wincsv.h tests/csv/codes.def \
+    scripts/make-appc-pages scripts/AppcCodes.pm man/libappc.3.in tp/include/winappc.h tests/appc/codes.def
 	@rm -rf $(@D)/man3 && mkdir -p $(@D)/man3
 	$(call say,MAN)
 	$(Q)scripts/make-pages $(@D)/man3
 	$(Q)scripts/make-csv-pages $(@D)/man3
+	$(Q)scripts/make-appc-pages $(@D)/man3
 	@touch $@
 
 check-pages: man3 ## every call has a page, and the comments say what the tables of the tests say

@@ -6,12 +6,32 @@
 #include "attachmgr/tptable/tpvalue.h"
 #include "snanode/base/names.h"
 
+/* The file with the table of type G [V3].  CSVTBLG is the user's own, COMTBLG the one that comes with the
+ * system and that nearly every export has: so a path that leads nowhere here is no fault. */
+static void take_table(struct builder *b, const struct tpvalue_owner *o, const struct reg_value *v)
+{
+    char *text = NULL;
+    tpvalue_string(o, v, TPVALUE_PATH, &text);
+    char *path = text ? pathmap_unquote(text, NULL) : NULL;
+    char *here = path ? pathmap_apply(&b->map, path) : NULL;
+    if (here && (!b->t->conversion_table || name_casecmp(v->name, "CSVTBLG") == 0)) {
+        free(b->t->conversion_table);
+        b->t->conversion_table = here;
+        here = NULL;
+    }
+    free(here);
+    free(path);
+    free(text);
+}
+
 /* Values of the Client key that name no program [A36; A41; Q135316; Q259205; Q266275].  Those without a
  * meaning here are listed so that they are not taken for a program. */
 static bool take_client_setting(struct builder *b, const struct tpvalue_owner *o, const struct reg_value *v)
 {
     static const char *const ignored[] = {
-        "", "GenerateLUWIDonTPSTARTED", "LUWIDSUP", "CSVTBLG", "COMTBLG",
+        "",
+        "GenerateLUWIDonTPSTARTED",
+        "LUWIDSUP",
     };
     if (name_casecmp(v->name, "GETNEWTPID") == 0) {
         tpvalue_yes_no(o, v, &b->t->getnewtpid);
@@ -32,6 +52,10 @@ static bool take_client_setting(struct builder *b, const struct tpvalue_owner *o
         uint32_t on = 0; /* the older name of AP_SAMENosUser */
         if (tpvalue_dword(o, v, 0, 1, &on) && on)
             b->t->same_no_user = true;
+        return true;
+    }
+    if (name_casecmp(v->name, "CSVTBLG") == 0 || name_casecmp(v->name, "COMTBLG") == 0) {
+        take_table(b, o, v);
         return true;
     }
     for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)

@@ -60,6 +60,7 @@ void tptable_fini(struct tp_table *t)
     free(t->entries);
     free(t->clients);
     free(t->client_group);
+    free(t->conversion_table);
     tpaccess_fini(t);
     tpdomain_free(t->domain);
     tphttp_fini(&t->http);

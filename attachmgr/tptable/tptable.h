@@ -98,6 +98,7 @@ struct tp_table {
     bool getnewtpid;        /* Client\GETNEWTPID present and YES */
     unsigned res_loc_flags; /* Client\\ResLocFlags: 0, RES_LOC_LOCAL or RES_LOC_BALANCE [Q266275] */
     bool same_no_user;      /* Client\AP_SAMENosUser, or UnverifiedAP_SAME */
+    char *conversion_table; /* Client\CSVTBLG, else COMTBLG: file of this machine, or NULL [Q309020] */
     char *client_group; /* SnaBase\Parameters\ClientGroup (our own): group that may use the socket, or NULL */
     char *admin_group; /* SnaBase\Parameters\AdminGroup (our own): group that may change what runs, or NULL */
     struct tp_access *access; /* AllocateAccess (our own): who may allocate on an LU (tpaccess.h) */

@@ -314,6 +314,20 @@ static int on_trace(struct client *c, const uint8_t *msg, size_t n)
     return 0;
 }
 
+static int on_table(struct client *c, const uint8_t *msg, size_t n)
+{
+    struct lp_table m;
+    struct lp_tabled out = {.rc = LP_RC_OK};
+    const char *path = c->server->loaded->tps.conversion_table;
+    if (!node_process(c->server->node, c->process) || c->pending || lp_table_decode(msg, n, &m) < 0)
+        return -1;
+    out.path_n = path ? (uint16_t)strnlen(path, sizeof out.path) : 0;
+    if (path)
+        memcpy(out.path, path, out.path_n);
+    ANSWER(c, tabled, &out, -1);
+    return 0;
+}
+
 static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n)
 {
     struct side_table *t = &c->server->node->sides;
@@ -442,6 +456,8 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
         return sessionverb_handle(c, type, msg, n);
     case LP_T_TRACE:
         return on_trace(c, msg, n);
+    case LP_T_TABLE:
+        return on_table(c, msg, n);
     case LP_T_NOTE:
         return note_take(c, msg, n);
     default:

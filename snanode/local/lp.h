@@ -24,6 +24,7 @@
 #define LP_NAMES_OCTETS 4096 /* local TP names of an Accept */
 #define LP_WORDS_OCTETS 4096 /* words of a command */
 #define LP_LOG_OCTETS   512  /* log data */
+#define LP_PATH_OCTETS  4095 /* a path */
 #define LP_TEXT_MAX     250  /* the line of an answer; a STR has at most 255 */
 
 enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
@@ -144,6 +145,11 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     U8(kind) U16(number) STR(file, 3) STR(origin, NAME_MAX8) BIN(text, LP_LOG_OCTETS)
 #define LP_NOTED(U8, U16, U32, U64, STR, BIN) U16(rc)
 
+/* Table, on a port: the file with the table of type G that the registry names for CONVERT.  Answered by tabled, PATH
+ * without a NUL, empty when there is none. */
+#define LP_TABLE(U8, U16, U32, U64, STR, BIN)  U8(reserved)
+#define LP_TABLED(U8, U16, U32, U64, STR, BIN) U16(rc) BIN(path, LP_PATH_OCTETS)
+
 /* Admin: the words of one snactl command, each NUL-terminated.  Answered by answer: EXIT is the exit status,
  * TEXT one line for a person; rows, if any, are JSON in a descriptor that comes along. */
 #define LP_WORDS_MAX 63 /* in one command; more are refused */
@@ -184,6 +190,8 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     X(traced, TRACED, 261)                                                                                   \
     X(note, NOTE, 280)                                                                                       \
     X(noted, NOTED, 281)                                                                                     \
+    X(table, TABLE, 282)                                                                                     \
+    X(tabled, TABLED, 283)                                                                                   \
     X(admin, ADMIN, 300)                                                                                     \
     X(answer, ANSWER, 301)
 

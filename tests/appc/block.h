@@ -19,7 +19,7 @@ struct end {
     unsigned short what; /* of the last receive */
     unsigned dlen;
     unsigned char rts, state;
-    unsigned char buf[65535];
+    _Alignas(8) unsigned char buf[65535]; /* data, or a block */
 };
 
 /* What a verb has returned, for scripts/appc-coverage: the environment variable APPC_COVERAGE names the file.

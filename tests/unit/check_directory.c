@@ -383,6 +383,26 @@ START_TEST(bounded)
 }
 END_TEST
 
+/* More machines than a domain has: those that are known stay, and it is told once. */
+START_TEST(too_many_machines)
+{
+    struct pair p = pair_new();
+    char key[ENTRY_KEY_ROOM], text[ENTRY_TEXT_MAX];
+    for (unsigned i = 0; i < DIRECTORY_MACHINES_MAX + 10; i++) {
+        struct entry_key k = {.instance = 1000 + i, .type = ENTRY_MACHINE};
+        struct entry e = {.type = ENTRY_MACHINE, .version = 1, .u.machine.lease_s = LEASE_S};
+        snprintf(k.machine, sizeof k.machine, "M%u", i);
+        directory_learn(p.b, entry_key_write(&k, key), text, entry_write(&e, text), p.now, &p.fb);
+        if (i + 1 < DIRECTORY_MACHINES_MAX)
+            p.fb.n = 0;
+    }
+    ck_assert_uint_eq(directory_counts(p.b).machines, DIRECTORY_MACHINES_MAX);
+    ck_assert_uint_eq(events(&p.fb, EVENT_DOMAIN_FULL), 1);
+    ck_assert_uint_eq(look(p.b, "HOSTA").tps, 2);
+    pair_free(&p);
+}
+END_TEST
+
 /* A node that was stopped for longer than a lease has not seen who renewed meanwhile. */
 START_TEST(slept)
 {
@@ -698,6 +718,7 @@ int main(void)
     tcase_add_test(t, two_with_one_name);
     tcase_add_test(t, garbage_is_told_once);
     tcase_add_test(t, bounded);
+    tcase_add_test(t, too_many_machines);
     tcase_add_test(t, slept);
     int from = 0, to = 1;
     const char *seeds = getenv("CHURN_SEEDS");

@@ -723,6 +723,21 @@ START_TEST(clients)
     ck_assert_ptr_null(tptable_client_lu(&t, "GETNEWTPID"));
     ck_assert(t.getnewtpid && t.same_no_user);
     ck_assert_uint_eq(t.res_loc_flags, RES_LOC_LOCAL);
+    ck_assert_ptr_null(t.conversion_table);
+    again();
+    build(V5 CLIENT "\"COMTBLG\"=\"C:\\\\sna\\\\system\\\\comtblg.dat\"\n"); /* no path of this machine */
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_ptr_null(t.conversion_table);
+    again();
+    build(V5 CLIENT "\"CSVTBLG\"=\"/etc/own.dat\"\n\"COMTBLG\"=\"C:\\\\sna\\\\comtblg.dat\"\n"
+                    "[" SERVICES "SnaBase\\Parameters\\PathMap]\n\"C:\\\\sna\"=\"/opt/sna\"\n");
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_str_eq(t.conversion_table, "/etc/own.dat");
+    ck_assert_uint_eq(t.n_clients, 0);
+    again();
+    build(V5 CLIENT "\"COMTBLG\"=\"C:\\\\sna\\\\comtblg.dat\"\n"
+                    "[" SERVICES "SnaBase\\Parameters\\PathMap]\n\"C:\\\\sna\"=\"/opt/sna\"\n");
+    ck_assert_str_eq(t.conversion_table, "/opt/sna/comtblg.dat");
     again();
     build(V5 CLIENT "\"UnverifiedAP_SAME\"=dword:1\n");
     ck_assert(t.same_no_user && !t.getnewtpid);

@@ -422,6 +422,11 @@ struct appc_hdr {
 #pragma pack(push, 4)
 #endif
 
+/** Begin a transaction program. The node is asked for its local LU by the first ALLOCATE.
+ *
+ *  @field lu_alias  the local LU, ASCII; blanks or zeros: the default of the user
+ *  @field tp_name   name of the program, EBCDIC
+ *  Rule: TP_STARTED. */
 struct tp_started {
     unsigned short opcode;
     unsigned char opext;
@@ -434,6 +439,12 @@ struct tp_started {
     unsigned char syncpoint_rqd;
 };
 
+/** End a transaction program. What it has in SEND is deallocated, and any other conversation ends
+ *  abnormally.
+ *
+ *  @field tp_id  the program
+ *  @field type   AP_SOFT: when the verbs of other threads have returned; AP_HARD: at once
+ *  Rule: TP_ENDED. */
 struct tp_ended {
     unsigned short opcode;
     unsigned char opext;
@@ -444,6 +455,11 @@ struct tp_ended {
     unsigned char type;
 };
 
+/** Accept a conversation that another program has allocated. It waits as long as Timeout of the TP
+ *  says.
+ *
+ *  @field tp_name  name of the TP, EBCDIC; the names of the program are configured as for CPI-C
+ *  Rule: RECEIVE_ALLOCATE. */
 struct receive_allocate {
     unsigned short opcode;
     unsigned char opext;
@@ -467,6 +483,13 @@ struct receive_allocate {
     unsigned char reserv4[3];
 };
 
+/** Accept any conversation that comes to a local LU and that no TP of this very LU takes: the program
+ *  is the attach manager of the LU.
+ *
+ *  @field tp_name   64 EBCDIC blanks; it is returned
+ *  @field lu_alias  the local LU, ASCII
+ *  @field timeout   seconds, 0xFFFFFFFF: for ever
+ *  Rule: RECEIVE_ALLOCATE_EX. */
 struct receive_allocate_ex {
     unsigned short opcode;
     unsigned char opext;
@@ -492,6 +515,11 @@ struct receive_allocate_ex {
     unsigned char attach_id[8];
 };
 
+/** End being the attach manager of a local LU. Its conversations go on.
+ *
+ *  @field tp_name   64 EBCDIC blanks
+ *  @field lu_alias  the local LU, ASCII
+ *  Rule: RECEIVE_ALLOCATE_EX_END. */
 struct receive_allocate_ex_end {
     unsigned short opcode;
     unsigned char opext;
@@ -503,6 +531,18 @@ struct receive_allocate_ex_end {
     unsigned char reserved3[20];
 };
 
+/** Allocate a conversation with a TP at a partner LU. Nothing flows before data fill a buffer or the
+ *  program flushes it, so a refusal comes with a later verb.
+ *
+ *  @field tp_id      the program
+ *  @field conv_type  AP_BASIC_CONVERSATION, AP_MAPPED_CONVERSATION; of the basic form alone
+ *  @field synclevel  AP_NONE, AP_CONFIRM_SYNC_LEVEL
+ *  @field rtn_ctl    when the verb returns: AP_WHEN_SESSION_ALLOCATED, AP_IMMEDIATE
+ *  @field plu_alias  the partner LU, ASCII; blanks: the default; zeros: fqplu_name counts
+ *  @field mode_name  EBCDIC
+ *  @field tp_name    EBCDIC
+ *  @field security   AP_NONE, AP_SAME, AP_PGM; AP_PGM takes user_id and pwd
+ *  Rule: ALLOCATE. */
 struct allocate {
     unsigned short opcode;
     unsigned char opext;
@@ -564,6 +604,8 @@ struct mc_allocate {
     unsigned char reserv8[8];
 };
 
+/** Send what is buffered and a confirmation request, and wait for the answer.
+ *  Rule: CONFIRM. */
 struct confirm {
     unsigned short opcode;
     unsigned char opext;
@@ -586,6 +628,8 @@ struct mc_confirm {
     unsigned char rts_rcvd;
 };
 
+/** Answer a confirmation request.
+ *  Rule: CONFIRMED. */
 struct confirmed {
     unsigned short opcode;
     unsigned char opext;
@@ -606,6 +650,11 @@ struct mc_confirmed {
     unsigned int conv_id;
 };
 
+/** End a conversation.
+ *
+ *  @field dealloc_type  AP_SYNC_LEVEL, AP_FLUSH, AP_CONFIRM_TYPE, AP_ABEND and its kin; an invoked TP has
+ *                       reasons to refuse its conversation, too
+ *  Rule: DEALLOCATE. */
 struct deallocate {
     unsigned short opcode;
     unsigned char opext;
@@ -642,6 +691,8 @@ struct mc_deallocate {
     unsigned char reserv6[4];
 };
 
+/** Send what is buffered.
+ *  Rule: FLUSH. */
 struct flush {
     unsigned short opcode;
     unsigned char opext;
@@ -662,6 +713,8 @@ struct mc_flush {
     unsigned int conv_id;
 };
 
+/** Tell the partner that this program wants to send.
+ *  Rule: REQUEST_TO_SEND. */
 struct request_to_send {
     unsigned short opcode;
     unsigned char opext;
@@ -682,6 +735,8 @@ struct mc_request_to_send {
     unsigned int conv_id;
 };
 
+/** Get the attributes of a conversation: names of the LUs, mode, sync level, user.
+ *  Rule: GET_ATTRIBUTES. */
 struct get_attributes {
     unsigned short opcode;
     unsigned char opext;
@@ -738,6 +793,12 @@ struct mc_get_attributes {
     unsigned char sess_id[8];
 };
 
+/** Get the number of sessions with a partner LU, and whether the local LU is in the default pool.
+ *
+ *  @field tp_id       the program, whose local LU is meant
+ *  @field plu_alias   the partner LU, ASCII
+ *  @field local_only  AP_YES: only syncpoint and pool_member are asked for
+ *  Rule: GET_LU_STATUS. */
 struct get_lu_status {
     unsigned short opcode;
     unsigned char opext;
@@ -754,6 +815,8 @@ struct get_lu_status {
     unsigned char reserv3[7];
 };
 
+/** Get the state of a conversation.
+ *  Rule: GET_STATE. */
 struct get_state {
     unsigned short opcode;
     unsigned char opext;
@@ -765,6 +828,8 @@ struct get_state {
     unsigned char conv_state;
 };
 
+/** Get the type of a conversation.
+ *  Rule: GET_TYPE. */
 struct get_type {
     unsigned short opcode;
     unsigned char opext;
@@ -776,6 +841,8 @@ struct get_type {
     unsigned char conv_type;
 };
 
+/** Get the name, the local LU and the user of a transaction program.
+ *  Rule: GET_TP_PROPERTIES. */
 struct get_tp_properties {
     unsigned short opcode;
     unsigned char opext;
@@ -793,6 +860,9 @@ struct get_tp_properties {
     unsigned char pwd[10];
 };
 
+/** Set the user of a transaction program. Identifiers of units of work belong to sync point, which is
+ *  not there.
+ *  Rule: SET_TP_PROPERTIES. */
 struct set_tp_properties {
     unsigned short opcode;
     unsigned char opext;
@@ -812,6 +882,11 @@ struct set_tp_properties {
     unsigned char reserv4[10];
 };
 
+/** Send what is buffered, and give the partner the right to send.
+ *
+ *  @field ptr_type  AP_SYNC_LEVEL, AP_FLUSH, AP_CONFIRM_TYPE
+ *  @field locks     AP_SHORT, AP_LONG
+ *  Rule: PREPARE_TO_RECEIVE. */
 struct prepare_to_receive {
     unsigned short opcode;
     unsigned char opext;
@@ -836,6 +911,14 @@ struct mc_prepare_to_receive {
     unsigned char locks;
 };
 
+/** Receive data or a status, and wait until there is something. In SEND it gives the partner the right
+ *  to send first.
+ *
+ *  @field rtn_status  AP_YES: a status may come together with the data before it
+ *  @field fill        AP_LL: a logical record, AP_BUFFER: whatever fits; of the basic form alone
+ *  @field max_len     octets that dptr has room for
+ *  @field dptr        where the data go
+ *  Rule: RECEIVE_AND_WAIT. */
 struct receive_and_wait {
     unsigned short opcode;
     unsigned char opext;
@@ -874,6 +957,13 @@ struct mc_receive_and_wait {
     unsigned char reserv5[5];
 };
 
+/** Receive data or a status, if there is something already.
+ *
+ *  @field rtn_status  as for RECEIVE_AND_WAIT
+ *  @field fill        likewise
+ *  @field max_len     likewise
+ *  @field dptr        likewise
+ *  Rule: RECEIVE_IMMEDIATE. */
 struct receive_immediate {
     unsigned short opcode;
     unsigned char opext;
@@ -912,6 +1002,14 @@ struct mc_receive_immediate {
     unsigned char reserv5[5];
 };
 
+/** Receive data or a status without waiting: the verb returns at once, and an event says when its block
+ *  is complete.
+ *
+ *  @field sema        the event, an eventfd descriptor (WAPPC_HANDLE)
+ *  @field rtn_status  as for RECEIVE_AND_WAIT
+ *  @field max_len     likewise
+ *  @field dptr        likewise
+ *  Rule: RECEIVE_AND_POST. */
 struct receive_and_post {
     unsigned short opcode;
     unsigned char opext;
@@ -952,6 +1050,11 @@ struct mc_receive_and_post {
     unsigned char reserv5;
 };
 
+/** Have an event told when there is something to receive. Nothing is received, and a verb that receives
+ *  ends it.
+ *
+ *  @field sema  the event, an eventfd descriptor
+ *  Rule: POST_ON_RECEIPT. */
 struct post_on_receipt {
     unsigned short opcode;
     unsigned char opext;
@@ -988,6 +1091,12 @@ struct mc_post_on_receipt {
     unsigned int sema;
 };
 
+/** Give a buffer for the error log data that come with errors of the partner. It is used until the
+ *  program gives another one.
+ *
+ *  @field log_dptr  the buffer
+ *  @field log_dlen  its octets; 0: none
+ *  Rule: RECEIVE_LOG_DATA. */
 struct receive_log_data {
     unsigned short opcode;
     unsigned char opext;
@@ -1012,6 +1121,11 @@ struct mc_receive_log_data {
     unsigned char *log_dptr;
 };
 
+/** Allocate a conversation, send data and deallocate it.
+ *
+ *  @field dptr  the data
+ *  @field dlen  their octets
+ *  Rule: SEND_CONVERSATION. */
 struct send_conversation {
     unsigned short opcode;
     unsigned char opext;
@@ -1068,6 +1182,13 @@ struct mc_send_conversation {
     unsigned char *dptr;
 };
 
+/** Send data: one record of a mapped conversation, or octets of the logical records of a basic one.
+ *
+ *  @field dptr  the data
+ *  @field dlen  their octets
+ *  @field type  AP_NONE, or what follows them: AP_SEND_DATA_FLUSH, AP_SEND_DATA_CONFIRM,
+ *               AP_SEND_DATA_P_TO_R_FLUSH and others
+ *  Rule: SEND_DATA. */
 struct send_data {
     unsigned short opcode;
     unsigned char opext;
@@ -1100,6 +1221,11 @@ struct mc_send_data {
     unsigned char reserv4;
 };
 
+/** Tell the partner of an error, and take the right to send.
+ *
+ *  @field err_type  AP_PROG, AP_SVC
+ *  @field err_dir   AP_RCV_DIR_ERROR, AP_SEND_DIR_ERROR: in SEND_PENDING, which data were wrong
+ *  Rule: SEND_ERROR. */
 struct send_error {
     unsigned short opcode;
     unsigned char opext;
@@ -1132,6 +1258,8 @@ struct mc_send_error {
     unsigned char reserv6[4];
 };
 
+/** Test whether the partner has issued REQUEST_TO_SEND.
+ *  Rule: TEST_RTS. */
 struct test_rts {
     unsigned short opcode;
     unsigned char opext;
@@ -1155,6 +1283,13 @@ struct mc_test_rts {
 };
 
 /* Bit fields are what the documentation says; what they leave of their unit is reserved. */
+/** Set or reset the session limits of a mode. Limits go from 0 to a number, and back.
+ *
+ *  @field mode_name_select       AP_ONE, AP_ALL
+ *  @field plu_mode_sess_lim      the limit; 0 resets
+ *  @field min_conwinners_source  sessions that the local LU is sure to win
+ *  @field min_conwinners_target  sessions that the partner is
+ *  Rule: CNOS. */
 struct cnos {
     unsigned short opcode;
     unsigned char opext;
@@ -1206,6 +1341,16 @@ struct mc_test_rts_and_post {
     unsigned int handle;
 };
 
+/** Activate a session. It is complete when the session is active.
+ *
+ *  @field lu_alias            the local LU, ASCII
+ *  @field plu_alias           the partner LU, ASCII; zeros: fqplu_name counts
+ *  @field mode_name           EBCDIC
+ *  @field polarity            who wins the session: AP_POL_EITHER, AP_POL_FIRST_SPEAKER, AP_POL_BIDDER
+ *  @field type                AP_ACT_ACTIVE; AP_ACT_PASSIVE: the partner begins it
+ *  @field deactivation_event  an event that is told when the session ends otherwise than by
+ *                             DEACTIVATE_SESSION
+ *  Rule: ACTIVATE_SESSION. */
 struct activate_session {
     unsigned short opcode;
     unsigned char opext;
@@ -1227,6 +1372,11 @@ struct activate_session {
     unsigned char reserv5[10];
 };
 
+/** Deactivate a session, or all sessions of a mode.
+ *
+ *  @field session_id  what ACTIVATE_SESSION has returned; zeros: all
+ *  @field type        AP_DEACT_NORMAL: when its conversation is over; AP_DEACT_CLEANUP: at once
+ *  Rule: DEACTIVATE_SESSION. */
 struct deactivate_session {
     unsigned short opcode;
     unsigned char opext;

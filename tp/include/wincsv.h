@@ -150,8 +150,9 @@ struct csv_hdr {
  *  Type AE has lower-case letters and the period too.
  *
  *  Type G converts by a table of the user: the file that CSVTBLG names in the environment, else the one that
- *  COMTBLG names, with 32 lines of 32 hexadecimal digits.  The first 16 lines have the EBCDIC octets of the
- *  ASCII octets 00 to FF, the others the ASCII octets of the EBCDIC ones.
+ *  COMTBLG names, else that of the Client key of the registry, with 32 lines of 32 hexadecimal digits.  The
+ * first 16 lines have the EBCDIC octets of the ASCII octets 00 to FF, the others the ASCII octets of the
+ * EBCDIC ones.
  *
  *  @field direction  SV_ASCII_TO_EBCDIC, SV_EBCDIC_TO_ASCII
  *  @field char_set   SV_A, SV_AE, SV_G

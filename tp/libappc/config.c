@@ -78,11 +78,10 @@ HANDLE GetAppcConfig(HANDLE hWnd, char *pLocalLu, char *pMode, int *pNumRemLu, i
     uintptr_t handle = (uintptr_t)(atomic_fetch_add(&requests, 1) + 1) << 16 | APPC_CFG_SUCCESS;
     if (pAsyncRetCode)
         *pAsyncRetCode = code;
+    const struct completion how = {
+        .fd = WAPPC_FD(hWnd), .window = true, .message = WAPPC_CONFIG_COMPLETE, .ticket = handle};
     if (hWnd)
-        complete_tell(
-            &(struct completion){
-                .fd = WAPPC_FD(hWnd), .window = true, .message = WAPPC_CONFIG_COMPLETE, .ticket = handle},
-            (void *)(intptr_t)code);
+        complete_tell(&how, (void *)(intptr_t)code);
     return (HANDLE)handle;
 }
 

@@ -1,9 +1,4 @@
-/* The user's own table, from a file that the environment names. */
-#include <fcntl.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+/* The user's own table. */
 #include "tp/libcsv/charset.h"
 
 #define LINES  32
@@ -56,32 +51,6 @@ int gtable_parse(struct gtable *t, const char *text, size_t n)
     if (at < n && text[at] == CTRL_Z) /* how DOS ended a text */
         at++;
     return at == n ? 0 : -1;
-}
-
-/* What CONVERT names, and the table of the system [HIS: CONVERT; Q139114; Q309020]. */
-static const char *file_name(void)
-{
-    const char *name = secure_getenv("CSVTBLG");
-    return name && *name ? name : secure_getenv("COMTBLG");
-}
-
-static ssize_t read_file(const char *name, char *text, size_t cap)
-{
-    struct stat st;
-    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0)
-        return -1;
-    ssize_t n = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? read(fd, text, cap) : -1;
-    close(fd);
-    return n;
-}
-
-int gtable_load(struct gtable *t)
-{
-    char text[GTABLE_FILE_MAX + 1]; /* one more: a longer file does not look like a whole one */
-    const char *name = file_name();
-    ssize_t n = name && *name ? read_file(name, text, sizeof text) : -1;
-    return n < 0 ? -1 : gtable_parse(t, text, (size_t)n);
 }
 
 bool gtable_convert(const struct gtable *t, bool to_ebcdic, const uint8_t *from, uint8_t *to, size_t n)

@@ -1,6 +1,6 @@
 /* csvlog - a sample of the Common Service Verbs: shows a text in EBCDIC, and logs it at the node.
  *
- * usage: csvlog [-i] [-n NUMBER] [-o ORIGIN] TEXT      exit status 0 good, 1 failed, 2 usage */
+ * usage: csvlog [-gi] [-n NUMBER] [-o ORIGIN] TEXT      exit status 0 good, 1 failed, 2 usage */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 #include "wincsv.h"
 
 struct options {
+    int own_table;    /* convert with the table of type G */
     int intervention; /* the message asks for an operator */
     unsigned short number;
     const char *origin;
@@ -27,10 +28,11 @@ static int good(const char *name, void *vcb)
 }
 
 /* Characters that the set has not are 00: that is shown, and no failure. */
-static int show(const char *text)
+static int show(const struct options *o, const char *text)
 {
     unsigned char ebcdic[80];
-    struct convert vcb = {.opcode = SV_CONVERT, .direction = SV_ASCII_TO_EBCDIC, .char_set = SV_AE};
+    struct convert vcb = {.opcode = SV_CONVERT, .direction = SV_ASCII_TO_EBCDIC};
+    vcb.char_set = o->own_table ? SV_G : SV_AE;
     vcb.len = (unsigned short)(strlen(text) < sizeof ebcdic ? strlen(text) : sizeof ebcdic);
     vcb.source = (unsigned char *)(uintptr_t)text;
     vcb.target = ebcdic;
@@ -62,10 +64,13 @@ static int take_options(struct options *o, int argc, char **argv)
 {
     static const struct option longs[] = {PROGOPT_LONGS, {NULL, 0, NULL, 0}};
     int c;
-    while ((c = getopt_long(argc, argv, ":hin:o:", longs, NULL)) != -1) {
+    while ((c = getopt_long(argc, argv, ":ghin:o:", longs, NULL)) != -1) {
         char *end;
         unsigned long number;
         switch (c) {
+        case 'g':
+            o->own_table = 1;
+            break;
         case 'i':
             o->intervention = 1;
             break;
@@ -79,8 +84,9 @@ static int take_options(struct options *o, int argc, char **argv)
             o->origin = optarg;
             break;
         case PROGOPT_HELP:
-            printf("usage: csvlog [-i] [-n NUMBER] [-o ORIGIN] TEXT\n"
+            printf("usage: csvlog [-gi] [-n NUMBER] [-o ORIGIN] TEXT\n"
                    "Show TEXT in EBCDIC, and log it at the node with the Common Service Verbs.\n"
+                   "  -g          convert with the table of type G, not with the set AE\n"
                    "  -i          it asks for an operator\n"
                    "  -n NUMBER   number of the message (1)\n"
                    "  -o ORIGIN   who logs it (CSVLOG)\n");
@@ -102,5 +108,5 @@ int main(int argc, char **argv)
         return status;
     if (argc - optind != 1 || strlen(argv[optind]) > 500)
         return progopt_wrong("csvlog", "needs one text, of 500 characters at most");
-    return show(argv[optind]) && log_text(&o, argv[optind]) ? 0 : 1;
+    return show(&o, argv[optind]) && log_text(&o, argv[optind]) ? 0 : 1;
 }

@@ -164,7 +164,11 @@ static void respond(struct h2 *c, struct h2_stream *st)
 
 static void open_spare(struct h2 *c)
 {
-    struct h2_stream *st = c->going || c->dead ? NULL : h2_stream_of(c, 0);
+    /* One that nghttp2 cannot send, because the session ends, it closes at once, and asks for the next one.
+     */
+    if (c->going || c->dead || !nghttp2_session_check_request_allowed(c->ng))
+        return;
+    struct h2_stream *st = h2_stream_of(c, 0);
     if (!st)
         return;
     st->waits = true;
