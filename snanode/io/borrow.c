@@ -24,6 +24,7 @@
 #include "snanode/wire/sense.h"
 
 #define MACHINES_MAX 16 /* that are asked for one Allocate */
+#define HERE         0  /* among those that are exhausted: this node */
 
 struct borrow {
     struct list link;
@@ -38,10 +39,10 @@ struct borrow {
     uint64_t instance; /* that is asked now */
     uint64_t asked[MACHINES_MAX];
     size_t n_asked;
-    uint64_t exhausted[MACHINES_MAX]; /* those that have sessions, but none to spare */
-    size_t n_exhausted, n_waited;     /* ... of which so many have been asked again */
-    bool waits;                       /* at one of them */
-    uint16_t rc;                      /* the answer when nobody has a session */
+    uint64_t exhausted[MACHINES_MAX + 1]; /* those that have sessions, but none to spare */
+    size_t n_exhausted, n_waited;         /* ... of which so many have been asked again */
+    bool waits;                           /* at one of them */
+    uint16_t rc;                          /* the answer when nobody has a session */
     uint32_t sense;
 };
 
@@ -80,6 +81,12 @@ static void refuse(struct borrow *b)
 
 /* ---- who is asked ---- */
 
+/* Whether the program waits for a session when it must. */
+static bool patient(const struct borrow *b)
+{
+    return b->m.return_control != NODE_RETURN_IMMEDIATE;
+}
+
 /* The LU is there, but not the partner or the mode. */
 static bool does_not_know(uint16_t rc)
 {
@@ -108,12 +115,6 @@ static void not_there(struct borrow *b, uint16_t rc, uint32_t sense)
 }
 
 static const struct h2_stream_user user;
-
-/* Whether the program waits for a session when it must. */
-static bool patient(const struct borrow *b)
-{
-    return b->m.return_control != NODE_RETURN_IMMEDIATE;
-}
 
 /* False: that machine cannot be asked now. */
 static bool ask(struct borrow *b)
@@ -180,10 +181,32 @@ static bool find_again(struct borrow *b)
     return true;
 }
 
+/* B is gone: the program waits for a session of this node. */
+static bool wait_here(struct borrow *b)
+{
+    struct server *s = b->server;
+    struct client *c = client_get(s, b->port);
+    struct process *p = process_of(b);
+    uint32_t conv = 0;
+    if (c && p && c->wanted && node_reserve(s->node, &s->nfx_spare) == 0)
+        conv = node_allocate(s->node, p, c, c->wanted, now_ms(), &s->nfx, &b->rc);
+    if (!conv)
+        return false;
+    if (channel_new(s, conv, b->port, p->uid) < 0) {
+        node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
+        b->rc = LP_RC_MEMORY;
+        return false;
+    }
+    client_forget_wanted(c);
+    c->conv = conv;
+    borrow_free(b);
+    return true;
+}
+
 static bool next(struct borrow *b)
 {
     while ((!b->waits && find(b)) || find_again(b))
-        if (ask(b))
+        if (b->instance == HERE ? wait_here(b) : ask(b))
             return true;
     return false;
 }
@@ -260,6 +283,7 @@ static void has_it(struct borrow *b, const struct parcel_allocated *a)
 {
     struct server *s = b->server;
     uint16_t rc;
+    farside_make_room(s);
     struct channel *ch = make_channel(b, a, &rc);
     struct process *p = process_of(b);
     uint32_t port = b->port;
@@ -324,48 +348,107 @@ static const struct h2_stream_user user = {came, NULL, over};
 
 /* ---- for others ---- */
 
-/* What this node refuses because of its own configuration, another one may have. */
-static bool may_be_elsewhere(uint16_t rc)
+/* What this node refuses because of its own configuration, another one may have; and sessions, too, when it
+ * was known before that one has the LU. */
+static bool may_be_elsewhere(const struct client *c, uint16_t rc)
 {
     return rc == LP_RC_LU_UNKNOWN || rc == LP_RC_LU_NONE || does_not_know(rc) ||
-           rc == LP_RC_ALLOCATE_FAILURE_NO_RETRY;
+           rc == LP_RC_ALLOCATE_FAILURE_NO_RETRY ||
+           (c->wanted && (rc == LP_RC_ALLOCATE_FAILURE_RETRY || rc == LP_RC_UNSUCCESSFUL));
 }
 
 /* What is asked, and the LU that the program would have if it had none yet. */
-static void choose_lu(struct borrow *b, const struct process *p, const struct lp_allocate *m)
+static void choose_lu(struct borrow *b, const struct client *c, const struct process *p,
+                      const struct lp_allocate *m)
 {
     const struct server *s = b->server;
     struct process without = *p;
     without.lu[0] = '\0';
     node_borrow_ask(s->node, p, m, &b->m);
     lu_wanted(s->node, &without, m->lu, b->instead);
+    if (b->rc != LP_RC_UNSUCCESSFUL)
+        return;
+    b->has_lu = true;
+    memcpy(b->m.lu, c->wanted_lu, sizeof b->m.lu); /* of this node's pool it may have one by now */
+    if (patient(b))
+        b->exhausted[b->n_exhausted++] = HERE;
 }
 
-bool borrow_begin(struct client *c, const struct lp_allocate *m, uint16_t *rc)
+/* The port C waits for the Allocate M, refused with RC, from now on; NULL: it does not. */
+static struct borrow *make(struct client *c, const struct lp_allocate *m, uint16_t rc)
 {
     struct server *s = c->server;
     const struct process *p = node_process(s->node, c->process);
-    struct borrow *b;
-    if (!p || !domain_pairs(s) || s->stopping || !may_be_elsewhere(*rc) || !(b = calloc(1, sizeof *b)))
-        return false;
+    bool may_be = p && domain_pairs(s) && !s->stopping && may_be_elsewhere(c, rc);
+    struct borrow *b = may_be ? calloc(1, sizeof *b) : NULL;
+    if (!b)
+        return NULL;
     b->server = s;
     b->port = c->id;
     b->slot = m->slot;
-    b->rc = *rc;
+    b->rc = rc;
     list_init(&b->link);
     snprintf(b->account, sizeof b->account, "%s", account_name(p->uid));
-    choose_lu(b, p, m);
+    choose_lu(b, c, p, m);
     c->pending = PENDING_ALLOCATE;
     c->conv = 0;
     c->borrow = b;
     c->withdraw = withdraw;
-    list_append(&s->borrows, &b->link);
+    return b;
+}
+
+bool borrow_begin(struct client *c, const struct lp_allocate *m, uint16_t *rc)
+{
+    struct borrow *b = make(c, m, *rc);
+    if (!b)
+        return false;
+    list_append(&c->server->borrows, &b->link);
     if (next(b))
         return true;
     c->pending = PENDING_NONE;
     *rc = b->rc;
     borrow_free(b);
     return false;
+}
+
+/* ---- this node's sessions first ---- */
+
+uint8_t borrow_prepare(struct client *c, const struct lp_allocate *m)
+{
+    struct server *s = c->server;
+    const struct process *p = node_process(s->node, c->process);
+    client_forget_wanted(c);
+    if (!p || !domain_pairs(s))
+        return m->return_control;
+    lu_wanted(s->node, p, m->lu, c->wanted_lu);
+    if (directory_lender(domain_directory(s), c->wanted_lu, 0, NULL))
+        c->wanted = malloc(sizeof *m);
+    if (!c->wanted)
+        return m->return_control;
+    *c->wanted = *m;
+    return m->return_control == NODE_RETURN_IMMEDIATE ? m->return_control : NODE_RETURN_UNLESS_EXHAUSTED;
+}
+
+bool borrow_refused(struct server *s, uint32_t port, const struct lp_allocated *m)
+{
+    struct client *c = client_get(s, port);
+    struct borrow *b = c && c->wanted && c->pending == PENDING_ALLOCATE ? make(c, c->wanted, m->rc) : NULL;
+    if (!b)
+        return false;
+    b->sense = m->sense;
+    list_append(&s->borrows_new, &b->link);
+    return true;
+}
+
+void borrow_settle(struct server *s)
+{
+    LIST_FOREACH_SAFE(l, &s->borrows_new) {
+        struct borrow *b = LIST_OWNER(l, struct borrow, link);
+        list_remove(&b->link);
+        list_append(&s->borrows, &b->link);
+        if (!next(b))
+            refuse(b);
+    }
 }
 
 bool borrow_offered(void *arg, const char *alias)

@@ -9,11 +9,20 @@
 
 struct client;
 struct lp_allocate;
+struct lp_allocated;
 struct server;
 
 /* The port C of a program waits for the Allocate M, which this node refuses with *RC.  True: another machine
  * is asked, and C is answered by then or later; false: *RC is the answer. */
 bool borrow_begin(struct client *c, const struct lp_allocate *m, uint16_t *rc);
+
+/* Before this node is asked for the Allocate M of C.  Returns the return control that it is to have here:
+ * when another machine has the LU, too, it is refused rather than queued, and C keeps M. */
+uint8_t borrow_prepare(struct client *c, const struct lp_allocate *m);
+/* This node refuses the Allocate of PORT with M.  True: it was prepared, and other machines are asked by
+ * borrow_settle(), when there are no effects to be carried out; false: M is the answer. */
+bool borrow_refused(struct server *s, uint32_t port, const struct lp_allocated *m);
+void borrow_settle(struct server *s);
 
 /* Whether another machine offers the LU ALIAS, "" = one of its pool; for struct node.  ARG: the server. */
 bool borrow_offered(void *arg, const char *alias);

@@ -21,6 +21,14 @@ struct client *client_get(const struct server *s, uint32_t id)
     return idtab_get(&s->clients, id);
 }
 
+void client_forget_wanted(struct client *c)
+{
+    if (c->wanted)
+        explicit_bzero(c->wanted, sizeof *c->wanted);
+    free(c->wanted);
+    c->wanted = NULL;
+}
+
 void client_withdraw(struct client *c)
 {
     struct server *s = c->server;
@@ -65,6 +73,7 @@ void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated
     if (!c || c->pending != PENDING_ALLOCATE)
         return;
     c->pending = PENDING_NONE;
+    client_forget_wanted(c);
     if (s->loaded->tps.sw.allocate_failure_20)
         m->rc = retcode_without_failure(m->rc);
     ANSWER(c, allocated, m, fd);

@@ -30,9 +30,12 @@ struct client {
     uint32_t conv;        /* ... the conversation of an Allocate, or of the Attach to be taken */
     void *borrow;         /* ... an Allocate on another machine's LU (borrow.c), which WITHDRAW gives up */
     void (*withdraw)(struct client *c);
-    uint32_t slot;     /* ... the statistics slot of an Accept */
-    struct list link;  /* on server->ungreeted */
-    uint64_t since_ms; /* ... since when */
+    struct lp_allocate *wanted; /* ... an Allocate that goes elsewhere when this node has no session to spare,
+                                   NULL = none; owned */
+    char wanted_lu[NAME_ROOM8]; /* ... with the LU that it is for, "" = one of a pool */
+    uint32_t slot;              /* ... the statistics slot of an Accept */
+    struct list link;           /* on server->ungreeted */
+    uint64_t since_ms;          /* ... since when */
 };
 
 struct client *client_get(const struct server *s, uint32_t id);
@@ -50,6 +53,9 @@ int client_send_two(struct client *c, const uint8_t *msg, size_t n, int fd, int 
         client_send((c), out_, n_, (fd));                                                                    \
         explicit_bzero(out_, n_);                                                                            \
     } while (0)
+
+/* WANTED goes: it may hold a password. */
+void client_forget_wanted(struct client *c);
 
 /* Withdraw the request that the port waits for. */
 void client_withdraw(struct client *c);

@@ -36,6 +36,7 @@ static void connection_free(struct client *c)
     if (c->stats >= 0)
         close(c->stats);
     listener_resume(c->server);
+    client_forget_wanted(c);
     free(c);
 }
 
@@ -45,6 +46,8 @@ static void drop_ports(struct server *s, uint32_t process)
     struct client *c;
     while ((c = idtab_next(&s->clients, &i)))
         if (c->process == process && c->kind == LP_KIND_PORT) {
+            if (c->borrow)
+                c->withdraw(c);
             c->pending = PENDING_NONE; /* its process takes everything along */
             connection_free(c);
         }

@@ -78,8 +78,9 @@ struct server {
 
     struct domain *domain;                                          /* domain.c, NULL = in none */
     void (*machine_begins)(struct server *s, struct h2_stream *st); /* ... who gets what others begin */
-    struct list borrows;   /* struct borrow: Allocates that other machines are asked for */
-    struct notice *notice; /* what programs may know at any time, NULL = no page */
+    struct list borrows;     /* struct borrow: Allocates that other machines are asked for */
+    struct list borrows_new; /* ... that are to be asked at the end of this turn */
+    struct notice *notice;   /* what programs may know at any time, NULL = no page */
     int notice_fd;
 
     struct metrics metrics;

@@ -141,8 +141,12 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     if (limit != LP_RC_OK) {
         rc = (uint16_t)limit;
         log_warn("process %d of user %u gets no conversation: %s", c->pid, c->uid, lp_reason(limit));
-    } else if (!s->stopping && node_reserve(s->node, &s->nfx_spare) == 0)
+    } else if (!s->stopping && node_reserve(s->node, &s->nfx_spare) == 0) {
+        uint8_t control = m.return_control;
+        m.return_control = borrow_prepare(c, &m);
         conv = node_allocate(s->node, p, c, &m, now_ms(), &s->nfx, &rc);
+        m.return_control = control;
+    }
     bool asked = !conv && limit == LP_RC_OK && borrow_begin(c, &m, &rc);
     if (!conv && !asked)
         failed_allocate(s, p, &m, rc);

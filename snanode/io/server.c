@@ -40,6 +40,7 @@ int server_init(struct server *s)
     s->listen_fd = s->socketfile.lock_fd = s->notice_fd = -1;
     s->tick_at = UINT64_MAX;
     list_init(&s->borrows);
+    list_init(&s->borrows_new);
     list_init(&s->holders);
     list_init(&s->ungreeted);
     list_init(&s->children);

@@ -8,6 +8,7 @@
 #include "snanode/io/admin.h"
 #include "snanode/io/attach.h"
 #include "snanode/io/away.h"
+#include "snanode/io/borrow.h"
 #include "snanode/io/bridge.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/child.h"
@@ -28,7 +29,7 @@
 /* ... of a program here, or of one on another machine. */
 static void answer_allocate(struct server *s, const struct channel *ch, uint32_t port, struct lp_allocated *m)
 {
-    if (!lend_answer(ch, m))
+    if (!lend_answer(ch, m) && !borrow_refused(s, port, m))
         client_answer_allocate(s, port, m, m->rc == LP_RC_OK ? ch->fd[SIDE_A] : -1);
 }
 
@@ -154,6 +155,7 @@ static void settle(struct server *s)
             node_effects(s);
         if (s->afx.n > 0)
             attach_effects(s);
+        borrow_settle(s);
         if (s->stopping && s->nfx.n == 0 && s->afx.n == 0)
             stop_further(s); /* which may lead to more */
     } while (s->nfx.n > 0 || s->afx.n > 0);

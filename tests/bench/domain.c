@@ -133,7 +133,7 @@ static void rate(struct bench *b, const struct ours *o)
 static void late(struct bench *b, const struct machines *m)
 {
     static const char what[] = "Accept here to an Attach that waited there";
-    struct ours_late o = {{m->near.socket, "RUNNING", 0}, m->far.socket};
+    struct ours_late o = {{m->near.socket, "RUNNING", BENCH_RECORD}, m->far.socket};
     double v[ROUNDS];
     if (!row_alone(b, what, ours_late, &o, 20, v))
         return;
@@ -152,7 +152,8 @@ static void across(struct bench *b, const struct machines *m, const char *ca)
         "across machines: round trip of 100 octets, to TLS", UNIT_US, 2.0, 2000, 2000, 0};
     static const struct row stream = {
         "across machines: one way, to TLS", UNIT_MB, 0.8, 1000, 500, BENCH_LARGE};
-    struct ours running = {m->near.socket, "RUNNING", 0}, wide = {m->near.socket, "WIDE", BENCH_LARGE};
+    struct ours running = {m->near.socket, "RUNNING", BENCH_RECORD},
+                wide = {m->near.socket, "WIDE", BENCH_LARGE};
     row_one_core(true, &m->near);
     row_one_core(true, &m->far);
     row_compare(b, &trip, floor_tls_pair, ca, ours_pair, &running);

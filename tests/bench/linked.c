@@ -73,7 +73,7 @@ static int two_start(struct two *t, const struct bench *b, const char *name, con
 static void rate(struct bench *b, const struct two *t)
 {
     static const char what[] = "over a link: conversations, queued TP";
-    struct ours running = {t->near.socket, "RUNNING", 0};
+    struct ours running = {t->near.socket, "RUNNING", BENCH_RECORD};
     double v[ROUNDS];
     if (!row_alone(b, what, ours_conversations, &running, 300, v))
         return;

@@ -10,6 +10,7 @@ for m in A B C; do
 done
 for m in A B; do
     CFG=C.cfg REG=$m.reg tp HOLDS each "$TPS/steps" "accept receive receive"
+    CFG=$m.cfg dest HOLDS HOLDS ONE
     CFG=C.cfg REG=$m.reg tp ECHO turn "$TPS/many" serve
     printf 'appcllu SHARED /add /server:HOST%s\n' $m >>$m.cfg
 done
@@ -68,12 +69,17 @@ await "it waits" there waiting
 quits $waits
 for m in A B; do becomes "who waits at $m" 0 conversations $m waiting; done
 
-# ---- a hundred wait and are cancelled, then one has a session ----
+# ---- a hundred wait and are cancelled, or their program dies ----
 
 quits $holder
 on C env APPCLLU=SHARED "$TPS/many" cancel ECHO 100 >out 2>&1 || fail "cancel: $(cat out)"
 has out '^done$'
 [ "$(sed -n 's/^waited //p' out)" -ge 98 ] || fail "they have not waited: $(cat out)"
+quiet A B C
+background left env SNANODE_SOCKET="$DIR/C.sock" APPCLLU=SHARED "$TPS/many" leave ECHO 100
+leaves=$!
+await "half of them are left" has_line left '^waited'
+quits $leaves
 quiet A B C
 asks both allocate send:10 flush use:1 init:HOLDS allocate send:10 flush pause
 holder=$!
@@ -129,6 +135,35 @@ quits $third
 quits $fourth
 await "it has a session" has_line frozen '^allocate CM_OK'
 quits $fifth
+quiet A B C
+
+# ---- a server's own programs: its sessions, those of the other one, and then they wait at home ----
+
+own() { # FILE STEP ...
+    back "$1" A env APPCLLU=SHARED "$TPS/steps" init:HOLDS "${@:2}"
+}
+own out allocate send:10 flush pause
+first=$!
+await "a session of its own" has_line out '^flush CM_OK'
+is "on no other machine" "" "$(at A conversation tp_machine)"
+own out allocate send:10 flush pause
+second=$!
+becomes "one of the other machine" HOSTB at A conversation tp_machine invoker_pid=$second
+on A env APPCLLU=SHARED "$TPS/steps" init:HOLDS immediate allocate >out 2>&1
+has out '^allocate CM_UNSUCCESSFUL'
+own waits allocate send:10 flush pause
+third=$!
+becomes "it waits at home" 1 conversations A waiting
+is "and nowhere else" 0 "$(conversations B waiting)"
+quits $first
+await "it has what is free at home" has_line waits '^allocate CM_OK'
+own gives allocate
+fourth=$!
+becomes "another one waits" 1 conversations A waiting
+quits $fourth
+becomes "and gives up" 0 conversations A waiting
+quits $second
+quits $third
 quiet A B C
 
 # ---- AllocateWait of the servers is over ----
