@@ -31,6 +31,7 @@ static inline void appc_seen(void *vcb)
     APPC(vcb);
     seen(vcb);
 }
+#undef APPC
 #define APPC(vcb) appc_seen(vcb)
 
 /* The codes of a block, also kept in E. */

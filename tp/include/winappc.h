@@ -1408,11 +1408,16 @@ struct deactivate_session {
 
 /** Issue a verb, and return when it is complete.  The result is primary_rc and secondary_rc of the block.
  *
- *  @param[in,out] vcb  a verb control block; NULL is ignored
+ *  @param[in,out] vcb  a verb control block, its address as a pointer or as an integer; NULL is ignored
  *  Rule: APPC. */
 APPC_API void APPC(void *vcb);
 APPC_API void APPC_C(void *vcb);
 APPC_API void APPC_P(void *vcb);
+
+/* Programs pass the address as a LONG, too. */
+#define APPC(vcb)   (APPC)((void *)(intptr_t)(vcb))
+#define APPC_C(vcb) (APPC_C)((void *)(intptr_t)(vcb))
+#define APPC_P(vcb) (APPC_P)((void *)(intptr_t)(vcb))
 
 /* What the calls below return when not 0. */
 #define WAPPCALREADY         0xF000

@@ -173,17 +173,17 @@ bool verb_issue(void *vcb, struct completion *how)
     return v.incomplete;
 }
 
-void APPC(void *vcb)
+void(APPC)(void *vcb)
 {
     verb_issue(vcb, NULL);
 }
 
-void APPC_C(void *vcb)
+void(APPC_C)(void *vcb)
 {
     verb_issue(vcb, NULL);
 }
 
-void APPC_P(void *vcb)
+void(APPC_P)(void *vcb)
 {
     verb_issue(vcb, NULL);
 }
