@@ -209,7 +209,6 @@ static void attach_comes(struct relay *r, const struct parcel *p)
     struct parcel_attach a;
     struct channel *ch = NULL;
     const char *why;
-    farside_make_room(s);
     if (!parcel_attach_read(p->body, p->n, &a, &why)) {
         log_warn("machine %s: an Attach that cannot be read: %s", h2_stream_machine(r->st), why);
     } else if (s->stopping || !(ch = make_channel(r, &a))) {

@@ -283,7 +283,6 @@ static void has_it(struct borrow *b, const struct parcel_allocated *a)
 {
     struct server *s = b->server;
     uint16_t rc;
-    farside_make_room(s);
     struct channel *ch = make_channel(b, a, &rc);
     struct process *p = process_of(b);
     uint32_t port = b->port;

@@ -137,8 +137,8 @@ static void read_on(struct bridge *b)
 
 void bridge_room(struct server *s, uint32_t carrier, uint32_t address)
 {
-    for (uint32_t i = 0; i < s->n_by_conv; i++) {
-        struct bridge *b = s->by_conv[i] ? s->by_conv[i]->bridge : NULL;
+    for (const struct channel *ch = channel_next(s, NULL); ch; ch = channel_next(s, ch)) {
+        struct bridge *b = ch->bridge;
         if (b && b->paused && b->carrier == carrier && b->address == address)
             read_on(b);
     }

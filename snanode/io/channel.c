@@ -22,7 +22,19 @@ struct channel *channel_of(const struct server *s, uint32_t conv)
 {
     uint32_t slot = IDTAB_SLOT(conv);
     struct channel *ch = slot < s->n_by_conv ? s->by_conv[slot] : NULL;
-    return ch && ch->conv == conv ? ch : NULL;
+    while (ch && ch->conv != conv)
+        ch = ch->behind;
+    return ch;
+}
+
+struct channel *channel_next(const struct server *s, const struct channel *ch)
+{
+    if (ch && ch->behind)
+        return ch->behind;
+    uint32_t slot = ch ? IDTAB_SLOT(ch->conv) + 1 : 0;
+    while (slot < s->n_by_conv && !s->by_conv[slot])
+        slot++;
+    return slot < s->n_by_conv ? s->by_conv[slot] : NULL;
 }
 
 int channel_new(struct server *s, uint32_t conv, uint32_t port, unsigned uid)
@@ -42,7 +54,8 @@ int channel_new(struct server *s, uint32_t conv, uint32_t port, unsigned uid)
     struct channel *ch = calloc(1, sizeof *ch);
     if (!ch)
         return -1;
-    *ch = (struct channel){.conv = conv, .port = port, .uid = uid, .fd = {-1, -1}, .server = s};
+    *ch = (struct channel){
+        .behind = s->by_conv[slot], .conv = conv, .port = port, .uid = uid, .fd = {-1, -1}, .server = s};
     s->by_conv[slot] = ch;
     s->n_channels++;
     holders_add_conversation(s, uid);
@@ -213,7 +226,10 @@ void channel_close(struct server *s, uint32_t conv)
         if (ch->fd[i] >= 0)
             close(ch->fd[i]);
     channel_forget_attach(ch);
-    s->by_conv[IDTAB_SLOT(conv)] = NULL;
+    struct channel **at = &s->by_conv[IDTAB_SLOT(conv)];
+    while (*at != ch)
+        at = &(*at)->behind;
+    *at = ch->behind;
     s->n_channels--;
     holders_remove_conversation(s, ch->uid, ch->fd[0] >= 0);
     free(ch);

@@ -6,6 +6,7 @@
 #include "snanode/io/watch.h"
 
 struct channel {
+    struct channel *behind; /* of the same slot, whose conversation is over, but not yet closed */
     uint32_t conv;
     unsigned uid;        /* of who allocated it */
     uint32_t port;       /* client that waits for this Allocate; 0 = none */
@@ -31,6 +32,8 @@ struct tracked;
 /* For a conversation that PORT of user UID is allocating. */
 int channel_new(struct server *s, uint32_t conv, uint32_t port, unsigned uid);
 struct channel *channel_of(const struct server *s, uint32_t conv);
+/* The one after CH in no certain order, and after NULL the first; NULL: none. */
+struct channel *channel_next(const struct server *s, const struct channel *ch);
 /* Make the sockets, and watch for the Attach: ON_ATTACH is called with CH when it can be read.  LP_RC_OK, or
  * why that cannot be (LP_RC_*). */
 uint32_t channel_open(struct server *s, struct channel *ch, watch_fn *on_attach);

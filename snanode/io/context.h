@@ -57,7 +57,7 @@ struct server {
     gid_t group;
 
     struct idtab clients;     /* struct client */
-    struct channel **by_conv; /* by IDTAB_SLOT of the conversation's id */
+    struct channel **by_conv; /* by IDTAB_SLOT of the conversation's id, the latest first */
     uint32_t n_by_conv;
     unsigned n_channels;
     struct list holders;          /* struct holder: connections of each user */

@@ -15,12 +15,6 @@ static uint64_t name_hash(const char *name)
     return hash_octets(0, name, strlen(name));
 }
 
-void farside_make_room(struct server *s)
-{
-    if (s->nfx.n > 0 || s->afx.n > 0)
-        s->settle(s);
-}
-
 struct process *farside_process(struct server *s, const char *machine)
 {
     char name[NAME_PROGRAM_ROOM];

@@ -11,9 +11,6 @@ struct process;
 struct relay;
 struct server;
 
-/* Before a conversation is made for a parcel: what earlier parcels of the same turn have ended is closed.  A
- * new conversation may have the place of one that has ended, and would take its channel's. */
-void farside_make_room(struct server *s);
 /* The process that stands for MACHINE, made when there is none.  NULL: out of memory. */
 struct process *farside_process(struct server *s, const char *machine);
 /* It goes when it has no conversation.  PROCESS may be 0. */

@@ -136,7 +136,6 @@ static void allocate_comes(struct relay *r, const struct parcel *p)
     struct server *s = r->server;
     struct parcel_allocate a;
     uint16_t rc = LP_RC_VERSION;
-    farside_make_room(s);
     uint32_t conv = parcel_allocate_read(p->body, p->n, &a) ? allocate(r, &a, &rc) : 0;
     explicit_bzero(&a.m, sizeof a.m);
     if (conv) {

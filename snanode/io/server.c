@@ -93,14 +93,14 @@ void server_fini(struct server *s)
     stream_cut_all(s);
     dial_names_end(s);
     expiry_end(s);
-    for (uint32_t i = 0; i < s->n_by_conv; i++)
-        if (s->by_conv[i]) {
-            bridge_free(s->by_conv[i]);
-            for (unsigned side = 0; side < 2; side++)
-                if (s->by_conv[i]->relay[side])
-                    relay_free(s->by_conv[i]->relay[side]);
-            channel_close(s, s->by_conv[i]->conv);
-        }
+    for (struct channel *ch = channel_next(s, NULL), *next; ch; ch = next) {
+        next = channel_next(s, ch);
+        bridge_free(ch);
+        for (unsigned side = 0; side < 2; side++)
+            if (ch->relay[side])
+                relay_free(ch->relay[side]);
+        channel_close(s, ch->conv);
+    }
     free(s->by_conv);
     holders_free(s);
     am_free(s->am);

@@ -37,9 +37,8 @@ static void end_now(struct server *s)
     if (s->ending)
         return;
     s->ending = true;
-    for (uint32_t i = 0; i < s->n_by_conv; i++)
-        if (s->by_conv[i])
-            channel_cut(s, s->by_conv[i]->conv, SENSE_SESSION_RESET);
+    for (const struct channel *ch = channel_next(s, NULL); ch; ch = channel_next(s, ch))
+        channel_cut(s, ch->conv, SENSE_SESSION_RESET);
     child_signal(s, CHILD_ALL, SIGTERM);
     s->grace = watch_new(s, -1, 0, on_grace_over, s);
     if (!s->grace || watch_add(s->grace, &grace) < 0)

@@ -402,9 +402,8 @@ int trace_on(struct server *s, const struct trace_filter *filter, const char *fi
     t->lost = 0;
     snprintf(t->file, sizeof t->file, "%s", file ? file : "");
     t->number = ++t->last ? t->last : ++t->last;
-    for (uint32_t i = 0; i < s->n_by_conv; i++)
-        if (s->by_conv[i])
-            trace_begin(s, s->by_conv[i], NULL);
+    for (struct channel *ch = channel_next(s, NULL); ch; ch = channel_next(s, ch))
+        trace_begin(s, ch, NULL);
     atomic_store(&s->notice->trace, t->number);
     return 0;
 }
@@ -420,9 +419,8 @@ void trace_off(struct server *s)
         uint32_t process = x->process;
         trace_process_gone(s, process);
     }
-    for (uint32_t i = 0; i < s->n_by_conv; i++)
-        if (s->by_conv[i])
-            trace_over(s->by_conv[i]);
+    for (struct channel *ch = channel_next(s, NULL); ch; ch = channel_next(s, ch))
+        trace_over(ch);
     watch_stop(t->again);
     tracestore_pass(t->store, UINT64_MAX);
     tracestore_end(t->store);

@@ -37,6 +37,7 @@ class Peer:
         self.sidl = 0
         self.pius = []
         self.answers = True # UNBINDs of the node, as they are heard
+        self.held = None # what is said and goes with what follows, in one write
 
     # ---- messages ----
 
@@ -53,7 +54,18 @@ class Peer:
                               self.transport, 0))
 
     def say(self, kind, data=b"", **how):
-        self.sock.sendall(self.header(kind, len(data), **how) + data)
+        message = self.header(kind, len(data), **how) + data
+        if self.held is None:
+            self.sock.sendall(message)
+        else:
+            self.held += message
+
+    def hold(self):
+        self.held = b""
+
+    def go(self):
+        self.sock.sendall(self.held)
+        self.held = None
 
     def hear(self):
         """The next message: its type and data.  What flow control has to say is dealt with."""
