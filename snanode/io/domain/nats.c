@@ -319,7 +319,8 @@ static bool serve(struct engine *e)
         if (there) {
             write_on(e, why);
             handover_up(&e->h, false);
-            kvWatcher_Stop(e->watcher);
+            /* This ends the reader's wait, too.  To stop the watcher under it would lose what it has just
+             * heard. */
             natsConnection_Close(e->nc);
             pthread_join(e->reader, NULL);
         } else {
