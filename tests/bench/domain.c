@@ -115,21 +115,6 @@ static int machine_start(struct testnode *t, const struct bench *b, const char *
     return testnode_start(t, b->dir, name, cfg, b->bin, b->tp, n_tps);
 }
 
-static void rate(struct bench *b, const struct ours *o)
-{
-    static const char what[] = "across machines: conversations, queued TP";
-    double v[ROUNDS];
-    if (!row_alone(b, what, ours_conversations, o, 200, v))
-        return;
-    char ours[32];
-    double r = 1 / median(v, ROUNDS) / PER_S;
-    snprintf(ours, sizeof ours, "%.0f /s", r * PER_S);
-    row_line(what, "1000 /s", ours, r, ">= 1.0", r >= 1);
-    json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o}", "what", what, "floor_s",
-                                             1 / PER_S, "ours_s", median(v, ROUNDS), "ratio", r, "reach", 1.0,
-                                             "met", (int)(r >= 1), "ours_rounds_s", row_numbers(v, ROUNDS)));
-}
-
 static void late(struct bench *b, const struct machines *m)
 {
     static const char what[] = "Accept here to an Attach that waited there";
@@ -160,7 +145,7 @@ static void across(struct bench *b, const struct machines *m, const char *ca)
     row_one_core(false, &m->near);
     row_one_core(false, &m->far);
     row_compare(b, &stream, floor_tls_stream, ca, ours_stream, &wide);
-    rate(b, &running);
+    row_rate(b, "across machines: conversations, queued TP", &running, 200, PER_S);
     late(b, m);
     row_among(b, "across machines: 1,000 conversations, round trip", &wide, TOGETHER, &m->near, &m->far);
 }

@@ -68,24 +68,6 @@ static int two_start(struct two *t, const struct bench *b, const char *name, con
     return testnode_start(&t->near, b->dir, near, text, b->bin, b->tp, 0);
 }
 
-/* ---- rates that have no floor of the kernel's ---- */
-
-static void rate(struct bench *b, const struct two *t)
-{
-    static const char what[] = "over a link: conversations, queued TP";
-    struct ours running = {t->near.socket, "RUNNING", BENCH_RECORD};
-    double v[ROUNDS];
-    if (!row_alone(b, what, ours_conversations, &running, 300, v))
-        return;
-    char ours[32];
-    double r = 1 / median(v, ROUNDS) / PER_S;
-    snprintf(ours, sizeof ours, "%.0f /s", r * PER_S);
-    row_line(what, "1000 /s", ours, r, ">= 1.0", r >= 1);
-    json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o}", "what", what, "floor_s",
-                                             1 / PER_S, "ours_s", median(v, ROUNDS), "ratio", r, "reach", 1.0,
-                                             "met", (int)(r >= 1), "ours_rounds_s", row_numbers(v, ROUNDS)));
-}
-
 /* ---- plain and with TLS ---- */
 
 static void plain(struct bench *b)
@@ -108,7 +90,7 @@ static void plain(struct bench *b)
         row_one_core(false, &t.near);
         row_one_core(false, &t.far);
         row_compare(b, &stream, floor_tcp_stream, NULL, ours_stream, &wide);
-        rate(b, &t);
+        row_rate(b, "over a link: conversations, queued TP", &running, 300, PER_S);
         row_among(b, "over a link: 1,000 sessions, round trip", &wide, SESSIONS, NULL, NULL);
     }
     two_stop(&t);

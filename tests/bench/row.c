@@ -267,3 +267,18 @@ void row_among(struct bench *b, const char *what, const struct ours *o, unsigned
                                     1.2, "met", (int)(r <= 1.2), "floor_rounds_s", row_numbers(one, ROUNDS),
                                     "ours_rounds_s", row_numbers(all, ROUNDS)));
 }
+
+void row_rate(struct bench *b, const char *what, const struct ours *o, uint32_t n, double per_s)
+{
+    double v[ROUNDS];
+    if (!row_alone(b, what, ours_conversations, o, n, v))
+        return;
+    char floor[32], ours[32];
+    double r = 1 / median(v, ROUNDS) / per_s;
+    snprintf(floor, sizeof floor, "%.0f /s", per_s);
+    snprintf(ours, sizeof ours, "%.0f /s", r * per_s);
+    row_line(what, floor, ours, r, ">= 1.0", r >= 1);
+    json_array_append_new(b->rows, json_pack("{s:s, s:f, s:f, s:f, s:f, s:b, s:o}", "what", what, "floor_s",
+                                             1 / per_s, "ours_s", median(v, ROUNDS), "ratio", r, "reach", 1.0,
+                                             "met", (int)(r >= 1), "ours_rounds_s", row_numbers(v, ROUNDS)));
+}

@@ -35,6 +35,9 @@ void row_compare(struct bench *b, const struct row *r, worker_fn *floor, const v
 bool row_alone(struct bench *b, const char *what, worker_fn *ours, const void *arg, uint32_t n,
                double v[ROUNDS]);
 
+/* Conversations with O, N in a round, for the row WHAT, against PER_S a second that are to be reached. */
+void row_rate(struct bench *b, const char *what, const struct ours *o, uint32_t n, double per_s);
+
 /* Round trips on one conversation, alone and among N that are open, for the row WHAT; with NEAR and FAR,
  * which may be NULL, also what a conversation costs these nodes. */
 void row_among(struct bench *b, const char *what, const struct ours *o, unsigned n,
