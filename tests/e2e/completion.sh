@@ -1,5 +1,6 @@
 # Completion of command lines in bash and zsh: options, what they take, commands and their words, names that a running
 # node has, files.
+# plain: nearly all of it is shell
 . "${BASH_SOURCE%/*}/lib.sh"
 
 tp EACH each "$BIN/apingd"
