@@ -419,6 +419,10 @@ $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 $(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,cause.c failure.c half.c heard.c interrupt.c life.c op.c outcome.c page.c receiving.c \
     sending.c state.c))
 $(BUILD)/tests/check_cross: LDFLAGS += -Wl,--wrap=clock_gettime
+# The calls of Windows for programs that come from there, as their users compile them.
+WINDOWS_C := $(wildcard contrib/windows/*.c)
+$(call obj,$(WINDOWS_C) tests/unit/check_windows.c): LOCAL_INC = -Icontrib/windows
+$(BUILD)/tests/check_windows: $(call obj,$(WINDOWS_C))
 $(BUILD)/tests/check_gtable: $(call obj,tp/libcsv/gtable.c)
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
@@ -734,6 +738,9 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	install -d $(D)/share/snanode/samples/c
 	install -m 644 tp/samples/winask.c $(D)/share/snanode/samples/c
+	install -d $(D)/share/snanode/windows/samples
+	install -m 644 $(wildcard contrib/windows/*.*) $(D)/share/snanode/windows
+	install -m 644 $(wildcard contrib/windows/samples/*) $(D)/share/snanode/windows/samples
 	install -d $(D)/share/snanode/cobol/comp4 $(D)/share/snanode/samples/cobol
 	install -m 644 $(COPYBOOKS) $(D)/share/snanode/cobol
 	install -m 644 $(COPYBOOKS4) $(D)/share/snanode/cobol/comp4
