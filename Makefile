@@ -172,6 +172,14 @@ COB_MAP  := tp/cobol/libcpiccob.map
 COPYBOOKS := $(BUILD)/cobol/CMCOBOL.cpy $(BUILD)/cobol/CMSIDE.cpy
 COPYBOOKS4 := $(COPYBOOKS:$(BUILD)/cobol/%=$(BUILD)/cobol/comp4/%)
 
+# ---- Windows programs under Wine: DLLs that forward to the libraries, where Wine's compiler is (make wine) ----
+WINEGCC  ?= $(firstword $(shell command -v winegcc-stable winegcc 2>/dev/null))
+MINGW    ?= $(shell command -v x86_64-w64-mingw32-gcc 2>/dev/null)
+WINESERVER ?= $(firstword $(shell command -v wineserver 2>/dev/null) /usr/lib/wine/wineserver)
+DLLTOOL  ?= x86_64-w64-mingw32-dlltool
+DLL_NAMES := wcpic32 wappc32 wincsv32
+DLLS      = $(DLL_NAMES:%=$(1)/%.dll)
+
 # ---- Python: the package, with what is made for it ----
 PYTHON   ?= /usr/bin/python3
 # Where Debian's Python looks: packages of the system have one folder for all versions.
@@ -380,6 +388,77 @@ $(REXX_SO) $(INSTALL)/librexxcpic.so: $(call obj,tp/rexx/package.c tp/rexx/cpico
 	$(Q)$(LINK_SO) -shared -Wl,-soname,librexxcpic.so -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -lregina \
 	    $(if $(filter $(LIB)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN')
 
+# Wine loads an ELF library that is called a DLL as one.  Those in build/wine find the libraries of this build; those in
+# build/install, where the system looks.
+WINE_OURS := -DWIN32_LEAN_AND_MEAN -Wno-cast-function-type -O2 -g -std=gnu11 -Wall -Wextra $(if $(filter-out 0,$(WERROR)),-Werror) -fPIC -fvisibility=hidden -D_GNU_SOURCE -I. -Itp/include
+$(BUILD)/wine/wcpic32.dll $(INSTALL)/wcpic32.dll: $(CPIC_SO) tp/libcpic/calls.def tp/include/wincpic.h
+$(BUILD)/wine/wappc32.dll $(INSTALL)/wappc32.dll: $(APPC_SO) tp/include/winappc.h
+$(BUILD)/wine/wincsv32.dll $(INSTALL)/wincsv32.dll: $(CSV_SO) tp/include/wincsv.h
+wine_library = $(patsubst %32,%,$(patsubst w%,%,$(patsubst win%,%,$(1))))
+$(BUILD)/wine/%.dll $(INSTALL)/%.dll: tp/wine/%.c tp/wine/bridge.c tp/wine/bridge.h $(BUILD)/wine/%.spec $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,DLL)
+	$(Q)$(WINEGCC) -m64 -shared $(WINE_OURS) -o $@.so $(BUILD)/wine/$*.spec $< tp/wine/bridge.c -L$(LIB) -l$(call wine_library,$*) \
+	    -lkernel32 $(if $(filter $(BUILD)/wine/%,$@),-Wl$(comma)-rpath$(comma)$(abspath $(LIB))) && mv $@.so $@
+$(BUILD)/wine/%.spec: scripts/make-wine-exports
+	@mkdir -p $(@D)
+	$(Q)$< spec $(call wine_library,$*) >$@.new && mv $@.new $@
+$(BUILD)/wine/%.def: scripts/make-wine-exports
+	@mkdir -p $(@D)
+	$(Q)$< def $(call wine_library,$*) >$@.new && mv $@.new $@
+$(BUILD)/wine/wcpic32.spec $(BUILD)/wine/wcpic32.def: $(CPIC_MAP) tp/include/cpic.h tp/include/wincpic.h
+$(BUILD)/wine/wappc32.spec $(BUILD)/wine/wappc32.def: $(APPC_MAP) tp/include/winappc.h
+$(BUILD)/wine/wincsv32.spec $(BUILD)/wine/wincsv32.def: $(CSV_MAP) tp/include/wincsv.h
+$(BUILD)/wine/lib%.a: $(BUILD)/wine/%.def
+	$(call say,AR)
+	$(Q)$(DLLTOOL) -d $< -l $@
+
+wine: $(call DLLS,$(BUILD)/wine) $(DLL_NAMES:%=$(BUILD)/wine/%.def) $(if $(MINGW),$(DLL_NAMES:%=$(BUILD)/wine/lib%.a)) ## build the DLLs for Windows programs under Wine, and their import libraries, into build/wine
+# Tests: programs for Windows, beside the DLLs.
+WINE_EXE := $(patsubst tests/wine/src/%.c,$(BUILD)/wine/tests/%.exe,$(wildcard tests/wine/src/*.c)) \
+            $(addprefix $(BUILD)/wine/tests/,exports.exe askboth.exe askservice.exe)
+MINGW_CC  = $(MINGW) -Wall -Wextra $(if $(filter-out 0,$(WERROR)),-Werror) -Wno-cast-function-type -O1 -Itp/include -Itests/wine/src
+MINGW_LIBS := $(DLL_NAMES:%=-l%)
+$(BUILD)/wine/tests/%.exe: tests/wine/src/%.c tests/wine/src/ck.h $(DLL_NAMES:%=$(BUILD)/wine/lib%.a)
+	@mkdir -p $(@D)
+	$(call say,EXE)
+	$(Q)$(MINGW_CC) -o $@ $< -L$(BUILD)/wine $(MINGW_LIBS)
+$(BUILD)/wine/tests/%.exe: contrib/windows/samples/%.c $(DLL_NAMES:%=$(BUILD)/wine/lib%.a)
+	@mkdir -p $(@D)
+	$(call say,EXE)
+	$(Q)$(MINGW_CC) -o $@ $< -L$(BUILD)/wine $(MINGW_LIBS)
+$(BUILD)/wine/tests/exports.c: $(DLL_NAMES:%=$(BUILD)/wine/%.def)
+	@mkdir -p $(@D)
+	$(Q){ echo '#include "ck.h"'; echo 'int main(void)'; echo '{'; awk '/^LIBRARY/ { dll = $$2 } /^ / { n++; \
+	    printf "    CK(GetProcAddress(LoadLibraryA(\"%s\"), \"%s\") != NULL);\n", dll, $$1 } \
+	    END { printf "    printf(\"%d calls\\n\");\n    return 0;\n}\n", n }' $^; } >$@
+$(BUILD)/wine/tests/exports.exe: $(BUILD)/wine/tests/exports.c tests/wine/src/ck.h
+	$(call say,EXE)
+	$(Q)$(MINGW_CC) -o $@ $<
+$(BUILD)/wine/tests/%.dll: $(BUILD)/wine/%.dll
+	@mkdir -p $(@D)
+	@cp $< $@
+$(BUILD)/wine/prefix/.made: scripts/snanode-wine-setup | $(call DLLS,$(BUILD)/wine)
+	$(call say,PFX)
+	$(Q)SNANODE_WINE_DLLS=$(abspath $(BUILD)/wine) timeout 240 $< $(abspath $(@D)) >/dev/null && rm $(@D)/drive_c/windows/system32/w*c32.dll \
+	    $(@D)/drive_c/windows/system32/wincsv32.dll && touch $@
+
+wine-test-programs: wine $(WINE_EXE) $(call DLLS,$(BUILD)/wine/tests) $(BUILD)/wine/prefix/.made
+
+WINE_TESTS := $(filter-out tests/wine/winelib.sh,$(wildcard tests/wine/*.sh))
+check-wine: all ## build and run the tests of Windows programs under Wine, where Wine and MinGW are; installs them if it may
+	@scripts/bootstrap --wine
+	@+[ -z "$$(command -v wine)" ] || [ -z "$$(command -v winegcc-stable winegcc)" ] || [ -z "$$(command -v x86_64-w64-mingw32-gcc)" ] || $(again) wine-test-programs
+	@for t in $(WINE_TESTS); do n=$${t##*/}; printf '%s\t%s\t%s\n' "$${n%.sh}" "$$t" \
+	    "BUILD=$(BUILD) timeout -k 10 120 bash $$t"; done | JOBS=2 scripts/run-tests wine; s=$$?; \
+	[ ! -d $(BUILD)/wine/prefix ] || WINEPREFIX=$(abspath $(BUILD)/wine/prefix) $(WINESERVER) -k; exit $$s
+
+ifeq ($(WINEGCC),)
+$(call DLLS,$(BUILD)/wine) $(call DLLS,$(INSTALL)): no-winegcc
+no-winegcc:
+	@echo 'wine: there is no winegcc: install the packages wine64-tools and libwine-dev' >&2; exit 1
+endif
+
 $(COMPLETION): scripts/make-completion $(COMPLETED:%=$(BIN)/%)
 	@mkdir -p $(@D)
 	$(call say,GEN)
@@ -419,6 +498,10 @@ $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 $(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,cause.c failure.c half.c heard.c interrupt.c life.c op.c outcome.c page.c receiving.c \
     sending.c state.c))
 $(BUILD)/tests/check_cross: LDFLAGS += -Wl,--wrap=clock_gettime
+# The calls of Windows for programs that come from there, as their users compile them.
+WINDOWS_C := $(wildcard contrib/windows/*.c)
+$(call obj,$(WINDOWS_C) tests/unit/check_windows.c): LOCAL_INC = -Icontrib/windows
+$(BUILD)/tests/check_windows: $(call obj,$(WINDOWS_C))
 $(BUILD)/tests/check_gtable: $(call obj,tp/libcsv/gtable.c)
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
@@ -580,7 +663,7 @@ check-container: all ## carry out the steps of contrib/Containerfile in fresh De
 # With CC='clang -fsyntax-only' these are its warnings, in half the time of a build.  BESIDES=FOLDER: of those alone that
 # a build in that folder, by clang too, has not compiled.
 objects: $(filter-out $(patsubst $(BESIDES)/%,$(BUILD)/%,$(if $(BESIDES),$(shell find $(BESIDES)/obj -name '*.o'))), \
-    $(call obj,$(filter-out tests/headers/%,$(shell find snanode attachmgr tp tests -name '*.c'))))
+    $(call obj,$(filter-out tests/headers/% tp/wine/% tests/wine/%,$(shell find snanode attachmgr tp tests -name '*.c'))))
 
 test-programs: $(UNITS) $(if $(SANITIZE),,$(FUZZ)) $(CPIC_TESTS) $(APPC_TESTS) $(CSV_TESTS) $(E2E_TPS)
 
@@ -756,6 +839,9 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	install -d $(D)/share/snanode/samples/c
 	install -m 644 tp/samples/winask.c $(D)/share/snanode/samples/c
+	install -d $(D)/share/snanode/windows/samples
+	install -m 644 $(wildcard contrib/windows/*.*) $(D)/share/snanode/windows
+	install -m 644 $(wildcard contrib/windows/samples/*) $(D)/share/snanode/windows/samples
 	install -d $(D)/share/snanode/cobol/comp4 $(D)/share/snanode/samples/cobol
 	install -m 644 $(COPYBOOKS) $(D)/share/snanode/cobol
 	install -m 644 $(COPYBOOKS4) $(D)/share/snanode/cobol/comp4
@@ -811,5 +897,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service
+.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-test-programs no-winegcc
 .SECONDARY:
