@@ -140,7 +140,7 @@ APITRACE := tp/libcpic/apitrace.c tp/libcpic/apicalls.c
 
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----
 TPSH     := tp/tpsh/sideinfo.c tp/tpsh/frame.c tp/tpsh/conversations.c tp/tpsh/calls.c tp/tpsh/wincalls.c \
-            tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/module.c tp/tpsh/prompt.c tp/tpsh/main.c
+            tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/appc.c tp/tpsh/appcblock.c tp/tpsh/appccodes.c tp/tpsh/module.c tp/tpsh/prompt.c tp/tpsh/main.c
 TPSH_LUA := $(addprefix tp/tpsh/, errors.lua together.lua conversation.lua layout.lua expect.lua)
 
 BIN   := $(BUILD)/bin
@@ -337,6 +337,11 @@ constants = @mkdir -p $(@D) && scripts/make-constants $(1) $(GEN)/cpic.json >$@.
 $(GEN)/tpsh_constants.h: $(GEN)/cpic.json scripts/make-constants
 	$(call constants,lua)
 
+# The verbs of APPC and their fields, likewise.
+$(GEN)/tpsh_appc.def: tp/include/winappc.h scripts/make-appc-fields
+	@mkdir -p $(@D)
+	$(Q)scripts/make-appc-fields $< >$@.new && mv $@.new $@
+
 $(GEN)/cobol_calls.def: $(GEN)/cpic.json scripts/make-constants
 	$(call constants,cobol-calls)
 $(call obj,tp/libcpic/uppercase.c tp/cobol/libcpiccob.c tests/cpic/check_cobol.c): LOCAL_INC = -I$(GEN)
@@ -480,11 +485,12 @@ $(GEN)/tpsh_sources.h: $(TPSH_LUA)
 	    echo "    {\"$$n\", text_$$n, sizeof text_$$n},"; done >>$@; echo "};" >>$@
 $(call obj,$(TPSH)): LOCAL_INC = $(LUA_INC) -I$(GEN)
 $(call obj,tp/tpsh/constants.c): $(GEN)/tpsh_constants.h
+$(call obj,tp/tpsh/appcblock.c tp/tpsh/appccodes.c): $(GEN)/tpsh_appc.def
 $(call obj,tp/tpsh/module.c): $(GEN)/tpsh_sources.h
-$(BIN)/tpsh $(INSTALL)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
+$(BIN)/tpsh $(INSTALL)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO) $(APPC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -ledit -lm $(rpath)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -lappc $(LUA) -ledit -lm $(rpath)
 
 $(BUILD)/obj/tests/unit/%.o $(BUILD)/obj/tests/cpic/%.o $(BUILD)/obj/tests/appc/%.o $(BUILD)/obj/tests/csv/%.o: OURS += -include tests/unit/nomark.h
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
