@@ -121,12 +121,9 @@ static void not_welcome(void)
     cause_set("%s", why);
 }
 
-/* Say hello on a new connection.  *NOTICE and *HINTS get the node's pages, -1 = none.  Returns 0 or -1. */
-static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w, int *notice, int *hints)
+static size_t hello(enum lp_kind kind, uint8_t *msg, size_t cap)
 {
     struct lp_hello h = {.version = LP_VERSION, .kind = (uint8_t)kind};
-    uint8_t msg[LP_MAX];
-    *notice = *hints = -1;
     if (kind == LP_KIND_PORT) {
         h.process = process;
         h.cookie = cookie;
@@ -134,10 +131,14 @@ static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w, int 
         h.token = own_token();
         snprintf(h.program, sizeof h.program, "%.64s", program_invocation_short_name);
     }
-    size_t n = lp_hello_encode(&h, msg, sizeof msg);
-    int bad = page >= 0 ? send_with_fd(fd, msg, n, page) : control_send(fd, msg, n);
-    bool closed = bad && (errno == EPIPE || errno == ECONNRESET);
-    long got = bad && !closed ? -1 : receive(fd, msg, true, notice, hints);
+    return lp_hello_encode(&h, msg, cap);
+}
+
+/* The node's answer to a hello.  *NOTICE and *HINTS get its pages, -1 = none.  Returns 0 or -1. */
+static int welcomed(int fd, struct lp_welcome *w, int *notice, int *hints)
+{
+    uint8_t msg[LP_MAX];
+    long got = receive(fd, msg, true, notice, hints);
     if (got < 0 && errno == ECONNRESET) /* comes before what the node said when it closed */
         got = receive(fd, msg, true, notice, hints);
     if (got <= 0 || lp_welcome_decode(msg, (size_t)got, w) < 0) {
@@ -149,6 +150,46 @@ static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w, int 
         return -1;
     }
     return 0;
+}
+
+/* True when the node can still have said something on a connection on which a send has failed. */
+static bool node_closed(void)
+{
+    return errno == EPIPE || errno == ECONNRESET;
+}
+
+/* Say hello as a process, with PAGE. */
+static int greet(int fd, int page, struct lp_welcome *w, int *notice, int *hints)
+{
+    uint8_t msg[LP_MAX];
+    *notice = *hints = -1;
+    size_t n = hello(LP_KIND_PROCESS, msg, sizeof msg);
+    int bad = page >= 0 ? send_with_fd(fd, msg, n, page) : control_send(fd, msg, n);
+    if (bad && !node_closed()) {
+        not_welcome();
+        return -1;
+    }
+    return welcomed(fd, w, notice, hints);
+}
+
+/* Say hello as a port, and send request MSG behind it: the node answers both in order, and a program that has
+ * just begun waits once. */
+static int greet_and_ask(int fd, const uint8_t *msg, size_t n)
+{
+    uint8_t first[LP_MAX];
+    struct lp_welcome w;
+    int notice, hints;
+    int bad = control_send(fd, first, hello(LP_KIND_PORT, first, sizeof first));
+    bad = bad ? bad : control_send(fd, msg, n);
+    if (bad && !node_closed()) {
+        not_welcome();
+        return -1;
+    }
+    int refused = welcomed(fd, &w, &notice, &hints);
+    page_take(notice, hints); /* a port gets none */
+    if (bad && !refused)
+        control_no_answer();
+    return bad || refused ? -1 : 0;
 }
 
 /* ---- connection and ports ---- */
@@ -201,7 +242,7 @@ static int connect_main(void)
         return -1;
     struct lp_welcome w;
     int page, hints;
-    int bad = greet(fd, LP_KIND_PROCESS, stats_open(), &w, &page, &hints);
+    int bad = greet(fd, stats_open(), &w, &page, &hints);
     page_take(page, hints);
     if (bad) {
         close(fd);
@@ -239,19 +280,14 @@ static int idle_port(void)
     return fd;
 }
 
-static int new_port(void)
+/* A new port, on which request MSG has been sent. */
+static int new_port(const uint8_t *msg, size_t n)
 {
     int fd = -1;
     pthread_mutex_lock(&lock);
-    if (connect_main() == 0 && (fd = dial()) >= 0) {
-        struct lp_welcome w;
-        int none, nor;
-        int bad = greet(fd, LP_KIND_PORT, -1, &w, &none, &nor);
-        page_take(none, nor); /* a port gets none */
-        if (bad) {
-            close(fd);
-            fd = -1;
-        }
+    if (connect_main() == 0 && (fd = dial()) >= 0 && greet_and_ask(fd, msg, n) < 0) {
+        close(fd);
+        fd = -1;
     }
     pthread_mutex_unlock(&lock);
     return fd;
@@ -265,15 +301,7 @@ int control_request(const uint8_t *msg, size_t n)
         fd = -1;
         control_stop();
     }
-    if (fd >= 0)
-        return fd;
-    fd = new_port();
-    if (fd >= 0 && control_send(fd, msg, n) < 0) {
-        control_port_done(fd, true);
-        control_no_answer();
-        return -1;
-    }
-    return fd;
+    return fd >= 0 ? fd : new_port(msg, n);
 }
 
 void control_port_done(int port, bool broken)
