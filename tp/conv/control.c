@@ -62,11 +62,18 @@ static int dial(void)
     return -1;
 }
 
-/* The one-time token if the attach manager has started this copy, else 0. */
+/* The one-time token if the attach manager has started this copy, else 0.  16 hexadecimal digits. */
 static uint64_t own_token(void)
 {
     const char *t = getenv("SNANODE_TOKEN");
-    return t ? strtoull(t, NULL, 16) : 0;
+    uint64_t token = 0;
+    for (; t && *t; t++) {
+        unsigned digit = *t >= '0' && *t <= '9' ? (unsigned)(*t - '0') : (unsigned)(*t - 'a') + 10;
+        if (digit > 15)
+            return 0;
+        token = token << 4 | digit;
+    }
+    return token;
 }
 
 int control_send(int port, const uint8_t *msg, size_t n)
@@ -87,10 +94,10 @@ static int send_with_fd(int port, const uint8_t *msg, size_t n, int fd)
     return sendmsg(port, &m, MSG_NOSIGNAL) == (ssize_t)n ? 0 : -1;
 }
 
-static long receive(int port, uint8_t *msg, bool wait, int *fd, int *second)
+static long receive(int port, uint8_t *msg, size_t cap, bool wait, int *fd, int *second)
 {
     union passfd room;
-    struct iovec iov = {msg, LP_MAX};
+    struct iovec iov = {msg, cap};
     struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
     passfd_expect(&m, &room);
     ssize_t n;
@@ -109,7 +116,7 @@ static long receive(int port, uint8_t *msg, bool wait, int *fd, int *second)
 long control_recv(int port, uint8_t *msg, bool wait, int *fd)
 {
     int none;
-    return receive(port, msg, wait, fd, &none);
+    return receive(port, msg, LP_MAX, wait, fd, &none);
 }
 
 static void not_welcome(void)
@@ -121,6 +128,13 @@ static void not_welcome(void)
     cause_set("%s", why);
 }
 
+/* Room for a hello or a welcome: a message of the greatest length is two pages of the stack, each of which
+ * costs a program that has just begun as much as a system call. */
+#define GREETING_MAX 256
+
+_Static_assert(sizeof(struct lp_hello) < GREETING_MAX && sizeof(struct lp_welcome) < GREETING_MAX,
+               "they fit");
+
 static size_t hello(enum lp_kind kind, uint8_t *msg, size_t cap)
 {
     struct lp_hello h = {.version = LP_VERSION, .kind = (uint8_t)kind};
@@ -129,7 +143,8 @@ static size_t hello(enum lp_kind kind, uint8_t *msg, size_t cap)
         h.cookie = cookie;
     } else {
         h.token = own_token();
-        snprintf(h.program, sizeof h.program, "%.64s", program_invocation_short_name);
+        memcpy(h.program, program_invocation_short_name,
+               strnlen(program_invocation_short_name, NAME_PROGRAM_MAX));
     }
     return lp_hello_encode(&h, msg, cap);
 }
@@ -137,10 +152,10 @@ static size_t hello(enum lp_kind kind, uint8_t *msg, size_t cap)
 /* The node's answer to a hello.  *NOTICE and *HINTS get its pages, -1 = none.  Returns 0 or -1. */
 static int welcomed(int fd, struct lp_welcome *w, int *notice, int *hints)
 {
-    uint8_t msg[LP_MAX];
-    long got = receive(fd, msg, true, notice, hints);
+    uint8_t msg[GREETING_MAX];
+    long got = receive(fd, msg, sizeof msg, true, notice, hints);
     if (got < 0 && errno == ECONNRESET) /* comes before what the node said when it closed */
-        got = receive(fd, msg, true, notice, hints);
+        got = receive(fd, msg, sizeof msg, true, notice, hints);
     if (got <= 0 || lp_welcome_decode(msg, (size_t)got, w) < 0) {
         not_welcome();
         return -1;
@@ -161,7 +176,7 @@ static bool node_closed(void)
 /* Say hello as a process, with PAGE. */
 static int greet(int fd, int page, struct lp_welcome *w, int *notice, int *hints)
 {
-    uint8_t msg[LP_MAX];
+    uint8_t msg[GREETING_MAX];
     *notice = *hints = -1;
     size_t n = hello(LP_KIND_PROCESS, msg, sizeof msg);
     int bad = page >= 0 ? send_with_fd(fd, msg, n, page) : control_send(fd, msg, n);
@@ -176,7 +191,7 @@ static int greet(int fd, int page, struct lp_welcome *w, int *notice, int *hints
  * just begun waits once. */
 static int greet_and_ask(int fd, const uint8_t *msg, size_t n)
 {
-    uint8_t first[LP_MAX];
+    uint8_t first[GREETING_MAX];
     struct lp_welcome w;
     int notice, hints;
     int bad = control_send(fd, first, hello(LP_KIND_PORT, first, sizeof first));
