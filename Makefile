@@ -474,7 +474,7 @@ $(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/
 APPC_SEEN := $(BUILD)/tests/appc/seen.txt
 check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc, and those of its verbs over a link
 	@rm -f $(APPC_SEEN)
-	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs manager sessions post; do printf '%s\t-\t%s\n' check_$$t-link \
+	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs answers manager sessions post; do printf '%s\t-\t%s\n' check_$$t-link \
 	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; } | APPC_COVERAGE=$(abspath $(APPC_SEEN)) scripts/run-tests appc
 	@scripts/appc-coverage $(APPC_SEEN)
 
@@ -503,6 +503,9 @@ check-cpic: cpic-programs ## build and run the tests of libcpic
 LINK_SET := $(if $(SANITIZE),check_data check_random check_crossing)
 check-cpic-link: cpic-programs ## the same tests with the partner on a link, plain and over TLS
 	@bad=0; for k in plain tls; do BUILD=$(BUILD) scripts/check-cpic-link $$k $(LINK_SET) || bad=1; done; exit $$bad
+
+appc-table: check-appc ## the table of APPC verbs and return codes, from a run of the tests
+	@scripts/appc-coverage --table $(APPC_SEEN)
 
 cpic-table: check-cpic ## the table of CPI-C calls for README.md, from a run of the tests
 	@scripts/cpic-coverage --table $(CPIC_SEEN)
@@ -789,5 +792,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service
+.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help appc-table cpic-table man3 check-pages check-wireshark check-service
 .SECONDARY:
