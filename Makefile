@@ -677,7 +677,7 @@ format-check: ## are they?
 
 man3: $(BUILD)/man/cpic.3.done ## write the manual pages of the calls into build/man/man3
 $(BUILD)/man/cpic.3.done: scripts/make-pages scripts/CpicHeader.pm man/cpic.3.in tp/include/cpic.h tp/include/wincpic.h \
-    tests/cpic/codes.def tests/cpic/states.def scripts/make-csv-pages man/libcsv.3.in tp/include/wincsv.h tests/csv/codes.def \
+    tests/cpic/codes.def tests/cpic/states.def scripts/VerbPages.pm scripts/make-csv-pages man/libcsv.3.in tp/include/wincsv.h tests/csv/codes.def \
     scripts/make-appc-pages scripts/AppcCodes.pm man/libappc.3.in tp/include/winappc.h tests/appc/codes.def
 	@rm -rf $(@D)/man3 && mkdir -p $(@D)/man3
 	$(call say,MAN)

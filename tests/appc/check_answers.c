@@ -1,6 +1,6 @@
 /* check_answers.c - what each verb answers when something is wrong: with its parameters, with the state, with
- * the moment, with the partner, with the session or with the node.  Tables of verbs against tables of causes [HIS:
- * APPC Verb Summary]. */
+ * the moment, with the partner, with the session or with the node.  Tables of verbs against tables of causes
+ * [HIS: APPC Verb Summary]. */
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
@@ -102,7 +102,8 @@ static void issue_plain(struct end *e, unsigned short opcode)
 
 static struct side s;
 
-/* A is in SEND, and its Attach has flowed; what its partner says goes into the descriptor that is returned. */
+/* A is in SEND, and its Attach has flowed; what its partner says goes into the descriptor that is returned.
+ */
 static int puppet_of_a(void)
 {
     CM_INT32 n = 4, rc;
@@ -156,7 +157,7 @@ static const struct word {
     {0x08890001, false, false, false, {AP_PROG_ERROR_TRUNC, AP_PROG_ERROR_NO_TRUNC}, 0},
     {0x08890101, false, false, false, {AP_SVC_ERROR_TRUNC, AP_PROG_ERROR_NO_TRUNC}, 0},
 };
-#define WORDS         (int)(sizeof words / sizeof *words)
+#define WORDS          (int)(sizeof words / sizeof *words)
 #define AFTER_THE_TURN 15 /* the first of those that cannot come before it */
 
 static void say(int fd, const struct word *w)
@@ -175,9 +176,9 @@ static const struct {
     unsigned short opcode;
     bool receiving;
 } reporters[] = {
-    {AP_M_SEND_DATA, false},        {AP_M_CONFIRM, false},          {AP_M_DEALLOCATE, false},
-    {AP_M_PREPARE_TO_RECEIVE, false}, {AP_M_SEND_ERROR, false},     {AP_M_RECEIVE_AND_WAIT, false},
-    {AP_M_RECEIVE_AND_POST, false}, {AP_M_RECEIVE_AND_WAIT, true},  {AP_M_RECEIVE_AND_POST, true},
+    {AP_M_SEND_DATA, false},          {AP_M_CONFIRM, false},         {AP_M_DEALLOCATE, false},
+    {AP_M_PREPARE_TO_RECEIVE, false}, {AP_M_SEND_ERROR, false},      {AP_M_RECEIVE_AND_WAIT, false},
+    {AP_M_RECEIVE_AND_POST, false},   {AP_M_RECEIVE_AND_WAIT, true}, {AP_M_RECEIVE_AND_POST, true},
     {AP_M_RECEIVE_IMMEDIATE, true},
 };
 #define REPORTERS (int)(sizeof reporters / sizeof *reporters)
@@ -593,11 +594,19 @@ END_TEST
 
 /* ---- at the wrong moment ---- */
 
-static const unsigned short of_conversations[] = {
-    AP_M_CONFIRM,          AP_M_CONFIRMED,         AP_M_DEALLOCATE,        AP_M_FLUSH,
-    AP_M_PREPARE_TO_RECEIVE, AP_M_RECEIVE_AND_WAIT, AP_M_RECEIVE_IMMEDIATE, AP_M_RECEIVE_AND_POST,
-    AP_M_REQUEST_TO_SEND,  AP_M_SEND_DATA,         AP_M_SEND_ERROR,        AP_M_TEST_RTS,
-    AP_M_TEST_RTS_AND_POST};
+static const unsigned short of_conversations[] = {AP_M_CONFIRM,
+                                                  AP_M_CONFIRMED,
+                                                  AP_M_DEALLOCATE,
+                                                  AP_M_FLUSH,
+                                                  AP_M_PREPARE_TO_RECEIVE,
+                                                  AP_M_RECEIVE_AND_WAIT,
+                                                  AP_M_RECEIVE_IMMEDIATE,
+                                                  AP_M_RECEIVE_AND_POST,
+                                                  AP_M_REQUEST_TO_SEND,
+                                                  AP_M_SEND_DATA,
+                                                  AP_M_SEND_ERROR,
+                                                  AP_M_TEST_RTS,
+                                                  AP_M_TEST_RTS_AND_POST};
 #define OF_CONVERSATIONS (sizeof of_conversations / sizeof *of_conversations)
 
 /* A waits for a confirmation. */
