@@ -10,7 +10,7 @@
 #include "snanode/io/event.h"
 
 #define SWEEP_MS       60000
-#define LONGEST_WAIT_S 5  /* between calls of a machine that cannot be reached */
+#define LONGEST_WAIT_S 5 /* between calls of a machine that cannot be reached */
 
 /* ---- pairs ---- */
 

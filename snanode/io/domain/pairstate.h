@@ -57,7 +57,8 @@ struct pair *pair_get(struct pairs *p, uint64_t instance, const char *machine);
 void pair_free(struct pair *q);
 /* Pairs of machines that are gone, or were not reached for long; now and then. */
 void pairs_sweep(struct pairs *p, uint64_t now);
-/* Those that wait cannot begin, for WHY; pair_failed: because it could not be reached, and it is called again later. */
+/* Those that wait cannot begin, for WHY; pair_failed: because it could not be reached, and it is called again
+ * later. */
 void pair_fail_waiting(struct pair *q, const char *why);
 void pair_failed(struct pair *q, const char *why);
 /* Event E, whose text FMT has two places, for A and B. */
@@ -65,7 +66,8 @@ void pairs_report(struct pairs *p, enum sna_event e, const char *fmt, const char
 
 /* C is on no list any more, and gone. */
 void conn_free(struct conn *c);
-/* Its connection for streams that begin, NULL = none; the others that this machine has made end, with their streams. */
+/* Its connection for streams that begin, NULL = none; the others that this machine has made end, with their
+ * streams. */
 struct conn *pair_the_one(const struct pair *q);
 void pair_end_others(struct pair *q);
 /* How many connections there are with machines of the name MACHINE. */
