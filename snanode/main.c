@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -207,6 +208,18 @@ static int detach(void)
     return p[1];
 }
 
+/* TPs find the registry files that they are configured in by SNANODE_REGISTRY: their absolute paths, with
+ * colons between them. */
+static void tell_registry(const struct file_list *registry)
+{
+    char list[4 * PATH_MAX] = "", path[PATH_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < registry->n; i++)
+        if (realpath(registry->v[i], path) && n + strlen(path) + 2 < sizeof list)
+            n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", n ? ":" : "", path);
+    setenv("SNANODE_REGISTRY", list, 1);
+}
+
 /* The first line of every log: which node this is. */
 static void log_start(const struct options *o)
 {
@@ -260,6 +273,7 @@ int main(int argc, char **argv)
     log_set(logfile_sink, o.level < 0 ? LOG_LV_INFO : (enum log_level)o.level);
     s.commands = &o.commands;
     s.registry = &o.registry;
+    tell_registry(&o.registry);
     s.loaded = load_files(s.commands, s.registry);
     if (!s.loaded) {
         fprintf(stderr, "snanode: out of memory\n");

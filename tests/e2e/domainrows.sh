@@ -1,6 +1,7 @@
 # The truth table of matching [A1; A2; A3; D8] with three machines: HOSTA has the LUs, and the TPs of e2e:truthtable are
 # on HOSTB; the rows that name another machine are here too.  Who gets the Attach is told by programs, which are tpsh TPs
 # and, for service names and attach managers, C.  Prints all rows with their verdicts.
+# plain: check_match has the rows under sanitizers, and domainway and domainoffer the way to another machine
 . "${BASH_SOURCE%/*}/lib.sh"
 . "$ROOT/tests/e2e/domainlib.sh"
 expect_log 'conversation [0-9]+: Attach for TP .* refused: '
