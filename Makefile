@@ -113,7 +113,7 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) 
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
-        context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c hints.c holders.c \
+        context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c hints.c statspage.c holders.c \
         tpout.c note.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
         lend.c failed.c carrier.c tap.c domain.c borrow.c inforce.c \
         reload.c show.c \

@@ -78,16 +78,7 @@ int control_send(int port, const uint8_t *msg, size_t n)
     return k == (ssize_t)n ? 0 : -1;
 }
 
-static int send_with_fd(int port, const uint8_t *msg, size_t n, int fd)
-{
-    union passfd room;
-    struct iovec iov = {(void *)(uintptr_t)msg, n};
-    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
-    passfd_put(&m, &room, fd, -1);
-    return sendmsg(port, &m, MSG_NOSIGNAL) == (ssize_t)n ? 0 : -1;
-}
-
-static long receive(int port, uint8_t *msg, bool wait, int *fd, int *second)
+static long receive(int port, uint8_t *msg, bool wait, int fds[PASSFD_MAX])
 {
     union passfd room;
     struct iovec iov = {msg, LP_MAX};
@@ -97,19 +88,21 @@ static long receive(int port, uint8_t *msg, bool wait, int *fd, int *second)
     do {
         n = recvmsg(port, &m, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
     } while (n < 0 && errno == EINTR);
-    *fd = *second = -1;
+    fds[0] = fds[1] = fds[2] = -1;
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
         return 0;
     if (n <= 0)
         return -1;
-    *fd = passfd_get(&m, second);
+    passfd_get(&m, fds);
     return n;
 }
 
 long control_recv(int port, uint8_t *msg, bool wait, int *fd)
 {
-    int none;
-    return receive(port, msg, wait, fd, &none);
+    int fds[PASSFD_MAX];
+    long n = receive(port, msg, wait, fds);
+    *fd = fds[0];
+    return n;
 }
 
 static void not_welcome(void)
@@ -121,12 +114,13 @@ static void not_welcome(void)
     cause_set("%s", why);
 }
 
-/* Say hello on a new connection.  *NOTICE and *HINTS get the node's pages, -1 = none.  Returns 0 or -1. */
-static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w, int *notice, int *hints)
+/* Say hello on a new connection.  PAGES gets the node's page, that of this process and that of its user, -1 =
+ * none.  Returns 0 or -1. */
+static int greet(int fd, enum lp_kind kind, struct lp_welcome *w, int pages[PASSFD_MAX])
 {
     struct lp_hello h = {.version = LP_VERSION, .kind = (uint8_t)kind};
     uint8_t msg[LP_MAX];
-    *notice = *hints = -1;
+    pages[0] = pages[1] = pages[2] = -1;
     if (kind == LP_KIND_PORT) {
         h.process = process;
         h.cookie = cookie;
@@ -135,11 +129,11 @@ static int greet(int fd, enum lp_kind kind, int page, struct lp_welcome *w, int 
         snprintf(h.program, sizeof h.program, "%.64s", program_invocation_short_name);
     }
     size_t n = lp_hello_encode(&h, msg, sizeof msg);
-    int bad = page >= 0 ? send_with_fd(fd, msg, n, page) : control_send(fd, msg, n);
+    int bad = control_send(fd, msg, n);
     bool closed = bad && (errno == EPIPE || errno == ECONNRESET);
-    long got = bad && !closed ? -1 : receive(fd, msg, true, notice, hints);
+    long got = bad && !closed ? -1 : receive(fd, msg, true, pages);
     if (got < 0 && errno == ECONNRESET) /* comes before what the node said when it closed */
-        got = receive(fd, msg, true, notice, hints);
+        got = receive(fd, msg, true, pages);
     if (got <= 0 || lp_welcome_decode(msg, (size_t)got, w) < 0) {
         not_welcome();
         return -1;
@@ -200,9 +194,10 @@ static int connect_main(void)
     if (fd < 0)
         return -1;
     struct lp_welcome w;
-    int page, hints;
-    int bad = greet(fd, LP_KIND_PROCESS, stats_open(), &w, &page, &hints);
-    page_take(page, hints);
+    int pages[PASSFD_MAX];
+    int bad = greet(fd, LP_KIND_PROCESS, &w, pages);
+    page_take(pages[0], pages[2]);
+    stats_open(pages[1]);
     if (bad) {
         close(fd);
         stats_unread();
@@ -245,9 +240,8 @@ static int new_port(void)
     pthread_mutex_lock(&lock);
     if (connect_main() == 0 && (fd = dial()) >= 0) {
         struct lp_welcome w;
-        int none, nor;
-        int bad = greet(fd, LP_KIND_PORT, -1, &w, &none, &nor);
-        page_take(none, nor); /* a port gets none */
+        int none[PASSFD_MAX]; /* a port gets no pages */
+        int bad = greet(fd, LP_KIND_PORT, &w, none);
         if (bad) {
             close(fd);
             fd = -1;
