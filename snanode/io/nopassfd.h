@@ -9,8 +9,8 @@
 #endif
 
 /* Nobody may send descriptors to the socket FD, as far as the system can forbid it (Linux 6.16): the kernel
- * closes those that nobody takes in the name of the receiver, and the sender may have chosen one whose closing
- * waits. */
+ * closes those that nobody takes in the name of the receiver, and the sender may have chosen one whose
+ * closing waits. */
 static inline void passfd_refuse(int fd)
 {
     int no = 0;
