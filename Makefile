@@ -121,7 +121,7 @@ IO    := $(addprefix snanode/io/, \
         show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c sessionverb.c \
         request.c listener.c connection.c supervisor.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
-        progformat.c program.c launchfork.c launch.c)
+        progformat.c program.c wine.c launchfork.c launch.c)
 LINKIO := $(addprefix snanode/io/link/, \
         backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c leg.c line.c lineconf.c linesay.c lines.c)
 
@@ -195,6 +195,8 @@ REXX_SO  := $(LIB)/librexxcpic.so
 REXX     := $(if $(filter yes,$(REGINA)),$(BIN)/cpicrexx $(REXX_SO)) $(BUILD)/rexx/cmrexx.copy
 
 PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd appcsend appcrecv csvlog tpsh
+# How Windows programs are started: scripts, which name places.
+WINE_SCRIPTS := snanode-wine-start snanode-wine-setup
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CSV_TESTS := $(patsubst tests/csv/%.c,$(BUILD)/tests/csv/%,$(wildcard tests/csv/check_*.c))
@@ -206,7 +208,7 @@ COMPLETED := $(PROGS) $(if $(filter yes,$(REGINA)),cpicrexx)
 COMPLETION := $(BUILD)/completion/snanode.bash $(BUILD)/completion/_snanode
 
 .DEFAULT_GOAL := all
-all: $(COMPLETION) $(CORE_A) $(CPIC_A) $(CPIC_SO) $(APPC_A) $(APPC_SO) $(CSV_A) $(CSV_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
+all: $(COMPLETION) $(CORE_A) $(CPIC_A) $(CPIC_SO) $(APPC_A) $(APPC_SO) $(CSV_A) $(CSV_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS) $(WINE_SCRIPTS)) ## build everything into build/
 
 # Other flags are another build: this file changes with them, and every object with this file.  Other lists of sources
 # are other libraries.
@@ -285,7 +287,7 @@ $(BIN)/snatrace: $(call obj,snanode/cli/snatrace.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(JANSSON)
-$(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c snanode/io/launch/program.c snanode/io/launch/progformat.c \
+$(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c snanode/io/launch/program.c snanode/io/launch/progformat.c snanode/io/launch/wine.c \
     snanode/io/link/certificate.c snanode/io/link/tls.c snanode/io/link/cause.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -298,6 +300,10 @@ $(BIN)/tpsetup: $(call obj,$(wildcard snanode/cli/tpsetup/*.c) snanode/cli/dial.
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(NEWT) $(JANSSON)
+
+$(addprefix $(BIN)/,$(WINE_SCRIPTS)): $(BIN)/%: scripts/%
+	@mkdir -p $(@D)
+	$(Q)sed 's|@LIBDIR@/snanode/wine|$(abspath $(BUILD)/wine)|' $< >$@.new && chmod +x $@.new && mv $@.new $@
 
 # The samples link as a user's program would: against the shared library.  Those in build/bin find it in build/lib;
 # those in build/install, which are installed, find it where the system looks.
@@ -438,9 +444,9 @@ $(BUILD)/wine/tests/exports.exe: $(BUILD)/wine/tests/exports.c tests/wine/src/ck
 $(BUILD)/wine/tests/%.dll: $(BUILD)/wine/%.dll
 	@mkdir -p $(@D)
 	@cp $< $@
-$(BUILD)/wine/prefix/.made: scripts/snanode-wine-setup | $(call DLLS,$(BUILD)/wine)
+$(BUILD)/wine/prefix/.made: $(BIN)/snanode-wine-setup | $(call DLLS,$(BUILD)/wine)
 	$(call say,PFX)
-	$(Q)SNANODE_WINE_DLLS=$(abspath $(BUILD)/wine) timeout 240 $< $(abspath $(@D)) >/dev/null && rm $(@D)/drive_c/windows/system32/w*c32.dll \
+	$(Q)timeout 240 $< $(abspath $(@D)) >/dev/null && rm $(@D)/drive_c/windows/system32/w*c32.dll \
 	    $(@D)/drive_c/windows/system32/wincsv32.dll && touch $@
 
 wine-test-programs: wine $(WINE_EXE) $(call DLLS,$(BUILD)/wine/tests) $(BUILD)/wine/prefix/.made
