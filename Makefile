@@ -655,7 +655,7 @@ python-deb: $(PY_FILES) ## build the Debian package python3-cpic into build/
 # As a package installs: below /usr, the libraries where Debian has those of this machine.
 DEB_ROOT := $(BUILD)/deb/root
 DEB_VERSION ?= $(VERSION)
-deb: all man3 ## build the Debian packages snanode, libcpic1, libcpic-dev, tpsh, cpicrexx and python3-cpic into build/deb
+deb: all man3 $(if $(WINEGCC),wine) ## build the Debian packages snanode, libcpic1, libcpic-dev, tpsh, cpicrexx, snanode-wine and python3-cpic into build/deb
 	@rm -rf $(BUILD)/deb
 	$(Q)$(MAKE) --no-print-directory -s install DESTDIR=$(DEB_ROOT) PREFIX=/usr \
 	    LIBDIR=/usr/lib/$$(dpkg-architecture -qDEB_HOST_MULTIARCH) >/dev/null
@@ -788,10 +788,15 @@ HEADERS  := cpic cmc wincpic winsna winappc appc_c wincsv acssvcc
 UPPER     = $(shell echo $(1) | tr a-z A-Z)
 
 # The sample registry says that the programs of C:\tps are where this installation puts them.
-install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filter-out %.copy,$(REXX)))) ## install into DESTDIR/PREFIX (default /usr/local), libraries into DESTDIR/LIBDIR
+# DLLs for Wine are installed when they have been asked for.
+WINE_INSTALL := $(if $(filter wine,$(MAKECMDGOALS))$(wildcard $(BUILD)/wine/wcpic32.dll),yes)
+install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filter-out %.copy,$(REXX)))) $(if $(WINE_INSTALL),wine $(call DLLS,$(INSTALL))) ## install into DESTDIR/PREFIX (default /usr/local), libraries into DESTDIR/LIBDIR
 	install -d $(D)/bin $(L)/pkgconfig $(D)/lib/systemd/system $(D)/include/sna $(D)/share/man/man1 \
 	    $(D)/share/man/man3 $(D)/share/man/man5 $(D)/share/snanode/conf $(D)/share/snanode/wireshark
 	install -m 755 $(addprefix $(BIN)/,$(filter-out $(SHARED),$(PROGS))) $(addprefix $(INSTALL)/,$(SHARED)) $(D)/bin
+	for s in $(WINE_SCRIPTS); do sed 's|@LIBDIR@|$(LIBDIR)|' scripts/$$s >$(D)/bin/$$s && chmod 755 $(D)/bin/$$s; done
+	$(if $(WINE_INSTALL),install -d $(L)/snanode/wine && install -m 755 $(call DLLS,$(INSTALL)) $(L)/snanode/wine && \
+	    install -m 644 $(DLL_NAMES:%=$(BUILD)/wine/%.def) $(if $(MINGW),$(DLL_NAMES:%=$(BUILD)/wine/lib%.a)) $(L)/snanode/wine)
 	install -m 755 $(CPIC_FULL) $(L)
 	ln -sf $(notdir $(CPIC_FULL)) $(L)/$(notdir $(CPIC_SO))
 	ln -sf $(notdir $(CPIC_SO)) $(L)/libcpic.so
@@ -818,7 +823,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 644 $(GEN)/cpic.json $(D)/share/snanode
 	install -m 644 $(wildcard scripts/wireshark/*.lua) $(D)/share/snanode/wireshark
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
-	install -m 644 $(addprefix docs/,stand-in.md ci.md exports.md windows-source.md trace.md page.md wireshark.md cobol.md \
+	install -m 644 $(addprefix docs/,stand-in.md ci.md exports.md windows-source.md wine.md trace.md page.md wireshark.md cobol.md \
 	    python.md rexx.md) $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	install -d $(D)/share/snanode/samples/c
@@ -845,7 +850,8 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
 uninstall: man3 ## remove what install has put there, with the same DESTDIR, PREFIX and LIBDIR
-	rm -f $(addprefix $(D)/bin/,$(PROGS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(APPC_FULL) $(APPC_SO) $(APPC_A) $(CSV_FULL) $(CSV_SO) $(CSV_A) $(COB_FULL) $(COB_SO)) libcpic.so libappc.so libcsv.so libcpiccob.so)
+	rm -rf $(L)/snanode/wine; rmdir $(L)/snanode 2>/dev/null || :
+	rm -f $(addprefix $(D)/bin/,$(PROGS) $(WINE_SCRIPTS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(APPC_FULL) $(APPC_SO) $(APPC_A) $(CSV_FULL) $(CSV_SO) $(CSV_A) $(COB_FULL) $(COB_SO)) libcpic.so libappc.so libcsv.so libcpiccob.so)
 	rm -f $(D)/include/sna/cmc.h $(HEADERS:%=$(D)/include/%.h) $(foreach h,$(HEADERS),$(D)/include/$(call UPPER,$h).H)
 	rm -f $(L)/pkgconfig/cpic.pc $(L)/pkgconfig/appc.pc $(L)/pkgconfig/csv.pc $(addprefix $(D)/lib/systemd/system/snanode.,service socket)
 	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(MAN5:man/%=$(D)/share/man/man5/%)
