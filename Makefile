@@ -140,7 +140,7 @@ APITRACE := tp/libcpic/apitrace.c tp/libcpic/apicalls.c
 
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----
 TPSH     := tp/tpsh/sideinfo.c tp/tpsh/frame.c tp/tpsh/conversations.c tp/tpsh/calls.c tp/tpsh/wincalls.c \
-            tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/module.c tp/tpsh/prompt.c tp/tpsh/main.c
+            tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/appc.c tp/tpsh/appcblock.c tp/tpsh/appccodes.c tp/tpsh/module.c tp/tpsh/prompt.c tp/tpsh/main.c
 TPSH_LUA := $(addprefix tp/tpsh/, errors.lua together.lua conversation.lua layout.lua expect.lua)
 
 BIN   := $(BUILD)/bin
@@ -343,6 +343,11 @@ constants = @mkdir -p $(@D) && scripts/make-constants $(1) $(GEN)/cpic.json >$@.
 $(GEN)/tpsh_constants.h: $(GEN)/cpic.json scripts/make-constants
 	$(call constants,lua)
 
+# The verbs of APPC and their fields, likewise.
+$(GEN)/tpsh_appc.def: tp/include/winappc.h scripts/make-appc-fields
+	@mkdir -p $(@D)
+	$(Q)scripts/make-appc-fields $< >$@.new && mv $@.new $@
+
 $(GEN)/cobol_calls.def: $(GEN)/cpic.json scripts/make-constants
 	$(call constants,cobol-calls)
 $(call obj,tp/libcpic/uppercase.c tp/cobol/libcpiccob.c tests/cpic/check_cobol.c): LOCAL_INC = -I$(GEN)
@@ -486,11 +491,12 @@ $(GEN)/tpsh_sources.h: $(TPSH_LUA)
 	    echo "    {\"$$n\", text_$$n, sizeof text_$$n},"; done >>$@; echo "};" >>$@
 $(call obj,$(TPSH)): LOCAL_INC = $(LUA_INC) -I$(GEN)
 $(call obj,tp/tpsh/constants.c): $(GEN)/tpsh_constants.h
+$(call obj,tp/tpsh/appcblock.c tp/tpsh/appccodes.c): $(GEN)/tpsh_appc.def
 $(call obj,tp/tpsh/module.c): $(GEN)/tpsh_sources.h
-$(BIN)/tpsh $(INSTALL)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
+$(BIN)/tpsh $(INSTALL)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO) $(APPC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -ledit -lm $(rpath)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -lappc $(LUA) -ledit -lm $(rpath)
 
 $(BUILD)/obj/tests/unit/%.o $(BUILD)/obj/tests/cpic/%.o $(BUILD)/obj/tests/appc/%.o $(BUILD)/obj/tests/csv/%.o: OURS += -include tests/unit/nomark.h
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
@@ -563,8 +569,7 @@ $(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/
 APPC_SEEN := $(BUILD)/tests/appc/seen.txt
 check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc, and those of its verbs over a link
 	@rm -f $(APPC_SEEN)
-	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs manager sessions post; do printf '%s\t-\t%s\n' check_$$t-link \
-	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; } | APPC_COVERAGE=$(abspath $(APPC_SEEN)) scripts/run-tests appc
+	@$(list-appc) | scripts/run-tests
 	@scripts/appc-coverage $(APPC_SEEN)
 
 # Tests of the Common Service Verbs, likewise.
@@ -577,21 +582,21 @@ $(BUILD)/tests/csv/check_%: $(BUILD)/obj/tests/csv/check_%.o $(call obj,tests/cs
 CSV_SEEN := $(BUILD)/tests/csv/seen.txt
 check-csv: $(CSV_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libcsv
 	@rm -f $(CSV_SEEN)
-	@$(call programs,$(CSV_TESTS),tests/csv) | CSV_COVERAGE=$(abspath $(CSV_SEEN)) scripts/run-tests csv
+	@$(list-csv) | scripts/run-tests
 	@scripts/csv-coverage $(abspath $(CSV_SEEN))
 
 CPIC_SEEN  := $(BUILD)/tests/cpic/seen.txt
 cpic-programs: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl
 check-cpic: cpic-programs ## build and run the tests of libcpic
 	@rm -f $(CPIC_SEEN)
-	@$(call programs,$(CPIC_TESTS),tests/cpic) | CPIC_COVERAGE=$(abspath $(CPIC_SEEN)) scripts/run-tests cpic
+	@$(list-cpic) | scripts/run-tests
 	@scripts/cpic-coverage $(CPIC_SEEN)
 
-# Twice more with the partner on a link.  Under the sanitizers the whole of it takes too long: there it is errors that
-# cross, random calls, and cancels.
-LINK_SET := $(if $(SANITIZE),check_data check_random check_crossing)
-check-cpic-link: cpic-programs ## the same tests with the partner on a link, plain and over TLS
-	@bad=0; for k in plain tls; do BUILD=$(BUILD) scripts/check-cpic-link $$k $(LINK_SET) || bad=1; done; exit $$bad
+# Again with the partner on a link.  Over TLS the link has all of a plain link's code but the socket's own reads and
+# writes: a plain one is for errors that cross, random calls, and cancels.  Under the sanitizers these three are all, over TLS.
+LINK_SET := check_data check_random check_crossing
+check-cpic-link: cpic-programs ## the same tests with the partner on a link: some of them plain, all over TLS
+	@$(list-link) | scripts/run-tests
 
 cpic-table: check-cpic ## the table of CPI-C calls for README.md, from a run of the tests
 	@scripts/cpic-coverage --table $(CPIC_SEEN)
@@ -617,21 +622,18 @@ pictures: $(BIN)/snatrace ## make the pictures of README.md, docs/overview.svg a
 	@BUILD=$(BUILD) scripts/make-pictures
 
 fuzz: $(FUZZ) ## run the fuzz targets over their seeds
-	@for t in $(FUZZ:$(BUILD)/tests/fuzz_%=%); do \
-	    printf '%s\t-\t%s\n' $$t "BUILD=$(BUILD) ONLY=$$t scripts/run-fuzz"; done | scripts/run-tests fuzz
+	@$(list-fuzz) | scripts/run-tests
 
 SECONDS ?= 60
 fuzz-run: ## run the fuzz targets with clang's libFuzzer; fuzz-run SECONDS=N ONLY="NAME ..." for so long each, some of them
 	@+$(MAKE) --no-print-directory CC=clang WARN=-w BUILD=build/fuzz FUZZER=1 fuzz-programs
 	@for t in $(or $(ONLY),$(FUZZ:$(BUILD)/tests/fuzz_%=%)); do \
-	    printf '%s\t-\t%s\n' $$t "BUILD=build/fuzz ONLY=$$t scripts/run-fuzz $(SECONDS)"; done | \
-	    JOBS=$(shell nproc) scripts/run-tests fuzz
+	    printf 'fuzz\t%s\t-\t%s\n' $$t "BUILD=build/fuzz ONLY=$$t scripts/run-fuzz $(SECONDS)"; done | \
+	    JOBS=$(shell nproc) scripts/run-tests
 fuzz-programs: $(FUZZ)
 
-# Under a sanitizer the tests of a program share a process: a process of its own for each of them, as in the plain run,
-# takes four times as long there.
 unit: $(UNITS) ## build and run the unit tests
-	@$(call programs,$(UNITS),tests/unit) | $(if $(SANITIZE),CK_FORK=no) scripts/run-tests unit
+	@$(list-unit) | scripts/run-tests
 
 e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-e2e $(ONLY)
@@ -641,8 +643,7 @@ check-tpsh: all $(E2E_TPS) ## build and run the Lua scenarios and samples; check
 
 PY_TESTS := $(wildcard tests/python/test_*.py)
 check-python: all ## run the tests of the Python module
-	@for t in $(PY_TESTS); do n=$${t##*/test_}; printf '%s\t%s\t%s\n' "$${n%.py}" "$$t" \
-	    "BUILD=$(BUILD) PYTHON=$(PYTHON) scripts/run-pytest $$t"; done | scripts/run-tests python
+	@$(list-python) | scripts/run-tests
 
 wheel: $(PY_FILES) ## build the wheel of the Python module into build/
 	$(Q)cd $(BUILD)/python && $(PYTHON) -c 'from setuptools import build_meta; build_meta.build_wheel("..")' >../wheel.log 2>&1 || \
@@ -671,10 +672,12 @@ check-service: all ## run the units of contrib under systemd, in namespaces of t
 check-container: all ## carry out the steps of contrib/Containerfile in fresh Debians; needs root and debootstrap
 	@BUILD=$(BUILD) scripts/check-container --run
 
-# With CC='clang -fsyntax-only' these are its warnings, in half the time of a build.
-objects: $(call obj,$(filter-out tests/headers/% tp/wine/% tests/wine/%,$(shell find snanode attachmgr tp tests -name '*.c')))
+# With CC='clang -fsyntax-only' these are its warnings, in half the time of a build.  BESIDES=FOLDER: of those alone that
+# a build in that folder, by clang too, has not compiled.
+objects: $(filter-out $(patsubst $(BESIDES)/%,$(BUILD)/%,$(if $(BESIDES),$(shell find $(BESIDES)/obj -name '*.o'))), \
+    $(call obj,$(filter-out tests/headers/% tp/wine/% tests/wine/%,$(shell find snanode attachmgr tp tests -name '*.c'))))
 
-test-programs: $(UNITS) $(FUZZ) $(CPIC_TESTS) $(APPC_TESTS) $(CSV_TESTS) $(E2E_TPS)
+test-programs: $(UNITS) $(if $(SANITIZE),,$(FUZZ)) $(CPIC_TESTS) $(APPC_TESTS) $(CSV_TESTS) $(E2E_TPS)
 
 # What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
 again = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -706,26 +709,51 @@ wireshark-truncated	-	scripts/check-wireshark truncated
 wireshark-recorded	-	BUILD=$(BUILD) scripts/check-wireshark recorded
 endef
 export STATIC_CHECKS
-programs  = for t in $(1); do printf '%s\t%s\t%s\n' "$${t\#\#*/}" "$(2)/$${t\#\#*/}.c" "exec timeout 900 $$t"; done
 
+# Lists for scripts/run-tests: KIND, NAME, FILE and the command, with tabs.  An argument is what a program needs in its
+# environment.
+programs      = for t in $(1); do printf '%s\t%s\t%s\t%s\n' $(2) "$${t\#\#*/}" "tests/$(2)/$${t\#\#*/}.c" "$(3) exec timeout 900 $$t"; done
+# Under a sanitizer the tests of a program share a process: a process of its own for each of them, as in the plain run,
+# takes four times as long there.
+list-unit     = $(call programs,$(UNITS),unit,$(if $(SANITIZE),CK_FORK=no))
+list-cpic     = $(call programs,$(CPIC_TESTS),cpic,CPIC_COVERAGE=$(abspath $(CPIC_SEEN)))
+list-link     = $(if $(SANITIZE),,BUILD=$(BUILD) scripts/check-cpic-link --list plain $(LINK_SET);) \
+    BUILD=$(BUILD) scripts/check-cpic-link --list tls $(if $(SANITIZE),$(LINK_SET))
+list-appc     = { $(call programs,$(APPC_TESTS),appc,APPC_COVERAGE=$(abspath $(APPC_SEEN))); \
+    for t in verbs manager sessions post; do printf 'appc\t%s\t-\t%s\n' check_$$t-link \
+        "CPIC_LINK=plain APPC_COVERAGE=$(abspath $(APPC_SEEN)) exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; }
+list-csv      = $(call programs,$(CSV_TESTS),csv,CSV_COVERAGE=$(abspath $(CSV_SEEN)))
+list-fuzz     = for t in $(FUZZ:$(BUILD)/tests/fuzz_%=%); do printf 'fuzz\t%s\t-\t%s\n' $$t "BUILD=$(BUILD) ONLY=$$t scripts/run-fuzz"; done
+list-e2e      = BUILD=$(BUILD) scripts/run-e2e --list
+list-tpsh     = BUILD=$(BUILD) scripts/run-scenarios --list
+list-python   = for t in $(PY_TESTS); do n=$${t\#\#*/test_}; printf 'python\t%s\t%s\t%s\n' "$${n%.py}" "$$t" \
+    "BUILD=$(BUILD) PYTHON=$(PYTHON) scripts/run-pytest $$t"; done
+list-checks   = printf '%s\n' "$$STATIC_CHECKS" | sed 's/^/checks\t/'
+list-docs     = for p in README.md $(wildcard docs/*.md); do printf 'documents\t%s\t-\t%s\n' $$p "scripts/run-doc-blocks $$p"; done
+
+# All in one list, so that no kind waits for the last test of another; the longest first.  Under a sanitizer only what
+# can find something there: not what looks at sources or at the plain build, nor the seeds, which the fuzzers replay, nor
+# tests with a line `plain: WHY` unless PLAIN=yes.
+LISTS = e2e link cpic appc unit csv tpsh python $(if $(SANITIZE),,checks fuzz docs)
 check: deps ## build and run every test; installs missing packages first (make deps)
 	@+$(again) all test-programs man3
-	@bad=0; export TALLY=$(abspath $(BUILD)/tally); rm -f "$$TALLY"; \
-	[ -n "$(SANITIZE)" ] || printf '%s\n' "$$STATIC_CHECKS" | scripts/run-tests checks || bad=1; \
-	for part in fuzz unit check-cpic check-cpic-link check-appc check-csv e2e check-tpsh check-python; do $(MAKE) --no-print-directory -s $$part || bad=1; done; \
-	[ -n "$(SANITIZE)" ] || for p in README.md $(wildcard docs/*.md); do \
-	    printf '%s\t-\t%s\n' $$p "scripts/run-doc-blocks $$p"; done | scripts/run-tests documents || bad=1; \
-	echo "$@$(SANITIZE:%= with SANITIZE=%):"; \
-	awk 'function line(what, p, f, s, t, u) { \
-	        printf "  %-10s %4d passed %3d failed %3d skipped %5d s, %5d s of processor\n", what, p, f, s, t, u } \
-	    { line($$1, $$2, $$3, $$4, $$5, $$6); p += $$2; f += $$3; s += $$4; t += $$5; u += $$6 } \
-	    END { line("all", p, f, s, t, u) }' "$$TALLY"; \
+	@rm -f $(CPIC_SEEN) $(APPC_SEEN) $(CSV_SEEN)
+	@{ $(foreach l,$(LISTS),$(list-$(l));) } >$(BUILD)/tests/list
+	@bad=0; $(if $(SANITIZE),PLAIN=$(or $(PLAIN),no)) scripts/run-tests <$(BUILD)/tests/list || bad=1; \
+	scripts/cpic-coverage $(CPIC_SEEN) || bad=1; \
+	scripts/appc-coverage $(APPC_SEEN) || bad=1; \
+	scripts/csv-coverage $(abspath $(CSV_SEEN)) || bad=1; \
 	exit $$bad
 
 # Without the random placement of memory, which some kernels have in a way that the thread sanitizer does not know.
-check-tsan: deps ## the tests of libcpic under the thread sanitizer, node included
-	@+$(again) SANITIZE=thread cpic-programs
-	@setarch -R $(MAKE) --no-print-directory -s SANITIZE=thread check-cpic
+# Not the programs that call from one thread.
+ONE_THREAD := args cobol codes data random states syscalls
+check-tsan: deps ## the tests of libcpic with threads under the thread sanitizer, node included
+	@+$(again) SANITIZE=thread tsan-programs
+	@setarch -R $(MAKE) --no-print-directory -s SANITIZE=thread tsan-run
+TSAN_TESTS = $(filter-out $(ONE_THREAD:%=$(BUILD)/tests/cpic/check_%),$(CPIC_TESTS))
+tsan-programs: $(TSAN_TESTS) $(BIN)/snanode $(BIN)/snactl
+tsan-run: ; @$(call programs,$(TSAN_TESTS),cpic) | scripts/run-tests
 
 analyze: all ## gcc -fanalyzer, clang-tidy and cppcheck; fails for findings that docs/analysis.md does not explain
 	@BUILD=$(BUILD) scripts/analyze
@@ -751,7 +779,7 @@ headers: ## each header compiles alone, and twice; the public ones also as C++ a
 	@BUILD=$(BUILD) scripts/check-header-orders
 
 check-wireshark: $(BUILD)/tests/check_recording ## the files of scripts/wireshark with tshark, over captures
-	@printf '%s\n' "$$STATIC_CHECKS" | grep ^wireshark- | scripts/run-tests wireshark
+	@$(list-checks) | grep -P '^checks\twireshark-' | scripts/run-tests
 
 format: ## lay out all C files as .clang-format says
 	@scripts/format
@@ -863,11 +891,16 @@ check-install: all man3 ## install into a temporary place and run a program that
 	@scripts/check-install
 
 # The benchmark: programs like any user's, against the shared library.
-BENCH := $(addprefix tests/bench/, bench.c row.c linked.c domain.c known.c worker.c floor.c wire.c ours.c crowd.c testnode.c matcher.c)
+BENCH := $(addprefix tests/bench/, bench.c row.c linked.c domain.c known.c peers.c others.c server.c worker.c floor.c wire.c ours.c crowd.c testnode.c matcher.c)
+# What ours is held against, where it is installed.  nng has no file for pkg-config.
+BENCH_ZMQ := $(shell pkg-config --exists libzmq 2>/dev/null && echo -lzmq)
+BENCH_NNG := $(if $(wildcard /usr/include/nng/nng.h),-lnng)
+$(call obj,tests/bench/peers.c tests/bench/others.c): DEFINES += $(if $(BENCH_ZMQ),-DHAVE_ZMQ) $(if $(BENCH_NNG),-DHAVE_NNG) \
+    $(if $(NATS_LIB),-DHAVE_NATS)
 $(BUILD)/bench/bench: $(call obj,$(BENCH)) $(CORE_A) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON) $(TLS)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON) $(TLS) $(BENCH_ZMQ) $(BENCH_NNG) $(NATS_LIB)
 $(BUILD)/bench/benchtp: $(call obj,tests/bench/benchtp.c) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -887,5 +920,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE wine check-wine wine-test-programs no-winegcc check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service
+.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-test-programs no-winegcc
 .SECONDARY:

@@ -122,7 +122,7 @@ int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool 
     return 0;
 }
 
-int channel_drain(struct conv *c, bool wait)
+int channel_drain_queue(struct conv *c, bool wait)
 {
     (void)c;
     (void)wait;
