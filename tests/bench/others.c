@@ -1,6 +1,6 @@
-/* The same work through what others have made: messages of 100 octets there and back (ZeroMQ, nng, NATS), and a program
- * that is started for each connection (xinetd, s6-ipcserver).  Worker functions; the other end is a process of its own,
- * as with CPI-C. */
+/* The same work through what others have made: messages of 100 octets there and back (ZeroMQ, nng, NATS), and
+ * a program that is started for each connection (xinetd, s6-ipcserver).  Worker functions; the other end is a
+ * process of its own, as with CPI-C. */
 #include "tests/bench/others.h"
 
 #include <errno.h>
@@ -118,7 +118,8 @@ static void nats_echo(const char *at)
     natsConnection *c;
     natsSubscription *sub;
     natsMsg *m;
-    if (natsConnection_ConnectTo(&c, at) != NATS_OK || natsConnection_SubscribeSync(&sub, c, "bench") != NATS_OK)
+    if (natsConnection_ConnectTo(&c, at) != NATS_OK ||
+        natsConnection_SubscribeSync(&sub, c, "bench") != NATS_OK)
         return;
     while (natsSubscription_NextMsg(&m, sub, 3600000) == NATS_OK) {
         natsConnection_Publish(c, natsMsg_GetReply(m), natsMsg_GetData(m), natsMsg_GetDataLength(m));

@@ -19,7 +19,8 @@ static void trips(struct bench *b, const struct ours *ours)
 {
     static const struct row zmq = {"round trip of 100 octets, against ZeroMQ", UNIT_US, 0, 4000, 4000, 0},
                             nng = {"round trip of 100 octets, against nng", UNIT_US, 0, 4000, 4000, 0},
-                            nats = {"round trip of 100 octets, against nats-server", UNIT_US, 0, 2000, 4000, 0};
+                            nats = {
+                                "round trip of 100 octets, against nats-server", UNIT_US, 0, 2000, 4000, 0};
     char at[PATH_MAX];
     (void)at, (void)b, (void)ours; /* where none of these is installed */
 #ifdef HAVE_ZMQ
@@ -62,7 +63,8 @@ static bool xinetd_config(const struct bench *b, const struct server *s, const c
         return false;
     fprintf(f,
             "defaults\n{\n    instances = UNLIMITED\n    per_source = UNLIMITED\n    cps = 1000000 1\n}\n"
-            "service bench\n{\n    type = UNLISTED\n    socket_type = stream\n    protocol = tcp\n    bind = 127.0.0.1\n"
+            "service bench\n{\n    type = UNLISTED\n    socket_type = stream\n    protocol = tcp\n    bind = "
+            "127.0.0.1\n"
             "    port = %d\n    wait = no\n    user = %u\n    server = %s\n    server_args = echo\n}\n",
             server_port(s), (unsigned)getuid(), b->tp);
     return fclose(f) == 0;
@@ -71,7 +73,8 @@ static bool xinetd_config(const struct bench *b, const struct server *s, const c
 static void copies(struct bench *b, const struct ours *ours)
 {
     static const struct row by_xinetd = {"a new process for each, against xinetd", UNIT_RATE, 0, 100, 100, 0},
-                            by_s6 = {"a new process for each, against s6-ipcserver", UNIT_RATE, 0, 100, 100, 0};
+                            by_s6 = {
+                                "a new process for each, against s6-ipcserver", UNIT_RATE, 0, 100, 100, 0};
     struct server x = {.pid = 0}, s6 = {.pid = 0};
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%s/xinetd.conf", b->dir);

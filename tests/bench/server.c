@@ -63,7 +63,8 @@ bool server_start(struct server *s, const struct bench *b, const char *name, con
         if (waitpid(s->pid, &status, WNOHANG) != 0) {
             s->pid = 0;
             snprintf(s->why, sizeof s->why,
-                     WIFEXITED(status) && WEXITSTATUS(status) == 127 ? "%s is not installed" : "%s ended", argv[0]);
+                     WIFEXITED(status) && WEXITSTATUS(status) == 127 ? "%s is not installed" : "%s ended",
+                     argv[0]);
             return false;
         }
         int fd = server_connect(s);

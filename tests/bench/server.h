@@ -23,8 +23,8 @@ void server_at_port(struct server *s);
 void server_at_path(struct server *s, const struct bench *b, const char *name);
 int server_port(const struct server *s);
 
-/* Run ARGV, whose program is looked for in PATH and the sbin directories, until it answers at S->at.  What it prints
- * is in DIR/NAME.log.  False: S->why says why not. */
+/* Run ARGV, whose program is looked for in PATH and the sbin directories, until it answers at S->at.  What it
+ * prints is in DIR/NAME.log.  False: S->why says why not. */
 bool server_start(struct server *s, const struct bench *b, const char *name, const char *const *argv);
 /* A connection to it; -1: there is none. */
 int server_connect(const struct server *s);

@@ -304,19 +304,13 @@ static void add_verbs(lua_State *L, int constants, lua_CFunction issue)
 
 void appc_open(lua_State *L)
 {
-    static const luaL_Reg handle[] = {{"wait", handle_wait},
-                                      {"cancel", handle_cancel},
-                                      {"descriptor", handle_descriptor},
-                                      {"__gc", handle_gc},
-                                      {"__tostring", handle_text},
-                                      {NULL, NULL}};
+    static const luaL_Reg handle[] = {
+        {"wait", handle_wait}, {"cancel", handle_cancel},   {"descriptor", handle_descriptor},
+        {"__gc", handle_gc},   {"__tostring", handle_text}, {NULL, NULL}};
     static const luaL_Reg result[] = {{"__tostring", result_text}, {NULL, NULL}};
-    static const luaL_Reg more[] = {{"check", check_result},
-                                    {"WinAPPCStartup", startup},
-                                    {"WinAPPCCleanup", cleanup},
-                                    {"WinAPPCIsBlocking", is_blocking},
-                                    {"GetAppcConfig", config},
-                                    {NULL, NULL}};
+    static const luaL_Reg more[] = {{"check", check_result},     {"WinAPPCStartup", startup},
+                                    {"WinAPPCCleanup", cleanup}, {"WinAPPCIsBlocking", is_blocking},
+                                    {"GetAppcConfig", config},   {NULL, NULL}};
     make_type(L, HANDLE_TYPE, handle);
     luaL_newmetatable(L, RESULT_TYPE);
     luaL_setfuncs(L, result, 0);

@@ -32,9 +32,10 @@ enum { LONGEST = 65535, EBCDIC_BLANK = 0x40, LAST_RAW = 0x1F };
 #undef BUFFER
 #undef BIT
 
-#define AT(block, field)  offsetof(struct block, field)
-#define SZ(block, field)  sizeof(((struct block *)0)->field)
-#define VERB(block, o, x) {.name = #block, .kind = APPC_BLOCK, .size = sizeof(struct block), .opcode = o, .opext = x},
+#define AT(block, field) offsetof(struct block, field)
+#define SZ(block, field) sizeof(((struct block *)0)->field)
+#define VERB(block, o, x)                                                                                    \
+    {.name = #block, .kind = APPC_BLOCK, .size = sizeof(struct block), .opcode = o, .opext = x},
 #define FIELD(block, k, field)                                                                               \
     {.name = #field, .kind = APPC_##k, .at = AT(block, field), .size = SZ(block, field)},
 #define BIT(block, field)                                                                                    \
@@ -156,7 +157,9 @@ static lua_Integer check_number(lua_State *L, const struct appc_issue *i, const 
         lua_replace(L, -2);
     }
     lua_Integer v = lua_tointegerx(L, -1, &is_number);
-    lua_Integer most = f->kind == APPC_BITS ? 1 : f->size >= 4 ? (lua_Integer)UINT32_MAX : (1 << 8 * f->size) - 1;
+    lua_Integer most = f->kind == APPC_BITS ? 1
+                       : f->size >= 4       ? (lua_Integer)UINT32_MAX
+                                            : (1 << 8 * f->size) - 1;
     if (!is_number)
         wrong(L, i, f, "is a number, or the name of a constant");
     if (v < 0 || v > most)
@@ -374,7 +377,8 @@ static void push_field(lua_State *L, const struct appc_issue *i, const struct ap
         appc_codes_push_state(L, (unsigned)get_number(p, f->size));
         break;
     case APPC_SENSE:
-        lua_pushinteger(L, f->size == 4 ? (lua_Integer)APPC_FLIPL(get_number(p, 4)) : APPC_FLIPI(get_number(p, 2)));
+        lua_pushinteger(L, f->size == 4 ? (lua_Integer)APPC_FLIPL(get_number(p, 4))
+                                        : APPC_FLIPI(get_number(p, 2)));
         break;
     case APPC_EVENT:
     case APPC_HANDLE_:
