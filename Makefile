@@ -460,8 +460,8 @@ WINE_TESTS := $(filter-out tests/wine/winelib.sh,$(wildcard tests/wine/*.sh))
 check-wine: all ## build and run the tests of Windows programs under Wine, where Wine and MinGW are; installs them if it may
 	@scripts/bootstrap --wine
 	@+[ -z "$$(command -v wine)" ] || [ -z "$$(command -v winegcc-stable winegcc)" ] || [ -z "$$(command -v x86_64-w64-mingw32-gcc)" ] || $(again) wine-test-programs
-	@for t in $(WINE_TESTS); do n=$${t##*/}; printf '%s\t%s\t%s\n' "$${n%.sh}" "$$t" \
-	    "BUILD=$(BUILD) timeout -k 10 120 bash $$t"; done | JOBS=2 scripts/run-tests wine; s=$$?; \
+	@for t in $(WINE_TESTS); do n=$${t##*/}; printf 'wine\t%s\t%s\t%s\n' "$${n%.sh}" "$$t" \
+	    "BUILD=$(BUILD) timeout -k 10 120 bash $$t"; done | JOBS=2 scripts/run-tests; s=$$?; \
 	[ ! -d $(BUILD)/wine/prefix ] || WINEPREFIX=$(abspath $(BUILD)/wine/prefix) $(WINESERVER) -k; exit $$s
 
 ifeq ($(WINEGCC),)
