@@ -126,7 +126,7 @@ LINKIO := $(addprefix snanode/io/link/, \
         backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c leg.c line.c lineconf.c linesay.c lines.c)
 
 ENGINE := $(addprefix snanode/io/domain/, \
-        h2stream.c h2.c pairs.c handover.c $(if $(filter yes,$(NATS)),nats.c,none.c))
+        h2stream.c h2begin.c h2came.c h2.c pair.c pairs.c handover.c $(if $(filter yes,$(NATS)),nats.c,none.c))
 
 # ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
 CONV  := $(addprefix tp/conv/, \
@@ -519,7 +519,7 @@ $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
 $(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/context.c snanode/io/watch.c snanode/io/event.c)
 $(BUILD)/tests/check_stream: LOCAL_LIBS = $(STREAMS)
-$(BUILD)/tests/check_pairs: $(call obj,$(LINKIO) $(addprefix snanode/io/domain/, pairs.c h2.c h2stream.c) \
+$(BUILD)/tests/check_pairs: $(call obj,$(LINKIO) $(addprefix snanode/io/domain/, pair.c pairs.c h2.c h2begin.c h2came.c h2stream.c) \
     $(addprefix snanode/io/, context.c watch.c event.c))
 $(BUILD)/tests/check_pairs: LOCAL_LIBS = $(STREAMS) $(HTTP2)
 $(addprefix $(BUILD)/tests/check_, pwsubst verify secure): $(call obj,snanode/io/des.c)
@@ -598,6 +598,9 @@ LINK_SET := check_data check_random check_crossing
 check-cpic-link: cpic-programs ## the same tests with the partner on a link: some of them plain, all over TLS
 	@$(list-link) | scripts/run-tests
 
+appc-table: check-appc ## the table of APPC verbs and return codes, from a run of the tests
+	@scripts/appc-coverage --table $(APPC_SEEN)
+
 cpic-table: check-cpic ## the table of CPI-C calls for README.md, from a run of the tests
 	@scripts/cpic-coverage --table $(CPIC_SEEN)
 
@@ -608,7 +611,7 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(if $(FUZZER),,$(call o
 	$(call say,LD)
 	$(Q)$(LINK) $(if $(FUZZER),-fsanitize=fuzzer) -o $@ $^ $(FUZZ_LIBS)
 $(BUILD)/tests/fuzz_library: $(CPIC_A)
-$(BUILD)/tests/fuzz_h2: $(call obj,snanode/io/domain/h2.c snanode/io/domain/h2stream.c snanode/io/link/cause.c)
+$(BUILD)/tests/fuzz_h2: $(call obj,$(addprefix snanode/io/domain/, h2.c h2begin.c h2came.c h2stream.c) snanode/io/link/cause.c)
 $(BUILD)/tests/fuzz_h2: FUZZ_LIBS := $(CORE_A) $(HTTP2) $(EVENT)
 $(BUILD)/tests/fuzz_gtable: $(call obj,tp/libcsv/gtable.c)
 $(BUILD)/tests/fuzz_transcript: FUZZ_LIBS := $(LUA) -lm
@@ -720,7 +723,7 @@ list-cpic     = $(call programs,$(CPIC_TESTS),cpic,CPIC_COVERAGE=$(abspath $(CPI
 list-link     = $(if $(SANITIZE),,BUILD=$(BUILD) scripts/check-cpic-link --list plain $(LINK_SET);) \
     BUILD=$(BUILD) scripts/check-cpic-link --list tls $(if $(SANITIZE),$(LINK_SET))
 list-appc     = { $(call programs,$(APPC_TESTS),appc,APPC_COVERAGE=$(abspath $(APPC_SEEN))); \
-    for t in verbs manager sessions post; do printf 'appc\t%s\t-\t%s\n' check_$$t-link \
+    for t in verbs answers manager sessions post; do printf 'appc\t%s\t-\t%s\n' check_$$t-link \
         "CPIC_LINK=plain APPC_COVERAGE=$(abspath $(APPC_SEEN)) exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; }
 list-csv      = $(call programs,$(CSV_TESTS),csv,CSV_COVERAGE=$(abspath $(CSV_SEEN)))
 list-fuzz     = for t in $(FUZZ:$(BUILD)/tests/fuzz_%=%); do printf 'fuzz\t%s\t-\t%s\n' $$t "BUILD=$(BUILD) ONLY=$$t scripts/run-fuzz"; done
@@ -791,7 +794,7 @@ format-check: ## are they?
 
 man3: $(BUILD)/man/cpic.3.done ## write the manual pages of the calls into build/man/man3
 $(BUILD)/man/cpic.3.done: scripts/make-pages scripts/CpicHeader.pm man/cpic.3.in tp/include/cpic.h tp/include/wincpic.h \
-    tests/cpic/codes.def tests/cpic/states.def scripts/make-csv-pages man/libcsv.3.in tp/include/wincsv.h tests/csv/codes.def \
+    tests/cpic/codes.def tests/cpic/states.def scripts/VerbPages.pm scripts/make-csv-pages man/libcsv.3.in tp/include/wincsv.h tests/csv/codes.def \
     scripts/make-appc-pages scripts/AppcCodes.pm man/libappc.3.in tp/include/winappc.h tests/appc/codes.def
 	@rm -rf $(@D)/man3 && mkdir -p $(@D)/man3
 	$(call say,MAN)
@@ -920,5 +923,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-test-programs no-winegcc
+.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-test-programs no-winegcc appc-table
 .SECONDARY:
