@@ -121,7 +121,7 @@ IO    := $(addprefix snanode/io/, \
         show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c sessionverb.c \
         request.c listener.c connection.c supervisor.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
-        progformat.c program.c launchfork.c launch.c)
+        progformat.c program.c wine.c launchfork.c launch.c)
 LINKIO := $(addprefix snanode/io/link/, \
         backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c leg.c line.c lineconf.c linesay.c lines.c)
 
@@ -195,6 +195,8 @@ REXX_SO  := $(LIB)/librexxcpic.so
 REXX     := $(if $(filter yes,$(REGINA)),$(BIN)/cpicrexx $(REXX_SO)) $(BUILD)/rexx/cmrexx.copy
 
 PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd appcsend appcrecv csvlog tpsh
+# How Windows programs are started: scripts, which name places.
+WINE_SCRIPTS := snanode-wine-start snanode-wine-setup
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CSV_TESTS := $(patsubst tests/csv/%.c,$(BUILD)/tests/csv/%,$(wildcard tests/csv/check_*.c))
@@ -206,7 +208,7 @@ COMPLETED := $(PROGS) $(if $(filter yes,$(REGINA)),cpicrexx)
 COMPLETION := $(BUILD)/completion/snanode.bash $(BUILD)/completion/_snanode
 
 .DEFAULT_GOAL := all
-all: $(COMPLETION) $(CORE_A) $(CPIC_A) $(CPIC_SO) $(APPC_A) $(APPC_SO) $(CSV_A) $(CSV_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS)) ## build everything into build/
+all: $(COMPLETION) $(CORE_A) $(CPIC_A) $(CPIC_SO) $(APPC_A) $(APPC_SO) $(CSV_A) $(CSV_SO) $(COB_SO) $(COPYBOOKS) $(COPYBOOKS4) $(PY_FILES) $(REXX) $(addprefix $(BIN)/,$(PROGS) $(WINE_SCRIPTS)) ## build everything into build/
 
 # Other flags are another build: this file changes with them, and every object with this file.  Other lists of sources
 # are other libraries.
@@ -285,7 +287,7 @@ $(BIN)/snatrace: $(call obj,snanode/cli/snatrace.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(JANSSON)
-$(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c snanode/io/launch/program.c snanode/io/launch/progformat.c \
+$(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c snanode/io/launch/program.c snanode/io/launch/progformat.c snanode/io/launch/wine.c \
     snanode/io/link/certificate.c snanode/io/link/tls.c snanode/io/link/cause.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -298,6 +300,10 @@ $(BIN)/tpsetup: $(call obj,$(wildcard snanode/cli/tpsetup/*.c) snanode/cli/dial.
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(NEWT) $(JANSSON)
+
+$(addprefix $(BIN)/,$(WINE_SCRIPTS)): $(BIN)/%: scripts/%
+	@mkdir -p $(@D)
+	$(Q)sed 's|@LIBDIR@/snanode/wine|$(abspath $(BUILD)/wine)|' $< >$@.new && chmod +x $@.new && mv $@.new $@
 
 # The samples link as a user's program would: against the shared library.  Those in build/bin find it in build/lib;
 # those in build/install, which are installed, find it where the system looks.
@@ -443,9 +449,9 @@ $(BUILD)/wine/tests/exports.exe: $(BUILD)/wine/tests/exports.c tests/wine/src/ck
 $(BUILD)/wine/tests/%.dll: $(BUILD)/wine/%.dll
 	@mkdir -p $(@D)
 	@cp $< $@
-$(BUILD)/wine/prefix/.made: scripts/snanode-wine-setup | $(call DLLS,$(BUILD)/wine)
+$(BUILD)/wine/prefix/.made: $(BIN)/snanode-wine-setup | $(call DLLS,$(BUILD)/wine)
 	$(call say,PFX)
-	$(Q)SNANODE_WINE_DLLS=$(abspath $(BUILD)/wine) timeout 240 $< $(abspath $(@D)) >/dev/null && rm $(@D)/drive_c/windows/system32/w*c32.dll \
+	$(Q)timeout 240 $< $(abspath $(@D)) >/dev/null && rm $(@D)/drive_c/windows/system32/w*c32.dll \
 	    $(@D)/drive_c/windows/system32/wincsv32.dll && touch $@
 
 wine-test-programs: wine $(WINE_EXE) $(call DLLS,$(BUILD)/wine/tests) $(BUILD)/wine/prefix/.made
@@ -454,8 +460,8 @@ WINE_TESTS := $(filter-out tests/wine/winelib.sh,$(wildcard tests/wine/*.sh))
 check-wine: all ## build and run the tests of Windows programs under Wine, where Wine and MinGW are; installs them if it may
 	@scripts/bootstrap --wine
 	@+[ -z "$$(command -v wine)" ] || [ -z "$$(command -v winegcc-stable winegcc)" ] || [ -z "$$(command -v x86_64-w64-mingw32-gcc)" ] || $(again) wine-test-programs
-	@for t in $(WINE_TESTS); do n=$${t##*/}; printf '%s\t%s\t%s\n' "$${n%.sh}" "$$t" \
-	    "BUILD=$(BUILD) timeout -k 10 120 bash $$t"; done | JOBS=2 scripts/run-tests wine; s=$$?; \
+	@for t in $(WINE_TESTS); do n=$${t##*/}; printf 'wine\t%s\t%s\t%s\n' "$${n%.sh}" "$$t" \
+	    "BUILD=$(BUILD) timeout -k 10 120 bash $$t"; done | JOBS=2 scripts/run-tests; s=$$?; \
 	[ ! -d $(BUILD)/wine/prefix ] || WINEPREFIX=$(abspath $(BUILD)/wine/prefix) $(WINESERVER) -k; exit $$s
 
 ifeq ($(WINEGCC),)
@@ -656,7 +662,7 @@ python-deb: $(PY_FILES) ## build the Debian package python3-cpic into build/
 # As a package installs: below /usr, the libraries where Debian has those of this machine.
 DEB_ROOT := $(BUILD)/deb/root
 DEB_VERSION ?= $(VERSION)
-deb: all man3 ## build the Debian packages snanode, libcpic1, libcpic-dev, tpsh, cpicrexx and python3-cpic into build/deb
+deb: all man3 $(if $(WINEGCC),wine) ## build the Debian packages snanode, libcpic1, libcpic-dev, tpsh, cpicrexx, snanode-wine and python3-cpic into build/deb
 	@rm -rf $(BUILD)/deb
 	$(Q)$(MAKE) --no-print-directory -s install DESTDIR=$(DEB_ROOT) PREFIX=/usr \
 	    LIBDIR=/usr/lib/$$(dpkg-architecture -qDEB_HOST_MULTIARCH) >/dev/null
@@ -816,10 +822,15 @@ HEADERS  := cpic cmc wincpic winsna winappc appc_c wincsv acssvcc
 UPPER     = $(shell echo $(1) | tr a-z A-Z)
 
 # The sample registry says that the programs of C:\tps are where this installation puts them.
-install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filter-out %.copy,$(REXX)))) ## install into DESTDIR/PREFIX (default /usr/local), libraries into DESTDIR/LIBDIR
+# DLLs for Wine are installed when they have been asked for.
+WINE_INSTALL := $(if $(filter wine,$(MAKECMDGOALS))$(wildcard $(BUILD)/wine/wcpic32.dll),yes)
+install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filter-out %.copy,$(REXX)))) $(if $(WINE_INSTALL),wine $(call DLLS,$(INSTALL))) ## install into DESTDIR/PREFIX (default /usr/local), libraries into DESTDIR/LIBDIR
 	install -d $(D)/bin $(L)/pkgconfig $(D)/lib/systemd/system $(D)/include/sna $(D)/share/man/man1 \
 	    $(D)/share/man/man3 $(D)/share/man/man5 $(D)/share/snanode/conf $(D)/share/snanode/wireshark
 	install -m 755 $(addprefix $(BIN)/,$(filter-out $(SHARED),$(PROGS))) $(addprefix $(INSTALL)/,$(SHARED)) $(D)/bin
+	for s in $(WINE_SCRIPTS); do sed 's|@LIBDIR@|$(LIBDIR)|' scripts/$$s >$(D)/bin/$$s && chmod 755 $(D)/bin/$$s; done
+	$(if $(WINE_INSTALL),install -d $(L)/snanode/wine && install -m 755 $(call DLLS,$(INSTALL)) $(L)/snanode/wine && \
+	    install -m 644 $(DLL_NAMES:%=$(BUILD)/wine/%.def) $(if $(MINGW),$(DLL_NAMES:%=$(BUILD)/wine/lib%.a)) $(L)/snanode/wine)
 	install -m 755 $(CPIC_FULL) $(L)
 	ln -sf $(notdir $(CPIC_FULL)) $(L)/$(notdir $(CPIC_SO))
 	ln -sf $(notdir $(CPIC_SO)) $(L)/libcpic.so
@@ -846,7 +857,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 644 $(GEN)/cpic.json $(D)/share/snanode
 	install -m 644 $(wildcard scripts/wireshark/*.lua) $(D)/share/snanode/wireshark
 	install -d $(D)/share/snanode/samples/lua $(D)/share/doc/snanode
-	install -m 644 $(addprefix docs/,stand-in.md ci.md exports.md windows-source.md trace.md page.md wireshark.md cobol.md \
+	install -m 644 $(addprefix docs/,stand-in.md ci.md exports.md windows-source.md wine.md trace.md page.md wireshark.md cobol.md \
 	    python.md rexx.md) $(D)/share/doc/snanode
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	install -d $(D)/share/snanode/samples/c
@@ -873,7 +884,8 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	sed -i -e 's|"/usr/local/bin"|"$(PREFIX)/bin"|' $(D)/share/snanode/conf/*.reg
 
 uninstall: man3 ## remove what install has put there, with the same DESTDIR, PREFIX and LIBDIR
-	rm -f $(addprefix $(D)/bin/,$(PROGS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(APPC_FULL) $(APPC_SO) $(APPC_A) $(CSV_FULL) $(CSV_SO) $(CSV_A) $(COB_FULL) $(COB_SO)) libcpic.so libappc.so libcsv.so libcpiccob.so)
+	rm -rf $(L)/snanode/wine; rmdir $(L)/snanode 2>/dev/null || :
+	rm -f $(addprefix $(D)/bin/,$(PROGS) $(WINE_SCRIPTS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(APPC_FULL) $(APPC_SO) $(APPC_A) $(CSV_FULL) $(CSV_SO) $(CSV_A) $(COB_FULL) $(COB_SO)) libcpic.so libappc.so libcsv.so libcpiccob.so)
 	rm -f $(D)/include/sna/cmc.h $(HEADERS:%=$(D)/include/%.h) $(foreach h,$(HEADERS),$(D)/include/$(call UPPER,$h).H)
 	rm -f $(L)/pkgconfig/cpic.pc $(L)/pkgconfig/appc.pc $(L)/pkgconfig/csv.pc $(addprefix $(D)/lib/systemd/system/snanode.,service socket)
 	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(MAN5:man/%=$(D)/share/man/man5/%)

@@ -12,6 +12,8 @@ void tplaunch_free(struct tp_launch *l)
     free(l->directory);
     free(l->output);
     free(l->user);
+    free(l->wine);
+    free(l->wine_prefix);
     free(l->environment);
     free(l);
 }
@@ -57,6 +59,10 @@ static void take_value(const struct tpvalue_owner *o, const struct reg_value *v,
         take_path(o, v, &l->directory);
     else if (name_casecmp(v->name, "OutputFile") == 0)
         take_path(o, v, &l->output);
+    else if (name_casecmp(v->name, "Wine") == 0)
+        take_path(o, v, &l->wine);
+    else if (name_casecmp(v->name, "WinePrefix") == 0)
+        take_path(o, v, &l->wine_prefix);
     else if (name_casecmp(v->name, "RunAs") == 0)
         tpvalue_string(o, v, TPVALUE_SZ, &l->user);
     else if (name_casecmp(v->name, "Environment") == 0)
@@ -70,7 +76,7 @@ static void take_value(const struct tpvalue_owner *o, const struct reg_value *v,
     else
         tpvalue_fault(o, v,
                       "is no setting of Launch: WorkingDirectory, OutputFile, RunAs, Environment, "
-                      "MaxMemoryMB, MaxOpenFiles, MaxCpuSeconds");
+                      "MaxMemoryMB, MaxOpenFiles, MaxCpuSeconds, Wine, WinePrefix");
 }
 
 struct tp_launch *tplaunch_new(const struct tpvalue_owner *o, const struct reg_key *k)

@@ -12,6 +12,8 @@ struct tp_launch {
     char *directory;    /* WorkingDirectory: a path of this machine; NULL = the node's */
     char *output;       /* OutputFile: stdout and stderr are appended there; NULL = the node's log */
     char *user;         /* RunAs: local user; only a node that runs as root can */
+    char *wine;         /* Wine: path of the wine that runs a program for Windows; NULL = that in PATH */
+    char *wine_prefix;  /* WinePrefix: folder of Wine's files; NULL = Wine's own default */
     char *environment;  /* Environment (multi-string): NAME=value, each NUL-terminated, then an empty one */
     uint32_t memory_mb; /* MaxMemoryMB: address space; 0 = the node's limit */
     uint32_t files;     /* MaxOpenFiles */

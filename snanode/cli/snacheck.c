@@ -64,6 +64,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "snacheck: %u error%s\n", errors, plural_s(errors));
     else
         printf("snacheck: good: %s\n", load_summary(l, text, sizeof text));
+    if (!errors)
+        load_print_windows(l);
     int status = errors ? 2 : 0;
     loaded_free(l);
     free(commands.v);

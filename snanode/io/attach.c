@@ -251,7 +251,7 @@ static pid_t launch(struct server *s, const struct start *w, struct child *c, ch
 /* Why WHAT of ENTRY made its start fail with E: a program's format says more than the number. */
 static const char *reason(const struct tp_entry *entry, const char *what, int e, char *text, size_t cap)
 {
-    return what && what == entry->program ? program_why(what, e, text, cap) : strerror(e);
+    return what && what == entry->program ? program_why(what, entry->launch, e, text, cap) : strerror(e);
 }
 
 static void start(struct server *s, const struct start *w)

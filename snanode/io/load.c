@@ -17,6 +17,7 @@
 #include "snanode/base/names.h"
 #include "snanode/base/plural.h"
 #include "snanode/io/launch/program.h"
+#include "snanode/io/launch/wine.h"
 #include "snanode/io/link/tls.h"
 
 /* Move the N octets at TEXT to new memory of CAP octets.  TEXT is wiped and freed: it may hold passwords. */
@@ -107,10 +108,25 @@ static void check_programs(const struct tp_table *t, struct diag *d)
         const struct tp_entry *e = &t->entries[i];
         if (e->kind == TP_OPERATOR || !e->program)
             continue;
-        if (program_why(e->program, 0, why, sizeof why))
+        if (program_why(e->program, e->launch, 0, why, sizeof why))
             diag_warn(d, e->file, e->line,
                       "TP %s: %s: %s; Attaches for it will be refused until that is mended", e->name,
                       e->program, why);
+    }
+}
+
+void load_print_windows(const struct loaded *l)
+{
+    char path[PATH_MAX], why[300];
+    struct wine how;
+    for (size_t i = 0; i < l->tps.n_entries; i++) {
+        const struct tp_entry *e = &l->tps.entries[i];
+        if (e->kind == TP_OPERATOR || !e->program || program_find(e->program, path, sizeof path) != 0 ||
+            wine_find(path, e->launch, &how, why, sizeof why) != 1 ||
+            wine_lacks(path, e->launch, &how, why, sizeof why))
+            continue;
+        printf("TP %s: %s: Windows program, runs under Wine at %s, prefix %s\n", e->name, path, how.wine,
+               how.prefix[0] ? how.prefix : "of its user");
     }
 }
 

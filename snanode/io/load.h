@@ -29,6 +29,8 @@ void load_print(const struct loaded *l);
 /* Summarize L for a person in one line ("1 local LU, 2 modes, ...") in OUT (CAP octets).  Returns
  * OUT. */
 const char *load_summary(const struct loaded *l, char *out, size_t cap);
+/* Write to stdout which TPs of L are programs for Windows, and the Wine that runs each, one line each. */
+void load_print_windows(const struct loaded *l);
 void loaded_free(struct loaded *l);
 
 #endif

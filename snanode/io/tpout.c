@@ -28,6 +28,7 @@ struct tpout {
     uint64_t since_ms;            /* when this period began */
     size_t taken;                 /* octets added to the log in this period */
     int pid;
+    bool cr;  /* a CR has come, which ends the line if LF follows: so programs for Windows write */
     size_t n; /* octets of the unfinished line, as the log shows them */
     char line[LINE_OCTETS + 1];
     char name[TP_KEY_MAX + 1];
@@ -42,20 +43,27 @@ static void log_line_of(struct tpout *o)
     o->n = 0;
 }
 
+static void take_octet(struct tpout *o, const char *c)
+{
+    char shown[OCTET_SHOWN + 1];
+    size_t k = strlen(log_clean(shown, sizeof shown, c, 1));
+    if (o->n + k > LINE_OCTETS)
+        log_line_of(o);
+    memcpy(o->line + o->n, shown, k + 1);
+    o->n += k;
+    o->taken += k - 1; /* read_piece has counted the octet itself */
+}
+
 static void take(struct tpout *o, const char *text, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        char shown[OCTET_SHOWN + 1];
-        if (text[i] == '\n') {
+        if (o->cr && text[i] != '\n')
+            take_octet(o, "\r");
+        o->cr = text[i] == '\r';
+        if (text[i] == '\n')
             log_line_of(o);
-            continue;
-        }
-        size_t k = strlen(log_clean(shown, sizeof shown, &text[i], 1));
-        if (o->n + k > LINE_OCTETS)
-            log_line_of(o);
-        memcpy(o->line + o->n, shown, k + 1);
-        o->n += k;
-        o->taken += k - 1; /* read_piece has counted the octet itself */
+        else if (!o->cr)
+            take_octet(o, &text[i]);
     }
 }
 

@@ -25,11 +25,12 @@ mkdir folder
 mkfifo -m 755 folder/pipe # not beside the files that lib.sh looks through
 says() { # NAME FILE WORDS
     tp "$1" each "$DIR/$2"
+    [ "$1" != WIN ] || printf '[%s\\TPs\\WIN\\Parameters\\Launch]\n"Wine"="/no/such/wine"\n' "$KEY" >>"$REG"
     WORDS[${#WORDS[@]}]="$1|$2|$3"
     expect_log "TP $1: $DIR/$2: $3"
 }
 WORDS=()
-says WIN windows.exe 'a Windows program \(PE, x86-64\): compile it for Linux'
+says WIN windows.exe 'a Windows program \(PE, x86-64\), and there is no /no/such/wine to run it: install Wine'
 says DOS dos.com 'a DOS or 16-bit Windows program'
 says OTHER other.elf 'a program for another machine \(64-bit '
 says BARE bare 'a text without #! in its first line'

@@ -72,6 +72,7 @@ for way in S F; do
 APPCTPN=ENV$way
 LANG=C.UTF-8
 ORDERS=all of them
+SNANODE_REGISTRY=$REG
 SNANODE_SOCKET=$SNANODE_SOCKET
 SNANODE_TOKEN=(16)"
     has ENV$way "^PATH=" # what else the node has

@@ -70,7 +70,12 @@ START_TEST(windows)
     uint8_t head[1024];
     ck_assert_ptr_nonnull(strstr(fault(head, pe(head, 0x80, 0x8664)), "a Windows program (PE, x86-64)"));
     ck_assert_ptr_nonnull(strstr(fault(head, pe(head, 0x108, 0x14c)), "a Windows program (PE, x86)"));
+    ck_assert_uint_eq(progformat_windows_bits(head, pe(head, 0x108, 0x14c)), 32);
+    ck_assert_uint_eq(progformat_windows_bits(head, pe(head, 0x108, 0xaa64)), 0);
     size_t n = pe(head, 0x80, 0x8664);
+    ck_assert_uint_eq(progformat_windows_bits(head, n), 64);
+    for (size_t k = 0; k < n; k++)
+        ck_assert_uint_eq(progformat_windows_bits(head, k), k < 0x86 ? 0 : 64);
     for (size_t k = 2; k < n; k++) { /* every truncation */
         const char *said = fault(head, k);
         ck_assert_ptr_nonnull(strstr(said, k < 0x86 ? "a DOS or 16-bit" : "PE, x86-64"));

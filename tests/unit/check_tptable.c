@@ -955,6 +955,8 @@ static const struct bad bad_launch[] = {
     {"\"Environment\"=\"A=1\"", "Environment has the wrong type"},
     {"\"Environment\"=hex(7):41,00,00,00,00,00", "Environment must be a list of NAME=value"},
     {"\"Environment\"=hex(7):3d,00,00,00,00,00", "Environment must be a list of NAME=value"},
+    {"\"Wine\"=\"wine\"", "Wine must be an absolute path of this machine"},
+    {"\"WinePrefix\"=\"C:\\\\wine\"", "WinePrefix must be an absolute path of this machine"},
     {"\"MaxMemoryMB\"=dword:0", "MaxMemoryMB is 0"},
     {"\"MaxMemoryMB\"=\"64\"", "MaxMemoryMB has the wrong type"},
     {"\"MaxOpenFiles\"=dword:3", "MaxOpenFiles is 3"},

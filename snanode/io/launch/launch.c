@@ -13,6 +13,7 @@
 
 #include "snanode/io/launch/launchfork.h"
 #include "snanode/io/launch/program.h"
+#include "snanode/io/launch/wine.h"
 #include "attachmgr/tptable/tplaunch.h"
 
 extern char **environ;
@@ -151,25 +152,46 @@ static const char *culprit(const struct tp_entry *entry, int e)
     return entry->program;
 }
 
+/* What goes before PATH in the command line, because it does not run by itself: up to two words in ARGV,
+ * which live in H.  How many, or -1. */
+struct helpers {
+    char tpsh[PATH_MAX];
+    struct wine wine;
+};
+
+static int find_helpers(const char *path, const struct tp_launch *l, struct helpers *h, char **argv)
+{
+    char why[300];
+    int script = program_interpreter(path, h->tpsh, sizeof h->tpsh);
+    argv[0] = h->tpsh;
+    if (script)
+        return script;
+    int windows = wine_find(path, l, &h->wine, why, sizeof why);
+    if (windows <= 0)
+        return windows;
+    argv[0] = h->wine.start;
+    argv[1] = h->wine.wine;
+    return 2;
+}
+
 static int start(const struct tp_entry *entry, const char *path, char **own, size_t n_own, int out,
                  pid_t *pid, const char **what)
 {
-    char *argv[ARGS_MAX + 1], tpsh[PATH_MAX];
-    int script = program_interpreter(path, tpsh, sizeof tpsh);
-    if (script < 0)
+    struct helpers h;
+    char *argv[ARGS_MAX + 2];
+    int before = find_helpers(path, entry->launch, &h, argv);
+    if (before < 0)
         return ENOEXEC;
     char **env = make_environment(own, n_own);
     char *words = malloc(strlen(entry->parameters ? entry->parameters : "") + 2);
     int e = ENOMEM, fd = open_output(entry->launch, out);
-    argv[0] = tpsh; /* before the script and its arguments; absent for other programs */
     if (fd < 0) {
         e = errno;
         *what = entry->launch && entry->launch->output ? entry->launch->output : *what;
     }
     if (env && words && fd >= 0) {
-        launch_split(path, entry->parameters, words, argv + 1, ARGS_MAX);
-        e = script ? spawn(tpsh, argv, env, entry->launch, fd, pid)
-                   : spawn(path, argv + 1, env, entry->launch, fd, pid);
+        launch_split(path, entry->parameters, words, argv + before, ARGS_MAX);
+        e = spawn(argv[0], argv, env, entry->launch, fd, pid);
         *what = e ? culprit(entry, e) : *what;
     }
     if (fd >= 0)
@@ -182,9 +204,10 @@ static int start(const struct tp_entry *entry, const char *path, char **own, siz
 pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, const char *socket,
                 uint64_t token, int out, char *path, const char **what)
 {
-    char tpn[TP_KEY_MAX + 16], alias[32], sock[160], tok[48];
+    char tpn[TP_KEY_MAX + 16], alias[32], sock[160], tok[48], prefix[PATH_MAX + 16];
     char *own[OWN_MAX] = {tpn, alias, sock, tok};
     pid_t pid = -1;
+    size_t n = 4;
     int e = entry->program ? program_find(entry->program, path, PATH_MAX) : ENOENT;
     *what = entry->program ? entry->program : "no program";
     if (!e) {
@@ -192,7 +215,11 @@ pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, 
         snprintf(alias, sizeof alias, "APPCLLU=%s", lu);
         snprintf(sock, sizeof sock, "SNANODE_SOCKET=%s", socket);
         snprintf(tok, sizeof tok, "SNANODE_TOKEN=%016llx", (unsigned long long)token);
-        e = start(entry, path, own, own_environment(own, entry->launch, 4), out, &pid, what);
+        if (entry->launch && entry->launch->wine_prefix) {
+            snprintf(prefix, sizeof prefix, "WINEPREFIX=%s", entry->launch->wine_prefix);
+            own[n++] = prefix;
+        }
+        e = start(entry, path, own, own_environment(own, entry->launch, n), out, &pid, what);
     }
     errno = e;
     return e ? -1 : pid;

@@ -113,20 +113,37 @@ static const char *old_format(const uint8_t *h, size_t n)
     return "a DOS or 16-bit Windows program";
 }
 
-static const char *mz_fault(const uint8_t *head, size_t n, char *out, size_t cap)
+enum { PE_X86 = 0x14c, PE_X86_64 = 0x8664, PE_ARM64 = 0xaa64 };
+
+/* Where the header of a PE program is, which is whole up to its machine; 0: it is none. */
+static uint32_t pe_header(const uint8_t *head, size_t n)
 {
     uint32_t at = n >= 0x40 ? little(head + 0x3c, 4) : 0;
-    if (at < 4 || at + 6u > n || memcmp(head + at, "PE\0\0", 4) != 0) {
+    return at < 4 || at > n || n - at < 6 || memcmp(head + at, "PE\0\0", 4) != 0 ? 0 : at;
+}
+
+unsigned progformat_windows_bits(const uint8_t *head, size_t n)
+{
+    uint32_t at = n >= 2 && memcmp(head, "MZ", 2) == 0 ? pe_header(head, n) : 0;
+    unsigned machine = at ? little(head + at + 4, 2) : 0;
+    return machine == PE_X86_64 ? 64 : machine == PE_X86 ? 32 : 0;
+}
+
+static const char *mz_fault(const uint8_t *head, size_t n, char *out, size_t cap)
+{
+    uint32_t at = pe_header(head, n);
+    if (!at) {
+        at = n >= 0x40 ? little(head + 0x3c, 4) : 0;
         bool header = at >= 4 && at < n;
         snprintf(out, cap, "%s: compile it for Linux (snanode-registry(5), PathMap)",
                  old_format(header ? head + at : head, header ? n - at : 0));
         return out;
     }
     unsigned machine = little(head + at + 4, 2);
-    const char *name = machine == 0x8664   ? "x86-64"
-                       : machine == 0x14c  ? "x86"
-                       : machine == 0xaa64 ? "AArch64"
-                                           : "another machine";
+    const char *name = machine == PE_X86_64  ? "x86-64"
+                       : machine == PE_X86   ? "x86"
+                       : machine == PE_ARM64 ? "AArch64"
+                                             : "another machine";
     snprintf(out, cap, "a Windows program (PE, %s): compile it for Linux (snanode-registry(5), PathMap)",
              name);
     return out;

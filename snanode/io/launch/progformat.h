@@ -14,4 +14,8 @@
 const char *progformat_fault(const uint8_t *head, size_t n, const uint8_t *own, size_t n_own, char *out,
                              size_t cap);
 
+/* 32 or 64 for a program of Windows (PE, x86 or x86-64) that begins with HEAD (N octets); 0 for anything
+ * else. */
+unsigned progformat_windows_bits(const uint8_t *head, size_t n);
+
 #endif

@@ -1,6 +1,7 @@
 #include "snanode/io/launch/program.h"
 
 #include "snanode/io/launch/progformat.h"
+#include "snanode/io/launch/wine.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -46,22 +47,34 @@ static void cut_exe(char *path)
         path[n - 4] = '\0';
 }
 
+/* Form 0 to 3 of PATH: without .exe, with its file name in lower case.  False: too long. */
+static bool make_form(int form, const char *path, char *out, size_t cap)
+{
+    if ((size_t)snprintf(out, cap, "%s", path) >= cap)
+        return false;
+    if (form & 1)
+        cut_exe(out);
+    if (form & 2)
+        lower_name(out);
+    return true;
+}
+
 int program_find(const char *path, char *out, size_t cap)
 {
     int why = 0;
     for (int form = 0; form < 4; form++) {
-        if ((size_t)snprintf(out, cap, "%s", path) >= cap)
+        if (!make_form(form, path, out, cap))
             return ENAMETOOLONG;
-        if (form & 1)
-            cut_exe(out);
-        if (form & 2)
-            lower_name(out);
         int e = usable(out);
         if (e == 0)
             return 0;
         if (why == 0 || why == ENOENT)
             why = e;
     }
+    /* A file that was copied from Windows is perhaps not executable, and Wine does not mind. */
+    for (int form = 0; form < 4 && why == EACCES; form++)
+        if (make_form(form, path, out, cap) && wine_is_program(out))
+            return 0;
     snprintf(out, cap, "%s", path);
     return why;
 }
@@ -78,24 +91,29 @@ static bool names_other_interpreter(const char *path)
     return other;
 }
 
-static bool tpsh_in(const char *dir, size_t n, char *out, size_t cap)
+static bool is_in(const char *dir, size_t n, const char *name, char *out, size_t cap)
 {
-    return (size_t)snprintf(out, cap, "%.*s/tpsh", (int)n, dir) < cap && usable(out) == 0;
+    return (size_t)snprintf(out, cap, "%.*s/%s", (int)n, dir, name) < cap && usable(out) == 0;
 }
 
-static bool find_tpsh(char *out, size_t cap)
+bool program_beside(const char *name, char *out, size_t cap)
 {
     char self[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
     if (n > 0) {
         self[n] = '\0';
         char *slash = strrchr(self, '/');
-        if (slash && tpsh_in(self, (size_t)(slash - self), out, cap))
+        if (slash && is_in(self, (size_t)(slash - self), name, out, cap))
             return true;
     }
+    return program_in_path(name, out, cap);
+}
+
+bool program_in_path(const char *name, char *out, size_t cap)
+{
     for (const char *p = getenv("PATH"); p && *p; p += strspn(p, ":")) {
         size_t k = strcspn(p, ":");
-        if (*p == '/' && tpsh_in(p, k, out, cap))
+        if (*p == '/' && is_in(p, k, name, out, cap))
             return true;
         p += k;
     }
@@ -106,7 +124,7 @@ int program_interpreter(const char *program, char *out, size_t cap)
 {
     if (!is_lua(program) || names_other_interpreter(program))
         return 0;
-    return find_tpsh(out, cap) ? 1 : -1;
+    return program_beside("tpsh", out, cap) ? 1 : -1;
 }
 
 /* ---- why a program does not run ---- */
@@ -158,7 +176,19 @@ static const char *denied(const char *path)
     return is_lua(path) ? "not readable by this user: chmod +r" : "not executable by this user: chmod +x";
 }
 
-const char *program_why(const char *path, int e, char *out, size_t cap)
+/* Why PROGRAM, which is for Windows, does not run, or will not; NULL: it does. */
+static const char *windows_fault(const char *program, const struct tp_launch *l, int e, char *out, size_t cap)
+{
+    struct wine how;
+    if (wine_find(program, l, &how, out, cap) < 0 || wine_lacks(program, l, &how, out, cap))
+        return out;
+    if (e == 0)
+        return NULL;
+    snprintf(out, cap, "%s", strerror(e));
+    return out;
+}
+
+const char *program_why(const char *path, const struct tp_launch *l, int e, char *out, size_t cap)
 {
     char found[PATH_MAX], tpsh[PATH_MAX];
     int missing = program_find(path, found, sizeof found);
@@ -170,6 +200,8 @@ const char *program_why(const char *path, int e, char *out, size_t cap)
         snprintf(out, cap, "%s", strerror(missing));
         return out;
     }
+    if (wine_is_program(found))
+        return windows_fault(found, l, e, out, cap);
     if (is_lua(found) && program_interpreter(found, tpsh, sizeof tpsh) != 0) {
         if (program_interpreter(found, tpsh, sizeof tpsh) > 0 && e == 0)
             return NULL;

@@ -1,0 +1,110 @@
+#include "snanode/io/launch/wine.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "attachmgr/tptable/tplaunch.h"
+#include "snanode/io/launch/progformat.h"
+#include "snanode/io/launch/program.h"
+
+/* 0: no program for Windows; else how many bits it has. */
+static unsigned bits_of(const char *path)
+{
+    uint8_t head[PROGFORMAT_HEAD];
+    struct stat st;
+    if (stat(path, &st) < 0 || !S_ISREG(st.st_mode)) /* opening a pipe would wait for a writer */
+        return 0;
+    FILE *f = fopen(path, "re");
+    if (!f)
+        return 0;
+    size_t n = fread(head, 1, sizeof head, f);
+    fclose(f);
+    return progformat_windows_bits(head, n);
+}
+
+bool wine_is_program(const char *path)
+{
+    return bits_of(path) != 0;
+}
+
+static void find_prefix(const struct tp_launch *l, char *out, size_t cap)
+{
+    const char *env = getenv("WINEPREFIX"), *home = getenv("HOME");
+    out[0] = '\0';
+    if (l && l->wine_prefix)
+        snprintf(out, cap, "%s", l->wine_prefix);
+    else if (env && *env)
+        snprintf(out, cap, "%s", env);
+    else if (home && *home && !(l && l->user)) /* another user has another home */
+        snprintf(out, cap, "%s/.wine", home);
+}
+
+int wine_find(const char *program, const struct tp_launch *l, struct wine *how, char *why, size_t cap)
+{
+    const char *wanted = l && l->wine ? l->wine : NULL;
+    unsigned bits = bits_of(program);
+    if (!bits)
+        return 0;
+    if (bits != 64) {
+        snprintf(why, cap,
+                 "a Windows program (PE) of %u bits: the DLLs for Wine are for 64 bits; compile it for 64 "
+                 "bits, or for Linux",
+                 bits);
+        return -1;
+    }
+    bool found = wanted ? access(wanted, X_OK) == 0 : program_in_path("wine", how->wine, sizeof how->wine);
+    if (wanted)
+        snprintf(how->wine, sizeof how->wine, "%s", wanted);
+    if (!found) {
+        snprintf(why, cap,
+                 "a Windows program (PE, x86-64), and there is no %s to run it: install Wine, say where it "
+                 "is (snanode-registry(5), Launch), or compile the program for Linux",
+                 wanted ? wanted : "wine in PATH");
+        return -1;
+    }
+    if (!program_beside("snanode-wine-start", how->start, sizeof how->start)) {
+        snprintf(why, cap,
+                 "a Windows program (PE, x86-64), and there is no snanode-wine-start beside the node or in "
+                 "PATH: install the package snanode-wine");
+        return -1;
+    }
+    find_prefix(l, how->prefix, sizeof how->prefix);
+    return 1;
+}
+
+static bool has_dll(const char *folder, size_t n)
+{
+    static const char *const dlls[] = {"wcpic32", "wappc32", "wincsv32"};
+    char path[PATH_MAX];
+    for (size_t i = 0; i < sizeof dlls / sizeof *dlls; i++)
+        if ((size_t)snprintf(path, sizeof path, "%.*s/%s.dll", (int)n, folder, dlls[i]) < sizeof path &&
+            access(path, R_OK) == 0)
+            return true;
+    return false;
+}
+
+const char *wine_lacks(const char *program, const struct tp_launch *l, const struct wine *how, char *why,
+                       size_t cap)
+{
+    char folder[PATH_MAX + 32];
+    const char *slash = strrchr(program, '/');
+    if (!how->prefix[0] || (l && l->user)) /* that user's folders may be closed to the node */
+        return NULL;
+    snprintf(folder, sizeof folder, "%s/drive_c/windows/system32", how->prefix);
+    if (access(folder, X_OK) < 0)
+        snprintf(why, cap,
+                 "a Windows program for Wine, and %s is no Wine prefix: snanode-wine-setup %s makes it",
+                 how->prefix, how->prefix);
+    else if (!has_dll(folder, strlen(folder)) && !(slash && has_dll(program, (size_t)(slash - program))))
+        snprintf(why, cap,
+                 "a Windows program for Wine, and neither its folder nor %s has wcpic32.dll: "
+                 "snanode-wine-setup %s puts it there",
+                 how->prefix, how->prefix);
+    else
+        return NULL;
+    return why;
+}

@@ -1,0 +1,55 @@
+# The attach manager starts Windows programs as it starts others: their name, LU and token reach them, their output is in
+# the log, their death is seen by the partner, and they can be ended; ten of them at once.
+. "$(dirname "$0")/winelib.sh"
+launch() { # NAME; settings of its Launch key
+    printf '[%s\\TPs\\%s\\Parameters\\Launch]\n"WinePrefix"="%s"\n' "$KEY" "$1" "$WINEPREFIX" >>"$REG"
+}
+prefix=$WINEPREFIX
+mkdir tps
+cp "$EXE/tp.exe" "$EXE/wcpic32.dll" tps
+chmod -x tps/tp.exe # as it comes from Windows
+tp EXE each "$DIR/tps/tp.exe" 'one "two words"' && launch EXE
+tp DIES each "$DIR/tps/tp.exe" die && launch DIES
+tp HANGS each "$DIR/tps/tp.exe" hang && launch HANGS
+tp TURN turn "$DIR/tps/tp.exe" turn && launch TURN
+tp BARE each "$DIR/tps/tp.exe"
+printf '[%s\\TPs\\BARE\\Parameters\\Launch]\n"WinePrefix"="%s"\n' "$KEY" "$DIR/noprefix" >>"$REG"
+unset WINEPREFIX # it is that of the key
+"$BIN/snacheck" -c "$CFG" -t "$REG" >checked 2>&1 || { cat checked; fail snacheck; }
+has checked "^TP EXE: $DIR/tps/tp.exe: Windows program, runs under Wine at .*/wine, prefix $prefix\$"
+has checked "warning: TP BARE: .*: a Windows program for Wine, and $DIR/noprefix is no Wine prefix: snanode-wine-setup $DIR/noprefix"
+expect_log 'TP BARE: .* is no Wine prefix'
+node_start
+export HOME=$DIR WINEPREFIX=$prefix # for what this test starts
+before=$(show status conversations)
+
+ask() { # NAME
+    "$TPS/steps" init:"$1" allocate send:5 receive:5 receive 2>&1
+}
+ask EXE >out.txt
+has out.txt '^receive:5 CM_DEALLOCATED_NORMAL|^receive CM_DEALLOCATED_NORMAL'
+logged 'TP EXE\[[0-9]+\]: tp EXE on HOSTLU: \[one\] \[two words\]$' || fail 'its output is not in the log'
+
+# Ten at once, each a process of its own.
+for i in 1 2 3 4 5 6 7 8 9 10; do background "ten$i.txt" "$TPS/steps" init:EXE allocate send:5 receive; done
+for p in "${PIDS[@]}"; do join "$p" 60; done
+PIDS=()
+for i in 1 2 3 4 5 6 7 8 9 10; do has "ten$i.txt" '^receive CM_DEALLOCATED_NORMAL'; done
+is 'starts of EXE' "$(show tp starts name=EXE)" 11
+
+# A queued one serves one after the other.
+ask TURN >out.txt
+has out.txt CM_DEALLOCATED_NORMAL
+
+# Its end in the midst of a conversation, and an end by the administrator.
+expect_log 'TP (DIES|HANGS)|conversation .*(abend|ended)'
+"$TPS/steps" init:DIES allocate send:5 receive >out.txt 2>&1
+has out.txt '^receive CM_DEALLOCATED_ABEND'
+background hang.txt "$TPS/steps" init:HANGS allocate send:5 receive
+hung() { logged 'TP HANGS\[[0-9]+\]: tp HANGS' && [ "$(show status conversations)" != "$before" ]; }
+await 'the one that hangs' hung
+kill -9 "$(sed -n 's/.* TP HANGS: started .* as process \([0-9]*\)$/\1/p' "$LOG")"
+join "${PIDS[-1]}"
+has hang.txt '^receive CM_DEALLOCATED_ABEND'
+becomes 'conversations at the end' "$before" show status conversations
+becomes 'children at the end' 0 show status tp_processes
