@@ -113,7 +113,7 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) 
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
-        context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c hints.c holders.c \
+        context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c hints.c statspage.c holders.c \
         tpout.c note.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
         lend.c failed.c carrier.c tap.c domain.c borrow.c borrowbegin.c inforce.c \
         reload.c show.c \
@@ -592,6 +592,9 @@ LINK_SET := check_data check_random check_crossing
 check-cpic-link: cpic-programs ## the same tests with the partner on a link: some of them plain, all over TLS
 	@$(list-link) | scripts/run-tests
 
+appc-table: check-appc ## the table of APPC verbs and return codes, from a run of the tests
+	@scripts/appc-coverage --table $(APPC_SEEN)
+
 cpic-table: check-cpic ## the table of CPI-C calls for README.md, from a run of the tests
 	@scripts/cpic-coverage --table $(CPIC_SEEN)
 
@@ -631,6 +634,9 @@ unit: $(UNITS) ## build and run the unit tests
 
 e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-e2e $(ONLY)
+
+hostile: all $(E2E_TPS) ## a TP that says anything to the node, for TIME seconds (60); SEED=N repeats one
+	@BUILD=$(BUILD) TIME=$(or $(TIME),60) bash tests/e2e/hostiletp.sh
 
 check-tpsh: all $(E2E_TPS) ## build and run the Lua scenarios and samples; check-tpsh ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-scenarios $(ONLY)
@@ -714,7 +720,7 @@ list-cpic     = $(call programs,$(CPIC_TESTS),cpic,CPIC_COVERAGE=$(abspath $(CPI
 list-link     = $(if $(SANITIZE),,BUILD=$(BUILD) scripts/check-cpic-link --list plain $(LINK_SET);) \
     BUILD=$(BUILD) scripts/check-cpic-link --list tls $(if $(SANITIZE),$(LINK_SET))
 list-appc     = { $(call programs,$(APPC_TESTS),appc,APPC_COVERAGE=$(abspath $(APPC_SEEN))); \
-    for t in verbs manager sessions post; do printf 'appc\t%s\t-\t%s\n' check_$$t-link \
+    for t in verbs answers manager sessions post; do printf 'appc\t%s\t-\t%s\n' check_$$t-link \
         "CPIC_LINK=plain APPC_COVERAGE=$(abspath $(APPC_SEEN)) exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; }
 list-csv      = $(call programs,$(CSV_TESTS),csv,CSV_COVERAGE=$(abspath $(CSV_SEEN)))
 list-fuzz     = for t in $(FUZZ:$(BUILD)/tests/fuzz_%=%); do printf 'fuzz\t%s\t-\t%s\n' $$t "BUILD=$(BUILD) ONLY=$$t scripts/run-fuzz"; done
@@ -785,7 +791,7 @@ format-check: ## are they?
 
 man3: $(BUILD)/man/cpic.3.done ## write the manual pages of the calls into build/man/man3
 $(BUILD)/man/cpic.3.done: scripts/make-pages scripts/CpicHeader.pm man/cpic.3.in tp/include/cpic.h tp/include/wincpic.h \
-    tests/cpic/codes.def tests/cpic/states.def scripts/make-csv-pages man/libcsv.3.in tp/include/wincsv.h tests/csv/codes.def \
+    tests/cpic/codes.def tests/cpic/states.def scripts/VerbPages.pm scripts/make-csv-pages man/libcsv.3.in tp/include/wincsv.h tests/csv/codes.def \
     scripts/make-appc-pages scripts/AppcCodes.pm man/libappc.3.in tp/include/winappc.h tests/appc/codes.def
 	@rm -rf $(@D)/man3 && mkdir -p $(@D)/man3
 	$(call say,MAN)
@@ -908,5 +914,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-test-programs no-winegcc
+.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-test-programs no-winegcc appc-table hostile
 .SECONDARY:

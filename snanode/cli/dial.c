@@ -46,7 +46,7 @@ static ssize_t exchange(int fd, uint8_t msg[LP_MAX], size_t n, int *passed)
     union passfd room;
     struct iovec iov = {msg, LP_MAX};
     struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
-    int second; /* a tool gets one at most */
+    int passed_all[PASSFD_MAX]; /* a tool gets one at most */
     *passed = -1;
     if (send(fd, msg, n, MSG_NOSIGNAL) != (ssize_t)n && errno != EPIPE && errno != ECONNRESET)
         return -1;
@@ -55,7 +55,7 @@ static ssize_t exchange(int fd, uint8_t msg[LP_MAX], size_t n, int *passed)
     if (got < 0 && errno == ECONNRESET) /* comes before the last words of a node that closed */
         got = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
     if (got >= 0)
-        *passed = passfd_get(&m, &second);
+        *passed = passfd_get(&m, passed_all);
     return got;
 }
 

@@ -12,6 +12,7 @@
 #include "snanode/io/context.h"
 #include "snanode/io/hints.h"
 #include "snanode/io/holders.h"
+#include "snanode/io/nopassfd.h"
 #include "snanode/io/trace.h"
 #include "snanode/io/watch.h"
 #include "snanode/lu62/chain.h"
@@ -77,6 +78,8 @@ uint32_t channel_open_pair(struct server *s, struct channel *ch)
         ch->fd[0] = ch->fd[1] = -1;
         return errno == EMFILE || errno == ENFILE ? LP_RC_DESCRIPTORS : LP_RC_MEMORY;
     }
+    passfd_refuse(ch->fd[0]);
+    passfd_refuse(ch->fd[1]);
     if (holders_reserved(ch->fd[1])) {
         close(ch->fd[0]);
         close(ch->fd[1]);

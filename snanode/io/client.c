@@ -43,15 +43,14 @@ void client_withdraw(struct client *c)
 
 /* ---- answers ---- */
 
-int client_send_two(struct client *c, const uint8_t *msg, size_t n, int fd, int second)
+int client_send_all(struct client *c, const uint8_t *msg, size_t n, const int fds[PASSFD_MAX])
 {
     union passfd room;
     log_trace("process %d is answered: %s, %zu octets%s", c->pid, lp_name(lp_type(msg, n)), n,
-              fd >= 0 ? ", a descriptor" : "");
+              fds[0] >= 0 ? ", a descriptor" : "");
     struct iovec iov = {(void *)(uintptr_t)msg, n};
     struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
-    if (fd >= 0)
-        passfd_put(&m, &room, fd, second);
+    passfd_put(&m, &room, fds);
     if (sendmsg(c->fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)n)
         return 0;
     if (errno != EPIPE && errno != ECONNRESET) {
@@ -64,7 +63,7 @@ int client_send_two(struct client *c, const uint8_t *msg, size_t n, int fd, int 
 
 int client_send(struct client *c, const uint8_t *msg, size_t n, int fd)
 {
-    return client_send_two(c, msg, n, fd, -1);
+    return client_send_all(c, msg, n, (const int[PASSFD_MAX]){fd, -1, -1});
 }
 
 void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated *m, int fd)

@@ -4,6 +4,7 @@
 #define SNA_IO_CLIENT_H
 
 #include "snanode/io/context.h"
+#include "snanode/local/passfd.h"
 
 struct json_t;
 
@@ -43,8 +44,8 @@ struct client *client_get(const struct server *s, uint32_t id);
 /* Send one answer, with descriptor FD unless that is -1.  Returns -1 when the client does not read its
  * answers, or is gone. */
 int client_send(struct client *c, const uint8_t *msg, size_t n, int fd);
-/* ... and SECOND, unless that is -1. */
-int client_send_two(struct client *c, const uint8_t *msg, size_t n, int fd, int second);
+/* ... with the descriptors FDS before the first -1. */
+int client_send_all(struct client *c, const uint8_t *msg, size_t n, const int fds[PASSFD_MAX]);
 
 #define ANSWER(c, type, m, fd)                                                                               \
     do {                                                                                                     \

@@ -88,45 +88,15 @@ void connection_close_all(struct server *s)
 
 /* ---- what it sends ---- */
 
-/* Receive one message: returns its octets, 0 when there is none, -1 at the end.  *FD is the descriptor that
- * came along; further ones, and one that nobody expects, are closed. */
-static ssize_t receive(struct client *c, uint8_t *msg, int *fd)
+/* Receive one message: returns its octets, 0 when there is none, -1 at the end.  Descriptors that come along
+ * are none of this program's: a listener refuses them (nopassfd.h), and otherwise the kernel drops them here.
+ */
+static ssize_t receive(struct client *c, uint8_t *msg)
 {
-    union {
-        struct cmsghdr align;
-        char buf[CMSG_SPACE(4 * sizeof(int))];
-    } ctl;
-    struct iovec iov = {msg, LP_MAX};
-    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &ctl, .msg_controllen = sizeof ctl};
-    *fd = -1;
-    if (c->kind) { /* only a hello brings a descriptor; others are closed by the kernel */
-        ssize_t k = recv(c->fd, msg, LP_MAX, MSG_DONTWAIT | MSG_TRUNC);
-        if (k < 0)
-            return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
-        return k == 0 || k > LP_MAX ? -1 : k;
-    }
-    ssize_t n = recvmsg(c->fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    if (n < 0)
+    ssize_t k = recv(c->fd, msg, LP_MAX, MSG_DONTWAIT | MSG_TRUNC);
+    if (k < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
-    for (struct cmsghdr *h = CMSG_FIRSTHDR(&m); h; h = CMSG_NXTHDR(&m, h)) {
-        if (h->cmsg_level != SOL_SOCKET || h->cmsg_type != SCM_RIGHTS)
-            continue;
-        size_t count = (h->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-        for (size_t i = 0; i < count; i++) {
-            int got;
-            memcpy(&got, CMSG_DATA(h) + i * sizeof got, sizeof got);
-            if (*fd < 0)
-                *fd = got;
-            else
-                close(got);
-        }
-    }
-    if (n == 0 || (m.msg_flags & MSG_TRUNC)) {
-        if (*fd >= 0)
-            close(*fd);
-        return -1;
-    }
-    return n;
+    return k == 0 || k > LP_MAX ? -1 : k;
 }
 
 /* One message in each turn: most clients have no second one, and a read that finds nothing costs as much
@@ -135,24 +105,19 @@ static void on_read(void *arg)
 {
     struct client *c = arg;
     uint8_t msg[LP_MAX];
-    int fd;
-    ssize_t n = receive(c, msg, &fd);
+    ssize_t n = receive(c, msg);
     if (n == 0)
         return;
     if (n > 0)
         log_trace("process %d: %s, %zd octets", c->pid, lp_name(lp_type(msg, (size_t)n)), n);
-    int handled = n > 0 ? request_handle(c, msg, (size_t)n, fd) : -1;
+    int handled = n > 0 ? request_handle(c, msg, (size_t)n) : -1;
     bool ok = handled == 0;
     if (n > 0)
         explicit_bzero(msg, (size_t)n);
-    if (n > 0 && fd >= 0 && (!ok || c->stats != fd))
-        close(fd);
     if (!ok) {
         if (n > 0 && handled < 0) {
             log_warn("process %d sent what is not the local protocol: dropped", c->pid);
             c->server->dropped_clients++;
-            if (c->stats == fd)
-                c->stats = -1;
         }
         connection_close(c);
     }

@@ -13,6 +13,7 @@
 #include "snanode/io/access.h"
 #include "snanode/io/context.h"
 #include "snanode/io/holders.h"
+#include "snanode/io/nopassfd.h"
 #include "snanode/io/watch.h"
 
 #define CONNECTIONS_A_TURN 64
@@ -146,6 +147,7 @@ int listener_open(struct server *s, int handed,
         handed >= 0 ? adopt(s, handed) : socketfile_listen(&s->socketfile, s->admit_group, s->group);
     if (s->listen_fd < 0)
         return -1;
+    passfd_refuse(s->listen_fd); /* and so do the connections that it accepts */
     s->listens = watch_new(s, s->listen_fd, EV_READ | EV_PERSIST, on_listen, s);
     s->listens_again = watch_new(s, -1, 0, on_again, s);
     if (s->listens && s->listens_again && watch_add(s->listens, NULL) == 0)

@@ -27,8 +27,8 @@
 #include "snanode/io/notice.h"
 #include "snanode/io/reload.h"
 #include "snanode/io/sessionverb.h"
+#include "snanode/io/statspage.h"
 #include "snanode/io/trace.h"
-#include "snanode/local/stats.h"
 #include "snanode/wire/sense.h"
 
 /* Local TP names in one accept: each has a length octet and at least one octet of its own. */
@@ -36,7 +36,7 @@
 
 /* A program: W gets the number and the proof by which its ports show that they are its own, or why it is not
  * served. */
-static void hello_process(struct client *c, const struct lp_hello *h, int fd, struct lp_welcome *w)
+static void hello_process(struct client *c, const struct lp_hello *h, struct lp_welcome *w)
 {
     struct server *s = c->server;
     char clean[NAME_PROGRAM_ROOM];
@@ -59,7 +59,7 @@ static void hello_process(struct client *c, const struct lp_hello *h, int fd, st
     const char *tpn = tptable_client_tp(&s->loaded->tps, clean);
     snprintf(w->tpn, sizeof w->tpn, "%s", tpn ? tpn : "");
     c->process = w->process = p->id;
-    c->stats = fd;
+    c->stats = statspage_new();
     am_process_pid(s->am, p->id, c->pid);
 }
 
@@ -76,18 +76,23 @@ static void hello_port(struct client *c, const struct lp_hello *h, struct lp_wel
     p->ports++;
 }
 
-/* A program that is served gets the pages along: the node's, and that of its user. */
+/* A program that is served gets the pages along: the node's, its own, and that of its user. */
 static void welcome(struct client *c, const struct lp_welcome *w, bool pages)
 {
     uint8_t msg[LP_MAX];
-    int fd = pages ? c->server->notice_fd : -1;
+    int fds[PASSFD_MAX] = {-1, -1, -1};
+    if (pages) {
+        fds[0] = c->server->notice_fd;
+        fds[1] = c->stats;
+        fds[2] = holders_hints_fd(c->server, c->uid);
+    }
     size_t n = lp_welcome_encode(w, msg, sizeof msg);
-    client_send_two(c, msg, n, fd, fd < 0 ? -1 : holders_hints_fd(c->server, c->uid));
+    client_send_all(c, msg, n, fds);
     explicit_bzero(msg, n);
 }
 
 /* 1: refused; the client is told why, and is then dropped. */
-static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
+static int on_hello(struct client *c, const uint8_t *msg, size_t n)
 {
     struct lp_hello h;
     struct lp_welcome w = {.version = LP_VERSION};
@@ -97,7 +102,7 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n, int fd)
     if (h.version != LP_VERSION)
         w.rc = LP_RC_VERSION;
     else if (h.kind == LP_KIND_PROCESS)
-        hello_process(c, &h, fd, &w);
+        hello_process(c, &h, &w);
     else if (h.kind == LP_KIND_PORT)
         hello_port(c, &h, &w);
     else if (h.kind < LP_KIND_PROCESS || h.kind > LP_KIND_ADMIN)
@@ -419,11 +424,11 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
     return 0;
 }
 
-int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd)
+int request_handle(struct client *c, const uint8_t *msg, size_t n)
 {
     unsigned type = lp_type(msg, n);
     if (type == LP_T_HELLO)
-        return on_hello(c, msg, n, fd);
+        return on_hello(c, msg, n);
     if (c->kind == LP_KIND_ADMIN)
         return type == LP_T_ADMIN ? on_admin(c, msg, n) : -1;
     if (c->kind == LP_KIND_PROCESS && type == LP_T_LOG)

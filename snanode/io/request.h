@@ -7,8 +7,8 @@
 
 struct client;
 
-/* Carry out one message; FD came along, or is -1.  0; -1: the client broke the protocol; 1: it was told
+/* Carry out one message.  0; -1: the client broke the protocol; 1: it was told
  * that it is not served, and is to be dropped. */
-int request_handle(struct client *c, const uint8_t *msg, size_t n, int fd);
+int request_handle(struct client *c, const uint8_t *msg, size_t n);
 
 #endif

@@ -1,6 +1,7 @@
 /* Conversations that are traced know it (channel->tracked), and the page of notices tells their programs.
  * Each of these gets a socket of its own, so that none can disturb what the others show; the packets are put
  * into order by tracestore.c. */
+#include "snanode/io/nopassfd.h"
 #include "snanode/io/trace.h"
 
 #include <errno.h>
@@ -339,6 +340,7 @@ int trace_join(struct client *c)
         source_free(x);
     if (!is_on(s) || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fd) < 0)
         return -1;
+    passfd_refuse(fd[1]);
     x = holders_reserved(fd[1]) ? NULL : calloc(1, sizeof *x);
     if (x) {
         *x = (struct source){.server = s, .process = c->process, .fd = fd[1]};

@@ -1,12 +1,13 @@
 /* stats.h - the page in which a process shows the state of its conversations.  Layer: local (pure).
- * An array of slots in a memfd that the library hands over with its hello; the node reads it (pread, never
- * mapped) to display it and believes nothing in it. */
+ * An array of slots in a memfd that the node makes for the process and sends with its welcome; the node reads
+ * it (pread, never mapped) to display it and believes nothing in it. */
 #ifndef SNA_LOCAL_STATS_H
 #define SNA_LOCAL_STATS_H
 
 #include <stdint.h>
 
 #define STATS_SLOT_NONE 0xFFFFFFFFu
+#define STATS_SLOTS     65536u /* in a page, whose memory grows by use */
 
 struct stats_slot {
     uint32_t conv;  /* the conversation, 0 = free */

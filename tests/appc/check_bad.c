@@ -48,6 +48,18 @@ static const struct {
 };
 #define BLOCKS (int)(sizeof blocks / sizeof *blocks)
 
+/* Verbs that name no TP. */
+static bool without_tp(unsigned short opcode)
+{
+    static const unsigned short verbs[] = {
+        AP_TP_STARTED, AP_RECEIVE_ALLOCATE, AP_RECEIVE_ALLOCATE_EX, AP_RECEIVE_ALLOCATE_EX_END,
+        AP_CNOS,       AP_ACTIVATE_SESSION, AP_DEACTIVATE_SESSION};
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (opcode == verbs[i])
+            return true;
+    return false;
+}
+
 /* A block that ends where memory does is carried out; four octets less, and it is refused: blocks are where a
  * compiler would have them. */
 START_TEST(end_of_page)
@@ -64,6 +76,8 @@ START_TEST(end_of_page)
                 memcpy(p, &h, sizeof h);
                 APPC(p);
                 memcpy(&h, p, sizeof h);
+                if (missing)
+                    seen(&h);
                 ck_assert_msg((h.primary_rc == AP_INVALID_VERB_SEGMENT) == (missing > 0), "%04X: %04X",
                               APPC_FLIPI(blocks[i].opcode), APPC_FLIPI(h.primary_rc));
                 ck_assert_uint_ne(h.primary_rc, 0x1234);
@@ -151,7 +165,7 @@ START_TEST(ids)
         AP_M_RECEIVE_LOG_DATA, AP_M_RECEIVE_AND_POST,   AP_M_POST_ON_RECEIPT,  AP_GET_TYPE,
         AP_GET_STATE,          AP_M_TEST_RTS_AND_POST};
     unsigned n = sizeof verbs / sizeof *verbs;
-    ends_open(&a, &b, true, AP_NONE);
+    ends_open(&a, &b, _i, AP_NONE);
     for (unsigned i = 0; i < 2 * n; i++) {
         unsigned char form = i % 2 ? AP_MAPPED_CONVERSATION : AP_BASIC_CONVERSATION;
         struct confirmed *v = (struct confirmed *)page_end(208);
@@ -166,13 +180,83 @@ START_TEST(ids)
         DONE(&a, *v);
         ck_rc(&a, AP_PARAMETER_CHECK, AP_BAD_CONV_ID);
         v->conv_id = a.conv_id;
-        if (form == AP_MAPPED_CONVERSATION || verbs[i / 2] == AP_GET_TYPE || verbs[i / 2] == AP_GET_STATE)
+        if (form == _i || verbs[i / 2] == AP_GET_TYPE || verbs[i / 2] == AP_GET_STATE)
             continue;
         APPC(v);
         DONE(&a, *v);
         ck_rc(&a, AP_CONVERSATION_TYPE_MIXED, 0);
     }
     ends_close(&a, &b);
+}
+END_TEST
+
+/* A block of each verb and each form, nearly all zeros, through CHECK. */
+static void each_verb(void (*check)(struct appc_hdr *h))
+{
+    for (int i = 0; i < 2 * BLOCKS; i++) {
+        union {
+            struct appc_hdr h;
+            unsigned char octets[256];
+        } v = {.h = {.opcode = blocks[i / 2].opcode, .opext = i % 2}};
+        check(&v.h);
+    }
+}
+
+static void names_no_tp(struct appc_hdr *h)
+{
+    if (without_tp(h->opcode))
+        return;
+    APPC(h);
+    seen(h);
+    ck_assert_uint_eq(h->primary_rc, AP_PARAMETER_CHECK);
+    ck_assert_uint_eq(h->secondary_rc, AP_BAD_TP_ID);
+}
+
+START_TEST(no_tp)
+{
+    each_verb(names_no_tp);
+}
+END_TEST
+
+static void not_loaded(struct appc_hdr *h)
+{
+    APPC(h);
+    seen(h);
+    ck_assert_uint_eq(h->primary_rc, AP_COMM_SUBSYSTEM_NOT_LOADED);
+    ck_assert_uint_eq(h->secondary_rc, AP_NO_NODE_ACTIVE);
+}
+
+/* After Cleanup. */
+START_TEST(stopped)
+{
+    a_begin(&a, true);
+    ck_assert_int_ne(WinAPPCCleanup(), 0);
+    each_verb(not_loaded);
+}
+END_TEST
+
+static void blocks_already(struct appc_hdr *h)
+{
+    APPC(h);
+    seen(h);
+    ck_assert_uint_eq(h->primary_rc, AP_THREAD_BLOCKING);
+}
+
+static int hook(void)
+{
+    each_verb(blocks_already);
+    return FALSE;
+}
+
+/* The thread waits in a verb already. */
+START_TEST(in_hook)
+{
+    ends_open(&a, &b, true, AP_NONE);
+    ck_assert(WinAPPCSetBlockingHook(hook) == NULL);
+    a_wait(&b, 10, AP_NO, 0);
+    ck_rc(&b, AP_CANCELED, 0);
+    ck_assert_int_ne(WinAPPCUnhookBlockingHook(), 0);
+    ck_ok(a_ended(&a, AP_HARD), &a);
 }
 END_TEST
 
@@ -224,18 +308,6 @@ START_TEST(no_node)
 }
 END_TEST
 
-/* Verbs that name no TP. */
-static bool without_tp(unsigned short opcode)
-{
-    static const unsigned short verbs[] = {
-        AP_TP_STARTED, AP_RECEIVE_ALLOCATE, AP_RECEIVE_ALLOCATE_EX, AP_RECEIVE_ALLOCATE_EX_END,
-        AP_CNOS,       AP_ACTIVATE_SESSION, AP_DEACTIVATE_SESSION};
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        if (opcode == verbs[i])
-            return true;
-    return false;
-}
-
 static char other_code[] = "a code that no such block has";
 
 /* Random octets in blocks of every verb, from many threads. */
@@ -286,7 +358,10 @@ int main(void)
     tcase_add_test(tc, no_block);
     tcase_add_test(tc, unknown);
     tcase_add_test(tc, data_nowhere);
-    tcase_add_test(tc, ids);
+    tcase_add_loop_test(tc, ids, 0, 2);
+    tcase_add_test(tc, no_tp);
+    tcase_add_test(tc, stopped);
+    tcase_add_test(tc, in_hook);
     tcase_add_test(tc, reserved);
     tcase_add_test(tc, threads);
     suite_add_tcase(s, tc);

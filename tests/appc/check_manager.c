@@ -87,6 +87,17 @@ START_TEST(refused)
     APPC(&x);
     DONE(&b, x);
     ck_rc(&b, AP_PARAMETER_CHECK, AP_UNDEFINED_TP_NAME);
+    struct receive_allocate_ex_end z = {.opcode = AP_RECEIVE_ALLOCATE_EX_END};
+    memset(z.lu_alias, ' ', sizeof z.lu_alias);
+    ebcdic_field(z.tp_name, 64, "");
+    APPC(&z);
+    DONE(&b, z);
+    ck_rc(&b, AP_PARAMETER_CHECK, AP_BAD_LU_ALIAS);
+    ascii_field(z.lu_alias, 8, here());
+    ebcdic_field(z.tp_name, 64, "BYHAND");
+    APPC(&z);
+    DONE(&b, z);
+    ck_rc(&b, AP_PARAMETER_CHECK, AP_UNDEFINED_TP_NAME);
     a_manage_end(&b, here());
     ck_rc(&b, AP_STATE_CHECK, AP_ATTACH_MANAGER_INACTIVE);
     become_manager();

@@ -93,6 +93,9 @@ START_TEST(limits_refused)
     REFUSED((ebcdic_field(bad.mode_name, 8, "SNASVCMG"), bad.plu_mode_sess_lim = 0, bad.drain_target = 1),
             AP_PARAMETER_CHECK, AP_RESET_SNA_DRAINS);
     REFUSED(ebcdic_field(bad.mode_name, 8, "CPSVCMG"), AP_PARAMETER_CHECK, AP_CPSVCMG_MODE_NOT_ALLOWED);
+    REFUSED(ascii_field(bad.plu_alias, 8, "FARLU"), AP_ALLOCATION_ERROR, AP_ALLOCATION_FAILURE_RETRY);
+    REFUSED((ascii_field(bad.plu_alias, 8, "ONELU"), bad.plu_mode_sess_lim = 0, bad.responsible = AP_TARGET),
+            AP_PARAMETER_CHECK, AP_SINGLE_NOT_SRC_RESP);
 }
 END_TEST
 
@@ -117,6 +120,9 @@ START_TEST(limits_change)
     APPC(&d);
     DONE(&a, d);
     ck_rc(&a, AP_PARAMETER_CHECK, AP_CHANGE_SRC_DRAINS);
+    limits("RU4096", 3000, 2, 1); /* more than the partner's definition of the mode has */
+    ck_rc(&a, AP_OK, AP_CNOS_NEGOTIATED);
+    reset("RU4096");
     limits("RU4096", 1, 1, 0);
     ck_assert_uint_eq(a.primary, AP_OK);
     s = wish("RU4096", AP_POL_FIRST_SPEAKER, AP_ACT_ACTIVE);
@@ -184,6 +190,18 @@ START_TEST(sessions_refused)
     ck_rc(&a, AP_ACTIVATION_FAIL_NO_RETRY, 0);
     deactivate("RU4096", NULL, 0);
     ck_rc(&a, AP_PARAMETER_CHECK, AP_INVALID_TYPE);
+    deactivate("NOMODE", NULL, AP_DEACT_NORMAL);
+    ck_rc(&a, AP_PARAMETER_CHECK, AP_INVALID_MODE_NAME);
+    struct deactivate_session d = {.opcode = AP_DEACTIVATE_SESSION, .type = AP_DEACT_NORMAL};
+    PAIR(&d, "RU4096");
+    ascii_field(d.plu_alias, 8, "NOLU");
+    APPC(&d);
+    DONE(&a, d);
+    ck_rc(&a, AP_PARAMETER_CHECK, AP_INVALID_PLU_ALIAS);
+    ascii_field(d.lu_alias, 8, "NOLU");
+    APPC(&d);
+    DONE(&a, d);
+    ck_rc(&a, AP_PARAMETER_CHECK, AP_INVALID_LU_ALIAS);
 }
 END_TEST
 

@@ -299,71 +299,6 @@ END_TEST
 
 /* ---- ALLOCATE ---- */
 
-static void no_lu(struct allocate *w)
-{
-    ascii_field(w->plu_alias, 8, "NOLU");
-}
-static void no_mode(struct allocate *w)
-{
-    ebcdic_field(w->mode_name, 8, "NOMODE");
-}
-static void snasvcmg(struct allocate *w)
-{
-    ebcdic_field(w->mode_name, 8, "SNASVCMG");
-}
-static void return_control(struct allocate *w)
-{
-    w->rtn_ctl = 5;
-}
-static void security(struct allocate *w)
-{
-    w->security = AP_STRONG;
-}
-static void syncpt(struct allocate *w)
-{
-    w->synclevel = AP_SYNCPT;
-}
-static void pip(struct allocate *w)
-{
-    w->pip_dlen = 40000;
-}
-static void pip_nowhere(struct allocate *w)
-{
-    w->pip_dlen = 4;
-    w->pip_dptr = (unsigned char *)8;
-}
-static void far_lu(struct allocate *w)
-{
-    ascii_field(w->plu_alias, 8, "FARLU");
-}
-
-static const struct {
-    void (*change)(struct allocate *w);
-    unsigned short primary;
-    unsigned int secondary;
-} wishes[] = {
-    {no_lu, AP_PARAMETER_CHECK, AP_BAD_PARTNER_LU_ALIAS},
-    {no_mode, AP_PARAMETER_CHECK, AP_UNKNOWN_PARTNER_MODE},
-    {snasvcmg, AP_PARAMETER_CHECK, AP_NO_USE_OF_SNASVCMG},
-    {return_control, AP_PARAMETER_CHECK, AP_BAD_RETURN_CONTROL},
-    {security, AP_PARAMETER_CHECK, AP_BAD_SECURITY},
-    {syncpt, AP_PARAMETER_CHECK, AP_BAD_SYNC_LEVEL},
-    {pip, AP_PARAMETER_CHECK, AP_PIP_LEN_INCORRECT},
-    {pip_nowhere, AP_PARAMETER_CHECK, AP_INVALID_DATA_SEGMENT},
-    {far_lu, AP_ALLOCATION_ERROR, AP_ALLOCATION_FAILURE_NO_RETRY},
-};
-
-START_TEST(allocate_refused)
-{
-    a_begin(&a, true);
-    struct allocate w = a_wish(&a, AP_NONE);
-    wishes[_i].change(&w);
-    a_allocate_as(&a, &w);
-    ck_rc(&a, wishes[_i].primary, wishes[_i].secondary);
-    ck_ok(a_ended(&a, AP_HARD), &a);
-}
-END_TEST
-
 static const struct {
     const char *tp;
     unsigned char security;
@@ -579,7 +514,6 @@ int main(void)
     tcase_add_loop_test(tc, cpic_accepts, 0, 2);
     suite_add_tcase(s, tc);
     tc = tcase_create("beginning and end");
-    tcase_add_loop_test(tc, allocate_refused, 0, ROWS(wishes));
     tcase_add_loop_test(tc, attach_refused, 0, ROWS(attaches));
     tcase_add_test(tc, by_name);
     tcase_add_loop_test(tc, kinds_of_session, AP_WHEN_SESSION_ALLOCATED, AP_WHEN_CONV_GROUP_ALLOCATED + 1);

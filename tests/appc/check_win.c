@@ -1,31 +1,16 @@
 /* check_win.c - the Windows extensions: verbs without waiting, their events and messages, cancels, blocking
  * hooks, Startup and Cleanup [HIS: WinAsyncAPPC]. */
-#include <poll.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "tests/appc/block.h"
+#include "tests/cpic/window.h"
 
 static struct end a, b;
-static int window[2];
 
-/* The message of the request HANDLE, which must come. */
 static void message(HANDLE handle, void *vcb)
 {
-    WAPPCMESSAGE m;
-    struct pollfd p = {window[0], POLLIN, 0};
-    ck_assert_ptr_nonnull(handle);
-    ck_assert_int_eq(poll(&p, 1, PATIENCE * 1000), 1);
-    ck_assert_int_eq(read(window[0], &m, sizeof m), sizeof m);
-    ck_assert_uint_eq(m.message, WAPPC_ASYNC_COMPLETE);
-    ck_assert_uint_eq(m.wParam, (uintptr_t)handle);
-    ck_assert_int_eq(m.lParam, (intptr_t)vcb);
-}
-
-static void open_window(void)
-{
-    ck_assert_int_eq(pipe(window), 0);
+    window_told(WAPPC_ASYNC_COMPLETE, handle, vcb);
 }
 
 static struct mc_receive_and_wait receive_of(struct end *e)
@@ -40,7 +25,7 @@ static struct mc_receive_and_wait receive_of(struct end *e)
 /* A receive waits in the background, and other verbs may be issued meanwhile. */
 START_TEST(by_message)
 {
-    open_window();
+    window_open();
     ends_open(&a, &b, true, AP_NONE);
     struct mc_receive_and_wait r = receive_of(&b);
     HANDLE h = WinAsyncAPPC(WAPPC_HWND(window[1]), (intptr_t)&r);
@@ -63,7 +48,7 @@ END_TEST
 /* A verb of a TP, and one that is refused, are complete at once; that is told too. */
 START_TEST(at_once)
 {
-    open_window();
+    window_open();
     struct tp_started s = {.opcode = AP_TP_STARTED};
     HANDLE h = WinAsyncAPPC(WAPPC_HWND(window[1]), (intptr_t)&s);
     message(h, &s);
@@ -108,7 +93,7 @@ END_TEST
 /* What ends a receive that is posted: each completes it with AP_CANCELED. */
 START_TEST(cancelled)
 {
-    open_window();
+    window_open();
     ends_open(&a, &b, true, AP_NONE);
     struct mc_receive_and_wait r = receive_of(&b);
     HANDLE h = WinAsyncAPPC(WAPPC_HWND(window[1]), (intptr_t)&r);
@@ -133,7 +118,7 @@ END_TEST
 /* RECEIVE_ALLOCATE waits in the background, and is cancelled. */
 START_TEST(accept)
 {
-    open_window();
+    window_open();
     struct receive_allocate r = {.opcode = AP_RECEIVE_ALLOCATE};
     ebcdic_field(r.tp_name, 64, "LATER");
     HANDLE h = WinAsyncAPPC(WAPPC_HWND(window[1]), (intptr_t)&r);

@@ -266,8 +266,8 @@ static int read_accepted(struct by_hand *h, struct lp_accepted *m)
     ck_assert_int_eq(poll(&p, 1, PATIENCE * 1000), 1);
     ssize_t n = recvmsg(h->port, &mh, MSG_CMSG_CLOEXEC);
     ck_assert(n > 0 && lp_accepted_decode(msg, (size_t)n, m) == 0);
-    int second;
-    return passfd_get(&mh, &second);
+    int fds[PASSFD_MAX];
+    return passfd_get(&mh, fds);
 }
 
 static void say_cancel(struct by_hand *h)

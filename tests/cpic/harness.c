@@ -61,6 +61,7 @@ static const char commands[] =
     "appcllu LULOCAL /add /server:TESTNODE /defaultpool:yes /tptimeout:1\n"
     "connection NOWHERE /add /conntype:SDLC\n"
     "appcrlu FARLU /add /connection:NOWHERE /netname:\"FARNET\" /luname:\"FAR\"\n"
+    "appcrlu ONELU /add /connection:NOWHERE /netname:\"FARNET\" /luname:\"ONE\" /parallelsess:no\n"
     "cpic PAIR /add /appltpname:\"PAIR\" /lualias:\"LUREMOTE\" /modename:\"RU4096\" /seckeytype:none\n"
     "cpic SECRET /add /appltpname:\"SECRET\" /netname:\"TESTNET\" /luname:\"REMOTE\" /modename:\"RU1024\" "
     "/seckeytype:program /secuserid:\"USERNAME10\" /secpassword:\"PASSWORD10\"\n"

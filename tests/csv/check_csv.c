@@ -1,7 +1,6 @@
 /* check_csv.c - the verbs that need a node, those of the trace, and the Windows extensions. */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "tests/cpic/harness.h"
+#include "tests/cpic/window.h"
 #include "tests/csv/fakenode.h"
 #include "tests/csv/issue.h"
 
@@ -227,30 +227,10 @@ END_TEST
 
 /* ---- the Windows extensions ---- */
 
-static int window[2];
-
-static void open_window(void)
-{
-    ck_assert_int_eq(pipe(window), 0);
-}
-
 static void told(HANDLE handle, void *vcb)
 {
-    WCSVMESSAGE m;
-    struct pollfd p = {window[0], POLLIN, 0};
-    ck_assert_ptr_nonnull(handle);
-    ck_assert_int_eq(poll(&p, 1, PATIENCE * 1000), 1);
-    ck_assert_int_eq(read(window[0], &m, sizeof m), sizeof m);
-    ck_assert_uint_eq(m.message, WCSV_ASYNC_COMPLETE);
-    ck_assert_uint_eq(m.wParam, (uintptr_t)handle);
-    ck_assert_int_eq(m.lParam, (intptr_t)vcb);
+    window_told(WCSV_ASYNC_COMPLETE, handle, vcb);
     issue_note(vcb);
-}
-
-static void not_told(void)
-{
-    struct pollfd p = {window[0], POLLIN, 0};
-    ck_assert_int_eq(poll(&p, 1, 0), 0);
 }
 
 START_TEST(startup)
@@ -283,7 +263,7 @@ END_TEST
 
 START_TEST(by_message)
 {
-    open_window();
+    window_open();
     struct transfer_ms_data t = a_transfer(SV_USER_DEFINED, "async", 5);
     HANDLE first = WinAsyncCSV(WCSV_HWND(window[1]), (intptr_t)&t);
     told(first, &t);
@@ -301,19 +281,19 @@ START_TEST(by_message)
     ck_assert_ptr_null(WinAsyncCSV(NULL, (intptr_t)&c));
     ck_assert_ptr_null(WinAsyncCSV(WCSV_HWND(999), (intptr_t)&c));
     ck_assert_ptr_null(WinAsyncCSV(WCSV_HWND(window[1]), 0));
-    not_told();
+    ck_assert(!window_has(0));
 }
 END_TEST
 
 /* The verb is outstanding until the node answers. */
 START_TEST(outstanding)
 {
-    open_window();
+    window_open();
     fake_start(FAKE_HOLDS);
     struct transfer_ms_data t = a_transfer(SV_USER_DEFINED, "x", 1);
     HANDLE h = WinAsyncCSV(WCSV_HWND(window[1]), (intptr_t)&t);
     fake_await(1);
-    not_told();
+    ck_assert(!window_has(0));
     fake_release();
     told(h, &t);
     ck_codes(t, SV_OK, 0);
@@ -323,7 +303,7 @@ END_TEST
 
 START_TEST(outstanding_lost)
 {
-    open_window();
+    window_open();
     fake_start(FAKE_LOSES);
     struct transfer_ms_data t = a_transfer(SV_USER_DEFINED, "x", 1);
     told(WinAsyncCSV(WCSV_HWND(window[1]), (intptr_t)&t), &t);
@@ -339,13 +319,13 @@ START_TEST(cleanup)
     struct log_message m = a_message(1, "ME");
     struct transfer_ms_data t[2] = {a_transfer(SV_USER_DEFINED, "x", 1), a_transfer(SV_NMVT, "y", 1)};
     CSVDATA data;
-    open_window();
+    window_open();
     fake_start(FAKE_HOLDS);
     HANDLE h = WinAsyncCSV(WCSV_HWND(window[1]), (intptr_t)&t[0]);
     ck_assert_int_eq(pthread_create(&waits[0], NULL, transfer, &t[1]), 0);
     ck_assert_int_eq(pthread_create(&waits[1], NULL, transfer, &m), 0);
     fake_await(3);
-    not_told();
+    ck_assert(!window_has(0));
     ck_assert_int_eq(WinCSVCleanup(), TRUE);
     told(h, &t[0]);
     ck_codes(t[0], SV_CANCELLED, 0);

@@ -9,7 +9,7 @@ node_start
 "$BIN/aping" MANY >aping || fail "aping: $(cat aping)"
 
 bad() {
-    "$TPS/badclient" "$1" "$SNANODE_SOCKET" ${2:-1} || fail "badclient $1 ${2:-1}: status $?"
+    "$TPS/badclient" "$1" "$SNANODE_SOCKET" ${2:-1} ${3:-} || fail "badclient $1 ${2:-1}: status $?"
 }
 # A new conversation again and again, until they are all done.
 (
@@ -38,7 +38,21 @@ for i in 1 2 3 4 5 6 7 8 9 10; do
     done
 done
 bad descriptors
-bad bad-page
+mkfifo fifo
+for page in /dev/null "$DIR" fifo; do bad bad-page 1 $page; done
+rm fifo
+# A file whose reading and closing never ends.
+: >stuck
+background stuck.out "$PYTHON" "$ROOT/tests/e2e/stuckfile.py" "$DIR/stuck" "$NODE_PID"
+stuck=$!
+await "the file" eval "grep -q . stuck.out || ! alive $stuck"
+if grep -qx ready stuck.out; then
+    bad bad-page 1 stuck
+else
+    echo "without a file of FUSE: $(cat stuck.out)"
+fi
+kill $stuck 2>/dev/null
+join $stuck || grep -q 'no FUSE' stuck.out || fail "$(cat stuck.out)"
 bad many-words
 bad flood
 bad flood-ends

@@ -85,16 +85,7 @@ int control_send(int port, const uint8_t *msg, size_t n)
     return k == (ssize_t)n ? 0 : -1;
 }
 
-static int send_with_fd(int port, const uint8_t *msg, size_t n, int fd)
-{
-    union passfd room;
-    struct iovec iov = {(void *)(uintptr_t)msg, n};
-    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
-    passfd_put(&m, &room, fd, -1);
-    return sendmsg(port, &m, MSG_NOSIGNAL) == (ssize_t)n ? 0 : -1;
-}
-
-static long receive(int port, uint8_t *msg, size_t cap, bool wait, int *fd, int *second)
+static long receive(int port, uint8_t *msg, size_t cap, bool wait, int fds[PASSFD_MAX])
 {
     union passfd room;
     struct iovec iov = {msg, cap};
@@ -104,19 +95,21 @@ static long receive(int port, uint8_t *msg, size_t cap, bool wait, int *fd, int 
     do {
         n = recvmsg(port, &m, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
     } while (n < 0 && errno == EINTR);
-    *fd = *second = -1;
+    fds[0] = fds[1] = fds[2] = -1;
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
         return 0;
     if (n <= 0)
         return -1;
-    *fd = passfd_get(&m, second);
+    passfd_get(&m, fds);
     return n;
 }
 
 long control_recv(int port, uint8_t *msg, bool wait, int *fd)
 {
-    int none;
-    return receive(port, msg, LP_MAX, wait, fd, &none);
+    int fds[PASSFD_MAX];
+    long n = receive(port, msg, LP_MAX, wait, fds);
+    *fd = fds[0];
+    return n;
 }
 
 static void not_welcome(void)
@@ -149,13 +142,14 @@ static size_t hello(enum lp_kind kind, uint8_t *msg, size_t cap)
     return lp_hello_encode(&h, msg, cap);
 }
 
-/* The node's answer to a hello.  *NOTICE and *HINTS get its pages, -1 = none.  Returns 0 or -1. */
-static int welcomed(int fd, struct lp_welcome *w, int *notice, int *hints)
+/* The node's answer to a hello.  PAGES gets the node's page, that of this process and that of its user, -1 =
+ * none.  Returns 0 or -1. */
+static int welcomed(int fd, struct lp_welcome *w, int pages[PASSFD_MAX])
 {
     uint8_t msg[GREETING_MAX];
-    long got = receive(fd, msg, sizeof msg, true, notice, hints);
+    long got = receive(fd, msg, sizeof msg, true, pages);
     if (got < 0 && errno == ECONNRESET) /* comes before what the node said when it closed */
-        got = receive(fd, msg, sizeof msg, true, notice, hints);
+        got = receive(fd, msg, sizeof msg, true, pages);
     if (got <= 0 || lp_welcome_decode(msg, (size_t)got, w) < 0) {
         not_welcome();
         return -1;
@@ -173,18 +167,16 @@ static bool node_closed(void)
     return errno == EPIPE || errno == ECONNRESET;
 }
 
-/* Say hello as a process, with PAGE. */
-static int greet(int fd, int page, struct lp_welcome *w, int *notice, int *hints)
+/* Say hello as a process. */
+static int greet(int fd, struct lp_welcome *w, int pages[PASSFD_MAX])
 {
     uint8_t msg[GREETING_MAX];
-    *notice = *hints = -1;
-    size_t n = hello(LP_KIND_PROCESS, msg, sizeof msg);
-    int bad = page >= 0 ? send_with_fd(fd, msg, n, page) : control_send(fd, msg, n);
-    if (bad && !node_closed()) {
+    pages[0] = pages[1] = pages[2] = -1;
+    if (control_send(fd, msg, hello(LP_KIND_PROCESS, msg, sizeof msg)) && !node_closed()) {
         not_welcome();
         return -1;
     }
-    return welcomed(fd, w, notice, hints);
+    return welcomed(fd, w, pages);
 }
 
 /* Say hello as a port, and send request MSG behind it: the node answers both in order, and a program that has
@@ -193,15 +185,14 @@ static int greet_and_ask(int fd, const uint8_t *msg, size_t n)
 {
     uint8_t first[GREETING_MAX];
     struct lp_welcome w;
-    int notice, hints;
+    int none[PASSFD_MAX]; /* a port gets no pages */
     int bad = control_send(fd, first, hello(LP_KIND_PORT, first, sizeof first));
     bad = bad ? bad : control_send(fd, msg, n);
     if (bad && !node_closed()) {
         not_welcome();
         return -1;
     }
-    int refused = welcomed(fd, &w, &notice, &hints);
-    page_take(notice, hints); /* a port gets none */
+    int refused = welcomed(fd, &w, none);
     if (bad && !refused)
         control_no_answer();
     return bad || refused ? -1 : 0;
@@ -256,9 +247,10 @@ static int connect_main(void)
     if (fd < 0)
         return -1;
     struct lp_welcome w;
-    int page, hints;
-    int bad = greet(fd, stats_open(), &w, &page, &hints);
-    page_take(page, hints);
+    int pages[PASSFD_MAX];
+    int bad = greet(fd, &w, pages);
+    page_take(pages[0], pages[2]);
+    stats_open(pages[1]);
     if (bad) {
         close(fd);
         stats_unread();

@@ -7,62 +7,65 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define PAGE_SLOTS 65536u /* address space only: the file grows by use */
+/* The page of a node.  It goes when the node has gone and no conversation writes into it any more. */
+struct page {
+    struct page *older;
+    struct stats_slot *slots;
+    uint32_t *free_slots, n_free, cap_free, n_used;
+    uint32_t n_taken; /* conversations with a slot of it */
+};
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static int page_fd = -1;
-static struct stats_slot *page;
+static struct page *pages;        /* the newest first */
+static bool is_read;              /* a node has the newest */
 static struct stats_slot no_page; /* where counts go when there is no page */
-static uint32_t *free_slots, n_free, cap_free, n_used;
-static uint32_t n_taken; /* conversations with a slot of PAGE */
-static bool is_read;     /* a node has PAGE */
 
-static void page_open(void)
+static void page_free(struct page *p)
 {
-    if (page_fd >= 0)
-        return;
-    page_fd = memfd_create("cpic-stats", MFD_CLOEXEC);
-    if (page_fd < 0)
-        return;
-    void *p = mmap(NULL, PAGE_SLOTS * sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED, page_fd, 0);
-    page = p == MAP_FAILED ? NULL : p;
-}
-
-static void page_close(void)
-{
-    if (page)
-        munmap(page, PAGE_SLOTS * sizeof *page);
-    if (page_fd >= 0)
-        close(page_fd);
-    free(free_slots);
-    page = NULL;
-    page_fd = -1;
-    free_slots = NULL;
-    n_free = cap_free = n_used = n_taken = 0;
+    munmap(p->slots, STATS_SLOTS * sizeof *p->slots);
+    free(p->free_slots);
+    free(p);
 }
 
 /* Under LOCK. */
-static void page_close_unused(void)
+static void free_unused(void)
 {
-    if (!is_read && n_taken == 0)
-        page_close();
+    for (struct page **at = &pages; *at;) {
+        struct page *p = *at;
+        if (p->n_taken == 0 && (p != pages || !is_read)) {
+            *at = p->older;
+            page_free(p);
+        } else {
+            at = &p->older;
+        }
+    }
 }
 
-int stats_open(void)
+void stats_open(int fd)
 {
+    struct page *p = fd >= 0 ? calloc(1, sizeof *p) : NULL;
+    void *slots = MAP_FAILED;
+    if (p)
+        slots = mmap(NULL, STATS_SLOTS * sizeof *p->slots, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (fd >= 0)
+        close(fd);
+    if (slots == MAP_FAILED) {
+        free(p);
+        return;
+    }
+    p->slots = slots;
     pthread_mutex_lock(&lock);
-    page_open();
+    p->older = pages;
+    pages = p;
     is_read = true;
-    int fd = page_fd;
     pthread_mutex_unlock(&lock);
-    return fd;
 }
 
 void stats_unread(void)
 {
     pthread_mutex_lock(&lock);
     is_read = false;
-    page_close_unused();
+    free_unused();
     pthread_mutex_unlock(&lock);
 }
 
@@ -70,7 +73,11 @@ void stats_forked(void)
 {
     pthread_mutex_init(&lock, NULL);
     is_read = false;
-    page_close();
+    while (pages) {
+        struct page *p = pages;
+        pages = p->older;
+        page_free(p);
+    }
 }
 
 struct stats_slot *stats_take(uint32_t *no)
@@ -78,41 +85,51 @@ struct stats_slot *stats_take(uint32_t *no)
     struct stats_slot *s = &no_page;
     *no = STATS_SLOT_NONE;
     pthread_mutex_lock(&lock);
-    page_open(); /* an Accept may be the first thing that a program does, before its hello */
-    if (n_free > 0) {
-        *no = free_slots[--n_free];
-    } else if (page && n_used < PAGE_SLOTS) {
-        /* A whole page at a time: touching beyond the end of the file would kill the program. */
-        const uint32_t step = 4096 / sizeof *page;
-        if (n_used % step != 0 || ftruncate(page_fd, (off_t)((n_used + step) * sizeof *page)) == 0)
-            *no = n_used++;
-    }
+    struct page *p = is_read ? pages : NULL;
+    if (p && p->n_free > 0)
+        *no = p->free_slots[--p->n_free];
+    else if (p && p->n_used < STATS_SLOTS)
+        *no = p->n_used++;
     if (*no != STATS_SLOT_NONE) {
-        n_taken++;
-        s = &page[*no];
+        p->n_taken++;
+        s = &p->slots[*no];
         memset(s, 0, sizeof *s);
     }
     pthread_mutex_unlock(&lock);
     return s;
 }
 
-void stats_give(uint32_t no)
+static struct page *page_of(const struct stats_slot *slot)
 {
-    if (no == STATS_SLOT_NONE)
-        return;
-    pthread_mutex_lock(&lock);
-    page[no].conv = 0;
-    if (n_free == cap_free) {
-        uint32_t cap = cap_free ? cap_free * 2 : 64;
-        uint32_t *v = realloc(free_slots, cap * sizeof *v);
+    struct page *p = pages;
+    while (p && (slot < p->slots || slot >= p->slots + STATS_SLOTS))
+        p = p->older;
+    return p;
+}
+
+static void give(struct page *p, struct stats_slot *slot)
+{
+    slot->conv = 0;
+    if (p->n_free == p->cap_free) {
+        uint32_t cap = p->cap_free ? p->cap_free * 2 : 64;
+        uint32_t *v = realloc(p->free_slots, cap * sizeof *v);
         if (v) {
-            free_slots = v;
-            cap_free = cap;
+            p->free_slots = v;
+            p->cap_free = cap;
         }
     }
-    if (n_free < cap_free)
-        free_slots[n_free++] = no;
-    n_taken--;
-    page_close_unused();
+    if (p->n_free < p->cap_free)
+        p->free_slots[p->n_free++] = (uint32_t)(slot - p->slots);
+    p->n_taken--;
+    if (p->n_taken == 0)
+        free_unused();
+}
+
+void stats_give(struct stats_slot *slot)
+{
+    pthread_mutex_lock(&lock);
+    struct page *p = page_of(slot);
+    if (p)
+        give(p, slot);
     pthread_mutex_unlock(&lock);
 }

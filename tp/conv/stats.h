@@ -5,13 +5,13 @@
 
 #include "snanode/local/stats.h"
 
-/* A slot for a conversation, zeroed; *NO is its number, STATS_SLOT_NONE when the page has no room.  Never
- * NULL: what nobody reads is counted too. */
+/* A slot for a conversation, zeroed; *NO is its number, STATS_SLOT_NONE when there is no page with room.
+ * Never NULL: what nobody reads is counted too. */
 struct stats_slot *stats_take(uint32_t *no);
-void stats_give(uint32_t no);
+void stats_give(struct stats_slot *slot);
 
-/* The page for a node: made when there is none.  Returns its descriptor, which stays the library's, or -1. */
-int stats_open(void);
+/* The page that a node has made, by its descriptor FD, which is closed; -1 = it has made none. */
+void stats_open(int fd);
 /* No node reads the page any more: it goes with the last conversation that writes into it. */
 void stats_unread(void);
 void stats_forked(void); /* after fork, in the child: the page is the parent's */

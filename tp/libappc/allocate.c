@@ -21,7 +21,7 @@ struct wish {
 /* The secondary code for a parameter that is out of its range, else 0 [HIS: ALLOCATE].  A proxy needs the
  * product's host security, and encrypted passwords depend on the partner: both are refused, and not weakened
  * [P4]. */
-static unsigned int parameter_wrong(const struct wish *w, bool mapped, const char *mode)
+static unsigned int parameter_wrong(const struct wish *w, const char *mode)
 {
     if (w->return_control > AP_WHEN_CONV_GROUP_ALLOCATED)
         return AP_BAD_RETURN_CONTROL;
@@ -31,7 +31,7 @@ static unsigned int parameter_wrong(const struct wish *w, bool mapped, const cha
         return AP_BAD_SYNC_LEVEL;
     if (w->type > AP_MAPPED_CONVERSATION)
         return AP_BAD_CONV_TYPE;
-    if (mapped && strcmp(mode, "SNASVCMG") == 0)
+    if (w->type == AP_MAPPED_CONVERSATION && strcmp(mode, "SNASVCMG") == 0)
         return AP_NO_USE_OF_SNASVCMG;
     if (w->pip_dlen > 32767)
         return AP_PIP_LEN_INCORRECT;
@@ -68,7 +68,7 @@ static struct conv *prepare(struct call *v, const struct wish *w)
 {
     char mode[NAME_ROOM8];
     field_take_ebcdic(mode, w->mode_name, NAME_MAX8);
-    unsigned int bad = parameter_wrong(w, v->mapped, mode);
+    unsigned int bad = parameter_wrong(w, mode);
     if (bad) {
         call_parameter(v, bad);
         return NULL;

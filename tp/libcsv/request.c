@@ -8,11 +8,8 @@
 #include <string.h>
 
 #include "tp/conv/async.h"
-#include "tp/conv/control.h"
-#include "tp/conv/op.h"
-#include "tp/conv/port.h"
+#include "tp/conv/begin.h"
 #include "tp/conv/run.h"
-#include "tp/conv/state.h"
 #include "tp/conv/table.h"
 #include "tp/libcsv/forked.h"
 #include "tp/libcsv/csvtrace.h"
@@ -29,9 +26,8 @@ struct request {
     void *vcb;
     const struct csv_row *row;
     requested *done;
-    struct completion how; /* of a request that is left behind */
-    enum requested ended;
-    struct lp_note note;
+    struct completion how;                        /* of a request that is left behind */
+    uint8_t asked[LP_LOG_OCTETS + BEGIN_ASK_MAX]; /* the note, and its answer */
 };
 
 static struct request *request_of(struct conv *c)
@@ -53,44 +49,20 @@ void request_tell(const struct completion *how, void *vcb)
 
 /* ---- the operation ---- */
 
-static enum requested answer(const uint8_t *msg, long n)
+static enum requested answer(const struct request *r, const struct op *op)
 {
     struct lp_noted a;
-    if (n < 0)
-        return REQUESTED_LOST;
-    return lp_noted_decode(msg, (size_t)n, &a) == 0 && a.rc == LP_RC_OK ? REQUESTED_OK : REQUESTED_REFUSED;
-}
-
-static enum step ended(struct conv *c, struct op *op, enum requested how)
-{
-    request_of(c)->ended = how;
-    op->outcome = how == REQUESTED_OK ? OUTCOME_OK : OUTCOME_LOCAL_FAILURE;
-    conv_end(c);
-    return STEP_DONE;
-}
-
-static enum step step(struct conv *c, struct op *op)
-{
-    uint8_t msg[LP_MAX];
-    int fd;
-    if (op->stage == 0) {
-        if (port_ask(c, msg, lp_note_encode(&request_of(c)->note, msg, sizeof msg)) != OUTCOME_OK)
-            return ended(c, op, REQUESTED_NO_NODE);
-        op->stage = 1;
-    }
-    long n = control_recv(c->node.port, msg, op->waits, &fd);
-    if (n == 0)
-        return STEP_READ;
-    port_leave(c, n < 0);
-    return ended(c, op, answer(msg, n));
+    if (op->outcome != OUTCOME_OK)
+        return op->stage == 0 ? REQUESTED_NO_NODE : REQUESTED_LOST;
+    return lp_noted_decode(r->asked, op->got, &a) == 0 && a.rc == LP_RC_OK ? REQUESTED_OK : REQUESTED_REFUSED;
 }
 
 /* Once: Cleanup may find the codes given already. */
-static void finish(struct request *r, bool stopped)
+static void finish(struct request *r, enum requested ended)
 {
     if (!r->done)
         return;
-    r->done(r->vcb, stopped ? REQUESTED_STOPPED : r->ended);
+    r->done(r->vcb, ended);
     r->done = NULL;
     if (r->conv.later.notice) /* else its call does that */
         csvtrace_verb(r->row->name, r->vcb, r->row->size);
@@ -99,7 +71,8 @@ static void finish(struct request *r, bool stopped)
 
 static void give(struct conv *c, struct op *op)
 {
-    finish(request_of(c), op->outcome == OUTCOME_CANCELLED);
+    struct request *r = request_of(c);
+    finish(r, op->outcome == OUTCOME_CANCELLED ? REQUESTED_STOPPED : answer(r, op));
 }
 
 /* A request that was cancelled while it was left behind has not given its codes. */
@@ -109,7 +82,7 @@ static void complete(struct conv *c)
     struct completion how = r->how;
     void *vcb = r->vcb;
     if (c->later.op.outcome == OUTCOME_CANCELLED)
-        finish(r, true);
+        finish(r, REQUESTED_STOPPED);
     async_collect(c);
     completion_tell(&how, vcb);
 }
@@ -138,11 +111,11 @@ void request_note(struct csv_call *v, const struct lp_note *note, requested *don
         return;
     }
     struct request *r = request_of(c);
-    struct op op = {.step = step, .face = &face};
+    struct op op = begin_ask(r->asked, lp_note_encode(note, r->asked, sizeof r->asked));
+    op.face = &face;
     r->vcb = v->vcb;
     r->row = v->row;
     r->done = done;
-    r->note = *note;
     if (v->how)
         r->how = *v->how;
     life_move(&c->life, LIFE_ENTER, NULL);

@@ -1,6 +1,7 @@
 /* badclient.c - a client that breaks the local protocol in one of many ways, and waits to be dropped.
  *
- *   badclient WAY SOCKET [SEED]     exit status 0 dropped, 1 not dropped within 15 s, 2 usage, 3 no node
+ *   badclient WAY SOCKET [SEED [FILE]]     exit status 0 dropped, 1 not dropped within 15 s, 2 usage, 3 no
+ * node
  *
  * Ways: see the table at the end. */
 #include <errno.h>
@@ -24,6 +25,7 @@
 #define DROP_MS 15000
 
 static const char *path;
+static const char *file = "/dev/null"; /* what a program wants to give as its page */
 static uint8_t msg[256 * 1024];
 
 static int dial(void)
@@ -258,7 +260,7 @@ static int descriptors(void)
         c->cmsg_len = CMSG_LEN((size_t)count * sizeof(int));
         memcpy(CMSG_DATA(c), fds, (size_t)count * sizeof(int));
         int one = count == 1 ? fd : dial();
-        if (sendmsg(one, &m, MSG_NOSIGNAL) < 0)
+        if (sendmsg(one, &m, MSG_NOSIGNAL) < 0 && errno != EPERM) /* the system lets the node refuse it */
             fprintf(stderr, "badclient: %s\n", strerror(errno));
         put(one, 1);
         if (one != fd && !dropped(one))
@@ -269,27 +271,30 @@ static int descriptors(void)
     return fd;
 }
 
-/* A bad statistics page: a pipe, or a file that shrinks. */
+/* A hello with a descriptor of FILE.  Where the system lets the node refuse it, the hello comes alone. */
 static int bad_page(void)
 {
     union {
         struct cmsghdr align;
         char buf[CMSG_SPACE(sizeof(int))];
     } ctl = {.buf = {0}};
-    int fd = dial(), p[2];
+    int fd = dial(), page = open(file, O_RDONLY | O_NONBLOCK);
     struct lp_welcome w;
     struct lp_hello h = {.version = LP_VERSION, .kind = LP_KIND_PROCESS, .program = "badclient"};
     struct iovec iov = {msg, lp_hello_encode(&h, msg, sizeof msg)};
     struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &ctl, .msg_controllen = sizeof ctl};
-    if (pipe(p) < 0)
+    if (page < 0)
         exit(3);
     struct cmsghdr *c = CMSG_FIRSTHDR(&m);
     c->cmsg_level = SOL_SOCKET;
     c->cmsg_type = SCM_RIGHTS;
     c->cmsg_len = CMSG_LEN(sizeof(int));
-    memcpy(CMSG_DATA(c), &p[0], sizeof(int)); /* reading it would wait for ever */
-    if (sendmsg(fd, &m, MSG_NOSIGNAL) < 0)
-        exit(3);
+    memcpy(CMSG_DATA(c), &page, sizeof(int));
+    if (sendmsg(fd, &m, MSG_NOSIGNAL) < 0) {
+        if (errno != EPERM)
+            exit(3);
+        put(fd, iov.iov_len);
+    }
     get_welcome(fd, &w);
     int one = dial();
     greet(one, LP_KIND_PORT, w.process, w.cookie);
@@ -339,7 +344,7 @@ static int many_words(void)
 /* Shows a trace the frames of others' conversations, of the first slots, and what are no frames. */
 static int forged_trace(void)
 {
-    int process, one = port(&process), fd, second;
+    int process, one = port(&process), fd, fds[PASSFD_MAX];
     struct lp_trace m = {.reserved = 0};
     uint8_t in[LP_MAX];
     union passfd room;
@@ -347,7 +352,7 @@ static int forged_trace(void)
     struct msghdr answer = {.msg_iov = &iov, .msg_iovlen = 1};
     put(one, lp_trace_encode(&m, msg, sizeof msg));
     passfd_expect(&answer, &room);
-    if (recvmsg(one, &answer, 0) <= 0 || (fd = passfd_get(&answer, &second)) < 0) {
+    if (recvmsg(one, &answer, 0) <= 0 || (fd = passfd_get(&answer, fds)) < 0) {
         fprintf(stderr, "badclient: no socket for a trace\n");
         exit(3);
     }
@@ -408,6 +413,8 @@ int main(int argc, char **argv)
         return 2;
     path = argv[2];
     srand(argc > 3 ? (unsigned)atoi(argv[3]) : 1);
+    if (argc > 4)
+        file = argv[4];
     alarm(60);
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
         if (strcmp(ways[i].name, argv[1]) == 0) {
