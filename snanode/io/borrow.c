@@ -2,7 +2,7 @@
  * they have or can begin; when all that there are are in use, one of those that said so is asked to let it
  * wait [HIS: Host Integration Server Load Balancing].
  */
-#include "snanode/io/borrow.h"
+#include "snanode/io/borrowstate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,30 +23,7 @@
 #include "snanode/io/trace.h"
 #include "snanode/wire/sense.h"
 
-#define MACHINES_MAX 16 /* that are asked for one Allocate */
-#define HERE         0  /* among those that are exhausted: this node */
-
-struct borrow {
-    struct list link;
-    struct server *server;
-    uint32_t port; /* client that waits */
-    uint32_t slot;
-    char account[PARCEL_ACCOUNT_MAX + 1];
-    struct lp_allocate m;     /* as the other machine gets it */
-    char instead[NAME_ROOM8]; /* of the LU that the program has so far: when no machine has that any more */
-    bool has_lu;              /* a machine has answered that does */
-    struct h2_stream *st;
-    uint64_t instance; /* that is asked now */
-    uint64_t asked[MACHINES_MAX];
-    size_t n_asked;
-    uint64_t exhausted[MACHINES_MAX + 1]; /* those that have sessions, but none to spare */
-    size_t n_exhausted, n_waited;         /* ... of which so many have been asked again */
-    bool waits;                           /* at one of them */
-    uint16_t rc;                          /* the answer when nobody has a session */
-    uint32_t sense;
-};
-
-static void borrow_free(struct borrow *b)
+void borrow_free(struct borrow *b)
 {
     struct client *c = client_get(b->server, b->port);
     if (c && c->borrow == b)
@@ -57,17 +34,12 @@ static void borrow_free(struct borrow *b)
     free(b);
 }
 
-static void withdraw(struct client *c)
-{
-    borrow_free(c->borrow);
-}
-
 static struct process *process_of(const struct borrow *b)
 {
     return node_process(b->server->node, client_process(b->server, b->port));
 }
 
-static void refuse(struct borrow *b)
+void borrow_refuse(struct borrow *b)
 {
     struct server *s = b->server;
     struct lp_allocated m = {.rc = b->rc, .sense = b->sense};
@@ -81,14 +53,8 @@ static void refuse(struct borrow *b)
 
 /* ---- who is asked ---- */
 
-/* Whether the program waits for a session when it must. */
-static bool patient(const struct borrow *b)
-{
-    return b->m.return_control != NODE_RETURN_IMMEDIATE;
-}
-
 /* The LU is there, but not the partner or the mode. */
-static bool does_not_know(uint16_t rc)
+bool borrow_lacks_partner(uint16_t rc)
 {
     return rc == LP_RC_PARAMETER_ERROR || rc == LP_RC_PARTNER_UNKNOWN || rc == LP_RC_MODE_UNKNOWN;
 }
@@ -97,7 +63,7 @@ static bool does_not_know(uint16_t rc)
 static unsigned weight(uint16_t rc)
 {
     return rc == LP_RC_LU_NONE || rc == LP_RC_LU_UNKNOWN || rc == LP_RC_VERSION ? 0
-           : does_not_know(rc)                                                  ? 1
+           : borrow_lacks_partner(rc)                                           ? 1
            : rc == LP_RC_STOPPING                                               ? 2
            : rc != LP_RC_UNSUCCESSFUL                                           ? 3
                                                                                 : 4;
@@ -125,7 +91,7 @@ static bool ask(struct borrow *b)
     struct parcel_allocate a = {.m = b->m};
     uint8_t body[PARCEL_ALLOCATE_MAX];
     memcpy(a.account, b->account, sizeof a.account);
-    if (patient(b) && !b->waits)
+    if (borrow_is_patient(b) && !b->waits)
         a.m.return_control = NODE_RETURN_UNLESS_EXHAUSTED;
     size_t n = parcel_allocate_write(&a, body, sizeof body);
     b->st = n && pairs && directory_address(domain_directory(s), b->instance, &machine, &address)
@@ -157,7 +123,7 @@ static bool find(struct borrow *b)
 {
     const struct process *p = process_of(b);
     b->instance = 0;
-    if (!p || b->n_asked == MACHINES_MAX || !domain_pairs(b->server))
+    if (!p || b->n_asked == BORROW_MACHINES_MAX || !domain_pairs(b->server))
         return false;
     b->instance = lender(b, p);
     if (!b->instance && !b->has_lu && strcmp(b->m.lu, b->instead) != 0) {
@@ -203,10 +169,10 @@ static bool wait_here(struct borrow *b)
     return true;
 }
 
-static bool next(struct borrow *b)
+bool borrow_next(struct borrow *b)
 {
     while ((!b->waits && find(b)) || find_again(b))
-        if (b->instance == HERE ? wait_here(b) : ask(b))
+        if (b->instance == BORROW_HERE ? wait_here(b) : ask(b))
             return true;
     return false;
 }
@@ -216,11 +182,11 @@ static bool next(struct borrow *b)
 /* B may be gone afterwards: the program is answered when there is nobody left to ask. */
 static void goes_on(struct borrow *b, uint16_t rc, uint32_t sense)
 {
-    if (rc == LP_RC_UNSUCCESSFUL && patient(b) && !b->waits)
+    if (rc == LP_RC_UNSUCCESSFUL && borrow_is_patient(b) && !b->waits)
         b->exhausted[b->n_exhausted++] = b->instance;
     not_there(b, rc, sense);
-    if (!next(b))
-        refuse(b);
+    if (!borrow_next(b))
+        borrow_refuse(b);
 }
 
 /* It has waited there, and that machine has the last word. */
@@ -288,7 +254,7 @@ static void has_it(struct borrow *b, const struct parcel_allocated *a)
     uint32_t port = b->port;
     if (!ch) {
         b->rc = rc;
-        refuse(b);
+        borrow_refuse(b);
         return;
     }
     struct relay *r = ch->relay[SIDE_B];
@@ -316,7 +282,7 @@ static void has_none(struct borrow *b, const struct lp_allocated *m)
     if (is_last_word(b, m)) {
         b->rc = m->rc;
         b->sense = m->sense;
-        refuse(b);
+        borrow_refuse(b);
     } else {
         goes_on(b, m->rc, m->sense);
     }
@@ -344,123 +310,3 @@ static void over(void *arg, bool whole, const char *why)
 
 /* One parcel is sent, so that no room is waited for. */
 static const struct h2_stream_user user = {came, NULL, over};
-
-/* ---- for others ---- */
-
-/* What this node refuses because of its own configuration, another one may have; and sessions, too, when it
- * was known before that one has the LU. */
-static bool may_be_elsewhere(const struct client *c, uint16_t rc)
-{
-    return rc == LP_RC_LU_UNKNOWN || rc == LP_RC_LU_NONE || does_not_know(rc) ||
-           rc == LP_RC_ALLOCATE_FAILURE_NO_RETRY ||
-           (c->wanted && (rc == LP_RC_ALLOCATE_FAILURE_RETRY || rc == LP_RC_UNSUCCESSFUL));
-}
-
-/* What is asked, and the LU that the program would have if it had none yet. */
-static void choose_lu(struct borrow *b, const struct client *c, const struct process *p,
-                      const struct lp_allocate *m)
-{
-    const struct server *s = b->server;
-    struct process without = *p;
-    without.lu[0] = '\0';
-    node_borrow_ask(s->node, p, m, &b->m);
-    lu_wanted(s->node, &without, m->lu, b->instead);
-    if (b->rc != LP_RC_UNSUCCESSFUL)
-        return;
-    b->has_lu = true;
-    memcpy(b->m.lu, c->wanted_lu, sizeof b->m.lu); /* of this node's pool it may have one by now */
-    if (patient(b))
-        b->exhausted[b->n_exhausted++] = HERE;
-}
-
-/* The port C waits for the Allocate M, refused with RC, from now on; NULL: it does not. */
-static struct borrow *make(struct client *c, const struct lp_allocate *m, uint16_t rc)
-{
-    struct server *s = c->server;
-    const struct process *p = node_process(s->node, c->process);
-    bool may_be = p && domain_pairs(s) && !s->stopping && may_be_elsewhere(c, rc);
-    struct borrow *b = may_be ? calloc(1, sizeof *b) : NULL;
-    if (!b)
-        return NULL;
-    b->server = s;
-    b->port = c->id;
-    b->slot = m->slot;
-    b->rc = rc;
-    list_init(&b->link);
-    snprintf(b->account, sizeof b->account, "%s", account_name(p->uid));
-    choose_lu(b, c, p, m);
-    c->pending = PENDING_ALLOCATE;
-    c->conv = 0;
-    c->borrow = b;
-    c->withdraw = withdraw;
-    return b;
-}
-
-bool borrow_begin(struct client *c, const struct lp_allocate *m, uint16_t *rc)
-{
-    struct borrow *b = make(c, m, *rc);
-    if (!b)
-        return false;
-    list_append(&c->server->borrows, &b->link);
-    if (next(b))
-        return true;
-    c->pending = PENDING_NONE;
-    *rc = b->rc;
-    borrow_free(b);
-    return false;
-}
-
-/* ---- this node's sessions first ---- */
-
-uint8_t borrow_prepare(struct client *c, const struct lp_allocate *m)
-{
-    struct server *s = c->server;
-    const struct process *p = node_process(s->node, c->process);
-    client_forget_wanted(c);
-    if (!p || !domain_pairs(s))
-        return m->return_control;
-    lu_wanted(s->node, p, m->lu, c->wanted_lu);
-    if (directory_lender(domain_directory(s), c->wanted_lu, 0, NULL))
-        c->wanted = malloc(sizeof *m);
-    if (!c->wanted)
-        return m->return_control;
-    *c->wanted = *m;
-    return m->return_control == NODE_RETURN_IMMEDIATE ? m->return_control : NODE_RETURN_UNLESS_EXHAUSTED;
-}
-
-bool borrow_refused(struct server *s, uint32_t port, const struct lp_allocated *m)
-{
-    struct client *c = client_get(s, port);
-    struct borrow *b = c && c->wanted && c->pending == PENDING_ALLOCATE ? make(c, c->wanted, m->rc) : NULL;
-    if (!b)
-        return false;
-    b->sense = m->sense;
-    list_append(&s->borrows_new, &b->link);
-    return true;
-}
-
-void borrow_settle(struct server *s)
-{
-    LIST_FOREACH_SAFE(l, &s->borrows_new) {
-        struct borrow *b = LIST_OWNER(l, struct borrow, link);
-        list_remove(&b->link);
-        list_append(&s->borrows, &b->link);
-        if (!next(b))
-            refuse(b);
-    }
-}
-
-bool borrow_offered(void *arg, const char *alias)
-{
-    const struct server *s = arg;
-    return domain_pairs(s) && directory_lender(domain_directory(s), alias, 0, NULL);
-}
-
-void borrow_end(struct server *s)
-{
-    LIST_FOREACH_SAFE(l, &s->borrows) {
-        struct borrow *b = LIST_OWNER(l, struct borrow, link);
-        b->rc = LP_RC_STOPPING;
-        refuse(b);
-    }
-}
