@@ -140,7 +140,7 @@ APITRACE := tp/libcpic/apitrace.c tp/libcpic/apicalls.c
 
 # ---- tpsh: a TP; its Lua sources go into the program in this order ----
 TPSH     := tp/tpsh/sideinfo.c tp/tpsh/frame.c tp/tpsh/conversations.c tp/tpsh/calls.c tp/tpsh/wincalls.c \
-            tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/module.c tp/tpsh/prompt.c tp/tpsh/main.c
+            tp/tpsh/wait.c tp/tpsh/constants.c tp/tpsh/appc.c tp/tpsh/appcblock.c tp/tpsh/appccodes.c tp/tpsh/module.c tp/tpsh/prompt.c tp/tpsh/main.c
 TPSH_LUA := $(addprefix tp/tpsh/, errors.lua together.lua conversation.lua layout.lua expect.lua)
 
 BIN   := $(BUILD)/bin
@@ -171,6 +171,14 @@ COB_FULL := $(COB_SO).$(VERSION)
 COB_MAP  := tp/cobol/libcpiccob.map
 COPYBOOKS := $(BUILD)/cobol/CMCOBOL.cpy $(BUILD)/cobol/CMSIDE.cpy
 COPYBOOKS4 := $(COPYBOOKS:$(BUILD)/cobol/%=$(BUILD)/cobol/comp4/%)
+
+# ---- Windows programs under Wine: DLLs that forward to the libraries, where Wine's compiler is (make wine) ----
+WINEGCC  ?= $(firstword $(shell command -v winegcc-stable winegcc 2>/dev/null))
+MINGW    ?= $(shell command -v x86_64-w64-mingw32-gcc 2>/dev/null)
+WINESERVER ?= $(firstword $(shell command -v wineserver 2>/dev/null) /usr/lib/wine/wineserver)
+DLLTOOL  ?= x86_64-w64-mingw32-dlltool
+DLL_NAMES := wcpic32 wappc32 wincsv32
+DLLS      = $(DLL_NAMES:%=$(1)/%.dll)
 
 # ---- Python: the package, with what is made for it ----
 PYTHON   ?= /usr/bin/python3
@@ -329,6 +337,11 @@ constants = @mkdir -p $(@D) && scripts/make-constants $(1) $(GEN)/cpic.json >$@.
 $(GEN)/tpsh_constants.h: $(GEN)/cpic.json scripts/make-constants
 	$(call constants,lua)
 
+# The verbs of APPC and their fields, likewise.
+$(GEN)/tpsh_appc.def: tp/include/winappc.h scripts/make-appc-fields
+	@mkdir -p $(@D)
+	$(Q)scripts/make-appc-fields $< >$@.new && mv $@.new $@
+
 $(GEN)/cobol_calls.def: $(GEN)/cpic.json scripts/make-constants
 	$(call constants,cobol-calls)
 $(call obj,tp/libcpic/uppercase.c tp/cobol/libcpiccob.c tests/cpic/check_cobol.c): LOCAL_INC = -I$(GEN)
@@ -380,6 +393,77 @@ $(REXX_SO) $(INSTALL)/librexxcpic.so: $(call obj,tp/rexx/package.c tp/rexx/cpico
 	$(Q)$(LINK_SO) -shared -Wl,-soname,librexxcpic.so -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -lregina \
 	    $(if $(filter $(LIB)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN')
 
+# Wine loads an ELF library that is called a DLL as one.  Those in build/wine find the libraries of this build; those in
+# build/install, where the system looks.
+WINE_OURS := -DWIN32_LEAN_AND_MEAN -Wno-cast-function-type -O2 -g -std=gnu11 -Wall -Wextra $(if $(filter-out 0,$(WERROR)),-Werror) -fPIC -fvisibility=hidden -D_GNU_SOURCE -I. -Itp/include
+$(BUILD)/wine/wcpic32.dll $(INSTALL)/wcpic32.dll: $(CPIC_SO) tp/libcpic/calls.def tp/include/wincpic.h
+$(BUILD)/wine/wappc32.dll $(INSTALL)/wappc32.dll: $(APPC_SO) tp/include/winappc.h
+$(BUILD)/wine/wincsv32.dll $(INSTALL)/wincsv32.dll: $(CSV_SO) tp/include/wincsv.h
+wine_library = $(patsubst %32,%,$(patsubst w%,%,$(patsubst win%,%,$(1))))
+$(BUILD)/wine/%.dll $(INSTALL)/%.dll: tp/wine/%.c tp/wine/bridge.c tp/wine/bridge.h $(BUILD)/wine/%.spec $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,DLL)
+	$(Q)$(WINEGCC) -m64 -shared $(WINE_OURS) -o $@.so $(BUILD)/wine/$*.spec $< tp/wine/bridge.c -L$(LIB) -l$(call wine_library,$*) \
+	    -lkernel32 $(if $(filter $(BUILD)/wine/%,$@),-Wl$(comma)-rpath$(comma)$(abspath $(LIB))) && mv $@.so $@
+$(BUILD)/wine/%.spec: scripts/make-wine-exports
+	@mkdir -p $(@D)
+	$(Q)$< spec $(call wine_library,$*) >$@.new && mv $@.new $@
+$(BUILD)/wine/%.def: scripts/make-wine-exports
+	@mkdir -p $(@D)
+	$(Q)$< def $(call wine_library,$*) >$@.new && mv $@.new $@
+$(BUILD)/wine/wcpic32.spec $(BUILD)/wine/wcpic32.def: $(CPIC_MAP) tp/include/cpic.h tp/include/wincpic.h
+$(BUILD)/wine/wappc32.spec $(BUILD)/wine/wappc32.def: $(APPC_MAP) tp/include/winappc.h
+$(BUILD)/wine/wincsv32.spec $(BUILD)/wine/wincsv32.def: $(CSV_MAP) tp/include/wincsv.h
+$(BUILD)/wine/lib%.a: $(BUILD)/wine/%.def
+	$(call say,AR)
+	$(Q)$(DLLTOOL) -d $< -l $@
+
+wine: $(call DLLS,$(BUILD)/wine) $(DLL_NAMES:%=$(BUILD)/wine/%.def) $(if $(MINGW),$(DLL_NAMES:%=$(BUILD)/wine/lib%.a)) ## build the DLLs for Windows programs under Wine, and their import libraries, into build/wine
+# Tests: programs for Windows, beside the DLLs.
+WINE_EXE := $(patsubst tests/wine/src/%.c,$(BUILD)/wine/tests/%.exe,$(wildcard tests/wine/src/*.c)) \
+            $(addprefix $(BUILD)/wine/tests/,exports.exe askboth.exe askservice.exe)
+MINGW_CC  = $(MINGW) -Wall -Wextra $(if $(filter-out 0,$(WERROR)),-Werror) -Wno-cast-function-type -O1 -Itp/include -Itests/wine/src
+MINGW_LIBS := $(DLL_NAMES:%=-l%)
+$(BUILD)/wine/tests/%.exe: tests/wine/src/%.c tests/wine/src/ck.h $(DLL_NAMES:%=$(BUILD)/wine/lib%.a)
+	@mkdir -p $(@D)
+	$(call say,EXE)
+	$(Q)$(MINGW_CC) -o $@ $< -L$(BUILD)/wine $(MINGW_LIBS)
+$(BUILD)/wine/tests/%.exe: contrib/windows/samples/%.c $(DLL_NAMES:%=$(BUILD)/wine/lib%.a)
+	@mkdir -p $(@D)
+	$(call say,EXE)
+	$(Q)$(MINGW_CC) -o $@ $< -L$(BUILD)/wine $(MINGW_LIBS)
+$(BUILD)/wine/tests/exports.c: $(DLL_NAMES:%=$(BUILD)/wine/%.def)
+	@mkdir -p $(@D)
+	$(Q){ echo '#include "ck.h"'; echo 'int main(void)'; echo '{'; awk '/^LIBRARY/ { dll = $$2 } /^ / { n++; \
+	    printf "    CK(GetProcAddress(LoadLibraryA(\"%s\"), \"%s\") != NULL);\n", dll, $$1 } \
+	    END { printf "    printf(\"%d calls\\n\");\n    return 0;\n}\n", n }' $^; } >$@
+$(BUILD)/wine/tests/exports.exe: $(BUILD)/wine/tests/exports.c tests/wine/src/ck.h
+	$(call say,EXE)
+	$(Q)$(MINGW_CC) -o $@ $<
+$(BUILD)/wine/tests/%.dll: $(BUILD)/wine/%.dll
+	@mkdir -p $(@D)
+	@cp $< $@
+$(BUILD)/wine/prefix/.made: scripts/snanode-wine-setup | $(call DLLS,$(BUILD)/wine)
+	$(call say,PFX)
+	$(Q)SNANODE_WINE_DLLS=$(abspath $(BUILD)/wine) timeout 240 $< $(abspath $(@D)) >/dev/null && rm $(@D)/drive_c/windows/system32/w*c32.dll \
+	    $(@D)/drive_c/windows/system32/wincsv32.dll && touch $@
+
+wine-test-programs: wine $(WINE_EXE) $(call DLLS,$(BUILD)/wine/tests) $(BUILD)/wine/prefix/.made
+
+WINE_TESTS := $(filter-out tests/wine/winelib.sh,$(wildcard tests/wine/*.sh))
+check-wine: all ## build and run the tests of Windows programs under Wine, where Wine and MinGW are; installs them if it may
+	@scripts/bootstrap --wine
+	@+[ -z "$$(command -v wine)" ] || [ -z "$$(command -v winegcc-stable winegcc)" ] || [ -z "$$(command -v x86_64-w64-mingw32-gcc)" ] || $(again) wine-test-programs
+	@for t in $(WINE_TESTS); do n=$${t##*/}; printf '%s\t%s\t%s\n' "$${n%.sh}" "$$t" \
+	    "BUILD=$(BUILD) timeout -k 10 120 bash $$t"; done | JOBS=2 scripts/run-tests wine; s=$$?; \
+	[ ! -d $(BUILD)/wine/prefix ] || WINEPREFIX=$(abspath $(BUILD)/wine/prefix) $(WINESERVER) -k; exit $$s
+
+ifeq ($(WINEGCC),)
+$(call DLLS,$(BUILD)/wine) $(call DLLS,$(INSTALL)): no-winegcc
+no-winegcc:
+	@echo 'wine: there is no winegcc: install the packages wine64-tools and libwine-dev' >&2; exit 1
+endif
+
 $(COMPLETION): scripts/make-completion $(COMPLETED:%=$(BIN)/%)
 	@mkdir -p $(@D)
 	$(call say,GEN)
@@ -401,11 +485,12 @@ $(GEN)/tpsh_sources.h: $(TPSH_LUA)
 	    echo "    {\"$$n\", text_$$n, sizeof text_$$n},"; done >>$@; echo "};" >>$@
 $(call obj,$(TPSH)): LOCAL_INC = $(LUA_INC) -I$(GEN)
 $(call obj,tp/tpsh/constants.c): $(GEN)/tpsh_constants.h
+$(call obj,tp/tpsh/appcblock.c tp/tpsh/appccodes.c): $(GEN)/tpsh_appc.def
 $(call obj,tp/tpsh/module.c): $(GEN)/tpsh_sources.h
-$(BIN)/tpsh $(INSTALL)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO)
+$(BIN)/tpsh $(INSTALL)/tpsh: $(call obj,$(TPSH)) $(CPIC_SO) $(APPC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic $(LUA) -ledit -lm $(rpath)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -lappc $(LUA) -ledit -lm $(rpath)
 
 $(BUILD)/obj/tests/unit/%.o $(BUILD)/obj/tests/cpic/%.o $(BUILD)/obj/tests/appc/%.o $(BUILD)/obj/tests/csv/%.o: OURS += -include tests/unit/nomark.h
 $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
@@ -419,6 +504,10 @@ $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 $(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,cause.c failure.c half.c heard.c interrupt.c life.c op.c outcome.c page.c receiving.c \
     sending.c state.c))
 $(BUILD)/tests/check_cross: LDFLAGS += -Wl,--wrap=clock_gettime
+# The calls of Windows for programs that come from there, as their users compile them.
+WINDOWS_C := $(wildcard contrib/windows/*.c)
+$(call obj,$(WINDOWS_C) tests/unit/check_windows.c): LOCAL_INC = -Icontrib/windows
+$(BUILD)/tests/check_windows: $(call obj,$(WINDOWS_C))
 $(BUILD)/tests/check_gtable: $(call obj,tp/libcsv/gtable.c)
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
@@ -474,8 +563,7 @@ $(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/
 APPC_SEEN := $(BUILD)/tests/appc/seen.txt
 check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libappc, and those of its verbs over a link
 	@rm -f $(APPC_SEEN)
-	@{ $(call programs,$(APPC_TESTS),tests/appc); for t in verbs answers manager sessions post; do printf '%s\t-\t%s\n' check_$$t-link \
-	    "CPIC_LINK=plain exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; } | APPC_COVERAGE=$(abspath $(APPC_SEEN)) scripts/run-tests appc
+	@$(list-appc) | scripts/run-tests
 	@scripts/appc-coverage $(APPC_SEEN)
 
 # Tests of the Common Service Verbs, likewise.
@@ -488,21 +576,21 @@ $(BUILD)/tests/csv/check_%: $(BUILD)/obj/tests/csv/check_%.o $(call obj,tests/cs
 CSV_SEEN := $(BUILD)/tests/csv/seen.txt
 check-csv: $(CSV_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the tests of libcsv
 	@rm -f $(CSV_SEEN)
-	@$(call programs,$(CSV_TESTS),tests/csv) | CSV_COVERAGE=$(abspath $(CSV_SEEN)) scripts/run-tests csv
+	@$(list-csv) | scripts/run-tests
 	@scripts/csv-coverage $(abspath $(CSV_SEEN))
 
 CPIC_SEEN  := $(BUILD)/tests/cpic/seen.txt
 cpic-programs: $(CPIC_TESTS) $(BIN)/snanode $(BIN)/snactl
 check-cpic: cpic-programs ## build and run the tests of libcpic
 	@rm -f $(CPIC_SEEN)
-	@$(call programs,$(CPIC_TESTS),tests/cpic) | CPIC_COVERAGE=$(abspath $(CPIC_SEEN)) scripts/run-tests cpic
+	@$(list-cpic) | scripts/run-tests
 	@scripts/cpic-coverage $(CPIC_SEEN)
 
-# Twice more with the partner on a link.  Under the sanitizers the whole of it takes too long: there it is errors that
-# cross, random calls, and cancels.
-LINK_SET := $(if $(SANITIZE),check_data check_random check_crossing)
-check-cpic-link: cpic-programs ## the same tests with the partner on a link, plain and over TLS
-	@bad=0; for k in plain tls; do BUILD=$(BUILD) scripts/check-cpic-link $$k $(LINK_SET) || bad=1; done; exit $$bad
+# Again with the partner on a link.  Over TLS the link has all of a plain link's code but the socket's own reads and
+# writes: a plain one is for errors that cross, random calls, and cancels.  Under the sanitizers these three are all, over TLS.
+LINK_SET := check_data check_random check_crossing
+check-cpic-link: cpic-programs ## the same tests with the partner on a link: some of them plain, all over TLS
+	@$(list-link) | scripts/run-tests
 
 appc-table: check-appc ## the table of APPC verbs and return codes, from a run of the tests
 	@scripts/appc-coverage --table $(APPC_SEEN)
@@ -531,21 +619,18 @@ pictures: $(BIN)/snatrace ## make the pictures of README.md, docs/overview.svg a
 	@BUILD=$(BUILD) scripts/make-pictures
 
 fuzz: $(FUZZ) ## run the fuzz targets over their seeds
-	@for t in $(FUZZ:$(BUILD)/tests/fuzz_%=%); do \
-	    printf '%s\t-\t%s\n' $$t "BUILD=$(BUILD) ONLY=$$t scripts/run-fuzz"; done | scripts/run-tests fuzz
+	@$(list-fuzz) | scripts/run-tests
 
 SECONDS ?= 60
 fuzz-run: ## run the fuzz targets with clang's libFuzzer; fuzz-run SECONDS=N ONLY="NAME ..." for so long each, some of them
 	@+$(MAKE) --no-print-directory CC=clang WARN=-w BUILD=build/fuzz FUZZER=1 fuzz-programs
 	@for t in $(or $(ONLY),$(FUZZ:$(BUILD)/tests/fuzz_%=%)); do \
-	    printf '%s\t-\t%s\n' $$t "BUILD=build/fuzz ONLY=$$t scripts/run-fuzz $(SECONDS)"; done | \
-	    JOBS=$(shell nproc) scripts/run-tests fuzz
+	    printf 'fuzz\t%s\t-\t%s\n' $$t "BUILD=build/fuzz ONLY=$$t scripts/run-fuzz $(SECONDS)"; done | \
+	    JOBS=$(shell nproc) scripts/run-tests
 fuzz-programs: $(FUZZ)
 
-# Under a sanitizer the tests of a program share a process: a process of its own for each of them, as in the plain run,
-# takes four times as long there.
 unit: $(UNITS) ## build and run the unit tests
-	@$(call programs,$(UNITS),tests/unit) | $(if $(SANITIZE),CK_FORK=no) scripts/run-tests unit
+	@$(list-unit) | scripts/run-tests
 
 e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-e2e $(ONLY)
@@ -555,8 +640,7 @@ check-tpsh: all $(E2E_TPS) ## build and run the Lua scenarios and samples; check
 
 PY_TESTS := $(wildcard tests/python/test_*.py)
 check-python: all ## run the tests of the Python module
-	@for t in $(PY_TESTS); do n=$${t##*/test_}; printf '%s\t%s\t%s\n' "$${n%.py}" "$$t" \
-	    "BUILD=$(BUILD) PYTHON=$(PYTHON) scripts/run-pytest $$t"; done | scripts/run-tests python
+	@$(list-python) | scripts/run-tests
 
 wheel: $(PY_FILES) ## build the wheel of the Python module into build/
 	$(Q)cd $(BUILD)/python && $(PYTHON) -c 'from setuptools import build_meta; build_meta.build_wheel("..")' >../wheel.log 2>&1 || \
@@ -585,10 +669,12 @@ check-service: all ## run the units of contrib under systemd, in namespaces of t
 check-container: all ## carry out the steps of contrib/Containerfile in fresh Debians; needs root and debootstrap
 	@BUILD=$(BUILD) scripts/check-container --run
 
-# With CC='clang -fsyntax-only' these are its warnings, in half the time of a build.
-objects: $(call obj,$(filter-out tests/headers/%,$(shell find snanode attachmgr tp tests -name '*.c')))
+# With CC='clang -fsyntax-only' these are its warnings, in half the time of a build.  BESIDES=FOLDER: of those alone that
+# a build in that folder, by clang too, has not compiled.
+objects: $(filter-out $(patsubst $(BESIDES)/%,$(BUILD)/%,$(if $(BESIDES),$(shell find $(BESIDES)/obj -name '*.o'))), \
+    $(call obj,$(filter-out tests/headers/% tp/wine/% tests/wine/%,$(shell find snanode attachmgr tp tests -name '*.c'))))
 
-test-programs: $(UNITS) $(FUZZ) $(CPIC_TESTS) $(APPC_TESTS) $(CSV_TESTS) $(E2E_TPS)
+test-programs: $(UNITS) $(if $(SANITIZE),,$(FUZZ)) $(CPIC_TESTS) $(APPC_TESTS) $(CSV_TESTS) $(E2E_TPS)
 
 # What changes when packages are installed is looked up when make begins: so make begins again after bootstrap.
 again = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -620,26 +706,51 @@ wireshark-truncated	-	scripts/check-wireshark truncated
 wireshark-recorded	-	BUILD=$(BUILD) scripts/check-wireshark recorded
 endef
 export STATIC_CHECKS
-programs  = for t in $(1); do printf '%s\t%s\t%s\n' "$${t\#\#*/}" "$(2)/$${t\#\#*/}.c" "exec timeout 900 $$t"; done
 
+# Lists for scripts/run-tests: KIND, NAME, FILE and the command, with tabs.  An argument is what a program needs in its
+# environment.
+programs      = for t in $(1); do printf '%s\t%s\t%s\t%s\n' $(2) "$${t\#\#*/}" "tests/$(2)/$${t\#\#*/}.c" "$(3) exec timeout 900 $$t"; done
+# Under a sanitizer the tests of a program share a process: a process of its own for each of them, as in the plain run,
+# takes four times as long there.
+list-unit     = $(call programs,$(UNITS),unit,$(if $(SANITIZE),CK_FORK=no))
+list-cpic     = $(call programs,$(CPIC_TESTS),cpic,CPIC_COVERAGE=$(abspath $(CPIC_SEEN)))
+list-link     = $(if $(SANITIZE),,BUILD=$(BUILD) scripts/check-cpic-link --list plain $(LINK_SET);) \
+    BUILD=$(BUILD) scripts/check-cpic-link --list tls $(if $(SANITIZE),$(LINK_SET))
+list-appc     = { $(call programs,$(APPC_TESTS),appc,APPC_COVERAGE=$(abspath $(APPC_SEEN))); \
+    for t in verbs answers manager sessions post; do printf 'appc\t%s\t-\t%s\n' check_$$t-link \
+        "CPIC_LINK=plain APPC_COVERAGE=$(abspath $(APPC_SEEN)) exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; }
+list-csv      = $(call programs,$(CSV_TESTS),csv,CSV_COVERAGE=$(abspath $(CSV_SEEN)))
+list-fuzz     = for t in $(FUZZ:$(BUILD)/tests/fuzz_%=%); do printf 'fuzz\t%s\t-\t%s\n' $$t "BUILD=$(BUILD) ONLY=$$t scripts/run-fuzz"; done
+list-e2e      = BUILD=$(BUILD) scripts/run-e2e --list
+list-tpsh     = BUILD=$(BUILD) scripts/run-scenarios --list
+list-python   = for t in $(PY_TESTS); do n=$${t\#\#*/test_}; printf 'python\t%s\t%s\t%s\n' "$${n%.py}" "$$t" \
+    "BUILD=$(BUILD) PYTHON=$(PYTHON) scripts/run-pytest $$t"; done
+list-checks   = printf '%s\n' "$$STATIC_CHECKS" | sed 's/^/checks\t/'
+list-docs     = for p in README.md $(wildcard docs/*.md); do printf 'documents\t%s\t-\t%s\n' $$p "scripts/run-doc-blocks $$p"; done
+
+# All in one list, so that no kind waits for the last test of another; the longest first.  Under a sanitizer only what
+# can find something there: not what looks at sources or at the plain build, nor the seeds, which the fuzzers replay, nor
+# tests with a line `plain: WHY` unless PLAIN=yes.
+LISTS = e2e link cpic appc unit csv tpsh python $(if $(SANITIZE),,checks fuzz docs)
 check: deps ## build and run every test; installs missing packages first (make deps)
 	@+$(again) all test-programs man3
-	@bad=0; export TALLY=$(abspath $(BUILD)/tally); rm -f "$$TALLY"; \
-	[ -n "$(SANITIZE)" ] || printf '%s\n' "$$STATIC_CHECKS" | scripts/run-tests checks || bad=1; \
-	for part in fuzz unit check-cpic check-cpic-link check-appc check-csv e2e check-tpsh check-python; do $(MAKE) --no-print-directory -s $$part || bad=1; done; \
-	[ -n "$(SANITIZE)" ] || for p in README.md $(wildcard docs/*.md); do \
-	    printf '%s\t-\t%s\n' $$p "scripts/run-doc-blocks $$p"; done | scripts/run-tests documents || bad=1; \
-	echo "$@$(SANITIZE:%= with SANITIZE=%):"; \
-	awk 'function line(what, p, f, s, t, u) { \
-	        printf "  %-10s %4d passed %3d failed %3d skipped %5d s, %5d s of processor\n", what, p, f, s, t, u } \
-	    { line($$1, $$2, $$3, $$4, $$5, $$6); p += $$2; f += $$3; s += $$4; t += $$5; u += $$6 } \
-	    END { line("all", p, f, s, t, u) }' "$$TALLY"; \
+	@rm -f $(CPIC_SEEN) $(APPC_SEEN) $(CSV_SEEN)
+	@{ $(foreach l,$(LISTS),$(list-$(l));) } >$(BUILD)/tests/list
+	@bad=0; $(if $(SANITIZE),PLAIN=$(or $(PLAIN),no)) scripts/run-tests <$(BUILD)/tests/list || bad=1; \
+	scripts/cpic-coverage $(CPIC_SEEN) || bad=1; \
+	scripts/appc-coverage $(APPC_SEEN) || bad=1; \
+	scripts/csv-coverage $(abspath $(CSV_SEEN)) || bad=1; \
 	exit $$bad
 
 # Without the random placement of memory, which some kernels have in a way that the thread sanitizer does not know.
-check-tsan: deps ## the tests of libcpic under the thread sanitizer, node included
-	@+$(again) SANITIZE=thread cpic-programs
-	@setarch -R $(MAKE) --no-print-directory -s SANITIZE=thread check-cpic
+# Not the programs that call from one thread.
+ONE_THREAD := args cobol codes data random states syscalls
+check-tsan: deps ## the tests of libcpic with threads under the thread sanitizer, node included
+	@+$(again) SANITIZE=thread tsan-programs
+	@setarch -R $(MAKE) --no-print-directory -s SANITIZE=thread tsan-run
+TSAN_TESTS = $(filter-out $(ONE_THREAD:%=$(BUILD)/tests/cpic/check_%),$(CPIC_TESTS))
+tsan-programs: $(TSAN_TESTS) $(BIN)/snanode $(BIN)/snactl
+tsan-run: ; @$(call programs,$(TSAN_TESTS),cpic) | scripts/run-tests
 
 analyze: all ## gcc -fanalyzer, clang-tidy and cppcheck; fails for findings that docs/analysis.md does not explain
 	@BUILD=$(BUILD) scripts/analyze
@@ -665,7 +776,7 @@ headers: ## each header compiles alone, and twice; the public ones also as C++ a
 	@BUILD=$(BUILD) scripts/check-header-orders
 
 check-wireshark: $(BUILD)/tests/check_recording ## the files of scripts/wireshark with tshark, over captures
-	@printf '%s\n' "$$STATIC_CHECKS" | grep ^wireshark- | scripts/run-tests wireshark
+	@$(list-checks) | grep -P '^checks\twireshark-' | scripts/run-tests
 
 format: ## lay out all C files as .clang-format says
 	@scripts/format
@@ -737,6 +848,9 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 755 $(wildcard tp/samples/lua/*.lua) $(D)/share/snanode/samples/lua
 	install -d $(D)/share/snanode/samples/c
 	install -m 644 tp/samples/winask.c $(D)/share/snanode/samples/c
+	install -d $(D)/share/snanode/windows/samples
+	install -m 644 $(wildcard contrib/windows/*.*) $(D)/share/snanode/windows
+	install -m 644 $(wildcard contrib/windows/samples/*) $(D)/share/snanode/windows/samples
 	install -d $(D)/share/snanode/cobol/comp4 $(D)/share/snanode/samples/cobol
 	install -m 644 $(COPYBOOKS) $(D)/share/snanode/cobol
 	install -m 644 $(COPYBOOKS4) $(D)/share/snanode/cobol/comp4
@@ -768,11 +882,16 @@ check-install: all man3 ## install into a temporary place and run a program that
 	@scripts/check-install
 
 # The benchmark: programs like any user's, against the shared library.
-BENCH := $(addprefix tests/bench/, bench.c row.c linked.c domain.c known.c worker.c floor.c wire.c ours.c crowd.c testnode.c matcher.c)
+BENCH := $(addprefix tests/bench/, bench.c row.c linked.c domain.c known.c peers.c others.c server.c worker.c floor.c wire.c ours.c crowd.c testnode.c matcher.c)
+# What ours is held against, where it is installed.  nng has no file for pkg-config.
+BENCH_ZMQ := $(shell pkg-config --exists libzmq 2>/dev/null && echo -lzmq)
+BENCH_NNG := $(if $(wildcard /usr/include/nng/nng.h),-lnng)
+$(call obj,tests/bench/peers.c tests/bench/others.c): DEFINES += $(if $(BENCH_ZMQ),-DHAVE_ZMQ) $(if $(BENCH_NNG),-DHAVE_NNG) \
+    $(if $(NATS_LIB),-DHAVE_NATS)
 $(BUILD)/bench/bench: $(call obj,$(BENCH)) $(CORE_A) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON) $(TLS)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON) $(TLS) $(BENCH_ZMQ) $(BENCH_NNG) $(NATS_LIB)
 $(BUILD)/bench/benchtp: $(call obj,tests/bench/benchtp.c) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -792,5 +911,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help appc-table cpic-table man3 check-pages check-wireshark check-service
+.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help appc-table cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-test-programs no-winegcc
 .SECONDARY:

@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,6 +158,15 @@ static int find_socket(struct options *o, int *handed)
     return 0;
 }
 
+/* What a burst of data has used is kept for the next one, as far as it is little.  By default glibc gives 128
+ * KiB at the end of the heap back at once, and a node that carries large records would ask for them, and have
+ * the kernel clear them, for each of them. */
+static void keep_memory(void)
+{
+    mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
+    mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
+}
+
 /* Two descriptors stand for a conversation: as many as the kernel allows. */
 static void raise_limits(void)
 {
@@ -195,6 +206,18 @@ static int detach(void)
     close(p[0]);
     setsid();
     return p[1];
+}
+
+/* TPs find the registry files that they are configured in by SNANODE_REGISTRY: their absolute paths, with
+ * colons between them. */
+static void tell_registry(const struct file_list *registry)
+{
+    char list[4 * PATH_MAX] = "", path[PATH_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < registry->n; i++)
+        if (realpath(registry->v[i], path) && n + strlen(path) + 2 < sizeof list)
+            n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", n ? ":" : "", path);
+    setenv("SNANODE_REGISTRY", list, 1);
 }
 
 /* The first line of every log: which node this is. */
@@ -250,6 +273,7 @@ int main(int argc, char **argv)
     log_set(logfile_sink, o.level < 0 ? LOG_LV_INFO : (enum log_level)o.level);
     s.commands = &o.commands;
     s.registry = &o.registry;
+    tell_registry(&o.registry);
     s.loaded = load_files(s.commands, s.registry);
     if (!s.loaded) {
         fprintf(stderr, "snanode: out of memory\n");
@@ -272,6 +296,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     hide_memory();
     raise_limits();
+    keep_memory();
     child_adopt();
     if (!o.detach)
         log_start(&o);

@@ -29,11 +29,12 @@ struct bridge {
     uint32_t carrier, address;
     unsigned far; /* which end is the node's */
     struct watch *reads, *writes;
-    bool paused; /* the link has no room */
-    bool full;   /* the program's socket has none, and the first frame of the session is for it */
-    bool over;   /* the bracket has ended, or its session: what the program still sends goes nowhere */
-    bool deaf;   /* the program has gone */
-    bool cut;    /* after HELD it reads that the session is lost, for SENSE */
+    bool paused;      /* the link has no room */
+    struct list link; /* among the paused ones */
+    bool full;        /* the program's socket has none, and the first frame of the session is for it */
+    bool over;        /* the bracket has ended, or its session: what the program still sends goes nowhere */
+    bool deaf;        /* the program has gone */
+    bool cut;         /* after HELD it reads that the session is lost, for SENSE */
     uint32_t sense;
     struct list held;
 };
@@ -106,6 +107,20 @@ static bool has_room(struct bridge *b, struct line *l, bool *gone)
     return !*gone && (b->over || link_room(&l->station_link, b->address));
 }
 
+/* Those whose session is on this path are among them. */
+static struct list *paused_on(struct server *s, uint32_t carrier, uint32_t address)
+{
+    return &s->paused[(carrier * 31 + address) % PAUSED_LISTS];
+}
+
+static void pause_reading(struct bridge *b)
+{
+    b->paused = true;
+    watch_stop(b->reads);
+    list_remove(&b->link);
+    list_append(paused_on(b->ch->server, b->carrier, b->address), &b->link);
+}
+
 static void on_frames(void *arg)
 {
     struct bridge *b = arg;
@@ -115,9 +130,8 @@ static void on_frames(void *arg)
         bool room = has_room(b, l, &gone);
         if (gone)
             return;
-        b->paused = !room;
-        if (b->paused) {
-            watch_stop(b->reads);
+        if (!room) {
+            pause_reading(b);
             break;
         }
         if (!take_frame(b, l))
@@ -132,14 +146,15 @@ static void read_on(struct bridge *b)
     if (!b->paused || b->deaf)
         return;
     b->paused = false;
+    list_remove(&b->link);
     watch_add(b->reads, NULL);
 }
 
 void bridge_room(struct server *s, uint32_t carrier, uint32_t address)
 {
-    for (const struct channel *ch = channel_next(s, NULL); ch; ch = channel_next(s, ch)) {
-        struct bridge *b = ch->bridge;
-        if (b && b->paused && b->carrier == carrier && b->address == address)
+    LIST_FOREACH_SAFE(i, paused_on(s, carrier, address)) {
+        struct bridge *b = LIST_OWNER(i, struct bridge, link);
+        if (b->carrier == carrier && b->address == address)
             read_on(b);
     }
 }
@@ -268,6 +283,7 @@ int bridge_open(struct server *s, struct channel *ch, unsigned far)
     }
     *b = (struct bridge){.ch = ch, .carrier = path.carrier, .address = (uint32_t)path.address, .far = far};
     list_init(&b->held);
+    list_init(&b->link);
     ch->bridge = b;
     b->reads = watch_new(s, ch->fd[far], EV_READ | EV_PERSIST, on_frames, b);
     b->writes = watch_new(s, ch->fd[far], EV_WRITE, on_writable, b);
@@ -295,6 +311,7 @@ void bridge_free(struct channel *ch)
     if (!b)
         return;
     ch->bridge = NULL;
+    list_remove(&b->link);
     watch_free(b->reads);
     watch_free(b->writes);
     LIST_FOREACH_SAFE(i, &b->held)

@@ -30,6 +30,8 @@ struct reading;
 struct trace;
 struct watch;
 
+#define PAUSED_LISTS 64
+
 struct server {
     struct event_base *base;
     const char *socket_path;
@@ -69,9 +71,10 @@ struct server {
     struct list events;
     unsigned n_events;
 
-    struct list streams;   /* struct stream: connections to other nodes */
-    struct list lines;     /* struct line: connections of the configuration */
-    struct list callports; /* struct callport: where they are called */
+    struct list streams;              /* struct stream: connections to other nodes */
+    struct list paused[PAUSED_LISTS]; /* struct bridge whose session has no room, by its path (bridge.c) */
+    struct list lines;                /* struct line: connections of the configuration */
+    struct list callports;            /* struct callport: where they are called */
     uint32_t next_line;
     struct evdns_base *names; /* dial.c; NULL until a name is looked up */
     struct watch *expiry;     /* of certificates, once a day */

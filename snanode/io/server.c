@@ -49,6 +49,8 @@ int server_init(struct server *s)
     list_init(&s->starts);
     list_init(&s->events);
     list_init(&s->streams);
+    for (unsigned i = 0; i < PAUSED_LISTS; i++)
+        list_init(&s->paused[i]);
     list_init(&s->lines);
     list_init(&s->callports);
     list_init(&s->asks);

@@ -70,15 +70,44 @@ static void take(struct cursor *cur, struct chain_frame *f, size_t n)
     }
 }
 
+/* Octets of the buffer and of the pieces. */
+static size_t total_of(const struct chain *c, const struct seg *in, unsigned n_in)
+{
+    size_t total = c->n;
+    for (unsigned i = 0; i < n_in; i++)
+        total += in[i].n;
+    return total;
+}
+
+static void keep(struct chain *c, const struct seg *in, unsigned n_in)
+{
+    for (unsigned i = 0; i < n_in; i++) {
+        if (in[i].n > 0)
+            memcpy(c->buf + c->n, in[i].p, in[i].n);
+        c->n += in[i].n;
+    }
+}
+
+bool chain_hold(struct chain *c, const struct seg *in, unsigned n_in)
+{
+    if (total_of(c, in, n_in) > c->max_ru)
+        return false;
+    keep(c, in, n_in);
+    return true;
+}
+
+size_t chain_frames_max(const struct chain *c, const struct seg *in, unsigned n_in)
+{
+    return total_of(c, in, n_in) / c->max_ru + 1;
+}
+
 unsigned chain_put(struct chain *c, const struct seg *in, unsigned n_in, enum chain_end end,
                    struct chain_frame *out)
 {
     struct cursor cur = {.in = {{c->buf, c->n}}, .n = n_in + 1};
-    size_t total = c->n;
-    for (unsigned i = 0; i < n_in; i++) {
+    size_t total = total_of(c, in, n_in);
+    for (unsigned i = 0; i < n_in; i++)
         cur.in[i + 1] = in[i];
-        total += in[i].n;
-    }
     unsigned frames = 0;
     /* Send a full RU only when more follows: it may turn out to be the last one, which carries the end bits.
      */
@@ -115,11 +144,7 @@ unsigned chain_put(struct chain *c, const struct seg *in, unsigned n_in, enum ch
 
 void chain_done(struct chain *c)
 {
-    for (unsigned i = 0; i < c->n_tail; i++) {
-        if (c->tail[i].n > 0)
-            memcpy(c->buf + c->n, c->tail[i].p, c->tail[i].n);
-        c->n += c->tail[i].n;
-    }
+    keep(c, c->tail, c->n_tail);
     c->n_tail = 0;
 }
 

@@ -60,6 +60,13 @@ void chain_init(struct chain *c, uint8_t *buf, uint32_t max_ru, bool begun);
 unsigned chain_put(struct chain *c, const struct seg *in, unsigned n_in, enum chain_end end,
                    struct chain_frame *out);
 
+/* chain_put with CHAIN_MORE and chain_done in one, if no frame leaves.  False: one does, and nothing is done.
+ */
+bool chain_hold(struct chain *c, const struct seg *in, unsigned n_in);
+
+/* The most frames that chain_put makes of these pieces. */
+size_t chain_frames_max(const struct chain *c, const struct seg *in, unsigned n_in);
+
 /* The frames of the last chain_put are written (or copied): keep the rest of its data. */
 void chain_done(struct chain *c);
 

@@ -100,7 +100,7 @@ int session_answer_bind(struct node *n, const struct session *s, const uint8_t *
         return sna_err_set(e, SENSE_RESOURCE_UNKNOWN, 27, "the LUs of the BIND are others by now");
     if (admit(n, s, &in, p, !secondary, &mine, e) < 0 || activate_answer(&mine, &in, &out, e) < 0)
         return -1;
-    if (secure_answer(n, p, secondary, &in, &out, &rsp->secure, e) < 0)
+    if (secure_answer(n, p, secondary, &in, &out, rsp, e) < 0)
         return -1;
     ssize_t k = bind_encode(&out, rsp->ru, sizeof rsp->ru);
     if (k < 0)

@@ -56,10 +56,10 @@ const char *mode_shown(const char *mode);
 /* What the primary's BIND B says of session security, when all else is in it.  0, or -1 with *E. */
 int secure_bind(const struct node *n, struct session *s, struct bind *b, struct sna_err *e)
     __attribute__((warn_unused_result));
-/* What LU number SECONDARY of P answers to the BIND IN, in OUT; H is for its end of the session.  0; -1 with
- * *E, for the negative response. */
+/* What LU number SECONDARY of P answers to the BIND IN, in OUT; R gets what is for its end of the session. 0;
+ * -1 with *E, for the negative response. */
 int secure_answer(const struct node *n, const struct session_pool *p, unsigned secondary,
-                  const struct bind *in, struct bind *out, struct half_secure *h, struct sna_err *e)
+                  const struct bind *in, struct bind *out, struct bind_reply *r, struct sna_err *e)
     __attribute__((warn_unused_result));
 /* Whether the primary takes the answer RSP.  0; -1 with *E, for the UNBIND. */
 int secure_check(const struct node *n, struct session *s, const struct bind *rsp, struct sna_err *e)
@@ -77,7 +77,13 @@ void secure_attach(const struct node *n, struct session *s, unsigned side, uint8
  * its substitute are as the BIND has it.  0; -1 with *E, for the UNBIND. */
 int secure_attached(struct session *s, unsigned side, const struct piu *p, struct sna_err *e)
     __attribute__((warn_unused_result));
-void secure_wipe(struct half_secure *h);
+/* The secondary's end of S is as the answer R has it.  0; -1 with *E: out of memory. */
+int secure_keep(struct session *s, unsigned side, const struct bind_reply *r, struct sna_err *e)
+    __attribute__((warn_unused_result));
+/* End H waits for the FMH-12; it has come. */
+bool secure_awaits(const struct half *h);
+bool secure_is_proved(const struct half *h);
+void secure_free(struct half *h);
 
 /* ---- work.c ---- */
 

@@ -86,8 +86,7 @@ static int accept_bind(struct arrival *a, const struct bind_reply *r, struct sna
         session_set_path(a->n, a->s, a->side, a->p->path);
     }
     session_agree(a->s, &b, a->now);
-    a->s->half[a->side].secure = r->secure;
-    if (respond(a, false, r->ru, r->n) < 0) {
+    if (secure_keep(a->s, a->side, r, e) < 0 || respond(a, false, r->ru, r->n) < 0) {
         if (mine)
             session_free(a->n, a->s);
         a->s = mine ? NULL : a->s;
@@ -315,8 +314,7 @@ static bool proof_comes(const struct arrival *a)
 static bool is_empty_end(const struct arrival *a)
 {
     const struct rh *h = &a->p->rh;
-    return a->p->n == 0 && !h->bci && h->eci && h->cebi &&
-           a->s->half[a->side].secure.verify.state == VERIFY_DONE;
+    return a->p->n == 0 && !h->bci && h->eci && h->cebi && secure_is_proved(&a->s->half[a->side]);
 }
 
 /* Data: CNOS is the node's own, all others are a conversation's. */
@@ -362,7 +360,7 @@ static bool request(struct arrival *a, uint8_t code)
         return unbind_comes(a);
     if (!half_active(st)) /* it crosses our UNBIND, or comes before the BIND is answered */
         return st == HALF_UNBIND_SENT ? true : to_no_session(a, code);
-    if (verify_awaits(&a->s->half[a->side].secure.verify))
+    if (secure_awaits(&a->s->half[a->side]))
         return proof_comes(a);
     if (a->p->rh.category == RH_FMD)
         return data_comes(a);

@@ -1,5 +1,6 @@
 /* Session security: LU-LU verification of pairs that have a key (lu62/verify.h), and the nonces and numbers
  * of password substitution (lu62/pwsubst.h). */
+#include <stdlib.h>
 #include <string.h>
 
 #include "snanode/node/internal.h"
@@ -40,9 +41,49 @@ static const uint8_t *key_of(const struct half_secure *h)
     return h->keyed ? h->key : NULL;
 }
 
-void secure_wipe(struct half_secure *h)
+/* ---- one end ---- */
+
+/* Of an end that has none: no key, no substitutes, and the BIND has flowed. */
+static const struct half_secure nothing = {.verify = {.state = VERIFY_OFF}};
+
+static const struct half_secure *of(const struct half *h)
 {
-    explicit_bzero(h, sizeof *h);
+    return h->secure ? h->secure : &nothing;
+}
+
+/* From now on H has V, unless there is nothing in it. */
+static int keep(struct half *h, const struct half_secure *v, bool has_nonce, struct sna_err *e)
+{
+    if (!v->keyed && !has_nonce)
+        return 0;
+    if (!h->secure && !(h->secure = malloc(sizeof *h->secure)))
+        return sna_err_set(e, SENSE_INSUFFICIENT, 0, "out of memory");
+    *h->secure = *v;
+    return 0;
+}
+
+int secure_keep(struct session *s, unsigned side, const struct bind_reply *r, struct sna_err *e)
+{
+    s->half[side].partner_takes = r->partner_takes;
+    return keep(&s->half[side], &r->secure, r->secure.substitutes, e);
+}
+
+bool secure_awaits(const struct half *h)
+{
+    return verify_awaits(&of(h)->verify);
+}
+
+bool secure_is_proved(const struct half *h)
+{
+    return of(h)->verify.state == VERIFY_DONE;
+}
+
+void secure_free(struct half *h)
+{
+    if (h->secure)
+        explicit_bzero(h->secure, sizeof *h->secure);
+    free(h->secure);
+    h->secure = NULL;
 }
 
 /* ---- BIND ---- */
@@ -71,11 +112,13 @@ static int take_nonce(struct half_secure *h, const struct bind *other, struct sn
 
 int secure_bind(const struct node *n, struct session *s, struct bind *b, struct sna_err *e)
 {
-    struct half_secure *h = &s->half[s->primary].secure;
-    if (find_key(n, s->pool, s->primary, h, e) < 0)
+    struct half_secure h = {.keyed = false};
+    if (find_key(n, s->pool, s->primary, &h, e) < 0)
         return -1;
-    offer_nonce(n, h, b);
-    return verify_bind(&h->verify, n->cipher, key_of(h), b, e);
+    offer_nonce(n, &h, b);
+    if (verify_bind(&h.verify, n->cipher, key_of(&h), b, e) < 0)
+        return -1;
+    return keep(&s->half[s->primary], &h, b->has_nonce, e);
 }
 
 /* Whether an LU of this node, FQ, waits for the answer to the same RANDOM. */
@@ -86,7 +129,7 @@ static bool reflected(const struct session_pool *p, const char *fq, const uint8_
         LIST_FOREACH(m, &q->sessions) {
             const struct session *s = LIST_OWNER(m, struct session, link);
             for (unsigned i = 0; i < 2; i++)
-                if (strcmp(q->fq[i], fq) == 0 && verify_reflected(&s->half[i].secure.verify, random))
+                if (strcmp(q->fq[i], fq) == 0 && verify_reflected(&of(&s->half[i])->verify, random))
                     return true;
         }
     }
@@ -94,10 +137,11 @@ static bool reflected(const struct session_pool *p, const char *fq, const uint8_
 }
 
 int secure_answer(const struct node *n, const struct session_pool *p, unsigned secondary,
-                  const struct bind *in, struct bind *out, struct half_secure *h, struct sna_err *e)
+                  const struct bind *in, struct bind *out, struct bind_reply *r, struct sna_err *e)
 {
+    struct half_secure *h = &r->secure;
     *h = (struct half_secure){.keyed = false};
-    h->partner_takes = in->security;
+    r->partner_takes = in->security;
     if (find_key(n, p, secondary, h, e) < 0)
         return -1;
     bool alone = strcmp(p->fq[0], p->fq[1]) != 0; /* else it is its own partner */
@@ -113,11 +157,16 @@ int secure_answer(const struct node *n, const struct session_pool *p, unsigned s
 
 int secure_check(const struct node *n, struct session *s, const struct bind *rsp, struct sna_err *e)
 {
-    struct half_secure *h = &s->half[s->primary].secure;
+    struct half *mine = &s->half[s->primary];
+    struct half_secure *h = mine->secure;
     bool subst = rsp->security & BIND_SEC_PASSWORD_SUBST;
-    h->partner_takes = rsp->security;
+    mine->partner_takes = rsp->security;
     if (subst && !rsp->has_nonce)
         return sna_err_set(e, SENSE_FIELD_MISSING, 23, "password substitution without random data");
+    if (!h) {
+        struct verify off = nothing.verify;
+        return verify_check(&off, n->cipher, NULL, rsp, e);
+    }
     if (subst && take_nonce(h, rsp, e) < 0)
         return -1;
     if (h->keyed && rsp->has_random && reflected(s->pool, s->pool->fq[s->primary], rsp->random) &&
@@ -133,7 +182,7 @@ void secure_prove(struct session *s, struct node_effects *fx)
     /* The chain goes on with the Attach, or ends with the bracket: 0A9000. */
     static const struct rh rh = {.category = RH_FMD, .fi = true, .bci = true, .dr1i = true, .eri = true};
     uint8_t ru[VERIFY_FMH12_N];
-    size_t k = verify_proof(&s->half[s->primary].secure.verify, ru);
+    size_t k = s->half[s->primary].secure ? verify_proof(&s->half[s->primary].secure->verify, ru) : 0;
     if (k == 0)
         return;
     session_send(s, s->primary, false, 0, rh, ru, k, fx);
@@ -143,7 +192,7 @@ void secure_prove(struct session *s, struct node_effects *fx)
 int secure_proved(const struct node *n, struct session *s, unsigned side, const struct piu *p,
                   struct sna_err *e)
 {
-    struct half_secure *h = &s->half[side].secure;
+    struct half_secure *h = s->half[side].secure;
     bool data = !p->rh.rri && p->rh.category == RH_FMD;
     return verify_proved(&h->verify, n->cipher, key_of(h), data && p->rh.fi, p->ru, p->n, e);
 }
@@ -175,7 +224,7 @@ static void number(const struct node *n, struct half_secure *h, struct fmh5 *a)
 }
 
 /* Take out of A what the partner does not take [S44].  False: it takes all. */
-static bool withhold(const struct half_secure *h, struct fmh5 *a)
+static bool withhold(const struct half *h, struct fmh5 *a)
 {
     bool access = h->partner_takes & BIND_SEC_ACCESS;
     bool verified = h->partner_takes & BIND_SEC_ALREADY_VERIFIED;
@@ -188,15 +237,16 @@ static bool withhold(const struct half_secure *h, struct fmh5 *a)
 void secure_attach(const struct node *n, struct session *s, unsigned side, uint8_t attach[FMH5_MAX],
                    uint8_t *len)
 {
-    struct half_secure *h = &s->half[side].secure;
+    const struct half *h = &s->half[side];
+    bool numbered = of(h)->substitutes;
     struct fmh5 a;
     struct sna_err e;
     if (fmh5_decode(attach, *len, &a, &e) < 0)
         return;
-    if (!withhold(h, &a) && !h->substitutes)
+    if (!withhold(h, &a) && !numbered)
         return;
-    if (h->substitutes)
-        number(n, h, &a);
+    if (numbered)
+        number(n, h->secure, &a);
     ssize_t k = fmh5_encode(&a, attach, FMH5_MAX);
     *len = k > 0 ? (uint8_t)k : *len;
     explicit_bzero(&a, sizeof a);
@@ -204,7 +254,7 @@ void secure_attach(const struct node *n, struct session *s, unsigned side, uint8
 
 int secure_attached(struct session *s, unsigned side, const struct piu *p, struct sna_err *e)
 {
-    struct half_secure *h = &s->half[side].secure;
+    const struct half_secure *h = of(&s->half[side]);
     struct fmh5 a;
     if (!p->rh.fi || fmh5_decode(p->ru, p->n, &a, e) < 0)
         return 0; /* no Attach, or one that others judge */
@@ -215,16 +265,17 @@ int secure_attached(struct session *s, unsigned side, const struct piu *p, struc
     if (a.password_substituted && (a.seq_n != sizeof a.seq || a.password_n != SUBSTITUTE_N))
         return sna_err_set(e, SENSE_SECURITY_NOT_VALID, 4,
                            "a password substitute without its number, or of another size");
-    return h->substitutes ? pwsubst_arrived(&h->subst, a.seq, a.seq_n, e) : 0;
+    return h->substitutes ? pwsubst_arrived(&s->half[side].secure->subst, a.seq, a.seq_n, e) : 0;
 }
 
 void node_attach_nonces(const struct node *n, const struct path *path, struct fmh5 *a)
 {
     unsigned side;
     const struct session *s = session_by_path(n, path, &side);
-    a->has_nonces = s && s->half[side].secure.substitutes;
+    a->has_nonces = s && of(&s->half[side])->substitutes;
     if (!a->has_nonces)
         return;
-    memcpy(a->sender_nonce, s->half[side].secure.subst.partner, sizeof a->sender_nonce);
-    memcpy(a->receiver_nonce, s->half[side].secure.subst.own, sizeof a->receiver_nonce);
+    const struct pwsubst *p = &s->half[side].secure->subst;
+    memcpy(a->sender_nonce, p->partner, sizeof a->sender_nonce);
+    memcpy(a->receiver_nonce, p->own, sizeof a->receiver_nonce);
 }

@@ -263,8 +263,8 @@ void session_free(struct node *n, struct session *s)
     list_remove(&s->half[1].link);
     free(s->bind);
     free(s->gathered);
-    secure_wipe(&s->half[0].secure);
-    secure_wipe(&s->half[1].secure);
+    secure_free(&s->half[0]);
+    secure_free(&s->half[1]);
     free(s);
 }
 

@@ -28,25 +28,25 @@ struct waiter;
 /* As a person sees it. */
 enum session_state { SESSION_IDLE, SESSION_BUSY, SESSION_BINDING, SESSION_ENDING, SESSION_STATE_N };
 
-/* Session security of one end (secure.c). */
+/* Session security of one end, where the BIND or its answer says something of it (secure.c). */
 struct half_secure {
     struct verify verify;
     bool keyed; /* the pair has a key, as configured when the BIND flowed */
     uint8_t key[CIPHER_N];
-    uint8_t partner_takes; /* byte 23 of the partner's BIND or answer: what it takes in Attaches */
-    bool substitutes;      /* for passwords flow on the session, and Attaches have numbers */
+    bool substitutes; /* for passwords flow on the session, and Attaches have numbers */
     struct pwsubst subst;
 };
 
 /* One end of a session: that of one LU, which is this node's. */
 struct half {
-    struct list link;      /* on the node's table of paths */
-    struct path path;      /* what arrives for it comes from here */
-    enum half_state state; /* HALF_RESET before the BIND, HALF_NONE: the LU is not ours */
-    uint16_t snf;          /* of its BIND or UNBIND that has no answer yet */
-    bool rtr_owed;         /* a bid was refused, and the next bracket promised */
-    bool is_second;        /* which end this is */
-    struct half_secure secure;
+    struct list link;           /* on the node's table of paths */
+    struct path path;           /* what arrives for it comes from here */
+    enum half_state state;      /* HALF_RESET before the BIND, HALF_NONE: the LU is not ours */
+    uint16_t snf;               /* of its BIND or UNBIND that has no answer yet */
+    bool rtr_owed;              /* a bid was refused, and the next bracket promised */
+    bool is_second;             /* which end this is */
+    uint8_t partner_takes;      /* byte 23 of the partner's BIND or answer: what it takes in Attaches */
+    struct half_secure *secure; /* NULL: no key, no substitutes, as between most LUs of this node */
 };
 
 struct session {
@@ -200,6 +200,7 @@ struct bind_reply {
     uint8_t ru[BIND_MAX];
     size_t n;
     struct half_secure secure; /* of the secondary's end */
+    uint8_t partner_takes;     /* likewise */
 };
 int session_answer_bind(struct node *n, const struct session *s, const uint8_t *ru, size_t len,
                         struct bind_reply *rsp, struct sna_err *e) __attribute__((warn_unused_result));

@@ -1,4 +1,5 @@
 # SNANODE_API_TRACE: a line for each call, the same in each run but for its last three fields.
+# plain: it is about the text of a trace of calls
 . "${BASH_SOURCE%/*}/lib.sh"
 
 tp TURN turn "$BIN/mpingd"

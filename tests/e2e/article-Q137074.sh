@@ -1,5 +1,6 @@
 # Q137074: 300 starts at once; the node answers its operator all the while.
 # alone: measures time or CPU time
+# plain: it measures time
 . "${BASH_SOURCE%/*}/lib.sh"
 tp PING each "$BIN/apingd"
 echo 'mode WIDE /add /sessionlim:400' >>"$CFG"

@@ -1,5 +1,6 @@
 # docs/ci.md: its recipes are what GitHub and GitLab read, and their steps do what the page says, with a program that
 # does what it should and with one that does not.
+# plain: it reads files
 . "${BASH_SOURCE%/*}/lib.sh"
 
 "$PYTHON" -c 'import yaml' 2>/dev/null || {

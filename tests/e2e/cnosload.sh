@@ -1,5 +1,6 @@
 # CNOS five hundred times: limits set and reset again, with sessions started each time and a conversation now and then.
 # Nothing grows: memory, descriptors, sessions, and the counters are right all the time.
+# plain: sessionkey and hostilesessions have the sessions under sanitizers; load finds nothing more there
 . "${BASH_SOURCE%/*}/lib.sh"
 
 tp ECHO turn "$BIN/mpingd"

@@ -1,6 +1,7 @@
 # COBOL: the pair of samples, one in fixed form with numbers of COMP-5 on libcpic, one in free form with COMP-4 on
 # libcpiccob; calls that are bound when the program is linked, and when it runs; and the library that expects other
 # numbers than the program has says so.
+# plain: check_cobol calls the library under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 
 command -v cobc >/dev/null || {

@@ -1,5 +1,6 @@
 # Completion of command lines in bash and zsh: options, what they take, commands and their words, names that a running
 # node has, files.
+# plain: nearly all of it is shell
 . "${BASH_SOURCE%/*}/lib.sh"
 
 tp EACH each "$BIN/apingd"
@@ -50,12 +51,20 @@ offers "add" tpsetup -f some.reg a
 offers "connection cpic" snacfg '#some.cfg' c
 offers "infinite" tpsetup -f some.reg add X --timeout i
 
-# All that a usage has is there: each program's own words, read in another way.
-for program in snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd tpsh; do
-    for option in $("$program" --help | grep -oE '(^|[[ ])--[a-z][a-z0-9-]+' | tr -d '[ ' | sort -u); do
-        is "option of $program" "$(in_bash "$program" "$option" | tr ' ' '\n' | grep -xe "$option")" "$option"
+# All that a usage has is there: each program's own words, read in another way.  One bash for all of them.
+words() { # lines PROGRAM WORD
+    local program
+    for program in snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd tpsh; do
+        "$program" --help | grep -oE '(^|[[ ])--[a-z][a-z0-9-]+' | tr -d '[ ' | sort -u | sed "s/^/$program /"
     done
-done
-for command in $("$BIN/snactl" --help | sed -n 's/^  \([a-z]*\) .*/\1/p' | sort -u); do
-    case " $(in_bash snactl "$command") " in *" $command "*) ;; *) fail "snactl $command is not offered" ;; esac
-done
+    "$BIN/snactl" --help | sed -n 's/^  \([a-z][a-z]*\) .*/snactl \1/p' | sort -u
+}
+words >words.txt
+bash --norc -c '. "$1"
+    while read -r program word; do
+        COMP_WORDS=("$program" "$word") COMP_CWORD=1
+        _snanode
+        case " ${COMPREPLY[*]} " in *" $word "*) ;; *) echo "$program $word" ;; esac
+    done' _ "$BUILD/completion/snanode.bash" <words.txt >missing.txt
+is "words that bash does not offer" "$(cat missing.txt)" ""
+[ "$(wc -l <words.txt)" -gt 60 ] || fail "only $(wc -l <words.txt) words were found in what --help prints"

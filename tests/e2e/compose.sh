@@ -1,5 +1,6 @@
 # contrib/compose.yaml, without an engine for containers: what it names is there, and its three machines, with their files
 # and names led to this machine, are a domain in which the program of the one without an LU reaches the TP.
+# plain: it reads files
 . "${BASH_SOURCE%/*}/lib.sh"
 . "$ROOT/tests/e2e/domainlib.sh"
 "$PYTHON" -c 'import yaml' 2>/dev/null || {

@@ -1,4 +1,5 @@
 # cpic.json says what the headers say: the compiler compares every constant, the structure and the type of every call.
+# plain: it is about a file
 . "${BASH_SOURCE%/*}/lib.sh"
 
 json=$BUILD/gen/cpic.json

@@ -1,5 +1,6 @@
 # A machine without LUs, while the sessions of its servers are in use: an Allocate goes to the next server; when all are
 # exhausted it waits at one of them, and moves on when that one is stopped, killed or does not answer any more.
+# plain: domainclient and domainkill wait for and move to other servers under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 . "$ROOT/tests/e2e/domainlib.sh"
 

@@ -1,5 +1,6 @@
 # Which server's LU a program gets whose machine has none: ResLocFlags, GETNEWTPID, AllocateAccess for its user, a pool
 # whose server is killed, and entries of the directory that are not true any more.
+# plain: domainclient and domainledger borrow LUs under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 . "$ROOT/tests/e2e/domainlib.sh"
 

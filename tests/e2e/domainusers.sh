@@ -1,5 +1,6 @@
 # Who may have a TP of another machine: the users in the registry of the machine with the TP decide, whoever has the LU and
 # the program [D22; A30 to A33].
+# plain: check_attachmgr has the users under sanitizers, domainway the way
 . "${BASH_SOURCE%/*}/lib.sh"
 . "$ROOT/tests/e2e/domainlib.sh"
 expect_log 'conversation [0-9]+: Attach for TP .* refused: '

@@ -1,5 +1,6 @@
 # A program that this machine cannot run is named by its format: by snacheck, by the node when it starts, and when it is
 # to be started.
+# plain: check_progformat has the reader under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 
 MZ='MZ\220\0' PE='PE\0\0\144\206'

@@ -1,5 +1,6 @@
 # A conversation over a good link keeps its rate while the partner of another link floods, stalls or sends garbage.
 # Both are measured in turn; the bound is wide, for the hostile partner takes one of the machine's cores itself.
+# plain: it looks at a rate; hostile and hostilesessions send the same under sanitizers
 . "${BASH_SOURCE%/*}/hostilelib.sh"
 
 WORST=8 # times as long as alone

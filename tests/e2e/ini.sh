@@ -1,4 +1,5 @@
 # TPs and programs that are set up in the INI form: the node, snacheck and the tables see the same as with a registry file.
+# plain: check_inifile and fuzz_inifile have the reader under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 
 cat >sna.ini <<END

@@ -1,5 +1,6 @@
 # What a copy finds when it starts: descriptors, signals, session, environment, arguments, and what the Launch key sets.
 # The programs are those of the system, which tell all this about themselves and accept nothing.
+# plain: the programs are those of the system; starting has the launching under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 
 # shows NAME PROGRAM PARAMETERS [LINE ...]: a TP whose output goes to the file NAME; LINEs are further ones of Launch

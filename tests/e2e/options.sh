@@ -1,5 +1,6 @@
 # Every program: --help and --version on standard output, exit status 0; a usage error is one line with the reason and
 # where to look, on standard error, exit status 2.
+# plain: it starts programs that end at once: their command lines
 . "${BASH_SOURCE%/*}/lib.sh"
 
 version=$(sed -n 's/^VERSION *:= *//p' "$ROOT/Makefile")

@@ -1,5 +1,6 @@
 # What the invoker sees of an Attach that fails, as far as CPI-C on one node can show it: the return code [A39; A4;
 # A5], and the events [A48].
+# plain: check_codes, check_attachmgr and refused have the outcomes under sanitizers
 TPTIMEOUT=1
 . "${BASH_SOURCE%/*}/lib.sh"
 

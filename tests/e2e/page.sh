@@ -1,5 +1,6 @@
 # The page of the node in a browser: what the node has, a conversation while it runs, its ladder line by line, an event,
 # a node that comes back; TLS and token.  With SCREENSHOT=FILE it also makes that picture (make screenshot).
+# plain: pageserver has the page of the node under sanitizers; this is its JavaScript
 . "${BASH_SOURCE%/*}/lib.sh"
 
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || {

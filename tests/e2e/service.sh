@@ -1,5 +1,6 @@
 # The node under a service manager: what it tells NOTIFY_SOCKET, its watchdog, a socket that it is handed, its log for a
 # journal and for syslog, and the drain with its limit.
+# plain: it is about units and drains of whole processes; sigterm and restart end nodes under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 
 tp EACH each "$BIN/apingd"

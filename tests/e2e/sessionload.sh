@@ -1,5 +1,6 @@
 # 200 conversations of 50 programs over the 8 sessions of a mode: never more sessions than the limit, and all are
 # served; the same while sessions are cut and limits changed under them, and then nothing is left.
+# plain: sessionkey and hostilesessions have the sessions under sanitizers; load finds nothing more there
 TPTIMEOUT=60
 . "${BASH_SOURCE%/*}/lib.sh"
 

@@ -1,4 +1,5 @@
 # snacfg on a command file: shows, changes, refusals; what it does not have to change stays octet for octet.
+# plain: check_snacfg and its kin have the language under sanitizers, and fuzz_snacfg its reader
 . "${BASH_SOURCE%/*}/lib.sh"
 
 F=store.cfg

@@ -1,4 +1,5 @@
 # The node's socket: one node at a time has it, and only its own people reach it.
+# plain: it starts many nodes that end at once; holders, access and badclients have the socket under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 
 tp EACH each "$BIN/apingd"

@@ -1,4 +1,5 @@
 # Tables of snactl: 80 characters with what matters, the terminal's width where there is one, every column with --wide.
+# plain: it is about the layout of what is printed
 TPTIMEOUT=120 # the Attaches wait until this test ends them
 . "${BASH_SOURCE%/*}/lib.sh"
 

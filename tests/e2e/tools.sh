@@ -1,4 +1,5 @@
 # snactl: exit status 0 done, 1 refused by the node, 2 usage, 3 no node; tables and JSON.
+# plain: it starts programs that end at once: their command lines
 . "${BASH_SOURCE%/*}/lib.sh"
 
 tp EACH each "$BIN/apingd"

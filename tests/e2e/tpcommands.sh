@@ -1,4 +1,5 @@
 # What an operator does to TPs with snactl: start, stop, purge, and the queue.
+# plain: it starts programs that end at once: their command lines
 TPTIMEOUT=30
 . "${BASH_SOURCE%/*}/lib.sh"
 

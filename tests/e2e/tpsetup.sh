@@ -1,4 +1,5 @@
 # tpsetup: a TP set up with it works; what it writes is no more than what was asked for, and it can be undone.
+# plain: its rules are in check_tpchange and fuzz_tpsetup; the rest is forms of the terminal
 TPTIMEOUT=1
 . "${BASH_SOURCE%/*}/lib.sh"
 

@@ -1,4 +1,5 @@
 # A trace at both ends of a link: the same conversation, seen from each node, and dissected by Wireshark.
+# plain: trace, linkwire and check_recording write and read traces under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 
 expect_log "warn +event 23: Connection (TOFAR|TONEAR)"

@@ -1,5 +1,6 @@
 # The matching of Attaches [A1; A2; A3] with programs, which are tpsh TPs: who gets the Attach.  Rows have the
 # numbers of check_match, which has all rows that one machine can show, for the matcher alone.
+# plain: check_match has the rows under sanitizers, and domainway and kinds the way of an Attach
 . "${BASH_SOURCE%/*}/lib.sh"
 
 # Attaches that are to be refused come to LUB and LUPINGD2, all others to the other LUs.

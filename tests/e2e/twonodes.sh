@@ -1,4 +1,5 @@
 # Two nodes over a link, plain and with TLS: programs reach TPs of the other node, and its TPs cannot tell.
+# plain: linkboth, linkend and linkcut have two nodes under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 
 "$ROOT/scripts/make-test-ca" "$DIR/ca" near far || fail "make-test-ca"

@@ -1,3 +1,4 @@
+# plain: it is about what the module says of itself
 """Whatever a user of the module sees says what it is, and of which type."""
 import importlib
 import inspect

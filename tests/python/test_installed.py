@@ -1,3 +1,4 @@
+# plain: it is about packages; test_conversation and test_raw call the library under sanitizers
 """The wheel and the Debian package, built without a network, and the module as it is installed from each."""
 import os
 import pathlib

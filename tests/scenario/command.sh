@@ -174,6 +174,17 @@ send "still " .. "here"\r
 expect still here
 expect tpsh>
 raw
+send appc.get_tp_pro\t
+expect appc.get_tp_properties
+send {}.primary_rc\r
+expect AP_PARAMETER_CHECK
+expect tpsh>
+raw
+send appc.async.mc_send_c\t
+expect appc.async.mc_send_conversation
+send \c
+expect tpsh>
+raw
 send \d
 END
 grep -qx 'cpic.name(9)' history || fail "the history has no line"

@@ -168,6 +168,43 @@ START_TEST(end_alone)
 }
 END_TEST
 
+/* chain_hold is chain_put without frames, and does nothing when there would be one. */
+START_TEST(hold)
+{
+    enum situation s = (enum situation)_i;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct chain put = chain_in(s, RU), held = chain_in(s, RU);
+        struct seg in[2] = {{data, sizes[i]}, {data + sizes[i], 3}};
+        unsigned n = chain_put(&put, in, 2, CHAIN_MORE, frames);
+        size_t before = held.n;
+        chain_done(&put);
+        ck_assert_int_eq(chain_hold(&held, in, 2), n == 0);
+        ck_assert_uint_eq(held.n, n == 0 ? put.n : before);
+        if (n == 0 && put.n > 0)
+            ck_assert_mem_eq(held.buf, put.buf, put.n);
+        ck_assert(held.begun == (s != FIRST) && held.open == (s == OPEN));
+        free(put.buf);
+        free(held.buf);
+    }
+}
+END_TEST
+
+START_TEST(room_for_frames)
+{
+    enum chain_end end = (enum chain_end)(_i % CHAIN_END_N);
+    enum situation s = (enum situation)(_i / CHAIN_END_N);
+    for (size_t n = 0; n <= 4 * RU; n++) {
+        struct chain c = chain_in(s, RU);
+        struct seg in = {data, n};
+        size_t most = chain_frames_max(&c, &in, 1);
+        unsigned made = chain_put(&c, &in, 1, end, frames);
+        ck_assert_uint_le(made, most);
+        ck_assert_uint_le(most, made + (size_t)2); /* a full buffer waits */
+        free(c.buf);
+    }
+}
+END_TEST
+
 /* Nothing, in every way a caller may say it. */
 START_TEST(nothing)
 {
@@ -446,6 +483,8 @@ int main(void)
     tcase_add_checked_fixture(tc, setup, NULL);
     tcase_add_loop_test(tc, each_end, 0, CHAIN_END_N * SITUATIONS);
     tcase_add_loop_test(tc, end_alone, 0, (CHAIN_END_N - 1) * SITUATIONS);
+    tcase_add_loop_test(tc, hold, 0, SITUATIONS);
+    tcase_add_loop_test(tc, room_for_frames, 0, CHAIN_END_N * SITUATIONS);
     tcase_add_test(tc, nothing);
     tcase_add_test(tc, empty_pieces);
     tcase_add_test(tc, data_left);

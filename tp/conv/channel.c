@@ -157,6 +157,13 @@ static unsigned batch_fill(struct batch *b, const struct chain_frame *f, unsigne
     return n;
 }
 
+/* Returns how many the socket took, or -1. */
+static __attribute__((noinline)) int write_batch(int fd, const struct chain_frame *f, unsigned n, int flags)
+{
+    struct batch b;
+    return sendmmsg(fd, b.msgs, batch_fill(&b, f, n), flags);
+}
+
 /* Copy the frames that the socket did not take into the queue. */
 static int keep(struct conv *c, const struct chain_frame *f, unsigned n)
 {
@@ -175,15 +182,18 @@ static int keep(struct conv *c, const struct chain_frame *f, unsigned n)
     return 0;
 }
 
-#define SMALL 4096 /* octets that are copied together more cheaply than the kernel gathers them */
+/* Octets that are copied together more cheaply than the kernel gathers them; more would be one more page of
+ * the stack. */
+#define SMALL 1024
 
-static ssize_t write_one(int fd, const struct chain_frame *f, int flags)
+/* Returns 1, or -1. */
+static int write_one(int fd, const struct chain_frame *f, int flags)
 {
     uint8_t flat[FRAME_HDR + SMALL];
     if (f->ru_n > SMALL) {
         struct iovec iov[CHAIN_SEGS + 1];
         struct msghdr m = gather(f, iov);
-        return sendmsg(fd, &m, flags);
+        return sendmsg(fd, &m, flags) < 0 ? -1 : 1;
     }
     memcpy(flat, f->hdr, FRAME_HDR);
     size_t n = FRAME_HDR;
@@ -191,7 +201,7 @@ static ssize_t write_one(int fd, const struct chain_frame *f, int flags)
         memcpy(flat + n, f->segs[k].p, f->segs[k].n);
         n += f->segs[k].n;
     }
-    return send(fd, flat, n, flags);
+    return send(fd, flat, n, flags) < 0 ? -1 : 1;
 }
 
 static bool would_block(void)
@@ -201,18 +211,13 @@ static bool would_block(void)
 
 int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool wait)
 {
-    struct batch b;
     if (channel_drain(c, wait) < 0)
         return -1;
     if (trace_wants(c->node.id))
         trace_frames(c->node.id, c->node.accepted, f, n);
     while (n > 0 && list_empty(&c->channel.out)) {
         int flags = MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT);
-        int done;
-        if (n == 1)
-            done = write_one(c->channel.fd, f, flags) >= 0 ? 1 : -1;
-        else
-            done = sendmmsg(c->channel.fd, b.msgs, batch_fill(&b, f, n), flags);
+        int done = n > 1 ? write_batch(c->channel.fd, f, n, flags) : write_one(c->channel.fd, f, flags);
         if (done > 0) {
             heard_wrote(c, (unsigned)done);
             f += done;
@@ -267,7 +272,7 @@ void channel_say_over(struct conv *c, const struct chain_frame *f)
         heard_wrote(c, 1); /* else the partner is told by the node when we are gone */
 }
 
-int channel_drain(struct conv *c, bool wait)
+int channel_drain_queue(struct conv *c, bool wait)
 {
     while (!list_empty(&c->channel.out)) {
         struct queued_frame *f = LIST_OWNER(c->channel.out.next, struct queued_frame, link);

@@ -15,8 +15,13 @@ ssize_t channel_read(struct conv *c, bool wait);
 bool channel_ahead(struct conv *c, bool keep, bool (*takes)(struct conv *c, const uint8_t *frame, size_t n));
 /* Write N frames; what the socket does not take is queued.  Returns -1 when the partner is gone. */
 int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool wait);
+/* ... of which there are some. */
+int channel_drain_queue(struct conv *c, bool wait);
 /* Write the queued frames.  Returns 1: all are written; 0: some are left; -1: the partner is gone. */
-int channel_drain(struct conv *c, bool wait);
+static inline int channel_drain(struct conv *c, bool wait)
+{
+    return list_empty(&c->channel.out) ? 1 : channel_drain_queue(c, wait);
+}
 /* True when the last queued frame is a Request_To_Send. */
 bool channel_signal_waits(const struct conv *c);
 /* Write the queued frames at once, even to a partner that does not read. */

@@ -96,11 +96,37 @@ int half_write(struct conv *c, const struct chain_frame *f, unsigned n, bool wai
     return channel_write(c, f, n, wait);
 }
 
-int half_put(struct conv *c, const struct seg *in, unsigned n_in, enum chain_end end, bool wait)
+/* F: room for the frames that leave. */
+static int put(struct conv *c, const struct seg *in, unsigned n_in, enum chain_end end, bool wait,
+               struct chain_frame *f)
 {
-    struct chain_frame f[CHAIN_FRAMES];
     unsigned n = chain_put(&c->half.tx, in, n_in, end, f);
     int bad = n > 0 ? half_write(c, f, n, wait) : 0;
     chain_done(&c->half.tx);
     return bad;
+}
+
+#define FEW 3
+
+/* Room for any number of frames is 34 KiB of stack, whose pages a process touches again after each switch. */
+static __attribute__((noinline)) int put_many(struct conv *c, const struct seg *in, unsigned n_in,
+                                              enum chain_end end, bool wait)
+{
+    struct chain_frame f[CHAIN_FRAMES];
+    return put(c, in, n_in, end, wait, f);
+}
+
+static __attribute__((noinline)) int put_few(struct conv *c, const struct seg *in, unsigned n_in,
+                                             enum chain_end end, bool wait)
+{
+    struct chain_frame f[FEW];
+    return put(c, in, n_in, end, wait, f);
+}
+
+int half_put(struct conv *c, const struct seg *in, unsigned n_in, enum chain_end end, bool wait)
+{
+    if (end == CHAIN_MORE && chain_hold(&c->half.tx, in, n_in))
+        return 0;
+    bool few = chain_frames_max(&c->half.tx, in, n_in) <= FEW;
+    return few ? put_few(c, in, n_in, end, wait) : put_many(c, in, n_in, end, wait);
 }

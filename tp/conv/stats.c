@@ -78,6 +78,7 @@ struct stats_slot *stats_take(uint32_t *no)
     struct stats_slot *s = &no_page;
     *no = STATS_SLOT_NONE;
     pthread_mutex_lock(&lock);
+    page_open(); /* an Accept may be the first thing that a program does, before its hello */
     if (n_free > 0) {
         *no = free_slots[--n_free];
     } else if (page && n_used < PAGE_SLOTS) {

@@ -59,7 +59,11 @@ extern "C" {
 #endif
 
 /* Documented elsewhere as `signed long int`; 32 bits is what SIDE_INFO needs on every machine. */
+#if defined(_WIN32) && !defined(__WINE__) /* programs have `long`, which has 32 bits there */
+typedef signed long int CM_INT32;
+#else
 typedef int32_t CM_INT32;
+#endif
 
 /* A type for each kind of parameter, used by programs for IBM systems and by those that follow the X/Open
  * prototypes.  All are CM_INT32 and interchangeable.  Rule: function calls of the

@@ -142,6 +142,8 @@ static enum verb send_verb(struct conv *c)
 
 static enum chain_end send_end(struct conv *c, enum verb v)
 {
+    if (v == VERB_SEND)
+        return CHAIN_MORE;
     switch (v) {
     case VERB_SEND_FLUSH:
     case VERB_SEND_DEALLOCATE_ABEND:

@@ -9,6 +9,7 @@
 #include <lualib.h>
 
 #include "snanode/cli/progopt.h"
+#include "tp/tpsh/appc.h"
 #include "tp/tpsh/conversations.h"
 #include "tp/tpsh/tpsh.h"
 
@@ -27,7 +28,7 @@ static int usage(void)
     fputs("usage: tpsh [-iv] SCRIPT.lua [ARGS]\n"
           "       tpsh [-iv] -e CODE [ARGS]\n"
           "       tpsh\n"
-          "Runs a transaction program written in Lua 5.4; CPI-C is in the table cpic.\n"
+          "Runs a transaction program written in Lua 5.4; CPI-C is in the table cpic, APPC in appc.\n"
           "  SCRIPT.lua  the program, - for standard input; ARGS are ... and arg[1], arg[2] ...\n"
           "  -e CODE     run CODE\n"
           "  -i          a prompt afterwards\n"
@@ -147,6 +148,7 @@ static int exit_program(lua_State *L)
 {
     int status = lua_isboolean(L, 1) ? !lua_toboolean(L, 1) : (int)luaL_optinteger(L, 1, 0);
     bool close = lua_toboolean(L, 2);
+    appc_end();
     if (conv_end_all(L) && close)
         lua_close(L);
     exit(status);
@@ -161,6 +163,7 @@ static int prepare(lua_State *L)
     lua_pushcfunction(L, exit_program);
     lua_setfield(L, -2, "exit");
     module_open(L);
+    appc_open(L);
     set_arg(L, o, self);
     return 0;
 }
@@ -225,6 +228,7 @@ int main(int argc, char **argv)
     else
         status = run_all(L, &o);
     fflush(stdout);
+    appc_end();
     if (conv_end_all(L))
         lua_close(L);
     return status;

@@ -249,7 +249,7 @@ int prompt_run(lua_State *L)
         read_history(history_file);
         atexit(save_history);
     }
-    printf("tpsh %s, Lua %s.%s; CPI-C is in the table cpic, Ctrl-D ends\n", SNANODE_VERSION,
+    printf("tpsh %s, Lua %s.%s; CPI-C is in the table cpic, APPC in appc, Ctrl-D ends\n", SNANODE_VERSION,
            LUA_VERSION_MAJOR, LUA_VERSION_MINOR);
     fflush(stdout);
     lua_settop(L, 0);

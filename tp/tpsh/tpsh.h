@@ -2,6 +2,8 @@
 #ifndef TPSH_H
 #define TPSH_H
 
+#include <stdbool.h>
+
 #include <lauxlib.h>
 #include <lua.h>
 
@@ -20,6 +22,9 @@ void calls_give_up(void);
 
 void wait_register(lua_State *L);
 void constants_register(lua_State *L);
+
+/* Wait until FD can be read, at most the seconds in the argument ARG; false at the end of the time. */
+bool wait_readable(lua_State *L, int fd, int arg);
 
 /* Ctrl-C at the prompt; waits end with an error. */
 extern volatile int wait_interrupted;

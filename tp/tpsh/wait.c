@@ -84,6 +84,12 @@ static int finish(lua_State *L)
     return 2;
 }
 
+bool wait_readable(lua_State *L, int fd, int arg)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    return wait_for(L, &p, 1, check_deadline(L, arg)) > 0;
+}
+
 /* Check one element of the list for cpic.poll: a descriptor to read from, or {descriptor, events}. */
 static void check_poll(lua_State *L, struct pollfd *p)
 {
