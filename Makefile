@@ -126,7 +126,7 @@ LINKIO := $(addprefix snanode/io/link/, \
         backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c leg.c line.c lineconf.c linesay.c lines.c)
 
 ENGINE := $(addprefix snanode/io/domain/, \
-        h2stream.c h2.c pairs.c handover.c $(if $(filter yes,$(NATS)),nats.c,none.c))
+        h2stream.c h2begin.c h2came.c h2.c pair.c pairs.c handover.c $(if $(filter yes,$(NATS)),nats.c,none.c))
 
 # ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
 CONV  := $(addprefix tp/conv/, \
@@ -513,7 +513,7 @@ $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
 $(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/context.c snanode/io/watch.c snanode/io/event.c)
 $(BUILD)/tests/check_stream: LOCAL_LIBS = $(STREAMS)
-$(BUILD)/tests/check_pairs: $(call obj,$(LINKIO) $(addprefix snanode/io/domain/, pairs.c h2.c h2stream.c) \
+$(BUILD)/tests/check_pairs: $(call obj,$(LINKIO) $(addprefix snanode/io/domain/, pair.c pairs.c h2.c h2begin.c h2came.c h2stream.c) \
     $(addprefix snanode/io/, context.c watch.c event.c))
 $(BUILD)/tests/check_pairs: LOCAL_LIBS = $(STREAMS) $(HTTP2)
 $(addprefix $(BUILD)/tests/check_, pwsubst verify secure): $(call obj,snanode/io/des.c)
@@ -605,7 +605,7 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(if $(FUZZER),,$(call o
 	$(call say,LD)
 	$(Q)$(LINK) $(if $(FUZZER),-fsanitize=fuzzer) -o $@ $^ $(FUZZ_LIBS)
 $(BUILD)/tests/fuzz_library: $(CPIC_A)
-$(BUILD)/tests/fuzz_h2: $(call obj,snanode/io/domain/h2.c snanode/io/domain/h2stream.c snanode/io/link/cause.c)
+$(BUILD)/tests/fuzz_h2: $(call obj,$(addprefix snanode/io/domain/, h2.c h2begin.c h2came.c h2stream.c) snanode/io/link/cause.c)
 $(BUILD)/tests/fuzz_h2: FUZZ_LIBS := $(CORE_A) $(HTTP2) $(EVENT)
 $(BUILD)/tests/fuzz_gtable: $(call obj,tp/libcsv/gtable.c)
 $(BUILD)/tests/fuzz_transcript: FUZZ_LIBS := $(LUA) -lm
@@ -911,5 +911,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help appc-table cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-test-programs no-winegcc
+.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-test-programs no-winegcc appc-table
 .SECONDARY:

@@ -51,6 +51,7 @@ void directory_back(struct directory *d, uint64_t now_ms, struct directory_effec
 {
     d->lost = false;
     d->synced = false;
+    d->echo_ms = 0;
     d->epoch++;
     machine_grace(d, now_ms);
     own_all_anew(d);
@@ -88,8 +89,10 @@ void directory_learn(struct directory *d, const char *key, const char *text, siz
         refuse_key(d, key, fx);
         return;
     }
-    if (k.instance == d->self.instance)
-        return; /* our own */
+    if (k.instance == d->self.instance) { /* our own */
+        d->echo_ms = now_ms;
+        return;
+    }
     struct machine *m = machine_get(d, &k, now_ms, fx);
     if (!m)
         return;

@@ -75,6 +75,7 @@ struct directory {
     bool garbage, full; /* told */
     uint64_t version;   /* the latest that was put */
     uint64_t renewed_ms;
+    uint64_t echo_ms; /* when an entry of our own came back last, 0 = none has since the engine was back */
     uint64_t random, search;
     uint32_t epoch;   /* how often the engine was back */
     uint32_t numbers; /* the latest number of an own */

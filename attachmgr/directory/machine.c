@@ -189,6 +189,12 @@ static bool slept(const struct machine *m, uint64_t now_ms)
     return late > lease_ms(m) / 4 && late > 250;
 }
 
+/* What this node puts every third of its lease does not come back to it any more: maybe it hears nobody. */
+static bool deaf(const struct directory *d, uint64_t now_ms)
+{
+    return d->echo_ms && now_ms - d->echo_ms > d->self.entry.lease_s * 500ull;
+}
+
 void machine_expired(struct directory *d, struct machine *m, uint64_t now_ms, struct directory_effects *fx)
 {
     if (m->state != MACHINE_LIVE) {
@@ -198,7 +204,7 @@ void machine_expired(struct directory *d, struct machine *m, uint64_t now_ms, st
             machine_free(d, m);
         return;
     }
-    if (d->lost || slept(m, now_ms)) {
+    if (d->lost || slept(m, now_ms) || deaf(d, now_ms)) {
         timer_set(&d->timers, &m->timer, now_ms + lease_ms(m));
         return;
     }

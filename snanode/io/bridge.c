@@ -66,15 +66,6 @@ static void program_gone(struct bridge *b, struct line *l)
     line_effects(l, &fx);
 }
 
-/* Whether the program has nothing to say behind this frame before it has heard something: a request with CD
- * or CEB.  That spares a look; should there be more, the socket is readable. */
-static bool is_last(const uint8_t *frame, size_t n)
-{
-    struct rh rh;
-    return n >= FRAME_HDR && rh_decode(frame + 1, n - 1, &rh, NULL) == RH_LEN && !rh.rri &&
-           (rh.cdi || rh.cebi);
-}
-
 /* One frame; false: there is none now, or none is likely to be behind it. */
 static bool take_frame(struct bridge *b, struct line *l)
 {
@@ -88,7 +79,7 @@ static bool take_frame(struct bridge *b, struct line *l)
     }
     if (b->over || !l)
         return true;
-    bool last = is_last(buffer, (size_t)n);
+    bool last = frame_is_last(buffer, (size_t)n);
     link_put(&l->station_link, b->address, b->ch->conv, buffer, (size_t)n, &fx);
     line_effects(l, &fx);
     return !last;

@@ -30,7 +30,7 @@ struct relay *relay_of_attach(const struct server *s, uint32_t conv)
 
 /* ---- from the program ---- */
 
-/* One frame; false: there is none now. */
+/* One frame; false: there is none now, or none is likely to be behind it. */
 static bool take_frame(struct relay *r)
 {
     ssize_t n = recv(r->ch->fd[r->far], buffer, sizeof buffer, MSG_DONTWAIT);
@@ -46,7 +46,7 @@ static bool take_frame(struct relay *r)
         return true;
     }
     h2_stream_put(r->st, PARCEL_FRAME, buffer, (size_t)n);
-    return true;
+    return !frame_is_last(buffer, (size_t)n);
 }
 
 static void on_frames(void *arg)

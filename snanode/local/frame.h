@@ -16,4 +16,13 @@ static inline void frame_header(uint8_t out[FRAME_HDR], bool expedited, const st
     rh_encode(rh, out + 1);
 }
 
+/* Whether a program has nothing to say behind this FRAME of N octets before it has heard something: a request
+ * with CD or CEB.  That spares its reader a look; should there be more, the socket is readable. */
+static inline bool frame_is_last(const uint8_t *frame, size_t n)
+{
+    struct rh rh;
+    return n >= FRAME_HDR && rh_decode(frame + 1, n - 1, &rh, NULL) == RH_LEN && !rh.rri &&
+           (rh.cdi || rh.cebi);
+}
+
 #endif

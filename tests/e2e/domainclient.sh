@@ -129,6 +129,25 @@ becomes "it is the one that is left" "HOST$left" at C conversation tp_machine
 kill -9 "$(at C conversation invoker_pid)"
 ping PING$left
 left_alone $left C
+
+# ---- of twenty machines that say they have an LU and are not there, sixteen are asked ----
+
+fakes=()
+put() { # KEY LINE ...
+    local text
+    text=$(printf '%s\n' "snanode-entry 1" version=1 "${@:2}")$'\n'
+    fakes+=("PUB \$KV.snanode-TEST.$1 ${#text}" "$text")
+}
+for i in {10..29}; do
+    put FAKE$i.00000000000000$i.l1 alias=NOTTHERE name=TESTNET.NOTTHERE pool=0
+    put FAKE$i.00000000000000$i.m address=127.0.0.1:1 certificate=FAKE$i lease=60 since=0
+done
+nats_say "${fakes[@]}"
+becomes "LUs of machines that are not there" 20 eval 'at C "domain lu" lu lu=NOTTHERE state=live | grep -c .'
+LU=NOTTHERE try out init:PING$left allocate
+has out '^allocate CM_'
+is "machines that were asked" "$(grep -o 'event 9011: machine FAKE[0-9]*' C.log | sort -u | grep -c .)" 16
+left_alone $left C
 for m in $left C; do machine_stop $m; done
 expect_log '3993: LU HOSTLU is not defined'
 expect_log 'event 90(03|08|10|11): '

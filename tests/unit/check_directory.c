@@ -416,6 +416,34 @@ START_TEST(slept)
 }
 END_TEST
 
+/* A node whose own entries do not come back from the engine may be deaf, and judges nobody; one whose do come
+ * back does. */
+START_TEST(deaf)
+{
+    struct pair p = pair_new();
+    for (int hears = 1; hears >= 0; hears--) {
+        directory_back(p.b, p.now, &p.fb);
+        pass(p.b, &p.fb, p.now, &p.fa); /* what B has put comes back to it */
+        p.fb.n = p.fa.n = 0;
+        for (uint64_t until = p.now + LEASE + 500; p.now < until; p.now += 250) { /* A says nothing */
+            directory_tick(p.b, p.now, &p.fb);
+            if (hears)
+                pass(p.b, &p.fb, p.now, &p.fa);
+            ck_assert_uint_eq(events(&p.fb, EVENT_MACHINE_GONE), hears && p.now + 500 >= until);
+            if (events(&p.fb, EVENT_MACHINE_GONE))
+                break;
+            p.fb.n = 0;
+        }
+        ck_assert_uint_eq(look(p.b, "HOSTA").live, !hears);
+        directory_tick(p.a, p.now += LEASE, &p.fa);
+        pair_pass(&p);
+        ck_assert_uint_eq(look(p.b, "HOSTA").live, 1);
+        p.fb.n = 0;
+    }
+    pair_free(&p);
+}
+END_TEST
+
 /* ---- any order: 20 machines with 500 names each, an engine, and a model ----
  * CHURN_SEEDS=FROM-TO in the environment: these seeds instead of 0-1. */
 
@@ -720,6 +748,7 @@ int main(void)
     tcase_add_test(t, bounded);
     tcase_add_test(t, too_many_machines);
     tcase_add_test(t, slept);
+    tcase_add_test(t, deaf);
     int from = 0, to = 1;
     const char *seeds = getenv("CHURN_SEEDS");
     if (seeds && sscanf(seeds, "%d-%d", &from, &to) != 2)

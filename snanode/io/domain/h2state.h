@@ -1,4 +1,4 @@
-/* h2state.h - what h2.c and h2stream.c share.  Layer: io (domain). */
+/* h2state.h - what the files of a connection share.  Layer: io (domain). */
 #ifndef SNA_IO_DOMAIN_H2STATE_H
 #define SNA_IO_DOMAIN_H2STATE_H
 
@@ -6,6 +6,12 @@
 
 #include "snanode/io/domain/h2.h"
 #include "snanode/io/watch.h"
+
+#define H2_PATH_ATTACH     "/attach" /* a stream that is used at once */
+#define H2_PATH_WAIT       "/wait"   /* ... and one that waits */
+#define H2_HEADER_DOMAIN   "snanode-domain"
+#define H2_HEADER_MACHINE  "snanode-machine"
+#define H2_HEADER_INSTANCE "snanode-instance"
 
 struct evbuffer;
 struct stream;
@@ -69,9 +75,27 @@ void h2_stream_leave(struct h2_stream *st, const char *why);
 /* nghttp2 wants octets of it. */
 ssize_t h2_stream_read(struct h2_stream *st, uint8_t *buf, size_t cap, uint32_t *flags);
 
-/* ---- h2.c ---- */
+/* ---- h2begin.c ---- */
+
+/* C ends in this turn of the loop. */
+void h2_fail(struct h2 *c, enum stream_cause cause, const char *text);
+/* Answer the request of the other machine that ST is. */
+void h2_respond(struct h2 *c, struct h2_stream *st);
+/* Open a stream that waits for the other machine. */
+void h2_open_spare(struct h2 *c);
+
+/* ---- h2came.c ---- */
+
+/* The session of nghttp2, which tells C.  0, or not: out of memory. */
+int h2_session_make(struct h2 *c);
+
+/* ---- all ---- */
 
 /* There is something to be sent; it goes at the end of this turn of the loop. */
-void h2_flush(struct h2 *c);
+static inline void h2_flush(struct h2 *c)
+{
+    if (c->flush)
+        watch_fire(c->flush);
+}
 
 #endif

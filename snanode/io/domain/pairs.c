@@ -1,6 +1,4 @@
-/* Both machines of a pair may call at one moment, and then there are two connections.  Each of them lets the
- * one that the machine with the lower name has made be the one, and the machine that has made the other one
- * ends it when its streams are over. */
+/* Connections come and go, and streams begin on them. */
 #include "snanode/io/domain/pairs.h"
 
 #include <stdio.h>
@@ -9,9 +7,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "snanode/base/hash.h"
 #include "snanode/base/log.h"
 #include "snanode/io/context.h"
+#include "snanode/io/domain/pairstate.h"
 #include "snanode/io/event.h"
 #include "snanode/io/link/backoff.h"
 #include "snanode/io/link/dial.h"
@@ -19,190 +17,27 @@
 #include "snanode/io/link/stream.h"
 #include "snanode/io/link/tls.h"
 
-#define SWEEP_MS       60000
-#define LONGEST_WAIT_S 5  /* between calls of a machine that cannot be reached */
-#define STRANGERS_MAX  32 /* callers that have not shown yet who they are [D24] */
-#define NAMESAKES_MAX  4  /* connections with machines of one name [D24] */
-
-struct conn {
-    struct list link; /* on its pair's list, or on that of strangers */
-    struct pairs *pairs;
-    struct pair *pair; /* NULL: it has not said who it is */
-    struct h2 *h2;
-    bool ours; /* this machine has made it */
-    bool up, going;
-    char from[STREAM_ADDRESS_CAP]; /* address, of one that has called */
-};
-
-struct pair {
-    struct hash_node by_instance;
-    struct list link;
-    struct pairs *pairs;
-    uint64_t instance;
-    char machine[H2_NAME_ROOM], address[160];
-    struct list conns;
-    struct list waiting; /* struct h2_stream */
-    struct dial *dial;
-    struct backoff backoff;
-    uint64_t again_ms; /* it is not called before */
-    char why[300];     /* the last call failed, "" = it did not */
-};
-
-struct pairs {
-    struct server *server;
-    struct h2_identity self;
-    struct tls *tls;
-    struct port *port;
-    unsigned silence_s;
-    bool leaving;
-    uint64_t swept_ms;
-    void (*begun)(struct server *s, struct h2_stream *st);
-    struct hash by_instance;
-    struct list pairs, strangers;
-};
+#define STRANGERS_MAX 32 /* callers that have not shown yet who they are [D24] */
+#define NAMESAKES_MAX 4  /* connections with machines of one name [D24] */
 
 static void serve(struct pair *q);
 
-/* ---- pairs ---- */
-
-static struct pair *pair_find(const struct pairs *p, uint64_t instance)
-{
-    struct hash_node *h = hash_first(&p->by_instance, hash_u64(instance)); /* a bijection */
-    return h ? LIST_OWNER(h, struct pair, by_instance) : NULL;
-}
-
-static struct pair *pair_get(struct pairs *p, uint64_t instance, const char *machine)
-{
-    struct pair *q = pair_find(p, instance);
-    if (q || !(q = calloc(1, sizeof *q)))
-        return q;
-    q->pairs = p;
-    q->instance = instance;
-    snprintf(q->machine, sizeof q->machine, "%s", machine);
-    list_init(&q->conns);
-    list_init(&q->waiting);
-    backoff_init(&q->backoff, LONGEST_WAIT_S, 0, instance ^ p->self.instance);
-    list_append(&p->pairs, &q->link);
-    hash_add(&p->by_instance, &q->by_instance, hash_u64(instance));
-    return q;
-}
-
-static void pair_free(struct pair *q)
-{
-    hash_remove(&q->pairs->by_instance, &q->by_instance);
-    list_remove(&q->link);
-    dial_cancel(q->dial);
-    free(q);
-}
-
-/* Pairs of machines that are gone, or were not reached for long; now and then. */
-static void sweep(struct pairs *p, uint64_t now)
-{
-    if (now < p->swept_ms + SWEEP_MS)
-        return;
-    p->swept_ms = now;
-    LIST_FOREACH_SAFE(e, &p->pairs) {
-        struct pair *q = LIST_OWNER(e, struct pair, link);
-        if (list_empty(&q->conns) && list_empty(&q->waiting) && !q->dial && now > q->again_ms + SWEEP_MS)
-            pair_free(q);
-    }
-}
-
-static void fail_waiting(struct pair *q, const char *why)
-{
-    struct h2_stream *st;
-    while ((st = h2_stream_first(&q->waiting)))
-        h2_stream_fail(st, why);
-}
-
-static void report(struct pairs *p, enum sna_event e, const char *fmt, const char *a, const char *b)
-{
-    char text[600];
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    snprintf(text, sizeof text, fmt, a, b);
-#pragma GCC diagnostic pop
-    event_report(p->server, e, text);
-}
-
-/* It could not be reached. */
-static void failed(struct pair *q, const char *why)
-{
-    uint32_t ms = 0;
-    backoff_next(&q->backoff, &ms);
-    q->again_ms = now_ms() + ms;
-    if (strcmp(q->why, why) != 0)
-        report(q->pairs, EVENT(MACHINE_NOT_REACHED), q->machine, why);
-    snprintf(q->why, sizeof q->why, "%s", why);
-    fail_waiting(q, q->why);
-}
-
 /* ---- connections ---- */
-
-static void conn_free(struct conn *c)
-{
-    list_remove(&c->link);
-    free(c);
-}
-
-/* Whether A, of two connections of one pair, is the one: that of the machine with the lower name. */
-static bool goes_before(const struct conn *a, const struct conn *b)
-{
-    const struct pair *q = a->pair;
-    int order = strcmp(q->pairs->self.machine, q->machine);
-    bool we = order ? order < 0 : q->pairs->self.instance < q->instance;
-    return a->ours != b->ours && a->ours == we;
-}
-
-static struct conn *the_one(const struct pair *q)
-{
-    struct conn *best = NULL;
-    LIST_FOREACH(e, &q->conns) {
-        struct conn *c = LIST_OWNER(e, struct conn, link);
-        if (c->up && !c->going && (!best || goes_before(c, best)))
-            best = c;
-    }
-    return best;
-}
-
-static void end_others(struct pair *q)
-{
-    const struct conn *one = the_one(q);
-    LIST_FOREACH(e, &q->conns) {
-        struct conn *c = LIST_OWNER(e, struct conn, link);
-        if (c == one || !c->up || c->going || !c->ours)
-            continue;
-        c->going = true;
-        h2_go(c->h2);
-    }
-}
-
-static unsigned connections_with(const struct pairs *p, const char *machine)
-{
-    unsigned n = 0;
-    LIST_FOREACH(e, &p->pairs) {
-        const struct pair *q = LIST_OWNER(e, struct pair, link);
-        if (strcmp(q->machine, machine) == 0)
-            LIST_FOREACH(f, &q->conns)
-                n++;
-    }
-    return n;
-}
 
 static bool on_up(void *arg, const struct h2_identity *peer)
 {
     struct conn *c = arg;
     struct pairs *p = c->pairs;
     struct pair *q = c->pair;
-    if (!q && connections_with(p, peer->machine) >= NAMESAKES_MAX) {
-        report(p, EVENT(MACHINE_REFUSED), c->from,
-               "there are too many connections with machines of its name");
+    if (!q && pairs_connections_with(p, peer->machine) >= NAMESAKES_MAX) {
+        pairs_report(p, EVENT(MACHINE_REFUSED), c->from,
+                     "there are too many connections with machines of its name");
         conn_free(c);
         return false;
     }
     if (p->leaving || (q && q->instance != peer->instance)) {
         if (q && !p->leaving)
-            failed(q, "another start of it is there now");
+            pair_failed(q, "another start of it is there now");
         conn_free(c);
         return false;
     }
@@ -217,8 +52,8 @@ static bool on_up(void *arg, const struct h2_identity *peer)
     backoff_reset(&q->backoff);
     q->again_ms = 0;
     q->why[0] = '\0';
-    report(p, EVENT(MACHINE_CONNECTED), q->machine, c->ours ? "this one has called" : "it has called");
-    end_others(q);
+    pairs_report(p, EVENT(MACHINE_CONNECTED), q->machine, c->ours ? "this one has called" : "it has called");
+    pair_end_others(q);
     return true;
 }
 
@@ -251,15 +86,15 @@ static void on_down(void *arg, const struct stream_end *why)
     struct pairs *p = c->pairs;
     bool was_up = c->up, in_order = c->going;
     if (!q) {
-        report(p, EVENT(MACHINE_REFUSED), c->from, why->text);
+        pairs_report(p, EVENT(MACHINE_REFUSED), c->from, why->text);
     }
     conn_free(c);
     if (!q)
         return;
     if (was_up && !in_order && !p->leaving)
-        report(p, EVENT(MACHINE_CUT), q->machine, why->text);
+        pairs_report(p, EVENT(MACHINE_CUT), q->machine, why->text);
     if (!was_up)
-        failed(q, why->text);
+        pair_failed(q, why->text);
     else
         serve(q);
 }
@@ -296,7 +131,7 @@ static void conn_new(struct pairs *p, struct pair *q, int fd)
     if (c)
         conn_free(c);
     if (q)
-        failed(q, "out of memory");
+        pair_failed(q, "out of memory");
 }
 
 /* ---- calls ---- */
@@ -306,7 +141,7 @@ static void on_dialled(void *arg, int fd, const struct stream_end *why)
     struct pair *q = arg;
     q->dial = NULL;
     if (fd < 0)
-        failed(q, why->text);
+        pair_failed(q, why->text);
     else
         conn_new(q->pairs, q, fd);
 }
@@ -325,14 +160,14 @@ static void serve(struct pair *q)
 {
     struct h2_stream *st;
     const struct conn *c;
-    while ((st = h2_stream_first(&q->waiting)) && (c = the_one(q)))
+    while ((st = h2_stream_first(&q->waiting)) && (c = pair_the_one(q)))
         if (!h2_begin(c->h2, st))
             return; /* on_ready comes */
     if (!st || is_under_way(q))
         return;
     q->dial = q->address[0] ? dial_begin(q->pairs->server, q->address, on_dialled, q) : NULL;
     if (!q->dial)
-        failed(q, q->address[0] ? "out of memory" : "it has no address");
+        pair_failed(q, q->address[0] ? "out of memory" : "it has no address");
 }
 
 /* The one that has had the longest time to show who it is makes room. */
@@ -344,7 +179,7 @@ static void make_room(struct pairs *p)
     if (n < STRANGERS_MAX)
         return;
     struct conn *c = LIST_OWNER(p->strangers.next, struct conn, link);
-    report(p, EVENT(MACHINE_REFUSED), c->from, "too many callers have not shown who they are");
+    pairs_report(p, EVENT(MACHINE_REFUSED), c->from, "too many callers have not shown who they are");
     h2_close(c->h2, "too many callers have not shown who they are");
     conn_free(c);
 }
@@ -362,13 +197,13 @@ bool pairs_begin(struct pairs *p, uint64_t instance, const char *machine, const 
                  struct h2_stream *st, const char **why)
 {
     uint64_t now = now_ms();
-    sweep(p, now);
+    pairs_sweep(p, now);
     struct pair *q = p->leaving ? NULL : pair_get(p, instance, machine);
     *why = p->leaving ? "this node ends" : "out of memory";
     if (!q)
         return false;
     snprintf(q->address, sizeof q->address, "%s", address);
-    if (!the_one(q) && !is_under_way(q) && now < q->again_ms) {
+    if (!pair_the_one(q) && !is_under_way(q) && now < q->again_ms) {
         *why = q->why;
         return false;
     }
@@ -381,7 +216,7 @@ struct pair_view pairs_view(const struct pairs *p, uint64_t instance)
 {
     struct pair_view v = {.state = "-", .why = ""};
     const struct pair *q = p ? pair_find(p, instance) : NULL;
-    const struct conn *one = q ? the_one(q) : NULL;
+    const struct conn *one = q ? pair_the_one(q) : NULL;
     if (!q)
         return v;
     LIST_FOREACH(e, &q->conns)
@@ -430,7 +265,7 @@ static void start_listening(struct pairs *p, const char *address)
     if (p->port)
         log_info("machines of the domain may call at %s", port_address(p->port));
     else
-        report(p, EVENT(DOMAIN_NOT_CALLED), address, why.text);
+        pairs_report(p, EVENT(DOMAIN_NOT_CALLED), address, why.text);
 }
 
 unsigned pairs_port(const struct pairs *p)
@@ -509,7 +344,7 @@ void pairs_free(struct pairs *p)
     pairs_end(p);
     while (!list_empty(&p->pairs)) {
         struct pair *q = LIST_OWNER(p->pairs.next, struct pair, link);
-        fail_waiting(q, "this node ends");
+        pair_fail_waiting(q, "this node ends");
         pair_free(q);
     }
     hash_fini(&p->by_instance);
