@@ -62,28 +62,48 @@ static bool without_tp(unsigned short opcode)
 
 /* A block that ends where memory does is carried out; four octets less, and it is refused: blocks are where a
  * compiler would have them. */
+static void at_end(unsigned short opcode, unsigned char opext, unsigned size)
+{
+    size_t n = (size + 3u) / 4 * 4;
+    for (size_t missing = 0; missing <= 4; missing += 4) {
+        struct appc_hdr h = {.opcode = opcode, .opext = opext, .primary_rc = 0x1234};
+        unsigned char *p = page_end(n - missing);
+        memset(p, 0, n - missing);
+        memcpy(p, &h, sizeof h);
+        APPC(p);
+        memcpy(&h, p, sizeof h);
+        if (missing)
+            seen(&h);
+        ck_assert_msg((h.primary_rc == AP_INVALID_VERB_SEGMENT) == (missing > 0), "%04X %02X: %04X",
+                      APPC_FLIPI(opcode), opext, APPC_FLIPI(h.primary_rc));
+        ck_assert_uint_ne(h.primary_rc, 0x1234);
+    }
+}
+
 START_TEST(end_of_page)
 {
     if (sizeof(void *) != 8)
         return;
-    for (int i = 0; i < BLOCKS; i++) {
-        for (unsigned char form = 0; form < 2; form++) {
-            size_t n = (blocks[i].size[form] + 3u) / 4 * 4;
-            for (size_t missing = 0; missing <= 4; missing += 4) {
-                struct appc_hdr h = {.opcode = blocks[i].opcode, .opext = form, .primary_rc = 0x1234};
-                unsigned char *p = page_end(n - missing);
-                memset(p, 0, n - missing);
-                memcpy(p, &h, sizeof h);
-                APPC(p);
-                memcpy(&h, p, sizeof h);
-                if (missing)
-                    seen(&h);
-                ck_assert_msg((h.primary_rc == AP_INVALID_VERB_SEGMENT) == (missing > 0), "%04X: %04X",
-                              APPC_FLIPI(blocks[i].opcode), APPC_FLIPI(h.primary_rc));
-                ck_assert_uint_ne(h.primary_rc, 0x1234);
-            }
-        }
-    }
+    for (int i = 0; i < BLOCKS; i++)
+        for (unsigned char form = 0; form < 2; form++)
+            at_end(blocks[i].opcode, form, blocks[i].size[form]);
+}
+END_TEST
+
+/* With AP_EXTD_VCB some blocks are longer, and the others are as they are. */
+START_TEST(extended_at_end)
+{
+    static const struct {
+        unsigned short opcode;
+        unsigned short size[2];
+    } extended[] = {{AP_M_ALLOCATE, {232, 200}},       {AP_M_DEALLOCATE, {64, 56}},
+                    {AP_M_GET_ATTRIBUTES, {164, 164}}, {AP_GET_TP_PROPERTIES, {191, 191}},
+                    {AP_TP_STARTED, {96, 96}},         {AP_M_SEND_DATA, {48, 48}}};
+    if (sizeof(void *) != 8)
+        return;
+    for (size_t i = 0; i < sizeof extended / sizeof *extended; i++)
+        for (unsigned char form = 0; form < 2; form++)
+            at_end(extended[i].opcode, AP_EXTD_VCB | form, extended[i].size[form]);
 }
 END_TEST
 
@@ -354,6 +374,7 @@ int main(void)
     Suite *s = suite_create("APPC, bad input");
     TCase *tc = tcase_create("blocks");
     tcase_add_test(tc, end_of_page);
+    tcase_add_test(tc, extended_at_end);
     tcase_add_test(tc, deallocate_at_end);
     tcase_add_test(tc, no_block);
     tcase_add_test(tc, unknown);
