@@ -882,11 +882,16 @@ check-install: all man3 ## install into a temporary place and run a program that
 	@scripts/check-install
 
 # The benchmark: programs like any user's, against the shared library.
-BENCH := $(addprefix tests/bench/, bench.c row.c linked.c domain.c known.c worker.c floor.c wire.c ours.c crowd.c testnode.c matcher.c)
+BENCH := $(addprefix tests/bench/, bench.c row.c linked.c domain.c known.c peers.c others.c server.c worker.c floor.c wire.c ours.c crowd.c testnode.c matcher.c)
+# What ours is held against, where it is installed.  nng has no file for pkg-config.
+BENCH_ZMQ := $(shell pkg-config --exists libzmq 2>/dev/null && echo -lzmq)
+BENCH_NNG := $(if $(wildcard /usr/include/nng/nng.h),-lnng)
+$(call obj,tests/bench/peers.c tests/bench/others.c): DEFINES += $(if $(BENCH_ZMQ),-DHAVE_ZMQ) $(if $(BENCH_NNG),-DHAVE_NNG) \
+    $(if $(NATS_LIB),-DHAVE_NATS)
 $(BUILD)/bench/bench: $(call obj,$(BENCH)) $(CORE_A) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON) $(TLS)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../lib' $(JANSSON) $(TLS) $(BENCH_ZMQ) $(BENCH_NNG) $(NATS_LIB)
 $(BUILD)/bench/benchtp: $(call obj,tests/bench/benchtp.c) $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)

@@ -3,6 +3,7 @@
 #include <event2/event.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,6 +158,15 @@ static int find_socket(struct options *o, int *handed)
     return 0;
 }
 
+/* What a burst of data has used is kept for the next one, as far as it is little.  By default glibc gives 128
+ * KiB at the end of the heap back at once, and a node that carries large records would ask for them, and have
+ * the kernel clear them, for each of them. */
+static void keep_memory(void)
+{
+    mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
+    mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
+}
+
 /* Two descriptors stand for a conversation: as many as the kernel allows. */
 static void raise_limits(void)
 {
@@ -286,6 +296,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     hide_memory();
     raise_limits();
+    keep_memory();
     child_adopt();
     if (!o.detach)
         log_start(&o);

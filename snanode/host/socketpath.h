@@ -9,19 +9,26 @@
 #include <string.h>
 #include <unistd.h>
 
+/* DIR and REST in one.  Not by snprintf, which every start of a TP would have to bring into memory. */
+static inline int socket_join(char *out, size_t cap, const char *dir, const char *rest)
+{
+    size_t n = strlen(dir), k = strlen(rest);
+    if (n + k >= cap)
+        return -1;
+    memcpy(out, dir, n);
+    memcpy(out + n, rest, k + 1);
+    return 0;
+}
+
 /* SNANODE_SOCKET; else /run/snanode/node.sock for root, $XDG_RUNTIME_DIR/snanode/node.sock for others.
  * 0, or -1 when it does not fit in CAP. */
 static inline int socket_default_path(char *out, size_t cap)
 {
-    const char *env = getenv("SNANODE_SOCKET"), *run = getenv("XDG_RUNTIME_DIR");
-    int n;
+    const char *env = getenv("SNANODE_SOCKET");
     if (env && *env)
-        n = snprintf(out, cap, "%s", env);
-    else if (geteuid() != 0 && run && *run)
-        n = snprintf(out, cap, "%s/snanode/node.sock", run);
-    else
-        n = snprintf(out, cap, "/run/snanode/node.sock");
-    return n >= 0 && (size_t)n < cap ? 0 : -1;
+        return socket_join(out, cap, env, "");
+    const char *run = geteuid() != 0 ? getenv("XDG_RUNTIME_DIR") : NULL;
+    return socket_join(out, cap, run && *run ? run : "/run", "/snanode/node.sock");
 }
 
 /* Why the node at PATH cannot be reached, by the errno E of connect() or socket(), for a person: into OUT

@@ -44,6 +44,7 @@ static const struct {
     {AP_GET_LU_STATUS, {44, 44}},
     {AP_M_POST_ON_RECEIPT, {56, 56}},
     {AP_M_RECEIVE_LOG_DATA, {40, 40}},
+    {AP_M_TEST_RTS_AND_POST, {32, 32}},
 };
 #define BLOCKS (int)(sizeof blocks / sizeof *blocks)
 
@@ -148,7 +149,7 @@ START_TEST(ids)
         AP_M_GET_ATTRIBUTES,   AP_M_PREPARE_TO_RECEIVE, AP_M_RECEIVE_AND_WAIT, AP_M_RECEIVE_IMMEDIATE,
         AP_M_REQUEST_TO_SEND,  AP_M_SEND_DATA,          AP_M_SEND_ERROR,       AP_M_TEST_RTS,
         AP_M_RECEIVE_LOG_DATA, AP_M_RECEIVE_AND_POST,   AP_M_POST_ON_RECEIPT,  AP_GET_TYPE,
-        AP_GET_STATE};
+        AP_GET_STATE,          AP_M_TEST_RTS_AND_POST};
     unsigned n = sizeof verbs / sizeof *verbs;
     ends_open(&a, &b, true, AP_NONE);
     for (unsigned i = 0; i < 2 * n; i++) {
@@ -223,7 +224,19 @@ START_TEST(no_node)
 }
 END_TEST
 
-static char other_code[] = "a code that is not AP_BAD_TP_ID";
+/* Verbs that name no TP. */
+static bool without_tp(unsigned short opcode)
+{
+    static const unsigned short verbs[] = {
+        AP_TP_STARTED, AP_RECEIVE_ALLOCATE, AP_RECEIVE_ALLOCATE_EX, AP_RECEIVE_ALLOCATE_EX_END,
+        AP_CNOS,       AP_ACTIVATE_SESSION, AP_DEACTIVATE_SESSION};
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (opcode == verbs[i])
+            return true;
+    return false;
+}
+
+static char other_code[] = "a code that no such block has";
 
 /* Random octets in blocks of every verb, from many threads. */
 static void *babble(void *arg)
@@ -239,12 +252,13 @@ static void *babble(void *arg)
             x = x * 1664525 + 1013904223;
             v.octets[i] = turn & 1 ? 0 : (unsigned char)(x >> 24);
         }
-        v.h.opcode = blocks[x >> 8 & 15].opcode;
+        v.h.opcode = blocks[(x >> 8) % BLOCKS].opcode;
         v.h.opext = x >> 28 & 0x81;
-        if (v.h.opcode == AP_TP_STARTED || v.h.opcode == AP_RECEIVE_ALLOCATE)
+        if (v.h.opcode == AP_TP_STARTED) /* which nothing can go wrong with */
             continue;
         APPC(&v);
-        if (v.h.primary_rc != AP_PARAMETER_CHECK || v.h.secondary_rc != AP_BAD_TP_ID)
+        if (without_tp(v.h.opcode) ? v.h.primary_rc == AP_OK
+                                   : v.h.primary_rc != AP_PARAMETER_CHECK || v.h.secondary_rc != AP_BAD_TP_ID)
             return other_code;
     }
     return NULL;

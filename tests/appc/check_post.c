@@ -197,6 +197,177 @@ START_TEST(send_conversation)
 }
 END_TEST
 
+/* ---- TEST_RTS_AND_POST ---- */
+
+static struct test_rts_and_post rts_posted(struct end *e, int event)
+{
+    struct test_rts_and_post t = HEAD(e, TEST_RTS_AND_POST);
+    IDS(e, t);
+    t.handle = (unsigned)event;
+    return t;
+}
+
+static void rts_post(struct end *e, struct test_rts_and_post *t, int event)
+{
+    *t = rts_posted(e, event);
+    APPC(t);
+    ck_assert_uint_eq(t->primary_rc, AP_OK);
+}
+
+static void rts_told(struct end *e, const struct test_rts_and_post *t, int event, unsigned short primary)
+{
+    WAIT_FOR(told(event));
+    DONE(e, *t);
+    ck_rc(e, primary, 0);
+}
+
+/* The partner asks for the turn while nothing else goes on, while verbs do, and before the verb is issued. */
+START_TEST(rts_comes)
+{
+    bool mapped = _i;
+    int event = eventfd(0, EFD_CLOEXEC);
+    struct test_rts_and_post t;
+    ends_open(&a, &b, mapped, AP_NONE);
+    rts_post(&a, &t, event);
+    ck_assert_uint_eq(a_state(&a), AP_SEND_STATE);
+    ck_assert(!told(event));
+    ck_ok(a_rts(&b), &b);
+    rts_told(&a, &t, event, AP_OK);
+    a_test_rts(&a);
+    ck_rc(&a, AP_UNSUCCESSFUL, 0);
+    rts_post(&a, &t, event);
+    ck_ok(a_send(&a, "\0\5abc", 5, AP_SEND_DATA_FLUSH), &a);
+    ck_ok(a_wait(&b, 100, AP_NO, AP_LL), &b);
+    ck_assert(!told(event));
+    ck_ok(a_rts(&b), &b);
+    rts_told(&a, &t, event, AP_OK);
+    ck_ok(a_rts(&b), &b);
+    do /* the request is in a verb's own block too, and is read by that verb */
+        ck_ok(a_send(&a, "\0\5abc", 5, AP_SEND_DATA_FLUSH), &a);
+    while (a.rts == AP_NO && (nap(), true));
+    ck_ok(a_rts(&b), &b);
+    rts_post(&a, &t, event);
+    rts_told(&a, &t, event, AP_OK);
+    ends_close(&a, &b);
+    close(event);
+}
+END_TEST
+
+/* It stays while the turn goes to and fro, whoever waits for what. */
+START_TEST(rts_later)
+{
+    int event = eventfd(0, EFD_CLOEXEC), more = eventfd(0, EFD_CLOEXEC);
+    struct test_rts_and_post t;
+    ends_open(&a, &b, true, AP_NONE);
+    rts_post(&a, &t, event);
+    struct receive_and_post r = HEAD(&a, RECEIVE_AND_POST);
+    IDS(&a, r);
+    r.dptr = a.buf;
+    r.max_len = 100;
+    r.rtn_status = AP_YES;
+    r.sema = WAPPC_HANDLE(more);
+    APPC(&r); /* which passes the turn */
+    ck_assert_uint_eq(r.primary_rc, AP_OK);
+    ck_ok(a_wait(&b, 100, AP_YES, 0), &b);
+    ck_assert_uint_eq(b.what, AP_SEND);
+    ck_ok(a_send(&b, "back", 4, AP_SEND_DATA_P_TO_R_FLUSH), &b);
+    WAIT_FOR(told(more));
+    ck_assert_uint_eq(r.what_rcvd, AP_DATA_COMPLETE_SEND);
+    ck_assert(!told(event));
+    ck_ok(a_rts(&b), &b);
+    rts_told(&a, &t, event, AP_OK);
+    ends_close(&a, &b);
+    close(event);
+    close(more);
+}
+END_TEST
+
+/* The end of the conversation, from either side. */
+START_TEST(rts_cancelled)
+{
+    int event = eventfd(0, EFD_CLOEXEC);
+    struct test_rts_and_post t;
+    bool ended = _i == 2 || _i == 3;
+    ends_open(&a, &b, true, AP_NONE);
+    rts_post(&a, &t, event);
+    switch (_i) {
+    case 0:
+        ck_ok(a_deallocate(&a, AP_FLUSH), &a);
+        break;
+    case 1:
+        ck_ok(a_deallocate(&b, AP_ABEND), &b);
+        break;
+    case 2:
+        ck_ok(a_ended(&a, AP_SOFT), &a);
+        break;
+    case 3:
+        ck_ok(a_ended(&a, AP_HARD), &a);
+        break;
+    }
+    if (_i == 1) { /* the verb that meets the end says why */
+        WAIT_FOR(a_send(&a, "x", 1, AP_SEND_DATA_FLUSH) != AP_OK);
+        ck_rc(&a, AP_DEALLOC_ABEND, 0);
+    }
+    rts_told(&a, &t, event, AP_CANCELED);
+    if (_i != 1) {
+        a_wait(&b, 10, AP_NO, 0);
+        ck_rc(&b, _i == 3 ? AP_DEALLOC_ABEND : AP_DEALLOC_NORMAL, 0);
+    }
+    if (!ended)
+        ck_ok(a_ended(&a, AP_HARD), &a);
+    ck_ok(a_ended(&b, AP_HARD), &b);
+    close(event);
+}
+END_TEST
+
+START_TEST(rts_refused)
+{
+    int event = eventfd(0, EFD_CLOEXEC), other = eventfd(0, EFD_CLOEXEC);
+    ends_open(&a, &b, _i, AP_NONE);
+    struct test_rts_and_post t = rts_posted(&a, 9999), u;
+    APPC(&t);
+    DONE(&a, t);
+    ck_rc(&a, AP_PARAMETER_CHECK, AP_INVALID_SEMAPHORE_HANDLE);
+    t.handle = 0;
+    APPC(&t);
+    DONE(&a, t);
+    ck_rc(&a, AP_PARAMETER_CHECK, AP_INVALID_SEMAPHORE_HANDLE);
+    rts_post(&a, &t, event);
+    u = rts_posted(&a, other); /* one at a time */
+    APPC(&u);
+    DONE(&a, u);
+    ck_rc(&a, AP_CONV_BUSY, 0);
+    ck_ok(a_rts(&b), &b);
+    rts_told(&a, &t, event, AP_OK);
+    ck_assert(!told(other));
+    ends_close(&a, &b);
+    close(event);
+    close(other);
+}
+END_TEST
+
+/* The handle of a verb that is complete cancels nothing. */
+START_TEST(rts_and_handles)
+{
+    int event = eventfd(0, EFD_CLOEXEC), sent = eventfd(0, EFD_CLOEXEC);
+    struct test_rts_and_post t;
+    ends_open(&a, &b, true, AP_NONE);
+    struct send_data s = HEAD(&a, SEND_DATA);
+    IDS(&a, s);
+    s.type = AP_SEND_DATA_FLUSH;
+    HANDLE h = WinAsyncAPPCEx(WAPPC_HANDLE(sent), (intptr_t)&s);
+    ck_assert_ptr_nonnull(h);
+    WAIT_FOR(told(sent));
+    rts_post(&a, &t, event);
+    ck_assert_int_eq(WinAPPCCancelAsyncRequest(h), WAPPCALREADY);
+    ck_ok(a_rts(&b), &b);
+    rts_told(&a, &t, event, AP_OK);
+    ends_close(&a, &b);
+    close(event);
+    close(sent);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("APPC posted verbs");
@@ -206,6 +377,11 @@ int main(void)
     tcase_add_test(tc, post_refused);
     tcase_add_test(tc, log_data);
     tcase_add_test(tc, send_conversation);
+    tcase_add_loop_test(tc, rts_comes, 0, 2);
+    tcase_add_test(tc, rts_later);
+    tcase_add_loop_test(tc, rts_cancelled, 0, 4);
+    tcase_add_loop_test(tc, rts_refused, 0, 2);
+    tcase_add_test(tc, rts_and_handles);
     suite_add_tcase(s, tc);
     return harness_main(s);
 }

@@ -13,6 +13,7 @@
 
 #include "tests/bench/domain.h"
 #include "tests/bench/linked.h"
+#include "tests/bench/others.h"
 
 #define TOGETHER   10000u /* conversations open at once */
 #define MANY_TPS   10000u
@@ -20,7 +21,7 @@
 #define MEMORY_MAX 4096.0 /* octets of node memory for each conversation */
 
 static const char *const usage =
-    "usage: bench [-a EARLIER.json] BINDIR SMALL_TP RUNDIR RESULT.json [links|domain]\n";
+    "usage: bench [-a EARLIER.json] BINDIR SMALL_TP RUNDIR RESULT.json [alone|links|domain|peers]\n";
 
 static void head(void)
 {
@@ -227,6 +228,34 @@ static void raise_limits(void)
     setrlimit(RLIMIT_NOFILE, &r);
 }
 
+/* ---- all of it ---- */
+
+static void alone(struct bench *b)
+{
+    struct testnode t = {0};
+    if (testnode_start(&t, b->dir, "node", testnode_alone, b->bin, b->tp, FEW_TPS) == 0)
+        compare_all(b, &t);
+    else
+        row_cannot(b, "rows of one node", "the node did not start");
+    testnode_stop(&t);
+    many(b);
+    matching(b);
+}
+
+static const struct part {
+    const char *name;
+    void (*measure)(struct bench *b);
+} parts[] = {{"alone", alone}, {"links", linked}, {"domain", in_domain}, {"peers", peers}};
+#define PARTS (sizeof parts / sizeof *parts)
+
+static const struct part *part_of(const char *name)
+{
+    for (const struct part *p = parts; p < parts + PARTS; p++)
+        if (strcmp(p->name, name) == 0)
+            return p;
+    return NULL;
+}
+
 int main(int argc, char **argv)
 {
     const char *earlier = argc > 2 && strcmp(argv[1], "-a") == 0 ? argv[2] : NULL;
@@ -234,32 +263,21 @@ int main(int argc, char **argv)
         argc -= 2;
         argv += 2;
     }
-    const char *only = argc == 6 ? argv[5] : "";
-    bool links = strcmp(only, "links") == 0, domain = strcmp(only, "domain") == 0;
-    if (argc != 5 && !links && !domain) {
+    const struct part *only = argc == 6 ? part_of(argv[5]) : NULL;
+    if (argc != 5 && !only) {
         fputs(usage, stderr);
         return 2;
     }
     if (earlier && row_against(earlier) < 0)
         return 2;
     struct bench b = {.bin = argv[1], .tp = argv[2], .dir = argv[3], .rows = json_array()};
-    struct testnode t = {0};
     double start = seconds();
     raise_limits();
     json_t *m = machine();
     head();
-    if (!*only) {
-        if (testnode_start(&t, b.dir, "node", testnode_alone, b.bin, b.tp, FEW_TPS) < 0)
-            return 1;
-        compare_all(&b, &t);
-        testnode_stop(&t);
-        many(&b);
-        matching(&b);
-    }
-    if (!domain)
-        linked(&b);
-    if (!links)
-        in_domain(&b);
+    for (const struct part *p = parts; p < parts + PARTS; p++)
+        if (!only || p == only)
+            p->measure(&b);
     printf("\n%.0f s\n", seconds() - start);
     json_t *all = json_pack("{s:o, s:i, s:o}", "machine", m, "rounds", ROUNDS, "rows", b.rows);
     int bad = json_dump_file(all, argv[4], JSON_INDENT(1) | JSON_REAL_PRECISION(6));

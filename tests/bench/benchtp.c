@@ -1,6 +1,7 @@
 /* benchtp.c - the small TP of the benchmark.
  *   benchtp return   does nothing: what it costs to start and end this very program
  *   benchtp once     serves one conversation
+ *   benchtp echo     is no TP: what comes on its standard input goes to its standard output, once
  *   benchtp          serves one conversation after another, until no further one comes
  * A record that comes with the turn is sent back.  Its first octet may ask for more: T, to say when the
  * conversation was accepted; M, to accept as many more as it says and keep them; C, to take their ends. */
@@ -8,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cpic.h"
 
@@ -96,12 +98,21 @@ static void converse(unsigned char *id, double accepted)
     }
 }
 
+static int echo_once(void)
+{
+    char buf[100];
+    ssize_t n = read(STDIN_FILENO, buf, sizeof buf);
+    return n > 0 && write(STDOUT_FILENO, buf, (size_t)n) == n ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
     unsigned char id[CM_CID_SIZE];
     const char *how = argc > 1 ? argv[1] : "";
     if (strcmp(how, "return") == 0)
         return 0;
+    if (strcmp(how, "echo") == 0)
+        return echo_once();
     do {
         if (begin(id) != CM_OK)
             return 0;

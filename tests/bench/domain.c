@@ -1,16 +1,13 @@
 /* Two machines of a domain, and a NATS server: the LU and the invoker at one, the TP at the other. */
 #include "tests/bench/domain.h"
 
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/bench/server.h"
 
 #define MACHINES 20u /* of the directory by itself, and the TPs of each */
 #define TPS      500u
@@ -33,70 +30,14 @@ static const char registry[] =
 
 /* ---- the NATS server ---- */
 
-struct nats {
-    pid_t pid;
-    int port;
-};
-
-static struct sockaddr_in loopback(int port)
+static bool nats_start(struct server *s, const struct bench *b)
 {
-    return (struct sockaddr_in){
-        .sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_port = htons((uint16_t)port)};
-}
-
-/* Whether somebody listens at PORT. */
-static bool answers(int port)
-{
-    struct sockaddr_in sa = loopback(port);
-    int s = socket(AF_INET, SOCK_STREAM, 0);
-    bool yes = s >= 0 && connect(s, (struct sockaddr *)&sa, sizeof sa) == 0;
-    if (s >= 0)
-        close(s);
-    return yes;
-}
-
-static void run_nats(const struct bench *b, int port)
-{
-    char number[16], store[PATH_MAX], log[PATH_MAX];
-    snprintf(number, sizeof number, "%d", port);
+    char number[16], store[PATH_MAX];
+    server_at_port(s);
+    snprintf(number, sizeof number, "%d", server_port(s));
     snprintf(store, sizeof store, "%s/nats", b->dir);
-    snprintf(log, sizeof log, "%s/nats.log", b->dir);
-    int fd = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    dup2(fd, STDOUT_FILENO);
-    dup2(fd, STDERR_FILENO);
-    setenv("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin", 1);
-    execlp("nats-server", "nats-server", "-a", "127.0.0.1", "-p", number, "--jetstream", "-sd", store,
-           (char *)NULL);
-    _exit(127);
-}
-
-/* NULL, or why there is none. */
-static const char *nats_start(struct nats *n, const struct bench *b)
-{
-    int status;
-    n->port = free_port();
-    n->pid = fork();
-    if (n->pid == 0)
-        run_nats(b, n->port);
-    for (double until = seconds() + 10; n->pid > 0 && seconds() < until; usleep(10000)) {
-        if (waitpid(n->pid, &status, WNOHANG) != 0) {
-            n->pid = 0;
-            return WIFEXITED(status) && WEXITSTATUS(status) == 127 ? "nats-server is not installed"
-                                                                   : "nats-server ended";
-        }
-        if (answers(n->port))
-            return NULL;
-    }
-    return "nats-server does not start";
-}
-
-static void nats_stop(struct nats *n)
-{
-    if (n->pid <= 0)
-        return;
-    kill(n->pid, SIGKILL);
-    waitpid(n->pid, NULL, 0);
+    const char *argv[] = {"nats-server", "-a", "127.0.0.1", "-p", number, "--jetstream", "-sd", store, NULL};
+    return server_start(s, b, "nats", argv);
 }
 
 /* ---- the machines ---- */
@@ -155,22 +96,22 @@ static void two_machines(struct bench *b)
     static const char what[] = "across machines";
     char ca[PATH_MAX], command[PATH_MAX + 64];
     struct machines m = {.near = {.pid = 0}};
-    struct nats n = {0};
-    const char *why = nats_start(&n, b);
+    struct server n = {.pid = 0};
+    const char *why = nats_start(&n, b) ? NULL : n.why;
     if (why) {
         printf("%-46s left out: %s\n", what, why);
         return;
     }
     snprintf(ca, sizeof ca, "%.200s/domain-ca", b->dir);
     snprintf(command, sizeof command, "scripts/make-test-ca '%s' NEARM FARM far", ca);
-    if (system(command) != 0 || machine_start(&m.far, b, "FARM", ca, n.port, 2) < 0 ||
-        machine_start(&m.near, b, "NEARM", ca, n.port, 0) < 0)
+    if (system(command) != 0 || machine_start(&m.far, b, "FARM", ca, server_port(&n), 2) < 0 ||
+        machine_start(&m.near, b, "NEARM", ca, server_port(&n), 0) < 0)
         row_cannot(b, what, "the machines did not start");
     else
         across(b, &m, ca);
     testnode_stop(&m.near);
     testnode_stop(&m.far);
-    nats_stop(&n);
+    server_stop(&n);
 }
 
 /* ---- the directory ---- */

@@ -43,15 +43,20 @@ static double was(const char *what)
 
 /* ---- printing ---- */
 
-void row_line(const char *what, const char *floor, const char *ours, double ratio, const char *reach,
-              bool met)
+static void print_line(const char *what, const char *floor, const char *ours, double ratio, const char *reach,
+                       const char *verdict)
 {
     char before[32] = "";
     if (was(what) > 0)
         snprintf(before, sizeof before, "  was %.2f", was(what));
-    printf("%-46s %14s %14s %8.2f %9s  %s%s\n", what, floor, ours, ratio, reach, met ? "met" : "MISSED",
-           before);
+    printf("%-46s %14s %14s %8.2f %9s  %s%s\n", what, floor, ours, ratio, reach, verdict, before);
     fflush(stdout);
+}
+
+void row_line(const char *what, const char *floor, const char *ours, double ratio, const char *reach,
+              bool met)
+{
+    print_line(what, floor, ours, ratio, reach, met ? "met" : "MISSED");
 }
 
 void row_cannot(struct bench *b, const char *what, const char *why)
@@ -122,9 +127,13 @@ static void report(struct bench *b, const struct row *r, const struct pairs *p)
     char floor[32], ours[32], reach[32];
     double ratio = median(p->ratio, ROUNDS);
     bool met = r->unit == UNIT_US ? ratio <= r->reach : ratio >= r->reach;
-    snprintf(reach, sizeof reach, r->unit == UNIT_US ? "<= %.1f" : ">= %.1f", r->reach);
-    row_line(r->what, show(floor, sizeof floor, r, median(p->floor, ROUNDS)),
-             show(ours, sizeof ours, r, median(p->ours, ROUNDS)), ratio, reach, met);
+    snprintf(reach, sizeof reach, r->reach == 0 ? "-" : r->unit == UNIT_US ? "<= %.1f" : ">= %.1f", r->reach);
+    met = met || r->reach == 0;
+    print_line(r->what, show(floor, sizeof floor, r, median(p->floor, ROUNDS)),
+               show(ours, sizeof ours, r, median(p->ours, ROUNDS)), ratio, reach,
+               r->reach == 0 ? ""
+               : met         ? "met"
+                             : "MISSED");
     struct spread s = spread_of(p->ratio);
     if (s.high > s.low * UNSTEADY)
         printf("  (unsteady: half of the rounds had %.2f to %.2f)\n", s.low, s.high);

@@ -19,7 +19,7 @@ enum unit { UNIT_US, UNIT_RATE, UNIT_MB };
 struct row {
     const char *what;
     enum unit unit;
-    double reach; /* most of the floor's time (UNIT_US), or least of its rate */
+    double reach; /* most of the floor's time (UNIT_US), or least of its rate; 0: nothing is to be reached */
     uint32_t n_floor, n_ours;
     size_t octets; /* UNIT_MB: of one record */
 };

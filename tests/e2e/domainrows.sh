@@ -1,10 +1,11 @@
 # The truth table of matching [A1; A2; A3; D8] with three machines: HOSTA has the LUs, and the TPs of e2e:truthtable are
-# on HOSTB; the rows that name another machine are here too.  Who gets the Attach is told by programs, which are tpsh TPs.
+# on HOSTB; the rows that name another machine are here too.  Who gets the Attach is told by programs, which are tpsh TPs
+# and, for service names and attach managers, C.  Prints all rows with their verdicts.
 # plain: check_match has the rows under sanitizers, and domainway and domainoffer the way to another machine
 . "${BASH_SOURCE%/*}/lib.sh"
 . "$ROOT/tests/e2e/domainlib.sh"
 expect_log 'conversation [0-9]+: Attach for TP .* refused: '
-expect_log 'event 900[38]: '
+expect_log 'event 900[38]: |event (18: .*EVIL|23: Connection EVIL )'
 FIXED=yes
 nats_start
 for m in A B C; do
@@ -16,6 +17,14 @@ done
 for lu in LUA:30 LUPINGD:30 LUB:1 LUPINGD2:1; do
     [ $lu = LUA:30 ] && sed -i '/^appcllu LUA /d' A.cfg
     echo "appcllu ${lu%:*} /add /server:HOSTA /tptimeout:${lu#*:}" >>A.cfg
+done
+EVIL=$(free_port) # where the partner of rows 29 and 30 calls
+cat >>A.cfg <<END2
+connection EVIL /add /conntype:DLSW /listen:"127.0.0.1:$EVIL" /calldirection:Incoming /remotemac:4000000000EE /localmac:4000000000AA
+appcrlu EVILLU /add /connection:EVIL /netname:EVILNET /luname:EVILLU
+END2
+for name in 06F2 30F0F0F5 03; do
+    echo "cpic $name /add /svcetpname:\"$name\" /lualias:\"LUA\" /modename:\"#INTER\" /seckeytype:none" >>A.cfg
 done
 for m in A B C; do machine_start $m; done
 becomes "the others of A" "HOSTB HOSTC " live A
@@ -63,7 +72,7 @@ switch() { # MACHINE VALUE=DATA
     printf '[%s\Parameters]\n"%s"="%s"\n' "${KEY%\\SnaBase*}\\SnaServr" "${2%=*}" "${2#*=}" >>"$1.reg"
     WRITTEN[$1]=1 CHANGED[$1]=1
 }
-row() { # NUMBER TEXT: a new row begins, with the registries empty
+row() { # NUMBER TEXT [VERDICT]: a new row begins, with the registries empty
     local p m t
     answers
     for p in "${OPS[@]}"; do kill "$p" 2>/dev/null && wait "$p" 2>/dev/null; done
@@ -79,8 +88,10 @@ row() { # NUMBER TEXT: a new row begins, with the registries empty
     rm -f go
     text "$@"
 }
-text() {
-    printf 'row %-5s %s\n' "$1" "$2"
+# What is printed when all is done: a row that failed has ended the test.
+: >table
+text() { # NUMBER TEXT [VERDICT]
+    printf 'row %-4s %-8s  %s\n' "$1" "${3:-met}" "$2" >>table
 }
 seen() { # what A knows of TPs, its own too: MACHINE/NAME/LU/KIND ...
     at A "domain tp" machine/name/lu/kind | sort
@@ -121,7 +132,9 @@ ready B/APINGD//queued
 call APINGD LUA "b APINGD"
 
 # These are one: the Attaches that nobody gets wait at the same time.
-row 2-4 "AQ APINGD/LUA@R: on LUA; on LUB; on another LU with DloadMatchTPOnly"
+row 2 "AQ APINGD/LUA@R: APINGD on LUA"
+text 3 "the same: APINGD on LUB, which nobody gets"
+text 4 "the same with DloadMatchTPOnly: APINGD on another LU"
 text 18 "AQ ORDERENT@R, which accepts ORDERENTRY1: ORDERENTRY2"
 text 19 "AQ BOUNCE@R: bounce; then OP bounce@R"
 text 32 "AQ X@R, AcceptNames Y Z, but the program does not accept Z: Z"
@@ -144,7 +157,8 @@ for m in A B; do switch $m DloadMatchTPOnly=YES; done
 ready B/APINGD/LUA/queued B/ORDERENT//queued B/BOUNCE//queued B/X//queued B/Y//queued B/Z//queued
 call APINGD LUPINGD "b1 APINGD"
 
-row 5-6 "AQ X/LUA@R and AQ X/-@R: X on LUA; on another"
+row 5 "AQ X/LUA@R and AQ X/-@R: X on LUA"
+text 6 "the same: X on another LU"
 entry B $AQ b1 X LUA
 entry B $AQ b2 X -
 ready B/X/LUA/queued B/X//queued
@@ -260,6 +274,78 @@ sed -i 's|server.lua b|nothing.lua b|' B.reg
 ready B/X//nonqueued
 refused X LUA
 
+# ---- names of service TPs ----
+
+row 21 "AQ UN2@R: X'06F2'"
+text 22 "AQ PO005@R: X'30F0F0F5'"
+text 23 "AQ UN@R: X'03'"
+for key in UN2 PO005 UN; do
+    entry B $AQ b $key -
+    printf '"PathName"="%s"\n"Parameters"="out:%s accept receive confirmed receive"\n' "$TPS/steps" "$DIR/$key" >>B.reg
+    n=0
+done
+ready B/UN2//queued B/PO005//queued B/UN//queued
+for name in 06F2/UN2 30F0F0F5/PO005 03/UN; do
+    on A "$TPS/steps" "init:${name%/*}" basic sync allocate record:10 confirm deallocate >said 2>&1
+    is "row $number: the answer to X'${name%/*}'" "$(sed -n 's/^confirm \([A-Z_]*\).*/\1/p' said)" CM_OK
+    await "row $number: ${name#*/}" grep -qs '^confirmed CM_OK' "${name#*/}"
+done
+
+# ---- attach managers ----
+
+ex() { # MACHINE LU N: a person starts the attach manager of LU
+    back "ex.$1.$2" "$1" "$TPS/appcmanager" "$2" "$3"
+    op=$!
+    OPS+=($op)
+    USED[$1]=${USED[$1]:-}
+}
+
+row 24 "EX on LUA@R and AQ X/-@R: X on LUA"
+text 25 "EX on LUA@R and AQ Y/LUA@R2: Y on LUA"
+text 26 "EX on LUA@R: Z on LUB"
+text 27 "EX on LUA@R, and another one for LUA on this machine"
+text 28 "EX without an LU, which is no attach manager"
+entry B $AQ b X -
+n=0 entry C $AQ c Y LUA
+ex B LUA 2
+ready B/X//queued C/Y/LUA/queued "B/*/LUA/operator"
+refused Z LUB
+call X LUA "ex X"
+call Y LUA "c Y"
+is "row $number: a second attach manager" "$(on A "$TPS/appcmanager" LUA 1 | grep -o AP_LU_ALREADY_REGISTERED)" \
+    AP_LU_ALREADY_REGISTERED
+call Z LUA "ex Z"
+join "$op"
+ready B/X//queued C/Y/LUA/queued
+call X LUA "b X"
+answers
+is "row 28: an attach manager without an LU" "$(on A "$TPS/appcmanager" "" 1 | grep -c '^RECEIVE_ALLOCATE_EX: ')" 1
+
+# ---- sync point ----
+
+# No program here can allocate with sync level SYNCPT [P3], so the Attach comes from a partner.
+cat >syncpt.py <<'END2'
+import sys, dlswpeer
+p = dlswpeer.Peer(int(sys.argv[1])).up()
+s, rh, ru = p.bind(slu="TESTNET.LUB")
+fmh5 = bytearray(p.attach("X"))
+fmh5[8] |= 0x80
+p.piu(s, "0B9120", bytes(fmh5) + bytes.fromhex("000812FF") + b"DATA", snf=1)
+q = p.heard_piu(lambda th, rh, ru: th[3] == s and ru[:1] in (b"\x07", b"\x32"), 30)
+print(q[6:9].hex().upper(), q[9:].hex().upper())
+END2
+row 29 "SP and AQ X/-@R: X with SYNCPT; there is no sync point manager, so the TP is asked alone" "no SP"
+text 30 "OP X@R without sync point: X with SYNCPT"
+entry B $AQ b X -
+ready B/X//queued
+op B o - once X
+becomes "Accepts" 1 at B status accepts_outstanding
+starts=$(at B status tp_starts)
+PYTHONPATH=$ROOT/tests/e2e PYTHONDONTWRITEBYTECODE=1 "$PYTHON" syncpt.py "$EVIL" >said 2>&1
+has said 084B6031
+is "row $number: Accepts that are left" "$(at B status accepts_outstanding)" 1
+is "row $number: starts" "$(at B status tp_starts)" "$starts"
+
 # ---- the rows of two machines ----
 
 row 10 "AQ X/-@L and OP X/-@R: X on LUA"
@@ -340,4 +426,5 @@ becomes "row 16: what A knows" HOSTB/APINGD/LUPINGD/queued seen
 refused APINGD LUPINGD2
 answers
 for m in A B; do machine_stop $m; done
-echo "rows 21 to 23 (no names of CPI-C) and 24 to 30 (not in CPI-C) are in check_domainmatch"
+LC_ALL=C sort -s -k2,2n table
+is "rows" "$(awk '$2 ~ /^[0-9]+$/ { print $2 }' table | sort -n | tr '\n' ' ')" "$(seq -s' ' 42) "

@@ -25,6 +25,7 @@ open_one seen WAITS deallocate
 becomes "received" 100 show conversation octets_sent "invoker_pid=$last"
 is "session's state" "$(show session state)" "in use"
 is "session's TP" "$(show session tp)" WAITS
+becomes "state of the TP, whose first conversation it is" RECEIVE show conversation tp_state "invoker_pid=$last"
 is "session's invoker" "$(show session invoker_pid)" "$last"
 [ "$(show session tp_pid)" -gt 0 ] || fail "no pid of the TP"
 is "winner" "$(show session winner)" CLIENTLU

@@ -144,6 +144,17 @@ void async_end_peek(struct conv *c)
     async_unlock();
 }
 
+void async_end_watch(struct conv *c)
+{
+    if (!life_is_pending(c->life))
+        return;
+    async_lock();
+    async_await_step(c);
+    if (life_is_incomplete(c->life) && c->later.op.watches)
+        async_complete(c, OUTCOME_OVERTAKEN);
+    async_unlock();
+}
+
 void async_leave_over(struct conv *c, bool over)
 {
     if (over) {
@@ -154,9 +165,8 @@ void async_leave_over(struct conv *c, bool over)
     }
 }
 
-void async_add(struct conv *c)
+void async_add_locked(struct conv *c)
 {
-    async_lock();
     const struct op_face *face = c->later.op.face;
     c->later.notice = face && face->notice ? face->notice(c) : NULL;
     life_move(&c->life, LIFE_PARK, NULL);
@@ -164,6 +174,12 @@ void async_add(struct conv *c)
     if (c->later.notice)
         waiting_need_notifier();
     waiting_wake();
+}
+
+void async_add(struct conv *c)
+{
+    async_lock();
+    async_add_locked(c);
     async_unlock();
 }
 

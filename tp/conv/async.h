@@ -11,6 +11,8 @@ void async_unlock(void);
 
 /* Continue the operation of C (c->later.op) in the background. */
 void async_add(struct conv *c);
+/* The same under the lock. */
+void async_add_locked(struct conv *c);
 /* Withdraw the Allocate or Accept that waits on C's port, if there is one; under the lock.  The node answers
  * at once, perhaps with a conversation that arrived just before. */
 void async_withdraw(struct conv *c);
@@ -33,6 +35,8 @@ bool async_enter_over(struct conv *c, bool *over);
 void async_leave_over(struct conv *c, bool over);
 /* End an operation that peeks, as overtaken, if C has one. */
 void async_end_peek(struct conv *c);
+/* The same for one that watches. */
+void async_end_watch(struct conv *c);
 
 /* For programs with an event loop: what to poll for C's operation; carry it on, and collect it when it is
  * complete (else OUTCOME_INCOMPLETE).  False: C has no operation. */

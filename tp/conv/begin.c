@@ -179,7 +179,9 @@ static size_t accept_request(const struct conv *c, const struct op *op, uint8_t 
         strcpy(m.lu, c->attach.lu);
         return lp_manage_encode(&m, msg, cap);
     }
-    struct lp_accept m = {.slot = c->node.slot_no};
+    struct lp_accept m; /* two pages, which are not all needed */
+    m.slot = c->node.slot_no;
+    m.lu[0] = '\0';
     m.names_n = (uint16_t)op->names(c, m.names, sizeof m.names, m.lu);
     return lp_accept_encode(&m, msg, cap);
 }

@@ -105,14 +105,14 @@ ssize_t channel_read(struct conv *c, bool wait)
 
 #define AHEAD_MAX (1 << 20) /* octets read ahead: beyond that the partner has to wait, as it should */
 
-void channel_ahead(struct conv *c, bool keep, bool (*takes)(struct conv *c, const uint8_t *frame, size_t n))
+bool channel_ahead(struct conv *c, bool keep, bool (*takes)(struct conv *c, const uint8_t *frame, size_t n))
 {
     if (!have_room(c))
-        return;
+        return false;
     uint8_t *kept = c->channel.buf; /* a read would fill it */
     if (keep && !(c->channel.buf = malloc(c->channel.cap))) {
         c->channel.buf = kept;
-        return;
+        return false;
     }
     ssize_t n;
     while (c->channel.in_n < AHEAD_MAX && (n = read_socket(c, false)) > 0) {
@@ -130,6 +130,7 @@ void channel_ahead(struct conv *c, bool keep, bool (*takes)(struct conv *c, cons
         free(c->channel.buf);
         c->channel.buf = kept;
     }
+    return !c->channel.eof && c->channel.in_n < AHEAD_MAX;
 }
 
 #define BATCH 16 /* frames in one system call */

@@ -10,8 +10,9 @@
  * no frame will come. */
 ssize_t channel_read(struct conv *c, bool wait);
 /* Read all frames that have arrived into the queue of frames, without waiting, but those that TAKES takes.
- * KEEP: the frame in c->channel.buf is still in use. */
-void channel_ahead(struct conv *c, bool keep, bool (*takes)(struct conv *c, const uint8_t *frame, size_t n));
+ * KEEP: the frame in c->channel.buf is still in use.  Returns false when no more will come, or the queue is
+ * full. */
+bool channel_ahead(struct conv *c, bool keep, bool (*takes)(struct conv *c, const uint8_t *frame, size_t n));
 /* Write N frames; what the socket does not take is queued.  Returns -1 when the partner is gone. */
 int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool wait);
 /* ... of which there are some. */

@@ -62,11 +62,18 @@ static int dial(void)
     return -1;
 }
 
-/* The one-time token if the attach manager has started this copy, else 0. */
+/* The one-time token if the attach manager has started this copy, else 0.  16 hexadecimal digits. */
 static uint64_t own_token(void)
 {
     const char *t = getenv("SNANODE_TOKEN");
-    return t ? strtoull(t, NULL, 16) : 0;
+    uint64_t token = 0;
+    for (; t && *t; t++) {
+        unsigned digit = *t >= '0' && *t <= '9' ? (unsigned)(*t - '0') : (unsigned)(*t - 'a') + 10;
+        if (digit > 15)
+            return 0;
+        token = token << 4 | digit;
+    }
+    return token;
 }
 
 int control_send(int port, const uint8_t *msg, size_t n)
@@ -78,10 +85,10 @@ int control_send(int port, const uint8_t *msg, size_t n)
     return k == (ssize_t)n ? 0 : -1;
 }
 
-static long receive(int port, uint8_t *msg, bool wait, int fds[PASSFD_MAX])
+static long receive(int port, uint8_t *msg, size_t cap, bool wait, int fds[PASSFD_MAX])
 {
     union passfd room;
-    struct iovec iov = {msg, LP_MAX};
+    struct iovec iov = {msg, cap};
     struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
     passfd_expect(&m, &room);
     ssize_t n;
@@ -100,7 +107,7 @@ static long receive(int port, uint8_t *msg, bool wait, int fds[PASSFD_MAX])
 long control_recv(int port, uint8_t *msg, bool wait, int *fd)
 {
     int fds[PASSFD_MAX];
-    long n = receive(port, msg, wait, fds);
+    long n = receive(port, msg, LP_MAX, wait, fds);
     *fd = fds[0];
     return n;
 }
@@ -114,26 +121,35 @@ static void not_welcome(void)
     cause_set("%s", why);
 }
 
-/* Say hello on a new connection.  PAGES gets the node's page, that of this process and that of its user, -1 =
- * none.  Returns 0 or -1. */
-static int greet(int fd, enum lp_kind kind, struct lp_welcome *w, int pages[PASSFD_MAX])
+/* Room for a hello or a welcome: a message of the greatest length is two pages of the stack, each of which
+ * costs a program that has just begun as much as a system call. */
+#define GREETING_MAX 256
+
+_Static_assert(sizeof(struct lp_hello) < GREETING_MAX && sizeof(struct lp_welcome) < GREETING_MAX,
+               "they fit");
+
+static size_t hello(enum lp_kind kind, uint8_t *msg, size_t cap)
 {
     struct lp_hello h = {.version = LP_VERSION, .kind = (uint8_t)kind};
-    uint8_t msg[LP_MAX];
-    pages[0] = pages[1] = pages[2] = -1;
     if (kind == LP_KIND_PORT) {
         h.process = process;
         h.cookie = cookie;
     } else {
         h.token = own_token();
-        snprintf(h.program, sizeof h.program, "%.64s", program_invocation_short_name);
+        memcpy(h.program, program_invocation_short_name,
+               strnlen(program_invocation_short_name, NAME_PROGRAM_MAX));
     }
-    size_t n = lp_hello_encode(&h, msg, sizeof msg);
-    int bad = control_send(fd, msg, n);
-    bool closed = bad && (errno == EPIPE || errno == ECONNRESET);
-    long got = bad && !closed ? -1 : receive(fd, msg, true, pages);
+    return lp_hello_encode(&h, msg, cap);
+}
+
+/* The node's answer to a hello.  PAGES gets the node's page, that of this process and that of its user, -1 =
+ * none.  Returns 0 or -1. */
+static int welcomed(int fd, struct lp_welcome *w, int pages[PASSFD_MAX])
+{
+    uint8_t msg[GREETING_MAX];
+    long got = receive(fd, msg, sizeof msg, true, pages);
     if (got < 0 && errno == ECONNRESET) /* comes before what the node said when it closed */
-        got = receive(fd, msg, true, pages);
+        got = receive(fd, msg, sizeof msg, true, pages);
     if (got <= 0 || lp_welcome_decode(msg, (size_t)got, w) < 0) {
         not_welcome();
         return -1;
@@ -143,6 +159,44 @@ static int greet(int fd, enum lp_kind kind, struct lp_welcome *w, int pages[PASS
         return -1;
     }
     return 0;
+}
+
+/* True when the node can still have said something on a connection on which a send has failed. */
+static bool node_closed(void)
+{
+    return errno == EPIPE || errno == ECONNRESET;
+}
+
+/* Say hello as a process. */
+static int greet(int fd, struct lp_welcome *w, int pages[PASSFD_MAX])
+{
+    uint8_t msg[GREETING_MAX];
+    pages[0] = pages[1] = pages[2] = -1;
+    size_t n = hello(LP_KIND_PROCESS, msg, sizeof msg);
+    if (control_send(fd, msg, n) < 0 && !node_closed()) {
+        not_welcome();
+        return -1;
+    }
+    return welcomed(fd, w, pages);
+}
+
+/* Say hello as a port, and send request MSG behind it: the node answers both in order, and a program that has
+ * just begun waits once. */
+static int greet_and_ask(int fd, const uint8_t *msg, size_t n)
+{
+    uint8_t first[GREETING_MAX];
+    struct lp_welcome w;
+    int none[PASSFD_MAX]; /* a port gets no pages */
+    int bad = control_send(fd, first, hello(LP_KIND_PORT, first, sizeof first));
+    bad = bad ? bad : control_send(fd, msg, n);
+    if (bad && !node_closed()) {
+        not_welcome();
+        return -1;
+    }
+    int refused = welcomed(fd, &w, none);
+    if (bad && !refused)
+        control_no_answer();
+    return bad || refused ? -1 : 0;
 }
 
 /* ---- connection and ports ---- */
@@ -195,7 +249,7 @@ static int connect_main(void)
         return -1;
     struct lp_welcome w;
     int pages[PASSFD_MAX];
-    int bad = greet(fd, LP_KIND_PROCESS, &w, pages);
+    int bad = greet(fd, &w, pages);
     page_take(pages[0], pages[2]);
     stats_open(pages[1]);
     if (bad) {
@@ -234,18 +288,14 @@ static int idle_port(void)
     return fd;
 }
 
-static int new_port(void)
+/* A new port, on which request MSG has been sent. */
+static int new_port(const uint8_t *msg, size_t n)
 {
     int fd = -1;
     pthread_mutex_lock(&lock);
-    if (connect_main() == 0 && (fd = dial()) >= 0) {
-        struct lp_welcome w;
-        int none[PASSFD_MAX]; /* a port gets no pages */
-        int bad = greet(fd, LP_KIND_PORT, &w, none);
-        if (bad) {
-            close(fd);
-            fd = -1;
-        }
+    if (connect_main() == 0 && (fd = dial()) >= 0 && greet_and_ask(fd, msg, n) < 0) {
+        close(fd);
+        fd = -1;
     }
     pthread_mutex_unlock(&lock);
     return fd;
@@ -259,15 +309,7 @@ int control_request(const uint8_t *msg, size_t n)
         fd = -1;
         control_stop();
     }
-    if (fd >= 0)
-        return fd;
-    fd = new_port();
-    if (fd >= 0 && control_send(fd, msg, n) < 0) {
-        control_port_done(fd, true);
-        control_no_answer();
-        return -1;
-    }
-    return fd;
+    return fd >= 0 ? fd : new_port(msg, n);
 }
 
 void control_port_done(int port, bool broken)

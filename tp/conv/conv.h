@@ -68,6 +68,7 @@ struct op {
     bool accept;          /* Accept: no conversation yet */
     bool receive;         /* a Receive: some calls may overtake it */
     bool peeks;           /* ... that takes nothing: a Receive ends it */
+    bool watches;         /* looks for a Request_To_Send: each call ends it */
     bool reads;           /* ... that waits for input, whatever is queued for output */
     enum conv_state next; /* state after OUTCOME_OK, 0 = unchanged */
     bool ends;            /* the conversation is over after OUTCOME_OK */

@@ -76,9 +76,9 @@ static bool takes_signal(struct conv *c, const uint8_t *frame, size_t n)
     return true;
 }
 
-void half_ahead(struct conv *c)
+bool half_ahead(struct conv *c)
 {
-    channel_ahead(c, c->half.have_cur, takes_signal);
+    return channel_ahead(c, c->half.have_cur, takes_signal);
 }
 
 bool half_take_rts(struct conv *c)

@@ -209,3 +209,17 @@ struct op receiving_peek(void)
 {
     return (struct op){.step = peek_step, .receive = true, .peeks = true, .reads = true};
 }
+
+/* Whatever else comes is read ahead. */
+static enum step watch_step(struct conv *c, struct op *op)
+{
+    channel_drain(c, false);
+    bool more = half_ahead(c);
+    op->outcome = OUTCOME_OK;
+    return c->half.rts || !more ? STEP_DONE : STEP_READ;
+}
+
+struct op receiving_watch(void)
+{
+    return (struct op){.step = watch_step, .watches = true, .reads = true};
+}

@@ -12,5 +12,8 @@ struct op receiving(enum record_form form, bool immediate, uint8_t *buf, size_t 
 /* Wait until a Receive would find something, in RECEIVE; op.data says whether that is data.  Nothing is
  * taken, and a Receive ends it (async_end_peek). */
 struct op receiving_peek(void);
+/* Wait for a Request_To_Send, or until nothing more can be read ahead.  Each call ends it (async_end_watch).
+ */
+struct op receiving_watch(void);
 
 #endif

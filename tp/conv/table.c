@@ -146,7 +146,7 @@ void conv_put(struct conv *c)
         return;
     channel_free(c);
     half_free(c);
-    stats_give(c->node.slot);
+    stats_give(c->node.slot_no);
     free(c->later.op.copy);
     explicit_bzero(c->attach.password, sizeof c->attach.password);
     free(c);

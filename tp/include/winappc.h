@@ -1317,6 +1317,12 @@ struct cnos {
     unsigned int reserv7 : 24;
 };
 
+/** Have an event told when the partner issues REQUEST_TO_SEND. The verb returns at once, in any state, and other
+ *  verbs go on meanwhile. With the event the codes are set again: AP_OK, or AP_CANCELED when the conversation
+ * is over.
+ *
+ *  @field handle  the event, an eventfd descriptor
+ *  Rule: TEST_RTS_AND_POST. */
 struct test_rts_and_post {
     unsigned short opcode;
     unsigned char opext;

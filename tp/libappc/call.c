@@ -4,11 +4,11 @@
 
 #include "tp/conv/async.h"
 #include "tp/conv/cause.h"
-#include "tp/conv/half.h"
 #include "tp/conv/run.h"
 #include "tp/conv/table.h"
 #include "tp/libappc/complete.h"
 #include "tp/libappc/hook.h"
+#include "tp/libappc/rts.h"
 #include "tp/libappc/verbs.h"
 
 /* The engine's values are those of APPC where they are handed on as they are. */
@@ -71,15 +71,24 @@ static struct conv *refuse_entry(struct call *v, struct conv *c)
     return NULL;
 }
 
-struct conv *call_enter(struct call *v)
+/* The conversation of a verb that will enter it. */
+static struct conv *find(struct call *v)
 {
     struct conv *c = call_find(v);
+    if (c)
+        rts_interrupt(v, c);
+    return c;
+}
+
+struct conv *call_enter(struct call *v)
+{
+    struct conv *c = find(v);
     return !c || op_enter(c) ? c : refuse_entry(v, c);
 }
 
 struct conv *call_enter_receive(struct call *v)
 {
-    struct conv *c = call_find(v);
+    struct conv *c = find(v);
     if (c)
         async_end_peek(c);
     return !c || op_enter(c) ? c : refuse_entry(v, c);
@@ -87,7 +96,7 @@ struct conv *call_enter_receive(struct call *v)
 
 struct conv *call_enter_over(struct call *v, bool *over)
 {
-    struct conv *c = call_find(v);
+    struct conv *c = find(v);
     return !c || async_enter_over(c, over) ? c : refuse_entry(v, c);
 }
 
@@ -147,7 +156,7 @@ void call_outcome(struct call *v, struct conv *c, enum outcome outcome)
 
 void call_report_rts(struct conv *c, unsigned char *rts)
 {
-    *rts = half_take_rts(c) ? AP_YES : AP_NO;
+    *rts = rts_take(c) ? AP_YES : AP_NO;
 }
 
 static void give(struct conv *c, struct op *op)

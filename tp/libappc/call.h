@@ -3,6 +3,7 @@
 #ifndef LIBAPPC_CALL_H
 #define LIBAPPC_CALL_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -26,6 +27,7 @@ struct call {
     bool ran;              /* an operation has begun, and was not refused */
     bool incomplete;       /* ... and has left an operation behind: the block is not yet complete */
     struct completion how; /* with NONBLOCKING */
+    struct conv *watched;  /* the verb has interrupted a TEST_RTS_AND_POST; referenced */
     struct tp *tp;         /* of the verb; the library lets go of it when the call returns */
 };
 
@@ -47,7 +49,8 @@ struct appc {
                                      message, and its answer */
     unsigned asked_n;
     struct session_watch watch;
-    bool manager; /* RECEIVE_ALLOCATE_EX: whatever the name, for attach.lu */
+    _Atomic(struct test_rts_and_post *) posted; /* TEST_RTS_AND_POST that is outstanding, or NULL */
+    bool manager;                               /* RECEIVE_ALLOCATE_EX: whatever the name, for attach.lu */
 };
 
 static inline struct appc *appc_of(struct conv *c)

@@ -3,6 +3,8 @@
 #include <stddef.h>
 
 #include "tp/conv/async.h"
+#include "tp/conv/table.h"
+#include "tp/libappc/rts.h"
 
 _Static_assert(sizeof(struct completion_message) == sizeof(WAPPCMESSAGE) &&
                    offsetof(struct completion_message, ticket) == offsetof(WAPPCMESSAGE, wParam) &&
@@ -20,13 +22,20 @@ void complete_tell(const struct completion *how, void *vcb)
 static void complete(struct conv *c)
 {
     struct op *op = &c->later.op;
+    if (op->watches) {
+        rts_watched(c);
+        return;
+    }
     struct completion how = appc_of(c)->how;
     struct appc_hdr *h = op->to[TO_VCB];
     if (op->outcome == OUTCOME_CANCELLED || op->outcome == OUTCOME_OVERTAKEN) {
         h->primary_rc = AP_CANCELED;
         h->secondary_rc = 0;
     }
+    atomic_fetch_add(&c->refs, 1);
     async_collect(c);
+    rts_go_on(c);
+    conv_put(c);
     completion_tell(&how, h);
 }
 

@@ -6,6 +6,7 @@
 #include "tp/conv/run.h"
 #include "tp/conv/sending.h"
 #include "tp/conv/table.h"
+#include "tp/libappc/rts.h"
 #include "tp/libappc/verbs.h"
 
 static bool is_of(struct conv *c, const struct tp *tp)
@@ -15,8 +16,10 @@ static bool is_of(struct conv *c, const struct tp *tp)
 
 static void end_hard(struct conv *c, void *tp)
 {
-    if (is_of(c, tp))
-        conv_cancel(c);
+    if (!is_of(c, tp))
+        return;
+    conv_cancel(c);
+    rts_end(c);
 }
 
 /* A conversation in SEND is deallocated as by AP_FLUSH, in another state as by an abend; a receive that is
@@ -25,14 +28,17 @@ static void end_soft(struct conv *c, void *tp)
 {
     if (!is_of(c, tp))
         return;
+    rts_pause(c);
     bool sending = c->state == CS_SEND || c->state == CS_SEND_PENDING;
     if (!sending || record_out_open(&c->half.sent) || !op_enter(c)) {
         conv_cancel(c);
+        rts_end(c);
         return;
     }
     struct op op = sending_end(CHAIN_DEALLOCATE);
     atomic_fetch_add(&c->refs, 1); /* run_op gives back one that conv_each has */
     run_op(c, &op, false);
+    rts_end(c);
 }
 
 void verb_tp_ended(struct call *v)

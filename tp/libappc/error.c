@@ -5,6 +5,7 @@
 #include "tp/conv/interrupt.h"
 #include "tp/conv/table.h"
 #include "tp/libappc/logdata.h"
+#include "tp/libappc/rts.h"
 #include "tp/verbs/memory.h"
 #include "tp/libappc/verbs.h"
 
@@ -86,7 +87,7 @@ void verb_test_rts(struct call *v)
     if (!c)
         return;
     half_ahead(c);
-    call_rc(v, half_take_rts(c) ? AP_OK : AP_UNSUCCESSFUL, 0);
+    call_rc(v, rts_take(c) ? AP_OK : AP_UNSUCCESSFUL, 0);
     if (over) /* what was read ahead may be what the receive waits for, and its socket is silent now */
         async_carry_on(c);
     async_leave_over(c, over);

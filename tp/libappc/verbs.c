@@ -3,6 +3,7 @@
 #include "tp/conv/blocking.h"
 #include "tp/conv/control.h"
 #include "tp/libappc/complete.h"
+#include "tp/libappc/rts.h"
 #include "tp/verbs/memory.h"
 
 /* A block without AP_EXTD_VCB ends before FIELD. */
@@ -78,6 +79,12 @@ static const struct verb_row rows[] = {
     {AP_M_SEND_DATA, "SEND_DATA", SIZE(send_data), SIZE(mc_send_data), {0, 0}, verb_send_data},
     {AP_M_SEND_ERROR, "SEND_ERROR", SIZE(send_error), SIZE(mc_send_error), {0, 0}, verb_send_error},
     {AP_M_TEST_RTS, "TEST_RTS", SIZE(test_rts), SIZE(mc_test_rts), {0, 0}, verb_test_rts},
+    {AP_M_TEST_RTS_AND_POST,
+     "TEST_RTS_AND_POST",
+     SIZE(test_rts_and_post),
+     SIZE(mc_test_rts_and_post),
+     {0, 0},
+     verb_test_rts_and_post},
     {AP_TP_ENDED, "TP_ENDED", SIZE(tp_ended), 0, {0, 0}, verb_tp_ended},
     {AP_TP_STARTED,
      "TP_STARTED",
@@ -168,6 +175,7 @@ bool verb_issue(void *vcb, struct completion *how)
         *how = v.how;
     else if (v.posted && !v.incomplete && v.ran)
         complete_tell(&v.how, vcb);
+    rts_resume(&v);
     if (v.tp)
         tp_put(v.tp);
     return v.incomplete;

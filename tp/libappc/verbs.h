@@ -50,7 +50,8 @@ void verb_request_to_send(struct call *v); /* error.c */
 void verb_send_error(struct call *v);
 void verb_test_rts(struct call *v);
 void verb_receive_log_data(struct call *v);
-void verb_get_attributes(struct call *v); /* info.c */
+void verb_test_rts_and_post(struct call *v); /* rts.c */
+void verb_get_attributes(struct call *v);    /* info.c */
 void verb_get_state(struct call *v);
 void verb_get_type(struct call *v);
 void verb_get_tp_properties(struct call *v);

@@ -72,7 +72,8 @@ int WinAPPCCancelAsyncRequest(HANDLE hAsyncTaskID)
     if (request == 0 || request > atomic_load(&requests))
         return WAPPCINVALID;
     struct conv *c = number ? conv_by_number(number) : NULL;
-    bool outstanding = c && appc_of(c)->how.ticket == ticket && life_is_pending(c->life);
+    bool outstanding =
+        c && appc_of(c)->how.ticket == ticket && life_is_pending(c->life) && !c->later.op.watches;
     if (outstanding)
         conv_cancel(c);
     if (c)

@@ -1,7 +1,6 @@
 #include "tp/libcpic/localname.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +32,7 @@ static bool default_name(char out[CM_TPN_SIZE + 1])
 {
     const char *s = getenv("APPCTPN");
     if (s && name_valid_tp((const uint8_t *)s, strlen(s)))
-        snprintf(out, CM_TPN_SIZE + 1, "%s", s);
+        strcpy(out, s); /* as long as that at most */
     else
         control_configured_tpn(out);
     return out[0] != '\0';

@@ -84,13 +84,29 @@ void h2_flush(struct h2 *c)
         watch_fire(c->flush);
 }
 
+/* A frame of HTTP/2 has 9 octets more than a record of TLS has room for, and each record is a system call: so
+ * frames go together, to fill records. */
+static uint8_t together[64 * 1024]; /* of one call of pump */
+
 static void pump(struct h2 *c)
 {
     const uint8_t *p;
     ssize_t n = 0;
+    size_t have = 0;
     c->busy++;
-    while (!c->blocked && !c->dead && (n = nghttp2_session_mem_send(c->ng, &p)) > 0)
-        c->blocked = !stream_write(c->tcp, p, (size_t)n);
+    while (!c->blocked && !c->dead && (n = nghttp2_session_mem_send(c->ng, &p)) > 0) {
+        for (size_t k; n > 0; n -= (ssize_t)k, p += k) {
+            if (have == sizeof together) {
+                c->blocked = !stream_write(c->tcp, together, have);
+                have = 0;
+            }
+            k = (size_t)n < sizeof together - have ? (size_t)n : sizeof together - have;
+            memcpy(together + have, p, k);
+            have += k;
+        }
+    }
+    if (have > 0)
+        c->blocked = !stream_write(c->tcp, together, have) || c->blocked;
     c->busy--;
     if (n < 0)
         fail(c, CAUSE_LOCAL, nghttp2_strerror((int)n));

@@ -117,31 +117,42 @@ void h2_stream_fail(struct h2_stream *st, const char *why)
 
 /* ---- what comes ---- */
 
-static void taken(struct h2_stream *st, size_t n)
+/* The other machine may send N octets more. */
+static void consumed(struct h2_stream *st, size_t n)
 {
-    evbuffer_drain(st->in, n);
     if (!st->conn)
         return;
     nghttp2_session_consume_stream(st->conn->ng, st->id, n);
     h2_flush(st->conn);
 }
 
+static void taken(struct h2_stream *st, size_t n)
+{
+    evbuffer_drain(st->in, n);
+    consumed(st, n);
+}
+
+/* What HDR says, the first N octets of a parcel: its length as a whole, 0 when they are too few, -1 when it
+ * makes no sense. */
+static ssize_t length(const uint8_t *hdr, size_t n)
+{
+    struct parcel p;
+    ssize_t whole = parcel_take(hdr, n < PARCEL_HDR ? n : PARCEL_HDR, &p);
+    if (whole != 0 || n < PARCEL_HDR)
+        return whole;
+    return PARCEL_HDR + (ssize_t)((size_t)hdr[1] << 16 | (size_t)hdr[2] << 8 | hdr[3]);
+}
+
 /* The parcel at the front, in one piece.  As parcel_take. */
 static ssize_t front(struct h2_stream *st, struct parcel *p)
 {
     uint8_t hdr[PARCEL_HDR];
-    size_t have = evbuffer_get_length(st->in);
     ssize_t n = evbuffer_copyout(st->in, hdr, sizeof hdr);
-    if (n <= 0)
-        return 0;
-    ssize_t whole = parcel_take(hdr, (size_t)n, p);
-    if (whole != 0 || n < PARCEL_HDR)
-        return whole;
-    size_t body = (size_t)hdr[1] << 16 | (size_t)hdr[2] << 8 | hdr[3];
-    if (have < PARCEL_HDR + body)
-        return 0;
-    const uint8_t *all = evbuffer_pullup(st->in, (ev_ssize_t)(PARCEL_HDR + body));
-    return all ? parcel_take(all, PARCEL_HDR + body, p) : -1;
+    ssize_t whole = n > 0 ? length(hdr, (size_t)n) : 0;
+    if (whole <= 0 || evbuffer_get_length(st->in) < (size_t)whole)
+        return whole < 0 ? whole : 0;
+    const uint8_t *all = evbuffer_pullup(st->in, whole);
+    return all ? parcel_take(all, (size_t)whole, p) : -1;
 }
 
 static void cut(struct h2_stream *st, const char *why)
@@ -195,11 +206,42 @@ void h2_stream_tell(struct h2_stream *st)
     leave(st);
 }
 
+/* Whole parcels go to the user from where they are, when nothing is in front of them.  Returns how many
+ * octets they had. */
+static size_t pass(struct h2_stream *st, const uint8_t *p, size_t n)
+{
+    struct parcel parcel;
+    size_t done = 0;
+    ssize_t k;
+    if (st->telling || st->cut || evbuffer_get_length(st->in) > 0)
+        return 0;
+    st->telling = true;
+    st->busy++;
+    while (st->user && !st->paused && (k = parcel_take(p + done, n - done, &parcel)) > 0) {
+        st->paused = !st->user->came(st->arg, &parcel);
+        if (st->paused)
+            break;
+        done += (size_t)k;
+        consumed(st, (size_t)k);
+    }
+    st->telling = false;
+    st->busy--; /* h2_stream_received has it still */
+    return done;
+}
+
 void h2_stream_received(struct h2_stream *st, const uint8_t *p, size_t n)
 {
-    if (evbuffer_add(st->in, p, n) < 0)
-        cut(st, "out of memory");
+    st->busy++;
+    size_t done = pass(st, p, n);
+    if (done < n) {
+        /* Room for all of a parcel at once, so that it needs not be moved when it is whole. */
+        ssize_t whole = evbuffer_get_length(st->in) == 0 ? length(p + done, n - done) : 0;
+        if ((whole > 0 && evbuffer_expand(st->in, (size_t)whole) < 0) ||
+            evbuffer_add(st->in, p + done, n - done) < 0)
+            cut(st, "out of memory");
+    }
     h2_stream_tell(st);
+    leave(st);
 }
 
 void h2_stream_resume(struct h2_stream *st)

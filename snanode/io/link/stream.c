@@ -1,7 +1,7 @@
 /* A bufferevent of libevent, with or without OpenSSL.  Its callbacks are deferred, so each comes from the
- * loop and none in the middle of a call of the user; each goes by watch_carry, as every event does.  Without
- * TLS it only writes what a socket does not take at once: it reads 4096 octets at a time and asks how many
- * there are each time, so here is a reader of our own. */
+ * loop and none in the middle of a call of the user; each goes by watch_carry, as every event does.  It makes
+ * the handshake, and writes what a socket does not take at once.  It does not read: it takes 4096 octets, or
+ * one record of TLS, at a time and asks how much there is each time, so here is a reader of our own. */
 #include "snanode/io/link/stream.h"
 
 #include <arpa/inet.h>
@@ -31,7 +31,7 @@ struct stream {
     struct bufferevent *bev;
     struct tls_session *tls;
     struct watch *limit;   /* of the handshake, or of the close */
-    struct watch *reads;   /* without TLS: what comes */
+    struct watch *reads;   /* what comes */
     struct evbuffer *kept; /* ... and the user has not taken yet */
     const struct stream_user *user;
     void *arg;
@@ -82,8 +82,7 @@ static void finish(struct stream *st)
     st->state = DEAD;
     bufferevent_setcb(st->bev, NULL, NULL, NULL, NULL);
     bufferevent_disable(st->bev, EV_READ | EV_WRITE);
-    if (st->reads)
-        watch_stop(st->reads);
+    watch_stop(st->reads);
     if (tell)
         st->user->down(st->arg, &st->end);
 }
@@ -96,28 +95,27 @@ static void set_limit(struct stream *st, unsigned seconds)
 
 /* ---- what came ---- */
 
-static struct evbuffer *input(const struct stream *st)
+static SSL *ssl_of(const struct stream *st)
 {
-    return st->tls ? bufferevent_get_input(st->bev) : st->kept;
+    return bufferevent_openssl_get_ssl(st->bev);
 }
 
 /* Read on, or let the peer wait. */
 static void read_on(struct stream *st, bool yes)
 {
-    if (st->tls && yes)
-        bufferevent_enable(st->bev, EV_READ);
-    else if (st->tls)
-        bufferevent_disable(st->bev, EV_READ);
-    else if (yes)
-        watch_add(st->reads, NULL);
-    else
+    if (!yes) {
         watch_stop(st->reads);
+        return;
+    }
+    watch_add(st->reads, NULL);
+    if (st->tls && tls_has_more(ssl_of(st)))
+        watch_fire(st->reads); /* of that the socket knows nothing */
 }
 
 /* What waits goes to the user, piece by piece, until it takes no more. */
 static void offer(struct stream *st)
 {
-    struct evbuffer *in = input(st);
+    struct evbuffer *in = st->kept;
     while (st->state == UP && !st->paused && evbuffer_get_length(in) > 0) {
         size_t n = evbuffer_get_contiguous_space(in);
         size_t used = st->user->received(st->arg, evbuffer_pullup(in, (ev_ssize_t)n), n);
@@ -133,7 +131,7 @@ static void offer(struct stream *st)
         read_on(st, false);
 }
 
-/* N octets have come without TLS: they go to the user from where they are, and what it leaves is kept. */
+/* N octets have come: they go to the user from where they are, and what it leaves is kept. */
 static void take(struct stream *st, const uint8_t *p, size_t n)
 {
     size_t used = st->paused ? 0 : st->user->received(st->arg, p, n);
@@ -155,9 +153,13 @@ static void on_readable(void *arg)
     static uint8_t here[STREAM_READ_ONCE]; /* of one event: nobody keeps it */
     struct stream *st = arg;
     enter(st);
-    ssize_t n = recv(bufferevent_getfd(st->bev), here, sizeof here, MSG_DONTWAIT);
+    ssize_t n = st->tls ? tls_read(ssl_of(st), here, sizeof here)
+                        : recv(bufferevent_getfd(st->bev), here, sizeof here, MSG_DONTWAIT);
     if (n > 0) {
         take(st, here, (size_t)n);
+        if (st->tls && st->state == UP && evbuffer_get_length(st->kept) < STREAM_READ_HIGH &&
+            tls_has_more(ssl_of(st)))
+            watch_fire(st->reads);
     } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
         st->what = BEV_EVENT_READING | (n == 0 ? BEV_EVENT_EOF : BEV_EVENT_ERROR);
         happened(st);
@@ -173,7 +175,7 @@ static void came(void *arg)
         evbuffer_drain(bufferevent_get_input(st->bev), SIZE_MAX);
     else
         offer(st);
-    if (st->state == UP && !st->tls && !st->paused && !st->ended)
+    if (st->state == UP && !st->paused && !st->ended)
         read_on(st, true);
     leave(st);
 }
@@ -191,12 +193,11 @@ static void on_read(struct bufferevent *bev, void *arg)
  * has still to read. */
 static void shut(struct stream *st)
 {
-    SSL *ssl = st->tls ? bufferevent_openssl_get_ssl(st->bev) : NULL;
     if (st->shut)
         return;
     st->shut = true;
-    if (ssl)
-        SSL_shutdown(ssl);
+    if (st->tls)
+        SSL_shutdown(ssl_of(st));
     shutdown(bufferevent_getfd(st->bev), SHUT_WR);
 }
 
@@ -226,8 +227,15 @@ static void become_up(struct stream *st)
 {
     watch_stop(st->limit);
     st->state = UP;
+    if (st->tls) { /* maybe something came with the last of the handshake */
+        bufferevent_disable(st->bev, EV_READ);
+        evbuffer_add_buffer(st->kept, bufferevent_get_input(st->bev));
+        tls_read_ahead(ssl_of(st), STREAM_READ_ONCE);
+    }
     st->user->up(st->arg, st->tls ? tls_session_peer(st->tls) : -1);
-    offer(st); /* maybe something came with the last of the handshake */
+    offer(st);
+    if (st->state == UP && !st->paused)
+        read_on(st, true);
 }
 
 /* The oldest fault that OpenSSL itself has found, 0 = none.  libevent's list has the newest first, and the
@@ -241,7 +249,7 @@ static unsigned long tls_error(struct stream *st, int *error)
         else if (ERR_GET_LIB(e) != 0)
             found = e;
     }
-    return found;
+    return found ? found : tls_fault();
 }
 
 static void judge_end(struct stream *st, int error)
@@ -269,8 +277,8 @@ static void happened(void *arg)
     } else if (st->what & (BEV_EVENT_EOF | BEV_EVENT_ERROR) && st->state != DEAD) {
         judge_end(st, error);
         /* What had come in order before the end is still the user's. */
-        st->ended = st->what & BEV_EVENT_EOF && st->state == UP && evbuffer_get_length(input(st)) > 0;
-        if (st->ended && st->reads)
+        st->ended = st->what & BEV_EVENT_EOF && st->state == UP && evbuffer_get_length(st->kept) > 0;
+        if (st->ended)
             watch_stop(st->reads);
         if (st->ended)
             offer(st);
@@ -297,8 +305,6 @@ static void on_limit(void *arg)
         finish(st);
     } else if (st->state == HANDSHAKE && !st->tls) {
         become_up(st);
-        if (st->state == UP)
-            read_on(st, true);
     } else {
         cause_set(&st->end, CAUSE_TIMED_OUT, "the peer has not shown who it is in time (TLS)");
         finish(st);
@@ -359,7 +365,7 @@ static void begin(struct stream *st, const struct stream_how *how)
     bufferevent_set_max_single_read(st->bev, STREAM_READ_ONCE);
     bufferevent_set_max_single_write(st->bev, STREAM_WRITE_HIGH);
     if (how->tls) {
-        bufferevent_enable(st->bev, EV_READ | EV_WRITE);
+        bufferevent_enable(st->bev, EV_READ | EV_WRITE); /* for the handshake */
         set_limit(st, how->handshake_s ? how->handshake_s : STREAM_HANDSHAKE_S);
     } else {
         bufferevent_disable(st->bev, EV_READ);
@@ -384,9 +390,9 @@ struct stream *stream_new(struct server *s, int fd, const struct stream_how *how
     evutil_make_socket_nonblocking(fd);
     set_keepalive(fd, how->keepalive_s);
     st->limit = watch_new(s, -1, 0, on_limit, st);
-    st->kept = how->tls ? NULL : evbuffer_new();
-    st->reads = how->tls ? NULL : watch_new(s, fd, EV_READ | EV_PERSIST, on_readable, st);
-    bool ready = st->limit && (how->tls || (st->kept && st->reads));
+    st->kept = evbuffer_new();
+    st->reads = watch_new(s, fd, EV_READ | EV_PERSIST, on_readable, st);
+    bool ready = st->limit && st->kept && st->reads;
     st->bev = ready ? make_bev(st, fd, how) : NULL;
     if (!st->bev) {
         close(fd);
@@ -404,8 +410,10 @@ struct stream *stream_new(struct server *s, int fd, const struct stream_how *how
  * goes wrong here is found by the bufferevent, too. */
 static size_t send_now(struct stream *st, const void *p, size_t n)
 {
-    if (st->state != UP || st->tls || stream_waiting(st) > 0)
+    if (st->state != UP || stream_waiting(st) > 0)
         return 0;
+    if (st->tls)
+        return tls_write(ssl_of(st), p, n);
     ssize_t k = send(bufferevent_getfd(st->bev), p, n, MSG_DONTWAIT | MSG_NOSIGNAL);
     return k > 0 ? (size_t)k : 0;
 }
@@ -413,6 +421,9 @@ static size_t send_now(struct stream *st, const void *p, size_t n)
 bool stream_write(struct stream *st, const void *p, size_t n)
 {
     size_t sent = send_now(st, p, n);
+    /* OpenSSL wants to be given again what it could not write, in one piece. */
+    if (sent < n && stream_waiting(st) == 0)
+        evbuffer_expand(bufferevent_get_output(st->bev), n - sent);
     if (sent < n && bufferevent_write(st->bev, (const char *)p + sent, n - sent) <
                         0) { /* what follows would make no sense without it */
         cause_set(&st->end, CAUSE_LOCAL, "out of memory");
@@ -431,7 +442,7 @@ size_t stream_waiting(const struct stream *st)
 
 size_t stream_unread(const struct stream *st)
 {
-    return evbuffer_get_length(input(st));
+    return evbuffer_get_length(st->kept);
 }
 
 void stream_resume(struct stream *st)
@@ -439,8 +450,6 @@ void stream_resume(struct stream *st)
     if (!st->paused)
         return;
     st->paused = false;
-    if (!st->ended && st->tls)
-        read_on(st, true);
     bufferevent_trigger(st->bev, EV_READ, BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
 }
 
@@ -462,8 +471,7 @@ void stream_close(struct stream *st)
     }
     enter(st);
     st->state = CLOSING;
-    if (st->reads)
-        watch_stop(st->reads);
+    watch_stop(st->reads);
     bufferevent_setwatermark(st->bev, EV_WRITE, 0, 0);
     evbuffer_drain(bufferevent_get_input(st->bev), SIZE_MAX);
     bufferevent_enable(st->bev, EV_READ | EV_WRITE);

@@ -346,6 +346,70 @@ int tls_session_peer(const struct tls_session *ts)
     return ts->peer;
 }
 
+/* ---- octets ---- */
+
+void tls_read_ahead(SSL *ssl, size_t octets)
+{
+    SSL_set_read_ahead(ssl, 1);
+    SSL_set_default_read_buffer_len(ssl, octets);
+}
+
+bool tls_has_more(const SSL *ssl)
+{
+    return SSL_has_pending(ssl) == 1;
+}
+
+/* Why SSL_read has given nothing: as tls_read. */
+static ssize_t nothing_read(SSL *ssl, int error)
+{
+    switch (SSL_get_error(ssl, 0)) {
+    case SSL_ERROR_ZERO_RETURN:
+        return 0;
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+        errno = EAGAIN;
+        return -1;
+    case SSL_ERROR_SYSCALL:
+        errno = error && error != EAGAIN && error != EINTR ? error : ECONNRESET;
+        return -1;
+    default:
+        errno = EPROTO;
+        return -1;
+    }
+}
+
+ssize_t tls_read(SSL *ssl, void *buf, size_t cap)
+{
+    size_t have = 0, n = 0;
+    do {
+        ERR_clear_error();
+        errno = 0;
+        if (SSL_read_ex(ssl, (char *)buf + have, cap - have, &n) != 1)
+            return have > 0 ? (ssize_t)have : nothing_read(ssl, errno);
+        have += n;
+    } while (have < cap && SSL_has_pending(ssl)); /* otherwise the socket would be asked once more */
+    return (ssize_t)have;
+}
+
+size_t tls_write(SSL *ssl, const void *p, size_t n)
+{
+    size_t sent = 0;
+    ERR_clear_error();
+    if (SSL_write_ex(ssl, p, n, &sent) != 1)
+        sent = 0;
+    ERR_clear_error(); /* what has gone wrong is found by the next read */
+    return sent;
+}
+
+unsigned long tls_fault(void)
+{
+    unsigned long e, found = 0;
+    while ((e = ERR_get_error()) != 0)
+        if (!found && !ERR_SYSTEM_ERROR(e) && ERR_GET_LIB(e) != 0)
+            found = e;
+    return found;
+}
+
 /* ---- faults ---- */
 
 static bool is_version(int reason)

@@ -6,6 +6,7 @@
 #include <openssl/types.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 #include <time.h>
 
 #include "snanode/io/link/cause.h"
@@ -47,6 +48,19 @@ SSL *tls_guest(struct tls *t);
 
 /* The OpenSSL object.  Whoever gives it to a bufferevent gives it away. */
 SSL *tls_session_take(struct tls_session *ts);
+
+/* Once the handshake is over: octets to and from the socket itself, whole records, and as many of them in one
+ * system call as there are.  tls_read: how many of up to CAP octets have come; 0: the peer has ended it in
+ * order; -1 with errno: EAGAIN, nothing is there; another one, the connection has failed, and OpenSSL's queue
+ * may say why.  tls_write: how many of N octets are gone; those that are not have to be written again, from
+ * the first on and not fewer. */
+void tls_read_ahead(SSL *ssl, size_t octets);
+ssize_t tls_read(SSL *ssl, void *buf, size_t cap);
+/* Whether some have been read from the socket and not been taken. */
+bool tls_has_more(const SSL *ssl);
+size_t tls_write(SSL *ssl, const void *p, size_t n);
+/* The oldest fault that OpenSSL's queue has, which is emptied; 0 = none. */
+unsigned long tls_fault(void);
 
 /* Position in NAMES of the peer, -1 before it is known. */
 int tls_session_peer(const struct tls_session *ts);

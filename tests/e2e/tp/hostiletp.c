@@ -2,11 +2,11 @@
  *
  *   hostiletp SOCKET SEED SECONDS     exit status 0 done, 2 usage, 3 no node
  *
- * It has up to 48 connections, of every kind.  Each step opens or closes one, or says a message on one: of every
- * type, with fields of numbers, names and ids that exist, did exist or are another program's, sometimes cut,
- * longer, damaged or one octet alone.  Of the answers some are read, and some of the ends of conversations that
- * come get frames of any octets.  What it does depends on SEED alone, but for what the node answers.  The last
- * line has the numbers. */
+ * It has up to 48 connections, of every kind.  Each step opens or closes one, or says a message on one: of
+ * every type, with fields of numbers, names and ids that exist, did exist or are another program's, sometimes
+ * cut, longer, damaged or one octet alone.  Of the answers some are read, and some of the ends of
+ * conversations that come get frames of any octets.  What it does depends on SEED alone, but for what the
+ * node answers.  The last line has the numbers. */
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -69,9 +69,9 @@ static uint64_t any_number(void)
 
 static void any_text(char *out, size_t most)
 {
-    static const char *const names[] = {"",         "HOSTLU",  "CLIENTLU", "#INTER",         "SNASVCMG",
-                                        "MANY",     "ONLYME",  "NOBODY",   "TESTNET.HOSTLU", "conversation",
-                                        "CPSVCMG",  "\x06\x01", "\xFF\xFE",   "        ",       "status"};
+    static const char *const names[] = {"",        "HOSTLU",   "CLIENTLU", "#INTER",         "SNASVCMG",
+                                        "MANY",    "ONLYME",   "NOBODY",   "TESTNET.HOSTLU", "conversation",
+                                        "CPSVCMG", "\x06\x01", "\xFF\xFE", "        ",       "status"};
     if (any(8) == 0) {
         size_t n = any((unsigned)most + 1);
         fill((uint8_t *)out, n);
@@ -244,7 +244,8 @@ static void open_one(void)
 /* What brings a conversation: one to itself, or to a good TP. */
 static size_t make_good(uint8_t *out)
 {
-    struct lp_allocate a = {.lu = "CLIENTLU", .partner = "HOSTLU", .mode = "#INTER", .type = 1, .sync = (uint8_t)any(2)};
+    struct lp_allocate a = {
+        .lu = "CLIENTLU", .partner = "HOSTLU", .mode = "#INTER", .type = 1, .sync = (uint8_t)any(2)};
     struct lp_accept b = {.names = {6, 'O', 'N', 'L', 'Y', 'M', 'E'}, .names_n = 7, .lu = "HOSTLU"};
     if (any(3) == 0)
         return lp_accept_encode(&b, out, LP_MAX);
@@ -261,9 +262,9 @@ static void talk(unsigned i)
         return;
     size_t n = makers[any(sizeof makers / sizeof *makers)](msg);
     if (conns[i].kind == LP_KIND_PORT && any(2)) { /* what a port may ask, so that it lives for a while */
-        static size_t (*const asks[])(uint8_t *) = {make_init,     make_allocate,  make_accept,   make_cancel,
-                                                    make_side_set, make_side_get,  make_activate, make_watch,
-                                                    make_cnos,     make_lu_status, make_partners, make_manage};
+        static size_t (*const asks[])(uint8_t *) = {
+            make_init,     make_allocate, make_accept, make_cancel,    make_side_set, make_side_get,
+            make_activate, make_watch,    make_cnos,   make_lu_status, make_partners, make_manage};
         n = any(2) ? make_good(msg) : asks[any(sizeof asks / sizeof *asks)](msg);
     }
     switch (any(24)) {
