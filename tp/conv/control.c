@@ -172,7 +172,8 @@ static int greet(int fd, struct lp_welcome *w, int pages[PASSFD_MAX])
 {
     uint8_t msg[GREETING_MAX];
     pages[0] = pages[1] = pages[2] = -1;
-    if (control_send(fd, msg, hello(LP_KIND_PROCESS, msg, sizeof msg)) && !node_closed()) {
+    size_t n = hello(LP_KIND_PROCESS, msg, sizeof msg);
+    if (control_send(fd, msg, n) < 0 && !node_closed()) {
         not_welcome();
         return -1;
     }

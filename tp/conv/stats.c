@@ -7,65 +7,68 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The page of a node.  It goes when the node has gone and no conversation writes into it any more. */
-struct page {
-    struct page *older;
-    struct stats_slot *slots;
-    uint32_t *free_slots, n_free, cap_free, n_used;
-    uint32_t n_taken; /* conversations with a slot of it */
-};
-
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct page *pages;        /* the newest first */
-static bool is_read;              /* a node has the newest */
+static struct stats_slot *page;   /* memory of this process until a node has made the page */
 static struct stats_slot no_page; /* where counts go when there is no page */
+static uint32_t *free_slots, n_free, cap_free, n_used;
+static uint32_t n_taken; /* conversations with a slot of PAGE */
+static bool is_read;     /* a node has PAGE */
 
-static void page_free(struct page *p)
+enum { PAGE_OCTETS = STATS_SLOTS * sizeof(struct stats_slot) }; /* address space: memory grows by use */
+
+static void page_open(void)
 {
-    munmap(p->slots, STATS_SLOTS * sizeof *p->slots);
-    free(p->free_slots);
-    free(p);
+    if (page)
+        return;
+    void *p =
+        mmap(NULL, PAGE_OCTETS, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    page = p == MAP_FAILED ? NULL : p;
+}
+
+static void page_close(void)
+{
+    if (page)
+        munmap(page, PAGE_OCTETS);
+    free(free_slots);
+    page = NULL;
+    free_slots = NULL;
+    n_free = cap_free = n_used = n_taken = 0;
 }
 
 /* Under LOCK. */
-static void free_unused(void)
+static void page_close_unused(void)
 {
-    for (struct page **at = &pages; *at;) {
-        struct page *p = *at;
-        if (p->n_taken == 0 && (p != pages || !is_read)) {
-            *at = p->older;
-            page_free(p);
-        } else {
-            at = &p->older;
-        }
-    }
+    if (!is_read && n_taken == 0)
+        page_close();
+}
+
+/* Put the page of FD in the place of PAGE, with what is there: conversations have their slots already. */
+static void page_take(int fd)
+{
+    size_t used = n_used * sizeof *page;
+    if (page && pwrite(fd, page, used, 0) != (ssize_t)used)
+        return;
+    void *p = mmap(page, PAGE_OCTETS, PROT_READ | PROT_WRITE, MAP_SHARED | (page ? MAP_FIXED : 0), fd, 0);
+    if (p != MAP_FAILED)
+        page = p;
 }
 
 void stats_open(int fd)
 {
-    struct page *p = fd >= 0 ? calloc(1, sizeof *p) : NULL;
-    void *slots = MAP_FAILED;
-    if (p)
-        slots = mmap(NULL, STATS_SLOTS * sizeof *p->slots, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (fd >= 0)
-        close(fd);
-    if (slots == MAP_FAILED) {
-        free(p);
+    if (fd < 0)
         return;
-    }
-    p->slots = slots;
     pthread_mutex_lock(&lock);
-    p->older = pages;
-    pages = p;
+    page_take(fd);
     is_read = true;
     pthread_mutex_unlock(&lock);
+    close(fd);
 }
 
 void stats_unread(void)
 {
     pthread_mutex_lock(&lock);
     is_read = false;
-    free_unused();
+    page_close_unused();
     pthread_mutex_unlock(&lock);
 }
 
@@ -73,11 +76,7 @@ void stats_forked(void)
 {
     pthread_mutex_init(&lock, NULL);
     is_read = false;
-    while (pages) {
-        struct page *p = pages;
-        pages = p->older;
-        page_free(p);
-    }
+    page_close();
 }
 
 struct stats_slot *stats_take(uint32_t *no)
@@ -85,51 +84,37 @@ struct stats_slot *stats_take(uint32_t *no)
     struct stats_slot *s = &no_page;
     *no = STATS_SLOT_NONE;
     pthread_mutex_lock(&lock);
-    struct page *p = is_read ? pages : NULL;
-    if (p && p->n_free > 0)
-        *no = p->free_slots[--p->n_free];
-    else if (p && p->n_used < STATS_SLOTS)
-        *no = p->n_used++;
+    page_open(); /* an Accept may be the first thing that a program does, before its hello */
+    if (n_free > 0)
+        *no = free_slots[--n_free];
+    else if (page && n_used < STATS_SLOTS)
+        *no = n_used++;
     if (*no != STATS_SLOT_NONE) {
-        p->n_taken++;
-        s = &p->slots[*no];
+        n_taken++;
+        s = &page[*no];
         memset(s, 0, sizeof *s);
     }
     pthread_mutex_unlock(&lock);
     return s;
 }
 
-static struct page *page_of(const struct stats_slot *slot)
+void stats_give(uint32_t no)
 {
-    struct page *p = pages;
-    while (p && (slot < p->slots || slot >= p->slots + STATS_SLOTS))
-        p = p->older;
-    return p;
-}
-
-static void give(struct page *p, struct stats_slot *slot)
-{
-    slot->conv = 0;
-    if (p->n_free == p->cap_free) {
-        uint32_t cap = p->cap_free ? p->cap_free * 2 : 64;
-        uint32_t *v = realloc(p->free_slots, cap * sizeof *v);
+    if (no == STATS_SLOT_NONE)
+        return;
+    pthread_mutex_lock(&lock);
+    page[no].conv = 0;
+    if (n_free == cap_free) {
+        uint32_t cap = cap_free ? cap_free * 2 : 64;
+        uint32_t *v = realloc(free_slots, cap * sizeof *v);
         if (v) {
-            p->free_slots = v;
-            p->cap_free = cap;
+            free_slots = v;
+            cap_free = cap;
         }
     }
-    if (p->n_free < p->cap_free)
-        p->free_slots[p->n_free++] = (uint32_t)(slot - p->slots);
-    p->n_taken--;
-    if (p->n_taken == 0)
-        free_unused();
-}
-
-void stats_give(struct stats_slot *slot)
-{
-    pthread_mutex_lock(&lock);
-    struct page *p = page_of(slot);
-    if (p)
-        give(p, slot);
+    if (n_free < cap_free)
+        free_slots[n_free++] = no;
+    n_taken--;
+    page_close_unused();
     pthread_mutex_unlock(&lock);
 }

@@ -8,7 +8,7 @@
 /* A slot for a conversation, zeroed; *NO is its number, STATS_SLOT_NONE when there is no page with room.
  * Never NULL: what nobody reads is counted too. */
 struct stats_slot *stats_take(uint32_t *no);
-void stats_give(struct stats_slot *slot);
+void stats_give(uint32_t no);
 
 /* The page that a node has made, by its descriptor FD, which is closed; -1 = it has made none. */
 void stats_open(int fd);

@@ -10,7 +10,6 @@
 #include "snanode/base/plural.h"
 #include "tp/conv/cause.h"
 #include "tp/conv/channel.h"
-#include "tp/conv/control.h"
 #include "tp/conv/half.h"
 #include "tp/conv/stats.h"
 
@@ -73,15 +72,6 @@ static void first_use(void)
         tag = (uint32_t)getpid() << 16;
 }
 
-/* The node makes the page of statistics when the program has said hello, and the first call may be an
- * Accept, before that. */
-static void take_slot(struct conv *c)
-{
-    c->node.slot = stats_take(&c->node.slot_no);
-    if (c->node.slot_no == STATS_SLOT_NONE && control_hello() == 0 && control_start() == 0)
-        c->node.slot = stats_take(&c->node.slot_no);
-}
-
 struct conv *conv_new(size_t size)
 {
     struct conv *c = calloc(1, size);
@@ -112,7 +102,7 @@ struct conv *conv_new(size_t size)
     in_use++;
     atomic_init(&c->refs, 2);
     pthread_mutex_unlock(&lock);
-    take_slot(c);
+    c->node.slot = stats_take(&c->node.slot_no);
     return c;
 }
 
@@ -156,7 +146,7 @@ void conv_put(struct conv *c)
         return;
     channel_free(c);
     half_free(c);
-    stats_give(c->node.slot);
+    stats_give(c->node.slot_no);
     free(c->later.op.copy);
     explicit_bzero(c->attach.password, sizeof c->attach.password);
     free(c);
