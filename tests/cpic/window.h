@@ -1,4 +1,5 @@
-/* window.h - a window as the tests of the Windows extensions of verbs have it: a pipe, and the messages in it. */
+/* window.h - a window as the tests of the Windows extensions of verbs have it: a pipe, and the messages in
+ * it. */
 #ifndef TESTS_CPIC_WINDOW_H
 #define TESTS_CPIC_WINDOW_H
 
