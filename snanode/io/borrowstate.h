@@ -1,4 +1,5 @@
-/* borrowstate.h - an Allocate that other machines are asked for: what borrow.c and borrowbegin.c share.  Layer: io. */
+/* borrowstate.h - an Allocate that other machines are asked for: what borrow.c and borrowbegin.c share.
+ * Layer: io. */
 #ifndef SNA_IO_BORROWSTATE_H
 #define SNA_IO_BORROWSTATE_H
 
@@ -31,9 +32,9 @@ struct borrow {
     uint64_t asked[BORROW_MACHINES_MAX];
     size_t n_asked;
     uint64_t exhausted[BORROW_MACHINES_MAX + 1]; /* those that have sessions, but none to spare */
-    size_t n_exhausted, n_waited;         /* ... of which so many have been asked again */
-    bool waits;                           /* at one of them */
-    uint16_t rc;                          /* the answer when nobody has a session */
+    size_t n_exhausted, n_waited;                /* ... of which so many have been asked again */
+    bool waits;                                  /* at one of them */
+    uint16_t rc;                                 /* the answer when nobody has a session */
     uint32_t sense;
 };
 
