@@ -164,7 +164,6 @@ static int find_socket(struct options *o, int *handed)
 static void keep_memory(void)
 {
     mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
-    mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
 }
 
 /* Two descriptors stand for a conversation: as many as the kernel allows. */
