@@ -162,13 +162,7 @@ static const struct word {
 
 static void say(int fd, const struct word *w)
 {
-    if (w->unbind) {
-        puppet_unbind(fd, w->sense);
-        return;
-    }
-    if (w->reject)
-        puppet_reject(fd);
-    puppet_error(fd, w->sense, w->last);
+    puppet_say(fd, w->sense, w->unbind, w->reject, w->last);
 }
 
 /* Verbs that report it: in SEND, and after the turn has been passed. */

@@ -567,9 +567,7 @@ START_TEST(receive_other_rc)
         ck_assert_rc(s_rcv(&p.a, 100), CM_OK);
     }
     ck_assert_state(&p.a, start);
-    if (row->reject)
-        puppet_reject(fd);
-    puppet_error(fd, row->sense, row->last);
+    puppet_say(fd, row->sense, false, row->reject, row->last);
     ck_assert_rc(s_rcv(&p.a, 100), row->rc);
     ck_assert_state(&p.a, state_after(row->rc, start));
     pair_close(&p);

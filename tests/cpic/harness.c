@@ -622,6 +622,17 @@ void puppet_unbind(int fd, uint32_t sense)
     puppet_frame(fd, out, sense ? sizeof out : FRAME_HDR + 2);
 }
 
+void puppet_say(int fd, uint32_t sense, bool unbind, bool reject, bool last)
+{
+    if (unbind) {
+        puppet_unbind(fd, sense);
+        return;
+    }
+    if (reject)
+        puppet_reject(fd);
+    puppet_error(fd, sense, last);
+}
+
 void puppet_data(int fd, const void *p, size_t n, bool turn)
 {
     struct chain c;

@@ -151,6 +151,8 @@ int puppet(struct side *b);
 void puppet_reject(int fd);                           /* -RSP(0846): errors behind it purge */
 void puppet_error(int fd, uint32_t sense, bool last); /* FMH-7 */
 void puppet_unbind(int fd, uint32_t sense);           /* session outage; 0 = normal */
+/* One of them: the outage; or an error, behind -RSP(0846) when it is to purge. */
+void puppet_say(int fd, uint32_t sense, bool unbind, bool reject, bool last);
 void puppet_data(int fd, const void *p, size_t n, bool turn);
 void puppet_frame(int fd, const void *p, size_t n); /* any octets */
 
