@@ -34,6 +34,14 @@
 /* Local TP names in one accept: each has a length octet and at least one octet of its own. */
 #define NAMES_MAX (LP_NAMES_OCTETS / 2)
 
+/* A page of statistics for C, which is not worth a descriptor that is kept for tools.  Without memory for it
+ * C is served all the same. */
+static bool page(struct client *c)
+{
+    c->stats = statspage_new();
+    return c->stats < 0 || !holders_reserved(c->stats);
+}
+
 /* A program: W gets the number and the proof by which its ports show that they are its own, or why it is not
  * served. */
 static void hello_process(struct client *c, const struct lp_hello *h, struct lp_welcome *w)
@@ -41,6 +49,8 @@ static void hello_process(struct client *c, const struct lp_hello *h, struct lp_
     struct server *s = c->server;
     char clean[NAME_PROGRAM_ROOM];
     w->rc = (uint16_t)holders_judge(s, c, NULL);
+    if (w->rc == LP_RC_OK && !page(c))
+        w->rc = LP_RC_DESCRIPTORS;
     if (w->rc != LP_RC_OK)
         return;
     if (getrandom(&w->cookie, sizeof w->cookie, 0) != sizeof w->cookie) {
@@ -59,7 +69,6 @@ static void hello_process(struct client *c, const struct lp_hello *h, struct lp_
     const char *tpn = tptable_client_tp(&s->loaded->tps, clean);
     snprintf(w->tpn, sizeof w->tpn, "%s", tpn ? tpn : "");
     c->process = w->process = p->id;
-    c->stats = statspage_new();
     am_process_pid(s->am, p->id, c->pid);
 }
 

@@ -257,6 +257,7 @@ node_kill() {
 background() {
     local file=$1
     shift
+    : >"$file" # at once: who waits for a line must not find it in what an earlier program wrote
     "$@" >"$file" 2>&1 &
     PIDS+=($!)
 }
