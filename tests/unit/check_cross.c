@@ -831,6 +831,7 @@ int main(void)
 {
     Suite *s = suite_create("errors that cross");
     TCase *tc = tcase_create("charts");
+    tcase_set_tags(tc, "exhaustive");
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, chart, 0, OCTETS_ROWS(charts));
     suite_add_tcase(s, tc);
