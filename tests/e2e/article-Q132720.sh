@@ -1,4 +1,5 @@
 # Q132720: the local LU of an invoking program: registry before environment before pool; with none of them 20.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 echo 'appcllu ENVLU /add /server:E2ENODE' >>"$CFG"
 echo 'appcllu REGLU /add /server:E2ENODE' >>"$CFG"

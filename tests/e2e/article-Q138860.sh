@@ -1,4 +1,5 @@
 # Q138860: a TP that looks in now and then with a finite Timeout: 25 each time, and the log is not flooded.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 MORE='"Timeout"=dword:00000014' tp HAND hand ""
 node_start

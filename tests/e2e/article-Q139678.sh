@@ -1,5 +1,6 @@
 # Q139678, Q137438, Q180791, Q182421: credentials octet for octet: empty, 8 and mixed case; nothing folded, nothing
 # padded with what is not there.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 MORE='"ConversationSecurity"="yes"
 "ALICE"="Secret01"

@@ -1,4 +1,5 @@
 # Q140026: an autostarted program accepts under a second name that nobody configured.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 tp FIRST turn "$TPS/steps" "out:$DIR/tp name:FIRST name:SECOND accept receive accept receive"
 dest SECOND SECOND

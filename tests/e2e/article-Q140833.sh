@@ -1,4 +1,5 @@
 # Q140833: a counter of 16 bits must not run over: 70,000 conversations with one queued TP.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 tp ECHO turn "$TPS/many" serve
 node_start

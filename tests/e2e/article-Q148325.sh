@@ -1,4 +1,5 @@
 # Q148325: the LocalLU of an operator-started TP counts.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 sed -i 's/tptimeout:[0-9]*/tptimeout:1/' "$CFG"
 echo 'appcllu OTHERLU /add /server:E2ENODE /tptimeout:1' >>"$CFG"

@@ -1,4 +1,5 @@
 # Q148970: names of SNA service TPs, whose first octet is no character, as keys of the registry: a prefix stands for it.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 sed -i 's/tptimeout:[0-9]*/tptimeout:1/' "$CFG"
 service() { # DEST HEX

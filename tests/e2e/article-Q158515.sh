@@ -1,5 +1,6 @@
 # Q158515: TP names are compared case for case: a key in mixed case, made by hand, is reached by a name in mixed case,
 # and a key in upper case not by one in lower case.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 sed -i 's/tptimeout:[0-9]*/tptimeout:1/' "$CFG"
 tp Bounce each "$TPS/steps" "accept receive confirmed"

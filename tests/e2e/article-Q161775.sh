@@ -1,4 +1,5 @@
 # Q161775: two starts of a nonqueued TP at the same moment: each copy gets its own Attach.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 tp PING each "$BIN/apingd"
 node_start

@@ -1,6 +1,7 @@
 # Q163015, Q135316: security SAME: the user that was verified goes on to the next TP, a user the program gives
 # itself does not replace it; without a verified user nothing is claimed as verified [A35], unless
 # AP_SAMENosUser lets a program that nobody invoked claim the user who runs it.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 SECURE='"ConversationSecurity"="yes"
 "ALICE"="Secret01"'

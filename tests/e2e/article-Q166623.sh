@@ -1,4 +1,5 @@
 # Q166623: the node is started again under a living TP; its next Accept registers it with the new one.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 tp HAND hand ""
 node_start

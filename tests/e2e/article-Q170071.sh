@@ -1,4 +1,5 @@
 # Q170071: a nonqueued TP that was run by hand and accepts first does not disturb the pairing of started copies.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 tp PING each "$TPS/steps" "out:$DIR/started accept receive"
 node_start

@@ -1,4 +1,5 @@
 # Q180537: two instances of an operator-started TP; one ends, the other is still reached.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 tp HAND hand ""
 node_start

@@ -1,4 +1,5 @@
 # Q181123, Q233373: a program keeps the local LU that it got first; with GETNEWTPID it is found anew each time.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 tp WAITS each "$TPS/steps" "accept receive confirmed receive"
 echo 'appcllu POOLLU /add /server:E2ENODE' >>"$CFG"

@@ -1,4 +1,5 @@
 # Q182574: a TP's connection is lost and made again at once: the news of the loss does not undo the new one.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 tp HAND hand ""
 node_start

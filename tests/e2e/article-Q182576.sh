@@ -1,4 +1,5 @@
 # Q182576: a TP that is registered while the node runs is known after the new-TP event (reload), without a restart.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 sed -i 's/tptimeout:[0-9]*/tptimeout:1/' "$CFG"
 dest LATER LATER

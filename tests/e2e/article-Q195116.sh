@@ -1,4 +1,5 @@
 # Q195116: an unknown mode does not hurt the node.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 tp PING each "$BIN/apingd"
 node_start

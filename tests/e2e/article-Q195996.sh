@@ -1,4 +1,5 @@
 # Q195996, Q275709: Allocates that wait for a session are cancelled; the next one works.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 tp ECHO turn "$TPS/many" serve
 node_start

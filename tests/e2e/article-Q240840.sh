@@ -1,5 +1,6 @@
 # Q240840: a TP that a person runs and that is also registered as autostarted: the person's copy gets the Attach,
 # and the registered one is started once that has ended.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 tp PING each "$BIN/apingd"
 node_start

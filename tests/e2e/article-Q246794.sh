@@ -1,4 +1,5 @@
 # Q246794: a process that accepts several names is killed: all its registrations go with it.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 sed -i 's/tptimeout:[0-9]*/tptimeout:1/' "$CFG"
 for n in FIRST SECOND THIRD; do dest $n $n; done

@@ -1,4 +1,5 @@
 # Q246830: a TP that starts before the node is told at once that there is none, and registers when there is.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 tp HAND hand ""
 out=$(APPCTPN=HAND "$TPS/steps" accept)

@@ -1,5 +1,6 @@
 # Q265001: clients of one machine are told apart by process: two programs accept the same name, each Attach goes to
 # the one whose turn it is, and nothing goes to one that has ended.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 tp HAND hand ""
 node_start

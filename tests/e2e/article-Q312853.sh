@@ -1,4 +1,5 @@
 # Q312853: an entry with a LocalLU is never used for another LU; DloadMatchTPOnly=YES makes the name alone count.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 sed -i 's/tptimeout:[0-9]*/tptimeout:1/' "$CFG"
 echo 'appcllu OTHERLU /add /server:E2ENODE /tptimeout:1' >>"$CFG"

@@ -1,5 +1,6 @@
 # TPs that misbehave in other ways, and registry files of unusual size: the node answers its operator all the while
 # and is afterwards what it was before, in descriptors and in memory.
+# plain: badclients, deaths, hostile and output misbehave under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 
 status_ms() {

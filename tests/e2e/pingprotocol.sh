@@ -1,5 +1,6 @@
 # The APING conversation octet by octet: our servers against a client that is not ours, and aping against servers that
 # are not ours, older ones and broken ones among them.
+# plain: other tests run all of its lines of snanode/io under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
 
 tp SINGLE each "$BIN/apingd"

@@ -1,6 +1,7 @@
 # Programs of Windows as source: contrib/windows in place of its windows.h, without a change to them.  A service that the
 # node starts answers a program that waits for an event and for window messages; stopped, it ends all of its threads.
-. "$(dirname "$0")/lib.sh"
+# plain: its programs are of contrib/windows; other tests run all of its lines of snanode/io under sanitizers
+. "${BASH_SOURCE%/*}/lib.sh"
 command -v cmake >/dev/null || {
     # as the CMakeLists.txt does it
     for p in askservice askboth; do

@@ -1,3 +1,4 @@
+# plain: test_conversation and test_raw call the library under sanitizers
 """A node of one's own: files, programs, functions, faults, and the COBOL sample that the node starts."""
 import json
 import pathlib

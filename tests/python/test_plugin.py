@@ -1,3 +1,4 @@
+# plain: test_conversation and test_raw call the library under sanitizers
 """The pytest plugin: what a test that fails shows, and what makes a test fail."""
 import pytest
 
