@@ -740,7 +740,7 @@ list-docs     = for p in README.md $(wildcard docs/*.md); do printf 'documents\t
 # All in one list, so that no kind waits for the last test of another; the longest first.  Under a sanitizer only what
 # can find something there: not what looks at sources or at the plain build, nor the seeds, which the fuzzers replay, nor
 # tests with a line `plain: WHY` unless PLAIN=yes.
-LISTS = e2e link cpic appc unit csv tpsh python $(if $(SANITIZE),,checks fuzz docs)
+LISTS = e2e link $(if $(SANITIZE),,checks) cpic appc unit csv tpsh python $(if $(SANITIZE),,fuzz docs)
 check: deps ## build and run every test; installs missing packages first (make deps)
 	@+$(again) all test-programs man3
 	@rm -f $(CPIC_SEEN) $(APPC_SEEN) $(CSV_SEEN)
