@@ -22,7 +22,7 @@ enum machine_state {
 };
 
 struct machine {
-    struct hash_node by_instance;
+    struct hash_node by_instance, by_name;
     struct list in_all;
     struct timer timer;
     enum machine_state state;
@@ -79,7 +79,7 @@ struct directory {
     uint64_t random, search;
     uint32_t epoch;   /* how often the engine was back */
     uint32_t numbers; /* the latest number of an own */
-    struct hash machines, items, names, lus, owns;
+    struct hash machines, machine_names, items, names, lus, owns;
     struct list all_machines, all_owns, pool; /* POOL: struct item */
     size_t n_owns, octets;
     struct timers timers;

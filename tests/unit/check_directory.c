@@ -311,6 +311,34 @@ START_TEST(restarted)
 }
 END_TEST
 
+/* The clock of A was put back before it started again, so its number is lower than that of the start before.
+ * Its place is free when the lease of that one is over, also for a watcher that nobody has told of the end,
+ * and all that A offers is there then. */
+START_TEST(clock_put_back)
+{
+    struct pair p = pair_new();
+    struct directory_effects old = {0};
+    directory_back(p.a, p.now, &old); /* what the engine has of the first start */
+    directory_free(p.a);
+    p.a = node("HOSTA", "a:1", 50);
+    pair_offer(&p, (const char *const[]){"X", "Z", "ZZ", NULL});
+    directory_back(p.a, p.now, &p.fa);
+    pass(p.a, &old, p.now, &p.fa);
+    directory_synced(p.a);
+    ck_assert_uint_eq(effects(&p.fa, DIRECTORY_FX_DELETE), 0); /* it cannot know yet that it was this node */
+    ck_assert_uint_eq(events(&p.fa, EVENT_MACHINE_CLASH), 0);
+    uint64_t started = p.now;
+    pair_run(&p, started + 2 * LEASE, true);
+    ck_assert_uint_eq(look(p.b, "HOSTA").machines, 1);
+    ck_assert_uint_eq(look(p.b, "HOSTA").live, 1);
+    ck_assert_uint_eq(look(p.b, "HOSTA").tps, 3);
+    ck_assert_uint_eq(look(p.a, "HOSTA").machines, 0); /* it has taken away what it left behind */
+    ck_assert_uint_eq(events(&p.fb, EVENT_MACHINE_CLASH), 0);
+    free(old.v);
+    pair_free(&p);
+}
+END_TEST
+
 START_TEST(two_with_one_name)
 {
     struct pair p = pair_new();
@@ -474,6 +502,7 @@ struct world {
         bool up, reached, offers[NAMES];
         size_t at;
         uint64_t skew;
+        uint64_t wall; /* what its wall clock is ahead of the time that goes by */
     } node[NODES];
     uint64_t now, random, instance;
     int seed;
@@ -581,7 +610,9 @@ static void start(struct world *w, int i)
     char name[16], address[16];
     snprintf(name, sizeof name, "HOST%d", i);
     snprintf(address, sizeof address, "h%d:1", i);
-    w->node[i].d = node(name, address, ++w->instance);
+    if (dice(w, 4) == 0)
+        w->node[i].wall = dice(w, 100000000); /* somebody has set it, up to a day ahead or back */
+    w->node[i].d = node(name, address, (w->now + w->node[i].wall) << 16 | (++w->instance & 0xffff));
     w->node[i].up = true;
     tell(w, i);
     reach(w, i);
@@ -743,6 +774,7 @@ int main(void)
     tcase_add_test(t, told_again);
     tcase_add_test(t, found_there);
     tcase_add_test(t, restarted);
+    tcase_add_test(t, clock_put_back);
     tcase_add_test(t, two_with_one_name);
     tcase_add_test(t, garbage_is_told_once);
     tcase_add_test(t, bounded);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "snanode/io/context.h"
 #include "snanode/io/domain/engine.h"
 #include "snanode/io/domain/handover.h"
 
@@ -234,15 +235,15 @@ static void *read_on(void *arg)
  * the server says nothing: revisions begin again, and what we write does not come back to the reader. */
 static natsStatus still_heard(struct engine *e, uint64_t before, uint64_t revision)
 {
-    uint64_t now_ms = (uint64_t)nats_Now();
+    uint64_t now = now_ms(); /* nats_Now is a clock that somebody may set */
     if (revision <= before)
         return NATS_MISMATCH;
     if (e->unheard && e->heard >= e->unheard)
         e->unheard = 0;
     if (e->unheard)
-        return now_ms - e->since_ms > ANSWER_MS ? NATS_MISMATCH : NATS_OK;
+        return now - e->since_ms > ANSWER_MS ? NATS_MISMATCH : NATS_OK;
     e->unheard = revision;
-    e->since_ms = now_ms;
+    e->since_ms = now;
     return NATS_OK;
 }
 
@@ -445,12 +446,12 @@ void engine_close(struct engine *e, unsigned ms)
 {
     struct timespec until;
     handover_close(&e->h);
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += ms / 1000;
     until.tv_nsec += ms % 1000 * 1000000l;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
-    if (pthread_timedjoin_np(e->writer, NULL, &until) != 0) {
+    if (pthread_clockjoin_np(e->writer, NULL, CLOCK_MONOTONIC, &until) != 0) {
         pthread_detach(e->writer);
         return;
     }
