@@ -53,7 +53,6 @@ void directory_back(struct directory *d, uint64_t now_ms, struct directory_effec
 {
     d->lost = false;
     d->synced = false;
-    d->echo_ms = 0;
     d->epoch++;
     machine_grace(d, now_ms);
     own_all_anew(d);
@@ -92,7 +91,8 @@ void directory_learn(struct directory *d, const char *key, const char *text, siz
         return;
     }
     if (k.instance == d->self.instance) { /* our own */
-        d->echo_ms = now_ms;
+        if (k.type == ENTRY_MACHINE && !entry_read(text, n, k.type, &e))
+            machine_judge(d, e.version, now_ms, fx);
         return;
     }
     struct machine *m = machine_get(d, &k, now_ms, fx);

@@ -195,6 +195,7 @@ void machine_renewed(struct directory *d, struct machine *m, const struct entry 
     if (anew)
         drop_void(d, m);
     m->state = MACHINE_LIVE;
+    m->asked = 0;
     m->renewed_ms = now_ms;
     timer_set(&d->timers, &m->timer, now_ms + lease_ms(m));
     if (superseded(d, m)) {
@@ -216,42 +217,64 @@ void machine_left(struct directory *d, struct machine *m, struct directory_effec
     machine_free(d, m);
 }
 
-/* This node was stopped for a while, so it cannot have seen who renewed. */
-static bool slept(const struct machine *m, uint64_t now_ms)
+/* How long after one entry of its own a node puts another one for the sake of asking: machines that end
+ * together are asked for together. */
+static uint64_t ask_every_ms(const struct directory *d)
 {
-    uint64_t late = now_ms - m->timer.at;
-    return late > lease_ms(m) / 4 && late > 250;
+    uint64_t ms = d->self.entry.lease_s * 1000ull / 15;
+    return ms < 1000 ? ms : 1000;
 }
 
-/* What this node puts every third of its lease does not come back to it any more: maybe it hears nobody. */
-static bool deaf(const struct directory *d, uint64_t now_ms)
+/* M's lease is over, as far as this node has heard.  It may be late, or hear nothing at all.  What it puts
+ * now comes back to it behind everything that was put before, and then it judges [D2]. */
+static void ask(struct directory *d, struct machine *m, uint64_t now_ms, struct directory_effects *fx)
 {
-    return d->echo_ms && now_ms - d->echo_ms > d->self.entry.lease_s * 500ull;
+    if (now_ms != d->renewed_ms) {
+        uint64_t soonest = d->renewed_ms + ask_every_ms(d);
+        if (now_ms < soonest) {
+            timer_set(&d->timers, &m->timer, soonest);
+            return;
+        }
+        own_renew(d, now_ms, fx);
+    }
+    m->asked = now_ms == d->renewed_ms ? d->version : 0; /* 0: no memory to put it */
+    timer_set(&d->timers, &m->timer, now_ms + lease_ms(m));
 }
 
-void machine_expired(struct directory *d, struct machine *m, uint64_t now_ms, struct directory_effects *fx)
+static void gone(struct directory *d, struct machine *m, uint64_t now_ms, struct directory_effects *fx)
 {
-    if (m->state != MACHINE_LIVE) {
-        if (d->lost)
-            timer_set(&d->timers, &m->timer, now_ms + DIRECTORY_KEEP_S * 1000ull);
-        else
-            machine_free(d, m);
-        return;
-    }
-    if (d->lost || slept(m, now_ms) || deaf(d, now_ms)) {
-        timer_set(&d->timers, &m->timer, now_ms + lease_ms(m));
-        return;
-    }
     if (is_own_place(d, m)) {
         clear(m, fx);
         machine_free(d, m);
         return;
     }
+    m->asked = 0;
     m->state = MACHINE_GONE;
     m->clash = false;
     timer_set(&d->timers, &m->timer, now_ms + DIRECTORY_KEEP_S * 1000ull);
     if (m->proven)
         directory_fx_event(fx, EVENT(MACHINE_GONE), m->name, (unsigned)m->entry.lease_s);
+}
+
+void machine_judge(struct directory *d, uint64_t version, uint64_t now_ms, struct directory_effects *fx)
+{
+    LIST_FOREACH_SAFE(e, &d->all_machines) {
+        struct machine *m = LIST_OWNER(e, struct machine, in_all);
+        if (m->asked && m->asked <= version)
+            gone(d, m, now_ms, fx);
+    }
+}
+
+void machine_expired(struct directory *d, struct machine *m, uint64_t now_ms, struct directory_effects *fx)
+{
+    if (m->state == MACHINE_LIVE && !d->lost)
+        ask(d, m, now_ms, fx);
+    else if (m->state == MACHINE_LIVE)
+        timer_set(&d->timers, &m->timer, now_ms + lease_ms(m));
+    else if (d->lost)
+        timer_set(&d->timers, &m->timer, now_ms + DIRECTORY_KEEP_S * 1000ull);
+    else
+        machine_free(d, m);
 }
 
 /* A machine puts its own entry behind its items, so when that is there they are.  An engine that has lost
@@ -274,6 +297,7 @@ void machine_grace(struct directory *d, uint64_t now_ms)
 {
     LIST_FOREACH(e, &d->all_machines) {
         struct machine *m = LIST_OWNER(e, struct machine, in_all);
+        m->asked = 0;
         uint64_t ms = m->state == MACHINE_LIVE ? lease_ms(m) : DIRECTORY_KEEP_S * 1000ull;
         timer_set(&d->timers, &m->timer, now_ms + ms);
     }

@@ -17,6 +17,9 @@ becomes "the others of A" "HOSTB HOSTC " live A
 becomes "the others of B" "HOSTA HOSTC " live B
 becomes "B's TP" nonqueued at A "domain tp" kind name=PING
 has_line() { grep -qE "$2" "$1" 2>/dev/null; }
+for m in B C; do # else it was only found there, and its end is not told
+    await "$m has seen A renew its lease" has_line $m.log 'event 9001: machine HOSTA is in the domain'
+done
 
 over=0
 for word in mute deaf shut; do
