@@ -24,7 +24,7 @@ struct tls_session {
     bool taken;   /* by the bufferevent */
     bool anybody; /* whomever the authorities vouch for */
     int peer;
-    char refused[240]; /* why the peer's certificate was not taken, "" = it was */
+    char refused[300]; /* why the peer's certificate was not taken, "" = it was */
     size_t n;
     char *names[]; /* owned */
 };
@@ -235,6 +235,27 @@ static void show_names(X509 *x, char *out, size_t cap)
             *s = '?'; /* the peer has made it */
 }
 
+static const char *show_time(const ASN1_TIME *t, char out[24])
+{
+    struct tm tm;
+    snprintf(out, 24, "?");
+    if (ASN1_TIME_to_tm(t, &tm))
+        strftime(out, 24, "%Y-%m-%dT%H:%MZ", &tm);
+    return out;
+}
+
+/* It may be the certificate that is wrong, or the clock. */
+static void note_time(struct tls_session *ts, const char *subject, X509 *x, int error)
+{
+    char from[24], to[24], now[24];
+    ASN1_TIME *t = X509_gmtime_adj(NULL, 0);
+    snprintf(ts->refused, sizeof ts->refused,
+             "certificate %s: %s: it is good from %s to %s, and the clock of this machine says %s", subject,
+             X509_verify_cert_error_string(error), show_time(X509_get0_notBefore(x), from),
+             show_time(X509_get0_notAfter(x), to), show_time(t, now));
+    ASN1_TIME_free(t);
+}
+
 static void note(struct tls_session *ts, X509 *x, int error)
 {
     char subject[100] = "?", names[80];
@@ -245,6 +266,8 @@ static void note(struct tls_session *ts, X509 *x, int error)
         show_names(x, names, sizeof names);
         snprintf(ts->refused, sizeof ts->refused, "certificate %s has %s, which no /peername expects",
                  subject, names);
+    } else if (error == X509_V_ERR_CERT_NOT_YET_VALID || error == X509_V_ERR_CERT_HAS_EXPIRED) {
+        note_time(ts, subject, x, error);
     } else {
         snprintf(ts->refused, sizeof ts->refused, "certificate %s: %s", subject,
                  X509_verify_cert_error_string(error));
