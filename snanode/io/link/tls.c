@@ -401,11 +401,18 @@ static ssize_t nothing_read(SSL *ssl, int error)
     }
 }
 
+/* ERR_clear_error goes through all errors that there may be. */
+static void forget_errors(void)
+{
+    if (ERR_peek_error() != 0)
+        ERR_clear_error();
+}
+
 ssize_t tls_read(SSL *ssl, void *buf, size_t cap)
 {
     size_t have = 0, n = 0;
     do {
-        ERR_clear_error();
+        forget_errors();
         errno = 0;
         if (SSL_read_ex(ssl, (char *)buf + have, cap - have, &n) != 1)
             return have > 0 ? (ssize_t)have : nothing_read(ssl, errno);
@@ -417,11 +424,10 @@ ssize_t tls_read(SSL *ssl, void *buf, size_t cap)
 size_t tls_write(SSL *ssl, const void *p, size_t n)
 {
     size_t sent = 0;
-    ERR_clear_error();
-    if (SSL_write_ex(ssl, p, n, &sent) != 1)
-        sent = 0;
+    if (SSL_write_ex(ssl, p, n, &sent) == 1)
+        return sent;
     ERR_clear_error(); /* what has gone wrong is found by the next read */
-    return sent;
+    return 0;
 }
 
 unsigned long tls_fault(void)
