@@ -198,6 +198,7 @@ PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd a
 # How Windows programs are started: scripts, which name places.
 WINE_SCRIPTS := snanode-wine-start snanode-wine-setup
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
+E2E_TPS += $(BUILD)/tests/shim/clock.so $(BUILD)/tests/shim/detour.so
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CSV_TESTS := $(patsubst tests/csv/%.c,$(BUILD)/tests/csv/%,$(wildcard tests/csv/check_*.c))
 APPC_TESTS := $(patsubst tests/appc/%.c,$(BUILD)/tests/appc/%,$(wildcard tests/appc/check_*.c))
@@ -550,6 +551,12 @@ $(BUILD)/tests/tp/unload: $(BUILD)/obj/tests/e2e/tp/unload.o $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $< -ldl
+
+# What the programs of one machine of a test are loaded with.
+$(BUILD)/tests/shim/%.so: $(BUILD)/obj/tests/e2e/shim/%.o
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK_SO) -shared -o $@ $<
 
 # Tests of the library against a node of their own.  They link as a user's program would; what they need of the
 # frames comes from the pure code.
