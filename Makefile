@@ -441,7 +441,13 @@ $(BUILD)/wine/lib%.a: $(BUILD)/wine/%.def
 	$(call say,AR)
 	$(Q)$(DLLTOOL) -d $< -l $@
 
-wine: $(call DLLS,$(BUILD)/wine) $(DLL_NAMES:%=$(BUILD)/wine/%.def) $(if $(MINGW),$(DLL_NAMES:%=$(BUILD)/wine/lib%.a)) ## build the DLLs for Windows programs under Wine, and their import libraries, into build/wine
+# One for both widths; Wine's service control starts services.
+WINE_SERVICE := $(if $(MINGW),$(if $(filter 64,$(BITS)),$(BUILD)/wine/snanode-wine-service.exe))
+$(BUILD)/wine/snanode-wine-service.exe: tp/wine/service.c
+	@mkdir -p $(@D)
+	$(call say,EXE)
+	$(Q)$(MINGW_CC) -municode -s -o $@ $<
+wine: $(call DLLS,$(BUILD)/wine) $(DLL_NAMES:%=$(BUILD)/wine/%.def) $(if $(MINGW),$(DLL_NAMES:%=$(BUILD)/wine/lib%.a)) $(WINE_SERVICE) ## build the DLLs for Windows programs under Wine, and their import libraries, into build/wine
 	$(if $(WINE32),+$(Q)$(make_32) wine && ln -sfn ../32/wine $(BUILD)/wine/32)
 # Tests: programs for Windows, beside the DLLs.
 WINE_EXE := $(patsubst tests/wine/src/%.c,$(BUILD)/wine/tests/%.exe,$(wildcard tests/wine/src/*.c)) \
@@ -482,6 +488,7 @@ WINE_TESTS_32 := $(filter-out tests/wine/setup.sh tests/wine/width.sh,$(WINE_TES
 check-wine: all ## build and run the tests of Windows programs under Wine, where Wine and MinGW are; installs them if it may
 	@scripts/bootstrap --wine
 	@+[ -z "$$(command -v wine)" ] || [ -z "$$(command -v winegcc-stable winegcc)" ] || [ -z "$$(command -v x86_64-w64-mingw32-gcc)" ] || $(again) wine-test-programs
+	@[ ! -d $(BUILD)/wine/prefix ] || WINEPREFIX=$(abspath $(BUILD)/wine/prefix) $(WINESERVER) -p60 || :
 	@{ for t in $(WINE_TESTS); do n=$${t##*/}; printf 'wine\t%s\t%s\t%s\n' "$${n%.sh}" "$$t" \
 	    "BUILD=$(BUILD) timeout -k 10 120 bash $$t"; done; \
 	  for t in $(WINE_TESTS_32); do n=$${t##*/}; printf 'wine\t%s\t%s\t%s\n' "$${n%.sh}32" "$$t" \
@@ -862,7 +869,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 755 $(addprefix $(BIN)/,$(filter-out $(SHARED),$(PROGS))) $(addprefix $(INSTALL)/,$(SHARED)) $(D)/bin
 	for s in $(WINE_SCRIPTS); do sed 's|@LIBDIR@|$(LIBDIR)|' scripts/$$s >$(D)/bin/$$s && chmod 755 $(D)/bin/$$s; done
 	$(if $(WINE_INSTALL),install -d $(L)/snanode/wine && install -m 755 $(call DLLS,$(INSTALL)) $(L)/snanode/wine && \
-	    install -m 644 $(DLL_NAMES:%=$(BUILD)/wine/%.def) $(if $(MINGW),$(DLL_NAMES:%=$(BUILD)/wine/lib%.a)) $(L)/snanode/wine)
+	    install -m 644 $(DLL_NAMES:%=$(BUILD)/wine/%.def) $(if $(MINGW),$(DLL_NAMES:%=$(BUILD)/wine/lib%.a)) $(WINE_SERVICE) $(L)/snanode/wine)
 	$(if $(and $(WINE_INSTALL),$(WINE32)),+$(make_32) install-wine-32)
 	install -m 755 $(CPIC_FULL) $(L)
 	ln -sf $(notdir $(CPIC_FULL)) $(L)/$(notdir $(CPIC_SO))

@@ -14,7 +14,7 @@ for program in wine winegcc-stable x86_64-w64-mingw32-gcc; do
         exit 77
     }
 done
-export WINEPREFIX=$WINE_BUILD/prefix WINEDEBUG=-all WINEDLLOVERRIDES='mscoree=;mshtml='
+export WINEPREFIX=$WINE_BUILD/prefix WINEDEBUG=${WINEDEBUG:--all} WINEDLLOVERRIDES='mscoree=;mshtml='
 if [ "${BITS:-64}" = 32 ]; then
     for file in "$WINEPREFIX/drive_c/windows/syswow64/ntdll.dll" "$EXE/tp.exe"; do
         [ -e "$file" ] || {
