@@ -1537,7 +1537,7 @@ APPC_API int WinAPPCUnhookBlockingHook(void);
 
 /* The string that Windows programs register for its completion message, and the message. */
 #define WIN_APPC_CFG_COMPLETION_MSG "WinAppcCfg"
-#define WAPPC_CONFIG_COMPLETE       0xC002
+#define WAPPC_CONFIG_COMPLETE       0xC003
 
 /** Find the LUs that a local LU may have sessions with.  It is complete when it returns; the completion comes as
  *  documented.

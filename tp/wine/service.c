@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#define STOP_MS  3000 /* a service that is to stop has so long; the node gives a process no longer */
+#define STOP_MS 3000 /* a service that is to stop has so long; the node gives a process no longer */
 
 static int failed(const char *what, const wchar_t *about)
 {
@@ -53,8 +53,8 @@ static void stop_service(const wchar_t *name, HANDLE process)
 
 /* ---- inside the service ---- */
 
-/* What comes through the pipe: this, and then texts, each with its end: name of the service, program, folder, the
- * environment. */
+/* What comes through the pipe: this, and then texts, each with its end: name of the service, program, folder,
+ * the environment. */
 struct order {
     DWORD starter; /* process */
     DWORD octets;  /* of the texts */
@@ -73,7 +73,8 @@ static BOOL start_program(HANDLE pipe, wchar_t *program, wchar_t *folder, wchar_
                           PROCESS_INFORMATION *out)
 {
     wchar_t line[MAX_PATH + 3];
-    STARTUPINFOW how = {.cb = sizeof how, .dwFlags = STARTF_USESTDHANDLES, .hStdOutput = pipe, .hStdError = pipe};
+    STARTUPINFOW how = {
+        .cb = sizeof how, .dwFlags = STARTF_USESTDHANDLES, .hStdOutput = pipe, .hStdError = pipe};
     if (wcslen(program) > MAX_PATH) {
         SetLastError(ERROR_FILENAME_EXCED_RANGE);
         return FALSE;
@@ -113,7 +114,8 @@ static int inside(const wchar_t *pipe_name)
     BOOL started = start_program(pipe, program, folder, folder + wcslen(folder) + 1, &p);
     if (!started) {
         char said[100];
-        DWORD n = (DWORD)snprintf(said, sizeof said, "the program cannot be started: error %lu\n", GetLastError());
+        DWORD n =
+            (DWORD)snprintf(said, sizeof said, "the program cannot be started: error %lu\n", GetLastError());
         WriteFile(pipe, said, n, &n, NULL);
     }
     CloseHandle(pipe); /* its end is that of the program's output */
@@ -137,12 +139,15 @@ static BOOL set_service(struct task *t, const wchar_t *pipe_name)
     if (!manager || !GetModuleFileNameW(NULL, self, MAX_PATH))
         return FALSE;
     swprintf(line, sizeof line / sizeof *line, L"\"%ls\" --inside %ls", self, pipe_name);
-    t->service = CreateServiceW(manager, t->name, t->name, SERVICE_ALL_ACCESS, SERVICE_WIN32_OWN_PROCESS,
-                                SERVICE_DEMAND_START, SERVICE_ERROR_NORMAL, line, NULL, NULL, NULL, NULL, NULL);
-    if (!t->service && (GetLastError() == ERROR_SERVICE_EXISTS || GetLastError() == ERROR_DUPLICATE_SERVICE_NAME)) {
+    t->service =
+        CreateServiceW(manager, t->name, t->name, SERVICE_ALL_ACCESS, SERVICE_WIN32_OWN_PROCESS,
+                       SERVICE_DEMAND_START, SERVICE_ERROR_NORMAL, line, NULL, NULL, NULL, NULL, NULL);
+    if (!t->service &&
+        (GetLastError() == ERROR_SERVICE_EXISTS || GetLastError() == ERROR_DUPLICATE_SERVICE_NAME)) {
         t->service = OpenServiceW(manager, t->name, SERVICE_ALL_ACCESS);
-        if (t->service && !ChangeServiceConfigW(t->service, SERVICE_WIN32_OWN_PROCESS, SERVICE_DEMAND_START,
-                                                SERVICE_ERROR_NORMAL, line, NULL, NULL, NULL, NULL, NULL, NULL))
+        if (t->service &&
+            !ChangeServiceConfigW(t->service, SERVICE_WIN32_OWN_PROCESS, SERVICE_DEMAND_START,
+                                  SERVICE_ERROR_NORMAL, line, NULL, NULL, NULL, NULL, NULL, NULL))
             return FALSE;
     }
     CloseServiceHandle(manager);
@@ -156,7 +161,9 @@ static DWORD WINAPI start_service(void *arg)
     if (!StartServiceW(t->service, t->n, t->arguments)) {
         DWORD e = GetLastError();
         if (e == ERROR_SERVICE_REQUEST_TIMEOUT)
-            fprintf(stderr, "snanode-wine-service: %ls: the program has not called StartServiceCtrlDispatcher\n", t->name);
+            fprintf(stderr,
+                    "snanode-wine-service: %ls: the program has not called StartServiceCtrlDispatcher\n",
+                    t->name);
         else
             failed("the service control does not start it", t->name);
         fflush(stderr);
@@ -211,7 +218,7 @@ static wchar_t *windows_path(const wchar_t *program)
 {
     char path[4 * MAX_PATH];
     FARPROC f = GetProcAddress(GetModuleHandleA("kernel32.dll"), "wine_get_dos_file_name");
-    wchar_t *(CDECL *convert)(const char *) = (wchar_t * (CDECL *)(const char *)) f;
+    wchar_t *(CDECL * convert)(const char *) = (wchar_t * (CDECL *)(const char *)) f;
     BOOL fits = WideCharToMultiByte(CP_UNIXCP, 0, program, -1, path, sizeof path, NULL, NULL) > 0;
     return fits && convert ? convert(path) : NULL;
 }
@@ -221,7 +228,8 @@ static int run_service(const wchar_t *program, struct task *t)
     wchar_t pipe_name[64];
     ULONG pid = 0;
     DWORD code = 1;
-    swprintf(pipe_name, sizeof pipe_name / sizeof *pipe_name, L"\\\\.\\pipe\\snanode-service-%lu", GetCurrentProcessId());
+    swprintf(pipe_name, sizeof pipe_name / sizeof *pipe_name, L"\\\\.\\pipe\\snanode-service-%lu",
+             GetCurrentProcessId());
     HANDLE pipe = CreateNamedPipeW(pipe_name, PIPE_ACCESS_DUPLEX | FILE_FLAG_FIRST_PIPE_INSTANCE,
                                    PIPE_TYPE_BYTE | PIPE_WAIT, 1, 65536, 65536, 0, NULL);
     if (pipe == INVALID_HANDLE_VALUE)
@@ -232,7 +240,8 @@ static int run_service(const wchar_t *program, struct task *t)
     if (!ConnectNamedPipe(pipe, NULL) && GetLastError() != ERROR_PIPE_CONNECTED)
         return failed("no pipe to the service", t->name);
     if (!GetNamedPipeClientProcessId(pipe, &pid) ||
-        !(t->inside = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_INFORMATION, FALSE, pid)) || !give_order(pipe, t->name, program))
+        !(t->inside = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_INFORMATION, FALSE, pid)) ||
+        !give_order(pipe, t->name, program))
         return failed("the service gets no order", t->name);
     CreateThread(NULL, 0, stop_at_end_of_input, t, 0, NULL);
     show_output(pipe);

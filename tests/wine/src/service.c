@@ -1,7 +1,7 @@
 /* A TP that is a service: says what it is called with, and then answers with what it gets.
  *
- *   service [die|end|WORD ...]   arguments of ServiceMain; die: ends in the midst of the first conversation; end: says
- *                                SERVICE_STOPPED after it */
+ *   service [die|end|WORD ...]   arguments of ServiceMain; die: ends in the midst of the first conversation;
+ * end: says SERVICE_STOPPED after it */
 #include <wincpic.h>
 
 #include <string.h>
