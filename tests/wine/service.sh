@@ -65,14 +65,14 @@ other() { # NAME
 }
 other WORDS
 has WORDS.txt CM_DEALLOCATED_NORMAL
-logged 'TP WORDS\[[0-9]+\]: service WORDS is WORDS on HOSTLU: \[one\] \[two words\]$' || fail 'its output is not in the log'
+await 'its output' logged 'TP WORDS\[[0-9]+\]: service WORDS is WORDS on HOSTLU: \[one\] \[two words\]$'
 other ENDS
 has ENDS.txt CM_DEALLOCATED_NORMAL
 other DIES
 has DIES.txt '^receive CM_DEALLOCATED_ABEND'
 becomes 'processes of the TPs: those of ASKSERV and WORDS' 2 show status tp_processes
-logged 'TP ENDS\[[0-9]+\]: it has stopped' || fail 'it has not stopped'
-logged 'TP DIES: process [0-9]+ ended with status 3' || fail 'its status is not in the log'
+await 'its stop' logged 'TP ENDS\[[0-9]+\]: it has stopped'
+await 'its status' logged 'TP DIES: process [0-9]+ ended with status 3'
 
 # The end of the node is SERVICE_CONTROL_STOP for it.
 node_stop

@@ -35,7 +35,7 @@ ask() { # NAME
 }
 ask EXE >out.txt
 has out.txt '^receive:5 CM_DEALLOCATED_NORMAL|^receive CM_DEALLOCATED_NORMAL'
-logged 'TP EXE\[[0-9]+\]: tp EXE on HOSTLU: \[one\] \[two words\]$' || fail 'its output is not in the log'
+await 'its output' logged 'TP EXE\[[0-9]+\]: tp EXE on HOSTLU: \[one\] \[two words\]$'
 
 # Ten at once, each a process of its own.
 for i in 1 2 3 4 5 6 7 8 9 10; do background "ten$i.txt" "$TPS/steps" init:EXE allocate send:5 receive; done
