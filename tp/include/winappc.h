@@ -24,7 +24,11 @@ extern "C" {
 #endif
 
 #ifndef APPC_API
+#if defined(_WIN32) && !defined(__WINE__) && defined(__i386__) /* as the DLLs are called there */
+#define APPC_API __attribute__((stdcall))
+#else
 #define APPC_API __attribute__((visibility("default")))
+#endif
 #endif
 
 /* ---- opcodes: AP_M_ of the mapped verbs, AP_B_ of the basic ones, which opext tells apart ---- */
@@ -1302,6 +1306,7 @@ struct cnos {
     unsigned char fqplu_name[17];
     unsigned char reserv3;
     unsigned char mode_name[8];
+    unsigned int : 0; /* packed, gcc for x86 would begin the bits right here */
     unsigned int mode_name_select : 1;
     unsigned int set_negotiable : 1;
     unsigned int reserv4 : 6;
@@ -1532,7 +1537,7 @@ APPC_API int WinAPPCUnhookBlockingHook(void);
 
 /* The string that Windows programs register for its completion message, and the message. */
 #define WIN_APPC_CFG_COMPLETION_MSG "WinAppcCfg"
-#define WAPPC_CONFIG_COMPLETE       0xC002
+#define WAPPC_CONFIG_COMPLETE       0xC003
 
 /** Find the LUs that a local LU may have sessions with.  It is complete when it returns; the completion comes as
  *  documented.

@@ -152,34 +152,42 @@ static const char *culprit(const struct tp_entry *entry, int e)
     return entry->program;
 }
 
-/* What goes before PATH in the command line, because it does not run by itself: up to two words in ARGV,
- * which live in H.  How many, or -1. */
+/* What goes before PATH in the command line, because it does not run by itself: up to HELPERS_MAX words in
+ * ARGV, which live in H and ENTRY.  How many, or -1. */
 struct helpers {
     char tpsh[PATH_MAX];
     struct wine wine;
 };
 
-static int find_helpers(const char *path, const struct tp_launch *l, struct helpers *h, char **argv)
+#define HELPERS_MAX 4
+
+static int find_helpers(const char *path, const struct tp_entry *entry, struct helpers *h, char **argv)
 {
+    static char as_service[] = "-s";
+    const struct tp_launch *l = entry->launch;
     char why[300];
-    int script = program_interpreter(path, h->tpsh, sizeof h->tpsh);
+    int n = 0, script = program_interpreter(path, h->tpsh, sizeof h->tpsh);
     argv[0] = h->tpsh;
     if (script)
         return script;
     int windows = wine_find(path, l, &h->wine, why, sizeof why);
     if (windows <= 0)
         return windows;
-    argv[0] = h->wine.start;
-    argv[1] = h->wine.wine;
-    return 2;
+    argv[n++] = h->wine.start;
+    if (entry->service) {
+        argv[n++] = as_service;
+        argv[n++] = (char *)(uintptr_t)entry->name;
+    }
+    argv[n++] = h->wine.wine;
+    return n;
 }
 
 static int start(const struct tp_entry *entry, const char *path, char **own, size_t n_own, int out,
                  pid_t *pid, const char **what)
 {
     struct helpers h;
-    char *argv[ARGS_MAX + 2];
-    int before = find_helpers(path, entry->launch, &h, argv);
+    char *argv[ARGS_MAX + HELPERS_MAX];
+    int before = find_helpers(path, entry, &h, argv);
     if (before < 0)
         return ENOEXEC;
     char **env = make_environment(own, n_own);
