@@ -32,8 +32,7 @@ struct machine {
     uint64_t instance;
     uint64_t version;
     uint64_t renewed_ms;
-    uint64_t
-        asked; /* its lease is over, and it is judged when our entry of this version has come back; 0 = no */
+    uint64_t asked; /* it is judged when our own entry of this version has come back; 0 = its lease runs */
     uint32_t epoch; /* directory's, when its own entry last came */
     struct entry_machine entry;
     struct list items;
