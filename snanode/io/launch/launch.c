@@ -210,7 +210,8 @@ static int start(const struct tp_entry *entry, const char *path, bool windows_to
     return e;
 }
 
-/* Nobody looks into a program that is not called .exe, as those of this machine are, unless it does not run. */
+/* Nobody looks into a program that is not called .exe, as those of this machine are, unless it does not run.
+ */
 static bool is_called_exe(const char *path)
 {
     size_t n = strlen(path);
