@@ -452,7 +452,7 @@ wine: $(call DLLS,$(BUILD)/wine) $(DLL_NAMES:%=$(BUILD)/wine/%.def) $(if $(MINGW
 	$(if $(WINE32),+$(Q)$(make_32) wine && ln -sfn ../32/wine $(BUILD)/wine/32)
 # Tests: programs for Windows, beside the DLLs.
 WINE_EXE := $(patsubst tests/wine/src/%.c,$(BUILD)/wine/tests/%.exe,$(wildcard tests/wine/src/*.c)) \
-            $(addprefix $(BUILD)/wine/tests/,exports.exe askboth.exe askservice.exe)
+            $(addprefix $(BUILD)/wine/tests/,exports.exe askboth.exe askservice.exe aping.exe apingd.exe)
 MINGW_CC  = $(MINGW) -Wall -Wextra $(if $(filter-out 0,$(WERROR)),-Werror) -Wno-cast-function-type -O1 -Itp/include -Itests/wine/src
 MINGW_LIBS := $(DLL_NAMES:%=-l%)
 $(BUILD)/wine/tests/%.exe: tests/wine/src/%.c tests/wine/src/ck.h $(DLL_NAMES:%=$(BUILD)/wine/lib%.a)
@@ -474,6 +474,16 @@ $(BUILD)/wine/tests/exports.exe: $(BUILD)/wine/tests/exports.c tests/wine/src/ck
 $(BUILD)/wine/tests/%.dll: $(BUILD)/wine/%.dll
 	@mkdir -p $(@D)
 	@cp $< $@
+# The samples of APING, as programs for Windows.
+$(BUILD)/wine/tests/aping.exe $(BUILD)/wine/tests/apingd.exe: MINGW_CC += -Wno-format -I. -D__USE_MINGW_ANSI_STDIO=1 -DSNANODE_VERSION='"$(VERSION)"'
+$(BUILD)/wine/tests/aping.exe: tp/samples/aping.c tp/samples/pingoptions.c $(BUILD)/wine/libwcpic32.a
+	@mkdir -p $(@D)
+	$(call say,EXE)
+	$(Q)$(MINGW_CC) -o $@ $(filter %.c,$^) -L$(BUILD)/wine -lwcpic32 -static -lwinpthread
+$(BUILD)/wine/tests/apingd.exe: tp/samples/apingd.c tp/samples/pingserve.c $(BUILD)/wine/libwcpic32.a
+	@mkdir -p $(@D)
+	$(call say,EXE)
+	$(Q)$(MINGW_CC) -o $@ $(filter %.c,$^) -L$(BUILD)/wine -lwcpic32
 # Another Wine updates the prefix; the DLLs are those beside the programs.
 WINE_PREFIX := $(BUILD)/wine/prefix/.made$(if $(WINE32),.32)
 $(WINE_PREFIX): $(BIN)/snanode-wine-setup | wine

@@ -25,9 +25,10 @@ entry() { # NAME PROGRAM [PARAMETERS]; as a service of Windows is in an export
 } >services.reg
 "$BIN/snanode-wine-start" wine reg import services.reg >/dev/null 2>&1 </dev/null || fail 'the export is not imported'
 REG=$DIR/services.reg
-dest ASKSERV ASKSERV
+for name in ASKSERV FIRST SECOND; do dest $name ASKSERV; done
 for name in WORDS ENDS DIES; do dest $name $name; done
 expect_log 'TP (ASKSERV|DIES)'
+prefix=$WINEPREFIX
 unset WINEPREFIX # it is that of the key
 "$BIN/snacheck" -c "$CFG" -t "$REG" >checked 2>&1 || { cat checked; fail snacheck; }
 has checked "^TP ASKSERV: $DIR/tps/askservice.exe: Windows program, runs under Wine at .*/wine, prefix .*\$"
@@ -48,12 +49,17 @@ starts() {
 is 'starts of the service' "$(starts)" 1
 becomes 'conversations' "$before" show status conversations
 
+# As docs/windows-source.md has it: a service, an event, a window.
+WINEPREFIX=$prefix windows askboth FIRST SECOND >both.txt 2>&1 || { cat both.txt; fail askboth; }
+has both.txt '^by event: VERY WELL'
+has both.txt '^by message: VERY WELL'
+
 # An administrator kills its copy: the service stops, and the next Attach starts it again.
 copy() {
     sed -n 's/.* TP ASKSERV: started .* as process \([0-9]*\)$/\1/p' "$LOG" | tail -n 1
 }
 kill -9 "$(copy)"
-await 'its stop' logged 'TP ASKSERV\[[0-9]+\]: 4 threads have ended, 8 answers'
+await 'its stop' logged 'TP ASKSERV\[[0-9]+\]: 4 threads have ended, 10 answers'
 becomes 'processes of the TP after its end' 0 show status tp_processes
 ask again.txt
 has again.txt CM_DEALLOCATED_NORMAL

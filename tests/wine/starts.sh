@@ -9,6 +9,10 @@ mkdir tps
 cp "$EXE/tp.exe" "$EXE/wcpic32.dll" tps
 chmod -x tps/tp.exe # as it comes from Windows
 tp EXE each "$DIR/tps/tp.exe" 'one "two words"' && launch EXE
+cp tps/tp.exe tps/other
+tp OTHER each "$DIR/tps/other" && launch OTHER # no .exe, and not executable
+cp tps/tp.exe tps/third && chmod +x tps/third
+tp THIRD each "$DIR/tps/third" && launch THIRD
 tp DIES each "$DIR/tps/tp.exe" die && launch DIES
 tp HANGS each "$DIR/tps/tp.exe" hang && launch HANGS
 tp TURN turn "$DIR/tps/tp.exe" turn && launch TURN
@@ -36,6 +40,11 @@ ask() { # NAME
 ask EXE >out.txt
 has out.txt '^receive:5 CM_DEALLOCATED_NORMAL|^receive CM_DEALLOCATED_NORMAL'
 await 'its output' logged 'TP EXE\[[0-9]+\]: tp EXE on HOSTLU: \[one\] \[two words\]$'
+
+for name in OTHER THIRD; do
+    ask $name >out.txt
+    has out.txt CM_DEALLOCATED_NORMAL
+done
 
 # Ten at once, each a process of its own.
 for i in 1 2 3 4 5 6 7 8 9 10; do background "ten$i.txt" "$TPS/steps" init:EXE allocate send:5 receive; done

@@ -161,7 +161,8 @@ struct helpers {
 
 #define HELPERS_MAX 4
 
-static int find_helpers(const char *path, const struct tp_entry *entry, struct helpers *h, char **argv)
+static int find_helpers(const char *path, const struct tp_entry *entry, bool windows_too, struct helpers *h,
+                        char **argv)
 {
     static char as_service[] = "-s";
     const struct tp_launch *l = entry->launch;
@@ -170,7 +171,7 @@ static int find_helpers(const char *path, const struct tp_entry *entry, struct h
     argv[0] = h->tpsh;
     if (script)
         return script;
-    int windows = wine_find(path, l, &h->wine, why, sizeof why);
+    int windows = windows_too ? wine_find(path, l, &h->wine, why, sizeof why) : 0;
     if (windows <= 0)
         return windows;
     argv[n++] = h->wine.start;
@@ -182,12 +183,12 @@ static int find_helpers(const char *path, const struct tp_entry *entry, struct h
     return n;
 }
 
-static int start(const struct tp_entry *entry, const char *path, char **own, size_t n_own, int out,
-                 pid_t *pid, const char **what)
+static int start(const struct tp_entry *entry, const char *path, bool windows_too, char **own, size_t n_own,
+                 int out, pid_t *pid, const char **what)
 {
     struct helpers h;
     char *argv[ARGS_MAX + HELPERS_MAX];
-    int before = find_helpers(path, entry, &h, argv);
+    int before = find_helpers(path, entry, windows_too, &h, argv);
     if (before < 0)
         return ENOEXEC;
     char **env = make_environment(own, n_own);
@@ -209,6 +210,14 @@ static int start(const struct tp_entry *entry, const char *path, char **own, siz
     return e;
 }
 
+/* Nobody looks into a program that is not called .exe, as those of this machine are, unless it does not run.
+ */
+static bool is_called_exe(const char *path)
+{
+    size_t n = strlen(path);
+    return n > 4 && strcasecmp(path + n - 4, ".exe") == 0;
+}
+
 pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, const char *socket,
                 uint64_t token, int out, char *path, const char **what)
 {
@@ -227,7 +236,11 @@ pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, 
             snprintf(prefix, sizeof prefix, "WINEPREFIX=%s", entry->launch->wine_prefix);
             own[n++] = prefix;
         }
-        e = start(entry, path, own, own_environment(own, entry->launch, n), out, &pid, what);
+        n = own_environment(own, entry->launch, n);
+        bool windows = is_called_exe(path);
+        e = start(entry, path, windows, own, n, out, &pid, what);
+        if (!windows && (e == ENOEXEC || e == EACCES) && wine_is_program(path))
+            e = start(entry, path, true, own, n, out, &pid, what);
     }
     errno = e;
     return e ? -1 : pid;
