@@ -1,5 +1,5 @@
-/* check_display.c - DISPLAY: each section against a node whose objects the test knows, buffers of every length,
- * and what the verb refuses. */
+/* check_display.c - DISPLAY: each section against a node whose objects the test knows, buffers of every
+ * length, and what the verb refuses. */
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -285,7 +285,8 @@ END_TEST
 
 static void all_that_is_there(struct display *d)
 {
-    d->sna_global_info = d->lu62_info = d->sess_info = d->link_info = d->lu_0_3_info = d->link_def_info = AP_YES;
+    d->sna_global_info = d->lu62_info = d->sess_info = d->link_info = d->lu_0_3_info = d->link_def_info =
+        AP_YES;
 }
 
 /* A buffer of any length gets what fits, and nothing behind it is touched. */
@@ -369,7 +370,8 @@ END_TEST
 /* The block of nine sections may end where memory does; the other one is longer. */
 START_TEST(short_format)
 {
-    static const unsigned lengths[] = {44, AP_DISPLAY_EE_INIT_LEN, offsetof(struct display_ee, sna_global_info_ptr)};
+    static const unsigned lengths[] = {44, AP_DISPLAY_EE_INIT_LEN,
+                                       offsetof(struct display_ee, sna_global_info_ptr)};
     struct display_ee *e = (void *)page_end(sizeof *e);
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         struct display d = wish();

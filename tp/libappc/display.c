@@ -1,5 +1,5 @@
-/* DISPLAY: its block, of either format, and the buffer's beginning [HIS: DISPLAY; HIS: Host Integration Server
- * Extensions]. */
+/* DISPLAY: its block, of either format, and the buffer's beginning [HIS: DISPLAY; HIS: Host Integration
+ * Server Extensions]. */
 #include <string.h>
 #include <strings.h>
 
@@ -35,18 +35,23 @@ static const struct format formats[] = {
 };
 #define FLAGS offsetof(struct display, sna_global_info)
 
-/* A section by the place of its flag.  REFUSED: it must not be asked for [HIS: DISPLAY]; of the others without
- * a function no document has the layout. */
+/* A section by the place of its flag.  REFUSED: it must not be asked for [HIS: DISPLAY]; of the others
+ * without a function no document has the layout. */
 static const struct section {
     shown_section *show;
     bool refused;
 } sections[AP_DISPLAY_SECTIONS] = {
 #define AT(flag) [offsetof(struct display, flag) - FLAGS]
-    AT(sna_global_info) = {shown_global, false}, AT(lu62_info) = {shown_lu62, false},
-    AT(am_info) = {NULL, true},                  AT(tp_info) = {NULL, true},
-    AT(sess_info) = {shown_sessions, false},     AT(link_info) = {shown_links, false},
-    AT(lu_0_3_info) = {shown_lu_0_3, false},     AT(adapter_info) = {NULL, true},
-    AT(link_def_info) = {shown_link_defs, false}, AT(ms_info) = {NULL, true},
+    AT(sna_global_info) = {shown_global, false},
+    AT(lu62_info) = {shown_lu62, false},
+    AT(am_info) = {NULL, true},
+    AT(tp_info) = {NULL, true},
+    AT(sess_info) = {shown_sessions, false},
+    AT(link_info) = {shown_links, false},
+    AT(lu_0_3_info) = {shown_lu_0_3, false},
+    AT(adapter_info) = {NULL, true},
+    AT(link_def_info) = {shown_link_defs, false},
+    AT(ms_info) = {NULL, true},
 #undef AT
 };
 

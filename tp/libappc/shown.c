@@ -73,7 +73,8 @@ struct head {
     unsigned int length;
     unsigned short here, total;
 };
-_Static_assert(sizeof(struct head) == sizeof(LU62_INFO_SECT) && sizeof(struct head) == sizeof(SESS_INFO_SECT) &&
+_Static_assert(sizeof(struct head) == sizeof(LU62_INFO_SECT) &&
+                   sizeof(struct head) == sizeof(SESS_INFO_SECT) &&
                    sizeof(struct head) == sizeof(LINK_INFO_SECT) &&
                    sizeof(struct head) == sizeof(LINK_DEF_INFO_SECT),
                "heads are alike");
@@ -298,8 +299,8 @@ bool shown_sessions(struct shown *s, void **where)
 
 /* ---- connections ---- */
 
-/* What both sections say of a connection, and what is always the same [HIS: Active Link Information; HIS: Link
- * Definition Information]. */
+/* What both sections say of a connection, and what is always the same [HIS: Active Link Information; HIS:
+ * Link Definition Information]. */
 #define SAME_OF_CONNECTION(o, r)                                                                             \
     do {                                                                                                     \
         field_give((o)->dlc_name, sizeof(o)->dlc_name, DLC_OF_DLSW);                                         \

@@ -13,8 +13,8 @@ struct lp_node_shown;
 struct shown {
     uint8_t *at;
     size_t cap, used;
-    uint64_t needed;          /* octets of all that was asked for */
-    const char *connection;   /* whose node ID the global information has, "" = the first */
+    uint64_t needed;        /* octets of all that was asked for */
+    const char *connection; /* whose node ID the global information has, "" = the first */
 };
 
 /* Put a section into the buffer; *WHERE is its beginning, NULL when not even that has found room.  False: the
