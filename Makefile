@@ -118,7 +118,7 @@ IO    := $(addprefix snanode/io/, \
         lend.c failed.c carrier.c tap.c domain.c borrow.c borrowbegin.c inforce.c \
         reload.c show.c \
         show_session.c \
-        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c sessionverb.c \
+        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c sessionverb.c display.c \
         request.c listener.c connection.c supervisor.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c wine.c launchfork.c launch.c)
@@ -774,7 +774,7 @@ list-cpic     = $(call programs,$(CPIC_TESTS),cpic,CPIC_COVERAGE=$(abspath $(CPI
 list-link     = $(if $(SANITIZE),,BUILD=$(BUILD) scripts/check-cpic-link --list plain $(LINK_SET);) \
     BUILD=$(BUILD) scripts/check-cpic-link --list tls $(if $(SANITIZE),$(LINK_SET))
 list-appc     = { $(call programs,$(APPC_TESTS),appc,APPC_COVERAGE=$(abspath $(APPC_SEEN))); \
-    for t in verbs answers manager sessions post; do printf 'appc\t%s\t-\t%s\n' check_$$t-link \
+    for t in verbs answers manager sessions display post; do printf 'appc\t%s\t-\t%s\n' check_$$t-link \
         "CPIC_LINK=plain APPC_COVERAGE=$(abspath $(APPC_SEEN)) exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; }
 list-csv      = $(call programs,$(CSV_TESTS),csv,CSV_COVERAGE=$(abspath $(CSV_SEEN)))
 list-fuzz     = for t in $(FUZZ:$(BUILD)/tests/fuzz_%=%); do printf 'fuzz\t%s\t-\t%s\n' $$t "BUILD=$(BUILD) ONLY=$$t scripts/run-fuzz"; done
