@@ -662,6 +662,7 @@ $(BUILD)/tests/fuzz_library: $(CPIC_A)
 $(BUILD)/tests/fuzz_h2: $(call obj,$(addprefix snanode/io/domain/, h2.c h2begin.c h2came.c h2stream.c) snanode/io/link/cause.c)
 $(BUILD)/tests/fuzz_h2: FUZZ_LIBS := $(CORE_A) $(HTTP2) $(EVENT)
 $(BUILD)/tests/fuzz_gtable: $(call obj,tp/libcsv/gtable.c)
+$(BUILD)/tests/fuzz_http: $(call obj,snanode/io/httpguard.c)
 $(BUILD)/tests/fuzz_transcript: FUZZ_LIBS := $(LUA) -lm
 $(call obj,tests/fuzz/fuzz_transcript.c): OURS += $(LUA_INC) -I$(GEN)
 $(call obj,tests/fuzz/fuzz_transcript.c): $(GEN)/tpsh_sources.h
@@ -672,15 +673,15 @@ screenshot: all $(E2E_TPS) ## make docs/page.png, the picture of the node's page
 pictures: $(BIN)/snatrace ## make the pictures of README.md, docs/overview.svg and docs/ladder.svg
 	@BUILD=$(BUILD) scripts/make-pictures
 
-fuzz: $(FUZZ) ## run the fuzz targets over their seeds
-	@$(list-fuzz) | scripts/run-tests
+fuzz: $(if $(TIME),fuzz-run,$(FUZZ)) ## run the fuzz targets over their seeds; fuzz TIME=N with libFuzzer, N seconds each
+	@$(if $(TIME),true,$(list-fuzz) | scripts/run-tests)
 
-SECONDS ?= 60
+SECONDS ?= $(or $(TIME),60)
 fuzz-run: ## run the fuzz targets with clang's libFuzzer; fuzz-run SECONDS=N ONLY="NAME ..." for so long each, some of them
 	@+$(MAKE) --no-print-directory CC=clang WARN=-w BUILD=build/fuzz FUZZER=1 fuzz-programs
 	@for t in $(or $(ONLY),$(FUZZ:$(BUILD)/tests/fuzz_%=%)); do \
 	    printf 'fuzz\t%s\t-\t%s\n' $$t "BUILD=build/fuzz ONLY=$$t scripts/run-fuzz $(SECONDS)"; done | \
-	    JOBS=$(shell nproc) scripts/run-tests
+	    JOBS=$(or $(JOBS),$(shell nproc)) scripts/run-tests; s=$$?; scripts/tried fuzz; exit $$s
 fuzz-programs: $(FUZZ)
 
 unit: $(UNITS) ## build and run the unit tests
@@ -690,7 +691,13 @@ e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." s
 	@BUILD=$(BUILD) scripts/run-e2e $(ONLY)
 
 hostile: all $(E2E_TPS) ## a TP that says anything to the node, for TIME seconds (60); SEED=N repeats one
-	@BUILD=$(BUILD) TIME=$(or $(TIME),60) bash tests/e2e/hostiletp.sh
+	@BUILD=$(BUILD) TIME=$(or $(TIME),60) scripts/tried run hostile bash tests/e2e/hostiletp.sh
+
+soak: all $(E2E_TPS) ## mixed load with kills, cuts and reloads, for TIME seconds (60); SEED=N repeats the order of one
+	@BUILD=$(BUILD) TIME=$(or $(TIME),60) scripts/tried run soak bash tests/e2e/soak.sh
+
+tried: ## bring the table of README.md up to date with what make hostile, soak and fuzz TIME=N have printed last
+	@scripts/tried write
 
 check-tpsh: all $(E2E_TPS) ## build and run the Lua scenarios and samples; check-tpsh ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-scenarios $(ONLY)
@@ -983,5 +990,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-programs wine-test-programs install-wine-32 no-winegcc appc-table hostile
+.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-programs wine-test-programs install-wine-32 no-winegcc appc-table hostile soak tried
 .SECONDARY:

@@ -1,7 +1,5 @@
-/* libFuzzer entry: any octets as parcels, one behind the other; what is read of an Attach or a refusal is
- * written again, and has to be read as the same.
- *   clang -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE tests/fuzz/fuzz_parcel.c
- * snanode/local/parcel.c snanode/wire/fmh5.c */
+/* libFuzzer entry: any octets as parcels, one behind the other; what is read of an Attach, an Allocate, its answer
+ * or a refusal is written again, and has to be read as the same. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +32,31 @@ static void try_refused(const struct parcel *q)
         abort();
 }
 
+/* What is read of an Allocate or its answer is written, and read as what is written the same. */
+static void try_allocate(const struct parcel *q)
+{
+    static struct parcel_allocate a, b;
+    uint8_t out[PARCEL_ALLOCATE_MAX], again[PARCEL_ALLOCATE_MAX];
+    if (!parcel_allocate_read(q->body, q->n, &a))
+        return;
+    size_t n = parcel_allocate_write(&a, out, sizeof out);
+    if (n == 0 || !parcel_allocate_read(out, n, &b) || parcel_allocate_write(&b, again, sizeof again) != n ||
+        memcmp(out, again, n) != 0)
+        abort();
+}
+
+static void try_allocated(const struct parcel *q)
+{
+    static struct parcel_allocated a, b;
+    uint8_t out[PARCEL_ALLOCATE_MAX], again[PARCEL_ALLOCATE_MAX];
+    if (!parcel_allocated_read(q->body, q->n, &a))
+        return;
+    size_t n = parcel_allocated_write(&a, out, sizeof out);
+    if (n == 0 || !parcel_allocated_read(out, n, &b) || parcel_allocated_write(&b, again, sizeof again) != n ||
+        memcmp(out, again, n) != 0)
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct parcel q;
@@ -45,6 +68,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             try_attach(&q);
         else if (q.type == PARCEL_REFUSED)
             try_refused(&q);
+        else if (q.type == PARCEL_ALLOCATE)
+            try_allocate(&q);
+        else if (q.type == PARCEL_ALLOCATED)
+            try_allocated(&q);
         data += n;
         size -= (size_t)n;
     }

@@ -1,14 +1,16 @@
 /* Any octets to each decoder of what flows on a session: FMH-5, FMH-7, GDS variables, the RUs of data flow
- * control (LUSTAT, SIG, BIS, RTR) and their responses, CNOS, UNBIND, TH and RH.  Whatever one accepts lies
+ * control (LUSTAT, SIG, BIS, RTR) and their responses, CNOS, BIND, UNBIND, pacing, TH and RH.  Whatever one accepts lies
  * within the octets, is written again, and decodes to the same. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "snanode/wire/bind.h"
 #include "snanode/wire/cnos.h"
 #include "snanode/wire/dfc.h"
 #include "snanode/wire/fmh5.h"
 #include "snanode/wire/fmh7.h"
 #include "snanode/wire/gds.h"
+#include "snanode/wire/ipm.h"
 #include "snanode/wire/rh.h"
 #include "snanode/wire/sense.h"
 #include "snanode/wire/th.h"
@@ -132,6 +134,31 @@ static void try_unbind(const uint8_t *data, size_t size)
     must(n > 0 && unbind_decode(again, (size_t)n, &v, &e) == n && v.type == u.type && v.sense == u.sense);
 }
 
+static void try_bind(const uint8_t *data, size_t size)
+{
+    struct bind b, c;
+    struct sna_err e;
+    uint8_t first[BIND_MAX], second[BIND_MAX];
+    if (!accepted(bind_decode(data, size, &b, &e), size, &e))
+        return;
+    ssize_t n = bind_encode(&b, first, sizeof first);
+    if (n < 0)
+        return; /* a BIND may come with what none of ours has */
+    must(bind_decode(first, (size_t)n, &c, &e) == n);
+    must(bind_encode(&c, second, sizeof second) == n && memcmp(first, second, (size_t)n) == 0);
+}
+
+static void try_ipm(const uint8_t *data, size_t size)
+{
+    struct ipm m, k;
+    struct sna_err e;
+    uint8_t again[IPM_LEN];
+    if (!accepted(ipm_decode(data, size, &m, &e), size, &e))
+        return;
+    ipm_encode(&m, again);
+    must(ipm_decode(again, IPM_LEN, &k, &e) == IPM_LEN && k.type == m.type && k.window == m.window);
+}
+
 static void try_headers(const uint8_t *data, size_t size)
 {
     struct th th, th2;
@@ -159,6 +186,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     try_response(data, size, true);
     try_cnos(data, size);
     try_unbind(data, size);
+    try_bind(data, size);
+    try_ipm(data, size);
     try_headers(data, size);
     return 0;
 }

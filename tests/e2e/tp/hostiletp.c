@@ -1,6 +1,9 @@
 /* hostiletp.c - a TP that says anything to the node, in any order, for some seconds.
  *
- *   hostiletp SOCKET SEED SECONDS     exit status 0 done, 2 usage, 3 no node
+ *   hostiletp SOCKET SEED SECONDS [modest]     exit status 0 done, 2 usage, 3 no node
+ *
+ * A modest one leaves out what a program may do to others with the same local LU: be the attach manager of
+ * that LU, accept for any TP, end sessions and change their limits.
  *
  * It has up to 48 connections, of every kind.  Each step opens or closes one, or says a message on one: of
  * every type, with fields of numbers, names and ids that exist, did exist or are another program's, sometimes
@@ -24,6 +27,7 @@
 enum { MOST = 48, ENDS = 16, IDS = 64 };
 
 static const char *path;
+static bool modest;
 static struct connection {
     int fd;
     enum lp_kind kind; /* as it said; 0: nothing yet */
@@ -255,6 +259,23 @@ static size_t make_good(uint8_t *out)
     return lp_allocate_encode(&a, out, LP_MAX);
 }
 
+/* What a program may say, and others with the same local LU notice. */
+static bool immodest(const uint8_t *msg, size_t n)
+{
+    struct lp_accept a;
+    switch (lp_type(msg, n)) {
+    case LP_T_MANAGE:
+    case LP_T_DEACTIVATE:
+    case LP_T_CNOS:
+        return true;
+    case LP_T_ACCEPT:
+        return lp_accept_decode(msg, n, &a) == 0 &&
+               !(a.names_n == 7 && memcmp(a.names, "\x06ONLYME", 7) == 0);
+    default:
+        return false;
+    }
+}
+
 static void talk(unsigned i)
 {
     uint8_t msg[LP_MAX + 64];
@@ -286,7 +307,8 @@ static void talk(unsigned i)
     default:
         break;
     }
-    say(i, msg, n);
+    if (!modest || !immodest(msg, n))
+        say(i, msg, n);
 }
 
 /* Frames of any octets, and the ends of others' patience. */
@@ -318,8 +340,9 @@ static double now(void)
 
 int main(int argc, char **argv)
 {
-    if (argc != 4)
+    if (argc < 4)
         return 2;
+    modest = argc > 4 && strcmp(argv[4], "modest") == 0;
     path = argv[1];
     srand((unsigned)atoi(argv[2]));
     for (double end = now() + atof(argv[3]); now() < end;) {
