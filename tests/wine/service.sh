@@ -69,12 +69,14 @@ is 'starts of the service' "$(starts)" 2
 other() { # NAME
     "$TPS/steps" init:"$1" allocate send:5 receive receive >"$1.txt" 2>&1
 }
-other WORDS
+background words.out other WORDS
+background dies.out other DIES # two that start at once
+join "${PIDS[-2]}"
+join "${PIDS[-1]}" || :
 has WORDS.txt CM_DEALLOCATED_NORMAL
 await 'its output' logged 'TP WORDS\[[0-9]+\]: service WORDS is WORDS on HOSTLU: \[one\] \[two words\]$'
 other ENDS
 has ENDS.txt CM_DEALLOCATED_NORMAL
-other DIES
 has DIES.txt '^receive CM_DEALLOCATED_ABEND'
 becomes 'processes of the TPs: those of ASKSERV and WORDS' 2 show status tp_processes
 await 'its stop' logged 'TP ENDS\[[0-9]+\]: it has stopped'

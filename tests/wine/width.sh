@@ -13,7 +13,7 @@ echo_tp
 expect_log 'TP HANGS|conversation .*(abend|ended)'
 node_start
 ladder() { # the frames that the trace has, without their times
-    snactl trace dump --file "$1.pcapng" && "$BIN/snatrace" "$1.pcapng" | sed -nE 's/(TURN)(32|64)/\1/; s/^.*(\|[-<].*)$/\1/p' >"$1.text"
+    snactl trace dump --file "$1.pcapng" && "$BIN/snatrace" "$1.pcapng" | sed -nE 's/(TURN)(32|64)/\1/; s/ ~$//; s/^.*(\|[-<].*)$/\1/p' >"$1.text"
 }
 for bits in 32 64; do
     snactl trace on >/dev/null

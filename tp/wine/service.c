@@ -14,7 +14,9 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#define STOP_MS 3000 /* a service that is to stop has so long; the node gives a process no longer */
+#define START_MS     60000 /* no start takes longer */
+#define OWN_START_MS 10000 /* ... and one of Wine's own services, which perhaps never comes */
+#define STOP_MS      3000  /* a service that is to stop has so long; the node gives a process no longer */
 
 static int failed(const char *what, const wchar_t *about)
 {
@@ -154,11 +156,69 @@ static BOOL set_service(struct task *t, const wchar_t *pipe_name)
     return t->service != NULL;
 }
 
-/* It returns when the program has connected to the service control. */
+/* Whether Wine is to start this service by itself, and has not begun or is just at it. */
+static BOOL is_to_start(SC_HANDLE manager, const ENUM_SERVICE_STATUSW *s)
+{
+    union {
+        QUERY_SERVICE_CONFIGW is;
+        BYTE octets[8192];
+    } config;
+    DWORD needed, state = s->ServiceStatus.dwCurrentState;
+    if (state != SERVICE_START_PENDING &&
+        (state != SERVICE_STOPPED || s->ServiceStatus.dwWin32ExitCode != ERROR_SERVICE_NEVER_STARTED))
+        return FALSE;
+    SC_HANDLE service = OpenServiceW(manager, s->lpServiceName, SERVICE_QUERY_CONFIG);
+    BOOL is = service && QueryServiceConfigW(service, &config.is, sizeof config, &needed) &&
+              config.is.dwStartType == SERVICE_AUTO_START;
+    if (service)
+        CloseServiceHandle(service);
+    return is;
+}
+
+static BOOL any_is_to_start(void)
+{
+    static union {
+        ENUM_SERVICE_STATUSW first;
+        BYTE octets[65536];
+    } all;
+    DWORD needed, n = 0, next = 0;
+    BOOL any = FALSE;
+    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT | SC_MANAGER_ENUMERATE_SERVICE);
+    if (manager && EnumServicesStatusW(manager, SERVICE_WIN32, SERVICE_STATE_ALL, &all.first, sizeof all,
+                                       &needed, &n, &next))
+        for (DWORD i = 0; i < n && !any; i++)
+            any = is_to_start(manager, &all.first + i);
+    if (manager)
+        CloseServiceHandle(manager);
+    return any;
+}
+
+/* A program that connects to the service control is taken for the service that has begun to start last: one
+ * at a time, and none while Wine starts its own.  It returns when the program has connected. */
+static BOOL start_alone(const struct task *t)
+{
+    HANDLE turn = CreateMutexW(NULL, FALSE, L"snanode-service-start");
+    BOOL started = FALSE;
+    WaitForSingleObject(turn, START_MS);
+    for (int waited = 0; waited < OWN_START_MS && any_is_to_start(); waited += 100)
+        Sleep(100);
+    for (int waited = 0; waited < START_MS; waited += 100) {
+        started = StartServiceW(t->service, t->n, t->arguments);
+        if (started || GetLastError() != ERROR_SERVICE_DATABASE_LOCKED)
+            break;
+        Sleep(100);
+    }
+    DWORD e = GetLastError();
+    ReleaseMutex(turn);
+    CloseHandle(turn);
+    SetLastError(e);
+    return started;
+}
+
 static DWORD WINAPI start_service(void *arg)
 {
     struct task *t = arg;
-    if (!StartServiceW(t->service, t->n, t->arguments)) {
+    if (!start_alone(t)) {
         DWORD e = GetLastError();
         if (e == ERROR_SERVICE_REQUEST_TIMEOUT)
             fprintf(stderr,
