@@ -16,9 +16,18 @@ static const struct {
     size_t at, size;
 } fields[] = {
 #define AT(block, field) offsetof(struct block, field), sizeof(((struct block *)0)->field)
-#define FIELD(opcode, form, block, field)    {AP_##opcode, form, false, AT(block, field)}
-#define EXTENDED(opcode, form, block, field) {AP_##opcode, form, true, AT(block, field)}
-#define ONE(opcode, block, field)            {AP_##opcode, OF_EITHER, false, AT(block, field)}
+#define FIELD(opcode, form, block, field)                                                                    \
+    {                                                                                                        \
+        AP_##opcode, form, false, AT(block, field)                                                           \
+    }
+#define EXTENDED(opcode, form, block, field)                                                                 \
+    {                                                                                                        \
+        AP_##opcode, form, true, AT(block, field)                                                            \
+    }
+#define ONE(opcode, block, field)                                                                            \
+    {                                                                                                        \
+        AP_##opcode, OF_EITHER, false, AT(block, field)                                                      \
+    }
     ONE(RECEIVE_ALLOCATE, receive_allocate, reserv3),
     ONE(RECEIVE_ALLOCATE, receive_allocate, reserv4),
     ONE(RECEIVE_ALLOCATE_EX, receive_allocate_ex, reserv3),
