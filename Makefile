@@ -608,7 +608,7 @@ $(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
 # Tests of APPC: the harness of libcpic's, whose calls are the partner of some of them.
-$(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/appc/block.c tests/cpic/harness.c tests/cpic/barrier.c) \
+$(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/appc/block.c tests/appc/reserved.c tests/cpic/harness.c tests/cpic/barrier.c) \
     $(APPC_SO) $(CPIC_SO) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -782,7 +782,9 @@ list-link     = $(if $(SANITIZE),,BUILD=$(BUILD) scripts/check-cpic-link --list 
     BUILD=$(BUILD) scripts/check-cpic-link --list tls $(if $(SANITIZE),$(LINK_SET))
 list-appc     = { $(call programs,$(APPC_TESTS),appc,APPC_COVERAGE=$(abspath $(APPC_SEEN))); \
     for t in verbs answers manager sessions display post; do printf 'appc\t%s\t-\t%s\n' check_$$t-link \
-        "CPIC_LINK=plain APPC_COVERAGE=$(abspath $(APPC_SEEN)) exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; }
+        "CPIC_LINK=plain APPC_COVERAGE=$(abspath $(APPC_SEEN)) exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; \
+    for t in appc_states verbs answers manager sessions post; do printf 'appc\t%s\t-\t%s\n' check_$$t-reserved \
+        "APPC_RESERVED=yes exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; }
 list-csv      = $(call programs,$(CSV_TESTS),csv,CSV_COVERAGE=$(abspath $(CSV_SEEN)))
 list-fuzz     = for t in $(FUZZ:$(BUILD)/tests/fuzz_%=%); do printf 'fuzz\t%s\t-\t%s\n' $$t "BUILD=$(BUILD) ONLY=$$t scripts/run-fuzz"; done
 list-e2e      = BUILD=$(BUILD) scripts/run-e2e --list

@@ -18,7 +18,7 @@ cat >>"$REG" <<END
 END
 chmod 755 "$DIR"
 mkdir theirs
-cp "$BUILD/lib/libcpic.so.1" "$BIN/aping" "$BIN/snactl" theirs
+cp "$BUILD/lib/libcpic.so.1" "$BUILD/lib/libappc.so.1" "$BIN/aping" "$BIN/snactl" "$BIN/tpsh" theirs
 chmod 755 theirs theirs/*
 export LD_LIBRARY_PATH=$DIR/theirs
 other() { # GROUPS COMMAND ...
@@ -49,6 +49,24 @@ for command in "stop" "reload" "tp stop EACH" "cut session 1" "inject clear" "cn
     has said "is for the node's user, root and the members of AdminGroup"
 done
 other "$clients,$admins" theirs/snactl inject clear >out 2>said || fail "a member of $admins: $(cat said)"
+
+# By verbs: who may not use an LU does not see it, and limits are for those who may administer.
+cat >theirs/verbs.lua <<'END'
+local r = appc.display { init_sect_len = 52, num_sections = 16, lu62_info = appc.AP_YES }
+local at, names = 9, {}
+while at < #r.buffer do
+  names[#names + 1] = r.buffer:sub(at + 16, at + 23):gsub(" +$", "")
+  at = at + string.unpack("I4", r.buffer, at)
+end
+print("sees " .. table.concat(names, " "))
+print("may " .. appc.cnos({ lu_alias = "OTHERLU", plu_alias = "HOSTLU", mode_name = "#BATCH" }).primary_rc)
+END
+other "$clients" theirs/tpsh theirs/verbs.lua >out 2>&1 || fail "verbs: $(cat out)"
+is "what somebody else sees" "$(sed -n 's/^sees //p' out)" "HOSTLU OTHERLU"
+has out '^may AP_INVALID_KEY'
+other "$clients,$chosen,$admins" theirs/tpsh theirs/verbs.lua >out 2>&1 || fail "verbs: $(cat out)"
+is "what a member of $chosen sees" "$(sed -n 's/^sees //p' out)" "CLIENTLU HOSTLU OTHERLU"
+has out '^may AP_OK'
 
 # Rules change with the configuration.
 expect_log 'is not known on this machine'

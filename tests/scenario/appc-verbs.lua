@@ -190,6 +190,16 @@ local cnos = appc.cnos { lu_alias = "CLIENTLU", plu_alias = "HOSTLU", mode_name 
   plu_mode_sess_lim = 8, min_conwinners_source = 9, min_conwinners_target = 0 }
 is(cnos, "AP_PARAMETER_CHECK", "AP_MIN_GT_TOTAL")
 s.is("a bit field", cnos.set_negotiable, 1)
+local function display(wanted)
+  wanted.init_sect_len, wanted.num_sections = appc.AP_DISPLAY_INIT_LEN, appc.AP_DISPLAY_SECTIONS
+  return appc.display(wanted)
+end
+local node = is(display { sna_global_info = appc.AP_YES })
+s.is("DISPLAY", #node.buffer, node.area_needed)
+s.is("DISPLAY", cpic.ascii(node.buffer:sub(3, 10)), "TESTNET ")
+node = is(display { lu62_info = "AP_YES", buffer_len = 8 }, "AP_STATE_CHECK", "AP_DISPLAY_INFO_EXCEEDS_LEN")
+s.is("DISPLAY, too short", #node.buffer, 8)
+is(display { am_info = 1 }, "AP_PARAMETER_CHECK", "AP_DISPLAY_INVALID_CONSTANT")
 wish.tp_name = "NOBODY"
 a = is(appc.mc_allocate(tp, wish))
 a.tp_id = tp.tp_id

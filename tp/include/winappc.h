@@ -386,30 +386,7 @@ extern "C" {
 #define AP_DEACT_NORMAL      1
 #define AP_DEACT_CLEANUP     2
 
-/* what_rcvd: data in the low octet, a status in the high one, both only with rtn_status AP_YES */
-#define AP_DATA                             APPC_FLIPI(0x0001)
-#define AP_DATA_COMPLETE                    APPC_FLIPI(0x0002)
-#define AP_NOT_DATA                         APPC_FLIPI(0x0003)
-#define AP_DATA_INCOMPLETE                  APPC_FLIPI(0x0004)
-#define AP_USER_CONTROL_DATA_COMPLETE       APPC_FLIPI(0x0008)
-#define AP_USER_CONTROL_DATA_INCOMPLETE     APPC_FLIPI(0x0010)
-#define AP_PS_HEADER_COMPLETE               APPC_FLIPI(0x0020)
-#define AP_PS_HEADER_INCOMPLETE             APPC_FLIPI(0x0040)
-#define AP_SEND                             APPC_FLIPI(0x0100)
-#define AP_CONFIRM_WHAT_RECEIVED            APPC_FLIPI(0x0200)
-#define AP_CONFIRM_SEND                     APPC_FLIPI(0x0300)
-#define AP_CONFIRM_DEALLOCATE               APPC_FLIPI(0x0400)
-#define AP_DATA_SEND                        APPC_FLIPI(0x0101)
-#define AP_DATA_COMPLETE_SEND               APPC_FLIPI(0x0102)
-#define AP_DATA_CONFIRM                     APPC_FLIPI(0x0201)
-#define AP_DATA_COMPLETE_CONFIRM            APPC_FLIPI(0x0202)
-#define AP_DATA_CONFIRM_SEND                APPC_FLIPI(0x0301)
-#define AP_DATA_COMPLETE_CONFIRM_SEND       APPC_FLIPI(0x0302)
-#define AP_DATA_CONFIRM_DEALLOCATE          APPC_FLIPI(0x0401)
-#define AP_DATA_COMPLETE_CONFIRM_DEALL      APPC_FLIPI(0x0402)
-#define AP_DATA_COMPLETE_CONFIRM_DEALLOCATE APPC_FLIPI(0x0402)
-
-/* DISPLAY.  Of these numbers the documentation has AP_LEN, AP_NN and AP_EN alone. */
+/* DISPLAY: the documentation has the numbers of AP_LEN, AP_NN and AP_EN; the other kinds are ours [P27]. */
 #define AP_NOT_SUPPORTED       0
 #define AP_SUPPORTED           1
 #define AP_LEN                 1
@@ -439,11 +416,34 @@ extern "C" {
 #define AP_PROP_DELAY_MINIMUM  0x00
 #define AP_PROP_DELAY_MAXIMUM  0xFF
 #define AP_SEC_NONSECURE       0x01
-#define AP_DISPLAY_BUFFER_MAX  65535 /* octets of the buffer */
-#define AP_DISPLAY_SECTIONS    16    /* num_sections: struct display */
-#define AP_DISPLAY_EE_SECTIONS 9     /* ... struct display_ee */
-#define AP_DISPLAY_INIT_LEN    52    /* init_sect_len with each */
+#define AP_DISPLAY_BUFFER_MAX  65535
+#define AP_DISPLAY_SECTIONS    16
+#define AP_DISPLAY_EE_SECTIONS 9
+#define AP_DISPLAY_INIT_LEN    52
 #define AP_DISPLAY_EE_INIT_LEN 48
+
+/* what_rcvd: data in the low octet, a status in the high one, both only with rtn_status AP_YES */
+#define AP_DATA                             APPC_FLIPI(0x0001)
+#define AP_DATA_COMPLETE                    APPC_FLIPI(0x0002)
+#define AP_NOT_DATA                         APPC_FLIPI(0x0003)
+#define AP_DATA_INCOMPLETE                  APPC_FLIPI(0x0004)
+#define AP_USER_CONTROL_DATA_COMPLETE       APPC_FLIPI(0x0008)
+#define AP_USER_CONTROL_DATA_INCOMPLETE     APPC_FLIPI(0x0010)
+#define AP_PS_HEADER_COMPLETE               APPC_FLIPI(0x0020)
+#define AP_PS_HEADER_INCOMPLETE             APPC_FLIPI(0x0040)
+#define AP_SEND                             APPC_FLIPI(0x0100)
+#define AP_CONFIRM_WHAT_RECEIVED            APPC_FLIPI(0x0200)
+#define AP_CONFIRM_SEND                     APPC_FLIPI(0x0300)
+#define AP_CONFIRM_DEALLOCATE               APPC_FLIPI(0x0400)
+#define AP_DATA_SEND                        APPC_FLIPI(0x0101)
+#define AP_DATA_COMPLETE_SEND               APPC_FLIPI(0x0102)
+#define AP_DATA_CONFIRM                     APPC_FLIPI(0x0201)
+#define AP_DATA_COMPLETE_CONFIRM            APPC_FLIPI(0x0202)
+#define AP_DATA_CONFIRM_SEND                APPC_FLIPI(0x0301)
+#define AP_DATA_COMPLETE_CONFIRM_SEND       APPC_FLIPI(0x0302)
+#define AP_DATA_CONFIRM_DEALLOCATE          APPC_FLIPI(0x0401)
+#define AP_DATA_COMPLETE_CONFIRM_DEALL      APPC_FLIPI(0x0402)
+#define AP_DATA_COMPLETE_CONFIRM_DEALLOCATE APPC_FLIPI(0x0402)
 
 /* ---- verb control blocks ---- */
 
@@ -1455,12 +1455,12 @@ struct mode_def_info_sect;
 struct ms_info_sect;
 
 /** Display the configuration of the node and what is in use. The verb names no TP, and may be issued at any
- * time. Each section that is asked for is put into the buffer, and its address into the block; groups of a
- * section follow each other, each as long as its first field says. If the buffer is too short the verb gives
- * AP_DISPLAY_INFO_EXCEEDS_LEN, area_needed says how long it would have to be, and what has found room is
- * there: a section's counters say how much of it. The LUs are those that the user may use, and the sessions
- * theirs. The sections gw_info, x25_physical_link_info, sys_def_info, lu_def_info, plu_def_info and
- * mode_def_info may be asked for, and their addresses stay NULL.
+ * time. Each section that is asked for is put into the buffer, and its address into the block. Its head is as
+ * long as its first field says, and so are the groups that follow each other behind it. If the buffer is too
+ * short the verb gives AP_DISPLAY_INFO_EXCEEDS_LEN, area_needed says how long it would have to be, and what
+ * has found room is there: a section's counters say how much of it. The LUs are those that the user may use,
+ * and the sessions theirs. The sections gw_info, x25_physical_link_info, sys_def_info, lu_def_info,
+ * plu_def_info and mode_def_info may be asked for, and their addresses stay NULL.
  *
  * The buffer may begin with CSEXTNID, the name of a computer in 32 octets and that of a connection in 8,
  * which then gives pu_name and node_id. With CSEXTNIDCSLISTND and no section it gets the server instead: a

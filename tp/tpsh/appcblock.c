@@ -41,7 +41,11 @@ enum { LONGEST = 65535, EBCDIC_BLANK = 0x40, LAST_RAW = 0x1F };
 #define BIT(block, field)                                                                                    \
     {.name = #field, .kind = APPC_BITS, .get = get_##block##_##field, .set = set_##block##_##field},
 #define BUFFER(block, k, field, pointer, length)                                                             \
-    {.name = #field, .kind = APPC_##k, .at = AT(block, pointer), .length_at = AT(block, length)},
+    {.name = #field,                                                                                         \
+     .kind = APPC_##k,                                                                                       \
+     .at = AT(block, pointer),                                                                               \
+     .size = SZ(block, length),                                                                              \
+     .length_at = AT(block, length)},
 const struct appc_row appc_rows[] = {
 #include "tpsh_appc.def"
 };
@@ -107,7 +111,7 @@ static unsigned char *get_pointer(const struct appc_issue *i, const struct appc_
 
 static unsigned get_length(const struct appc_issue *i, const struct appc_row *f)
 {
-    return (unsigned)get_number(octets(i, f->length_at), 2);
+    return (unsigned)get_number(octets(i, f->length_at), f->size);
 }
 
 struct appc_issue *appc_issue_new(const struct appc_row *verb)
@@ -207,7 +211,7 @@ static void set_data(lua_State *L, struct appc_issue *i, const struct appc_row *
         luaL_error(L, "out of memory");
     memcpy(copy, s, n);
     memcpy(octets(i, f->at), &copy, sizeof copy);
-    set_number(octets(i, f->length_at), 2, n);
+    set_number(octets(i, f->length_at), f->size, n);
 }
 
 /* The value is on top of the stack. */
@@ -292,14 +296,23 @@ static void take_ids(lua_State *L, struct appc_issue *i, int at, int constants)
     }
 }
 
-/* Room for what is received: as much as max_len says, or the most. */
-static void make_room(lua_State *L, struct appc_issue *i, const struct appc_row *f, bool given)
+/* The field that says how much the buffer F takes. */
+static const struct appc_row *room_for(const struct appc_issue *i, const struct appc_row *f)
 {
-    const struct appc_row *max = f->kind == APPC_RECEIVED ? find(i, "max_len") : find(i, "log_dlen");
+    if (f->kind == APPC_KEPT)
+        return find(i, "log_dlen");
+    const struct appc_row *max = find(i, "max_len");
+    return max ? max : find(i, "buffer_len");
+}
+
+/* Room for what is received: as much as MAX says, or the most. */
+static void make_room(lua_State *L, struct appc_issue *i, const struct appc_row *f,
+                      const struct appc_row *max, bool given)
+{
     if (!given)
         set_number(octets(i, max->at), max->size, LONGEST);
     size_t n = (size_t)get_number(octets(i, max->at), max->size);
-    unsigned char *room = f->kind == APPC_KEPT ? calloc(1, n + 1) : malloc(n + 1);
+    unsigned char *room = calloc(1, n + 1);
     if (!room)
         luaL_error(L, "out of memory");
     memcpy(octets(i, f->at), &room, sizeof room);
@@ -319,9 +332,9 @@ void appc_block_fill(lua_State *L, struct appc_issue *i, int constants)
     for (const struct appc_row *f = i->verb + 1; is_field(f); f++) {
         if (f->kind != APPC_RECEIVED && f->kind != APPC_KEPT)
             continue;
-        bool given = lua_istable(L, fields) &&
-                     lua_getfield(L, fields, f->kind == APPC_KEPT ? "log_dlen" : "max_len") != LUA_TNIL;
-        make_room(L, i, f, given);
+        const struct appc_row *max = room_for(i, f);
+        bool given = lua_istable(L, fields) && lua_getfield(L, fields, max->name) != LUA_TNIL;
+        make_room(L, i, f, max, given);
     }
 }
 

@@ -23,7 +23,7 @@ enum appc_kind {
     APPC_EVENT,    /* says that the verb is complete; tpsh has one when the script gives none */
     APPC_HANDLE_,  /* another event */
     APPC_SENT,     /* octets behind a pointer */
-    APPC_RECEIVED, /* a buffer of max_len octets */
+    APPC_RECEIVED, /* a buffer of max_len or buffer_len octets */
     APPC_KEPT      /* a buffer that the library has when the verb has returned */
 };
 
