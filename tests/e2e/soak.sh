@@ -235,8 +235,8 @@ while [ "$(ms_since $begun)" -lt $((TIME * 1000)) ]; do
     measure_for $pause
 done
 back_again all
-on A snactl trace off >/dev/null
-far snactl trace off >/dev/null
+on A snactl trace off >out.trace 2>&1 # it may be off
+far snactl trace off >out.trace 2>&1
 becomes "the link again" active at A link state name=TOFAR
 quiet
 after_a=$(holds "${NODE[A]}") after_far=$(holds "$FAR_PID")
