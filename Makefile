@@ -118,7 +118,7 @@ IO    := $(addprefix snanode/io/, \
         lend.c failed.c carrier.c tap.c domain.c borrow.c borrowbegin.c inforce.c \
         reload.c show.c \
         show_session.c \
-        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c sessionverb.c \
+        show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c sessionverb.c display.c \
         request.c listener.c connection.c supervisor.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c wine.c launchfork.c launch.c)
@@ -178,6 +178,15 @@ MINGW    ?= $(shell command -v x86_64-w64-mingw32-gcc 2>/dev/null)
 WINESERVER ?= $(firstword $(shell command -v wineserver 2>/dev/null) /usr/lib/wine/wineserver)
 DLLTOOL  ?= x86_64-w64-mingw32-dlltool
 DLL_NAMES := wcpic32 wappc32 wincsv32
+# For 32-bit programs: the same of a build of its own, below this one.  It needs a compiler for both (gcc-multilib), and
+# what libwine-dev of i386 has.
+BITS     ?= 64
+WINE32_LIBS ?= /usr/lib/i386-linux-gnu/wine
+WINE32   ?= $(if $(SANITIZE),,$(and $(WINEGCC),$(wildcard $(WINE32_LIBS)/i386-unix/libkernel32.a),$(wildcard \
+            $(shell $(CC) -m32 -print-libgcc-file-name))))
+MINGW32  ?= $(shell command -v i686-w64-mingw32-gcc 2>/dev/null)
+make_32   = $(MAKE) --no-print-directory BUILD=$(BUILD)/32 BITS=32 WINE32= CC='$(CC) -m32 -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64' \
+            MINGW='$(MINGW32)' DLLTOOL='i686-w64-mingw32-dlltool -k'
 DLLS      = $(DLL_NAMES:%=$(1)/%.dll)
 
 # ---- Python: the package, with what is made for it ----
@@ -198,6 +207,7 @@ PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd a
 # How Windows programs are started: scripts, which name places.
 WINE_SCRIPTS := snanode-wine-start snanode-wine-setup
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
+E2E_TPS += $(BUILD)/tests/shim/clock.so $(BUILD)/tests/shim/detour.so
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CSV_TESTS := $(patsubst tests/csv/%.c,$(BUILD)/tests/csv/%,$(wildcard tests/csv/check_*.c))
 APPC_TESTS := $(patsubst tests/appc/%.c,$(BUILD)/tests/appc/%,$(wildcard tests/appc/check_*.c))
@@ -400,23 +410,31 @@ $(REXX_SO) $(INSTALL)/librexxcpic.so: $(call obj,tp/rexx/package.c tp/rexx/cpico
 	    $(if $(filter $(LIB)/%,$@),-Wl$(comma)-rpath$(comma)'$$ORIGIN')
 
 # Wine loads an ELF library that is called a DLL as one.  Those in build/wine find the libraries of this build; those in
-# build/install, where the system looks.
+# build/install, where the system looks, or, those of 32 bits, beside the installed ones.
 WINE_OURS := -DWIN32_LEAN_AND_MEAN -Wno-cast-function-type -O2 -g -std=gnu11 -Wall -Wextra $(if $(filter-out 0,$(WERROR)),-Werror) -fPIC -fvisibility=hidden -D_GNU_SOURCE -I. -Itp/include
 $(BUILD)/wine/wcpic32.dll $(INSTALL)/wcpic32.dll: $(CPIC_SO) tp/libcpic/calls.def tp/include/wincpic.h
 $(BUILD)/wine/wappc32.dll $(INSTALL)/wappc32.dll: $(APPC_SO) tp/include/winappc.h
 $(BUILD)/wine/wincsv32.dll $(INSTALL)/wincsv32.dll: $(CSV_SO) tp/include/wincsv.h
+dll_rpath = $(if $(filter $(BUILD)/wine/%,$(1)),-Wl$(comma)-rpath$(comma)$(abspath $(LIB)),$(if \
+            $(filter 32,$(BITS)),-Wl$(comma)-rpath$(comma)$(LIBDIR)/snanode/wine/32))
 wine_library = $(patsubst %32,%,$(patsubst w%,%,$(patsubst win%,%,$(1))))
-$(BUILD)/wine/%.dll $(INSTALL)/%.dll: tp/wine/%.c tp/wine/bridge.c tp/wine/bridge.h $(BUILD)/wine/%.spec $(BUILD)/flags
+define make_dll
 	@mkdir -p $(@D)
 	$(call say,DLL)
-	$(Q)$(WINEGCC) -m64 -shared $(WINE_OURS) -o $@.so $(BUILD)/wine/$*.spec $< tp/wine/bridge.c -L$(LIB) -l$(call wine_library,$*) \
-	    -lkernel32 $(if $(filter $(BUILD)/wine/%,$@),-Wl$(comma)-rpath$(comma)$(abspath $(LIB))) && mv $@.so $@
+	$(Q)$(WINEGCC) -m$(BITS) -shared $(WINE_OURS) -o $@.so $(BUILD)/wine/$*.spec $< tp/wine/bridge.c -L$(LIB) -l$(call wine_library,$*) \
+	    -lkernel32 $(call dll_rpath,$@) && mv $@.so $@
+endef
+# Two rules: a pattern with two targets would say that one run makes both.
+$(BUILD)/wine/%.dll: tp/wine/%.c tp/wine/bridge.c tp/wine/bridge.h $(BUILD)/wine/%.spec $(BUILD)/flags
+	$(make_dll)
+$(INSTALL)/%.dll: tp/wine/%.c tp/wine/bridge.c tp/wine/bridge.h $(BUILD)/wine/%.spec $(BUILD)/flags
+	$(make_dll)
 $(BUILD)/wine/%.spec: scripts/make-wine-exports
 	@mkdir -p $(@D)
 	$(Q)$< spec $(call wine_library,$*) >$@.new && mv $@.new $@
 $(BUILD)/wine/%.def: scripts/make-wine-exports
 	@mkdir -p $(@D)
-	$(Q)$< def $(call wine_library,$*) >$@.new && mv $@.new $@
+	$(Q)$< $(if $(filter 32,$(BITS)),def32,def) $(call wine_library,$*) >$@.new && mv $@.new $@
 $(BUILD)/wine/wcpic32.spec $(BUILD)/wine/wcpic32.def: $(CPIC_MAP) tp/include/cpic.h tp/include/wincpic.h
 $(BUILD)/wine/wappc32.spec $(BUILD)/wine/wappc32.def: $(APPC_MAP) tp/include/winappc.h
 $(BUILD)/wine/wincsv32.spec $(BUILD)/wine/wincsv32.def: $(CSV_MAP) tp/include/wincsv.h
@@ -424,10 +442,17 @@ $(BUILD)/wine/lib%.a: $(BUILD)/wine/%.def
 	$(call say,AR)
 	$(Q)$(DLLTOOL) -d $< -l $@
 
-wine: $(call DLLS,$(BUILD)/wine) $(DLL_NAMES:%=$(BUILD)/wine/%.def) $(if $(MINGW),$(DLL_NAMES:%=$(BUILD)/wine/lib%.a)) ## build the DLLs for Windows programs under Wine, and their import libraries, into build/wine
+# One for both widths; Wine's service control starts services.
+WINE_SERVICE := $(if $(MINGW),$(if $(filter 64,$(BITS)),$(BUILD)/wine/snanode-wine-service.exe))
+$(BUILD)/wine/snanode-wine-service.exe: tp/wine/service.c
+	@mkdir -p $(@D)
+	$(call say,EXE)
+	$(Q)$(MINGW_CC) -municode -s -o $@ $<
+wine: $(call DLLS,$(BUILD)/wine) $(DLL_NAMES:%=$(BUILD)/wine/%.def) $(if $(MINGW),$(DLL_NAMES:%=$(BUILD)/wine/lib%.a)) $(WINE_SERVICE) ## build the DLLs for Windows programs under Wine, and their import libraries, into build/wine
+	$(if $(WINE32),+$(Q)$(make_32) wine && ln -sfn ../32/wine $(BUILD)/wine/32)
 # Tests: programs for Windows, beside the DLLs.
 WINE_EXE := $(patsubst tests/wine/src/%.c,$(BUILD)/wine/tests/%.exe,$(wildcard tests/wine/src/*.c)) \
-            $(addprefix $(BUILD)/wine/tests/,exports.exe askboth.exe askservice.exe)
+            $(addprefix $(BUILD)/wine/tests/,exports.exe askboth.exe askservice.exe aping.exe apingd.exe)
 MINGW_CC  = $(MINGW) -Wall -Wextra $(if $(filter-out 0,$(WERROR)),-Werror) -Wno-cast-function-type -O1 -Itp/include -Itests/wine/src
 MINGW_LIBS := $(DLL_NAMES:%=-l%)
 $(BUILD)/wine/tests/%.exe: tests/wine/src/%.c tests/wine/src/ck.h $(DLL_NAMES:%=$(BUILD)/wine/lib%.a)
@@ -440,28 +465,45 @@ $(BUILD)/wine/tests/%.exe: contrib/windows/samples/%.c $(DLL_NAMES:%=$(BUILD)/wi
 	$(Q)$(MINGW_CC) -o $@ $< -L$(BUILD)/wine $(MINGW_LIBS)
 $(BUILD)/wine/tests/exports.c: $(DLL_NAMES:%=$(BUILD)/wine/%.def)
 	@mkdir -p $(@D)
-	$(Q){ echo '#include "ck.h"'; echo 'int main(void)'; echo '{'; awk '/^LIBRARY/ { dll = $$2 } /^ / { n++; \
+	$(Q){ echo '#include "ck.h"'; echo 'int main(void)'; echo '{'; awk '/^LIBRARY/ { dll = $$2 } /^ / { n++; sub("@.*", ""); \
 	    printf "    CK(GetProcAddress(LoadLibraryA(\"%s\"), \"%s\") != NULL);\n", dll, $$1 } \
-	    END { printf "    printf(\"%d calls\\n\");\n    return 0;\n}\n", n }' $^; } >$@
+	    END { printf "    printf(\"%d calls, %%d bits\\n\", 8 * (int)sizeof(void *));\n    return 0;\n}\n", n }' $^; } >$@
 $(BUILD)/wine/tests/exports.exe: $(BUILD)/wine/tests/exports.c tests/wine/src/ck.h
 	$(call say,EXE)
 	$(Q)$(MINGW_CC) -o $@ $<
 $(BUILD)/wine/tests/%.dll: $(BUILD)/wine/%.dll
 	@mkdir -p $(@D)
 	@cp $< $@
-$(BUILD)/wine/prefix/.made: $(BIN)/snanode-wine-setup | $(call DLLS,$(BUILD)/wine)
+# The samples of APING, as programs for Windows.
+$(BUILD)/wine/tests/aping.exe $(BUILD)/wine/tests/apingd.exe: MINGW_CC += -Wno-format -I. -D__USE_MINGW_ANSI_STDIO=1 -DSNANODE_VERSION='"$(VERSION)"'
+$(BUILD)/wine/tests/aping.exe: tp/samples/aping.c tp/samples/pingoptions.c $(BUILD)/wine/libwcpic32.a
+	@mkdir -p $(@D)
+	$(call say,EXE)
+	$(Q)$(MINGW_CC) -o $@ $(filter %.c,$^) -L$(BUILD)/wine -lwcpic32 -static -lwinpthread
+$(BUILD)/wine/tests/apingd.exe: tp/samples/apingd.c tp/samples/pingserve.c $(BUILD)/wine/libwcpic32.a
+	@mkdir -p $(@D)
+	$(call say,EXE)
+	$(Q)$(MINGW_CC) -o $@ $(filter %.c,$^) -L$(BUILD)/wine -lwcpic32
+# Another Wine updates the prefix; the DLLs are those beside the programs.
+WINE_PREFIX := $(BUILD)/wine/prefix/.made$(if $(WINE32),.32)
+$(WINE_PREFIX): $(BIN)/snanode-wine-setup | wine
 	$(call say,PFX)
-	$(Q)timeout 240 $< $(abspath $(@D)) >/dev/null && rm $(@D)/drive_c/windows/system32/w*c32.dll \
-	    $(@D)/drive_c/windows/system32/wincsv32.dll && touch $@
+	$(Q)timeout 240 $< $(abspath $(@D)) >/dev/null && rm $(DLL_NAMES:%=$(@D)/drive_c/windows/sys*/%.dll) && touch $@
 
-wine-test-programs: wine $(WINE_EXE) $(call DLLS,$(BUILD)/wine/tests) $(BUILD)/wine/prefix/.made
+wine-programs: wine $(WINE_EXE) $(call DLLS,$(BUILD)/wine/tests)
+wine-test-programs: wine-programs $(WINE_PREFIX)
+	$(if $(and $(WINE32),$(MINGW32)),+$(Q)$(make_32) wine-programs)
 
 WINE_TESTS := $(filter-out tests/wine/winelib.sh,$(wildcard tests/wine/*.sh))
+WINE_TESTS_32 := $(filter-out tests/wine/setup.sh tests/wine/width.sh,$(WINE_TESTS)) # those look at both
 check-wine: all ## build and run the tests of Windows programs under Wine, where Wine and MinGW are; installs them if it may
 	@scripts/bootstrap --wine
 	@+[ -z "$$(command -v wine)" ] || [ -z "$$(command -v winegcc-stable winegcc)" ] || [ -z "$$(command -v x86_64-w64-mingw32-gcc)" ] || $(again) wine-test-programs
-	@for t in $(WINE_TESTS); do n=$${t##*/}; printf 'wine\t%s\t%s\t%s\n' "$${n%.sh}" "$$t" \
-	    "BUILD=$(BUILD) timeout -k 10 120 bash $$t"; done | JOBS=2 scripts/run-tests; s=$$?; \
+	@[ ! -d $(BUILD)/wine/prefix ] || WINEPREFIX=$(abspath $(BUILD)/wine/prefix) $(WINESERVER) -p60 || :
+	@{ for t in $(WINE_TESTS); do n=$${t##*/}; printf 'wine\t%s\t%s\t%s\n' "$${n%.sh}" "$$t" \
+	    "BUILD=$(BUILD) timeout -k 10 120 bash $$t"; done; \
+	  for t in $(WINE_TESTS_32); do n=$${t##*/}; printf 'wine\t%s\t%s\t%s\n' "$${n%.sh}32" "$$t" \
+	    "BUILD=$(BUILD) BITS=32 timeout -k 10 120 bash $$t"; done; } | JOBS=2 scripts/run-tests; s=$$?; \
 	[ ! -d $(BUILD)/wine/prefix ] || WINEPREFIX=$(abspath $(BUILD)/wine/prefix) $(WINESERVER) -k; exit $$s
 
 ifeq ($(WINEGCC),)
@@ -550,6 +592,12 @@ $(BUILD)/tests/tp/unload: $(BUILD)/obj/tests/e2e/tp/unload.o $(CPIC_SO)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $< -ldl
+
+# What the programs of one machine of a test are loaded with.
+$(BUILD)/tests/shim/%.so: $(BUILD)/obj/tests/e2e/shim/%.o
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK_SO) -shared -o $@ $<
 
 # Tests of the library against a node of their own.  They link as a user's program would; what they need of the
 # frames comes from the pure code.
@@ -734,7 +782,7 @@ list-cpic     = $(call programs,$(CPIC_TESTS),cpic,CPIC_COVERAGE=$(abspath $(CPI
 list-link     = $(if $(SANITIZE),,BUILD=$(BUILD) scripts/check-cpic-link --list plain $(LINK_SET);) \
     BUILD=$(BUILD) scripts/check-cpic-link --list tls $(if $(SANITIZE),$(LINK_SET))
 list-appc     = { $(call programs,$(APPC_TESTS),appc,APPC_COVERAGE=$(abspath $(APPC_SEEN))); \
-    for t in verbs answers manager sessions post; do printf 'appc\t%s\t-\t%s\n' check_$$t-link \
+    for t in verbs answers manager sessions display post; do printf 'appc\t%s\t-\t%s\n' check_$$t-link \
         "CPIC_LINK=plain APPC_COVERAGE=$(abspath $(APPC_SEEN)) exec timeout 300 $(BUILD)/tests/appc/check_$$t"; done; }
 list-csv      = $(call programs,$(CSV_TESTS),csv,CSV_COVERAGE=$(abspath $(CSV_SEEN)))
 list-fuzz     = for t in $(FUZZ:$(BUILD)/tests/fuzz_%=%); do printf 'fuzz\t%s\t-\t%s\n' $$t "BUILD=$(BUILD) ONLY=$$t scripts/run-fuzz"; done
@@ -748,7 +796,7 @@ list-docs     = for p in README.md $(wildcard docs/*.md); do printf 'documents\t
 # All in one list, so that no kind waits for the last test of another; the longest first.  Under a sanitizer only what
 # can find something there: not what looks at sources or at the plain build, nor the seeds, which the fuzzers replay, nor
 # tests with a line `plain: WHY` unless PLAIN=yes.
-LISTS = e2e link cpic appc unit csv tpsh python $(if $(SANITIZE),,checks fuzz docs)
+LISTS = e2e link $(if $(SANITIZE),,checks) cpic appc unit csv tpsh python $(if $(SANITIZE),,fuzz docs)
 check: deps ## build and run every test; installs missing packages first (make deps)
 	@+$(again) all test-programs man3
 	@rm -f $(CPIC_SEEN) $(APPC_SEEN) $(CSV_SEEN)
@@ -829,6 +877,14 @@ MAN5     := $(wildcard man/*.5)
 HEADERS  := cpic cmc wincpic winsna winappc appc_c wincsv acssvcc
 UPPER     = $(shell echo $(1) | tr a-z A-Z)
 
+# What 32-bit programs load: the DLLs, and the libraries of that width beside them.
+install-wine-32: wine $(call DLLS,$(INSTALL))
+	install -d $(L)/snanode/wine/32
+	install -m 755 $(call DLLS,$(INSTALL)) $(L)/snanode/wine/32
+	install -m 755 $(CPIC_FULL) $(APPC_FULL) $(CSV_FULL) $(L)/snanode/wine/32
+	for l in $(notdir $(CPIC_SO) $(APPC_SO) $(CSV_SO)); do ln -sf $$l.$(VERSION) $(L)/snanode/wine/32/$$l; done
+	install -m 644 $(DLL_NAMES:%=$(BUILD)/wine/%.def) $(if $(MINGW),$(DLL_NAMES:%=$(BUILD)/wine/lib%.a)) $(L)/snanode/wine/32
+
 # The sample registry says that the programs of C:\tps are where this installation puts them.
 # DLLs for Wine are installed when they have been asked for.
 WINE_INSTALL := $(if $(filter wine,$(MAKECMDGOALS))$(wildcard $(BUILD)/wine/wcpic32.dll),yes)
@@ -838,7 +894,8 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	install -m 755 $(addprefix $(BIN)/,$(filter-out $(SHARED),$(PROGS))) $(addprefix $(INSTALL)/,$(SHARED)) $(D)/bin
 	for s in $(WINE_SCRIPTS); do sed 's|@LIBDIR@|$(LIBDIR)|' scripts/$$s >$(D)/bin/$$s && chmod 755 $(D)/bin/$$s; done
 	$(if $(WINE_INSTALL),install -d $(L)/snanode/wine && install -m 755 $(call DLLS,$(INSTALL)) $(L)/snanode/wine && \
-	    install -m 644 $(DLL_NAMES:%=$(BUILD)/wine/%.def) $(if $(MINGW),$(DLL_NAMES:%=$(BUILD)/wine/lib%.a)) $(L)/snanode/wine)
+	    install -m 644 $(DLL_NAMES:%=$(BUILD)/wine/%.def) $(if $(MINGW),$(DLL_NAMES:%=$(BUILD)/wine/lib%.a)) $(WINE_SERVICE) $(L)/snanode/wine)
+	$(if $(and $(WINE_INSTALL),$(WINE32)),+$(make_32) install-wine-32)
 	install -m 755 $(CPIC_FULL) $(L)
 	ln -sf $(notdir $(CPIC_FULL)) $(L)/$(notdir $(CPIC_SO))
 	ln -sf $(notdir $(CPIC_SO)) $(L)/libcpic.so
@@ -934,5 +991,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-test-programs no-winegcc appc-table hostile soak tried
+.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-programs wine-test-programs install-wine-32 no-winegcc appc-table hostile soak tried
 .SECONDARY:

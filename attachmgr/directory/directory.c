@@ -21,8 +21,9 @@ struct directory *directory_new(const struct directory_self *self, uint64_t seed
     list_init(&d->all_machines);
     list_init(&d->all_owns);
     list_init(&d->pool);
-    if (hash_init(&d->machines) < 0 || hash_init(&d->items) < 0 || hash_init(&d->names) < 0 ||
-        hash_init(&d->lus) < 0 || hash_init(&d->owns) < 0 || timers_promise(&d->timers) < 0) {
+    if (hash_init(&d->machines) < 0 || hash_init(&d->machine_names) < 0 || hash_init(&d->items) < 0 ||
+        hash_init(&d->names) < 0 || hash_init(&d->lus) < 0 || hash_init(&d->owns) < 0 ||
+        timers_promise(&d->timers) < 0) {
         directory_free(d);
         return NULL;
     }
@@ -37,6 +38,7 @@ void directory_free(struct directory *d)
         machine_free(d, LIST_OWNER(e, struct machine, in_all));
     own_free_all(d);
     hash_fini(&d->machines);
+    hash_fini(&d->machine_names);
     hash_fini(&d->items);
     hash_fini(&d->names);
     hash_fini(&d->lus);
@@ -51,7 +53,6 @@ void directory_back(struct directory *d, uint64_t now_ms, struct directory_effec
 {
     d->lost = false;
     d->synced = false;
-    d->echo_ms = 0;
     d->epoch++;
     machine_grace(d, now_ms);
     own_all_anew(d);
@@ -90,7 +91,8 @@ void directory_learn(struct directory *d, const char *key, const char *text, siz
         return;
     }
     if (k.instance == d->self.instance) { /* our own */
-        d->echo_ms = now_ms;
+        if (k.type == ENTRY_MACHINE && !entry_read(text, n, k.type, &e))
+            machine_judge(d, e.version, now_ms, fx);
         return;
     }
     struct machine *m = machine_get(d, &k, now_ms, fx);

@@ -22,7 +22,7 @@ enum machine_state {
 };
 
 struct machine {
-    struct hash_node by_instance;
+    struct hash_node by_instance, by_name;
     struct list in_all;
     struct timer timer;
     enum machine_state state;
@@ -32,6 +32,7 @@ struct machine {
     uint64_t instance;
     uint64_t version;
     uint64_t renewed_ms;
+    uint64_t asked; /* it is judged when our own entry of this version has come back; 0 = its lease runs */
     uint32_t epoch; /* directory's, when its own entry last came */
     struct entry_machine entry;
     struct list items;
@@ -75,11 +76,10 @@ struct directory {
     bool garbage, full; /* told */
     uint64_t version;   /* the latest that was put */
     uint64_t renewed_ms;
-    uint64_t echo_ms; /* when an entry of our own came back last, 0 = none has since the engine was back */
     uint64_t random, search;
     uint32_t epoch;   /* how often the engine was back */
     uint32_t numbers; /* the latest number of an own */
-    struct hash machines, items, names, lus, owns;
+    struct hash machines, machine_names, items, names, lus, owns;
     struct list all_machines, all_owns, pool; /* POOL: struct item */
     size_t n_owns, octets;
     struct timers timers;
@@ -105,8 +105,10 @@ void machine_renewed(struct directory *d, struct machine *m, const struct entry 
                      struct directory_effects *fx);
 /* M has taken its entry away. */
 void machine_left(struct directory *d, struct machine *m, struct directory_effects *fx);
-/* Its time is up. */
+/* Its time is up: its lease, or that for which it is kept. */
 void machine_expired(struct directory *d, struct machine *m, uint64_t now_ms, struct directory_effects *fx);
+/* This node's own entry has come back with VERSION: machines whose end waits for that are gone. */
+void machine_judge(struct directory *d, uint64_t version, uint64_t now_ms, struct directory_effects *fx);
 /* Everything that the engine has was told: what it does not have any more of those that it has goes. */
 void machine_sweep(struct directory *d);
 /* The engine is back: everybody has a whole lease to show itself. */

@@ -128,7 +128,8 @@ enum sna_event {
 #define EVENT_TEXT_MACHINE_REFUSED "the machine that has called from %.80s is refused: %.250s"
 /* address, why */
 #define EVENT_TEXT_DOMAIN_NOT_CALLED                                                                         \
-    "other machines of the domain cannot call at %.130s: %.200s; correct ListenAddress"
+    "other machines of the domain cannot call at %.130s: %.200s; it is tried again, or correct "             \
+    "ListenAddress"
 
 /* connection, control point of the remote node, its address, TLS or not */
 #define EVENT_TEXT_CONNECTION_ACTIVE "connection %s is active: node %s at %.80s%s"

@@ -91,14 +91,14 @@ bool repeat_admit(struct repeat *r, enum log_level level, const char *line, uint
     }
     if (++s->seen <= REPEAT_BURST)
         return true;
-    s->held++;
+    r->owing += s->held++ == 0;
     snprintf(s->last, sizeof s->last, "%s", line);
     return false;
 }
 
 bool repeat_next(struct repeat *r, uint64_t now_ms, bool all, enum log_level *level, char *out, unsigned cap)
 {
-    for (unsigned i = 0; i < REPEAT_SLOTS; i++) {
+    for (unsigned i = 0; r->owing > 0 && i < REPEAT_SLOTS; i++) {
         struct repeat_slot *s = &r->slot[i];
         if (s->held == 0 || (!all && !is_over(s, now_ms)))
             continue;
@@ -106,15 +106,17 @@ bool repeat_next(struct repeat *r, uint64_t now_ms, bool all, enum log_level *le
         snprintf(out, cap, "%.960s (%u time%s more)", s->last, s->held, plural_s(s->held));
         s->since_ms = 0;
         s->held = s->seen = 0;
+        r->owing--;
         return true;
     }
     return false;
 }
 
+/* Asked in each turn of the node, and nearly always there is nothing: then no slot is looked at. */
 uint64_t repeat_deadline(const struct repeat *r)
 {
     uint64_t at = UINT64_MAX;
-    for (unsigned i = 0; i < REPEAT_SLOTS; i++)
+    for (unsigned i = 0; r->owing > 0 && i < REPEAT_SLOTS; i++)
         if (r->slot[i].held && r->slot[i].since_ms + REPEAT_MS < at)
             at = r->slot[i].since_ms + REPEAT_MS;
     return at;

@@ -27,6 +27,7 @@ struct repeat_slot {
 };
 
 struct repeat {
+    unsigned owing; /* slots that have lines which were not written */
     struct repeat_slot slot[REPEAT_SLOTS];
 };
 

@@ -382,12 +382,15 @@ uint64_t domain_deadline(const struct server *s)
     return has_changed(m) && !s->stopping && offer_at < at ? offer_at : at;
 }
 
-/* The counts of what is offered go out with a renewal, so they are looked at before. */
+/* The counts of what is offered go out with a renewal, so they are looked at before.  A port that somebody
+ * else had may be free by then. */
 void domain_tick(struct server *s, uint64_t now)
 {
     struct domain *m = s->domain;
     if (!m || directory_deadline(m->dir) > now)
         return;
+    if (m->pairs && m->key->listen)
+        pairs_listen(m->pairs, m->key->listen);
     if (!s->stopping)
         offer_all(m, now);
     directory_tick(m->dir, now, &m->fx);

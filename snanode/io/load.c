@@ -100,15 +100,19 @@ static void read_registry(struct regfile *reg, const char *name, struct diag *d)
     free(text);
 }
 
-/* A TP may be installed later, so a missing program is only worth a warning. */
+/* A TP may be installed later, so a missing program is only worth a warning.  A program that was in order for
+ * the entry before need not be looked at again. */
 static void check_programs(const struct tp_table *t, struct diag *d)
 {
     char why[300];
+    const char *good = "";
     for (size_t i = 0; i < t->n_entries; i++) {
         const struct tp_entry *e = &t->entries[i];
-        if (e->kind == TP_OPERATOR || !e->program)
+        if (e->kind == TP_OPERATOR || !e->program || (!e->launch && strcmp(e->program, good) == 0))
             continue;
-        if (program_why(e->program, e->launch, 0, why, sizeof why))
+        bool bad = program_why(e->program, e->launch, 0, why, sizeof why);
+        good = bad || e->launch ? "" : e->program;
+        if (bad)
             diag_warn(d, e->file, e->line,
                       "TP %s: %s: %s; Attaches for it will be refused until that is mended", e->name,
                       e->program, why);

@@ -26,6 +26,7 @@
 #include "snanode/io/note.h"
 #include "snanode/io/notice.h"
 #include "snanode/io/reload.h"
+#include "snanode/io/display.h"
 #include "snanode/io/sessionverb.h"
 #include "snanode/io/statspage.h"
 #include "snanode/io/trace.h"
@@ -472,6 +473,8 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n)
     case LP_T_LU_STATUS:
     case LP_T_PARTNERS:
         return sessionverb_handle(c, type, msg, n);
+    case LP_T_DISPLAY:
+        return display_show(c, msg, n);
     case LP_T_TRACE:
         return on_trace(c, msg, n);
     case LP_T_TABLE:

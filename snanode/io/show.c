@@ -55,16 +55,26 @@ json_t *show_status(struct server *s)
     return o;
 }
 
+struct tp_rows {
+    struct server *s;
+    json_t *rows;
+    const char *program;  /* of the entry before; NULL: none */
+    char found[PATH_MAX]; /* the file that it is */
+};
+
 /* The running program: the file found under the configured name (program.h), else the name that the process
  * gave. */
-static const char *what_runs(struct server *s, const struct am_tp_status *st, char *found, size_t cap)
+static const char *what_runs(struct tp_rows *t, const struct am_tp_status *st)
 {
-    if (st->entry && st->entry->program) {
-        program_find(st->entry->program, found, cap);
-        return found;
+    const char *program = st->entry ? st->entry->program : NULL;
+    if (program) {
+        if (!t->program || strcmp(t->program, program) != 0)
+            program_find(program, t->found, sizeof t->found);
+        t->program = program;
+        return t->found;
     }
     if (st->pid)
-        LIST_FOREACH(l, &s->node->processes) {
+        LIST_FOREACH(l, &t->s->node->processes) {
             const struct process *p = LIST_OWNER(l, struct process, link);
             if (p->pid == st->pid)
                 return p->program;
@@ -72,15 +82,9 @@ static const char *what_runs(struct server *s, const struct am_tp_status *st, ch
     return "";
 }
 
-struct tp_rows {
-    struct server *s;
-    json_t *rows;
-};
-
 static void tp_row(void *arg, const struct am_tp_status *st)
 {
     struct tp_rows *t = arg;
-    char found[PATH_MAX];
     json_t *o = json_object();
     json_object_set_new(o, "name", show_text(st->name));
     json_object_set_new(o, "lu", show_text(st->lu));
@@ -96,13 +100,13 @@ static void tp_row(void *arg, const struct am_tp_status *st)
     json_object_set_new(o, "accepted", show_count(st->accepted));
     json_object_set_new(o, "rejected", show_count(st->rejected));
     json_object_set_new(o, "configured", json_boolean(st->configured));
-    json_object_set_new(o, "program", show_text(what_runs(t->s, st, found, sizeof found)));
+    json_object_set_new(o, "program", show_text(what_runs(t, st)));
     json_array_append_new(t->rows, o);
 }
 
 json_t *show_tp(struct server *s)
 {
-    struct tp_rows t = {s, json_array()};
+    struct tp_rows t = {.s = s, .rows = json_array()};
     am_each_tp(s->am, now_ms(), tp_row, &t);
     return t.rows;
 }

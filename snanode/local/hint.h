@@ -29,6 +29,7 @@ struct hints {
 };
 
 _Static_assert(sizeof(struct hint) == 64, "a conversation has a cache line");
+_Static_assert(offsetof(struct hints, of) == 64, "the same for programs of 32 bits");
 
 /* The count of conversation CONV in page P; NULL: it has none. */
 static inline struct hint *hint_of(struct hints *p, uint32_t conv)

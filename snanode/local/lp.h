@@ -109,6 +109,44 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 #define LP_PARTNERS_ARE(U8, U16, U32, U64, STR, BIN) \
     U16(rc) U16(total) U8(has_default) BIN(names, LP_NAMES_OCTETS)
 
+/* Display, on a port: one object of the node, for the APPC verb DISPLAY [HIS: DISPLAY].  WHAT says of which
+ * kind, and by which message it is answered, with FOUND 0 when there is none: the LU, partner, mode, session or
+ * connection at place AT or after it, and NEXT is where the one after it is looked for.  The partners are those
+ * of the LU at place LU, the modes those of this LU and the partner at place PARTNER.  A place holds until the
+ * configuration changes, of a session for ever; what has gone meanwhile is left out.  Of a node NAME is the
+ * connection whose node ID it is to show, "" = the first.  Only LUs that the user may use count, and sessions of
+ * theirs.  A request costs the node no more than a look at each partner of one LU, or at each session. */
+#define LP_DISPLAY_NODE       0
+#define LP_DISPLAY_LU         1
+#define LP_DISPLAY_PARTNER    2
+#define LP_DISPLAY_MODE       3
+#define LP_DISPLAY_SESSION    4
+#define LP_DISPLAY_CONNECTION 5
+#define LP_DISPLAY(U8, U16, U32, U64, STR, BIN) \
+    U8(what) U32(lu) U32(partner) U64(at) STR(name, NAME_MAX8)
+#define LP_NODE_SHOWN(U8, U16, U32, U64, STR, BIN) \
+    U8(found) STR(name, NAME_FQ_MAX) STR(server, NAME_MACHINE_MAX) U32(node_id) STR(version, NAME_MAX8)
+/* TOTAL: of these LUs.  PARTNERS, MODES: of this LU, and of all its partners together. */
+#define LP_LU_SHOWN(U8, U16, U32, U64, STR, BIN) \
+    U8(found) U64(next) U32(total) STR(alias, NAME_MAX8) STR(fq, NAME_FQ_MAX) U8(number) U32(partners) U32(modes)
+#define LP_PARTNER_SHOWN(U8, U16, U32, U64, STR, BIN) \
+    U8(found) U64(next) STR(alias, NAME_MAX8) STR(fq, NAME_FQ_MAX) STR(uninterpreted, NAME_MAX8) U8(parallel) \
+    U8(already_verified) U8(keyed) U8(active_security) BIN(mac, 6)
+#define LP_MODE_SHOWN(U8, U16, U32, U64, STR, BIN) \
+    U8(found) U64(next) STR(name, NAME_MAX8) U16(limit) U16(winners) U16(losers) U16(active) U16(won) U16(lost) \
+    U8(implicit)
+/* One end of a session: that of LU.  ADDRESSES: DAF', OAF', ODAI of what it sends, an octet each; 0 within the
+ * node.  The sizes and windows are 0 where there is no limit. */
+#define LP_SESSION_SHOWN(U8, U16, U32, U64, STR, BIN) \
+    U8(found) U64(next) U32(total) U32(session) U32(conv) STR(lu, NAME_MAX8) STR(partner, NAME_MAX8) \
+    STR(mode, NAME_MAX8) STR(fq, NAME_FQ_MAX) STR(partner_fq, NAME_FQ_MAX) U32(send_ru) U32(recv_ru) \
+    U8(send_window) U8(recv_window) U8(adaptive) STR(connection, NAME_MAX8) U32(addresses)
+/* STATE: 0 nobody uses it, else 1 it is being connected, 2 XIDs, 3 active, 4 ending.  ROLE: enum cfg_role, as
+ * configured, or negotiated when active.  TOTAL: of all connections; ACTIVE: of those with a state. */
+#define LP_CONNECTION_SHOWN(U8, U16, U32, U64, STR, BIN) \
+    U8(found) U64(next) U32(total) U32(active) STR(name, NAME_MAX8) U8(state) U8(incoming) U8(role) U8(automatic) \
+    U8(demand) U8(host) U32(sessions) U32(btu) BIN(mac, 6)
+
 /* Cancel what is outstanding on this port.  The request itself is still answered: with LP_RC_CANCELLED, or
  * with its result if that came first.  If that result was a conversation, it ends as if its TP had died. */
 #define LP_CANCEL(U8, U16, U32, U64, STR, BIN) U8(reserved)
@@ -193,6 +231,13 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     X(noted, NOTED, 281)                                                                                     \
     X(table, TABLE, 282)                                                                                     \
     X(tabled, TABLED, 283)                                                                                   \
+    X(display, DISPLAY, 290)                                                                                 \
+    X(node_shown, NODE_SHOWN, 291)                                                                           \
+    X(lu_shown, LU_SHOWN, 292)                                                                               \
+    X(partner_shown, PARTNER_SHOWN, 293)                                                                     \
+    X(mode_shown, MODE_SHOWN, 294)                                                                           \
+    X(session_shown, SESSION_SHOWN, 295)                                                                     \
+    X(connection_shown, CONNECTION_SHOWN, 296)                                                               \
     X(admin, ADMIN, 300)                                                                                     \
     X(answer, ANSWER, 301)
 

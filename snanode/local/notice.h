@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define NOTICE_SIZE        4096
@@ -18,6 +19,7 @@ struct notice {
 };
 
 _Static_assert(sizeof(struct notice) <= NOTICE_SIZE, "the page is too small");
+_Static_assert(offsetof(struct notice, traced) == 8, "the same for programs of 32 bits");
 
 /* The bit of conversation CONV, a number of idtab.h: its slot counts, and far slots share bits. */
 static inline uint32_t notice_bit(uint32_t conv)

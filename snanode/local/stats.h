@@ -4,6 +4,7 @@
 #ifndef SNA_LOCAL_STATS_H
 #define SNA_LOCAL_STATS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define STATS_SLOT_NONE 0xFFFFFFFFu
@@ -21,5 +22,8 @@ struct stats_slot {
 };
 
 _Static_assert(sizeof(struct stats_slot) == 64, "a slot is a cache line");
+/* A program of 32 bits has the same page as the node. */
+_Static_assert(offsetof(struct stats_slot, sent) == 8 && offsetof(struct stats_slot, last_ms) == 40,
+               "no gaps");
 
 #endif

@@ -1,6 +1,8 @@
 /* check_appc_states.c - each verb in each state, against a table that was typed from the pages: what the verb
  * answers, and the state after it [HIS: APPC Verb Summary].  The partner uses CPI-C. */
 #include <pthread.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "tests/appc/block.h"
 
@@ -73,9 +75,126 @@ static void do_error(void)
 {
     a_error(&b, AP_PROG, AP_RCV_DIR_ERROR);
 }
+static void do_error_svc(void)
+{
+    a_error(&b, b.mapped ? AP_PROG : AP_SVC, AP_SEND_DIR_ERROR);
+}
 static void do_test_rts(void)
 {
     a_test_rts(&b);
+}
+static void do_deallocate_confirm(void)
+{
+    a_deallocate(&b, AP_CONFIRM_TYPE);
+}
+static void do_deallocate_timer(void)
+{
+    a_deallocate(&b, b.mapped ? AP_ABEND : AP_ABEND_TIMER);
+}
+static void do_prepare_confirm(void)
+{
+    a_prepare(&b, AP_CONFIRM_TYPE);
+}
+static void do_send_flush(void)
+{
+    a_send(&b, "\0\2", 2, AP_SEND_DATA_FLUSH);
+}
+static void do_send_confirm(void)
+{
+    a_send(&b, "\0\2", 2, AP_SEND_DATA_CONFIRM);
+}
+static void do_send_turn_sync(void)
+{
+    a_send(&b, "\0\2", 2, AP_SEND_DATA_P_TO_R_SYNC_LEVEL);
+}
+static void do_send_turn_confirm(void)
+{
+    a_send(&b, "\0\2", 2, AP_SEND_DATA_P_TO_R_CONFIRM);
+}
+static void do_send_end_sync(void)
+{
+    a_send(&b, "\0\2", 2, AP_SEND_DATA_DEALLOC_SYNC_LEVEL);
+}
+static void do_send_end_confirm(void)
+{
+    a_send(&b, "\0\2", 2, AP_SEND_DATA_DEALLOC_CONFIRM);
+}
+static void do_send_abend(void)
+{
+    a_send(&b, "\0\2", 2, AP_SEND_DATA_DEALLOC_ABEND);
+}
+static void do_get_attributes(void)
+{
+    struct get_attributes g = HEAD(&b, GET_ATTRIBUTES);
+    IDS(&b, g);
+    APPC(&g);
+    DONE(&b, g);
+}
+static void do_get_type(void)
+{
+    struct get_type g = {.opcode = AP_GET_TYPE, .conv_id = b.conv_id};
+    IDS(&b, g);
+    APPC(&g);
+    DONE(&b, g);
+    ck_assert_uint_eq(g.conv_type, b.mapped ? AP_MAPPED_CONVERSATION : AP_BASIC_CONVERSATION);
+}
+static void do_log_data(void)
+{
+    struct receive_log_data l = HEAD(&b, RECEIVE_LOG_DATA);
+    IDS(&b, l);
+    APPC(&l);
+    DONE(&b, l);
+}
+
+/* Verbs that an event tells of: the block is the library's until then. */
+static void told(int event, bool waits)
+{
+    eventfd_t n;
+    if (waits)
+        ck_assert_int_eq(eventfd_read(event, &n), 0);
+}
+static void do_post(void)
+{
+    static struct receive_and_post p;
+    static unsigned char data[100];
+    int event = eventfd(0, EFD_CLOEXEC);
+    p = (struct receive_and_post)HEAD(&b, RECEIVE_AND_POST);
+    IDS(&b, p);
+    p.max_len = sizeof data;
+    p.dptr = data;
+    p.fill = b.mapped ? 0 : AP_LL;
+    p.sema = WAPPC_HANDLE(event);
+    APPC(&p);
+    told(event, p.primary_rc == AP_OK);
+    DONE(&b, p);
+    close(event);
+}
+static void do_post_on_receipt(void)
+{
+    static struct post_on_receipt p;
+    int event = eventfd(0, EFD_CLOEXEC);
+    p = (struct post_on_receipt)HEAD(&b, POST_ON_RECEIPT);
+    IDS(&b, p);
+    p.max_len = 100;
+    p.sema = (unsigned)event;
+    APPC(&p);
+    told(event, p.primary_rc == AP_OK);
+    DONE(&b, p);
+    if (p.primary_rc == AP_OK) {
+        ck_assert_uint_eq(p.secondary_rc, AP_DATA);
+        b.secondary = 0;
+    }
+    close(event);
+}
+/* It is complete when the conversation is over. */
+static void do_rts_and_post(void)
+{
+    static struct test_rts_and_post p;
+    p = (struct test_rts_and_post)HEAD(&b, TEST_RTS_AND_POST);
+    IDS(&b, p);
+    p.handle = (unsigned)eventfd(0, EFD_CLOEXEC);
+    APPC(&p);
+    DONE(&b, p);
 }
 
 /* A cell has the state after AP_OK, or 0 for AP_STATE_CHECK with BAD. */
@@ -101,6 +220,23 @@ static const struct {
     {do_send_turn, AP_SEND_DATA_NOT_SEND_STATE, false, {R, 0, R, 0, 0, 0}},
     {do_send_end, AP_SEND_DATA_NOT_SEND_STATE, false, {T, 0, T, 0, 0, 0}},
     {do_error, 0, false, {S, S, S, S, S, S}},
+    {do_error_svc, 0, false, {S, S, S, S, S, S}},
+    {do_deallocate_confirm, AP_DEALLOC_CONFIRM_BAD_STATE, true, {T, 0, T, 0, 0, 0}},
+    {do_deallocate_timer, 0, false, {T, T, T, T, T, T}},
+    {do_prepare_confirm, AP_P_TO_R_NOT_SEND_STATE, true, {R, 0, R, 0, 0, 0}},
+    {do_send_flush, AP_SEND_DATA_NOT_SEND_STATE, false, {S, 0, S, 0, 0, 0}},
+    {do_send_confirm, AP_SEND_DATA_NOT_SEND_STATE, true, {S, 0, S, 0, 0, 0}},
+    {do_send_turn_sync, AP_SEND_DATA_NOT_SEND_STATE, true, {R, 0, R, 0, 0, 0}},
+    {do_send_turn_confirm, AP_SEND_DATA_NOT_SEND_STATE, true, {R, 0, R, 0, 0, 0}},
+    {do_send_end_sync, AP_SEND_DATA_NOT_SEND_STATE, true, {T, 0, T, 0, 0, 0}},
+    {do_send_end_confirm, AP_SEND_DATA_NOT_SEND_STATE, true, {T, 0, T, 0, 0, 0}},
+    {do_send_abend, AP_SEND_DATA_NOT_SEND_STATE, false, {T, 0, T, 0, 0, 0}},
+    {do_post, AP_RCV_AND_POST_BAD_STATE, true, {R, R, R, 0, 0, 0}},
+    {do_post_on_receipt, AP_RCV_IMMD_BAD_STATE, false, {0, R, 0, 0, 0, 0}},
+    {do_get_attributes, 0, false, {S, R, SP, C, CS, CD}},
+    {do_get_type, 0, false, {S, R, SP, C, CS, CD}},
+    {do_log_data, 0, false, {S, R, SP, C, CS, CD}},
+    {do_rts_and_post, 0, false, {S, R, SP, C, CS, CD}},
 };
 #define VERBS (int)(sizeof table / sizeof *table)
 

@@ -42,6 +42,7 @@ static const struct {
     {AP_ACTIVATE_SESSION, {112, 112}},
     {AP_DEACTIVATE_SESSION, {96, 96}},
     {AP_GET_LU_STATUS, {44, 44}},
+    {AP_DISPLAY, {128, 128}}, /* the shorter format, which the verb tells from the other by its contents */
     {AP_M_POST_ON_RECEIPT, {56, 56}},
     {AP_M_RECEIVE_LOG_DATA, {40, 40}},
     {AP_M_TEST_RTS_AND_POST, {32, 32}},
@@ -53,7 +54,7 @@ static bool without_tp(unsigned short opcode)
 {
     static const unsigned short verbs[] = {
         AP_TP_STARTED, AP_RECEIVE_ALLOCATE, AP_RECEIVE_ALLOCATE_EX, AP_RECEIVE_ALLOCATE_EX_END,
-        AP_CNOS,       AP_ACTIVATE_SESSION, AP_DEACTIVATE_SESSION};
+        AP_CNOS,       AP_ACTIVATE_SESSION, AP_DEACTIVATE_SESSION,  AP_DISPLAY};
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (opcode == verbs[i])
             return true;

@@ -55,11 +55,24 @@ becomes "B for A" live at A domain state machine=HOSTB
 reached=$(grep -c 'event 9007: ' A.log)
 nats_say 'PUB $JS.API.STREAM.DELETE.KV_snanode-TEST 0' ''
 becomes "events of A" $((reached + 1)) grep -c 'event 9007: ' A.log
-# Whoever notices first makes it; the other one finds that it is a new one.
-has A.log 'event 9008: .*directory not reached: bucket snanode-TEST (is not there any more; it is made again|has been made anew; it is read again)'
+# Whoever notices first makes it; the other one finds that it is a new one.  What was asked at this very moment is not answered.
+has A.log 'event 9008: .*directory not reached: (the server has not answered for 5 s|bucket snanode-TEST (is not there any more; it is made again|has been made anew; it is read again|has lost entries of this machine; they are put again))'
 becomes "A" connected at A domain state self=true
 becomes "B for A" live at A domain state machine=HOSTB
 is "B's TPs" "$(at A "domain tp" name machine=HOSTB)" TPB
+
+# The server forgets what a machine has put, as it does when its clock is put forward by more than an hour: the machine
+# puts it again, so that one that comes now knows all.
+filter='{"filter":"$KV.snanode-TEST.HOSTB.*.*"}'
+nats_say "PUB \$JS.API.STREAM.PURGE.KV_snanode-TEST ${#filter}" "$filter"
+machine C TPC
+machine_start C
+await "B notices" grep -q 'event 9008: .*bucket snanode-TEST has lost entries of this machine; they are put again' B.log
+becomes "B's TPs for C" TPB at C "domain tp" name machine=HOSTB state=live
+becomes "A's others" "HOSTB HOSTC " live A
+is "B's TPs for A" "$(at A "domain tp" name machine=HOSTB)" TPB
+[ -z "$(grep -h 'event 9003: ' A.log)" ] || fail "A has taken B for gone"
+machine_stop C
 
 # Rubbish in the bucket.
 expect_log 'event 9005: '

@@ -19,6 +19,9 @@ becomes "B's TP" nonqueued at A "domain tp" kind name=PING
 # Entries of before its start are news to a node when they are renewed: it tells nothing of those that never are.
 for m in B C; do await "A is known at $m" grep -q 'event 9001: machine HOSTA' $m.log; done
 has_line() { grep -qE "$2" "$1" 2>/dev/null; }
+for m in B C; do # else it was only found there, and its end is not told
+    await "$m has seen A renew its lease" has_line $m.log 'event 9001: machine HOSTA is in the domain'
+done
 
 over=0
 for word in mute deaf shut; do

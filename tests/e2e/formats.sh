@@ -8,7 +8,9 @@ printf "$MZ" >windows.exe
 head -c 56 /dev/zero >>windows.exe
 printf '\200\0\0\0' >>windows.exe
 head -c 64 /dev/zero >>windows.exe
+cp windows.exe windows32.exe
 printf "$PE" >>windows.exe
+printf 'PE\0\0\114\1' >>windows32.exe
 printf 'MZ' >dos.com
 printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0\267\0\1\0\0\0' >other.elf
 case $(uname -m) in aarch64) printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0\76\0\1\0\0\0' >other.elf ;; esac
@@ -25,12 +27,13 @@ mkdir folder
 mkfifo -m 755 folder/pipe # not beside the files that lib.sh looks through
 says() { # NAME FILE WORDS
     tp "$1" each "$DIR/$2"
-    [ "$1" != WIN ] || printf '[%s\\TPs\\WIN\\Parameters\\Launch]\n"Wine"="/no/such/wine"\n' "$KEY" >>"$REG"
+    case $1 in WIN*) printf '[%s\\TPs\\%s\\Parameters\\Launch]\n"Wine"="/no/such/wine"\n' "$KEY" "$1" >>"$REG" ;; esac
     WORDS[${#WORDS[@]}]="$1|$2|$3"
     expect_log "TP $1: $DIR/$2: $3"
 }
 WORDS=()
 says WIN windows.exe 'a Windows program \(PE, x86-64\), and there is no /no/such/wine to run it: install Wine'
+says WIN32 windows32.exe 'a Windows program \(PE, x86\), and there is no /no/such/wine to run it: install Wine'
 says DOS dos.com 'a DOS or 16-bit Windows program'
 says OTHER other.elf 'a program for another machine \(64-bit '
 says BARE bare 'a text without #! in its first line'

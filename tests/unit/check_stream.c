@@ -479,11 +479,11 @@ static const struct {
      "certificate /CN=alpha: unable to get local issuer certificate"},
     /* its time is over, also where the hash is the right one */
     {"old", "ca.pem", "beta", "beta", "ca.pem", "old", CAUSE_N, CAUSE_PEER_REFUSED,
-     "certificate /CN=old: certificate has expired"},
+     "certificate /CN=old: certificate has expired: it is good from 20"},
     {"old", "ca.pem", "beta", "beta", "", "#old", CAUSE_N, CAUSE_PEER_REFUSED,
-     "certificate /CN=old: certificate has expired"},
+     "certificate /CN=old: certificate has expired: it is good from 20"},
     {"alpha", "ca.pem", "old", "old", "ca.pem", "alpha", CAUSE_PEER_REFUSED, CAUSE_WE_REFUSED,
-     "certificate /CN=old: certificate has expired"},
+     "certificate /CN=old: certificate has expired: it is good from 20"},
 };
 
 static const char *expected(const char *name, char buf[128])

@@ -9,6 +9,7 @@
 
 #include <winappc.h>
 #include <wincpic.h>
+#include <wincsv.h>
 
 /* ---- events and waits ---- */
 
@@ -229,6 +230,18 @@ START_TEST(messages_of_the_libraries)
 }
 END_TEST
 
+/* A window that gets messages of two libraries tells them apart. */
+START_TEST(messages_have_numbers_of_their_own)
+{
+    static const char *const names[] = {WIN_CPIC_ASYNC_COMPLETE_MESSAGE, WIN_APPC_ASYNC_COMPLETE_MESSAGE,
+                                        WIN_APPC_CFG_COMPLETION_MSG, WIN_CSV_ASYNC_COMPLETE_MESSAGE, "ours"};
+    for (int i = 0; i < 5; i++)
+        for (int j = 0; j < i; j++)
+            ck_assert_msg(RegisterWindowMessage(names[i]) != RegisterWindowMessage(names[j]), "%s and %s",
+                          names[i], names[j]);
+}
+END_TEST
+
 START_TEST(wait_for_events_and_messages)
 {
     MSG m;
@@ -380,6 +393,7 @@ int main(void)
     tcase_add_test(t, threads_outlive_their_handles);
     tcase_add_test(t, messages_come_in_order);
     tcase_add_test(t, messages_of_the_libraries);
+    tcase_add_test(t, messages_have_numbers_of_their_own);
     tcase_add_test(t, wait_for_events_and_messages);
     tcase_add_test(t, registry_is_read);
     tcase_add_test(t, registry_in_utf16);

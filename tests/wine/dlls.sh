@@ -1,7 +1,8 @@
 # The DLLs, loaded from the folder of the program: every call is exported, and programs that wait, that are told by events
 # and by messages, that have threads, and that issue verbs run as on Windows.
 . "$(dirname "$0")/winelib.sh"
-windows exports || fail 'a call is not exported'
+windows exports >out.txt || { cat out.txt; fail 'a call is not exported'; }
+has out.txt "^[0-9]+ calls, ${BITS:-64} bits"
 echo_tp
 sed -i 's/CLIENTLU/MYLU/' "$CFG"
 node_start

@@ -1,9 +1,9 @@
 # snanode-wine-setup: puts the DLLs into the prefix, from where a program in any folder has them, and imports the node's
 # registry; run again it changes nothing; what is wrong is said.
 . "$(dirname "$0")/winelib.sh"
-system32=$WINEPREFIX/drive_c/windows/system32 SERVICE='HKLM\SYSTEM\CurrentControlSet\Services\SETUPTEST'
+system32=$WINEPREFIX/drive_c/windows/system32 syswow64=$WINEPREFIX/drive_c/windows/syswow64 SERVICE='HKLM\SYSTEM\CurrentControlSet\Services\SETUPTEST'
 remove() { # other tests want the prefix as it was
-    rm -f "$system32"/{wcpic32,wappc32,wincsv32}.dll
+    rm -f "$system32"/{wcpic32,wappc32,wincsv32}.dll "$syswow64"/{wcpic32,wappc32,wincsv32}.dll
     wine reg delete "$SERVICE" /f >/dev/null 2>&1 </dev/null
 }
 trap 'remove; exit 1' INT TERM
@@ -32,9 +32,17 @@ has query 'SNAServiceType.*0x1a'
 "$BIN/snanode-wine-setup" "$WINEPREFIX" >said 2>&1 || { cat said; remove; fail 'snanode-wine-setup, again'; }
 is 'DLLs that are there' "$(grep -c 'is in system32 already' said)" 3
 
-# A program in a folder without DLLs.
+# A program in a folder without DLLs; of 32 bits, where there are such.
 echo_tp
 node_start
-cp "$EXE/blocking.exe" .
-timeout 60 wine ./blocking.exe >out.txt 2>&1 </dev/null || { cat out.txt; remove; fail 'a program without DLLs beside it'; }
+alone() { # FOLDER
+    cp "$1/blocking.exe" . && timeout 60 wine ./blocking.exe >out.txt 2>&1 </dev/null ||
+        { cat out.txt; remove; fail "a program of $1 without DLLs beside it"; }
+}
+alone "$EXE"
+if [ -e "$syswow64/wcpic32.dll" ]; then
+    alone "$WINE_BUILD/32/tests"
+else
+    has said '^32-bit programs: not here'
+fi
 remove

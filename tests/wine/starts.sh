@@ -9,15 +9,26 @@ mkdir tps
 cp "$EXE/tp.exe" "$EXE/wcpic32.dll" tps
 chmod -x tps/tp.exe # as it comes from Windows
 tp EXE each "$DIR/tps/tp.exe" 'one "two words"' && launch EXE
+cp tps/tp.exe tps/other
+tp OTHER each "$DIR/tps/other" && launch OTHER # no .exe, and not executable
+cp tps/tp.exe tps/third && chmod +x tps/third
+tp THIRD each "$DIR/tps/third" && launch THIRD
 tp DIES each "$DIR/tps/tp.exe" die && launch DIES
 tp HANGS each "$DIR/tps/tp.exe" hang && launch HANGS
 tp TURN turn "$DIR/tps/tp.exe" turn && launch TURN
 tp BARE each "$DIR/tps/tp.exe"
 printf '[%s\\TPs\\BARE\\Parameters\\Launch]\n"WinePrefix"="%s"\n' "$KEY" "$DIR/noprefix" >>"$REG"
+if [ "${BITS:-64}" = 32 ]; then
+    mkdir -p only64/drive_c/windows/system32
+    tp NARROW each "$DIR/tps/tp.exe"
+    printf '[%s\\TPs\\NARROW\\Parameters\\Launch]\n"WinePrefix"="%s"\n' "$KEY" "$DIR/only64" >>"$REG"
+    expect_log 'TP NARROW: .* is a Wine prefix for 64 bits only'
+fi
 unset WINEPREFIX # it is that of the key
 "$BIN/snacheck" -c "$CFG" -t "$REG" >checked 2>&1 || { cat checked; fail snacheck; }
 has checked "^TP EXE: $DIR/tps/tp.exe: Windows program, runs under Wine at .*/wine, prefix $prefix\$"
 has checked "warning: TP BARE: .*: a Windows program for Wine, and $DIR/noprefix is no Wine prefix: snanode-wine-setup $DIR/noprefix"
+[ "${BITS:-64}" = 64 ] || has checked "warning: TP NARROW: .*: a 32-bit Windows program, and $DIR/only64 is a Wine prefix for 64 bits only"
 expect_log 'TP BARE: .* is no Wine prefix'
 node_start
 export HOME=$DIR WINEPREFIX=$prefix # for what this test starts
@@ -28,7 +39,12 @@ ask() { # NAME
 }
 ask EXE >out.txt
 has out.txt '^receive:5 CM_DEALLOCATED_NORMAL|^receive CM_DEALLOCATED_NORMAL'
-logged 'TP EXE\[[0-9]+\]: tp EXE on HOSTLU: \[one\] \[two words\]$' || fail 'its output is not in the log'
+await 'its output' logged 'TP EXE\[[0-9]+\]: tp EXE on HOSTLU: \[one\] \[two words\]$'
+
+for name in OTHER THIRD; do
+    ask $name >out.txt
+    has out.txt CM_DEALLOCATED_NORMAL
+done
 
 # Ten at once, each a process of its own.
 for i in 1 2 3 4 5 6 7 8 9 10; do background "ten$i.txt" "$TPS/steps" init:EXE allocate send:5 receive; done

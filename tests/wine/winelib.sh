@@ -1,7 +1,9 @@
 # winelib.sh - what the tests of Windows programs share, besides tests/e2e/lib.sh; bash.  They use the prefix that
 # `make check-wine` has made, and are skipped where Wine or MinGW is not.
 . "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib.sh"
+# BITS=32: with the programs and DLLs for 32 bits.
 WINE_BUILD=$BUILD/wine EXE=$BUILD/wine/tests
+[ "${BITS:-64}" = 64 ] || EXE=$BUILD/wine/32/tests
 [ -z "$SANITIZED" ] || {
     echo 'skipped: the sanitizers do not work in a process of Wine'
     exit 77
@@ -12,7 +14,15 @@ for program in wine winegcc-stable x86_64-w64-mingw32-gcc; do
         exit 77
     }
 done
-export WINEPREFIX=$WINE_BUILD/prefix WINEDEBUG=-all WINEDLLOVERRIDES='mscoree=;mshtml='
+export WINEPREFIX=$WINE_BUILD/prefix WINEDEBUG=${WINEDEBUG:--all} WINEDLLOVERRIDES='mscoree=;mshtml='
+if [ "${BITS:-64}" = 32 ]; then
+    for file in "$WINEPREFIX/drive_c/windows/syswow64/ntdll.dll" "$EXE/tp.exe"; do
+        [ -e "$file" ] || {
+            echo "skipped: no ${file##*/} of 32 bits: install wine32:i386, libwine-dev:i386, gcc-multilib and gcc-mingw-w64-i686"
+            exit 77
+        }
+    done
+fi
 unset DISPLAY WAYLAND_DISPLAY
 PATIENCE=30
 

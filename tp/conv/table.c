@@ -65,7 +65,7 @@ static void first_use(void)
 {
     const char *max = getenv("SNANODE_MAX_CONVERSATIONS");
     char *end = NULL;
-    long n = max ? strtol(max, &end, 10) : 0;
+    long long n = max ? strtoll(max, &end, 10) : 0;
     if (n > 0 && n <= UINT32_MAX && !*end)
         limit = (uint32_t)n;
     if (getrandom(&tag, sizeof tag, GRND_NONBLOCK) < 0)

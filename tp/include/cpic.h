@@ -39,7 +39,9 @@
 
 /* ---- A. Types ------------------------------------------------------------------------------------------ */
 
-#if defined(__GNUC__) || defined(__clang__)
+#if defined(_WIN32) && !defined(__WINE__) && defined(__i386__) /* as the DLLs are called there */
+#define CPIC_API __attribute__((stdcall))
+#elif defined(__GNUC__) || defined(__clang__)
 #define CPIC_API __attribute__((visibility("default")))
 #else
 #define CPIC_API

@@ -24,7 +24,11 @@ extern "C" {
 #endif
 
 #ifndef APPC_API
+#if defined(_WIN32) && !defined(__WINE__) && defined(__i386__) /* as the DLLs are called there */
+#define APPC_API __attribute__((stdcall))
+#else
 #define APPC_API __attribute__((visibility("default")))
+#endif
 #endif
 
 /* ---- opcodes: AP_M_ of the mapped verbs, AP_B_ of the basic ones, which opext tells apart ---- */
@@ -404,6 +408,42 @@ extern "C" {
 #define AP_DATA_CONFIRM_DEALLOCATE          APPC_FLIPI(0x0401)
 #define AP_DATA_COMPLETE_CONFIRM_DEALL      APPC_FLIPI(0x0402)
 #define AP_DATA_COMPLETE_CONFIRM_DEALLOCATE APPC_FLIPI(0x0402)
+
+/* DISPLAY.  Of these numbers the documentation has AP_LEN, AP_NN and AP_EN alone. */
+#define AP_NOT_SUPPORTED       0
+#define AP_SUPPORTED           1
+#define AP_LEN                 1
+#define AP_NN                  2
+#define AP_EN                  3
+#define AP_LU62                6
+#define SSCP_PU_SESSION        1
+#define SSCP_LU_SESSION        2
+#define LU_LU_SESSION          3
+#define AP_HOST_SESSION        1
+#define AP_PEER_SESSION        2
+#define AP_BOTH_SESSION        3
+#define AP_FIXED               0
+#define AP_ADAPTIVE            1
+#define AP_OUTBOUND            0
+#define AP_INBOUND             1
+#define AP_CONALS_PND          1
+#define AP_XID_PND             2
+#define AP_CONTACT_PND         3
+#define AP_CONTACTED           4
+#define AP_DISC_PND            5
+#define AP_DISC_RQ             6
+#define AP_LS_NEGOTIABLE       0
+#define AP_LS_PRIMARY          1
+#define AP_LS_SECONDARY        2
+#define AP_LT_SWITCHED         0
+#define AP_PROP_DELAY_MINIMUM  0x00
+#define AP_PROP_DELAY_MAXIMUM  0xFF
+#define AP_SEC_NONSECURE       0x01
+#define AP_DISPLAY_BUFFER_MAX  65535 /* octets of the buffer */
+#define AP_DISPLAY_SECTIONS    16    /* num_sections: struct display */
+#define AP_DISPLAY_EE_SECTIONS 9     /* ... struct display_ee */
+#define AP_DISPLAY_INIT_LEN    52    /* init_sect_len with each */
+#define AP_DISPLAY_EE_INIT_LEN 48
 
 /* ---- verb control blocks ---- */
 
@@ -1302,6 +1342,7 @@ struct cnos {
     unsigned char fqplu_name[17];
     unsigned char reserv3;
     unsigned char mode_name[8];
+    unsigned int : 0; /* packed, gcc for x86 would begin the bits right here */
     unsigned int mode_name_select : 1;
     unsigned int set_negotiable : 1;
     unsigned int reserv4 : 6;
@@ -1400,6 +1441,320 @@ struct deactivate_session {
     unsigned char fqplu_name[17];
     unsigned char reserv5[19];
 };
+
+/* Sections whose layout no document gives, and which the verb does not return. */
+struct am_info_sect;
+struct tp_info_sect;
+struct gw_info_sect;
+struct x25_physical_link_info_sect;
+struct sys_def_info_sect;
+struct adapter_info_sect;
+struct lu_def_info_sect;
+struct plu_def_info_sect;
+struct mode_def_info_sect;
+struct ms_info_sect;
+
+/** Display the configuration of the node and what is in use. The verb names no TP, and may be issued at any
+ * time. Each section that is asked for is put into the buffer, and its address into the block; groups of a
+ * section follow each other, each as long as its first field says. If the buffer is too short the verb gives
+ * AP_DISPLAY_INFO_EXCEEDS_LEN, area_needed says how long it would have to be, and what has found room is
+ * there: a section's counters say how much of it. The LUs are those that the user may use, and the sessions
+ * theirs. The sections gw_info, x25_physical_link_info, sys_def_info, lu_def_info, plu_def_info and
+ * mode_def_info may be asked for, and their addresses stay NULL.
+ *
+ * The buffer may begin with CSEXTNID, the name of a computer in 32 octets and that of a connection in 8,
+ * which then gives pu_name and node_id. With CSEXTNIDCSLISTND and no section it gets the server instead: a
+ * count of 2 octets, SNASERVR, and the name of the computer in 32.
+ *
+ *  @field init_sect_len    52; for struct display_ee, which has nine sections, 48
+ *  @field buffer_len       octets of the buffer, up to 65535
+ *  @field buffer_ptr       the buffer
+ *  @field num_sections     16; for struct display_ee 9
+ *  @field sna_global_info  AP_YES, AP_NO, as each of the fields that follow
+ *  @field am_info          AP_NO; so are tp_info, adapter_info and ms_info
+ *  Rule: DISPLAY. */
+struct display {
+    unsigned short opcode;
+    unsigned char reserv2[2];
+    unsigned short primary_rc;
+    unsigned int secondary_rc;
+    unsigned int init_sect_len;
+    unsigned int buffer_len;
+    unsigned char *buffer_ptr;
+    unsigned int num_sections;
+    unsigned int display_len;
+    unsigned int area_needed;
+    unsigned char sna_global_info;
+    unsigned char lu62_info;
+    unsigned char am_info;
+    unsigned char tp_info;
+    unsigned char sess_info;
+    unsigned char link_info;
+    unsigned char lu_0_3_info;
+    unsigned char gw_info;
+    unsigned char x25_physical_link_info;
+    unsigned char sys_def_info;
+    unsigned char adapter_info;
+    unsigned char lu_def_info;
+    unsigned char plu_def_info;
+    unsigned char mode_def_info;
+    unsigned char link_def_info;
+    unsigned char ms_info;
+    struct sna_global_info_sect *sna_global_info_ptr;
+    struct lu62_info_sect *lu62_info_ptr;
+    struct am_info_sect *am_info_ptr;
+    struct tp_info_sect *tp_info_ptr;
+    struct sess_info_sect *sess_info_ptr;
+    struct link_info_sect *link_info_ptr;
+    struct lu_0_3_info_sect *lu_0_3_info_ptr;
+    struct gw_info_sect *gw_info_ptr;
+    struct x25_physical_link_info_sect *x25_physical_link_info_ptr;
+    struct sys_def_info_sect *sys_def_info_ptr;
+    struct adapter_info_sect *adapter_info_ptr;
+    struct lu_def_info_sect *lu_def_info_ptr;
+    struct plu_def_info_sect *plu_def_info_ptr;
+    struct mode_def_info_sect *mode_def_info_ptr;
+    struct link_def_info_sect *link_def_info_ptr;
+    struct ms_info_sect *ms_info_ptr;
+};
+
+/* The same with the first nine sections: the IBM EE format. */
+struct display_ee {
+    unsigned short opcode;
+    unsigned char reserv2[2];
+    unsigned short primary_rc;
+    unsigned int secondary_rc;
+    unsigned int init_sect_len;
+    unsigned int buffer_len;
+    unsigned char *buffer_ptr;
+    unsigned int num_sections;
+    unsigned int display_len;
+    unsigned int area_needed;
+    unsigned char sna_global_info;
+    unsigned char lu62_info;
+    unsigned char am_info;
+    unsigned char tp_info;
+    unsigned char sess_info;
+    unsigned char link_info;
+    unsigned char lu_0_3_info;
+    unsigned char gw_info;
+    unsigned char x25_physical_link_info;
+    struct sna_global_info_sect *sna_global_info_ptr;
+    struct lu62_info_sect *lu62_info_ptr;
+    struct am_info_sect *am_info_ptr;
+    struct tp_info_sect *tp_info_ptr;
+    struct sess_info_sect *sess_info_ptr;
+    struct link_info_sect *link_info_ptr;
+    struct lu_0_3_info_sect *lu_0_3_info_ptr;
+    struct gw_info_sect *gw_info_ptr;
+    struct x25_physical_link_info_sect *x25_physical_link_info_ptr;
+};
+
+/* ---- what DISPLAY puts into the buffer ---- */
+
+typedef struct type_product_set_id {
+    unsigned char machine_type[4];
+    unsigned char machine_model[3];
+    unsigned char plant[2];
+    unsigned char serial_number[7];
+} type_product_set_id;
+
+typedef struct fpcid_overlay {
+    unsigned char pcid[8];
+    unsigned char fq_cp_name_len;
+    unsigned char fq_cp_name[17];
+} FPCID_OVERLAY;
+
+typedef struct sna_global_info_sect {
+    unsigned char version;
+    unsigned char release;
+    unsigned char net_name[8]; /* EBCDIC, as are all names but aliases and dlc_name */
+    unsigned char pu_name[8];
+    unsigned char node_id[4];
+    type_product_set_id product_set_id;
+    unsigned char alias_cp_name[8]; /* ASCII */
+    unsigned char node_type;
+    unsigned char cp_nau_addr;
+    unsigned char corr_serv_disk;
+    unsigned char reserved;
+    unsigned char appc_version;
+    unsigned char appc_release;
+    unsigned char appc_fixlevel;
+} SNA_GLOBAL_INFO_SECT;
+
+typedef struct lu62_info_sect {
+    unsigned int lu62_init_sect_len;
+    unsigned short num_lu62s;
+    unsigned short total_lu62s;
+} LU62_INFO_SECT;
+
+/* Followed by NUM_PLUS partners, each by its modes, which count in the lengths of the entries. */
+typedef struct lu62_overlay {
+    unsigned int lu62_entry_len;
+    unsigned int lu62_overlay_len;
+    unsigned char lu_name[8];
+    unsigned char lu_alias[8];
+    unsigned short num_plus;
+    unsigned char fqlu_name[17];
+    unsigned char default_lu;
+    unsigned char reserv3;
+    unsigned char lu_local_addr;
+    unsigned short lu_sess_lim;
+    unsigned char max_tps;
+    unsigned char lu_type;
+} LU62_OVERLAY;
+
+typedef struct plu62_overlay {
+    unsigned int plu62_entry_len;
+    unsigned int plu62_overlay_len;
+    unsigned char plu_alias[8];
+    unsigned short num_modes;
+    unsigned char plu_un_name[8];
+    unsigned char fqplu_name[17];
+    unsigned char reserv3;
+    unsigned char plu_sess_lim;
+    unsigned char dlc_name[8];
+    unsigned char adapter_num;
+    unsigned char dest_addr_len;
+    unsigned char dest_addr[32];
+    unsigned int par_sess_supp : 1;
+    unsigned int reserv4 : 7;
+    unsigned int def_already_ver : 1;
+    unsigned int def_conv_sec : 1;
+    unsigned int def_sess_sec : 1;
+    unsigned int reserv5 : 5;
+    unsigned int act_already_ver : 1;
+    unsigned int act_conv_sec : 1;
+    unsigned int reserv6 : 6;
+    unsigned int implicit_part : 1;
+    unsigned int reserv7 : 7;
+} PLU62_OVERLAY;
+
+/* The documentation has its name and implicit_mode; the rest is what this node can say. */
+typedef struct mode_overlay {
+    unsigned int mode_entry_len;
+    unsigned char mode_name[8];
+    unsigned short mode_sess_lim; /* limits in force; 0: nobody has used the mode yet, or it is reset */
+    unsigned short min_conwinners_source; /* of the local LU */
+    unsigned short min_conwinners_target;
+    unsigned short act_sessions;
+    unsigned short act_conwinners_source;
+    unsigned short act_conwinners_target;
+    unsigned int implicit_mode : 1;
+    unsigned int reserv3 : 31;
+} MODE_OVERLAY;
+
+typedef struct sess_info_sect {
+    unsigned int sess_sect_len;
+    unsigned short num_sessions;
+    unsigned short total_sessions;
+} SESS_INFO_SECT;
+
+typedef struct sess_overlay {
+    unsigned int sess_entry_len;
+    unsigned int reserv3;
+    unsigned char sess_id[8];
+    unsigned int conv_id; /* number of the conversation in the node */
+    unsigned char lu_alias[8];
+    unsigned char plu_alias[8];
+    unsigned char mode_name[8];
+    unsigned short send_ru_size;
+    unsigned short rcv_ru_size;
+    unsigned short send_pacing_size;
+    unsigned short rcv_pacing_size;
+    unsigned char link_id[12];
+    unsigned char daf;
+    unsigned char oaf;
+    unsigned char odai;
+    unsigned char sess_type;
+    unsigned char conn_type;
+    unsigned char reserv4;
+    FPCID_OVERLAY fpcid;
+    unsigned char cgid[4];
+    unsigned char fqlu_name[17];
+    unsigned char fqplu_name[17];
+    unsigned char pacing_type;
+    unsigned char reserv5;
+} SESS_OVERLAY;
+
+typedef struct link_info_sect {
+    unsigned int link_init_sect_len;
+    unsigned short num_links;
+    unsigned short total_links;
+} LINK_INFO_SECT;
+
+typedef struct link_overlay {
+    unsigned int link_entry_len;
+    unsigned char link_id[12];
+    unsigned char dlc_name[8];
+    unsigned char adapter_num;
+    unsigned char dest_addr_len;
+    unsigned char dest_addr[32];
+    unsigned char inbound_outbound;
+    unsigned char state;
+    unsigned char deact_link_flag;
+    unsigned char reserv3;
+    unsigned short num_sessions;
+    unsigned short ru_size;
+    unsigned short reserv4;
+    unsigned char adj_fq_cp_name[17];
+    unsigned char adj_node_type;
+    unsigned char reserv5;
+    unsigned char cp_cp_sess_spt;
+    unsigned char conn_type;
+    unsigned char ls_role;
+    unsigned char line_type;
+    unsigned char tg_number;
+    unsigned int eff_capacity;
+    unsigned char conn_cost;
+    unsigned char byte_cost;
+    unsigned char propagation_delay;
+    unsigned char user_def_1;
+    unsigned char user_def_2;
+    unsigned char user_def_3;
+    unsigned char security;
+    unsigned char reserv6;
+} LINK_OVERLAY;
+
+typedef struct lu_0_3_info_sect {
+    unsigned int lu_0_3_init_sect_len;
+    unsigned short num_lu_0_3s; /* 0: the node has none */
+} LU_0_3_INFO_SECT;
+
+typedef struct link_def_info_sect {
+    unsigned int link_def_init_sect_len;
+    unsigned short num_link_def;
+    unsigned short total_link_def;
+} LINK_DEF_INFO_SECT;
+
+typedef struct link_def_overlay {
+    unsigned int link_def_entry_len;
+    unsigned char link_name[8];
+    unsigned char adj_fq_cp_name[17];
+    unsigned char adj_node_type;
+    unsigned char dlc_name[8];
+    unsigned char adapter_num;
+    unsigned char dest_addr_len;
+    unsigned char dest_addr[32];
+    unsigned char preferred_nn_server;
+    unsigned char auto_act_link;
+    unsigned char tg_number;
+    unsigned char lim_res;
+    unsigned char solicit_sscp_session;
+    unsigned char initself;
+    unsigned char bind_support;
+    unsigned char ls_role;
+    unsigned char line_type;
+    unsigned int eff_capacity;
+    unsigned char conn_cost;
+    unsigned char byte_cost;
+    unsigned char propagation_delay;
+    unsigned char user_def_1;
+    unsigned char user_def_2;
+    unsigned char user_def_3;
+    unsigned char security;
+    unsigned char reserv;
+} LINK_DEF_OVERLAY;
 
 #if UINTPTR_MAX == 0xFFFFFFFFu
 #pragma pack(pop)
@@ -1532,7 +1887,7 @@ APPC_API int WinAPPCUnhookBlockingHook(void);
 
 /* The string that Windows programs register for its completion message, and the message. */
 #define WIN_APPC_CFG_COMPLETION_MSG "WinAppcCfg"
-#define WAPPC_CONFIG_COMPLETE       0xC002
+#define WAPPC_CONFIG_COMPLETE       0xC003
 
 /** Find the LUs that a local LU may have sessions with.  It is complete when it returns; the completion comes as
  *  documented.

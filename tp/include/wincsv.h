@@ -23,7 +23,11 @@ extern "C" {
 #endif
 
 #ifndef CSV_API
+#if defined(_WIN32) && !defined(__WINE__) && defined(__i386__) /* as the DLLs are called there */
+#define CSV_API __attribute__((stdcall))
+#else
 #define CSV_API __attribute__((visibility("default")))
+#endif
 #endif
 
 /* ---- opcodes ---- */

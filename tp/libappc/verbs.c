@@ -118,6 +118,7 @@ static const struct verb_row rows[] = {
      {0, 0},
      verb_send_conversation},
     {AP_GET_LU_STATUS, "GET_LU_STATUS", SIZE(get_lu_status), 0, {0, 0}, verb_get_lu_status},
+    {AP_DISPLAY, "DISPLAY", SIZE(display_ee), 0, {0, 0}, verb_display},
     {AP_CNOS, "CNOS", SIZE(cnos), 0, {0, 0}, verb_cnos},
     {AP_ACTIVATE_SESSION, "ACTIVATE_SESSION", SIZE(activate_session), 0, {0, 0}, verb_activate_session},
     {AP_DEACTIVATE_SESSION,
@@ -141,6 +142,8 @@ const struct verb_row *verb_find(unsigned short opcode)
 size_t verb_size(const struct verb_row *row, unsigned char opext)
 {
     unsigned form = opext & ~AP_EXTD_VCB;
+    if (row->opcode == AP_DISPLAY) /* it is reserved there, and has a code of its own when it is not zero */
+        return row->basic;
     if (form > AP_MAPPED_CONVERSATION)
         return 0;
     if (!verb_has_forms(row))

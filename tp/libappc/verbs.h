@@ -57,7 +57,8 @@ void verb_get_type(struct call *v);
 void verb_get_tp_properties(struct call *v);
 void verb_set_tp_properties(struct call *v);
 void verb_get_lu_status(struct call *v);
-void verb_cnos(struct call *v); /* session.c */
+void verb_display(struct call *v); /* display.c */
+void verb_cnos(struct call *v);    /* session.c */
 void verb_activate_session(struct call *v);
 void verb_deactivate_session(struct call *v);
 

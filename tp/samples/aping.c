@@ -258,7 +258,7 @@ static int exchange_versions(struct ping *p)
     return 0;
 }
 
-typedef void (*extract_call)(unsigned char *, unsigned char *, CM_INT32 *, CM_INT32 *);
+typedef __typeof__(cmepln) *extract_call; /* 32-bit Windows has a calling convention of its own */
 
 /* TEXT has room for MAX octets and a NUL; it stays empty when the call fails. */
 static void extract(struct ping *p, extract_call call, char *text, CM_INT32 max)

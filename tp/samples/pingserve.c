@@ -95,7 +95,11 @@ static CM_INT32 send_record(struct serving *s, CM_INT32 length, CM_INT32 type)
 static enum step send_version(struct serving *s)
 {
     static const unsigned char version[] = {PING_VERSION, PING_MAJOR, PING_MINOR, PING_SYSTEM};
+#ifdef _WIN32
+    static const char system[] = "Windows";
+#else
     static const char system[] = "Linux";
+#endif
     memcpy(s->buffer, version, sizeof(version));
     memcpy(s->buffer + sizeof(version), system, sizeof(system)); /* with its NUL */
     return after(s, "Send_Data (cmsend)",

@@ -235,6 +235,27 @@ void bridge_port_unused(int fd)
 
 /* ---- the environment ---- */
 
+/* The variables of a service are in its block of Windows alone: a process of Linux has those of whoever
+ * started Wine's service control. */
+BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, LPVOID reserved)
+{
+    char name[64], *block = reason == DLL_PROCESS_ATTACH ? GetEnvironmentStringsA() : NULL;
+    (void)reserved;
+    for (const char *s = block; s && *s; s += strlen(s) + 1) {
+        size_t n = strcspn(s, "=");
+        if (strncmp(s, "SNANODE_", 8) != 0 || n >= sizeof name || s[n] == '\0')
+            continue;
+        memcpy(name, s, n);
+        name[n] = '\0';
+        setenv(name, s + n + 1, 1);
+    }
+    if (block) {
+        FreeEnvironmentStringsA(block);
+        DisableThreadLibraryCalls(self);
+    }
+    return TRUE;
+}
+
 void bridge_environment(void)
 {
     static const char *const names[] = {"APPCTPN", "APPCLLU"};

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "snanode/io/context.h"
 #include "snanode/io/domain/engine.h"
 #include "snanode/io/domain/handover.h"
 
@@ -34,9 +35,11 @@ struct engine {
     jsCtx *js;
     kvStore *kv;
     kvWatcher *watcher;
-    _Atomic uint64_t heard; /* latest revision that the reader has seen */
-    uint64_t unheard;       /* a revision of ours that it has not, 0 = none */
-    uint64_t since_ms;      /* ... since then */
+    _Atomic uint64_t heard;          /* latest revision that the reader has seen */
+    uint64_t unheard;                /* a revision of ours that it has not, 0 = none */
+    uint64_t since_ms;               /* ... since then */
+    char witness[HANDOVER_KEY_ROOM]; /* a key that the bucket has, because we have put it; "" = none */
+    uint64_t looked_ms;              /* when that was looked for last */
 };
 
 /* ---- reasons ---- */
@@ -175,6 +178,8 @@ static bool reach_bucket(struct engine *e, char *why)
     if (s == NATS_NOT_FOUND && (s = make_bucket(e)) != NATS_OK)
         s = js_KeyValue(&e->kv, e->js, e->bucket) == NATS_OK ? NATS_OK : s; /* another node was quicker */
     e->heard = e->unheard = 0;
+    e->witness[0] = '\0';
+    e->looked_ms = now_ms();
     if (s == NATS_OK)
         s = kvStore_WatchAll(&e->watcher, e->kv, NULL);
     if (s != NATS_OK)
@@ -234,24 +239,48 @@ static void *read_on(void *arg)
  * the server says nothing: revisions begin again, and what we write does not come back to the reader. */
 static natsStatus still_heard(struct engine *e, uint64_t before, uint64_t revision)
 {
-    uint64_t now_ms = (uint64_t)nats_Now();
+    uint64_t now = now_ms(); /* nats_Now is a clock that somebody may set */
     if (revision <= before)
         return NATS_MISMATCH;
     if (e->unheard && e->heard >= e->unheard)
         e->unheard = 0;
     if (e->unheard)
-        return now_ms - e->since_ms > ANSWER_MS ? NATS_MISMATCH : NATS_OK;
+        return now - e->since_ms > ANSWER_MS ? NATS_MISMATCH : NATS_OK;
     e->unheard = revision;
-    e->since_ms = now_ms;
+    e->since_ms = now;
     return NATS_OK;
+}
+
+/* Whether the bucket still has what we have put, asked about once for each renewal.  The server forgets what
+ * is old by its own clock, which somebody may set, and tells nobody [D30]. */
+static natsStatus still_kept(struct engine *e)
+{
+    kvEntry *entry = NULL;
+    uint64_t now = now_ms();
+    if (!e->witness[0] || now - e->looked_ms < e->set.lease_s * 250ull)
+        return NATS_OK;
+    e->looked_ms = now;
+    natsStatus s = kvStore_Get(&entry, e->kv, e->witness);
+    kvEntry_Destroy(entry);
+    return s;
+}
+
+static natsStatus delete_one(struct engine *e, const char *key)
+{
+    if (strcmp(e->witness, key) == 0)
+        e->witness[0] = '\0';
+    return kvStore_Delete(e->kv, key);
 }
 
 static natsStatus write_one(struct engine *e, const struct handover_order *o)
 {
     uint64_t before = e->heard, revision = 0;
-    if (!o->text)
-        return kvStore_Delete(e->kv, o->key);
-    natsStatus s = kvStore_Put(&revision, e->kv, o->key, o->text, (int)o->n);
+    natsStatus s = still_kept(e);
+    if (s != NATS_OK || !o->text)
+        return s == NATS_OK ? delete_one(e, o->key) : s;
+    s = kvStore_Put(&revision, e->kv, o->key, o->text, (int)o->n);
+    if (s == NATS_OK && !e->witness[0])
+        snprintf(e->witness, sizeof e->witness, "%s", o->key);
     return s == NATS_OK ? still_heard(e, before, revision) : s;
 }
 
@@ -269,6 +298,9 @@ static void why_not_written(const struct engine *e, natsStatus status, char *why
         break;
     case NATS_NO_RESPONDERS:
         snprintf(why, CAUSE, "bucket %s is not there any more; it is made again", e->bucket);
+        break;
+    case NATS_NOT_FOUND:
+        snprintf(why, CAUSE, "bucket %s has lost entries of this machine; they are put again", e->bucket);
         break;
     case NATS_MISMATCH:
         snprintf(why, CAUSE, "bucket %s has been made anew; it is read again", e->bucket);
@@ -445,12 +477,12 @@ void engine_close(struct engine *e, unsigned ms)
 {
     struct timespec until;
     handover_close(&e->h);
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += ms / 1000;
     until.tv_nsec += ms % 1000 * 1000000l;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
-    if (pthread_timedjoin_np(e->writer, NULL, &until) != 0) {
+    if (pthread_clockjoin_np(e->writer, NULL, CLOCK_MONOTONIC, &until) != 0) {
         pthread_detach(e->writer);
         return;
     }

@@ -253,10 +253,12 @@ bool pairs_read_again(struct pairs *p, const struct pairs_how *how, char *why, s
 }
 
 /* At the address that others are told, or, where that is a name, at its port on all addresses. */
-static void start_listening(struct pairs *p, const char *address)
+void pairs_listen(struct pairs *p, const char *address)
 {
     struct stream_end why;
     char all[16];
+    if (p->port || p->leaving)
+        return;
     p->port = port_open(p->server, address, on_call, p, &why);
     if (!p->port && why.cause == CAUSE_NO_HOST) {
         snprintf(all, sizeof all, "*%s", strrchr(address, ':'));
@@ -264,8 +266,9 @@ static void start_listening(struct pairs *p, const char *address)
     }
     if (p->port)
         log_info("machines of the domain may call at %s", port_address(p->port));
-    else
+    else if (strcmp(p->deaf, why.text) != 0)
         pairs_report(p, EVENT(DOMAIN_NOT_CALLED), address, why.text);
+    snprintf(p->deaf, sizeof p->deaf, "%s", p->port ? "" : why.text);
 }
 
 unsigned pairs_port(const struct pairs *p)
@@ -295,7 +298,7 @@ struct pairs *pairs_new(struct server *s, const struct pairs_how *how,
     list_init(&p->pairs);
     list_init(&p->strangers);
     if (how->listen)
-        start_listening(p, how->listen);
+        pairs_listen(p, how->listen);
     return p;
 }
 

@@ -19,11 +19,13 @@ struct pairs_how {
     unsigned silence_s; /* a machine that does not answer for so long is lost */
 };
 
-/* BEGUN is called for each stream that another machine begins (h2_stream_use).  Listens if it is to; when it
- * cannot, that is an event, and other machines can still be called.  NULL, with the reason in WHY (CAP
- * octets): the files cannot be used, or out of memory. */
+/* BEGUN is called for each stream that another machine begins (h2_stream_use).  Listens if it is to.  NULL,
+ * with the reason in WHY (CAP octets): the files cannot be used, or out of memory. */
 struct pairs *pairs_new(struct server *s, const struct pairs_how *how,
                         void (*begun)(struct server *s, struct h2_stream *st), char *why, size_t cap);
+/* Listen at ADDRESS, unless it does so already.  When it cannot, that is an event, told once, and other
+ * machines can still be called. */
+void pairs_listen(struct pairs *p, const char *address);
 /* The port that it listens at, 0 = none. */
 unsigned pairs_port(const struct pairs *p);
 /* Read the files of the certificate again: connections that are made from now on show it.  False, with WHY:

@@ -40,6 +40,7 @@ struct pairs {
     struct h2_identity self;
     struct tls *tls;
     struct port *port;
+    char deaf[300]; /* why there is none, which is told once; "" = there is, or none is wanted */
     unsigned silence_s;
     bool leaving;
     uint64_t swept_ms;

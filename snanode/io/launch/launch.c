@@ -152,34 +152,43 @@ static const char *culprit(const struct tp_entry *entry, int e)
     return entry->program;
 }
 
-/* What goes before PATH in the command line, because it does not run by itself: up to two words in ARGV,
- * which live in H.  How many, or -1. */
+/* What goes before PATH in the command line, because it does not run by itself: up to HELPERS_MAX words in
+ * ARGV, which live in H and ENTRY.  How many, or -1. */
 struct helpers {
     char tpsh[PATH_MAX];
     struct wine wine;
 };
 
-static int find_helpers(const char *path, const struct tp_launch *l, struct helpers *h, char **argv)
+#define HELPERS_MAX 4
+
+static int find_helpers(const char *path, const struct tp_entry *entry, bool windows_too, struct helpers *h,
+                        char **argv)
 {
+    static char as_service[] = "-s";
+    const struct tp_launch *l = entry->launch;
     char why[300];
-    int script = program_interpreter(path, h->tpsh, sizeof h->tpsh);
+    int n = 0, script = program_interpreter(path, h->tpsh, sizeof h->tpsh);
     argv[0] = h->tpsh;
     if (script)
         return script;
-    int windows = wine_find(path, l, &h->wine, why, sizeof why);
+    int windows = windows_too ? wine_find(path, l, &h->wine, why, sizeof why) : 0;
     if (windows <= 0)
         return windows;
-    argv[0] = h->wine.start;
-    argv[1] = h->wine.wine;
-    return 2;
+    argv[n++] = h->wine.start;
+    if (entry->service) {
+        argv[n++] = as_service;
+        argv[n++] = (char *)(uintptr_t)entry->name;
+    }
+    argv[n++] = h->wine.wine;
+    return n;
 }
 
-static int start(const struct tp_entry *entry, const char *path, char **own, size_t n_own, int out,
-                 pid_t *pid, const char **what)
+static int start(const struct tp_entry *entry, const char *path, bool windows_too, char **own, size_t n_own,
+                 int out, pid_t *pid, const char **what)
 {
     struct helpers h;
-    char *argv[ARGS_MAX + 2];
-    int before = find_helpers(path, entry->launch, &h, argv);
+    char *argv[ARGS_MAX + HELPERS_MAX];
+    int before = find_helpers(path, entry, windows_too, &h, argv);
     if (before < 0)
         return ENOEXEC;
     char **env = make_environment(own, n_own);
@@ -201,6 +210,14 @@ static int start(const struct tp_entry *entry, const char *path, char **own, siz
     return e;
 }
 
+/* Nobody looks into a program that is not called .exe, as those of this machine are, unless it does not run.
+ */
+static bool is_called_exe(const char *path)
+{
+    size_t n = strlen(path);
+    return n > 4 && strcasecmp(path + n - 4, ".exe") == 0;
+}
+
 pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, const char *socket,
                 uint64_t token, int out, char *path, const char **what)
 {
@@ -219,7 +236,11 @@ pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, 
             snprintf(prefix, sizeof prefix, "WINEPREFIX=%s", entry->launch->wine_prefix);
             own[n++] = prefix;
         }
-        e = start(entry, path, own, own_environment(own, entry->launch, n), out, &pid, what);
+        n = own_environment(own, entry->launch, n);
+        bool windows = is_called_exe(path);
+        e = start(entry, path, windows, own, n, out, &pid, what);
+        if (!windows && (e == ENOEXEC || e == EACCES) && wine_is_program(path))
+            e = start(entry, path, true, own, n, out, &pid, what);
     }
     errno = e;
     return e ? -1 : pid;

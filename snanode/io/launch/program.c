@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -129,35 +130,46 @@ int program_interpreter(const char *program, char *out, size_t cap)
 
 /* ---- why a program does not run ---- */
 
-/* Read the first octets of the file PATH, *N of them.  False when it cannot be read; a program need not be
- * readable. */
-static bool head_of(const char *path, uint8_t *out, size_t *n)
+/* The first octets of a file. */
+struct head {
+    uint8_t octets[PROGFORMAT_HEAD];
+    ssize_t n;
+};
+
+/* False when PATH cannot be read; a program need not be readable. */
+static bool head_of(const char *path, struct head *h)
 {
-    FILE *f = fopen(path, "re");
-    if (!f)
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
         return false;
-    *n = fread(out, 1, PROGFORMAT_HEAD, f);
-    bool ok = !ferror(f);
-    fclose(f);
-    return ok;
+    h->n = read(fd, h->octets, sizeof h->octets);
+    close(fd);
+    return h->n >= 0;
 }
 
-/* Judge PATH by its contents, and check that its loader or interpreter exists. */
-static const char *format_fault(const char *path, char *out, size_t cap)
+/* That of this program, which runs on this machine; NULL when it cannot be read. */
+static const struct head *own_head(void)
 {
-    uint8_t head[PROGFORMAT_HEAD], own[PROGFORMAT_HEAD];
+    static struct head own;
+    return own.n > 0 || head_of("/proc/self/exe", &own) ? &own : NULL;
+}
+
+/* Judge a program by its first octets H, and check that its loader or interpreter exists. */
+static const char *format_fault(const struct head *h, char *out, size_t cap)
+{
     char said[PATH_MAX];
-    size_t n = 0, n_own = 0;
-    if (!head_of(path, head, &n) || !head_of("/proc/self/exe", own, &n_own))
+    const struct head *own = own_head();
+    if (!own)
         return NULL;
-    const char *fault = progformat_fault(head, n, own, n_own, said, sizeof said);
+    const char *fault =
+        progformat_fault(h->octets, (size_t)h->n, own->octets, (size_t)own->n, said, sizeof said);
     if (!fault && (!said[0] || usable(said) == 0))
         return NULL;
     if (fault)
         snprintf(out, cap, "%s", said);
     else
         snprintf(out, cap, "%s %.200s: %s",
-                 head[0] == '#' ? "a script for" : "a program that needs the loader", said,
+                 h->octets[0] == '#' ? "a script for" : "a program that needs the loader", said,
                  strerror(usable(said)));
     return out;
 }
@@ -191,6 +203,7 @@ static const char *windows_fault(const char *program, const struct tp_launch *l,
 const char *program_why(const char *path, const struct tp_launch *l, int e, char *out, size_t cap)
 {
     char found[PATH_MAX], tpsh[PATH_MAX];
+    struct head head;
     int missing = program_find(path, found, sizeof found);
     if (missing == EACCES && access(found, F_OK) == 0) {
         snprintf(out, cap, "%s", denied(found));
@@ -200,7 +213,8 @@ const char *program_why(const char *path, const struct tp_launch *l, int e, char
         snprintf(out, cap, "%s", strerror(missing));
         return out;
     }
-    if (wine_is_program(found))
+    bool readable = head_of(found, &head);
+    if (readable && progformat_windows_bits(head.octets, (size_t)head.n))
         return windows_fault(found, l, e, out, cap);
     if (is_lua(found) && program_interpreter(found, tpsh, sizeof tpsh) != 0) {
         if (program_interpreter(found, tpsh, sizeof tpsh) > 0 && e == 0)
@@ -209,7 +223,7 @@ const char *program_why(const char *path, const struct tp_launch *l, int e, char
                  e && e != ENOEXEC ? strerror(e) : "a Lua script, and there is no tpsh to run it");
         return out;
     }
-    if ((e == 0 || e == ENOEXEC || e == ENOENT || e == EACCES) && format_fault(found, out, cap))
+    if ((e == 0 || e == ENOEXEC || e == ENOENT || e == EACCES) && readable && format_fault(&head, out, cap))
         return out;
     if (e == 0)
         return NULL;

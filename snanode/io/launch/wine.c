@@ -49,27 +49,22 @@ int wine_find(const char *program, const struct tp_launch *l, struct wine *how, 
     unsigned bits = bits_of(program);
     if (!bits)
         return 0;
-    if (bits != 64) {
-        snprintf(why, cap,
-                 "a Windows program (PE) of %u bits: the DLLs for Wine are for 64 bits; compile it for 64 "
-                 "bits, or for Linux",
-                 bits);
-        return -1;
-    }
+    how->bits = bits;
     bool found = wanted ? access(wanted, X_OK) == 0 : program_in_path("wine", how->wine, sizeof how->wine);
     if (wanted)
         snprintf(how->wine, sizeof how->wine, "%s", wanted);
     if (!found) {
         snprintf(why, cap,
-                 "a Windows program (PE, x86-64), and there is no %s to run it: install Wine, say where it "
+                 "a Windows program (PE, %s), and there is no %s to run it: install Wine, say where it "
                  "is (snanode-registry(5), Launch), or compile the program for Linux",
-                 wanted ? wanted : "wine in PATH");
+                 bits == 32 ? "x86" : "x86-64", wanted ? wanted : "wine in PATH");
         return -1;
     }
     if (!program_beside("snanode-wine-start", how->start, sizeof how->start)) {
         snprintf(why, cap,
-                 "a Windows program (PE, x86-64), and there is no snanode-wine-start beside the node or in "
-                 "PATH: install the package snanode-wine");
+                 "a Windows program (PE, %s), and there is no snanode-wine-start beside the node or in "
+                 "PATH: install the package snanode-wine",
+                 bits == 32 ? "x86" : "x86-64");
         return -1;
     }
     find_prefix(l, how->prefix, sizeof how->prefix);
@@ -87,6 +82,14 @@ static bool has_dll(const char *folder, size_t n)
     return false;
 }
 
+/* Whether the prefix of HOW has the 32-bit part of Wine. */
+static bool has_32(const struct wine *how)
+{
+    char path[PATH_MAX + 48];
+    snprintf(path, sizeof path, "%s/drive_c/windows/syswow64/ntdll.dll", how->prefix);
+    return access(path, F_OK) == 0;
+}
+
 const char *wine_lacks(const char *program, const struct tp_launch *l, const struct wine *how, char *why,
                        size_t cap)
 {
@@ -95,16 +98,26 @@ const char *wine_lacks(const char *program, const struct tp_launch *l, const str
     if (!how->prefix[0] || (l && l->user)) /* that user's folders may be closed to the node */
         return NULL;
     snprintf(folder, sizeof folder, "%s/drive_c/windows/system32", how->prefix);
-    if (access(folder, X_OK) < 0)
+    if (access(folder, X_OK) < 0) {
         snprintf(why, cap,
                  "a Windows program for Wine, and %s is no Wine prefix: snanode-wine-setup %s makes it",
                  how->prefix, how->prefix);
-    else if (!has_dll(folder, strlen(folder)) && !(slash && has_dll(program, (size_t)(slash - program))))
+        return why;
+    }
+    if (how->bits == 32 && !has_32(how)) {
         snprintf(why, cap,
-                 "a Windows program for Wine, and neither its folder nor %s has wcpic32.dll: "
-                 "snanode-wine-setup %s puts it there",
+                 "a 32-bit Windows program, and %s is a Wine prefix for 64 bits only: install the 32 bits of "
+                 "Wine (Debian: wine32:i386), and snanode-wine-setup %s brings it up to date",
                  how->prefix, how->prefix);
-    else
+        return why;
+    }
+    if (how->bits == 32)
+        snprintf(folder, sizeof folder, "%s/drive_c/windows/syswow64", how->prefix);
+    if (has_dll(folder, strlen(folder)) || (slash && has_dll(program, (size_t)(slash - program))))
         return NULL;
+    snprintf(why, cap,
+             "a Windows program for Wine, and neither its folder nor %s has a wcpic32.dll of %u bits: "
+             "snanode-wine-setup %s puts it there",
+             how->prefix, how->bits, how->prefix);
     return why;
 }

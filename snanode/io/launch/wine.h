@@ -9,6 +9,7 @@
 struct tp_launch;
 
 struct wine {
+    unsigned bits;         /* of the program: 32 or 64 */
     char start[PATH_MAX];  /* snanode-wine-start, which has the server of the prefix running first */
     char wine[PATH_MAX];   /* Wine of the Launch key L, else wine in PATH */
     char prefix[PATH_MAX]; /* WinePrefix of L, else that of the environment, else ~/.wine; "" = not known */

@@ -24,7 +24,7 @@ struct tls_session {
     bool taken;   /* by the bufferevent */
     bool anybody; /* whomever the authorities vouch for */
     int peer;
-    char refused[240]; /* why the peer's certificate was not taken, "" = it was */
+    char refused[300]; /* why the peer's certificate was not taken, "" = it was */
     size_t n;
     char *names[]; /* owned */
 };
@@ -235,6 +235,27 @@ static void show_names(X509 *x, char *out, size_t cap)
             *s = '?'; /* the peer has made it */
 }
 
+static const char *show_time(const ASN1_TIME *t, char out[24])
+{
+    struct tm tm;
+    snprintf(out, 24, "?");
+    if (ASN1_TIME_to_tm(t, &tm))
+        strftime(out, 24, "%Y-%m-%dT%H:%MZ", &tm);
+    return out;
+}
+
+/* It may be the certificate that is wrong, or the clock. */
+static void note_time(struct tls_session *ts, const char *subject, X509 *x, int error)
+{
+    char from[24], to[24], now[24];
+    ASN1_TIME *t = X509_gmtime_adj(NULL, 0);
+    snprintf(ts->refused, sizeof ts->refused,
+             "certificate %s: %s: it is good from %s to %s, and the clock of this machine says %s", subject,
+             X509_verify_cert_error_string(error), show_time(X509_get0_notBefore(x), from),
+             show_time(X509_get0_notAfter(x), to), show_time(t, now));
+    ASN1_TIME_free(t);
+}
+
 static void note(struct tls_session *ts, X509 *x, int error)
 {
     char subject[100] = "?", names[80];
@@ -245,6 +266,8 @@ static void note(struct tls_session *ts, X509 *x, int error)
         show_names(x, names, sizeof names);
         snprintf(ts->refused, sizeof ts->refused, "certificate %s has %s, which no /peername expects",
                  subject, names);
+    } else if (error == X509_V_ERR_CERT_NOT_YET_VALID || error == X509_V_ERR_CERT_HAS_EXPIRED) {
+        note_time(ts, subject, x, error);
     } else {
         snprintf(ts->refused, sizeof ts->refused, "certificate %s: %s", subject,
                  X509_verify_cert_error_string(error));
@@ -378,11 +401,18 @@ static ssize_t nothing_read(SSL *ssl, int error)
     }
 }
 
+/* ERR_clear_error goes through all errors that there may be. */
+static void forget_errors(void)
+{
+    if (ERR_peek_error() != 0)
+        ERR_clear_error();
+}
+
 ssize_t tls_read(SSL *ssl, void *buf, size_t cap)
 {
     size_t have = 0, n = 0;
     do {
-        ERR_clear_error();
+        forget_errors();
         errno = 0;
         if (SSL_read_ex(ssl, (char *)buf + have, cap - have, &n) != 1)
             return have > 0 ? (ssize_t)have : nothing_read(ssl, errno);
@@ -394,11 +424,10 @@ ssize_t tls_read(SSL *ssl, void *buf, size_t cap)
 size_t tls_write(SSL *ssl, const void *p, size_t n)
 {
     size_t sent = 0;
-    ERR_clear_error();
-    if (SSL_write_ex(ssl, p, n, &sent) != 1)
-        sent = 0;
+    if (SSL_write_ex(ssl, p, n, &sent) == 1)
+        return sent;
     ERR_clear_error(); /* what has gone wrong is found by the next read */
-    return sent;
+    return 0;
 }
 
 unsigned long tls_fault(void)
