@@ -317,9 +317,9 @@ static void play(const struct row *row, bool moved)
         else
             remote_add(d, &row->regs[i], moved ? R : row->regs[i].at, (uint32_t)i);
     }
-    directory_tick(d, 100000, &fx); /* the lease of NOT_LIVE: late, so it has another one ... */
-    directory_tick(d, 115000 - 1, &fx);
-    directory_tick(d, 115000, &fx); /* ... which ends when that of the others does */
+    directory_tick(d, 100000, &fx); /* the lease of NOT_LIVE is over, and this node's entry comes back */
+    struct directory_effect put = fx.v[fx.n - 1];
+    directory_learn(d, put.key, put.text, put.n, 100000, &fx);
     for (enum where at = R; at < NOT_LIVE; at++) {
         struct entry e = {.u.machine = {.address = "h:1", .cert = "H", .lease_s = 15}};
         learn(d, at, ENTRY_MACHINE, 0, &e);
