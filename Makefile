@@ -759,6 +759,7 @@ check-pages	-	scripts/check-pages $(MAN3)
 check-exports	-	scripts/check-exports $(CPIC_SO) $(APPC_SO) $(CSV_SO)
 check-install	-	scripts/check-install
 check-unit	-	scripts/check-unit
+check-fuzz	-	BUILD=$(BUILD) scripts/check-fuzz --self-test && BUILD=$(BUILD) scripts/check-fuzz
 check-container	-	BUILD=$(BUILD) scripts/check-container --self-test && BUILD=$(BUILD) scripts/check-container
 check-pictures	-	BUILD=$(BUILD) scripts/make-pictures --check
 wireshark-sense	-	scripts/check-wireshark sense

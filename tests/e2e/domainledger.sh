@@ -16,13 +16,7 @@ LEDGER=$TPS/ledger
 # ---- three servers, three machines ----
 
 cluster_start
-for m in A B C; do
-    joined $m
-    sed -i '/TPs.TP/,$d' $m.reg
-    sed -i 's|^"Servers"=.*|"Servers"="'"$CLUSTER"'"\n"Replicas"=dword:3|' $m.reg
-    printf '[%s\\Parameters]\n"DloadMatchLocalFirst"="NO"\n' "${KEY%\\SnaBase*}\\SnaServr" >>$m.reg
-    for t in QUEUED EACH BYHAND; do dest_at $m $t; done
-done
+for m in A B C; do clustered $m QUEUED EACH BYHAND; done
 serve() { # MACHINE TP KIND
     REG=$1.reg CFG=/dev/null tp "$2" "$3" "$LEDGER" "receive $DIR/got$1 $2"
 }

@@ -9,6 +9,7 @@
 #   cluster_kill N, cluster_member N    end and start the Nth of it
 #   machine NAME TP [SERVERS [VALUES]]  the files of a node HOSTNAME
 #   joined NAME [CA]                    the same of a machine that others can call, with a certificate of the authority CA
+#   clustered NAME DEST ...             the same in the domain of the cluster, without TPs; an Attach goes to any machine
 #   offer NAME TP KIND PROGRAM [PARAMETERS]  as tp, of that machine; the destination is at HOSTA
 #   machine_start NAME                  start it, and wait until it is ready; machine_stop NAME [SIGNAL]
 #   at NAME TABLE FIELD [KEY=VALUE ...] as show, of that node
@@ -121,6 +122,15 @@ joined() {
     printf 'appcllu CLIENTLU /add /server:HOST%s /defaultpool:yes\nappcllu HOSTLU /add /server:HOST%s /tptimeout:%s\n' \
         "$1" "$1" "${TPTIMEOUT:-10}" >>"$1.cfg"
     dest_at "$1" NOTHERE
+}
+
+clustered() { # NAME DEST ...
+    local m=$1 t
+    joined $m
+    sed -i '/TPs.TP/,$d' $m.reg
+    sed -i 's|^"Servers"=.*|"Servers"="'"$CLUSTER"'"\n"Replicas"=dword:3|' $m.reg
+    printf '[%s\\Parameters]\n"DloadMatchLocalFirst"="NO"\n' "${KEY%\\SnaBase*}\\SnaServr" >>$m.reg
+    for t in "${@:2}"; do dest_at $m $t; done
 }
 
 dest_at() { # NAME TP

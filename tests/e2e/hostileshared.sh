@@ -1,6 +1,6 @@
-# TPs that say anything to the node and die at any moment, beside conversations of other programs on the same pair of LUs
-# and in the same mode: they are not noticed when they leave out what any program may do to an LU that it shares with
-# others (SECURITY.md): be its attach manager, accept for any TP, end its sessions, and change their limits.
+# TPs that say anything to the node and die at any moment, beside conversations of other programs on the same LUs and in
+# the same mode: they are not noticed when they leave out what a program may do to others (SECURITY.md): be the attach
+# manager of their LU, accept for any TP, end sessions, and change their limits.
 #   SEED=N       what they say (printed; another one each time otherwise)
 #   TIME=N       for how many seconds, 3 by default
 . "${BASH_SOURCE%/*}/lib.sh"

@@ -54,4 +54,5 @@ becomes "Attaches" 0 show status attaches_queued
 snactl check >said 2>&1 || fail "check: $(cat said)"
 "$PYTHON" "$ROOT/tests/e2e/ledger.py" -v sent? -- got.* >sums || fail "seed $SEED: $(cat sums)"
 grep -q '^end .* CM_[A-NP-Z]' sent? && fail "seed $SEED: a good sender was told of an error"
-echo "tried $TIME s, seed $SEED; $(tail -n 1 long), others killed $deaths times; beside them $(tail -n 1 sums | sed 's/, lost/: lost/')"
+echo "tried $TIME s, seed $SEED; $(tail -n 1 long), others killed $deaths times;" \
+    "beside them $(tail -n 1 sums | sed 's/, lost/: lost/')"

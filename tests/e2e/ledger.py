@@ -19,6 +19,7 @@ LATER = {"CM_RESOURCE_FAILURE_RETRY", "CM_RESOURCE_FAILURE_NO_RETRY", "CM_TP_NOT
 RECEIVER = {"CM_RESOURCE_FAILURE_RETRY", "CM_RESOURCE_FAILURE_NO_RETRY"}
 ABEND = {"CM_DEALLOCATED_ABEND", "CM_DEALLOCATED_ABEND_SVC"}  # the partner was killed; mapped and basic [C10]
 KILLED = "killed"
+NODE_DIED = {"AP_COMM_SUBSYSTEM_ABENDED", "AP_COMM_SUBSYSTEM_NOT_LOADED"}  # any verb may say so
 # The same, as the verbs of APPC say it: primary code, or primary and secondary.
 APPC = {
     "AP_OK": "CM_OK",
@@ -27,8 +28,6 @@ APPC = {
     "AP_DEALLOC_ABEND": "CM_DEALLOCATED_ABEND",
     "AP_DEALLOC_ABEND_SVC": "CM_DEALLOCATED_ABEND_SVC",
     "AP_DEALLOC_NORMAL": "CM_DEALLOCATED_NORMAL",
-    "AP_COMM_SUBSYSTEM_ABENDED": "CM_PRODUCT_SPECIFIC_ERROR",
-    "AP_COMM_SUBSYSTEM_NOT_LOADED": "CM_PRODUCT_SPECIFIC_ERROR",
     "AP_ALLOCATION_ERROR/AP_ALLOCATION_FAILURE_RETRY": "CM_ALLOCATE_FAILURE_RETRY",
     "AP_ALLOCATION_ERROR/AP_ALLOCATION_FAILURE_NO_RETRY": "CM_ALLOCATE_FAILURE_NO_RETRY",
     "AP_ALLOCATION_ERROR/AP_TRANS_PGM_NOT_AVAIL_RETRY": "CM_TP_NOT_AVAILABLE_RETRY",
@@ -42,7 +41,7 @@ class Sent:
         self.records, self.call, self.code, self.sent = records, None, None, 0
 
     def may_be_told(self):
-        return SENDER.get(self.call, LATER)
+        return SENDER.get(self.call, LATER) | NODE_DIED
 
 
 class Got:
@@ -98,6 +97,10 @@ def read_receivers(paths):
             if line[0] == "accept":
                 now = Got(path)
                 conversations.append(now)
+            elif line[0] == KILLED and not (now and now.code is None):
+                now = Got(path)  # it may have had one more, and was killed before it could write that
+                now.code = KILLED
+                conversations.append(now)
             elif line[0] != "idle" and now:
                 take_line(now, line, path)
     return conversations
@@ -106,13 +109,13 @@ def read_receivers(paths):
 def check_receiver(g, sender):
     """What the receiver of a conversation was told, whose sender (a Sent) is known or None."""
     gone = ABEND if sender and sender.call == KILLED else set()
-    if g.part and g.code not in RECEIVER | {KILLED} | gone:
+    if g.part and g.code not in RECEIVER | NODE_DIED | {KILLED} | gone:
         wrong.append(f"{g.book}: part of a record of {g.number}, and then {g.code}")
     if g.code is None:
         wrong.append(f"{g.book}: the receiver of {g.number} was told nothing")
     elif g.code == "CM_OK" and not g.answered:
         wrong.append(f"{g.book}: the receiver of {g.number} ended well without an answer")
-    elif g.code not in RECEIVER | {"CM_DEALLOCATED_NORMAL", "CM_OK", KILLED} | gone:
+    elif g.code not in RECEIVER | NODE_DIED | {"CM_DEALLOCATED_NORMAL", "CM_OK", KILLED} | gone:
         wrong.append(f"{g.book}: the receiver of {g.number} was told {g.code}")
 
 

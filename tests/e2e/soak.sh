@@ -1,8 +1,9 @@
 # Mixed load from C, Lua and the verbs of APPC on one node, over a link with TLS, and over a domain of three machines with
-# a cluster of three NATS servers; programs, machines and servers are killed at random, the link is cut and stalls, the
-# configuration is read again, traces go on and off, everything is listed.  Each record is received once and in order, or
-# both sides are told (ledger.py); machine A and the node beyond the link, which live through it, hold at the end what they
-# held at the beginning.
+# a cluster of three NATS servers; programs, machines and servers are killed at random, the link is cut and stalls,
+# configurations are read again, traces go on and off, everything is listed.  Each record is received once and in order,
+# or both sides are told (ledger.py); machine A and the node beyond the link, which live through it, hold at the end no
+# more than DESCRIPTORS and MEMORY_KB above what they held at the beginning.
+# plain: domainledger has the machines, linkcut the link, hostiletp and the fuzzers the decoders under sanitizers
 #   SEED=N       what happens, and in which order (printed; another one each time otherwise)
 #   TIME=N       for how many seconds, 6 by default
 # The last line has the sums.
@@ -22,18 +23,14 @@ MEMORY_KB=8192 DESCRIPTORS=4 # most that A and FAR may hold at the end more than
 cluster_start
 "$ROOT/scripts/make-test-ca" "$DIR/linkca" near far || fail "make-test-ca"
 CFG=A.cfg
-for m in A B C; do
-    joined $m
-    sed -i '/TPs.TP/,$d' $m.reg
-    sed -i 's|^"Servers"=.*|"Servers"="'"$CLUSTER"'"\n"Replicas"=dword:3|' $m.reg
-    printf '[%s\\Parameters]\n"DloadMatchLocalFirst"="NO"\n' "${KEY%\\SnaBase*}\\SnaServr" >>$m.reg
-    for t in QUEUED EACH BYHAND LUAQ VERBS; do dest_at $m $t; done
-done
-pems() { echo "/tls:yes /certificate:\"$DIR/linkca/$1.pem\" /key:\"$DIR/linkca/$1.key\" /ca:\"$DIR/linkca/ca.pem\" /peername:$2 /keepalive:2"; }
-far_node " $(pems near far)" " $(pems far near)"
-sed -i 's/CPNAME:E2ENODE/CPNAME:HOSTA/I' "$FAR/node.cfg"
-sed -i "s/BACK \(.*\)\"LOCALD\"/BACK \1\"QUEUED\"/" "$FAR/node.cfg"
-sed -i "/^cpic NOTHERE/d" A.cfg
+for m in A B C; do clustered $m QUEUED EACH BYHAND LUAQ VERBS; done
+tls() { # OWN_NAME ITS_PEER
+    echo " /tls:yes /certificate:\"$DIR/linkca/$1.pem\" /key:\"$DIR/linkca/$1.key\" /ca:\"$DIR/linkca/ca.pem\"" \
+        "/peername:$2 /keepalive:2"
+}
+far_node "$(tls near far)" "$(tls far near)"
+sed -i 's/cpname:E2ENODE/cpname:HOSTA/; s/"LOCALD"/"QUEUED"/' "$FAR/node.cfg"
+sed -i '/^cpic NOTHERE/d' A.cfg
 VALVE_PORT=$(free_port)
 sed -i "/^connection TOFAR/s/:$FAR_PORT/:$VALVE_PORT/" A.cfg
 background valve.out "$PYTHON" "$ROOT/tests/e2e/valve.py" "$VALVE_PORT" "$FAR_PORT" valve
@@ -79,7 +76,9 @@ role() { # ROLE
     sentA1) begin $1 A "$LEDGER" send %BOOK %NAME %SEED "$stop" "${here[@]}" ;;
     sentA2) begin $1 A "$LEDGER" send %BOOK %NAME %SEED "$stop" FARQ FAREACH QUEUED ;;
     sentA3) begin $1 A "${LUA[@]}" send %BOOK %NAME %SEED "$stop" "${here[@]}" FARQ ;;
-    sentA4) begin $1 A "${LUA[@]}" verbs %BOOK %NAME %SEED "$stop" QUEUED@HOSTLU VERBS@HOSTLU FARQ@FARLU EACH@HOSTLU ;;
+    sentA4)
+        begin $1 A "${LUA[@]}" verbs %BOOK %NAME %SEED "$stop" QUEUED@HOSTLU VERBS@HOSTLU FARQ@FARLU EACH@HOSTLU
+        ;;
     sentB1) begin $1 B "$LEDGER" send %BOOK %NAME %SEED "$stop" "${here[@]}" ;;
     sentB2) begin $1 B "${LUA[@]}" verbs %BOOK %NAME %SEED "$stop" LUAQ@HOSTLU BYHAND@HOSTLU ;;
     sentC1) begin $1 C "${LUA[@]}" send %BOOK %NAME %SEED "$stop" "${here[@]}" ;;
@@ -228,15 +227,16 @@ rm stop
 for r in "${SENDERS[@]}"; do role $r; done
 begun=$EPOCHREALTIME
 while [ "$(ms_since $begun)" -lt $((TIME * 1000)) ]; do
-    what=${EVENTS[RANDOM % ${#EVENTS[@]}]} which=$((RANDOM % 1000)) long=$((RANDOM % 2500)) pause=$((100 + RANDOM % 500))
+    what=${EVENTS[RANDOM % ${#EVENTS[@]}]} which=$((RANDOM % 1000))
+    long=$((RANDOM % 2500)) pause=$((100 + RANDOM % 500))
     echo "$what $which $long" >>events
     $what $which $long
     back_again
     measure_for $pause
 done
 back_again all
-on A snactl trace off >/dev/null
-far snactl trace off >/dev/null
+on A snactl trace off >out.trace 2>&1 # it may be off
+far snactl trace off >out.trace 2>&1
 becomes "the link again" active at A link state name=TOFAR
 quiet
 after_a=$(holds "${NODE[A]}") after_far=$(holds "$FAR_PID")
@@ -250,10 +250,13 @@ far_stop || fail "the node beyond the link does not stop"
 "$PYTHON" "$ROOT/tests/e2e/ledger.py" -v sent* -- got* >sums || fail "seed $SEED: $(cat sums)"
 sed '$d' sums
 echo "descriptors and kB: machine A $before_a, at the end $after_a; beyond the link $before_far, at the end $after_far"
-more() { # WHAT BEFORE AFTER
-    [ "$(($(cut -d' ' -f1 <<<"$3") - $(cut -d' ' -f1 <<<"$2")))" -le $DESCRIPTORS ] || fail "$1 holds more descriptors: $3, before $2"
-    [ -n "$SANITIZED" ] || [ "$(($(cut -d' ' -f2 <<<"$3") - $(cut -d' ' -f2 <<<"$2")))" -le $MEMORY_KB ] || fail "$1 holds more memory: $3 kB, before $2"
+more() { # WHAT BEFORE AFTER, as holds
+    local before=($2) after=($3)
+    [ $((after[0] - before[0])) -le $DESCRIPTORS ] || fail "$1 holds more descriptors: ${after[0]}, before ${before[0]}"
+    [ $((after[1] - before[1])) -le $MEMORY_KB ] || fail "$1 holds more memory: ${after[1]} kB, before ${before[1]}"
 }
 more "machine A" "$before_a" "$after_a"
 more "the node beyond the link" "$before_far" "$after_far"
-echo "tried $TIME s, seed $SEED; killed $program_kills programs, $machine_kills machines, $server_kills NATS servers, $cuts cuts of the link, $reloads reloads, $traces traces, $lists listings; $(tail -n 1 sums | sed 's/, lost/: lost/')"
+echo "tried $TIME s, seed $SEED; killed $program_kills programs, $machine_kills machines, $server_kills NATS servers," \
+    "$cuts cuts of the link, $reloads reloads, $traces traces, $lists listings;" \
+    "$(tail -n 1 sums | sed 's/, lost/: lost/')"

@@ -34,7 +34,8 @@ static void try_token(const char *text, size_t n)
         return;
     }
     size_t len = strlen(token);
-    must(!why && len >= HTTPGUARD_TOKEN_MIN && len <= HTTPGUARD_TOKEN_MAX && strpbrk(token, " \t\r\n") == NULL);
+    must(!why && len >= HTTPGUARD_TOKEN_MIN && len <= HTTPGUARD_TOKEN_MAX &&
+         strpbrk(token, " \t\r\n") == NULL);
     snprintf(said, sizeof said, "Bearer %s", token);
     must(httpguard_authorized(said, token));
     said[strlen(said) - 1] = '\0';
@@ -55,7 +56,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     must(!httpguard_host(text, NULL, NULL) || httpguard_host(text, known, "snanode.example"));
     must(!httpguard_authorized(text, ""));
     if (httpguard_authorized(text, TOKEN))
-        must(strncasecmp(text, "Basic ", 6) == 0 || (strncasecmp(text, "Bearer ", 7) == 0 && strstr(text, TOKEN)));
+        must(strncasecmp(text, "Basic ", 6) == 0 ||
+             (strncasecmp(text, "Bearer ", 7) == 0 && strstr(text, TOKEN)));
     free(text);
     return 0;
 }

@@ -1,5 +1,5 @@
-/* libFuzzer entry: any octets as parcels, one behind the other; what is read of an Attach, an Allocate, its answer
- * or a refusal is written again, and has to be read as the same. */
+/* libFuzzer entry: any octets as parcels, one behind the other; what is read of an Attach, an Allocate, its
+ * answer or a refusal is written again, and has to be read as the same. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,8 +52,8 @@ static void try_allocated(const struct parcel *q)
     if (!parcel_allocated_read(q->body, q->n, &a))
         return;
     size_t n = parcel_allocated_write(&a, out, sizeof out);
-    if (n == 0 || !parcel_allocated_read(out, n, &b) || parcel_allocated_write(&b, again, sizeof again) != n ||
-        memcmp(out, again, n) != 0)
+    if (n == 0 || !parcel_allocated_read(out, n, &b) ||
+        parcel_allocated_write(&b, again, sizeof again) != n || memcmp(out, again, n) != 0)
         abort();
 }
 

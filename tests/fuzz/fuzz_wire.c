@@ -1,6 +1,6 @@
 /* Any octets to each decoder of what flows on a session: FMH-5, FMH-7, GDS variables, the RUs of data flow
- * control (LUSTAT, SIG, BIS, RTR) and their responses, CNOS, BIND, UNBIND, pacing, TH and RH.  Whatever one accepts lies
- * within the octets, is written again, and decodes to the same. */
+ * control (LUSTAT, SIG, BIS, RTR) and their responses, CNOS, BIND, UNBIND, pacing, TH and RH.  Whatever one
+ * accepts lies within the octets, is written again, and decodes to the same. */
 #include <stdlib.h>
 #include <string.h>
 

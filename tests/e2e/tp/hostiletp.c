@@ -2,8 +2,8 @@
  *
  *   hostiletp SOCKET SEED SECONDS [modest]     exit status 0 done, 2 usage, 3 no node
  *
- * A modest one leaves out what a program may do to others with the same local LU: be the attach manager of
- * that LU, accept for any TP, end sessions and change their limits.
+ * A modest one leaves out what a program may do to others (SECURITY.md): be the attach manager of their LU,
+ * accept for any TP, end sessions and change their limits.
  *
  * It has up to 48 connections, of every kind.  Each step opens or closes one, or says a message on one: of
  * every type, with fields of numbers, names and ids that exist, did exist or are another program's, sometimes

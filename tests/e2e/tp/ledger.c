@@ -31,9 +31,9 @@
 #define RECORDS    12   /* most of a conversation */
 #define SMALL      4000 /* octets of most records, at most */
 #define LARGEST    30000
-#define SLOWEST_MS 40   /* from one record to the next, so that what dies dies amid conversations */
-#define LL         2    /* octets of the length before a record of a basic conversation */
-#define HEAD       64   /* octets of a record that say which one it is */
+#define SLOWEST_MS 40 /* from one record to the next, so that what dies dies amid conversations */
+#define LL         2  /* octets of the length before a record of a basic conversation */
+#define HEAD       64 /* octets of a record that say which one it is */
 
 static unsigned char id[CM_CID_SIZE], data[LL + LARGEST];
 static CM_INT32 rc, rts;
@@ -113,7 +113,8 @@ static const char *end_answered(bool basic)
         return "answer";
     size_t at = basic ? LL : 0;
     data[n < HEAD ? n : HEAD] = '\0';
-    if (got != CM_COMPLETE_DATA_RECEIVED || sscanf((const char *)data + at, "%u", &count) != 1 || count != sent)
+    if (got != CM_COMPLETE_DATA_RECEIVED || sscanf((const char *)data + at, "%u", &count) != 1 ||
+        count != sent)
         return "miscounted";
     if (rc == CM_OK)
         cmrcv(id, data, &want, &got, &n, &status, &rts, &rc);
@@ -167,8 +168,8 @@ static void write_down(const unsigned char *p, CM_INT32 n)
 {
     char name[HEAD] = "";
     unsigned number = 0, index = 0;
-    bool whole = n >= HEAD && memchr(p, 0, HEAD) &&
-                 sscanf((const char *)p, "%63s %u %u", name, &number, &index) == 3;
+    bool whole =
+        n >= HEAD && memchr(p, 0, HEAD) && sscanf((const char *)p, "%63s %u %u", name, &number, &index) == 3;
     for (CM_INT32 i = HEAD; whole && i < n; i++)
         whole = p[i] == (unsigned char)((unsigned)i + number + index);
     if (whole)
