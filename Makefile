@@ -179,11 +179,11 @@ WINESERVER ?= $(firstword $(shell command -v wineserver 2>/dev/null) /usr/lib/wi
 DLLTOOL  ?= x86_64-w64-mingw32-dlltool
 DLL_NAMES := wcpic32 wappc32 wincsv32
 # For 32-bit programs: the same of a build of its own, below this one.  It needs a compiler for both (gcc-multilib), and
-# what libwine-dev of i386 has.
+# what libwine-dev of i386 has, which scripts/bootstrap unpacks, because it may not stand beside that of amd64.
 BITS     ?= 64
-WINE32_LIBS ?= /usr/lib/i386-linux-gnu/wine
-WINE32   ?= $(if $(SANITIZE),,$(and $(WINEGCC),$(wildcard $(WINE32_LIBS)/i386-unix/libkernel32.a),$(wildcard \
-            $(shell $(CC) -m32 -print-libgcc-file-name))))
+WINE32_LIBS ?= $(patsubst %/libkernel32.a,%,$(firstword $(wildcard $(addsuffix /lib/i386-linux-gnu/wine/i386-unix/libkernel32.a, \
+               /usr build/libwine-dev-i386/usr))))
+WINE32   ?= $(if $(SANITIZE),,$(and $(WINEGCC),$(WINE32_LIBS),$(wildcard $(shell $(CC) -m32 -print-libgcc-file-name))))
 MINGW32  ?= $(shell command -v i686-w64-mingw32-gcc 2>/dev/null)
 make_32   = $(MAKE) --no-print-directory BUILD=$(BUILD)/32 BITS=32 WINE32= CC='$(CC) -m32 -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64' \
             MINGW='$(MINGW32)' DLLTOOL='i686-w64-mingw32-dlltool -k'
@@ -422,7 +422,7 @@ define make_dll
 	@mkdir -p $(@D)
 	$(call say,DLL)
 	$(Q)$(WINEGCC) -m$(BITS) -shared $(WINE_OURS) -o $@.so $(BUILD)/wine/$*.spec $< tp/wine/bridge.c -L$(LIB) -l$(call wine_library,$*) \
-	    -lkernel32 $(call dll_rpath,$@) && mv $@.so $@
+	    $(if $(filter 32,$(BITS)),-L$(WINE32_LIBS)) -lkernel32 $(call dll_rpath,$@) && mv $@.so $@
 endef
 # Two rules: a pattern with two targets would say that one run makes both.
 $(BUILD)/wine/%.dll: tp/wine/%.c tp/wine/bridge.c tp/wine/bridge.h $(BUILD)/wine/%.spec $(BUILD)/flags
