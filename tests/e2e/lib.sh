@@ -60,12 +60,21 @@ judge_logs() {
     return $bad
 }
 
+# Whether process $1 is one of this shell's: in a long test a number may have gone to a process of somebody else.
+is_child() {
+    local stat
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
+    set -- ${stat##*) } # state, parent, ...
+    [ "$2" = $$ ]
+}
+
 finish() {
     local status=$?
     trap - EXIT INT TERM
     [ -z "$NODE_PID" ] || node_stop || status=1
     local p
     for p in "${PIDS[@]}"; do
+        is_child "$p" || continue
         kill -CONT "$p" 2>/dev/null
         kill "$p" 2>/dev/null && wait "$p" 2>/dev/null
     done
