@@ -682,6 +682,9 @@ e2e: all $(E2E_TPS) ## build and run the end-to-end tests; e2e ONLY="NAME ..." s
 hostile: all $(E2E_TPS) ## a TP that says anything to the node, for TIME seconds (60); SEED=N repeats one
 	@BUILD=$(BUILD) TIME=$(or $(TIME),60) bash tests/e2e/hostiletp.sh
 
+faults: all $(E2E_TPS) ## calls of the node fail, each in turn, at N places each (SAMPLE=N; 0: all); ONLY="malloc send" some calls
+	@BUILD=$(BUILD) CALLS=0 ONLY="$(ONLY)" SAMPLE=$(or $(SAMPLE),0) bash tests/e2e/faultsweep.sh
+
 check-tpsh: all $(E2E_TPS) ## build and run the Lua scenarios and samples; check-tpsh ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-scenarios $(ONLY)
 
@@ -973,5 +976,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-programs wine-test-programs install-wine-32 no-winegcc appc-table hostile
+.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-programs wine-test-programs install-wine-32 no-winegcc appc-table hostile faults
 .SECONDARY:
