@@ -58,7 +58,8 @@ static int fault(enum fault_call call)
     if (!words || !__atomic_load_n(&words->counting, __ATOMIC_ACQUIRE) || getpid() != self)
         return 0;
     unsigned n = __atomic_add_fetch(&words->made[call], 1, __ATOMIC_RELAXED);
-    if (words->from == 0 || words->call != (unsigned)call || n < words->from || (n > words->from && !words->every))
+    if (words->from == 0 || words->call != (unsigned)call || n < words->from ||
+        (n > words->from && !words->every))
         return 0;
     __atomic_add_fetch(&words->hits, 1, __ATOMIC_RELAXED);
     if (words->signal) {
@@ -100,9 +101,9 @@ void *realloc(void *p, size_t n)
         return next(__VA_ARGS__);                                                                            \
     }
 
-/* Whether FD may give the error that is ordered.  Only files are full or damaged, and give half of the octets; a
- * pipe, whose reader shall come again, may say so.  libevent wakes itself by writing into a pipe of its own, which
- * never fails, so writes that count are those of files. */
+/* Whether FD may give the error that is ordered.  Only files are full or damaged, and give half of the
+ * octets; a pipe, whose reader shall come again, may say so.  libevent wakes itself by writing into a pipe of
+ * its own, which never fails, so writes that count are those of files. */
 static bool may_fail(int fd, enum fault_call call)
 {
     struct stat st;
@@ -136,8 +137,8 @@ CALL(int, setsockopt, -1, (int fd, int l, int o, const void *v, socklen_t n), fd
 CALL(int, getsockopt, -1, (int fd, int l, int o, void *restrict v, socklen_t *restrict n), fd, l, o, v, n)
 CALL(ssize_t, send, -1, (int fd, const void *p, size_t n, int f), fd, p, n, f)
 CALL(ssize_t, sendmsg, -1, (int fd, const struct msghdr *m, int f), fd, m, f)
-CALL(ssize_t, sendto, -1, (int fd, const void *p, size_t n, int f, const struct sockaddr *a, socklen_t an), fd, p, n,
-     f, a, an)
+CALL(ssize_t, sendto, -1, (int fd, const void *p, size_t n, int f, const struct sockaddr *a, socklen_t an),
+     fd, p, n, f, a, an)
 CALL(ssize_t, recv, -1, (int fd, void *p, size_t n, int f), fd, p, n, f)
 CALL(ssize_t, recvmsg, -1, (int fd, struct msghdr *m, int f), fd, m, f)
 MOVES(read, n, (int fd, void *p, size_t n), fd, p, n)

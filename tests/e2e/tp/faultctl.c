@@ -1,10 +1,10 @@
 /* faultctl.c - orders faults of tests/e2e/shim/fault.c:
  *
  *   faultctl FILE new                                    words without orders
- *   faultctl FILE fail CALL ERROR N once|on              count, and the N-th CALL fails (0: none); "on": all later ones
- *   faultctl FILE raise CALL SIGNAL N once|on            count, and that signal (its number) comes at the N-th CALL
- *   faultctl FILE off                                    no more; prints how many calls have met the order
- *   faultctl FILE made [CALL]                            how many calls were made since the order
+ *   faultctl FILE fail CALL ERROR N once|on              count, and the N-th CALL fails (0: none); "on": all
+ * later ones faultctl FILE raise CALL SIGNAL N once|on            count, and that signal (its number) comes
+ * at the N-th CALL faultctl FILE off                                    no more; prints how many calls have
+ * met the order faultctl FILE made [CALL]                            how many calls were made since the order
  *   faultctl FILE calls                                  the names of all calls */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,10 +25,20 @@ static const char *const names[] = {
 static const struct {
     const char *name;
     unsigned number;
-} errors[] = {{"ENOMEM", ENOMEM},     {"EMFILE", EMFILE},   {"ENFILE", ENFILE},         {"EAGAIN", EAGAIN},
-              {"EINTR", EINTR},       {"ENOSPC", ENOSPC},   {"EPIPE", EPIPE},           {"EIO", EIO},
-              {"ENOBUFS", ENOBUFS},   {"EACCES", EACCES},   {"ECONNABORTED", ECONNABORTED},
-              {"EADDRINUSE", EADDRINUSE}, {"ECONNRESET", ECONNRESET}, {"ETOOMANYREFS", ETOOMANYREFS},
+} errors[] = {{"ENOMEM", ENOMEM},
+              {"EMFILE", EMFILE},
+              {"ENFILE", ENFILE},
+              {"EAGAIN", EAGAIN},
+              {"EINTR", EINTR},
+              {"ENOSPC", ENOSPC},
+              {"EPIPE", EPIPE},
+              {"EIO", EIO},
+              {"ENOBUFS", ENOBUFS},
+              {"EACCES", EACCES},
+              {"ECONNABORTED", ECONNABORTED},
+              {"EADDRINUSE", EADDRINUSE},
+              {"ECONNRESET", ECONNRESET},
+              {"ETOOMANYREFS", ETOOMANYREFS},
               {"SHORT", FAULT_SHORT}};
 
 static unsigned call_of(const char *name)
