@@ -1,6 +1,7 @@
 # Calls of the node that fail: each call of tests/e2e/shim/faultwords.h, with each error that it may give, at the n-th
 # time and from the n-th on, while the same load goes over the node.  After each fault the node runs and agrees with
-# itself, has what it had before, a conversation that was open goes on, and a new one works.
+# itself, has no more conversations, descriptors and processes than before, a conversation that was open goes on, and a
+# new one works.  Memory is not compared.
 #   ONLY="CALL ..."  these calls (default: all)
 #   SAMPLE=N         only N of the places of each call and error, chosen by SEED (1); 0: every place
 #   CALLS=N          only N of the calls, chosen by SEED (3 without ONLY); 0: all
