@@ -207,7 +207,7 @@ PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd a
 # How Windows programs are started: scripts, which name places.
 WINE_SCRIPTS := snanode-wine-start snanode-wine-setup
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
-E2E_TPS += $(BUILD)/tests/shim/clock.so $(BUILD)/tests/shim/detour.so
+E2E_TPS += $(BUILD)/tests/shim/clock.so $(BUILD)/tests/shim/detour.so $(BUILD)/tests/shim/fault.so
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CSV_TESTS := $(patsubst tests/csv/%.c,$(BUILD)/tests/csv/%,$(wildcard tests/csv/check_*.c))
 APPC_TESTS := $(patsubst tests/appc/%.c,$(BUILD)/tests/appc/%,$(wildcard tests/appc/check_*.c))
@@ -699,6 +699,9 @@ soak: all $(E2E_TPS) ## mixed load with kills, cuts and reloads, for TIME second
 tried: ## bring the table of README.md up to date with what make hostile, soak and fuzz TIME=N have printed last
 	@scripts/tried write
 
+faults: all $(E2E_TPS) ## calls of the node fail, each in turn, at N places each (SAMPLE=N; 0: all); ONLY="malloc send" some calls
+	@BUILD=$(BUILD) CALLS=0 ONLY="$(ONLY)" SAMPLE=$(or $(SAMPLE),0) bash tests/e2e/faultsweep.sh
+
 check-tpsh: all $(E2E_TPS) ## build and run the Lua scenarios and samples; check-tpsh ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-scenarios $(ONLY)
 
@@ -993,5 +996,5 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-programs wine-test-programs install-wine-32 no-winegcc appc-table hostile soak tried
+.PHONY: FORCE check-container objects check-appc check-csv screenshot pictures check-python wheel python-deb deb check-deb check-tsan tsan-programs tsan-run check-cpic-link cpic-programs analyze deps uninstall all unit fuzz fuzz-run fuzz-programs bench-programs check-cpic e2e check-tpsh test-programs check demo bench layers citations headers format format-check install check-install clean help cpic-table man3 check-pages check-wireshark check-service wine check-wine wine-programs wine-test-programs install-wine-32 no-winegcc appc-table hostile soak tried faults
 .SECONDARY:
