@@ -134,7 +134,12 @@ wait $new 2>/dev/null
 quits
 expect_log 'event 90(03|08|10|11): '
 touch over
+# Until C has seen the machine's new start, what it knows is of the one before.
+starts() { grep -c "event 9001: machine HOST$first " C.log; }
+before=$(starts)
+is_back() { [ "$(starts)" -gt "$before" ]; }
 machine_start $first
+await "HOST$first is in the domain again" is_back
 all_known
 
 # ---- entries that are not true any more: the LU is gone, its server is dead ----
