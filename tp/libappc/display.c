@@ -82,7 +82,8 @@ static void take_extension(const struct display *b, size_t cap, struct extension
 {
     uint8_t at[EXTENSION_MAX] = {0};
     memset(e, 0, sizeof *e);
-    memcpy(at, b->buffer_ptr, cap < sizeof at ? cap : sizeof at);
+    if (cap > 0)
+        memcpy(at, b->buffer_ptr, cap < sizeof at ? cap : sizeof at);
     if (memcmp(at, SIGNATURE, NAME_MAX8) != 0)
         return;
     e->list = memcmp(at + NAME_MAX8, LIST_SERVERS, NAME_MAX8) == 0;
