@@ -222,6 +222,28 @@ static void rts_told(struct end *e, const struct test_rts_and_post *t, int event
     ck_rc(e, primary, 0);
 }
 
+/* Who is told may issue a verb at once: the conversation is not busy any more.  Not over a link, which does
+ * not carry so many requests one by one. */
+START_TEST(rts_at_once)
+{
+    if (over_link())
+        return;
+    int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    struct test_rts_and_post t;
+    ends_open(&a, &b, false, AP_NONE);
+    for (int i = 0; i < 300; i++) {
+        rts_post(&a, &t, event);
+        ck_ok(a_rts(&b), &b);
+        while (!told(event))
+            continue;
+        a_test_rts(&a);
+        ck_rc(&a, AP_UNSUCCESSFUL, 0);
+    }
+    ends_close(&a, &b);
+    close(event);
+}
+END_TEST
+
 /* The partner asks for the turn while nothing else goes on, while verbs do, and before the verb is issued. */
 START_TEST(rts_comes)
 {
@@ -379,6 +401,7 @@ int main(void)
     tcase_add_test(tc, log_data);
     tcase_add_test(tc, send_conversation);
     tcase_add_loop_test(tc, rts_comes, 0, 2);
+    tcase_add_test(tc, rts_at_once);
     tcase_add_test(tc, rts_later);
     tcase_add_loop_test(tc, rts_cancelled, 0, 4);
     tcase_add_loop_test(tc, rts_refused, 0, 2);

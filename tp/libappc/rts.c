@@ -35,13 +35,16 @@ void rts_end(struct conv *c)
     tell(c, AP_CANCELED);
 }
 
-/* What the verb waits for has come, or can come no more [P23]. */
-static void look(struct conv *c)
+/* Whether what the verb waits for has come, or can come no more [P23], and its code then.  It is told when C
+ * has been left, so that whoever waits for it may issue a verb at once. */
+static bool has_come(struct conv *c, unsigned short *primary)
 {
-    if (c->half.rts)
-        rts_take(c);
-    else if (c->channel.eof)
-        rts_end(c);
+    *primary = AP_CANCELED;
+    if (!c->half.rts)
+        return c->channel.eof;
+    half_take_rts(c);
+    *primary = AP_OK;
+    return true;
 }
 
 void rts_pause(struct conv *c)
@@ -89,18 +92,23 @@ void rts_go_on(struct conv *c)
         async_add_locked(c);
         return;
     }
-    look(c);
+    unsigned short primary;
+    bool come = has_come(c, &primary);
     op_leave(c);
+    if (come)
+        tell(c, primary);
 }
 
 void rts_watched(struct conv *c)
 {
+    unsigned short primary = AP_CANCELED;
     enum outcome outcome = c->later.op.outcome;
-    if (outcome == OUTCOME_OK)
-        look(c);
-    else if (outcome == OUTCOME_CANCELLED)
-        rts_end(c);
+    bool come = outcome == OUTCOME_OK ? has_come(c, &primary) : outcome == OUTCOME_CANCELLED;
+    atomic_fetch_add(&c->refs, 1);
     async_collect(c);
+    if (come)
+        tell(c, primary);
+    conv_put(c);
 }
 
 void verb_test_rts_and_post(struct call *v)
