@@ -32,8 +32,11 @@ start() {
     NODE[$1]=$! up[$1]=yes
     PIDS+=($!)
 }
+gone() { ! kill -0 "$1" 2>/dev/null; }
 end() { # MACHINE SIGNAL
+    await "node $1" grep -q '^snanode: ready$' $1.out
     machine_stop $1 -$2
+    await "the end of node $1" gone "${NODE[$1]}"
     up[$1]=
     downs=$((downs + 1))
 }
