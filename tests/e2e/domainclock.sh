@@ -116,8 +116,4 @@ for years in -3 3; do
     set_clock C 0
     join "$early" || fail "aping that waited: $(cat early)"
 done
-for m in A B C; do
-    becomes "conversations of $m" 0 at $m status conversations
-    on $m snactl check >said 2>&1 || fail "check of $m: $(cat said)"
-    machine_stop $m
-done
+machines_end A B C

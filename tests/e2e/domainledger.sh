@@ -79,11 +79,7 @@ done
 touch stop
 for p in "${SENDERS[@]}"; do join "$p" 60; done
 touch end
-for m in A B C; do
-    becomes "conversations of $m" 0 at $m status conversations
-    on $m snactl check >said 2>&1 || fail "check of $m: $(cat said)"
-    machine_stop $m
-done
+machines_end A B C
 for p in $HANDS; do join "$p"; done
 "$PYTHON" "$ROOT/tests/e2e/ledger.py" -v sent?? -- got?.* hand?.* >sums || fail "seed $SEED: $(cat sums)"
 sed '$d' sums

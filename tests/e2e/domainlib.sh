@@ -12,6 +12,7 @@
 #   clustered NAME DEST ...             the same in the domain of the cluster, without TPs; an Attach goes to any machine
 #   offer NAME TP KIND PROGRAM [PARAMETERS]  as tp, of that machine; the destination is at HOSTA
 #   machine_start NAME                  start it, and wait until it is ready; machine_stop NAME [SIGNAL]
+#   machines_end NAME ...               end them; none has a conversation any more, and each checks itself as sound
 #   at NAME TABLE FIELD [KEY=VALUE ...] as show, of that node
 PATH=$PATH:/usr/sbin
 command -v nats-server >/dev/null || {
@@ -160,6 +161,15 @@ machine_start() {
 machine_stop() { # NAME [SIGNAL]
     kill "${2:--TERM}" "${NODE[$1]}"
     wait "${NODE[$1]}" 2>/dev/null
+}
+
+machines_end() { # NAME ...
+    local m
+    for m; do
+        becomes "conversations of $m" 0 at $m status conversations
+        on $m snactl check >said 2>&1 || fail "check of $m: $(cat said)"
+        machine_stop $m
+    done
 }
 
 # at NAME TABLE FIELD [KEY=VALUE ...], as show

@@ -50,8 +50,4 @@ for word in mute deaf shut; do
     becomes "$word: A's TP for B" nonqueued at B "domain tp" kind name=HOME state=live
 done
 [ -z "$(cat ?.log | grep 'event 90\(10\|04\): ')" ] || fail "a machine or connection looks lost, or like two"
-for m in A B C; do
-    becomes "conversations of $m" 0 at $m status conversations
-    on $m snactl check >said 2>&1 || fail "check of $m: $(cat said)"
-    machine_stop $m
-done
+machines_end A B C

@@ -62,9 +62,5 @@ for m in A C; do
     call $m "$REFUSED" SAFE program ALICE Secret01
     call $m "call CM_OK" SAFE program ALICE Secret03
 done
-for m in A B C; do
-    becomes "conversations of $m" 0 at $m status conversations
-    on $m snactl check >said 2>&1 || fail "check of $m: $(cat said)"
-    machine_stop $m
-done
+machines_end A B C
 [ -z "$(grep -l 'Secret0' ./*.log nats.out)" ] || fail "a password is in a log"

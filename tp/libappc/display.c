@@ -132,11 +132,6 @@ static bool show_sections(struct shown *s, const struct format *f, unsigned char
     return true;
 }
 
-static bool wants_nothing(const unsigned char *flags, unsigned n)
-{
-    return field_is_zero(flags, n);
-}
-
 static void show(struct call *v, const struct format *f)
 {
     struct display *b = v->vcb;
@@ -154,7 +149,7 @@ static void show(struct call *v, const struct format *f)
         call_rc(v, AP_COMM_SUBSYSTEM_NOT_LOADED, AP_NO_NODE_ACTIVE);
         return;
     }
-    bool list = e.list && wants_nothing(block + FLAGS, f->sections);
+    bool list = e.list && field_is_zero(block + FLAGS, f->sections);
     if (!show_sections(&s, f, block) || (list && !list_servers(&s))) {
         struct appc_rc rc = appc_rc_of(OUTCOME_LOCAL_FAILURE, 0, false);
         call_rc(v, rc.primary, rc.secondary);
