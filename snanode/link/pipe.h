@@ -88,7 +88,7 @@ struct pipe {
     bool ctl; /* a DFC request of the node waits for its response */
     uint16_t ctl_snf;
     bool begun;      /* something of the conversation has flowed */
-    bool sig_wanted; /* ... before which its SIG must not */
+    bool sig_wanted; /* ... before which its SIG must not, which waits for the answer to the last SIG, too */
     bool sig;        /* a SIG waits for its response */
     uint16_t sig_id;
     bool turn;        /* the right to send is ours, as far as it matters here */

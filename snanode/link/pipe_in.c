@@ -116,7 +116,7 @@ static int take_response(struct pipe *p, bool expedited, uint16_t snf, const str
         if (!p->sig || snf != p->sig_id)
             return PIPE_FOR_NODE; /* the node knows its own */
         p->sig = false;
-        return PIPE_TAKEN;
+        return pipe_signal(p, e) < 0 ? -1 : PIPE_TAKEN;
     }
     if (p->ctl && snf == p->ctl_snf) {
         p->ctl = p->rqd = false;

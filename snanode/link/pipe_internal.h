@@ -36,6 +36,9 @@ int pipe_answer(struct pipe *p, uint32_t sense, struct sna_err *e);
 /* Queue a response BIU; bounded, because what waits here is not paced. */
 int pipe_queue_answer(struct pipe *p, struct list *l, struct biu *u, struct sna_err *e);
 
+/* Queue the SIG that the program has asked for, as soon as it may flow.  0, or -1 with *E set. */
+int pipe_signal(struct pipe *p, struct sna_err *e);
+
 /* A negative response to our open chain: end it at once in the program's place. */
 int pipe_cut_chain(struct pipe *p, struct sna_err *e);
 

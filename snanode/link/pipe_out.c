@@ -154,16 +154,18 @@ static int queue_signal(struct pipe *p, struct sna_err *e)
     return pipe_queue_answer(p, &p->expedited, u, e);
 }
 
-/* One is outstanding at the most: a second one would tell the partner nothing new.  None overtakes the
- * Attach. */
+/* One is outstanding at the most, and none overtakes the Attach.  The one that waits stands for all that the
+ * program has asked for meanwhile: the partner's program may have read the one before already. */
+int pipe_signal(struct pipe *p, struct sna_err *e)
+{
+    bool due = p->sig_wanted && !p->sig && p->begun && p->conv && !p->orphan;
+    return due ? queue_signal(p, e) : 0;
+}
+
 static int put_signal(struct pipe *p, struct sna_err *e)
 {
-    if (p->sig)
-        return PIPE_PUT;
-    if (p->begun)
-        return queue_signal(p, e);
     p->sig_wanted = true;
-    return PIPE_PUT;
+    return pipe_signal(p, e) < 0 ? -1 : PIPE_PUT;
 }
 
 static int put_unbind(const uint8_t *ru, size_t n, struct sna_err *e)
@@ -352,8 +354,7 @@ static void follow_request(struct pipe *p, struct biu *u)
     p->begun = p->begun || !u->of_node;
     if (!u->of_node && !p->chain_in && !p->owed.long_lock)
         p->owed.answered = true; /* a request answers what came before */
-    if (p->begun && p->sig_wanted && p->conv)
-        (void)!queue_signal(p, &e); /* without memory there is no request to send */
+    (void)!pipe_signal(p, &e);   /* without memory there is no request to send */
     if (h->category == RH_DFC && u->of_node) {
         p->ctl = pipe_is_rqd(h);
         p->ctl_snf = u->snf;

@@ -283,15 +283,18 @@ START_TEST(request_to_send)
     flows(&a, &b, "N 1 0A9080 " FMH5_HEX "41");
     frame_signal(b.frames, ru);
     ck_assert_int_eq(put_frame(&b, b.frames), PIPE_PUT);
-    ck_assert_int_eq(put_frame(&b, b.frames), PIPE_PUT); /* one is enough */
     flows(&b, &a, "X 1 4B8000 C900010001");
+    reads(&a, IN_SIGNAL);
+    for (int i = 0; i < 3;
+         i++) /* A has read the one before, so these are new; they wait, and one stands for all */
+        ck_assert_int_eq(put_frame(&b, b.frames), PIPE_PUT);
     quiet(&b);
     flows(&a, &b, "X 1 CB8000 C9");
-    reads(&a, IN_SIGNAL);
-    nothing_to_read(&a);
-    ck_assert_int_eq(put_frame(&b, b.frames), PIPE_PUT);
     flows(&b, &a, "X 2 4B8000 C900010001");
     flows(&a, &b, "X 2 CB8000 C9");
+    quiet(&b);
+    reads(&a, IN_SIGNAL);
+    nothing_to_read(&a);
     reads_data(&b, "A", CHAIN_MORE);
     nothing_to_read(&b);
 }
@@ -533,6 +536,31 @@ START_TEST(signal_behind_attach)
     flows(&b, &a, "X 1 CB8000 C9");
     flows(&a, &b, "N 2 009000 42");
     quiet(&a);
+}
+END_TEST
+
+/* The response to the SIG of a conversation that has ended: the SIG of the next one waits for it, and for its
+ * own Attach. */
+START_TEST(signal_of_the_next)
+{
+    uint8_t ru[5];
+    put(&a, "A", 1, CHAIN_FLUSH);
+    flows(&a, &b, "N 1 0A9080 " FMH5_HEX "41");
+    frame_signal(a.frames, ru);
+    ck_assert_int_eq(put_frame(&a, a.frames), PIPE_PUT);
+    flows(&a, &b, "X 1 4B8000 C900010001");
+    ck_assert_int_eq(put_frame(&a, a.frames), PIPE_PUT); /* goes with its conversation */
+    put(&a, "B", 1, CHAIN_DEALLOCATE);
+    flows(&a, &b, "N 2 019001 42");
+    pipe_converse(&a.pipe, 2, fmh5, sizeof fmh5, true);
+    a.conv = 2;
+    frame_signal(a.frames, ru);
+    ck_assert_int_eq(put_frame(&a, a.frames), PIPE_PUT);
+    flows(&b, &a, "X 1 CB8000 C9");
+    quiet(&a);
+    put(&a, "C", 1, CHAIN_FLUSH);
+    flows(&a, &b, "N 3 0A9080 " FMH5_HEX "43");
+    flows(&a, &b, "X 2 4B8000 C900010001");
 }
 END_TEST
 
@@ -1106,6 +1134,7 @@ int main(void)
     tcase_add_loop_test(tc, abandoned, 0, 4);
     tcase_add_loop_test(tc, abandoned_before_the_attach, 0, 4);
     tcase_add_test(tc, signal_behind_attach);
+    tcase_add_test(tc, signal_of_the_next);
     tcase_add_test(tc, brackets_cross);
     tcase_add_test(tc, large_ru);
     tcase_add_test(tc, numbers_wrap);
