@@ -95,6 +95,19 @@ enum record_event record_in_take(struct record_in *r, enum record_form form, con
     return ev;
 }
 
+size_t record_in_whole(const struct record_in *r, const uint8_t *in, size_t n, const uint8_t **data,
+                       size_t *data_n)
+{
+    if (r->in_record || r->bad || n < 4 || in[2] != GDS_APPLICATION_DATA >> 8)
+        return 0;
+    size_t ll = (size_t)in[0] << 8 | in[1]; /* greater than the maximum if it is continued */
+    if (ll < 4 || ll > RECORD_LL_MAX || ll > n)
+        return 0;
+    *data = in + 4;
+    *data_n = ll - 4;
+    return ll;
+}
+
 int record_out_scan(struct record_out *r, const uint8_t *p, size_t n)
 {
     struct record_out s = *r;

@@ -41,6 +41,12 @@ enum record_event {
 enum record_event record_in_take(struct record_in *r, enum record_form form, const uint8_t *in, size_t n,
                                  size_t *used, uint8_t *out, size_t cap, size_t *got);
 
+/* A mapped record that begins at IN (N octets) and is whole there: its octets with the header, and *DATA and
+ * *DATA_N without.  0 when it is not whole, continued, or wrong, or R is within a record: record_in_take()
+ * knows then. */
+size_t record_in_whole(const struct record_in *r, const uint8_t *in, size_t n, const uint8_t **data,
+                       size_t *data_n);
+
 /* The position of a basic program in the logical record that it is sending. */
 struct record_out {
     uint8_t head;  /* first octet of an LL that came alone */

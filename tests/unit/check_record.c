@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "snanode/lu62/record.h"
@@ -503,6 +504,53 @@ static const struct {
     {65535, "FFFF 12FF", "FFFF", "0009", {32763, 32765, 7}},
 };
 
+/* Whatever record_in_whole says is what record_in_take would do: each LL, right and wrong IDs, cut off
+ * anywhere. */
+START_TEST(at_once)
+{
+    static const uint8_t ids[] = {0x12, 0x11, 0};
+    unsigned wholes = 0;
+    for (unsigned ll = 0; ll <= 0xFFFF; ll += ll < 20 || (ll >= 0x7FF0 && ll < 0x8020) ? 1 : 97)
+        for (size_t n = 0; n <= 24; n++) {
+            uint8_t in[24] = {(uint8_t)(ll >> 8), (uint8_t)ll, ids[_i], 0xFF, 1, 2, 3, 4, 5}, out[24];
+            uint8_t *exact = octets_exact(in, n);
+            struct record_in r, before;
+            const uint8_t *data = NULL;
+            size_t data_n = 0, used = 0, got = 0;
+            record_in_init(&r);
+            before = r;
+            size_t all = record_in_whole(&r, exact, n, &data, &data_n);
+            ck_assert_mem_eq(&r, &before, sizeof r);
+            enum record_event ev = record_in_take(&r, RECORD_MAPPED, exact, n, &used, out, sizeof out, &got);
+            ck_assert_int_eq(all > 0, ev == RECORD_COMPLETE);
+            if (all > 0) {
+                ck_assert_uint_eq(all, used);
+                ck_assert_uint_eq(data_n, got);
+                ck_assert_mem_eq(data, out, got);
+                wholes++;
+            }
+            free(exact);
+        }
+    ck_assert_int_eq(wholes > 0, _i == 0);
+}
+END_TEST
+
+/* Within a record there is none that begins. */
+START_TEST(at_once_later)
+{
+    const uint8_t in[] = {0, 6, 0x12, 0xFF, 1, 2};
+    const uint8_t *data;
+    for (size_t n = 1; n < sizeof in; n++) {
+        struct record_in r;
+        uint8_t out[8];
+        size_t used, got;
+        record_in_init(&r);
+        ck_assert_int_eq(record_in_take(&r, RECORD_MAPPED, in, n, &used, out, sizeof out, &got), RECORD_MORE);
+        ck_assert_uint_eq(record_in_whole(&r, in, sizeof in, &data, &got), 0);
+    }
+}
+END_TEST
+
 START_TEST(mapped_head)
 {
     const char *const text[] = {heads[_i].first, heads[_i].second, heads[_i].third};
@@ -537,6 +585,8 @@ int main(void)
     tcase_add_loop_test(tc, scan_split, 0, OCTETS_ROWS(scans));
     tcase_add_test(tc, scan_long);
     tcase_add_test(tc, scan_agrees);
+    tcase_add_loop_test(tc, at_once, 0, 3);
+    tcase_add_test(tc, at_once_later);
     tcase_add_loop_test(tc, mapped_head, 0, OCTETS_ROWS(heads));
     suite_add_tcase(s, tc);
     return octets_run(s);

@@ -48,6 +48,16 @@ enum outcome op_check(const struct conv *c, enum verb v)
     return OUTCOME_OK;
 }
 
+enum outcome op_at_once(struct conv *c)
+{
+    bool cancelled = life_is_cancelled(c->life);
+    if (cancelled && c->node.id)
+        conv_abend(c);
+    context_use(c);
+    cause_set_sense(c->sense);
+    return cancelled ? OUTCOME_CANCELLED : OUTCOME_OK;
+}
+
 void op_finish(struct conv *c, struct op *op)
 {
     bool cancelled = c->node.port >= 0 ? !op->keep(c) : life_is_cancelled(c->life);

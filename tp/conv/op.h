@@ -16,6 +16,8 @@ void op_leave(struct conv *c);
 
 /* Whether the state allows V: OUTCOME_OK or OUTCOME_STATE_CHECK. */
 enum outcome op_check(const struct conv *c, enum verb v);
+/* What a call that needs no operation does at its end, before op_leave: OUTCOME_OK, or OUTCOME_CANCELLED. */
+enum outcome op_at_once(struct conv *c);
 /* Apply the outcome of a finished OP to C. */
 void op_finish(struct conv *c, struct op *op);
 

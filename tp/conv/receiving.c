@@ -1,6 +1,8 @@
 /* Receive: data, status and errors in the order in which they came [HIS: Receive; C3]. */
 #include "tp/conv/receiving.h"
 
+#include <string.h>
+
 #include "snanode/wire/sense.h"
 #include "tp/conv/channel.h"
 #include "tp/conv/failure.h"
@@ -180,6 +182,23 @@ struct op receiving(enum record_form form, bool immediate, uint8_t *buf, size_t 
                        .immediate = immediate,
                        .buf = buf,
                        .want = want};
+}
+
+bool receiving_whole(struct conv *c, uint8_t *buf, size_t want, size_t *got)
+{
+    struct conv_half *h = &c->half;
+    const uint8_t *data;
+    if (c->state != CS_RECEIVE || c->node.port >= 0 || !h->have_cur || h->cur.kind != IN_DATA || want == 0 ||
+        !list_empty(&c->channel.out))
+        return false;
+    size_t left = h->cur.n - h->cur_off,
+           used = record_in_whole(&h->record, h->cur.ru + h->cur_off, left, &data, got);
+    if (used == 0 || used == left || *got > want)
+        return false;
+    memcpy(buf, data, *got);
+    h->cur_off += used;
+    conv_count(c, 0, false, *got, true);
+    return true;
 }
 
 /* ---- looking, without taking ---- */

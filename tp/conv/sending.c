@@ -144,6 +144,17 @@ struct op sending_end(enum chain_end end)
                        .ends = end == CHAIN_DEALLOCATE || end == CHAIN_CONFIRM_DEALLOCATE};
 }
 
+bool sending_fills(struct conv *c, bool mapped, const uint8_t *buffer, size_t n)
+{
+    struct record_heads heads;
+    struct seg in[] = {{heads.octets[0], mapped ? 4 : 0}, {buffer, n}};
+    if (c->state != CS_SEND || c->node.port >= 0 || n > RECORD_DATA_MAX || !nothing_came(c))
+        return false;
+    if (mapped)
+        record_mapped_heads(&heads, n);
+    return chain_hold(&c->half.tx, in, 2);
+}
+
 void sending_data(struct op *op, bool mapped, const uint8_t *buffer, size_t n)
 {
     op->check = true;

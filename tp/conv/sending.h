@@ -21,6 +21,10 @@ struct op sending_confirmed(const struct conv *c);
  * async_lock. */
 void sending_abend_over(struct conv *c, uint32_t sense);
 
+/* Send_Data in SEND that only fills the buffer needs no operation: there is nothing to wait for, and nothing
+ * has come from the partner.  False, and nothing is done, when it needs one. */
+bool sending_fills(struct conv *c, bool mapped, const uint8_t *buffer, size_t n);
+
 /* Before sending, look for an error from the partner.  Returns STEP_DONE with the outcome in OP; STEP_READ: a
  * negative response has arrived, and the FMH-7 that it announces is on its way; STEP_WRITE: there is no
  * error. */

@@ -130,11 +130,25 @@ void face_run(struct conv *c, struct op *op, unsigned char *id_at, CM_INT32 *rc)
     face_run_mode(c, op, cpic_of(c)->modes.processing_mode == CM_NON_BLOCKING, id_at, rc);
 }
 
+bool face_at_once(void)
+{
+    return !hook_is_inside();
+}
+
 /* ---- after ---- */
 
 void face_report_rts(struct conv *c, CM_INT32 *rts)
 {
     *rts = half_take_rts(c) ? CM_REQ_TO_SEND_RECEIVED : CM_REQ_TO_SEND_NOT_RECEIVED;
+}
+
+bool face_done(struct conv *c, CM_INT32 *rts, CM_INT32 *rc)
+{
+    enum outcome o = op_at_once(c);
+    *rc = rc_of(o);
+    face_report_rts(c, rts);
+    op_leave(c);
+    return o == OUTCOME_OK;
 }
 
 /* The length is 0 when no data came: the program may look at it all the same, and a length of an earlier

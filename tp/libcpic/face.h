@@ -64,6 +64,12 @@ void face_run(struct conv *c, struct op *op, unsigned char *id_at, CM_INT32 *rc)
 /* The same for Accept, whose processing mode is not that of the conversation. */
 void face_run_mode(struct conv *c, struct op *op, bool nonblocking, unsigned char *id_at, CM_INT32 *rc);
 
+/* A call may do without an operation what needs none; not when it is called from the blocking hook, which
+ * face_run refuses. */
+bool face_at_once(void);
+/* ... and it has: sets *RTS and *RC, and releases C.  Whether *RC is CM_OK. */
+bool face_done(struct conv *c, CM_INT32 *rts, CM_INT32 *rc);
+
 /* Report in *RTS whether a Request_To_Send has come. */
 void face_report_rts(struct conv *c, CM_INT32 *rts);
 

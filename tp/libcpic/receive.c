@@ -29,6 +29,17 @@ CM_ENTRY cmrcv(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 *
         face_refuse(c, bad, return_code);
         return;
     }
+    size_t got;
+    if (form_of(c) == RECORD_MAPPED && face_at_once() &&
+        receiving_whole(c, buffer, (size_t)*requested_length, &got)) {
+        bool ok = face_done(c, request_to_send_received, return_code);
+        *received_length = ok ? (CM_INT32)got : 0;
+        if (ok) {
+            *data_received = CM_COMPLETE_DATA_RECEIVED;
+            *status_received = CM_NO_STATUS_RECEIVED;
+        }
+        return;
+    }
     struct op op = receiving(form_of(c), immediate, buffer, (size_t)*requested_length);
     op.to[TO_DATA] = data_received;
     op.to[TO_LENGTH] = received_length;

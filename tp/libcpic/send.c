@@ -197,9 +197,16 @@ CM_ENTRY cmsend(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 
         return;
     }
     size_t n = (size_t)*send_length;
+    bool mapped = c->attach.type == CM_MAPPED_CONVERSATION;
+    if (v == VERB_SEND && face_at_once() && sending_fills(c, mapped, buffer, n)) {
+        c->half.sent = after;
+        conv_count(c, n, true, 0, false);
+        face_done(c, request_to_send_received, return_code);
+        return;
+    }
     struct op op = sending_end(send_end(c, v));
     op.to[TO_RTS] = request_to_send_received;
-    sending_data(&op, c->attach.type == CM_MAPPED_CONVERSATION, buffer, n);
+    sending_data(&op, mapped, buffer, n);
     if (v == VERB_SEND_DEALLOCATE_ABEND)
         sending_then_abend(&op);
     else if (v == VERB_SEND_DEALLOCATE)
