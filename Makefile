@@ -452,7 +452,7 @@ wine: $(call DLLS,$(BUILD)/wine) $(DLL_NAMES:%=$(BUILD)/wine/%.def) $(if $(MINGW
 	$(if $(WINE32),+$(Q)$(make_32) wine && ln -sfn ../32/wine $(BUILD)/wine/32)
 # Tests: programs for Windows, beside the DLLs.
 WINE_EXE := $(patsubst tests/wine/src/%.c,$(BUILD)/wine/tests/%.exe,$(wildcard tests/wine/src/*.c)) \
-            $(addprefix $(BUILD)/wine/tests/,exports.exe askboth.exe askservice.exe aping.exe apingd.exe)
+            $(addprefix $(BUILD)/wine/tests/,askboth.exe askservice.exe aping.exe apingd.exe)
 MINGW_CC  = $(MINGW) -Wall -Wextra $(if $(filter-out 0,$(WERROR)),-Werror) -Wno-cast-function-type -O1 -Itp/include -Itests/wine/src
 MINGW_LIBS := $(DLL_NAMES:%=-l%)
 $(BUILD)/wine/tests/%.exe: tests/wine/src/%.c tests/wine/src/ck.h $(DLL_NAMES:%=$(BUILD)/wine/lib%.a)
@@ -463,14 +463,12 @@ $(BUILD)/wine/tests/%.exe: contrib/windows/samples/%.c $(DLL_NAMES:%=$(BUILD)/wi
 	@mkdir -p $(@D)
 	$(call say,EXE)
 	$(Q)$(MINGW_CC) -o $@ $< -L$(BUILD)/wine $(MINGW_LIBS)
-$(BUILD)/wine/tests/exports.c: $(DLL_NAMES:%=$(BUILD)/wine/%.def)
+$(BUILD)/wine/tests/exports.h: $(DLL_NAMES:%=$(BUILD)/wine/%.def)
 	@mkdir -p $(@D)
-	$(Q){ echo '#include "ck.h"'; echo 'int main(void)'; echo '{'; awk '/^LIBRARY/ { dll = $$2 } /^ / { n++; sub("@.*", ""); \
-	    printf "    CK(GetProcAddress(LoadLibraryA(\"%s\"), \"%s\") != NULL);\n", dll, $$1 } \
-	    END { printf "    printf(\"%d calls, %%d bits\\n\", 8 * (int)sizeof(void *));\n    return 0;\n}\n", n }' $^; } >$@
-$(BUILD)/wine/tests/exports.exe: $(BUILD)/wine/tests/exports.c tests/wine/src/ck.h
-	$(call say,EXE)
-	$(Q)$(MINGW_CC) -o $@ $<
+	$(Q)awk 'BEGIN { printf "#define ALL_LISTED" } /^LIBRARY/ { dll = $$2 } /^ / { sub("@.*", ""); \
+	    printf " LISTED(\"%s\", \"%s\")", dll, $$1 } END { print "" }' $^ >$@.new && mv $@.new $@
+$(BUILD)/wine/tests/exports.exe: $(BUILD)/wine/tests/exports.h
+$(BUILD)/wine/tests/exports.exe: MINGW_CC += -I$(BUILD)/wine/tests
 $(BUILD)/wine/tests/%.dll: $(BUILD)/wine/%.dll
 	@mkdir -p $(@D)
 	@cp $< $@
