@@ -1,5 +1,6 @@
-/* Every call of the documents, typed from their pages, and every call of the lists that the DLLs are made with can be
- * had by its name, as programs ask that load a DLL themselves; none has an ordinal that the product could have. */
+/* Every call of the documents, typed from their pages, and every call of the lists that the DLLs are made
+ * with can be had by its name, as programs ask that load a DLL themselves; none has an ordinal that the
+ * product could have. */
 #include <string.h>
 
 #include "ck.h"
@@ -11,7 +12,8 @@ static const struct {
     {"wcpic32.dll", /* [HIS: CPI-C Calls] */
      "cmaccp cmallc cmcanc cmcfm cmcfmd cmcnvi cmcnvo cmdeal cmecs cmecsu cmect cmemn cmepln cmesl cmetpn "
      "cmflus cminit cmptr cmrcv cmrts cmscsp cmscst cmscsu cmsct cmsdt cmsed cmsend cmserr cmsf cmsld cmsltp "
-     "cmsmn cmspln cmspm cmsptr cmsrc cmsrt cmssl cmsst cmstpn cmtrts cmwait xcecst xchwnd xcmdsi xcmesi xcmssi"},
+     "cmsmn cmspln cmspm cmsptr cmsrc cmsrt cmssl cmsst cmstpn cmtrts cmwait xcecst xchwnd xcmdsi xcmesi "
+     "xcmssi"},
     {"wcpic32.dll", /* [HIS: Extensions for the Windows Environment] */
      "WinCPICCleanup WinCPICExtractEvent WinCPICIsBlocking WinCPICSetBlockingHook WinCPICSetEvent "
      "WinCPICStartup WinCPICUnhookBlockingHook"},
@@ -60,6 +62,7 @@ int main(void)
     look_for_ordinals("wcpic32.dll");
     look_for_ordinals("wappc32.dll");
     look_for_ordinals("wincsv32.dll");
-    printf("%d calls, %d of them documented, %d bits\n", listed, look_for_documented(), 8 * (int)sizeof(void *));
+    printf("%d calls, %d of them documented, %d bits\n", listed, look_for_documented(),
+           8 * (int)sizeof(void *));
     return 0;
 }

@@ -1,0 +1,49 @@
+# A prefix that snanode-wine-setup has just made.  The first service in it runs as one in an old one,
+# and the service stops in its own way, though the node has begun all of Wine and so is the parent of every process there.
+. "$(dirname "$0")/winelib.sh"
+export WINEPREFIX=$DIR/prefix
+# Its server lives for a minute after the last program.
+for server in "$(command -v wineserver)" /usr/lib/wine/wineserver; do
+    [ ! -x "$server" ] || break
+done
+end_server() {
+    [ ! -d "$WINEPREFIX" ] || "$server" -k 2>/dev/null
+    [ ! -d "$WINEPREFIX" ] || timeout 20 "$server" -w
+}
+trap 's=$?; end_server; (exit $s); finish' EXIT
+
+SERVICES='HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services'
+mkdir tps
+cp "$EXE/service.exe" tps
+entry() { # NAME PROGRAM
+    printf '[%s\\%s]\n"ImagePath"="%s"\n"Type"=dword:00000010\n"Start"=dword:00000003\n' "$SERVICES" "$1" "C:\\\\tps\\\\$2"
+    printf '[%s\\%s\\Parameters]\n"SNAServiceType"=dword:00000005\n' "$SERVICES" "$1"
+    printf '[%s\\%s\\Parameters\\Launch]\n"WinePrefix"="%s"\n' "$SERVICES" "$1" "$WINEPREFIX"
+    dest "$1" "$1"
+}
+{
+    printf 'Windows Registry Editor Version 5.00\n\n'
+    printf '[%s\\SnaBase\\Parameters\\PathMap]\n"C:\\\\tps"="%s"\n' "$SERVICES" "$DIR/tps"
+    entry WIDE service.exe
+    [ ! -e "$WINE_BUILD/32/tests/service.exe" ] || { cp "$WINE_BUILD/32/tests/service.exe" tps/narrow.exe && entry NARROW narrow.exe; }
+} >services.reg
+REG=$DIR/services.reg
+
+timeout 90 "$BIN/snanode-wine-setup" -t services.reg "$WINEPREFIX" >said 2>&1 || { cat said; fail snanode-wine-setup; }
+has said "^$WINEPREFIX: made\$"
+is 'DLLs that it put there' "$(grep -c '^w[a-z]*32.dll: put into system32' said)" 3
+has said '^services.reg: imported, '
+narrow=
+if [ -e tps/narrow.exe ] && [ -e "$WINEPREFIX/drive_c/windows/syswow64/ntdll.dll" ]; then
+    is 'DLLs of 32 bits' "$(grep -c '^w[a-z]*32.dll: put into syswow64' said)" 3
+    narrow=NARROW
+fi
+
+for name in WIDE $narrow; do
+    node_start
+    "$TPS/steps" init:$name allocate send:5 receive receive >out.txt 2>&1
+    has out.txt CM_DEALLOCATED_NORMAL
+    await 'its output' logged "TP $name\\[[0-9]+\\]: service $name is $name on HOSTLU:\$"
+    node_stop
+    logged "TP $name\\[[0-9]+\\]: it has stopped" || fail "$name was ended, and has not stopped in its own way"
+done
