@@ -495,8 +495,8 @@ wine-test-programs: wine-programs $(WINE_PREFIX)
 	$(if $(and $(WINE32),$(MINGW32)),+$(Q)$(make_32) wine-programs)
 
 WINE_TESTS := $(filter-out tests/wine/winelib.sh,$(wildcard tests/wine/*.sh))
-WINE_TESTS_32 := $(filter-out tests/wine/fresh.sh tests/wine/setup.sh tests/wine/width.sh,$(WINE_TESTS)) # those look at both
-check-wine: all ## build and run the tests of Windows programs under Wine, where Wine and MinGW are; installs them if it may
+WINE_TESTS_32 := $(filter-out tests/wine/setup.sh tests/wine/width.sh,$(WINE_TESTS)) # those look at both
+check-wine: all $(E2E_TPS) ## build and run the tests of Windows programs under Wine, where Wine and MinGW are; installs them if it may
 	@scripts/bootstrap --wine
 	@+[ -z "$$(command -v wine)" ] || [ -z "$$(command -v winegcc-stable winegcc)" ] || [ -z "$$(command -v x86_64-w64-mingw32-gcc)" ] || $(again) wine-test-programs
 	@[ ! -d $(BUILD)/wine/prefix ] || WINEPREFIX=$(abspath $(BUILD)/wine/prefix) $(WINESERVER) -p60 || :
