@@ -429,7 +429,10 @@ endef
 # Two rules: a pattern with two targets would say that one run makes both.
 $(BUILD)/wine/%.dll: tp/wine/%.c tp/wine/bridge.c tp/wine/bridge.h $(BUILD)/wine/%.spec $(BUILD)/flags
 	$(make_dll)
-$(INSTALL)/%.dll: tp/wine/%.c tp/wine/bridge.c tp/wine/bridge.h $(BUILD)/wine/%.spec $(BUILD)/flags
+# Those of 32 bits name the folder in which their libraries will be.
+$(BUILD)/libdir: FORCE
+	@$(call remember,$(LIBDIR))
+$(INSTALL)/%.dll: tp/wine/%.c tp/wine/bridge.c tp/wine/bridge.h $(BUILD)/wine/%.spec $(BUILD)/flags $(BUILD)/libdir
 	$(make_dll)
 $(BUILD)/wine/%.spec: scripts/make-wine-exports
 	@mkdir -p $(@D)

@@ -174,7 +174,8 @@ static int find_helpers(const char *path, const struct tp_entry *entry, bool win
     int windows = windows_too ? wine_find(path, l, &h->wine, why, sizeof why) : 0;
     if (windows <= 0)
         return windows;
-    if (wine_no_prefix(l, &h->wine, why, sizeof why)) /* Wine would make one, and the program fail in it */
+    if (wine_no_prefix(l, &h->wine, why, sizeof why) || /* Wine would make one, and the program fail in it */
+        wine_not_ours(l, &h->wine, why, sizeof why))
         return -1;
     argv[n++] = h->wine.start;
     if (entry->service) {

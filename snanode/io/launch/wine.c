@@ -128,6 +128,19 @@ const char *wine_no_prefix(const struct tp_launch *l, const struct wine *how, ch
     return NULL;
 }
 
+const char *wine_not_ours(const struct tp_launch *l, const struct wine *how, char *why, size_t cap)
+{
+    struct stat st;
+    if (!is_known(l, how) || stat(how->prefix, &st) < 0 || st.st_uid == geteuid())
+        return NULL;
+    snprintf(
+        why, cap,
+        "a Windows program for Wine, and the prefix %s belongs to user %u: Wine wants it to belong to the "
+        "user of the node, %u; chown -R %u %s",
+        how->prefix, (unsigned)st.st_uid, (unsigned)geteuid(), (unsigned)geteuid(), how->prefix);
+    return why;
+}
+
 const char *wine_lacks(const char *program, const struct tp_launch *l, const struct wine *how, char *why,
                        size_t cap)
 {

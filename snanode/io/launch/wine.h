@@ -26,8 +26,10 @@ int wine_find(const char *program, const struct tp_launch *l, struct wine *how, 
 /* Why no program of the width of HOW runs in its prefix, if one is known: into WHY (CAP octets).  Returns
  * WHY, or NULL. */
 const char *wine_no_prefix(const struct tp_launch *l, const struct wine *how, char *why, size_t cap);
-/* The same, or what PROGRAM will miss in the prefix of HOW, if it has not brought it: into WHY.  Returns WHY,
- * or NULL. */
+/* The same for this process as the one that starts it: the prefix is another user's. */
+const char *wine_not_ours(const struct tp_launch *l, const struct wine *how, char *why, size_t cap);
+/* As wine_no_prefix, or what PROGRAM will miss in the prefix of HOW, if it has not brought it: into WHY.
+ * Returns WHY, or NULL. */
 const char *wine_lacks(const char *program, const struct tp_launch *l, const struct wine *how, char *why,
                        size_t cap);
 
