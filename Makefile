@@ -183,7 +183,9 @@ DLL_NAMES := wcpic32 wappc32 wincsv32
 BITS     ?= 64
 WINE32_LIBS ?= $(patsubst %/libkernel32.a,%,$(firstword $(wildcard $(addsuffix /lib/i386-linux-gnu/wine/i386-unix/libkernel32.a, \
                /usr build/libwine-dev-i386/usr))))
-WINE32   ?= $(if $(SANITIZE),,$(and $(WINEGCC),$(WINE32_LIBS),$(wildcard $(shell $(CC) -m32 -print-libgcc-file-name))))
+# A compiler without it names its file for 64 bits.
+LIBGCC32  = $(filter-out $(shell $(CC) -print-libgcc-file-name),$(wildcard $(shell $(CC) -m32 -print-libgcc-file-name)))
+WINE32   ?= $(if $(SANITIZE),,$(and $(WINEGCC),$(WINE32_LIBS),$(LIBGCC32)))
 MINGW32  ?= $(shell command -v i686-w64-mingw32-gcc 2>/dev/null)
 make_32   = $(MAKE) --no-print-directory BUILD=$(BUILD)/32 BITS=32 WINE32= CC='$(CC) -m32 -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64' \
             MINGW='$(MINGW32)' DLLTOOL='i686-w64-mingw32-dlltool -k'
@@ -427,7 +429,10 @@ endef
 # Two rules: a pattern with two targets would say that one run makes both.
 $(BUILD)/wine/%.dll: tp/wine/%.c tp/wine/bridge.c tp/wine/bridge.h $(BUILD)/wine/%.spec $(BUILD)/flags
 	$(make_dll)
-$(INSTALL)/%.dll: tp/wine/%.c tp/wine/bridge.c tp/wine/bridge.h $(BUILD)/wine/%.spec $(BUILD)/flags
+# Those of 32 bits name the folder in which their libraries will be.
+$(BUILD)/libdir: FORCE
+	@$(call remember,$(LIBDIR))
+$(INSTALL)/%.dll: tp/wine/%.c tp/wine/bridge.c tp/wine/bridge.h $(BUILD)/wine/%.spec $(BUILD)/flags $(BUILD)/libdir
 	$(make_dll)
 $(BUILD)/wine/%.spec: scripts/make-wine-exports
 	@mkdir -p $(@D)
@@ -452,7 +457,7 @@ wine: $(call DLLS,$(BUILD)/wine) $(DLL_NAMES:%=$(BUILD)/wine/%.def) $(if $(MINGW
 	$(if $(WINE32),+$(Q)$(make_32) wine && ln -sfn ../32/wine $(BUILD)/wine/32)
 # Tests: programs for Windows, beside the DLLs.
 WINE_EXE := $(patsubst tests/wine/src/%.c,$(BUILD)/wine/tests/%.exe,$(wildcard tests/wine/src/*.c)) \
-            $(addprefix $(BUILD)/wine/tests/,exports.exe askboth.exe askservice.exe aping.exe apingd.exe)
+            $(addprefix $(BUILD)/wine/tests/,askboth.exe askservice.exe aping.exe apingd.exe)
 MINGW_CC  = $(MINGW) -Wall -Wextra $(if $(filter-out 0,$(WERROR)),-Werror) -Wno-cast-function-type -O1 -Itp/include -Itests/wine/src
 MINGW_LIBS := $(DLL_NAMES:%=-l%)
 $(BUILD)/wine/tests/%.exe: tests/wine/src/%.c tests/wine/src/ck.h $(DLL_NAMES:%=$(BUILD)/wine/lib%.a)
@@ -463,14 +468,12 @@ $(BUILD)/wine/tests/%.exe: contrib/windows/samples/%.c $(DLL_NAMES:%=$(BUILD)/wi
 	@mkdir -p $(@D)
 	$(call say,EXE)
 	$(Q)$(MINGW_CC) -o $@ $< -L$(BUILD)/wine $(MINGW_LIBS)
-$(BUILD)/wine/tests/exports.c: $(DLL_NAMES:%=$(BUILD)/wine/%.def)
+$(BUILD)/wine/tests/exports.h: $(DLL_NAMES:%=$(BUILD)/wine/%.def)
 	@mkdir -p $(@D)
-	$(Q){ echo '#include "ck.h"'; echo 'int main(void)'; echo '{'; awk '/^LIBRARY/ { dll = $$2 } /^ / { n++; sub("@.*", ""); \
-	    printf "    CK(GetProcAddress(LoadLibraryA(\"%s\"), \"%s\") != NULL);\n", dll, $$1 } \
-	    END { printf "    printf(\"%d calls, %%d bits\\n\", 8 * (int)sizeof(void *));\n    return 0;\n}\n", n }' $^; } >$@
-$(BUILD)/wine/tests/exports.exe: $(BUILD)/wine/tests/exports.c tests/wine/src/ck.h
-	$(call say,EXE)
-	$(Q)$(MINGW_CC) -o $@ $<
+	$(Q)awk 'BEGIN { printf "#define ALL_LISTED" } /^LIBRARY/ { dll = $$2 } /^ / { sub("@.*", ""); \
+	    printf " LISTED(\"%s\", \"%s\")", dll, $$1 } END { print "" }' $^ >$@.new && mv $@.new $@
+$(BUILD)/wine/tests/exports.exe: $(BUILD)/wine/tests/exports.h
+$(BUILD)/wine/tests/exports.exe: MINGW_CC += -I$(BUILD)/wine/tests
 $(BUILD)/wine/tests/%.dll: $(BUILD)/wine/%.dll
 	@mkdir -p $(@D)
 	@cp $< $@
@@ -496,11 +499,12 @@ wine-test-programs: wine-programs $(WINE_PREFIX)
 
 WINE_TESTS := $(filter-out tests/wine/winelib.sh,$(wildcard tests/wine/*.sh))
 WINE_TESTS_32 := $(filter-out tests/wine/setup.sh tests/wine/width.sh,$(WINE_TESTS)) # those look at both
-check-wine: all ## build and run the tests of Windows programs under Wine, where Wine and MinGW are; installs them if it may
+check-wine: all $(E2E_TPS) ## build and run the tests of Windows programs under Wine, where Wine and MinGW are; installs them if it may
 	@scripts/bootstrap --wine
 	@+[ -z "$$(command -v wine)" ] || [ -z "$$(command -v winegcc-stable winegcc)" ] || [ -z "$$(command -v x86_64-w64-mingw32-gcc)" ] || $(again) wine-test-programs
 	@[ ! -d $(BUILD)/wine/prefix ] || WINEPREFIX=$(abspath $(BUILD)/wine/prefix) $(WINESERVER) -p60 || :
-	@{ for t in $(WINE_TESTS); do n=$${t##*/}; printf 'wine\t%s\t%s\t%s\n' "$${n%.sh}" "$$t" \
+	@{ printf 'wine\twine.md\t-\tBUILD=$(BUILD) scripts/run-doc-blocks docs/wine.md\n'; \
+	  for t in $(WINE_TESTS); do n=$${t##*/}; printf 'wine\t%s\t%s\t%s\n' "$${n%.sh}" "$$t" \
 	    "BUILD=$(BUILD) timeout -k 10 120 bash $$t"; done; \
 	  for t in $(WINE_TESTS_32); do n=$${t##*/}; printf 'wine\t%s\t%s\t%s\n' "$${n%.sh}32" "$$t" \
 	    "BUILD=$(BUILD) BITS=32 timeout -k 10 120 bash $$t"; done; } | JOBS=2 scripts/run-tests; s=$$?; \
@@ -727,7 +731,8 @@ deb: all man3 $(if $(WINEGCC),wine) ## build the Debian packages snanode, libcpi
 	@scripts/make-deb $(DEB_VERSION) $(DEB_ROOT) $(BUILD)/deb
 	@BUILD=$(BUILD) scripts/make-python-deb $(DEB_VERSION) $(BUILD)/deb
 
-check-deb: deb ## install, start, upgrade and purge the packages in a fresh Debian, and lint them; needs root and debootstrap
+check-deb: deb $(if $(and $(WINEGCC),$(MINGW)),wine-programs) ## install, start, upgrade and purge the packages in a fresh Debian, and lint them; needs root and debootstrap
+	$(if $(and $(WINE32),$(MINGW32)),+$(Q)$(make_32) wine-programs)
 	@BUILD=$(BUILD) scripts/check-deb
 
 check-service: all ## run the units of contrib under systemd, in namespaces of their own; needs root
@@ -796,7 +801,7 @@ list-tpsh     = BUILD=$(BUILD) scripts/run-scenarios --list
 list-python   = for t in $(PY_TESTS); do n=$${t\#\#*/test_}; printf 'python\t%s\t%s\t%s\n' "$${n%.py}" "$$t" \
     "BUILD=$(BUILD) PYTHON=$(PYTHON) scripts/run-pytest $$t"; done
 list-checks   = printf '%s\n' "$$STATIC_CHECKS" | sed 's/^/checks\t/'
-list-docs     = for p in README.md $(wildcard docs/*.md); do printf 'documents\t%s\t-\t%s\n' $$p "scripts/run-doc-blocks $$p"; done
+list-docs     = for p in README.md $(filter-out docs/wine.md,$(wildcard docs/*.md)); do printf 'documents\t%s\t-\t%s\n' $$p "scripts/run-doc-blocks $$p"; done
 
 # All in one list, so that no kind waits for the last test of another; the longest first.  Under a sanitizer only what
 # can find something there: not what looks at sources or at the plain build, nor the seeds, which the fuzzers replay, nor
@@ -921,6 +926,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
 	install -m 644 contrib/snanode.socket $(D)/lib/systemd/system
 	install -m 644 $(MAN1) $(D)/share/man/man1
+	ln -sf snanode-wine-setup.1 $(D)/share/man/man1/snanode-wine-start.1
 	install -m 644 $(MAN3)/*.3 $(D)/share/man/man3
 	install -m 644 $(MAN5) $(D)/share/man/man5
 	install -m 644 $(wildcard conf/*) $(D)/share/snanode/conf
@@ -958,7 +964,7 @@ uninstall: man3 ## remove what install has put there, with the same DESTDIR, PRE
 	rm -f $(addprefix $(D)/bin/,$(PROGS) $(WINE_SCRIPTS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(APPC_FULL) $(APPC_SO) $(APPC_A) $(CSV_FULL) $(CSV_SO) $(CSV_A) $(COB_FULL) $(COB_SO)) libcpic.so libappc.so libcsv.so libcpiccob.so)
 	rm -f $(D)/include/sna/cmc.h $(HEADERS:%=$(D)/include/%.h) $(foreach h,$(HEADERS),$(D)/include/$(call UPPER,$h).H)
 	rm -f $(L)/pkgconfig/cpic.pc $(L)/pkgconfig/appc.pc $(L)/pkgconfig/csv.pc $(addprefix $(D)/lib/systemd/system/snanode.,service socket)
-	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(MAN5:man/%=$(D)/share/man/man5/%)
+	rm -f $(MAN1:man/%=$(D)/share/man/man1/%) $(D)/share/man/man1/snanode-wine-start.1 $(MAN5:man/%=$(D)/share/man/man5/%)
 	cd $(MAN3) && for page in *.3; do rm -f $(abspath $(D))/share/man/man3/$$page; done
 	rm -f $(addprefix $(D)/share/bash-completion/completions/,$(PROGS) cpicrexx) $(D)/share/zsh/site-functions/_snanode
 	rm -rf $(D)/share/snanode $(D)/share/doc/snanode $(DESTDIR)$(PYTHONDIR)/cpic $(DESTDIR)$(PYTHONDIR)/cpic-$(VERSION).dist-info

@@ -58,11 +58,26 @@ static bool is_orphan(const struct server *s, const struct process *p)
            waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
+/* The first process of the copy with TOKEN; NULL: it has ended. */
+static const struct child *first_of(const struct server *s, uint64_t token)
+{
+    LIST_FOREACH(l, &s->children) {
+        const struct child *c = LIST_OWNER(l, struct child, link);
+        if (c->token == token)
+            return c;
+    }
+    return NULL;
+}
+
+/* As long as the first process runs it is the one that is asked to end: perhaps it ends the others in a way
+ * of its own, as snanode-wine-start stops a service.  They are asked when it has ended, and killed with it.
+ */
 static void signal_orphans(const struct server *s, uint64_t token, int sig)
 {
     LIST_FOREACH(l, &s->node->processes) {
         const struct process *p = LIST_OWNER(l, struct process, link);
-        if ((token == CHILD_ALL || p->token == token) && is_orphan(s, p)) {
+        if ((token == CHILD_ALL || p->token == token) && (sig == SIGKILL || !first_of(s, p->token)) &&
+            is_orphan(s, p)) {
             if (sig == SIGKILL)
                 log_warn("%s: process %d has not ended: killing it", p->program, p->pid);
             kill(p->pid, sig);

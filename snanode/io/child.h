@@ -32,7 +32,8 @@ struct child *child_of(const struct server *s, pid_t pid);
 /* Handle the processes that have ended. */
 void child_reap(struct server *s);
 /* SIG, SIGTERM or SIGKILL, to the copy with TOKEN or to all: to the process group of the first process, and
- * to processes that have shown the token and have lost their parent. */
+ * to processes that have shown the token and have lost their parent: SIGTERM only when the first one has
+ * ended. */
 #define CHILD_ALL 0
 void child_signal(struct server *s, uint64_t token, int sig);
 /* Send SIGTERM to the copy with TOKEN and, if it has not ended after the grace time, SIGKILL.  Without memory

@@ -385,12 +385,13 @@ static const struct {
 START_TEST(as_text)
 {
     struct csv_hdr h = {.primary_rc = texts[_i].primary, .secondary_rc = texts[_i].secondary};
-    unsigned char buffer[256];
+    static unsigned char buffer[70000];
     unsigned n = (unsigned)strlen(texts[_i].text);
     ck_assert_int_eq(GetCsvReturnCode(&h, sizeof buffer, buffer), n);
     ck_assert_str_eq((char *)buffer, texts[_i].text);
     ck_assert_int_eq(GetCsvReturnCode(&h, n + 1, buffer), n);
     ck_assert_int_eq(GetCsvReturnCode(&h, n, buffer), 0);
+    ck_assert_int_eq(GetCsvReturnCode(&h, 0, buffer), 0);
     ck_assert_int_eq(GetCsvReturnCode(NULL, sizeof buffer, buffer), 0);
     ck_assert_int_eq(GetCsvReturnCode(&h, sizeof buffer, NULL), 0);
 }

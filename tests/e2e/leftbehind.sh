@@ -1,6 +1,6 @@
 # TPs whose first process ends and leaves the work to another: in its process group, in a session of its own, deaf to
 # SIGTERM, or begun by a process that ends only when it is told.  They are ended as all copies are: by snactl tp stop,
-# and when the node stops.
+# and when the node stops.  A first process that is still there ends the others in its own way.
 . "${BASH_SOURCE%/*}/lib.sh"
 
 leaves() { # NAME HOW [LAST]: HOW begins the worker; the first process ends when that has its Attach, or does LAST
@@ -18,7 +18,10 @@ leaves PLAIN ""
 leaves AWAY setsid
 leaves DEAF "trap '' TERM; setsid"
 leaves LATER setsid wait
-names="PLAIN AWAY DEAF LATER"
+leaves OWNER "setsid sh -c '\"\$@\" &' x" "worker=\$(sed -n 's/^accept CM_OK.*pid=//p' '$DIR/OWNER')
+trap 'sleep 0.2; [ ! -e /proc/\$worker/exe ] || : >\"$DIR/owner.alone\"; kill \$worker; exit' TERM
+while :; do sleep 0.05; done"
+names="PLAIN AWAY DEAF LATER OWNER"
 expect_log 'warn  steps: process [0-9]+ has not ended: killing it'
 node_start
 
@@ -38,7 +41,7 @@ begin() { # all of them, and their workers in $workers
         workers+=("$(worker "$n")")
     done
     PIDS+=("${workers[@]}")
-    becomes "first processes" 1 show status tp_processes
+    becomes "first processes" 2 show status tp_processes
 }
 all_gone() {
     local p
@@ -49,6 +52,11 @@ before=$(node_load)
 begin
 for n in $names; do snactl tp stop $n >out || fail "tp stop $n: $(cat out)"; done
 await "the end of all" all_gone
+owner() {
+    [ -e owner.alone ] || fail "the worker of OWNER was ended before its first process could"
+    rm owner.alone
+}
+owner
 becomes "what the node holds" "$before" node_load
 for n in $names; do
     snactl tp stop $n >out 2>&1 && fail "tp stop $n, once more"
@@ -58,6 +66,7 @@ done
 begin
 node_stop || exit 1
 all_gone || fail "a worker is still there: ${workers[*]}"
+owner
 
 # One that goes into the background at once, before it has accepted, needs FastFail=NO: nobody can know that it comes.
 printf '#!/bin/sh\n(sleep 0.2; exec setsid "%s" accept receive confirmed pause) &\n' "$TPS/steps" >soon.sh

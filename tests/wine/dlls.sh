@@ -2,7 +2,7 @@
 # and by messages, that have threads, and that issue verbs run as on Windows.
 . "$(dirname "$0")/winelib.sh"
 windows exports >out.txt || { cat out.txt; fail 'a call is not exported'; }
-has out.txt "^[0-9]+ calls, ${BITS:-64} bits"
+has out.txt "^[0-9]+ calls, 77 of them documented, ${BITS:-64} bits"
 echo_tp
 sed -i 's/CLIENTLU/MYLU/' "$CFG"
 node_start

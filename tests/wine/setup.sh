@@ -1,12 +1,8 @@
-# snanode-wine-setup: puts the DLLs into the prefix, from where a program in any folder has them, and imports the node's
-# registry; run again it changes nothing; what is wrong is said.
+# snanode-wine-setup: makes a prefix, puts the DLLs into it, from where a program in any folder has them, and imports the
+# node's registry; run again it changes nothing; what is wrong is said.  The first service in the new prefix runs as one in
+# an old one, and stops in its own way, though the node has begun all of Wine and so is the parent of every process there.
 . "$(dirname "$0")/winelib.sh"
-system32=$WINEPREFIX/drive_c/windows/system32 syswow64=$WINEPREFIX/drive_c/windows/syswow64 SERVICE='HKLM\SYSTEM\CurrentControlSet\Services\SETUPTEST'
-remove() { # other tests want the prefix as it was
-    rm -f "$system32"/{wcpic32,wappc32,wincsv32}.dll "$syswow64"/{wcpic32,wappc32,wincsv32}.dll
-    wine reg delete "$SERVICE" /f >/dev/null 2>&1 </dev/null
-}
-trap 'remove; exit 1' INT TERM
+export WINEPREFIX=$DIR/prefix
 fails() { # REGEX ARGUMENT ...
     local words=$1
     shift
@@ -21,28 +17,70 @@ fails "nothing.reg: cannot be read" -t nothing.reg "$WINEPREFIX"
 WINE=/no/such/wine fails 'there is no /no/such/wine: install Wine' "$WINEPREFIX"
 SNANODE_WINE_DLLS=$DIR/other fails "$DIR/other has no wcpic32.dll" "$WINEPREFIX"
 
-printf 'Windows Registry Editor Version 5.00\n\n[%s\\Parameters]\n"SNAServiceType"=dword:0000001a\n' \
-    "HKEY_LOCAL_MACHINE${SERVICE#HKLM}" >setup.reg
-"$BIN/snanode-wine-setup" -t setup.reg "$WINEPREFIX" >said 2>&1 || { cat said; remove; fail 'snanode-wine-setup'; }
-has said "^$WINEPREFIX: was there"
-is 'DLLs that it put there' "$(grep -c '^w[a-z]*32.dll: put into system32' said)" 3
-has said '^setup.reg: imported, 1 keys'
-wine reg query "$SERVICE\\Parameters" >query 2>&1 </dev/null
-has query 'SNAServiceType.*0x1a'
-"$BIN/snanode-wine-setup" "$WINEPREFIX" >said 2>&1 || { cat said; remove; fail 'snanode-wine-setup, again'; }
-is 'DLLs that are there' "$(grep -c 'is in system32 already' said)" 3
+# Its server lives for a minute after the last program.
+for server in "$(command -v wineserver)" /usr/lib/wine/wineserver; do
+    [ ! -x "$server" ] || break
+done
+end_server() {
+    [ ! -d "$WINEPREFIX" ] || "$server" -k 2>/dev/null
+    [ ! -d "$WINEPREFIX" ] || timeout 20 "$server" -w
+}
+trap 's=$?; end_server; (exit $s); finish' EXIT
 
-# A program in a folder without DLLs; of 32 bits, where there are such.
+SERVICES='HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services'
+mkdir tps
+cp "$EXE/service.exe" tps
+entry() { # NAME PROGRAM
+    printf '[%s\\%s]\n"ImagePath"="%s"\n"Type"=dword:00000010\n"Start"=dword:00000003\n' "$SERVICES" "$1" "C:\\\\tps\\\\$2"
+    printf '[%s\\%s\\Parameters]\n"SNAServiceType"=dword:00000005\n' "$SERVICES" "$1"
+    printf '[%s\\%s\\Parameters\\Launch]\n"WinePrefix"="%s"\n' "$SERVICES" "$1" "$WINEPREFIX"
+    dest "$1" "$1"
+}
+{
+    printf 'Windows Registry Editor Version 5.00\n\n'
+    printf '[%s\\SnaBase\\Parameters\\PathMap]\n"C:\\\\tps"="%s"\n' "$SERVICES" "$DIR/tps"
+    entry WIDE service.exe
+    [ ! -e "$WINE_BUILD/32/tests/service.exe" ] || { cp "$WINE_BUILD/32/tests/service.exe" tps/narrow.exe && entry NARROW narrow.exe; }
+} >services.reg
+REG=$DIR/services.reg
+
+printf 'no export\n' >wrong.reg
+timeout 90 "$BIN/snanode-wine-setup" -t services.reg "$WINEPREFIX" >said 2>&1 || { cat said; fail snanode-wine-setup; }
+has said "^$WINEPREFIX: made\$"
+is 'DLLs that it put there' "$(grep -c '^w[a-z]*32.dll: put into system32' said)" 3
+has said '^services.reg: imported, '
+narrow=
+if [ -e tps/narrow.exe ] && [ -e "$WINEPREFIX/drive_c/windows/syswow64/ntdll.dll" ]; then
+    is 'DLLs of 32 bits' "$(grep -c '^w[a-z]*32.dll: put into syswow64' said)" 3
+    narrow=NARROW
+else
+    echo "left out: programs of 32 bits: Wine has no 32 bits here, or there is no compiler for them"
+fi
+
+# Nothing else may happen in the prefix before this.
+for name in WIDE $narrow; do
+    node_start
+    "$TPS/steps" init:$name allocate send:5 receive receive >out.txt 2>&1
+    has out.txt CM_DEALLOCATED_NORMAL
+    await 'its output' logged "TP $name\\[[0-9]+\\]: service $name is $name on HOSTLU:\$"
+    node_stop
+    logged "TP $name\\[[0-9]+\\]: it has stopped" || fail "$name was ended, and has not stopped in its own way"
+done
+
+# Once more.
+fails 'wrong.reg: Wine does not import it' -t wrong.reg "$WINEPREFIX"
+wine reg query 'HKLM\SYSTEM\CurrentControlSet\Services\WIDE\Parameters' >query 2>&1 </dev/null
+has query 'SNAServiceType.*0x5'
+"$BIN/snanode-wine-setup" "$WINEPREFIX" >said 2>&1 || { cat said; fail 'snanode-wine-setup, again'; }
+has said "^$WINEPREFIX: was there\$"
+is 'DLLs that are there' "$(grep -c 'is in system32 already' said)" 3
+[ -e "$WINEPREFIX/drive_c/windows/syswow64/wcpic32.dll" ] || has said '^32-bit programs: not here'
+
+# A program in a folder without DLLs.
+REG=$DIR/tps.reg
 echo_tp
 node_start
-alone() { # FOLDER
-    cp "$1/blocking.exe" . && timeout 60 wine ./blocking.exe >out.txt 2>&1 </dev/null ||
-        { cat out.txt; remove; fail "a program of $1 without DLLs beside it"; }
-}
-alone "$EXE"
-if [ -e "$syswow64/wcpic32.dll" ]; then
-    alone "$WINE_BUILD/32/tests"
-else
-    has said '^32-bit programs: not here'
-fi
-remove
+for folder in "$WINE_BUILD/tests" ${narrow:+"$WINE_BUILD/32/tests"}; do
+    cp "$folder/blocking.exe" . && timeout 60 wine ./blocking.exe >out.txt 2>&1 </dev/null ||
+        { cat out.txt; fail "a program of $folder without DLLs beside it"; }
+done

@@ -6,8 +6,6 @@
 
 #include "tp/verbs/memory.h"
 
-#define BUFFER_MAX 65535
-
 /* What each block begins with, whatever its interface. */
 struct head {
     uint16_t opcode;
@@ -28,7 +26,8 @@ int codetext_write(const struct codetext *t, const void *vcb, unsigned n, unsign
 {
     char text[256];
     struct head h;
-    if (!memory_readable(vcb, sizeof h) || n == 0 || n > BUFFER_MAX || !memory_writable(buffer, n))
+    size_t used = n < sizeof text ? n : sizeof text; /* what is behind that is not touched */
+    if (!memory_readable(vcb, sizeof h) || n == 0 || !memory_writable(buffer, used))
         return 0;
     memcpy(&h, vcb, sizeof h);
     const char *name = find(t->primary, t->n_primary, h.primary);

@@ -269,3 +269,12 @@ void bridge_environment(void)
             unsetenv(names[i]);
     }
 }
+
+/* ---- return codes as texts ---- */
+
+void bridge_text_failed(const void *vcb, void *buffer, UINT size)
+{
+    UINT used = size < 256 ? size : 256; /* no text is longer */
+    BOOL invalid = IsBadReadPtr(vcb, 12) || !buffer || IsBadWritePtr(buffer, used);
+    SetLastError(invalid ? 0x20000001 : 0x20000002);
+}

@@ -34,4 +34,8 @@ void dll_decode(const void *octets, struct bridge_message *out);
 /* The program has perhaps set APPCTPN and APPCLLU by a call of Windows: the library looks elsewhere. */
 void bridge_environment(void);
 
+/* A return code could not be made a text of: GetLastError says whether the block of the verb or BUFFER cannot
+ * be used, or BUFFER is too small [HIS: GetAppcReturnCode] [HIS: GetCsvReturnCode]. */
+void bridge_text_failed(const void *vcb, void *buffer, UINT size);
+
 #endif

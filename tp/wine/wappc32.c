@@ -177,9 +177,8 @@ HANDLE WINAPI dll_GetAppcConfig(HWND window, char *lu, char *mode, int *n, int m
 int WINAPI dll_GetAppcReturnCode(struct appc_hdr *vcb, UINT size, unsigned char *text);
 int WINAPI dll_GetAppcReturnCode(struct appc_hdr *vcb, UINT size, unsigned char *text)
 {
-    unsigned char enough[256];
     int n = GetAppcReturnCode(vcb, size, text);
-    if (n == 0) /* [HIS: GetAppcReturnCode] */
-        SetLastError(text && GetAppcReturnCode(vcb, sizeof enough, enough) > 0 ? 0x20000002 : 0x20000001);
+    if (n == 0)
+        bridge_text_failed(vcb, text, size);
     return n;
 }

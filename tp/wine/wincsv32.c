@@ -57,9 +57,8 @@ HANDLE WINAPI dll_WinAsyncCSV(HWND window, intptr_t vcb)
 int WINAPI dll_GetCsvReturnCode(struct csv_hdr *vcb, UINT size, unsigned char *text);
 int WINAPI dll_GetCsvReturnCode(struct csv_hdr *vcb, UINT size, unsigned char *text)
 {
-    unsigned char enough[256];
     int n = GetCsvReturnCode(vcb, size, text);
-    if (n == 0) /* [HIS: GetCsvReturnCode] */
-        SetLastError(text && GetCsvReturnCode(vcb, sizeof enough, enough) > 0 ? 0x20000002 : 0x20000001);
+    if (n == 0)
+        bridge_text_failed(vcb, text, size);
     return n;
 }

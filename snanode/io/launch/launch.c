@@ -174,6 +174,9 @@ static int find_helpers(const char *path, const struct tp_entry *entry, bool win
     int windows = windows_too ? wine_find(path, l, &h->wine, why, sizeof why) : 0;
     if (windows <= 0)
         return windows;
+    if (wine_no_prefix(l, &h->wine, why, sizeof why) || /* Wine would make one, and the program fail in it */
+        wine_not_ours(l, &h->wine, why, sizeof why))
+        return -1;
     argv[n++] = h->wine.start;
     if (entry->service) {
         argv[n++] = as_service;
@@ -226,7 +229,7 @@ pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, 
     pid_t pid = -1;
     size_t n = 4;
     int e = entry->program ? program_find(entry->program, path, PATH_MAX) : ENOENT;
-    *what = entry->program ? entry->program : "no program";
+    *what = entry->program ? entry->program : "its PathName leads to no program of this machine (PathMap)";
     if (!e) {
         snprintf(tpn, sizeof tpn, "APPCTPN=%s", name);
         snprintf(alias, sizeof alias, "APPCLLU=%s", lu);

@@ -194,6 +194,9 @@ static const char *windows_fault(const char *program, const struct tp_launch *l,
     struct wine how;
     if (wine_find(program, l, &how, out, cap) < 0 || wine_lacks(program, l, &how, out, cap))
         return out;
+    if (e != 0 &&
+        wine_not_ours(l, &how, out, cap)) /* whoever only looks is perhaps not the user of the node */
+        return out;
     if (e == 0)
         return NULL;
     snprintf(out, cap, "%s", strerror(e));

@@ -31,9 +31,19 @@ bool wine_is_program(const char *path)
     return bits_of(path) != 0;
 }
 
+/* A variable of the program: that of its Launch key L, else that of the node. */
+static const char *variable(const struct tp_launch *l, const char *name)
+{
+    size_t n = strlen(name);
+    for (const char *s = l ? l->environment : NULL; s && *s; s += strlen(s) + 1)
+        if (strncmp(s, name, n) == 0 && s[n] == '=')
+            return s + n + 1;
+    return getenv(name);
+}
+
 static void find_prefix(const struct tp_launch *l, char *out, size_t cap)
 {
-    const char *env = getenv("WINEPREFIX"), *home = getenv("HOME");
+    const char *env = variable(l, "WINEPREFIX"), *home = variable(l, "HOME");
     out[0] = '\0';
     if (l && l->wine_prefix)
         snprintf(out, cap, "%s", l->wine_prefix);
@@ -90,12 +100,16 @@ static bool has_32(const struct wine *how)
     return access(path, F_OK) == 0;
 }
 
-const char *wine_lacks(const char *program, const struct tp_launch *l, const struct wine *how, char *why,
-                       size_t cap)
+/* That user's folders may be closed to the node. */
+static bool is_known(const struct tp_launch *l, const struct wine *how)
+{
+    return how->prefix[0] && !(l && l->user);
+}
+
+const char *wine_no_prefix(const struct tp_launch *l, const struct wine *how, char *why, size_t cap)
 {
     char folder[PATH_MAX + 32];
-    const char *slash = strrchr(program, '/');
-    if (!how->prefix[0] || (l && l->user)) /* that user's folders may be closed to the node */
+    if (!is_known(l, how))
         return NULL;
     snprintf(folder, sizeof folder, "%s/drive_c/windows/system32", how->prefix);
     if (access(folder, X_OK) < 0) {
@@ -111,8 +125,33 @@ const char *wine_lacks(const char *program, const struct tp_launch *l, const str
                  how->prefix, how->prefix);
         return why;
     }
-    if (how->bits == 32)
-        snprintf(folder, sizeof folder, "%s/drive_c/windows/syswow64", how->prefix);
+    return NULL;
+}
+
+const char *wine_not_ours(const struct tp_launch *l, const struct wine *how, char *why, size_t cap)
+{
+    struct stat st;
+    if (!is_known(l, how) || stat(how->prefix, &st) < 0 || st.st_uid == geteuid())
+        return NULL;
+    snprintf(
+        why, cap,
+        "a Windows program for Wine, and the prefix %s belongs to user %u: Wine wants it to belong to the "
+        "user of the node, %u; chown -R %u %s",
+        how->prefix, (unsigned)st.st_uid, (unsigned)geteuid(), (unsigned)geteuid(), how->prefix);
+    return why;
+}
+
+const char *wine_lacks(const char *program, const struct tp_launch *l, const struct wine *how, char *why,
+                       size_t cap)
+{
+    char folder[PATH_MAX + 32];
+    const char *slash = strrchr(program, '/');
+    if (!is_known(l, how))
+        return NULL;
+    if (wine_no_prefix(l, how, why, cap))
+        return why;
+    snprintf(folder, sizeof folder, "%s/drive_c/windows/%s", how->prefix,
+             how->bits == 32 ? "syswow64" : "system32");
     if (has_dll(folder, strlen(folder)) || (slash && has_dll(program, (size_t)(slash - program))))
         return NULL;
     snprintf(why, cap,

@@ -12,7 +12,7 @@ struct wine {
     unsigned bits;         /* of the program: 32 or 64 */
     char start[PATH_MAX];  /* snanode-wine-start, which has the server of the prefix running first */
     char wine[PATH_MAX];   /* Wine of the Launch key L, else wine in PATH */
-    char prefix[PATH_MAX]; /* WinePrefix of L, else that of the environment, else ~/.wine; "" = not known */
+    char prefix[PATH_MAX]; /* WinePrefix of L, else WINEPREFIX, else ~/.wine; "" = not known */
 };
 
 bool wine_is_program(const char *path); /* a file that can be read, and a program for Windows (PE) */
@@ -23,7 +23,13 @@ bool wine_is_program(const char *path); /* a file that can be read, and a progra
 int wine_find(const char *program, const struct tp_launch *l, struct wine *how, char *why, size_t cap)
     __attribute__((warn_unused_result));
 
-/* What PROGRAM will miss in the prefix of HOW, if anything: into WHY (CAP octets).  Returns WHY, or NULL. */
+/* Why no program of the width of HOW runs in its prefix, if one is known: into WHY (CAP octets).  Returns
+ * WHY, or NULL. */
+const char *wine_no_prefix(const struct tp_launch *l, const struct wine *how, char *why, size_t cap);
+/* The same for this process as the one that starts it: the prefix is another user's. */
+const char *wine_not_ours(const struct tp_launch *l, const struct wine *how, char *why, size_t cap);
+/* As wine_no_prefix, or what PROGRAM will miss in the prefix of HOW, if it has not brought it: into WHY.
+ * Returns WHY, or NULL. */
 const char *wine_lacks(const char *program, const struct tp_launch *l, const struct wine *how, char *why,
                        size_t cap);
 

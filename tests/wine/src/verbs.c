@@ -157,22 +157,54 @@ static void receive_and_post(void)
     CK(r.dlen == 4 && memcmp(got, "VERB", 4) == 0);
 }
 
+/* A page of memory. */
+static unsigned char *page(DWORD protection)
+{
+    unsigned char *p = VirtualAlloc(NULL, 4096, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    DWORD before;
+    CK(p != NULL && VirtualProtect(p, 4096, protection, &before));
+    return p;
+}
+
+/* CALL(block, size, buffer) gives 0, and GetLastError the REASON. */
+#define REFUSED(call, reason)                                                                                \
+    do {                                                                                                     \
+        SetLastError(0);                                                                                     \
+        CK_INT(call, 0);                                                                                     \
+        CK_INT(GetLastError(), reason);                                                                      \
+    } while (0)
+
+enum { INVALID = 0x20000001, TOO_SMALL = 0x20000002 };
+
 static void texts(void)
 {
     struct appc_hdr h;
     struct csv_hdr c;
-    unsigned char text[256];
+    static unsigned char text[100000];
+    unsigned char *readonly = page(PAGE_READONLY), *nothing = page(PAGE_NOACCESS);
     memset(&h, 0, sizeof h);
     memset(&c, 0, sizeof c);
     h.primary_rc = AP_PARAMETER_CHECK;
-    CK(GetAppcReturnCode(&h, sizeof text, text) > 0);
-    CK_INT(GetAppcReturnCode(&h, 1, text), 0);
-    CK_INT(GetLastError(), 0x20000002);
-    CK_INT(GetAppcReturnCode(NULL, sizeof text, text), 0);
-    CK_INT(GetLastError(), 0x20000001);
-    CK(GetCsvReturnCode(&c, sizeof text, text) > 0);
-    CK_INT(GetCsvReturnCode(&c, 1, text), 0);
-    CK_INT(GetLastError(), 0x20000002);
+    int n = GetAppcReturnCode(&h, sizeof text, text);
+    CK(n > 0 && n == (int)strlen((char *)text));
+    CK_INT(GetAppcReturnCode(&h, (UINT)n + 1, text), n);
+    REFUSED(GetAppcReturnCode(&h, (UINT)n, text), TOO_SMALL);
+    REFUSED(GetAppcReturnCode(&h, 0, text), TOO_SMALL);
+    REFUSED(GetAppcReturnCode(NULL, sizeof text, text), INVALID);
+    REFUSED(GetAppcReturnCode((void *)nothing, sizeof text, text), INVALID);
+    REFUSED(GetAppcReturnCode(&h, 256, NULL), INVALID);
+    REFUSED(GetAppcReturnCode(&h, 256, readonly), INVALID);
+    REFUSED(GetAppcReturnCode(&h, 256, nothing), INVALID);
+    n = GetCsvReturnCode(&c, sizeof text, text);
+    CK(n > 0 && n == (int)strlen((char *)text));
+    CK_INT(GetCsvReturnCode(&c, (UINT)n + 1, text), n);
+    REFUSED(GetCsvReturnCode(&c, (UINT)n, text), TOO_SMALL);
+    REFUSED(GetCsvReturnCode(&c, 0, text), TOO_SMALL);
+    REFUSED(GetCsvReturnCode(NULL, sizeof text, text), INVALID);
+    REFUSED(GetCsvReturnCode((void *)nothing, sizeof text, text), INVALID);
+    REFUSED(GetCsvReturnCode(&c, 256, NULL), INVALID);
+    REFUSED(GetCsvReturnCode(&c, 256, readonly), INVALID);
+    REFUSED(GetCsvReturnCode(&c, 256, nothing), INVALID);
 }
 
 int main(void)
