@@ -21,7 +21,7 @@ static int init_tables(struct attachmgr *am)
 {
     if (match_init(&am->index) < 0 || hash_init(&am->keys) < 0 || hash_init(&am->names) < 0 ||
         hash_init(&am->attaches) < 0 || hash_init(&am->accepts) < 0 || hash_init(&am->procs) < 0 ||
-        hash_init(&am->copies) < 0)
+        hash_init(&am->copies) < 0 || hash_init(&am->nears) < 0)
         return -1;
     for (size_t i = 0; i < am->table->n_entries; i++)
         if (!add_entry(am, &am->table->entries[i]))
@@ -89,6 +89,7 @@ void am_free(struct attachmgr *am)
     free_processes(am);
     free_rows(am);
     match_fini(&am->index);
+    hash_fini(&am->nears);
     hash_fini(&am->keys);
     hash_fini(&am->names);
     hash_fini(&am->attaches);

@@ -200,6 +200,7 @@ struct am_tp_status {
     const char *state;  /* "idle" no process, "starting" started and not yet accepted, "waiting" an Accept is
                                 outstanding, "busy" running without an Accept outstanding */
     int pid;            /* a process of it (the latest), 0 if none */
+    uint32_t process;   /* ... its number, if it has spoken to us; else 0 */
     unsigned processes; /* copies that run now */
     unsigned queue_length;        /* Attaches that wait */
     unsigned accepts;             /* Accepts outstanding */
@@ -213,6 +214,9 @@ struct am_tp_status {
 /* Calls CB for each TP, configured ones first in file order. */
 void am_each_tp(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, const struct am_tp_status *),
                 void *arg);
+/* ... for those called NAME, in no order. */
+void am_each_tp_named(const struct attachmgr *am, const char *name, uint64_t now_ms,
+                      void (*cb)(void *, const struct am_tp_status *), void *arg);
 
 /* What other machines of a domain may send Attaches for: a TP by its own name, by one of its AcceptNames, or
  * by another name that a program accepts. */

@@ -251,9 +251,8 @@ unsigned am_start(struct attachmgr *am, const char *name, uint64_t now_ms, struc
     struct match_name wanted;
     unsigned n = 0;
     match_name_from_ascii(&wanted, name);
-    LIST_FOREACH(e, &am->tps) {
-        struct am_tp *tp = LIST_OWNER(e, struct am_tp, in_all);
-        if (tp->kind != TP_QUEUED || !match_name_equal(&tp->cand.name, &wanted) || tp_live(tp))
+    for (struct am_tp *tp = tp_named(am, &wanted); tp; tp = tp_named_next(tp)) {
+        if (tp->kind != TP_QUEUED || tp_live(tp))
             continue;
         struct am_attach *a = queue_oldest(tp); /* one may wait for the back-off */
 
@@ -267,10 +266,7 @@ unsigned am_stop(struct attachmgr *am, const char *name, struct am_effects *fx)
     struct match_name wanted;
     unsigned n = 0;
     match_name_from_ascii(&wanted, name);
-    LIST_FOREACH(e, &am->tps) {
-        struct am_tp *tp = LIST_OWNER(e, struct am_tp, in_all);
-        if (!match_name_equal(&tp->cand.name, &wanted))
-            continue;
+    for (struct am_tp *tp = tp_named(am, &wanted); tp; tp = tp_named_next(tp))
         LIST_FOREACH(f, &tp->copies) {
             struct am_effect *x = fx_add(fx, AM_FX_STOP);
             if (!x)
@@ -279,6 +275,5 @@ unsigned am_stop(struct attachmgr *am, const char *name, struct am_effects *fx)
             x->entry = tp->entry;
             n++;
         }
-    }
     return n;
 }

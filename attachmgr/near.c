@@ -1,22 +1,22 @@
 /* Near misses: TP names differ in case or LU more often than in anything else. */
 #include "attachmgr/near.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "attachmgr/state.h"
 #include "snanode/base/log.h"
 
-static bool same_but_for_case(uint64_t a, uint64_t b)
+/* KEY in lower case, where it is ASCII. */
+static uint64_t lower(uint64_t key)
 {
-    unsigned char x[MATCH_KEY_MAX], y[MATCH_KEY_MAX];
-    memcpy(x, &a, sizeof x);
-    memcpy(y, &b, sizeof y);
+    unsigned char x[MATCH_KEY_MAX];
+    memcpy(x, &key, sizeof x);
     for (size_t i = 0; i < sizeof x; i++)
-        if (x[i] != y[i] && (x[i] > 127 || y[i] > 127 || tolower(x[i]) != tolower(y[i])))
-            return false;
-    return true;
+        if (x[i] >= 'A' && x[i] <= 'Z')
+            x[i] = (unsigned char)(x[i] + 'a' - 'A');
+    memcpy(&key, x, sizeof key);
+    return key;
 }
 
 unsigned near_judge(const struct match_cand *cand, uint64_t key, const struct match_name *name,
@@ -24,7 +24,7 @@ unsigned near_judge(const struct match_cand *cand, uint64_t key, const struct ma
 {
     uint64_t wanted = match_key(name);
     unsigned miss = NEAR_FAR;
-    if (!same_but_for_case(key, wanted))
+    if (lower(key) != lower(wanted))
         return NEAR_FAR;
     if (key != wanted)
         miss |= NEAR_OTHER_CASE;
@@ -65,15 +65,56 @@ static unsigned judge_row(const struct am_tp *tp, const struct match_name *name,
     return miss;
 }
 
+/* ---- by key ---- */
+
+static uint64_t key_of(const struct am_tp *tp, size_t i)
+{
+    return i ? tp->aliases[i - 1].key : tp->cand.own.key;
+}
+
+void near_enter(struct attachmgr *am, struct am_tp *tp)
+{
+    for (size_t i = 0; i <= tp->n_aliases; i++) {
+        tp->nears[i].tp = tp;
+        hash_add(&am->nears, &tp->nears[i].by_key, hash_u64(lower(key_of(tp, i))));
+    }
+}
+
+void near_leave(struct attachmgr *am, struct am_tp *tp)
+{
+    for (size_t i = 0; i <= tp->n_aliases; i++)
+        hash_remove(&am->nears, &tp->nears[i].by_key);
+}
+
+/* Whether A stands before B in the table. */
+static bool before(const struct am_tp *a, const struct am_tp *b)
+{
+    return a->configured != b->configured ? a->configured : a->cand.order < b->cand.order;
+}
+
+/* The first row in the table that may come near KEY and stands behind LAST (NULL: the first of all); NULL: no
+ * more. */
+static const struct am_tp *next_row(const struct attachmgr *am, uint64_t key, const struct am_tp *last)
+{
+    const struct am_tp *found = NULL;
+    for (struct hash_node *h = hash_first(&am->nears, hash_u64(lower(key))); h; h = hash_next(h)) {
+        const struct am_tp *tp = LIST_OWNER(h, struct near_node, by_key)->tp;
+        if ((!last || before(last, tp)) && (!found || before(tp, found)))
+            found = tp;
+    }
+    return found;
+}
+
 bool near_text(const struct attachmgr *am, const struct match_name *name, const char *lu, char *out)
 {
     bool expected = false;
+    uint64_t key = match_key(name);
     out[0] = '\0';
-    LIST_FOREACH(e, &am->tps) {
-        const struct am_tp *tp = LIST_OWNER(e, struct am_tp, in_all);
+    for (const struct am_tp *tp = next_row(am, key, NULL); tp; tp = next_row(am, key, tp)) {
         unsigned miss = judge_row(tp, name, lu, am->table->sw.match_tp_only);
-        if (miss && near_add(out, NEAR_TEXT_MAX, &tp->cand, miss, name))
-            expected = expected || miss == NEAR_NOBODY;
+        if (miss && !near_add(out, NEAR_TEXT_MAX, &tp->cand, miss, name))
+            break;
+        expected = expected || miss == NEAR_NOBODY;
     }
     if (!out[0])
         snprintf(out, NEAR_TEXT_MAX, "no entry comes near");

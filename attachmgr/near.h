@@ -29,9 +29,21 @@ bool near_add(char *out, size_t cap, const struct match_cand *cand, unsigned mis
               const struct match_name *name);
 
 struct attachmgr;
+struct am_tp;
+
+/* A key of a row, as its own name or AcceptNames have it, where the case does not count. */
+struct near_node {
+    struct hash_node by_key;
+    struct am_tp *tp;
+};
+
+/* TP is found by all its keys from now on, and no more.  The nodes are its own, one for each key. */
+void near_enter(struct attachmgr *am, struct am_tp *tp);
+void near_leave(struct attachmgr *am, struct am_tp *tp);
+
 /* Write what comes near an Attach for NAME on LU into OUT (NEAR_TEXT_MAX octets); "no entry comes near" when
- * nothing does.  Returns true when nothing is amiss: the TP is operator-started and its program has not come
- * yet. */
+ * nothing does.  Configured rows come first, in the order of the file, as many as there is room for.  Returns
+ * true when nothing is amiss: the TP is operator-started and its program has not come yet. */
 bool near_text(const struct attachmgr *am, const struct match_name *name, const char *lu, char *out);
 
 #endif

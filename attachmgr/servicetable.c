@@ -25,23 +25,40 @@ static void index_aliases(struct attachmgr *am, struct am_tp *tp, const struct t
 
 static void drop_aliases(struct attachmgr *am, struct am_tp *tp)
 {
+    near_leave(am, tp);
     for (size_t i = 0; i < tp->n_aliases; i++)
         match_remove(&am->index, &tp->aliases[i]);
     free(tp->aliases);
+    free(tp->nears);
+}
+
+/* Room for N AcceptNames of TP.  -1: out of memory. */
+static int alloc_aliases(size_t n, struct match_node **aliases, struct near_node **nears)
+{
+    *aliases = calloc(n + 1, sizeof **aliases);
+    *nears = calloc(n + 1, sizeof **nears);
+    if (*aliases && *nears)
+        return 0;
+    free(*aliases);
+    free(*nears);
+    return -1;
 }
 
 void tp_set_entry(struct attachmgr *am, struct am_tp *tp, const struct tp_entry *entry)
 {
     size_t n = count_names(entry);
-    struct match_node *aliases = calloc(n + 1, sizeof *aliases);
+    struct match_node *aliases;
+    struct near_node *nears;
     tp->entry = entry;
-    if (!aliases) /* the AcceptNames stay as they were */
+    if (alloc_aliases(n, &aliases, &nears) < 0) /* the AcceptNames stay as they were */
         return;
     am->offers++;
     drop_aliases(am, tp);
     tp->aliases = aliases;
+    tp->nears = nears;
     tp->n_aliases = n;
     index_aliases(am, tp, entry);
+    near_enter(am, tp);
 }
 
 void tp_withdraw(const struct attachmgr *am, struct am_tp *tp)
@@ -69,9 +86,13 @@ struct am_tp *tp_new(struct attachmgr *am, const struct match_name *name, const 
 {
     struct am_tp *tp = calloc(1, sizeof *tp);
     size_t n = configured ? count_names(entry) : 0;
-    if (!tp || !(tp->aliases = calloc(n + 1, sizeof *tp->aliases)) || timers_promise(&am->timers) < 0) {
-        if (tp)
-            free(tp->aliases);
+    if (!tp || alloc_aliases(n, &tp->aliases, &tp->nears) < 0) {
+        free(tp);
+        return NULL;
+    }
+    if (timers_promise(&am->timers) < 0) {
+        free(tp->aliases);
+        free(tp->nears);
         free(tp);
         return NULL;
     }
@@ -88,6 +109,7 @@ struct am_tp *tp_new(struct attachmgr *am, const struct match_name *name, const 
     tp->cand.order = ++am->order;
     match_add(&am->index, &tp->cand.own, &tp->cand, match_key(name), false);
     index_aliases(am, tp, entry);
+    near_enter(am, tp);
     list_append(&am->tps, &tp->in_all);
     am->offers++;
     return tp;
@@ -96,8 +118,8 @@ struct am_tp *tp_new(struct attachmgr *am, const struct match_name *name, const 
 void tp_free(struct attachmgr *am, struct am_tp *tp)
 {
     am->offers++;
-    match_remove(&am->index, &tp->cand.own);
     drop_aliases(am, tp);
+    match_remove(&am->index, &tp->cand.own);
     list_remove(&tp->in_all);
     timers_release(&am->timers, &tp->timer);
     free(tp);
@@ -126,6 +148,23 @@ static bool tp_owns_key(const struct am_tp *tp, uint64_t key)
 static struct am_tp *node_tp(const struct match_node *n)
 {
     return LIST_OWNER(n->cand, struct am_tp, cand);
+}
+
+static struct am_tp *named(struct match_node *n, const struct match_name *name)
+{
+    while (n && (n->alias || !match_name_equal(&n->cand->name, name)))
+        n = match_next(n);
+    return n ? node_tp(n) : NULL;
+}
+
+struct am_tp *tp_named(const struct attachmgr *am, const struct match_name *name)
+{
+    return named(match_first(&am->index, match_key(name)), name);
+}
+
+struct am_tp *tp_named_next(const struct am_tp *tp)
+{
+    return named(match_next(&tp->cand.own), &tp->cand.name);
 }
 
 /* ---- which rows a name leads to ---- */

@@ -16,6 +16,7 @@
 #include "attachmgr/attachmgr.h"
 #include "attachmgr/directory/directory.h"
 #include "attachmgr/match.h"
+#include "attachmgr/near.h"
 #include "snanode/base/hash.h"
 #include "snanode/base/timers.h"
 #include "snanode/base/list.h"
@@ -78,6 +79,7 @@ struct am_attach {
 struct am_tp {
     struct match_cand cand;
     struct match_node *aliases; /* its AcceptNames */
+    struct near_node *nears;    /* of its name and of them */
     size_t n_aliases;
     struct list in_all;
     const struct tp_entry *entry; /* what configures it.  Of a TP known by an Accept only: the entry of the
@@ -161,6 +163,7 @@ struct attachmgr {
     uint64_t seq, order, mark;
     uint64_t offers; /* am_offers_version */
     struct match_index index;
+    struct hash nears; /* struct near_node */
     struct hash keys, names, attaches, accepts, procs, copies;
     struct timers timers;
     struct list all;             /* Attaches, oldest first */
@@ -339,6 +342,9 @@ const struct tp_entry *tp_entry_for(const struct attachmgr *am, const struct mat
  * processes stay; a queued TP without an entry is from then on an operator-started one. */
 void tp_set_entry(struct attachmgr *am, struct am_tp *tp, const struct tp_entry *entry);
 void tp_withdraw(const struct attachmgr *am, struct am_tp *tp);
+/* The rows called NAME, in no order: first, and next after TP; NULL: no more. */
+struct am_tp *tp_named(const struct attachmgr *am, const struct match_name *name);
+struct am_tp *tp_named_next(const struct am_tp *tp);
 /* Fill am->scratch with the rows on which process P is registered when it accepts NAME on LU ("" = what the
  * registry says); 0, or -1 when out of memory.  A program that was started by hand is registered on the
  * configured row of that name.  But the Attaches of a nonqueued row belong to its copies, so there the

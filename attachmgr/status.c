@@ -11,6 +11,7 @@ struct tally {
     uint64_t mark;
     unsigned processes, accepts;
     int pid;
+    uint32_t process;
 };
 
 static void count_accept(struct tally *t, struct am_accept *acc)
@@ -25,8 +26,10 @@ static void count_proc(struct tally *t, struct am_proc *p)
         return;
     p->mark = t->mark;
     t->processes++;
-    if (p->pid)
+    if (p->pid) {
         t->pid = p->pid;
+        t->process = p->id;
+    }
 }
 
 static void count_reg(struct tally *t, const struct am_tp *tp, const struct am_reg *r)
@@ -44,11 +47,15 @@ static void count_reg(struct tally *t, const struct am_tp *tp, const struct am_r
 static bool count_copy(struct tally *t, const struct am_copy *c)
 {
     bool runs = !c->exited || !list_empty(&c->procs);
+    const struct am_proc *first =
+        list_empty(&c->procs) ? NULL : LIST_OWNER(c->procs.next, struct am_proc, in_copy);
     t->processes += runs;
+    if (first)
+        t->process = first->id;
     if (!c->exited && c->pid)
         t->pid = c->pid;
-    else if (runs) /* the started process has ended, a child of it has not */
-        t->pid = LIST_OWNER(c->procs.next, struct am_proc, in_copy)->pid;
+    else if (first) /* the started process has ended, a child of it has not */
+        t->pid = first->pid;
     if (c->tp->kind == TP_NONQUEUED)
         LIST_FOREACH(e, &c->procs) {
             struct am_proc *p = LIST_OWNER(e, struct am_proc, in_copy);
@@ -82,6 +89,7 @@ static void tp_status(struct attachmgr *am, struct am_tp *tp, uint64_t now_ms, s
                                 .service = tp->configured && tp->entry->service,
                                 .configured = tp->configured,
                                 .pid = t.pid,
+                                .process = t.process,
                                 .processes = t.processes,
                                 .queue_length = tp->waiting,
                                 .accepts = t.accepts,
@@ -99,6 +107,18 @@ void am_each_tp(const struct attachmgr *am, uint64_t now_ms, void (*cb)(void *, 
     struct am_tp_status st;
     LIST_FOREACH(e, &am->tps) {
         tp_status((struct attachmgr *)(uintptr_t)am, LIST_OWNER(e, struct am_tp, in_all), now_ms, &st);
+        cb(arg, &st);
+    }
+}
+
+void am_each_tp_named(const struct attachmgr *am, const char *name, uint64_t now_ms,
+                      void (*cb)(void *, const struct am_tp_status *), void *arg)
+{
+    struct am_tp_status st;
+    struct match_name wanted;
+    match_name_from_ascii(&wanted, strcmp(name, "*") == 0 ? "" : name); /* as tp_status shows it */
+    for (struct am_tp *tp = tp_named(am, &wanted); tp; tp = tp_named_next(tp)) {
+        tp_status((struct attachmgr *)(uintptr_t)am, tp, now_ms, &st);
         cb(arg, &st);
     }
 }

@@ -368,6 +368,7 @@ void config_fini(struct node_config *c)
         free(t.base);
         free(c->index[kind].slots);
     }
+    config_survey_fini(c);
     for (size_t i = 0; i < c->n_kept; i++) {
         free(c->kept[i].name);
         free(c->kept[i].text);

@@ -236,6 +236,16 @@ struct cfg_index {
     size_t n_slots;  /* power of two, or 0 */
 };
 
+/* What config_validate() knows of the entries of this node as a whole (config_survey.c). */
+struct cfg_survey {
+    bool made;                          /* else whoever asks walks the entries */
+    struct cfg_index lunames, rlunames; /* LUs and remote LUs by their names without network */
+    uint32_t *pool;                     /* numbers of the LUs of the default pool */
+    size_t n_pool;
+    size_t auto_lus, auto_rlus, auto_modes; /* with auto_partner, but for reserved modes */
+    bool listed;                            /* some have partners that are named */
+};
+
 struct node_config {
     char wanted[CFG_SERVER_CAP]; /* name of this node, "" = the first one; set before config_validate() */
     /* This node, from its server command by config_validate(); "" = there is none. */
@@ -264,6 +274,7 @@ struct node_config {
     size_t n_users;
     size_t n_all[CFG_TABLES]; /* by enum cfg_kind (config_build.h) */
     struct cfg_index index[CFG_TABLES];
+    struct cfg_survey survey;
     struct cfg_kept *kept; /* in the order of the files */
     size_t n_kept;
     char **files; /* names, owned */
@@ -281,6 +292,16 @@ struct cfg_mode *config_mode(const struct node_config *c, const char *name);
 struct cfg_side *config_side(const struct node_config *c, const char *name);
 struct cfg_conn *config_conn(const struct node_config *c, const char *name);
 struct cfg_link *config_link(const struct node_config *c, const char *name);
+
+/* The first of this node's LUs, or remote LUs, whose name without network is LUNAME, or the next one after
+ * PREV (NULL: the first), in the order of the files; NULL: no more. */
+const struct cfg_lu *config_lu_named(const struct node_config *c, const char *luname,
+                                     const struct cfg_lu *prev);
+const struct cfg_rlu *config_rlu_named(const struct node_config *c, const char *luname,
+                                       const struct cfg_rlu *prev);
+
+/* The member of the default pool at or after place *I, which is moved past it; NULL: no more. */
+const struct cfg_lu *config_pool_member(const struct node_config *c, size_t *i);
 
 /* The TLS settings of a DLSw connection: those of its link service when that has TLS and the connection has
  * no certificate of its own, else the connection's. */

@@ -65,6 +65,10 @@ void config_check_links(struct node_config *c, struct diag *d);
 /* Check the partners of all nodes (config_pair.c). */
 void config_check_pairs(const struct node_config *c, struct diag *d);
 
+/* When all else is valid, or again (config_survey.c). */
+void config_survey(struct node_config *c);
+void config_survey_fini(struct node_config *c);
+
 /* An LU on SERVER, or NULL. */
 struct cfg_lu *config_lu_on(const struct node_config *c, const char *alias, const char *server);
 /* A remote LU reached from SERVER, over CONNECTION unless that is "".  *N: how many there are. */

@@ -287,4 +287,5 @@ void config_validate(struct node_config *c, struct diag *d)
         check_user_lu(c, &c->users[i], c->users[i].local_lu, false, d);
         check_user_lu(c, &c->users[i], c->users[i].remote_lu, true, d);
     }
+    config_survey(c);
 }

@@ -65,12 +65,7 @@ static json_t *do_tp(struct server *s, char **words, int n, struct lp_answer *ou
     if (n == 3 && strcmp(words[1], "stop") == 0)
         return do_stop_tp(s, words[2], out);
     if (n == 3 && strcmp(words[1], "show") == 0) {
-        json_t *all = show_tp(s), *some = json_array(), *row;
-        size_t i;
-        json_array_foreach(all, i, row)
-            if (strcmp(json_string_value(json_object_get(row, "name")), words[2]) == 0)
-                json_array_append(some, row);
-        json_decref(all);
+        json_t *some = show_tp_named(s, words[2]);
         if (json_array_size(some) == 0) {
             out->exit = 1;
             snprintf(out->text, sizeof out->text, "no TP %.64s is registered or configured", words[2]);

@@ -35,17 +35,14 @@ void child_add(struct server *s, struct child *c, pid_t pid)
 {
     c->pid = pid;
     list_append(&s->children, &c->link);
+    hash_add(&s->children_by_pid, &c->by_pid, hash_u64((uint64_t)pid));
     s->n_children++;
 }
 
 struct child *child_of(const struct server *s, pid_t pid)
 {
-    LIST_FOREACH(l, &s->children) {
-        struct child *c = LIST_OWNER(l, struct child, link);
-        if (c->pid == pid)
-            return c;
-    }
-    return NULL;
+    struct hash_node *h = hash_first(&s->children_by_pid, hash_u64((uint64_t)pid)); /* a bijection */
+    return h ? LIST_OWNER(h, struct child, by_pid) : NULL;
 }
 
 /* ---- orphans ---- */
@@ -108,6 +105,7 @@ static void ended(struct server *s, struct child *c, int status)
     else
         log_debug("TP %s: process %d ended", c->name, (int)c->pid);
     list_remove(&c->link);
+    hash_remove(&s->children_by_pid, &c->by_pid);
     s->n_children--;
     if (c->asked) /* the processes that it leaves behind have not been asked to end yet */
         signal_orphans(s, c->token, SIGTERM);

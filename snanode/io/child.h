@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "attachmgr/tptable/tptable.h"
+#include "snanode/base/hash.h"
 #include "snanode/base/list.h"
 
 struct server;
@@ -15,6 +16,7 @@ struct tpout;
 /* One copy of a TP that the node started and that has not been waited for. */
 struct child {
     struct list link;
+    struct hash_node by_pid;
     pid_t pid; /* leader of its session and process group */
     uint64_t token;
     bool asked;                /* to end */

@@ -109,12 +109,35 @@ uint32_t client_slot(const struct server *s, uint32_t port)
     return c ? c->slot : STATS_SLOT_NONE;
 }
 
+void client_join(struct client *c, uint32_t process)
+{
+    c->process = process;
+    hash_add(&c->server->clients_by_process, &c->by_process, hash_u64(process));
+}
+
+void client_leave(struct client *c)
+{
+    if (c->process)
+        hash_remove(&c->server->clients_by_process, &c->by_process);
+    c->process = 0;
+}
+
+struct client *client_of(const struct server *s, uint32_t process)
+{
+    struct hash_node *h = hash_first(&s->clients_by_process, hash_u64(process)); /* a bijection */
+    return h ? LIST_OWNER(h, struct client, by_process) : NULL;
+}
+
+struct client *client_next(const struct client *c)
+{
+    struct hash_node *h = hash_next(&c->by_process);
+    return h ? LIST_OWNER(h, struct client, by_process) : NULL;
+}
+
 int client_stats(const struct server *s, uint32_t process)
 {
-    uint32_t i = 0;
-    struct client *c;
-    while ((c = idtab_next(&s->clients, &i)))
-        if (c->kind == LP_KIND_PROCESS && c->process == process)
+    for (struct client *c = client_of(s, process); c; c = client_next(c))
+        if (c->kind == LP_KIND_PROCESS)
             return c->stats;
     return -1;
 }

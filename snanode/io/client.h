@@ -24,8 +24,9 @@ struct client {
     struct watch *watch;
     int pid;
     unsigned uid;
-    enum lp_kind kind;    /* 0 until the hello */
-    uint32_t process;     /* it is, or belongs to */
+    enum lp_kind kind; /* 0 until the hello */
+    uint32_t process;  /* it is, or belongs to; 0 = none */
+    struct hash_node by_process;
     int stats;            /* statistics page of a process, -1 = none */
     enum pending pending; /* what a port waits for */
     uint32_t conv;        /* ... the conversation of an Allocate, or of the Attach to be taken */
@@ -40,6 +41,13 @@ struct client {
 };
 
 struct client *client_get(const struct server *s, uint32_t id);
+
+/* C is, or belongs to, PROCESS from now on, until it leaves. */
+void client_join(struct client *c, uint32_t process);
+void client_leave(struct client *c);
+/* A connection of PROCESS: itself and its ports, in no order; next after C.  NULL: no more. */
+struct client *client_of(const struct server *s, uint32_t process);
+struct client *client_next(const struct client *c);
 
 /* Send one answer, with descriptor FD unless that is -1.  Returns -1 when the client does not read its
  * answers, or is gone. */

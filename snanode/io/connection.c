@@ -32,6 +32,7 @@ static void connection_free(struct client *c)
     struct process *p = c->kind == LP_KIND_PORT ? node_process(c->server->node, c->process) : NULL;
     if (p)
         p->ports--;
+    client_leave(c);
     close(c->fd);
     if (c->stats >= 0)
         close(c->stats);
@@ -42,15 +43,13 @@ static void connection_free(struct client *c)
 
 static void drop_ports(struct server *s, uint32_t process)
 {
-    uint32_t i = 0;
-    struct client *c;
-    while ((c = idtab_next(&s->clients, &i)))
-        if (c->process == process && c->kind == LP_KIND_PORT) {
-            if (c->borrow)
-                c->withdraw(c);
-            c->pending = PENDING_NONE; /* its process takes everything along */
-            connection_free(c);
-        }
+    for (struct client *c = client_of(s, process), *next; c; c = next) {
+        next = client_next(c);
+        if (c->borrow)
+            c->withdraw(c);
+        c->pending = PENDING_NONE; /* its process takes everything along */
+        connection_free(c);
+    }
 }
 
 static void connection_close(struct client *c)

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "attachmgr/attachmgr.h"
+#include "snanode/base/hash.h"
 #include "snanode/base/idtab.h"
 #include "snanode/io/load.h"
 #include "snanode/io/metrics.h"
@@ -58,14 +59,16 @@ struct server {
     bool admit_group;
     gid_t group;
 
-    struct idtab clients;     /* struct client */
-    struct channel **by_conv; /* by IDTAB_SLOT of the conversation's id, the latest first */
+    struct idtab clients;           /* struct client */
+    struct hash clients_by_process; /* ... that are or belong to one */
+    struct channel **by_conv;       /* by IDTAB_SLOT of the conversation's id, the latest first */
     uint32_t n_by_conv;
     unsigned n_channels;
     struct list holders;          /* struct holder: connections of each user */
     struct list ungreeted;        /* clients that have not said hello, oldest first */
     struct list children, graces; /* child.c */
     struct list outputs;          /* struct tpout */
+    struct hash children_by_pid;
     unsigned n_children;
     struct list starts; /* copies that still have to be started */
     struct list events;

@@ -72,31 +72,53 @@ static unsigned count_modes(const struct node_config *cfg, const struct cfg_lu *
     return n;
 }
 
+/* The LUs that the user of C may use. */
+static uint32_t count_lus(const struct client *c)
+{
+    const struct node *n = c->server->node;
+    uint32_t total = 0;
+    if (!n->may_allocate)
+        return (uint32_t)n->cfg->n_lus;
+    for (size_t i = 0; i < n->cfg->n_lus; i++)
+        total += admitted(c, &n->cfg->lus[i]);
+    return total;
+}
+
+/* Where no LU has partners by name, those that take any are partners in all modes that are for any. */
+static void count_partners(const struct node_config *cfg, const struct cfg_lu *lu, struct lp_lu_shown *out)
+{
+    const struct cfg_survey *v = &cfg->survey;
+    struct lu_partner p;
+    if (v->made && !v->listed) {
+        size_t partners = lu->auto_partner && v->auto_modes ? v->auto_lus - 1 + v->auto_rlus : 0;
+        out->partners = (uint32_t)partners;
+        out->modes = (uint32_t)(partners * v->auto_modes);
+        return;
+    }
+    for (size_t i = 0; i < n_candidates(cfg); i++) {
+        unsigned modes = candidate(cfg, lu, i, &p) ? count_modes(cfg, lu, &p) : 0;
+        out->partners += modes > 0;
+        out->modes += modes;
+    }
+}
+
 static int show_lu(struct client *c, const struct lp_display *m)
 {
     const struct node_config *cfg = c->server->node->cfg;
     struct lp_lu_shown out = {.found = 0};
     const struct cfg_lu *found = NULL;
-    for (size_t i = 0; i < cfg->n_lus; i++) {
-        if (!admitted(c, &cfg->lus[i]))
-            continue;
-        out.total++;
-        if (!found && i >= m->at) {
+    for (size_t i = m->at; i < cfg->n_lus && !found; i++)
+        if (admitted(c, &cfg->lus[i])) {
             found = &cfg->lus[i];
             out.next = i + 1;
         }
-    }
+    out.total = m->at ? 0 : count_lus(c);
     if (found) {
         out.found = 1;
+        count_partners(cfg, found, &out);
         out.number = (uint8_t)found->number;
         strcpy(out.alias, found->alias);
         lu_fq(found->netname, found->luname, out.fq);
-    }
-    struct lu_partner p;
-    for (size_t i = 0; found && i < n_candidates(cfg); i++) {
-        unsigned modes = candidate(cfg, found, i, &p) ? count_modes(cfg, found, &p) : 0;
-        out.partners += modes > 0;
-        out.modes += modes;
     }
     ANSWER(c, lu_shown, &out, -1);
     return 0;
@@ -242,31 +264,38 @@ static bool end_is_shown(const struct client *c, const struct session_pool *p, u
     return lu && admitted(c, lu);
 }
 
-static int show_session(struct client *c, const struct lp_display *m)
+static uint32_t count_ends(const struct client *c)
 {
-    struct lp_session_shown out = {.found = 0};
-    const struct session *found = NULL;
-    unsigned found_side = 0;
+    uint32_t total = 0;
     LIST_FOREACH(l, &c->server->node->pools) {
         const struct session_pool *p = LIST_OWNER(l, struct session_pool, link);
-        for (unsigned side = 0; side < 2; side++) {
-            if (p->active == 0 || !end_is_shown(c, p, side))
-                continue;
-            out.total += p->active;
-            LIST_FOREACH(k, &p->sessions) {
-                const struct session *s = LIST_OWNER(k, struct session, link);
-                if (!s->counted || place_of(s, side) < m->at ||
-                    (found && place_of(s, side) > place_of(found, found_side)))
-                    continue;
-                found = s;
-                found_side = side;
-            }
-        }
+        for (unsigned side = 0; p->active && side < 2; side++)
+            total += end_is_shown(c, p, side) ? p->active : 0;
     }
+    return total;
+}
+
+/* The first end at place AT or after it that is shown to C; NULL: there is none. */
+static const struct session *end_from(const struct client *c, uint64_t at, unsigned *side)
+{
+    const struct roster *r = &c->server->node->sessions;
+    const struct session *s = at >> 1 > UINT32_MAX ? NULL : roster_from(r, (uint32_t)(at >> 1));
+    for (; s; s = s->id < UINT32_MAX ? roster_from(r, s->id + 1) : NULL)
+        for (*side = 0; s->counted && *side < 2; ++*side)
+            if (place_of(s, *side) >= at && end_is_shown(c, s->pool, *side))
+                return s;
+    return NULL;
+}
+
+static int show_session(struct client *c, const struct lp_display *m)
+{
+    struct lp_session_shown out = {.total = m->at ? 0 : count_ends(c)};
+    unsigned side;
+    const struct session *found = end_from(c, m->at, &side);
     if (found) {
         out.found = 1;
-        out.next = place_of(found, found_side) + 1;
-        fill_session(c, found, found_side, &out);
+        out.next = place_of(found, side) + 1;
+        fill_session(c, found, side, &out);
     }
     ANSWER(c, session_shown, &out, -1);
     return 0;
@@ -305,19 +334,19 @@ static int show_connection(struct client *c, const struct lp_display *m)
 {
     const struct node_config *cfg = c->server->node->cfg;
     struct lp_connection_shown out = {.found = 0};
-    for (size_t i = 0; i < cfg->n_conns; i++) {
+    for (size_t i = m->at; i < cfg->n_conns && !out.found; i++) {
         const struct cfg_conn *k = &cfg->conns[i];
-        const struct line *l = line_by_name(c->server, k->name);
         if (k->type != CFG_CONN_DLSW)
-            continue;
-        out.total++;
-        out.active += state_of(l) != 0;
-        if (i < m->at || out.found)
             continue;
         out.found = 1;
         out.next = i + 1;
-        fill_connection(k, l, &out);
+        fill_connection(k, line_by_name(c->server, k->name), &out);
     }
+    for (size_t i = 0; m->at == 0 && i < cfg->n_conns; i++)
+        if (cfg->conns[i].type == CFG_CONN_DLSW) {
+            out.total++;
+            out.active += state_of(line_by_name(c->server, cfg->conns[i].name)) != 0;
+        }
     ANSWER(c, connection_shown, &out, -1);
     return 0;
 }

@@ -69,7 +69,7 @@ static void hello_process(struct client *c, const struct lp_hello *h, struct lp_
     account_defaults(p, &s->loaded->cfg, s->loaded->tps.domain);
     const char *tpn = tptable_client_tp(&s->loaded->tps, clean);
     snprintf(w->tpn, sizeof w->tpn, "%s", tpn ? tpn : "");
-    c->process = w->process = p->id;
+    client_join(c, w->process = p->id);
     am_process_pid(s->am, p->id, c->pid);
 }
 
@@ -82,7 +82,7 @@ static void hello_port(struct client *c, const struct lp_hello *h, struct lp_wel
         w->rc = (uint16_t)holders_judge(c->server, c, p);
     if (w->rc != LP_RC_OK)
         return;
-    c->process = w->process = p->id;
+    client_join(c, w->process = p->id);
     p->ports++;
 }
 

@@ -56,7 +56,7 @@ int server_init(struct server *s)
     list_init(&s->asks);
     list_init(&s->orders);
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed || getrandom(&base, sizeof base, 0) != sizeof base ||
-        turn_init(s) < 0)
+        hash_init(&s->clients_by_process) < 0 || hash_init(&s->children_by_pid) < 0 || turn_init(s) < 0)
         return -1;
     notice_open(s);
     s->node = node_new(&s->loaded->cfg);
@@ -110,9 +110,11 @@ void server_fini(struct server *s)
     des_unload();
     access_free(s->access);
     idtab_fini(&s->clients);
+    hash_fini(&s->clients_by_process);
     LIST_FOREACH_SAFE(l, &s->events)
         free(LIST_OWNER(l, struct event_row, link));
     child_forget_all(s);
+    hash_fini(&s->children_by_pid);
     attach_forget_starts(s);
     admin_forget_all(s);
     sessionverb_forget_all(s);

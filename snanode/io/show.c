@@ -27,9 +27,7 @@ json_t *show_status(struct server *s)
 {
     struct am_counts k = am_counts(s->am);
     json_t *o = json_object();
-    unsigned processes = 0;
-    LIST_FOREACH(l, &s->node->processes)
-        processes += LIST_OWNER(l, struct process, link)->pid != 0; /* the others stand for machines */
+    size_t processes = s->node->processes_by_id.n - s->node->machines.n; /* which stand for machines */
     json_object_set_new(o, "server", show_text(s->loaded->cfg.server));
     json_object_set_new(o, "network", show_text(s->loaded->cfg.netname));
     json_object_set_new(o, "state", show_text(s->stopping ? "stopping" : "active"));
@@ -73,13 +71,8 @@ static const char *what_runs(struct tp_rows *t, const struct am_tp_status *st)
         t->program = program;
         return t->found;
     }
-    if (st->pid)
-        LIST_FOREACH(l, &t->s->node->processes) {
-            const struct process *p = LIST_OWNER(l, struct process, link);
-            if (p->pid == st->pid)
-                return p->program;
-        }
-    return "";
+    const struct process *p = st->process ? node_process(t->s->node, st->process) : NULL;
+    return p ? p->program : "";
 }
 
 static void tp_row(void *arg, const struct am_tp_status *st)
@@ -108,6 +101,13 @@ json_t *show_tp(struct server *s)
 {
     struct tp_rows t = {.s = s, .rows = json_array()};
     am_each_tp(s->am, now_ms(), tp_row, &t);
+    return t.rows;
+}
+
+json_t *show_tp_named(struct server *s, const char *name)
+{
+    struct tp_rows t = {.s = s, .rows = json_array()};
+    am_each_tp_named(s->am, name, now_ms(), tp_row, &t);
     return t.rows;
 }
 

@@ -18,6 +18,7 @@ struct json_t *show_mode(struct server *s);
 struct json_t *show_session(struct server *s);
 struct json_t *show_conversation(struct server *s);
 struct json_t *show_tp(struct server *s);
+struct json_t *show_tp_named(struct server *s, const char *name);
 struct json_t *show_queue(struct server *s);
 struct json_t *show_side(struct server *s);
 struct json_t *show_link(struct server *s);

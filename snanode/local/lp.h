@@ -17,7 +17,7 @@
 #include "snanode/base/names.h"
 #include "snanode/local/retcode.h"
 
-#define LP_VERSION 8
+#define LP_VERSION 9
 #define LP_MAX     8192 /* longest message, octets */
 
 /* The longest fields, octets. */
@@ -115,7 +115,9 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
  * of the LU at place LU, the modes those of this LU and the partner at place PARTNER.  A place holds until the
  * configuration changes, of a session for ever; what has gone meanwhile is left out.  Of a node NAME is the
  * connection whose node ID it is to show, "" = the first.  Only LUs that the user may use count, and sessions of
- * theirs.  A request costs the node no more than a look at each partner of one LU, or at each session. */
+ * theirs.  TOTAL and ACTIVE are there in the answer about place 0 alone.  A request about another place costs the node
+ * a look at one object, or at those before the one that is shown which the user does not see; about an LU, a look at
+ * each LU when some have partners that are named. */
 #define LP_DISPLAY_NODE       0
 #define LP_DISPLAY_LU         1
 #define LP_DISPLAY_PARTNER    2

@@ -47,7 +47,7 @@ static const char *check_session(const struct node *n, const struct session_pool
     if (bad)
         return bad;
     CHECK(s->pool == p);
-    CHECK(s->id > 0 && s->id < n->next_session);
+    CHECK(s->id > 0 && s->id < n->next_session && session_by_id(n, s->id) == s);
     CHECK(s->winner < 2 && s->primary < 2);
     CHECK((s->half[1].state == HALF_NONE) == !p->local_pair && s->half[0].state != HALF_NONE);
     CHECK(s->held == is_held(s));
@@ -221,6 +221,7 @@ const char *node_check(const struct node *n)
     CHECK(total == belonging);
     CHECK(n->activations - n->unbinds == active);
     CHECK(n->n_sessions == sessions);
+    CHECK(n->sessions.n - n->sessions.gone == sessions);
     CHECK(list_empty(&n->news) && list_empty(&n->touched));
     return NULL;
 }

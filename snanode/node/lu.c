@@ -57,6 +57,12 @@ void lu_wanted(const struct node *n, const struct process *p, const char *wanted
     snprintf(alias, NAME_ROOM8, "%s", name ? name : "");
 }
 
+static const char *luname_of(const char *name)
+{
+    const char *dot = strchr(name, '.');
+    return dot ? dot + 1 : name;
+}
+
 static bool same_fq(const char *netname, const char *luname, const char *fq)
 {
     char mine[NAME_FQ_ROOM];
@@ -68,12 +74,19 @@ static bool same_fq(const char *netname, const char *luname, const char *fq)
 
 const struct cfg_lu *lu_local_by_name(const struct node_config *cfg, const char *name)
 {
-    bool by_fq = strchr(name, '.') != NULL;
-    for (size_t i = 0; i < cfg->n_lus; i++)
-        if (by_fq ? same_fq(cfg->lus[i].netname, cfg->lus[i].luname, name)
-                  : strcmp(cfg->lus[i].luname, name) == 0)
-            return &cfg->lus[i];
-    return NULL;
+    const struct cfg_lu *lu = config_lu_named(cfg, luname_of(name), NULL);
+    while (lu && strchr(name, '.') && !same_fq(lu->netname, lu->luname, name))
+        lu = config_lu_named(cfg, lu->luname, lu);
+    return lu;
+}
+
+/* The same for a remote LU. */
+static const struct cfg_rlu *remote_by_name(const struct node_config *cfg, const char *name)
+{
+    const struct cfg_rlu *rlu = config_rlu_named(cfg, luname_of(name), NULL);
+    while (rlu && strchr(name, '.') && !same_fq(rlu->netname, rlu->luname, name))
+        rlu = config_rlu_named(cfg, rlu->luname, rlu);
+    return rlu;
 }
 
 /* A remote LU that nobody defined is made on request where a connection allows it (/dynamicludef [HIS:
@@ -100,12 +113,8 @@ int lu_partner_find(const struct node_config *cfg, const struct cfg_lu *lu, cons
         if (!out->local)
             out->remote = config_rlu(cfg, name);
     }
-    for (size_t i = 0; by_fq && !out->local && i < cfg->n_lus; i++)
-        if (same_fq(cfg->lus[i].netname, cfg->lus[i].luname, name))
-            out->local = &cfg->lus[i];
-    for (size_t i = 0; by_fq && !out->local && !out->remote && i < cfg->n_rlus; i++)
-        if (same_fq(cfg->rlus[i].netname, cfg->rlus[i].luname, name))
-            out->remote = &cfg->rlus[i];
+    if (by_fq && !(out->local = lu_local_by_name(cfg, name)))
+        out->remote = remote_by_name(cfg, name);
     if (by_fq && !out->local && !out->remote && (out->remote = dynamic_partner(cfg, name))) {
         snprintf(out->alias, sizeof out->alias, "%s", strchr(name, '.') + 1);
         snprintf(out->fq, sizeof out->fq, "%s", name);
@@ -121,11 +130,7 @@ int lu_partner_find(const struct node_config *cfg, const struct cfg_lu *lu, cons
 
 int lu_partner_on_link(const struct node_config *cfg, const char *name, struct lu_partner *out)
 {
-    *out = (struct lu_partner){.local = NULL};
-    for (size_t i = 0; !out->remote && i < cfg->n_rlus; i++)
-        if (strchr(name, '.') ? same_fq(cfg->rlus[i].netname, cfg->rlus[i].luname, name)
-                              : strcmp(cfg->rlus[i].luname, name) == 0)
-            out->remote = &cfg->rlus[i];
+    *out = (struct lu_partner){.remote = remote_by_name(cfg, name)};
     if (out->remote) {
         strcpy(out->alias, out->remote->alias);
         lu_fq(out->remote->netname, out->remote->luname, out->fq);
@@ -185,23 +190,15 @@ static enum use use_of(const struct node *n, const struct cfg_lu *lu, const char
 
 bool lu_pool_empty(const struct node *n)
 {
-    for (size_t i = 0; i < n->cfg->n_lus; i++)
-        if (n->cfg->lus[i].default_pool)
-            return false;
-    return true;
+    size_t i = 0;
+    return !config_pool_member(n->cfg, &i);
 }
 
 const struct cfg_lu *lu_alone_in_pool(const struct node *n)
 {
-    const struct cfg_lu *only = NULL;
-    for (size_t i = 0; i < n->cfg->n_lus; i++) {
-        if (!n->cfg->lus[i].default_pool)
-            continue;
-        if (only)
-            return NULL;
-        only = &n->cfg->lus[i];
-    }
-    return only;
+    size_t i = 0;
+    const struct cfg_lu *first = config_pool_member(n->cfg, &i);
+    return first && config_pool_member(n->cfg, &i) ? NULL : first;
 }
 
 bool lu_admits(const struct node *n, const struct process *p, const void *caller, const struct cfg_lu *lu)
@@ -216,10 +213,8 @@ const struct cfg_lu *lu_from_pool(const struct node *n, const struct process *p,
     const struct cfg_lu *best = NULL;
     enum use most = USE_NONE;
     bool admitted = false;
-    for (size_t i = 0; i < n->cfg->n_lus; i++) {
-        const struct cfg_lu *lu = &n->cfg->lus[i];
-        if (!lu->default_pool)
-            continue;
+    size_t i = 0;
+    for (const struct cfg_lu *lu; (lu = config_pool_member(n->cfg, &i));) {
         enum use u = m && partner[0] ? use_of(n, lu, partner, m) : USE_NONE;
         bool may = lu_admits(n, p, caller, lu);
         if (!best || may > admitted || (may == admitted && u > most)) {

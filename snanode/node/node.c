@@ -9,16 +9,32 @@
 #include "snanode/base/log.h"
 #include "snanode/node/internal.h"
 
+static int tables_init(struct node *n)
+{
+    return hash_init(&n->processes_by_id) < 0 || hash_init(&n->guests_by_session) < 0 ||
+                   hash_init(&n->machines) < 0 || hash_init(&n->pairs_by_names) < 0 ||
+                   hash_init(&n->paths) < 0
+               ? -1
+               : 0;
+}
+
+static void tables_fini(struct node *n)
+{
+    hash_fini(&n->processes_by_id);
+    hash_fini(&n->guests_by_session);
+    hash_fini(&n->machines);
+    hash_fini(&n->pairs_by_names);
+    hash_fini(&n->paths);
+    roster_fini(&n->sessions);
+}
+
 struct node *node_new(const struct node_config *cfg)
 {
     struct node *n = calloc(1, sizeof *n);
     if (!n)
         return NULL;
-    if (hash_init(&n->processes_by_id) < 0 || hash_init(&n->guests_by_session) < 0 ||
-        hash_init(&n->machines) < 0 || side_load(&n->sides, cfg) < 0) {
-        hash_fini(&n->processes_by_id);
-        hash_fini(&n->guests_by_session);
-        hash_fini(&n->machines);
+    if (tables_init(n) < 0 || side_load(&n->sides, cfg) < 0) {
+        tables_fini(n);
         free(n);
         return NULL;
     }
@@ -32,8 +48,6 @@ struct node *node_new(const struct node_config *cfg)
     list_init(&n->touched);
     list_init(&n->exchanges);
     list_init(&n->sessions_ending);
-    for (unsigned i = 0; i < NODE_PATHS; i++)
-        list_init(&n->paths[i]);
     n->rules.session_timeout_ms = 20000;
     n->wake_at = UINT64_MAX;
     n->next_process = n->next_session = 1;
@@ -63,9 +77,7 @@ void node_free(struct node *n)
     side_free(&n->sides);
     node_effects_free(&fx);
     idtab_fini(&n->convs);
-    hash_fini(&n->processes_by_id);
-    hash_fini(&n->guests_by_session);
-    hash_fini(&n->machines);
+    tables_fini(n);
     free(n);
 }
 

@@ -19,6 +19,7 @@
 #include "snanode/node/conversation.h"
 #include "snanode/node/effects.h"
 #include "snanode/node/path.h"
+#include "snanode/node/roster.h"
 #include "snanode/node/session.h"
 #include "snanode/node/side.h"
 
@@ -46,8 +47,6 @@ struct process {
     uint64_t since_ms;
 };
 
-#define NODE_PATHS 256 /* buckets */
-
 /* What the registry says of all sessions. */
 struct node_rules {
     unsigned session_timeout_ms; /* idle sessions are unbound after this (SESTIMEOUT), 0 = never */
@@ -62,7 +61,9 @@ struct node {
     struct hash processes_by_id;
     struct hash machines; /* struct process, by the hash of its program's name */
     struct list pools;
-    struct list pairs; /* struct lu_pair */
+    struct list pairs;          /* struct lu_pair */
+    struct hash pairs_by_names; /* ... whichever of the two is which */
+    struct roster sessions;     /* of all pools */
     struct hash guests_by_session;
     struct list guests;     /* struct session_pool: of conversations whose session another machine has */
     struct list injections; /* struct injection */
@@ -70,7 +71,7 @@ struct node {
     struct list touched;   /* struct session_pool: who waits there is to be looked at */
     struct list exchanges; /* struct exchange */
     struct list sessions_ending;   /* struct session: the partner has the next word, the oldest first */
-    struct list paths[NODE_PATHS]; /* struct half */
+    struct hash paths;             /* struct half */
     struct node_carriers carriers; /* set by whoever has links */
     struct idtab convs;            /* struct conversation */
     uint32_t next_process, next_session, next_luw;

@@ -8,13 +8,28 @@
 
 /* ---- making and finding ---- */
 
+/* The same for both ways round. */
+static uint64_t names_hash(const char *fq0, const char *fq1)
+{
+    return hash_octets(0, fq0, strlen(fq0)) + hash_octets(0, fq1, strlen(fq1));
+}
+
+/* Whether LU number SIDE of Q is FQ0, and the other one FQ1. */
+static bool is_between(const struct session_pool *q, unsigned side, const char *fq0, const char *fq1)
+{
+    return (side == 0 || q->local_pair) && strcmp(q->fq[side], fq0) == 0 && strcmp(q->fq[!side], fq1) == 0;
+}
+
 static struct lu_pair *pair_of(const struct node *n, const char *fq0, const char *fq1)
 {
-    LIST_FOREACH(l, &n->pools) {
-        struct session_pool *q = LIST_OWNER(l, struct session_pool, link);
-        if ((strcmp(q->fq[0], fq0) == 0 && strcmp(q->fq[1], fq1) == 0) ||
-            (q->local_pair && strcmp(q->fq[1], fq0) == 0 && strcmp(q->fq[0], fq1) == 0))
-            return q->pair;
+    struct hash_node *h = hash_first(&n->pairs_by_names, names_hash(fq0, fq1));
+    for (; h; h = hash_next(h)) {
+        struct lu_pair *pair = LIST_OWNER(h, struct lu_pair, by_names);
+        LIST_FOREACH(l, &pair->pools) {
+            struct session_pool *q = LIST_OWNER(l, struct session_pool, pair_link);
+            if (is_between(q, 0, fq0, fq1) || is_between(q, 1, fq0, fq1))
+                return pair;
+        }
     }
     return NULL;
 }
@@ -34,6 +49,7 @@ static struct lu_pair *pair_find(struct node *n, const char *fq0, const char *fq
     list_init(&pair->pools);
     pair->parallel = parallel;
     list_append(&n->pairs, &pair->link);
+    hash_add(&n->pairs_by_names, &pair->by_names, names_hash(fq0, fq1));
     return pair;
 }
 
@@ -103,14 +119,16 @@ struct session_pool *pool_lookup(const struct node *n, const struct cfg_lu *lu,
 {
     char fq[NAME_FQ_ROOM];
     lu_fq(lu->netname, lu->luname, fq);
-    LIST_FOREACH(l, &n->pools) {
-        struct session_pool *q = LIST_OWNER(l, struct session_pool, link);
-        if (strcmp(q->mode, name) != 0)
-            continue;
-        for (*side = 0; *side < 2; ++*side)
-            if (strcmp(q->fq[*side], fq) == 0 && strcmp(q->fq[!*side], partner->fq) == 0 &&
-                (*side == 0 || q->local_pair))
-                return q;
+    struct hash_node *h = hash_first(&n->pairs_by_names, names_hash(fq, partner->fq));
+    for (; h; h = hash_next(h)) {
+        LIST_FOREACH(l, &LIST_OWNER(h, struct lu_pair, by_names)->pools) {
+            struct session_pool *q = LIST_OWNER(l, struct session_pool, pair_link);
+            if (strcmp(q->mode, name) != 0)
+                continue;
+            for (*side = 0; *side < 2; ++*side)
+                if (is_between(q, *side, fq, partner->fq))
+                    return q;
+        }
     }
     return NULL;
 }

@@ -51,12 +51,17 @@ uint64_t secret_hold(struct secrets *s, bool private, unsigned uid, const char *
     return e->number;
 }
 
+static int by_number(const void *number, const void *secret)
+{
+    uint64_t a, b = ((const struct secret *)secret)->number;
+    memcpy(&a, number, sizeof a);
+    return (a > b) - (a < b);
+}
+
+/* The numbers rise. */
 static struct secret *find(const struct secrets *s, uint64_t number)
 {
-    for (size_t i = 0; i < s->n; i++)
-        if (s->v[i].number == number)
-            return &s->v[i];
-    return NULL;
+    return s->n ? bsearch(&number, s->v, s->n, sizeof *s->v, by_number) : NULL;
 }
 
 /* The oldest one of the owner of E that no destination has, when there are too many. */

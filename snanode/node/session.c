@@ -41,14 +41,7 @@ enum session_state session_state(const struct session *s)
 
 struct session *session_by_id(const struct node *n, uint32_t id)
 {
-    LIST_FOREACH(l, &n->pools) {
-        LIST_FOREACH(m, &LIST_OWNER(l, struct session_pool, link)->sessions) {
-            struct session *s = LIST_OWNER(m, struct session, link);
-            if (s->id == id)
-                return s;
-        }
-    }
-    return NULL;
+    return roster_get(&n->sessions, id);
 }
 
 uint32_t session_max_ru(const struct session *s)
@@ -60,15 +53,16 @@ uint32_t session_max_ru(const struct session *s)
 
 /* ---- paths ---- */
 
-static unsigned bucket(const struct path *p)
+static uint64_t path_hash(const struct path *p)
 {
-    return (unsigned)(p->address ^ p->address >> 9 ^ p->carrier * 31u) % NODE_PATHS;
+    return hash_u64(p->address ^ (uint64_t)p->carrier << 40);
 }
 
 struct session *session_by_path(const struct node *n, const struct path *path, unsigned *side)
 {
-    LIST_FOREACH(l, &n->paths[bucket(path)]) {
-        struct half *h = LIST_OWNER(l, struct half, link);
+    struct hash_node *e = hash_first(&n->paths, path_hash(path));
+    for (; e; e = hash_next(e)) {
+        struct half *h = LIST_OWNER(e, struct half, by_path);
         if (h->path.carrier != path->carrier || h->path.address != path->address)
             continue;
         *side = h->is_second;
@@ -77,12 +71,20 @@ struct session *session_by_path(const struct node *n, const struct path *path, u
     return NULL;
 }
 
+static void leave_path(struct node *n, struct half *h)
+{
+    if (h->has_path)
+        hash_remove(&n->paths, &h->by_path);
+    h->has_path = false;
+}
+
 void session_set_path(struct node *n, struct session *s, unsigned side, struct path path)
 {
     struct half *h = &s->half[side];
+    leave_path(n, h);
     h->path = path;
-    list_remove(&h->link);
-    list_append(&n->paths[bucket(&path)], &h->link);
+    h->has_path = true;
+    hash_add(&n->paths, &h->by_path, path_hash(&path));
 }
 
 /* Within the node, the address says which end of which session it is. */
@@ -229,8 +231,10 @@ bool session_step(struct node *n, struct session *s, unsigned side, enum half_ev
 struct session *session_new(struct node *n, struct session_pool *p, unsigned primary)
 {
     struct session *s = calloc(1, sizeof *s);
-    if (!s)
+    if (!s || roster_add(&n->sessions, n->next_session, s) < 0) {
+        free(s);
         return NULL;
+    }
     s->pool = p;
     s->id = n->next_session++;
     s->primary = (uint8_t)primary;
@@ -239,7 +243,6 @@ struct session *session_new(struct node *n, struct session_pool *p, unsigned pri
     list_init(&s->ending_link);
     for (unsigned i = 0; i < 2; i++) {
         struct half *h = &s->half[i];
-        list_init(&h->link);
         h->is_second = i == 1;
         if (i == 1 && !p->local_pair)
             continue;
@@ -255,12 +258,13 @@ struct session *session_new(struct node *n, struct session_pool *p, unsigned pri
 void session_free(struct node *n, struct session *s)
 {
     n->n_sessions--;
+    roster_remove(&n->sessions, s->id);
     list_remove(&s->link);
     list_remove(&s->idle_link);
     list_remove(&s->news_link);
     list_remove(&s->ending_link);
-    list_remove(&s->half[0].link);
-    list_remove(&s->half[1].link);
+    leave_path(n, &s->half[0]);
+    leave_path(n, &s->half[1]);
     free(s->bind);
     free(s->gathered);
     secure_free(&s->half[0]);

@@ -39,12 +39,13 @@ struct half_secure {
 
 /* One end of a session: that of one LU, which is this node's. */
 struct half {
-    struct list link;           /* on the node's table of paths */
-    struct path path;           /* what arrives for it comes from here */
-    enum half_state state;      /* HALF_RESET before the BIND, HALF_NONE: the LU is not ours */
-    uint16_t snf;               /* of its BIND or UNBIND that has no answer yet */
-    bool rtr_owed;              /* a bid was refused, and the next bracket promised */
-    bool is_second;             /* which end this is */
+    struct hash_node by_path; /* in the node's table of paths, when it has a path */
+    struct path path;         /* what arrives for it comes from here */
+    enum half_state state;    /* HALF_RESET before the BIND, HALF_NONE: the LU is not ours */
+    uint16_t snf;             /* of its BIND or UNBIND that has no answer yet */
+    bool rtr_owed;            /* a bid was refused, and the next bracket promised */
+    bool is_second;           /* which end this is */
+    bool has_path;
     uint8_t partner_takes;      /* byte 23 of the partner's BIND or answer: what it takes in Attaches */
     struct half_secure *secure; /* NULL: no key, no substitutes, as between most LUs of this node */
 };
@@ -100,7 +101,8 @@ enum limits_from {
 
 /* Two LUs that have pools, one for each mode. */
 struct lu_pair {
-    struct list link;  /* on the node's pairs */
+    struct list link; /* on the node's pairs */
+    struct hash_node by_names;
     struct list pools; /* by pair_link */
     bool parallel;     /* else one session at a time, whatever the mode */
     unsigned active;   /* sessions of all modes */

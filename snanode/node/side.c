@@ -4,13 +4,61 @@
 #include <string.h>
 
 #include "snanode/base/ebcdic.h"
+#include "snanode/base/hash.h"
 #include "snanode/base/names.h"
+
+/* ---- by name ---- */
+
+static size_t slot_of(const struct side_table *t, const char *name)
+{
+    return hash_octets(0, name, strlen(name)) & (t->n_slots - 1);
+}
+
+static size_t next_slot(const struct side_table *t, size_t i)
+{
+    return (i + 1) & (t->n_slots - 1);
+}
+
+/* The last entry has a name now. */
+static void index_last(struct side_table *t)
+{
+    size_t i = slot_of(t, t->v[t->n - 1].side.name);
+    while (t->slots[i])
+        i = next_slot(t, i);
+    t->slots[i] = (uint32_t)t->n;
+}
+
+/* Make room for an index of N entries.  -1: out of memory. */
+static int index_reserve(struct side_table *t, size_t n)
+{
+    size_t want = t->n_slots ? t->n_slots : 16;
+    while (want < 2 * n)
+        want *= 2;
+    if (want == t->n_slots)
+        return 0;
+    uint32_t *slots = realloc(t->slots, want * sizeof *slots);
+    if (!slots)
+        return -1;
+    t->slots = slots;
+    t->n_slots = want;
+    return 1;
+}
+
+static void index_all(struct side_table *t)
+{
+    size_t n = t->n;
+    memset(t->slots, 0, t->n_slots * sizeof *t->slots);
+    for (t->n = 0; t->n < n;) {
+        t->n++;
+        index_last(t);
+    }
+}
 
 /* The entry of that name which is UID's own, or, if not PRIVATE, which everybody sees. */
 static struct side_entry *find(const struct side_table *t, const char *name, bool private, unsigned uid)
 {
-    for (size_t i = 0; i < t->n; i++) {
-        struct side_entry *e = &t->v[i];
+    for (size_t i = t->n_slots ? slot_of(t, name) : 0; t->n_slots && t->slots[i]; i = next_slot(t, i)) {
+        struct side_entry *e = &t->v[t->slots[i] - 1];
         if (e->private == private && (!private || e->uid == uid) && strcmp(e->side.name, name) == 0)
             return e;
     }
@@ -38,21 +86,28 @@ int side_load(struct side_table *t, const struct node_config *cfg)
 {
     struct side_table new = {.cap = cfg->n_sides + t->n + 1};
     new.v = calloc(new.cap, sizeof *new.v);
-    if (!new.v || secrets_reserve(&t->secrets, cfg->n_sides) < 0) {
+    if (!new.v || index_reserve(&new, new.cap) < 0 || secrets_reserve(&t->secrets, cfg->n_sides) < 0) {
         free(new.v);
+        free(new.slots);
         return -1;
     }
     for (size_t i = 0; i < cfg->n_sides; i++)
         new.v[new.n++] = from_file(&cfg->sides[i], &t->secrets);
+    index_all(&new);
     for (size_t i = 0; i < t->n; i++) {
         const struct side_entry *e = &t->v[i];
         struct side_entry *same = e->side.file ? NULL : find(&new, e->side.name, e->private, e->uid);
         if (e->side.file || same)
             secret_drop(&t->secrets, e->side.file ? e->secret : same->secret);
-        if (!e->side.file)
-            *(same ? same : &new.v[new.n++]) = *e;
+        if (same) {
+            *same = *e;
+        } else if (!e->side.file) {
+            new.v[new.n++] = *e;
+            index_last(&new);
+        }
     }
     free(t->v);
+    free(t->slots);
     new.secrets = t->secrets;
     *t = new;
     return 0;
@@ -62,6 +117,7 @@ void side_free(struct side_table *t)
 {
     secrets_free(&t->secrets);
     free(t->v);
+    free(t->slots);
     *t = (struct side_table){.n = 0};
 }
 
@@ -70,8 +126,8 @@ const struct side_entry *side_find(const struct side_table *t, const char *name,
     return seen_by(t, name, uid);
 }
 
-/* One entry more.  NULL: out of memory. */
-static struct side_entry *append(struct side_table *t)
+/* One entry more, which is to be called NAME.  NULL: out of memory. */
+static struct side_entry *append(struct side_table *t, const char *name)
 {
     if (t->n == t->cap) {
         size_t cap = t->cap ? t->cap * 2 : 16;
@@ -81,8 +137,17 @@ static struct side_entry *append(struct side_table *t)
         t->v = v;
         t->cap = cap;
     }
-    t->v[t->n] = (struct side_entry){.secret = 0};
-    return &t->v[t->n++];
+    int larger = index_reserve(t, t->n + 1);
+    if (larger < 0)
+        return NULL;
+    struct side_entry *e = &t->v[t->n++];
+    *e = (struct side_entry){.secret = 0};
+    strcpy(e->side.name, name);
+    if (larger)
+        index_all(t);
+    else
+        index_last(t);
+    return e;
 }
 
 /* What programs of UID have set for themselves. */
@@ -127,7 +192,7 @@ uint16_t side_set(struct side_table *t, const struct lp_side_set *m, struct side
         size_t set = by.admin ? 0 : count_of(t, by.uid);
         if (set >= SIDE_PER_USER)
             return LP_RC_SIDE_LIMIT;
-        e = append(t);
+        e = append(t, m->symdest);
         if (!e)
             return LP_RC_MEMORY;
         e->private = !by.admin;
@@ -148,6 +213,7 @@ uint16_t side_delete(struct side_table *t, const char *name, struct side_by by)
     secret_drop(&t->secrets, e->secret);
     size_t after = (size_t)(&t->v[--t->n] - e);
     memmove(e, e + 1, after * sizeof *e);
+    index_all(t);
     return LP_RC_OK;
 }
 

@@ -25,6 +25,8 @@ struct side_entry {
 struct side_table {
     struct side_entry *v;
     size_t n, cap;
+    uint32_t *slots; /* by name: the number of an entry, from 1; 0 = free.  At most half of them are in use */
+    size_t n_slots;  /* a power of two, or 0 */
     struct secrets secrets;
 };
 

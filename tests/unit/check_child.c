@@ -40,6 +40,7 @@ static void setup(void)
     event_set_mem_functions(__wrap_malloc, __wrap_realloc, free);
     s = (struct server){.base = event_base_new(), .node = &node};
     ck_assert_ptr_nonnull(s.base);
+    ck_assert_int_eq(hash_init(&s.children_by_pid), 0);
     list_init(&s.children);
     list_init(&s.graces);
     list_init(&node.processes);
@@ -48,6 +49,7 @@ static void setup(void)
 static void teardown(void)
 {
     child_forget_all(&s);
+    hash_fini(&s.children_by_pid);
     event_base_free(s.base);
 }
 

@@ -1151,14 +1151,13 @@ END_TEST
 START_TEST(bind_race)
 {
     uint32_t id;
-    struct session_pool *p = limits("ONE", 1, 0, 0);
     struct activate_offer o = {.sync = 1, .parallel = true, .cnos = true, .winner = true};
     struct path theirs = {LINK, 0x9001};
     struct bind bind;
     uint8_t ru[BIND_MAX];
     if (_i) /* so that it is the partner's name that is the lower one */
-        strcpy(p->fq[0], "ZET.CLI"), strcpy(p->offer[0].fq, "ZET.CLI"),
-            strcpy(config_lu(&cfg, "CLI")->netname, "ZET");
+        strcpy(config_lu(&cfg, "CLI")->netname, "ZET");
+    struct session_pool *p = limits("ONE", 1, 0, 0);
     prog = program();
     id = allocate(prog, "CLI", "FAR", "ONE");
     struct sent b = goes_bind(0, "ONE", true);

@@ -225,10 +225,13 @@ bool shown_lu62(struct shown *s, void **where)
     struct lp_display m = {.what = LP_DISPLAY_LU};
     struct lp_lu_shown r;
     unsigned here = 0;
+    uint32_t total = 0;
     bool full = (*where = shown_room(s, sizeof(LU62_INFO_SECT))) == NULL;
     for (;; m.at = r.next) {
         if (!ask_lu_shown(&m, &r))
             return false;
+        if (m.at == 0)
+            total = r.total;
         if (!r.found)
             break;
         size_t size = padded(sizeof(LU62_OVERLAY)) + (size_t)r.partners * padded(sizeof(PLU62_OVERLAY)) +
@@ -241,7 +244,7 @@ bool shown_lu62(struct shown *s, void **where)
             return false;
         here++;
     }
-    finish(*where, here, r.total);
+    finish(*where, here, total);
     return true;
 }
 
@@ -282,7 +285,7 @@ bool shown_sessions(struct shown *s, void **where)
     for (;; m.at = r.next) {
         if (!ask_session_shown(&m, &r))
             return false;
-        if (r.total > total || r.found)
+        if (m.at == 0)
             total = r.total;
         void *p = r.found && !full ? take(s, sizeof(SESS_OVERLAY)) : NULL;
         if (!p)
@@ -291,7 +294,7 @@ bool shown_sessions(struct shown *s, void **where)
         memcpy(p, &o, sizeof o);
         here++;
     }
-    total = total > here ? total : here; /* some have ended meanwhile */
+    total = total > here ? total : here; /* some have begun meanwhile */
     s->needed += (uint64_t)total * padded(sizeof(SESS_OVERLAY));
     finish(*where, here, total);
     return true;
@@ -351,11 +354,12 @@ static bool put_connections(struct shown *s, void **where, bool definitions)
     unsigned here = 0;
     size_t size = definitions ? sizeof(LINK_DEF_OVERLAY) : sizeof(LINK_OVERLAY);
     bool full = (*where = shown_room(s, sizeof(LINK_INFO_SECT))) == NULL;
-    uint32_t total;
+    uint32_t total = 0;
     for (;; m.at = r.next) {
         if (!ask_connection_shown(&m, &r))
             return false;
-        total = definitions ? r.total : r.active;
+        if (m.at == 0)
+            total = definitions ? r.total : r.active;
         if (!r.found || full)
             break;
         if (!definitions && r.state == 0)

@@ -1,15 +1,20 @@
 /* holder - hold many resources of the node: holder SOCKET KIND N, KIND being programs, ports (of one
- * program), silent connections, conversations, or names of one Accept.  Prints what became of them, "held N"
- * and a line for each reason of a refusal, and keeps what it has until it is killed. */
+ * program), silent connections, conversations, pairs (conversations, each with another partner LU, Pnnnnn),
+ * attaches (of conversations for the TP HELD), accepts (of a program each, for another name), or names of one
+ * Accept.  Prints what became of them, "held N" and a line for each reason of a refusal, and keeps what it
+ * has until it is killed. */
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "snanode/local/frame.h"
 #include "snanode/local/lp.h"
+#include "snanode/local/passfd.h"
 #include "tests/e2e/tp/nodedial.h"
 
 static const char *path;
@@ -62,13 +67,44 @@ static ssize_t ask(int fd, uint8_t *msg, size_t k)
     return recv(fd, msg, LP_MAX, 0);
 }
 
-static void converse(int fd)
+/* As ask, but the descriptor is kept. */
+static ssize_t ask_end(int fd, uint8_t *msg, size_t k, int *end)
+{
+    union passfd room;
+    int fds[PASSFD_MAX];
+    struct iovec v = {msg, LP_MAX};
+    struct msghdr h = {.msg_iov = &v, .msg_iovlen = 1};
+    if (send(fd, msg, k, MSG_NOSIGNAL) < 0)
+        return 0;
+    passfd_expect(&h, &room);
+    ssize_t n = recvmsg(fd, &h, 0);
+    *end = n > 0 ? passfd_get(&h, fds) : -1;
+    return n;
+}
+
+/* The first frame of a conversation: its Attach flows. */
+static void flow(int end)
+{
+    uint8_t frame[FRAME_HDR];
+    const struct rh rh = {
+        .category = RH_FMD, .bci = true, .eci = true, .dr1i = true, .eri = true, .bbi = true, .cdi = true};
+    frame_header(frame, false, &rh);
+    if (send(end, frame, sizeof frame, MSG_NOSIGNAL) < 0)
+        gone++;
+}
+
+static void converse(int fd, const char *partner, const char *mode, const char *tp)
 {
     uint8_t msg[LP_MAX];
     struct lp_allocated a;
-    struct lp_allocate m = {
-        .lu = "CLIENTLU", .partner = "HOSTLU", .mode = "WIDE", .tpn = "EACH", .tpn_n = 4, .type = 1};
-    ssize_t n = ask(fd, msg, lp_allocate_encode(&m, msg, sizeof msg));
+    struct lp_allocate m = {.lu = "CLIENTLU", .tpn_n = 4, .type = 1};
+    bool flows = strcmp(tp, "HELD") == 0;
+    int end = -1;
+    strcpy(m.partner, partner);
+    strcpy(m.mode, mode);
+    memcpy(m.tpn, tp, 4);
+    size_t k = lp_allocate_encode(&m, msg, sizeof msg);
+    ssize_t n = flows ? ask_end(fd, msg, k, &end) : ask(fd, msg, k);
     if (n <= 0)
         waiting += n == 0;
     else if (lp_allocated_decode(msg, (size_t)n, &a) < 0)
@@ -77,6 +113,21 @@ static void converse(int fd)
         refused[a.rc]++;
     else
         held++;
+    if (end >= 0)
+        flow(end);
+}
+
+/* A program with an Accept for a name of its own. */
+static void accept_one(int number)
+{
+    uint8_t msg[LP_MAX];
+    int port = -1;
+    struct lp_welcome w = greet(LP_KIND_PROCESS, NULL, NULL);
+    struct lp_accept m = {.lu = "HOSTLU"};
+    m.names_n = (uint16_t)snprintf((char *)m.names, sizeof m.names, "%cN%06d", 7, number);
+    greet(LP_KIND_PORT, &w, &port);
+    if (port < 0 || send(port, msg, lp_accept_encode(&m, msg, sizeof msg), MSG_NOSIGNAL) < 0)
+        gone++;
 }
 
 /* An Accept for N names that nobody else has: it waits, or is refused. */
@@ -98,14 +149,22 @@ static void accept_names(int fd, int n)
         refused[a.rc]++;
 }
 
-static void hold_one(const char *kind, const struct lp_welcome *first, int port)
+static void hold_one(const char *kind, const struct lp_welcome *first, int port, int i)
 {
+    char partner[16];
+    snprintf(partner, sizeof partner, "P%05d", i);
     if (strcmp(kind, "silent") == 0)
         held += dial() >= 0;
     else if (strcmp(kind, "ports") == 0)
         greet(LP_KIND_PORT, first, NULL);
     else if (strcmp(kind, "conversations") == 0)
-        converse(port);
+        converse(port, "HOSTLU", "WIDE", "EACH");
+    else if (strcmp(kind, "attaches") == 0)
+        converse(port, "HOSTLU", "WIDE", "HELD");
+    else if (strcmp(kind, "pairs") == 0)
+        converse(port, partner, "#INTER", "EACH");
+    else if (strcmp(kind, "accepts") == 0)
+        accept_one(i);
     else
         greet(LP_KIND_PROCESS, NULL, NULL);
 }
@@ -118,15 +177,15 @@ int main(int argc, char **argv)
     const char *kind = argv[2];
     int n = atoi(argv[3]), port = -1;
     struct lp_welcome first = {.rc = 0};
-    if (strcmp(kind, "programs") != 0 && strcmp(kind, "silent") != 0)
+    if (strcmp(kind, "programs") != 0 && strcmp(kind, "silent") != 0 && strcmp(kind, "accepts") != 0)
         first = greet(LP_KIND_PROCESS, NULL, NULL);
-    if (strcmp(kind, "conversations") == 0 || strcmp(kind, "names") == 0)
+    if (first.process && strcmp(kind, "ports") != 0)
         greet(LP_KIND_PORT, &first, &port);
     if (strcmp(kind, "names") == 0)
         accept_names(port, n);
     else
         for (int i = 0; i < n; i++)
-            hold_one(kind, &first, port);
+            hold_one(kind, &first, port, i);
     printf("held %u, waiting %u, gone %u\n", held, waiting, gone);
     for (unsigned rc = 0; rc < 65536; rc++)
         if (refused[rc])
