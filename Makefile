@@ -116,7 +116,7 @@ IO    := $(addprefix snanode/io/, \
         context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c hints.c statspage.c holders.c \
         tpout.c note.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
         lend.c failed.c carrier.c tap.c domain.c borrow.c borrowbegin.c inforce.c \
-        reload.c show.c \
+        reload.c remedy.c show.c \
         show_session.c \
         show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c sessionverb.c display.c \
         request.c listener.c connection.c supervisor.c stop.c turn.c server.c)

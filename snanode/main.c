@@ -17,6 +17,7 @@
 #include "snanode/io/connection.h"
 #include "snanode/io/listener.h"
 #include "snanode/io/logfile.h"
+#include "snanode/io/remedy.h"
 #include "snanode/io/server.h"
 #include "snanode/io/stop.h"
 #include "snanode/io/supervisor.h"
@@ -59,7 +60,7 @@ static void add(struct file_list *l, const char *name)
 {
     l->v = realloc(l->v, (l->n + 1) * sizeof *l->v);
     if (!l->v) {
-        fprintf(stderr, "snanode: out of memory\n");
+        remedy_say("the arguments", ENOMEM);
         exit(1);
     }
     l->v[l->n++] = name;
@@ -199,8 +200,11 @@ static int detach(void)
     if (pid < 0)
         return -1;
     if (pid > 0) {
+        ssize_t n;
         close(p[1]);
-        exit(read(p[0], &ok, 1) == 1 ? 0 : 1);
+        while ((n = read(p[0], &ok, 1)) < 0 && errno == EINTR)
+            ;
+        exit(n == 1 ? 0 : 1);
     }
     close(p[0]);
     setsid();
@@ -275,7 +279,7 @@ int main(int argc, char **argv)
     tell_registry(&o.registry);
     s.loaded = load_files(s.commands, s.registry);
     if (!s.loaded) {
-        fprintf(stderr, "snanode: out of memory\n");
+        remedy_say("the configuration", ENOMEM);
         return 1;
     }
     load_print(s.loaded);
@@ -289,7 +293,7 @@ int main(int argc, char **argv)
     if (o.level < 0 && config_log_level(&s.loaded->cfg) >= 0)
         log_set(logfile_sink, (enum log_level)config_log_level(&s.loaded->cfg));
     if (o.detach && (parent = detach()) < 0) {
-        fprintf(stderr, "snanode: -d: %s\n", strerror(errno));
+        remedy_say("-d", errno);
         return 1;
     }
     signal(SIGPIPE, SIG_IGN);
@@ -302,8 +306,9 @@ int main(int argc, char **argv)
     s.socket_path = o.socket;
     s.drain_s = o.drain_s;
     status = 1;
+    errno = 0;
     if (server_init(&s) < 0)
-        fprintf(stderr, "snanode: out of memory\n");
+        remedy_say("the node", errno);
     else if (listener_open(&s, handed, connection_new) == 0) {
         printf("snanode: ready\n");
         fflush(stdout);

@@ -220,21 +220,28 @@ static char *join(const char *to, const char *rest)
     return s;
 }
 
-char *pathmap_apply(const struct pathmap *m, const char *path)
+char *pathmap_apply(const struct pathmap *m, const char *path, bool *nomem)
 {
-    if (path[0] == '/')
-        return strdup(path);
+    char *program = NULL;
+    *nomem = false;
+    if (path[0] == '/') {
+        program = strdup(path);
+        *nomem = !program;
+        return program;
+    }
     if (strlen(path) > PATHMAP_PATH_MAX)
         return NULL;
     char *plain = plain_form(path);
     char *folded = plain ? strdup(plain) : NULL;
-    char *program = NULL;
+    *nomem = !folded;
     if (folded) {
         size_t n;
         name_fold(folded);
         const struct pathmap_rule *rule = longest_rule(m, folded, &n);
-        if (rule)
+        if (rule) {
             program = join(rule->to, plain + n);
+            *nomem = !program;
+        }
     }
     free(folded);
     free(plain);

@@ -10,6 +10,7 @@
 #ifndef ATTACHMGR_PATHMAP_H
 #define ATTACHMGR_PATHMAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "snanode/base/diag.h"
@@ -49,7 +50,7 @@ char *pathmap_unquote(const char *path, const char **rest);
 char *pathmap_expand(const char *path);
 
 /* PATH (unquoted) as a path of this machine; one that begins with a slash is that already.  The caller
- * frees.  NULL when no rule covers it, or out of memory. */
-char *pathmap_apply(const struct pathmap *m, const char *path);
+ * frees.  NULL when no rule covers it, or out of memory, which *NOMEM says. */
+char *pathmap_apply(const struct pathmap *m, const char *path, bool *nomem);
 
 #endif

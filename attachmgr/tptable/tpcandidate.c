@@ -77,6 +77,7 @@ static void find_program(struct builder *b, const struct tpvalue_owner *o, const
                          struct tp_entry *e)
 {
     const char *rest;
+    bool nomem;
     char *path = pathmap_unquote(e->path, &rest);
     if (!path) {
         tpvalue_fault_nomem(o, v);
@@ -87,8 +88,10 @@ static void find_program(struct builder *b, const struct tpvalue_owner *o, const
                   "%s: what follows the path of the program in %s is ignored; arguments go "
                   "into the value Parameters",
                   o->what, v->name);
-    e->program = pathmap_apply(&b->map, path);
-    if (!e->program)
+    e->program = pathmap_apply(&b->map, path, &nomem);
+    if (nomem)
+        tpvalue_fault_nomem(o, v);
+    else if (!e->program)
         warn_unmapped(o, v, path);
     free(path);
 }

@@ -12,8 +12,11 @@ static void take_table(struct builder *b, const struct tpvalue_owner *o, const s
 {
     char *text = NULL;
     tpvalue_string(o, v, TPVALUE_PATH, &text);
+    bool nomem = false;
     char *path = text ? pathmap_unquote(text, NULL) : NULL;
-    char *here = path ? pathmap_apply(&b->map, path) : NULL;
+    char *here = path ? pathmap_apply(&b->map, path, &nomem) : NULL;
+    if (text && (!path || nomem))
+        tpvalue_fault_nomem(o, v);
     if (here && (!b->t->conversion_table || name_casecmp(v->name, "CSVTBLG") == 0)) {
         free(b->t->conversion_table);
         b->t->conversion_table = here;

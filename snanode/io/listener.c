@@ -14,6 +14,7 @@
 #include "snanode/io/context.h"
 #include "snanode/io/holders.h"
 #include "snanode/io/nopassfd.h"
+#include "snanode/io/remedy.h"
 #include "snanode/io/watch.h"
 
 #define CONNECTIONS_A_TURN 64
@@ -24,10 +25,15 @@ static int resolve_group(struct server *s)
     const char *name = s->loaded->tps.client_group;
     if (!name)
         return 0;
+    errno = 0;
     struct group *g = getgrnam(name);
     if (!g) {
-        fprintf(stderr, "snanode: group %s (SnaBase\\Parameters\\ClientGroup) is not known on this machine\n",
-                name);
+        /* Of what there is when nobody has failed [getgrnam(3), ERRORS], this machine's C library has these.
+         */
+        bool unknown = errno == 0 || errno == ENOENT || errno == ESRCH || errno == EBADF || errno == EPERM;
+        fprintf(stderr, "snanode: group %s (SnaBase\\Parameters\\ClientGroup): %s; %s\n", name,
+                unknown ? "not known on this machine" : strerror(errno),
+                unknown ? "make it (groupadd), or name another one" : remedy(errno));
         return -1;
     }
     s->admit_group = true;
@@ -152,7 +158,7 @@ int listener_open(struct server *s, int handed,
     s->listens_again = watch_new(s, -1, 0, on_again, s);
     if (s->listens && s->listens_again && watch_add(s->listens, NULL) == 0)
         return 0;
-    fprintf(stderr, "snanode: %s: the event loop cannot watch it\n", s->socket_path);
+    remedy_say(s->socket_path, errno);
     return -1;
 }
 

@@ -9,21 +9,32 @@
 #include "snanode/io/context.h"
 #include "snanode/local/notice.h"
 
+/* The page of FD; NULL: it cannot be had. */
+static struct notice *make_page(int fd)
+{
+    if (ftruncate(fd, NOTICE_SIZE) < 0)
+        return NULL;
+    void *p = mmap(NULL, NOTICE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (p == MAP_FAILED)
+        return NULL;
+    if (fcntl(fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
+        return p;
+    munmap(p, NOTICE_SIZE);
+    return NULL;
+}
+
+/* A page that is not whole is given to nobody: reading behind its end would kill the program, and so would a
+ * program that may cut it short. */
 void notice_open(struct server *s)
 {
     s->notice_fd = memfd_create("snanode-notice", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (s->notice_fd < 0 || ftruncate(s->notice_fd, NOTICE_SIZE) < 0)
+    if (s->notice_fd < 0)
         return;
-    void *p = mmap(NULL, NOTICE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, s->notice_fd, 0);
-    if (p == MAP_FAILED)
-        return;
-    if (fcntl(s->notice_fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) <
-        0) {
-        munmap(p, NOTICE_SIZE);
-        return;
-    }
-    s->notice = p;
-    atomic_store(&s->notice->inited, 1);
+    s->notice = make_page(s->notice_fd);
+    if (s->notice)
+        atomic_store(&s->notice->inited, 1);
+    else
+        notice_close(s);
 }
 
 /* 0 is never in the page: an answer with 0 must not be remembered. */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/remedy.h"
 
 #define ANOTHER "give another socket with -s"
 
@@ -34,27 +35,33 @@ static void make_directory(const char *path)
 
 /* ---- the lock ---- */
 
-/* Whether FD may be a node's lock: an ordinary file that is empty or holds only a process number. */
-static bool is_lock(int fd)
+/* 1: FD may be a node's lock, an ordinary file that is empty or holds only a process number.  0: it is not.
+ * -1 with errno: nobody knows. */
+static int is_lock(int fd)
 {
     char text[32];
     struct stat st;
-    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size >= (off_t)sizeof text)
-        return false;
+    if (fstat(fd, &st) < 0)
+        return -1;
+    if (!S_ISREG(st.st_mode) || st.st_size >= (off_t)sizeof text)
+        return 0;
     ssize_t n = pread(fd, text, sizeof text, 0);
     for (ssize_t i = 0; i < n; i++)
         if ((text[i] < '0' || text[i] > '9') && text[i] != '\n')
-            return false;
-    return n >= 0;
+            return 0;
+    return n < 0 ? -1 : 1;
 }
 
 /* A node that ends removes its lock.  A process that opened the lock before then has a file that nobody
- * else will see. */
-static bool is_still_there(int fd, const char *path)
+ * else will see.  -1 with errno: it cannot be told. */
+static int is_still_there(int fd, const char *path)
 {
     struct stat mine, there;
-    return fstat(fd, &mine) == 0 && stat(path, &there) == 0 && mine.st_ino == there.st_ino &&
-           mine.st_dev == there.st_dev;
+    if (fstat(fd, &mine) < 0)
+        return -1;
+    if (stat(path, &there) < 0)
+        return errno == ENOENT ? 0 : -1;
+    return mine.st_ino == there.st_ino && mine.st_dev == there.st_dev;
 }
 
 static void say_owner(const struct socketfile *f)
@@ -74,33 +81,53 @@ static int open_lock(const char *path)
         fprintf(stderr, "snanode: %s: %s; " ANOTHER "\n", path, strerror(errno));
         return -1;
     }
-    if (is_lock(fd))
+    int is = is_lock(fd);
+    if (is > 0)
         return fd;
-    fprintf(stderr, "snanode: %s: not the lock of a node, so it is left alone; " ANOTHER "\n", path);
+    if (is < 0)
+        fprintf(stderr, "snanode: %s: %s; " ANOTHER "\n", path, strerror(errno));
+    else
+        fprintf(stderr, "snanode: %s: not the lock of a node, so it is left alone; " ANOTHER "\n", path);
     close(fd);
     return -1;
+}
+
+/* 1: the lock is had.  0: the file is not the one that others see any more.  -1, with a message: it cannot be
+ * had. */
+static int take_lock(const struct socketfile *f, const char *path)
+{
+    if (flock(f->lock_fd, LOCK_EX | LOCK_NB) < 0) {
+        if (errno == EWOULDBLOCK)
+            say_owner(f);
+        else
+            remedy_say(path, errno);
+        return -1;
+    }
+    int there = is_still_there(f->lock_fd, path);
+    if (there < 0)
+        remedy_say(path, errno);
+    return there;
 }
 
 int socketfile_lock(struct socketfile *f, const char *path)
 {
     char lock[256], owner[32];
+    int taken = 0;
     f->path = path;
     make_directory(path);
     lock_path(path, lock, sizeof lock);
-    for (;;) {
+    do {
         f->lock_fd = open_lock(lock);
         if (f->lock_fd < 0)
             return -1;
-        bool taken = flock(f->lock_fd, LOCK_EX | LOCK_NB) == 0;
-        if (taken && is_still_there(f->lock_fd, lock))
-            break;
-        if (!taken)
-            say_owner(f);
-        close(f->lock_fd);
-        f->lock_fd = -1;
-        if (!taken)
-            return -1;
-    }
+        taken = take_lock(f, lock);
+        if (taken != 1) {
+            close(f->lock_fd);
+            f->lock_fd = -1;
+        }
+    } while (taken == 0);
+    if (taken < 0)
+        return -1;
     int n = snprintf(owner, sizeof owner, "%d\n", (int)getpid());
     if (ftruncate(f->lock_fd, 0) < 0 || pwrite(f->lock_fd, owner, (size_t)n, 0) != n)
         log_warn("%s: %s", lock, strerror(errno));
@@ -132,12 +159,12 @@ static const char *kind_of(mode_t mode)
 }
 
 /* Whether somebody listens at SA.  A refused connection means that nobody does; a wrong socket type means
- * that somebody does. */
-static bool is_live(const struct sockaddr_un *sa)
+ * that somebody does.  -1 with errno: nobody knows. */
+static int is_live(const struct sockaddr_un *sa)
 {
     int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
-        return true;
+        return -1;
     bool refused = connect(fd, (const struct sockaddr *)sa, sizeof *sa) < 0 && errno == ECONNREFUSED;
     close(fd);
     return !refused;
@@ -154,7 +181,12 @@ static int clear_place(const struct sockaddr_un *sa)
         fprintf(stderr, "snanode: %s: %s, so it is left alone; " ANOTHER "\n", path, kind_of(st.st_mode));
         return -1;
     }
-    if (is_live(sa)) {
+    int live = is_live(sa);
+    if (live < 0) {
+        remedy_say(path, errno);
+        return -1;
+    }
+    if (live) {
         fprintf(stderr, "snanode: %s: the socket of another program, which runs; " ANOTHER "\n", path);
         return -1;
     }
@@ -179,16 +211,17 @@ int socketfile_listen(struct socketfile *f, bool has_gid, gid_t gid)
     int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     bool bound = fd >= 0 && bind(fd, (struct sockaddr *)&sa, sizeof sa) == 0;
     umask(old);
-    if (bound && stat(f->path, &st) == 0) {
+    bool known = bound && stat(f->path, &st) == 0;
+    if (known) {
         f->dev = st.st_dev;
         f->ino = st.st_ino;
     }
-    if (bound && (!has_gid || (chown(f->path, (uid_t)-1, gid) == 0 && chmod(f->path, 0660) == 0)) &&
+    if (known && (!has_gid || (chown(f->path, (uid_t)-1, gid) == 0 && chmod(f->path, 0660) == 0)) &&
         listen(fd, 1024) == 0)
         return fd;
-    fprintf(stderr, "snanode: %s: %s\n", f->path, strerror(errno));
+    remedy_say(f->path, errno);
     if (bound)
-        socketfile_remove(f);
+        unlink(f->path);
     if (fd >= 0)
         close(fd);
     return -1;

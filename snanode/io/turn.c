@@ -202,8 +202,16 @@ static void on_hup(void *arg)
 
 /* ---- what begins a turn without a descriptor ---- */
 
+/* What libevent has to say comes where the rest is. */
+static void on_libevent(int severity, const char *text)
+{
+    if (severity >= EVENT_LOG_WARN)
+        log_warn("event loop: %s", text);
+}
+
 int turn_init(struct server *s)
 {
+    event_set_log_callback(on_libevent);
     s->base = event_base_new();
     if (!s->base)
         return -1;
@@ -216,10 +224,9 @@ int turn_init(struct server *s)
     s->hangup = watch_new(s, SIGHUP, EV_SIGNAL | EV_PERSIST, on_hup, s);
     if (!s->tick || !s->starts_go_on || !s->terminate || !s->interrupt || !s->child_ends || !s->hangup)
         return -1;
-    watch_add(s->terminate, NULL);
-    watch_add(s->interrupt, NULL);
-    watch_add(s->child_ends, NULL);
-    watch_add(s->hangup, NULL);
+    if (watch_add(s->terminate, NULL) < 0 || watch_add(s->interrupt, NULL) < 0 ||
+        watch_add(s->child_ends, NULL) < 0 || watch_add(s->hangup, NULL) < 0)
+        return -1;
     return 0;
 }
 

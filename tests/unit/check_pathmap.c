@@ -80,9 +80,10 @@ static const struct way {
 
 START_TEST(way)
 {
+    bool nomem;
     read_map(rules);
     ck_assert_uint_eq(d.errors, 0);
-    char *program = pathmap_apply(&map, ways[_i].from);
+    char *program = pathmap_apply(&map, ways[_i].from, &nomem);
     if (!ways[_i].to) {
         ck_assert_ptr_null(program);
     } else {
@@ -161,13 +162,15 @@ END_TEST
 START_TEST(long_path)
 {
     char path[PATHMAP_PATH_MAX + 2];
+    bool nomem;
     read_map(rules);
     memset(path, '\\', sizeof path);
     memcpy(path, "C:\\tps", 6);
     path[sizeof path - 1] = '\0';
-    ck_assert_ptr_null(pathmap_apply(&map, path));
+    ck_assert_ptr_null(pathmap_apply(&map, path, &nomem));
+    ck_assert(!nomem);
     path[sizeof path - 2] = '\0';
-    char *program = pathmap_apply(&map, path);
+    char *program = pathmap_apply(&map, path, &nomem);
     ck_assert_ptr_nonnull(program);
     free(program);
 }

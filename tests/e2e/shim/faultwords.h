@@ -3,29 +3,50 @@
 #define FAULTWORDS_H
 
 #define FAULT_CALLS(X)                                                                                       \
+    X(any) /* each of the others */                                                                          \
     X(malloc)                                                                                                \
     X(calloc)                                                                                                \
     X(realloc)                                                                                               \
     X(socket)                                                                                                \
     X(socketpair)                                                                                            \
+    X(connect)                                                                                               \
     X(bind)                                                                                                  \
     X(listen)                                                                                                \
     X(accept4)                                                                                               \
     X(setsockopt)                                                                                            \
     X(getsockopt)                                                                                            \
+    X(getsockname)                                                                                           \
     X(send)                                                                                                  \
     X(sendmsg)                                                                                               \
     X(sendto)                                                                                                \
     X(recv)                                                                                                  \
     X(recvmsg)                                                                                               \
     X(read)                                                                                                  \
+    X(read_socket)                                                                                           \
+    X(read_pipe)                                                                                             \
     X(write)                                                                                                 \
+    X(write_socket)                                                                                          \
+    X(write_log)                                                                                             \
     X(readv)                                                                                                 \
     X(writev)                                                                                                \
     X(pread)                                                                                                 \
     X(pwrite)                                                                                                \
     X(open)                                                                                                  \
     X(fopen)                                                                                                 \
+    X(fread)                                                                                                 \
+    X(fgets)                                                                                                 \
+    X(stat)                                                                                                  \
+    X(lstat)                                                                                                 \
+    X(fstat)                                                                                                 \
+    X(access)                                                                                                \
+    X(readlink)                                                                                              \
+    X(mkdir)                                                                                                 \
+    X(chmod)                                                                                                 \
+    X(chown)                                                                                                 \
+    X(unlink)                                                                                                \
+    X(flock)                                                                                                 \
+    X(fcntl)                                                                                                 \
+    X(dup2)                                                                                                  \
     X(fork)                                                                                                  \
     X(posix_spawn)                                                                                           \
     X(pipe2)                                                                                                 \
@@ -38,7 +59,11 @@
     X(epoll_wait)                                                                                            \
     X(poll)                                                                                                  \
     X(getrandom)                                                                                             \
-    X(pthread_create)
+    X(pthread_create)                                                                                        \
+    X(getaddrinfo)                                                                                           \
+    X(getgrnam)                                                                                              \
+    X(prctl)                                                                                                 \
+    X(setrlimit)
 
 enum fault_call {
 #define X(name) FAULT_##name,
@@ -54,6 +79,7 @@ struct fault_words {
     unsigned counting;
     unsigned call, from, every, error; /* the FROM-th CALL fails (0 = none), and all after it if EVERY */
     unsigned signal;                   /* is raised at that call, which then goes on; 0 = ERROR instead */
+    unsigned follow;                   /* the process that forks first leaves the counting to its child */
     unsigned hits;
     unsigned made[FAULT_CALLS_N];
 };

@@ -1,11 +1,12 @@
 /* faultctl.c - orders faults of tests/e2e/shim/fault.c:
  *
- *   faultctl FILE new                                    words without orders
- *   faultctl FILE fail CALL ERROR N once|on              count, and the N-th CALL fails (0: none); "on": all
- * later ones faultctl FILE raise CALL SIGNAL N once|on            count, and that signal (its number) comes
- * at the N-th CALL faultctl FILE off                                    no more; prints how many calls have
- * met the order faultctl FILE made [CALL]                            how many calls were made since the order
- *   faultctl FILE calls                                  the names of all calls */
+ *   faultctl FILE new                                 words without orders
+ *   faultctl FILE fail CALL ERROR N once|on           count, and the N-th CALL fails (0: none); "on": all
+ * later ones too faultctl FILE raise CALL SIGNAL N once|on         count, and that signal (its number) comes
+ * at the N-th CALL faultctl FILE off                                 no more; prints how many calls have met
+ * the order faultctl FILE made [CALL]                         how many calls were made since the order
+ *   faultctl FILE calls                               the names of all calls
+ * With a last word "follow" for fail and raise the process leaves the counting to the child that it forks. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -39,6 +40,18 @@ static const struct {
               {"EADDRINUSE", EADDRINUSE},
               {"ECONNRESET", ECONNRESET},
               {"ETOOMANYREFS", ETOOMANYREFS},
+              {"ENOLCK", ENOLCK},
+              {"EROFS", EROFS},
+              {"EPERM", EPERM},
+              {"ELOOP", ELOOP},
+              {"ECONNREFUSED", ECONNREFUSED},
+              {"ENETUNREACH", ENETUNREACH},
+              {"EADDRNOTAVAIL", EADDRNOTAVAIL},
+              {"ETIMEDOUT", ETIMEDOUT},
+              {"EINVAL", EINVAL},
+              {"EBUSY", EBUSY},
+              {"ENOENT", ENOENT},
+              {"ENOSYS", ENOSYS},
               {"SHORT", FAULT_SHORT}};
 
 static unsigned call_of(const char *name)
@@ -69,6 +82,7 @@ static void order(struct fault_words *w, char **v, int signal)
     w->signal = (unsigned)signal;
     w->from = (unsigned)strtoul(v[2], NULL, 10);
     w->every = strcmp(v[3], "on") == 0;
+    w->follow = v[4] && strcmp(v[4], "follow") == 0;
     __atomic_store_n(&w->counting, 1, __ATOMIC_RELEASE);
 }
 
@@ -90,9 +104,9 @@ int main(int argc, char **argv)
     struct fault_words *w = words_of(argc > 2 ? argv[1] : "");
     if (strcmp(what, "new") == 0) {
         memset(w, 0, sizeof *w);
-    } else if (strcmp(what, "fail") == 0 && argc == 7) {
+    } else if (strcmp(what, "fail") == 0 && argc >= 7) {
         order(w, argv + 3, 0);
-    } else if (strcmp(what, "raise") == 0 && argc == 7) {
+    } else if (strcmp(what, "raise") == 0 && argc >= 7) {
         order(w, argv + 3, atoi(argv[4]));
     } else if (strcmp(what, "off") == 0) {
         __atomic_store_n(&w->counting, 0, __ATOMIC_RELEASE);
