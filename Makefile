@@ -505,9 +505,9 @@ check-wine: all $(E2E_TPS) ## build and run the tests of Windows programs under 
 	@[ ! -d $(BUILD)/wine/prefix ] || WINEPREFIX=$(abspath $(BUILD)/wine/prefix) $(WINESERVER) -p60 || :
 	@{ printf 'wine\twine.md\t-\tBUILD=$(BUILD) scripts/run-doc-blocks docs/wine.md\n'; \
 	  for t in $(WINE_TESTS); do n=$${t##*/}; printf 'wine\t%s\t%s\t%s\n' "$${n%.sh}" "$$t" \
-	    "BUILD=$(BUILD) timeout -k 10 120 bash $$t"; done; \
+	    "BUILD=$(BUILD) timeout -k 10 240 bash $$t"; done; \
 	  for t in $(WINE_TESTS_32); do n=$${t##*/}; printf 'wine\t%s\t%s\t%s\n' "$${n%.sh}32" "$$t" \
-	    "BUILD=$(BUILD) BITS=32 timeout -k 10 120 bash $$t"; done; } | JOBS=2 scripts/run-tests; s=$$?; \
+	    "BUILD=$(BUILD) BITS=32 timeout -k 10 240 bash $$t"; done; } | JOBS=2 scripts/run-tests; s=$$?; \
 	[ ! -d $(BUILD)/wine/prefix ] || WINEPREFIX=$(abspath $(BUILD)/wine/prefix) $(WINESERVER) -k; exit $$s
 
 ifeq ($(WINEGCC),)
@@ -925,6 +925,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 	for p in cpic appc csv; do $(subst_in) $$p.pc.in >$(L)/pkgconfig/$$p.pc; done
 	$(subst_in) contrib/snanode.service >$(D)/lib/systemd/system/snanode.service
 	install -m 644 contrib/snanode.socket $(D)/lib/systemd/system
+	$(if $(WINE_INSTALL),install -d $(D)/lib/systemd/system/snanode.service.d && install -m 644 contrib/wine.conf $(D)/lib/systemd/system/snanode.service.d)
 	install -m 644 $(MAN1) $(D)/share/man/man1
 	ln -sf snanode-wine-setup.1 $(D)/share/man/man1/snanode-wine-start.1
 	install -m 644 $(MAN3)/*.3 $(D)/share/man/man3
@@ -961,6 +962,7 @@ install: all man3 $(addprefix $(INSTALL)/,$(SHARED) $(notdir $(COB_FULL) $(filte
 
 uninstall: man3 ## remove what install has put there, with the same DESTDIR, PREFIX and LIBDIR
 	rm -rf $(L)/snanode/wine; rmdir $(L)/snanode 2>/dev/null || :
+	rm -f $(D)/lib/systemd/system/snanode.service.d/wine.conf; rmdir $(D)/lib/systemd/system/snanode.service.d 2>/dev/null || :
 	rm -f $(addprefix $(D)/bin/,$(PROGS) $(WINE_SCRIPTS) cpicrexx) $(L)/librexxcpic.so $(addprefix $(L)/,$(notdir $(CPIC_FULL) $(CPIC_SO) $(CPIC_A) $(APPC_FULL) $(APPC_SO) $(APPC_A) $(CSV_FULL) $(CSV_SO) $(CSV_A) $(COB_FULL) $(COB_SO)) libcpic.so libappc.so libcsv.so libcpiccob.so)
 	rm -f $(D)/include/sna/cmc.h $(HEADERS:%=$(D)/include/%.h) $(foreach h,$(HEADERS),$(D)/include/$(call UPPER,$h).H)
 	rm -f $(L)/pkgconfig/cpic.pc $(L)/pkgconfig/appc.pc $(L)/pkgconfig/csv.pc $(addprefix $(D)/lib/systemd/system/snanode.,service socket)

@@ -63,6 +63,8 @@ typedef HANDLE *LPHANDLE, *PHANDLE;
 typedef void *HWND; /* a window: the descriptor to which libcpic writes its messages */
 typedef void *HINSTANCE, *HMODULE, *HICON, *HCURSOR, *HBRUSH, *HMENU;
 typedef int(WINAPI *FARPROC)(void);
+/* A program may begin here instead of in main; LINE has the arguments. */
+int WINAPI WinMain(HINSTANCE self, HINSTANCE before, LPSTR line, int show);
 #define INVALID_HANDLE_VALUE ((HANDLE)(intptr_t)-1)
 
 #define TEXT(s)                   s

@@ -17,6 +17,25 @@ command -v cmake >/dev/null || {
 }
 export LD_LIBRARY_PATH=$BUILD/lib
 
+# A program that begins in WinMain, and one that has a main as well as the folder; one with neither says so.
+compile() { # NAME; its text is on standard input
+    cat >"$1.c"
+    "${CC:-cc}" -D_GNU_SOURCE -Wall -Wextra -Werror -o "$1" -I "$ROOT/contrib/windows" -I "$ROOT/tp/include" "$1.c" \
+        "$ROOT"/contrib/windows/*.c -L "$BUILD/lib" -lcpic -ldl -pthread ${SANITIZED:+-fsanitize=address,undefined} || fail "$1 does not compile"
+}
+begin='#include <windows.h>
+#include <stdio.h>
+int WINAPI WinMain(HINSTANCE self, HINSTANCE before, LPSTR line, int show)
+{
+    return printf("WinMain [%s] %d\n", line, self != NULL && before == NULL && show == SW_SHOW) < 0 ? 1 : 7;
+}'
+compile inwinmain <<<"$begin"
+compile inmain <<<"$begin"$'\nint main(void)\n{\n    return puts("main") < 0;\n}'
+compile nowhere <<<'typedef int nothing;'
+is 'the program with WinMain' "$(./inwinmain one 'two words' ''; echo $?)" $'WinMain [one "two words" ""] 1\n7'
+is 'the program with both' "$(./inmain one; echo $?)" $'main\n0'
+is 'the program with neither' "$(./nowhere 2>&1; echo $?)" $'./nowhere: neither main nor WinMain\n127'
+
 SERVICES='HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\ASKSERV'
 cat >>"$REG" <<END
 [$SERVICES]

@@ -54,6 +54,7 @@ if [ -e tps/narrow.exe ] && [ -e "$WINEPREFIX/drive_c/windows/syswow64/ntdll.dll
     is 'DLLs of 32 bits' "$(grep -c '^w[a-z]*32.dll: put into syswow64' said)" 3
     narrow=NARROW
 else
+    expect_log 'TP NARROW: .* is a Wine prefix for 64 bits only'
     echo "left out: programs of 32 bits: Wine has no 32 bits here, or there is no compiler for them"
 fi
 
