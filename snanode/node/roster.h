@@ -1,5 +1,5 @@
-/* roster.h - the sessions of the node by number, in order of the numbers: by one of them, and which comes after
- * another one, however many there are.  Layer: node (pure). */
+/* roster.h - the sessions of the node by number, in order of the numbers: by one of them, and which comes
+ * after another one, however many there are.  Layer: node (pure). */
 #ifndef SNA_NODE_ROSTER_H
 #define SNA_NODE_ROSTER_H
 
