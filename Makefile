@@ -117,7 +117,7 @@ IO    := $(addprefix snanode/io/, \
         tpout.c note.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
         lend.c failed.c carrier.c tap.c domain.c borrow.c borrowbegin.c inforce.c \
         reload.c remedy.c show.c \
-        show_session.c \
+        rows.c show_session.c \
         show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c sessionverb.c display.c \
         request.c listener.c connection.c supervisor.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
@@ -291,7 +291,7 @@ $(BIN)/snanode: $(call obj,snanode/main.c $(IO) $(LAUNCH) $(LINKIO) $(ENGINE)) $
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(STREAMS) $(HTTP2) $(JANSSON) $(NATS_LIB)
-$(BIN)/snactl: $(call obj,snanode/cli/snactl.c snanode/cli/table.c snanode/cli/dial.c) $(CORE_A)
+$(BIN)/snactl: $(call obj,snanode/cli/snactl.c snanode/cli/answer.c snanode/cli/table.c snanode/cli/dial.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(JANSSON)
@@ -666,6 +666,9 @@ $(BUILD)/tests/fuzz_library: $(CPIC_A)
 $(BUILD)/tests/fuzz_h2: $(call obj,$(addprefix snanode/io/domain/, h2.c h2begin.c h2came.c h2stream.c) snanode/io/link/cause.c)
 $(BUILD)/tests/fuzz_h2: FUZZ_LIBS := $(CORE_A) $(HTTP2) $(EVENT)
 $(BUILD)/tests/fuzz_gtable: $(call obj,tp/libcsv/gtable.c)
+$(BUILD)/tests/fuzz_display: $(call obj,snanode/io/display.c)
+$(BUILD)/tests/fuzz_display: FUZZ_LIBS := $(CORE_A)
+$(BUILD)/tests/fuzz_answer: $(call obj,snanode/cli/answer.c)
 $(BUILD)/tests/fuzz_http: $(call obj,snanode/io/httpguard.c)
 $(BUILD)/tests/fuzz_transcript: FUZZ_LIBS := $(LUA) -lm
 $(call obj,tests/fuzz/fuzz_transcript.c): OURS += $(LUA_INC) -I$(GEN)

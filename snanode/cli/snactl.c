@@ -1,6 +1,5 @@
 /* snactl - the operator's tool: asks the node, shows rows as a table or as JSON. */
 #include <errno.h>
-#include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 
 #include "snanode/cli/dial.h"
 #include "snanode/cli/progopt.h"
+#include "snanode/cli/answer.h"
 #include "snanode/cli/table.h"
 #include "snanode/local/lp.h"
 #include "snanode/host/socketpath.h"
@@ -96,72 +96,65 @@ static size_t table_width(void)
     return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col : 80;
 }
 
-static void print_object(json_t *o)
+static void print_object(struct answer *a)
 {
-    const char *k;
-    json_t *v;
+    const struct answer_row *row = &a->rows[0];
     size_t w = 0;
-    json_object_foreach(o, k, v)
-        w = strlen(k) > w ? strlen(k) : w;
-    json_object_foreach(o, k, v) {
-        char buf[32];
-        printf("%-*s  %s\n", (int)w, k, table_cell(v, buf, sizeof buf));
+    for (size_t i = 0; i < row->n; i++) {
+        size_t n = strlen(a->fields[row->first + i].name);
+        w = n > w ? n : w;
+    }
+    for (size_t i = 0; i < row->n; i++) {
+        const struct answer_field *f = &a->fields[row->first + i];
+        printf("%-*s  %s\n", (int)w, f->name, answer_text(a, f));
     }
 }
 
-static void print_answer(json_t *rows, const char *kind)
+static void print_answer(struct answer *a, const char *kind)
 {
-    if (opt.json) {
-        json_dumpf(rows, stdout, JSON_INDENT(2));
-        putchar('\n');
-    } else if (json_is_array(rows)) {
-        table_print(rows, kind, table_width());
-    } else {
-        print_object(rows);
-    }
+    if (opt.json)
+        answer_print(a, stdout);
+    else if (a->is_object)
+        print_object(a);
+    else
+        table_print(a, kind, table_width());
 }
 
 /* ---- filters ---- */
 
-static bool fits(const json_t *row, const char *filter)
+static bool fits(struct answer *a, const struct answer_row *row, const char *filter)
 {
-    char name[64], buf[32];
+    char name[64];
     const char *value = strchr(filter, '=') + 1;
     snprintf(name, sizeof name, "%.*s", (int)(value - 1 - filter), filter);
-    const json_t *v = json_object_get(row, name);
-    return v && strcmp(table_cell(v, buf, sizeof buf), value) == 0;
+    const struct answer_field *f = answer_field(a, row, name);
+    return f && strcmp(answer_text(a, f), value) == 0;
 }
 
-/* The rows that fit all filters; consumes ROWS. */
-static json_t *filtered(json_t *rows)
+/* Only the rows that fit all filters stay. */
+static void filter(struct answer *a)
 {
-    json_t *some, *row;
-    size_t i;
-    if (!json_is_array(rows) || n_filters == 0)
-        return rows;
-    some = json_array();
-    json_array_foreach(rows, i, row) {
+    size_t n = 0;
+    for (size_t i = 0; i < a->n_rows; i++) {
         int k = 0;
-        while (k < n_filters && fits(row, filters[k]))
+        while (k < n_filters && fits(a, &a->rows[i], filters[k]))
             k++;
         if (k == n_filters)
-            json_array_append(some, row);
+            a->rows[n++] = a->rows[i];
     }
-    json_decref(rows);
-    return some;
+    a->n_rows = n;
 }
 
 /* A field that no row can have is a typing error and not an empty answer.  Status has no rows to
  * select. */
-static const char *unknown_field(const json_t *rows)
+static const char *unknown_field(const struct answer *a)
 {
-    const json_t *first = json_array_get(rows, 0);
-    if (json_is_object(rows) && n_filters > 0)
+    if (a->is_object && n_filters > 0)
         return filters[0];
-    for (int i = 0; first && i < n_filters; i++) {
+    for (int i = 0; a->n_rows > 0 && i < n_filters; i++) {
         char name[64];
         snprintf(name, sizeof name, "%.*s", (int)strcspn(filters[i], "="), filters[i]);
-        if (!json_object_get(first, name))
+        if (!answer_field(a, &a->rows[0], name))
             return filters[i];
     }
     return NULL;
@@ -180,33 +173,31 @@ static int take_filters(char **words, int n)
 
 /* ---- commands ---- */
 
-/* Read what the node wrote to FD, and close it.  Buffered, because json_loadfd() reads octet by octet. */
-static json_t *load_rows(int fd)
+/* Read what the node wrote to FD, and close it.  -1 after a message. */
+static int load_rows(int fd, struct answer *a)
 {
-    json_error_t e = {.text = "out of memory"};
+    const char *why = "out of memory";
     FILE *f = fdopen(fd, "r");
-    json_t *rows = f ? json_loadf(f, JSON_DECODE_ANY, &e) : NULL;
+    int got = f ? answer_read(a, f, &why) : -1;
     if (f)
         fclose(f);
     else
         close(fd);
-    if (!rows)
-        fprintf(stderr, "snactl: the node's answer cannot be read: %s\n", e.text);
-    return rows;
+    if (got < 0)
+        fprintf(stderr, "snactl: the node's answer cannot be read: %s\n", why);
+    return got;
 }
 
-static int show_rows(json_t *rows, const char *kind, bool has_text)
+static int show_rows(struct answer *a, const char *kind, bool has_text)
 {
-    const char *bad = unknown_field(rows);
+    const char *bad = unknown_field(a);
     if (bad) {
         fprintf(stderr, "snactl: %s: there is no such field\n", bad);
-        json_decref(rows);
         return USAGE;
     }
-    rows = filtered(rows);
-    if (opt.json || json_is_object(rows) || json_array_size(rows) > 0 || !has_text)
-        print_answer(rows, kind);
-    json_decref(rows);
+    filter(a);
+    if (opt.json || a->is_object || a->n_rows > 0 || !has_text)
+        print_answer(a, kind);
     return DONE;
 }
 
@@ -214,8 +205,9 @@ static int show_rows(json_t *rows, const char *kind, bool has_text)
 static int show(const struct lp_answer *a, const char *kind, int fd)
 {
     if (fd >= 0) {
-        json_t *rows = load_rows(fd);
-        int status = rows ? show_rows(rows, kind, a->text[0]) : REFUSED;
+        struct answer rows;
+        int status = load_rows(fd, &rows) < 0 ? REFUSED : show_rows(&rows, kind, a->text[0]);
+        answer_free(&rows);
         if (status != DONE)
             return status;
     }

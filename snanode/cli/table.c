@@ -42,17 +42,6 @@ struct table {
     size_t n;
 };
 
-const char *table_cell(const json_t *v, char *buf, size_t cap)
-{
-    if (json_is_string(v))
-        return json_string_value(v);
-    if (json_is_integer(v))
-        snprintf(buf, cap, "%lld", (long long)json_integer_value(v));
-    else
-        snprintf(buf, cap, "%s", json_is_true(v) ? "yes" : json_is_false(v) ? "no" : "-");
-    return buf;
-}
-
 /* How many characters the first N octets of TEXT (UTF-8) are. */
 static size_t characters(const char *text, size_t n)
 {
@@ -64,40 +53,34 @@ static size_t characters(const char *text, size_t n)
 
 /* ---- which columns ---- */
 
-static void measure(struct column *c, const json_t *rows)
+static void measure(struct column *c, struct answer *rows)
 {
-    json_t *row;
-    size_t i;
     c->width = strlen(c->name);
-    json_array_foreach(rows, i, row) {
-        char buf[32];
-        const char *text = table_cell(json_object_get(row, c->name), buf, sizeof buf);
+    for (size_t i = 0; i < rows->n_rows; i++) {
+        const char *text = answer_text(rows, answer_field(rows, &rows->rows[i], c->name));
         size_t w = characters(text, strlen(text));
         c->width = w > c->width ? w : c->width;
     }
 }
 
-static void add_column(struct table *t, const json_t *rows, const char *name, bool text)
+static void add_column(struct table *t, struct answer *rows, const struct answer_field *of, bool text)
 {
     struct column *c = &t->columns[t->n++];
-    *c = (struct column){.name = name, .text = text};
-    c->number = json_is_integer(json_object_get(json_array_get(rows, 0), name));
+    *c = (struct column){.name = of->name, .text = text, .number = of->kind == ANSWER_NUMBER};
     measure(c, rows);
 }
 
-static void all_columns(struct table *t, const json_t *rows)
+static void all_columns(struct table *t, struct answer *rows)
 {
-    const char *k;
-    json_t *v;
-    json_object_foreach(json_array_get(rows, 0), k, v)
-        add_column(t, rows, k, false);
+    const struct answer_row *first = &rows->rows[0];
+    for (size_t i = 0; i < first->n; i++)
+        add_column(t, rows, &rows->fields[first->first + i], false);
 }
 
 /* Choose as many of COLUMNS as fit in WIDTH, with room for the text.  Columns that the rows lack are
  * skipped. */
-static void some_columns(struct table *t, const json_t *rows, const char *columns, size_t width)
+static void some_columns(struct table *t, struct answer *rows, const char *columns, size_t width)
 {
-    json_t *first = json_array_get(rows, 0);
     bool text = strchr(columns, '*'), full = false;
     size_t used = 0, room = text && width > TEXT_MIN + GAP ? width - TEXT_MIN - GAP : width;
     for (const char *p = columns; *p; p += strspn(p, " ")) {
@@ -106,10 +89,10 @@ static void some_columns(struct table *t, const json_t *rows, const char *column
         size_t n = strcspn(p += last, " ");
         snprintf(name, sizeof name, "%.*s", (int)n, p);
         p += n;
-        void *at = json_object_iter_at(first, name);
+        const struct answer_field *at = answer_field(rows, &rows->rows[0], name);
         if (!at || (full && !last))
             continue;
-        add_column(t, rows, json_object_iter_key(at), last);
+        add_column(t, rows, at, last);
         used += t->columns[t->n - 1].width + GAP;
         if (!last && t->n > 1 && used - GAP > room) {
             full = true;
@@ -195,28 +178,24 @@ static void print_head(const struct table *t)
     putchar('\n');
 }
 
-static void print_row(const struct table *t, const json_t *row, size_t width)
+static void print_row(const struct table *t, struct answer *rows, const struct answer_row *row, size_t width)
 {
     size_t indent = 0;
     for (size_t i = 0; i < t->n; i++) {
         const struct column *c = &t->columns[i];
-        char buf[32];
-        print_cell(c, table_cell(json_object_get(row, c->name), buf, sizeof buf), i + 1 == t->n, indent,
-                   width);
+        print_cell(c, answer_text(rows, answer_field(rows, row, c->name)), i + 1 == t->n, indent, width);
         indent += c->width + GAP;
     }
 }
 
-void table_print(const json_t *rows, const char *kind, size_t width)
+void table_print(struct answer *rows, const char *kind, size_t width)
 {
     const char *layout = width ? layout_of(kind) : NULL;
-    json_t *row;
-    size_t i;
-    if (json_array_size(rows) == 0) {
+    if (rows->n_rows == 0) {
         printf("(none)\n");
         return;
     }
-    struct table t = {.columns = calloc(json_object_size(json_array_get(rows, 0)) + 1, sizeof *t.columns)};
+    struct table t = {.columns = calloc(rows->rows[0].n + 1, sizeof *t.columns)};
     if (!t.columns) {
         fprintf(stderr, "snactl: out of memory\n");
         return;
@@ -226,7 +205,7 @@ void table_print(const json_t *rows, const char *kind, size_t width)
     else
         all_columns(&t, rows);
     print_head(&t);
-    json_array_foreach(rows, i, row)
-        print_row(&t, row, width);
+    for (size_t i = 0; i < rows->n_rows; i++)
+        print_row(&t, rows, &rows->rows[i], width);
     free(t.columns);
 }

@@ -8,10 +8,10 @@
 
 #include "snanode/base/plural.h"
 #include "snanode/io/context.h"
+#include "snanode/io/rows.h"
 #include "snanode/io/show.h"
 #include "snanode/io/watch.h"
 
-typedef json_t *show_fn(struct server *s);
 typedef json_t *do_fn(struct server *s, char **words, int n, struct lp_answer *out);
 
 static bool stands_alone(char **words, int n, struct lp_answer *out)
@@ -53,11 +53,19 @@ static json_t *do_stop_tp(struct server *s, const char *name, struct lp_answer *
     return NULL;
 }
 
-/* tp: the table; tp show NAME: one row of it; tp purge NAME: refuse what waits */
+static json_t *do_status(struct server *s, char **words, int n, struct lp_answer *out)
+{
+    return stands_alone(words, n, out) ? show_status(s) : NULL;
+}
+
+static json_t *do_link(struct server *s, char **words, int n, struct lp_answer *out)
+{
+    return stands_alone(words, n, out) ? show_link(s) : NULL;
+}
+
+/* tp show NAME: one row of the table; tp purge NAME: refuse what waits */
 static json_t *do_tp(struct server *s, char **words, int n, struct lp_answer *out)
 {
-    if (n == 1)
-        return show_tp(s);
     if (n == 3 && strcmp(words[1], "purge") == 0)
         return do_purge(s, words[2], out);
     if (n == 3 && strcmp(words[1], "start") == 0)
@@ -115,8 +123,8 @@ static json_t *do_reload(struct server *s, char **words, int n, struct lp_answer
 
 static const struct {
     const char *word;
-    show_fn *show; /* takes no further words */
-    do_fn *run;
+    rows_fn *show; /* what the word shows that stands alone */
+    do_fn *run;    /* all else; NULL: it takes no further words */
     enum {
         EVERYBODY,
         ALONE,  /* for everybody alone, and with the word SHOWS if there is one; else it changes what runs */
@@ -124,22 +132,22 @@ static const struct {
     } kind;
     const char *shows;
 } commands[] = {
-    {"status", show_status, NULL, EVERYBODY, NULL},
+    {"status", NULL, do_status, EVERYBODY, NULL},
     {"lu", show_lu, NULL, EVERYBODY, NULL},
     {"plu", show_plu, NULL, EVERYBODY, NULL},
     {"mode", show_mode, NULL, EVERYBODY, NULL},
     {"session", show_session, NULL, EVERYBODY, NULL},
     {"conversation", show_conversation, NULL, EVERYBODY, NULL},
-    {"tp", NULL, do_tp, ALONE, "show"},
+    {"tp", show_tp, do_tp, ALONE, "show"},
     {"queue", show_queue, NULL, EVERYBODY, NULL},
     {"side", show_side, NULL, EVERYBODY, NULL},
-    {"link", show_link, NULL, EVERYBODY, NULL},
+    {"link", NULL, do_link, EVERYBODY, NULL},
     {"event", show_event, NULL, EVERYBODY, NULL},
     {"domain", NULL, do_domain, EVERYBODY, NULL},
     {"check", NULL, admin_check, EVERYBODY, NULL},
     {"activate", NULL, admin_activate, CHANGES, NULL},
     {"deactivate", NULL, admin_deactivate, CHANGES, NULL},
-    {"cnos", NULL, admin_cnos, ALONE, NULL},
+    {"cnos", show_cnos, admin_cnos, ALONE, NULL},
     {"cut", NULL, admin_cut, CHANGES, NULL},
     {"inject", NULL, admin_inject, ALONE, "list"},
     {"metrics", NULL, do_metrics, EVERYBODY, NULL},
@@ -155,22 +163,20 @@ static bool for_everybody(size_t i, char **words, int n)
     return commands[i].kind == EVERYBODY;
 }
 
-json_t *admin_command(struct server *s, char **words, int n, bool may_change, struct lp_answer *out)
+int admin_command(struct server *s, char **words, int n, bool may_change, struct lp_answer *out)
 {
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         if (strcmp(words[0], commands[i].word) != 0)
             continue;
         if (!may_change && !for_everybody(i, words, n)) {
             admin_refuse(out, 1, "%s is for the node's user, root and the members of AdminGroup", words[0]);
-            return NULL;
+            return -1;
         }
+        if (n == 1 && commands[i].show)
+            return rows_file(commands[i].show, s);
         if (commands[i].run)
-            return commands[i].run(s, words, n, out);
-        if (n == 1)
-            return commands[i].show(s);
-        admin_refuse(out, 2, "%s takes no further words", words[0]);
-        return NULL;
+            return rows_file_of(commands[i].run(s, words, n, out));
+        return admin_refuse(out, 2, "%s takes no further words", words[0]);
     }
-    admin_refuse(out, 2, "%.64s is not a command of this node", words[0]);
-    return NULL;
+    return admin_refuse(out, 2, "%.64s is not a command of this node", words[0]);
 }

@@ -16,9 +16,9 @@ struct json_t;
 #define ADMIN_DUMP    253 /* ... and brings the capture of trace_dump() along */
 #define ADMIN_LATER   254 /* ... when the node has done it: admin_asks() names the client that gets it */
 
-/* Carry out WORDS (N of them); MAY_CHANGE: the client may change what runs.  Fills OUT; returns JSON rows
- * (owned by the caller) or NULL. */
-struct json_t *admin_command(struct server *s, char **words, int n, bool may_change, struct lp_answer *out);
+/* Carry out WORDS (N of them); MAY_CHANGE: the client may change what runs.  Fills OUT; returns a descriptor
+ * of the JSON rows, which the caller closes, or -1 when there are none. */
+int admin_command(struct server *s, char **words, int n, bool may_change, struct lp_answer *out);
 
 /* The command that has just returned ADMIN_LATER is CLIENT's. */
 void admin_asks(struct server *s, uint32_t client);

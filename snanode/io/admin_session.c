@@ -139,7 +139,7 @@ void admin_told(struct server *s, const struct node_effect *e)
         else
             say_activated(&out, e);
         if (c)
-            client_answer_tool(c, &out, NULL);
+            client_answer_tool(c, &out, -1);
         list_remove(&a->link);
         free(a);
     }
@@ -244,8 +244,6 @@ json_t *admin_cnos(struct server *s, char **w, int n, struct lp_answer *out)
 {
     struct cnos_ask ask = {.reset = false};
     struct target t;
-    if (n == 1)
-        return show_cnos(s);
     if (n < 5 || parse_cnos(w + 4, n - 4, &ask) < 0) {
         admin_refuse(
             out, 2, "cnos takes LU PARTNER MODE, then set LIMIT WINNERS LOSERS [ACTIVATE], or reset [drain]");

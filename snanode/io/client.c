@@ -142,28 +142,9 @@ int client_stats(const struct server *s, uint32_t process)
     return -1;
 }
 
-/* JSON rows go in a descriptor of their own, so that an answer may have any length.  They are buffered:
- * otherwise each word of JSON is a system call, and ten thousand rows stop the node for seconds. */
-static int rows_fd(const json_t *rows)
+void client_answer_tool(struct client *c, const struct lp_answer *out, int rows)
 {
-    int fd = memfd_create("rows", MFD_CLOEXEC), twin = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
-    FILE *f = twin < 0 ? NULL : fdopen(twin, "w");
-    bool ok = f && json_dumpf(rows, f, JSON_COMPACT | JSON_ENCODE_ANY) == 0;
-    if (f)
-        ok = fclose(f) == 0 && ok;
-    else if (twin >= 0)
-        close(twin);
-    if (ok && lseek(fd, 0, SEEK_SET) == 0)
-        return fd;
-    if (fd >= 0)
-        close(fd);
-    return -1;
-}
-
-void client_answer_tool(struct client *c, const struct lp_answer *out, const json_t *rows)
-{
-    int fd = rows ? rows_fd(rows) : -1;
-    ANSWER(c, answer, out, fd);
-    if (fd >= 0)
-        close(fd);
+    ANSWER(c, answer, out, rows);
+    if (rows >= 0)
+        close(rows);
 }

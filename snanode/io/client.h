@@ -6,8 +6,6 @@
 #include "snanode/io/context.h"
 #include "snanode/local/passfd.h"
 
-struct json_t;
-
 enum pending {
     PENDING_NONE,
     PENDING_ALLOCATE,
@@ -72,8 +70,8 @@ void client_withdraw(struct client *c);
 void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated *m, int fd);
 /* Returns -1 when the program is gone and cannot get the answer. */
 int client_answer_accept(struct server *s, uint32_t port, const struct lp_accepted *m, int fd);
-/* Send the answer to a tool's command: OUT, and ROWS unless NULL. */
-void client_answer_tool(struct client *c, const struct lp_answer *out, const struct json_t *rows);
+/* Send the answer to a tool's command: OUT, and the descriptor ROWS unless that is -1.  Closes ROWS. */
+void client_answer_tool(struct client *c, const struct lp_answer *out, int rows);
 
 uint32_t client_process(const struct server *s, uint32_t port);
 uint32_t client_slot(const struct server *s, uint32_t port);

@@ -8,11 +8,17 @@
 #include <unistd.h>
 
 #include "snanode/io/context.h"
+#include "snanode/io/rows.h"
 #include "snanode/io/show.h"
 #include "snanode/trace/text.h"
 #include "snanode/wire/sense.h"
 
-typedef json_t *rows_fn(struct server *s);
+typedef json_t *json_fn(struct server *s);
+
+static json_t *tp_rows(struct server *s)
+{
+    return rows_array(show_tp, s);
+}
 
 /* The machines of the domain; no rows in none. */
 static json_t *domain_rows(struct server *s)
@@ -24,7 +30,7 @@ static json_t *domain_rows(struct server *s)
  * has this text, else 0; with NULL it is the number in the field. */
 static const struct metric {
     const char *name, *type, *help;
-    rows_fn *rows;
+    json_fn *rows;
     const char *field, *is, *labels;
 } table[] = {
     {"snanode_up_seconds", "gauge", "Seconds since the node started.", show_status, "uptime_s", NULL, ""},
@@ -53,11 +59,11 @@ static const struct metric {
      "tp_start_failures", NULL, ""},
     {"snanode_clients_dropped_total", "counter", "Connections that broke the local protocol.", show_status,
      "clients_dropped", NULL, ""},
-    {"snanode_tp_queue_length", "gauge", "Attaches that wait for a TP.", show_tp, "queue_length", NULL,
+    {"snanode_tp_queue_length", "gauge", "Attaches that wait for a TP.", tp_rows, "queue_length", NULL,
      "tp=name lu=lu"},
-    {"snanode_tp_accepted_total", "counter", "Attaches that a TP has accepted.", show_tp, "accepted", NULL,
+    {"snanode_tp_accepted_total", "counter", "Attaches that a TP has accepted.", tp_rows, "accepted", NULL,
      "tp=name lu=lu"},
-    {"snanode_tp_rejected_total", "counter", "Attaches for a TP that were refused.", show_tp, "rejected",
+    {"snanode_tp_rejected_total", "counter", "Attaches for a TP that were refused.", tp_rows, "rejected",
      NULL, "tp=name lu=lu"},
     {"snanode_link_up", "gauge", "1 when a connection to another node is active.", show_link, "state",
      "active", "link=name kind=kind"},
@@ -147,7 +153,7 @@ static void put_row(struct text *out, const struct metric *m, const json_t *row)
 static void put_table(struct server *s, struct text *out)
 {
     json_t *rows = NULL;
-    rows_fn *of = NULL;
+    json_fn *of = NULL;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         const struct metric *m = &table[i];
         if (m->rows != of) {

@@ -14,6 +14,7 @@
 #include "page_source.h"
 #include "snanode/base/list.h"
 #include "snanode/io/context.h"
+#include "snanode/io/rows.h"
 #include "snanode/io/show.h"
 #include "snanode/io/trace.h"
 #include "snanode/io/tracestore.h"
@@ -31,8 +32,6 @@
 #define MILESTONES   1200         /* ... then only beginnings, ends and errors, and so many in all */
 #define WRITE_S      30           /* a reader that takes nothing for so long is gone */
 
-typedef json_t *rows_fn(struct server *s);
-
 static json_t *rows_of_domain(struct server *s)
 {
     return s->domain ? show_domain(s) : json_array();
@@ -41,11 +40,12 @@ static json_t *rows_of_domain(struct server *s)
 static const struct {
     const char *name; /* of the event */
     rows_fn *rows;
+    json_t *(*json)(struct server *s); /* where there are no rows, or few */
 } tables[] = {
-    {"status", show_status},   {"lu", show_lu},       {"plu", show_plu},
-    {"tp", show_tp},           {"queue", show_queue}, {"conversation", show_conversation},
-    {"session", show_session}, {"link", show_link},   {"domain", rows_of_domain},
-    {"trace", show_trace},     {"event", show_event},
+    {"status", NULL, show_status},   {"lu", show_lu, NULL},       {"plu", show_plu, NULL},
+    {"tp", show_tp, NULL},           {"queue", show_queue, NULL}, {"conversation", show_conversation, NULL},
+    {"session", show_session, NULL}, {"link", NULL, show_link},   {"domain", NULL, rows_of_domain},
+    {"trace", NULL, show_trace},     {"event", show_event, NULL},
 };
 #define TABLES (sizeof tables / sizeof *tables)
 
@@ -235,7 +235,7 @@ static void look(struct server *s, unsigned i)
 {
     struct page *g = s->page;
     struct text t = {.p = NULL};
-    char *data = dump(tables[i].rows(s));
+    char *data = dump(tables[i].rows ? rows_array(tables[i].rows, s) : tables[i].json(s));
     if (data)
         live_event(&t, tables[i].name, data);
     free(data);

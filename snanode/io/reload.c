@@ -16,6 +16,7 @@
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
 #include "snanode/io/inforce.h"
+#include "snanode/io/rows.h"
 #include "snanode/io/supervisor.h"
 #include "snanode/io/watch.h"
 
@@ -83,12 +84,12 @@ static void reading_free(struct reading *r)
     free(r);
 }
 
-static void answer(struct server *s, const struct reading *r, const struct lp_answer *out, const json_t *rows)
+static void answer(struct server *s, const struct reading *r, const struct lp_answer *out, json_t *rows)
 {
     for (unsigned i = 0; i < r->n_askers; i++) {
         struct client *c = client_get(s, r->asker[i]);
         if (c)
-            client_answer_tool(c, out, rows);
+            client_answer_tool(c, out, rows_file_of(json_copy(rows)));
     }
 }
 

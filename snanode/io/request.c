@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <jansson.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -381,20 +380,7 @@ static void answer_file(struct client *c, int fd, const char *why)
     struct lp_answer out = {.exit = 0};
     if (fd < 0)
         admin_refuse(&out, 1, "nothing to give: %s", errno ? strerror(errno) : why);
-    ANSWER(c, answer, &out, fd);
-    if (fd >= 0)
-        close(fd);
-}
-
-#define MANY_ROWS 500
-
-/* A long listing takes tens of megabytes, which the node would keep: the system gets them back. */
-static void drop_rows(json_t *rows)
-{
-    bool many = json_array_size(rows) >= MANY_ROWS;
-    json_decref(rows);
-    if (many)
-        malloc_trim(0);
+    client_answer_tool(c, &out, fd);
 }
 
 static int on_admin(struct client *c, const uint8_t *msg, size_t n)
@@ -409,14 +395,13 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
         if (count == LP_WORDS_MAX) { /* half a command is another command */
             out.exit = 2;
             snprintf(out.text, sizeof out.text, "a command has at most %d words", LP_WORDS_MAX);
-            client_answer_tool(c, &out, NULL);
+            client_answer_tool(c, &out, -1);
             return 0;
         }
         words[count++] = p;
     }
     words[count] = NULL;
-    json_t *rows =
-        admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
+    int rows = admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
     if (out.exit == ADMIN_LATER)
         admin_asks(c->server, c->id);
     else if (out.exit == ADMIN_DUMP)
@@ -429,8 +414,7 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
         client_answer_tool(
             c,
             &(struct lp_answer){.exit = 1, .text = "not begun: no memory, or too many wait for it already"},
-            NULL);
-    drop_rows(rows);
+            -1);
     return 0;
 }
 

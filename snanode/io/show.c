@@ -11,6 +11,7 @@
 #include "snanode/io/context.h"
 #include "snanode/io/event.h"
 #include "snanode/io/launch/program.h"
+#include "snanode/io/rows.h"
 
 json_t *show_count(uint64_t v)
 {
@@ -55,7 +56,7 @@ json_t *show_status(struct server *s)
 
 struct tp_rows {
     struct server *s;
-    json_t *rows;
+    struct rows *rows;
     const char *program;  /* of the entry before; NULL: none */
     char found[PATH_MAX]; /* the file that it is */
 };
@@ -78,104 +79,111 @@ static const char *what_runs(struct tp_rows *t, const struct am_tp_status *st)
 static void tp_row(void *arg, const struct am_tp_status *st)
 {
     struct tp_rows *t = arg;
-    json_t *o = json_object();
-    json_object_set_new(o, "name", show_text(st->name));
-    json_object_set_new(o, "lu", show_text(st->lu));
-    json_object_set_new(o, "kind", show_text(tp_kind_name(st->kind)));
-    json_object_set_new(o, "service", json_boolean(st->service));
-    json_object_set_new(o, "state", show_text(st->state));
-    json_object_set_new(o, "pid", show_count((uint64_t)st->pid));
-    json_object_set_new(o, "processes", show_count(st->processes));
-    json_object_set_new(o, "queue_length", show_count(st->queue_length));
-    json_object_set_new(o, "oldest_ms", show_count(st->oldest_ms));
-    json_object_set_new(o, "accepts", show_count(st->accepts));
-    json_object_set_new(o, "starts", show_count(st->starts));
-    json_object_set_new(o, "accepted", show_count(st->accepted));
-    json_object_set_new(o, "rejected", show_count(st->rejected));
-    json_object_set_new(o, "configured", json_boolean(st->configured));
-    json_object_set_new(o, "program", show_text(what_runs(t, st)));
-    json_array_append_new(t->rows, o);
+    struct rows *r = t->rows;
+    rows_begin(r);
+    rows_text(r, "name", st->name);
+    rows_text(r, "lu", st->lu);
+    rows_text(r, "kind", tp_kind_name(st->kind));
+    rows_bool(r, "service", st->service);
+    rows_text(r, "state", st->state);
+    rows_count(r, "pid", (uint64_t)st->pid);
+    rows_count(r, "processes", st->processes);
+    rows_count(r, "queue_length", st->queue_length);
+    rows_count(r, "oldest_ms", st->oldest_ms);
+    rows_count(r, "accepts", st->accepts);
+    rows_count(r, "starts", st->starts);
+    rows_count(r, "accepted", st->accepted);
+    rows_count(r, "rejected", st->rejected);
+    rows_bool(r, "configured", st->configured);
+    rows_text(r, "program", what_runs(t, st));
+    rows_end(r);
 }
 
-json_t *show_tp(struct server *s)
+void show_tp(struct server *s, struct rows *r)
 {
-    struct tp_rows t = {.s = s, .rows = json_array()};
+    struct tp_rows t = {.s = s, .rows = r};
     am_each_tp(s->am, now_ms(), tp_row, &t);
-    return t.rows;
+}
+
+struct named {
+    struct server *s;
+    const char *name;
+};
+
+static void named_rows(void *arg, struct rows *r)
+{
+    const struct named *n = arg;
+    struct tp_rows t = {.s = n->s, .rows = r};
+    am_each_tp_named(n->s->am, n->name, now_ms(), tp_row, &t);
 }
 
 json_t *show_tp_named(struct server *s, const char *name)
 {
-    struct tp_rows t = {.s = s, .rows = json_array()};
-    am_each_tp_named(s->am, name, now_ms(), tp_row, &t);
-    return t.rows;
+    return rows_array_of(named_rows, &(struct named){s, name});
 }
 
 static void queue_row(void *arg, const struct am_queued_status *st)
 {
-    json_t *o = json_object();
-    json_object_set_new(o, "conversation", show_count(st->conv));
-    json_object_set_new(o, "tp", show_text(st->tp));
-    json_object_set_new(o, "lu", show_text(st->lu));
-    json_object_set_new(o, "waits_for", show_text(st->entry));
-    json_object_set_new(o, "near", show_text(st->near));
-    json_object_set_new(o, "machine", show_text(st->machine));
-    json_object_set_new(o, "waited_ms", show_count(st->waited_ms));
-    json_object_set_new(o, "left_ms", show_count(st->left_ms));
-    json_array_append_new(arg, o);
+    struct rows *r = arg;
+    rows_begin(r);
+    rows_count(r, "conversation", st->conv);
+    rows_text(r, "tp", st->tp);
+    rows_text(r, "lu", st->lu);
+    rows_text(r, "waits_for", st->entry);
+    rows_text(r, "near", st->near);
+    rows_text(r, "machine", st->machine);
+    rows_count(r, "waited_ms", st->waited_ms);
+    rows_count(r, "left_ms", st->left_ms);
+    rows_end(r);
 }
 
-json_t *show_queue(struct server *s)
+void show_queue(struct server *s, struct rows *r)
 {
-    json_t *rows = json_array();
-    am_each_queued(s->am, now_ms(), queue_row, rows);
-    return rows;
+    am_each_queued(s->am, now_ms(), queue_row, r);
 }
 
-json_t *show_side(struct server *s)
+void show_side(struct server *s, struct rows *r)
 {
     static const char *const security[] = {"none", "same", "program"};
-    json_t *rows = json_array();
     const struct side_table *t = &s->node->sides;
     for (size_t i = 0; i < t->n; i++) {
         const struct cfg_side *e = &t->v[i].side;
         char name[4 * NAME_TP_MAX + 1];
-        json_t *o = json_object();
-        json_object_set_new(o, "name", show_text(e->name));
-        json_object_set_new(o, "partner", show_text(e->partner));
-        json_object_set_new(
-            o, "tp", show_text(name_show_tp(name, sizeof name, e->tp_name, e->tp_name_n, e->service_tp)));
-        json_object_set_new(o, "service_tp", json_boolean(e->service_tp));
-        json_object_set_new(o, "mode", show_text(e->mode[0] ? e->mode : "BLANK"));
-        json_object_set_new(o, "security", show_text(security[e->security]));
-        json_object_set_new(o, "user", show_text(e->user));
-        json_object_set_new(o, "set_by", t->v[i].private ? show_count(t->v[i].uid) : json_null());
-        json_array_append_new(rows, o);
+        rows_begin(r);
+        rows_text(r, "name", e->name);
+        rows_text(r, "partner", e->partner);
+        rows_text(r, "tp", name_show_tp(name, sizeof name, e->tp_name, e->tp_name_n, e->service_tp));
+        rows_bool(r, "service_tp", e->service_tp);
+        rows_text(r, "mode", e->mode[0] ? e->mode : "BLANK");
+        rows_text(r, "security", security[e->security]);
+        rows_text(r, "user", e->user);
+        if (t->v[i].private)
+            rows_count(r, "set_by", t->v[i].uid);
+        else
+            rows_null(r, "set_by");
+        rows_end(r);
     }
-    return rows;
 }
 
-static json_t *stamp(time_t t)
+static void put_stamp(struct rows *r, const char *field, time_t t)
 {
     char out[32];
     struct tm tm;
     gmtime_r(&t, &tm);
     strftime(out, sizeof out, "%Y-%m-%dT%H:%M:%SZ", &tm);
-    return json_string(out);
+    rows_text(r, field, out);
 }
 
-json_t *show_event(struct server *s)
+void show_event(struct server *s, struct rows *r)
 {
-    json_t *rows = json_array();
     LIST_FOREACH(l, &s->events) {
-        const struct event_row *r = LIST_OWNER(l, struct event_row, link);
-        json_t *o = json_object();
-        json_object_set_new(o, "event", show_count(r->id));
-        json_object_set_new(o, "count", show_count(r->count));
-        json_object_set_new(o, "first", stamp(r->first));
-        json_object_set_new(o, "last", stamp(r->last));
-        json_object_set_new(o, "text", show_text(r->text));
-        json_array_append_new(rows, o);
+        const struct event_row *e = LIST_OWNER(l, struct event_row, link);
+        rows_begin(r);
+        rows_count(r, "event", e->id);
+        rows_count(r, "count", e->count);
+        put_stamp(r, "first", e->first);
+        put_stamp(r, "last", e->last);
+        rows_text(r, "text", e->text);
+        rows_end(r);
     }
-    return rows;
 }
