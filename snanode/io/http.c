@@ -101,12 +101,16 @@ static void sweep(void *arg)
         watch_add(h->sweep, &soon);
 }
 
+/* The one that listens.  libevent gives on_accept_failed what belongs to the listener, and that is the
+ * evhttp. */
+static struct http *listening;
+
 /* No descriptor, for example: libevent would try again at once, and for ever. */
-static void on_accept_failed(struct evconnlistener *listener, void *arg)
+static void on_accept_failed(struct evconnlistener *listener, void *evhttp)
 {
-    struct http *h = arg;
-    evconnlistener_disable(listener);
-    watch_add(h->sweep, &soon);
+    (void)evhttp;
+    if (watch_add(listening->sweep, &soon) == 0)
+        evconnlistener_disable(listener);
 }
 
 static struct bufferevent *stream_new_for(struct http *h)
@@ -378,6 +382,7 @@ static int begin(struct http *h)
         errno = ENOMEM;
         return -1;
     }
+    listening = h;
     evconnlistener_set_error_cb(h->listener, on_accept_failed);
     return 0;
 }

@@ -88,10 +88,12 @@ static void pause_accepting(struct server *s, int why)
     watch_stop(s->listens);
     watch_add(s->listens_again, &again);
     if (!s->listen_paused)
-        log_warn(
-            "no new connections: %s, with %u connection%s and %u conversation%s open; end programs, or raise "
-            "the limit of open files (ulimit -n, LimitNOFILE) and restart the node",
-            strerror(why), s->clients.n, plural_s(s->clients.n), s->n_channels, plural_s(s->n_channels));
+        log_warn("no new connections: %s, with %u connection%s and %u conversation%s open; %s", strerror(why),
+                 s->clients.n, plural_s(s->clients.n), s->n_channels, plural_s(s->n_channels),
+                 why == EMFILE
+                     ? "end programs, or raise the limit of open files (ulimit -n, LimitNOFILE) and "
+                       "restart the node"
+                     : remedy(why));
     s->listen_paused = true;
 }
 
@@ -115,16 +117,13 @@ static void on_listen(void *arg)
         int fd = accept4(s->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (fd >= 0) {
             take(s, fd);
-        } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-            pause_accepting(s, errno);
-            break;
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             if (s->listen_paused)
                 log_info("connections are accepted again");
             s->listen_paused = false;
             break;
         } else if (errno != ECONNABORTED && errno != EINTR) {
-            log_warn("accepting a connection: %s", strerror(errno));
+            pause_accepting(s, errno);
             break;
         }
     }

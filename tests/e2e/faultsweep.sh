@@ -8,48 +8,7 @@
 #   SEED=N           (printed; another one each time otherwise)
 # plain: a sanitizer has an allocator of its own, and ends a program that gets no memory
 . "${BASH_SOURCE%/*}/lib.sh"
-SEED=${SEED:-$(($$ % 10000))} SAMPLE=${SAMPLE:-1} TRIES=${TRIES:-24}
-RANDOM=$SEED
-WORDS=$DIR/words SHIM=$BUILD/tests/shim/fault.so
-[ -z "$SANITIZED" ] || { echo "skipped: faults of calls (a sanitizer has an allocator of its own)"; exit 77; }
-expect_log '.*' # what the node says of faults is not foreseen here
-
-# The errors of each call: "on" may last, "once" cannot.
-errors_of() {
-    case $1 in
-    malloc | calloc | realloc) echo "ENOMEM" ;;
-    socket | socketpair) echo "EMFILE ENOBUFS" ;;
-    bind) echo "EADDRINUSE" ;;
-    listen) echo "EADDRINUSE" ;;
-    accept4) echo "EMFILE ENFILE ECONNABORTED EINTR" ;;
-    setsockopt) echo "ENOMEM" ;;
-    getsockopt) echo "ENOBUFS" ;;
-    send | sendmsg | sendto | writev) echo "EAGAIN EPIPE ECONNRESET ENOBUFS EINTR" ;;
-    recv | recvmsg | readv) echo "EAGAIN ECONNRESET ENOMEM EINTR" ;;
-    read) echo "EIO EINTR EAGAIN SHORT" ;;
-    write | pwrite) echo "ENOSPC EIO EINTR SHORT" ;;
-    pread) echo "EIO EINTR SHORT" ;;
-    open | fopen) echo "EMFILE ENFILE EACCES ENOMEM" ;;
-    fork | pthread_create | posix_spawn) echo "EAGAIN ENOMEM" ;;
-    pipe2 | eventfd | epoll_create1 | memfd_create) echo "EMFILE ENFILE" ;;
-    ftruncate) echo "ENOSPC" ;;
-    mmap) echo "ENOMEM" ;;
-    epoll_ctl) echo "ENOMEM" ;;
-    epoll_wait | poll) echo "EINTR" ;;
-    getrandom) echo "EINTR" ;;
-    esac
-}
-# What cannot go on for ever while somebody uses the node: a call that is to be made again.
-lasts() {
-    [ "$2" != accept4 ] || return 1 # nobody could ask anything
-    case $1 in EINTR | EAGAIN | ECONNABORTED) [ "$2" = posix_spawn ] || [ "$2" = fork ] || [ "$2" = pthread_create ] ;;
-    *) true ;;
-    esac
-}
-
-fault() {
-    "$TPS/faultctl" "$WORDS" "$@"
-}
+. "$ROOT/tests/e2e/faultlib.sh"
 
 # ---- the load ----
 
@@ -140,14 +99,8 @@ end() {
     node_stop || exit 1
 }
 
-# What was before.  There may be fewer descriptors, as some TPs have been begun anew; a leak adds up over the faults.
-holds() {
-    local now
-    now=$(node_load)
-    [[ "$now" =~ (.*,\ )([0-9]+)(\ descriptors.*) ]] || return 1
-    local rest=${BASH_REMATCH[1]}${BASH_REMATCH[3]} fds=${BASH_REMATCH[2]}
-    [[ "$before" =~ (.*,\ )([0-9]+)(\ descriptors.*) ]]
-    [ "$rest" = "${BASH_REMATCH[1]}${BASH_REMATCH[3]}" ] && [ "$fds" -le "${BASH_REMATCH[2]}" ]
+holds() { # exactly what was there before
+    [ "$(node_load)" = "$before" ]
 }
 
 declare -A seen
@@ -172,31 +125,15 @@ try() {
     next
 }
 
-# Places of a call that was made MADE times: all, or some.
-places() {
-    local i
-    if [ "$SAMPLE" -eq 0 ] || [ "$1" -le "$SAMPLE" ]; then
-        seq 1 "$1"
-    else
-        for ((i = 0; i < SAMPLE; i++)); do echo $((1 + (RANDOM * 32768 + RANDOM) % $1)); done | sort -nu
-    fi
-}
-
 # The table's line of a call.
-sweep() { # CALL MADE
-    local e n once=0 on=0 h said= met=0 start=$SECONDS
-    seen=()
-    for e in $(errors_of "$1"); do
-        for n in $(places "$2"); do
-            try "$1" "$e" "$n" once
-            once=$((once + 1))
-            lasts "$e" "$1" || continue
-            try "$1" "$e" "$n" on
-            on=$((on + 1))
-        done
-    done
+line() { # CALL MADE ONCE ON SECONDS
+    local h said=
     for h in "${!seen[@]}"; do said="$said, ${seen[$h]} $h"; done
-    printf '%-14s %5d made %5d once %5d on %5d met %4d s  %s\n' "$1" "$2" $once $on $met $((SECONDS - start)) "${said#, }"
+    printf '%-14s %5d made %5d once %5d on %5d met %4d s  %s\n' "$1" "$2" "$3" "$4" $met "$5" "${said#, }"
+}
+sweep() { # CALL MADE
+    met=0 seen=()
+    each_fault "$1" "$2"
 }
 
 echo "seed $SEED, sample $SAMPLE"
@@ -208,17 +145,7 @@ fault off >/dev/null
 is "a load without faults" "$(sort heard | uniq -c | tr -s ' ')" " 10 ok"
 fault made >made
 settled
-chosen=
-while read -r call n; do
-    [ "$n" -eq 0 ] || case " ${ONLY:-$call} " in *" $call "*) chosen="$chosen $call:$n" ;; esac
-done <made
-[ -n "$chosen" ] || fail "${ONLY:-nothing} is not called by the load: $(cat made)"
-# a short form takes some of the calls
-[ -n "${ONLY:-}" ] || : "${CALLS:=3}"
-if [ "${CALLS:-0}" -ne 0 ]; then
-    chosen=$(for c in $chosen; do echo "$RANDOM $c"; done | sort -n | head -n "$CALLS" | cut -d' ' -f2)
-fi
-for c in $chosen; do sweep "${c%:*}" "${c#*:}"; done
+for c in $(chosen_calls); do sweep "${c%:*}" "${c#*:}"; done
 what=end
 end
-echo "lost: nothing"
+total "faults"

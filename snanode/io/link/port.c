@@ -38,7 +38,7 @@ static void go_on(void *arg)
     watch_add(p->listens, NULL);
 }
 
-/* No descriptor is to be had: the connections wait, and so does the node, for a moment. */
+/* The connections wait, for a descriptor for example, and so does the node, for a moment. */
 static void pause_a_while(struct port *p)
 {
     static const struct timeval soon = {.tv_usec = PAUSE_MS * 1000};
@@ -54,12 +54,13 @@ static void on_call(void *arg)
     struct port *p = arg;
     for (int i = 0; i < AT_ONCE; i++) {
         int fd = accept4(p->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-        if (fd >= 0)
+        if (fd >= 0) {
             p->called(p->arg, fd);
-        else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-            pause_a_while(p);
-        if (fd < 0 && errno != ECONNABORTED && errno != EINTR)
+        } else if (errno != ECONNABORTED && errno != EINTR) {
+            if (errno != EAGAIN && errno != EWOULDBLOCK)
+                pause_a_while(p);
             return;
+        }
     }
 }
 
