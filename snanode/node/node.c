@@ -90,7 +90,7 @@ int node_reload(struct node *n, const struct node_config *cfg, uint64_t now_ms, 
             if (m)
                 pool_set_mode(p, m);
         } else { /* as a reset that drains nothing; if it comes back, its first use sets limits again */
-            p->limits_from = LIMITS_UNSET;
+            p->limits_from = p->renewed = LIMITS_UNSET;
             pool_set_limits(p, 0, 0, 0, 0);
             waiters_refuse_closed(n, p, now_ms, fx);
         }
