@@ -35,8 +35,7 @@ static void take_retries(const struct tpvalue_owner *o, const struct reg_key *k,
 {
     const struct reg_value *cnos = reg_value(k, "RETRYCNOS"), *limits = reg_value(k, "RENEGLIMITS");
     bool at_reconnect;
-    uint32_t bind;
-    take_number(o, k, "BINDRETRY", 0, UINT32_MAX, &bind);
+    take_number(o, k, "BINDRETRY", 0, UINT32_MAX, &sw->bind_retry);
     take_switch(o, k, "RenegCNOSAtReconnect", &at_reconnect);
     if (cnos)
         tpvalue_text(o, cnos, TPVALUE_SZ);

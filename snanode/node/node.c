@@ -121,7 +121,9 @@ void node_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
         return;
     n->wake_at = UINT64_MAX;
     uint64_t a = session_tick(n, now_ms, fx), b = waiters_tick(n, now_ms, fx);
+    uint64_t c = automatic_tick(n, now_ms, fx);
     a = a < b ? a : b;
+    a = a < c ? a : c;
     n->wake_at = a < n->wake_at ? a : n->wake_at;
     node_work(n, now_ms, fx);
 }

@@ -42,6 +42,7 @@ static void lost(struct node *n, struct session *s, uint64_t now_ms, struct node
         conversation_lost(n, c, sense, now_ms, fx);
     if (x)
         exchange_lost(n, x, now_ms, fx);
+    automatic_refused(n, s, sense, now_ms);
     if (s->claim)
         start_failed(n, s->claim, sense, now_ms, fx);
     pool_touch(n, s->pool);
@@ -68,6 +69,7 @@ static void told(struct node *n, struct session *s, uint64_t now_ms, struct node
     bool granted = s->granted;
     s->granted = false;
     s->pool->renewed = LIMITS_UNSET;
+    s->pool->automatic_again = false;
     if (granted && w)
         waiter_started(n, w, now_ms, fx);
     else if (granted)

@@ -782,6 +782,54 @@ START_TEST(immediate_at_first_use)
 }
 END_TEST
 
+/* Automatic sessions that are refused for a reason that passes are begun again, and nobody has to ask.
+ * 0: so it is; 1: for good; 2: BINDRETRY is 0; 3: the link is down by then. */
+START_TEST(automatic_again)
+{
+    uint32_t id;
+    struct path path = first_request("AUTO", &id);
+    node->rules.no_bind_retry = _i == 2;
+    node->rules.session_timeout_ms = 0;
+    node_allocate_cancel(node, id, now, &fx);
+    step();
+    reply(&path, "AUTO", CNOS_REPLY, CNOS_ACCEPTED, 4, 2, 0);
+    for (unsigned round = 0; round < 2; round++) {
+        struct sent a = goes_bind(0, "AUTO", true), b = goes_bind(1, "AUTO", true);
+        ck_assert_uint_eq(n_sent, 2);
+        refuse_bind(&a, _i == 1 ? SENSE_MODE_UNKNOWN : 0x80030000);
+        refuse_bind(&b, _i == 1 ? SENSE_MODE_UNKNOWN : 0x80030000);
+        link_state = _i == 3 ? CARRIER_ON_DEMAND : CARRIER_UP;
+        now += 9999;
+        node_tick(node, now, &fx);
+        step();
+        ck_assert_uint_eq(n_sent, 0);
+        now++;
+        node_tick(node, now, &fx);
+        step();
+        ck_assert_uint_eq(effects(NODE_FX_CARRIER), 0);
+        if (_i > 0) {
+            ck_assert_uint_eq(n_sent, 0);
+            return;
+        }
+    }
+    struct sent a = goes_bind(0, "AUTO", true), b = goes_bind(1, "AUTO", true);
+    answer_bind(&a);
+    refuse_bind(&b, 0x80130000);
+    now += 10000;
+    node_tick(node, now, &fx);
+    step();
+    b = goes_bind(0, "AUTO", true);
+    ck_assert_uint_eq(n_sent, 1);
+    answer_bind(&b);
+    now += 10000;
+    n_sent = 0;
+    node_tick(node, now, &fx);
+    step();
+    ck_assert_uint_eq(n_sent, 0);
+    ck_assert_uint_eq(pool_of("CLI", "FAR", "AUTO", NULL)->active, 2);
+}
+END_TEST
+
 /* ---- the carrier ---- */
 
 START_TEST(no_carrier)
@@ -1391,6 +1439,7 @@ int main(void)
     tcase_add_loop_test(t, command_race, 0, 2);
     tcase_add_test(t, single_session);
     tcase_add_loop_test(t, immediate_at_first_use, 0, 2);
+    tcase_add_loop_test(t, automatic_again, 0, 4);
     tcase_add_test(t, no_carrier);
     tcase_add_loop_test(t, on_demand, 0, 2);
     tcase_add_loop_test(t, link_goes, 0, STAGES);
