@@ -94,7 +94,8 @@ DLSW  := $(addprefix snanode/dlsw/, \
         ssp.c capex.c window.c circuit.c stream.c outbox.c peer_send.c peer_circuit.c peer_message.c \
         peer_user.c peer.c)
 NODE  := $(addprefix snanode/node/, \
-        effects.c event.c process.c lu.c inject.c pool.c roster.c session.c sessiontime.c activation.c secure.c bindin.c waiters.c cnos.c exchange.c \
+        effects.c event.c process.c lu.c inject.c pool.c roster.c session.c sessiontime.c activation.c automatic.c secure.c bindin.c \
+        waiters.c cnos.c exchange.c \
         conversation.c far.c guest.c allocate.c order.c work.c receive.c secret.c side.c audit.c node.c)
 REGISTRY := $(addprefix attachmgr/registry/, \
         regtext.c regtree.c regcursor.c regkey.c regvalue.c regfile.c inifile.c regline.c regwrite.c reglines.c regedit.c)

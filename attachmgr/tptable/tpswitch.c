@@ -1,5 +1,7 @@
 /* Switches of the node: those of the product [Q312853; Q138859], and our own for what its documents leave
  * open. */
+#include <string.h>
+
 #include "attachmgr/tptable/tpbuild.h"
 #include "attachmgr/tptable/tpvalue.h"
 
@@ -28,18 +30,17 @@ static void take_either(const struct tpvalue_owner *o, const struct reg_key *k, 
 }
 
 /* These say when a BIND or CNOS is repeated and when CNOS is run, which only partners across a link can
- * tell.  Here nothing is repeated, and CNOS runs at the first use. */
-static void judge_retries(const struct tpvalue_owner *o, const struct reg_key *k)
+ * tell.  Here CNOS runs at the first use, and again when the partner has forgotten its limits. */
+static void take_retries(const struct tpvalue_owner *o, const struct reg_key *k, struct tp_switches *sw)
 {
     const struct reg_value *cnos = reg_value(k, "RETRYCNOS"), *limits = reg_value(k, "RENEGLIMITS");
     bool at_reconnect;
-    uint32_t bind;
-    take_number(o, k, "BINDRETRY", 0, UINT32_MAX, &bind);
+    take_number(o, k, "BINDRETRY", 0, UINT32_MAX, &sw->bind_retry);
     take_switch(o, k, "RenegCNOSAtReconnect", &at_reconnect);
     if (cnos)
-        tpvalue_text(o, cnos, TPVALUE_SZ); /* everything except NO means yes */
-    if (limits)
-        tpvalue_text(o, limits, TPVALUE_SZ);
+        tpvalue_text(o, cnos, TPVALUE_SZ);
+    if (limits && tpvalue_text(o, limits, TPVALUE_SZ))
+        sw->keep_limits = strcmp(limits->text, "NO") == 0; /* all else means yes [Q138859] */
 }
 
 void tpswitch_take(struct builder *b)
@@ -62,5 +63,5 @@ void tpswitch_take(struct builder *b)
     take_number(&o, k, "AllocateWait", 0, 86400, &sw->allocate_wait_s);
     take_either(&o, k, "SessionLimitMargin", 32767, &sw->session_margin);
     sw->no_substitutes = reg_value(k, "NOPWDSUB") != NULL; /* even with the data NO [Q138859] */
-    judge_retries(&o, k);
+    take_retries(&o, k, sw);
 }

@@ -30,6 +30,7 @@ void tptable_init(struct tp_table *t)
         .unmatched_sense = SENSE_NO_SUCH_TP,
         .queue_limit = QUEUE_LIMIT_DEFAULT,
         .session_timeout_s = 20,
+        .bind_retry = 1,
     };
 }
 

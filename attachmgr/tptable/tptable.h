@@ -74,6 +74,8 @@ struct tp_switches {
     uint32_t unmatched_sense;   /* UnmatchedSense (dword): default 0x084C0000 */
     uint32_t session_timeout_s; /* SESTIMEOUT (dword): idle sessions end after it; 0 = never; default 20 */
     bool no_substitutes;        /* NOPWDSUB, by being there: passwords never flow as substitutes */
+    uint32_t bind_retry;        /* BINDRETRY (dword): 0 is no, all else yes; default 1 */
+    bool keep_limits;           /* RENEGLIMITS is NO: default YES */
     uint32_t session_margin;    /* SessionLimitMargin (text): sessions fewer than negotiated; default 0 */
     uint32_t allocate_wait_s; /* AllocateWait (dword): how long an Allocate waits for a session; default 0, no
                                  limit */

@@ -52,6 +52,8 @@ void inforce_apply(struct server *s)
     const struct node_rules rules = {.session_timeout_ms = t->sw.session_timeout_s * 1000,
                                      .allocate_wait_ms = t->sw.allocate_wait_s * 1000,
                                      .no_substitutes = t->sw.no_substitutes,
+                                     .no_bind_retry = !t->sw.bind_retry,
+                                     .keep_limits = t->sw.keep_limits,
                                      .session_margin = t->sw.session_margin};
     node_set_rules(s->node, &rules, now_ms(), &s->nfx);
     expiry_check(s);

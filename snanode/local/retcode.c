@@ -33,7 +33,7 @@ static const struct row {
     /* 080F 0983, 080F 8xxx and 080F FFnn are further ways to refuse the credentials. */
     {SENSE_SECURITY_NOT_VALID & MAJOR, MAJOR, LP_RC_SECURITY_NOT_VALID, LP_RC_SECURITY_NOT_VALID, 0, 0},
     /* A BIND that is refused for these the product tries again: limits, shortages, and what is not there at
-       the moment [Q277918]. */
+       the moment [Q277918], and paths that fail [L143]. */
     {0x08010000u, MAJOR, LP_RC_ALLOCATE_FAILURE_RETRY, 0, 0, 0},
     {0x08050000u, MAJOR, LP_RC_ALLOCATE_FAILURE_RETRY, 0, 0, 0},
     {0x08120000u, MAJOR, LP_RC_ALLOCATE_FAILURE_RETRY, 0, 0, 0},
@@ -44,6 +44,10 @@ static const struct row {
     {0x084B0000u, MAJOR, LP_RC_ALLOCATE_FAILURE_RETRY, 0, 0, 0},
     {0x08560000u, MAJOR, LP_RC_ALLOCATE_FAILURE_RETRY, 0, 0, 0},
     {0x08570000u, MAJOR, LP_RC_ALLOCATE_FAILURE_RETRY, 0, 0, 0},
+    {0x80010000u, MAJOR, LP_RC_ALLOCATE_FAILURE_RETRY, 0, 0, 0},
+    {0x80020000u, MAJOR, LP_RC_ALLOCATE_FAILURE_RETRY, 0, 0, 0},
+    {0x80030000u, MAJOR, LP_RC_ALLOCATE_FAILURE_RETRY, 0, 0, 0},
+    {0x80130000u, MAJOR, LP_RC_ALLOCATE_FAILURE_RETRY, 0, 0, 0},
     /* A partner's program that died: its node says so as if it had deallocated [C10; S24]. */
     {SENSE_ABEND_PROG, WHOLE, 0, LP_RC_DEALLOCATED_ABEND, 0, LP_RC_DEALLOCATED_ABEND},
     {SENSE_ABEND_SVC, WHOLE, 0, LP_RC_DEALLOCATED_ABEND_SVC, 0, LP_RC_DEALLOCATED_ABEND_SVC},

@@ -194,9 +194,11 @@ static bool check_plu_send(const struct bind *s, const struct bind *r)
     return not_above(s->plu_send_window, r->plu_send_window);
 }
 
+/* Some leave it out of their answer, and say the window of that direction in byte 8 alone [Q223373]. */
 static bool check_plu_recv(const struct bind *s, const struct bind *r)
 {
-    return not_above(s->plu_recv_window, r->plu_recv_window);
+    return not_above(s->plu_recv_window, r->plu_recv_window) ||
+           (r->plu_recv_window == 0 && r->slu_send_window != 0);
 }
 
 /* With parallel sessions the BIND names the contention winner.  For a single session the secondary may

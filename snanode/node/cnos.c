@@ -237,18 +237,6 @@ size_t cnos_target(struct node *n, struct session_pool *p, unsigned side, const 
 
 /* ---- the answer at the source ---- */
 
-static void activate_some(struct node *n, struct session_pool *p, unsigned side, unsigned count,
-                          uint64_t now_ms, struct node_effects *fx)
-{
-    struct sna_err e;
-    for (unsigned i = 0; i < count && pool_may_activate(n, p, side) == 0; i++) {
-        struct session *s = session_activate(n, p, side, true, NULL, now_ms, fx, &e);
-        if (!s)
-            return;
-        s->kept = true;
-    }
-}
-
 enum cnos_code cnos_end(struct node *n, struct session_pool *p, unsigned side, const struct cnos_ask *ask,
                         const uint8_t *reply, size_t len, uint64_t now_ms, struct node_effects *fx)
 {
@@ -269,7 +257,7 @@ enum cnos_code cnos_end(struct node *n, struct session_pool *p, unsigned side, c
         return CNOS_RC_NO_SESSION; /* a target may lower, never raise */
     put_in_force(n, p, side, &c, now_ms, fx);
     if (c.action == CNOS_SET)
-        activate_some(n, p, side, ask->auto_activate, now_ms, fx);
+        automatic_begin(n, p, side, ask->auto_activate, now_ms, fx);
     log_info("CNOS %s/%s %s: limit %u, winners %u and %u, %s", p->fq[side], p->fq[!side], mode_shown(p->mode),
              c.limit, c.source_winners, c.target_winners, cnos_text(rc));
     return rc;

@@ -80,5 +80,10 @@ enum cnos_code cnos_end(struct node *n, struct session_pool *p, unsigned side, c
  * in P is told. */
 enum cnos_code cnos_first_use(struct node *n, struct session_pool *p, unsigned side, uint64_t now_ms,
                               struct node_effects *fx);
+/* The partner has refused a BIND of LU number SIDE for its limits, and there is no other session of P: it has
+ * forgotten what was agreed, as one that was started anew has, and it is agreed again [Q170070].  False: it
+ * is not, because it has just been, or RENEGLIMITS or the kind of session forbids it. */
+bool cnos_again(struct node *n, struct session_pool *p, unsigned side, uint64_t now_ms,
+                struct node_effects *fx);
 
 #endif

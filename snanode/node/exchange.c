@@ -30,9 +30,11 @@ static void first_use_over(struct node *n, struct session_pool *p, unsigned side
     const struct waiter_refusal why = {.rc = LP_RC_ALLOCATE_FAILURE_RETRY, .cnos = code};
     p->first = NULL;
     if (code == CNOS_RC_ACCEPTED || code == CNOS_RC_NEGOTIATED) {
-        p->limits_from = LIMITS_MODE;
+        p->limits_from = p->renewed ? p->renewed : LIMITS_MODE;
         p->begun_by = (uint8_t)side;
     } else if (code != CNOS_RC_COMMAND_RACE && p->limits_from == LIMITS_UNSET) {
+        p->limits_from = p->renewed;
+        p->renewed = LIMITS_UNSET;
         waiters_refuse_all(n, p, &why, now_ms, fx);
     } /* else the partner has set them, or is about to */
 }
@@ -166,18 +168,46 @@ enum cnos_code exchange_begin(struct node *n, struct session_pool *p, unsigned s
     return CNOS_RC_ACCEPTED;
 }
 
+static struct cnos_ask defined_limits(const struct session_pool *p)
+{
+    return (struct cnos_ask){
+        .limit = p->defined_limit, .winners = p->defined_winners, .losers = p->defined_losers};
+}
+
+/* An exchange for the limits of P, with the sessions that its mode wants at once. */
+static enum cnos_code set_limits(struct node *n, struct session_pool *p, unsigned side, struct cnos_ask ask,
+                                 uint64_t now_ms, struct node_effects *fx)
+{
+    bool done;
+    ask.auto_activate = p->auto_activate < ask.limit ? p->auto_activate : ask.limit;
+    return exchange_begin(n, p, side, &ask, true, NULL, &done, now_ms, fx);
+}
+
 enum cnos_code cnos_first_use(struct node *n, struct session_pool *p, unsigned side, uint64_t now_ms,
                               struct node_effects *fx)
 {
-    struct cnos_ask ask = {.limit = p->defined_limit,
-                           .winners = p->defined_winners,
-                           .losers = p->defined_losers,
-                           .auto_activate =
-                               p->auto_activate < p->defined_limit ? p->auto_activate : p->defined_limit};
-    bool done;
     if (p->limits_from != LIMITS_UNSET || p->first || p->at[side].locked)
         return CNOS_RC_ACCEPTED; /* they are there, or somebody is about it */
-    return exchange_begin(n, p, side, &ask, true, NULL, &done, now_ms, fx);
+    return set_limits(n, p, side, defined_limits(p), now_ms, fx);
+}
+
+bool cnos_again(struct node *n, struct session_pool *p, unsigned side, uint64_t now_ms,
+                struct node_effects *fx)
+{
+    const struct mode_limits *l = &p->at[side];
+    struct cnos_ask ask = {.limit = l->limit, .winners = l->min_winners, .losers = l->min_losers};
+    if (n->rules.keep_limits || p->renewed || p->limits_from == LIMITS_UNSET || l->limit == 0 || l->locked ||
+        p->local_pair || !p->pair->parallel || cnos_is_control(p))
+        return false;
+    if (p->limits_from == LIMITS_MODE)
+        ask = defined_limits(p);
+    p->renewed = p->limits_from;
+    p->limits_from = LIMITS_UNSET;
+    if (set_limits(n, p, side, ask, now_ms, fx) == CNOS_RC_ACCEPTED)
+        return true;
+    p->limits_from = p->renewed;
+    p->renewed = LIMITS_UNSET;
+    return false;
 }
 
 /* ---- what comes ---- */

@@ -102,7 +102,7 @@ int node_reload(struct node *n, const struct node_config *cfg, uint64_t now_ms, 
             if (m)
                 pool_set_mode(p, m);
         } else { /* as a reset that drains nothing; if it comes back, its first use sets limits again */
-            p->limits_from = LIMITS_UNSET;
+            p->limits_from = p->renewed = LIMITS_UNSET;
             pool_set_limits(p, 0, 0, 0, 0);
             waiters_refuse_closed(n, p, now_ms, fx);
         }
@@ -133,7 +133,9 @@ void node_tick(struct node *n, uint64_t now_ms, struct node_effects *fx)
         return;
     n->wake_at = UINT64_MAX;
     uint64_t a = session_tick(n, now_ms, fx), b = waiters_tick(n, now_ms, fx);
+    uint64_t c = automatic_tick(n, now_ms, fx);
     a = a < b ? a : b;
+    a = a < c ? a : c;
     n->wake_at = a < n->wake_at ? a : n->wake_at;
     node_work(n, now_ms, fx);
 }

@@ -52,6 +52,8 @@ struct node_rules {
     unsigned session_timeout_ms; /* idle sessions are unbound after this (SESTIMEOUT), 0 = never */
     unsigned allocate_wait_ms;   /* how long an Allocate waits for a session, 0 = without limit */
     bool no_substitutes;         /* for passwords: sessions are begun without them from now on (NOPWDSUB) */
+    bool no_bind_retry;          /* automatic sessions that were refused are not begun again (BINDRETRY 0) */
+    bool keep_limits;            /* of a partner that refuses a BIND for them (RENEGLIMITS is NO) */
     unsigned session_margin;     /* so many fewer than negotiated are activated (SessionLimitMargin) */
 };
 

@@ -114,6 +114,8 @@ static void bind_refused(const struct arrival *a, uint32_t sense, const char *te
     const struct session_pool *p = a->s->pool;
     a->n->refused_binds++;
     a->s->sense = sense;
+    if (a->s->kept && p->automatic_again)
+        return; /* the log has it once [Q193818] */
     node_event(a->n, EVENT(BIND_REFUSED), p->fq[a->side], p->fq[!a->side], mode_shown(p->mode), sense,
                sense_name(sense), text);
 }

@@ -124,10 +124,16 @@ struct session_pool {
     bool high_priority;
     bool implicit; /* the mode is not defined: it has another one's values */
     enum limits_from limits_from;
+    enum limits_from
+        renewed; /* ... before they were agreed anew, until a session follows; UNSET: they are not */
     struct mode_limits at[2];
     unsigned defined_limit, defined_winners, defined_losers; /* of the mode's definition */
     uint8_t begun_by; /* whose winners the definition's are: the LU that put it in force */
     unsigned auto_activate;
+    unsigned automatic;       /* sessions that are begun without anybody asking for them (automatic.c) */
+    uint8_t automatic_side;   /* ... by this LU */
+    bool automatic_again;     /* ... not for the first time, since one of the pool has become active */
+    uint64_t automatic_at_ms; /* ... again then, because they were refused; 0 = never */
     struct activate_offer offer[2]; /* what each LU brings to a session */
     struct list sessions;
     struct list idle[2]; /* idle sessions by winner */
@@ -260,6 +266,16 @@ void session_unbind(struct node *n, struct session *s, uint8_t type, uint32_t se
                     struct node_effects *fx);
 /* Retire idle sessions of P above the limit; busy ones follow as they are released. */
 void session_trim(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx);
+
+/* ---- automatic.c ---- */
+
+/* LU number SIDE begins COUNT sessions of P, which are kept when they are idle. */
+void automatic_begin(struct node *n, struct session_pool *p, unsigned side, unsigned count, uint64_t now_ms,
+                     struct node_effects *fx);
+/* S has come to nothing, for SENSE: it is begun again later, if it is one of those. */
+void automatic_refused(struct node *n, const struct session *s, uint32_t sense, uint64_t now_ms);
+/* Begin those whose time has come; returns when the next ones are due. */
+uint64_t automatic_tick(struct node *n, uint64_t now_ms, struct node_effects *fx);
 
 /* ---- sessiontime.c ---- */
 

@@ -47,7 +47,8 @@ struct waiter {
     uint8_t polarity; /* enum order_polarity: who is to win a new session */
     bool immediate;   /* an idle session that its LU wins, as soon as the pool has its limits, or none */
     bool no_queue;    /* ... or one that can be begun now; it does not stand behind others */
-    bool no_bind;     /* the partner has refused a BIND for its limits: there is no use in another one */
+    bool no_bind;     /* the partner has refused a BIND for its limits: while there are sessions to wait for,
+                       * there is no use in another one */
 };
 
 /* Whether W does not stand in line: whatever comes free is of no use to it. */
@@ -73,6 +74,8 @@ void waiter_start_failed(struct node *n, struct waiter *w, uint32_t sense, uint6
 void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx);
 /* The limit is 0 now: refuse those whose LU does not drain. */
 void waiters_refuse_closed(struct node *n, struct session_pool *p, uint64_t now_ms, struct node_effects *fx);
+/* The partner's limits are other ones now: there is use in a BIND for whoever waits in P. */
+void waiters_may_bind(struct session_pool *p);
 /* Refuse all that wait in P. */
 void waiters_refuse_all(struct node *n, struct session_pool *p, const struct waiter_refusal *why,
                         uint64_t now_ms, struct node_effects *fx);

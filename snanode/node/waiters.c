@@ -146,7 +146,7 @@ static enum served start_new(struct node *n, struct waiter *w, unsigned winner, 
                              uint64_t now_ms, struct node_effects *fx)
 {
     struct sna_err e = {0};
-    *sense = w->no_bind ? SENSE_SESSION_LIMIT : pool_may_activate(n, w->pool, winner);
+    *sense = w->no_bind && w->pool->held > 0 ? SENSE_SESSION_LIMIT : pool_may_activate(n, w->pool, winner);
     if (*sense)
         return BLOCKED;
     struct session *s = session_activate(n, w->pool, w->side, winner == w->side, w, now_ms, fx, &e);
@@ -245,6 +245,12 @@ void waiters_serve(struct node *n, struct session_pool *p, uint64_t now_ms, stru
         if (blocked && p->n_apart == 0)
             return;
     }
+}
+
+void waiters_may_bind(struct session_pool *p)
+{
+    LIST_FOREACH(l, &p->waiters)
+        LIST_OWNER(l, struct waiter, link)->no_bind = false;
 }
 
 /* ---- refusing ---- */

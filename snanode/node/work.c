@@ -10,6 +10,26 @@ int node_reserve(const struct node *n, struct node_effects *fx)
     return node_effects_reserve(fx, n->convs.n + 1, n->n_sessions + 2);
 }
 
+/* The session that was starting for W is not to be, for SENSE: the partner's limits may be agreed again. */
+static void start_failed(struct node *n, struct waiter *w, uint32_t sense, uint64_t now_ms,
+                         struct node_effects *fx)
+{
+    static const struct waiter_refusal why = {.rc = LP_RC_ALLOCATE_FAILURE_RETRY,
+                                              .sense = SENSE_SESSION_LIMIT};
+    struct session_pool *p = w->pool;
+    bool limits = (sense == SENSE_SESSION_LIMIT || sense == SENSE_WINNER_LIMIT) && p->held == 0;
+    if (limits && cnos_again(n, p, w->side, now_ms, fx)) {
+        waiter_start_failed(n, w, 0, now_ms, fx);
+        waiters_may_bind(p);
+        return;
+    }
+    waiter_start_failed(n, w, sense, now_ms, fx);
+    if (limits && p->renewed) { /* they have just been agreed, and the partner does not keep to them */
+        p->renewed = LIMITS_UNSET;
+        waiters_refuse_all(n, p, &why, now_ms, fx);
+    }
+}
+
 /* S is over, or ends without regard to whoever has it. */
 static void lost(struct node *n, struct session *s, uint64_t now_ms, struct node_effects *fx)
 {
@@ -22,8 +42,9 @@ static void lost(struct node *n, struct session *s, uint64_t now_ms, struct node
         conversation_lost(n, c, sense, now_ms, fx);
     if (x)
         exchange_lost(n, x, now_ms, fx);
+    automatic_refused(n, s, sense, now_ms);
     if (s->claim)
-        waiter_start_failed(n, s->claim, sense, now_ms, fx);
+        start_failed(n, s->claim, sense, now_ms, fx);
     pool_touch(n, s->pool);
     if (s->half[0].state <= HALF_RESET && s->half[1].state <= HALF_RESET)
         session_free(n, s);
@@ -47,6 +68,8 @@ static void told(struct node *n, struct session *s, uint64_t now_ms, struct node
     }
     bool granted = s->granted;
     s->granted = false;
+    s->pool->renewed = LIMITS_UNSET;
+    s->pool->automatic_again = false;
     if (granted && w)
         waiter_started(n, w, now_ms, fx);
     else if (granted)

@@ -217,8 +217,10 @@ static int decode_subfield(const struct bind_rd *b, struct rd *r, struct bind *o
     size_t at = (size_t)(r->p - b->start);
     size_t n = rd_u8(r);
     const uint8_t *p = rd_bytes(r, n);
-    if (!p || n < 1)
+    if (!p)
         return fault_at(b, at, "user-data subfield does not fit");
+    if (n == 0)
+        return 0; /* nothing in it, which is no fault [Q160709] */
     bool *has;
     uint8_t *secret = secret_of(p[0], out, &has);
     if (secret && !keep_secret(secret, has, p[0], p + 1, n - 1))

@@ -191,14 +191,14 @@ snactl check || fail "check"
 "$BIN/aping" -i 1 APINGD >out 2>&1 || fail "aping within the node: $(cat out)"
 
 # BINDs that the partner refuses.  Its own BINDs have set the limits, so that no CNOS comes first.
-refused() { # SENSE RETURN_CODE
-    echo "$1" >>senses
+refused() { # SENSE RETURN_CODE [SENSE of the BIND for SNASVCMG]: limits are agreed again where they are the reason
+    printf '%s\n' "$1" ${3:-} >>senses
     APPCLLU=HOSTLU "$TPS/steps" init:EVIL allocate >out 2>&1
     has out "^allocate $2 "
 }
 refused 08010000 CM_ALLOCATE_FAILURE_RETRY
-refused 08050000 CM_ALLOCATE_FAILURE_RETRY
-refused 08050001 CM_ALLOCATE_FAILURE_RETRY
+refused 08050000 CM_ALLOCATE_FAILURE_RETRY 08050000
+refused 08050001 CM_ALLOCATE_FAILURE_RETRY 08120000
 refused 08060000 CM_ALLOCATE_FAILURE_NO_RETRY
 refused 080F6051 CM_ALLOCATE_FAILURE_NO_RETRY
 refused 0812000D CM_ALLOCATE_FAILURE_RETRY
@@ -207,6 +207,9 @@ refused 08210002 CM_ALLOCATE_FAILURE_NO_RETRY
 refused 0835000A CM_ALLOCATE_FAILURE_NO_RETRY
 refused 08570003 CM_ALLOCATE_FAILURE_RETRY
 refused 80050000 CM_ALLOCATE_FAILURE_NO_RETRY
+for sense in 8001 8002 8003 8013; do
+    refused ${sense}0000 CM_ALLOCATE_FAILURE_RETRY
+done
 show event text event=18 >out
 has out '0812000D'
 echo end >>senses

@@ -327,6 +327,26 @@ START_TEST(spoiled_answer)
 }
 END_TEST
 
+/* One that says the window from the secondary in byte 8 alone, and not in byte 13 [Q223373]. */
+START_TEST(one_window)
+{
+    struct activate_offer p = offer(false), s = offer(true);
+    struct bind sent, answer;
+    struct activate_session r;
+    struct sna_err e;
+    activate_bind(&p, sid, &sent);
+    ck_assert_int_eq(activate_answer(&s, &sent, &answer, &e), 0);
+    answer.slu_send_window = 4;
+    answer.plu_recv_window = 0;
+    ck_assert_int_eq(activate_check(&sent, &answer, &e), 0);
+    activate_result(&answer, &r);
+    ck_assert_uint_eq(r.window[1], 4);
+    answer.slu_send_window = 0;
+    ck_assert_int_eq(activate_check(&sent, &answer, &e), -1);
+    ck_assert_uint_eq(e.sense, SENSE_BIND_FIELD | 8);
+}
+END_TEST
+
 /* The options that a primary did not offer may not come back. */
 START_TEST(nothing_added)
 {
@@ -360,6 +380,7 @@ int main(void)
     tcase_add_loop_test(t, winner, 0, OCTETS_ROWS(polarity));
     tcase_add_loop_test(t, wrong_address, 0, OCTETS_ROWS(not_ours));
     tcase_add_loop_test(t, spoiled_answer, 0, OCTETS_ROWS(spoiled));
+    tcase_add_test(t, one_window);
     tcase_add_test(t, nothing_added);
     suite_add_tcase(s, t);
     return octets_run(s);

@@ -208,8 +208,6 @@ static const struct {
     uint32_t sense;
     unsigned rc;
 } refusals[] = {
-    {SENSE_SESSION_LIMIT, 2},
-    {SENSE_WINNER_LIMIT, 2},
     {SENSE_INSUFFICIENT, 2},
     {SENSE_MODE_UNKNOWN, 1},
     {SENSE_RESOURCE_UNKNOWN, 1},
@@ -455,6 +453,30 @@ START_TEST(several)
 }
 END_TEST
 
+/* Those that wait for a session of somebody else ask for one of their own when it is gone. */
+START_TEST(others_are_gone)
+{
+    uint32_t id[2];
+    struct sent b[2];
+    node->rules.keep_limits = true;
+    limits("SMALL", 4, 4, 0);
+    for (unsigned i = 0; i < 2; i++)
+        b[i] = pending("SMALL", &id[i]);
+    refuse_bind(&b[0], SENSE_SESSION_LIMIT);
+    ck_assert_int_eq(state_of(id[0]), CONV_WAITING);
+    if (_i == 0) {
+        refuse_bind(&b[1], SENSE_SESSION_LIMIT);
+        ck_assert_uint_eq(refused_with(id[1]), 2);
+    } else {
+        answer_bind(&b[1]);
+        ck_assert(comes_hex(&b[1].piu.path, true, 9, "6B8000", "320F"));
+    }
+    struct sent again = goes_bind(n_sent - 1, "SMALL", true);
+    answer_bind(&again);
+    ck_assert_int_eq(state_of(id[0]), CONV_ALLOCATED);
+}
+END_TEST
+
 /* ---- the chain of a first use ---- */
 
 static const char attach_hex[] = "0D05 02FF 00 03 D00000 02 06F1 00"; /* as in a trace of the real one */
@@ -593,6 +615,85 @@ START_TEST(chain_breaks)
 }
 END_TEST
 
+/* The partner was started anew and has no limits: they are agreed again, and all that wait are served
+ * [Q170070].  0: the limits were the mode's, 1: of a CNOS. */
+START_TEST(limits_forgotten)
+{
+    uint32_t id[3];
+    struct sent b[3];
+    struct session_pool *p = limits("SMALL", 3, 3, 0);
+    p->limits_from = _i == 0 ? LIMITS_MODE : LIMITS_CNOS;
+    for (unsigned i = 0; i < 3; i++)
+        b[i] = pending("SMALL", &id[i]);
+    for (unsigned i = 0; i < 3; i++)
+        refuse_bind(&b[i], SENSE_SESSION_LIMIT);
+    struct sent control = goes_bind(0, CNOS_MODE, true);
+    ck_assert_uint_eq(n_sent, 1);
+    for (unsigned i = 0; i < 3; i++)
+        ck_assert_int_eq(state_of(id[i]), CONV_WAITING);
+    answer_bind(&control);
+    struct octets ru;
+    struct cnos c;
+    struct sna_err e;
+    size_t k = octets_of(attach_hex).n;
+    outgoing(0, "0B9020", &ru);
+    ck_assert_int_gt(cnos_decode(ru.v + k, ru.n - k, &c, &e), 0);
+    ck_assert_uint_eq(c.limit, _i == 0 ? 4 : 3);
+    ck_assert_uint_eq(c.source_winners, _i == 0 ? 2 : 3);
+    reply(&control.piu.path, "SMALL", CNOS_REPLY, CNOS_ACCEPTED, c.limit, 3, 0);
+    ck_assert_int_eq(p->limits_from, _i == 0 ? LIMITS_MODE : LIMITS_CNOS);
+    ck_assert_uint_eq(n_sent, 3);
+    for (unsigned i = 0; i < 3; i++)
+        b[i] = goes_bind(i, "SMALL", true);
+    for (unsigned i = 0; i < 3; i++) {
+        answer_bind(&b[i]);
+        ck_assert_int_eq(state_of(id[i]), CONV_ALLOCATED);
+    }
+}
+END_TEST
+
+/* They are agreed once for a session, or cannot be: then all that wait are refused, and the next Allocate
+ * has another try.  0: the BINDs are refused again, 1: the exchange has no session, 2: RENEGLIMITS is NO. */
+START_TEST(limits_refused)
+{
+    uint32_t id[2];
+    struct sent b[2];
+    struct session_pool *p = limits("SMALL", 4, 4, 0);
+    node->rules.keep_limits = _i == 2;
+    for (unsigned i = 0; i < 2; i++)
+        b[i] = pending("SMALL", &id[i]);
+    refuse_bind(&b[0], SENSE_SESSION_LIMIT);
+    refuse_bind(&b[1], SENSE_WINNER_LIMIT);
+    if (_i == 2) {
+        struct sent again = goes_bind(n_sent - 1, "SMALL", true);
+        refuse_bind(&again, SENSE_SESSION_LIMIT);
+    } else {
+        struct sent control = goes_bind(0, CNOS_MODE, true);
+        if (_i == 1)
+            refuse_bind(&control, SENSE_SESSION_LIMIT);
+        else
+            answer_bind(&control);
+        if (_i == 0) {
+            reply(&control.piu.path, "SMALL", CNOS_REPLY, CNOS_ACCEPTED, 4, 4, 0);
+            for (unsigned i = 0; i < 2; i++)
+                b[i] = goes_bind(i, "SMALL", true);
+            for (unsigned i = 0; i < 2; i++)
+                refuse_bind(&b[i], SENSE_SESSION_LIMIT);
+        }
+    }
+    for (unsigned i = 0; i < 2; i++)
+        ck_assert_uint_eq(refused_with(id[i]), 2);
+    ck_assert_uint_eq(p->waiting, 0);
+    ck_assert(p->at[0].limit == 4 && p->limits_from == LIMITS_CNOS && !p->at[0].locked);
+    b[0] = pending("SMALL", &id[0]);
+    refuse_bind(&b[0], SENSE_SESSION_LIMIT);
+    if (_i == 2)
+        ck_assert_uint_eq(refused_with(id[0]), 2);
+    else
+        ck_assert_uint_eq(n_sent, 1);
+}
+END_TEST
+
 /* Both ask at once.  NET.CLI is the lower name: it loses, and its Allocate goes on with the partner's limits.
  */
 START_TEST(command_race)
@@ -678,6 +779,54 @@ START_TEST(immediate_at_first_use)
         refuse_bind(&b, SENSE_INSUFFICIENT);
         ck_assert_uint_eq(refused_with(id), 28);
     }
+}
+END_TEST
+
+/* Automatic sessions that are refused for a reason that passes are begun again, and nobody has to ask.
+ * 0: so it is; 1: for good; 2: BINDRETRY is 0; 3: the link is down by then. */
+START_TEST(automatic_again)
+{
+    uint32_t id;
+    struct path path = first_request("AUTO", &id);
+    node->rules.no_bind_retry = _i == 2;
+    node->rules.session_timeout_ms = 0;
+    node_allocate_cancel(node, id, now, &fx);
+    step();
+    reply(&path, "AUTO", CNOS_REPLY, CNOS_ACCEPTED, 4, 2, 0);
+    for (unsigned round = 0; round < 2; round++) {
+        struct sent a = goes_bind(0, "AUTO", true), b = goes_bind(1, "AUTO", true);
+        ck_assert_uint_eq(n_sent, 2);
+        refuse_bind(&a, _i == 1 ? SENSE_MODE_UNKNOWN : 0x80030000);
+        refuse_bind(&b, _i == 1 ? SENSE_MODE_UNKNOWN : 0x80030000);
+        link_state = _i == 3 ? CARRIER_ON_DEMAND : CARRIER_UP;
+        now += 9999;
+        node_tick(node, now, &fx);
+        step();
+        ck_assert_uint_eq(n_sent, 0);
+        now++;
+        node_tick(node, now, &fx);
+        step();
+        ck_assert_uint_eq(effects(NODE_FX_CARRIER), 0);
+        if (_i > 0) {
+            ck_assert_uint_eq(n_sent, 0);
+            return;
+        }
+    }
+    struct sent a = goes_bind(0, "AUTO", true), b = goes_bind(1, "AUTO", true);
+    answer_bind(&a);
+    refuse_bind(&b, 0x80130000);
+    now += 10000;
+    node_tick(node, now, &fx);
+    step();
+    b = goes_bind(0, "AUTO", true);
+    ck_assert_uint_eq(n_sent, 1);
+    answer_bind(&b);
+    now += 10000;
+    n_sent = 0;
+    node_tick(node, now, &fx);
+    step();
+    ck_assert_uint_eq(n_sent, 0);
+    ck_assert_uint_eq(pool_of("CLI", "FAR", "AUTO", NULL)->active, 2);
 }
 END_TEST
 
@@ -1279,6 +1428,9 @@ int main(void)
     tcase_add_loop_test(t, refused_late, 0, OCTETS_ROWS(meanwhiles));
     tcase_add_test(t, handed_on);
     tcase_add_test(t, several);
+    tcase_add_loop_test(t, others_are_gone, 0, 2);
+    tcase_add_loop_test(t, limits_forgotten, 0, 2);
+    tcase_add_loop_test(t, limits_refused, 0, 3);
     tcase_add_test(t, first_use_chain);
     tcase_add_loop_test(t, cnos_replies, 0, OCTETS_ROWS(replies));
     tcase_add_test(t, cnos_attach_refused);
@@ -1286,6 +1438,7 @@ int main(void)
     tcase_add_loop_test(t, command_race, 0, 2);
     tcase_add_test(t, single_session);
     tcase_add_loop_test(t, immediate_at_first_use, 0, 2);
+    tcase_add_loop_test(t, automatic_again, 0, 4);
     tcase_add_test(t, no_carrier);
     tcase_add_loop_test(t, on_demand, 0, 2);
     tcase_add_loop_test(t, link_goes, 0, STAGES);

@@ -976,9 +976,34 @@ END_TEST
 /* About links and repeated CNOS: judged, and nothing else. */
 START_TEST(switches_without_effect)
 {
-    build(V5 SERVR "\"NOINITCNOS\"=dword:0\n\"BINDRETRY\"=dword:0\n\"RETRYCNOS\"=\"NO\"\n"
-                   "\"RENEGLIMITS\"=\"whatever\"\n\"RenegCNOSAtReconnect\"=\"yes\"\n");
+    build(V5 SERVR "\"NOINITCNOS\"=dword:0\n\"RETRYCNOS\"=\"NO\"\n"
+                   "\"RenegCNOSAtReconnect\"=\"yes\"\n");
     ck_assert_uint_eq(d.errors + d.warnings, 0);
+}
+END_TEST
+
+START_TEST(bind_retry)
+{
+    build(V5 SERVR);
+    ck_assert_uint_eq(t.sw.bind_retry, 1);
+    again();
+    build(V5 SERVR "\"BINDRETRY\"=dword:0\n");
+    ck_assert_uint_eq(t.sw.bind_retry, 0);
+}
+END_TEST
+
+/* Just NO, in these letters, means no. */
+START_TEST(limits_renegotiated)
+{
+    static const char *const values[] = {"\"NO\"", "\"whatever\"", "\"YES\"", "\"no\""};
+    char text[512];
+    build(V5 SERVR);
+    ck_assert(!t.sw.keep_limits);
+    again();
+    snprintf(text, sizeof text, V5 SERVR "\"RENEGLIMITS\"=%s\n", values[_i]);
+    build(text);
+    ck_assert_uint_eq(d.errors + d.warnings, 0);
+    ck_assert_int_eq(t.sw.keep_limits, _i == 0);
 }
 END_TEST
 
@@ -1208,6 +1233,8 @@ int main(void)
     tcase_add_test(tc, client_extensions);
     tcase_add_test(tc, switches);
     tcase_add_test(tc, session_switches);
+    tcase_add_test(tc, bind_retry);
+    tcase_add_loop_test(tc, limits_renegotiated, 0, 4);
     tcase_add_test(tc, session_margin);
     tcase_add_loop_test(tc, no_password_substitution, 0, 3);
     tcase_add_test(tc, http);
