@@ -396,14 +396,30 @@ void am_attach_gone(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct
         attach_drop(am, a, now_ms, fx);
 }
 
+/* At most so many Attaches wait for what is called NAME. */
+static unsigned most_waiting(const struct attachmgr *am, const struct match_name *name)
+{
+    unsigned most = am->n_away; /* which are counted nowhere else */
+    for (struct am_tp *tp = tp_named(am, name); tp; tp = tp_named_next(tp))
+        most += tp->waiting;
+    const struct am_name *unmatched = name_find(am, name);
+    if (unmatched)
+        LIST_FOREACH(q, &unmatched->queues)
+            most += LIST_OWNER(q, struct am_queue, in_name)->n;
+    return most;
+}
+
 unsigned am_purge(struct attachmgr *am, const char *name, uint64_t now_ms, struct am_effects *fx)
 {
     struct match_name wanted;
     unsigned n = 0;
     match_name_from_ascii(&wanted, name);
-    LIST_FOREACH_SAFE(e, &am->all) {
+    unsigned most = most_waiting(am, &wanted);
+    LIST_FOREACH_SAFE(e, &am->all) { /* in the order in which they came */
         struct am_attach *a = LIST_OWNER(e, struct am_attach, in_all);
         struct am_tp *tp = attach_tp(a);
+        if (n == most)
+            break;
         if (!match_name_equal(tp ? &tp->cand.name : &a->queue->name->name, &wanted))
             continue;
         attach_refuse(am, a, SENSE_TP_UNAVAILABLE_NO_RETRY, AM_REF_OTHER, "purged by the operator", now_ms,

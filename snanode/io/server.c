@@ -1,5 +1,6 @@
 #include "snanode/io/server.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
@@ -20,6 +21,7 @@
 #include "snanode/io/holders.h"
 #include "snanode/io/http.h"
 #include "snanode/io/inforce.h"
+#include "snanode/io/launch/starter.h"
 #include "snanode/io/link/dial.h"
 #include "snanode/io/link/expiry.h"
 #include "snanode/io/link/lines.h"
@@ -55,6 +57,8 @@ int server_init(struct server *s)
     list_init(&s->callports);
     list_init(&s->asks);
     list_init(&s->orders);
+    if ((errno = starter_open()) != 0)
+        return -1;
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed || getrandom(&base, sizeof base, 0) != sizeof base ||
         hash_init(&s->clients_by_process) < 0 || hash_init(&s->children_by_pid) < 0 || turn_init(s) < 0)
         return -1;

@@ -49,7 +49,7 @@ errors_of() {
     flock) echo "ENOLCK EINTR" ;;
     fcntl) echo "EMFILE" ;;
     dup2) echo "EINTR" ;;
-    fork | pthread_create | posix_spawn) echo "EAGAIN ENOMEM" ;;
+    fork | pthread_create | clone) echo "EAGAIN ENOMEM" ;;
     pipe2 | eventfd | epoll_create1 | memfd_create) echo "EMFILE ENFILE" ;;
     ftruncate) echo "ENOSPC" ;;
     mmap) echo "ENOMEM" ;;
@@ -67,7 +67,7 @@ errors_of() {
 lasts() { # ERROR CALL
     # While nobody can be let in, nobody can ask anything: programs wait.  tests/e2e/faultend.sh has that.
     [ "$2" != accept4 ] || [ -n "${STARTING:-}" ] || return 1
-    case $1 in EINTR | EAGAIN | ECONNABORTED) [ "$2" = posix_spawn ] || [ "$2" = fork ] || [ "$2" = pthread_create ] || [ "$2" = getaddrinfo ] ;;
+    case $1 in EINTR | EAGAIN | ECONNABORTED) [ "$2" = clone ] || [ "$2" = fork ] || [ "$2" = pthread_create ] || [ "$2" = getaddrinfo ] ;;
     *) true ;;
     esac
 }

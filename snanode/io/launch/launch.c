@@ -3,16 +3,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "snanode/io/launch/launchfork.h"
 #include "snanode/io/launch/program.h"
+#include "snanode/io/launch/starter.h"
 #include "snanode/io/launch/wine.h"
 #include "attachmgr/tptable/tplaunch.h"
 
@@ -71,49 +69,6 @@ static char **make_environment(char **own, size_t n_own)
             env[out++] = environ[i];
     env[out] = NULL;
     return env;
-}
-
-/* A session of its own, no signal blocked or ignored, empty stdin, nothing else inherited. */
-static int prepare(posix_spawn_file_actions_t *fa, posix_spawnattr_t *at, const struct tp_launch *l, int out)
-{
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    int e = posix_spawn_file_actions_addopen(fa, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    if (!e)
-        e = posix_spawn_file_actions_adddup2(fa, out, STDOUT_FILENO);
-    if (!e)
-        e = posix_spawn_file_actions_adddup2(fa, out, STDERR_FILENO);
-    if (!e)
-        e = posix_spawn_file_actions_addclosefrom_np(fa, STDERR_FILENO + 1);
-    if (!e && l && l->directory)
-        e = posix_spawn_file_actions_addchdir_np(fa, l->directory);
-    if (!e)
-        e = posix_spawnattr_setsigmask(at, &none);
-    if (!e)
-        e = posix_spawnattr_setsigdefault(at, &all);
-    if (!e)
-        e = posix_spawnattr_setflags(at, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    return e;
-}
-
-static int spawn(const char *path, char **argv, char **env, const struct tp_launch *l, int out, pid_t *pid)
-{
-    posix_spawn_file_actions_t fa;
-    posix_spawnattr_t at;
-    if (l && (l->user || l->memory_mb || l->files || l->cpu_s))
-        return launchfork_spawn(path, argv, env, l, out, pid);
-    if (posix_spawn_file_actions_init(&fa))
-        return ENOMEM;
-    int e = posix_spawnattr_init(&at);
-    if (!e) {
-        e = prepare(&fa, &at, l, out);
-        if (!e)
-            e = posix_spawn(pid, path, &fa, &at, argv, env);
-        posix_spawnattr_destroy(&at);
-    }
-    posix_spawn_file_actions_destroy(&fa);
-    return e;
 }
 
 /* Variables about the TP itself, then those that its entry adds, which cannot change the former.  No
@@ -203,7 +158,7 @@ static int start(const struct tp_entry *entry, const char *path, bool windows_to
     }
     if (env && words && fd >= 0) {
         launch_split(path, entry->parameters, words, argv + before, ARGS_MAX);
-        e = spawn(argv[0], argv, env, entry->launch, fd, pid);
+        e = starter_run(argv[0], argv, env, entry->launch, fd, pid);
         *what = e ? culprit(entry, e) : *what;
     }
     if (fd >= 0)

@@ -48,7 +48,7 @@
     X(fcntl)                                                                                                 \
     X(dup2)                                                                                                  \
     X(fork)                                                                                                  \
-    X(posix_spawn)                                                                                           \
+    X(clone)                                                                                                 \
     X(pipe2)                                                                                                 \
     X(memfd_create)                                                                                          \
     X(ftruncate)                                                                                             \
