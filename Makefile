@@ -494,9 +494,9 @@ $(WINE_PREFIX): $(BIN)/snanode-wine-setup | wine
 	$(call say,PFX)
 	$(Q)timeout 240 $< $(abspath $(@D)) >/dev/null && rm $(DLL_NAMES:%=$(@D)/drive_c/windows/sys*/%.dll) && touch $@
 
-wine-programs: wine $(WINE_EXE) $(call DLLS,$(BUILD)/wine/tests)
-wine-test-programs: wine-programs $(WINE_PREFIX)
+wine-programs: wine $(WINE_EXE) $(call DLLS,$(BUILD)/wine/tests) ## compile the programs for Windows that tests use, our APING among them
 	$(if $(and $(WINE32),$(MINGW32)),+$(Q)$(make_32) wine-programs)
+wine-test-programs: wine-programs $(WINE_PREFIX)
 
 WINE_TESTS := $(filter-out tests/wine/winelib.sh,$(wildcard tests/wine/*.sh))
 WINE_TESTS_32 := $(filter-out tests/wine/setup.sh tests/wine/width.sh,$(WINE_TESTS)) # those look at both
@@ -736,7 +736,6 @@ deb: all man3 $(if $(WINEGCC),wine) ## build the Debian packages snanode, libcpi
 	@BUILD=$(BUILD) scripts/make-python-deb $(DEB_VERSION) $(BUILD)/deb
 
 check-deb: deb $(if $(and $(WINEGCC),$(MINGW)),wine-programs) ## install, start, upgrade and purge the packages in a fresh Debian, and lint them; needs root and debootstrap
-	$(if $(and $(WINE32),$(MINGW32)),+$(Q)$(make_32) wine-programs)
 	@BUILD=$(BUILD) scripts/check-deb
 
 check-service: all ## run the units of contrib under systemd, in namespaces of their own; needs root

@@ -85,3 +85,15 @@ for folder in "$WINE_BUILD/tests" ${narrow:+"$WINE_BUILD/32/tests"}; do
     cp "$folder/blocking.exe" . && timeout 60 wine ./blocking.exe >out.txt 2>&1 </dev/null ||
         { cat out.txt; fail "a program of $folder without DLLs beside it"; }
 done
+node_stop
+
+# As a prefix that is older than the 32 bits of Wine: nothing runs in it until it is brought up to date.
+if [ -n "$narrow" ]; then
+    end_server
+    rm -r "${WINEPREFIX:?}"/drive_c/windows/syswow64/*
+    ! wine cmd /c exit >/dev/null 2>&1 </dev/null || fail 'a prefix without 32 bits runs programs'
+    timeout 90 "$BIN/snanode-wine-setup" "$WINEPREFIX" >said 2>&1 || { cat said; fail 'snanode-wine-setup, of an older prefix'; }
+    has said "^$WINEPREFIX: brought up to date"
+    is 'DLLs of 32 bits, in an older prefix' "$(grep -c '^w[a-z]*32.dll: put into syswow64' said)" 3
+    wine cmd /c exit >said 2>&1 </dev/null || { cat said; fail 'a prefix that was brought up to date runs no programs'; }
+fi
