@@ -156,7 +156,8 @@ void answer_free(struct answer *a)
 
 /* ---- looking ---- */
 
-const struct answer_field *answer_field(const struct answer *a, const struct answer_row *row, const char *name)
+const struct answer_field *answer_field(const struct answer *a, const struct answer_row *row,
+                                        const char *name)
 {
     for (size_t i = row->first; i < row->first + row->n; i++)
         if (strcmp(a->fields[i].name, name) == 0)

@@ -1,5 +1,5 @@
-/* answer.h - what the node shows, read: rows of fields, each with a value that is no object and no array.  Layer:
- * tools.  Nothing is copied: fields lie in the text that was read. */
+/* answer.h - what the node shows, read: rows of fields, each with a value that is no object and no array.
+ * Layer: tools.  Nothing is copied: fields lie in the text that was read. */
 #ifndef SNA_CLI_ANSWER_H
 #define SNA_CLI_ANSWER_H
 
@@ -35,7 +35,8 @@ int answer_read(struct answer *a, FILE *f, const char **why) __attribute__((warn
 void answer_free(struct answer *a);
 
 /* The field of ROW called NAME; NULL: it has none. */
-const struct answer_field *answer_field(const struct answer *a, const struct answer_row *row, const char *name);
+const struct answer_field *answer_field(const struct answer *a, const struct answer_row *row,
+                                        const char *name);
 
 /* The value for a person: yes and no, and - for null or no field (F is NULL).  Until the next call. */
 const char *answer_text(struct answer *a, const struct answer_field *f);

@@ -11,8 +11,9 @@
 
 enum { PIECE = 32768 };
 
-/* Text goes to the file in pieces: each word of JSON by a system call of its own would stop the node for seconds
- * when there are ten thousand rows.  And no row is kept, so that the node is not larger afterwards. */
+/* Text goes to the file in pieces: each word of JSON by a system call of its own would stop the node for
+ * seconds when there are ten thousand rows.  And no row is kept, so that the node is not larger afterwards.
+ */
 struct rows {
     json_t *array, *row; /* NULL: text */
     int fd;
@@ -61,7 +62,8 @@ static void put_field(struct rows *r, const char *field)
 static bool is_plain(const char *text)
 {
     for (; *text; text++)
-        if (*text < ' ' || *text == '"' || *text == '\\' || *text == 0x7F) /* octets above count as negative */
+        if (*text < ' ' || *text == '"' || *text == '\\' ||
+            *text == 0x7F) /* octets above count as negative */
             return false;
     return true;
 }

@@ -1,5 +1,5 @@
-/* rows.h - rows for people and tools, as they are written: JSON text in a file of their own, of any length, or
- * objects of jansson for whoever goes on with them.  Layer: io. */
+/* rows.h - rows for people and tools, as they are written: JSON text in a file of their own, of any length,
+ * or objects of jansson for whoever goes on with them.  Layer: io. */
 #ifndef SNA_IO_ROWS_H
 #define SNA_IO_ROWS_H
 

@@ -1,5 +1,5 @@
-/* What snactl reads of a node: any octets as rows.  What is read has all its fields in the text, and each has a name
- * and a value that can be shown. */
+/* What snactl reads of a node: any octets as rows.  What is read has all its fields in the text, and each has
+ * a name and a value that can be shown. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

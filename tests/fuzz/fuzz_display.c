@@ -1,8 +1,7 @@
-/* DISPLAY: any octets as what programs ask of the node, while sessions begin and end.  Each answer is a message of
- * its kind, the next place is behind the one that was asked for, and whoever goes from place to place sees as many
- * objects as the answer about place 0 has counted.
- * An input is a sequence of steps: 0 and two octets, a session begins; 1 and one, a session ends; else a length and so
- * many octets of a request. */
+/* DISPLAY: any octets as what programs ask of the node, while sessions begin and end.  Each answer is a
+ * message of its kind, the next place is behind the one that was asked for, and whoever goes from place to
+ * place sees as many objects as the answer about place 0 has counted. An input is a sequence of steps: 0 and
+ * two octets, a session begins; 1 and one, a session ends; else a length and so many octets of a request. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
