@@ -183,7 +183,7 @@ static struct channel *make_channel(struct relay *r, const struct parcel_attach 
     if (!conv)
         return NULL;
     r->process = p->id;
-    struct channel *ch = channel_new(s, conv, 0, CHANNEL_NOBODY) == 0 ? channel_of(s, conv) : NULL;
+    struct channel *ch = channel_new(s, conv, 0, CHANNEL_NOBODY, 0) == 0 ? channel_of(s, conv) : NULL;
     if (ch && channel_open_pair(s, ch) == LP_RC_OK && (ch->attach = malloc(sizeof *ch->attach))) {
         *ch->attach = a->fmh5;
         trace_begin(s, ch, ch->attach);

@@ -158,7 +158,7 @@ static bool wait_here(struct borrow *b)
         conv = node_allocate(s->node, p, c, c->wanted, now_ms(), &s->nfx, &b->rc);
     if (!conv)
         return false;
-    if (channel_new(s, conv, b->port, p->uid) < 0) {
+    if (channel_new(s, conv, b->port, p->uid, p->pid) < 0) {
         node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
         b->rc = LP_RC_MEMORY;
         return false;
@@ -233,7 +233,7 @@ static struct channel *make_channel(struct borrow *b, const struct parcel_alloca
     uint32_t conv = room_for ? node_borrow(s->node, &g, &m, p, machine, now_ms(), &s->nfx) : 0;
     if (!conv)
         return NULL;
-    struct channel *ch = channel_new(s, conv, 0, p->uid) == 0 ? channel_of(s, conv) : NULL;
+    struct channel *ch = channel_new(s, conv, 0, p->uid, p->pid) == 0 ? channel_of(s, conv) : NULL;
     struct relay *r = NULL;
     if (ch && (*rc = (uint16_t)channel_open_pair(s, ch)) == LP_RC_OK && (r = relay_new(s, ch, SIDE_B))) {
         r->process = machine->id;

@@ -157,7 +157,7 @@ static struct channel *incoming(struct line *l, const struct link_effect *e, con
     uint32_t conv = node_far_attach(s->node, &path, a, now_ms(), &s->nfx);
     if (!conv)
         return NULL;
-    struct channel *ch = channel_new(s, conv, 0, CHANNEL_NOBODY) == 0 ? channel_of(s, conv) : NULL;
+    struct channel *ch = channel_new(s, conv, 0, CHANNEL_NOBODY, 0) == 0 ? channel_of(s, conv) : NULL;
     if (!ch || channel_open_pair(s, ch) != LP_RC_OK || bridge_open(s, ch, SIDE_A) < 0)
         return NULL; /* the end of the session ends it */
     trace_begin(s, ch, a);

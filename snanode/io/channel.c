@@ -38,7 +38,7 @@ struct channel *channel_next(const struct server *s, const struct channel *ch)
     return slot < s->n_by_conv ? s->by_conv[slot] : NULL;
 }
 
-int channel_new(struct server *s, uint32_t conv, uint32_t port, unsigned uid)
+int channel_new(struct server *s, uint32_t conv, uint32_t port, unsigned uid, int pid)
 {
     uint32_t slot = IDTAB_SLOT(conv);
     if (slot >= s->n_by_conv) {
@@ -55,8 +55,13 @@ int channel_new(struct server *s, uint32_t conv, uint32_t port, unsigned uid)
     struct channel *ch = calloc(1, sizeof *ch);
     if (!ch)
         return -1;
-    *ch = (struct channel){
-        .behind = s->by_conv[slot], .conv = conv, .port = port, .uid = uid, .fd = {-1, -1}, .server = s};
+    *ch = (struct channel){.behind = s->by_conv[slot],
+                           .conv = conv,
+                           .port = port,
+                           .uid = uid,
+                           .pid = pid,
+                           .fd = {-1, -1},
+                           .server = s};
     s->by_conv[slot] = ch;
     s->n_channels++;
     holders_add_conversation(s, uid);
@@ -80,13 +85,15 @@ uint32_t channel_open_pair(struct server *s, struct channel *ch)
     }
     passfd_refuse(ch->fd[0]);
     passfd_refuse(ch->fd[1]);
-    if (holders_reserved(ch->fd[1])) {
+    limit = holders_reserved(ch->fd[1]) ? LP_RC_DESCRIPTORS : holders_judge_process(s, ch->pid, ch->fd[1]);
+    if (limit != LP_RC_OK) {
         close(ch->fd[0]);
         close(ch->fd[1]);
         ch->fd[0] = ch->fd[1] = -1;
-        return LP_RC_DESCRIPTORS;
+        return limit;
     }
     holders_add_pair(s, ch->uid);
+    holders_took(s, ch->pid, 2);
     ch->hint = hint_of(holders_hints(s, ch->uid), ch->conv);
     hint_set(ch->hint, HINT_START);
     return LP_RC_OK;
@@ -235,5 +242,7 @@ void channel_close(struct server *s, uint32_t conv)
     *at = ch->behind;
     s->n_channels--;
     holders_remove_conversation(s, ch->uid, ch->fd[0] >= 0);
+    if (ch->fd[0] >= 0)
+        holders_gave(s, ch->pid, 2);
     free(ch);
 }

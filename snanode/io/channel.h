@@ -9,6 +9,7 @@ struct channel {
     struct channel *behind; /* of the same slot, whose conversation is over, but not yet closed */
     uint32_t conv;
     unsigned uid;        /* of who allocated it */
+    int pid;             /* ... 0 = nobody of this machine */
     uint32_t port;       /* client that waits for this Allocate; 0 = none */
     int fd[2];           /* ends A and B, -1 = not open */
     struct watch *watch; /* B, until the Attach flows; a timer, while it is held (snactl inject delay) */
@@ -30,7 +31,7 @@ struct tracked;
 #define CHANNEL_NOBODY ((unsigned)-1) /* UID of a conversation that a partner on a link has allocated */
 
 /* For a conversation that PORT of user UID is allocating. */
-int channel_new(struct server *s, uint32_t conv, uint32_t port, unsigned uid);
+int channel_new(struct server *s, uint32_t conv, uint32_t port, unsigned uid, int pid);
 struct channel *channel_of(const struct server *s, uint32_t conv);
 /* The one after CH in no certain order, and after NULL the first; NULL: none. */
 struct channel *channel_next(const struct server *s, const struct channel *ch);

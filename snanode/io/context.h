@@ -65,6 +65,7 @@ struct server {
     uint32_t n_by_conv;
     unsigned n_channels;
     struct list holders;          /* struct holder: connections of each user */
+    struct hash takers;           /* struct taker: descriptors of each process (holders.c) */
     struct list ungreeted;        /* clients that have not said hello, oldest first */
     struct list children, graces; /* child.c */
     struct list outputs;          /* struct tpout */

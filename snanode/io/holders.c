@@ -31,6 +31,45 @@ static struct holder *find(const struct server *s, unsigned uid)
     return NULL;
 }
 
+/* ---- by process ---- */
+
+struct taker {
+    struct hash_node by_pid;
+    int pid;
+    unsigned descriptors;
+};
+
+static struct taker *taker_of(const struct server *s, int pid)
+{
+    struct hash_node *h = hash_first(&s->takers, hash_u64((uint64_t)pid)); /* a bijection */
+    return h ? LIST_OWNER(h, struct taker, by_pid) : NULL;
+}
+
+void holders_took(struct server *s, int pid, unsigned n)
+{
+    struct taker *t = pid > 0 ? taker_of(s, pid) : NULL;
+    if (!t && pid > 0 && (t = calloc(1, sizeof *t))) {
+        t->pid = pid;
+        hash_add(&s->takers, &t->by_pid, hash_u64((uint64_t)pid));
+    }
+    if (t)
+        t->descriptors += n;
+}
+
+void holders_gave(struct server *s, int pid, unsigned n)
+{
+    struct taker *t = pid > 0 ? taker_of(s, pid) : NULL;
+    if (!t)
+        return;
+    t->descriptors -= n < t->descriptors ? n : t->descriptors;
+    if (t->descriptors > 0)
+        return;
+    hash_remove(&s->takers, &t->by_pid);
+    free(t);
+}
+
+/* ---- by user ---- */
+
 int holders_add(struct server *s, struct client *c)
 {
     struct holder *h = find(s, c->uid);
@@ -42,6 +81,7 @@ int holders_add(struct server *s, struct client *c)
         list_append(&s->holders, &h->link);
     }
     h->connections++;
+    holders_took(s, c->pid, 1);
     return 0;
 }
 
@@ -75,6 +115,7 @@ void holders_remove(struct server *s, struct client *c)
         return;
     h->connections--;
     free_unused(h);
+    holders_gave(s, c->pid, c->stats >= 0 ? 2 : 1);
 }
 
 void holders_add_conversation(struct server *s, unsigned uid)
@@ -161,10 +202,19 @@ static bool among_last(int fd, unsigned n)
     return (unsigned)fd + n >= descriptors();
 }
 
-uint32_t holders_judge_new(const struct server *s, unsigned uid, int fd)
+uint32_t holders_judge_process(const struct server *s, int pid, int fd)
+{
+    unsigned part = descriptors() / 16, kept = part < OTHERS_FDS ? part : OTHERS_FDS;
+    const struct taker *t = among_last(fd, kept) ? taker_of(s, pid) : NULL;
+    return t && t->descriptors > descriptors() / 2 ? LP_RC_PROCESS_SHARE : LP_RC_OK;
+}
+
+uint32_t holders_judge_new(const struct server *s, unsigned uid, int pid, int fd)
 {
     if (among_last(fd, OWNER_FDS) && !owner(uid))
         return LP_RC_DESCRIPTORS;
+    if (!among_last(fd, RESERVED_FDS) && holders_judge_process(s, pid, fd) != LP_RC_OK)
+        return LP_RC_PROCESS_SHARE;
     return holders_connections(s, uid) < user_limit(s, uid) + BEYOND ? LP_RC_OK : LP_RC_USER_LIMIT;
 }
 
@@ -183,7 +233,7 @@ uint32_t holders_judge(const struct server *s, const struct client *c, const str
         return LP_RC_CONVERSATION_LIMIT;
     if (p && p->ports >= process_limit(s))
         return LP_RC_PROCESS_LIMIT;
-    return LP_RC_OK;
+    return holders_judge_process(s, c->pid, c->fd);
 }
 
 uint32_t holders_judge_conversation(const struct server *s, unsigned uid)
@@ -205,4 +255,11 @@ void holders_free(struct server *s)
         hints_free(h->hints, h->hints_fd);
         free(h);
     }
+    for (size_t i = 0; i < s->takers.cap; i++)
+        while (s->takers.v[i]) {
+            struct taker *t = LIST_OWNER(s->takers.v[i], struct taker, by_pid);
+            hash_remove(&s->takers, &t->by_pid);
+            free(t);
+        }
+    hash_fini(&s->takers);
 }

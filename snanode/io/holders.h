@@ -13,6 +13,10 @@
 /* Of these, kept for root and the node's own user: a connection without a hello may not be a tool. */
 #define OWNER_FDS 12
 
+/* Descriptors that a process with more than half of them does not get: they are for other programs, also of
+ * its own user.  So many, but never more than a sixteenth of all. */
+#define OTHERS_FDS 128
+
 /* Count client C, or stop counting it.  -1: out of memory. */
 int holders_add(struct server *s, struct client *c);
 void holders_remove(struct server *s, struct client *c);
@@ -29,11 +33,19 @@ struct hints *holders_hints(const struct server *s, unsigned uid);
 /* Its descriptor, made when it is first asked for; -1 = none. */
 int holders_hints_fd(struct server *s, unsigned uid);
 
+/* Process PID has taken N descriptors of the node, or given them back.  One that cannot be counted for want
+ * of memory takes what it likes. */
+void holders_took(struct server *s, int pid, unsigned n);
+void holders_gave(struct server *s, int pid, unsigned n);
+
 unsigned holders_connections(const struct server *s, unsigned uid);
 
-/* Whether a new connection FD of UID may send its hello: LP_RC_OK up to the user's limit and for a few more,
- * which may be tools; else why not (LP_RC_*). */
-uint32_t holders_judge_new(const struct server *s, unsigned uid, int fd);
+/* Whether process PID may have the descriptor FD: LP_RC_OK, or why not. */
+uint32_t holders_judge_process(const struct server *s, int pid, int fd);
+
+/* Whether a new connection FD of UID, process PID, may send its hello: LP_RC_OK up to the user's limit and
+ * for a few more, which may be tools; else why not (LP_RC_*). */
+uint32_t holders_judge_new(const struct server *s, unsigned uid, int pid, int fd);
 
 /* The answer to the hello of the program or port C: LP_RC_OK, or why there is no room (LP_RC_*). */
 uint32_t holders_judge(const struct server *s, const struct client *c, const struct process *p);

@@ -123,7 +123,7 @@ static uint32_t allocate(struct relay *r, struct parcel_allocate *a, uint16_t *r
     r->process = p->id;
     fill_in(s, a);
     uint32_t conv = node_allocate(s->node, p, a->account, &a->m, now_ms(), &s->nfx, rc);
-    if (conv && channel_new(s, conv, 0, CHANNEL_NOBODY) < 0) {
+    if (conv && channel_new(s, conv, 0, CHANNEL_NOBODY, 0) < 0) {
         node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
         *rc = LP_RC_MEMORY;
         return 0;

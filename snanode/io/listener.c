@@ -70,7 +70,7 @@ static void take(struct server *s, int fd)
         close(fd);
         return;
     }
-    uint32_t rc = holders_judge_new(s, u.uid, fd);
+    uint32_t rc = holders_judge_new(s, u.uid, u.pid, fd);
     if (rc == LP_RC_OK && s->connected(s, fd, u.pid, u.uid) < 0)
         rc = LP_RC_MEMORY;
     if (rc == LP_RC_OK)

@@ -39,6 +39,8 @@
 static bool page(struct client *c)
 {
     c->stats = statspage_new();
+    if (c->stats >= 0)
+        holders_took(c->server, c->pid, 1);
     return c->stats < 0 || !holders_reserved(c->stats);
 }
 
@@ -167,7 +169,7 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     explicit_bzero(&m, sizeof m);
     if (asked)
         return 0;
-    if (conv && channel_new(s, conv, c->id, c->uid) < 0) {
+    if (conv && channel_new(s, conv, c->id, c->uid, c->pid) < 0) {
         node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
         conv = 0;
         rc = LP_RC_MEMORY;

@@ -60,7 +60,8 @@ int server_init(struct server *s)
     if ((errno = starter_open()) != 0)
         return -1;
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed || getrandom(&base, sizeof base, 0) != sizeof base ||
-        hash_init(&s->clients_by_process) < 0 || hash_init(&s->children_by_pid) < 0 || turn_init(s) < 0)
+        hash_init(&s->clients_by_process) < 0 || hash_init(&s->children_by_pid) < 0 ||
+        hash_init(&s->takers) < 0 || turn_init(s) < 0)
         return -1;
     notice_open(s);
     s->node = node_new(&s->loaded->cfg);

@@ -127,6 +127,9 @@ const char *lp_reason(uint32_t rc)
          "this user has as many conversations as it may have (ConversationsPerUser, or three "
          "quarters of the node's descriptors)"},
         {LP_RC_NAME_LIMIT, "this process has registered as many TP names as it may (1000)"},
+        {LP_RC_PROCESS_SHARE,
+         "this process has more than half of the node's descriptors, and the last ones are "
+         "kept for other programs: end some of its conversations or connections"},
         {LP_RC_SIDE_DENIED,
          "the destination is configured, and only an administrator of the node may delete it"},
         {LP_RC_SIDE_LIMIT, "this user has set as many destinations as the node keeps for one user (1000)"},

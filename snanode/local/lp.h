@@ -281,6 +281,7 @@ const char *lp_name(unsigned type);
 #define LP_RC_PROCESS_LIMIT      1022 /* the process has all the connections it may have */
 #define LP_RC_CONVERSATION_LIMIT 1023 /* the user has all the conversations it may have */
 #define LP_RC_NAME_LIMIT         1024 /* the process has registered all the names it may have */
+#define LP_RC_PROCESS_SHARE      1025 /* the process has most descriptors; the last ones are for others */
 
 /* This program may not change the side information, or not add to it. */
 #define LP_RC_SIDE_DENIED 1030 /* a configured destination: only an administrator may change it */

@@ -118,24 +118,13 @@ becomes "A with NATS" connected at A domain state self=true
 
 # ---- an Attach that waits on a machine that dies is matched anew, and delivered once ----
 
-back busyB B "$TPS/steps" name:MOVES name:BUSY accept pause
-becomes "the TP on B" operator at A "domain tp" kind name=MOVES
-back holds A "$TPS/steps" init:BUSY allocate flush pause
-holds=$!
-becomes "the program on B is busy" running at B conversation state tp=BUSY
-back moves A "$TPS/steps" init:MOVES allocate send:13 deallocate
-moves=$!
-becomes "it waits on B" MOVES at B queue tp
-becomes "... as A knows" HOSTB at A queue machine
+attach_waits B pause pause
 back onC C "$TPS/steps" name:MOVES accept receive
-onC=$!
+ON_C=$!
 becomes "the TP on C" HOSTC at A "domain tp" machine name=MOVES waiting=1
 is "it still waits on B" "$(at B queue tp)" MOVES
 machine_stop B -KILL
-join "$moves"
-has moves '^deallocate CM_OK'
-join "$onC"
-has onC '^receive CM_DEALLOCATED_NORMAL .* length=13 '
-kill "$holds"
+attach_moves
+kill "$HOLDS"
 checked A C
 for m in A C; do machine_stop $m; done

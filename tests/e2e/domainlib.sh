@@ -13,6 +13,8 @@
 #   offer NAME TP KIND PROGRAM [PARAMETERS]  as tp, of that machine; the destination is at HOSTA
 #   machine_start NAME                  start it, and wait until it is ready; machine_stop NAME [SIGNAL]
 #   machines_end NAME ...               end them; none has a conversation any more, and each checks itself as sound
+#   attach_waits NAME STEPS [STEPS]     an Attach of HOSTA for the TP MOVES waits on machine NAME
+#   attach_moves                        it goes to machine C
 #   at NAME TABLE FIELD [KEY=VALUE ...] as show, of that node
 PATH=$PATH:/usr/sbin
 command -v nats-server >/dev/null || {
@@ -185,3 +187,24 @@ tps() {
     at "$1" "domain tp" name state=live | sort | tr '\n' ' '
 }
 
+# A program on machine NAME accepts MOVES and BUSY and is busy with the latter, then goes on with STEPS; the invoker of its
+# conversation, with the pid HOLDS, goes on with the second STEPS.  MOVES is the pid of the other invoker.
+attach_waits() { # NAME STEPS [STEPS]
+    back busy "$1" "$TPS/steps" name:MOVES name:BUSY accept $2
+    becomes "the TP on $1" operator at A "domain tp" kind name=MOVES machine="HOST$1"
+    back holds A "$TPS/steps" init:BUSY allocate flush ${3:-receive}
+    HOLDS=$!
+    becomes "the program on $1 is busy" running at "$1" conversation state tp=BUSY
+    back moves A "$TPS/steps" init:MOVES allocate send:13 deallocate
+    MOVES=$!
+    becomes "it waits on $1" MOVES at "$1" queue tp
+    becomes "... as A knows" "HOST$1" at A queue machine
+}
+
+# The program onC is there already, and is the only one that takes it.
+attach_moves() {
+    join "$MOVES"
+    has moves '^deallocate CM_OK'
+    join "$ON_C"
+    has onC '^receive CM_DEALLOCATED_NORMAL .* length=13 '
+}

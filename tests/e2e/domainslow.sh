@@ -133,24 +133,13 @@ books "slower than its lease"
 checked
 
 # An Attach that waits on B goes to C when B's lease is over, and B does not have it when it goes on.
-back onB B "$TPS/steps" name:MOVES name:BUSY accept "await:$DIR/on" use:1 accept receive
-becomes "the TP on B" operator at A "domain tp" kind name=MOVES machine=HOSTB
-back holds A "$TPS/steps" init:BUSY allocate flush receive
-holds=$!
-becomes "the program on B is busy" running at B conversation state tp=BUSY
-back moves A "$TPS/steps" init:MOVES allocate send:13 deallocate
-moves=$!
-becomes "it waits on B" MOVES at B queue tp
-becomes "... as A knows" HOSTB at A queue machine
+attach_waits B "await:$DIR/on use:1 accept receive"
 kill -STOP "${NODE[B]}"
 back onC C "$TPS/steps" name:MOVES accept receive
-onC=$!
-join $moves
-has moves '^deallocate CM_OK'
-join $onC
-has onC '^receive CM_DEALLOCATED_NORMAL .* length=13 '
+ON_C=$!
+attach_moves
 kill -CONT "${NODE[B]}"
-join $holds
+join "$HOLDS"
 has holds '^receive CM_RESOURCE_FAILURE_RETRY'
 becomes "B for A" live at A domain state machine=HOSTB
 becomes "Attaches that wait on B" "" at B queue tp
@@ -158,7 +147,7 @@ touch on
 becomes "the Accept on B, as A knows" 1 at A "domain tp" waiting name=MOVES machine=HOSTB
 on A "$TPS/steps" init:MOVES allocate send:17 deallocate >out 2>&1
 has out '^deallocate CM_OK'
-await "the program on B has one Attach, the second one" has_line onB '^receive CM_DEALLOCATED_NORMAL .* length=17 '
+await "the program on B has one Attach, the second one" has_line busy '^receive CM_DEALLOCATED_NORMAL .* length=17 '
 checked
 
 # ---- a slow network between A and B: later, and no more than that ----

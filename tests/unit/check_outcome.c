@@ -63,11 +63,11 @@ END_TEST
  * was cancelled, and for names of which APPC programs are told more. */
 START_TEST(answers)
 {
-    bool known[LP_RC_NAME_LIMIT + 1] = {false};
+    bool known[LP_RC_PROCESS_SHARE + 1] = {false};
 #define X(name, number) known[number] = true;
     LP_RETCODES(X)
 #undef X
-    for (uint32_t rc = 0; rc <= LP_RC_NAME_LIMIT; rc++) {
+    for (uint32_t rc = 0; rc <= LP_RC_PROCESS_SHARE; rc++) {
         CM_INT32 want = known[rc] ? (CM_INT32)rc : rc == LP_RC_CANCELLED ? 17 : 20;
         if (rc == LP_RC_MODE_UNKNOWN || rc == LP_RC_PARTNER_UNKNOWN)
             want = 19;

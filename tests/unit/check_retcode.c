@@ -104,6 +104,7 @@ static const struct {
     {LP_RC_LU_DENIED, 20, 20},
     {LP_RC_FAILURE_20, 20, 20},
     {LP_RC_CONVERSATION_LIMIT, 20, 20},
+    {LP_RC_PROCESS_SHARE, 20, 20},
     {LP_RC_SIDE_LIMIT, 20, 20},
 };
 
