@@ -167,6 +167,24 @@ static void keep_memory(void)
     mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
 }
 
+static void block_hangup(int how)
+{
+    sigset_t hangup;
+    sigemptyset(&hangup);
+    sigaddset(&hangup, SIGHUP);
+    sigprocmask(how, &hangup, NULL);
+}
+
+/* What means nothing to the node must not end it; TPs are started with all signals as they are by default.
+ * SIGHUP waits until the files that it is about have been read. */
+static void meet_signals(void)
+{
+    static const int nothing[] = {SIGPIPE, SIGUSR1, SIGUSR2};
+    for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
+        signal(nothing[i], SIG_IGN);
+    block_hangup(SIG_BLOCK);
+}
+
 /* Two descriptors stand for a conversation: as many as the kernel allows. */
 static void raise_limits(void)
 {
@@ -266,6 +284,7 @@ int main(int argc, char **argv)
     while ((null = open("/dev/null", O_RDWR)) >= 0 && null < 3)
         ; /* 0, 1 and 2 are taken, so that nothing else gets their numbers */
     close(null);
+    meet_signals();
     supervisor_meet();
     logfile_choose(NULL);
     int status = parse(&o, argc, argv), parent = -1;
@@ -296,7 +315,6 @@ int main(int argc, char **argv)
         remedy_say("-d", errno);
         return 1;
     }
-    signal(SIGPIPE, SIG_IGN);
     hide_memory();
     raise_limits();
     keep_memory();
@@ -316,6 +334,7 @@ int main(int argc, char **argv)
             detached_ready(&o, parent);
         char summary[200];
         supervisor_ready(&s, load_summary(s.loaded, summary, sizeof summary));
+        block_hangup(SIG_UNBLOCK);
         if (event_base_dispatch(s.base) == 0) {
             log_info("stopped");
             status = 0;

@@ -2,6 +2,7 @@
 # time and from the n-th on, while the same load goes over the node.  After each fault the node runs and agrees with
 # itself, has no more conversations, descriptors and processes than before, a conversation that was open goes on, and a
 # new one works.  Memory is not compared.
+#   LOADS="local link"  these loads: programs of this machine; a link and the page
 #   ONLY="CALL ..."  these calls (default: all)
 #   SAMPLE=N         only N of the places of each call and error, chosen by SEED (1); 0: every place
 #   CALLS=N          only N of the calls, chosen by SEED (3 without ONLY); 0: all
@@ -35,6 +36,9 @@ one() { # COMMAND ...
 }
 load() {
     : >heard
+    load_$LOAD
+}
+load_local() {
     one "$BIN/aping" WAITS
     one "$BIN/aping" EACH
     one "$BIN/aping" TURN
@@ -45,14 +49,38 @@ load() {
     one snactl_ --json tp
     one "$BIN/aping" AGAIN
     one snactl_ tp stop AGAIN
+    one "$BIN/aping" LIMITED
 }
+# The link of the node with itself ends and begins again, and conversations go over it; the page and its figures are read.
+load_link() {
+    one "$BIN/aping" OEACH
+    one snactl_ deactivate connection OUT
+    one snactl_ activate connection OUT
+    (PATIENCE=3 becomes "the link" active show link state name=OUT) >/dev/null
+    one "$BIN/aping" OEACH
+    one snactl_ reload
+    one get /metrics
+    one get /
+}
+
 # timeout runs programs only
 cat >snactl_ <<END
 #!/bin/sh
 exec "$BIN/snactl" -s "$SNANODE_SOCKET" "\$@"
 END
-chmod +x snactl_
+PAGE=$(free_port)
+cat >get <<END
+#!/bin/bash
+trap '' PIPE
+exec 8<>/dev/tcp/127.0.0.1/$PAGE && printf 'GET %s HTTP/1.1\\r\\nHost: localhost:$PAGE\\r\\nConnection: close\\r\\n\\r\\n' "\$1" >&8 &&
+    read -r line <&8 && [[ \$line == "HTTP/1.1 200"* ]] && cat <&8 && exit 0
+echo "no page: \$line"
+exit 1
+END
+chmod +x snactl_ get
 PATH=$DIR:$PATH
+link_to_itself EACH >>"$CFG"
+printf '[%s\\SnaServr\\Parameters]\n"MetricsPort"=dword:%08x\n"MetricsPage"="YES"\n' "${KEY%\\SnaBase*}" "$PAGE" >>"$REG"
 
 # ---- the node, and what is open ----
 
@@ -60,6 +88,7 @@ tp WAITS turn "$BIN/mpingd"
 tp EACH each "$BIN/apingd"
 tp TURN turn "$BIN/apingd" -q
 tp AGAIN turn "$BIN/apingd" -q
+MORE=$(printf '[%s\\TPs\\LIMITED\\Parameters\\Launch]\n"MaxOpenFiles"=dword:00000040' "$KEY") tp LIMITED each "$BIN/apingd" # by fork
 tp OPEN each "$TPS/numbers" "answer"
 plain=("${SNANODE[@]}")
 SNANODE=(env "FAULT_WORDS=$WORDS" "LD_PRELOAD=$SHIM" "${plain[@]}")
@@ -77,12 +106,18 @@ settled() {
     snactl trace off >/dev/null 2>&1
     "$BIN/aping" WAITS >/dev/null 2>&1 # these two run again
     "$BIN/aping" TURN >/dev/null 2>&1
+    if [ "$LOAD" = link ]; then
+        snactl activate connection OUT >/dev/null 2>&1
+        becomes "$what: the link" active show link state name=OUT
+        becomes "$what: its other end" active show link state name=IN
+    fi
     becomes "$what: conversations" 1 show status conversations
     becomes "$what: processes" 4 show status processes
 }
 begin() {
     fault new
     node_start
+    becomes "the link" active show link state name=OUT
     NUMBER=0
     coproc OPEN { exec "$TPS/numbers" call OPEN; }
     OPENED=$OPEN_PID
@@ -90,7 +125,10 @@ begin() {
     next
     load # sessions and the first memory are there
     settled
-    before=$(node_load)
+    before= looks=0
+    await "start: the same at ten looks" stays
+    all=$(node_load)
+    descriptors >fds.before
 }
 end() {
     eval "exec ${OPEN[1]}>&-"
@@ -99,14 +137,36 @@ end() {
     node_stop || exit 1
 }
 
-holds() { # exactly what was there before
-    [ "$(node_load)" = "$before" ]
+# What the node holds, but for the connections of the programs that run: a program has as many as it came to need at
+# once, and one that was begun anew has fewer.  Each socket of theirs is one of the node's, and the other way round.
+held() {
+    local pid sockets=0
+    for pid in "$OPENED" $(show tp pid); do
+        sockets=$((sockets + $(ls -l "/proc/$pid/fd" 2>/dev/null | grep -c ' socket:')))
+    done
+    echo "$(node_load | sed 's/, [0-9]* descriptors//'), $(($(ls "/proc/$NODE_PID/fd" | wc -l) - sockets)) descriptors of its own"
+}
+# Programs close their ends of conversations when they come to it.
+stays() {
+    local now
+    now=$(held)
+    [ "$now" = "$before" ] && looks=$((looks + 1)) || looks=0
+    before=$now
+    [ $looks -ge 10 ]
+}
+descriptors() { # of the node, by kind
+    ls -l "/proc/$NODE_PID/fd" | sed -n 's/.* -> //p' | sed 's/:\[.*//' | sort | uniq -c
+}
+# Exactly what was there before, or what differs are connections of programs.  (A program that lost one while another
+# thread of it goes on may keep its end.)
+holds() {
+    [ "$(node_load)" = "$all" ] || [ "$(held)" = "$before" ]
 }
 
 declare -A seen
 # One fault: CALL ERROR N once|on
 try() {
-    what="$1 $2 n=$3 $4"
+    what="$LOAD: $1 $2 n=$3 $4"
     fault fail "$@"
     load
     next
@@ -119,7 +179,8 @@ try() {
         seen[$h]=$((${seen[$h]:-0} + 1))
     done <heard
     settled
-    (await "$what: what the node holds" holds) || fail "$what: $(node_load), before: $before"
+    (await "$what: what the node holds" holds) || fail "$what: $(held), before: $before
+$(descriptors | diff fds.before -)"
     snactl check >said 2>&1 || fail "$what: check: $(cat said)"
     "$BIN/aping" EACH >said 2>&1 || fail "$what: a new conversation afterwards: $(cat said)"
     next
@@ -129,7 +190,7 @@ try() {
 line() { # CALL MADE ONCE ON SECONDS
     local h said=
     for h in "${!seen[@]}"; do said="$said, ${seen[$h]} $h"; done
-    printf '%-14s %5d made %5d once %5d on %5d met %4d s  %s\n' "$1" "$2" "$3" "$4" $met "$5" "${said#, }"
+    printf '%-5s %-14s %5d made %5d once %5d on %5d met %4d s  %s\n' "$LOAD" "$1" "$2" "$3" "$4" $met "$5" "${said#, }"
 }
 sweep() { # CALL MADE
     met=0 seen=()
@@ -137,15 +198,17 @@ sweep() { # CALL MADE
 }
 
 echo "seed $SEED, sample $SAMPLE"
-what=start
-begin
-fault fail malloc EINTR 0 once # counts alone
-load
-fault off >/dev/null
-is "a load without faults" "$(sort heard | uniq -c | tr -s ' ')" " 10 ok"
-fault made >made
-settled
-for c in $(chosen_calls); do sweep "${c%:*}" "${c#*:}"; done
-what=end
-end
+for LOAD in ${LOADS:-local link}; do
+    what="$LOAD, start"
+    begin
+    fault fail any ENOMEM 0 once # counts alone
+    load
+    fault off >/dev/null
+    is "a load without faults" "$(sort heard | uniq -c | sed 's/^ *[0-9]* //')" ok
+    fault made >made
+    settled
+    for c in $(chosen_calls); do sweep "${c%:*}" "${c#*:}"; done
+    what="$LOAD, end"
+    end
+done
 total "faults"

@@ -115,6 +115,16 @@ void *realloc(void *p, size_t n)
         return next(__VA_ARGS__);                                                                            \
     }
 
+/* The call of FD has failed.  A connection that is broken stays so, for the other end too. */
+static ssize_t broken(int fd)
+{
+    int error = errno;
+    if (error == ECONNRESET || error == EPIPE || error == ETIMEDOUT)
+        syscall(SYS_shutdown, fd, SHUT_RDWR);
+    errno = error;
+    return -1;
+}
+
 /* What FD is decides which errors it may give: a file is full or damaged, a connection breaks.  Of pipes the
  * node reads what TPs print, and may have its log in one; libevent wakes itself by writing into a pipe of its
  * own, and that cannot fail: it is never full, and both of its ends are there. */
@@ -166,7 +176,7 @@ static enum fault_call pwrite_of(int fd)
         enum fault_call call = name##_of(fd);                                                                \
         int error = call == FAULT_any ? 0 : fault(call);                                                     \
         if (error && error != FAULT_SHORT)                                                                   \
-            return -1;                                                                                       \
+            return broken(fd);                                                                               \
         if (!next)                                                                                           \
             *(void **)&next = dlsym(RTLD_NEXT, #name);                                                       \
         if (error && (n) > 1)                                                                                \
@@ -183,16 +193,16 @@ CALL(int, accept4, -1, (int fd, struct sockaddr *restrict a, socklen_t *restrict
 CALL(int, setsockopt, -1, (int fd, int l, int o, const void *v, socklen_t n), fd, l, o, v, n)
 CALL(int, getsockopt, -1, (int fd, int l, int o, void *restrict v, socklen_t *restrict n), fd, l, o, v, n)
 CALL(int, getsockname, -1, (int fd, struct sockaddr *restrict a, socklen_t *restrict n), fd, a, n)
-CALL(ssize_t, send, -1, (int fd, const void *p, size_t n, int f), fd, p, n, f)
-CALL(ssize_t, sendmsg, -1, (int fd, const struct msghdr *m, int f), fd, m, f)
-CALL(ssize_t, sendto, -1, (int fd, const void *p, size_t n, int f, const struct sockaddr *a, socklen_t an),
-     fd, p, n, f, a, an)
-CALL(ssize_t, recv, -1, (int fd, void *p, size_t n, int f), fd, p, n, f)
-CALL(ssize_t, recvmsg, -1, (int fd, struct msghdr *m, int f), fd, m, f)
+CALL(ssize_t, send, broken(fd), (int fd, const void *p, size_t n, int f), fd, p, n, f)
+CALL(ssize_t, sendmsg, broken(fd), (int fd, const struct msghdr *m, int f), fd, m, f)
+CALL(ssize_t, sendto, broken(fd),
+     (int fd, const void *p, size_t n, int f, const struct sockaddr *a, socklen_t an), fd, p, n, f, a, an)
+CALL(ssize_t, recv, broken(fd), (int fd, void *p, size_t n, int f), fd, p, n, f)
+CALL(ssize_t, recvmsg, broken(fd), (int fd, struct msghdr *m, int f), fd, m, f)
 MOVES(read, n, (int fd, void *p, size_t n), fd, p, n)
 MOVES(write, n, (int fd, const void *p, size_t n), fd, p, n)
-CALL(ssize_t, readv, -1, (int fd, const struct iovec *v, int n), fd, v, n)
-CALL(ssize_t, writev, -1, (int fd, const struct iovec *v, int n), fd, v, n)
+CALL(ssize_t, readv, broken(fd), (int fd, const struct iovec *v, int n), fd, v, n)
+CALL(ssize_t, writev, broken(fd), (int fd, const struct iovec *v, int n), fd, v, n)
 MOVES(pread, n, (int fd, void *p, size_t n, off_t at), fd, p, n, at)
 MOVES(pwrite, n, (int fd, const void *p, size_t n, off_t at), fd, p, n, at)
 CALL(FILE *, fopen, NULL, (const char *restrict name, const char *restrict mode), name, mode)
