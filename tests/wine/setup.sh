@@ -21,9 +21,14 @@ SNANODE_WINE_DLLS=$DIR/other fails "$DIR/other has no wcpic32.dll" "$WINEPREFIX"
 for server in "$(command -v wineserver)" /usr/lib/wine/wineserver; do
     [ ! -x "$server" ] || break
 done
+# Debian's keeps its socket in a folder below /tmp that the prefix names, and leaves that there.
 end_server() {
-    [ ! -d "$WINEPREFIX" ] || "$server" -k 2>/dev/null
-    [ ! -d "$WINEPREFIX" ] || timeout 20 "$server" -w
+    local folder
+    [ -d "$WINEPREFIX" ] || return 0
+    "$server" -k 2>/dev/null
+    timeout 20 "$server" -w
+    folder=$(cat "$WINEPREFIX/wineserver" 2>/dev/null)
+    [[ $folder != wine-* ]] || rm -rf "/tmp/${folder:?}"
 }
 trap 's=$?; end_server; (exit $s); finish' EXIT
 
