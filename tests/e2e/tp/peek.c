@@ -1,5 +1,6 @@
-/* peek.c - what a program may see and do at the node, by the local protocol: peek SOCKET ACT [ARG].  Prints one word
- * or number; see the table at the end.  "hold" stays, with a destination of its own, until it is killed. */
+/* peek.c - what a program may see and do at the node, by the local protocol: peek SOCKET ACT [ARG].  Prints
+ * one word or number; see the table at the end.  "hold" stays, with a destination of its own, until it is
+ * killed. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -30,8 +31,11 @@ static void say(bool yes)
 static int greet(enum lp_kind kind, uint32_t process, uint64_t cookie, struct lp_welcome *w)
 {
     struct sockaddr_un sa = {.sun_family = AF_UNIX};
-    struct lp_hello h = {
-        .version = LP_VERSION, .kind = (uint8_t)kind, .process = process, .cookie = cookie, .program = "peek"};
+    struct lp_hello h = {.version = LP_VERSION,
+                         .kind = (uint8_t)kind,
+                         .process = process,
+                         .cookie = cookie,
+                         .program = "peek"};
     union passfd room;
     struct iovec v = {msg, sizeof msg};
     struct msghdr m = {.msg_iov = &v, .msg_iovlen = 1};
@@ -112,7 +116,8 @@ static void do_end(const char *arg)
             say(false);
     }
     struct lp_welcome w;
-    ask(greet(LP_KIND_PORT, me.process, me.cookie, &w), lp_init_encode(&i, msg, sizeof msg)); /* it is done then */
+    ask(greet(LP_KIND_PORT, me.process, me.cookie, &w),
+        lp_init_encode(&i, msg, sizeof msg)); /* it is done then */
     say(true);
 }
 
@@ -175,7 +180,8 @@ static void do_allocate(const char *lu)
     struct lp_allocated a;
     int fd = port();
     snprintf(m.lu, sizeof m.lu, "%s", lu);
-    say(lp_allocated_decode(msg, ask(fd, lp_allocate_encode(&m, msg, sizeof msg)), &a) == 0 && a.rc == LP_RC_OK);
+    say(lp_allocated_decode(msg, ask(fd, lp_allocate_encode(&m, msg, sizeof msg)), &a) == 0 &&
+        a.rc == LP_RC_OK);
 }
 
 static void do_display(const char *lu)
@@ -206,7 +212,8 @@ static void do_deactivate(const char *mode)
     struct lp_ordered a;
     int fd = port();
     snprintf(m.mode, sizeof m.mode, "%s", mode);
-    say(lp_ordered_decode(msg, ask(fd, lp_deactivate_encode(&m, msg, sizeof msg)), &a) == 0 && a.primary == 0);
+    say(lp_ordered_decode(msg, ask(fd, lp_deactivate_encode(&m, msg, sizeof msg)), &a) == 0 &&
+        a.primary == 0);
 }
 
 static void do_note(const char *arg)
@@ -222,9 +229,18 @@ static const struct {
     const char *name;
     void (*run)(const char *arg);
 } acts[] = {
-    {"connect", do_connect}, {"command", do_command},         {"port", do_port},         {"end", do_end},
-    {"page", do_page},       {"write", do_write},             {"hold", do_hold},         {"allocate", do_allocate},
-    {"display", do_display}, {"destination", do_destination}, {"cnos", do_cnos},         {"note", do_note},
+    {"connect", do_connect},
+    {"command", do_command},
+    {"port", do_port},
+    {"end", do_end},
+    {"page", do_page},
+    {"write", do_write},
+    {"hold", do_hold},
+    {"allocate", do_allocate},
+    {"display", do_display},
+    {"destination", do_destination},
+    {"cnos", do_cnos},
+    {"note", do_note},
     {"deactivate", do_deactivate},
 };
 
