@@ -121,7 +121,7 @@ IO    := $(addprefix snanode/io/, \
         show_link.c show_domain.c admin_session.c admin_link.c admin_inject.c admin_trace.c admin.c sessionverb.c display.c \
         request.c listener.c connection.c supervisor.c stop.c turn.c server.c)
 LAUNCH := $(addprefix snanode/io/launch/, \
-        progformat.c program.c wine.c launchfork.c launch.c)
+        progformat.c program.c wine.c launchfork.c launchfew.c launch.c)
 LINKIO := $(addprefix snanode/io/link/, \
         backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c leg.c line.c lineconf.c linesay.c lines.c)
 

@@ -20,6 +20,7 @@
 #include "snanode/io/holders.h"
 #include "snanode/io/http.h"
 #include "snanode/io/inforce.h"
+#include "snanode/io/launch/launchfew.h"
 #include "snanode/io/link/dial.h"
 #include "snanode/io/link/expiry.h"
 #include "snanode/io/link/lines.h"
@@ -59,6 +60,7 @@ int server_init(struct server *s)
         hash_init(&s->clients_by_process) < 0 || hash_init(&s->children_by_pid) < 0 ||
         hash_init(&s->takers) < 0 || turn_init(s) < 0)
         return -1;
+    launchfew_init(); /* without it a start takes longer when there are many descriptors */
     notice_open(s);
     s->node = node_new(&s->loaded->cfg);
     s->am = am_new(&s->loaded->tps, seed);

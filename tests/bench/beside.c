@@ -1,5 +1,5 @@
-/* Many programs at once at a node that has much else to hold: 1,000 TPs that wait, and as many open conversations as
- * descriptors allow.  The floor is the same at a node that holds nothing else. */
+/* Many programs at once at a node that has much else to hold: 1,000 TPs that wait, and as many open
+ * conversations as descriptors allow.  The floor is the same at a node that holds nothing else. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,7 +71,12 @@ static void let_go(pid_t pid)
 
 void beside(struct bench *b)
 {
-    static const struct row eight = {"8 invokers beside waiting TPs, open conversations", UNIT_RATE, 0.9, 1000, 1000, 0},
+    static const struct row eight = {"8 invokers beside waiting TPs, open conversations",
+                                     UNIT_RATE,
+                                     0.9,
+                                     1000,
+                                     1000,
+                                     0},
                             most = {"64 invokers beside them", UNIT_RATE, 0.9, 1280, 1280, 0};
     struct testnode plain = {0}, full = {0};
     char config[4096];
@@ -82,8 +87,10 @@ void beside(struct bench *b)
         testnode_start(&full, b->dir, "full", config, b->bin, b->tp, 10) == 0 &&
         (waiting = hold(b, full.socket, "accepts", WAITING)) > 0 &&
         (talking = hold(b, full.socket, "conversations", open)) > 0) {
-        struct crowd c8[2] = {{{plain.socket, "RUNNING", BENCH_RECORD}, 8}, {{full.socket, "RUNNING", BENCH_RECORD}, 8}};
-        struct crowd c64[2] = {{{plain.socket, "RUNNING", BENCH_RECORD}, 64}, {{full.socket, "RUNNING", BENCH_RECORD}, 64}};
+        struct crowd c8[2] = {{{plain.socket, "RUNNING", BENCH_RECORD}, 8},
+                              {{full.socket, "RUNNING", BENCH_RECORD}, 8}};
+        struct crowd c64[2] = {{{plain.socket, "RUNNING", BENCH_RECORD}, 64},
+                               {{full.socket, "RUNNING", BENCH_RECORD}, 64}};
         row_compare(b, &eight, ours_crowd, &c8[0], ours_crowd, &c8[1]);
         row_compare(b, &most, ours_crowd, &c64[0], ours_crowd, &c64[1]);
         printf("  (%u TPs wait, and %u conversations are open%s)\n", WAITING, open,

