@@ -5,6 +5,7 @@
 #include "snanode/io/trace.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -381,6 +382,15 @@ static int make(struct server *s)
     return 0;
 }
 
+/* The ring of the trace before stays until there is another one, for a dump.  It is up to 16 MB by default,
+ * in small pieces, which the heap would keep. */
+static void drop_store(struct tracestore *old)
+{
+    tracestore_free(old);
+    if (old)
+        malloc_trim(0);
+}
+
 int trace_on(struct server *s, const struct trace_filter *filter, const char *file, uint64_t octets)
 {
     char name[64];
@@ -396,7 +406,7 @@ int trace_on(struct server *s, const struct trace_filter *filter, const char *fi
     struct tracestore *store = tracestore_new(octets, file, name);
     if (!store)
         return -1;
-    tracestore_free(t->store);
+    drop_store(t->store);
     t->store = store;
     tracestore_hear(store, t->heard, t->heard_arg);
     t->filter = *filter;

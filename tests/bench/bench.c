@@ -22,7 +22,7 @@
 #define MEMORY_MAX 4096.0 /* octets of node memory for each conversation */
 
 static const char *const usage =
-    "usage: bench [-a EARLIER.json] BINDIR SMALL_TP RUNDIR RESULT.json [alone|links|domain|peers]\n";
+    "usage: bench [-a EARLIER.json] BINDIR SMALL_TP RUNDIR RESULT.json [alone|beside|links|domain|peers]\n";
 
 static void head(void)
 {
@@ -246,7 +246,8 @@ static void alone(struct bench *b)
 static const struct part {
     const char *name;
     void (*measure)(struct bench *b);
-} parts[] = {{"alone", alone}, {"links", linked}, {"domain", in_domain}, {"peers", peers}};
+} parts[] = {
+    {"alone", alone}, {"beside", beside}, {"links", linked}, {"domain", in_domain}, {"peers", peers}};
 #define PARTS (sizeof parts / sizeof *parts)
 
 static const struct part *part_of(const char *name)

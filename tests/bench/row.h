@@ -42,6 +42,9 @@ void row_rate(struct bench *b, const char *what, const struct ours *o, uint32_t 
  * which may be NULL, also what a conversation costs these nodes. */
 void row_among(struct bench *b, const char *what, const struct ours *o, unsigned n,
                const struct testnode *near, const struct testnode *far);
+/* beside.c: a part of its own. */
+void beside(struct bench *b);
+
 /* Compare each row with the same one of an earlier run, whose JSON is in file PATH.  0, or -1 with a message.
  */
 int row_against(const char *path);
