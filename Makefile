@@ -707,8 +707,8 @@ soak: all $(E2E_TPS) ## mixed load with kills, cuts and reloads, for TIME second
 tried: ## bring the table of README.md up to date with what make hostile, soak and fuzz TIME=N have printed last
 	@scripts/tried write
 
-faults: all $(E2E_TPS) ## calls of the node fail, each in turn, at N places each (SAMPLE=N; 0: all); ONLY="malloc send" some calls
-	@BUILD=$(BUILD) CALLS=0 ONLY="$(ONLY)" SAMPLE=$(or $(SAMPLE),0) bash tests/e2e/faultsweep.sh
+faults: all $(E2E_TPS) ## calls of the node fail, each in turn, at N places each (SAMPLE=N; 0: all); PARTS="signals link" some of it
+	@BUILD=$(BUILD) SAMPLE=$(or $(SAMPLE),0) scripts/tried run faults scripts/run-faults $(PARTS)
 
 check-tpsh: all $(E2E_TPS) ## build and run the Lua scenarios and samples; check-tpsh ONLY="NAME ..." some of them
 	@BUILD=$(BUILD) scripts/run-scenarios $(ONLY)

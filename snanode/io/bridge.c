@@ -71,7 +71,7 @@ static bool take_frame(struct bridge *b, struct line *l)
 {
     struct link_effects fx = {.n = 0};
     ssize_t n = recv(b->ch->fd[b->far], buffer, sizeof buffer, MSG_DONTWAIT);
-    if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    if (n < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOMEM))
         return false;
     if (n <= 0) {
         program_gone(b, l);

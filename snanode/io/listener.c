@@ -80,11 +80,12 @@ static void take(struct server *s, int fd)
     turn_away(s, fd, rc);
 }
 
+static const struct timeval again = {.tv_usec = AGAIN_MS * 1000};
+
 /* A connection that cannot be accepted stays in the queue, where the loop would find it again and
  * again. */
 static void pause_accepting(struct server *s, int why)
 {
-    static const struct timeval again = {.tv_usec = AGAIN_MS * 1000};
     watch_stop(s->listens);
     watch_add(s->listens_again, &again);
     if (!s->listen_paused)
@@ -102,7 +103,8 @@ void listener_resume(struct server *s)
     if (!s->listen_paused || !s->listens)
         return;
     watch_stop(s->listens_again);
-    watch_add(s->listens, NULL);
+    if (watch_add(s->listens, NULL) < 0)
+        watch_add(s->listens_again, &again);
 }
 
 static void on_again(void *arg)

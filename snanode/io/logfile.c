@@ -100,6 +100,17 @@ static size_t form_plain(char *out, size_t cap, enum log_level level, const stru
                                 log_level_name(level), line);
 }
 
+/* There is nowhere else to report that it fails.  A line of which a full file has taken the beginning alone
+ * ends there, so that the next one is a line. */
+static void write_whole(const char *line, size_t n)
+{
+    static bool torn;
+    if (torn && write(STDERR_FILENO, "\n", 1) == 1)
+        torn = false;
+    ssize_t k = torn ? -1 : write(STDERR_FILENO, line, n);
+    torn = torn || (k > 0 && (size_t)k < n);
+}
+
 static void write_line(enum log_level level, const char *line)
 {
     char out[1200];
@@ -115,8 +126,7 @@ static void write_line(enum log_level level, const char *line)
         n = sizeof out - 1;
         out[n - 1] = '\n';
     }
-    if (write(STDERR_FILENO, out, n) < 0)
-        return; /* there is nowhere else to report it */
+    write_whole(out, n);
 }
 
 /* ---- lines ---- */

@@ -34,7 +34,7 @@ struct relay *relay_of_attach(const struct server *s, uint32_t conv)
 static bool take_frame(struct relay *r)
 {
     ssize_t n = recv(r->ch->fd[r->far], buffer, sizeof buffer, MSG_DONTWAIT);
-    if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    if (n < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOMEM))
         return false;
     if (n <= 0) { /* all that it has sent is on its way, a last word of the node's too */
         watch_stop(r->reads);

@@ -2,16 +2,18 @@
 # the test as skipped under a sanitizer.
 #
 #   fault ORDER ...       an order to the node's shim (tests/e2e/tp/faultctl.c)
-#   chosen_calls          CALL:MADE of those in the file "made" that ONLY, CALLS and SEED choose
+#   chosen_calls          CALL:MADE of those in the file "made" that ONLY="CALL ..." and EXCEPT=CALL,... leave, or CALLS
+#                         of them (default 3), chosen by SEED
 #   each_fault CALL MADE  try CALL ERROR N once|on, for each error and place, then line CALL MADE ONCE ON SECONDS
 #   SAMPLE=N              only N places of each call and error, chosen by SEED; 0: every place, or, of a call that is made
 #                         more often than MOST times, so many of them
-#   total WHAT            the last line, for the table of README.md
+#   total WHAT            the last line; the figures go to the file SUM (scripts/run-faults): kinds of faults, faults, those
+#                         met, seconds, PROGRAMS of the load and how many of them were TOLD something
 [ -z "$SANITIZED" ] || { echo "skipped: faults of calls (a sanitizer has an allocator of its own)"; exit 77; }
 SEED=${SEED:-$(($$ % 10000))} SAMPLE=${SAMPLE:-1} MOST=${MOST:-1000}
 RANDOM=$SEED
 WORDS=$DIR/words SHIM=$BUILD/tests/shim/fault.so
-ALL_FAULTS=0 ALL_MET=0 ALL_CALLS=0 BEGAN=$SECONDS
+ALL_FAULTS=0 ALL_MET=0 ALL_CALLS=0 PROGRAMS=0 TOLD=0 BEGAN=$SECONDS
 expect_log '.*' # what the node says of faults is not foreseen here
 
 fault() {
@@ -56,7 +58,7 @@ errors_of() {
     epoll_ctl) echo "ENOMEM ENOSPC" ;;
     epoll_wait | poll) echo "EINTR" ;;
     getrandom) echo "EINTR ENOSYS" ;;
-    getaddrinfo) echo "EAGAIN ENOMEM" ;;
+    getaddrinfo) echo "ENOMEM" ;; # of an address; names are asked for by libevent
     getgrnam) echo "ENOMEM" ;;
     prctl) echo "EINVAL" ;;
     setrlimit) echo "EPERM" ;;
@@ -69,7 +71,7 @@ lasts() { # ERROR CALL
     [ "$2" != accept4 ] || [ -n "${STARTING:-}" ] || return 1
     # The kernel is short of memory for a moment: the frame waits.
     case "$1 $2" in "ENOBUFS send"* | "ENOBUFS writev") return 1 ;; esac
-    case $1 in EINTR | EAGAIN | ECONNABORTED) [ "$2" = clone ] || [ "$2" = fork ] || [ "$2" = pthread_create ] || [ "$2" = getaddrinfo ] ;;
+    case $1 in EINTR | EAGAIN | ECONNABORTED) [ "$2" = clone ] || [ "$2" = fork ] || [ "$2" = pthread_create ] ;;
     *) true ;;
     esac
 }
@@ -78,6 +80,7 @@ chosen_calls() {
     local call n chosen=
     while read -r call n; do
         [ "$call" != any ] && [ "$n" -ne 0 ] || continue
+        case ",${EXCEPT:-}," in *",$call,"*) continue ;; esac
         case " ${ONLY:-$call} " in *" $call "*) chosen="$chosen $call:$n" ;; esac
     done <made
     # a short form takes some of the calls
@@ -118,7 +121,8 @@ each_fault() { # CALL MADE
 
 # WHAT
 total() {
-    echo "$1: seed $SEED; $ALL_CALLS calls, $ALL_FAULTS faults, $ALL_MET of them met, $((SECONDS - BEGAN)) s"
+    [ -z "${SUM:-}" ] || echo "$ALL_CALLS $ALL_FAULTS $ALL_MET $((SECONDS - BEGAN)) $PROGRAMS $TOLD" >"$SUM"
+    echo "$1, seed $SEED: ${ALL_CALLS:-0} calls, $ALL_FAULTS faults tried, $ALL_MET of them met by a call, $((SECONDS - BEGAN)) s"
 }
 
 # Lines for the configuration: a link of the node with itself over TLS; TPs of the destinations OVER, named in the

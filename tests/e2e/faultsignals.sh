@@ -33,6 +33,7 @@ more_reloads() { [ "$(reloads)" -gt "$was" ]; }
 
 meaningless() {
     all_well || fail "$what: $(cat heard)"
+    PROGRAMS=$((PROGRAMS + 3))
     snactl check >said 2>&1 || fail "$what: check: $(cat said)"
 }
 try_HUP() {
@@ -40,6 +41,7 @@ try_HUP() {
     [ "$hits" -eq 0 ] || await "$what: a reload" more_reloads
 }
 ends() { # the programs that it cut off know so, and a new node takes its place
+    PROGRAMS=$((PROGRAMS + 3)) TOLD=$((TOLD + $(grep -vcx ok heard)))
     [ "$hits" -ne 0 ] || return 0
     local pid=$NODE_PID status
     NODE_PID=
@@ -114,12 +116,14 @@ all_well || fail "a load without signals: $(cat heard)"
 under_load=$(fault made any)
 for s in ${SIGNALS:-TERM INT HUP $NOTHING}; do
     before=$ALL_FAULTS start=$SECONDS
+    ALL_CALLS=$((ALL_CALLS + 1))
     for n in $(places "$under_load"); do try "$s" "$n"; done
     printf 'SIG%-6s under load  %5d calls %5d times %4d s\n' "$s" "$under_load" $((ALL_FAULTS - before)) $((SECONDS - start))
 done
 node_stop || exit 1
 for s in ${SIGNALS:-TERM INT HUP $NOTHING}; do
     before=$ALL_FAULTS start=$SECONDS
+    ALL_CALLS=$((ALL_CALLS + 1))
     for n in $(places "$at_start"); do try_start "$s" "$n"; done
     printf 'SIG%-6s at start    %5d calls %5d times %4d s\n' "$s" "$at_start" $((ALL_FAULTS - before)) $((SECONDS - start))
 done

@@ -33,6 +33,20 @@ detached() {
     FOLLOW=follow
 }
 
+# A machine of a domain, whose directory is there; it has been asked, or not, when the node is ready.
+domain() {
+    [ -z "${NATS_PID:-}" ] || return 0
+    . "$ROOT/tests/e2e/domainlib.sh"
+    nats_start
+    "$ROOT/scripts/make-test-ca" "$DIR/ca" E2ENODE || fail "make-test-ca"
+    {
+        cat "$REG"
+        printf '[%s\\Domain]\n"Name"="TEST"\n"Servers"="nats://127.0.0.1:%s"\n"ListenAddress"="127.0.0.1:0"\n' "$KEY" "$NATS_PORT"
+        printf '"Lease"=dword:2\n"Certificate"="%s"\n"Key"="%s"\n"CA"="%s"\n' "$DIR/ca/E2ENODE.pem" "$DIR/ca/E2ENODE.key" "$DIR/ca/ca.pem"
+    } >domain.reg
+    ARGUMENTS=(-c "$CFG" -t domain.reg -s "$SNANODE_SOCKET")
+}
+
 # ---- one start ----
 
 # The node's answer: the status with which it has ended, or "ready"; its words are in the file "said".

@@ -177,6 +177,8 @@ try() {
     while read -r h; do
         [[ $h =~ $DOCUMENTED ]] || fail "$what: a program got: $h"
         seen[$h]=$((${seen[$h]:-0} + 1))
+        PROGRAMS=$((PROGRAMS + 1))
+        [ "$h" = ok ] || TOLD=$((TOLD + 1))
     done <heard
     settled
     (await "$what: what the node holds" holds) || fail "$what: $(held), before: $before

@@ -29,6 +29,7 @@ struct engine {
     char *texts; /* of the strings in SET */
     struct engine_settings set;
     const char **servers;
+    bool begun; /* libnats */
     char bucket[64];
     char told[CAUSE]; /* the reason that was told last, "" = reached */
     natsConnection *nc;
@@ -229,7 +230,8 @@ static void *read_on(void *arg)
     while (hear(e))
         ;
     handover_break(&e->h);
-    nats_ReleaseThreadMemory();
+    if (e->begun)
+        nats_ReleaseThreadMemory();
     return NULL;
 }
 
@@ -339,11 +341,23 @@ static void tell_back(struct engine *e)
     e->told[0] = '\0';
 }
 
+/* Here, because libnats that finds no memory for its beginning waits for itself (3.4), and the loop must not.
+ */
+static bool begin_library(struct engine *e, char *why)
+{
+    if (!e->begun && nats_Open(-1) == NATS_OK)
+        e->begun = true;
+    if (!e->begun)
+        snprintf(why, CAUSE,
+                 "libnats cannot begin for want of memory: end other programs, and start the node again");
+    return e->begun;
+}
+
 /* A connection, as long as it lasts.  False when there was none. */
 static bool serve(struct engine *e)
 {
     char why[CAUSE] = "";
-    bool there = reach_server(e, why) && reach_bucket(e, why);
+    bool there = begin_library(e, why) && reach_server(e, why) && reach_bucket(e, why);
     if (there) {
         handover_up(&e->h, true);
         tell_back(e);
@@ -374,7 +388,8 @@ static void *run(void *arg)
         else if (ms < PAUSE_MOST_MS)
             ms *= 2;
     } while (handover_pause(&e->h, ms));
-    nats_ReleaseThreadMemory();
+    if (e->begun)
+        nats_ReleaseThreadMemory();
     return NULL;
 }
 
@@ -431,7 +446,7 @@ static int start_thread(struct engine *e)
     sigset_t all, old;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
-    int rc = nats_Open(-1) == NATS_OK ? pthread_create(&e->writer, NULL, run, e) : -1;
+    int rc = pthread_create(&e->writer, NULL, run, e);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     return rc;
 }

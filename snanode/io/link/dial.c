@@ -111,8 +111,9 @@ static void ask(struct dial *d)
         .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_protocol = IPPROTO_TCP};
     struct evutil_addrinfo *found = NULL;
     hints.ai_flags = EVUTIL_AI_NUMERICHOST;
-    if (evutil_getaddrinfo(d->host, d->port, &hints, &found) == 0) {
-        on_answer(0, found, d);
+    int error = evutil_getaddrinfo(d->host, d->port, &hints, &found);
+    if (error == 0 || error == EVUTIL_EAI_MEMORY) { /* else it is a name */
+        on_answer(error, found, d);
         return;
     }
     hints.ai_flags = EVUTIL_AI_ADDRCONFIG;
@@ -174,8 +175,11 @@ static void try_next(struct dial *d)
         return;
     }
     d->connects = watch_new(d->server, d->fd, EV_WRITE, on_connect, d);
-    if (!d->connects || watch_add(d->connects, &limit) < 0)
-        failed(d, ENOMEM);
+    if (d->connects && watch_add(d->connects, &limit) == 0)
+        return;
+    watch_free(d->connects);
+    d->connects = NULL;
+    failed(d, ENOMEM);
 }
 
 /* The addresses are there, or do not come. */

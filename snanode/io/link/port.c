@@ -31,17 +31,20 @@ struct port {
 
 /* ---- connections ---- */
 
+static const struct timeval soon = {.tv_usec = PAUSE_MS * 1000};
+
 static void go_on(void *arg)
 {
     struct port *p = arg;
-    p->paused = false;
-    watch_add(p->listens, NULL);
+    if (watch_add(p->listens, NULL) < 0)
+        watch_add(p->again, &soon);
+    else
+        p->paused = false;
 }
 
 /* The connections wait, for a descriptor for example, and so does the node, for a moment. */
 static void pause_a_while(struct port *p)
 {
-    static const struct timeval soon = {.tv_usec = PAUSE_MS * 1000};
     if (!p->paused)
         log_warn("a connection waits at %s: %s", p->address, strerror(errno));
     p->paused = true;

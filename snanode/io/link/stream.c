@@ -41,7 +41,7 @@ struct stream {
     bool full;     /* ... has been told to wait */
     bool shut;     /* our end is closed, the peer's not yet */
     short what;    /* of the event at hand: BEV_EVENT_* */
-    bool failed;   /* octets were lost for want of memory */
+    bool failed;   /* give_up */
     bool ended;    /* the peer has ended it while the user still has to take something */
     struct stream_end end;
     char peer[STREAM_ADDRESS_CAP];
@@ -100,6 +100,14 @@ static SSL *ssl_of(const struct stream *st)
     return bufferevent_openssl_get_ssl(st->bev);
 }
 
+/* It cannot go on: there is no memory for what it is to write, or the event loop cannot watch it. */
+static void give_up(struct stream *st, const char *why)
+{
+    cause_set(&st->end, CAUSE_LOCAL, "%s", why);
+    st->failed = true;
+    watch_fire(st->limit);
+}
+
 /* Read on, or let the peer wait. */
 static void read_on(struct stream *st, bool yes)
 {
@@ -107,7 +115,8 @@ static void read_on(struct stream *st, bool yes)
         watch_stop(st->reads);
         return;
     }
-    watch_add(st->reads, NULL);
+    if (watch_add(st->reads, NULL) < 0)
+        give_up(st, strerror(errno));
     if (st->tls && tls_has_more(ssl_of(st)))
         watch_fire(st->reads); /* of that the socket knows nothing */
 }
@@ -365,8 +374,9 @@ static void begin(struct stream *st, const struct stream_how *how)
     bufferevent_set_max_single_read(st->bev, STREAM_READ_ONCE);
     bufferevent_set_max_single_write(st->bev, STREAM_WRITE_HIGH);
     if (how->tls) {
-        bufferevent_enable(st->bev, EV_READ | EV_WRITE); /* for the handshake */
         set_limit(st, how->handshake_s ? how->handshake_s : STREAM_HANDSHAKE_S);
+        if (bufferevent_enable(st->bev, EV_READ | EV_WRITE) < 0) /* for the handshake */
+            give_up(st, strerror(errno));
     } else {
         bufferevent_disable(st->bev, EV_READ);
         watch_fire(st->limit);
@@ -426,9 +436,7 @@ bool stream_write(struct stream *st, const void *p, size_t n)
         evbuffer_expand(bufferevent_get_output(st->bev), n - sent);
     if (sent < n && bufferevent_write(st->bev, (const char *)p + sent, n - sent) <
                         0) { /* what follows would make no sense without it */
-        cause_set(&st->end, CAUSE_LOCAL, "out of memory");
-        st->failed = true;
-        watch_fire(st->limit);
+        give_up(st, "out of memory");
     }
     if (st->failed || stream_waiting(st) > STREAM_WRITE_HIGH)
         st->full = true;
