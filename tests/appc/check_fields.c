@@ -1,5 +1,5 @@
-/* check_fields.c - what the verbs of the product got wrong in the field (tests/e2e/ARTICLES.md), by the number of the
- * article. */
+/* check_fields.c - what the verbs of the product got wrong in the field (tests/e2e/ARTICLES.md), by the
+ * number of the article. */
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -94,7 +94,8 @@ START_TEST(asynchronous_control)
     static unsigned char buffer[AP_DISPLAY_BUFFER_MAX];
     int event = eventfd(0, EFD_CLOEXEC);
     struct cnos c = {.opcode = AP_CNOS, .set_negotiable = AP_YES};
-    struct activate_session s = {.opcode = AP_ACTIVATE_SESSION, .polarity = AP_POL_EITHER, .type = AP_ACT_ACTIVE};
+    struct activate_session s = {
+        .opcode = AP_ACTIVATE_SESSION, .polarity = AP_POL_EITHER, .type = AP_ACT_ACTIVE};
     struct deactivate_session t = {.opcode = AP_DEACTIVATE_SESSION, .type = AP_DEACT_CLEANUP};
     struct display d = {.opcode = AP_DISPLAY,
                         .init_sect_len = AP_DISPLAY_INIT_LEN,
@@ -131,8 +132,8 @@ END_TEST
 
 /* ---- another node ---- */
 
-/* Q885431: the node is gone under eight conversations of one TP, and another one is there.  All are told, and all can
- * begin another conversation at once, for the same TP. */
+/* Q885431: the node is gone under eight conversations of one TP, and another one is there.  All are told, and
+ * all can begin another conversation at once, for the same TP. */
 enum { TOGETHER = 8 };
 
 struct together {
