@@ -124,8 +124,7 @@ struct session_pool {
     bool high_priority;
     bool implicit; /* the mode is not defined: it has another one's values */
     enum limits_from limits_from;
-    enum limits_from
-        renewed; /* ... before they were agreed anew, until a session follows; UNSET: they are not */
+    enum limits_from renewed; /* where they were from, while they are agreed anew; else UNSET */
     struct mode_limits at[2];
     unsigned defined_limit, defined_winners, defined_losers; /* of the mode's definition */
     uint8_t begun_by; /* whose winners the definition's are: the LU that put it in force */

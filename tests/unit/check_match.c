@@ -350,6 +350,15 @@ START_TEST(display_names)
         match_name_from_attach(&name, tpn, octets_of(v[i].tpn, tpn));
         ck_assert_str_eq(name.s, v[i].shown);
     }
+    for (unsigned first = 0; first <= 0x3F;
+         first++) { /* one octet, as it is and padded [Q2417432; Q2559995] */
+        memset(tpn, 0x40, sizeof tpn);
+        tpn[0] = (uint8_t)first;
+        match_name_from_attach(&name, tpn, first % 2 ? 1 : sizeof tpn);
+        ck_assert_uint_eq(name.n, strlen(name.s));
+        ck_assert_uint_ge(name.n, 2);
+        ck_assert_uint_le(name.n, 4);
+    }
     memset(tpn, 0xF1, sizeof tpn);
     tpn[0] = 0x21;
     match_name_from_attach(&name, tpn, sizeof tpn);

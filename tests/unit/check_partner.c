@@ -540,6 +540,31 @@ START_TEST(first_use_chain)
 }
 END_TEST
 
+/* Several at once, and the first ones of all: one exchange serves them, and none hangs [Q2408772]. */
+START_TEST(first_of_many)
+{
+    uint32_t id[5];
+    struct sent b[4];
+    prog = program();
+    n_sent = 0;
+    for (unsigned i = 0; i < 5; i++)
+        id[i] = allocate(prog, "CLI", "FAR", "SMALL");
+    struct sent control = goes_bind(0, CNOS_MODE, true);
+    ck_assert_uint_eq(n_sent, 1);
+    answer_bind(&control);
+    ck_assert_uint_eq(n_sent, 1);
+    reply(&control.piu.path, "SMALL", CNOS_REPLY, CNOS_ACCEPTED, 4, 4, 0);
+    ck_assert_uint_eq(n_sent, 4);
+    for (unsigned i = 0; i < 4; i++)
+        b[i] = goes_bind(i, "SMALL", true);
+    for (unsigned i = 0; i < 4; i++) {
+        answer_bind(&b[i]);
+        ck_assert_int_eq(state_of(id[i]), CONV_ALLOCATED);
+    }
+    ck_assert_int_eq(state_of(id[4]), CONV_WAITING);
+}
+END_TEST
+
 static const struct {
     uint8_t service, modifier;
     unsigned limit, source, target;
@@ -591,6 +616,8 @@ START_TEST(chain_breaks)
         refuse_bind(&b, SENSE_INSUFFICIENT);
     else if (_i == 1)
         node_path_down(node, LINK, "test", now, &fx);
+    else if (_i == 6) /* [Q176160] */
+        ck_assert(comes_hex(&b.piu.path, true, 3, "6B8000", "320A"));
     else
         answer_bind(&b);
     if (_i == 2)
@@ -610,6 +637,7 @@ START_TEST(chain_breaks)
     step();
     ck_assert_uint_eq(refused_with(id), 2);
     ck_assert(list_empty(&node->exchanges));
+    ck_assert(!pool_of("CLI", "FAR", "SMALL", NULL)->at[0].locked);
     ck_assert_int_eq(pool_of("CLI", "FAR", "SMALL", NULL)->limits_from, LIMITS_UNSET);
     ck_assert_uint_ne(allocate(prog, "CLI", "FAR", "SMALL"), 0); /* and may be tried again */
 }
@@ -1432,9 +1460,10 @@ int main(void)
     tcase_add_loop_test(t, limits_forgotten, 0, 2);
     tcase_add_loop_test(t, limits_refused, 0, 3);
     tcase_add_test(t, first_use_chain);
+    tcase_add_test(t, first_of_many);
     tcase_add_loop_test(t, cnos_replies, 0, OCTETS_ROWS(replies));
     tcase_add_test(t, cnos_attach_refused);
-    tcase_add_loop_test(t, chain_breaks, 0, 6);
+    tcase_add_loop_test(t, chain_breaks, 0, 7);
     tcase_add_loop_test(t, command_race, 0, 2);
     tcase_add_test(t, single_session);
     tcase_add_loop_test(t, immediate_at_first_use, 0, 2);

@@ -121,11 +121,13 @@ END_TEST
 static const char *const good[] = {
     "server N /netname:NET /cpname:$#@9 /comment:\"25 characters that is all\"",
     "user x /domain:D /add\nuser X /domain:d /delete\nuser D\\x /add",
+    "user \"D\\john smith\" /add\nuser D\\abcdefghijklmnopqrstu /add\nuser D\\abcdefghijklmnopqrst /add",
     "user D/x /add\nuser d\\X /comment:slash",
     "user D\\x /add\nuser x /comment:c\nuser x /add\nuser x /delete\nuser X /delete\nuser E\\x /add",
     "server N /netname:net /cpname:cp",
     "mode M /add",
     "mode m /add /comment:\"\"",
+    "appcllu L /add /server:N\ncpic S /add /appltpname:\"TP.ONE\" /lualias:L /modename:#INTER",
     "mode M /add /sessionlim:10000 /conwin:5000 /conlose:5000 /autoact:5000",
     "mode M /add /conwin:1 /autoact:1 /sessionlim:1",
     "mode M /add /highpriority:no /autopartner:NO",
