@@ -65,7 +65,7 @@ errors_of() {
     esac
 }
 
-# What cannot go on for ever: a call that is to be made again, or of which each one has its own cause.
+# What cannot go on for ever: a call that is to be made again.
 lasts() { # ERROR CALL
     # While nobody can be let in, nobody can ask anything: programs wait.  tests/e2e/faultend.sh has that.
     [ "$2" != accept4 ] || [ -n "${STARTING:-}" ] || return 1
