@@ -28,8 +28,7 @@ static int resolve_group(struct server *s)
     errno = 0;
     struct group *g = getgrnam(name);
     if (!g) {
-        /* Of what there is when nobody has failed [getgrnam(3), ERRORS], this machine's C library has these.
-         */
+        /* What there may be when nothing has failed, and there is no such group [getgrnam(3), ERRORS]. */
         bool unknown = errno == 0 || errno == ENOENT || errno == ESRCH || errno == EBADF || errno == EPERM;
         fprintf(stderr, "snanode: group %s (SnaBase\\Parameters\\ClientGroup): %s; %s\n", name,
                 unknown ? "not known on this machine" : strerror(errno),

@@ -21,7 +21,7 @@ const char *remedy(int e)
     case EACCES:
     case EPERM:
     case EROFS:
-        return "let the user of the node write there, or choose another place";
+        return "give the user of the node the right to do so, or choose another place";
     case EINTR:
         return "start the node again";
     default:

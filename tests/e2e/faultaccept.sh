@@ -21,7 +21,7 @@ ticks() { # of processor, user and system, of the node
     set -- ${stat##*) }
     echo $((${12} + ${13}))
 }
-for error in EMFILE ENFILE ENOBUFS ENOMEM EPERM; do
+for error in EMFILE ENOMEM EPERM; do
     before=$(node_load)
     fault fail accept4 $error 1 on
     background waited "$BIN/aping" EACH

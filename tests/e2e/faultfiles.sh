@@ -59,7 +59,7 @@ most=$(awk '/^Max open files/ { print $5 }' "/proc/$NODE_PID/limits")
 next
 load
 await "start: settled" eval 'before=$(node_load); settled; [[ $before == "1 conversations,"*" 1 children"* ]]'
-for ((n = 0; n <= ${MOST:-16}; n++)); do
+for ((n = 0; n <= ${MOST:-10}; n++)); do
     what="$n descriptors left"
     highest=$(ls "/proc/$NODE_PID/fd" | sort -n | tail -n 1) # the limit is of numbers
     limit $((highest + 1 + n))

@@ -4,7 +4,8 @@
 #   fault ORDER ...       an order to the node's shim (tests/e2e/tp/faultctl.c)
 #   chosen_calls          CALL:MADE of those in the file "made" that ONLY="CALL ..." and EXCEPT=CALL,... leave, or CALLS
 #                         of them (default 3), chosen by SEED
-#   each_fault CALL MADE  try CALL ERROR N once|on, for each error and place, then line CALL MADE ONCE ON SECONDS
+#   each_fault CALL MADE  try CALL ERROR N once|on, for each error and place, then line CALL MADE ONCE ON SECONDS; in the
+#                         short form, without ONLY and CALLS, one error of each call
 #   SAMPLE=N              only N places of each call and error, chosen by SEED; 0: every place, or, of a call that is made
 #                         more often than MOST times, so many of them
 #   total WHAT            the last line; the figures go to the file SUM (scripts/run-faults): kinds of faults, faults, those
@@ -65,7 +66,7 @@ errors_of() {
     esac
 }
 
-# What cannot go on for ever: a call that is to be made again, or of which each one has its own cause.
+# What cannot go on for ever: a call that is to be made again.
 lasts() { # ERROR CALL
     # While nobody can be let in, nobody can ask anything: programs wait.  tests/e2e/faultend.sh has that.
     [ "$2" != accept4 ] || [ -n "${STARTING:-}" ] || return 1
@@ -104,8 +105,11 @@ places() {
 }
 
 each_fault() { # CALL MADE
-    local e n once=0 on=0 start=$SECONDS
-    for e in $(errors_of "$1"); do
+    local e n once=0 on=0 start=$SECONDS errors
+    read -ra errors < <(errors_of "$1")
+    # the short form: one of them
+    [ -n "${CALLS:-}${ONLY:-}" ] || [ ${#errors[@]} -eq 0 ] || errors=("${errors[RANDOM % ${#errors[@]}]}")
+    for e in "${errors[@]}"; do
         for n in $(places "$2"); do
             try "$1" "$e" "$n" once
             once=$((once + 1))

@@ -230,8 +230,7 @@ static void *read_on(void *arg)
     while (hear(e))
         ;
     handover_break(&e->h);
-    if (e->begun)
-        nats_ReleaseThreadMemory();
+    nats_ReleaseThreadMemory();
     return NULL;
 }
 
@@ -341,8 +340,7 @@ static void tell_back(struct engine *e)
     e->told[0] = '\0';
 }
 
-/* Here, because libnats that finds no memory for its beginning waits for itself (3.4), and the loop must not.
- */
+/* Here, because the loop must not wait: libnats 3.4 that finds no memory to begin with waits for itself. */
 static bool begin_library(struct engine *e, char *why)
 {
     if (!e->begun && nats_Open(-1) == NATS_OK)
