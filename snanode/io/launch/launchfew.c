@@ -25,8 +25,8 @@ struct start {
     int error;
 };
 
-/* Only system calls, because the memory is the node's, which waits.  Until the table of descriptors is its own,
- * nothing is done to it. */
+/* Only system calls, because the memory is the node's, which waits.  Until the table of descriptors is its
+ * own, nothing is done to it. */
 static int become(const struct start *s)
 {
     struct sigaction normal = {.sa_handler = SIG_DFL};
