@@ -181,10 +181,14 @@ static void keep_status(void *arg, const struct am_tp_status *st)
         *want = *st;
 }
 
+/* By the walk over all rows, and by the name: they are the same. */
 static struct am_tp_status status(const char *name)
 {
-    struct am_tp_status st = {.name = name, .state = "none"};
+    struct am_tp_status st = {.name = name, .state = "none"}, same = st;
     am_each_tp(am, now, keep_status, &st);
+    am_each_tp_named(am, name, now, keep_status, &same);
+    ck_assert_str_eq(same.state, st.state);
+    ck_assert_int_eq(same.pid, st.pid);
     return st;
 }
 
@@ -200,6 +204,7 @@ START_TEST(row1_started_and_accepted)
     ck_assert_str_eq(status("APINGD").state, "idle");
     attach(1, "APINGD", "LUA");
     t = expect_start("APINGD");
+    ck_assert_int_eq(status("APINGD").pid, 0); /* it is still to be started */
     am_started(am, t, 77, now);
     ck_assert_str_eq(status("APINGD").state, "starting");
     ck_assert_int_eq(status("APINGD").pid, 77);
@@ -800,6 +805,42 @@ START_TEST(unmatched_is_foretold)
     expect_said(730, "no invokable TP ORDERQ for local LU LUA: TP ORDERQ is for LU OTHERLU");
     seen += 11;
     expect_said(730, "no invokable TP HAND for local LU LUA: TP HAND waits for an operator to start it");
+}
+END_TEST
+
+static const char *near_of(uint32_t conv, const char *tp)
+{
+    static char near[200];
+    near[0] = '\0';
+    attach(conv, tp, "LUA");
+    am_each_queued(am, now, keep_near, near);
+    am_attach_gone(am, conv, now, &fx);
+    seen = fx.n;
+    return near;
+}
+
+/* In the order of the table, by own names and AcceptNames, whatever the case of the first eight characters;
+ * and when the table has changed. */
+START_TEST(near_in_order)
+{
+    static char *more[] = {(char *)(uintptr_t) "oTHER", NULL};
+    entry("eCHO", TP_OPERATOR, "")->accept_names = more;
+    entry("FAR", TP_OPERATOR, "");
+    entry("Echo", TP_OPERATOR, "");
+    start();
+    ck_assert_str_eq(near_of(1, "ECHO"), "TP eCHO differs in case, waits for an operator to start it; "
+                                         "TP Echo differs in case, waits for an operator to start it");
+    ck_assert_str_eq(near_of(2, "OTHER"), "TP eCHO differs in case, waits for an operator to start it");
+    ck_assert_str_eq(near_of(3, "ECHO1"), "no entry comes near");
+    struct tp_table second = table;
+    second.entries = table.entries + 1;
+    second.n_entries = 2;
+    am_reload(am, &second, now, &fx);
+    ck_assert_str_eq(near_of(4, "ECHO"), "TP Echo differs in case, waits for an operator to start it");
+    ck_assert_str_eq(near_of(5, "OTHER"), "no entry comes near");
+    am_reload(am, &table, now, &fx);
+    ck_assert_str_eq(near_of(6, "OTHER"), "TP eCHO differs in case, waits for an operator to start it");
+    seen = fx.n;
 }
 END_TEST
 
@@ -1424,6 +1465,7 @@ int main(void)
     tcase_add_test(t, names_of_one_process);
     tcase_add_test(t, row1_started_and_accepted);
     tcase_add_test(t, row18_full_name_differs);
+    tcase_add_test(t, near_in_order);
     tcase_add_test(t, row31_32_accept_names);
     tcase_add_test(t, row34_fifo_and_one_process);
     tcase_add_test(t, row35_new_copy_for_the_rest);

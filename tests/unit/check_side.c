@@ -217,6 +217,34 @@ START_TEST(passwords_are_bounded)
 }
 END_TEST
 
+/* Whatever is set, deleted and loaded again, a name leads to what a table of three users says. */
+START_TEST(any_order)
+{
+    enum { NAMES = 40 };
+    static char is[NAMES][3][16]; /* by alice, bob, root */
+    const struct side_by who[] = {alice, bob, root};
+    srand(5);
+    for (int i = 0; i < 6000; i++) {
+        char name[9], tp[16];
+        int n = rand() % NAMES, w = rand() % 3;
+        snprintf(name, sizeof name, "N%d", n);
+        snprintf(tp, sizeof tp, "TP%d", rand() % 1000);
+        if (rand() % 3) {
+            ck_assert_uint_eq(set(name, tp, who[w]), OK);
+            strcpy(is[n][w], tp);
+        } else if (side_find(&t, name, who[w].uid) && is[n][w][0]) {
+            ck_assert_uint_eq(side_delete(&t, name, who[w]), OK);
+            is[n][w][0] = '\0';
+        }
+        if (rand() % 500 == 0)
+            ck_assert_int_eq(side_load(&t, &cfg), 0);
+        for (int k = 0; k < 2; k++)
+            ck_assert_str_eq(tp_of(name, who[k].uid), is[n][k][0] ? is[n][k] : is[n][2][0] ? is[n][2] : "-");
+    }
+    ck_assert_str_eq(tp_of("PAY", 1001), "PAYTP");
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("side");
@@ -229,6 +257,7 @@ int main(void)
     tcase_add_test(tc, reload);
     tcase_add_test(tc, password_as_initialized);
     tcase_add_test(tc, passwords_are_bounded);
+    tcase_add_test(tc, any_order);
     suite_add_tcase(s, tc);
     tc = tcase_create("many users");
     tcase_set_timeout(tc, 20); /* the search of all entries for each entry takes a minute */
