@@ -281,10 +281,10 @@ int main(int argc, char **argv)
     static struct options o = {.level = -1, .drain_s = STOP_DRAIN_S};
     int null, handed;
     static struct server s;
+    meet_signals();
     while ((null = open("/dev/null", O_RDWR)) >= 0 && null < 3)
         ; /* 0, 1 and 2 are taken, so that nothing else gets their numbers */
     close(null);
-    meet_signals();
     supervisor_meet();
     logfile_choose(NULL);
     int status = parse(&o, argc, argv), parent = -1;

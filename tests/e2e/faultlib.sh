@@ -95,7 +95,7 @@ chosen_calls() {
 # Places of a call that was made MADE times: all, or some.
 places() {
     local i
-    if [ "$SAMPLE" -eq 0 ] && [ "$1" -gt "$MOST" ]; then # the first half of them one after the other
+    if [ "$SAMPLE" -eq 0 ] && [ "$1" -gt "$MOST" ] && [ "$MOST" -gt 1 ]; then # the first half of them one after the other
         { seq 1 $((MOST / 2)) && seq $((MOST / 2)) $(($1 / (MOST / 2))) "$1"; } | sort -nu
     elif [ "$SAMPLE" -eq 0 ] || [ "$1" -le "$SAMPLE" ]; then
         seq 1 "$1"
