@@ -150,10 +150,12 @@ START_TEST(freed_before_completion)
     while ((rc = send_and_forget((unsigned char)('a' + sent++ % 26))) == CM_OK)
         ck_assert_int_lt(sent, 10000); /* the sockets are full some time */
     ck_assert_rc(rc, OI);
-    for (int i = 0; i < sent - 1; i++)
+    for (int i = 0; i < sent - 2;
+         i++) /* the end of the one before the last may be in the Send that is incomplete */
         receive_all_of((unsigned char)('a' + i % 26));
     ck_assert_rc(s_wait(&p.a), CM_OK);
     ck_assert_rc(s_flush(&p.a), CM_OK);
+    receive_all_of((unsigned char)('a' + (sent - 2) % 26));
     receive_all_of((unsigned char)('a' + (sent - 1) % 26));
     pair_close(&p);
 }
@@ -247,8 +249,6 @@ static Suite *suite(void)
 {
     Suite *s = suite_create("CPI-C buffers");
     suite_add_tcase(s, buffers("buffers"));
-    if (getenv("CPIC_LINK")) /* what is traced does not depend on it */
-        return s;
     TCase *traced = buffers("traced");
     tcase_add_unchecked_fixture(traced, trace, no_trace);
     suite_add_tcase(s, traced);
