@@ -819,8 +819,8 @@ static const char *near_of(uint32_t conv, const char *tp)
     return near;
 }
 
-/* In the order of the table, by own names and AcceptNames, whatever the case of the first eight characters; and when
- * the table has changed. */
+/* In the order of the table, by own names and AcceptNames, whatever the case of the first eight characters;
+ * and when the table has changed. */
 START_TEST(near_in_order)
 {
     static char *more[] = {(char *)(uintptr_t) "oTHER", NULL};
