@@ -93,9 +93,11 @@ static char take_mark(char *at)
 static char *take_row(struct answer *a, char *at)
 {
     struct answer_row *rows = grown(a->rows, a->n_rows, &a->cap_rows, sizeof *rows);
-    if (!rows || *at++ != '{')
+    if (!rows)
         return NULL;
     a->rows = rows;
+    if (*at++ != '{')
+        return NULL;
     struct answer_row *row = &rows[a->n_rows++];
     *row = (struct answer_row){.first = a->n_fields};
     if (*at == '}')
