@@ -8,7 +8,7 @@
 mkdir small
 if mount -t tmpfs -o size=256k none small 2>/dev/null; then
     SMALL=yes
-    trap 'umount -l "$DIR/small"; finish' EXIT
+    trap 'ended=$?; cp small/node.log kept.log; LOG=$DIR/kept.log; umount -l "$DIR/small"; (exit $ended); finish' EXIT
     full() { head -c 1M /dev/zero >small/filler 2>/dev/null; }
     empty() { rm small/filler; }
 else

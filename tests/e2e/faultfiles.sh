@@ -38,7 +38,6 @@ load() {
         background "load$i" timeout 20 "$BIN/"$c
         programs+=($!)
         i=$((i + 1))
-        what_waits=$c
     done
     measure_for 300 # who finds no descriptor waits
     limit "$most"
