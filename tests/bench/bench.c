@@ -14,14 +14,15 @@
 #include "tests/bench/domain.h"
 #include "tests/bench/linked.h"
 #include "tests/bench/others.h"
+#include "tests/bench/sequence.h"
 
 #define TOGETHER   10000u /* conversations open at once */
 #define MANY_TPS   10000u
 #define FEW_TPS    10u
 #define MEMORY_MAX 4096.0 /* octets of node memory for each conversation */
 
-static const char *const usage =
-    "usage: bench [-a EARLIER.json] BINDIR SMALL_TP RUNDIR RESULT.json [alone|links|domain|peers]\n";
+static const char *const usage = "usage: bench [-a EARLIER.json] BINDIR SMALL_TP RUNDIR RESULT.json "
+                                 "[alone|links|domain|peers|sequences]\n";
 
 static void head(void)
 {
@@ -245,7 +246,8 @@ static void alone(struct bench *b)
 static const struct part {
     const char *name;
     void (*measure)(struct bench *b);
-} parts[] = {{"alone", alone}, {"links", linked}, {"domain", in_domain}, {"peers", peers}};
+} parts[] = {
+    {"alone", alone}, {"links", linked}, {"domain", in_domain}, {"peers", peers}, {"sequences", sequences}};
 #define PARTS (sizeof parts / sizeof *parts)
 
 static const struct part *part_of(const char *name)

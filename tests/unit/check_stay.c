@@ -1,6 +1,6 @@
-/* The word of a session that stays: its table cell by cell, and all interleavings of an invoker, a TP, the node
- * and another invoker.  Each conversation has to reach the TP once, nobody may wait for ever, no frame of one
- * bracket may be taken for one of the next, and the node's books have to be right in the end. */
+/* The word of a session that stays: its table cell by cell, and all interleavings of an invoker, a TP, the
+ * node and another invoker.  Each conversation has to reach the TP once, nobody may wait for ever, no frame
+ * of one bracket may be taken for one of the next, and the node's books have to be right in the end. */
 #include "tests/unit/octets.h"
 
 #include "tests/unit/stay.h"
@@ -18,7 +18,8 @@ static const char *const second[] = {
     "INVOKER_READY  -        -     READY  -              -",
 };
 
-static const char *const names[STAY_N] = {"-", "IDLE", "READY", "HELD", "BOTH", "TP", "INVOKER", "INVOKER_READY"};
+static const char *const names[STAY_N] = {"-",    "IDLE", "READY",   "HELD",
+                                          "BOTH", "TP",   "INVOKER", "INVOKER_READY"};
 
 static enum stay by_name(const char *name)
 {
@@ -83,16 +84,16 @@ struct queue {
 
 struct model {
     uint32_t word;
-    uint8_t a, b;                /* where both stand */
-    uint8_t conv;                /* of the invoker */
-    uint8_t bracket;             /* that the TP is in */
-    uint8_t flowed;              /* brackets that the invoker has begun */
-    uint8_t has_a, has_b;        /* an end of the pair */
-    uint8_t answer;              /* the node's, to the invoker */
-    uint8_t cut, moved, taken;   /* the pair; what the node has done */
-    uint8_t over_a, over_b;      /* the node's books */
-    uint8_t free;                /* the session */
-    uint8_t other;               /* the other invoker has come */
+    uint8_t a, b;              /* where both stand */
+    uint8_t conv;              /* of the invoker */
+    uint8_t bracket;           /* that the TP is in */
+    uint8_t flowed;            /* brackets that the invoker has begun */
+    uint8_t has_a, has_b;      /* an end of the pair */
+    uint8_t answer;            /* the node's, to the invoker */
+    uint8_t cut, moved, taken; /* the pair; what the node has done */
+    uint8_t over_a, over_b;    /* the node's books */
+    uint8_t free;              /* the session */
+    uint8_t other;             /* the other invoker has come */
     uint8_t dead_a, dead_b, gone_a, gone_b;
     uint8_t sig, left, rough, slept; /* what each may do once */
     uint8_t served[BRACKETS + 1];
@@ -396,12 +397,12 @@ enum {
     DO_TP,
     DO_HEAR_A,
     DO_HEAR_B,
-    DO_OTHER,   /* an Attach of somebody else for the TP */
-    DO_WANT,    /* the node wants the session for a reason of its own */
-    DO_WAKES,   /* the invoker has slept for long enough */
-    DO_SIGNAL,  /* the TP says something while the invoker may already have ended the bracket */
-    DO_LEAVE,   /* the TP's Accept is cancelled */
-    DO_ROUGH,   /* the invoker ends in another way than by Deallocate */
+    DO_OTHER,  /* an Attach of somebody else for the TP */
+    DO_WANT,   /* the node wants the session for a reason of its own */
+    DO_WAKES,  /* the invoker has slept for long enough */
+    DO_SIGNAL, /* the TP says something while the invoker may already have ended the bracket */
+    DO_LEAVE,  /* the TP's Accept is cancelled */
+    DO_ROUGH,  /* the invoker ends in another way than by Deallocate */
     DO_KILL_A,
     DO_KILL_B,
     DO_LOSE_A,
@@ -505,15 +506,15 @@ static bool does(struct model *m, int what)
 static void at_rest(const struct model *m)
 {
     ends++;
-    ck_assert_msg(m->a == A_DONE || m->dead_a, "the invoker waits for ever at %u, TP at %u, word %s", m->a, m->b,
-                  names[m->word & STAY_STATE]);
+    ck_assert_msg(m->a == A_DONE || m->dead_a, "the invoker waits for ever at %u, TP at %u, word %s", m->a,
+                  m->b, names[m->word & STAY_STATE]);
     ck_assert_msg(m->b == B_DONE || m->dead_b, "the TP waits for ever at %u, word %s", m->b,
                   names[m->word & STAY_STATE]);
     ck_assert(m->over_a && m->over_b && m->free);
     ck_assert_uint_eq(m->word / STAY_COUNT, m->flowed);
     for (int i = 0; i <= BRACKETS; i++)
-        ck_assert_msg(m->served[i] == 1 || (m->served[i] == 0 && (m->dead_a || m->dead_b)), "%d served %u times",
-                      i, m->served[i]);
+        ck_assert_msg(m->served[i] == 1 || (m->served[i] == 0 && (m->dead_a || m->dead_b)),
+                      "%d served %u times", i, m->served[i]);
 }
 
 /* Models that have been gone through. */
@@ -540,8 +541,8 @@ static bool is_new(const struct model *m)
 /* Nobody may depend on it. */
 static bool may_never_come(int what)
 {
-    return what == DO_WAKES || what == DO_SIGNAL || what == DO_LEAVE || what == DO_ROUGH || what == DO_KILL_A ||
-           what == DO_KILL_B;
+    return what == DO_WAKES || what == DO_SIGNAL || what == DO_LEAVE || what == DO_ROUGH ||
+           what == DO_KILL_A || what == DO_KILL_B;
 }
 
 static void go(const struct model *m)
