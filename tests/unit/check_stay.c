@@ -518,7 +518,7 @@ static void at_rest(const struct model *m)
 }
 
 /* Models that have been gone through. */
-enum { SLOTS = 1 << 22 };
+enum { SLOTS = 1 << 17 };
 static struct model *seen;
 
 static bool is_new(const struct model *m)
