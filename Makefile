@@ -552,6 +552,7 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) $(CHECK) $(LOCAL_LIBS)
 $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
 $(BUILD)/tests/check_conv_life: $(call obj,tp/conv/life.c)
+$(BUILD)/tests/check_stay: $(call obj,tests/unit/stay.c)
 $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 # The engine of conversations, above a channel of the test's.
 $(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,cause.c failure.c half.c heard.c interrupt.c life.c op.c outcome.c page.c receiving.c \
@@ -978,7 +979,8 @@ check-install: all man3 ## install into a temporary place and run a program that
 	@scripts/check-install
 
 # The benchmark: programs like any user's, against the shared library.
-BENCH := $(addprefix tests/bench/, bench.c row.c linked.c domain.c known.c peers.c others.c server.c worker.c floor.c wire.c ours.c crowd.c beside.c testnode.c matcher.c)
+BENCH := $(addprefix tests/bench/, bench.c row.c linked.c domain.c known.c peers.c others.c server.c worker.c floor.c wire.c ours.c crowd.c beside.c testnode.c matcher.c \
+        sequence.c) tests/unit/stay.c
 # What ours is held against, where it is installed.  nng has no file for pkg-config.
 BENCH_ZMQ := $(shell pkg-config --exists libzmq 2>/dev/null && echo -lzmq)
 BENCH_NNG := $(if $(wildcard /usr/include/nng/nng.h),-lnng)

@@ -14,6 +14,7 @@
 #include "tests/bench/domain.h"
 #include "tests/bench/linked.h"
 #include "tests/bench/others.h"
+#include "tests/bench/sequence.h"
 
 #define TOGETHER   10000u /* conversations open at once */
 #define KEPT       100u   /* ... or so many fewer than the system allows */
@@ -21,8 +22,8 @@
 #define FEW_TPS    10u
 #define MEMORY_MAX 4096.0 /* octets of node memory for each conversation */
 
-static const char *const usage =
-    "usage: bench [-a EARLIER.json] BINDIR SMALL_TP RUNDIR RESULT.json [alone|beside|links|domain|peers]\n";
+static const char *const usage = "usage: bench [-a EARLIER.json] BINDIR SMALL_TP RUNDIR RESULT.json "
+                                 "[alone|beside|links|domain|peers|sequences]\n";
 
 static void head(void)
 {
@@ -246,7 +247,9 @@ static const struct part {
     const char *name;
     void (*measure)(struct bench *b);
 } parts[] = {
-    {"alone", alone}, {"beside", beside}, {"links", linked}, {"domain", in_domain}, {"peers", peers}};
+    {"alone", alone},      {"beside", beside}, {"links", linked},
+    {"domain", in_domain}, {"peers", peers},   {"sequences", sequences},
+};
 #define PARTS (sizeof parts / sizeof *parts)
 
 static const struct part *part_of(const char *name)
