@@ -20,6 +20,7 @@ leaves DEAF "trap '' TERM; setsid"
 leaves LATER setsid wait
 leaves OWNER "setsid sh -c '\"\$@\" &' x" "worker=\$(sed -n 's/^accept CM_OK.*pid=//p' '$DIR/OWNER')
 trap 'sleep 0.2; [ ! -e /proc/\$worker/exe ] || : >\"$DIR/owner.alone\"; kill \$worker; exit' TERM
+: >'$DIR/owner.ready'
 while :; do sleep 0.05; done"
 names="PLAIN AWAY DEAF LATER OWNER"
 expect_log 'warn  steps: process [0-9]+ has not ended: killing it'
@@ -41,6 +42,8 @@ begin() { # all of them, and their workers in $workers
         workers+=("$(worker "$n")")
     done
     PIDS+=("${workers[@]}")
+    await "what OWNER does at its end" [ -e owner.ready ]
+    rm owner.ready
     becomes "first processes" 2 show status tp_processes
 }
 all_gone() {
