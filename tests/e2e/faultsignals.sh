@@ -114,17 +114,16 @@ load
 fault off >/dev/null
 all_well || fail "a load without signals: $(cat heard)"
 under_load=$(fault made any)
-for s in ${SIGNALS:-TERM INT HUP $NOTHING}; do
-    before=$ALL_FAULTS start=$SECONDS
-    ALL_CALLS=$((ALL_CALLS + 1))
-    for n in $(places "$under_load"); do try "$s" "$n"; done
-    printf 'SIG%-6s under load  %5d calls %5d times %4d s\n' "$s" "$under_load" $((ALL_FAULTS - before)) $((SECONDS - start))
-done
+signals() { # WHEN CALLS TRY
+    local s before start n
+    for s in ${SIGNALS:-TERM INT HUP $NOTHING}; do
+        before=$ALL_FAULTS start=$SECONDS
+        ALL_CALLS=$((ALL_CALLS + 1))
+        for n in $(places "$2"); do "$3" "$s" "$n"; done
+        printf 'SIG%-6s %-10s  %5d calls %5d times %4d s\n' "$s" "$1" "$2" $((ALL_FAULTS - before)) $((SECONDS - start))
+    done
+}
+signals 'under load' "$under_load" try
 node_stop || exit 1
-for s in ${SIGNALS:-TERM INT HUP $NOTHING}; do
-    before=$ALL_FAULTS start=$SECONDS
-    ALL_CALLS=$((ALL_CALLS + 1))
-    for n in $(places "$at_start"); do try_start "$s" "$n"; done
-    printf 'SIG%-6s at start    %5d calls %5d times %4d s\n' "$s" "$at_start" $((ALL_FAULTS - before)) $((SECONDS - start))
-done
+signals 'at start' "$at_start" try_start
 total signals
