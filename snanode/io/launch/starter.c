@@ -54,7 +54,7 @@ struct order {
 
 /* The child has the memory of a node whose threads go on, so it makes bare system calls: functions of the C
  * library may tell these threads (setuid), or a sanitizer. */
-#define BARE __attribute__((no_sanitize_address, no_sanitize_undefined))
+#define BARE __attribute__((no_sanitize_address, no_sanitize_thread))
 
 BARE static int reset_signals(void)
 {
