@@ -46,17 +46,18 @@ static void put_folded(struct text *out, const char *text, size_t indent, size_t
 
 static void put_when(const struct story *s, struct text *out)
 {
-    char stamp[32];
+    char stamp[32], line[160];
     struct tm tm;
     time_t t = (time_t)(s->steps[0].time_ns / 1000000000u);
     gmtime_r(&t, &tm);
     strftime(stamp, sizeof stamp, "%Y-%m-%d %H:%M:%S", &tm);
-    text_add(out, "  from %s.%03u UTC", stamp, (unsigned)(s->steps[0].time_ns / 1000000u % 1000));
+    int n = snprintf(line, sizeof line, "from %s.%03u UTC", stamp,
+                     (unsigned)(s->steps[0].time_ns / 1000000u % 1000));
     if (s->conversation)
-        text_add(out, ", conversation %u of the node", s->conversation);
+        n += snprintf(line + n, sizeof line - (size_t)n, ", conversation %u of the node", s->conversation);
     if (s->number && !s->session)
-        text_add(out, ", session %u", s->number);
-    text_add(out, "\n");
+        snprintf(line + n, sizeof line - (size_t)n, ", session %u", s->number);
+    put_folded(out, line, 2, CHART_COLUMNS - 2);
 }
 
 /* Two names over the two lines of life. */
