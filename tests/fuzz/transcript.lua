@@ -182,8 +182,10 @@ return function(input, expect)
   local l = layout()
   local done, record = pcall(cpic.pack, l, values(l))
   if judge(done, record) then
-    local back = table.pack(cpic.unpack(l, record))
-    assert(cpic.pack(l, table.unpack(back, 1, back.n)) == record, "packed again it is another record")
+    -- A text loses the blanks and zeros at its end when it is unpacked [layout.lua], once and for all.
+    local again = cpic.pack(l, cpic.unpack(l, record))
+    assert(#again == #record, "packed again it is another record")
+    assert(cpic.pack(l, cpic.unpack(l, again)) == again, "packed once more it is another record")
   end
   judge(pcall(cpic.unpack, l, text(60)))
 end
