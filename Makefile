@@ -86,7 +86,7 @@ LINKS := $(addprefix snanode/link/, \
 TRACE := $(addprefix snanode/trace/, \
         tracepiu.c text.c step.c stepname.c story.c capture.c chart.c ladder.c svg.c live.c)
 CONFIG := $(addprefix snanode/config/, \
-        config.c config_link.c config_check.c config_pair.c config_survey.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c \
+        config.c config_index.c config_link.c config_check.c config_pair.c config_survey.c config_user.c snacfg_lex.c snacfg_text.c snacfg_value.c \
         snacfg_key.c \
         snacfg_partner.c snacfg_cpic.c snacfg_conn.c snacfg_option.c snacfg.c snacfg_print.c snacfg_edit.c \
         snacfg_kept.c)

@@ -103,38 +103,13 @@ static bool same_name(enum cfg_kind kind, const char *a, const char *b)
     return kind == CFG_USER ? name_casecmp(a, b) == 0 : strcmp(a, b) == 0;
 }
 
-static size_t hash(const char *s)
-{
-    uint32_t h = 2166136261u; /* FNV-1a */
-    for (; *s; s++)
-        h = (h ^ (*s >= 'a' && *s <= 'z' ? (unsigned char)*s - 32u : (unsigned char)*s)) * 16777619u;
-    return h;
-}
-
-static void index_put(struct cfg_index *ix, const char *name, size_t at)
-{
-    size_t i = hash(name) & (ix->n_slots - 1);
-    while (ix->slots[i])
-        i = (i + 1) & (ix->n_slots - 1);
-    ix->slots[i] = (uint32_t)(at + 1);
-}
-
 /* Make the index anew for the N entries, with room for as many again. */
 static bool index_build(struct cfg_index *ix, const struct table *t, size_t n)
 {
-    size_t want = 16;
-    while (want < 4 * (n + 1))
-        want *= 2;
-    if (want > ix->n_slots) {
-        uint32_t *slots = realloc(ix->slots, want * sizeof *slots);
-        if (!slots)
-            return false;
-        ix->slots = slots;
-        ix->n_slots = want;
-    }
-    memset(ix->slots, 0, ix->n_slots * sizeof *ix->slots);
+    if (!config_index_clear(ix, n))
+        return false;
     for (size_t i = 0; i < n; i++)
-        index_put(ix, t->base + i * t->size, i);
+        config_index_put(ix, t->base + i * t->size, i);
     return true;
 }
 
@@ -145,7 +120,7 @@ void *config_next(const struct node_config *c, enum cfg_kind kind, const char *n
         return NULL;
     struct table t = table_of(c, kind);
     bool seen = !prev;
-    for (size_t i = hash(name) & (ix->n_slots - 1); ix->slots[i]; i = (i + 1) & (ix->n_slots - 1)) {
+    for (size_t i = config_index_slot(ix, name); ix->slots[i]; i = config_index_next(ix, i)) {
         char *entry = t.base + (ix->slots[i] - 1) * t.size;
         if (seen && same_name(kind, entry, name))
             return entry;
@@ -253,7 +228,7 @@ void *config_add(struct node_config *c, enum cfg_kind kind, const char *name)
     memset(entry, 0, t.size);
     snprintf(entry, layouts[kind].name_cap, "%s", name);
     config_reset(c, kind, entry);
-    index_put(ix, entry, t.n);
+    config_index_put(ix, entry, t.n);
     table_set(c, kind, t.base, t.n + 1);
     return entry;
 }

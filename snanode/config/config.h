@@ -230,7 +230,7 @@ struct cfg_kept { /* a command about something this node does not have, kept to 
 
 #define CFG_TABLES 8
 
-/* Finds an entry of one of the tables by its name (config.c). */
+/* Finds an entry of one of the tables by its name (config_index.c). */
 struct cfg_index {
     uint32_t *slots; /* position in the table + 1; 0 = free */
     size_t n_slots;  /* power of two, or 0 */

@@ -65,6 +65,15 @@ void config_check_links(struct node_config *c, struct diag *d);
 /* Check the partners of all nodes (config_pair.c). */
 void config_check_pairs(const struct node_config *c, struct diag *d);
 
+/* Indexes (config_index.c).  Nothing is in *IX any more, and there is room for N names and as many again.
+ * False: out of memory. */
+bool config_index_clear(struct cfg_index *ix, size_t n);
+/* NAME stands at place AT. */
+void config_index_put(struct cfg_index *ix, const char *name, size_t at);
+/* What may stand under NAME is in the slots from this one on, up to a free one. */
+size_t config_index_slot(const struct cfg_index *ix, const char *name);
+size_t config_index_next(const struct cfg_index *ix, size_t slot);
+
 /* When all else is valid, or again (config_survey.c). */
 void config_survey(struct node_config *c);
 void config_survey_fini(struct node_config *c);

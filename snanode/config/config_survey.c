@@ -3,43 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "snanode/base/hash.h"
 #include "snanode/config/config_build.h"
-
-static size_t slot_of(const struct cfg_index *ix, const char *luname)
-{
-    return hash_octets(0, luname, strlen(luname)) & (ix->n_slots - 1);
-}
-
-static size_t next_slot(const struct cfg_index *ix, size_t i)
-{
-    return (i + 1) & (ix->n_slots - 1);
-}
-
-/* Room for N names, none of which is entered yet.  False: out of memory. */
-static bool index_alloc(struct cfg_index *ix, size_t n)
-{
-    ix->n_slots = 16;
-    while (ix->n_slots < 2 * n)
-        ix->n_slots *= 2;
-    ix->slots = calloc(ix->n_slots, sizeof *ix->slots);
-    return ix->slots != NULL;
-}
-
-static void index_enter(struct cfg_index *ix, const char *luname, size_t at)
-{
-    size_t i = slot_of(ix, luname);
-    while (ix->slots[i])
-        i = next_slot(ix, i);
-    ix->slots[i] = (uint32_t)(at + 1);
-}
 
 static void survey_lus(struct node_config *c)
 {
     struct cfg_survey *v = &c->survey;
     for (size_t i = 0; i < c->n_lus; i++) {
         const struct cfg_lu *lu = &c->lus[i];
-        index_enter(&v->lunames, lu->luname, i);
+        config_index_put(&v->lunames, lu->luname, i);
         if (lu->default_pool)
             v->pool[v->n_pool++] = (uint32_t)i;
         v->auto_lus += lu->auto_partner;
@@ -47,7 +18,7 @@ static void survey_lus(struct node_config *c)
     }
     for (size_t i = 0; i < c->n_rlus; i++) {
         const struct cfg_rlu *rlu = &c->rlus[i];
-        index_enter(&v->rlunames, rlu->luname, i);
+        config_index_put(&v->rlunames, rlu->luname, i);
         v->auto_rlus += rlu->auto_partner;
         v->listed = v->listed || rlu->n_partners > 0;
     }
@@ -60,7 +31,7 @@ void config_survey(struct node_config *c)
     struct cfg_survey *v = &c->survey;
     config_survey_fini(c);
     v->pool = calloc(c->n_lus + 1, sizeof *v->pool);
-    if (v->pool && index_alloc(&v->lunames, c->n_lus) && index_alloc(&v->rlunames, c->n_rlus)) {
+    if (v->pool && config_index_clear(&v->lunames, c->n_lus) && config_index_clear(&v->rlunames, c->n_rlus)) {
         survey_lus(c);
         v->made = true;
     } else {
@@ -80,7 +51,7 @@ void config_survey_fini(struct node_config *c)
 static bool next_number(const struct cfg_index *ix, const char *luname, long prev, size_t *out)
 {
     bool found = false;
-    for (size_t i = slot_of(ix, luname); ix->slots[i]; i = next_slot(ix, i)) {
+    for (size_t i = config_index_slot(ix, luname); ix->slots[i]; i = config_index_next(ix, i)) {
         size_t at = ix->slots[i] - 1;
         if ((long)at > prev && (!found || at < *out)) {
             *out = at;
