@@ -3,11 +3,11 @@
 # and when the node stops.  A first process that is still there ends the others in its own way.
 . "${BASH_SOURCE%/*}/lib.sh"
 
-leaves() { # NAME HOW [LAST]: HOW begins the worker; the first process ends when that has its Attach, or does LAST
+leaves() { # NAME HOW [LAST [STEP]]: HOW begins the worker; the first process ends when that has its Attach, or does LAST
     cat >"$1.sh" <<END2
 #!/bin/sh
 rm -f "$DIR/$1"
-$2 "$TPS/steps" out:"$DIR/$1" accept receive pause &
+$2 "$TPS/steps" out:"$DIR/$1" ${4:-} accept receive pause &
 until grep -q '^receive' "$DIR/$1" 2>/dev/null; do sleep 0.02; done
 ${3:-}
 END2
@@ -18,10 +18,12 @@ leaves PLAIN ""
 leaves AWAY setsid
 leaves DEAF "trap '' TERM; setsid"
 leaves LATER setsid wait
+# It ends its worker by a signal that comes behind SIGTERM, if that has been sent to it too, and waits until it is gone.
 leaves OWNER "setsid sh -c '\"\$@\" &' x" "worker=\$(sed -n 's/^accept CM_OK.*pid=//p' '$DIR/OWNER')
-trap 'sleep 0.2; [ ! -e /proc/\$worker/exe ] || : >\"$DIR/owner.alone\"; kill \$worker; exit' TERM
+trap 'kill -PWR \$worker; while [ -e /proc/\$worker/exe ]; do sleep 0.01; done; exit' TERM
 : >'$DIR/owner.ready'
-while :; do sleep 0.05; done"
+sleep 60 &
+wait" "asked:$DIR/worker.asked"
 names="PLAIN AWAY DEAF LATER OWNER"
 expect_log 'warn  steps: process [0-9]+ has not ended: killing it'
 node_start
@@ -56,8 +58,7 @@ begin
 for n in $names; do snactl tp stop $n >out || fail "tp stop $n: $(cat out)"; done
 await "the end of all" all_gone
 owner() {
-    [ -e owner.alone ] || fail "the worker of OWNER was ended before its first process could"
-    rm owner.alone
+    [ ! -e worker.asked ] || fail "the worker of OWNER was asked to end, not by its first process alone"
 }
 owner
 becomes "what the node holds" "$before" node_load

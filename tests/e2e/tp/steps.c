@@ -222,6 +222,21 @@ static void do_await(const char *v)
         nanosleep(&pause, NULL);
 }
 
+static const char *asked_file;
+
+static void on_term(int sig)
+{
+    (void)sig;
+    int fd = open(asked_file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    _exit(fd < 0 ? 98 : 143);
+}
+
+static void do_asked(const char *v)
+{
+    asked_file = v;
+    signal(SIGTERM, on_term);
+}
+
 static void do_kill(const char *v)
 {
     (void)v;
@@ -276,6 +291,7 @@ static const struct step {
     {"out", do_out, false},              /* F: output goes to the end of file F */
     {"touch", do_touch, false},          /* F: make file F: somebody waits for it */
     {"await", do_await, false},          /* F: wait until file F is there */
+    {"asked", do_asked, false},          /* F: whoever sends SIGTERM makes file F by it, and ends it */
     {"kill", do_kill, false},            /* kill -9 of itself */
     {"closeall", do_closeall, false},    /* closes all descriptors but the first three */
     {"pause", do_pause, false},          /* for good */
