@@ -3,28 +3,20 @@
 # plain: the node under the wrong clock is loaded with a library of its own
 TPTIMEOUT=1 # seconds, for whom nobody accepts
 . "${BASH_SOURCE%/*}/lib.sh"
+. "$ROOT/tests/e2e/openlib.sh"
 
 set_clock() { # SECONDS: ahead of the right one
     printf '%-16s' "$1" | dd of=clock conv=notrunc status=none
 }
 tp EACH each "$BIN/apingd"
-tp OPEN each "$TPS/numbers" "answer"
+open_tp
 dest WAITS NOBODY
 set_clock 0
 SNANODE=(env "LD_PRELOAD=$BUILD/tests/shim/clock.so" "WRONG_CLOCK=$DIR/clock" "$BIN/snanode")
 node_start
-coproc OPEN { exec "$TPS/numbers" call OPEN; }
-OPENED=$OPEN_PID NUMBER=0
-PIDS+=($OPENED)
-next() { # one more record each way on the conversation that is open
-    local got=
-    NUMBER=$((NUMBER + 1))
-    echo >&"${OPEN[1]}"
-    read -rt $PATIENCE -u "${OPEN[0]}" got
-    is "$what: the open conversation" "$got" $NUMBER
-}
+open_begin
 what=start
-next
+open_next
 snactl trace on >/dev/null || fail "trace on"
 before=$(node_load)
 
@@ -35,7 +27,7 @@ for step in 1 -3600 3153600000 -1700000000 0; do # of them a century, and back t
     becomes "$what: who waits" 1 show status attaches_queued
     set_clock "$step"
     "$BIN/aping" EACH >said 2>&1 || fail "$what: aping: $(cat said)"
-    next
+    open_next
     snactl reload >said 2>&1 || fail "$what: reload: $(cat said)"
     uptime=$(show status uptime_s)
     [ "$uptime" -ge 0 ] && [ "$uptime" -le 300 ] || fail "$what: it has been up for $uptime s"
@@ -50,7 +42,7 @@ done
 snactl trace dump --file dump >said 2>&1 || fail "dump: $(cat said)"
 "$BIN/snatrace" dump >said 2>&1 || fail "the trace cannot be read: $(cat said)"
 snactl trace off >/dev/null
-eval "exec ${OPEN[1]}>&-"
+open_end
 join $OPENED || fail "the open conversation ended badly"
 node_stop || exit 1
 PIDS=()

@@ -1,23 +1,15 @@
 # A node that has N descriptors left, for each small N: programs are served, refused with a documented code, or wait
 # until there are descriptors again; a conversation that was open goes on, and afterwards nothing is missing.
 . "${BASH_SOURCE%/*}/lib.sh"
+. "$ROOT/tests/e2e/openlib.sh"
 command -v prlimit >/dev/null || { echo "skipped: a node without descriptors (needs prlimit)"; exit 77; }
 expect_log '.*' # it says in many ways that it has none
 
 tp EACH each "$BIN/apingd"
 tp TURN turn "$BIN/apingd" -q
-tp OPEN each "$TPS/numbers" "answer"
+open_tp
 node_start
-coproc OPEN { exec "$TPS/numbers" call OPEN; }
-OPENED=$OPEN_PID NUMBER=0
-PIDS+=($OPENED)
-next() {
-    local got=
-    NUMBER=$((NUMBER + 1))
-    echo >&"${OPEN[1]}"
-    read -rt $PATIENCE -u "${OPEN[0]}" got
-    is "$what: the open conversation" "$got" $NUMBER
-}
+open_begin
 limit() {
     prlimit --pid "$NODE_PID" --nofile="$1": || fail "prlimit"
 }
@@ -55,21 +47,21 @@ settled() {
 declare -A times
 what=start
 most=$(awk '/^Max open files/ { print $5 }' "/proc/$NODE_PID/limits")
-next
+open_next
 load
 await "start: settled" eval 'before=$(node_load); settled; [[ $before == "1 conversations,"*" 1 children"* ]]'
 for ((n = 0; n <= ${MOST:-10}; n++)); do
     what="$n descriptors left"
     highest=$(ls "/proc/$NODE_PID/fd" | sort -n | tail -n 1) # the limit is of numbers
     limit $((highest + 1 + n))
-    next
+    open_next
     load
-    next
+    open_next
     await "$what: what the node holds: $before" settled
     snactl check >said 2>&1 || fail "$what: check: $(cat said)"
     "$BIN/aping" EACH >said 2>&1 || fail "$what: aping: $(cat said)"
 done
 for c in "${!times[@]}"; do echo "${times[$c]} $c"; done
-eval "exec ${OPEN[1]}>&-"
+open_end
 join $OPENED || fail "the open conversation ended badly"
 PIDS=()

@@ -1,6 +1,7 @@
 # A TP that is stopped for a while (SIGSTOP), in every state: nobody else is held up, and when it goes on its
 # conversation goes on and ends as if nothing had been.
 . "${BASH_SOURCE%/*}/lib.sh"
+. "$ROOT/tests/e2e/openlib.sh"
 
 cat >starts.sh <<END
 #!/bin/sh
@@ -11,7 +12,7 @@ chmod +x starts.sh
 tp EACH each "$BIN/apingd"
 tp TURN turn "$BIN/apingd" -q
 tp STARTS each "$DIR/starts.sh"
-tp OPEN each "$TPS/numbers" "answer"
+open_tp
 tp CONFIRMS each "$TPS/steps" "out:$DIR/confirms accept receive touch:$DIR/received await:$DIR/go confirmed receive"
 tp BULK each "$BIN/apingd"
 node_start
@@ -59,27 +60,18 @@ others_go_on
 kill -CONT "$pid"
 ends_well $invoker bg
 
-coproc OPEN { exec "$TPS/numbers" call OPEN; }
-OPENED=$OPEN_PID NUMBER=0
-PIDS+=($OPENED)
-number_comes() {
-    local got=
-    NUMBER=$((NUMBER + 1))
-    read -rt $PATIENCE -u "${OPEN[0]}" got
-    is "$what: the open conversation" "$got" $NUMBER
-}
-echo >&"${OPEN[1]}"
-number_comes
+open_begin
+open_next
 for what in "while it is in Receive" "while its invoker has the turn"; do
     pid=$OPENED
     [ "$what" != "while it is in Receive" ] || pid=$(pid_of OPEN)
     stop "$pid"
-    echo >&"${OPEN[1]}"
+    open_ask
     others_go_on
     kill -CONT "$pid"
-    number_comes
+    open_comes
 done
-eval "exec ${OPEN[1]}>&-"
+open_end
 ends_well $OPENED /dev/null
 
 for who in "the one that is asked" "the one that asks"; do

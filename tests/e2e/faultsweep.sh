@@ -9,6 +9,7 @@
 #   SEED=N           (printed; another one each time otherwise)
 # plain: a sanitizer has an allocator of its own, and ends a program that gets no memory
 . "${BASH_SOURCE%/*}/lib.sh"
+. "$ROOT/tests/e2e/openlib.sh"
 . "$ROOT/tests/e2e/faultlib.sh"
 
 # ---- the load ----
@@ -98,17 +99,10 @@ tp EACH each "$BIN/apingd"
 tp TURN turn "$BIN/apingd" -q
 tp AGAIN turn "$BIN/apingd" -q
 MORE=$(printf '[%s\\TPs\\LIMITED\\Parameters\\Launch]\n"MaxOpenFiles"=dword:00000040' "$KEY") tp LIMITED each "$BIN/apingd" # by fork
-tp OPEN each "$TPS/numbers" "answer"
+open_tp
 plain=("${SNANODE[@]}")
 SNANODE=(env "FAULT_WORDS=$WORDS" "LD_PRELOAD=$SHIM" "${plain[@]}")
 
-next() { # one more record each way on the conversation that is open
-    NUMBER=$((NUMBER + 1))
-    echo >&"${OPEN[1]}" || fail "$what: the open conversation is gone"
-    local got=
-    read -rt $PATIENCE -u "${OPEN[0]}" got
-    [ "$got" = $NUMBER ] || fail "$what: the open conversation: $got, not $NUMBER"
-}
 settled() {
     snactl tp stop EACH >/dev/null 2>&1
     snactl tp stop AGAIN >/dev/null 2>&1
@@ -141,11 +135,8 @@ begin() {
     fault new
     node_start
     becomes "the link" active show link state name=OUT
-    NUMBER=0
-    coproc OPEN { exec "$TPS/numbers" call OPEN; }
-    OPENED=$OPEN_PID
-    PIDS+=($OPENED)
-    next
+    open_begin
+    open_next
     load # sessions and the first memory are there
     settled
     becomes "$what: conversations" 1 show status conversations
@@ -156,7 +147,7 @@ begin() {
     descriptors >fds.before
 }
 end() {
-    eval "exec ${OPEN[1]}>&-"
+    open_end
     join "$OPENED" || fail "$what: the open conversation ended badly"
     PIDS=()
     node_stop || exit 1
@@ -198,7 +189,7 @@ try() {
     what="$LOAD: $1 $2 n=$3 $4"
     fault fail "$@"
     load
-    next
+    open_next
     local hits h
     hits=$(fault off)
     [ "$hits" -eq 0 ] || met=$((met + 1))
@@ -214,7 +205,7 @@ try() {
 $(descriptors | diff fds.before -)"
     snactl check >said 2>&1 || fail "$what: check: $(cat said)"
     "$BIN/aping" EACH >said 2>&1 || fail "$what: a new conversation afterwards: $(cat said)"
-    next
+    open_next
 }
 
 # The table's line of a call.
