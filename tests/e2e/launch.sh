@@ -37,11 +37,13 @@ shows LIMITS /bin/cat /proc/self/limits '"MaxOpenFiles"=dword:00000028' '"MaxMem
 shows MYSELF "$(type -P id)" -un "\"RunAs\"=\"$me\""
 shows NOSUCH "$(type -P id)" -un '"RunAs"="nosuchuser"'
 shows NOBODY "$(type -P id)" -un '"RunAs"="nobody"'
+shows OTHER /bin/cat /proc/self/stat '"RunAs"="nobody"'
 shows NOFILE /bin/ls .
 sed -i "s|$DIR/NOFILE|$DIR/no such place/out|" "$REG"
 tp LOGGED each /bin/sh "-c \"echo first line; echo second >&2; printf '\\033[1mbold and no end'\""
-for t in NODIRS NODIRF NOSUCH NOBODY NOFILE; do expect_log "warn  TP $t: "; done
+for t in NODIRS NODIRF NOSUCH NOBODY OTHER NOFILE; do expect_log "warn  TP $t: "; done
 exec 9</dev/null # which the node inherits
+SNANODE=(setsid "${SNANODE[@]}") # without a terminal, whether or not there is one here; launchterminal has one
 APPCLLU=FORGED ORDERS=none SNANODE_TOKEN=forged node_start
 
 run() { # NAME: the TP's output; fails unless its partner is told that it has not accepted
@@ -64,7 +66,7 @@ for way in S F; do
     run STAT$way
     read -r pid _ _ _ pgrp session tty _ <STAT$way
     is "process group ($way)" "$pgrp" "$pid"
-    is "session ($way)" "$session" "$pid"
+    is "session ($way)" "$session" "$NODE_PID"
     is "terminal ($way)" "$tty" 0
     run ENV$way
     sort ENV$way | grep -E '^(APPC|SNANODE_|ORDERS|LANG=)' | sed 's/^\(SNANODE_TOKEN=\)[0-9a-f]\{16\}$/\1(16)/' >own
@@ -103,6 +105,11 @@ if [ "$(id -u)" -eq 0 ] || [ "$me" = nobody ]; then
     is "RunAs nobody" "$(cat NOBODY)" nobody
 else
     logged 'warn  TP NOBODY: nobody: Operation not permitted' || fail "RunAs somebody else"
+fi
+if [ "$(id -u)" -eq 0 ]; then
+    run OTHER
+    read -r pid _ _ _ pgrp session _ <OTHER
+    is "session of another user's copy" "$session" "$pid"
 fi
 run NOFILE
 logged "warn  TP NOFILE: $DIR/no such place/out: No such file or directory" || fail "an OutputFile that cannot be made"

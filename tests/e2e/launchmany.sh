@@ -1,5 +1,5 @@
 # A TP is started in the same way by a node that has few descriptors and by one that has many (starter.h): what it
-# inherits, its signals, session and directory, where its output goes, and what is said when it does not start.
+# inherits, its signals, process group and directory, where its output goes, and what is said when it does not start.
 . "${BASH_SOURCE%/*}/lib.sh"
 mkdir place
 cat >shows.sh <<END
@@ -8,7 +8,7 @@ ls -l /proc/self/fd >"$DIR/fds" # which has what the shell has been given, and n
 {
     awk 'NF > 2 { print \$9, \$11 }' "$DIR/fds" | sed 's/[0-9]*\]/]/; s,/proc/[0-9]*/,/proc/,'
     grep -E '^Sig(Blk|Ign)' /proc/self/status
-    [ "\$(ps -o sid= -p \$\$ | tr -d ' ')" = \$\$ ] && echo leads
+    [ "\$(ps -o pgid= -p \$\$ | tr -d ' ')" = \$\$ ] && echo leads
     pwd
     env | sed 's/=.*//' | sort
 } >"$DIR/shown" 2>&1

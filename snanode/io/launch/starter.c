@@ -7,6 +7,7 @@
 #include <pwd.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -49,6 +50,7 @@ struct order {
     char **argv, **env;
     const struct tp_launch *l;   /* NULL: nothing special */
     const struct identity *user; /* NULL: the node's */
+    bool session;                /* of its own */
     int failed;                  /* errno of the child, which has the node's memory */
 };
 
@@ -106,12 +108,18 @@ BARE static int become(const struct identity *u)
                : 0;
 }
 
+/* Signals go to the copy by its process group, which a session has too. */
+BARE static long leave_group(bool session)
+{
+    return session ? syscall(SYS_setsid) : syscall(SYS_setpgid, 0, 0);
+}
+
 /* The same few steps for every start, all or nothing. */
 BARE static int child(void *arg)
 {
     struct order *o = arg;
     const struct tp_launch *l = o->l;
-    if (own_descriptors() == 0 && syscall(SYS_setsid) >= 0 && (!l || set_limits(l) == 0) &&
+    if (own_descriptors() == 0 && leave_group(o->session) >= 0 && (!l || set_limits(l) == 0) &&
         (!o->user || become(o->user) == 0) &&
         (!l || !l->directory || syscall(SYS_chdir, l->directory) == 0) && reset_signals() == 0)
         syscall(SYS_execve, o->path, o->argv, o->env);
@@ -122,10 +130,24 @@ BARE static int child(void *arg)
 
 /* ---- in the node ---- */
 
+static bool has_terminal;
+
+/* A node that has no terminal gets none later: whatever it opens, it opens with O_NOCTTY.  Of a system
+ * without this device the worst is assumed. */
+static bool find_terminal(void)
+{
+    int fd = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0)
+        return errno != ENXIO;
+    close(fd);
+    return true;
+}
+
 int starter_open(void)
 {
     if (low.null >= 0)
         return 0;
+    has_terminal = find_terminal();
     int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return errno;
@@ -168,6 +190,7 @@ int starter_run(const char *path, char **argv, char **env, const struct tp_launc
         return e;
     if (l && l->user && id.uid != geteuid())
         o.user = &id;
+    o.session = has_terminal || o.user; /* [A61] */
     if (dup3(out, low.out, O_CLOEXEC) < 0)
         return errno;
     *pid = clone_child(&o);

@@ -1,8 +1,10 @@
-/* starter.h - a new process for a program: a session of its own, stdin from /dev/null, default signals, no
- * other descriptor, and the user and limits of a Launch key.  Layer: launching.
+/* starter.h - a new process for a program: a process group of its own, stdin from /dev/null, default signals,
+ * no other descriptor, and the user and limits of a Launch key.  Layer: launching.
  *
  * As posix_spawn does it, the child borrows the node's memory up to its exec.  Its table of descriptors is a
- * copy of the lowest few alone, so that a start costs the same however many the node has open. */
+ * copy of the lowest few alone, so that a start costs the same however many the node has open.  It has a
+ * session of its own only where that keeps something from it, a terminal or another user's processes [A61].
+ */
 #ifndef SNA_STARTER_H
 #define SNA_STARTER_H
 
