@@ -63,7 +63,7 @@ int client_send_all(struct client *c, const uint8_t *msg, size_t n, const int fd
 
 int client_send(struct client *c, const uint8_t *msg, size_t n, int fd)
 {
-    return client_send_all(c, msg, n, (const int[PASSFD_MAX]){fd, -1, -1});
+    return client_send_all(c, msg, n, (const int[PASSFD_MAX]){fd, -1, -1, -1});
 }
 
 void client_answer_allocate(struct server *s, uint32_t port, struct lp_allocated *m, int fd)
@@ -134,12 +134,26 @@ struct client *client_next(const struct client *c)
     return h ? LIST_OWNER(h, struct client, by_process) : NULL;
 }
 
-int client_stats(const struct server *s, uint32_t process)
+/* The first connection of PROCESS. */
+static const struct client *own(const struct server *s, uint32_t process)
 {
     for (struct client *c = client_of(s, process); c; c = client_next(c))
         if (c->kind == LP_KIND_PROCESS)
-            return c->stats;
-    return -1;
+            return c;
+    return NULL;
+}
+
+int client_stats(const struct server *s, uint32_t process)
+{
+    const struct client *c = own(s, process);
+    return c ? c->stats : -1;
+}
+
+/* Of a socket that the node has made the kernel would name the node. */
+int client_peer(const struct client *c)
+{
+    c = c->given ? own(c->server, c->process) : c;
+    return c ? c->fd : -1;
 }
 
 void client_answer_tool(struct client *c, const struct lp_answer *out, int rows)

@@ -23,6 +23,8 @@ struct client {
     int pid;
     unsigned uid;
     enum lp_kind kind; /* 0 until the hello */
+    bool given;        /* a port that came with the welcome: the node has made its socket */
+    uint32_t first;    /* the port on which a request right behind the hello counts as sent, 0 = none */
     uint32_t process;  /* it is, or belongs to; 0 = none */
     struct hash_node by_process;
     int stats;            /* statistics page of a process, -1 = none */
@@ -46,6 +48,9 @@ void client_leave(struct client *c);
 /* A connection of PROCESS: itself and its ports, in no order; next after C.  NULL: no more. */
 struct client *client_of(const struct server *s, uint32_t process);
 struct client *client_next(const struct client *c);
+
+/* The connection whose peer is the program of C, as the kernel names it; -1 = none. */
+int client_peer(const struct client *c);
 
 /* Send one answer, with descriptor FD unless that is -1.  Returns -1 when the client does not read its
  * answers, or is gone. */

@@ -14,6 +14,7 @@
 #include "snanode/io/context.h"
 #include "snanode/io/holders.h"
 #include "snanode/io/listener.h"
+#include "snanode/io/nopassfd.h"
 #include "snanode/io/request.h"
 #include "snanode/io/trace.h"
 #include "snanode/io/watch.h"
@@ -23,7 +24,7 @@
 
 /* ---- the end of a connection ---- */
 
-static void connection_free(struct client *c)
+void connection_free(struct client *c)
 {
     idtab_remove(&c->server->clients, c->id);
     list_remove(&c->link);
@@ -122,11 +123,12 @@ static void on_read(void *arg)
     }
 }
 
-int connection_new(struct server *s, int fd, int pid, unsigned uid)
+/* NULL when out of memory. */
+static struct client *serve(struct server *s, int fd, int pid, unsigned uid)
 {
     struct client *c = calloc(1, sizeof *c);
     if (!c)
-        return -1;
+        return NULL;
     *c = (struct client){.server = s,
                          .fd = fd,
                          .pid = pid,
@@ -141,10 +143,40 @@ int connection_new(struct server *s, int fd, int pid, unsigned uid)
         watch_free(c->watch);
         idtab_remove(&s->clients, c->id);
         free(c);
-        return -1;
+        return NULL;
     }
+    return c;
+}
+
+int connection_new(struct server *s, int fd, int pid, unsigned uid)
+{
+    struct client *c = serve(s, fd, pid, uid);
+    if (!c)
+        return -1;
     list_append(&s->ungreeted, &c->link);
     return 0;
+}
+
+uint32_t connection_port(struct client *c, struct client **port, int *end)
+{
+    int p[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, p) < 0)
+        return errno == EMFILE || errno == ENFILE ? LP_RC_DESCRIPTORS : LP_RC_MEMORY;
+    passfd_refuse(p[0]);
+    *port = serve(c->server, p[0], c->pid, c->uid);
+    uint32_t rc = *port ? holders_judge(c->server, *port, NULL) : LP_RC_MEMORY;
+    if (rc == LP_RC_OK) {
+        (*port)->kind = LP_KIND_PORT;
+        (*port)->given = true;
+        *end = p[1];
+        return LP_RC_OK;
+    }
+    close(p[1]);
+    if (*port)
+        connection_free(*port);
+    else
+        close(p[0]);
+    return rc;
 }
 
 uint64_t connection_deadline(const struct server *s)

@@ -28,7 +28,7 @@ static bool may_allocate(void *arg, const struct process *p, const void *caller,
     if (p->machine) /* its word for who the user is */
         return (!s->loaded->tps.domain || tpdomain_offers(s->loaded->tps.domain, lu)) &&
                access_allocate_named(s->access, lu, caller);
-    return access_allocate(s->access, lu, c->fd, p->uid);
+    return access_allocate(s->access, lu, client_peer(c), p->uid);
 }
 
 static void node_says(void *arg, enum sna_event e, const char *text)

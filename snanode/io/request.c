@@ -18,6 +18,7 @@
 #include "snanode/io/borrow.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/client.h"
+#include "snanode/io/connection.h"
 #include "snanode/io/context.h"
 #include "snanode/io/failed.h"
 #include "snanode/io/holders.h"
@@ -44,12 +45,36 @@ static bool page(struct client *c)
     return c->stats < 0 || !holders_reserved(c->stats);
 }
 
-/* A program: W gets the number and the proof by which its ports show that they are its own, or why it is not
- * served. */
-static void hello_process(struct client *c, const struct lp_hello *h, struct lp_welcome *w)
+/* The process of the program on C, which is now known by W's cookie; NULL: no memory. */
+static struct process *process_of(struct client *c, const struct lp_hello *h, const struct lp_welcome *w)
 {
     struct server *s = c->server;
     char clean[NAME_PROGRAM_ROOM];
+    uint64_t token = am_token_known(s->am, h->token) ? h->token : 0;
+    log_clean(clean, sizeof clean, h->program, strlen(h->program));
+    return node_process_add(s->node, c->pid, c->uid, clean, token, w->cookie, now_ms());
+}
+
+/* C and its port are P's, of which W tells what the program is to know. */
+static void join(struct client *c, struct client *port, struct process *p, struct lp_welcome *w)
+{
+    struct server *s = c->server;
+    account_defaults(p, &s->loaded->cfg, s->loaded->tps.domain);
+    const char *tpn = tptable_client_tp(&s->loaded->tps, p->program);
+    snprintf(w->tpn, sizeof w->tpn, "%s", tpn ? tpn : "");
+    client_join(c, w->process = p->id);
+    client_join(port, p->id);
+    p->ports++;
+    c->first = port->id;
+    am_process_pid(s->am, p->id, c->pid);
+}
+
+/* A program: W gets the number and the proof by which its ports show that they are its own, or why it is not
+ * served; *END gets the program's end of its first port. */
+static void hello_process(struct client *c, const struct lp_hello *h, struct lp_welcome *w, int *end)
+{
+    struct server *s = c->server;
+    struct client *port = NULL;
     w->rc = (uint16_t)holders_judge(s, c, NULL);
     if (w->rc == LP_RC_OK && !page(c))
         w->rc = LP_RC_DESCRIPTORS;
@@ -60,18 +85,16 @@ static void hello_process(struct client *c, const struct lp_hello *h, struct lp_
         log_error("process %d is not served: no random number for it: %s", c->pid, strerror(errno));
         return;
     }
-    uint64_t token = am_token_known(s->am, h->token) ? h->token : 0;
-    log_clean(clean, sizeof clean, h->program, strlen(h->program));
-    struct process *p = node_process_add(s->node, c->pid, c->uid, clean, token, w->cookie, now_ms());
-    if (!p) {
-        w->rc = LP_RC_MEMORY;
+    w->rc = (uint16_t)connection_port(c, &port, end);
+    if (w->rc != LP_RC_OK)
         return;
+    struct process *p = process_of(c, h, w);
+    if (p) {
+        join(c, port, p, w);
+    } else {
+        connection_free(port);
+        w->rc = LP_RC_MEMORY;
     }
-    account_defaults(p, &s->loaded->cfg, s->loaded->tps.domain);
-    const char *tpn = tptable_client_tp(&s->loaded->tps, clean);
-    snprintf(w->tpn, sizeof w->tpn, "%s", tpn ? tpn : "");
-    client_join(c, w->process = p->id);
-    am_process_pid(s->am, p->id, c->pid);
 }
 
 static void hello_port(struct client *c, const struct lp_hello *h, struct lp_welcome *w)
@@ -87,15 +110,15 @@ static void hello_port(struct client *c, const struct lp_hello *h, struct lp_wel
     p->ports++;
 }
 
-/* A program that is served gets the pages along: the node's, its own, and that of its user. */
-static void welcome(struct client *c, const struct lp_welcome *w, bool pages)
+/* A program that is served gets PORT and the pages along: the node's, its own, and that of its user. */
+static void welcome(struct client *c, const struct lp_welcome *w, int port)
 {
     uint8_t msg[LP_MAX];
-    int fds[PASSFD_MAX] = {-1, -1, -1};
-    if (pages) {
-        fds[0] = c->server->notice_fd;
-        fds[1] = c->stats;
-        fds[2] = holders_hints_fd(c->server, c->uid);
+    int fds[PASSFD_MAX] = {port, -1, -1, -1};
+    if (port >= 0) {
+        fds[1] = c->server->notice_fd;
+        fds[2] = c->stats;
+        fds[3] = holders_hints_fd(c->server, c->uid);
     }
     size_t n = lp_welcome_encode(w, msg, sizeof msg);
     client_send_all(c, msg, n, fds);
@@ -107,18 +130,21 @@ static int on_hello(struct client *c, const uint8_t *msg, size_t n)
 {
     struct lp_hello h;
     struct lp_welcome w = {.version = LP_VERSION};
+    int port = -1;
     if (c->kind || lp_hello_decode(msg, n, &h) < 0)
         return -1;
     snprintf(w.server, sizeof w.server, "%.15s", c->server->loaded->cfg.server);
     if (h.version != LP_VERSION)
         w.rc = LP_RC_VERSION;
     else if (h.kind == LP_KIND_PROCESS)
-        hello_process(c, &h, &w);
+        hello_process(c, &h, &w, &port);
     else if (h.kind == LP_KIND_PORT)
         hello_port(c, &h, &w);
     else if (h.kind < LP_KIND_PROCESS || h.kind > LP_KIND_ADMIN)
         return -1;
-    welcome(c, &w, h.kind == LP_KIND_PROCESS && w.rc == LP_RC_OK);
+    welcome(c, &w, w.rc == LP_RC_OK ? port : -1);
+    if (port >= 0)
+        close(port);
     if (w.rc != LP_RC_OK) {
         if (w.rc == LP_RC_MEMORY || w.rc >= LP_RC_DESCRIPTORS)
             log_warn("process %d of user %u is not served: %s", c->pid, c->uid, lp_reason(w.rc));
@@ -351,7 +377,7 @@ static int on_table(struct client *c, const uint8_t *msg, size_t n)
 static int on_side(struct client *c, unsigned type, const uint8_t *msg, size_t n)
 {
     struct side_table *t = &c->server->node->sides;
-    const struct side_by by = {c->uid, access_admin(c->server->access, c->fd, c->uid)};
+    const struct side_by by = {c->uid, access_admin(c->server->access, client_peer(c), c->uid)};
     struct lp_side out = {.rc = LP_RC_OK};
     struct lp_side_set set;
     struct lp_side_get get;
@@ -420,19 +446,9 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
     return 0;
 }
 
-int request_handle(struct client *c, const uint8_t *msg, size_t n)
+static int on_port(struct client *c, const uint8_t *msg, size_t n)
 {
     unsigned type = lp_type(msg, n);
-    if (type == LP_T_HELLO)
-        return on_hello(c, msg, n);
-    if (c->kind == LP_KIND_ADMIN)
-        return type == LP_T_ADMIN ? on_admin(c, msg, n) : -1;
-    if (c->kind == LP_KIND_PROCESS && type == LP_T_LOG)
-        return on_log(c, msg, n);
-    if (c->kind == LP_KIND_PROCESS)
-        return type == LP_T_END ? on_end(c, msg, n) : -1;
-    if (c->kind != LP_KIND_PORT)
-        return -1;
     if (type != LP_T_CANCEL && c->pending == PENDING_TAKE)
         c->pending = PENDING_NONE; /* the program has the conversation */
     switch (type) {
@@ -467,6 +483,39 @@ int request_handle(struct client *c, const uint8_t *msg, size_t n)
         return on_table(c, msg, n);
     case LP_T_NOTE:
         return note_take(c, msg, n);
+    default:
+        return -1;
+    }
+}
+
+/* What a program says on the connection that stands for it.  A request right behind the hello is one of its
+ * first port. */
+static int on_own(struct client *c, const uint8_t *msg, size_t n)
+{
+    struct client *port = client_get(c->server, c->first);
+    c->first = 0;
+    switch (lp_type(msg, n)) {
+    case LP_T_LOG:
+        return on_log(c, msg, n);
+    case LP_T_END:
+        return on_end(c, msg, n);
+    default:
+        return port ? on_port(port, msg, n) : -1;
+    }
+}
+
+int request_handle(struct client *c, const uint8_t *msg, size_t n)
+{
+    unsigned type = lp_type(msg, n);
+    if (type == LP_T_HELLO)
+        return on_hello(c, msg, n);
+    switch (c->kind) {
+    case LP_KIND_ADMIN:
+        return type == LP_T_ADMIN ? on_admin(c, msg, n) : -1;
+    case LP_KIND_PROCESS:
+        return on_own(c, msg, n);
+    case LP_KIND_PORT:
+        return on_port(c, msg, n);
     default:
         return -1;
     }

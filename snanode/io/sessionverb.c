@@ -154,7 +154,7 @@ static const struct lp_ordered bad_mode_of_session = {.primary = PARAMETER_CHECK
 /* What is not only the program's own affair is for those who may administer the node [P16]. */
 static bool may_order(const struct client *c)
 {
-    return access_admin(c->server->access, c->fd, c->uid);
+    return access_admin(c->server->access, client_peer(c), c->uid);
 }
 
 /* ---- ACTIVATE_SESSION ---- */

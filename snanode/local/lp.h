@@ -17,7 +17,7 @@
 #include "snanode/base/names.h"
 #include "snanode/local/retcode.h"
 
-#define LP_VERSION 9
+#define LP_VERSION 10
 #define LP_MAX     8192 /* longest message, octets */
 
 /* The longest fields, octets. */
@@ -33,13 +33,14 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
 /* clang-format off */
 
 /* Hello: the first message on every connection.  The first connection of a process (PROCESS) lasts as long
- * as the process; a PORT is a further one, which names its process, for a request that may wait.  No program
- * sends the node a descriptor. */
+ * as the process; a PORT is a further one, which names its process, for a request that may wait.  The first
+ * port comes with the welcome, and a request right behind the hello of a PROCESS counts as sent on it.  No
+ * program sends the node a descriptor. */
 #define LP_HELLO(U8, U16, U32, U64, STR, BIN) \
     U32(version) U8(kind) U32(process) U64(cookie) U64(token) STR(program, NAME_PROGRAM_MAX)
-/* TPN: the TP name that the configuration has for a PROCESS without one in its environment, "" = none.  The
- * node's page (notice.h), that of the process (stats.h) and that of the program's user (hint.h) come along
- * with the welcome of a PROCESS, in this order, each only with those before it. */
+/* TPN: the TP name that the configuration has for a PROCESS without one in its environment, "" = none.  A
+ * port, the node's page (notice.h), that of the process (stats.h) and that of the program's user (hint.h) come
+ * along with the welcome of a PROCESS, in this order, each only with those before it. */
 #define LP_WELCOME(U8, U16, U32, U64, STR, BIN) \
     U32(version) U16(rc) U32(process) U64(cookie) STR(server, NAME_MACHINE_MAX) STR(tpn, NAME_TP_MAX)
 

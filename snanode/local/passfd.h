@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define PASSFD_MAX 3
+#define PASSFD_MAX 4
 
 /* Room for the most descriptors, aligned as the kernel requires.  It must live as long as the msghdr is
  * used. */

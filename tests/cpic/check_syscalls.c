@@ -232,6 +232,30 @@ START_TEST(error_is_read)
 }
 END_TEST
 
+/* What a program asks first, before it has said hello. */
+static void first_request(void)
+{
+    unsigned char id[CM_CID_SIZE], nowhere[CM_SDN_SIZE + 1] = "        ";
+    CM_INT32 rc;
+    count_on();
+    cminit(id, nowhere, &rc);
+    count_off();
+    ck_assert_rc(rc, CM_OK);
+}
+
+/* It needs no connection of its own: a port comes with the welcome. */
+START_TEST(first_request_has_a_port)
+{
+    struct counts n;
+    if (!count(first_request, &n)) {
+        fprintf(stderr, "check_syscalls: skipped: this system lets no process be traced\n");
+        return;
+    }
+    ck_assert_uint_eq(n.of[SYS_connect], 1);
+    ck_assert_uint_eq(n.of[SYS_recvmsg], 2); /* the welcome, and the answer */
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("system calls of CPI-C");
@@ -241,6 +265,7 @@ int main(void)
     tcase_add_test(t, round_trip_writes_and_reads);
     tcase_add_test(t, request_is_read_once);
     tcase_add_test(t, error_is_read);
+    tcase_add_test(t, first_request_has_a_port);
     suite_add_tcase(s, t);
     return harness_main(s);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "snanode/local/lp.h"
+#include "snanode/local/passfd.h"
 #include "tests/cpic/harness.h"
 
 #define CONNECTIONS 160
@@ -21,6 +22,7 @@ static enum fake behaviour;
 static atomic_uint notes;
 static atomic_bool released;
 static struct pollfd at[CONNECTIONS];
+static unsigned first[CONNECTIONS]; /* the port that came with the welcome, until something has been asked */
 static bool held[CONNECTIONS];
 static unsigned n_at;
 
@@ -29,11 +31,25 @@ static void say(int fd, const uint8_t *msg, size_t n)
     ck_assert_int_eq(send(fd, msg, n, MSG_NOSIGNAL), n);
 }
 
-static void say_welcome(int fd)
+/* To a process with a port (LP_HELLO). */
+static void say_welcome(unsigned k, bool process)
 {
     struct lp_welcome w = {.version = LP_VERSION, .rc = LP_RC_OK, .process = 1, .cookie = 1};
     uint8_t msg[LP_MAX];
-    say(fd, msg, lp_welcome_encode(&w, msg, sizeof msg));
+    union passfd room;
+    int fds[PASSFD_MAX] = {-1, -1, -1, -1}, p[2];
+    if (process && n_at < CONNECTIONS) {
+        ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, p), 0);
+        first[k] = n_at;
+        at[n_at++] = (struct pollfd){p[0], POLLIN, 0};
+        fds[0] = p[1];
+    }
+    struct iovec v = {msg, lp_welcome_encode(&w, msg, sizeof msg)};
+    struct msghdr m = {.msg_iov = &v, .msg_iovlen = 1};
+    passfd_put(&m, &room, fds);
+    ck_assert_int_eq(sendmsg(at[k].fd, &m, MSG_NOSIGNAL), v.iov_len);
+    if (fds[0] >= 0)
+        close(fds[0]);
 }
 
 static void say_noted(unsigned k, unsigned rc)
@@ -56,10 +72,17 @@ static void take(unsigned k)
     uint8_t msg[LP_MAX];
     ssize_t n = recv(at[k].fd, msg, sizeof msg, 0);
     unsigned type = n < 2 ? 0 : (unsigned)msg[0] << 8 | msg[1];
+    struct lp_hello h;
+    if (type == LP_T_NOTE && first[k]) {
+        unsigned port = first[k];
+        first[k] = 0;
+        k = port;
+    }
     if (n <= 0) {
         end(k);
     } else if (type == LP_T_HELLO) {
-        say_welcome(at[k].fd);
+        ck_assert_int_eq(lp_hello_decode(msg, (size_t)n, &h), 0);
+        say_welcome(k, h.kind == LP_KIND_PROCESS);
     } else if (type == LP_T_NOTE) {
         held[k] = behaviour == FAKE_HOLDS;
         if (behaviour == FAKE_LOSES)

@@ -33,7 +33,7 @@ silent=$!
 bad crowd &
 crowd=$!
 for i in 1 2 3 4 5 6 7 8 9 10; do
-    for way in garbage empty huge before-hello hello-twice cut-short too-long mutated wrong-cookie two-at-once; do
+    for way in garbage empty huge before-hello hello-twice late-request request-twice cut-short too-long mutated wrong-cookie two-at-once; do
         bad $way $i
     done
 done

@@ -95,7 +95,8 @@ static long receive(int port, uint8_t *msg, size_t cap, bool wait, int fds[PASSF
     do {
         n = recvmsg(port, &m, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
     } while (n < 0 && errno == EINTR);
-    fds[0] = fds[1] = fds[2] = -1;
+    for (unsigned i = 0; i < PASSFD_MAX; i++)
+        fds[i] = -1;
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
         return 0;
     if (n <= 0)
@@ -142,14 +143,16 @@ static size_t hello(enum lp_kind kind, uint8_t *msg, size_t cap)
     return lp_hello_encode(&h, msg, cap);
 }
 
-/* The node's answer to a hello.  PAGES gets the node's page, that of this process and that of its user, -1 =
- * none.  Returns 0 or -1. */
-static int welcomed(int fd, struct lp_welcome *w, int pages[PASSFD_MAX])
+/* What comes with the welcome of a process, -1 = nothing (LP_WELCOME). */
+enum { CAME_PORT, CAME_NOTICE, CAME_STATS, CAME_HINTS };
+
+/* The node's answer to a hello, and the descriptors that came along.  Returns 0 or -1. */
+static int welcomed(int fd, struct lp_welcome *w, int came[PASSFD_MAX])
 {
     uint8_t msg[GREETING_MAX];
-    long got = receive(fd, msg, sizeof msg, true, pages);
+    long got = receive(fd, msg, sizeof msg, true, came);
     if (got < 0 && errno == ECONNRESET) /* comes before what the node said when it closed */
-        got = receive(fd, msg, sizeof msg, true, pages);
+        got = receive(fd, msg, sizeof msg, true, came);
     if (got <= 0 || lp_welcome_decode(msg, (size_t)got, w) < 0) {
         not_welcome();
         return -1;
@@ -167,33 +170,20 @@ static bool node_closed(void)
     return errno == EPIPE || errno == ECONNRESET;
 }
 
-/* Say hello as a process. */
-static int greet(int fd, struct lp_welcome *w, int pages[PASSFD_MAX])
-{
-    uint8_t msg[GREETING_MAX];
-    pages[0] = pages[1] = pages[2] = -1;
-    size_t n = hello(LP_KIND_PROCESS, msg, sizeof msg);
-    if (control_send(fd, msg, n) < 0 && !node_closed()) {
-        not_welcome();
-        return -1;
-    }
-    return welcomed(fd, w, pages);
-}
-
-/* Say hello as a port, and send request MSG behind it: the node answers both in order, and a program that has
- * just begun waits once. */
-static int greet_and_ask(int fd, const uint8_t *msg, size_t n)
+/* Say hello, and send request MSG behind it, unless N is 0: the node answers both in order, and does not wait
+ * for a program that has just begun. */
+static int greet(int fd, enum lp_kind kind, const uint8_t *msg, size_t n, struct lp_welcome *w,
+                 int came[PASSFD_MAX])
 {
     uint8_t first[GREETING_MAX];
-    struct lp_welcome w;
-    int none[PASSFD_MAX]; /* a port gets no pages */
-    int bad = control_send(fd, first, hello(LP_KIND_PORT, first, sizeof first));
-    bad = bad ? bad : control_send(fd, msg, n);
+    int bad = control_send(fd, first, hello(kind, first, sizeof first));
+    if (!bad && n > 0)
+        bad = control_send(fd, msg, n);
     if (bad && !node_closed()) {
         not_welcome();
         return -1;
     }
-    int refused = welcomed(fd, &w, none);
+    int refused = welcomed(fd, w, came);
     if (bad && !refused)
         control_no_answer();
     return bad || refused ? -1 : 0;
@@ -236,9 +226,27 @@ bool control_alive(void)
     return yes;
 }
 
-/* Under LOCK.  A node that was started again is a new node: say hello again. */
-static int connect_main(void)
+/* Say hello on FD as a process, and ask MSG.  Returns the first port, or -1. */
+static int introduce(int fd, const uint8_t *msg, size_t n, struct lp_welcome *w)
 {
+    int came[PASSFD_MAX] = {-1, -1, -1, -1};
+    int bad = greet(fd, LP_KIND_PROCESS, msg, n, w, came);
+    page_take(came[CAME_NOTICE], came[CAME_HINTS]);
+    stats_open(came[CAME_STATS]);
+    int port = came[CAME_PORT];
+    if (!bad && port < 0)
+        cause_set("the program has no descriptor left for a connection to the node");
+    if (!bad || port < 0)
+        return port;
+    close(port);
+    return -1;
+}
+
+/* Under LOCK.  A node that was started again is a new node: say hello again, and ask MSG, unless N is 0.
+ * *PORT is the port on which this has been asked, -1 = it has not. */
+static int connect_main(const uint8_t *msg, size_t n, int *port)
+{
+    *port = -1;
     if (main_fd >= 0) {
         if (is_alive())
             return 0;
@@ -248,11 +256,8 @@ static int connect_main(void)
     if (fd < 0)
         return -1;
     struct lp_welcome w;
-    int pages[PASSFD_MAX];
-    int bad = greet(fd, &w, pages);
-    page_take(pages[0], pages[2]);
-    stats_open(pages[1]);
-    if (bad) {
+    int first = introduce(fd, msg, n, &w);
+    if (first < 0) {
         close(fd);
         stats_unread();
         return -1;
@@ -262,20 +267,31 @@ static int connect_main(void)
     cookie = w.cookie;
     hellos++;
     main_fd = fd;
+    if (n > 0)
+        *port = first;
+    else
+        idle[n_idle++] = first; /* there are none: they went with the connection before */
     return 0;
+}
+
+/* Under LOCK. */
+static int connect_only(void)
+{
+    int none;
+    return connect_main(NULL, 0, &none);
 }
 
 void control_configured_tpn(char out[NAME_TP_ROOM])
 {
     pthread_mutex_lock(&lock);
-    strcpy(out, connect_main() == 0 ? configured_tpn : "");
+    strcpy(out, connect_only() == 0 ? configured_tpn : "");
     pthread_mutex_unlock(&lock);
 }
 
 int control_start(void)
 {
     pthread_mutex_lock(&lock);
-    int bad = connect_main();
+    int bad = connect_only();
     pthread_mutex_unlock(&lock);
     return bad;
 }
@@ -288,15 +304,25 @@ static int idle_port(void)
     return fd;
 }
 
+/* Under LOCK: a further port, on which request MSG has been sent. */
+static int dial_port(const uint8_t *msg, size_t n)
+{
+    struct lp_welcome w;
+    int none[PASSFD_MAX]; /* it gets none */
+    int fd = dial();
+    if (fd < 0 || greet(fd, LP_KIND_PORT, msg, n, &w, none) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
 /* A new port, on which request MSG has been sent. */
 static int new_port(const uint8_t *msg, size_t n)
 {
-    int fd = -1;
+    int fd;
     pthread_mutex_lock(&lock);
-    if (connect_main() == 0 && (fd = dial()) >= 0 && greet_and_ask(fd, msg, n) < 0) {
-        close(fd);
-        fd = -1;
-    }
+    if (connect_main(msg, n, &fd) == 0 && fd < 0)
+        fd = dial_port(msg, n);
     pthread_mutex_unlock(&lock);
     return fd;
 }

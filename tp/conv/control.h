@@ -1,6 +1,6 @@
 /* control.h - the library's connections to the node.  Inside the library only.
  * One connection stands for the process; each request has a port of its own while it waits, so that a thread
- * that waits for an answer does not hold up others. */
+ * that waits for an answer does not hold up others.  The first port comes with the welcome. */
 #ifndef CONV_CONTROL_H
 #define CONV_CONTROL_H
 

@@ -51,9 +51,9 @@ bool engine_unload(void (*forget)(void))
     async_unload();
     if (forget)
         forget();
+    page_unload(); /* first: without pages there are none to be replaced */
     control_stop();
     trace_close();
-    page_unload();
     initcache_forget();
     conv_unload();
     return true;

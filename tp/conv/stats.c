@@ -84,16 +84,18 @@ struct stats_slot *stats_take(uint32_t *no)
     struct stats_slot *s = &no_page;
     *no = STATS_SLOT_NONE;
     pthread_mutex_lock(&lock);
-    page_open(); /* an Accept may be the first thing that a program does, before its hello */
-    if (n_free > 0)
+    page_open();            /* an Accept may be the first thing that a program does, before its hello */
+    bool used = n_free > 0; /* what was never used is zero, and perhaps not yet memory */
+    if (used)
         *no = free_slots[--n_free];
     else if (page && n_used < STATS_SLOTS)
         *no = n_used++;
     if (*no != STATS_SLOT_NONE) {
         n_taken++;
         s = &page[*no];
-        memset(s, 0, sizeof *s);
     }
+    if (used)
+        memset(s, 0, sizeof *s);
     pthread_mutex_unlock(&lock);
     return s;
 }

@@ -148,6 +148,33 @@ static int hello_twice(void)
     return fd;
 }
 
+static void put_init(int fd)
+{
+    struct lp_init m = {.lu = "CLIENTLU"};
+    put(fd, lp_init_encode(&m, msg, sizeof msg));
+}
+
+/* A request on the connection that stands for the process, which is not right behind the hello. */
+static int late_request(void)
+{
+    int fd = dial();
+    struct lp_end m = {.conv = 1};
+    greet(fd, LP_KIND_PROCESS, 0, 0);
+    put(fd, lp_end_encode(&m, msg, sizeof msg));
+    put_init(fd);
+    return fd;
+}
+
+/* ... and a second one. */
+static int request_twice(void)
+{
+    int fd = dial();
+    greet(fd, LP_KIND_PROCESS, 0, 0);
+    put_init(fd);
+    put_init(fd);
+    return fd;
+}
+
 /* Every message of a length that is wrong, after a hello that is right. */
 static int cut_short(void)
 {
@@ -393,6 +420,8 @@ static const struct way {
     {"huge", huge},
     {"before-hello", before_hello},
     {"hello-twice", hello_twice},
+    {"late-request", late_request},
+    {"request-twice", request_twice},
     {"cut-short", cut_short},
     {"too-long", too_long},
     {"mutated", mutated},

@@ -18,7 +18,7 @@
 
 static const char *path;
 static uint8_t msg[LP_MAX];
-static int pages[PASSFD_MAX]; /* notices, statistics, hints */
+static int pages[3]; /* notices, statistics, hints */
 static struct lp_welcome me;
 
 static void say(bool yes)
@@ -50,7 +50,7 @@ static int greet(enum lp_kind kind, uint32_t process, uint64_t cookie, struct lp
         say(false);
     passfd_get(&m, fds);
     if (kind == LP_KIND_PROCESS)
-        memcpy(pages, fds, sizeof pages);
+        memcpy(pages, fds + 1, sizeof pages); /* behind the first port */
     return fd;
 }
 
