@@ -1,5 +1,5 @@
-/* check_appc_syscalls.c - how many system calls verbs make: as many as the same calls of CPI-C (check_syscalls),
- * once their blocks and data are known to be there [P30]. */
+/* check_appc_syscalls.c - how many system calls verbs make: as many as the same calls of CPI-C
+ * (check_syscalls), once their blocks and data are known to be there [P30]. */
 #include "tests/appc/block.h"
 #include "tests/cpic/counting.h"
 
