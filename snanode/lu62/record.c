@@ -76,11 +76,30 @@ static enum record_event take_record(struct record_in *r, enum record_form form,
     }
 }
 
+size_t record_in_whole(const struct record_in *r, const uint8_t *in, size_t n, const uint8_t **data,
+                       size_t *data_n)
+{
+    if (r->in_record || r->bad || n < 4 || in[2] != GDS_APPLICATION_DATA >> 8)
+        return 0;
+    size_t ll = (size_t)in[0] << 8 | in[1]; /* greater than the maximum if it is continued */
+    if (ll < 4 || ll > RECORD_LL_MAX || ll > n)
+        return 0;
+    *data = in + 4;
+    *data_n = ll - 4;
+    return ll;
+}
+
 enum record_event record_in_take(struct record_in *r, enum record_form form, const uint8_t *in, size_t n,
                                  size_t *used, uint8_t *out, size_t cap, size_t *got)
 {
     const uint8_t *p = in, *end = in + n;
     enum record_event ev;
+    const uint8_t *data;
+    if (form == RECORD_MAPPED && (*used = record_in_whole(r, in, n, &data, got)) > 0 && *got <= cap) {
+        if (*got > 0)
+            memcpy(out, data, *got);
+        return RECORD_COMPLETE;
+    }
     *got = 0;
     if (r->bad) {
         *used = 0;
@@ -93,19 +112,6 @@ enum record_event record_in_take(struct record_in *r, enum record_form form, con
     if (form == RECORD_STREAM && ev == RECORD_COMPLETE)
         ev = *got == cap ? RECORD_FULL : RECORD_MORE;
     return ev;
-}
-
-size_t record_in_whole(const struct record_in *r, const uint8_t *in, size_t n, const uint8_t **data,
-                       size_t *data_n)
-{
-    if (r->in_record || r->bad || n < 4 || in[2] != GDS_APPLICATION_DATA >> 8)
-        return 0;
-    size_t ll = (size_t)in[0] << 8 | in[1]; /* greater than the maximum if it is continued */
-    if (ll < 4 || ll > RECORD_LL_MAX || ll > n)
-        return 0;
-    *data = in + 4;
-    *data_n = ll - 4;
-    return ll;
 }
 
 int record_out_scan(struct record_out *r, const uint8_t *p, size_t n)

@@ -174,6 +174,36 @@ START_TEST(data_nowhere)
 }
 END_TEST
 
+/* What one verb has found is believed by the next, but no more than that [P30]: neither what lies behind it
+ * nor that it can be written. */
+START_TEST(data_known)
+{
+    static const unsigned char read_only[] = "0123456789";
+    ends_open(&a, &b, true, AP_NONE);
+    unsigned char *p = page_end(10);
+    for (int i = 0; i < 2; i++) {
+        ck_ok(a_send(&a, p, 10, AP_NONE), &a);
+        ck_ok(a_send(&a, read_only, 10, AP_SEND_DATA_FLUSH), &a);
+        a_send(&a, p, 11, AP_NONE);
+        ck_rc(&a, AP_PARAMETER_CHECK, AP_INVALID_DATA_SEGMENT);
+    }
+    struct mc_receive_and_wait r = HEAD(&b, RECEIVE_AND_WAIT);
+    IDS(&b, r);
+    r.max_len = 10;
+    for (int i = 0; i < 2; i++) {
+        r.dptr = (unsigned char *)(uintptr_t)read_only;
+        APPC(&r);
+        DONE(&b, r);
+        ck_rc(&b, AP_PARAMETER_CHECK, AP_INVALID_DATA_SEGMENT);
+        r.dptr = p;
+        APPC(&r);
+        DONE(&b, r);
+        ck_rc(&b, AP_OK, 0);
+    }
+    ends_close(&a, &b);
+}
+END_TEST
+
 /* A TP that is not there, a conversation that is not, and one of the other form: for each verb of
  * conversations.
  */
@@ -380,6 +410,7 @@ int main(void)
     tcase_add_test(tc, no_block);
     tcase_add_test(tc, unknown);
     tcase_add_test(tc, data_nowhere);
+    tcase_add_test(tc, data_known);
     tcase_add_loop_test(tc, ids, 0, 2);
     tcase_add_test(tc, no_tp);
     tcase_add_test(tc, stopped);

@@ -30,6 +30,33 @@ START_TEST(mapped_records)
 }
 END_TEST
 
+/* Records that share an RU: the verbs take all but the last one without an operation. */
+START_TEST(records_in_one_ru)
+{
+    unsigned char out[30];
+    ends_open(&a, &b, true, AP_NONE);
+    for (unsigned i = 0; i < sizeof out; i++) {
+        memset(out, (int)i, sizeof out);
+        ck_ok(a_send(&a, out, i, AP_NONE), &a);
+        ck_assert_uint_eq(a.rts, AP_NO);
+    }
+    ck_ok(a_flush(&a), &a);
+    for (unsigned i = 0; i < sizeof out; i++) {
+        memset(out, (int)i, sizeof out);
+        if (i == 20) { /* no room for the whole record */
+            ck_ok(a_wait(&b, 15, AP_YES, 0), &b);
+            ck_assert_uint_eq(b.what, AP_DATA_INCOMPLETE);
+            ck_assert_uint_eq(b.dlen, 15);
+        }
+        ck_ok(i % 2 ? a_immediate(&b, 30) : a_wait(&b, 30, AP_YES, 0), &b);
+        ck_assert_uint_eq(b.what, AP_DATA_COMPLETE);
+        ck_assert_uint_eq(b.dlen, i == 20 ? 5 : i);
+        ck_assert_mem_eq(b.buf, out, b.dlen);
+    }
+    ends_close(&a, &b);
+}
+END_TEST
+
 /* rtn_status says whether a status may come with the data; DEALLOC_NORMAL always comes alone. */
 START_TEST(status)
 {
@@ -502,6 +529,7 @@ int main(void)
     Suite *s = suite_create("APPC verbs");
     TCase *tc = tcase_create("conversations");
     tcase_add_test(tc, mapped_records);
+    tcase_add_test(tc, records_in_one_ru);
     tcase_add_loop_test(tc, status, 0, 2);
     tcase_add_test(tc, basic_records);
     tcase_add_loop_test(tc, send_error, 0, ROWS(errors));

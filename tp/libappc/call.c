@@ -159,15 +159,22 @@ void call_report_rts(struct conv *c, unsigned char *rts)
     *rts = rts_take(c) ? AP_YES : AP_NO;
 }
 
+bool call_at_once(struct call *v, struct conv *c, unsigned char *rts)
+{
+    enum outcome outcome = op_at_once(c);
+    call_outcome(v, c, outcome);
+    call_report_rts(c, rts);
+    op_leave(c);
+    return outcome == OUTCOME_OK;
+}
+
 static void give(struct conv *c, struct op *op)
 {
     struct appc *a = appc_of(c);
     struct appc_hdr *h = op->to[TO_VCB];
     call_done *done;
     memcpy(&done, &op->to[TO_DONE], sizeof done);
-    struct appc_rc rc = appc_rc_of(op->outcome, c->sense, a->mapped_verbs);
-    if (done)
-        rc = done(a, op, h);
+    struct appc_rc rc = done ? done(a, op, h) : appc_rc_of(op->outcome, c->sense, a->mapped_verbs);
     if (op->to[TO_RTS])
         call_report_rts(c, op->to[TO_RTS]);
     h->primary_rc = rc.primary;

@@ -95,6 +95,9 @@ bool call_allowed(struct call *v, struct conv *c, enum appc_verb verb);
 void call_refuse(struct call *v, struct conv *c, unsigned short primary, unsigned int secondary);
 /* Run OP, which sets the codes, and release C. */
 void call_run(struct call *v, struct conv *c, struct op *op, unsigned char *rts, call_done *done);
+/* In place of call_run, for a verb that needs no operation: set the codes and RTS, and release C.  False: C
+ * has been cancelled. */
+bool call_at_once(struct call *v, struct conv *c, unsigned char *rts);
 /* The codes of an operation that no call_run has ended. */
 void call_outcome(struct call *v, struct conv *c, enum outcome outcome);
 

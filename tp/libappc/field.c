@@ -33,9 +33,9 @@ size_t field_take_ebcdic(char *out, const uint8_t *p, size_t n)
 
 void field_give(uint8_t *p, size_t n, const char *text)
 {
-    size_t k = strnlen(text, n);
+    size_t k = strlen(text);
     memset(p, ' ', n);
-    memcpy(p, text, k);
+    memcpy(p, text, k < n ? k : n);
 }
 
 void field_give_ebcdic(uint8_t *p, size_t n, const char *text)

@@ -57,6 +57,13 @@ static void receive(struct call *v, const struct kind *k)
     }
     if (!call_allowed(v, c, k->verb))
         return;
+    size_t got;
+    if (v->mapped && !v->nonblocking && receiving_whole(c, b->dptr, b->max_len, &got)) {
+        bool ok = call_at_once(v, c, &b->rts_rcvd);
+        b->what_rcvd = ok ? AP_DATA_COMPLETE : 0;
+        b->dlen = ok ? (unsigned short)got : 0;
+        return;
+    }
     enum record_form form = v->mapped ? RECORD_MAPPED : b->fill == AP_LL ? RECORD_LL : RECORD_STREAM;
     struct op op = receiving(form, k->immediate, b->dptr, b->max_len);
     op.status_apart = b->rtn_status != AP_YES;

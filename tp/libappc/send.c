@@ -228,6 +228,12 @@ void verb_send_data(struct call *v)
         call_refuse(v, c, bad.primary, bad.secondary);
         return;
     }
+    if (b->type == AP_NONE && !v->nonblocking && sending_fills(c, v->mapped, b->dptr, b->dlen)) {
+        c->half.sent = after;
+        conv_count(c, b->dlen, true, 0, false);
+        call_at_once(v, c, &b->rts_rcvd);
+        return;
+    }
     struct op op = sending_end(end_of(c, b->type));
     sending_data(&op, v->mapped, b->dptr, b->dlen);
     if (b->type == AP_SEND_DATA_DEALLOC_ABEND)

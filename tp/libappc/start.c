@@ -199,9 +199,10 @@ void verb_receive_allocate_ex_end(struct call *v)
         return;
     long n = control_ask(msg, lp_unmanage_encode(&m, msg, sizeof msg), msg, &fd);
     struct appc_rc rc = appc_rc_of(OUTCOME_LOCAL_FAILURE, 0, false);
-    if (n > 0 && lp_done_decode(msg, (size_t)n, &done) == 0 && done.rc == LP_RC_OK)
+    bool answered = n > 0 && lp_done_decode(msg, (size_t)n, &done) == 0;
+    if (answered && done.rc == LP_RC_OK)
         rc = (struct appc_rc){AP_OK, 0};
-    else if (n > 0 && done.rc == LP_RC_NOT_MANAGER)
+    else if (answered && done.rc == LP_RC_NOT_MANAGER)
         rc = (struct appc_rc){AP_STATE_CHECK, AP_ATTACH_MANAGER_INACTIVE};
     call_rc(v, rc.primary, rc.secondary);
 }

@@ -10,7 +10,15 @@
 #define UP_TO(vcb, field) offsetof(struct vcb, field)
 #define SIZE(vcb)         sizeof(struct vcb)
 
+/* Searched from the start, so the verbs that are issued again and again come first. */
 static const struct verb_row rows[] = {
+    {AP_M_SEND_DATA, "SEND_DATA", SIZE(send_data), SIZE(mc_send_data), {0, 0}, verb_send_data},
+    {AP_M_RECEIVE_AND_WAIT,
+     "RECEIVE_AND_WAIT",
+     SIZE(receive_and_wait),
+     SIZE(mc_receive_and_wait),
+     {0, 0},
+     verb_receive_and_wait},
     {AP_M_ALLOCATE,
      "ALLOCATE",
      UP_TO(allocate, proxy_user),
@@ -40,12 +48,6 @@ static const struct verb_row rows[] = {
      SIZE(mc_prepare_to_receive),
      {0, 0},
      verb_prepare_to_receive},
-    {AP_M_RECEIVE_AND_WAIT,
-     "RECEIVE_AND_WAIT",
-     SIZE(receive_and_wait),
-     SIZE(mc_receive_and_wait),
-     {0, 0},
-     verb_receive_and_wait},
     {AP_M_RECEIVE_IMMEDIATE,
      "RECEIVE_IMMEDIATE",
      SIZE(receive_immediate),
@@ -76,7 +78,6 @@ static const struct verb_row rows[] = {
      SIZE(mc_request_to_send),
      {0, 0},
      verb_request_to_send},
-    {AP_M_SEND_DATA, "SEND_DATA", SIZE(send_data), SIZE(mc_send_data), {0, 0}, verb_send_data},
     {AP_M_SEND_ERROR, "SEND_ERROR", SIZE(send_error), SIZE(mc_send_error), {0, 0}, verb_send_error},
     {AP_M_TEST_RTS, "TEST_RTS", SIZE(test_rts), SIZE(mc_test_rts), {0, 0}, verb_test_rts},
     {AP_M_TEST_RTS_AND_POST,
