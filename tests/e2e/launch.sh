@@ -32,6 +32,8 @@ for way in S F; do
     shows ARGS$way "$(type -P printf)" '<%s> one "two words" "" th"re"e	four' "$limit"
     shows NODIR$way /bin/ls . "$limit" "\"WorkingDirectory\"=\"$DIR/no such place\""
 done
+shows MANYARGS "$(type -P printf)" "%s, $(seq -s ' ' 600)"
+shows MANYVARS "$(type -P env)" "" "\"Environment\"=hex(7):$(multi $(seq -f 'SNATEST%.0f=set' 600))"
 shows LIMITS /bin/cat /proc/self/limits '"MaxOpenFiles"=dword:00000028' '"MaxMemoryMB"=dword:00000064' \
     '"MaxCpuSeconds"=dword:0000000a'
 shows MYSELF "$(type -P id)" -un "\"RunAs\"=\"$me\""
@@ -90,6 +92,10 @@ is "mode of an OutputFile" "$(stat -c %a FDS)" 640
 run FDS
 is "an OutputFile is appended to" "$(grep -c ' 0 -> ' FDS)" 2
 
+run MANYARGS
+is "arguments, many of them" "$(cat MANYARGS)" "$(seq -s , 600),"
+run MANYVARS
+is "variables, many of them" "$(grep -c '^SNATEST[0-9]*=set$' MANYVARS)" 600
 run LIMITS
 has LIMITS '^Max open files +40 +40 '
 has LIMITS '^Max address space +104857600 +104857600 '

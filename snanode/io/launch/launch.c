@@ -16,9 +16,9 @@
 
 extern char **environ;
 
-#define ARGS_MAX 256
-
-int launch_split(const char *program, const char *parameters, char *words, char **argv, int cap)
+/* Split PARAMETERS at blanks, except between double quotes, as the product does.  ARGV[0] is PROGRAM, and
+ * NULL is behind the last word; WORDS (at least strlen + 2 octets) holds the text. */
+static void split(const char *program, const char *parameters, char *words, char **argv)
 {
     int n = 0;
     char *w = words;
@@ -27,7 +27,7 @@ int launch_split(const char *program, const char *parameters, char *words, char 
     for (;;) {
         while (*p == ' ' || *p == '\t')
             p++;
-        if (*p == '\0' || n == cap - 1)
+        if (*p == '\0')
             break;
         argv[n++] = w;
         for (bool quoted = false; *p && (quoted || (*p != ' ' && *p != '\t')); p++) {
@@ -39,7 +39,20 @@ int launch_split(const char *program, const char *parameters, char *words, char 
         *w++ = '\0';
     }
     argv[n] = NULL;
-    return n;
+}
+
+#define HELPERS_MAX 4 /* words before the program, of what runs it */
+
+/* Room for the arguments that PARAMETERS may have: a word and the blank before it are two octets. */
+static char **make_arguments(const char *parameters, char **words)
+{
+    size_t n = parameters ? strlen(parameters) : 0;
+    char **argv = malloc((HELPERS_MAX + n / 2 + 3) * sizeof *argv);
+    *words = argv ? malloc(n + 2) : NULL;
+    if (*words)
+        return argv;
+    free(argv);
+    return NULL;
 }
 
 /* Whether one of the N variables of ENV has the name in S, which is NAME=value. */
@@ -71,13 +84,22 @@ static char **make_environment(char **own, size_t n_own)
     return env;
 }
 
-/* Variables about the TP itself, then those that its entry adds, which cannot change the former.  No
- * variable comes twice, because programs differ in which one they use. */
-#define OWN_MAX 128
+#define ABOUT 5 /* variables about the TP itself */
 
+/* Room for them and for those of L. */
+static char **make_own(const struct tp_launch *l)
+{
+    size_t n = ABOUT;
+    for (const char *s = l ? l->environment : NULL; s && *s; s += strlen(s) + 1)
+        n++;
+    return malloc(n * sizeof(char *));
+}
+
+/* Those of L behind the N variables about the TP itself, which they cannot change.  No variable comes twice,
+ * because programs differ in which one they use. */
 static size_t own_environment(char **own, const struct tp_launch *l, size_t n)
 {
-    for (char *s = l ? l->environment : NULL; s && *s && n < OWN_MAX; s += strlen(s) + 1)
+    for (char *s = l ? l->environment : NULL; s && *s; s += strlen(s) + 1)
         if (!is_set(own, n, s))
             own[n++] = s;
     return n;
@@ -114,8 +136,6 @@ struct helpers {
     struct wine wine;
 };
 
-#define HELPERS_MAX 4
-
 static int find_helpers(const char *path, const struct tp_entry *entry, bool windows_too, struct helpers *h,
                         char **argv)
 {
@@ -145,25 +165,30 @@ static int start(const struct tp_entry *entry, const char *path, bool windows_to
                  int out, pid_t *pid, const char **what)
 {
     struct helpers h;
-    char *argv[ARGS_MAX + HELPERS_MAX];
+    char *words, **argv = make_arguments(entry->parameters, &words);
+    if (!argv)
+        return ENOMEM;
     int before = find_helpers(path, entry, windows_too, &h, argv);
-    if (before < 0)
+    if (before < 0) {
+        free(argv);
+        free(words);
         return ENOEXEC;
+    }
     char **env = make_environment(own, n_own);
-    char *words = malloc(strlen(entry->parameters ? entry->parameters : "") + 2);
     int e = ENOMEM, fd = open_output(entry->launch, out);
     if (fd < 0) {
         e = errno;
         *what = entry->launch && entry->launch->output ? entry->launch->output : *what;
     }
-    if (env && words && fd >= 0) {
-        launch_split(path, entry->parameters, words, argv + before, ARGS_MAX);
+    if (env && fd >= 0) {
+        split(path, entry->parameters, words, argv + before);
         e = starter_run(argv[0], argv, env, entry->launch, fd, pid);
         *what = e ? culprit(entry, e) : *what;
     }
     if (fd >= 0)
         close(fd);
     free(env);
+    free(argv);
     free(words);
     return e;
 }
@@ -180,12 +205,18 @@ pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, 
                 uint64_t token, int out, char *path, const char **what)
 {
     char tpn[TP_KEY_MAX + 16], alias[32], sock[160], tok[48], prefix[PATH_MAX + 16];
-    char *own[OWN_MAX] = {tpn, alias, sock, tok};
+    char **own = make_own(entry->launch);
     pid_t pid = -1;
-    size_t n = 4;
+    size_t n = 0;
     int e = entry->program ? program_find(entry->program, path, PATH_MAX) : ENOENT;
     *what = entry->program ? entry->program : "its PathName leads to no program of this machine (PathMap)";
+    if (!e && !own)
+        e = ENOMEM;
     if (!e) {
+        own[n++] = tpn;
+        own[n++] = alias;
+        own[n++] = sock;
+        own[n++] = tok;
         snprintf(tpn, sizeof tpn, "APPCTPN=%s", name);
         snprintf(alias, sizeof alias, "APPCLLU=%s", lu);
         snprintf(sock, sizeof sock, "SNANODE_SOCKET=%s", socket);
@@ -200,6 +231,7 @@ pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, 
         if (!windows && (e == ENOEXEC || e == EACCES) && wine_is_program(path))
             e = start(entry, path, true, own, n, out, &pid, what);
     }
+    free(own);
     errno = e;
     return e ? -1 : pid;
 }

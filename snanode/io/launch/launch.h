@@ -17,9 +17,4 @@
 pid_t launch_tp(const struct tp_entry *entry, const char *name, const char *lu, const char *socket,
                 uint64_t token, int out, char *path, const char **what) __attribute__((warn_unused_result));
 
-/* Split PARAMETERS at blanks, except between double quotes, as the product does.
- * ARGV[0] is PROGRAM; at most CAP - 1 words, NULL-terminated.  WORDS (at least strlen + 2 octets) holds the
- * text. */
-int launch_split(const char *program, const char *parameters, char *words, char **argv, int cap);
-
 #endif
