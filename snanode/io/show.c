@@ -50,6 +50,7 @@ json_t *show_status(struct server *s)
     json_object_set_new(o, "attaches_rejected", show_count(s->rejected));
     json_object_set_new(o, "tp_starts", show_count(s->launches));
     json_object_set_new(o, "tp_start_failures", show_count(s->launch_failures));
+    json_object_set_new(o, "connections", show_count(s->clients.n));
     json_object_set_new(o, "clients_dropped", show_count(s->dropped_clients));
     return o;
 }

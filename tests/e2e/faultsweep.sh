@@ -153,9 +153,9 @@ end() {
     node_stop || exit 1
 }
 
-# Connections of programs: sockets that the node has accepted carry its name.
+# Connections of programs; the tool that asks is one more.
 connections() {
-    grep -c " $SNANODE_SOCKET\$" /proc/net/unix
+    echo $(($(show status connections) - 1))
 }
 # What the node holds, but for them: a program has as many as it came to need at once, and one that was begun anew has
 # fewer.
@@ -165,7 +165,8 @@ held() {
     for f in conversations tp_processes processes attaches_queued accepts_outstanding; do
         [[ $status =~ \"$f\":\ ?([0-9]+) ]] && out="$out${BASH_REMATCH[1]} $f, "
     done
-    echo "$out$(($(ls "/proc/$NODE_PID/fd" | wc -l) - $(connections))) descriptors besides connections"
+    [[ $status =~ \"connections\":\ ?([0-9]+) ]]
+    echo "$out$(($(ls "/proc/$NODE_PID/fd" | wc -l) - BASH_REMATCH[1] + 1)) descriptors besides connections"
 }
 # A program closes its ends of conversations when it comes to it.
 stays() {
