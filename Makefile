@@ -76,7 +76,7 @@ WIRE  := $(addprefix snanode/wire/, \
 CAPTURE := $(addprefix snanode/wire/, \
         pcapng.c capframe.c)
 LOCAL := $(addprefix snanode/local/, \
-        retcode.c lp.c)
+        retcode.c lp.c stay.c)
 PARCEL := snanode/local/parcel.c
 LU62  := $(addprefix snanode/lu62/, \
         verb.c chain.c inbound.c record.c activate.c halfstate.c pwsubst.c verify.c)
@@ -108,14 +108,14 @@ DIRECTORY := $(addprefix attachmgr/directory/, \
         entry.c direffects.c item.c machine.c own.c choice.c lender.c directory.c dirview.c)
 AMGR  := $(addprefix attachmgr/, \
         effects.c match.c security.c tpnames.c servicetable.c queue.c near.c attach.c refusal.c copy.c elsewhere.c \
-        guest.c route.c answer.c registration.c wholelu.c status.c offers.c attachmgr.c)
+        guest.c route.c answer.c registration.c wholelu.c status.c alone.c offers.c attachmgr.c)
 CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) $(TRACE) $(CONFIG) $(NODE) $(REGISTRY) $(TPTABLE) \
          $(SETUP) $(AMGR) $(DIRECTORY)
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
         context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c hints.c statspage.c holders.c \
-        tpout.c note.c child.c client.c tracestore.c channel.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
+        tpout.c note.c child.c client.c tracestore.c channel.c stays.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
         lend.c failed.c carrier.c tap.c domain.c borrow.c borrowbegin.c inforce.c \
         reload.c remedy.c show.c \
         rows.c show_session.c \
@@ -131,7 +131,7 @@ ENGINE := $(addprefix snanode/io/domain/, \
 
 # ---- the client library: BASE WIRE LOCAL LU62, the engine and the calls above it, nothing but libc ----
 CONV  := $(addprefix tp/conv/, \
-        outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c heard.c channel.c half.c table.c state.c failure.c op.c async.c blocking.c window.c \
+        outcome.c cause.c life.c stats.c page.c control.c initcache.c trace.c heard.c kept.c channel.c half.c table.c state.c failure.c op.c async.c blocking.c window.c \
         waiting.c cancel.c engine.c run.c port.c begin.c sending.c receiving.c interrupt.c)
 CPIC  := $(wildcard tp/libcpic/*.c)
 VERBS := $(wildcard tp/verbs/*.c)
@@ -564,7 +564,6 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) $(CHECK) $(LOCAL_LIBS)
 $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
 $(BUILD)/tests/check_conv_life: $(call obj,tp/conv/life.c)
-$(BUILD)/tests/check_stay: $(call obj,tests/unit/stay.c)
 $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 # The engine of conversations, above a channel of the test's.
 $(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,cause.c failure.c half.c heard.c interrupt.c life.c op.c outcome.c page.c receiving.c \
@@ -992,7 +991,7 @@ check-install: all man3 ## install into a temporary place and run a program that
 
 # The benchmark: programs like any user's, against the shared library.
 BENCH := $(addprefix tests/bench/, bench.c row.c linked.c domain.c known.c peers.c others.c server.c worker.c floor.c wire.c ours.c crowd.c beside.c testnode.c matcher.c \
-        sequence.c) tests/unit/stay.c
+        sequence.c)
 # What ours is held against, where it is installed.  nng has no file for pkg-config.
 BENCH_ZMQ := $(shell pkg-config --exists libzmq 2>/dev/null && echo -lzmq)
 BENCH_NNG := $(if $(wildcard /usr/include/nng/nng.h),-lnng)

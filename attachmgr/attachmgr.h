@@ -130,6 +130,14 @@ void am_attach_guest(struct attachmgr *am, uint32_t conv, const struct fmh5 *a, 
 /* ... which has said that it is to be handed over. */
 void am_attach_go(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct am_effects *fx);
 
+/* Whether what PROCESS accepts is its alone, now: no Attach waits there, nobody else has an Accept, and its
+ * own have no time limit. */
+bool am_alone(const struct attachmgr *am, uint32_t process);
+/* Whether the Attach of CONV waits for something that PROCESS accepts. */
+bool am_waits_for(const struct attachmgr *am, uint32_t conv, uint32_t process);
+/* Whether two processes accept the same. */
+bool am_rivals(const struct attachmgr *am, uint32_t process, uint32_t other);
+
 /* The invoker went away, or the session was cut, before the Attach was delivered; or the machine that it has
  * come from is gone. */
 void am_attach_gone(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct am_effects *fx);

@@ -18,6 +18,7 @@
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
 #include "snanode/io/event.h"
+#include "snanode/io/stays.h"
 #include "snanode/io/launch/launch.h"
 #include "snanode/io/launch/program.h"
 #include "snanode/io/tpout.h"
@@ -38,6 +39,7 @@ static void attach_arrives(struct server *s, struct channel *ch, const char *lu,
     size_t lost = s->afx.lost;
     ch->attached_ms = ch->attached_ms ? ch->attached_ms : now_ms();
     am_attach(s->am, ch->conv, ch->attach, lu, timeout_s, now_ms(), &s->afx);
+    stays_recall_for_attach(s, ch->conv);
     if (s->afx.lost != lost) { /* no memory: the attach manager does not know it */
         channel_refuse(s, ch->conv, SENSE_TP_UNAVAILABLE_RETRY);
         node_refuse(s->node, ch->conv, now_ms(), &s->nfx);
@@ -161,6 +163,7 @@ static void route_again(struct server *s, struct channel *ch)
 void attach_unwanted(struct server *s, uint32_t conv, uint32_t process)
 {
     const struct process *p = node_process(s->node, process);
+    stays_recall_process(s, process);
     if (p)
         node_fail(s->node, conv, p, SIDE_B, now_ms(), &s->nfx);
 }
@@ -180,9 +183,11 @@ static void deliver(struct server *s, const struct am_effect *e)
         m.password_n = ch->attach->password_n;
         memcpy(m.password, ch->attach->password, m.password_n);
     }
+    stays_grant(s, ch, p, e);
     int sent = client_answer_accept(s, e->accept, &m, ch->fd[SIDE_B]);
     explicit_bzero(&m, sizeof m);
     if (sent < 0) {
+        stays_recall(s, ch);
         route_again(s, ch);
         return;
     }

@@ -224,6 +224,19 @@ void channel_side_over(struct server *s, uint32_t conv, unsigned side)
         shutdown(ch->fd[side], SHUT_RDWR);
 }
 
+void channel_close_pair(struct server *s, struct channel *ch)
+{
+    hint_set(ch->hint, 0);
+    if (ch->fd[0] < 0)
+        return;
+    for (int i = 0; i < 2; i++) {
+        close(ch->fd[i]);
+        ch->fd[i] = -1;
+    }
+    holders_remove_pair(s, ch->uid);
+    holders_gave(s, ch->pid, 2);
+}
+
 void channel_close(struct server *s, uint32_t conv)
 {
     struct channel *ch = channel_of(s, conv);
@@ -231,18 +244,13 @@ void channel_close(struct server *s, uint32_t conv)
         return;
     channel_unwatch(ch);
     trace_over(ch);
-    hint_set(ch->hint, 0);
-    for (int i = 0; i < 2; i++)
-        if (ch->fd[i] >= 0)
-            close(ch->fd[i]);
+    channel_close_pair(s, ch);
     channel_forget_attach(ch);
     struct channel **at = &s->by_conv[IDTAB_SLOT(conv)];
     while (*at != ch)
         at = &(*at)->behind;
     *at = ch->behind;
     s->n_channels--;
-    holders_remove_conversation(s, ch->uid, ch->fd[0] >= 0);
-    if (ch->fd[0] >= 0)
-        holders_gave(s, ch->pid, 2);
+    holders_remove_conversation(s, ch->uid);
     free(ch);
 }

@@ -19,6 +19,7 @@ struct channel {
     struct relay *relay[2];  /* ... or on another machine (relay.c), by its end: both may be */
     uint64_t attached_ms;    /* when the Attach came to the attach manager, 0 = it has not */
     struct fmh5 *attach;     /* while the attach manager has it */
+    struct stay_at *stay;    /* its session stays with two programs (stays.c) */
     struct tracked *tracked; /* what a trace knows of it (trace.c); NULL = it is not traced */
     uint8_t last[64];        /* last word that found no room */
     size_t last_n;
@@ -54,6 +55,8 @@ void channel_cut(struct server *s, uint32_t conv, uint32_t sense);
 /* SIDE has ended: nothing comes from it any more. */
 void channel_side_over(struct server *s, uint32_t conv, unsigned side);
 void channel_forget_attach(struct channel *ch);
+/* Close both ends; CH goes on without. */
+void channel_close_pair(struct server *s, struct channel *ch);
 void channel_close(struct server *s, uint32_t conv);
 
 #endif

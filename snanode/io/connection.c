@@ -16,6 +16,7 @@
 #include "snanode/io/listener.h"
 #include "snanode/io/nopassfd.h"
 #include "snanode/io/request.h"
+#include "snanode/io/stays.h"
 #include "snanode/io/trace.h"
 #include "snanode/io/watch.h"
 #include "snanode/local/stats.h"
@@ -61,6 +62,7 @@ static void connection_close(struct client *c)
     connection_free(c);
     if (!process)
         return;
+    stays_recall_process(s, process);
     trace_process_gone(s, process);
     am_process_gone(s->am, process, now_ms(), &s->afx);
     /* Attaches that were just sent are handled before the end of their sender. */

@@ -132,13 +132,19 @@ void holders_add_pair(struct server *s, unsigned uid)
         h->pairs++;
 }
 
-void holders_remove_conversation(struct server *s, unsigned uid, bool pair)
+void holders_remove_pair(struct server *s, unsigned uid)
+{
+    struct holder *h = find(s, uid);
+    if (h)
+        h->pairs--;
+}
+
+void holders_remove_conversation(struct server *s, unsigned uid)
 {
     struct holder *h = find(s, uid);
     if (!h)
         return;
     h->conversations--;
-    h->pairs -= pair;
     free_unused(h);
 }
 

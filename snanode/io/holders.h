@@ -25,7 +25,8 @@ void holders_remove(struct server *s, struct client *c);
  * with its session. */
 void holders_add_conversation(struct server *s, unsigned uid);
 void holders_add_pair(struct server *s, unsigned uid);
-void holders_remove_conversation(struct server *s, unsigned uid, bool pair);
+void holders_remove_pair(struct server *s, unsigned uid);
+void holders_remove_conversation(struct server *s, unsigned uid);
 
 /* The page in which programs of UID count frames (hints.h); NULL: there is none.  It is there as long as UID
  * has a connection or a conversation. */

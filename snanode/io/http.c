@@ -25,6 +25,7 @@
 #include "snanode/io/metrics.h"
 #include "snanode/io/page.h"
 #include "snanode/io/watch.h"
+#include "snanode/io/stays.h"
 #include "snanode/trace/text.h"
 
 #define KEYS         "SnaServr\\Parameters"
@@ -253,6 +254,7 @@ static void send_events(struct http *h, struct seat *seat, struct evhttp_request
 
 static void answer(struct http *h, struct seat *seat, struct evhttp_request *request)
 {
+    stays_recall_all(h->server); /* what is shown is so */
     const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(request));
     bool get = evhttp_request_get_command(request) == EVHTTP_REQ_GET;
     path = path ? path : "";

@@ -15,6 +15,7 @@
 #include "snanode/io/link/expiry.h"
 #include "snanode/io/link/lines.h"
 #include "snanode/io/notice.h"
+#include "snanode/io/stays.h"
 
 static const char *client_lu(void *arg, const char *program)
 {
@@ -39,6 +40,7 @@ static void node_says(void *arg, enum sna_event e, const char *text)
 void inforce_apply(struct server *s)
 {
     const struct tp_table *t = &s->loaded->tps;
+    stays_serve(s);
     s->node->client_lu = client_lu;
     s->node->client_lu_arg = &s->loaded->tps;
     s->node->elsewhere = t->domain ? borrow_offered : NULL;
@@ -64,6 +66,7 @@ void inforce_apply(struct server *s)
 int inforce_replace(struct server *s, struct loaded *fresh)
 {
     struct loaded *old = s->loaded;
+    stays_recall_all(s);
     struct access *access = fresh->diag.errors ? NULL : access_new(&fresh->tps);
     if (!access || node_reload(s->node, &fresh->cfg, now_ms(), &s->nfx) < 0) {
         access_free(access);

@@ -29,6 +29,7 @@
 #include "snanode/io/display.h"
 #include "snanode/io/sessionverb.h"
 #include "snanode/io/statspage.h"
+#include "snanode/io/stays.h"
 #include "snanode/io/trace.h"
 #include "snanode/wire/sense.h"
 
@@ -177,6 +178,9 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     uint16_t rc;
     if (!p || c->pending || lp_allocate_decode(msg, n, &m) < 0)
         return -1;
+    stays_recall_process(s, c->process);
+    if (m.return_control != 0 || holders_judge_conversation(s, c->uid) != LP_RC_OK)
+        stays_recall_all(s);
     uint32_t conv = 0;
     rc = s->stopping ? LP_RC_STOPPING : LP_RC_MEMORY;
     uint32_t limit = holders_judge_conversation(s, c->uid);
@@ -250,8 +254,10 @@ static int on_accept(struct client *c, const uint8_t *msg, size_t n)
     c->slot = m.slot;
     /* A copy that the node started registers where its entry says, not where its Attach came from. */
     size_t lost = s->afx.lost;
+    stays_recall_process(s, c->process);
     am_accept(s->am, c->id, c->process, names, (size_t)count, p->token ? "" : m.lu, p->token, now_ms(),
               &s->afx);
+    stays_recall_rivals(s, c->process);
     if (s->afx.lost != lost)
         accept_lost(c);
     return 0;
@@ -323,12 +329,29 @@ static int on_end(struct client *c, const uint8_t *msg, size_t n)
     struct conversation *v = node_conversation(s->node, m.conv);
     if (!v || v->sides[m.side].process != p->id || v->sides[m.side].over)
         return 0; /* over already */
+    stays_recall(s, channel_of(s, m.conv));
     trace_drain(s, p->id);
     if (m.side == SIDE_A)
         attach_look(s, m.conv);
     node_end(s->node, m.conv, p, m.side, now_ms(), &s->nfx);
     if (node_conversation(s->node, m.conv)) /* else both ends are closed, and nobody has them any more */
         channel_side_over(s, m.conv, m.side);
+    return 0;
+}
+
+static int on_rejoin(struct client *c, const uint8_t *msg, size_t n)
+{
+    struct server *s = c->server;
+    struct lp_rejoin m;
+    struct lp_rejoined out = {.rc = LP_RC_UNKNOWN};
+    if (!node_process(s->node, c->process) || c->pending || lp_rejoin_decode(msg, n, &m) < 0)
+        return -1;
+    struct channel *ch = channel_of(s, m.conv);
+    const struct conversation *v = node_conversation(s->node, m.conv);
+    int fd = -1;
+    if (ch && v && v->sides[SIDE_A].process == c->process)
+        fd = stays_rejoin(s, ch, attach_comes, &out.rc);
+    ANSWER(c, rejoined, &out, fd);
     return 0;
 }
 
@@ -429,6 +452,7 @@ static int on_admin(struct client *c, const uint8_t *msg, size_t n)
         words[count++] = p;
     }
     words[count] = NULL;
+    stays_recall_all(c->server);
     int rows = admin_command(c->server, words, count, access_admin(c->server->access, c->fd, c->uid), &out);
     if (out.exit == ADMIN_LATER)
         admin_asks(c->server, c->id);
@@ -464,6 +488,8 @@ static int on_port(struct client *c, const uint8_t *msg, size_t n)
         return on_unmanage(c, msg, n);
     case LP_T_CANCEL:
         return on_cancel(c, msg, n);
+    case LP_T_REJOIN:
+        return on_rejoin(c, msg, n);
     case LP_T_SIDE_SET:
     case LP_T_SIDE_GET:
     case LP_T_SIDE_DEL:
@@ -474,8 +500,10 @@ static int on_port(struct client *c, const uint8_t *msg, size_t n)
     case LP_T_CNOS:
     case LP_T_LU_STATUS:
     case LP_T_PARTNERS:
+        stays_recall_all(c->server);
         return sessionverb_handle(c, type, msg, n);
     case LP_T_DISPLAY:
+        stays_recall_all(c->server);
         return display_show(c, msg, n);
     case LP_T_TRACE:
         return on_trace(c, msg, n);

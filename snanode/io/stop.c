@@ -18,6 +18,7 @@
 #include "snanode/io/listener.h"
 #include "snanode/io/supervisor.h"
 #include "snanode/io/watch.h"
+#include "snanode/io/stays.h"
 #include "snanode/wire/sense.h"
 
 #define HALT_S 2 /* for the partners of links to answer UNBINDs and HALT_DLs */
@@ -127,6 +128,7 @@ void stop_begin(struct server *s)
         end_now(s);
     } else {
         s->stopping = true;
+        stays_recall_all(s);
         say(s);
         listener_close(s);
         domain_leave(s);

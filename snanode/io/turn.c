@@ -20,6 +20,7 @@
 #include "snanode/io/logfile.h"
 #include "snanode/io/reload.h"
 #include "snanode/io/sessionverb.h"
+#include "snanode/io/stays.h"
 #include "snanode/io/stop.h"
 #include "snanode/io/trace.h"
 #include "snanode/io/watch.h"
@@ -103,6 +104,7 @@ static void node_effects(struct server *s)
         case NODE_FX_CLOSE:
             bridge_close(s, e->conv);
             away_close(s, e->conv);
+            stays_over(channel_of(s, e->conv));
             channel_close(s, e->conv);
             break;
         case NODE_FX_SEND: {
@@ -217,6 +219,8 @@ int turn_init(struct server *s)
         return -1;
     s->settle = settle;
     s->tick = watch_new(s, -1, 0, on_tick, s);
+    if (stays_init(s) < 0)
+        return -1;
     s->starts_go_on = watch_new(s, -1, 0, on_resume, s);
     s->terminate = watch_new(s, SIGTERM, EV_SIGNAL | EV_PERSIST, on_stop, s);
     s->interrupt = watch_new(s, SIGINT, EV_SIGNAL | EV_PERSIST, on_stop, s);
@@ -233,7 +237,7 @@ int turn_init(struct server *s)
 void turn_fini(struct server *s)
 {
     struct watch *watches[] = {s->tick,   s->starts_go_on, s->terminate, s->interrupt, s->child_ends,
-                               s->hangup, s->drain,        s->grace,     s->halt};
+                               s->hangup, s->drain,        s->grace,     s->halt,      s->stay_look};
     for (size_t i = 0; i < sizeof watches / sizeof *watches; i++)
         watch_free(watches[i]);
     if (!s->base)

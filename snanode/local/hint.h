@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "snanode/base/idtab.h"
+#include "snanode/local/stay.h"
 
 #define HINT_CONVERSATIONS 16384u /* those with a higher slot have no count */
 
@@ -19,7 +20,8 @@
 struct hint {
     /* Frames that have come for sides A and B, and 1; 0: they are not counted, look each time. */
     _Atomic uint32_t came[2];
-    uint32_t reserved[14];
+    stay_word stay; /* the session stays with both programs, 0 = it does not */
+    uint32_t reserved[12];
 };
 
 struct hints {
@@ -29,6 +31,8 @@ struct hints {
 };
 
 _Static_assert(sizeof(struct hint) == 64, "a conversation has a cache line");
+_Static_assert(offsetof(struct hint, stay) == 8 && _Alignof(struct hint) == 8,
+               "moved at once by all programs");
 _Static_assert(offsetof(struct hints, of) == 64, "the same for programs of 32 bits");
 
 /* The count of conversation CONV in page P; NULL: it has none. */

@@ -17,7 +17,7 @@
 #include "snanode/base/names.h"
 #include "snanode/local/retcode.h"
 
-#define LP_VERSION 10
+#define LP_VERSION 11
 #define LP_MAX     8192 /* longest message, octets */
 
 /* The longest fields, octets. */
@@ -158,6 +158,11 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
  * acceptor.  On the PROCESS connection; not answered. */
 #define LP_END(U8, U16, U32, U64, STR, BIN) U32(conv) U8(side)
 
+/* Rejoin, on a port: the session of CONV stayed with this process, which has allocated it again, and has been taken
+ * back before anything flowed.  Answered by rejoined, with end A of a new pair when rc is 0. */
+#define LP_REJOIN(U8, U16, U32, U64, STR, BIN)   U32(conv)
+#define LP_REJOINED(U8, U16, U32, U64, STR, BIN) U16(rc)
+
 /* Log: this process has sent log data (ASCII) along with error SENSE, from its side of conversation CONV.
  * On the PROCESS connection; not answered. */
 #define LP_LOG(U8, U16, U32, U64, STR, BIN) U32(conv) U8(side) U32(sense) BIN(text, LP_LOG_OCTETS)
@@ -214,6 +219,8 @@ enum lp_kind { LP_KIND_PROCESS = 1, LP_KIND_PORT = 2, LP_KIND_ADMIN = 3 };
     X(done, DONE, 224)                                                                                       \
     X(cancel, CANCEL, 230)                                                                                   \
     X(end, END, 240)                                                                                         \
+    X(rejoin, REJOIN, 242)                                                                                   \
+    X(rejoined, REJOINED, 243)                                                                               \
     X(log, LOG, 241)                                                                                         \
     X(side_set, SIDE_SET, 250)                                                                               \
     X(side_get, SIDE_GET, 251)                                                                               \

@@ -204,6 +204,25 @@ int allocate_attach(struct node *n, struct conversation *c, const struct process
     return 0;
 }
 
+int node_attach_again(struct node *n, uint32_t conv, const struct fmh5 *a, uint64_t now_ms)
+{
+    struct conversation *c = node_conversation(n, conv);
+    struct fmh5 again = *a;
+    if (!c || c->state != CONV_ATTACHING || c->attach)
+        return -1;
+    fill_luw(&again, c->pool->fq[c->side_of_pool], ++n->next_luw, now_ms);
+    c->attach = malloc(FMH5_MAX);
+    ssize_t k = c->attach ? fmh5_encode(&again, c->attach, FMH5_MAX) : -1;
+    if (k <= 0) {
+        free(c->attach);
+        c->attach = NULL;
+        return -1;
+    }
+    c->attach_n = (uint8_t)k;
+    c->state = CONV_ALLOCATED;
+    return 0;
+}
+
 void allocate_describe(struct conversation *c, const struct lp_allocate *m, uint64_t now_ms)
 {
     c->type = m->type;
@@ -290,6 +309,9 @@ static uint16_t session_or_wait(struct node *n, struct conversation *c, uint8_t 
     list_init(&c->wait.link);
     /* Earlier waiters go first. */
     if (limits && list_empty(&p->waiters) && (s = pool_idle(p, c->side_of_pool)))
+        gets(n, &c->wait, s, now_ms, fx);
+    else if (limits && list_empty(&p->waiters) && n->spare && n->spare(n->spare_arg, p) &&
+             (s = pool_idle(p, c->side_of_pool)))
         gets(n, &c->wait, s, now_ms, fx);
     else if (limits && c->wait.immediate)
         return LP_RC_UNSUCCESSFUL;

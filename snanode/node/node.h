@@ -43,6 +43,11 @@ struct process {
     char user[NAME_USER_ROOM]; /* ... and the user that was verified for it, "" = none; both outlive it */
     struct list sides;         /* struct conversation_side */
     unsigned n_conversations;
+    /* What it allocated last, and how often in a row; conversations that it accepts before a session may stay
+     * with it again (io/stays.c). */
+    const struct session_pool *last_pool;
+    char last_tp[NAME_TP_ROOM];
+    unsigned alike, barren;
     unsigned ports; /* further connections, counted by who has them */
     uint64_t since_ms;
 };
@@ -80,6 +85,10 @@ struct node {
     uint32_t n_sessions; /* of all pools, in any state */
     uint16_t next_snf;   /* identifier of an expedited request */
     struct side_table sides;
+    /* Give back sessions of POOL that are kept though no conversation has them; NULL, or whether there were
+     * any. */
+    bool (*spare)(void *arg, const struct session_pool *pool);
+    void *spare_arg;
     const char *(*client_lu)(void *arg, const char *program); /* local LU of a program, from the registry */
     void *client_lu_arg;
     /* Events [A48], NULL = only logged. */
@@ -243,6 +252,9 @@ void node_accept(struct node *n, uint32_t conv, struct process *p, uint32_t slot
 /* The process is gone and could not be told of it: the Attach is on its way again.  One that was handed over
  * never is. */
 void node_accept_undo(struct node *n, uint32_t conv);
+/* ... and the invoker has not sent it yet: CONV is as it was when it had just got its session.  A: the Attach
+ * of the conversation before, which was like it.  -1: no memory. */
+int node_attach_again(struct node *n, uint32_t conv, const struct fmh5 *a, uint64_t now_ms);
 /* The Attach was refused; the invoker is told by the caller, if it is still there. */
 void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx);
 

@@ -1,5 +1,5 @@
 /* What a design can reach: the bare system calls that it makes for a conversation, with no work between them.
- * Here a session that stays with both programs (tests/unit/stay.h), without a node. */
+ * Here a session that stays with both programs (snanode/local/stay.h), without a node. */
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
@@ -15,24 +15,25 @@
 
 #include "tests/bench/row.h"
 #include "tests/bench/sequence.h"
-#include "tests/unit/stay.h"
+#include "snanode/local/stay.h"
 
 enum { END = BENCH_FRAME }; /* octets of the end of a bracket */
 
-static _Atomic uint32_t *word;
+enum { GRANT = 1 };
+static stay_word *word;
 
 static void serve(int s)
 {
     char buf[BENCH_RECORD];
     bool wake;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    while (stay_move(word, STAY_ACCEPT, &wake)) {
+    while (stay_move(word, GRANT, STAY_ACCEPT, &wake)) {
         if (wake)
             syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
         if (recv(s, buf, sizeof buf, 0) != sizeof buf || send(s, buf, sizeof buf, MSG_NOSIGNAL) < 0 ||
             recv(s, buf, sizeof buf, 0) != END)
             return;
-        stay_move(word, STAY_TP_END, &wake);
+        stay_move(word, GRANT, STAY_TP_END, &wake);
     }
 }
 
@@ -43,9 +44,9 @@ static bool allocate(void)
     bool wake;
     uint32_t seen;
     for (int i = 0; i < 1000; i++) {
-        if (stay_move(word, STAY_ALLOCATE, &wake))
+        if (stay_move(word, GRANT, STAY_ALLOCATE, &wake))
             return true;
-        if (stay_wait(word, &seen))
+        if (stay_wait(word, GRANT, &seen))
             syscall(SYS_futex, word, FUTEX_WAIT, seen, &limit, NULL, 0);
     }
     return false;
@@ -57,10 +58,10 @@ static int one_bracket(int s, int node)
     char buf[BENCH_RECORD] = {'E'};
     bool wake;
     if (recv(node, buf, 1, MSG_DONTWAIT | MSG_PEEK) == 0 || !allocate() ||
-        !stay_move(word, STAY_FLOW, &wake) || send(s, buf, sizeof buf, MSG_NOSIGNAL) < 0 ||
+        !stay_move(word, GRANT, STAY_FLOW, &wake) || send(s, buf, sizeof buf, MSG_NOSIGNAL) < 0 ||
         recv(s, buf, sizeof buf, 0) != sizeof buf || send(s, buf, END, MSG_NOSIGNAL) < 0)
         return -1;
-    return stay_move(word, STAY_INVOKER_END, &wake) ? 0 : -1;
+    return stay_move(word, GRANT, STAY_INVOKER_END, &wake) ? 0 : -1;
 }
 
 /* The TP in a process of its own; our end, -1 when there is none. */
@@ -70,7 +71,7 @@ static int start_tp(void)
     word = mmap(NULL, sizeof *word, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (word == MAP_FAILED || socketpair(AF_UNIX, SOCK_SEQPACKET, 0, p) < 0)
         return -1;
-    *word = STAY_IDLE;
+    *word = (uint64_t)GRANT << 32 | STAY_IDLE;
     pid_t pid = fork();
     if (pid == 0) {
         close(p[0]);

@@ -9,6 +9,7 @@
 #include "snanode/local/frame.h"
 #include "snanode/wire/sense.h"
 #include "tests/unit/octets.h"
+#include "tp/conv/kept.h"
 #include "tp/conv/async.h"
 #include "tp/conv/channel.h"
 #include "tp/conv/control.h"
@@ -157,6 +158,24 @@ void conv_put(struct conv *c)
 void conv_void(struct conv *c)
 {
     of(c)->out.eof = true;
+}
+
+bool kept_flow(struct conv *c)
+{
+    (void)c;
+    return true;
+}
+
+int kept_rejoin(struct conv *c)
+{
+    (void)c;
+    return -1;
+}
+
+bool kept_end(struct conv *c)
+{
+    (void)c;
+    return false;
 }
 
 void control_end(uint32_t node_id, bool accepted)

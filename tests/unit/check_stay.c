@@ -3,7 +3,10 @@
  * of one bracket may be taken for one of the next, and the node's books have to be right in the end. */
 #include "tests/unit/octets.h"
 
-#include "tests/unit/stay.h"
+#include "snanode/local/stay.h"
+
+#define GRANT   7u
+#define GRANTED ((uint64_t)GRANT << 32)
 
 /* From what the two programs do, not from the code.  Each line: a state, and where ALLOCATE, FLOW, the
  * invoker's end, ACCEPT and the TP's end lead; "-": this cannot be. */
@@ -53,16 +56,16 @@ START_TEST(any_word)
     for (uint32_t v = 0; v < 0x200; v++) {
         enum stay s = (enum stay)(v & STAY_STATE);
         for (int e = 0; e < STAY_EVENT_N; e++) {
-            _Atomic uint32_t w = v;
-            bool moved = stay_move(&w, (enum stay_event)e, &wake);
+            stay_word w = GRANTED | v;
+            bool moved = stay_move(&w, GRANT, (enum stay_event)e, &wake);
             ck_assert_int_eq(moved, !(v & STAY_OVER) && stay_next(s, (enum stay_event)e) != STAY_NONE);
-            ck_assert(moved || w == v);
+            ck_assert(moved || w == (GRANTED | v));
         }
-        _Atomic uint32_t w = v;
-        if (!stay_wait(&w, &seen))
-            ck_assert_uint_eq(w, v);
-        ck_assert_uint_eq(stay_take(&w) & STAY_STATE, s);
-        ck_assert(!stay_wait(&w, &seen));
+        stay_word w = GRANTED | v;
+        if (!stay_wait(&w, GRANT, &seen))
+            ck_assert_uint_eq((uint32_t)w, v);
+        ck_assert_uint_eq(stay_take(&w, GRANT) & STAY_STATE, s);
+        ck_assert(!stay_wait(&w, GRANT, &seen));
         struct stay_due due = stay_due(v);
         ck_assert_int_eq(due.cut, s == STAY_READY || s == STAY_HELD || s == STAY_INVOKER_READY);
         ck_assert_int_eq(due.end_invoker, s == STAY_IDLE || s == STAY_READY || s == STAY_TP);
@@ -134,9 +137,9 @@ static void wake(struct model *m)
 
 static bool move(struct model *m, enum stay_event e)
 {
-    _Atomic uint32_t w = m->word;
-    bool wakes, moved = stay_move(&w, e, &wakes);
-    m->word = w;
+    stay_word w = GRANTED | m->word;
+    bool wakes, moved = stay_move(&w, GRANT, e, &wakes);
+    m->word = (uint32_t)w;
     if (moved && wakes)
         wake(m);
     return moved;
@@ -144,10 +147,10 @@ static bool move(struct model *m, enum stay_event e)
 
 static void over(struct model *m)
 {
-    _Atomic uint32_t w = m->word;
-    if (stay_take(&w) & STAY_WAITS)
+    stay_word w = GRANTED | m->word;
+    if (stay_take(&w, GRANT) & STAY_WAITS)
         wake(m);
-    m->word = w;
+    m->word = (uint32_t)w;
 }
 
 /* ---- the node ---- */
@@ -227,11 +230,11 @@ static void ask(struct model *m, unsigned msg)
 /* Sleep until the TP is back.  Returns false when that is of no use. */
 static bool sleeps(struct model *m)
 {
-    _Atomic uint32_t w = m->word;
+    stay_word w = GRANTED | m->word;
     uint32_t seen;
-    if (m->slept || !stay_wait(&w, &seen))
+    if (m->slept || !stay_wait(&w, GRANT, &seen))
         return false;
-    m->word = w;
+    m->word = (uint32_t)w;
     m->a = A_SLEEPS;
     return true;
 }

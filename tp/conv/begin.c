@@ -9,6 +9,7 @@
 #include "tp/conv/control.h"
 #include "tp/conv/half.h"
 #include "tp/conv/heard.h"
+#include "tp/conv/kept.h"
 #include "tp/conv/op.h"
 #include "tp/conv/port.h"
 #include "tp/conv/state.h"
@@ -90,12 +91,52 @@ static void allocated(struct conv *c, struct op *op, const uint8_t *msg, long n,
     op->next = CS_SEND;
 }
 
+#define REQUEST_MAX 512
+
+_Static_assert(sizeof(struct lp_allocate) < REQUEST_MAX, "it fits");
+
+static bool is_blank(const char *text, unsigned n)
+{
+    return n == 0 || (n == 1 && text[0] == ' ');
+}
+
+/* Whether the session of C may stay with the program.  A password is checked by the node each time, and kept
+ * by nobody. */
+static bool may_stay(const struct conv *c, const struct op *op)
+{
+    const struct conv_attach *a = &c->attach;
+    return op->waits && a->security != CONV_SECURITY_PROGRAM && a->secret == 0 &&
+           is_blank(a->password, a->password_n);
+}
+
+/* A bracket on the session that stays. */
+static bool allocated_again(struct conv *c, struct op *op, const uint8_t *request, size_t n)
+{
+    uint8_t answer[LP_MAX];
+    struct conv_heard heard;
+    size_t answer_n;
+    int fd;
+    if (!may_stay(c, op) || !kept_allocate(c, request, n, answer, &answer_n, &fd, &heard))
+        return false;
+    allocated(c, op, answer, (long)answer_n, fd);
+    if (op->outcome == OUTCOME_OK)
+        c->channel.heard = heard;
+    return true;
+}
+
 static enum step allocate_step(struct conv *c, struct op *op)
 {
-    uint8_t msg[LP_MAX];
+    uint8_t msg[LP_MAX], request[REQUEST_MAX];
+    size_t request_n = 0;
     if (op->stage == 0) {
-        op->outcome = port_ask(c, msg, allocate_request(c, msg, sizeof msg));
-        explicit_bzero(msg, 512);
+        request_n = allocate_request(c, request, sizeof request);
+        if (allocated_again(c, op, request, request_n))
+            return STEP_DONE;
+        op->outcome = port_ask(c, request, request_n);
+        if (!may_stay(c, op)) {
+            explicit_bzero(request, sizeof request);
+            request_n = 0;
+        }
         if (op->outcome != OUTCOME_OK)
             return STEP_DONE;
         op->stage = 1;
@@ -109,6 +150,8 @@ static enum step allocate_step(struct conv *c, struct op *op)
         op->outcome = control_no_answer();
     else
         allocated(c, op, msg, n, fd);
+    if (op->outcome == OUTCOME_OK && request_n > 0)
+        kept_note(c, request, request_n, msg, (size_t)n);
     return STEP_DONE;
 }
 
@@ -186,11 +229,34 @@ static size_t accept_request(const struct conv *c, const struct op *op, uint8_t 
     return lp_accept_encode(&m, msg, cap);
 }
 
+/* The next bracket on the session that stays. */
+static bool accepted_again(struct conv *c, struct op *op, const uint8_t *request, size_t n)
+{
+    uint8_t answer[LP_MAX];
+    struct conv_heard heard;
+    size_t answer_n, frame_n;
+    int fd;
+    if (!op->waits || !op->names || !kept_accept(c, request, n, answer, &answer_n, &fd, &heard, &frame_n))
+        return false;
+    accepted(c, op, answer, (long)answer_n, fd);
+    if (op->outcome == OUTCOME_OK) {
+        c->channel.heard = heard;
+        half_take(c, frame_n);
+    }
+    return true;
+}
+
 static enum step accept_step(struct conv *c, struct op *op)
 {
-    uint8_t msg[LP_MAX];
+    uint8_t msg[LP_MAX], request[REQUEST_MAX];
+    size_t request_n = 0;
     if (op->stage == 0) {
-        op->outcome = port_ask(c, msg, accept_request(c, op, msg, sizeof msg));
+        size_t asked = accept_request(c, op, msg, sizeof msg);
+        if (accepted_again(c, op, msg, asked))
+            return STEP_DONE;
+        if (op->waits && op->names && asked <= sizeof request)
+            memcpy(request, msg, request_n = asked);
+        op->outcome = port_ask(c, msg, asked);
         if (op->outcome != OUTCOME_OK)
             return STEP_DONE;
         op->stage = 1;
@@ -203,6 +269,8 @@ static enum step accept_step(struct conv *c, struct op *op)
         accepted(c, op, msg, n, fd);
     else
         op->outcome = control_no_answer();
+    if (op->outcome == OUTCOME_OK && request_n > 0)
+        kept_note(c, request, request_n, msg, (size_t)n);
     if (op->outcome != OUTCOME_OK) /* else accept_keep() leaves the port */
         port_leave(c, n < 0);
     if (op->outcome != OUTCOME_OK && op->accept) /* Accept_Incoming may be tried again */

@@ -86,6 +86,14 @@ static ssize_t read_socket(struct conv *c, bool wait)
     }
 }
 
+ssize_t channel_wait(struct conv *c)
+{
+    if (!have_room(c))
+        return 0;
+    ssize_t n = recv(c->channel.fd, c->channel.buf, c->channel.cap, MSG_TRUNC);
+    return n > (ssize_t)c->channel.cap ? 0 : n;
+}
+
 /* Move the oldest frame that was read ahead to the buffer of the current frame. */
 static ssize_t read_queue(struct conv *c)
 {

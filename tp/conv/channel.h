@@ -9,6 +9,8 @@
 /* Take the next frame into c->channel.buf.  Returns octets; 0: no frame is there now (only when !WAIT); -1:
  * no frame will come. */
 ssize_t channel_read(struct conv *c, bool wait);
+/* Wait for a frame, for as long as the socket allows; returns and errno as recv. */
+ssize_t channel_wait(struct conv *c);
 /* Read all frames that have arrived into the queue of frames, without waiting, but those that TAKES takes.
  * KEEP: the frame in c->channel.buf is still in use.  Returns false when no more will come, or the queue is
  * full. */

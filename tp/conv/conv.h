@@ -168,6 +168,7 @@ struct conv_heard {
 struct conv_channel {
     int fd; /* -1 = none */
     struct conv_heard heard;
+    bool held; /* of a session that stays: allocated, and nothing has flowed (kept.h) */
     uint8_t *buf;
     size_t cap;
     struct list in;  /* frames read ahead, struct queued_frame */

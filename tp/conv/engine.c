@@ -6,6 +6,7 @@
 #include "tp/conv/cancel.h"
 #include "tp/conv/control.h"
 #include "tp/conv/initcache.h"
+#include "tp/conv/kept.h"
 #include "tp/conv/page.h"
 #include "tp/conv/stats.h"
 #include "tp/conv/table.h"
@@ -18,6 +19,7 @@ void engine_forked(void)
     control_forked();
     trace_forked();
     initcache_forked();
+    kept_forked();
     conv_forked();
     async_forked();
     waiting_forked();
@@ -37,6 +39,7 @@ void engine_stop(void (*forget)(void))
     forget();
     waiting_drop_complete();
     waiting_stop_notifier();
+    kept_forget();
     control_stop();
 }
 
@@ -49,6 +52,7 @@ bool engine_unload(void (*forget)(void))
         return false;
     }
     async_unload();
+    kept_forget();
     if (forget)
         forget();
     page_unload(); /* first: without pages there are none to be replaced */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "tp/conv/channel.h"
+#include "tp/conv/kept.h"
 
 bool half_init(struct conv *c)
 {
@@ -45,19 +46,24 @@ static bool purge(struct conv *c, struct inbound *in)
     }
 }
 
+void half_take(struct conv *c, size_t n)
+{
+    inbound_read(&c->half.rx, c->channel.buf, n, &c->half.cur);
+    if (c->half.cur.kind == IN_SIGNAL)
+        c->half.rts = true;
+    else if (!c->half.purging || !purge(c, &c->half.cur)) {
+        c->half.have_cur = true;
+        c->half.cur_off = 0;
+    }
+}
+
 int half_read(struct conv *c, bool wait)
 {
     while (!c->half.have_cur) {
         ssize_t n = channel_read(c, wait);
         if (n <= 0)
             return (int)n;
-        inbound_read(&c->half.rx, c->channel.buf, (size_t)n, &c->half.cur);
-        if (c->half.cur.kind == IN_SIGNAL)
-            c->half.rts = true;
-        else if (!c->half.purging || !purge(c, &c->half.cur)) {
-            c->half.have_cur = true;
-            c->half.cur_off = 0;
-        }
+        half_take(c, (size_t)n);
     }
     return 1;
 }
@@ -92,6 +98,8 @@ bool half_take_rts(struct conv *c)
 
 int half_write(struct conv *c, const struct chain_frame *f, unsigned n, bool wait)
 {
+    if (c->channel.held && !kept_flow(c) && kept_rejoin(c) < 0)
+        return -1;
     atomic_store(&c->half.tx_begun, c->half.tx.begun);
     return channel_write(c, f, n, wait);
 }

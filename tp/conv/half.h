@@ -13,6 +13,8 @@ void half_free(struct conv *c);
 /* Make the next frame current.  Returns 1: half.have_cur is set; 0: no frame is there now (only when !WAIT);
  * -1: no frame will come.  This function handles Request_To_Send and frames that are purged. */
 int half_read(struct conv *c, bool wait);
+/* The frame of N octets in the buffer of C's channel has come. */
+void half_take(struct conv *c, size_t n);
 /* Read ahead what has arrived: a Request_To_Send overtakes data, as an expedited flow does.  Returns false
  * when nothing more can be read ahead. */
 bool half_ahead(struct conv *c);

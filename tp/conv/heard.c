@@ -2,13 +2,17 @@
 
 #include "tp/conv/page.h"
 
-/* NULL: frames of C are not counted, or the page is another node's by now. */
+struct hint *heard_counted(const struct conv_heard *h)
+{
+    struct hints *p = h->page ? page_hints() : NULL;
+    if (!p || atomic_load_explicit(&p->page, memory_order_relaxed) != h->page)
+        return NULL;
+    return hint_of(p, h->conv);
+}
+
 static struct hint *counted(const struct conv *c)
 {
-    struct hints *p = c->channel.heard.page ? page_hints() : NULL;
-    if (!p || atomic_load_explicit(&p->page, memory_order_relaxed) != c->channel.heard.page)
-        return NULL;
-    return hint_of(p, c->channel.heard.conv);
+    return heard_counted(&c->channel.heard);
 }
 
 void heard_begin(struct conv *c)

@@ -5,6 +5,9 @@
 
 #include "tp/conv/conv.h"
 
+struct hint;
+/* Where frames of H are counted; NULL: nowhere, or the page is another node's by now. */
+struct hint *heard_counted(const struct conv_heard *h);
 /* C begins: its node number holds. */
 void heard_begin(struct conv *c);
 /* N frames of C have been written into its socket. */

@@ -33,7 +33,10 @@ static enum step give_end(struct conv *c, struct op *op, enum rcv_data data)
 {
     give(c, op, data, RCV_NO_STATUS);
     op->outcome = OUTCOME_DEALLOCATED_NORMAL;
-    conv_end(c);
+    if (op->waits)
+        conv_end_well(c);
+    else
+        conv_end(c);
     return STEP_DONE;
 }
 

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "tp/conv/control.h"
+#include "tp/conv/kept.h"
 #include "tp/conv/table.h"
 
 static uint64_t now_ms(void)
@@ -33,13 +34,24 @@ void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, 
     s->last_ms = now_ms();
 }
 
-void conv_end(struct conv *c)
+/* TELLS: the node has to know. */
+static void over(struct conv *c, bool tells)
 {
     /* An Accept that failed was never more than RESET, and still has an ID to void. */
     c->state = CS_RESET;
     c->node.slot->conv = 0;
-    if (c->node.id)
+    if (c->node.id && tells)
         control_end(c->node.id, c->node.accepted);
     c->node.id = 0;
     conv_void(c);
+}
+
+void conv_end(struct conv *c)
+{
+    over(c, true);
+}
+
+void conv_end_well(struct conv *c)
+{
+    over(c, !kept_end(c));
 }

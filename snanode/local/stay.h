@@ -1,12 +1,13 @@
 /* stay.h - the word of a session that stays with two programs, while conversations are brackets on it: who is
  * in the bracket, and whether the node has taken the session back (docs/figures.md, "A session that stays").
- * A model: no program of the product has it yet.  Everybody moves the word by compare-and-swap; nobody trusts
- * it.
+ * Layer: local (pure).  It lies in the page of the user (hint.h); everybody moves it by compare-and-swap, and
+ * nobody trusts it.  Its upper half is the number of the grant: slots of the page, and numbers of
+ * conversations, are used again.
  *
  * The invoker begins a bracket only while the TP waits in Accept, so that an Attach on such a session is
  * never one that nobody has read: it has its Accept from the moment at which it flows. */
-#ifndef TESTS_STAY_H
-#define TESTS_STAY_H
+#ifndef SNA_LOCAL_STAY_H
+#define SNA_LOCAL_STAY_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -33,23 +34,34 @@ enum stay_event {
     STAY_EVENT_N
 };
 
-/* The word: the state, the two flags, and above them the brackets so far. */
-enum { STAY_STATE = 0x0F, STAY_WAITS = 0x10, STAY_OVER = 0x20, STAY_COUNT = 0x100 };
+/* The lower half of the word: the state, the two flags, and above them the brackets so far. */
+enum { STAY_STATE = 0x0F, STAY_WAITS = 0x10, STAY_OVER = 0x20, STAY_COUNT = 0x100, STAY_COUNT_SHIFT = 8 };
+
+typedef _Atomic uint64_t stay_word;
 
 /* The state to which EVENT leads, or STAY_NONE: not in this state. */
 enum stay stay_next(enum stay state, enum stay_event event);
 
-/* Move *W as EVENT says.  False, with *W as it was: not in this state, or the session has been taken back;
- * what is under way then goes on and ends as any other conversation.  *WAKE: the invoker sleeps until the TP
- * waits in Accept, which it now does. */
-bool stay_move(_Atomic uint32_t *w, enum stay_event event, bool *wake);
+/* The word of grant number GRANT (not 0), whose first bracket has both in it. */
+uint64_t stay_granted(uint32_t grant);
+/* The grant of *W, 0 = there is none. */
+static inline uint32_t stay_grant(const stay_word *w)
+{
+    return (uint32_t)(atomic_load(w) >> 32);
+}
 
-/* The invoker is about to sleep until the TP waits in Accept; *SEEN is the word on which it sleeps.  False:
- * it need not, or must not. */
-bool stay_wait(_Atomic uint32_t *w, uint32_t *seen);
+/* Move *W as EVENT says.  False, with *W as it was: it is of another grant, EVENT is not in this state, or
+ * the session has been taken back; what is under way then goes on and ends as any other conversation.  *WAKE:
+ * the invoker sleeps until the TP waits in Accept, which it now does. */
+bool stay_move(stay_word *w, uint32_t grant, enum stay_event event, bool *wake);
 
-/* Take the session back, whoever does it: nothing moves the word after that.  Returns the word as it was. */
-uint32_t stay_take(_Atomic uint32_t *w);
+/* The invoker is about to sleep until the TP waits in Accept; *SEEN is the lower half, on which it sleeps.
+ * False: it need not, or must not. */
+bool stay_wait(stay_word *w, uint32_t grant, uint32_t *seen);
+
+/* Take the session back, whoever does it: nothing moves the word after that.  Returns the lower half as it
+ * was; 0: the word is of another grant. */
+uint32_t stay_take(stay_word *w, uint32_t grant);
 
 /* What the node has to do for a word that it has taken, so that its books say what is so.  A side that is in
  * the bracket says "end" itself. */

@@ -1,6 +1,4 @@
-#include "tests/unit/stay.h"
-
-#include <stddef.h>
+#include "snanode/local/stay.h"
 
 /* A cell that nobody wrote is STAY_NONE. */
 static const uint8_t table[STAY_EVENT_N][STAY_N] = {
@@ -19,36 +17,60 @@ enum stay stay_next(enum stay state, enum stay_event event)
     return state < STAY_N ? (enum stay)table[event][state] : STAY_NONE;
 }
 
-bool stay_move(_Atomic uint32_t *w, enum stay_event event, bool *wake)
+uint64_t stay_granted(uint32_t grant)
 {
-    uint32_t was = atomic_load(w), to;
+    return (uint64_t)grant << 32 | STAY_BOTH;
+}
+
+static bool is_of(uint64_t word, uint32_t grant)
+{
+    return (uint32_t)(word >> 32) == grant;
+}
+
+/* WORD with this lower half. */
+static uint64_t with(uint64_t word, uint32_t low)
+{
+    return (word & ~(uint64_t)UINT32_MAX) | low;
+}
+
+bool stay_move(stay_word *w, uint32_t grant, enum stay_event event, bool *wake)
+{
+    uint64_t was = atomic_load(w);
+    uint32_t to;
     do {
-        enum stay next = stay_next((enum stay)(was & STAY_STATE), event);
-        if ((was & STAY_OVER) || next == STAY_NONE)
+        uint32_t low = (uint32_t)was;
+        enum stay next = stay_next((enum stay)(low & STAY_STATE), event);
+        if (!is_of(was, grant) || (low & STAY_OVER) || next == STAY_NONE)
             return false;
-        *wake = next == STAY_READY && (was & STAY_WAITS);
-        to = (was & ~(uint32_t)STAY_STATE) | next;
+        *wake = next == STAY_READY && (low & STAY_WAITS);
+        to = (low & ~(uint32_t)STAY_STATE) | next;
         to &= ~(uint32_t)(next == STAY_READY ? STAY_WAITS : 0);
         to += event == STAY_FLOW ? STAY_COUNT : 0;
-    } while (!atomic_compare_exchange_weak(w, &was, to));
+    } while (!atomic_compare_exchange_weak(w, &was, with(was, to)));
     return true;
 }
 
-bool stay_wait(_Atomic uint32_t *w, uint32_t *seen)
+bool stay_wait(stay_word *w, uint32_t grant, uint32_t *seen)
 {
-    uint32_t was = atomic_load(w);
+    uint64_t was = atomic_load(w);
     do {
-        enum stay s = (enum stay)(was & STAY_STATE);
-        if ((was & STAY_OVER) || (s != STAY_IDLE && s != STAY_TP))
+        uint32_t low = (uint32_t)was;
+        enum stay s = (enum stay)(low & STAY_STATE);
+        if (!is_of(was, grant) || (low & STAY_OVER) || (s != STAY_IDLE && s != STAY_TP))
             return false;
-        *seen = was | STAY_WAITS;
-    } while (!atomic_compare_exchange_weak(w, &was, *seen));
+        *seen = low | STAY_WAITS;
+    } while (!atomic_compare_exchange_weak(w, &was, with(was, *seen)));
     return true;
 }
 
-uint32_t stay_take(_Atomic uint32_t *w)
+uint32_t stay_take(stay_word *w, uint32_t grant)
 {
-    return atomic_fetch_or(w, STAY_OVER);
+    uint64_t was = atomic_load(w);
+    do {
+        if (!is_of(was, grant))
+            return 0;
+    } while (!atomic_compare_exchange_weak(w, &was, was | STAY_OVER));
+    return (uint32_t)was;
 }
 
 struct stay_due stay_due(uint32_t word)
