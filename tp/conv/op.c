@@ -66,10 +66,7 @@ void op_finish(struct conv *c, struct op *op)
             conv_abend(c);
         op->outcome = OUTCOME_CANCELLED;
     } else if (op->outcome == OUTCOME_OK && op->ends) {
-        if (op->waits)
-            conv_end_well(c);
-        else
-            conv_end(c);
+        conv_end_well(c, op->waits);
     } else if (op->outcome == OUTCOME_OK && op->next) {
         conv_set_state(c, op->next);
     }

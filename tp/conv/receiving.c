@@ -33,10 +33,7 @@ static enum step give_end(struct conv *c, struct op *op, enum rcv_data data)
 {
     give(c, op, data, RCV_NO_STATUS);
     op->outcome = OUTCOME_DEALLOCATED_NORMAL;
-    if (op->waits)
-        conv_end_well(c);
-    else
-        conv_end(c);
+    conv_end_well(c, op->waits);
     return STEP_DONE;
 }
 

@@ -51,7 +51,7 @@ void conv_end(struct conv *c)
     over(c, true);
 }
 
-void conv_end_well(struct conv *c)
+void conv_end_well(struct conv *c, bool waits)
 {
-    over(c, !kept_end(c));
+    over(c, !waits || !kept_end(c));
 }

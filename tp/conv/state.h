@@ -11,7 +11,7 @@ void conv_set_state(struct conv *c, enum conv_state s);
 void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, bool received_record);
 /* End the conversation: tell the node, void its ID.  The last conv_put closes its socket. */
 void conv_end(struct conv *c);
-/* ... as both programs wanted it, in a call that waits: the session may stay with this process (kept.h). */
-void conv_end_well(struct conv *c);
+/* ... as both programs wanted it: after a call that WAITS the session may stay with this process (kept.h). */
+void conv_end_well(struct conv *c, bool waits);
 
 #endif
