@@ -10,6 +10,20 @@ static bool serves(const struct am_proc *p, const struct am_tp *tp)
     return false;
 }
 
+void am_bracketed(struct attachmgr *am, uint32_t process, uint64_t n)
+{
+    struct am_proc *p = proc_find(am, process);
+    if (!p)
+        return;
+    LIST_FOREACH(l, &p->members) {
+        struct am_tp *tp = LIST_OWNER(l, struct am_member, in_proc)->reg->tp;
+        if (tp == p->served) {
+            tp->accepted += n;
+            return;
+        }
+    }
+}
+
 static bool has_others(const struct am_tp *tp, const struct am_proc *p)
 {
     LIST_FOREACH(l, &tp->regs) {

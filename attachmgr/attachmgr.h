@@ -135,6 +135,8 @@ void am_attach_go(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct a
 bool am_alone(const struct attachmgr *am, uint32_t process);
 /* Whether the Attach of CONV waits for something that PROCESS accepts. */
 bool am_waits_for(const struct attachmgr *am, uint32_t conv, uint32_t process);
+/* PROCESS has got N more Attaches like its last one, on a session that stays with it. */
+void am_bracketed(struct attachmgr *am, uint32_t process, uint64_t n);
 /* Whether two processes accept the same. */
 bool am_rivals(const struct attachmgr *am, uint32_t process, uint32_t other);
 

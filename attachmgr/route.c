@@ -57,6 +57,7 @@ static bool hand_over(struct attachmgr *am, uint32_t conv, const char *lu, struc
     x->to_manager = match_takes_all(&tp->cand);
     snprintf(x->lu, sizeof x->lu, "%s", lu);
     tp->accepted++;
+    acc->proc->served = tp;
     if (c) {
         c->delivered++;
         c->tp->failures = 0;

@@ -120,8 +120,9 @@ struct am_proc {
     struct list in_copy;
     struct am_copy *copy; /* whose token it presented */
     struct list members, accepts;
-    unsigned n_members; /* at most AM_NAMES_MAX */
-    uint64_t mark;      /* last counted for status MARK */
+    unsigned n_members;         /* at most AM_NAMES_MAX */
+    const struct am_tp *served; /* whose Attach it got last: to be compared, it may be gone */
+    uint64_t mark;              /* last counted for status MARK */
 };
 
 struct am_slot {

@@ -193,7 +193,7 @@ static void deliver(struct server *s, const struct am_effect *e)
     }
     channel_forget_attach(ch);
     s->delivered++;
-    metrics_took(&s->metrics.attach_wait, now_ms() - ch->attached_ms);
+    metrics_took(&s->metrics.attach_wait, now_ms() - ch->attached_ms, 1);
     log_debug("conversation %u: accepted by process %d", e->conv, p->pid);
 }
 

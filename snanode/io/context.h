@@ -64,9 +64,10 @@ struct server {
     struct channel **by_conv;       /* by IDTAB_SLOT of the conversation's id, the latest first */
     uint32_t n_by_conv;
     unsigned n_channels;
-    struct list stays;  /* sessions that stay with two programs (stays.c) */
-    bool stays_allowed; /* SNANODE_STAY */
+    struct list stays;                /* sessions that stay with two programs (stays.c) */
+    bool stays_allowed, stays_unseen; /* SNANODE_STAY: at all; also where the log shows each conversation */
     uint32_t stay_grants;
+    uint64_t stays_so_far, brackets;
     struct watch *stay_look;
     struct list holders;          /* struct holder: connections of each user */
     struct hash takers;           /* struct taker: descriptors of each process (holders.c) */

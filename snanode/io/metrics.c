@@ -79,14 +79,14 @@ static const struct metric {
 
 static const uint64_t limits_ms[METRICS_BUCKETS - 1] = {1, 2, 5, 10, 25, 50, 100, 250, 1000, 5000, 30000};
 
-void metrics_took(struct metrics_histogram *h, uint64_t ms)
+void metrics_took(struct metrics_histogram *h, uint64_t ms, uint64_t times)
 {
     unsigned i = 0;
     while (i < METRICS_BUCKETS - 1 && ms > limits_ms[i])
         i++;
-    h->in[i]++;
-    h->sum_ms += ms;
-    h->count++;
+    h->in[i] += times;
+    h->sum_ms += ms * times;
+    h->count += times;
 }
 
 void metrics_rejected(struct metrics *m, uint32_t sense)

@@ -27,7 +27,7 @@ struct metrics {
 };
 
 /* Something has taken MS milliseconds. */
-void metrics_took(struct metrics_histogram *h, uint64_t ms);
+void metrics_took(struct metrics_histogram *h, uint64_t ms, uint64_t times);
 /* An Attach was refused with SENSE. */
 void metrics_rejected(struct metrics *m, uint32_t sense);
 /* Append all of them. */

@@ -48,6 +48,8 @@ json_t *show_status(struct server *s)
     json_object_set_new(o, "allocates_refused", show_count(s->node->refused));
     json_object_set_new(o, "attaches_delivered", show_count(s->delivered));
     json_object_set_new(o, "attaches_rejected", show_count(s->rejected));
+    json_object_set_new(o, "sessions_stayed", show_count(s->stays_so_far));
+    json_object_set_new(o, "brackets", show_count(s->brackets));
     json_object_set_new(o, "tp_starts", show_count(s->launches));
     json_object_set_new(o, "tp_start_failures", show_count(s->launch_failures));
     json_object_set_new(o, "connections", show_count(s->clients.n));

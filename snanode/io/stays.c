@@ -16,7 +16,7 @@
 #include "snanode/node/conversation.h"
 
 #define LOOK_US   100000 /* a session that nobody has used for so long is taken back */
-#define ALIKE     2      /* conversations of an invoker that were like the one before */
+#define ALIKE     2      /* conversations of an invoker, and of a TP, that were like the one before */
 #define FEW       4      /* brackets: a grant that brought no more was not worth it */
 #define BARREN    64     /* conversations of the TP without a grant after such a one */
 #define PLAUSIBLE 65536u /* brackets between two looks: the word is the programs' */
@@ -46,12 +46,16 @@ static void count(struct server *s, struct stay_at *y, uint32_t low)
     if (n == 0 || n > PLAUSIBLE)
         return;
     y->brackets += n;
+    s->brackets += n;
     s->node->allocates += n;
     s->delivered += n;
-    if (c && c->session)
+    metrics_took(&s->metrics.attach_wait, 0, n); /* the TP was in Accept, each time */
+    if (!c)
+        return;
+    am_bracketed(s->am, c->sides[SIDE_B].process, n);
+    c->since_ms = now_ms();
+    if (c->session)
         c->session->conversations += n;
-    if (c)
-        c->since_ms = now_ms();
 }
 
 /* ---- taking back ---- */
@@ -200,11 +204,21 @@ static bool is_alike(struct process *a, const struct conversation *c)
     return a->alike >= ALIKE;
 }
 
+/* P has accepted from the same invoker again.  With several in turn no session is worth its grant: the next
+ * invoker's Attach takes it back. */
+static bool is_one_invoker(struct process *p, const struct process *a)
+{
+    p->same_invoker = p->invoker == a->id ? p->same_invoker + (p->same_invoker < ALIKE) : 0;
+    p->invoker = a->id;
+    return p->same_invoker >= ALIKE;
+}
+
 static bool may_stay(struct server *s, const struct channel *ch, const struct conversation *c,
                      struct process *a, struct process *p, const struct am_effect *e)
 {
     const struct session *n = c->session;
-    if (!is_alike(a, c) || a == p)
+    bool alike = is_alike(a, c), one = is_one_invoker(p, a);
+    if (!alike || !one || a == p)
         return false;
     if (p->barren > 0) {
         p->barren--;
@@ -222,7 +236,9 @@ void stays_grant(struct server *s, struct channel *ch, struct process *p, const 
     static const struct timeval look = {.tv_usec = LOOK_US};
     struct conversation *c = node_conversation(s->node, ch->conv);
     struct process *a = c ? node_process(s->node, c->sides[SIDE_A].process) : NULL;
-    if (!s->stays_allowed || !a || a->machine || !may_stay(s, ch, c, a, p, e))
+    if (!s->stays_allowed || (log_most >= LOG_LV_DEBUG && !s->stays_unseen))
+        return;
+    if (!a || a->machine || !may_stay(s, ch, c, a, p, e))
         return;
     struct stay_at *y = calloc(1, sizeof *y);
     if (!y || (list_empty(&s->stays) && watch_add(s->stay_look, &look) < 0)) {
@@ -231,6 +247,7 @@ void stays_grant(struct server *s, struct channel *ch, struct process *p, const 
     }
     if (++s->stay_grants == 0)
         s->stay_grants = 1;
+    s->stays_so_far++;
     *y = (struct stay_at){.ch = ch, .grant = s->stay_grants, .attach = *ch->attach};
     ch->stay = y;
     list_append(&s->stays, &y->link);
@@ -286,7 +303,8 @@ void stays_serve(struct server *s)
 int stays_init(struct server *s)
 {
     const char *v = getenv("SNANODE_STAY");
-    s->stays_allowed = v && strcmp(v, "1") == 0;
+    s->stays_allowed = !v || strcmp(v, "0") != 0;
+    s->stays_unseen = v && strcmp(v, "1") == 0;
     list_init(&s->stays);
     s->stay_look = watch_new(s, -1, 0, on_look, s);
     return s->stay_look ? 0 : -1;

@@ -43,7 +43,7 @@ static void allocated(struct server *s, uint32_t conv)
     node_allocated(s->node, conv, &m);
     const struct conversation *c = node_conversation(s->node, conv);
     if (c)
-        metrics_took(&s->metrics.session_wait, now_ms() - c->since_ms);
+        metrics_took(&s->metrics.session_wait, now_ms() - c->since_ms, 1);
     uint32_t port = ch->port;
     ch->port = 0;
     trace_begin(s, ch, NULL);

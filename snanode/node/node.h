@@ -43,11 +43,13 @@ struct process {
     char user[NAME_USER_ROOM]; /* ... and the user that was verified for it, "" = none; both outlive it */
     struct list sides;         /* struct conversation_side */
     unsigned n_conversations;
-    /* What it allocated last, and how often in a row; conversations that it accepts before a session may stay
-     * with it again (io/stays.c). */
+    /* What it allocated last, and how often in a row; who allocated what it accepted last, and how often in a
+     * row; conversations that it accepts before a session may stay with it again (io/stays.c). */
     const struct session_pool *last_pool;
     char last_tp[NAME_TP_ROOM];
-    unsigned alike, barren;
+    unsigned alike;
+    uint32_t invoker;
+    unsigned same_invoker, barren;
     unsigned ports; /* further connections, counted by who has them */
     uint64_t since_ms;
 };

@@ -1,10 +1,12 @@
 /* brackets.c - a pair of TPs with many short conversations that are all alike, so that their session may stay
  * with both (docs/figures.md).
  *
- *   brackets invoke DEST N   N conversations: a record with its number, of which every third ends at the TP,
- * and now and then one that is allocated and ended without a word; prints how many were answered, and how
- * many the TP did not get; exit status 1 when an answer is wrong or a call fails brackets serve answers until
- * an Accept fails; prints "twice" when a number comes again */
+ *   brackets invoke DEST N   N conversations, fewer after SIGTERM: a record with its number, of which every
+ *                            third ends at the TP, and now and then one that is allocated and ended without
+ *                            a word; prints how many were answered; exit status 1 when an answer is wrong or
+ *                            a call fails
+ *   brackets serve [N]       answers N, or until an Accept fails; prints "twice" when a number comes again */
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -80,20 +82,30 @@ static int one(const char *dest, int i)
     return 0;
 }
 
+static volatile sig_atomic_t enough;
+
+static void on_enough(int sig)
+{
+    enough = sig;
+}
+
 static int invoke(const char *dest, int n)
 {
-    for (int i = 0; i < n; i++)
+    int i = 0;
+    struct sigaction end = {.sa_handler = on_enough, .sa_flags = SA_RESTART};
+    sigaction(SIGTERM, &end, NULL);
+    for (; i < n && !enough; i++)
         if (one(dest, i))
             return 1;
-    printf("answered %d\n", n);
+    printf("answered %d\n", i);
     return 0;
 }
 
-static int serve(void)
+static int serve(int n)
 {
     struct record r, last = {0, 0, 0};
     CM_INT32 status;
-    for (;;) {
+    while (n < 0 || n-- > 0) {
         cmaccp(id, &rc);
         if (rc != CM_OK)
             return 0;
@@ -116,6 +128,7 @@ static int serve(void)
             receive_record(&none, &status);
         }
     }
+    return 0;
 }
 
 int main(int argc, char **argv)
@@ -123,7 +136,7 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (argc == 4 && strcmp(argv[1], "invoke") == 0)
         return invoke(argv[2], atoi(argv[3]));
-    if (argc == 2 && strcmp(argv[1], "serve") == 0)
-        return serve();
+    if (argc >= 2 && strcmp(argv[1], "serve") == 0)
+        return serve(argc == 3 ? atoi(argv[2]) : -1);
     return 2;
 }
