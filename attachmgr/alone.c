@@ -2,6 +2,10 @@
  * nobody else might serve who comes. */
 #include "attachmgr/state.h"
 
+/* An Accept on a session that stays comes to the attach manager a tenth of a second late, when nothing has
+ * come, and its Timeout begins then. */
+#define SHORT_MS 1000
+
 static bool serves(const struct am_proc *p, const struct am_tp *tp)
 {
     LIST_FOREACH(l, &p->members)
@@ -42,7 +46,7 @@ bool am_alone(const struct attachmgr *am, uint32_t process)
     LIST_FOREACH(l, &p->members) {
         const struct am_tp *tp = LIST_OWNER(l, struct am_member, in_proc)->reg->tp;
         if (tp->waiting > 0 || tp->kind == TP_NONQUEUED || has_others(tp, p) ||
-            (tp->entry && tp->entry->timeout_ms != TP_TIMEOUT_INFINITE))
+            (tp->entry && tp->entry->timeout_ms < SHORT_MS))
             return false;
     }
     return true;

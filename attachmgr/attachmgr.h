@@ -131,7 +131,7 @@ void am_attach_guest(struct attachmgr *am, uint32_t conv, const struct fmh5 *a, 
 void am_attach_go(struct attachmgr *am, uint32_t conv, uint64_t now_ms, struct am_effects *fx);
 
 /* Whether what PROCESS accepts is its alone, now: no Attach waits there, nobody else has an Accept, and its
- * own have no time limit. */
+ * own have no Timeout below a second. */
 bool am_alone(const struct attachmgr *am, uint32_t process);
 /* Whether the Attach of CONV waits for something that PROCESS accepts. */
 bool am_waits_for(const struct attachmgr *am, uint32_t conv, uint32_t process);

@@ -177,7 +177,10 @@ bool kept_allocate(struct conv *c, const uint8_t *request, size_t request_n, uin
     if (*fd < 0)
         return false;
     struct hint *h = heard_counted(&k.heard);
-    if (!h || !allocate(h, k.grant) || !drain(*fd, h, &k.heard)) {
+    bool wake, ours = h && allocate(h, k.grant);
+    if (!ours || !drain(*fd, h, &k.heard)) {
+        if (ours) /* nothing has flowed: the node need not keep an Attach for it */
+            stay_move(&h->stay, k.grant, STAY_INVOKER_END, &wake);
         if (h)
             stay_take(&h->stay, k.grant);
         close(*fd);

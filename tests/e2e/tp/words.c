@@ -1,9 +1,9 @@
 /* words.c - a program that writes into the page which it shares with the other programs of its user (hint.h):
  * the words of sessions that stay with two programs (stay.h).
  *
- *   words SECONDS SEED   for so long: one part in four anything at all, otherwise another state, other flags or
- *                        another count for the grant that is there; prints how many words of a grant it changed;
- *                        exit status 1 when it has no page */
+ *   words SECONDS SEED   for so long: one part in four anything at all, otherwise another state, other flags
+ * or another count for the grant that is there; prints how many words of a grant it changed; exit status 1
+ * when it has no page */
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdint.h>
