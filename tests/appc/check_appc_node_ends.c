@@ -1,6 +1,6 @@
 /* check_appc_node_ends.c - the node ends at any point of its talk with the program: the verb that asks says
- * AP_COMM_SUBSYSTEM_NOT_LOADED with AP_NO_NODE_ACTIVE, the code of a component that "terminated while processing the
- * verb" [P8; HIS: ALLOCATE], and never that this system has failed. */
+ * AP_COMM_SUBSYSTEM_NOT_LOADED with AP_NO_NODE_ACTIVE, the code of a component that "terminated while
+ * processing the verb" [P8; HIS: ALLOCATE], and never that this system has failed. */
 #include "tests/appc/block.h"
 #include "tests/cpic/mortal.h"
 
@@ -46,8 +46,8 @@ static void cnos(void)
 }
 
 /* These are the first to ask. */
-static void (*const first_verbs[])(void) = {receive_allocate, receive_allocate_ex, receive_allocate_ex_end, display,
-                                            cnos};
+static void (*const first_verbs[])(void) = {receive_allocate, receive_allocate_ex, receive_allocate_ex_end,
+                                            display, cnos};
 #define FIRST_VERBS (int)(sizeof first_verbs / sizeof *first_verbs)
 
 static void allocate(void)
@@ -144,9 +144,5 @@ int main(void)
     tcase_add_loop_test(tc, stopping, 0, 2);
     tcase_add_loop_test(tc, after_a_conversation, 0, MORTAL_AT_N - MORTAL_WELCOME);
     suite_add_tcase(suite, tc);
-    SRunner *r = srunner_create(suite);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? 1 : 0;
+    return mortal_main(suite);
 }

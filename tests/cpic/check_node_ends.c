@@ -1,6 +1,6 @@
 /* check_node_ends.c - the node ends at any point of its talk with the program: the calls say
- * CM_PRODUCT_SPECIFIC_ERROR, with the cause, and nothing has changed [HIS: Initialize_Conversation; HIS: Allocate;
- * HIS: Accept_Conversation]. */
+ * CM_PRODUCT_SPECIFIC_ERROR, with the cause, and nothing has changed [HIS: Initialize_Conversation; HIS:
+ * Allocate; HIS: Accept_Conversation]. */
 #include <stdlib.h>
 
 #include "tests/cpic/harness.h"
@@ -81,9 +81,5 @@ int main(void)
     tcase_add_loop_test(tc, allocate, 0, 2 * (MORTAL_AT_N - MORTAL_WELCOME));
     tcase_add_loop_test(tc, after_a_conversation, 0, MORTAL_STOPPING - MORTAL_WELCOME);
     suite_add_tcase(suite, tc);
-    SRunner *r = srunner_create(suite);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? 1 : 0;
+    return mortal_main(suite);
 }

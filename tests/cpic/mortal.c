@@ -1,6 +1,5 @@
 #include "tests/cpic/mortal.h"
 
-#include <check.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -67,8 +66,8 @@ static bool welcome(void)
     return true;
 }
 
-/* The type of the question: the first one may have come on the connection of the process.  What else comes there is
- * not read.  0: the program has gone. */
+/* The type of the question: the first one may have come on the connection of the process.  What else comes
+ * there is not read.  0: the program has gone. */
 static unsigned question(bool first)
 {
     uint8_t msg[LP_MAX];
@@ -149,4 +148,13 @@ void mortal_over(void)
     close_one(&of_process);
     unlink(address.sun_path);
     rmdir(dir);
+}
+
+int mortal_main(Suite *suite)
+{
+    SRunner *r = srunner_create(suite);
+    srunner_run_all(r, CK_ENV);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? 1 : 0;
 }

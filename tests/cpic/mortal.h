@@ -2,6 +2,7 @@
 #ifndef TESTS_CPIC_MORTAL_H
 #define TESTS_CPIC_MORTAL_H
 
+#include <check.h>
 #include <stdbool.h>
 
 /* Where it ends.  Its first question may come right behind the hello. */
@@ -12,14 +13,17 @@ enum mortal_at {
     MORTAL_WELCOME,   /* the welcome is written, with the first port; the question is unread */
     MORTAL_ASKED,     /* the question is read */
     MORTAL_ANSWER,    /* half of an answer is written */
-    MORTAL_STOPPING,  /* the answer is that the node ends; an Allocate alone is answered so, and then it ends */
+    MORTAL_STOPPING,  /* the answer is that the node ends; an Allocate alone is answered so, and then it ends
+                       */
     MORTAL_AT_N
 };
 
 struct mortal {
     enum mortal_at at;
-    unsigned answered; /* questions that it answers before: Init and Allocate, whose conversation goes nowhere */
-    bool late; /* it has closed everything but the connection of the process: the kernel closes one after the other */
+    unsigned
+        answered; /* questions that it answers before: Init and Allocate, whose conversation goes nowhere */
+    bool late; /* it has closed everything but the connection of the process: the kernel closes one after the
+                  other */
 };
 
 /* Start one in this process, whose libraries find it from now on. */
@@ -35,5 +39,8 @@ static inline struct mortal mortal_way(int i)
 {
     return (struct mortal){.at = (enum mortal_at)(i / 2), .late = i % 2};
 }
+
+/* All of a test program's main; no other node is there. */
+int mortal_main(Suite *suite);
 
 #endif

@@ -1,5 +1,5 @@
-/* check_csv_node_ends.c - the node ends at any point of its talk with the program: what the two verbs say that ask
- * it [V7]. */
+/* check_csv_node_ends.c - the node ends at any point of its talk with the program: what the two verbs say
+ * that ask it [V7]. */
 #include <stdlib.h>
 
 #include "tests/cpic/mortal.h"
@@ -30,8 +30,10 @@ END_TEST
 START_TEST(management)
 {
     struct mortal how = mortal_way(_i);
-    struct transfer_ms_data b = {
-        .opcode = SV_TRANSFER_MS_DATA, .data_type = SV_NMVT, .dlen = 1, .dptr = (unsigned char *)(uintptr_t) "x"};
+    struct transfer_ms_data b = {.opcode = SV_TRANSFER_MS_DATA,
+                                 .data_type = SV_NMVT,
+                                 .dlen = 1,
+                                 .dptr = (unsigned char *)(uintptr_t) "x"};
     b.options = SV_NO_ADD << SV_TIME_STAMP_SUBVECTOR_SHIFT | SV_NO_ADD << SV_PRODUCT_SET_ID_SUBVECTOR_SHIFT |
                 SV_NO_SEND << SV_SSCP_PU_SESSION_SHIFT;
     mortal_start(how);
@@ -54,9 +56,5 @@ int main(void)
     tcase_add_loop_test(tc, message, 0, MORTAL_WAYS);
     tcase_add_loop_test(tc, management, 0, MORTAL_WAYS);
     suite_add_tcase(suite, tc);
-    SRunner *r = srunner_create(suite);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? 1 : 0;
+    return mortal_main(suite);
 }
