@@ -13,17 +13,16 @@ enum mortal_at {
     MORTAL_WELCOME,   /* the welcome is written, with the first port; the question is unread */
     MORTAL_ASKED,     /* the question is read */
     MORTAL_ANSWER,    /* half of an answer is written */
-    MORTAL_STOPPING,  /* the answer is that the node ends; an Allocate alone is answered so, and then it ends
-                       */
+    MORTAL_STOPPING,  /* the answer, of an Allocate, is that the node ends */
     MORTAL_AT_N
 };
 
+/* ANSWERED: questions that it answers before: Init and Allocate, whose conversation goes nowhere.  LATE: it
+ * has closed everything but the connection of the process, as the kernel closes one after the other. */
 struct mortal {
     enum mortal_at at;
-    unsigned
-        answered; /* questions that it answers before: Init and Allocate, whose conversation goes nowhere */
-    bool late; /* it has closed everything but the connection of the process: the kernel closes one after the
-                  other */
+    unsigned answered;
+    bool late;
 };
 
 /* Start one in this process, whose libraries find it from now on. */
