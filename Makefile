@@ -619,13 +619,13 @@ $(BUILD)/tests/shim/%.so: $(BUILD)/obj/tests/e2e/shim/%.o
 # Tests of the library against a node of their own.  They link as a user's program would; what they need of the
 # frames comes from the pure code.
 $(BUILD)/tests/cpic/check_cobol: $(COB_SO)
-$(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/cpic/harness.c tests/cpic/barrier.c) $(CPIC_SO) $(CORE_A)
+$(BUILD)/tests/cpic/check_%: $(BUILD)/obj/tests/cpic/check_%.o $(call obj,tests/cpic/harness.c tests/cpic/barrier.c tests/cpic/mortal.c) $(CPIC_SO) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) -L$(LIB) -lcpic -Wl,-rpath,'$$ORIGIN/../../lib' $(CORE_A) $(CHECK)
 
 # Tests of APPC: the harness of libcpic's, whose calls are the partner of some of them.
-$(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/appc/block.c tests/appc/reserved.c tests/cpic/harness.c tests/cpic/barrier.c) \
+$(BUILD)/tests/appc/check_%: $(BUILD)/obj/tests/appc/check_%.o $(call obj,tests/appc/block.c tests/appc/reserved.c tests/cpic/harness.c tests/cpic/barrier.c tests/cpic/mortal.c) \
     $(APPC_SO) $(CPIC_SO) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -638,7 +638,7 @@ check-appc: $(APPC_TESTS) $(BIN)/snanode $(BIN)/snactl ## build and run the test
 	@scripts/appc-coverage $(APPC_SEEN)
 
 # Tests of the Common Service Verbs, likewise.
-$(BUILD)/tests/csv/check_%: $(BUILD)/obj/tests/csv/check_%.o $(call obj,tests/csv/issue.c tests/csv/fakenode.c tests/cpic/harness.c tests/cpic/barrier.c) \
+$(BUILD)/tests/csv/check_%: $(BUILD)/obj/tests/csv/check_%.o $(call obj,tests/csv/issue.c tests/csv/fakenode.c tests/cpic/harness.c tests/cpic/barrier.c tests/cpic/mortal.c) \
     $(CSV_SO) $(CPIC_SO) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)

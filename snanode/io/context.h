@@ -86,6 +86,7 @@ struct server {
     struct list callports;            /* struct callport: where they are called */
     uint32_t next_line;
     struct evdns_base *names; /* dial.c; NULL until a name is looked up */
+    bool names_missed;        /* its files could not be read: again before the next name */
     struct watch *expiry;     /* of certificates, once a day */
 
     struct domain *domain;                                          /* domain.c, NULL = in none */

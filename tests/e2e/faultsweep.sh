@@ -168,11 +168,18 @@ held() {
     [[ $status =~ \"connections\":\ ?([0-9]+) ]]
     echo "$out$(($(ls "/proc/$NODE_PID/fd" | wc -l) - BASH_REMATCH[1] + 1)) descriptors besides connections"
 }
-# A program closes its ends of conversations when it comes to it.
+# A connection of the page that has ended: the system has no row for it any more, and the node closes it when it looks
+# through its connections, once a second (snanode/io/http.c).
+ended_connections() {
+    ls -l "/proc/$NODE_PID/fd" | sed -n 's/.*socket:\[\([0-9]*\)\]$/\1/p' | sort >sockets
+    awk '$7 ~ /^[0-9]+$/ { print $7 } $10 ~ /^[0-9]+$/ { print $10 }' /proc/net/unix /proc/net/tcp /proc/net/tcp6 |
+        sort | comm -23 sockets -
+}
+# A program closes its ends of conversations when it comes to it.  What is about to be closed is no part of what is held.
 stays() {
     local now
     now=$(held)
-    [ "$now" = "$before" ] && looks=$((looks + 1)) || looks=0
+    [ "$now" = "$before" ] && [ -z "$(ended_connections)" ] && looks=$((looks + 1)) || looks=0
     before=$now
     [ $looks -ge 4 ]
 }

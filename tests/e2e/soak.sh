@@ -64,13 +64,13 @@ begin() { # ROLE MACHINE PROGRAM ...
     command=("${command[@]/#%NAME/$1.$NUMBER}")
     command=("${command[@]/#%SEED/$SEED$NUMBER}")
     ROLE_BOOK[$1]=$book
-    case $1 in hand?) ROLE_BOOK[$1]=receiver ;; esac
     if [ $2 = FAR ]; then
         background "out.$1.$NUMBER" env SNANODE_SOCKET="$FAR/node.sock" "${command[@]}"
     else
         back "out.$1.$NUMBER" $2 "${command[@]}"
     fi
     ROLE_PID[$1]=$!
+    case $1 in hand?) ROLE_BOOK[$1]=$DIR/got$1.$! ;; esac
 }
 role() { # ROLE
     local stop=$DIR/stop here=(QUEUED EACH BYHAND LUAQ VERBS)
@@ -92,32 +92,43 @@ role() { # ROLE
 SENDERS=(sentA1 sentA2 sentA3 sentA4 sentB1 sentB2 sentC1 sentF1)
 ROLES=("${SENDERS[@]}" handA handC)
 
-# Kill process $1, which writes the book $2, and say so in the book when it has written its last line.
-killed() {
-    tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF "$DIR/" || return 0 # it has ended
-    kill -9 "$1" 2>/dev/null || return 0
-    wait "$1" 2>/dev/null # of this script, or of a node
-    await "the death of $1" ended "$1"
-    echo killed >>"$2"
-    program_kills=$((program_kills + 1))
+# The program of role $1 ends with status $2, or the test does not go on: nobody else knows of one that ends by itself,
+# without a word in its book.
+role_ends() {
+    local status=0
+    wait "${ROLE_PID[$1]}" 2>/dev/null || status=$?
+    [ $status = "$2" ] ||
+        fail "seed $SEED: ${ROLE_BOOK[$1]##*/} has ended by itself, status $status: $(tail -n 3 "${ROLE_BOOK[$1]}")
+$(tail -n 20 "$(ls -t "out.$1."* | head -n 1)")"
 }
-ended() { case $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) in '' | Z*) ;; *) false ;; esac }
+# The book says so when the program has written its last line.
 kill_role() {
-    local r=${ROLES[$1 % ${#ROLES[@]}]} book
-    book=${ROLE_BOOK[$r]}
-    [ "$book" != receiver ] || book=$DIR/got$r.${ROLE_PID[$r]}
-    killed "${ROLE_PID[$r]}" "$book"
+    local r=${ROLES[$1 % ${#ROLES[@]}]}
+    kill -9 "${ROLE_PID[$r]}" 2>/dev/null
+    role_ends "$r" $((128 + 9))
+    echo killed >>"${ROLE_BOOK[$r]}"
+    program_kills=$((program_kills + 1))
     role "$r"
 }
-kill_started() { # one of those that a node has started
-    local books=() b
+ended() { case $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) in '' | Z*) ;; *) false ;; esac }
+# One of those that a node has started: it may just have ended, and another process have its number.
+kill_started() {
+    local books=() b pid
     for b in got*; do
         case $b in gothand*) continue ;; esac
         alive "${b##*.}" && books+=("$b")
     done
     [ ${#books[@]} -gt 0 ] || return 0
-    b=${books[$1 % ${#books[@]}]}
-    killed "${b##*.}" "$DIR/$b"
+    b=${books[$1 % ${#books[@]}]} pid=${b##*.}
+    tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$DIR/" && kill -9 "$pid" 2>/dev/null || return 0
+    await "the death of $pid" ended "$pid"
+    echo killed >>"$DIR/$b"
+    program_kills=$((program_kills + 1))
+}
+# A program that a node has started was killed here, or has ended well, or a node has stopped it (15).
+started_ended() {
+    ! grep -hE 'process [0-9]+ ended (by signal|with)' ./*.log | grep -vE 'ended by signal (9|15) ' >said ||
+        fail "seed $SEED: $(head -n 5 said)"
 }
 
 # ---- what A and FAR hold ----
@@ -128,7 +139,10 @@ holds() { # PID: descriptors, and kB of memory of its own
 quiet() { # senders end, conversations are over, TPs have ended
     local r m t
     touch stop
-    for r in "${SENDERS[@]}"; do join "${ROLE_PID[$r]}" 120; done
+    for r in "${SENDERS[@]}"; do
+        PATIENCE=120 await "the end of $r" ended "${ROLE_PID[$r]}"
+        role_ends "$r" 0
+    done
     for m in A B C; do
         becomes "$m" connected at $m domain state self=true
         becomes "what $m knows of others" 2 eval "live $m | wc -w"
@@ -247,8 +261,12 @@ quiet
 after_a=$(holds "${NODE[A]}") after_far=$(holds "$FAR_PID")
 touch end
 for m in A B C; do machine_stop $m; done
-for r in handA handC; do join "${ROLE_PID[$r]}" 30; done
+for r in handA handC; do
+    await "the end of $r" ended "${ROLE_PID[$r]}"
+    role_ends $r 0
+done
 far_stop || fail "the node beyond the link does not stop"
+started_ended
 
 # ---- the books ----
 

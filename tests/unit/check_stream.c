@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -857,6 +858,37 @@ START_TEST(forgotten_dial)
 }
 END_TEST
 
+/* No descriptor while the resolver reads its files, at its first name or at a reload: it reads them before
+ * the next name.  That one is in the file of hosts, so nobody is asked. */
+START_TEST(files_of_the_resolver_later)
+{
+    char address[STREAM_ADDRESS_CAP], name[32];
+    struct rlimit was, none;
+    closed_port(address);
+    snprintf(name, sizeof name, "localhost%s", strrchr(address, ':'));
+    memset(&ours, 0, sizeof ours);
+    if (_i) {
+        call(&ours, name);
+        UNTIL(ours.down);
+    }
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &was), 0);
+    none = (struct rlimit){0, was.rlim_max};
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+    if (_i) {
+        dial_names_again(&s);
+    } else {
+        call(&ours, name);
+        UNTIL(ours.down);
+    }
+    ck_assert_int_eq(evdns_base_count_nameservers(s.names), 0);
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &was), 0);
+    memset(&ours, 0, sizeof ours);
+    call(&ours, name);
+    UNTIL(ours.down);
+    ck_assert_int_gt(evdns_base_count_nameservers(s.names), 0);
+}
+END_TEST
+
 START_TEST(port_in_use)
 {
     struct stream_end why;
@@ -1064,6 +1096,7 @@ int main(void)
     tcase_add_test(t, name_with_two_addresses);
     tcase_add_test(t, unknown_name);
     tcase_add_loop_test(t, forgotten_dial, 0, 2);
+    tcase_add_loop_test(t, files_of_the_resolver_later, 0, 2);
     tcase_add_test(t, port_in_use);
     t = case_of(suite, "back-off");
     tcase_add_test(t, backoff_grows_to_its_longest);

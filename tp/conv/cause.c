@@ -27,14 +27,29 @@ static void say(void)
             (int)getpid(), last, path, (unsigned)geteuid(), lu && *lu ? lu : "not set");
 }
 
+static enum outcome keep(uint32_t reason, const char *format, va_list ap)
+{
+    vsnprintf(last, sizeof last, format, ap);
+    last_reason = reason;
+    say();
+    return OUTCOME_LOCAL_FAILURE;
+}
+
 enum outcome cause_set(const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);
-    vsnprintf(last, sizeof last, format, ap);
+    keep(0, format, ap);
     va_end(ap);
-    last_reason = 0;
-    say();
+    return OUTCOME_LOCAL_FAILURE;
+}
+
+enum outcome cause_no_node(const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    keep(LP_RC_STOPPING, format, ap);
+    va_end(ap);
     return OUTCOME_LOCAL_FAILURE;
 }
 

@@ -42,23 +42,24 @@ void library_set_stopped(bool s)
 
 enum outcome control_no_answer(void)
 {
-    return cause_set("the node has ended the connection while it was asked");
+    return cause_no_node("the node has ended the connection while it was asked");
 }
 
 static int dial(void)
 {
     char why[256];
     struct sockaddr_un sa = {.sun_family = AF_UNIX};
-    int fd = -1;
-    if (socket_default_path(sa.sun_path, sizeof sa.sun_path) < 0)
-        errno = ENAMETOOLONG;
-    else if ((fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)) >= 0 &&
-             connect(fd, (struct sockaddr *)&sa, sizeof sa) == 0)
+    bool found = socket_default_path(sa.sun_path, sizeof sa.sun_path) == 0;
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && found && connect(fd, (struct sockaddr *)&sa, sizeof sa) == 0)
         return fd;
-    socket_why(why, sizeof why, sa.sun_path, errno);
-    cause_set("%s", why);
-    if (fd >= 0)
+    socket_why(why, sizeof why, sa.sun_path, found ? errno : ENAMETOOLONG);
+    if (fd < 0) {
+        cause_set("%s", why);
+    } else {
+        cause_no_node("%s", why);
         close(fd);
+    }
     return -1;
 }
 
@@ -119,7 +120,7 @@ static void not_welcome(void)
     if (socket_default_path(path, sizeof path) < 0)
         path[0] = '\0';
     socket_why_closed(why, sizeof why, path);
-    cause_set("%s", why);
+    cause_no_node("%s", why);
 }
 
 /* Room for a hello or a welcome: a message of the greatest length is two pages of the stack, each of which
@@ -146,8 +147,17 @@ static size_t hello(enum lp_kind kind, uint8_t *msg, size_t cap)
 /* What comes with the welcome of a process, -1 = nothing (LP_WELCOME). */
 enum { CAME_PORT, CAME_NOTICE, CAME_STATS, CAME_HINTS };
 
+/* A node that does not know a process that it has welcomed is another one. */
+static void refused(enum lp_kind kind, uint32_t rc)
+{
+    if (kind == LP_KIND_PROCESS || rc == LP_RC_UNKNOWN || rc == LP_RC_STOPPING)
+        cause_no_node("%s", lp_reason(rc));
+    else
+        cause_set("%s", lp_reason(rc));
+}
+
 /* The node's answer to a hello, and the descriptors that came along.  Returns 0 or -1. */
-static int welcomed(int fd, struct lp_welcome *w, int came[PASSFD_MAX])
+static int welcomed(int fd, enum lp_kind kind, struct lp_welcome *w, int came[PASSFD_MAX])
 {
     uint8_t msg[GREETING_MAX];
     long got = receive(fd, msg, sizeof msg, true, came);
@@ -158,7 +168,7 @@ static int welcomed(int fd, struct lp_welcome *w, int came[PASSFD_MAX])
         return -1;
     }
     if (w->rc != LP_RC_OK) {
-        cause_set("%s", lp_reason(w->rc));
+        refused(kind, w->rc);
         return -1;
     }
     return 0;
@@ -183,19 +193,21 @@ static int greet(int fd, enum lp_kind kind, const uint8_t *msg, size_t n, struct
         not_welcome();
         return -1;
     }
-    int refused = welcomed(fd, w, came);
-    if (bad && !refused)
+    int unwelcome = welcomed(fd, kind, w, came);
+    if (bad && !unwelcome)
         control_no_answer();
-    return bad || refused ? -1 : 0;
+    return bad || unwelcome ? -1 : 0;
 }
 
 /* ---- connection and ports ---- */
 
-/* Under LOCK.  The node sends nothing on this connection; it only closes it. */
+/* Under LOCK.  The node sends nothing on this connection; it only closes it.  One that has died without
+ * reading what it was told last is an error first, and the end behind it. */
 static bool is_alive(void)
 {
     char c;
-    return main_fd >= 0 && recv(main_fd, &c, 1, MSG_DONTWAIT | MSG_PEEK) != 0;
+    ssize_t n = main_fd >= 0 ? recv(main_fd, &c, 1, MSG_DONTWAIT | MSG_PEEK) : 0;
+    return n > 0 || (n < 0 && errno != ECONNRESET);
 }
 
 /* Close all connections; under LOCK, or in a new process, which has no other thread. */
@@ -296,12 +308,23 @@ int control_start(void)
     return bad;
 }
 
-static int idle_port(void)
+/* *ASKED: the hello of the node that the port leads to. */
+static int idle_port(uint32_t *asked)
 {
     pthread_mutex_lock(&lock);
     int fd = n_idle > 0 ? idle[--n_idle] : -1;
+    *asked = hellos;
     pthread_mutex_unlock(&lock);
     return fd;
+}
+
+/* Close all connections to the node of hello ASKED.  Another thread may have said hello to the next one. */
+static void forget_node(uint32_t asked)
+{
+    pthread_mutex_lock(&lock);
+    if (hellos == asked)
+        forget();
+    pthread_mutex_unlock(&lock);
 }
 
 /* Under LOCK: a further port, on which request MSG has been sent. */
@@ -329,11 +352,12 @@ static int new_port(const uint8_t *msg, size_t n)
 
 int control_request(const uint8_t *msg, size_t n)
 {
-    int fd = idle_port();
+    uint32_t asked;
+    int fd = idle_port(&asked);
     if (fd >= 0 && control_send(fd, msg, n) < 0) { /* the node has ended since, and another may be there */
         close(fd);
         fd = -1;
-        control_stop();
+        forget_node(asked);
     }
     return fd >= 0 ? fd : new_port(msg, n);
 }

@@ -24,7 +24,8 @@ int control_send(int port, const uint8_t *msg, size_t n);
  * connection is gone. */
 long control_recv(int port, uint8_t *msg, bool wait, int *fd);
 
-/* There was no answer, or no proper one: keep that as the cause.  Returns OUTCOME_LOCAL_FAILURE. */
+/* There was no answer, or no proper one: keep that as the cause, which is that of a node that has ended.
+ * Returns OUTCOME_LOCAL_FAILURE. */
 enum outcome control_no_answer(void);
 /* Send a request and receive its answer, on a port of its own.  Returns octets of the answer, or -1
  * (cause.h knows why).  FD: as in control_recv. */

@@ -120,7 +120,10 @@ void verb_get_lu_status(struct call *v)
         return;
     }
     long n = control_ask(msg, lp_lu_status_encode(&m, msg, sizeof msg), msg, &fd);
-    if (n <= 0 || lp_lu_status_is_decode(msg, (size_t)n, &is) < 0) {
+    bool answered = n > 0 && lp_lu_status_is_decode(msg, (size_t)n, &is) == 0;
+    if (!answered) {
+        if (n > 0)
+            control_no_answer();
         struct appc_rc rc = appc_rc_of(OUTCOME_LOCAL_FAILURE, 0, false);
         call_rc(v, rc.primary, rc.secondary);
     } else if (is.rc != LP_RC_OK) {

@@ -65,12 +65,7 @@ static unsigned short mapped_primary(enum outcome outcome)
 static struct appc_rc local_failure(void)
 {
     switch (cause_reason()) {
-    case 0: /* no answer came from a node: is one there? */
-    case LP_RC_STOPPING:
-    case LP_RC_UNKNOWN:
-    case LP_RC_VERSION:
-        if (control_alive())
-            return table[OUTCOME_LOCAL_FAILURE];
+    case LP_RC_STOPPING: /* it is not there, or not any more */
         return (struct appc_rc){AP_COMM_SUBSYSTEM_NOT_LOADED, AP_NO_NODE_ACTIVE};
     case LP_RC_LU_UNKNOWN:
     case LP_RC_LU_NONE:

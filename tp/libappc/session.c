@@ -9,6 +9,7 @@
 #include "tp/conv/run.h"
 #include "tp/conv/state.h"
 #include "tp/conv/table.h"
+#include "tp/conv/control.h"
 #include "tp/libappc/field.h"
 #include "tp/libappc/forked.h"
 #include "tp/verbs/memory.h"
@@ -40,7 +41,7 @@ static bool answered(struct appc *a, const struct op *op, struct lp_ordered *m, 
     if (op->outcome != OUTCOME_OK)
         return false;
     if (lp_ordered_decode(a->asked, op->got, m) < 0) {
-        *rc = (struct appc_rc){AP_UNEXPECTED_DOS_ERROR, 0};
+        *rc = appc_rc_of(control_no_answer(), 0, false);
         return false;
     }
     *rc = (struct appc_rc){APPC_FLIPI(m->primary), APPC_FLIPL(m->secondary)};

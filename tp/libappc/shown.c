@@ -27,7 +27,10 @@ static long ask(const struct lp_display *m, uint8_t msg[LP_MAX])
     {                                                                                                        \
         uint8_t msg[LP_MAX];                                                                                 \
         long n = ask(m, msg);                                                                                \
-        return n > 0 && lp_##type##_decode(msg, (size_t)n, out) == 0;                                        \
+        bool good = n > 0 && lp_##type##_decode(msg, (size_t)n, out) == 0;                                   \
+        if (n > 0 && !good)                                                                                  \
+            control_no_answer();                                                                             \
+        return good;                                                                                         \
     }
 ASKED(node_shown)
 ASKED(lu_shown)

@@ -30,7 +30,8 @@ void verb_tp_started(struct call *v)
     struct tp_started *b = v->vcb;
     forked_watch();
     if (control_start() < 0) {
-        call_rc(v, AP_COMM_SUBSYSTEM_NOT_LOADED, AP_NO_NODE_ACTIVE);
+        struct appc_rc rc = appc_rc_of(OUTCOME_LOCAL_FAILURE, 0, false);
+        call_rc(v, rc.primary, rc.secondary);
     } else if (begin_tp(v)) {
         field_take(v->tp->lu, b->lu_alias, sizeof b->lu_alias);
         memcpy(v->tp->name, b->tp_name, sizeof b->tp_name);
@@ -198,11 +199,12 @@ void verb_receive_allocate_ex_end(struct call *v)
     if (!is_manager_of(v, b->tp_name, b->lu_alias, m.lu))
         return;
     long n = control_ask(msg, lp_unmanage_encode(&m, msg, sizeof msg), msg, &fd);
-    struct appc_rc rc = appc_rc_of(OUTCOME_LOCAL_FAILURE, 0, false);
-    bool answered = n > 0 && lp_done_decode(msg, (size_t)n, &done) == 0;
-    if (answered && done.rc == LP_RC_OK)
-        rc = (struct appc_rc){AP_OK, 0};
-    else if (answered && done.rc == LP_RC_NOT_MANAGER)
+    enum outcome outcome = OUTCOME_LOCAL_FAILURE;
+    if (n > 0)
+        outcome =
+            lp_done_decode(msg, (size_t)n, &done) < 0 ? control_no_answer() : cause_of_answer(done.rc, "");
+    struct appc_rc rc = appc_rc_of(outcome, 0, false);
+    if (outcome == OUTCOME_LOCAL_FAILURE && cause_reason() == LP_RC_NOT_MANAGER)
         rc = (struct appc_rc){AP_STATE_CHECK, AP_ATTACH_MANAGER_INACTIVE};
     call_rc(v, rc.primary, rc.secondary);
 }

@@ -54,7 +54,9 @@ static enum requested answer(const struct request *r, const struct op *op)
     struct lp_noted a;
     if (op->outcome != OUTCOME_OK)
         return op->stage == 0 ? REQUESTED_NO_NODE : REQUESTED_LOST;
-    return lp_noted_decode(r->asked, op->got, &a) == 0 && a.rc == LP_RC_OK ? REQUESTED_OK : REQUESTED_REFUSED;
+    if (lp_noted_decode(r->asked, op->got, &a) < 0)
+        return REQUESTED_LOST;
+    return a.rc == LP_RC_OK ? REQUESTED_OK : REQUESTED_REFUSED;
 }
 
 /* Once: Cleanup may find the codes given already. */

@@ -15,6 +15,9 @@
 #include "snanode/io/link/stream.h"
 #include "snanode/io/watch.h"
 
+#define RESOLV_CONF "/etc/resolv.conf"
+#define HOSTS       "/etc/hosts"
+
 struct dial {
     struct server *server;
     dial_fn *done;
@@ -57,16 +60,21 @@ static void say(int is_warning, const char *text)
     log_line(is_warning ? LOG_LV_INFO : LOG_LV_DEBUG, "resolver: %s", text);
 }
 
-/* The option: the resolver does not keep the loop busy, nor the node from ending. */
-static bool names_ready(struct server *s)
+/* READ has failed with a file that is there: no descriptor or memory at that time. */
+static bool missed(bool read, const char *file)
 {
-    evdns_set_log_fn(say);
-    if (s->names)
-        return true;
-    s->names = evdns_base_new(s->base, EVDNS_BASE_DISABLE_WHEN_INACTIVE);
-    if (s->names)
-        evdns_base_resolv_conf_parse(s->names, DNS_OPTIONS_ALL, "/etc/resolv.conf");
-    return s->names != NULL;
+    return !read && access(file, F_OK) == 0;
+}
+
+/* libevent says nothing of hosts that it could not read, and leaves out a name server for which it got no
+ * socket. */
+static void read_files(struct server *s)
+{
+    enum { RESOLV_CONF_OK = 0, RESOLV_CONF_NAMES_NONE = 6 };
+    int how = evdns_base_resolv_conf_parse(s->names, DNS_OPTIONS_ALL & ~DNS_OPTION_HOSTSFILE, RESOLV_CONF);
+    bool hosts = evdns_base_load_hosts(s->names, HOSTS) == 0;
+    s->names_missed = missed(how == RESOLV_CONF_OK || how == RESOLV_CONF_NAMES_NONE, RESOLV_CONF) ||
+                      missed(hosts, HOSTS) || evdns_base_count_nameservers(s->names) == 0;
 }
 
 void dial_names_again(struct server *s)
@@ -75,8 +83,23 @@ void dial_names_again(struct server *s)
         return;
     evdns_base_clear_nameservers_and_suspend(s->names);
     evdns_base_clear_host_addresses(s->names);
-    evdns_base_resolv_conf_parse(s->names, DNS_OPTIONS_ALL, "/etc/resolv.conf");
+    read_files(s);
     evdns_base_resume(s->names);
+}
+
+/* The option: the resolver does not keep the loop busy, nor the node from ending. */
+static bool names_ready(struct server *s)
+{
+    evdns_set_log_fn(say);
+    if (s->names) {
+        if (s->names_missed)
+            dial_names_again(s);
+        return true;
+    }
+    s->names = evdns_base_new(s->base, EVDNS_BASE_DISABLE_WHEN_INACTIVE);
+    if (s->names)
+        read_files(s);
+    return s->names != NULL;
 }
 
 void dial_names_end(struct server *s)
