@@ -30,14 +30,31 @@ static void head(void)
     printf("%-46s %14s %14s %8s %9s\n", "what", "floor", "ours", "ratio", "to reach");
 }
 
-/* Several programs at once against one of them, which is the floor here. */
+/* Several programs at once against one of them, which is the floor here: one whose session stays, and one
+ * that asks the node for each conversation, as several do. */
 static void crowds(struct bench *b, const struct ours *running)
 {
-    static const struct row eight = {"conversations, 8 invokers against one", UNIT_RATE, 1.0, 1000, 1000, 0},
-                            most = {"conversations, 64 invokers against one", UNIT_RATE, 1.0, 1000, 1280, 0};
+    static const struct row rows[2][2] = {
+        {{"conversations, 8 invokers against one", UNIT_RATE, 1.0, 1000, 1000, 0},
+         {"conversations, 64 invokers against one", UNIT_RATE, 1.0, 1000, 1280, 0}},
+        {{"... 8 against one whose session does not stay", UNIT_RATE, 1.0, 1000, 1000, 0},
+         {"... 64 against that one", UNIT_RATE, 1.0, 1000, 1280, 0}}};
     struct crowd c8 = {*running, 8}, c64 = {*running, 64};
-    row_compare(b, &eight, ours_conversations, running, ours_crowd, &c8);
-    row_compare(b, &most, ours_conversations, running, ours_crowd, &c64);
+    struct testnode t = {0};
+    struct ours asks = {t.socket, "RUNNING", BENCH_RECORD};
+    setenv("SNANODE_STAY", "0", 1);
+    int bad = testnode_start(&t, b->dir, "asks", testnode_alone, b->bin, b->tp, FEW_TPS);
+    unsetenv("SNANODE_STAY");
+    for (unsigned i = 0; i < 2; i++) {
+        const struct ours *one = i ? &asks : running;
+        if (i && bad) {
+            row_cannot(b, rows[i][0].what, "the node did not start");
+            break;
+        }
+        row_compare(b, &rows[i][0], ours_conversations, one, ours_crowd, &c8);
+        row_compare(b, &rows[i][1], ours_conversations, one, ours_crowd, &c64);
+    }
+    testnode_stop(&t);
 }
 
 static void compare_all(struct bench *b, const struct testnode *t)
