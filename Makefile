@@ -214,7 +214,7 @@ PROGS   := snanode snactl snatrace snacheck snacfg tpsetup aping apingd mpingd a
 # How Windows programs are started: scripts, which name places.
 WINE_SCRIPTS := snanode-wine-start snanode-wine-setup
 E2E_TPS := $(patsubst tests/e2e/tp/%.c,$(BUILD)/tests/tp/%,$(wildcard tests/e2e/tp/*.c))
-E2E_TPS += $(BUILD)/tests/shim/clock.so $(BUILD)/tests/shim/detour.so $(BUILD)/tests/shim/fault.so
+E2E_TPS += $(BUILD)/tests/shim/clock.so $(BUILD)/tests/shim/detour.so $(BUILD)/tests/shim/fault.so $(BUILD)/tests/shim/stall.so
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 CSV_TESTS := $(patsubst tests/csv/%.c,$(BUILD)/tests/csv/%,$(wildcard tests/csv/check_*.c))
 APPC_TESTS := $(patsubst tests/appc/%.c,$(BUILD)/tests/appc/%,$(wildcard tests/appc/check_*.c))

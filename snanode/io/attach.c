@@ -136,8 +136,11 @@ void attach_look(struct server *s, uint32_t conv)
     if (!ch || !ch->watch || ch->attach || ch->last_n)
         return;
     struct pollfd p = {ch->fd[SIDE_B], POLLIN, 0};
-    if (poll(&p, 1, 0) == 1 && (p.revents & POLLIN))
-        attach_comes(ch);
+    if (poll(&p, 1, 0) != 1 || !(p.revents & POLLIN))
+        return;
+    attach_comes(ch);
+    attach_effects(
+        s); /* to an Accept that waits, before the end of the sender: else that is answered by nobody */
 }
 
 /* ---- effects of the attach manager ---- */

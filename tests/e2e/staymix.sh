@@ -3,6 +3,7 @@
 #   SEED=N       the order of the causes (printed; another one each time otherwise)
 #   ROUNDS=N     how often, 60 by default
 . "${BASH_SOURCE%/*}/lib.sh"
+. "$ROOT/tests/e2e/staylib.sh"
 expect_log 'conversation [0-9]+: |event [0-9]+: |process [0-9]+: |session '
 RANDOM=${SEED:=$RANDOM}
 ROUNDS=${ROUNDS:-60}
@@ -15,12 +16,6 @@ invoker_start() {
     local hows=(plain confirm all)
     background invoker "$TPS/brackets" invoke STAY 100000000 ${hows[RANDOM % 3]}
     INVOKER=$!
-}
-# The session stays, and more often than when it was looked at last.
-stays_again() {
-    local now
-    now=$(show status sessions_stayed)
-    [ "$now" -gt "$STAYED" ] && STAYED=$now
 }
 few() { # DEST: some conversations of another invoker
     "$TPS/brackets" invoke "$1" 5 >few || fail "$1: $(cat few)"
@@ -58,7 +53,6 @@ harmless() {
     stoppedtp) pid=$(show tp pid name=STAY) && kill -STOP "$pid" && snactl status && kill -CONT "$pid" ;;
     esac
 }
-STAYED=0
 invoker_start
 for ((i = 0; i < ROUNDS; i++)); do
     await "a session that stays" stays_again
@@ -69,10 +63,9 @@ done
 await "a session that stays" stays_again
 kill -TERM $INVOKER
 join $INVOKER || fail "the invoker: $(cat invoker)"
-becomes "conversations" 0 show status conversations
+nothing_left
 n=$(($(answered invoker) + OTHERS))
 becomes "Allocates in the books" $n show status allocates
-snactl check >said 2>&1 || fail "check: $(cat said)"
 ! grep -E 'TP STAY\[[0-9]+\]: (twice|serving)' "$LOG" || fail "the TP got what it should not"
 brackets=$(show status brackets)
 [ "$brackets" -gt 0 ] || fail "no conversation was a bracket"

@@ -1,9 +1,11 @@
-# A session that stays with two programs (SNANODE_STAY): each conversation reaches the TP once and is answered, whatever takes
+# A session that stays with two programs: each conversation reaches the TP once and is answered, whatever takes
 # the session back; the node's books are right in the end, and nothing of it is left.
 . "${BASH_SOURCE%/*}/lib.sh"
+. "$ROOT/tests/e2e/staylib.sh"
 expect_log 'conversation [0-9]+: |event [0-9]+: '
 N=${N:-2000}
 tp STAY turn "$TPS/brackets" serve
+tp THREADS hand ""
 
 # answered N OUT ...: what invokers say that have been asked for N each
 answered() {
@@ -11,19 +13,17 @@ answered() {
     shift
     for o; do is "$o" "$(cat "$o")" "answered $n"; done
 }
-nothing_left() {
-    becomes "conversations" 0 show status conversations
-    becomes "Attaches" 0 show status attaches_queued
-    snactl check >said 2>&1 || fail "check: $(cat said)"
+once_each() {
+    nothing_left
     ! logged 'TP STAY\[[0-9]+\]: twice' || fail "a conversation came twice"
 }
 
 SNANODE_STAY=${STAY:-1} node_start -l debug
 "$TPS/brackets" invoke STAY "$N" >alone || fail "alone: $(cat alone)"
 answered "$N" alone
-logged 'the session stays with processes' || fail "no session stayed"
+stays_again || fail "no session stayed"
 becomes "all of them in the books" "$N" show status allocates
-nothing_left
+once_each
 
 # taken back all the time, by listings
 background taken "$TPS/brackets" invoke STAY "$N"
@@ -31,7 +31,7 @@ invoker=$!
 while kill -0 $invoker 2>/dev/null; do snactl --json conversation >/dev/null; done
 join $invoker || fail "beside listings: $(cat taken)"
 answered "$N" taken
-nothing_left
+once_each
 
 # several invokers, so that Attaches wait
 several=()
@@ -42,13 +42,23 @@ done
 for i in "${several[@]}"; do join "$i" || fail "several: $(cat several?)"; done
 answered $((N / 4)) several1 several2 several3
 becomes "all of them in the books" $((2 * N + 3 * (N / 4))) show status allocates
-nothing_left
+once_each
 
+# threads: of an invoker, which take the session from each other, and of a TP
+APPCTPN=THREADS APPCLLU=HOSTLU background serves "$TPS/brackets" serves 2
+becomes "Accepts of the threads" 3 show status accepts_outstanding
+"$TPS/brackets" threads STAY $((N / 4)) 3 >threads || fail "threads: $(cat threads)"
+is "threads" "$(cat threads)" "$(for i in 1 2 3; do echo "answered $((N / 4))"; done)"
+"$TPS/brackets" threads THREADS $((N / 4)) 1 >threads || fail "threads of the TP: $(cat threads)"
+is "a thread and threads" "$(cat threads)" "answered $((N / 4))"
+once_each
+
+stays_again
 # programs that die in the middle: the TP is started again, and who is cut off is told
 for i in 1 2 3 4 5; do
     background dies "$TPS/brackets" invoke STAY 1000000
     invoker=$!
-    await "a session that stays" logged "the session stays with processes $invoker "
+    await "a session that stays" stays_again
     if [ $((i % 2)) = 0 ]; then
         kill -9 $invoker
         wait $invoker 2>/dev/null
@@ -63,5 +73,5 @@ done
 "$TPS/brackets" invoke STAY 100 >after || fail "afterwards: $(cat after)"
 answered 100 after
 snactl tp stop STAY >/dev/null
-nothing_left
+once_each
 node_stop || exit 1

@@ -3,6 +3,7 @@
 #   SEED=N       what it writes (printed; another one each time otherwise)
 #   TIME=N       for how many seconds, 3 by default
 . "${BASH_SOURCE%/*}/lib.sh"
+. "$ROOT/tests/e2e/staylib.sh"
 expect_log 'conversation [0-9]+: |event [0-9]+: |process [0-9]+: |TP STAY: '
 SEED=${SEED:-$((RANDOM * 32768 + RANDOM))} TIME=${TIME:-3}
 echo "seed $SEED"
@@ -29,8 +30,6 @@ join $words || fail "$(cat words)"
 is "afterwards" "$(cat after)" "answered 500"
 # what the TP was made to believe of its conversations ends with it
 snactl tp stop STAY >/dev/null
-becomes "conversations" 0 show status conversations
-becomes "Attaches" 0 show status attaches_queued
-snactl check >said 2>&1 || fail "check: $(cat said)"
+nothing_left
 node_stop || exit 1
 echo "$(cat words) words beside $invokers invokers"

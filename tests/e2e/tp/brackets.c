@@ -6,8 +6,12 @@
  *                        done, by the number: all of the table below, or the first rows alone (plain), or all
  *                        with synchronization level Confirm.  Prints how many were answered; exit status 1
  *                        when an answer is wrong or a call fails
+ *   brackets threads DEST N K
+ *                        the same in K threads, each of which has N
  *   brackets serve [N]   answers N, or until an Accept fails; prints "twice" when a number comes again, and
- *                        what it gets that it should not */
+ *                        what it gets that it should not
+ *   brackets serves K    the same in K threads */
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,12 +26,12 @@
 #define SEVERAL 5
 
 struct record {
-    int pid, number, script, confirms;
+    int thread, number, script, confirms;
 };
 
-static unsigned char id[CM_CID_SIZE];
-static CM_INT32 rc, rts, status;
-static unsigned char large[LARGE];
+static _Thread_local unsigned char id[CM_CID_SIZE];
+static _Thread_local CM_INT32 rc, rts, status;
+static _Thread_local unsigned char large[LARGE];
 static volatile sig_atomic_t enough;
 
 /* ---- calls ---- */
@@ -250,12 +254,12 @@ static int fail(const char *call, const struct record *r)
     return 1;
 }
 
-static int one(const char *dest, const struct record *r)
+static int one(const char *to, const struct record *r)
 {
     const struct script *s = &scripts[r->script];
     CM_INT32 level = CM_CONFIRM;
     char name[9] = "";
-    snprintf(name, sizeof name, "%-8s", dest);
+    snprintf(name, sizeof name, "%-8s", to);
     cminit(id, (unsigned char *)name, &rc);
     if (rc == CM_OK && r->confirms)
         cmssl(id, &level, &rc);
@@ -275,14 +279,14 @@ static void on_enough(int sig)
     enough = sig;
 }
 
-static int invoke(const char *dest, int n, const char *how)
+static int invoke(const char *to, int n, const char *how)
 {
     struct sigaction end = {.sa_handler = on_enough, .sa_flags = SA_RESTART};
-    struct record r = {getpid(), 0, 0, strcmp(how, "confirm") == 0};
+    struct record r = {gettid(), 0, 0, strcmp(how, "confirm") == 0};
     sigaction(SIGTERM, &end, NULL);
     for (; r.number < n && !enough; r.number++) {
         r.script = script_of(r.number, strcmp(how, "plain") == 0);
-        if (one(dest, &r))
+        if (one(to, &r))
             return 1;
     }
     printf("answered %d\n", r.number);
@@ -298,7 +302,7 @@ static int serve(int n)
             return 0;
         if (!receive_record(&r) || r.script < 0 || r.script >= SCRIPTS || !scripts[r.script].tp)
             continue; /* its invoker has died, or was cut off */
-        if (r.pid == last.pid && r.number <= last.number)
+        if (r.thread == last.thread && r.number <= last.number)
             printf("twice %d, script %d, after %d\n", r.number, r.script, last.number);
         last = r;
         if (!scripts[r.script].tp(&r))
@@ -307,12 +311,48 @@ static int serve(int n)
     return 0;
 }
 
+/* ---- several threads ---- */
+
+static const char *dest;
+static int each;
+
+static void *invoke_one(void *arg)
+{
+    return invoke(dest, each, "") ? arg : NULL;
+}
+
+static void *serve_one(void *arg)
+{
+    serve(-1);
+    return arg;
+}
+
+static int threads(void *(*fn)(void *), int n)
+{
+    pthread_t t[16];
+    int bad = 0, begun = 0;
+    void *said;
+    while (begun < n && begun < 16 && pthread_create(&t[begun], NULL, fn, &each) == 0)
+        begun++;
+    while (begun > 0)
+        bad |= pthread_join(t[--begun], &said) != 0 || said != NULL;
+    return bad;
+}
+
 int main(int argc, char **argv)
 {
+    const char *what = argc > 1 ? argv[1] : "";
     setvbuf(stdout, NULL, _IOLBF, 0);
-    if ((argc == 4 || argc == 5) && strcmp(argv[1], "invoke") == 0)
+    if ((argc == 4 || argc == 5) && strcmp(what, "invoke") == 0)
         return invoke(argv[2], atoi(argv[3]), argc == 5 ? argv[4] : "");
-    if (argc >= 2 && strcmp(argv[1], "serve") == 0)
+    if (argc == 5 && strcmp(what, "threads") == 0) {
+        dest = argv[2];
+        each = atoi(argv[3]);
+        return threads(invoke_one, atoi(argv[4]));
+    }
+    if (argc >= 2 && strcmp(what, "serve") == 0)
         return serve(argc == 3 ? atoi(argv[2]) : -1);
+    if (argc == 3 && strcmp(what, "serves") == 0)
+        return threads(serve_one, atoi(argv[2])) != 0;
     return 2;
 }
