@@ -55,7 +55,7 @@ becomes "the link" active at A link state name=TOFAR
 # ---- programs ----
 
 # Roles of programs that this script starts, and starts again when they are killed; the number of each is in its book.
-declare -A ROLE_PID=() ROLE_BOOK=()
+declare -A ROLE_PID=() ROLE_BOOK=() ROLE_PATH=() # ROLE_PATH: of its book, as the program is told
 NUMBER=0
 begin() { # ROLE MACHINE PROGRAM ...
     NUMBER=$((NUMBER + 1))
@@ -70,7 +70,8 @@ begin() { # ROLE MACHINE PROGRAM ...
         back "out.$1.$NUMBER" $2 "${command[@]}"
     fi
     ROLE_PID[$1]=$!
-    case $1 in hand?) ROLE_BOOK[$1]=$DIR/got$1.$! ;; esac
+    ROLE_PATH[$1]=$book
+    case $1 in hand?) ROLE_PATH[$1]=$DIR/got$1 ROLE_BOOK[$1]=$DIR/got$1.$! ;; esac
 }
 role() { # ROLE
     local stop=$DIR/stop here=(QUEUED EACH BYHAND LUAQ VERBS)
@@ -101,26 +102,35 @@ role_ends() {
         fail "seed $SEED: ${ROLE_BOOK[$1]##*/} has ended by itself, status $status: $(tail -n 3 "${ROLE_BOOK[$1]}")
 $(tail -n 20 "$(ls -t "out.$1."* | head -n 1)")"
 }
-# The book says so when the program has written its last line.
+ended() { case $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) in '' | Z*) ;; *) false ;; esac }
+# Whether process $1 is a program that was told to write the book $2.  In a long test the number of one that has ended goes
+# to another process, which may be one of this test.
+writes() {
+    local words word
+    { mapfile -d '' -t words <"/proc/$1/cmdline"; } 2>/dev/null || return 1
+    for word in "${words[@]}"; do [ "$word" != "$2" ] || return 0; done
+    return 1
+}
+writes_or_ended() { writes "$@" || ended "$1"; }
+# Whoever kills a program says so in its book when it has written its last line.
 kill_role() {
     local r=${ROLES[$1 % ${#ROLES[@]}]}
-    kill -9 "${ROLE_PID[$r]}" 2>/dev/null
+    await "the program of $r" writes_or_ended "${ROLE_PID[$r]}" "${ROLE_PATH[$r]}" # it may just begin
+    ! writes "${ROLE_PID[$r]}" "${ROLE_PATH[$r]}" || kill -9 "${ROLE_PID[$r]}" 2>/dev/null
     role_ends "$r" $((128 + 9))
     echo killed >>"${ROLE_BOOK[$r]}"
     program_kills=$((program_kills + 1))
     role "$r"
 }
-ended() { case $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) in '' | Z*) ;; *) false ;; esac }
-# One of those that a node has started: it may just have ended, and another process have its number.
-kill_started() {
+kill_started() { # one of those that a node has started
     local books=() b pid
     for b in got*; do
         case $b in gothand*) continue ;; esac
-        alive "${b##*.}" && books+=("$b")
+        writes "${b##*.}" "$DIR/${b%.*}" && books+=("$b")
     done
     [ ${#books[@]} -gt 0 ] || return 0
     b=${books[$1 % ${#books[@]}]} pid=${b##*.}
-    tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$DIR/" && kill -9 "$pid" 2>/dev/null || return 0
+    writes "$pid" "$DIR/${b%.*}" && kill -9 "$pid" 2>/dev/null || return 0
     await "the death of $pid" ended "$pid"
     echo killed >>"$DIR/$b"
     program_kills=$((program_kills + 1))
@@ -180,11 +190,17 @@ back_again() { # [all]
         [ "$(ms_since $begun)" -lt "${DOWN[$what]}" ] && [ -z "${1:-}" ] || up "$what"
     done
 }
+# The node of machine $1 ends by this signal with status $2, or has ended before.
+machine_ends() { # MACHINE STATUS [SIGNAL]
+    local status=0
+    machine_stop $1 ${3:-} || status=$?
+    [ $status = $2 ] || fail "seed $SEED: the node of $1 has ended with status $status, not $2"
+}
 kill_machine() { # WHICH HOW_LONG_MS; not A, whose memory is looked at
     local machines=(B C)
     local m=${machines[$1 % 2]}
     down $m $2 || return 0
-    machine_stop $m -KILL
+    machine_ends $m $((128 + 9)) -KILL
     machine_kills=$((machine_kills + 1))
 }
 kill_server() {
@@ -260,7 +276,7 @@ becomes "the link again" active at A link state name=TOFAR
 quiet
 after_a=$(holds "${NODE[A]}") after_far=$(holds "$FAR_PID")
 touch end
-for m in A B C; do machine_stop $m; done
+for m in A B C; do machine_ends $m 0; done
 for r in handA handC; do
     await "the end of $r" ended "${ROLE_PID[$r]}"
     role_ends $r 0
