@@ -143,8 +143,8 @@ struct conv_log {
 /* The half-session: the machines of snanode/lu62, and what the frames have said. */
 struct conv_half {
     struct chain tx;
-    atomic_bool tx_begun; /* its flag as of the last write, for Cancel in another thread */
-    uint8_t *tx_buf;
+    atomic_bool tx_begun;   /* its flag as of the last write, for Cancel in another thread */
+    uint8_t *tx_buf;        /* room for the header of a frame, and the buffer of TX */
     struct record_out sent; /* basic: where Send_Data stands */
     struct inbound_state rx;
     struct record_in record; /* where Receive stands */
