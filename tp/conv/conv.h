@@ -183,6 +183,7 @@ struct conv_node {
     _Atomic(uint32_t)
         id; /* the node's number of the conversation, 0 = it has none; Cancel in another thread reads it */
     bool accepted; /* this side is the one that accepted */
+    bool moved;    /* data or the state, and the node is not told when */
     uint32_t max_ru;
     uint32_t slot_no;
     struct stats_slot *slot; /* never NULL */
