@@ -564,6 +564,7 @@ $(BUILD)/tests/check_%: $(BUILD)/obj/tests/unit/check_%.o $(CORE_A)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(CORE_A) $(CHECK) $(LOCAL_LIBS)
 $(BUILD)/tests/check_progformat: $(call obj,snanode/io/launch/progformat.c)
 $(BUILD)/tests/check_conv_life: $(call obj,tp/conv/life.c)
+$(BUILD)/tests/check_conv_table: $(call obj,$(addprefix tp/conv/,table.c life.c cause.c outcome.c stats.c))
 $(BUILD)/tests/check_outcome: $(call obj,tp/conv/outcome.c tp/libcpic/rc.c)
 # The engine of conversations, above a channel of the test's.
 $(BUILD)/tests/check_cross: $(call obj,$(addprefix tp/conv/,cause.c failure.c half.c heard.c interrupt.c life.c op.c outcome.c page.c receiving.c \

@@ -199,7 +199,6 @@ struct conv_later {
 
 struct conv {
     uint8_t id[CONV_ID_SIZE];
-    atomic_int refs;
     atomic_int life;  /* enum life: who may do something with it now */
     atomic_int state; /* enum conv_state: what the two programs may say to each other now */
     uint32_t sense;   /* what came with the failure of the latest operation, 0 = nothing */
