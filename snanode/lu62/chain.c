@@ -46,27 +46,58 @@ static void request(struct chain *c, struct chain_frame *f, enum chain_end end, 
     c->open = !ends[end].eci;
 }
 
+/* Where chain_put is in the caller's pieces. */
 struct cursor {
-    struct seg in[CHAIN_IN_MAX + 1]; /* the buffer first, then the caller's pieces */
-    unsigned at, n;
+    const struct seg *in;
+    unsigned at;
+    size_t used; /* octets of the piece AT */
 };
 
-/* Move N octets from the cursor into frame F. */
-static void take(struct cursor *cur, struct chain_frame *f, size_t n)
+/* The next piece, of at most N octets; *CUR moves on by it. */
+static struct seg next_piece(struct cursor *cur, size_t n)
 {
+    struct seg s = cur->in[cur->at];
+    s.p = s.n > 0 ? s.p + cur->used : s.p; /* a piece of no octets may be a null pointer */
+    s.n -= cur->used;
+    if (s.n > n) {
+        s.n = n;
+        cur->used += n;
+    } else {
+        cur->at++;
+        cur->used = 0;
+    }
+    return s;
+}
+
+static void point(struct chain_frame *f, struct seg s)
+{
+    if (s.n > 0)
+        f->segs[f->n_segs++] = s;
+}
+
+/* N octets as the RU of F: the buffer first, which is then empty, and the rest from the cursor.  JOINS: a
+ * small rest joins the buffer, so that the RU is one piece; only in the first frame, which alone uses the
+ * buffer. */
+static void take(struct chain *c, struct cursor *cur, struct chain_frame *f, size_t n, bool joins)
+{
+    size_t rest = n - c->n;
     f->n_segs = 0;
     f->ru_n = n;
-    while (n > 0) {
-        struct seg *s = &cur->in[cur->at];
-        size_t k = s->n < n ? s->n : n;
-        if (k > 0) { /* a piece of no octets may be a null pointer */
-            f->segs[f->n_segs++] = (struct seg){s->p, k};
-            s->p += k;
-            s->n -= k;
-            n -= k;
+    if (joins && rest <= CHAIN_JOINED) {
+        while (c->n < n) {
+            struct seg s = next_piece(cur, n - c->n);
+            if (s.n > 0)
+                memcpy(c->buf + c->n, s.p, s.n);
+            c->n += s.n;
         }
-        if (s->n == 0)
-            cur->at++;
+        rest = 0;
+    }
+    point(f, (struct seg){c->buf, c->n});
+    c->n = 0;
+    while (rest > 0) {
+        struct seg s = next_piece(cur, rest);
+        point(f, s);
+        rest -= s.n;
     }
 }
 
@@ -104,15 +135,13 @@ size_t chain_frames_max(const struct chain *c, const struct seg *in, unsigned n_
 unsigned chain_put(struct chain *c, const struct seg *in, unsigned n_in, enum chain_end end,
                    struct chain_frame *out)
 {
-    struct cursor cur = {.in = {{c->buf, c->n}}, .n = n_in + 1};
+    struct cursor cur = {.in = in};
     size_t total = total_of(c, in, n_in);
-    for (unsigned i = 0; i < n_in; i++)
-        cur.in[i + 1] = in[i];
     unsigned frames = 0;
     /* Send a full RU only when more follows: it may turn out to be the last one, which carries the end bits.
      */
     for (; total > c->max_ru; total -= c->max_ru) {
-        take(&cur, &out[frames], c->max_ru);
+        take(c, &cur, &out[frames], c->max_ru, frames == 0);
         request(c, &out[frames++], CHAIN_FLUSH, false);
     }
     if (end != CHAIN_MORE && (total > 0 || !c->begun || end != CHAIN_FLUSH)) {
@@ -120,7 +149,7 @@ unsigned chain_put(struct chain *c, const struct seg *in, unsigned n_in, enum ch
         /* Nothing to put in a new chain: LUSTAT, because an FMD RU may not be null.  The first one of the
          * conversation is not null: the Attach belongs in front of it. */
         bool empty = total == 0 && !c->open && c->begun;
-        take(&cur, f, total);
+        take(c, &cur, f, total, frames == 1);
         if (empty) {
             f->segs[f->n_segs++] = (struct seg){lustat, sizeof lustat};
             f->ru_n = sizeof lustat;
@@ -128,17 +157,10 @@ unsigned chain_put(struct chain *c, const struct seg *in, unsigned n_in, enum ch
         request(c, f, end, empty);
         total = 0;
     }
-    if (frames == 0) { /* nothing leaves: only the caller's pieces are new */
-        for (unsigned i = 0; i < n_in; i++)
-            c->tail[i] = in[i];
-        c->n_tail = n_in;
-        return 0;
-    }
     /* The rest is in the caller's pieces: the buffer itself was sent with the first frame. */
-    c->n = 0;
     c->n_tail = 0;
-    for (unsigned i = cur.at; total > 0 && i < cur.n; i++)
-        c->tail[c->n_tail++] = cur.in[i];
+    for (size_t rest = frames > 0 ? total : total - c->n; rest > 0; rest -= c->tail[c->n_tail++].n)
+        c->tail[c->n_tail] = next_piece(&cur, rest);
     return frames;
 }
 

@@ -2,8 +2,9 @@
  * [Formats: RH; HIS: FM Profile 19]  RUs fill up to the session's size, a chain stays open until the turn, a
  * confirmation or the end of the conversation closes it, and an empty chain is an LUSTAT.
  *
- * Frames point into the chain's RU buffer and into the caller's data; nothing is copied for an RU that leaves
- * at once.  So the order is: call chain_put, write the frames, call chain_done. */
+ * Frames point into the chain's RU buffer and into the caller's data; of an RU that leaves at once only few
+ * octets are copied, to make it one piece.  So the order is: call chain_put, write the frames, call
+ * chain_done. */
 #ifndef SNA_LU62_CHAIN_H
 #define SNA_LU62_CHAIN_H
 
@@ -30,9 +31,10 @@ struct seg {
     size_t n;
 };
 
-#define CHAIN_SEGS   7   /* pieces of one frame's RU: buffered octets and up to six of the caller's */
-#define CHAIN_IN_MAX 6   /* pieces of one chain_put */
-#define CHAIN_FRAMES 270 /* 65,535 octets of data with headers in RUs of 256, and buffered data */
+#define CHAIN_SEGS   7    /* pieces of one frame's RU: buffered octets and up to six of the caller's */
+#define CHAIN_JOINED 1024 /* octets that are copied together more cheaply than the kernel gathers them */
+#define CHAIN_IN_MAX 6    /* pieces of one chain_put */
+#define CHAIN_FRAMES 270  /* 65,535 octets of data with headers in RUs of 256, and buffered data */
 
 struct chain_frame {
     uint8_t hdr[FRAME_HDR];

@@ -111,6 +111,47 @@ static void read_error(const struct rh *rh, const uint8_t *ru, size_t n, struct 
     out->definite1 = rh->dr1i && !rh->eri;
 }
 
+/* The headers of nearly all frames: user data in the middle of its bracket, with no FM header.  Whether RH is
+ * one of them, and how it ends its chain; all others are taken apart (rh.h).  The bit left out of the first
+ * octet is BC. */
+static bool is_plain(const uint8_t rh[RH_LEN], enum chain_end *end)
+{
+    switch ((unsigned)(rh[0] & ~0x02u) << 16 | (unsigned)rh[1] << 8 | rh[2]) {
+    case 0x009000: /* RQE1 */
+        *end = CHAIN_MORE;
+        return true;
+    case 0x019020: /* EC, RQE1, CD */
+        *end = CHAIN_TURN;
+        return true;
+    case 0x019001: /* EC, RQE1, CEB */
+        *end = CHAIN_DEALLOCATE;
+        return true;
+    case 0x012000: /* EC, RQD2 */
+        *end = CHAIN_CONFIRM;
+        return true;
+    case 0x012020: /* EC, RQD2, CD */
+        *end = CHAIN_CONFIRM_TURN;
+        return true;
+    case 0x012001: /* EC, RQD2, CEB */
+        *end = CHAIN_CONFIRM_DEALLOCATE;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The frame is one of those, and in order.  What is not is for read_request(). */
+static bool read_plain(struct inbound_state *s, const uint8_t *frame, size_t n, struct inbound *out)
+{
+    enum chain_end end;
+    bool first = frame[1] & 0x02;
+    if (frame[0] & FRAME_EXPEDITED || !s->begun || first == s->open || !is_plain(frame + 1, &end))
+        return false;
+    *out = (struct inbound){.kind = IN_DATA, .end = end, .ru = frame + FRAME_HDR, .n = n - FRAME_HDR};
+    s->open = end == CHAIN_MORE;
+    return true;
+}
+
 /* Chain and bracket rules that need to know what came before. */
 static uint32_t check_order(struct inbound_state *s, const struct rh *rh)
 {
@@ -177,6 +218,8 @@ void inbound_read(struct inbound_state *s, const uint8_t *frame, size_t n, struc
 {
     struct rh rh;
     struct sna_err e;
+    if (n >= FRAME_HDR && read_plain(s, frame, n, out))
+        return;
     *out = (struct inbound){.kind = IN_VIOLATION};
     if (n < FRAME_HDR || rh_decode(frame + 1, RH_LEN, &rh, &e) < 0) {
         violation(out, SENSE_RH_INCOMPLETE);

@@ -190,12 +190,11 @@ static int keep(struct conv *c, const struct chain_frame *f, unsigned n)
     return 0;
 }
 
-/* Octets that are copied together more cheaply than the kernel gathers them; more would be one more page of
- * the stack. */
-#define SMALL 1024
+#define SMALL 64 /* octets: a response, an LUSTAT, an FMH-7 without its log */
 
-/* Returns 1, or -1. */
-static int write_one(int fd, const struct chain_frame *f, int flags)
+/* Write F as its pieces are, a small one as one piece: a second one costs the kernel more.  Returns 1, or -1.
+ */
+static int write_pieces(int fd, const struct chain_frame *f, int flags)
 {
     uint8_t flat[FRAME_HDR + SMALL];
     if (f->ru_n > SMALL) {
@@ -212,6 +211,17 @@ static int write_one(int fd, const struct chain_frame *f, int flags)
     return send(fd, flat, n, flags) < 0 ? -1 : 1;
 }
 
+/* The same for a frame of the half-session: when the RU is the chain's buffer there is room for the header in
+ * front of it. */
+static int write_one(struct conv *c, const struct chain_frame *f, int flags)
+{
+    uint8_t *room = c->half.tx_buf;
+    if (f->n_segs != 1 || f->segs[0].p != c->half.tx.buf)
+        return write_pieces(c->channel.fd, f, flags);
+    memcpy(room, f->hdr, FRAME_HDR);
+    return send(c->channel.fd, room, FRAME_HDR + f->ru_n, flags) < 0 ? -1 : 1;
+}
+
 static bool would_block(void)
 {
     return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS;
@@ -225,7 +235,7 @@ int channel_write(struct conv *c, const struct chain_frame *f, unsigned n, bool 
         trace_frames(c->node.id, c->node.accepted, f, n);
     while (n > 0 && list_empty(&c->channel.out)) {
         int flags = MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT);
-        int done = n > 1 ? write_batch(c->channel.fd, f, n, flags) : write_one(c->channel.fd, f, flags);
+        int done = n > 1 ? write_batch(c->channel.fd, f, n, flags) : write_one(c, f, flags);
         if (done > 0) {
             heard_wrote(c, (unsigned)done);
             f += done;
@@ -271,10 +281,10 @@ void channel_say_over(struct conv *c, const struct chain_frame *f)
     uint32_t id = c->node.id; /* the other thread may just be ending the conversation */
     if (trace_wants(id))
         trace_frames(id, c->node.accepted, f, 1);
-    bool said = write_one(c->channel.fd, f, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0;
+    bool said = write_pieces(c->channel.fd, f, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0;
     if (!said && would_block()) {
         make_room(c->channel.fd);
-        said = write_one(c->channel.fd, f, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0;
+        said = write_pieces(c->channel.fd, f, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0;
     }
     if (said)
         heard_wrote(c, 1); /* else the partner is told by the node when we are gone */

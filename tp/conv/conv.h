@@ -143,8 +143,8 @@ struct conv_log {
 /* The half-session: the machines of snanode/lu62, and what the frames have said. */
 struct conv_half {
     struct chain tx;
-    atomic_bool tx_begun; /* its flag as of the last write, for Cancel in another thread */
-    uint8_t *tx_buf;
+    atomic_bool tx_begun;   /* its flag as of the last write, for Cancel in another thread */
+    uint8_t *tx_buf;        /* room for the header of a frame, and the buffer of TX */
     struct record_out sent; /* basic: where Send_Data stands */
     struct inbound_state rx;
     struct record_in record; /* where Receive stands */
@@ -183,6 +183,7 @@ struct conv_node {
     _Atomic(uint32_t)
         id; /* the node's number of the conversation, 0 = it has none; Cancel in another thread reads it */
     bool accepted; /* this side is the one that accepted */
+    bool moved;    /* data or the state, and the node is not told when */
     uint32_t max_ru;
     uint32_t slot_no;
     struct stats_slot *slot; /* never NULL */
@@ -198,7 +199,6 @@ struct conv_later {
 
 struct conv {
     uint8_t id[CONV_ID_SIZE];
-    atomic_int refs;
     atomic_int life;  /* enum life: who may do something with it now */
     atomic_int state; /* enum conv_state: what the two programs may say to each other now */
     uint32_t sense;   /* what came with the failure of the latest operation, 0 = nothing */

@@ -8,8 +8,8 @@
 bool half_init(struct conv *c)
 {
     struct conv_half *h = &c->half;
-    h->tx_buf = malloc(c->node.max_ru);
-    chain_init(&h->tx, h->tx_buf, c->node.max_ru, c->node.accepted);
+    h->tx_buf = malloc(FRAME_HDR + c->node.max_ru);
+    chain_init(&h->tx, h->tx_buf ? h->tx_buf + FRAME_HDR : NULL, c->node.max_ru, c->node.accepted);
     h->tx_begun = c->node.accepted;
     inbound_init(&h->rx, !c->node.accepted);
     record_in_init(&h->record);

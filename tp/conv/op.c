@@ -53,6 +53,7 @@ enum outcome op_at_once(struct conv *c)
     bool cancelled = life_is_cancelled(c->life);
     if (cancelled && c->node.id)
         conv_abend(c);
+    conv_stamp(c);
     context_use(c);
     cause_set_sense(c->sense);
     return cancelled ? OUTCOME_CANCELLED : OUTCOME_OK;
@@ -70,6 +71,7 @@ void op_finish(struct conv *c, struct op *op)
     } else if (op->outcome == OUTCOME_OK && op->next) {
         conv_set_state(c, op->next);
     }
+    conv_stamp(c);
     context_use(c);
     cause_set_sense(c->sense);
     if (op->face && op->face->give)

@@ -21,7 +21,7 @@ void conv_set_state(struct conv *c, enum conv_state s)
         return;
     c->state = s;
     c->node.slot->state = (uint32_t)s;
-    c->node.slot->last_ms = now_ms();
+    c->node.moved = true;
 }
 
 void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, bool received_record)
@@ -31,7 +31,14 @@ void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, 
     s->received += received;
     s->sent_records += sent_record;
     s->received_records += received_record;
-    s->last_ms = now_ms();
+    c->node.moved = true;
+}
+
+void conv_stamp(struct conv *c)
+{
+    if (c->node.moved)
+        c->node.slot->last_ms = now_ms();
+    c->node.moved = false;
 }
 
 /* TELLS: the node has to know. */

@@ -9,6 +9,9 @@
 void conv_set_state(struct conv *c, enum conv_state s);
 /* Count octets and records for the statistics page. */
 void conv_count(struct conv *c, size_t sent, bool sent_record, size_t received, bool received_record);
+/* A call of C ends: if it moved data or the state, the page says when.  One look at the clock is enough for
+ * both. */
+void conv_stamp(struct conv *c);
 /* End the conversation: tell the node, void its ID.  The last conv_put closes its socket. */
 void conv_end(struct conv *c);
 /* ... as both programs wanted it: after a call that WAITS the session may stay with this process (kept.h). */

@@ -13,12 +13,22 @@
 #include "tp/conv/half.h"
 #include "tp/conv/stats.h"
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct conv **slots; /* NULL = free */
-static uint32_t *free_list;
+/* The place of one conversation.  A look-up takes no lock: TAG says whose the place is, and one step takes a
+ * reference only while it does. */
+struct slot {
+    _Atomic(uint64_t) word; /* tag << 32 | references; tag 0: nobody finds it any more */
+    struct conv *c;         /* while WORD is not 0 */
+};
+
+/* Slots stay where they are, in chunks of 64, 64, 128, 256 ... */
+enum { CHUNK_BITS = 6, CHUNKS = 33 - CHUNK_BITS };
+static struct slot *_Atomic chunks[CHUNKS];
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of what follows */
+static uint32_t *free_list;                              /* slots whose word is 0 */
 static uint32_t n_slots, n_free;
 static uint32_t limit = UINT32_MAX; /* SNANODE_MAX_CONVERSATIONS */
-static uint32_t in_use;
+static uint32_t in_use;             /* conversations that can be found */
 static uint32_t tag;
 
 struct id {
@@ -42,22 +52,49 @@ static void set_defaults(struct conv *c)
     pthread_mutex_init(&c->log.lock, NULL);
 }
 
+static uint32_t chunk_size(unsigned k)
+{
+    return k == 0 ? 1u << CHUNK_BITS : 1u << (CHUNK_BITS + k - 1);
+}
+
+/* NULL: there is no such slot. */
+static struct slot *slot_at(uint32_t no)
+{
+    unsigned k = no >> CHUNK_BITS ? 32 - CHUNK_BITS - (unsigned)__builtin_clz(no) : 0;
+    struct slot *s = atomic_load_explicit(&chunks[k], memory_order_acquire);
+    return s ? &s[k == 0 ? no : no - chunk_size(k)] : NULL;
+}
+
+static struct id id_of(const struct conv *c)
+{
+    struct id id;
+    memcpy(&id, c->id, sizeof id);
+    return id;
+}
+
+static struct slot *slot_of(const struct conv *c)
+{
+    return slot_at(id_of(c).slot);
+}
+
+/* One more chunk.  Under LOCK. */
 static int grow(void)
 {
-    uint32_t n = n_slots ? n_slots * 2 : 64;
-    struct conv **s = realloc(slots, n * sizeof *s);
-    if (s)
-        slots = s;
-    uint32_t *f = realloc(free_list, n * sizeof *f);
-    if (f)
-        free_list = f;
-    if (!s || !f)
+    unsigned k = 0;
+    while (k < CHUNKS && chunks[k])
+        k++;
+    uint32_t n = k < CHUNKS ? chunk_size(k) : 0;
+    struct slot *s = n ? calloc(n, sizeof *s) : NULL;
+    uint32_t *f = s ? realloc(free_list, (n_slots + n) * sizeof *f) : NULL;
+    if (!f) {
+        free(s);
         return -1;
-    for (uint32_t i = n; i-- > n_slots;) {
-        slots[i] = NULL;
-        free_list[n_free++] = i;
     }
-    n_slots = n;
+    free_list = f;
+    atomic_store_explicit(&chunks[k], s, memory_order_release);
+    for (uint32_t i = n_slots + n; i-- > n_slots;)
+        free_list[n_free++] = i;
+    n_slots += n;
     return 0;
 }
 
@@ -72,6 +109,32 @@ static void first_use(void)
         tag = (uint32_t)getpid() << 16;
 }
 
+/* Enter C in the table.  False: there is no room. */
+static bool enter(struct conv *c)
+{
+    pthread_mutex_lock(&lock);
+    if (!n_slots)
+        first_use();
+    bool full = in_use >= limit, room = !full && (n_free > 0 || grow() == 0);
+    if (room) {
+        if ((++tag & NUMBER_TAG) == 0) /* no conversation has the number 0, and no slot in use the tag 0 */
+            tag++;
+        struct id id = {.slot = free_list[--n_free], .tag = tag};
+        struct slot *s = slot_at(id.slot);
+        memcpy(c->id, &id, sizeof id);
+        s->c = c;
+        atomic_store_explicit(&s->word, (uint64_t)id.tag << 32 | 2, memory_order_release);
+        in_use++;
+    }
+    pthread_mutex_unlock(&lock);
+    if (full)
+        cause_set("the program has %u conversation%s, its limit (SNANODE_MAX_CONVERSATIONS)", limit,
+                  plural_s(limit));
+    else if (!room)
+        cause_set("no memory for a conversation");
+    return room;
+}
+
 struct conv *conv_new(size_t size)
 {
     struct conv *c = calloc(1, size);
@@ -80,69 +143,55 @@ struct conv *conv_new(size_t size)
         return NULL;
     }
     set_defaults(c);
-    pthread_mutex_lock(&lock);
-    if (!slots)
-        first_use();
-    if (in_use >= limit || (n_free == 0 && grow() < 0)) {
-        bool full = in_use >= limit;
-        pthread_mutex_unlock(&lock);
+    if (!enter(c)) {
         free(c);
-        if (full)
-            cause_set("the program has %u conversation%s, its limit (SNANODE_MAX_CONVERSATIONS)", limit,
-                      plural_s(limit));
-        else
-            cause_set("no memory for a conversation");
         return NULL;
     }
-    if ((++tag & NUMBER_TAG) == 0) /* no conversation has the number 0 */
-        tag++;
-    struct id id = {.slot = free_list[--n_free], .tag = tag};
-    memcpy(c->id, &id, sizeof id);
-    slots[id.slot] = c;
-    in_use++;
-    atomic_init(&c->refs, 2);
-    pthread_mutex_unlock(&lock);
     c->node.slot = stats_take(&c->node.slot_no);
     return c;
+}
+
+/* A reference to the conversation in S whose tag is OF in the bits of MASK; NULL: it is another's, or
+ * nobody's. */
+static struct conv *take(struct slot *s, uint32_t of, uint32_t mask)
+{
+    uint64_t now = s ? atomic_load_explicit(&s->word, memory_order_relaxed) : 0;
+    do {
+        if (now >> 32 == 0 || ((now >> 32 ^ of) & mask) != 0)
+            return NULL;
+    } while (!atomic_compare_exchange_weak_explicit(&s->word, &now, now + 1, memory_order_acquire,
+                                                    memory_order_relaxed));
+    return s->c;
 }
 
 struct conv *conv_get(const uint8_t *idp)
 {
     struct id id;
     memcpy(&id, idp, sizeof id);
-    struct conv *c = NULL;
-    pthread_mutex_lock(&lock);
-    if (id.slot < n_slots && slots[id.slot] && memcmp(slots[id.slot]->id, idp, sizeof id) == 0) {
-        c = slots[id.slot];
-        atomic_fetch_add(&c->refs, 1);
-    }
-    pthread_mutex_unlock(&lock);
-    return c;
+    return take(slot_at(id.slot), id.tag, UINT32_MAX);
 }
 
 uint32_t conv_number(const struct conv *c)
 {
-    struct id id;
-    memcpy(&id, c->id, sizeof id);
+    struct id id = id_of(c);
     return (id.tag & NUMBER_TAG) << NUMBER_SLOT_BITS | (id.slot & NUMBER_SLOT);
 }
 
 struct conv *conv_by_number(uint32_t number)
 {
-    uint32_t slot = number & NUMBER_SLOT;
-    struct conv *c = NULL;
-    pthread_mutex_lock(&lock);
-    if (slot < n_slots && slots[slot] && conv_number(slots[slot]) == number) {
-        c = slots[slot];
-        atomic_fetch_add(&c->refs, 1);
-    }
-    pthread_mutex_unlock(&lock);
-    return c;
+    return take(slot_at(number & NUMBER_SLOT), number >> NUMBER_SLOT_BITS, NUMBER_TAG);
+}
+
+void conv_hold(struct conv *c)
+{
+    atomic_fetch_add_explicit(&slot_of(c)->word, 1, memory_order_relaxed);
 }
 
 void conv_put(struct conv *c)
 {
-    if (atomic_fetch_sub(&c->refs, 1) != 1)
+    struct id id = id_of(c);
+    /* The tag is gone before the last reference: nobody can take another one. */
+    if (atomic_fetch_sub_explicit(&slot_at(id.slot)->word, 1, memory_order_acq_rel) != 1)
         return;
     channel_free(c);
     half_free(c);
@@ -150,52 +199,67 @@ void conv_put(struct conv *c)
     free(c->later.op.copy);
     explicit_bzero(c->attach.password, sizeof c->attach.password);
     free(c);
+    pthread_mutex_lock(&lock);
+    free_list[n_free++] = id.slot;
+    pthread_mutex_unlock(&lock);
+}
+
+/* Take the tag of C's slot away.  False: somebody has. */
+static bool hide(struct conv *c)
+{
+    struct slot *s = slot_of(c);
+    uint64_t now = atomic_load_explicit(&s->word, memory_order_relaxed);
+    do {
+        if (now >> 32 == 0)
+            return false;
+    } while (!atomic_compare_exchange_weak_explicit(&s->word, &now, (uint32_t)now, memory_order_acq_rel,
+                                                    memory_order_relaxed));
+    return true;
 }
 
 void conv_void(struct conv *c)
 {
-    struct id id;
-    memcpy(&id, c->id, sizeof id);
-    bool was = false;
+    if (!hide(c))
+        return;
     pthread_mutex_lock(&lock);
-    if (slots[id.slot] == c) {
-        slots[id.slot] = NULL;
-        free_list[n_free++] = id.slot;
-        in_use--;
-        was = true;
-    }
+    in_use--;
     pthread_mutex_unlock(&lock);
-    if (was)
-        conv_put(c);
+    conv_put(c);
+}
+
+/* The first conversation from slot *I on, referenced; *I is its slot. */
+static struct conv *next(uint32_t *i)
+{
+    struct slot *s;
+    for (; (s = slot_at(*i)); ++*i) {
+        struct conv *c = take(s, 0, 0);
+        if (c)
+            return c;
+    }
+    return NULL;
 }
 
 void conv_each(void (*f)(struct conv *c, void *arg), void *arg)
 {
-    for (uint32_t i = 0;; i++) {
-        struct conv *c = NULL;
-        pthread_mutex_lock(&lock);
-        while (i < n_slots && !slots[i])
-            i++;
-        if (i < n_slots) {
-            c = slots[i];
-            atomic_fetch_add(&c->refs, 1);
-        }
-        pthread_mutex_unlock(&lock);
-        if (!c)
-            return;
+    struct conv *c;
+    for (uint32_t i = 0; (c = next(&i)); i++) {
         f(c, arg);
         conv_put(c);
     }
+}
+
+static void look(struct conv *c, void *used)
+{
+    *(bool *)used |= life_is_call(c->life);
 }
 
 bool conv_is_used(void)
 {
     if (pthread_mutex_trylock(&lock) != 0)
         return true;
-    bool used = false;
-    for (uint32_t i = 0; i < n_slots; i++)
-        used |= slots[i] && life_is_call(slots[i]->life);
     pthread_mutex_unlock(&lock);
+    bool used = false;
+    conv_each(look, &used);
     return used;
 }
 
@@ -212,26 +276,30 @@ void conv_unload(void)
 {
     conv_each(unload_one, NULL);
     pthread_mutex_lock(&lock);
-    free(slots);
-    free(free_list);
-    slots = NULL;
-    free_list = NULL;
-    n_slots = n_free = 0;
+    if (n_free == n_slots) { /* else somebody still has a conversation, and gives it back to its slot */
+        for (unsigned k = 0; k < CHUNKS; k++)
+            free(atomic_exchange(&chunks[k], NULL));
+        free(free_list);
+        free_list = NULL;
+        n_slots = n_free = 0;
+    }
     pthread_mutex_unlock(&lock);
 }
 
+/* A call that is under way here, whose thread has forked, still gives its conversation back: the table's
+ * reference stays, so that this is never the last one. */
 void conv_forked(void)
 {
     pthread_mutex_init(&lock, NULL);
-    for (uint32_t i = 0; i < n_slots; i++) {
-        if (!slots[i])
+    struct slot *s;
+    for (uint32_t i = 0; (s = slot_at(i)); i++) {
+        if (!(atomic_load(&s->word) >> 32))
             continue;
-        if (slots[i]->channel.fd >= 0)
-            close(slots[i]->channel.fd);
-        if (slots[i]->node.port >= 0)
-            close(slots[i]->node.port);
-        slots[i] = NULL;
-        free_list[n_free++] = i;
+        if (s->c->channel.fd >= 0)
+            close(s->c->channel.fd);
+        if (s->c->node.port >= 0)
+            close(s->c->node.port);
+        hide(s->c);
     }
     in_use = 0;
 }

@@ -15,6 +15,8 @@ struct conv *conv_get(const uint8_t *id);
 #define CONV_NUMBERS 16384
 uint32_t conv_number(const struct conv *c);
 struct conv *conv_by_number(uint32_t number);
+/* One more reference to C, by who has one; and one less. */
+void conv_hold(struct conv *c);
 void conv_put(struct conv *c);
 /* Remove the conversation from the table: its ID is void from now on.  The last conv_put frees it. */
 void conv_void(struct conv *c);

@@ -123,7 +123,7 @@ static void waiter_fill(struct waiter *w)
             continue;
         if (!waiter_grow(w))
             break;
-        atomic_fetch_add(&c->refs, 1);
+        conv_hold(c);
         w->p[w->n] = async_pollfd(c);
         w->c[w->n++] = c;
     }

@@ -32,7 +32,7 @@ static void complete(struct conv *c)
         h->primary_rc = AP_CANCELED;
         h->secondary_rc = 0;
     }
-    atomic_fetch_add(&c->refs, 1);
+    conv_hold(c);
     async_collect(c);
     rts_go_on(c);
     conv_put(c);

@@ -36,7 +36,7 @@ static void end_soft(struct conv *c, void *tp)
         return;
     }
     struct op op = sending_end(CHAIN_DEALLOCATE);
-    atomic_fetch_add(&c->refs, 1); /* run_op gives back one that conv_each has */
+    conv_hold(c); /* run_op gives back one that conv_each has */
     run_op(c, &op, false);
     rts_end(c);
 }

@@ -57,7 +57,7 @@ void rts_interrupt(struct call *v, struct conv *c)
     if (!appc_of(c)->posted)
         return;
     rts_pause(c);
-    atomic_fetch_add(&c->refs, 1);
+    conv_hold(c);
     v->watched = c;
 }
 
@@ -84,7 +84,7 @@ void rts_go_on(struct conv *c)
     }
     if (!life_move(&c->life, LIFE_ENTER, NULL)) /* a verb is under way, which goes on itself */
         return;
-    atomic_fetch_add(&c->refs, 1);
+    conv_hold(c);
     struct op *op = &c->later.op;
     *op = receiving_watch();
     op->face = &face_of_watch;
@@ -104,7 +104,7 @@ void rts_watched(struct conv *c)
     unsigned short primary = AP_CANCELED;
     enum outcome outcome = c->later.op.outcome;
     bool come = outcome == OUTCOME_OK ? has_come(c, &primary) : outcome == OUTCOME_CANCELLED;
-    atomic_fetch_add(&c->refs, 1);
+    conv_hold(c);
     async_collect(c);
     if (come)
         tell(c, primary);
@@ -125,7 +125,7 @@ void verb_test_rts_and_post(struct call *v)
     } else {
         call_rc(v, AP_OK, 0);
         atomic_store(&appc_of(c)->posted, b);
-        atomic_fetch_add(&c->refs, 1);
+        conv_hold(c);
         v->watched = c;
     }
     async_leave_over(c, over);
