@@ -51,6 +51,7 @@ load_local() {
     one "$BIN/aping" AGAIN
     one snactl_ tp stop AGAIN
     one "$BIN/aping" LIMITED
+    one "$TPS/brackets" invoke STAYS 8 plain # the session stays
 }
 # The link of the node with itself ends and begins again, and conversations go over it; the page and its figures are read.
 load_link() {
@@ -98,6 +99,7 @@ tp WAITS turn "$BIN/mpingd"
 tp EACH each "$BIN/apingd"
 tp TURN turn "$BIN/apingd" -q
 tp AGAIN turn "$BIN/apingd" -q
+tp STAYS turn "$TPS/brackets" serve
 MORE=$(printf '[%s\\TPs\\LIMITED\\Parameters\\Launch]\n"MaxOpenFiles"=dword:00000040' "$KEY") tp LIMITED each "$BIN/apingd" # by fork
 open_tp
 plain=("${SNANODE[@]}")
@@ -107,8 +109,9 @@ settled() {
     snactl tp stop EACH >/dev/null 2>&1
     snactl tp stop AGAIN >/dev/null 2>&1
     snactl trace off >/dev/null 2>&1
-    "$BIN/aping" WAITS >/dev/null 2>&1 # these two run again
+    "$BIN/aping" WAITS >/dev/null 2>&1 # these three run again
     "$BIN/aping" TURN >/dev/null 2>&1
+    "$TPS/brackets" invoke STAYS 1 plain >/dev/null 2>&1
     if [ "$LOAD" = link ]; then
         snactl activate connection OUT >/dev/null 2>&1
         becomes "$what: the link" active show link state name=OUT
@@ -140,7 +143,7 @@ begin() {
     load # sessions and the first memory are there
     settled
     becomes "$what: conversations" 1 show status conversations
-    becomes "$what: processes" 4 show status processes
+    becomes "$what: processes" 5 show status processes
     before= looks=0
     await "start: the same at four looks" stays
     most=$(connections)

@@ -67,7 +67,7 @@ for i in 1 2 3 4 5; do
         # who was in a conversation is told; who was not goes on with the copy that is started next
         kill -9 $invoker 2>/dev/null
         wait $invoker 2>/dev/null
-        ! grep -vE ': (17|26|27)$' dies || fail "told: $(cat dies)"
+        ! grep -vE ' (17|26|27)$' dies || fail "told: $(cat dies)"
     fi
 done
 "$TPS/brackets" invoke STAY 100 >after || fail "afterwards: $(cat after)"

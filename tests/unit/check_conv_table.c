@@ -1,5 +1,5 @@
-/* The table of conversations (tp/conv/table.c): who is found by an ID or a number, and when a conversation goes.
- * The engine below is the test's. */
+/* The table of conversations (tp/conv/table.c): who is found by an ID or a number, and when a conversation
+ * goes. The engine below is the test's. */
 #include "tests/unit/octets.h"
 
 #include <pthread.h>
@@ -176,7 +176,8 @@ static void *looks(void *arg)
     return arg;
 }
 
-/* Some look up what one makes and voids all the time: each finds the one that it asked for, and it is still there. */
+/* Some look up what one makes and voids all the time: each finds the one that it asked for, and it is still
+ * there. */
 START_TEST(threads)
 {
     static struct conv *c[IDS];

@@ -1,4 +1,5 @@
-/* stall.c - a program that stands still where it would wait for events, so that several come at once: LD_PRELOAD.
+/* stall.c - a program that stands still where it would wait for events, so that several come at once:
+ * LD_PRELOAD.
  *
  *   STALL=FILE   it waits while FILE.1 is there, the next time while FILE.2 is */
 #include <limits.h>

@@ -250,7 +250,7 @@ static int script_of(int i, bool plain)
 
 static int fail(const char *call, const struct record *r)
 {
-    printf("%s of %d, script %d: %d\n", call, r->number, r->script, (int)rc);
+    printf("%s of %d, script %d: %s %d\n", call, r->number, r->script, xcrcname(rc), (int)rc);
     return 1;
 }
 
