@@ -671,6 +671,9 @@ START_TEST(well)
     APPC(&c);
     DONE(&a, c);
     ck_rc(&a, AP_OK, 0);
+    struct end third = {.mapped = _i};
+    ck_ok(a_receive_allocate(&third, "BYHAND"), &third); /* its Attach would wait for the next test */
+    ck_ok(a_ended(&third, AP_HARD), &third);
     ends_close(&a, &b);
 }
 END_TEST
