@@ -139,8 +139,7 @@ void attach_look(struct server *s, uint32_t conv)
     if (poll(&p, 1, 0) != 1 || !(p.revents & POLLIN))
         return;
     attach_comes(ch);
-    attach_effects(
-        s); /* to an Accept that waits, before the end of the sender: else that is answered by nobody */
+    attach_effects(s); /* the sender may be gone next, and an Accept that got the Attach needs its answer */
 }
 
 /* ---- effects of the attach manager ---- */
