@@ -17,15 +17,8 @@ static bool serves(const struct am_proc *p, const struct am_tp *tp)
 void am_bracketed(struct attachmgr *am, uint32_t process, uint64_t n)
 {
     struct am_proc *p = proc_find(am, process);
-    if (!p)
-        return;
-    LIST_FOREACH(l, &p->members) {
-        struct am_tp *tp = LIST_OWNER(l, struct am_member, in_proc)->reg->tp;
-        if (tp == p->served) {
-            tp->accepted += n;
-            return;
-        }
-    }
+    if (p && serves(p, p->served))
+        p->served->accepted += n;
 }
 
 static bool has_others(const struct am_tp *tp, const struct am_proc *p)

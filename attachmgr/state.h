@@ -120,9 +120,9 @@ struct am_proc {
     struct list in_copy;
     struct am_copy *copy; /* whose token it presented */
     struct list members, accepts;
-    unsigned n_members;         /* at most AM_NAMES_MAX */
-    const struct am_tp *served; /* whose Attach it got last: to be compared, it may be gone */
-    uint64_t mark;              /* last counted for status MARK */
+    unsigned n_members;   /* at most AM_NAMES_MAX */
+    struct am_tp *served; /* whose Attach it got last; gone when it is none of its members' */
+    uint64_t mark;        /* last counted for status MARK */
 };
 
 struct am_slot {

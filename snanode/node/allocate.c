@@ -308,10 +308,9 @@ static uint16_t session_or_wait(struct node *n, struct conversation *c, uint8_t 
                               .since_ms = now_ms};
     list_init(&c->wait.link);
     /* Earlier waiters go first. */
-    if (limits && list_empty(&p->waiters) && (s = pool_idle(p, c->side_of_pool)))
-        gets(n, &c->wait, s, now_ms, fx);
-    else if (limits && list_empty(&p->waiters) && n->spare && n->spare(n->spare_arg, p) &&
-             (s = pool_idle(p, c->side_of_pool)))
+    if (limits && list_empty(&p->waiters) &&
+        ((s = pool_idle(p, c->side_of_pool)) ||
+         (n->spare && n->spare(n->spare_arg, p) && (s = pool_idle(p, c->side_of_pool)))))
         gets(n, &c->wait, s, now_ms, fx);
     else if (limits && c->wait.immediate)
         return LP_RC_UNSUCCESSFUL;
