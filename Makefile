@@ -114,7 +114,7 @@ CORE  := $(BASE) $(WIRE) $(CAPTURE) $(LOCAL) $(PARCEL) $(LU62) $(DLSW) $(LINKS) 
 
 # ---- the node: libevent, sockets, spawn ----
 IO    := $(addprefix snanode/io/, \
-        context.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c hints.c statspage.c holders.c \
+        context.c reserve.c watch.c des.c event.c notice.c socketfile.c load.c logfile.c recording.c account.c access.c hints.c statspage.c holders.c \
         tpout.c note.c child.c client.c tracestore.c channel.c stays.c metrics.c httpguard.c page.c http.c bridge.c trace.c relay.c farside.c away.c attach.c \
         lend.c failed.c carrier.c tap.c domain.c borrow.c borrowbegin.c inforce.c \
         reload.c remedy.c show.c \
@@ -580,10 +580,13 @@ $(BUILD)/tests/check_windows: $(call obj,$(WINDOWS_C))
 $(BUILD)/tests/check_gtable: $(call obj,tp/libcsv/gtable.c)
 $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
-$(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/context.c snanode/io/watch.c snanode/io/event.c)
+$(BUILD)/tests/check_reserve: $(call obj,snanode/io/reserve.c)
+$(BUILD)/tests/check_reserve: LOCAL_LIBS = -levent_extra $(EVENT)
+$(BUILD)/tests/check_reserve: WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=event_set_mem_functions
+$(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/context.c snanode/io/reserve.c snanode/io/watch.c snanode/io/event.c)
 $(BUILD)/tests/check_stream: LOCAL_LIBS = $(STREAMS)
 $(BUILD)/tests/check_pairs: $(call obj,$(LINKIO) $(addprefix snanode/io/domain/, pair.c pairs.c h2.c h2begin.c h2came.c h2stream.c) \
-    $(addprefix snanode/io/, context.c watch.c event.c))
+    $(addprefix snanode/io/, context.c reserve.c watch.c event.c))
 $(BUILD)/tests/check_pairs: LOCAL_LIBS = $(STREAMS) $(HTTP2)
 $(addprefix $(BUILD)/tests/check_, pwsubst verify secure): $(call obj,snanode/io/des.c)
 $(addprefix $(BUILD)/tests/check_, pwsubst verify secure): LOCAL_LIBS = $(TLS)

@@ -24,6 +24,7 @@
 #include "snanode/io/link/tls.h"
 #include "snanode/io/metrics.h"
 #include "snanode/io/page.h"
+#include "snanode/io/reserve.h"
 #include "snanode/io/watch.h"
 #include "snanode/io/stays.h"
 #include "snanode/trace/text.h"
@@ -96,9 +97,10 @@ static void sweep(void *arg)
         else if (unwelcome(t, now))
             bufferevent_trigger_event(t->bev, BEV_EVENT_READING | BEV_EVENT_TIMEOUT, 0);
     }
-    if (h->n_seats < HTTP_CONNECTIONS)
+    bool welcome = h->n_seats < HTTP_CONNECTIONS && reserve_suffices();
+    if (welcome)
         evconnlistener_enable(h->listener);
-    if (h->n_seats > 0)
+    if (h->n_seats > 0 || !welcome)
         watch_add(h->sweep, &soon);
 }
 
@@ -139,7 +141,7 @@ static struct bufferevent *on_connection(struct event_base *base, void *arg)
     bufferevent_incref(t->bev);
     t->since_ms = now_ms();
     list_append(&h->seats, &t->link);
-    if (++h->n_seats >= HTTP_CONNECTIONS)
+    if (++h->n_seats >= HTTP_CONNECTIONS || !reserve_suffices())
         evconnlistener_disable(h->listener);
     watch_add(h->sweep, &at_once);
     return t->bev;

@@ -19,6 +19,7 @@
 #include "snanode/io/lend.h"
 #include "snanode/io/logfile.h"
 #include "snanode/io/reload.h"
+#include "snanode/io/reserve.h"
 #include "snanode/io/sessionverb.h"
 #include "snanode/io/stays.h"
 #include "snanode/io/stop.h"
@@ -213,6 +214,7 @@ static void on_libevent(int severity, const char *text)
 
 int turn_init(struct server *s)
 {
+    reserve_begin();
     event_set_log_callback(on_libevent);
     s->base = event_base_new();
     if (!s->base)

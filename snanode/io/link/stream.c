@@ -21,6 +21,7 @@
 #include "snanode/base/list.h"
 #include "snanode/io/context.h"
 #include "snanode/io/link/tls.h"
+#include "snanode/io/reserve.h"
 #include "snanode/io/watch.h"
 
 enum state { HANDSHAKE, UP, CLOSING, DEAD };
@@ -388,7 +389,7 @@ struct stream *stream_new(struct server *s, int fd, const struct stream_how *how
 {
     struct sockaddr_storage ss = {.ss_family = AF_UNSPEC};
     socklen_t n = sizeof ss;
-    struct stream *st = calloc(1, sizeof *st);
+    struct stream *st = reserve_suffices() ? calloc(1, sizeof *st) : NULL;
     if (!st) {
         close(fd);
         return NULL;

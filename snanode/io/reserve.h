@@ -1,0 +1,23 @@
+/* reserve.h - the memory of libevent.  Layer: io.
+ * Some of libevent's functions end the process when they get no memory half-way (bufferevent_free of one that
+ * is not made whole, evhttp_clear_headers of a request without headers).  What they ask for is small, so it
+ * comes from a reserve of small blocks while the system has none.  Of the node's main thread alone. */
+#ifndef SNA_IO_RESERVE_H
+#define SNA_IO_RESERVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+    RESERVE_BLOCK = 1024, /* octets: the smallest piece of an evbuffer; what is larger has no reserve */
+    RESERVE_BLOCKS = 1024
+};
+
+/* Give libevent its memory from here on.  Before anything else of libevent is called. */
+void reserve_begin(void);
+
+/* Whether at least half of the blocks are left.  Nothing that is made of libevent's objects (a connection, a
+ * stream) begins without that: what has begun gets its blocks. */
+bool reserve_suffices(void);
+
+#endif
