@@ -124,7 +124,7 @@ IO    := $(addprefix snanode/io/, \
 LAUNCH := $(addprefix snanode/io/launch/, \
         progformat.c program.c wine.c starter.c launch.c)
 LINKIO := $(addprefix snanode/io/link/, \
-        backoff.c cause.c tls.c certificate.c expiry.c stream.c dial.c port.c leg.c line.c lineconf.c linesay.c lines.c)
+        backoff.c cause.c tlsmemory.c tls.c certificate.c expiry.c stream.c dial.c port.c leg.c line.c lineconf.c linesay.c lines.c)
 
 ENGINE := $(addprefix snanode/io/domain/, \
         h2stream.c h2begin.c h2came.c h2.c pair.c pairs.c handover.c $(if $(filter yes,$(NATS)),nats.c,none.c))
@@ -315,7 +315,7 @@ $(BIN)/snatrace: $(call obj,snanode/cli/snatrace.c) $(CORE_A)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(JANSSON)
 $(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c snanode/io/launch/program.c snanode/io/launch/progformat.c snanode/io/launch/wine.c \
-    snanode/io/link/certificate.c snanode/io/link/tls.c snanode/io/link/cause.c) $(CORE_A)
+    snanode/io/link/certificate.c snanode/io/link/tls.c snanode/io/link/tlsmemory.c snanode/io/link/cause.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(TLS)
@@ -585,6 +585,8 @@ $(BUILD)/tests/check_reserve: LOCAL_LIBS = -levent_extra $(EVENT)
 $(BUILD)/tests/check_reserve: WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=event_set_mem_functions
 $(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/context.c snanode/io/reserve.c snanode/io/watch.c snanode/io/event.c)
 $(BUILD)/tests/check_stream: LOCAL_LIBS = $(STREAMS)
+$(BUILD)/tests/check_tlsmemory: $(call obj,$(addprefix snanode/io/link/,cause.c tlsmemory.c tls.c))
+$(BUILD)/tests/check_tlsmemory: LOCAL_LIBS = $(TLS)
 $(BUILD)/tests/check_pairs: $(call obj,$(LINKIO) $(addprefix snanode/io/domain/, pair.c pairs.c h2.c h2begin.c h2came.c h2stream.c) \
     $(addprefix snanode/io/, context.c reserve.c watch.c event.c))
 $(BUILD)/tests/check_pairs: LOCAL_LIBS = $(STREAMS) $(HTTP2)
@@ -597,7 +599,7 @@ $(BUILD)/tests/check_handover: $(call obj,snanode/io/domain/handover.c snanode/i
 $(BUILD)/tests/check_editfile: WRAP := -Wl,--wrap=renameat2,--wrap=link
 
 # These have the n-th allocation fail (tests/unit/failalloc.h).
-$(addprefix $(BUILD)/tests/check_, effects shortage child dlsw_hostile): WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+$(addprefix $(BUILD)/tests/check_, effects shortage child dlsw_hostile tlsmemory): WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # Programs of the end-to-end tests: a user's programs, like the samples.
 $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)

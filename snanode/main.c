@@ -16,6 +16,7 @@
 #include "snanode/io/child.h"
 #include "snanode/io/connection.h"
 #include "snanode/io/listener.h"
+#include "snanode/io/link/tlsmemory.h"
 #include "snanode/io/logfile.h"
 #include "snanode/io/remedy.h"
 #include "snanode/io/server.h"
@@ -282,6 +283,7 @@ int main(int argc, char **argv)
     int null, handed;
     static struct server s;
     meet_signals();
+    tls_memory_begin();
     while ((null = open("/dev/null", O_RDWR)) >= 0 && null < 3)
         ; /* 0, 1 and 2 are taken, so that nothing else gets their numbers */
     close(null);

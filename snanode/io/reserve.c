@@ -14,7 +14,7 @@ union block {
 static struct {
     union block blocks[RESERVE_BLOCKS];
     union block *back; /* given back, to be used again */
-    size_t touched;    /* blocks before this one have been in use; the system has no pages for the others yet */
+    size_t touched; /* blocks before this one have been in use; the system has no pages for the others yet */
     size_t used;
 } reserve;
 

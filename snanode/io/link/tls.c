@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "snanode/io/link/tlsmemory.h"
+
 #define FINGERPRINT "sha256:"
 
 struct tls {
@@ -117,6 +119,20 @@ static bool use_authorities(SSL_CTX *ctx, const char *file, char *why, size_t ca
     return false;
 }
 
+/* OpenSSL reads the extensions of a certificate when it first needs them, and never again: one for which
+ * there was no memory then would be invalid for good. */
+static void read_extensions(SSL_CTX *ctx)
+{
+    STACK_OF(X509_OBJECT) *authorities = X509_STORE_get0_objects(SSL_CTX_get_cert_store(ctx));
+    X509_check_purpose(SSL_CTX_get0_certificate(ctx), -1, 0);
+    for (int i = 0; i < sk_X509_OBJECT_num(authorities); i++) {
+        X509 *x = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(authorities, i));
+        if (x) /* not a list of those that were called back */
+            X509_check_purpose(x, -1, 0);
+    }
+    ERR_clear_error(); /* a certificate that is wrong is found by who meets it */
+}
+
 static time_t time_of(const ASN1_TIME *t)
 {
     struct tm tm;
@@ -136,19 +152,40 @@ static void set_rules(SSL_CTX *ctx)
     SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, on_verify);
 }
 
+static bool use_files(SSL_CTX *ctx, const struct tls_files *files, char *why, size_t cap)
+{
+    return use_certificate(ctx, files->certificate, why, cap) && use_key(ctx, files->key, why, cap) &&
+           use_authorities(ctx, files->ca, why, cap);
+}
+
+/* A context with all that its sessions share, made with all the memory that it asked for; or NULL. */
+static SSL_CTX *context_new(const struct tls_files *files, char *why, size_t cap)
+{
+    unsigned long lost = tls_memory_lost();
+    SSL_CTX *ctx = SSL_CTX_new(TLS_method());
+    bool used = ctx && use_files(ctx, files, why, cap);
+    if (used) {
+        set_rules(ctx);
+        read_extensions(ctx);
+    }
+    if (used && tls_memory_lost() == lost)
+        return ctx;
+    if (tls_memory_lost() != lost)
+        snprintf(why, cap, "out of memory");
+    SSL_CTX_free(ctx);
+    return NULL;
+}
+
 struct tls *tls_new(const struct tls_files *files, char *why, size_t cap)
 {
     struct tls *t = calloc(1, sizeof *t);
-    SSL_CTX *ctx = SSL_CTX_new(TLS_method());
     snprintf(why, cap, "out of memory");
     ERR_clear_error();
-    if (!t || !ctx || !use_certificate(ctx, files->certificate, why, cap) ||
-        !use_key(ctx, files->key, why, cap) || !use_authorities(ctx, files->ca, why, cap)) {
-        SSL_CTX_free(ctx);
+    SSL_CTX *ctx = t ? context_new(files, why, cap) : NULL;
+    if (!ctx) {
         free(t);
         return NULL;
     }
-    set_rules(ctx);
     t->ctx = ctx;
     t->expires = time_of(X509_get0_notAfter(SSL_CTX_get0_certificate(ctx)));
     return t;

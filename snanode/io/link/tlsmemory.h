@@ -1,0 +1,14 @@
+/* tlsmemory.h - OpenSSL's memory: whether it has ever got none.  Layer: io.
+ * OpenSSL goes on where it can: a context that lacks a cipher, a certificate whose extensions could not be
+ * read.  These stay as they are when there is memory again, so that nothing may be kept that was made while
+ * OpenSSL got none. */
+#ifndef SNA_IO_LINK_TLSMEMORY_H
+#define SNA_IO_LINK_TLSMEMORY_H
+
+/* Count from here on.  Before anything of OpenSSL is called. */
+void tls_memory_begin(void);
+
+/* How often OpenSSL has got no memory, in any thread. */
+unsigned long tls_memory_lost(void);
+
+#endif
