@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
@@ -86,6 +87,15 @@ static int fault(enum fault_call call)
     return (int)words->error;
 }
 
+/* A fault of libnats, up to 3.9 at least, that no caller can keep from it: when the map of a JSON text gets no
+ * memory, it goes through that map nevertheless (nats_JSONDestroy), and the process ends. */
+static bool ends_the_process(const void *caller)
+{
+    Dl_info where;
+    return words && dladdr(caller, &where) != 0 && where.dli_sname &&
+           strcmp(where.dli_sname, "natsStrHash_Create") == 0;
+}
+
 #pragma GCC visibility push(default)
 
 void *malloc(size_t n)
@@ -95,7 +105,7 @@ void *malloc(size_t n)
 
 void *calloc(size_t n, size_t size)
 {
-    return fault(FAULT_calloc) ? NULL : __libc_calloc(n, size);
+    return !ends_the_process(__builtin_return_address(0)) && fault(FAULT_calloc) ? NULL : __libc_calloc(n, size);
 }
 
 void *realloc(void *p, size_t n)
