@@ -66,13 +66,27 @@ static void program_gone(struct bridge *b, struct line *l)
     line_effects(l, &fx);
 }
 
+/* It is there, and the system does not give what it has sent: both programs are told that the session is
+ * lost. */
+static void unreadable(struct bridge *b)
+{
+    struct server *s = b->ch->server;
+    b->deaf = true;
+    watch_stop(b->reads);
+    node_cut(s->node, b->ch->conv, SENSE_SESSION_RESET, now_ms(), &s->nfx);
+}
+
 /* One frame; false: there is none now, or none is likely to be behind it. */
 static bool take_frame(struct bridge *b, struct line *l)
 {
     struct link_effects fx = {.n = 0};
     ssize_t n = recv(b->ch->fd[b->far], buffer, sizeof buffer, MSG_DONTWAIT);
-    if (n < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOMEM))
+    if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return false;
+    if (n < 0 && errno != ECONNRESET) {
+        unreadable(b);
+        return false;
+    }
     if (n <= 0) {
         program_gone(b, l);
         return false;

@@ -34,8 +34,13 @@ struct relay *relay_of_attach(const struct server *s, uint32_t conv)
 static bool take_frame(struct relay *r)
 {
     ssize_t n = recv(r->ch->fd[r->far], buffer, sizeof buffer, MSG_DONTWAIT);
-    if (n < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOMEM))
+    if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return false;
+    if (n < 0 && errno != ECONNRESET) { /* it is there, and the system does not give what it has sent */
+        watch_stop(r->reads);
+        node_cut(r->server->node, r->ch->conv, SENSE_SESSION_RESET, now_ms(), &r->server->nfx);
+        return false;
+    }
     if (n <= 0) { /* all that it has sent is on its way, a last word of the node's too */
         watch_stop(r->reads);
         h2_stream_end(r->st);

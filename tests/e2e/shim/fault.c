@@ -87,8 +87,8 @@ static int fault(enum fault_call call)
     return (int)words->error;
 }
 
-/* A fault of libnats, up to 3.9 at least, that no caller can keep from it: when the map of a JSON text gets no
- * memory, it goes through that map nevertheless (nats_JSONDestroy), and the process ends. */
+/* A fault of libnats, up to 3.9 at least, that no caller can keep from it: when the map of a JSON text gets
+ * no memory, it goes through that map nevertheless (nats_JSONDestroy), and the process ends. */
 static bool ends_the_process(const void *caller)
 {
     Dl_info where;
@@ -105,7 +105,8 @@ void *malloc(size_t n)
 
 void *calloc(size_t n, size_t size)
 {
-    return !ends_the_process(__builtin_return_address(0)) && fault(FAULT_calloc) ? NULL : __libc_calloc(n, size);
+    return !ends_the_process(__builtin_return_address(0)) && fault(FAULT_calloc) ? NULL
+                                                                                 : __libc_calloc(n, size);
 }
 
 void *realloc(void *p, size_t n)
