@@ -37,8 +37,7 @@ static bool take_frame(struct relay *r)
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return false;
     if (n < 0 && errno != ECONNRESET) { /* it is there, and the system does not give what it has sent */
-        watch_stop(r->reads);
-        node_cut(r->server->node, r->ch->conv, SENSE_SESSION_RESET, now_ms(), &r->server->nfx);
+        r->lost(r, "what its program has sent cannot be read");
         return false;
     }
     if (n <= 0) { /* all that it has sent is on its way, a last word of the node's too */
