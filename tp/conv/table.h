@@ -18,7 +18,8 @@ struct conv *conv_by_number(uint32_t number);
 /* One more reference to C, by who has one; and one less. */
 void conv_hold(struct conv *c);
 void conv_put(struct conv *c);
-/* Remove the conversation from the table: its ID is void from now on.  The last conv_put frees it. */
+/* Remove the conversation from the table: its ID is void from now on.  The last conv_put frees it
+ * and its place, so an ID is not given again while anybody has a reference. */
 void conv_void(struct conv *c);
 /* Call F for each conversation, referenced during the call. */
 void conv_each(void (*f)(struct conv *c, void *arg), void *arg);
