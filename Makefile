@@ -315,7 +315,7 @@ $(BIN)/snatrace: $(call obj,snanode/cli/snatrace.c) $(CORE_A)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(JANSSON)
 $(BIN)/snacheck: $(call obj,snanode/cli/snacheck.c snanode/io/load.c snanode/io/launch/program.c snanode/io/launch/progformat.c snanode/io/launch/wine.c \
-    snanode/io/link/certificate.c snanode/io/link/tls.c snanode/io/link/tlsmemory.c snanode/io/link/cause.c) $(CORE_A)
+    snanode/io/link/certificate.c snanode/io/link/tls.c snanode/io/link/tlsmemory.c snanode/io/reserve.c snanode/io/link/cause.c) $(CORE_A)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(TLS)
@@ -582,15 +582,14 @@ $(BUILD)/tests/check_child: $(call obj,snanode/io/child.c snanode/io/watch.c)
 $(BUILD)/tests/check_child: LOCAL_LIBS = $(EVENT)
 $(BUILD)/tests/check_reserve: $(call obj,snanode/io/reserve.c)
 $(BUILD)/tests/check_reserve: LOCAL_LIBS = -levent_extra $(EVENT)
-$(BUILD)/tests/check_reserve: WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=event_set_mem_functions
 $(BUILD)/tests/check_stream: $(call obj,$(LINKIO) snanode/io/context.c snanode/io/reserve.c snanode/io/watch.c snanode/io/event.c)
 $(BUILD)/tests/check_stream: LOCAL_LIBS = $(STREAMS)
-$(BUILD)/tests/check_tlsmemory: $(call obj,$(addprefix snanode/io/link/,cause.c tlsmemory.c tls.c))
+$(BUILD)/tests/check_tlsmemory: $(call obj,$(addprefix snanode/io/link/,cause.c tlsmemory.c tls.c) snanode/io/des.c snanode/io/reserve.c)
 $(BUILD)/tests/check_tlsmemory: LOCAL_LIBS = $(TLS)
 $(BUILD)/tests/check_pairs: $(call obj,$(LINKIO) $(addprefix snanode/io/domain/, pair.c pairs.c h2.c h2begin.c h2came.c h2stream.c) \
     $(addprefix snanode/io/, context.c reserve.c watch.c event.c))
 $(BUILD)/tests/check_pairs: LOCAL_LIBS = $(STREAMS) $(HTTP2)
-$(addprefix $(BUILD)/tests/check_, pwsubst verify secure): $(call obj,snanode/io/des.c)
+$(addprefix $(BUILD)/tests/check_, pwsubst verify secure): $(call obj,snanode/io/des.c snanode/io/reserve.c snanode/io/link/tlsmemory.c)
 $(addprefix $(BUILD)/tests/check_, pwsubst verify secure): LOCAL_LIBS = $(TLS)
 $(BUILD)/tests/check_recording: $(call obj,snanode/io/recording.c)
 $(BUILD)/tests/check_httpguard: $(call obj,snanode/io/httpguard.c)
@@ -599,7 +598,7 @@ $(BUILD)/tests/check_handover: $(call obj,snanode/io/domain/handover.c snanode/i
 $(BUILD)/tests/check_editfile: WRAP := -Wl,--wrap=renameat2,--wrap=link
 
 # These have the n-th allocation fail (tests/unit/failalloc.h).
-$(addprefix $(BUILD)/tests/check_, effects shortage child dlsw_hostile tlsmemory): WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+$(addprefix $(BUILD)/tests/check_, effects shortage child dlsw_hostile reserve tlsmemory): WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # Programs of the end-to-end tests: a user's programs, like the samples.
 $(BUILD)/tests/tp/%: $(BUILD)/obj/tests/e2e/tp/%.o $(CPIC_SO) $(CORE_A)

@@ -283,7 +283,10 @@ int main(int argc, char **argv)
     int null, handed;
     static struct server s;
     meet_signals();
-    tls_memory_begin();
+    if (!tls_memory_begin()) {
+        remedy_say("OpenSSL", ENOMEM);
+        return 1;
+    }
     while ((null = open("/dev/null", O_RDWR)) >= 0 && null < 3)
         ; /* 0, 1 and 2 are taken, so that nothing else gets their numbers */
     close(null);

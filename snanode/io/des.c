@@ -3,9 +3,10 @@
 
 #include <openssl/evp.h>
 #include <openssl/provider.h>
-#include <openssl/rand.h>
+#include <sys/random.h>
 
 #include "snanode/base/log.h"
+#include "snanode/io/link/tlsmemory.h"
 
 static struct {
     OSSL_LIB_CTX *ctx;
@@ -33,11 +34,20 @@ static bool load(void)
 {
     if (lib.tried)
         return lib.work != NULL;
+    unsigned long lost = tls_memory_lost();
     lib.tried = true;
+    tls_memory_reserved(
+        true); /* OpenSSL 3.0 ends the process when it gets no memory while it loads a provider */
     lib.ctx = OSSL_LIB_CTX_new();
     lib.legacy = lib.ctx ? OSSL_PROVIDER_load(lib.ctx, "legacy") : NULL;
     lib.ecb = lib.legacy ? EVP_CIPHER_fetch(lib.ctx, "DES-ECB", NULL) : NULL;
     lib.work = lib.ecb ? EVP_CIPHER_CTX_new() : NULL;
+    tls_memory_reserved(false);
+    if (!lib.work && tls_memory_lost() != lost) {
+        log_error("session keys and password substitutes: OpenSSL got no memory for DES");
+        des_unload(); /* the next one that needs it tries again */
+        return false;
+    }
     if (!lib.work)
         log_error(
             "session keys and password substitutes need DES, which OpenSSL does not have here: install its "
@@ -59,7 +69,7 @@ static int encipher(void *arg, const uint8_t key[CIPHER_N], const uint8_t in[CIP
 static int random_octets(void *arg, uint8_t *out, size_t n)
 {
     (void)arg;
-    return RAND_bytes(out, (int)n) == 1 ? 0 : -1;
+    return getrandom(out, n, 0) == (ssize_t)n ? 0 : -1; /* so few come whole, and need no memory */
 }
 
 const struct cipher *des_cipher(void)

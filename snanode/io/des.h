@@ -1,4 +1,4 @@
-/* des.h - DES and randomness for the pure code, from OpenSSL.  Layer: io. */
+/* des.h - DES, from OpenSSL, and randomness for the pure code.  Layer: io. */
 #ifndef SNA_IO_DES_H
 #define SNA_IO_DES_H
 

@@ -1,6 +1,5 @@
 #include "snanode/io/reserve.h"
 
-#include <event2/event.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +17,7 @@ static struct {
     size_t used;
 } reserve;
 
-static bool is_block(const void *p)
+bool reserve_has(const void *p)
 {
     return (uintptr_t)p - (uintptr_t)reserve.blocks < sizeof reserve.blocks;
 }
@@ -42,15 +41,15 @@ static void block_give_back(union block *b)
     reserve.used--;
 }
 
-static void *take(size_t n)
+void *reserve_take(size_t n)
 {
     void *p = malloc(n);
     return p ? p : block_take(n);
 }
 
-static void give_back(void *p)
+void reserve_give_back(void *p)
 {
-    if (is_block(p))
+    if (reserve_has(p))
         block_give_back(p);
     else
         free(p);
@@ -66,16 +65,11 @@ static void *resize_block(void *block, size_t n)
     return p;
 }
 
-static void *resize(void *p, size_t n)
+void *reserve_resize(void *p, size_t n)
 {
     if (!p)
-        return take(n);
-    return is_block(p) ? resize_block(p, n) : realloc(p, n);
-}
-
-void reserve_begin(void)
-{
-    event_set_mem_functions(take, resize, give_back);
+        return reserve_take(n);
+    return reserve_has(p) ? resize_block(p, n) : realloc(p, n);
 }
 
 bool reserve_suffices(void)

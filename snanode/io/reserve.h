@@ -1,4 +1,4 @@
-/* reserve.h - the memory of libevent.  Layer: io.
+/* reserve.h - memory for libraries that do not survive the lack of it.  Layer: io.
  * Some of libevent's functions end the process when they get no memory half-way (bufferevent_free of one that
  * is not made whole, evhttp_clear_headers of a request without headers).  What they ask for is small, so it
  * comes from a reserve of small blocks while the system has none.  Of the node's main thread alone. */
@@ -13,8 +13,11 @@ enum {
     RESERVE_BLOCKS = 1024
 };
 
-/* Give libevent its memory from here on.  Before anything else of libevent is called. */
-void reserve_begin(void);
+/* As malloc, realloc and free, but from the reserve when the system has none; whether P is of the reserve. */
+void *reserve_take(size_t n);
+void *reserve_resize(void *p, size_t n);
+void reserve_give_back(void *p);
+bool reserve_has(const void *p);
 
 /* Whether at least half of the blocks are left.  Nothing that is made of libevent's objects (a connection, a
  * stream) begins without that: what has begun gets its blocks. */

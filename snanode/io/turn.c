@@ -214,7 +214,7 @@ static void on_libevent(int severity, const char *text)
 
 int turn_init(struct server *s)
 {
-    reserve_begin();
+    event_set_mem_functions(reserve_take, reserve_resize, reserve_give_back); /* before all else of it */
     event_set_log_callback(on_libevent);
     s->base = event_base_new();
     if (!s->base)

@@ -158,12 +158,12 @@ end
 
 -- ---- an input ----
 
--- One of the module's own: with the place in this file, or an object.
+-- One of the module's own: with the place in this file, or an object.  What follows may have any words of the input.
 local function is_own(problem)
   if type(problem) == "table" then
     return problem.name or getmetatable(problem).__name == "cpic.difference" and #tostring(problem) > 0
   end
-  return type(problem) == "string" and not problem:find("^%[%a+%]:%d+:") and not problem:find("attempt to", 1, true)
+  return type(problem) == "string" and not problem:find("^%[%a+%]:%d+:") and not problem:find("^[^:]*:%d+: attempt to")
 end
 
 local function judge(done, problem)

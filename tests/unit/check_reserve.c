@@ -13,30 +13,9 @@
 #include "tests/unit/failalloc.h"
 #include "tests/unit/octets.h"
 
-/* What libevent is given; the linker leads reserve.c to here. */
-static struct {
-    void *(*take)(size_t);
-    void *(*resize)(void *, size_t);
-    void (*give_back)(void *);
-} memory;
-
-void __real_event_set_mem_functions(void *(*take)(size_t), void *(*resize)(void *, size_t),
-                                    void (*give_back)(void *));
-void __wrap_event_set_mem_functions(void *(*take)(size_t), void *(*resize)(void *, size_t),
-                                    void (*give_back)(void *));
-
-void __wrap_event_set_mem_functions(void *(*take)(size_t), void *(*resize)(void *, size_t),
-                                    void (*give_back)(void *))
-{
-    memory.take = take;
-    memory.resize = resize;
-    memory.give_back = give_back;
-    __real_event_set_mem_functions(take, resize, give_back);
-}
-
 static void setup(void)
 {
-    reserve_begin();
+    event_set_mem_functions(reserve_take, reserve_resize, reserve_give_back);
 }
 
 static void memory_ends(void)
@@ -56,11 +35,11 @@ static size_t left(void)
     void *blocks[RESERVE_BLOCKS + 1];
     size_t n = 0;
     memory_ends();
-    while (n <= RESERVE_BLOCKS && (blocks[n] = memory.take(1)))
+    while (n <= RESERVE_BLOCKS && (blocks[n] = reserve_take(1)))
         n++;
     memory_is_back();
     for (size_t i = 0; i < n; i++)
-        memory.give_back(blocks[i]);
+        reserve_give_back(blocks[i]);
     return n;
 }
 
@@ -109,18 +88,18 @@ START_TEST(half_of_it_suffices)
     memory_ends();
     for (size_t i = 0; i < RESERVE_BLOCKS; i++) {
         ck_assert_int_eq(reserve_suffices(), i <= RESERVE_BLOCKS / 2);
-        ck_assert_ptr_nonnull(blocks[i] = memory.take(RESERVE_BLOCK));
+        ck_assert_ptr_nonnull(blocks[i] = reserve_take(RESERVE_BLOCK));
         memset(blocks[i], (int)i, RESERVE_BLOCK);
     }
-    ck_assert_ptr_null(memory.take(1));
+    ck_assert_ptr_null(reserve_take(1));
     memory_is_back();
-    void *p = memory.take(1); /* the system's comes first */
+    void *p = reserve_take(1); /* the system's comes first */
     ck_assert_ptr_nonnull(p);
-    memory.give_back(p);
+    reserve_give_back(p);
     for (size_t i = RESERVE_BLOCKS; i-- > 0;) {
         unsigned char *octets = blocks[i];
         ck_assert(octets[0] == (unsigned char)i && octets[RESERVE_BLOCK - 1] == (unsigned char)i);
-        memory.give_back(blocks[i]);
+        reserve_give_back(blocks[i]);
         ck_assert_int_eq(reserve_suffices(), i <= RESERVE_BLOCKS / 2);
     }
     ck_assert_uint_eq(left(), RESERVE_BLOCKS);
@@ -130,25 +109,25 @@ END_TEST
 START_TEST(what_is_larger_has_no_reserve)
 {
     memory_ends();
-    ck_assert_ptr_null(memory.take(RESERVE_BLOCK + 1));
-    char *p = memory.take(5);
+    ck_assert_ptr_null(reserve_take(RESERVE_BLOCK + 1));
+    char *p = reserve_take(5);
     strcpy(p, "kept");
-    ck_assert_ptr_null(memory.resize(p, RESERVE_BLOCK + 1));
-    ck_assert_ptr_eq(memory.resize(p, RESERVE_BLOCK), p);
+    ck_assert_ptr_null(reserve_resize(p, RESERVE_BLOCK + 1));
+    ck_assert_ptr_eq(reserve_resize(p, RESERVE_BLOCK), p);
     ck_assert_str_eq(p, "kept");
     memory_is_back();
-    p = memory.resize(p, RESERVE_BLOCK + 1);
+    p = reserve_resize(p, RESERVE_BLOCK + 1);
     ck_assert_ptr_nonnull(p);
     ck_assert_str_eq(p, "kept");
     memory_ends();
-    ck_assert_ptr_null(memory.resize(p, 2 * RESERVE_BLOCK)); /* of the system, and stays as it is */
+    ck_assert_ptr_null(reserve_resize(p, 2 * RESERVE_BLOCK)); /* of the system, and stays as it is */
     ck_assert_str_eq(p, "kept");
-    char *q = memory.resize(NULL, 5);
+    char *q = reserve_resize(NULL, 5);
     ck_assert_ptr_nonnull(q);
     memory_is_back();
-    memory.give_back(q);
-    memory.give_back(p);
-    memory.give_back(NULL);
+    reserve_give_back(q);
+    reserve_give_back(p);
+    reserve_give_back(NULL);
     ck_assert_uint_eq(left(), RESERVE_BLOCKS);
 }
 END_TEST
@@ -168,12 +147,12 @@ START_TEST(in_any_order)
         failalloc.every = random() % 2 ? 1 : 3;
         if (held[i].p)
             ck_assert(held[i].p[0] == held[i].mark && held[i].p[held[i].n - 1] == held[i].mark);
-        unsigned char *p = random() % 2 && held[i].p ? memory.resize(held[i].p, n) : NULL;
+        unsigned char *p = random() % 2 && held[i].p ? reserve_resize(held[i].p, n) : NULL;
         if (p) {
             ck_assert_int_eq(p[0], held[i].mark);
         } else {
-            memory.give_back(held[i].p);
-            p = memory.take(n);
+            reserve_give_back(held[i].p);
+            p = reserve_take(n);
         }
         held[i].p = p;
         held[i].n = n;
@@ -185,7 +164,7 @@ START_TEST(in_any_order)
     }
     memory_is_back();
     for (size_t i = 0; i < 64; i++)
-        memory.give_back(held[i].p);
+        reserve_give_back(held[i].p);
     ck_assert_uint_eq(left(), RESERVE_BLOCKS);
 }
 END_TEST

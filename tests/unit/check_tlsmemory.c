@@ -5,7 +5,10 @@
 #include <openssl/ssl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "snanode/io/des.h"
 #include "snanode/io/link/tls.h"
 #include "snanode/io/link/tlsmemory.h"
 #include "tests/unit/failalloc.h"
@@ -91,9 +94,14 @@ static void fails_at(unsigned n)
     failalloc.at = n;
 }
 
+static void begin(void)
+{
+    ck_assert(tls_memory_begin());
+}
+
 static void setup(void)
 {
-    tls_memory_begin();
+    begin();
     tls_free(read_files("beta")); /* what OpenSSL makes once */
 }
 
@@ -138,6 +146,80 @@ START_TEST(a_handshake_leaves_nothing_behind)
 }
 END_TEST
 
+/* Statuses of a process in which the Nth allocation fails. */
+enum { WELL, NOT_REACHED, SPOILT };
+
+/* What OpenSSL makes once, at the first handshake. */
+static int first_handshake(unsigned n)
+{
+    struct tls *alpha = read_files("alpha"), *beta = read_files("beta");
+    fails_at(n);
+    meet(alpha, beta);
+    bool reached = failalloc.made >= n;
+    fails_at(0);
+    return !meet(alpha, beta) ? SPOILT : reached ? WELL : NOT_REACHED;
+}
+
+/* ... and when files are read for the first time: this process says that it has no TLS, or has it. */
+static int first_files(unsigned n)
+{
+    fails_at(n);
+    tls_free(read_files("alpha"));
+    bool reached = failalloc.made >= n;
+    fails_at(0);
+    struct tls *alpha = read_files("alpha"), *beta = read_files("beta");
+    if (!alpha && !beta && reached)
+        return WELL;
+    return !alpha || !beta || !meet(alpha, beta) ? SPOILT : reached ? WELL : NOT_REACHED;
+}
+
+/* DES has a library context of its own, which is made when it is first needed. */
+static int first_cipher(unsigned n)
+{
+    const struct cipher *c = des_cipher();
+    uint8_t octets[CIPHER_N] = {0}, out[CIPHER_N], fresh[CIPHER_N];
+    fails_at(n);
+    c->des(c->arg, octets, octets, out);
+    c->random(c->arg, fresh, sizeof fresh);
+    bool reached = failalloc.made >= n;
+    fails_at(0);
+    bool well = c->des(c->arg, octets, octets, out) == 0 && c->random(c->arg, fresh, sizeof fresh) == 0;
+    return !well ? SPOILT : reached ? WELL : NOT_REACHED;
+}
+
+static void in_processes(int (*f)(unsigned n))
+{
+    int status = WELL;
+    for (unsigned n = 1; status == WELL; n += stride) {
+        pid_t child = fork();
+        ck_assert_int_ge(child, 0);
+        if (child == 0)
+            _exit(f(n));
+        ck_assert_int_eq(waitpid(child, &status, 0), child);
+        ck_assert_msg(WIFEXITED(status), "n = %u: signal %d", n, WTERMSIG(status));
+        status = WEXITSTATUS(status);
+        ck_assert_msg(status != SPOILT, "n = %u", n);
+    }
+}
+
+START_TEST(nor_does_the_first_of_a_process)
+{
+    in_processes(first_handshake);
+}
+END_TEST
+
+START_TEST(the_first_files_of_a_process)
+{
+    in_processes(first_files);
+}
+END_TEST
+
+START_TEST(the_first_cipher_of_a_process)
+{
+    in_processes(first_cipher);
+}
+END_TEST
+
 int main(void)
 {
     char command[256];
@@ -155,6 +237,13 @@ int main(void)
     tcase_add_checked_fixture(c, setup, NULL);
     tcase_add_test(c, files_are_read_whole_or_not);
     tcase_add_test(c, a_handshake_leaves_nothing_behind);
+    tcase_add_test(c, nor_does_the_first_of_a_process);
+    suite_add_tcase(s, c);
+    c = tcase_create("first");
+    tcase_set_timeout(c, 120);
+    tcase_add_checked_fixture(c, begin, NULL);
+    tcase_add_test(c, the_first_files_of_a_process);
+    tcase_add_test(c, the_first_cipher_of_a_process);
     suite_add_tcase(s, c);
     int status = octets_run(s);
     snprintf(command, sizeof command, "rm -rf %s", dir);

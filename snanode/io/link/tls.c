@@ -2,10 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/decoder.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,8 +181,38 @@ static SSL_CTX *context_new(const struct tls_files *files, char *why, size_t cap
     return NULL;
 }
 
+static bool algorithms_found;
+
+/* OpenSSL looks for all algorithms of a kind when the first of them is needed, and never again: one for which
+ * there was no memory then would be missing for good. */
+static void find_algorithms(void)
+{
+    unsigned long lost = tls_memory_lost();
+    unsigned char octet;
+    if (OPENSSL_init_ssl(0, NULL) != 1 || tls_memory_lost() != lost)
+        return;
+    EVP_MD_free(EVP_MD_fetch(NULL, "SHA256", NULL));
+    EVP_CIPHER_free(EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL));
+    EVP_MAC_free(EVP_MAC_fetch(NULL, "HMAC", NULL));
+    EVP_KDF_free(EVP_KDF_fetch(NULL, "HKDF", NULL));
+    EVP_RAND_free(EVP_RAND_fetch(NULL, "CTR-DRBG", NULL));
+    EVP_KEYMGMT_free(EVP_KEYMGMT_fetch(NULL, "EC", NULL));
+    EVP_KEYEXCH_free(EVP_KEYEXCH_fetch(NULL, "X25519", NULL));
+    EVP_SIGNATURE_free(EVP_SIGNATURE_fetch(NULL, "ECDSA", NULL));
+    OSSL_DECODER_free(OSSL_DECODER_fetch(NULL, "EC", NULL));
+    RAND_bytes(&octet, 1);
+    RAND_priv_bytes(&octet, 1);
+    algorithms_found = tls_memory_lost() == lost;
+}
+
 struct tls *tls_new(const struct tls_files *files, char *why, size_t cap)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, find_algorithms);
+    if (!algorithms_found) {
+        snprintf(why, cap, "OpenSSL got no memory when it was first needed: start the program again");
+        return NULL;
+    }
     struct tls *t = calloc(1, sizeof *t);
     snprintf(why, cap, "out of memory");
     ERR_clear_error();

@@ -4,7 +4,10 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "snanode/io/reserve.h"
+
 static atomic_ulong lost;
+static _Thread_local bool reserved;
 
 static void *counted(void *p)
 {
@@ -18,26 +21,33 @@ static void *take(size_t n, const char *file, int line)
 {
     (void)file;
     (void)line;
-    return counted(malloc(n));
+    return counted(reserved ? reserve_take(n) : malloc(n));
 }
 
 static void *resize(void *p, size_t n, const char *file, int line)
 {
     (void)file;
     (void)line;
-    return counted(realloc(p, n));
+    return counted(reserved || reserve_has(p) ? reserve_resize(p, n) : realloc(p, n));
 }
 
 static void give_back(void *p, const char *file, int line)
 {
     (void)file;
     (void)line;
-    free(p);
+    reserve_give_back(p);
 }
 
-void tls_memory_begin(void)
+bool tls_memory_begin(void)
 {
     CRYPTO_set_mem_functions(take, resize, give_back);
+    bool begun = OPENSSL_init_crypto(0, NULL) == 1 && OSSL_LIB_CTX_set0_default(NULL) != NULL;
+    return begun && tls_memory_lost() == 0;
+}
+
+void tls_memory_reserved(bool on)
+{
+    reserved = on;
 }
 
 unsigned long tls_memory_lost(void)
