@@ -1,7 +1,8 @@
 /* reserve.h - memory for libraries that do not survive the lack of it.  Layer: io.
  * Some of libevent's functions end the process when they get no memory half-way (bufferevent_free of one that
- * is not made whole, evhttp_clear_headers of a request without headers).  What they ask for is small, so it
- * comes from a reserve of small blocks while the system has none.  Of the node's main thread alone. */
+ * is not made whole, evhttp_clear_headers of a request without headers), as does OpenSSL while it loads DES.
+ * What they ask for is small, so it comes from small blocks of the node's while the system has none: for its
+ * main thread alone. */
 #ifndef SNA_IO_RESERVE_H
 #define SNA_IO_RESERVE_H
 
