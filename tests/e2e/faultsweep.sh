@@ -11,6 +11,7 @@
 . "${BASH_SOURCE%/*}/lib.sh"
 . "$ROOT/tests/e2e/openlib.sh"
 . "$ROOT/tests/e2e/faultlib.sh"
+case " ${LOADS:-} " in *" domain "*) . "$ROOT/tests/e2e/domainlib.sh" ;; esac
 
 # ---- the load ----
 
@@ -121,7 +122,6 @@ settled() {
 }
 # This node as a machine of a domain, and another one that has the TP PINGB.
 join_domain() {
-    . "$ROOT/tests/e2e/domainlib.sh"
     nats_start
     joined B
     offer B PINGB each "$BIN/apingd"
@@ -131,7 +131,10 @@ join_domain() {
         printf '[%s\\Domain]\n"Name"="TEST"\n"Servers"="nats://127.0.0.1:%s"\n"ListenAddress"="127.0.0.1:0"\n' "$KEY" "$NATS_PORT"
         printf '"Lease"=dword:2\n"Certificate"="%s"\n"Key"="%s"\n"CA"="%s"\n' "$DIR/ca/E2ENODE.pem" "$DIR/ca/E2ENODE.key" "$DIR/ca/ca.pem"
     } >>"$REG"
-    (SNANODE=("${plain[@]}") && machine_start B && echo "${NODE[B]}" >b.pid) || exit 1
+    local with_faults=("${SNANODE[@]}")
+    SNANODE=("${plain[@]}")
+    machine_start B
+    SNANODE=("${with_faults[@]}")
 }
 begin() {
     [ "$LOAD" != domain ] || join_domain
@@ -154,6 +157,7 @@ end() {
     join "$OPENED" || fail "$what: the open conversation ended badly"
     PIDS=()
     node_stop || exit 1
+    [ "$LOAD" != domain ] || { machine_stop B && nats_kill; }
 }
 
 # Connections of programs; the tool that asks is one more.
