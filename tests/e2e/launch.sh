@@ -2,6 +2,7 @@
 # The programs are those of the system, which tell all this about themselves and accept nothing.
 # plain: the programs are those of the system; starting has the launching under sanitizers
 . "${BASH_SOURCE%/*}/lib.sh"
+trap '' USR1 WINCH # what started the node ignores these, as nohup does with HUP
 
 # shows NAME PROGRAM PARAMETERS [LINE ...]: a TP whose output goes to the file NAME; LINEs are further ones of Launch
 shows() {
