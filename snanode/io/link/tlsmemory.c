@@ -40,9 +40,10 @@ static void give_back(void *p, const char *file, int line)
 
 bool tls_memory_begin(void)
 {
+    unsigned long before = tls_memory_lost();
     CRYPTO_set_mem_functions(take, resize, give_back);
     bool begun = OPENSSL_init_crypto(0, NULL) == 1 && OSSL_LIB_CTX_set0_default(NULL) != NULL;
-    return begun && tls_memory_lost() == 0;
+    return begun && tls_memory_lost() == before;
 }
 
 void tls_memory_reserved(bool on)
