@@ -54,13 +54,6 @@ struct order {
     int failed;                  /* errno of the child, which has the node's memory */
 };
 
-/* Signals that the node handles, and those that it or whoever has started it ignores. */
-static struct {
-    bool known;
-    unsigned n;
-    int signals[NSIG];
-} meant;
-
 /* The child has the memory of a node whose threads go on, so it makes bare system calls: functions of the C
  * library may tell these threads (setuid), or a sanitizer. */
 #define BARE __attribute__((no_sanitize_address, no_sanitize_thread))
@@ -68,8 +61,8 @@ static struct {
 BARE static int reset_signals(void)
 {
     static const uint64_t none[8]; /* a kernel's struct sigaction, and a set */
-    for (unsigned i = 0; i < meant.n; i++)
-        syscall(SYS_rt_sigaction, meant.signals[i], none, NULL, sizeof(uint64_t));
+    for (int s = 1; s < NSIG; s++)
+        syscall(SYS_rt_sigaction, s, none, NULL, sizeof(uint64_t)); /* not for SIGKILL and SIGSTOP */
     return (int)syscall(SYS_rt_sigprocmask, SIG_SETMASK, none, NULL, sizeof(uint64_t));
 }
 
@@ -172,17 +165,6 @@ int starter_open(void)
     return 0;
 }
 
-/* Once, when the first program starts: by then the node has all its handlers, and it ignores nothing later.
- */
-static void find_signals(void)
-{
-    struct sigaction a;
-    for (int s = 1; s < NSIG && !meant.known; s++)
-        if (sigaction(s, NULL, &a) == 0 && a.sa_handler != SIG_DFL)
-            meant.signals[meant.n++] = s;
-    meant.known = true;
-}
-
 /* The child runs on a stack of its own; the node waits for its exec or its end. */
 static pid_t clone_child(struct order *o)
 {
@@ -208,7 +190,6 @@ int starter_run(const char *path, char **argv, char **env, const struct tp_launc
         return e;
     if (l && l->user && id.uid != geteuid())
         o.user = &id;
-    find_signals();
     o.session = has_terminal || o.user; /* [A61] */
     if (dup3(out, low.out, O_CLOEXEC) < 0)
         return errno;
