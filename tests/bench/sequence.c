@@ -104,7 +104,18 @@ void sequences(struct bench *b)
 {
     static const struct row row = {
         "bare calls: a session that stays, conversations", UNIT_RATE, 0, 2000, 2000, 0};
+    static const struct {
+        struct row row;
+        struct turns how;
+    } in_turn[] = {
+        {{"... 8 invokers in turn, against one", UNIT_RATE, 0, 2000, 2000, 0}, {8, true}},
+        {{"... 64 invokers in turn", UNIT_RATE, 0, 2000, 2048, 0}, {64, true}},
+        {{"... 8, were an Attach to flow before its turn", UNIT_RATE, 0, 2000, 2000, 0}, {8, false}},
+        {{"... 64 of these", UNIT_RATE, 0, 2000, 2048, 0}, {64, false}},
+    };
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%.80s/sequence.sock", b->dir);
     row_compare(b, &row, floor_listener, path, stays, NULL);
+    for (size_t i = 0; i < sizeof in_turn / sizeof *in_turn; i++)
+        row_compare(b, &in_turn[i].row, stays, NULL, sequence_turns, &in_turn[i].how);
 }

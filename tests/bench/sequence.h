@@ -6,4 +6,11 @@
 
 void sequences(struct bench *b);
 
+/* turns.c: a worker that has invokers come in their turns, as the struct turns at ARG says. */
+struct turns {
+    unsigned invokers;
+    bool called; /* an Attach flows when its number is called, not before */
+};
+void sequence_turns(int fd, const void *arg);
+
 #endif
