@@ -1,7 +1,7 @@
 /* What several invokers of one TP can reach when each comes in its turn: the bare system calls, with no work
- * between them.  Each has a pair with the TP for good, and draws a number before its conversation; the TP takes
- * one number after the other.  Either an Attach flows when its number is called, so that it always has its
- * Accept, or at once, and lies in the pair until then. */
+ * between them.  Each has a pair with the TP for good, and draws a number before its conversation; the TP
+ * takes one number after the other.  Either an Attach flows when its number is called, so that it always has
+ * its Accept, or at once, and lies in the pair until then. */
 #include <errno.h>
 #include <linux/futex.h>
 #include <signal.h>
@@ -18,11 +18,11 @@
 #include "tests/bench/sequence.h"
 
 enum {
-    END = BENCH_FRAME,  /* octets of the end of a bracket */
-    INVOKERS = 64,      /* at most */
-    PLACES = 128,       /* more than numbers that are out */
-    SLEEPS = 1,         /* of a word: somebody sleeps until it changes */
-    SHIFT = 1           /* above that is an invoker or a number, counted from 1 */
+    END = BENCH_FRAME, /* octets of the end of a bracket */
+    INVOKERS = 64,     /* at most */
+    PLACES = 128,      /* more than numbers that are out */
+    SLEEPS = 1,        /* of a word: somebody sleeps until it changes */
+    SHIFT = 1          /* above that is an invoker or a number, counted from 1 */
 };
 
 /* Who has drawn the number N stands in DRAWN[N % PLACES], until the TP takes it out; it is called in
