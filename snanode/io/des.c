@@ -36,8 +36,8 @@ static bool load(void)
         return lib.work != NULL;
     unsigned long lost = tls_memory_lost();
     lib.tried = true;
-    tls_memory_reserved(
-        true); /* OpenSSL 3.0 ends the process when it gets no memory while it loads a provider */
+    /* OpenSSL 3.0 ends the process when it gets no memory while it loads a provider. */
+    tls_memory_reserved(true);
     lib.ctx = OSSL_LIB_CTX_new();
     lib.legacy = lib.ctx ? OSSL_PROVIDER_load(lib.ctx, "legacy") : NULL;
     lib.ecb = lib.legacy ? EVP_CIPHER_fetch(lib.ctx, "DES-ECB", NULL) : NULL;

@@ -1,5 +1,5 @@
-/* tls.h - TLS 1.3 with certificates of both sides.  Layer: io.  OpenSSL is seen here and in stream.c only.
- * The peer is known by its certificate, never by its address [L108]; http.c has guests. */
+/* tls.h - TLS 1.3 with certificates of both sides.  Layer: io.  OpenSSL is seen here, in tlsmemory.c and in
+ * stream.c only.  The peer is known by its certificate, never by its address [L108]; http.c has guests. */
 #ifndef SNA_IO_LINK_TLS_H
 #define SNA_IO_LINK_TLS_H
 
