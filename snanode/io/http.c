@@ -86,6 +86,11 @@ static bool unwelcome(const struct seat *t, uint64_t now)
     return !t->streams && (now - t->since_ms > ASK_S * 1000 || holders_reserved(bufferevent_getfd(t->bev)));
 }
 
+static bool has_room(const struct http *h)
+{
+    return h->n_seats < HTTP_CONNECTIONS && reserve_suffices();
+}
+
 static void sweep(void *arg)
 {
     struct http *h = arg;
@@ -97,10 +102,10 @@ static void sweep(void *arg)
         else if (unwelcome(t, now))
             bufferevent_trigger_event(t->bev, BEV_EVENT_READING | BEV_EVENT_TIMEOUT, 0);
     }
-    bool welcome = h->n_seats < HTTP_CONNECTIONS && reserve_suffices();
-    if (welcome)
+    bool room = has_room(h);
+    if (room)
         evconnlistener_enable(h->listener);
-    if (h->n_seats > 0 || !welcome)
+    if (h->n_seats > 0 || !room)
         watch_add(h->sweep, &soon);
 }
 
@@ -141,7 +146,8 @@ static struct bufferevent *on_connection(struct event_base *base, void *arg)
     bufferevent_incref(t->bev);
     t->since_ms = now_ms();
     list_append(&h->seats, &t->link);
-    if (++h->n_seats >= HTTP_CONNECTIONS || !reserve_suffices())
+    h->n_seats++;
+    if (!has_room(h))
         evconnlistener_disable(h->listener);
     watch_add(h->sweep, &at_once);
     return t->bev;

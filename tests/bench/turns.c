@@ -88,34 +88,48 @@ static void accept_all(struct line *l, const struct turns *how, int ends[INVOKER
     l->ended = seconds();
 }
 
-/* A round: all processes are there before it begins, and it ends when the TP has served the last one. */
+/* A process of the round: an invoker, or the TP behind the last of them. */
+static pid_t start(struct line *l, const struct turns *how, unsigned i, int ends[INVOKERS][2], unsigned each,
+                   int node)
+{
+    pid_t pid = fork();
+    if (pid != 0)
+        return pid;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (i < how->invokers)
+        invoke(l, how, i, ends[i][0], node, each);
+    else
+        accept_all(l, how, ends, how->invokers * each);
+    _exit(0);
+}
+
+/* A round: all processes are there before it begins, and it ends when the TP has served the last one.  0 or
+ * less: it could not be measured. */
 static double round_of(struct line *l, const struct turns *how, unsigned each, int node)
 {
-    unsigned invokers = how->invokers;
     int ends[INVOKERS][2];
+    pid_t pids[INVOKERS + 1];
+    unsigned pairs = 0, n = 0;
     memset(l, 0, sizeof *l);
-    for (unsigned i = 0; i < invokers; i++)
-        if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends[i]) < 0)
-            return 0;
-    for (unsigned i = 0; i <= invokers; i++)
-        if (fork() == 0) {
-            prctl(PR_SET_PDEATHSIG, SIGKILL);
-            if (i < invokers)
-                invoke(l, how, i, ends[i][0], node, each);
-            else
-                accept_all(l, how, ends, invokers * each);
-            _exit(0);
-        }
-    double start = seconds();
-    atomic_store(&l->begun, 1);
-    syscall(SYS_futex, &l->begun, FUTEX_WAKE, INVOKERS, NULL, NULL, 0);
-    while (wait(NULL) > 0)
-        ;
-    for (unsigned i = 0; i < invokers; i++) {
+    while (pairs < how->invokers && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends[pairs]) == 0)
+        pairs++;
+    while (pairs == how->invokers && n <= pairs && (pids[n] = start(l, how, n, ends, each, node)) > 0)
+        n++;
+    double began = seconds();
+    if (n == how->invokers + 1) {
+        atomic_store(&l->begun, 1);
+        syscall(SYS_futex, &l->begun, FUTEX_WAKE, INVOKERS, NULL, NULL, 0);
+        waitpid(pids[--n], NULL, 0);
+    }
+    for (unsigned i = 0; i < n; i++) {
+        kill(pids[i], SIGKILL);
+        waitpid(pids[i], NULL, 0);
+    }
+    for (unsigned i = 0; i < pairs; i++) {
         close(ends[i][0]);
         close(ends[i][1]);
     }
-    return l->ended - start;
+    return l->ended - began;
 }
 
 void sequence_turns(int fd, const void *arg)

@@ -14,11 +14,12 @@
 #include "snanode/io/link/dial.h"
 #include "snanode/io/link/stream.h"
 #include "tests/unit/octets.h"
+#include "tests/unit/testca.h"
 
 enum { A, B, ROOM = 64 };
 
 static struct server s;
-static char dir[64]; /* with the certificates */
+static char dir[TESTCA_DIR]; /* with the certificates */
 static struct event *beat;
 
 /* ---- one end of a stream ---- */
@@ -450,13 +451,7 @@ END_TEST
 
 int main(void)
 {
-    char command[200];
-    snprintf(dir, sizeof dir, "/tmp/check_pairs.XXXXXX");
-    if (!mkdtemp(dir))
-        return EXIT_FAILURE;
-    snprintf(command, sizeof command, "scripts/make-test-ca %s HOSTA HOSTB", dir);
-    if (system(command) != 0)
-        return EXIT_FAILURE;
+    testca_make(dir, "HOSTA HOSTB");
     Suite *su = suite_create("pairs");
     TCase *t = tcase_create("streams");
     tcase_add_checked_fixture(t, setup, teardown);
@@ -478,6 +473,6 @@ int main(void)
     tcase_add_test(t, name_of_another);
     suite_add_tcase(su, t);
     int status = octets_run(su);
-    snprintf(command, sizeof command, "rm -rf %s", dir);
-    return system(command) == 0 ? status : EXIT_FAILURE;
+    testca_remove(dir);
+    return status;
 }

@@ -27,10 +27,11 @@
 #include "snanode/io/link/stream.h"
 #include "snanode/io/link/tls.h"
 #include "tests/unit/octets.h"
+#include "tests/unit/testca.h"
 
 static struct server s;
 static unsigned settled;
-static char dir[64]; /* with the certificates */
+static char dir[TESTCA_DIR]; /* with the certificates */
 
 /* ---- one end ---- */
 
@@ -231,27 +232,6 @@ static void hash_of(const char *name, char out[128])
     strcpy(out, "sha256:");
     for (unsigned i = 0; i < n; i++)
         sprintf(out + 7 + 2 * i, "%02X", md[i]);
-}
-
-static void make_certificates(void)
-{
-    char command[256];
-    strcpy(dir, "/tmp/check_stream.XXXXXX");
-    if (!mkdtemp(dir))
-        abort();
-    snprintf(command, sizeof command,
-             "scripts/make-test-ca %s alpha beta gamma old:-1 && scripts/make-test-ca %s/other alpha beta",
-             dir, dir);
-    if (system(command) != 0)
-        abort();
-}
-
-static void remove_certificates(void)
-{
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", dir);
-    if (system(command) != 0)
-        abort();
 }
 
 /* Both kinds of stream, for tests of what they share. */
@@ -1102,8 +1082,9 @@ int main(void)
     tcase_add_test(t, backoff_grows_to_its_longest);
     tcase_add_test(t, backoff_gives_up);
     tcase_add_test(t, every_cause_has_a_word);
-    make_certificates();
+    testca_make(dir, "alpha beta gamma old:-1");
+    testca_certify(dir, "other", "alpha beta");
     int status = octets_run(suite);
-    remove_certificates();
+    testca_remove(dir);
     return status;
 }

@@ -13,8 +13,9 @@
 #include "snanode/io/link/tlsmemory.h"
 #include "tests/unit/failalloc.h"
 #include "tests/unit/octets.h"
+#include "tests/unit/testca.h"
 
-static char dir[64];
+static char dir[TESTCA_DIR];
 static unsigned stride = 16;
 
 static struct tls *read_files(const char *name)
@@ -222,15 +223,9 @@ END_TEST
 
 int main(void)
 {
-    char command[256];
     const char *said = getenv("STRIDE");
     stride = said && atoi(said) > 0 ? (unsigned)atoi(said) : stride;
-    strcpy(dir, "/tmp/check_tlsmemory.XXXXXX");
-    if (!mkdtemp(dir))
-        abort();
-    snprintf(command, sizeof command, "scripts/make-test-ca %s alpha beta", dir);
-    if (system(command) != 0)
-        abort();
+    testca_make(dir, "alpha beta");
     Suite *s = suite_create("tlsmemory");
     TCase *c = tcase_create("tlsmemory");
     tcase_set_timeout(c, 120);
@@ -246,6 +241,6 @@ int main(void)
     tcase_add_test(c, the_first_cipher_of_a_process);
     suite_add_tcase(s, c);
     int status = octets_run(s);
-    snprintf(command, sizeof command, "rm -rf %s", dir);
-    return system(command) != 0 ? EXIT_FAILURE : status;
+    testca_remove(dir);
+    return status;
 }
