@@ -11,7 +11,7 @@ PATIENCE=$((PATIENCE * 3))
 node_start
 "$TPS/many" converse ECHO 1 >out || fail "$(cat out)"
 becomes "processes" 1 show status processes # the TP
-descriptors() { ls "/proc/$NODE_PID/fd" | wc -l; }
+becomes "conversations" 0 show status conversations
 before=$(descriptors)
 
 background cancelled "$TPS/many" cancel ECHO $count
@@ -22,7 +22,7 @@ has cancelled '^done$'
 waited=$(sed -n 's/^waited //p' cancelled)
 [ "$waited" -ge $((count - 8)) ] || fail "only $waited have waited"
 becomes "conversations" 0 show status conversations
-becomes "descriptors" "$before" descriptors
+descriptors_at_most "$before"
 
 background left "$TPS/many" leave ECHO $count
 leaves=$!
@@ -34,6 +34,6 @@ kill -9 $leaves
 becomes "conversations" 0 show status conversations
 is "what waits" "$(show cnos waiting mode=#INTER)" 0
 is "sessions in use" "$(rows session id 'state=in use')" 0
-becomes "descriptors" "$before" descriptors
+descriptors_at_most "$before"
 snactl check || fail "the counters at the end"
 "$TPS/many" converse ECHO 1 >out || fail "afterwards: $(cat out)"

@@ -150,7 +150,7 @@ begin() {
     before= looks=0
     await "start: the same at four looks" stays
     most=$(connections)
-    descriptors >fds.before
+    kinds >fds.before
 }
 end() {
     open_end
@@ -173,7 +173,7 @@ held() {
         [[ $status =~ \"$f\":\ ?([0-9]+) ]] && out="$out${BASH_REMATCH[1]} $f, "
     done
     [[ $status =~ \"connections\":\ ?([0-9]+) ]]
-    echo "$out$(($(ls "/proc/$NODE_PID/fd" | wc -l) - BASH_REMATCH[1] + 1)) descriptors besides connections"
+    echo "$out$(($(descriptors) - BASH_REMATCH[1] + 1)) descriptors besides connections"
 }
 # A connection of the page that has ended: the system has no row for it any more, and the node closes it when it looks
 # through its connections, once a second (snanode/io/http.c).
@@ -190,7 +190,7 @@ stays() {
     before=$now
     [ $looks -ge 4 ]
 }
-descriptors() { # of the node, by kind
+kinds() { # of the node's descriptors, how many of each
     ls -l "/proc/$NODE_PID/fd" | sed -n 's/.* -> //p' | sed 's/:\[.*//' | sort | uniq -c
 }
 # Exactly what was there before, and no more connections but for two: a leak adds up over the faults.
@@ -217,7 +217,7 @@ try() {
     done <heard
     settled
     (await "$what: what the node holds" holds) || fail "$what: $(held), $(connections) connections, before: $before, $most
-$(descriptors | diff fds.before -)"
+$(kinds | diff fds.before -)"
     snactl check >said 2>&1 || fail "$what: check: $(cat said)"
     "$BIN/aping" EACH >said 2>&1 || fail "$what: a new conversation afterwards: $(cat said)"
     open_next

@@ -15,13 +15,11 @@ tp EACH each "$BIN/apingd"
 SNANODE=(prlimit "--nofile=$MOST:$MOST" "${SNANODE[@]}")
 good_start GOOD
 
-fds() { ls "/proc/$NODE_PID/fd" | wc -l; }
-few() { [ "$(fds)" -lt 100 ]; }
 for kind in programs ports silent conversations; do
     background crowd prlimit "--nofile=$((CROWD + 100))" "$TPS/holder" "$SNANODE_SOCKET" $kind $CROWD
     crowd=$!
     PATIENCE=60 await "$CROWD $kind" grep -q '^held' crowd
-    had=$(fds)
+    had=$(descriptors)
     "$BIN/aping" MANY >out 2>&1 || fail "another program of the same user, beside $CROWD $kind: $(cat out)"
     "$BIN/aping" EACH >out 2>&1 || fail "a new TP beside $CROWD $kind: $(cat out)"
     snactl status >out 2>&1 || fail "a tool beside $CROWD $kind: $(cat out)"
@@ -33,7 +31,7 @@ for kind in programs ports silent conversations; do
     echo "$kind: $(head -n 1 crowd), $had descriptors of $MOST"
     kill $crowd
     wait $crowd 2>/dev/null
-    PATIENCE=30 await "descriptors are back after $kind" few
+    PATIENCE=30 descriptors_at_most 99
 done
 logged "warn  .*: this process has more than half of the node's descriptors" || fail "the log does not say why"
 good_end

@@ -30,13 +30,11 @@ rss() { # of the node, KiB, as $RSS; without a process
         [ "$key" != VmRSS: ] || RSS=$value
     done <"/proc/$NODE_PID/status"
 }
-fds() { ls "/proc/$NODE_PID/fd" | wc -l; }
 round() { # an exchange within the node, and one over the other link
     "$BIN/aping" -i 2 APINGD >near.out 2>&1 || fail "within the node, beside $1: $(cat near.out)"
     "$BIN/aping" -i 2 FARD >far.out 2>&1 || fail "over the other link, beside $1: $(cat far.out)"
 }
 free_line() { [ "$(show link state name="$1")" = inactive ]; }
-few_fds() { [ "$(fds)" -le $((before_fds + 4)) ]; }
 attack() { # WAY PORT CONNECTION
     local start=$EPOCHREALTIME
     background evil "$PYTHON" "$HERE/evil.py" "$1" "$2"
@@ -56,13 +54,13 @@ attack() { # WAY PORT CONNECTION
 }
 round nothing
 rss
-before_fds=$(fds) before=$RSS peak=0
+before_fds=$(descriptors) before=$RSS peak=0
 : >table
 good_end() {
     cat table
     becomes "sessions with it" 0 rows session id partner=EVILLU
     snactl tp stop SINK >out 2>&1 # copies whose Attach is gone wait for another one
-    PATIENCE=30 await "descriptors are as before" few_fds
+    PATIENCE=30 descriptors_at_most $((before_fds + 4))
     [ -n "$SANITIZED" ] || [ "$peak" -lt $((before + 24576)) ] || fail "the node has grown from $before to $peak KiB"
     becomes "conversations" 0 show status conversations
     snactl check || fail "check"

@@ -38,12 +38,12 @@ started() { # NAME
 started few 2
 background held "$TPS/holder" "$SNANODE_SOCKET" programs 300
 await "many descriptors" grep -q '^held 300' held
-[ "$(ls "/proc/$NODE_PID/fd" | wc -l)" -gt 600 ] || fail "the node has not got many"
-before=$(ls "/proc/$NODE_PID/fd" | wc -l)
+[ "$(descriptors)" -gt 600 ] || fail "the node has not got many"
+before=$(descriptors)
 started many 4
 cmp shown.few shown.many || fail "a TP is not started in the same way: $(diff shown.few shown.many)"
 [ -s broken.few ] && cmp broken.few broken.many || fail "its failure is told otherwise: $(cat broken.few broken.many)"
 has shown.many '^leads$'
 has shown.many "^$DIR/place$"
 is "descriptors of the TP" "$(grep -c '^[0-9]' shown.many)" "$(grep -c '^[0-9]' shown.few)"
-becomes "descriptors of the node" "$before" eval "ls /proc/$NODE_PID/fd | wc -l"
+descriptors_at_most "$before"

@@ -297,10 +297,23 @@ rows() {
     show "$@" | grep -c .
 }
 
+# Of the node.  One that it is about to close counts as well: wait for what lets them go, and then for no more than before.
+descriptors() {
+    ls "/proc/$NODE_PID/fd" 2>/dev/null | wc -l
+}
+
+descriptors_at_most() {
+    local until=$((SECONDS + PATIENCE)) got start=$EPOCHREALTIME
+    while got=$(descriptors) && [ "$got" -gt "$1" ]; do
+        [ $SECONDS -lt $until ] || fail "descriptors: $got, more than $1, after $PATIENCE s"
+        nap "$start"
+    done
+}
+
 # What one conversation or process leaves behind would be seen here.
 node_load() {
     printf '%s conversations, %s descriptors, %s children, %s processes, %s Attaches, %s accepts\n' \
-        "$(show status conversations)" "$(ls "/proc/$NODE_PID/fd" 2>/dev/null | wc -l)" \
+        "$(show status conversations)" "$(descriptors)" \
         "$(show status tp_processes)" "$(show status processes)" \
         "$(show status attaches_queued)" "$(show status accepts_outstanding)"
 }

@@ -24,7 +24,6 @@ at() { # WHAT ...
 values
 node_start
 at no_page
-descriptors() { ls "/proc/$NODE_PID/fd" | wc -l; }
 
 # with the page: what it says about itself, names that are not ours, and nothing but reading
 values '"MetricsPage"="YES"'
@@ -49,8 +48,7 @@ join "$busy"
 at silent
 becomes "conversations" 0 show status conversations
 snactl trace off >/dev/null
-no_more() { [ "$(descriptors)" -le "$before" ]; }
-await "descriptors as before" no_more
+descriptors_at_most "$before"
 
 # a token, on this machine
 umask 077
