@@ -8,17 +8,26 @@
 static const uint8_t lustat[] = {0x04, 0x00, 0x06, 0x00, 0x00};
 static const uint8_t sig[] = {0xC9, 0x00, 0x01, 0x00, 0x01};
 
-/* End-of-chain bits [Formats: RH].  RQE1 is DR1 with ERI, RQD2 is DR2 alone. */
-static const struct {
-    bool eci, dr2i, cdi, cebi;
-} ends[CHAIN_END_N] = {
-    [CHAIN_MORE] = {false, false, false, false},
-    [CHAIN_FLUSH] = {false, false, false, false},
-    [CHAIN_TURN] = {true, false, true, false},
-    [CHAIN_CONFIRM] = {true, true, false, false},
-    [CHAIN_CONFIRM_TURN] = {true, true, true, false},
-    [CHAIN_DEALLOCATE] = {true, false, false, true},
-    [CHAIN_CONFIRM_DEALLOCATE] = {true, true, false, true},
+/* The octets of a request's header but for BCI and BBI, by the end of the RU [Formats: RH].  RQE1 is DR1 with
+ * ERI, RQD2 is DR2 alone. */
+enum {
+    RH0_DFC_FI = 0x48,
+    RH0_BCI = 0x02,
+    RH0_ECI = 0x01,
+    RQE1 = 0x90,
+    RQD2 = 0x20,
+    BBI = 0x80,
+    CDI = 0x20,
+    CEBI = 0x01
+};
+static const uint8_t ends[CHAIN_END_N][RH_LEN] = {
+    [CHAIN_MORE] = {0, RQE1, 0},
+    [CHAIN_FLUSH] = {0, RQE1, 0},
+    [CHAIN_TURN] = {RH0_ECI, RQE1, CDI},
+    [CHAIN_CONFIRM] = {RH0_ECI, RQD2, 0},
+    [CHAIN_CONFIRM_TURN] = {RH0_ECI, RQD2, CDI},
+    [CHAIN_DEALLOCATE] = {RH0_ECI, RQE1, CEBI},
+    [CHAIN_CONFIRM_DEALLOCATE] = {RH0_ECI, RQD2, CEBI},
 };
 
 void chain_init(struct chain *c, uint8_t *buf, uint32_t max_ru, bool begun)
@@ -29,21 +38,13 @@ void chain_init(struct chain *c, uint8_t *buf, uint32_t max_ru, bool begun)
 /* Header of the next request RU, and the chain's state after it. */
 static void request(struct chain *c, struct chain_frame *f, enum chain_end end, bool lustat_ru)
 {
-    struct rh rh = {
-        .category = lustat_ru ? RH_DFC : RH_FMD,
-        .fi = lustat_ru,
-        .bci = !c->open,
-        .bbi = !c->begun,
-        .eci = ends[end].eci,
-        .dr1i = !ends[end].dr2i,
-        .dr2i = ends[end].dr2i,
-        .eri = !ends[end].dr2i,
-        .cdi = ends[end].cdi,
-        .cebi = ends[end].cebi,
-    };
-    frame_header(f->hdr, false, &rh);
+    const uint8_t *rh = ends[end];
+    f->hdr[0] = 0; /* normal flow */
+    f->hdr[1] = rh[0] | (c->open ? 0 : RH0_BCI) | (lustat_ru ? RH0_DFC_FI : 0);
+    f->hdr[2] = rh[1];
+    f->hdr[3] = rh[2] | (c->begun ? 0 : BBI);
     c->begun = true;
-    c->open = !ends[end].eci;
+    c->open = !(rh[0] & RH0_ECI);
 }
 
 /* Where chain_put is in the caller's pieces. */
@@ -119,14 +120,6 @@ static void keep(struct chain *c, const struct seg *in, unsigned n_in)
     }
 }
 
-bool chain_hold(struct chain *c, const struct seg *in, unsigned n_in)
-{
-    if (total_of(c, in, n_in) > c->max_ru)
-        return false;
-    keep(c, in, n_in);
-    return true;
-}
-
 size_t chain_frames_max(const struct chain *c, const struct seg *in, unsigned n_in)
 {
     return total_of(c, in, n_in) / c->max_ru + 1;
@@ -162,6 +155,16 @@ unsigned chain_put(struct chain *c, const struct seg *in, unsigned n_in, enum ch
     for (size_t rest = frames > 0 ? total : total - c->n; rest > 0; rest -= c->tail[c->n_tail++].n)
         c->tail[c->n_tail] = next_piece(&cur, rest);
     return frames;
+}
+
+unsigned chain_held(struct chain *c, enum chain_end end, struct chain_frame *out)
+{
+    out->ru_n = c->n;
+    out->n_segs = 1;
+    out->segs[0] = (struct seg){c->buf, c->n};
+    request(c, out, end, false);
+    c->n = 0;
+    return 1;
 }
 
 void chain_done(struct chain *c)

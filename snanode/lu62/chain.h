@@ -62,9 +62,19 @@ void chain_init(struct chain *c, uint8_t *buf, uint32_t max_ru, bool begun);
 unsigned chain_put(struct chain *c, const struct seg *in, unsigned n_in, enum chain_end end,
                    struct chain_frame *out);
 
-/* chain_put with CHAIN_MORE and chain_done in one, if no frame leaves.  False: one does, and nothing is done.
- */
-bool chain_hold(struct chain *c, const struct seg *in, unsigned n_in);
+/* Room in the buffer for N octets of the stream, which the caller writes there: chain_put with CHAIN_MORE and
+ * chain_done in one, if no frame leaves.  NULL: one does, and nothing is done. */
+static inline uint8_t *chain_room(struct chain *c, size_t n)
+{
+    uint8_t *room = c->buf + c->n;
+    if (n > c->max_ru - c->n)
+        return NULL;
+    c->n += n;
+    return room;
+}
+
+/* chain_put of no pieces, for a buffer that is not empty, with an END other than CHAIN_MORE: one frame. */
+unsigned chain_held(struct chain *c, enum chain_end end, struct chain_frame *out);
 
 /* The most frames that chain_put makes of these pieces. */
 size_t chain_frames_max(const struct chain *c, const struct seg *in, unsigned n_in);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { LL_CONTINUED = 0x8000, GDS_APPLICATION_DATA = 0x12FF };
+#define LL_CONTINUED 0x8000
 
 void record_in_init(struct record_in *r)
 {
@@ -16,7 +16,7 @@ static void open_record(struct record_in *r, enum record_form form, unsigned hea
     uint32_t n = ll & RECORD_LL_MAX;
     r->continued = ll & LL_CONTINUED;
     r->in_record = true;
-    if (n < head || (form == RECORD_MAPPED && head == 4 && r->head[2] != GDS_APPLICATION_DATA >> 8)) {
+    if (n < head || (form == RECORD_MAPPED && head == 4 && r->head[2] != RECORD_GDS_ID >> 8)) {
         r->bad = true;
         return;
     }
@@ -79,7 +79,7 @@ static enum record_event take_record(struct record_in *r, enum record_form form,
 size_t record_in_whole(const struct record_in *r, const uint8_t *in, size_t n, const uint8_t **data,
                        size_t *data_n)
 {
-    if (r->in_record || r->bad || n < 4 || in[2] != GDS_APPLICATION_DATA >> 8)
+    if (r->in_record || r->bad || n < 4 || in[2] != RECORD_GDS_ID >> 8)
         return 0;
     size_t ll = (size_t)in[0] << 8 | in[1]; /* greater than the maximum if it is continued */
     if (ll < 4 || ll > RECORD_LL_MAX || ll > n)
@@ -159,6 +159,6 @@ unsigned record_mapped_heads(struct record_heads *h, size_t n)
         put16(h->octets[i], (unsigned)(k + head) | (n > 0 ? LL_CONTINUED : 0));
         i++;
     } while (n > 0 && i < RECORD_LLS);
-    put16(h->octets[0] + 2, GDS_APPLICATION_DATA);
+    put16(h->octets[0] + 2, RECORD_GDS_ID);
     return i;
 }

@@ -9,7 +9,9 @@
 #include <stdint.h>
 
 #define RECORD_LL_MAX   0x7FFF
-#define RECORD_DATA_MAX (RECORD_LL_MAX - 4) /* octets of data in one GDS variable record */
+#define RECORD_HEAD     4                             /* octets of LL and ID */
+#define RECORD_DATA_MAX (RECORD_LL_MAX - RECORD_HEAD) /* octets of data in one GDS variable record */
+#define RECORD_GDS_ID   0x12FF                        /* application data */
 
 enum record_form {
     RECORD_MAPPED, /* GDS variables: LL and ID are taken off, a continued variable is one record */
@@ -71,6 +73,15 @@ struct record_heads {
     uint8_t octets[RECORD_LLS][4]; /* the first has 4 octets, the others have 2 */
     size_t data[RECORD_LLS];       /* octets of data behind each */
 };
+
+/* The header of a mapped record that has only one, into OUT, which has room: N is at most RECORD_DATA_MAX. */
+static inline void record_mapped_head(uint8_t *out, size_t n)
+{
+    out[0] = (uint8_t)((n + RECORD_HEAD) >> 8);
+    out[1] = (uint8_t)(n + RECORD_HEAD);
+    out[2] = RECORD_GDS_ID >> 8;
+    out[3] = (uint8_t)RECORD_GDS_ID;
+}
 
 /* Fill in *H for N octets of mapped data, up to 65535.  Returns how many headers there are. */
 unsigned record_mapped_heads(struct record_heads *h, size_t n);

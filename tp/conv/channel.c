@@ -166,7 +166,7 @@ static unsigned batch_fill(struct batch *b, const struct chain_frame *f, unsigne
 }
 
 /* Returns how many the socket took, or -1. */
-static __attribute__((noinline)) int write_batch(int fd, const struct chain_frame *f, unsigned n, int flags)
+static OUT_OF_LINE int write_batch(int fd, const struct chain_frame *f, unsigned n, int flags)
 {
     struct batch b;
     return sendmmsg(fd, b.msgs, batch_fill(&b, f, n), flags);

@@ -85,7 +85,7 @@ static bool has_bracket(const struct conv *c)
     return c->channel.fd >= 0 && c->state != CS_INITIALIZE && c->half.tx.begun;
 }
 
-void conv_abend(struct conv *c)
+OUT_OF_LINE void conv_abend(struct conv *c)
 {
     conv_set_log(c, NULL, 0); /* Cancel sends none [HIS: Cancel_Conversation] */
     if (has_bracket(c))

@@ -57,7 +57,7 @@ void half_take(struct conv *c, size_t n)
     }
 }
 
-int half_read(struct conv *c, bool wait)
+OUT_OF_LINE int half_read(struct conv *c, bool wait)
 {
     while (!c->half.have_cur) {
         ssize_t n = channel_read(c, wait);
@@ -96,11 +96,11 @@ bool half_take_rts(struct conv *c)
 
 /* ---- out ---- */
 
-int half_write(struct conv *c, const struct chain_frame *f, unsigned n, bool wait)
+OUT_OF_LINE int half_write(struct conv *c, const struct chain_frame *f, unsigned n, bool wait)
 {
     if (c->channel.held && !kept_flow(c) && kept_rejoin(c) < 0)
         return -1;
-    atomic_store(&c->half.tx_begun, c->half.tx.begun);
+    atomic_store_explicit(&c->half.tx_begun, c->half.tx.begun, memory_order_release);
     return channel_write(c, f, n, wait);
 }
 
@@ -117,15 +117,15 @@ static int put(struct conv *c, const struct seg *in, unsigned n_in, enum chain_e
 #define FEW 3
 
 /* Room for any number of frames is 34 KiB of stack, whose pages a process touches again after each switch. */
-static __attribute__((noinline)) int put_many(struct conv *c, const struct seg *in, unsigned n_in,
-                                              enum chain_end end, bool wait)
+static OUT_OF_LINE int put_many(struct conv *c, const struct seg *in, unsigned n_in, enum chain_end end,
+                                bool wait)
 {
     struct chain_frame f[CHAIN_FRAMES];
     return put(c, in, n_in, end, wait, f);
 }
 
-static __attribute__((noinline)) int put_few(struct conv *c, const struct seg *in, unsigned n_in,
-                                             enum chain_end end, bool wait)
+static OUT_OF_LINE int put_few(struct conv *c, const struct seg *in, unsigned n_in, enum chain_end end,
+                               bool wait)
 {
     struct chain_frame f[FEW];
     return put(c, in, n_in, end, wait, f);
@@ -133,8 +133,6 @@ static __attribute__((noinline)) int put_few(struct conv *c, const struct seg *i
 
 int half_put(struct conv *c, const struct seg *in, unsigned n_in, enum chain_end end, bool wait)
 {
-    if (end == CHAIN_MORE && chain_hold(&c->half.tx, in, n_in))
-        return 0;
     bool few = chain_frames_max(&c->half.tx, in, n_in) <= FEW;
     return few ? put_few(c, in, n_in, end, wait) : put_many(c, in, n_in, end, wait);
 }

@@ -54,7 +54,6 @@ enum outcome op_at_once(struct conv *c)
     if (cancelled && c->node.id)
         conv_abend(c);
     conv_stamp(c);
-    context_use(c);
     cause_set_sense(c->sense);
     return cancelled ? OUTCOME_CANCELLED : OUTCOME_OK;
 }

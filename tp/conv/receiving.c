@@ -184,20 +184,36 @@ struct op receiving(enum record_form form, bool immediate, uint8_t *buf, size_t 
                        .want = want};
 }
 
-bool receiving_whole(struct conv *c, uint8_t *buf, size_t want, size_t *got)
+/* ---- without an operation ---- */
+
+/* A frame of data is at hand.  WAITS: it may have to come first. */
+static bool have_data(struct conv *c, bool waits)
+{
+    return (c->half.have_cur || (waits && half_read(c, true) > 0)) && c->half.cur.kind == IN_DATA;
+}
+
+bool receiving_at_once(struct conv *c, bool waits, uint8_t *buf, size_t want, size_t *got,
+                       enum rcv_status *status)
 {
     struct conv_half *h = &c->half;
     const uint8_t *data;
-    if (c->state != CS_RECEIVE || c->node.port >= 0 || !h->have_cur || h->cur.kind != IN_DATA || want == 0 ||
-        !list_empty(&c->channel.out))
+    if (c->state != CS_RECEIVE || c->node.port >= 0 || want == 0 || !list_empty(&c->channel.out) ||
+        !have_data(c, waits))
         return false;
     size_t left = h->cur.n - h->cur_off,
            used = record_in_whole(&h->record, h->cur.ru + h->cur_off, left, &data, got);
-    if (used == 0 || used == left || *got > want)
+    bool last = used == left;
+    if (used == 0 || *got > want || (last && !(waits && h->cur.end == CHAIN_TURN)))
         return false;
     memcpy(buf, data, *got);
     h->cur_off += used;
     conv_count(c, 0, false, *got, true);
+    *status = last ? RCV_SEND : RCV_NO_STATUS;
+    if (last) {
+        h->owe_dr1 = h->cur.definite1;
+        h->have_cur = false;
+        conv_set_state(c, receive_next(RCV_COMPLETE, RCV_SEND));
+    }
     return true;
 }
 

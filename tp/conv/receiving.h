@@ -9,10 +9,11 @@
  * there.  The results are op.data, op.status and op.got, with OUTCOME_OK and OUTCOME_DEALLOCATED_NORMAL. */
 struct op receiving(enum record_form form, bool immediate, uint8_t *buf, size_t want);
 
-/* Receive in RECEIVE of a mapped record that is whole in the frame at hand, which has more behind it, needs
- * no operation: *GOT octets are in BUF, and there is no status.  False, and nothing is done, when it needs
- * one. */
-bool receiving_whole(struct conv *c, uint8_t *buf, size_t want, size_t *got);
+/* Receive in RECEIVE of a mapped record that is whole in the frame at hand needs no operation if something is
+ * behind it, or (WAITS) the turn comes with it; WAITS: nor if the frame has to come first.  *GOT octets are
+ * in BUF, and *STATUS is what came with them.  False, and nothing has been taken, when it needs one. */
+bool receiving_at_once(struct conv *c, bool waits, uint8_t *buf, size_t want, size_t *got,
+                       enum rcv_status *status);
 
 /* Wait until a Receive would find something, in RECEIVE; op.data says whether that is data.  Nothing is
  * taken, and a Receive ends it (async_end_peek). */

@@ -1,11 +1,14 @@
 #include "tp/conv/sending.h"
 
+#include <string.h>
+
 #include "snanode/wire/sense.h"
 #include "tp/conv/async.h"
 #include "tp/conv/channel.h"
 #include "tp/conv/failure.h"
 #include "tp/conv/half.h"
 #include "tp/conv/heard.h"
+#include "tp/conv/state.h"
 
 /* ---- sending ---- */
 
@@ -90,25 +93,31 @@ static bool asks_confirmation(enum chain_end e)
     return e == CHAIN_CONFIRM || e == CHAIN_CONFIRM_TURN || e == CHAIN_CONFIRM_DEALLOCATE;
 }
 
-/* Stages: 0 look for errors, 1 socket still full, 2 wait for the answer, 3 the write failed. */
+enum {
+    STAGE_LOOK,   /* for errors of the partner */
+    STAGE_FULL,   /* the socket is, still */
+    STAGE_ANSWER, /* is waited for, if one was asked for */
+    STAGE_FAILED, /* the write has */
+};
+
 static enum step send_step(struct conv *c, struct op *op)
 {
     enum step s;
-    if (op->stage == 0) {
+    if (op->stage == STAGE_LOOK) {
         if (op->check && (s = sending_look_for_error(c, op)) != STEP_WRITE)
             return s;
-        op->stage = 1;
+        op->stage = STAGE_FULL;
         if (half_put(c, op->in, op->n_in, op->end, op->waits) < 0)
-            op->stage = 3; /* the reason may be waiting to be read */
+            op->stage = STAGE_FAILED; /* the reason may be waiting to be read */
     }
-    if (op->stage == 1) {
+    if (op->stage == STAGE_FULL) {
         int r = channel_drain(c, op->waits);
         if (r == 0)
             return STEP_WRITE;
-        op->stage = r < 0 ? 3 : 2;
+        op->stage = r < 0 ? STAGE_FAILED : STAGE_ANSWER;
     }
     /* Calls that do not wait never report what the partner did: the next one will [HIS: Allocate]. */
-    if (op->stage == 3 && (op->check || asks_confirmation(op->end)))
+    if (op->stage == STAGE_FAILED && (op->check || asks_confirmation(op->end)))
         return read_reason(c, op);
     if (asks_confirmation(op->end))
         return await_answer(c, op);
@@ -123,8 +132,9 @@ static enum step send_step(struct conv *c, struct op *op)
 /* The user's octets as pieces of the stream, with GDS headers around them when mapped. */
 static void mapped_pieces(struct op *op, const uint8_t *buffer, size_t n)
 {
+    unsigned heads = record_mapped_heads(&op->heads, n);
     op->n_in = 0;
-    for (unsigned i = 0; i < record_mapped_heads(&op->heads, n); i++) {
+    for (unsigned i = 0; i < heads; i++) {
         op->in[op->n_in++] = (struct seg){op->heads.octets[i], i == 0 ? 4 : 2};
         op->in[op->n_in++] = (struct seg){buffer, op->heads.data[i]};
         buffer = op->heads.data[i] > 0 ? buffer + op->heads.data[i] : buffer;
@@ -144,15 +154,70 @@ struct op sending_end(enum chain_end end)
                        .ends = end == CHAIN_DEALLOCATE || end == CHAIN_CONFIRM_DEALLOCATE};
 }
 
-bool sending_fills(struct conv *c, bool mapped, const uint8_t *buffer, size_t n)
+/* ---- Send_Data without an operation ---- */
+
+#define FLOWS 2 /* frames */
+
+static bool may_be_at_once(enum chain_end end, bool waits)
 {
-    struct record_heads heads;
-    struct seg in[] = {{heads.octets[0], mapped ? 4 : 0}, {buffer, n}};
-    if (c->state != CS_SEND || c->node.port >= 0 || n > RECORD_DATA_MAX || !nothing_came(c))
+    return end == CHAIN_MORE || (waits && (end == CHAIN_FLUSH || end == CHAIN_TURN));
+}
+
+/* Put the record into the buffer.  False: it does not fit. */
+static bool hold(struct chain *tx, bool mapped, const uint8_t *data, size_t n)
+{
+    size_t head = mapped ? RECORD_HEAD : 0;
+    uint8_t *room = chain_room(tx, head + n);
+    if (!room)
         return false;
     if (mapped)
-        record_mapped_heads(&heads, n);
-    return chain_hold(&c->half.tx, in, 2);
+        record_mapped_head(room, n);
+    if (n > 0)
+        memcpy(room + head, data, n);
+    return true;
+}
+
+/* The buffer and these pieces flow, in at most FLOWS frames. */
+static int flow(struct conv *c, const struct seg *in, unsigned n_in, enum chain_end end)
+{
+    struct chain_frame f[FLOWS];
+    bool held = n_in == 0 && c->half.tx.n > 0;
+    unsigned frames = held ? chain_held(&c->half.tx, end, f) : chain_put(&c->half.tx, in, n_in, end, f);
+    int bad = frames > 0 ? half_write(c, f, frames, true) : 0;
+    chain_done(&c->half.tx);
+    return bad;
+}
+
+int sending_at_once(struct conv *c, bool mapped, const uint8_t *buffer, size_t n, enum chain_end end,
+                    bool waits)
+{
+    uint8_t head[RECORD_HEAD];
+    struct seg in[] = {{head, mapped ? RECORD_HEAD : 0}, {buffer, n}};
+    if ((c->state != CS_SEND && c->state != CS_SEND_PENDING) || c->node.port >= 0 || n > RECORD_DATA_MAX ||
+        !may_be_at_once(end, waits) || !nothing_came(c))
+        return 0;
+    int bad = 0;
+    if (hold(&c->half.tx, mapped, buffer, n)) {
+        if (end != CHAIN_MORE)
+            bad = flow(c, NULL, 0, end);
+    } else {
+        if (!waits || chain_frames_max(&c->half.tx, in, 2) > FLOWS)
+            return 0;
+        record_mapped_head(head, n);
+        bad = flow(c, in, 2, end);
+    }
+    if (bad)
+        return -1;
+    conv_set_state(c, next_of(end));
+    return 1;
+}
+
+struct op sending_failed(enum chain_end end)
+{
+    struct op op = sending_end(end);
+    op.check = true;
+    op.stage = STAGE_FAILED;
+    return op;
 }
 
 void sending_data(struct op *op, bool mapped, const uint8_t *buffer, size_t n)

@@ -21,9 +21,13 @@ struct op sending_confirmed(const struct conv *c);
  * async_lock. */
 void sending_abend_over(struct conv *c, uint32_t sense);
 
-/* Send_Data in SEND that only fills the buffer needs no operation: there is nothing to wait for, and nothing
- * has come from the partner.  False, and nothing is done, when it needs one. */
-bool sending_fills(struct conv *c, bool mapped, const uint8_t *buffer, size_t n);
+/* Send_Data up to END in SEND or SEND_PENDING needs no operation when nothing has come from the partner, and
+ * the data only fill the buffer or (WAITS) all flows in few frames and asks for no answer.  1: it is done; 0:
+ * it needs an operation, and nothing is done; -1: it could not flow, and sending_failed(END) is the operation
+ * that says why. */
+int sending_at_once(struct conv *c, bool mapped, const uint8_t *buffer, size_t n, enum chain_end end,
+                    bool waits);
+struct op sending_failed(enum chain_end end);
 
 /* Before sending, look for an error from the partner.  Returns STEP_DONE with the outcome in OP; STEP_READ: a
  * negative response has arrived, and the FMH-7 that it announces is on its way; STEP_WRITE: there is no

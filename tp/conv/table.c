@@ -72,11 +72,6 @@ static struct id id_of(const struct conv *c)
     return id;
 }
 
-static struct slot *slot_of(const struct conv *c)
-{
-    return slot_at(id_of(c).slot);
-}
-
 /* One more chunk.  Under LOCK. */
 static int grow(void)
 {
@@ -123,6 +118,7 @@ static bool enter(struct conv *c)
         struct slot *s = slot_at(id.slot);
         memcpy(c->id, &id, sizeof id);
         s->c = c;
+        c->slot = s;
         atomic_store_explicit(&s->word, (uint64_t)id.tag << 32 | 2, memory_order_release);
         in_use++;
     }
@@ -184,30 +180,34 @@ struct conv *conv_by_number(uint32_t number)
 
 void conv_hold(struct conv *c)
 {
-    atomic_fetch_add_explicit(&slot_of(c)->word, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&c->slot->word, 1, memory_order_relaxed);
 }
 
-void conv_put(struct conv *c)
+static OUT_OF_LINE void conv_free(struct conv *c)
 {
-    struct id id = id_of(c);
-    /* The tag is gone before the last reference: nobody can take another one. */
-    if (atomic_fetch_sub_explicit(&slot_at(id.slot)->word, 1, memory_order_acq_rel) != 1)
-        return;
     channel_free(c);
     half_free(c);
     stats_give(c->node.slot_no);
     free(c->later.op.copy);
     explicit_bzero(c->attach.password, sizeof c->attach.password);
+    uint32_t slot = id_of(c).slot;
     free(c);
     pthread_mutex_lock(&lock);
-    free_list[n_free++] = id.slot;
+    free_list[n_free++] = slot;
     pthread_mutex_unlock(&lock);
+}
+
+void conv_put(struct conv *c)
+{
+    /* The tag is gone before the last reference: nobody can take another one. */
+    if (atomic_fetch_sub_explicit(&c->slot->word, 1, memory_order_acq_rel) == 1)
+        conv_free(c);
 }
 
 /* Take the tag of C's slot away.  False: somebody has. */
 static bool hide(struct conv *c)
 {
-    struct slot *s = slot_of(c);
+    struct slot *s = c->slot;
     uint64_t now = atomic_load_explicit(&s->word, memory_order_relaxed);
     do {
         if (now >> 32 == 0)

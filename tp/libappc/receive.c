@@ -58,7 +58,8 @@ static void receive(struct call *v, const struct kind *k)
     if (!call_allowed(v, c, k->verb))
         return;
     size_t got;
-    if (v->mapped && !v->nonblocking && receiving_whole(c, b->dptr, b->max_len, &got)) {
+    enum rcv_status status;
+    if (v->mapped && !v->nonblocking && receiving_at_once(c, false, b->dptr, b->max_len, &got, &status)) {
         bool ok = call_at_once(v, c, &b->rts_rcvd);
         b->what_rcvd = ok ? AP_DATA_COMPLETE : 0;
         b->dlen = ok ? (unsigned short)got : 0;

@@ -228,7 +228,8 @@ void verb_send_data(struct call *v)
         call_refuse(v, c, bad.primary, bad.secondary);
         return;
     }
-    if (b->type == AP_NONE && !v->nonblocking && sending_fills(c, v->mapped, b->dptr, b->dlen)) {
+    if (b->type == AP_NONE && !v->nonblocking &&
+        sending_at_once(c, v->mapped, b->dptr, b->dlen, CHAIN_MORE, false) > 0) {
         c->half.sent = after;
         conv_count(c, b->dlen, true, 0, false);
         call_at_once(v, c, &b->rts_rcvd);

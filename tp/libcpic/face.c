@@ -83,7 +83,7 @@ struct conv *face_find(unsigned char *id, CM_INT32 *rc)
 }
 
 /* Another call is under way, or the ID has become void since it was looked up. */
-static struct conv *refuse_entry(struct conv *c, CM_INT32 *rc)
+static OUT_OF_LINE struct conv *refuse_entry(struct conv *c, CM_INT32 *rc)
 {
     *rc = life_is_cancelled(c->life) ? CM_PROGRAM_PARAMETER_CHECK : CM_OPERATION_NOT_ACCEPTED;
     conv_put(c);
@@ -133,6 +133,11 @@ void face_run(struct conv *c, struct op *op, unsigned char *id_at, CM_INT32 *rc)
 bool face_at_once(void)
 {
     return !hook_is_inside();
+}
+
+bool face_waits(struct conv *c)
+{
+    return cpic_of(c)->modes.processing_mode != CM_NON_BLOCKING && !hook_is_set();
 }
 
 /* ---- after ---- */

@@ -57,7 +57,7 @@ struct conv *face_enter(unsigned char *id, CM_INT32 *rc);
 /* The same for a call that may overtake an incomplete Receive (async_enter_over). */
 struct conv *face_enter_over(unsigned char *id, CM_INT32 *rc, bool *over);
 /* Refuse the call: releases C and sets *RC. */
-void face_refuse(struct conv *c, CM_INT32 code, CM_INT32 *rc);
+OUT_OF_LINE void face_refuse(struct conv *c, CM_INT32 code, CM_INT32 *rc);
 
 /* Run OP in the processing mode of C.  Sets *RC, and releases C. */
 void face_run(struct conv *c, struct op *op, unsigned char *id_at, CM_INT32 *rc);
@@ -67,6 +67,8 @@ void face_run_mode(struct conv *c, struct op *op, bool nonblocking, unsigned cha
 /* A call may do without an operation what needs none; not when it is called from the blocking hook, which
  * face_run refuses. */
 bool face_at_once(void);
+/* ... and it may wait meanwhile: C is blocking, and no hook is to be called. */
+bool face_waits(struct conv *c);
 /* ... and it has: sets *RTS and *RC, and releases C.  Whether *RC is CM_OK. */
 bool face_done(struct conv *c, CM_INT32 *rts, CM_INT32 *rc);
 

@@ -159,6 +159,17 @@ static enum chain_end send_end(struct conv *c, enum verb v)
     }
 }
 
+/* Where basic data leave the record. */
+static OUT_OF_LINE CM_INT32 check_records(enum verb v, enum conv_state s, const unsigned char *buffer,
+                                          CM_INT32 n, struct record_out *after)
+{
+    if (record_out_scan(after, buffer, (size_t)n) < 0)
+        return CM_PROGRAM_PARAMETER_CHECK;
+    if (record_out_open(after) && verb_needs_boundary(v, s))
+        return CM_PROGRAM_STATE_CHECK;
+    return CM_OK;
+}
+
 /* State and range, in the order of [C62]; for basic conversations also where the data leave the record.
  * *AFTER is that place. */
 static CM_INT32 check_send(struct conv *c, enum verb v, const unsigned char *buffer, CM_INT32 n,
@@ -170,17 +181,32 @@ static CM_INT32 check_send(struct conv *c, enum verb v, const unsigned char *buf
     if (n < 0 || n > BUFFER_MAX)
         return CM_PROGRAM_PARAMETER_CHECK;
     *after = c->half.sent;
-    if (c->attach.type == CM_MAPPED_CONVERSATION)
-        return CM_OK;
-    if (record_out_scan(after, buffer, (size_t)n) < 0)
-        return CM_PROGRAM_PARAMETER_CHECK;
-    if (record_out_open(after) && verb_needs_boundary(v, s))
-        return CM_PROGRAM_STATE_CHECK;
-    return CM_OK;
+    return c->attach.type == CM_MAPPED_CONVERSATION ? CM_OK : check_records(v, s, buffer, n, after);
 }
 
-CM_ENTRY cmsend(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 *send_length,
-                CM_INT32 *request_to_send_received, CM_INT32 *return_code)
+static struct op send_op(struct conv *c, enum verb v, bool mapped, const unsigned char *buffer, size_t n)
+{
+    struct op op = sending_end(send_end(c, v));
+    sending_data(&op, mapped, buffer, n);
+    if (v == VERB_SEND_DEALLOCATE_ABEND)
+        sending_then_abend(&op);
+    else if (v == VERB_SEND_DEALLOCATE)
+        conv_set_log(c, NULL, 0);
+    return op;
+}
+
+/* ... and by one.  DATA: what is to be sent, NULL when it could not flow. */
+static OUT_OF_LINE void send_by_op(struct conv *c, enum verb v, const struct seg *data, unsigned char *id,
+                                   CM_INT32 *rts, CM_INT32 *rc)
+{
+    bool mapped = c->attach.type == CM_MAPPED_CONVERSATION;
+    struct op op = data ? send_op(c, v, mapped, data->p, data->n) : sending_failed(send_end(c, v));
+    op.to[TO_RTS] = rts;
+    face_run(c, &op, id, rc);
+}
+
+FLAT CM_ENTRY cmsend(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 *send_length,
+                     CM_INT32 *request_to_send_received, CM_INT32 *return_code)
 {
     struct conv *c = face_enter(conversation_ID, return_code);
     if (!c)
@@ -197,21 +223,15 @@ CM_ENTRY cmsend(unsigned char *conversation_ID, unsigned char *buffer, CM_INT32 
         return;
     }
     size_t n = (size_t)*send_length;
-    bool mapped = c->attach.type == CM_MAPPED_CONVERSATION;
-    if (v == VERB_SEND && face_at_once() && sending_fills(c, mapped, buffer, n)) {
-        c->half.sent = after;
-        conv_count(c, n, true, 0, false);
+    bool mapped = c->attach.type == CM_MAPPED_CONVERSATION, abends = v == VERB_SEND_DEALLOCATE_ABEND;
+    int done =
+        abends || !face_at_once() ? 0 : sending_at_once(c, mapped, buffer, n, send_end(c, v), face_waits(c));
+    c->half.sent = after;
+    conv_count(c, n, true, 0, false);
+    if (done > 0) {
         face_done(c, request_to_send_received, return_code);
         return;
     }
-    struct op op = sending_end(send_end(c, v));
-    op.to[TO_RTS] = request_to_send_received;
-    sending_data(&op, mapped, buffer, n);
-    if (v == VERB_SEND_DEALLOCATE_ABEND)
-        sending_then_abend(&op);
-    else if (v == VERB_SEND_DEALLOCATE)
-        conv_set_log(c, NULL, 0);
-    c->half.sent = after;
-    conv_count(c, n, true, 0, false);
-    face_run(c, &op, conversation_ID, return_code);
+    struct seg data = {buffer, n};
+    send_by_op(c, v, done < 0 ? NULL : &data, conversation_ID, request_to_send_received, return_code);
 }
