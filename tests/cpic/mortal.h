@@ -18,11 +18,12 @@ enum mortal_at {
 };
 
 /* ANSWERED: questions that it answers before: Init and Allocate, whose conversation goes nowhere.  LATE: it
- * has closed everything but the connection of the process, as the kernel closes one after the other. */
+ * has closed everything but the connection of the process, as the kernel closes one after the other.  UNSENT:
+ * it has ended before the first question can be sent behind the hello. */
 struct mortal {
     enum mortal_at at;
     unsigned answered;
-    bool late;
+    bool late, unsent;
 };
 
 /* Start one in this process, whose libraries find it from now on. */
@@ -33,9 +34,11 @@ void mortal_wait(void);
 void mortal_over(void);
 
 /* All ways to end before a question has an answer: number 0 to MORTAL_WAYS - 1. */
-#define MORTAL_WAYS (2 * MORTAL_STOPPING)
+#define MORTAL_WAYS (2 * MORTAL_STOPPING + 1)
 static inline struct mortal mortal_way(int i)
 {
+    if (i == 2 * MORTAL_STOPPING)
+        return (struct mortal){.at = MORTAL_WELCOME, .unsent = true};
     return (struct mortal){.at = (enum mortal_at)(i / 2), .late = i % 2};
 }
 

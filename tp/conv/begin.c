@@ -13,6 +13,7 @@
 #include "tp/conv/op.h"
 #include "tp/conv/port.h"
 #include "tp/conv/state.h"
+#include "tp/conv/stats.h"
 
 /* Take FD as the socket of a conversation that begins now; FD is -1 when the kernel had no room for it.
  * Returns false when there is no memory or descriptor (cause.h knows why). */
@@ -21,6 +22,7 @@ static bool adopt(struct conv *c, int fd, uint32_t node_id, uint32_t max_ru)
     c->channel.fd = fd;
     c->node.id = node_id;
     c->node.max_ru = max_ru;
+    c->node.slot = stats_begin(c->node.slot_no, &c->node.own);
     c->node.slot->conv = node_id;
     heard_begin(c);
     bool room = half_init(c);

@@ -193,10 +193,8 @@ static int greet(int fd, enum lp_kind kind, const uint8_t *msg, size_t n, struct
         not_welcome();
         return -1;
     }
-    int unwelcome = welcomed(fd, kind, w, came);
-    if (bad && !unwelcome)
-        control_no_answer();
-    return bad || unwelcome ? -1 : 0;
+    /* A request that was too late has no answer: who waits for that learns that the node has gone. */
+    return welcomed(fd, kind, w, came);
 }
 
 /* ---- connection and ports ---- */

@@ -192,7 +192,8 @@ struct conv_node {
     uint64_t told; /* the processor's counter when the node was told last (state.c) */
     uint32_t max_ru;
     uint32_t slot_no;
-    struct stats_slot *slot; /* never NULL */
+    struct stats_slot *slot; /* never NULL: OWN until the conversation begins, and if nobody reads */
+    struct stats_slot own;
 };
 
 /* An operation that is left behind. */

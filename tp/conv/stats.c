@@ -8,22 +8,12 @@
 #include <unistd.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct stats_slot *page;   /* memory of this process until a node has made the page */
-static struct stats_slot no_page; /* where counts go when there is no page */
+static struct stats_slot *page; /* NULL until a node has made one */
 static uint32_t *free_slots, n_free, cap_free, n_used;
 static uint32_t n_taken; /* conversations with a slot of PAGE */
 static bool is_read;     /* a node has PAGE */
 
 enum { PAGE_OCTETS = STATS_SLOTS * sizeof(struct stats_slot) }; /* address space: memory grows by use */
-
-static void page_open(void)
-{
-    if (page)
-        return;
-    void *p =
-        mmap(NULL, PAGE_OCTETS, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    page = p == MAP_FAILED ? NULL : p;
-}
 
 static void page_close(void)
 {
@@ -42,7 +32,8 @@ static void page_close_unused(void)
         page_close();
 }
 
-/* Put the page of FD in the place of PAGE, with what is there: conversations have their slots already. */
+/* Put the page of FD in the place of PAGE, with what is there: conversations of a node that has ended write
+ * there. */
 static void page_take(int fd)
 {
     size_t used = n_used * sizeof *page;
@@ -79,23 +70,25 @@ void stats_forked(void)
     page_close();
 }
 
-struct stats_slot *stats_take(uint32_t *no)
+uint32_t stats_take(void)
 {
-    struct stats_slot *s = &no_page;
-    *no = STATS_SLOT_NONE;
+    uint32_t no = STATS_SLOT_NONE;
     pthread_mutex_lock(&lock);
-    page_open();            /* an Accept may be the first thing that a program does, before its hello */
-    bool used = n_free > 0; /* what was never used is zero, and perhaps not yet memory */
-    if (used)
-        *no = free_slots[--n_free];
-    else if (page && n_used < STATS_SLOTS)
-        *no = n_used++;
-    if (*no != STATS_SLOT_NONE) {
-        n_taken++;
-        s = &page[*no];
-    }
-    if (used)
-        memset(s, 0, sizeof *s);
+    if (n_free > 0)
+        no = free_slots[--n_free];
+    else if (n_used < STATS_SLOTS)
+        no = n_used++;
+    n_taken += no != STATS_SLOT_NONE;
+    pthread_mutex_unlock(&lock);
+    return no;
+}
+
+struct stats_slot *stats_begin(uint32_t no, struct stats_slot *own)
+{
+    pthread_mutex_lock(&lock);
+    struct stats_slot *s = page && no != STATS_SLOT_NONE ? &page[no] : own;
+    if (s != own)
+        memcpy(s, own, sizeof *s);
     pthread_mutex_unlock(&lock);
     return s;
 }
@@ -105,7 +98,8 @@ void stats_give(uint32_t no)
     if (no == STATS_SLOT_NONE)
         return;
     pthread_mutex_lock(&lock);
-    page[no].conv = 0;
+    if (page)
+        page[no].conv = 0;
     if (n_free == cap_free) {
         uint32_t cap = cap_free ? cap_free * 2 : 64;
         uint32_t *v = realloc(free_slots, cap * sizeof *v);

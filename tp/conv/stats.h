@@ -5,9 +5,11 @@
 
 #include "snanode/local/stats.h"
 
-/* A slot for a conversation, zeroed; *NO is its number, STATS_SLOT_NONE when there is no page with room.
- * Never NULL: what nobody reads is counted too. */
-struct stats_slot *stats_take(uint32_t *no);
+/* The number of a slot for a conversation, STATS_SLOT_NONE when the page has no room.  A program may have
+ * conversations before it has a page: it says the numbers to the node that makes one. */
+uint32_t stats_take(void);
+/* The conversation begins: the slot of this number, with what OWN has, or OWN, when there is no page. */
+struct stats_slot *stats_begin(uint32_t no, struct stats_slot *own);
 void stats_give(uint32_t no);
 
 /* The page that a node has made, by its descriptor FD, which is closed; -1 = it has made none. */

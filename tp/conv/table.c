@@ -46,6 +46,7 @@ static void set_defaults(struct conv *c)
     c->state = CS_RESET;
     c->channel.fd = -1;
     c->node.port = -1;
+    c->node.slot = &c->node.own;
     list_init(&c->channel.in);
     list_init(&c->channel.out);
     list_init(&c->later.link);
@@ -143,7 +144,7 @@ struct conv *conv_new(size_t size)
         free(c);
         return NULL;
     }
-    c->node.slot = stats_take(&c->node.slot_no);
+    c->node.slot_no = stats_take();
     return c;
 }
 
