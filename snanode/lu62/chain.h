@@ -44,13 +44,13 @@ struct chain_frame {
 };
 
 struct chain {
-    uint32_t max_ru;               /* session's send RU size, octets */
-    bool begun;                    /* the first frame, with BB, was sent */
-    bool open;                     /* BC was sent, EC was not */
-    uint8_t *buf;                  /* the next RU: max_ru octets, which the owner provides */
-    size_t n;                      /* octets in BUF */
-    struct seg tail[CHAIN_IN_MAX]; /* what chain_done copies into BUF */
+    uint32_t max_ru; /* session's send RU size, octets */
+    bool begun;      /* the first frame, with BB, was sent */
+    bool open;       /* BC was sent, EC was not */
+    uint8_t *buf;    /* the next RU: max_ru octets, which the owner provides */
+    size_t n;        /* octets in BUF */
     unsigned n_tail;
+    struct seg tail[CHAIN_IN_MAX]; /* what chain_done copies into BUF */
 };
 
 /* BUF holds MAX_RU octets and is the caller's.  BEGUN: false for the side that allocates (its first frame

@@ -147,7 +147,6 @@ struct conv_log {
 
 /* The half-session: the machines of snanode/lu62, and what the frames have said. */
 struct conv_half {
-    struct chain tx;
     atomic_bool tx_begun;   /* its flag as of the last write, for Cancel in another thread */
     uint8_t *tx_buf;        /* room for the header of a frame, and the buffer of TX */
     struct record_out sent; /* basic: where Send_Data stands */
@@ -160,6 +159,7 @@ struct conv_half {
     bool negative;    /* -RSP(0846) came: the FMH-7 behind it means purging */
     unsigned purging; /* chains of the partner's to discard: one for each -RSP that we sent */
     bool owe_dr1;     /* in the CONFIRM states: the confirmation was asked for with DR1 too */
+    struct chain tx;
 };
 
 /* Frames that have come and gone, as heard.c counts them. */
@@ -206,15 +206,15 @@ struct conv_later {
 
 struct conv {
     uint8_t id[CONV_ID_SIZE];
-    struct slot *slot; /* its place in the table (table.c) */
-    atomic_int life;   /* enum life: who may do something with it now */
-    atomic_int state;  /* enum conv_state: what the two programs may say to each other now */
-    uint32_t sense;    /* what came with the failure of the latest operation, 0 = nothing */
-    struct conv_attach attach;
-    struct conv_log log;
-    struct conv_half half;
+    struct slot *slot;     /* its place in the table (table.c) */
+    atomic_int life;       /* enum life: who may do something with it now */
+    atomic_int state;      /* enum conv_state: what the two programs may say to each other now */
+    uint32_t sense;        /* what came with the failure of the latest operation, 0 = nothing */
+    struct conv_half half; /* what each call needs is side by side */
     struct conv_channel channel;
     struct conv_node node;
+    struct conv_attach attach;
+    struct conv_log log;
     struct conv_later later;
 };
 
