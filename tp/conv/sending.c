@@ -156,8 +156,6 @@ struct op sending_end(enum chain_end end)
 
 /* ---- Send_Data without an operation ---- */
 
-#define FLOWS 2 /* frames */
-
 static bool may_be_at_once(enum chain_end end, bool waits)
 {
     return end == CHAIN_MORE || (waits && (end == CHAIN_FLUSH || end == CHAIN_TURN));
@@ -177,39 +175,47 @@ static bool hold(struct chain *tx, bool mapped, const uint8_t *data, size_t n)
     return true;
 }
 
-/* The buffer and these pieces flow, in at most FLOWS frames. */
-static int flow(struct conv *c, const struct seg *in, unsigned n_in, enum chain_end end)
+/* The buffer flows, up to END. */
+static int flow(struct conv *c, enum chain_end end)
 {
+    struct chain_frame f;
+    unsigned frames =
+        c->half.tx.n > 0 ? chain_held(&c->half.tx, end, &f) : chain_put(&c->half.tx, NULL, 0, end, &f);
+    return frames > 0 ? half_write(c, &f, 1, true) : 0;
+}
+
+#define FLOWS 2 /* frames */
+
+/* ... with this record, which does not fit into it.  1, or -1 as half_write; 0: it needs more frames. */
+static OUT_OF_LINE int flow_with(struct conv *c, bool mapped, const uint8_t *data, size_t n,
+                                 enum chain_end end)
+{
+    uint8_t head[RECORD_HEAD];
+    struct seg in[] = {{head, mapped ? RECORD_HEAD : 0}, {data, n}};
     struct chain_frame f[FLOWS];
-    bool held = n_in == 0 && c->half.tx.n > 0;
-    unsigned frames = held ? chain_held(&c->half.tx, end, f) : chain_put(&c->half.tx, in, n_in, end, f);
+    if (chain_frames_max(&c->half.tx, in, 2) > FLOWS)
+        return 0;
+    record_mapped_head(head, n);
+    unsigned frames = chain_put(&c->half.tx, in, 2, end, f);
     int bad = frames > 0 ? half_write(c, f, frames, true) : 0;
     chain_done(&c->half.tx);
-    return bad;
+    return bad ? -1 : 1;
 }
 
 int sending_at_once(struct conv *c, bool mapped, const uint8_t *buffer, size_t n, enum chain_end end,
                     bool waits)
 {
-    uint8_t head[RECORD_HEAD];
-    struct seg in[] = {{head, mapped ? RECORD_HEAD : 0}, {buffer, n}};
     if ((c->state != CS_SEND && c->state != CS_SEND_PENDING) || c->node.port >= 0 || n > RECORD_DATA_MAX ||
         !may_be_at_once(end, waits) || !nothing_came(c))
         return 0;
-    int bad = 0;
-    if (hold(&c->half.tx, mapped, buffer, n)) {
-        if (end != CHAIN_MORE)
-            bad = flow(c, NULL, 0, end);
-    } else {
-        if (!waits || chain_frames_max(&c->half.tx, in, 2) > FLOWS)
-            return 0;
-        record_mapped_head(head, n);
-        bad = flow(c, in, 2, end);
-    }
-    if (bad)
-        return -1;
-    conv_set_state(c, next_of(end));
-    return 1;
+    int done = 1;
+    if (!hold(&c->half.tx, mapped, buffer, n))
+        done = waits ? flow_with(c, mapped, buffer, n, end) : 0;
+    else if (end != CHAIN_MORE && flow(c, end) < 0)
+        done = -1;
+    if (done > 0)
+        conv_set_state(c, next_of(end));
+    return done;
 }
 
 struct op sending_failed(enum chain_end end)
