@@ -17,7 +17,7 @@ struct stats_slot {
     uint64_t received;
     uint64_t sent_records;
     uint64_t received_records;
-    uint64_t last_ms; /* CLOCK_MONOTONIC of the last call that moved data or state */
+    uint64_t last_ms; /* CLOCK_MONOTONIC of the last call that moved data or state, to a millisecond */
     uint64_t reserved[2];
 };
 
