@@ -72,6 +72,41 @@ START_TEST(after_a_conversation)
 }
 END_TEST
 
+/* Within a conversation: what only fills the buffer is taken, and what flows says that the session is lost,
+ * in both modes. */
+enum { DATA_MAX = 9000 }; /* in more than two RUs of this node */
+static const struct {
+    CM_INT32 type, n;
+    bool flows;
+} sends[] = {
+    {CM_BUFFER_DATA, 100, false},
+    {CM_BUFFER_DATA, 4096, true}, /* with its header it needs a second RU */
+    {CM_BUFFER_DATA, DATA_MAX, true},
+    {CM_SEND_AND_FLUSH, 100, true},
+    {CM_SEND_AND_FLUSH, 4096, true},
+    {CM_SEND_AND_FLUSH, DATA_MAX, true},
+    {CM_SEND_AND_PREP_TO_RECEIVE, 0, true},
+    {CM_SEND_AND_PREP_TO_RECEIVE, 100, true},
+};
+#define SENDS (sizeof sends / sizeof *sends)
+
+START_TEST(within_a_conversation)
+{
+    static const unsigned char data[DATA_MAX];
+    unsigned i = (unsigned)_i / 2;
+    mortal_start((struct mortal){.at = MORTAL_WELCOME, .answered = 2});
+    ck_assert_rc(s_init(&s, ""), CM_OK);
+    SET_TEXT(cmstpn, &s, "NOWHERE");
+    ck_assert_rc(s_alloc(&s), CM_OK);
+    mortal_wait();
+    SET(cmsst, &s, sends[i].type);
+    SET(cmspm, &s, _i % 2 ? CM_NON_BLOCKING : CM_BLOCKING);
+    ck_assert_rc(s_send(&s, data, sends[i].n), sends[i].flows ? CM_RESOURCE_FAILURE_NO_RETRY : CM_OK);
+    ck_assert_state(&s, sends[i].flows ? -1 : CM_SEND_STATE);
+    over();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("the node ends");
@@ -80,6 +115,7 @@ int main(void)
     tcase_add_loop_test(tc, accept, 0, MORTAL_WAYS);
     tcase_add_loop_test(tc, allocate, 0, 2 * (MORTAL_AT_N - MORTAL_WELCOME));
     tcase_add_loop_test(tc, after_a_conversation, 0, MORTAL_STOPPING - MORTAL_WELCOME);
+    tcase_add_loop_test(tc, within_a_conversation, 0, 2 * SENDS);
     suite_add_tcase(suite, tc);
     return mortal_main(suite);
 }
