@@ -999,7 +999,7 @@ check-install: all man3 ## install into a temporary place and run a program that
 
 # The benchmark: programs like any user's, against the shared library.
 BENCH := $(addprefix tests/bench/, bench.c row.c linked.c domain.c known.c peers.c others.c server.c worker.c floor.c wire.c ours.c crowd.c beside.c testnode.c matcher.c \
-        sequence.c turns.c)
+        sequence.c turns.c copies.c)
 # What ours is held against, where it is installed.  nng has no file for pkg-config.
 BENCH_ZMQ := $(shell pkg-config --exists libzmq 2>/dev/null && echo -lzmq)
 BENCH_NNG := $(if $(wildcard /usr/include/nng/nng.h),-lnng)

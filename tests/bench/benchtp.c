@@ -1,7 +1,8 @@
 /* benchtp.c - the small TP of the benchmark.
  *   benchtp return   does nothing: what it costs to start and end this very program
  *   benchtp once     serves one conversation
- *   benchtp echo     is no TP: what comes on its standard input goes to its standard output, once
+ *   benchtp bare S   the system calls of a copy that serves one conversation, at the bare node of socket S
+ * (copies.c) benchtp echo     is no TP: what comes on its standard input goes to its standard output, once
  *   benchtp          serves one conversation after another, until no further one comes
  * A record that comes with the turn is sent back.  Its first octet may ask for more: T, to say when the
  * conversation was accepted; M, to accept as many more as it says and keep them; C, to take their ends. */
@@ -9,9 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <sys/mman.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "cpic.h"
+#include "tests/bench/bare.h"
 
 static unsigned char (*kept)[CM_CID_SIZE];
 static uint32_t n_kept;
@@ -105,6 +109,35 @@ static int echo_once(void)
     return n > 0 && write(STDOUT_FILENO, buf, (size_t)n) == n ? 0 : 1;
 }
 
+static int bare(const char *path)
+{
+    char buf[100];
+    int s = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), fds[1 + BARE_PAGES], b;
+    volatile char *page[BARE_PAGES];
+    struct sockaddr_un sa = {.sun_family = AF_UNIX};
+    strncpy(sa.sun_path, path, sizeof sa.sun_path - 1);
+    if (s < 0 || connect(s, (struct sockaddr *)&sa, sizeof sa) < 0 || bare_say(s, BARE_HELLO, NULL, 0) < 0 ||
+        bare_say(s, BARE_REQUEST, NULL, 0) < 0 || bare_hear(s, fds, 1 + BARE_PAGES) != BARE_WELCOME)
+        return 1;
+    for (int i = 0; i < BARE_PAGES; i++) {
+        page[i] = mmap(NULL, BARE_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fds[1 + i], 0);
+        close(fds[1 + i]);
+        if (page[i] == MAP_FAILED)
+            return 1;
+        *page[i] = 1; /* what it tells, and learns, there */
+    }
+    if (bare_hear(fds[0], &b, 1) != BARE_REQUEST || recv(b, buf, sizeof buf, 0) != sizeof buf ||
+        send(b, buf, sizeof buf, MSG_NOSIGNAL) < 0 || recv(b, buf, sizeof buf, 0) != BARE_BRACKET_END ||
+        bare_say(s, BARE_END, NULL, 0) < 0)
+        return 1;
+    close(b);
+    for (int i = 0; i < BARE_PAGES; i++)
+        munmap((void *)(uintptr_t)page[i], BARE_PAGE);
+    close(fds[0]);
+    close(s);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     unsigned char id[CM_CID_SIZE];
@@ -113,6 +146,8 @@ int main(int argc, char **argv)
         return 0;
     if (strcmp(how, "echo") == 0)
         return echo_once();
+    if (strcmp(how, "bare") == 0 && argc > 2)
+        return bare(argv[2]);
     do {
         if (begin(id) != CM_OK)
             return 0;

@@ -113,9 +113,13 @@ void sequences(struct bench *b)
         {{"... 8, were an Attach to flow before its turn", UNIT_RATE, 0, 2000, 2000, 0}, {8, false}},
         {{"... 64 of these", UNIT_RATE, 0, 2000, 2048, 0}, {64, false}},
     };
-    char path[PATH_MAX];
+    static const struct row copy = {"... a new copy of the TP for each", UNIT_RATE, 0, 100, 100, 0};
+    char path[PATH_MAX], bare[PATH_MAX];
+    struct copies copies = {b->tp, bare};
+    snprintf(bare, sizeof bare, "%.80s/bare.sock", b->dir);
     snprintf(path, sizeof path, "%.80s/sequence.sock", b->dir);
     row_compare(b, &row, floor_listener, path, stays, NULL);
+    row_compare(b, &copy, floor_spawn, b->tp, sequence_copies, &copies);
     for (size_t i = 0; i < sizeof in_turn / sizeof *in_turn; i++)
         row_compare(b, &in_turn[i].row, stays, NULL, sequence_turns, &in_turn[i].how);
 }

@@ -13,4 +13,10 @@ struct turns {
 };
 void sequence_turns(int fd, const void *arg);
 
+/* copies.c: a worker whose conversations have a new copy each, as the struct copies at ARG says. */
+struct copies {
+    const char *tp, *path; /* the small TP; a socket to be made */
+};
+void sequence_copies(int fd, const void *arg);
+
 #endif
