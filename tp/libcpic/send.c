@@ -184,23 +184,18 @@ static CM_INT32 check_send(struct conv *c, enum verb v, const unsigned char *buf
     return c->attach.type == CM_MAPPED_CONVERSATION ? CM_OK : check_records(v, s, buffer, n, after);
 }
 
-static struct op send_op(struct conv *c, enum verb v, bool mapped, const unsigned char *buffer, size_t n)
+/* Send_Data by an operation.  DATA: what is to be sent, NULL when it could not flow at once. */
+static OUT_OF_LINE void send_by_op(struct conv *c, enum verb v, const struct seg *data, unsigned char *id,
+                                   CM_INT32 *rts, CM_INT32 *rc)
 {
-    struct op op = sending_end(send_end(c, v));
-    sending_data(&op, mapped, buffer, n);
+    enum chain_end end = send_end(c, v);
+    struct op op = data ? sending_end(end) : sending_failed(end);
+    if (data) /* in its place: the pieces point into the operation */
+        sending_data(&op, c->attach.type == CM_MAPPED_CONVERSATION, data->p, data->n);
     if (v == VERB_SEND_DEALLOCATE_ABEND)
         sending_then_abend(&op);
     else if (v == VERB_SEND_DEALLOCATE)
         conv_set_log(c, NULL, 0);
-    return op;
-}
-
-/* ... and by one.  DATA: what is to be sent, NULL when it could not flow. */
-static OUT_OF_LINE void send_by_op(struct conv *c, enum verb v, const struct seg *data, unsigned char *id,
-                                   CM_INT32 *rts, CM_INT32 *rc)
-{
-    bool mapped = c->attach.type == CM_MAPPED_CONVERSATION;
-    struct op op = data ? send_op(c, v, mapped, data->p, data->n) : sending_failed(send_end(c, v));
     op.to[TO_RTS] = rts;
     face_run(c, &op, id, rc);
 }
