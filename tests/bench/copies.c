@@ -22,21 +22,30 @@
 
 extern char **environ;
 
-/* The node: one conversation at a time. */
-static struct node {
-    const char *tp, *path;
-    int epoll, listener, invoker, children, pages[BARE_PAGES];
-    int a, b;    /* the conversation's ends */
+/* One conversation.  A copy may still be there when the next conversation begins. */
+struct talk {
+    int a, b;    /* the session's pair */
     int out;     /* what the copy prints */
     int process; /* the copy's connection */
     int port;    /* ... and its first port */
+};
+
+enum { TALKS = 8, FDS = 1024 };
+
+static struct node {
+    const char *tp, *path;
+    int epoll, listener, invoker, children, pages[BARE_PAGES];
+    struct talk talks[TALKS], *now;
+    struct talk *of[FDS]; /* whose a descriptor is */
     bool bad;
 } node;
 
-static void watch(int fd)
+static void watch(int fd, struct talk *t)
 {
     struct epoll_event e = {.events = EPOLLIN, .data.fd = fd};
-    node.bad |= epoll_ctl(node.epoll, EPOLL_CTL_ADD, fd, &e) < 0;
+    node.bad |= fd < 0 || fd >= FDS || epoll_ctl(node.epoll, EPOLL_CTL_ADD, fd, &e) < 0;
+    if (!node.bad)
+        node.of[fd] = t;
 }
 
 static void unwatch(int fd)
@@ -56,17 +65,18 @@ static void on_invoker(void)
     char msg[BENCH_RECORD];
     ssize_t n = recv(node.invoker, msg, sizeof msg, 0);
     if (n == BARE_END) {
-        shutdown(node.a, SHUT_RDWR);
+        shutdown(node.now->a, SHUT_RDWR);
         return;
     }
     int pair[2];
     node.bad |= n != BARE_REQUEST || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0;
     if (node.bad)
         return;
-    node.a = pair[0];
-    node.b = pair[1];
-    watch(node.b);
-    node.bad |= bare_say(node.invoker, BARE_REQUEST, &node.a, 1) < 0;
+    node.now = node.now == &node.talks[TALKS - 1] ? node.talks : node.now + 1;
+    node.now->a = pair[0];
+    node.now->b = pair[1];
+    watch(node.now->b, node.now);
+    node.bad |= bare_say(node.invoker, BARE_REQUEST, &node.now->a, 1) < 0;
 }
 
 static void spawn(int out)
@@ -93,62 +103,62 @@ static void spawn(int out)
 }
 
 /* The Attach has flowed: a copy starts. */
-static void on_attach(void)
+static void on_attach(struct talk *t)
 {
     int out[2];
-    unwatch(node.b);
+    unwatch(t->b);
     node.bad |= pipe2(out, O_CLOEXEC) < 0;
     if (node.bad)
         return;
-    node.out = out[0];
-    watch(node.out);
+    t->out = out[0];
+    watch(t->out, t);
     spawn(out[1]);
     close(out[1]);
 }
 
-static void on_listener(void)
+static void on_listener(struct talk *t)
 {
-    node.process = accept4(node.listener, NULL, NULL, SOCK_CLOEXEC);
     struct ucred who;
     socklen_t n = sizeof who;
-    getsockopt(node.process, SOL_SOCKET, SO_PEERCRED, &who, &n);
-    watch(node.process);
+    t->process = accept4(node.listener, NULL, NULL, SOCK_CLOEXEC);
+    getsockopt(t->process, SOL_SOCKET, SO_PEERCRED, &who, &n);
+    watch(t->process, t);
 }
 
 /* The welcome, with a port and the pages; and on the port the answer to the Accept that has come behind the
  * hello. */
-static void welcome(void)
+static void welcome(struct talk *t)
 {
     char msg[BENCH_RECORD];
     int pair[2], fds[1 + BARE_PAGES] = {-1, node.pages[0], node.pages[1], -1};
-    fds[3] = memfd_create("page", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    node.bad |= fds[3] < 0 || ftruncate(fds[3], BARE_PAGE) < 0 ||
-                fcntl(fds[3], F_ADD_SEALS, F_SEAL_SHRINK) < 0 ||
+    fds[BARE_PAGES] = memfd_create("page", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    node.bad |= fds[BARE_PAGES] < 0 || ftruncate(fds[BARE_PAGES], BARE_PAGE) < 0 ||
+                fcntl(fds[BARE_PAGES], F_ADD_SEALS, F_SEAL_SHRINK) < 0 ||
                 socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0;
     if (node.bad)
         return;
-    node.port = pair[0];
+    t->port = pair[0];
     fds[0] = pair[1];
-    watch(node.port);
-    node.bad |= bare_say(node.process, BARE_WELCOME, fds, 1 + BARE_PAGES) < 0;
-    close(fds[3]);
+    watch(t->port, t);
+    node.bad |= bare_say(t->process, BARE_WELCOME, fds, 1 + BARE_PAGES) < 0;
+    close(fds[BARE_PAGES]);
     close(pair[1]);
-    node.bad |= recv(node.process, msg, sizeof msg, 0) != BARE_REQUEST ||
-                bare_say(node.port, BARE_REQUEST, &node.b, 1) < 0;
+    node.bad |=
+        recv(t->process, msg, sizeof msg, 0) != BARE_REQUEST || bare_say(t->port, BARE_REQUEST, &t->b, 1) < 0;
 }
 
-static void on_process(void)
+static void on_process(struct talk *t)
 {
     char msg[BENCH_RECORD];
-    ssize_t n = recv(node.process, msg, sizeof msg, 0);
+    ssize_t n = recv(t->process, msg, sizeof msg, 0);
     if (n == BARE_HELLO) {
-        welcome();
+        welcome(t);
     } else if (n == BARE_END) {
-        shut(&node.a);
-        shut(&node.b);
+        shut(&t->a);
+        shut(&t->b);
     } else {
-        unwatch(node.process);
-        shut(&node.process);
+        unwatch(t->process);
+        shut(&t->process);
     }
 }
 
@@ -168,27 +178,31 @@ static void on_children(void)
         ;
 }
 
+static void on_event(int fd)
+{
+    struct talk *t = node.of[fd];
+    if (fd == node.invoker)
+        on_invoker();
+    else if (fd == node.listener)
+        on_listener(node.now);
+    else if (fd == node.children)
+        on_children();
+    else if (fd == t->b)
+        on_attach(t);
+    else if (fd == t->process)
+        on_process(t);
+    else
+        on_end_of(fd == t->out ? &t->out : &t->port);
+}
+
 static void serve(void)
 {
     struct epoll_event e[16];
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     while (!node.bad) {
         int n = epoll_wait(node.epoll, e, 16, -1);
-        for (int i = 0; i < n; i++) {
-            int fd = e[i].data.fd;
-            if (fd == node.invoker)
-                on_invoker();
-            else if (fd == node.listener)
-                on_listener();
-            else if (fd == node.children)
-                on_children();
-            else if (fd == node.b)
-                on_attach();
-            else if (fd == node.process)
-                on_process();
-            else
-                on_end_of(fd == node.out ? &node.out : &node.port);
-        }
+        for (int i = 0; i < n && !node.bad; i++)
+            on_event(e[i].data.fd);
     }
 }
 
@@ -198,8 +212,9 @@ static int start_node(const struct copies *how)
     struct sockaddr_un sa = {.sun_family = AF_UNIX};
     int pair[2];
     sigset_t child;
-    node = (struct node){
-        .tp = how->tp, .path = how->path, .a = -1, .b = -1, .out = -1, .process = -1, .port = -1};
+    node = (struct node){.tp = how->tp, .path = how->path, .now = node.talks};
+    for (int i = 0; i < TALKS; i++)
+        node.talks[i] = (struct talk){-1, -1, -1, -1, -1};
     unlink(how->path);
     snprintf(sa.sun_path, sizeof sa.sun_path, "%s", how->path);
     node.listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
@@ -223,9 +238,9 @@ static int start_node(const struct copies *how)
         node.pages[i] = memfd_create("shared", MFD_CLOEXEC);
         node.bad |= node.pages[i] < 0 || ftruncate(node.pages[i], BARE_PAGE) < 0;
     }
-    watch(node.invoker);
-    watch(node.listener);
-    watch(node.children);
+    watch(node.invoker, NULL);
+    watch(node.listener, NULL);
+    watch(node.children, NULL);
     serve();
     _exit(1);
 }
