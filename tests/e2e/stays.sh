@@ -63,7 +63,10 @@ for i in 1 2 3 4 5; do
         kill -9 $invoker
         wait $invoker 2>/dev/null
     else
-        kill -9 "$(sed -n 's/.*TP STAY: started .* as process //p' "$LOG" | tail -n 1)"
+        copy=$(sed -n 's/.*TP STAY: started .* as process //p' "$LOG" | tail -n 1)
+        kill -9 "$copy"
+        # the node has noticed: the next invoker does not come to this one
+        while kill -0 "$copy" 2>/dev/null; do nap "$EPOCHREALTIME"; done
         # who was in a conversation is told; who was not goes on with the copy that is started next
         kill -9 $invoker 2>/dev/null
         wait $invoker 2>/dev/null
