@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "snanode/base/log.h"
+#include "snanode/host/seqpacket.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/context.h"
 #include "snanode/io/link/line.h"
@@ -80,7 +81,7 @@ static void unreadable(struct bridge *b)
 static bool take_frame(struct bridge *b, struct line *l)
 {
     struct link_effects fx = {.n = 0};
-    ssize_t n = recv(b->ch->fd[b->far], buffer, sizeof buffer, MSG_DONTWAIT);
+    ssize_t n = seqpacket_recv(b->ch->fd[b->far], buffer, sizeof buffer, MSG_DONTWAIT);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return false;
     if (n < 0 && errno != ECONNRESET) {

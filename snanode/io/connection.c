@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "snanode/base/log.h"
+#include "snanode/host/seqpacket.h"
 #include "snanode/io/attach.h"
 #include "snanode/io/client.h"
 #include "snanode/io/context.h"
@@ -95,7 +96,7 @@ void connection_close_all(struct server *s)
  */
 static ssize_t receive(struct client *c, uint8_t *msg)
 {
-    ssize_t k = recv(c->fd, msg, LP_MAX, MSG_DONTWAIT | MSG_TRUNC);
+    ssize_t k = seqpacket_recv(c->fd, msg, LP_MAX, MSG_DONTWAIT | MSG_TRUNC);
     if (k < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
     return k == 0 || k > LP_MAX ? -1 : k;

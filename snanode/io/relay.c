@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "snanode/host/seqpacket.h"
 #include "snanode/io/channel.h"
 #include "snanode/io/context.h"
 #include "snanode/io/domain/h2.h"
@@ -33,7 +34,7 @@ struct relay *relay_of_attach(const struct server *s, uint32_t conv)
 /* One frame; false: there is none now, or none is likely to be behind it. */
 static bool take_frame(struct relay *r)
 {
-    ssize_t n = recv(r->ch->fd[r->far], buffer, sizeof buffer, MSG_DONTWAIT);
+    ssize_t n = seqpacket_recv(r->ch->fd[r->far], buffer, sizeof buffer, MSG_DONTWAIT);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return false;
     if (n < 0 && errno != ECONNRESET) { /* it is there, and the system does not give what it has sent */

@@ -1,6 +1,7 @@
 /* Conversations that are traced know it (channel->tracked), and the page of notices tells their programs.
  * Each of these gets a socket of its own, so that none can disturb what the others show; the packets are put
  * into order by tracestore.c. */
+#include "snanode/host/seqpacket.h"
 #include "snanode/io/nopassfd.h"
 #include "snanode/io/trace.h"
 
@@ -275,7 +276,7 @@ static void shown(struct source *x, size_t n, uint64_t now)
 static uint64_t drain(struct source *x, uint64_t now)
 {
     for (int i = 0; i < RECORDS_A_TURN; i++) {
-        ssize_t n = recv(x->fd, record, sizeof record, MSG_DONTWAIT | MSG_TRUNC);
+        ssize_t n = seqpacket_recv(x->fd, record, sizeof record, MSG_DONTWAIT | MSG_TRUNC);
         if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
             source_free(x);
             return now;

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "snanode/host/seqpacket.h"
 #include "snanode/wire/fmh7.h"
 #include "tp/conv/heard.h"
 #include "tp/conv/trace.h"
@@ -66,8 +67,8 @@ static ssize_t read_socket(struct conv *c, bool wait)
     if (c->channel.eof || c->channel.fd < 0 || !have_room(c))
         return -1;
     for (;;) {
-        ssize_t n =
-            recv(c->channel.fd, c->channel.buf, c->channel.cap, MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT));
+        ssize_t n = seqpacket_recv(c->channel.fd, c->channel.buf, c->channel.cap,
+                                   MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT));
         if (n > 0 && (size_t)n <= c->channel.cap) {
             heard_read(c);
             return n;
@@ -90,7 +91,7 @@ ssize_t channel_wait(struct conv *c)
 {
     if (!have_room(c))
         return 0;
-    ssize_t n = recv(c->channel.fd, c->channel.buf, c->channel.cap, MSG_TRUNC);
+    ssize_t n = seqpacket_recv(c->channel.fd, c->channel.buf, c->channel.cap, MSG_TRUNC);
     return n > (ssize_t)c->channel.cap ? 0 : n;
 }
 

@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "snanode/host/seqpacket.h"
 #include "snanode/local/passfd.h"
 #include "snanode/host/socketpath.h"
 #include "tp/conv/cause.h"
@@ -94,7 +95,7 @@ static long receive(int port, uint8_t *msg, size_t cap, bool wait, int fds[PASSF
     passfd_expect(&m, &room);
     ssize_t n;
     do {
-        n = recvmsg(port, &m, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
+        n = seqpacket_recvmsg(port, &m, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
     } while (n < 0 && errno == EINTR);
     for (unsigned i = 0; i < PASSFD_MAX; i++)
         fds[i] = -1;
@@ -161,8 +162,6 @@ static int welcomed(int fd, enum lp_kind kind, struct lp_welcome *w, int came[PA
 {
     uint8_t msg[GREETING_MAX];
     long got = receive(fd, msg, sizeof msg, true, came);
-    if (got < 0 && errno == ECONNRESET) /* comes before what the node said when it closed */
-        got = receive(fd, msg, sizeof msg, true, came);
     if (got <= 0 || lp_welcome_decode(msg, (size_t)got, w) < 0) {
         not_welcome();
         return -1;

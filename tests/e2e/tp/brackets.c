@@ -46,6 +46,10 @@ static bool receive(void *data, CM_INT32 room, CM_INT32 expected)
 {
     CM_INT32 what, got = 0;
     cmrcv(id, data, &room, &what, &got, &status, &rts, &rc);
+    if (rc == CM_OK && what == CM_INCOMPLETE_DATA_RECEIVED && got < room) {
+        cmrcv(id, data, &room, &what, &got, &status, &rts, &rc); /* why the rest has not come */
+        return false;
+    }
     return (rc == CM_OK || rc == CM_DEALLOCATED_NORMAL) && what == CM_COMPLETE_DATA_RECEIVED &&
            got == expected;
 }
