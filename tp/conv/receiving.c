@@ -186,10 +186,11 @@ struct op receiving(enum record_form form, bool immediate, uint8_t *buf, size_t 
 
 /* ---- without an operation ---- */
 
-/* A frame of data is at hand.  WAITS: it may have to come first. */
+/* A frame with data is at hand.  WAITS: it may have to come first. */
 static bool have_data(struct conv *c, bool waits)
 {
-    return (c->half.have_cur || (waits && half_read(c, true) > 0)) && c->half.cur.kind == IN_DATA;
+    return (c->half.have_cur || (waits && half_read(c, true) > 0)) && c->half.cur.kind == IN_DATA &&
+           !used_up(c);
 }
 
 bool receiving_at_once(struct conv *c, bool waits, uint8_t *buf, size_t want, size_t *got,
