@@ -15,7 +15,8 @@ crowd=(A B)
 for ((i = 1; i <= 18; i++)); do crowd+=(N$i); done
 declare -A offers=() up=()
 
-# From now on machine $1 offers $2 TPs, besides PING of B; it reads that when it starts or reloads.
+# From now on machine $1 offers $2 TPs, besides PING of B; it reads that when it starts or reloads.  It must not be
+# starting meanwhile: it could read half of the file.
 set_offer() {
     {
         cat "$1.head"
@@ -34,7 +35,7 @@ start() {
 }
 gone() { ! kill -0 "$1" 2>/dev/null; }
 end() { # MACHINE SIGNAL
-    await "node $1" grep -q '^snanode: ready$' $1.out
+    machine_ready $1
     machine_stop $1 -$2
     await "the end of node $1" gone "${NODE[$1]}"
     up[$1]=
@@ -52,7 +53,7 @@ for m in "${crowd[@]}"; do
     set_offer $m $EACH
     start $m
 done
-for m in "${crowd[@]}"; do await "node $m" grep -q '^snanode: ready$' $m.out; done
+for m in "${crowd[@]}"; do machine_ready $m; done
 
 # What machine $1 knows of others that live: how many, and their TPs.
 known() {
@@ -79,14 +80,14 @@ for ((e = 1; e < EVENTS; e++)); do
     elif [ $what = 1 ]; then
         end $m TERM
     else
+        machine_ready $m
         set_offer $m $((EACH - EACH / 10 + RANDOM % (EACH / 5 + 1)))
-        await "$m" grep -q '^snanode: ready$' $m.out
         on $m snactl reload >said 2>&1 || fail "reload of $m: $(cat said)"
         changes=$((changes + 1))
     fi
 done
 for m in "${crowd[@]}"; do [ -n "${up[$m]}" ] || start $m; done
-for m in "${crowd[@]}"; do await "node $m" grep -q '^snanode: ready$' $m.out; done
+for m in "${crowd[@]}"; do machine_ready $m; done
 all_know "after $downs ends and $changes reloads"
 await "aping to a machine that was killed" on A "$BIN/aping" -i 1 PING
 for m in "${crowd[@]}"; do

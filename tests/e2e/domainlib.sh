@@ -12,6 +12,7 @@
 #   clustered NAME DEST ...             the same in the domain of the cluster, without TPs; an Attach goes to any machine
 #   offer NAME TP KIND PROGRAM [PARAMETERS]  as tp, of that machine; the destination is at HOSTA
 #   machine_start NAME                  start it, and wait until it is ready; machine_stop NAME [SIGNAL]
+#   machine_ready NAME                  wait for that alone
 #   machines_end NAME ...               end them; none has a conversation any more, and each checks itself as sound
 #   attach_waits NAME STEPS [STEPS]     an Attach of HOSTA for the TP MOVES waits on machine NAME
 #   attach_moves                        it goes to machine C
@@ -157,7 +158,16 @@ machine_start() {
     "${SNANODE[@]}" -c "$1.cfg" -t "$1.reg" -s "$DIR/$1.sock" >"$1.out" 2>>"$1.log" &
     NODE[$1]=$!
     PIDS+=($!)
-    await "node $1" grep -q '^snanode: ready$' "$1.out"
+    machine_ready "$1"
+}
+
+# Wait until it is ready; a node that ends instead has said why.
+machine_ready() { # NAME
+    await "node $1" ready_or_gone "$1"
+    grep -q '^snanode: ready$' "$1.out" || fail "node $1 ended instead: $(tail -n 3 "$1.log")"
+}
+ready_or_gone() {
+    grep -q '^snanode: ready$' "$1.out" || ! kill -0 "${NODE[$1]}" 2>/dev/null
 }
 
 machine_stop() { # NAME [SIGNAL]
