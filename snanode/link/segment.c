@@ -6,13 +6,11 @@
 #include "snanode/wire/rh.h"
 #include "snanode/wire/sense.h"
 
-enum { RESPONSE = 0x80 }; /* in the first octet of an RH */
-
 size_t segment_next(struct th *h, const uint8_t *biu, size_t n, size_t *at, size_t max_btu, uint8_t *out)
 {
     size_t room = max_btu - TH_LEN, part = n - *at < room ? n - *at : room;
     bool first = *at == 0, last = *at + part == n;
-    if (!(first && last) && (h->efi || biu[0] & RESPONSE))
+    if (!(first && last) && (h->efi || biu[0] & RH0_RRI))
         return 0;
     h->mpf = (uint8_t)((first ? TH_FIRST : TH_MIDDLE) | (last ? TH_LAST : TH_MIDDLE));
     th_encode(h, out);
@@ -60,7 +58,7 @@ static int append(struct segment_in *s, const uint8_t *p, size_t n, struct sna_e
 static int whole(struct segment_in *s, const struct th *h, const uint8_t *p, size_t n, const uint8_t **biu,
                  size_t *biu_n, struct sna_err *e)
 {
-    bool response = n > 0 && p[0] & RESPONSE;
+    bool response = n > 0 && p[0] & RH0_RRI;
     if (s->open && !h->efi && !response) /* those may come between segments */
         return sna_err_set(e, SENSE_SEGMENT, 0, "a whole BIU before the last segment");
     if (n < RH_LEN)
@@ -78,7 +76,7 @@ int segment_take(struct segment_in *s, const struct th *h, const uint8_t *p, siz
     if (h->mpf == TH_WHOLE)
         return whole(s, h, p, n, biu, biu_n, e);
     bool first = h->mpf == TH_FIRST;
-    if (h->efi || (first && n > 0 && p[0] & RESPONSE))
+    if (h->efi || (first && n > 0 && p[0] & RH0_RRI))
         return sna_err_set(e, SENSE_SEGMENT_FORBIDDEN, 0, "segments of a response or of the expedited flow");
     if (first == s->open)
         return sna_err_set(e, SENSE_SEGMENT, 0,

@@ -8,26 +8,16 @@
 static const uint8_t lustat[] = {0x04, 0x00, 0x06, 0x00, 0x00};
 static const uint8_t sig[] = {0xC9, 0x00, 0x01, 0x00, 0x01};
 
-/* The octets of a request's header but for BCI and BBI, by the end of the RU [Formats: RH].  RQE1 is DR1 with
- * ERI, RQD2 is DR2 alone. */
-enum {
-    RH0_DFC_FI = 0x48,
-    RH0_BCI = 0x02,
-    RH0_ECI = 0x01,
-    RQE1 = 0x90,
-    RQD2 = 0x20,
-    BBI = 0x80,
-    CDI = 0x20,
-    CEBI = 0x01
-};
+/* The octets of a request's header but for BCI and BBI, by the end of the RU [Formats: RH]. */
+enum { RQE1 = RH1_DR1I | RH1_ERI, RQD2 = RH1_DR2I, LUSTAT_BITS = RH_DFC << 5 | RH0_FI };
 static const uint8_t ends[CHAIN_END_N][RH_LEN] = {
     [CHAIN_MORE] = {0, RQE1, 0},
     [CHAIN_FLUSH] = {0, RQE1, 0},
-    [CHAIN_TURN] = {RH0_ECI, RQE1, CDI},
+    [CHAIN_TURN] = {RH0_ECI, RQE1, RH2_CDI},
     [CHAIN_CONFIRM] = {RH0_ECI, RQD2, 0},
-    [CHAIN_CONFIRM_TURN] = {RH0_ECI, RQD2, CDI},
-    [CHAIN_DEALLOCATE] = {RH0_ECI, RQE1, CEBI},
-    [CHAIN_CONFIRM_DEALLOCATE] = {RH0_ECI, RQD2, CEBI},
+    [CHAIN_CONFIRM_TURN] = {RH0_ECI, RQD2, RH2_CDI},
+    [CHAIN_DEALLOCATE] = {RH0_ECI, RQE1, RH2_CEBI},
+    [CHAIN_CONFIRM_DEALLOCATE] = {RH0_ECI, RQD2, RH2_CEBI},
 };
 
 void chain_init(struct chain *c, uint8_t *buf, uint32_t max_ru, bool begun)
@@ -40,9 +30,9 @@ static void request(struct chain *c, struct chain_frame *f, enum chain_end end, 
 {
     const uint8_t *rh = ends[end];
     f->hdr[0] = 0; /* normal flow */
-    f->hdr[1] = rh[0] | (c->open ? 0 : RH0_BCI) | (lustat_ru ? RH0_DFC_FI : 0);
+    f->hdr[1] = rh[0] | (c->open ? 0 : RH0_BCI) | (lustat_ru ? LUSTAT_BITS : 0);
     f->hdr[2] = rh[1];
-    f->hdr[3] = rh[2] | (c->begun ? 0 : BBI);
+    f->hdr[3] = rh[2] | (c->begun ? 0 : RH2_BBI);
     c->begun = true;
     c->open = !(rh[0] & RH0_ECI);
 }

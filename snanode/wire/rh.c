@@ -2,30 +2,6 @@
 
 #include "snanode/wire/sense.h"
 
-/* Bits of the three octets, most significant first, as the book draws them. */
-enum {
-    B0_RRI = 0x80,
-    B0_CATEGORY = 0x60,
-    B0_FI = 0x08,
-    B0_SDI = 0x04,
-    B0_BCI = 0x02,
-    B0_ECI = 0x01,
-    B1_DR1I = 0x80,
-    B1_LCCI = 0x40,
-    B1_DR2I = 0x20,
-    B1_ERI = 0x10,
-    B1_RLWI = 0x04,
-    B1_QRI = 0x02,
-    B1_PI = 0x01,
-    B2_BBI = 0x80,
-    B2_EBI = 0x40,
-    B2_CDI = 0x20,
-    B2_CSI = 0x08,
-    B2_EDI = 0x04,
-    B2_PDI = 0x02,
-    B2_CEBI = 0x01,
-};
-
 static uint8_t bit(bool on, unsigned mask)
 {
     return on ? (uint8_t)mask : 0;
@@ -34,17 +10,17 @@ static uint8_t bit(bool on, unsigned mask)
 /* The bits that only a request has; in a response these positions are reserved [Formats: RH]. */
 static void encode_request_bits(const struct rh *h, uint8_t out[RH_LEN])
 {
-    out[1] |= bit(h->lcci, B1_LCCI) | bit(h->rlwi, B1_RLWI);
-    out[2] |= bit(h->bbi, B2_BBI) | bit(h->ebi, B2_EBI) | bit(h->cdi, B2_CDI) | bit(h->csi, B2_CSI) |
-              bit(h->edi, B2_EDI) | bit(h->pdi, B2_PDI) | bit(h->cebi, B2_CEBI);
+    out[1] |= bit(h->lcci, RH1_LCCI) | bit(h->rlwi, RH1_RLWI);
+    out[2] |= bit(h->bbi, RH2_BBI) | bit(h->ebi, RH2_EBI) | bit(h->cdi, RH2_CDI) | bit(h->csi, RH2_CSI) |
+              bit(h->edi, RH2_EDI) | bit(h->pdi, RH2_PDI) | bit(h->cebi, RH2_CEBI);
 }
 
 void rh_encode(const struct rh *h, uint8_t out[RH_LEN])
 {
-    out[0] = bit(h->rri, B0_RRI) | (uint8_t)((h->category & 3) << 5) | bit(h->fi, B0_FI) |
-             bit(h->sdi, B0_SDI) | bit(h->bci, B0_BCI) | bit(h->eci, B0_ECI);
-    out[1] = bit(h->dr1i, B1_DR1I) | bit(h->dr2i, B1_DR2I) | bit(h->eri, B1_ERI) | bit(h->qri, B1_QRI) |
-             bit(h->pi, B1_PI);
+    out[0] = bit(h->rri, RH0_RRI) | (uint8_t)((h->category & 3) << 5) | bit(h->fi, RH0_FI) |
+             bit(h->sdi, RH0_SDI) | bit(h->bci, RH0_BCI) | bit(h->eci, RH0_ECI);
+    out[1] = bit(h->dr1i, RH1_DR1I) | bit(h->dr2i, RH1_DR2I) | bit(h->eri, RH1_ERI) | bit(h->qri, RH1_QRI) |
+             bit(h->pi, RH1_PI);
     out[2] = 0;
     if (!h->rri)
         encode_request_bits(h, out);
@@ -52,15 +28,15 @@ void rh_encode(const struct rh *h, uint8_t out[RH_LEN])
 
 static void decode_request_bits(const uint8_t *p, struct rh *out)
 {
-    out->lcci = p[1] & B1_LCCI;
-    out->rlwi = p[1] & B1_RLWI;
-    out->bbi = p[2] & B2_BBI;
-    out->ebi = p[2] & B2_EBI;
-    out->cdi = p[2] & B2_CDI;
-    out->csi = p[2] & B2_CSI;
-    out->edi = p[2] & B2_EDI;
-    out->pdi = p[2] & B2_PDI;
-    out->cebi = p[2] & B2_CEBI;
+    out->lcci = p[1] & RH1_LCCI;
+    out->rlwi = p[1] & RH1_RLWI;
+    out->bbi = p[2] & RH2_BBI;
+    out->ebi = p[2] & RH2_EBI;
+    out->cdi = p[2] & RH2_CDI;
+    out->csi = p[2] & RH2_CSI;
+    out->edi = p[2] & RH2_EDI;
+    out->pdi = p[2] & RH2_PDI;
+    out->cebi = p[2] & RH2_CEBI;
 }
 
 int rh_decode(const uint8_t *p, size_t n, struct rh *out, struct sna_err *e)
@@ -68,17 +44,17 @@ int rh_decode(const uint8_t *p, size_t n, struct rh *out, struct sna_err *e)
     if (n < RH_LEN)
         return sna_err_set(e, SENSE_RH_INCOMPLETE, n, "RH shorter than three octets");
     *out = (struct rh){
-        .rri = p[0] & B0_RRI,
-        .category = (p[0] & B0_CATEGORY) >> 5,
-        .fi = p[0] & B0_FI,
-        .sdi = p[0] & B0_SDI,
-        .bci = p[0] & B0_BCI,
-        .eci = p[0] & B0_ECI,
-        .dr1i = p[1] & B1_DR1I,
-        .dr2i = p[1] & B1_DR2I,
-        .eri = p[1] & B1_ERI,
-        .qri = p[1] & B1_QRI,
-        .pi = p[1] & B1_PI,
+        .rri = p[0] & RH0_RRI,
+        .category = (p[0] & RH0_CATEGORY) >> 5,
+        .fi = p[0] & RH0_FI,
+        .sdi = p[0] & RH0_SDI,
+        .bci = p[0] & RH0_BCI,
+        .eci = p[0] & RH0_ECI,
+        .dr1i = p[1] & RH1_DR1I,
+        .dr2i = p[1] & RH1_DR2I,
+        .eri = p[1] & RH1_ERI,
+        .qri = p[1] & RH1_QRI,
+        .pi = p[1] & RH1_PI,
     };
     if (!out->rri)
         decode_request_bits(p, out);

@@ -11,6 +11,30 @@
 
 #define RH_LEN 3
 
+/* Bits of the three octets, most significant first, as the book draws them. */
+enum rh_bit {
+    RH0_RRI = 0x80,
+    RH0_CATEGORY = 0x60,
+    RH0_FI = 0x08,
+    RH0_SDI = 0x04,
+    RH0_BCI = 0x02,
+    RH0_ECI = 0x01,
+    RH1_DR1I = 0x80,
+    RH1_LCCI = 0x40,
+    RH1_DR2I = 0x20,
+    RH1_ERI = 0x10,
+    RH1_RLWI = 0x04,
+    RH1_QRI = 0x02,
+    RH1_PI = 0x01,
+    RH2_BBI = 0x80,
+    RH2_EBI = 0x40,
+    RH2_CDI = 0x20,
+    RH2_CSI = 0x08,
+    RH2_EDI = 0x04,
+    RH2_PDI = 0x02,
+    RH2_CEBI = 0x01,
+};
+
 enum rh_category { RH_FMD = 0, RH_NC = 1, RH_DFC = 2, RH_SC = 3 };
 
 struct rh {

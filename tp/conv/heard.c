@@ -2,7 +2,7 @@
 
 #include "tp/conv/page.h"
 
-static inline struct hint *where(const struct conv_heard *h)
+struct hint *heard_counted(const struct conv_heard *h)
 {
     struct hints *p = h->page ? page_hints() : NULL;
     if (!p || atomic_load_explicit(&p->page, memory_order_relaxed) != h->page)
@@ -10,14 +10,9 @@ static inline struct hint *where(const struct conv_heard *h)
     return hint_of(p, h->conv);
 }
 
-struct hint *heard_counted(const struct conv_heard *h)
-{
-    return where(h);
-}
-
 static struct hint *counted(const struct conv *c)
 {
-    return where(&c->channel.heard);
+    return heard_counted(&c->channel.heard);
 }
 
 void heard_begin(struct conv *c)
