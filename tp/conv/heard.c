@@ -1,15 +1,5 @@
 #include "tp/conv/heard.h"
 
-#include "tp/conv/page.h"
-
-struct hint *heard_counted(const struct conv_heard *h)
-{
-    struct hints *p = h->page ? page_hints() : NULL;
-    if (!p || atomic_load_explicit(&p->page, memory_order_relaxed) != h->page)
-        return NULL;
-    return hint_of(p, h->conv);
-}
-
 static struct hint *counted(const struct conv *c)
 {
     return heard_counted(&c->channel.heard);

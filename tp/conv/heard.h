@@ -4,10 +4,17 @@
 #define CONV_HEARD_H
 
 #include "tp/conv/conv.h"
+#include "tp/conv/page.h"
 
-struct hint;
 /* Where frames of H are counted; NULL: nowhere, or the page is another node's by now. */
-struct hint *heard_counted(const struct conv_heard *h);
+static inline struct hint *heard_counted(const struct conv_heard *h)
+{
+    struct hints *p = h->page ? page_hints() : NULL;
+    if (!p || atomic_load_explicit(&p->page, memory_order_relaxed) != h->page)
+        return NULL;
+    return hint_of(p, h->conv);
+}
+
 /* C begins: its node number holds. */
 void heard_begin(struct conv *c);
 /* N frames of C have been written into its socket. */
