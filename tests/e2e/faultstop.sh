@@ -90,15 +90,25 @@ for who in "the one that is asked" "the one that asks"; do
     has bg '^confirm CM_OK'
 done
 
-# Records of both sides fill the way, and who sends waits too.
+# Records of both sides fill the way, and who sends waits too.  When they are all over before one can be stopped, there
+# have to be more.
+stop_amid() { # WHO
+    await "$what: a process" has_pid_or_ends BULK "$invoker"
+    pid=$invoker
+    [ "$1" = "of the invoker" ] || pid=$(pid_of BULK)
+    kill -STOP "$pid" 2>/dev/null && await "$what: it is stopped or gone" stopped_or_gone "$pid" && [ "$(state "$pid")" = T ]
+}
+has_pid_or_ends() { has_pid "$1" || gone "$2"; }
+stopped_or_gone() { [[ $(state "$1") =~ ^[TZ]?$ ]]; }
 for who in "of the invoker" "of the TP"; do
     what="amid many records, $who"
-    background bg "$BIN/aping" -i 300 -s 32000 BULK
-    invoker=$!
-    await "$what: a process" has_pid BULK
-    pid=$invoker
-    [ "$who" = "of the invoker" ] || pid=$(pid_of BULK)
-    stop "$pid"
+    for ((n = 300; ; n *= 2)); do
+        background bg "$BIN/aping" -i $n -s 32000 BULK
+        invoker=$!
+        ! stop_amid "$who" || break
+        ends_well $invoker bg
+        [ $n -lt 100000 ] || fail "$what: $n are not enough"
+    done
     others_go_on
     kill -CONT "$pid"
     ends_well $invoker bg
