@@ -7,11 +7,13 @@ tp HAND hand ""
 SNANODE=(env "STALL=$DIR/stall" "LD_PRELOAD=$BUILD/tests/shim/stall.so" "${SNANODE[@]}")
 node_start
 
-# The process waits for an answer (x86-64: recvmsg; others have another number).
-waits() {
+# The process is in this system call (numbers of x86-64).
+RECVMSG=47 CLOCK_NANOSLEEP=230
+within_call() { # PID NUMBER
     local number
-    read -r number _ <"/proc/$1/syscall" && [ "$number" = 47 ]
+    { read -r number _ <"/proc/$1/syscall"; } 2>/dev/null && [ "$number" = "$2" ]
 }
+waits() { within_call "$1" $RECVMSG; } # for an answer
 [ "$(uname -m)" = x86_64 ] || { echo "skipped: a sender that dies (numbers of system calls)"; exit 77; }
 
 APPCTPN=HAND APPCLLU=HOSTLU background hand "$TPS/steps" accept receive accept receive receive accept receive receive accept receive
@@ -27,6 +29,7 @@ await "the conversations of the invoker" eval '[ "$(grep -c ^init dies)" = 3 ]'
 touch stall.1 stall.2
 background poke snactl status
 poke=$!
+await "the node stands" within_call "$NODE_PID" $CLOCK_NANOSLEEP
 touch go
 await "the end of the first conversation" test -e over
 await "the Allocate" waits $dies
