@@ -595,6 +595,7 @@ $(BUILD)/tests/check_recording: $(call obj,snanode/io/recording.c)
 $(BUILD)/tests/check_httpguard: $(call obj,snanode/io/httpguard.c)
 $(BUILD)/tests/check_editfile: $(call obj,snanode/cli/editfile.c)
 $(BUILD)/tests/check_handover: $(call obj,snanode/io/domain/handover.c snanode/io/domain/none.c)
+$(BUILD)/tests/check_farside: $(call obj,snanode/io/farside.c snanode/io/context.c)
 $(BUILD)/tests/check_editfile: WRAP := -Wl,--wrap=renameat2,--wrap=link
 
 # These have the n-th allocation fail (tests/unit/failalloc.h).

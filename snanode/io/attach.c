@@ -167,7 +167,7 @@ void attach_unwanted(struct server *s, uint32_t conv, uint32_t process)
     const struct process *p = node_process(s->node, process);
     stays_recall_process(s, process);
     if (p)
-        node_fail(s->node, conv, p, SIDE_B, now_ms(), &s->nfx);
+        node_fail(s->node, conv, p->id, SIDE_B, now_ms(), &s->nfx);
 }
 
 static void deliver(struct server *s, const struct am_effect *e)

@@ -38,7 +38,7 @@ static void lost(struct relay *r, const char *why)
         relay_free(r);
         am_not_taken(s->am, conv, now_ms(), &s->afx);
     } else if (c->state == CONV_ATTACHING) {
-        node_fail(s->node, conv, node_process(s->node, r->process), SIDE_A, now_ms(), &s->nfx);
+        node_fail(s->node, conv, r->process, SIDE_A, now_ms(), &s->nfx);
     } else {
         farside_cut(r);
     }
@@ -189,7 +189,7 @@ static struct channel *make_channel(struct relay *r, const struct parcel_attach 
         trace_begin(s, ch, ch->attach);
         return ch;
     }
-    node_fail(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
+    node_fail(s->node, conv, p->id, SIDE_A, now_ms(), &s->nfx);
     return NULL;
 }
 

@@ -159,7 +159,7 @@ static bool wait_here(struct borrow *b)
     if (!conv)
         return false;
     if (channel_new(s, conv, b->port, p->uid, p->pid) < 0) {
-        node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
+        node_end(s->node, conv, p->id, SIDE_A, now_ms(), &s->nfx);
         b->rc = LP_RC_MEMORY;
         return false;
     }
@@ -240,8 +240,8 @@ static struct channel *make_channel(struct borrow *b, const struct parcel_alloca
         r->borrowed = true;
         return ch;
     }
-    node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
-    node_end(s->node, conv, machine, SIDE_B, now_ms(), &s->nfx);
+    node_end(s->node, conv, p->id, SIDE_A, now_ms(), &s->nfx);
+    node_end(s->node, conv, machine->id, SIDE_B, now_ms(), &s->nfx);
     return NULL;
 }
 

@@ -44,10 +44,7 @@ void farside_end(struct relay *r)
 {
     struct server *s = r->server;
     uint32_t conv = r->ch->conv;
-    const struct process *p = node_process(s->node, r->process);
-    if (!p)
-        return;
-    node_end(s->node, conv, p, r->far, now_ms(), &s->nfx);
+    node_end(s->node, conv, r->process, r->far, now_ms(), &s->nfx);
     if (node_conversation(s->node, conv))
         channel_side_over(s, conv, r->far);
 }
@@ -59,23 +56,26 @@ void farside_drop(struct relay *r)
     h2_stream_free(st);
 }
 
-static bool somebody_is_left(const struct relay *r)
+static bool somebody_is_left(const struct conversation *c, const struct relay *r)
 {
-    const struct conversation *c = node_conversation(r->server->node, r->ch->conv);
-    return c && (c->far_open || (c->sides[!r->far].process && !c->sides[!r->far].over));
+    return c->far_open || (c->sides[!r->far].process && !c->sides[!r->far].over);
 }
 
-/* Who is left is told before its socket is cut. */
+/* Who is left is told before its socket is cut.  A machine that had done with its side can lose it no more:
+ * what it has sent ends with its last word. */
 void farside_cut(struct relay *r)
 {
     struct server *s = r->server;
     uint32_t conv = r->ch->conv;
-    if (!somebody_is_left(r)) {
+    const struct conversation *c = node_conversation(s->node, conv);
+    if (!c || c->sides[r->far].over)
+        return;
+    if (!somebody_is_left(c, r)) {
         farside_end(r);
         return;
     }
     node_cut(s->node, conv, SENSE_SESSION_RESET, now_ms(), &s->nfx);
-    node_end(s->node, conv, node_process(s->node, r->process), r->far, now_ms(), &s->nfx);
+    node_end(s->node, conv, r->process, r->far, now_ms(), &s->nfx);
 }
 
 void farside_over(void *relay, bool whole, const char *why)

@@ -56,7 +56,7 @@ static void lost(struct relay *r, const char *why)
     if (c && c->state == CONV_WAITING)
         node_allocate_cancel(s->node, conv, now_ms(), &s->nfx);
     else if (c && (c->state == CONV_ATTACHING || c->state == CONV_ALLOCATED))
-        node_fail(s->node, conv, node_process(s->node, r->process), SIDE_A, now_ms(), &s->nfx);
+        node_fail(s->node, conv, r->process, SIDE_A, now_ms(), &s->nfx);
     else
         farside_cut(r);
 }
@@ -81,7 +81,7 @@ static bool came(void *arg, const struct parcel *p)
     if (!is_last_word(p))
         return relay_give(r, p->body, p->n);
     attach_look(s, r->ch->conv);
-    node_fail(s->node, r->ch->conv, node_process(s->node, r->process), SIDE_A, now_ms(), &s->nfx);
+    node_fail(s->node, r->ch->conv, r->process, SIDE_A, now_ms(), &s->nfx);
     return true;
 }
 
@@ -124,7 +124,7 @@ static uint32_t allocate(struct relay *r, struct parcel_allocate *a, uint16_t *r
     fill_in(s, a);
     uint32_t conv = node_allocate(s->node, p, a->account, &a->m, now_ms(), &s->nfx, rc);
     if (conv && channel_new(s, conv, 0, CHANNEL_NOBODY, 0) < 0) {
-        node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
+        node_end(s->node, conv, p->id, SIDE_A, now_ms(), &s->nfx);
         *rc = LP_RC_MEMORY;
         return 0;
     }

@@ -200,7 +200,7 @@ static int on_allocate(struct client *c, const uint8_t *msg, size_t n)
     if (asked)
         return 0;
     if (conv && channel_new(s, conv, c->id, c->uid, c->pid) < 0) {
-        node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
+        node_end(s->node, conv, p->id, SIDE_A, now_ms(), &s->nfx);
         conv = 0;
         rc = LP_RC_MEMORY;
     }
@@ -333,7 +333,7 @@ static int on_end(struct client *c, const uint8_t *msg, size_t n)
     trace_drain(s, p->id);
     if (m.side == SIDE_A)
         attach_look(s, m.conv);
-    node_end(s->node, m.conv, p, m.side, now_ms(), &s->nfx);
+    node_end(s->node, m.conv, p->id, m.side, now_ms(), &s->nfx);
     if (node_conversation(s->node, m.conv)) /* else both ends are closed, and nobody has them any more */
         channel_side_over(s, m.conv, m.side);
     return 0;

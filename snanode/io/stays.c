@@ -74,7 +74,7 @@ static void end_side(struct server *s, uint32_t conv, unsigned side)
     const struct process *p = c ? node_process(s->node, c->sides[side].process) : NULL;
     if (!p)
         return;
-    node_end(s->node, conv, p, side, now_ms(), &s->nfx);
+    node_end(s->node, conv, p->id, side, now_ms(), &s->nfx);
     if (node_conversation(s->node, conv))
         channel_side_over(s, conv, side);
 }

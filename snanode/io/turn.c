@@ -60,7 +60,7 @@ static void allocated(struct server *s, uint32_t conv)
         const struct process *p = node_process(s->node, c ? c->sides[SIDE_A].process : 0);
         answer_allocate(s, ch, port, &m);
         if (p)
-            node_end(s->node, conv, p, SIDE_A, now_ms(), &s->nfx);
+            node_end(s->node, conv, p->id, SIDE_A, now_ms(), &s->nfx);
         return;
     }
     answer_allocate(s, ch, port, &m);

@@ -194,11 +194,16 @@ static void side_over(struct node *n, struct conversation *c, unsigned side, uin
         conversation_over(n, c, now_ms, fx);
 }
 
-void node_end(struct node *n, uint32_t conv, const struct process *p, unsigned side, uint64_t now_ms,
+static bool has_side(const struct conversation *c, uint32_t process, unsigned side)
+{
+    return c && process && c->sides[side].process == process;
+}
+
+void node_end(struct node *n, uint32_t conv, uint32_t process, unsigned side, uint64_t now_ms,
               struct node_effects *fx)
 {
     struct conversation *c = node_conversation(n, conv);
-    if (c && c->sides[side].process == p->id && !c->sides[side].over)
+    if (has_side(c, process, side) && !c->sides[side].over)
         side_over(n, c, side, now_ms, fx);
     node_work(n, now_ms, fx);
 }
@@ -230,11 +235,11 @@ void conversation_side_lost(struct node *n, struct conversation *c, unsigned sid
     side_over(n, c, side, now_ms, fx);
 }
 
-void node_fail(struct node *n, uint32_t conv, const struct process *p, unsigned side, uint64_t now_ms,
+void node_fail(struct node *n, uint32_t conv, uint32_t process, unsigned side, uint64_t now_ms,
                struct node_effects *fx)
 {
     struct conversation *c = node_conversation(n, conv);
-    if (c && c->sides[side].process == p->id)
+    if (has_side(c, process, side))
         conversation_side_lost(n, c, side, now_ms, fx);
     node_work(n, now_ms, fx);
 }

@@ -286,7 +286,7 @@ static void link_effects(struct end *e, const struct link_effects *fx)
             break;
         case LINK_FX_OVER:
             e->has_conv = e->has_conv && e->conv != x.conv;
-            node_end(e->node, x.conv, e->process, SIDE_A, now, &e->fx);
+            node_end(e->node, x.conv, e->process->id, SIDE_A, now, &e->fx);
             node_far_over(e->node, x.conv, now, &e->fx);
             carry_out(e);
             break;

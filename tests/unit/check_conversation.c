@@ -184,7 +184,7 @@ START_TEST(ten_thousand_cancelled)
         if (c->state == CONV_WAITING)
             node_allocate_cancel(node, ids[i], now, &fx);
         else
-            node_end(node, ids[i], p, SIDE_A, now, &fx);
+            node_end(node, ids[i], p->id, SIDE_A, now, &fx);
         ck_assert_ptr_null(node_conversation(node, ids[i]));
         ids[i] = ids[--left];
         ck_assert_uint_le(q->active, 4);
@@ -318,9 +318,9 @@ START_TEST(given_back)
     struct process *next = program();
     accept_by(next, id); /* where nobody checks the user */
     ck_assert_str_eq(node_conversation(node, id)->user, "");
-    node_fail(node, id, tp, SIDE_B, now, &fx); /* it is not its own any more */
+    node_fail(node, id, tp->id, SIDE_B, now, &fx); /* it is not its own any more */
     ck_assert_uint_eq(effects(NODE_FX_ABEND), 0);
-    node_fail(node, id, next, SIDE_B, now, &fx);
+    node_fail(node, id, next->id, SIDE_B, now, &fx);
     ck_assert_uint_eq(effects(NODE_FX_ABEND), 1);
     end(invoker, id);
     ck_assert_ptr_null(node_conversation(node, id));
@@ -566,7 +566,7 @@ static void disturb(struct process **ps)
     } else if (w < 85 && c) {
         for (unsigned i = 0; i < PROGRAMS; i++)
             if (c->sides[w & 1].process == ps[i]->id) {
-                node_end(node, c->id, ps[i], w & 1, now, &fx);
+                node_end(node, c->id, ps[i]->id, w & 1, now, &fx);
                 break;
             }
     } else if (w < 90 && c) {

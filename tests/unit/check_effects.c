@@ -81,7 +81,7 @@ START_TEST(all_end_without_memory)
     for (unsigned i = 0; i < 10; i++)
         node_cut(node, id[i], SENSE_SESSION_RESET, now, &fx);
     for (unsigned i = 60; i < 70; i++)
-        node_end(node, id[i], q, SIDE_B, now, &fx);
+        node_end(node, id[i], q->id, SIDE_B, now, &fx);
     node_process_gone(node, p->id, now, &fx);
     node_process_gone(node, q->id, now, &fx);
     failalloc.on = false;

@@ -51,10 +51,10 @@ START_TEST(accepted)
     ck_assert_uint_eq(a.type, 1);
     ck_assert_uint_eq(a.sync, 1);
     ck_assert_str_eq(p->user, "B");
-    node_end(node, id, p, SIDE_B, now, &fx);
+    node_end(node, id, p->id, SIDE_B, now, &fx);
     step();
     ck_assert_int_eq(state_of(id), CONV_RUNNING);
-    node_end(node, id, m, SIDE_A, now, &fx);
+    node_end(node, id, m->id, SIDE_A, now, &fx);
     ck_assert_uint_eq(effects(NODE_FX_CLOSE), 1);
     ck_assert_ptr_null(node_conversation(node, id));
     ck_assert(list_empty(&node->guests));
@@ -67,13 +67,13 @@ START_TEST(pool)
     struct process *m = machine();
     uint32_t a = comes(m), b = comes(m);
     ck_assert_ptr_eq(node_conversation(node, a)->pool, node_conversation(node, b)->pool);
-    node_fail(node, a, m, SIDE_A, now, &fx);
+    node_fail(node, a, m->id, SIDE_A, now, &fx);
     ck_assert_uint_eq(effects(NODE_FX_WITHDRAW), 1);
     step();
     ck_assert(!list_empty(&node->guests));
     node_refuse(node, b, now, &fx);
     step();
-    node_end(node, b, m, SIDE_A, now, &fx);
+    node_end(node, b, m->id, SIDE_A, now, &fx);
     step();
     ck_assert(list_empty(&node->guests));
     ck_assert_uint_eq(m->n_conversations, 0);
@@ -88,7 +88,7 @@ START_TEST(cut)
     taken(id, p);
     node_cut(node, id, 0x08A00001, now, &fx);
     ck_assert_uint_eq(effects(NODE_FX_CUT), 1);
-    node_end(node, id, m, SIDE_A, now, &fx);
+    node_end(node, id, m->id, SIDE_A, now, &fx);
     step();
     ck_assert_int_eq(state_of(id), CONV_CUT);
     node_process_gone(node, p->id, now, &fx);
@@ -106,7 +106,7 @@ START_TEST(program_dies)
     node_process_gone(node, p->id, now, &fx);
     ck_assert_uint_eq(effects(NODE_FX_ABEND), 1);
     step();
-    node_end(node, id, m, SIDE_A, now, &fx);
+    node_end(node, id, m->id, SIDE_A, now, &fx);
     step();
     ck_assert_ptr_null(node_conversation(node, id));
 }
@@ -151,7 +151,7 @@ START_TEST(borrowed)
     node_process_gone(node, p->id, now, &fx);
     ck_assert_uint_eq(effects(NODE_FX_ABEND), 1);
     step();
-    node_end(node, id, m, SIDE_B, now, &fx);
+    node_end(node, id, m->id, SIDE_B, now, &fx);
     step();
     ck_assert_ptr_null(node_conversation(node, id));
     ck_assert(list_empty(&node->guests));
@@ -184,7 +184,7 @@ START_TEST(vouched)
     ck_assert(a.has_user && a.already_verified && !a.has_password);
     ck_assert_uint_eq(c->security, 1);
     ck_assert_str_eq(m->lu, ""); /* the machine keeps no LU: its programs do */
-    node_end(node, id, m, SIDE_A, now, &fx);
+    node_end(node, id, m->id, SIDE_A, now, &fx);
     m->machine = false; /* it was never entered as one */
     step();
 }

@@ -440,8 +440,7 @@ START_TEST(several)
     ck_assert_int_eq(state_of(id[0]), CONV_ALLOCATED);
     ck_assert_int_eq(state_of(id[3]), CONV_ALLOCATED);
     n_sent = 0;
-    node_end(node, id[3], node_process(node, node_conversation(node, id[3])->sides[SIDE_A].process), SIDE_A,
-             now, &fx);
+    node_end(node, id[3], node_conversation(node, id[3])->sides[SIDE_A].process, SIDE_A, now, &fx);
     node_far_over(node, id[3], now, &fx);
     step();
     ck_assert_int_eq(state_of(id[1]), CONV_ALLOCATED);

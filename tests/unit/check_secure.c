@@ -193,7 +193,7 @@ static void allocate(const char *user, const char *password)
 static void end_conversation(void)
 {
     struct piu p = {.path = node_conversation(ends[0].node, ends[0].conv)->session->half[0].path};
-    node_end(ends[0].node, ends[0].conv, ends[0].program, SIDE_A, now, &ends[0].fx);
+    node_end(ends[0].node, ends[0].conv, ends[0].program->id, SIDE_A, now, &ends[0].fx);
     node_far_over(ends[0].node, ends[0].conv, now, &ends[0].fx);
     carry_out(0);
     node_bracket_over(ends[1].node, &p.path, now, &ends[1].fx);

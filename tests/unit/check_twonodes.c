@@ -203,7 +203,7 @@ static void end_one(struct end *e, struct conversation *c)
     if (c->session)
         says(e, &c->session->half[0].path, (struct rh){.cebi = true});
     uint32_t id = c->id;
-    node_end(e->node, id, p, SIDE_A, now, &e->fx);
+    node_end(e->node, id, p->id, SIDE_A, now, &e->fx);
     node_far_over(e->node, id, now, &e->fx);
 }
 

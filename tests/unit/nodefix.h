@@ -169,7 +169,7 @@ static inline void end(struct process *p, uint32_t id)
     const struct conversation *c = node_conversation(node, id);
     ck_assert_ptr_nonnull(c);
     bool far = c->far_open; /* a link would say when what was sent has ended the bracket: at once here */
-    node_end(node, id, p, c->sides[SIDE_A].process == p->id ? SIDE_A : SIDE_B, now, &fx);
+    node_end(node, id, p->id, c->sides[SIDE_A].process == p->id ? SIDE_A : SIDE_B, now, &fx);
     if (far)
         node_far_over(node, id, now, &fx);
     step();
