@@ -317,9 +317,17 @@ static void from_lu(struct relay *r, const struct parcel *p)
         farside_wrong(r, p);
 }
 
+/* What came just before has ended the conversation, which is closed at the end of this turn. */
+static bool is_over(const struct relay *r)
+{
+    return r->ch && !node_conversation(r->server->node, r->ch->conv);
+}
+
 static bool came(void *arg, const struct parcel *p)
 {
     struct relay *r = arg;
+    if (is_over(r))
+        return true;
     if (p->type == PARCEL_FRAME && r->begun)
         return relay_give(r, p->body, p->n);
     if (r->guest)

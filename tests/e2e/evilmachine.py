@@ -222,9 +222,13 @@ def instances():
 
 # ---- ways to be called ----
 
+ENDED = object()
+
+
 def serve(answers):
     """Take calls; the Nth stream with an Attach is answered with the Nth of ANSWERS: lists of parcels, b"" for the end of
-    the stream, None for the end of the connection; after GO when a list begins with the parcel READY."""
+    the stream, None for the end of the connection; after GO when a list begins with the parcel READY, and then from ENDED on
+    after the end of what the other machine sends."""
     c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     c.load_cert_chain(folder + "/HOSTX.pem", folder + "/HOSTX.key")
     listener = socket.create_server(("127.0.0.1", port))
@@ -242,7 +246,7 @@ def serve(answers):
 
 def serve_one(sock, answers, turn):
     sock.sendall(frame(SETTINGS, 0, 0) + frame(WINDOW, 0, 0, struct.pack("!I", 1 << 30)))
-    got, waits = b"", False
+    got, waits, late = b"", False, []
     while True:
         if not sock.pending() and sys.stdin in select.select([sock, sys.stdin], [], [])[0]:
             return turn
@@ -275,19 +279,26 @@ def serve_one(sock, answers, turn):
                     sock.sendall(frame(DATA, 0 if a else END_STREAM, stream, a))
             elif kind == DATA and body[:1] == bytes([GO]) and waits:
                 waits = False
-                for a in answer[1:]:
+                at = answer.index(ENDED) if ENDED in answer else len(answer)
+                late = answer[at + 1:]
+                for a in answer[1:at]:
                     if a is None:
                         return turn
                     sock.sendall(frame(DATA, 0 if a else END_STREAM, stream, a))
+            if kind == DATA and flags & END_STREAM:
+                for a in late:
+                    sock.sendall(frame(DATA, 0 if a else END_STREAM, stream, a))
+                late = []
 
 
 def serve_wrong():
-    ready = parcel(READY)
+    ready, refused = parcel(READY), parcel(REFUSED, b"\x08\x4c\0\0why")
     serve([[parcel(FRAME, b"\0" * 20)], [parcel(ATTACH, b"x" * 20)], [parcel(GO)], [b"\xff" * 300], [b""], [None],
            [parcel(REFUSED, b"1234" + b"\xff" * 384)], [parcel(REFUSED, b"12", length=2)], [parcel(NOT_HERE)],
-           [ready, ready], [ready, parcel(NOT_HERE)], [ready, parcel(REFUSED, b"\x08\x4c\0\0why")], [ready, b""],
+           [ready, ready], [ready, parcel(NOT_HERE)], [ready, refused], [ready, b""],
            [ready, None], [ready, parcel(FRAME, b"\xff" * 400), b""], [ready, parcel(FRAME, b"\0" * 12), b""],
-           [ready, attach("HERE")]])
+           [ready, attach("HERE")], [ready, ENDED, refused + refused], [ready, ENDED, refused + parcel(NOT_HERE)],
+           [ready, ENDED, refused + parcel(FRAME, b"\0" * 20) + refused, b""]])
 
 
 for w in ways:
