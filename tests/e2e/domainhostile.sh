@@ -39,7 +39,10 @@ before_fds=$(fds) before=$RSS
 # ---- it calls ----
 
 peak=0
-for way in junk,frames,names,headers_without_end parcels,instances pings,settings resets streams attaches \
+export SEED=${SEED:-$(($$ % 10000))}
+ALLOCATE=$("$TPS/parcel" LUA HOSTLU QUEUED) || fail "an Allocate"
+export ALLOCATE
+for way in junk,frames,names,headers_without_end parcels,instances mixtures pings,settings resets streams attaches \
     one_stream callers never_reads; do
     start=$EPOCHREALTIME
     background evil "$PYTHON" "$ROOT/tests/e2e/evilmachine.py" $way "$PORT" "$DIR/ca"

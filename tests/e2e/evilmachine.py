@@ -2,6 +2,7 @@
 CA, where CA is the folder with HOSTX.pem, HOSTX.key; the last line is "done".  A way that is called by the others
 (serve_...) prints "ready" first, and ends when its standard input does."""
 import os
+import random
 import select
 import socket
 import ssl
@@ -13,7 +14,7 @@ ways, port, folder = sys.argv[1].split(","), int(sys.argv[2]), sys.argv[3]
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, PRIORITY, RST, SETTINGS, PUSH, PING, GOAWAY, WINDOW, CONTINUATION = range(10)
 END_STREAM, END_HEADERS, ACK = 1, 4, 1
-ATTACH, READY, GO, NOT_HERE, REFUSED, FRAME = range(1, 7)
+ATTACH, READY, GO, NOT_HERE, REFUSED, FRAME, ALLOCATE, ALLOCATED = range(1, 9)
 
 
 def frame(kind, flags, stream, body=b"", length=None):
@@ -159,6 +160,33 @@ def parcels():
     may_live(request(3), *[frame(DATA, 0, 3, bytes([b])) for b in attach("HERE")])
     may_live(frame(DATA, 0, 1, attach("HERE")))
     may_live(request(3, "/elsewhere"), request(5, "/attach", flags=END_HEADERS | END_STREAM))
+
+
+def mixtures():
+    """Parcels in any order, several in one piece, on streams that end in any way, on connections that do."""
+    seed = int(os.environ["SEED"])
+    print("seed", seed)
+    r = random.Random(seed)
+    ask = parcel(ALLOCATE, bytes.fromhex(os.environ["ALLOCATE"]))
+    first = [ask, ask, attach("NOTHERE"), attach("QUEUED"), attach("QUEUED", 0)]
+    # Frames: data with BB, with the turn, with the end; a response; SIG; UNBIND.
+    said = [parcel(FRAME, bytes.fromhex(f)) for f in ("0003908000012020", "0001902020", "00019001",
+                                                      "00830000", "014b8000c900010001", "016b8000320100000000")]
+    more = said + [ask, parcel(READY), parcel(GO), parcel(GO), parcel(NOT_HERE), parcel(REFUSED, b"\x08\x4c\0\0why"), attach("HERE"),
+                   parcel(ALLOCATED, b"\0" * 60), parcel(9), b""]
+    for _ in range(60):
+        sock, pieces = opened(), [request(1, "/wait")]
+        streams = range(3, 3 + 2 * r.randrange(1, 12), 2)
+        pieces += [request(i) + frame(DATA, 0, i, r.choice(first)) for i in streams]
+        for _ in range(r.randrange(40)):
+            i = r.choice(streams)
+            body = b"".join(r.choices(more, k=r.randrange(1, 5)))
+            pieces.append(frame(RST, 0, i, struct.pack("!I", 8)) if r.random() < 0.05 else frame(DATA, r.random() < 0.1, i, body))
+        pour(sock, *[b"".join(pieces)] if r.random() < 0.5 else pieces)
+        if r.random() < 0.5:
+            pour(sock, LAST)
+            drain(sock, 20, last=LAST_READ)
+        sock.close()
 
 
 def pings():
