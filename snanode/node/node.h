@@ -260,11 +260,11 @@ int node_attach_again(struct node *n, uint32_t conv, const struct fmh5 *a, uint6
 /* The Attach was refused; the invoker is told by the caller, if it is still there. */
 void node_refuse(struct node *n, uint32_t conv, uint64_t now_ms, struct node_effects *fx);
 
-/* PROCESS has done with SIDE, if that is its own; 0: nobody, and nothing happens. */
+/* PROCESS (0: nobody) has done with SIDE, if that is its own. */
 void node_end(struct node *n, uint32_t conv, uint32_t process, unsigned side, uint64_t now_ms,
               struct node_effects *fx);
 
-/* PROCESS has failed on SIDE, if that is its own: the partner is told as of a process that died; 0: as above.
+/* PROCESS (0: nobody) has failed on SIDE, if that is its own: the partner is told as of a process that died.
  */
 void node_fail(struct node *n, uint32_t conv, uint32_t process, unsigned side, uint64_t now_ms,
                struct node_effects *fx);
