@@ -148,12 +148,11 @@ void attach_look(struct server *s, uint32_t conv)
  * may have it. */
 static void route_again(struct server *s, struct channel *ch)
 {
-    const struct conversation *c;
+    const struct conversation *c = node_conversation(s->node, ch->conv);
+    if (!c)
+        return;
     node_accept_undo(s->node, ch->conv);
     if (away_again(s, ch))
-        return;
-    c = node_conversation(s->node, ch->conv);
-    if (!c)
         return;
     const char *lu = c->pool->lu[!c->side_of_pool];
     const struct cfg_lu *cfg = config_lu(&s->loaded->cfg, lu);
@@ -164,10 +163,8 @@ static void route_again(struct server *s, struct channel *ch)
  * that of a TP that died. */
 void attach_unwanted(struct server *s, uint32_t conv, uint32_t process)
 {
-    const struct process *p = node_process(s->node, process);
     stays_recall_process(s, process);
-    if (p)
-        node_fail(s->node, conv, p->id, SIDE_B, now_ms(), &s->nfx);
+    node_fail(s->node, conv, process, SIDE_B, now_ms(), &s->nfx);
 }
 
 static void deliver(struct server *s, const struct am_effect *e)

@@ -197,8 +197,6 @@ static void arrives(struct server *s, struct channel *ch, uint32_t left_ms, bool
 {
     const struct conversation *c = node_conversation(s->node, ch->conv);
     size_t lost = s->afx.lost;
-    if (!c)
-        return; /* it is over, and closed at the end of this turn */
     am_attach_guest(s->am, ch->conv, ch->attach, c->pool->lu[!c->side_of_pool], left_ms, ours, now_ms(),
                     &s->afx);
     if (s->afx.lost != lost) /* no memory: the attach manager does not know it */

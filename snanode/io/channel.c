@@ -217,8 +217,11 @@ void channel_cut(struct server *s, uint32_t conv, uint32_t sense)
             shutdown(ch->fd[side], SHUT_RDWR);
 }
 
-void channel_side_over(struct server *s, uint32_t conv, unsigned side)
+void channel_end_side(struct server *s, uint32_t conv, uint32_t process, unsigned side)
 {
+    node_end(s->node, conv, process, side, now_ms(), &s->nfx);
+    if (!node_conversation(s->node, conv))
+        return; /* both ends are closed, and nobody has them any more */
     struct channel *ch = channel_of(s, conv);
     if (ch && ch->fd[side] >= 0)
         shutdown(ch->fd[side], SHUT_RDWR);

@@ -52,8 +52,8 @@ void channel_refuse(struct server *s, uint32_t conv, uint32_t sense);
 void channel_abend(struct server *s, uint32_t conv, unsigned side, uint32_t sense);
 /* Session outage: both ends get an UNBIND with SENSE, and are cut. */
 void channel_cut(struct server *s, uint32_t conv, uint32_t sense);
-/* SIDE has ended: nothing comes from it any more. */
-void channel_side_over(struct server *s, uint32_t conv, unsigned side);
+/* PROCESS has done with SIDE: nothing comes from it any more. */
+void channel_end_side(struct server *s, uint32_t conv, uint32_t process, unsigned side);
 void channel_forget_attach(struct channel *ch);
 /* Close both ends; CH goes on without. */
 void channel_close_pair(struct server *s, struct channel *ch);

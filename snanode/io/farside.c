@@ -42,11 +42,7 @@ void farside_forget(struct server *s, uint32_t process)
 
 void farside_end(struct relay *r)
 {
-    struct server *s = r->server;
-    uint32_t conv = r->ch->conv;
-    node_end(s->node, conv, r->process, r->far, now_ms(), &s->nfx);
-    if (node_conversation(s->node, conv))
-        channel_side_over(s, conv, r->far);
+    channel_end_side(r->server, r->ch->conv, r->process, r->far);
 }
 
 void farside_drop(struct relay *r)

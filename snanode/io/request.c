@@ -333,9 +333,7 @@ static int on_end(struct client *c, const uint8_t *msg, size_t n)
     trace_drain(s, p->id);
     if (m.side == SIDE_A)
         attach_look(s, m.conv);
-    node_end(s->node, m.conv, p->id, m.side, now_ms(), &s->nfx);
-    if (node_conversation(s->node, m.conv)) /* else both ends are closed, and nobody has them any more */
-        channel_side_over(s, m.conv, m.side);
+    channel_end_side(s, m.conv, p->id, m.side);
     return 0;
 }
 

@@ -71,12 +71,8 @@ static void forget(struct stay_at *y)
 static void end_side(struct server *s, uint32_t conv, unsigned side)
 {
     const struct conversation *c = node_conversation(s->node, conv);
-    const struct process *p = c ? node_process(s->node, c->sides[side].process) : NULL;
-    if (!p)
-        return;
-    node_end(s->node, conv, p->id, side, now_ms(), &s->nfx);
-    if (node_conversation(s->node, conv))
-        channel_side_over(s, conv, side);
+    if (c && c->sides[side].process)
+        channel_end_side(s, conv, c->sides[side].process, side);
 }
 
 /* The TP sleeps in its Accept on this pair. */

@@ -57,10 +57,9 @@ static void allocated(struct server *s, uint32_t conv)
             bridge_abandon(s, ch->conv);
         log_warn("conversation %u cannot begin: %s", conv, lp_reason(rc));
         m = (struct lp_allocated){.rc = (uint16_t)rc};
-        const struct process *p = node_process(s->node, c ? c->sides[SIDE_A].process : 0);
+        uint32_t process = c ? c->sides[SIDE_A].process : 0;
         answer_allocate(s, ch, port, &m);
-        if (p)
-            node_end(s->node, conv, p->id, SIDE_A, now_ms(), &s->nfx);
+        node_end(s->node, conv, process, SIDE_A, now_ms(), &s->nfx);
         return;
     }
     answer_allocate(s, ch, port, &m);

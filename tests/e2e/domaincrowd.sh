@@ -28,10 +28,8 @@ set_offer() {
     [ $1 != B ] || offers[B]=$(($2 + 1))
 }
 start() {
-    : >"$1.out"
-    "${SNANODE[@]}" -c $1.cfg -t $1.reg -s "$DIR/$1.sock" >$1.out 2>>$1.log &
-    NODE[$1]=$! up[$1]=yes
-    PIDS+=($!)
+    machine_begin $1
+    up[$1]=yes
 }
 gone() { ! kill -0 "$1" 2>/dev/null; }
 end() { # MACHINE SIGNAL

@@ -12,7 +12,7 @@
 #   clustered NAME DEST ...             the same in the domain of the cluster, without TPs; an Attach goes to any machine
 #   offer NAME TP KIND PROGRAM [PARAMETERS]  as tp, of that machine; the destination is at HOSTA
 #   machine_start NAME                  start it, and wait until it is ready; machine_stop NAME [SIGNAL]
-#   machine_ready NAME                  wait for that alone
+#   machine_begin NAME, machine_ready NAME  ... each alone
 #   machines_end NAME ...               end them; none has a conversation any more, and each checks itself as sound
 #   attach_waits NAME STEPS [STEPS]     an Attach of HOSTA for the TP MOVES waits on machine NAME
 #   attach_moves                        it goes to machine C
@@ -153,11 +153,14 @@ back() {
     background "$1" env SNANODE_SOCKET="$DIR/$2.sock" "${@:3}"
 }
 
-machine_start() {
+machine_begin() { # NAME
     : >"$1.out"
     "${SNANODE[@]}" -c "$1.cfg" -t "$1.reg" -s "$DIR/$1.sock" >"$1.out" 2>>"$1.log" &
     NODE[$1]=$!
     PIDS+=($!)
+}
+machine_start() { # NAME
+    machine_begin "$1"
     machine_ready "$1"
 }
 

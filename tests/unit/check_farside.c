@@ -5,18 +5,16 @@
 #include "snanode/io/context.h"
 #include "snanode/io/domain/h2.h"
 #include "snanode/io/relay.h"
-#include "tests/unit/nodefix.h"
+#include "tests/unit/guestfix.h"
 
 static struct server server;
 static unsigned sides_over;
 
 /* ---- what farside.c needs of others ---- */
 
-void channel_side_over(struct server *s, uint32_t conv, unsigned side)
+void channel_end_side(struct server *s, uint32_t conv, uint32_t process, unsigned side)
 {
-    (void)s;
-    (void)conv;
-    (void)side;
+    node_end(s->node, conv, process, side, now, &s->nfx);
     sides_over++;
 }
 
@@ -33,12 +31,6 @@ const char *h2_stream_machine(const struct h2_stream *st)
 
 /* ---- a conversation of this machine's program with HOSTA's, which is the invoker ---- */
 
-static const struct guest_session session = {.lu = "LUA",
-                                             .local = "NETX.LUA",
-                                             .partner_lu = "",
-                                             .partner = "NETX.LUB",
-                                             .mode = "#INTER",
-                                             .max_ru = 1024};
 static const struct fmh5 attach5 = {.resource = FMH5_MAPPED, .tpn_n = 1, .tpn = {0xE7}};
 
 static void lost(struct relay *r, const char *why)

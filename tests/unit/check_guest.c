@@ -1,12 +1,6 @@
 /* Conversations whose invoker is on another machine of the domain, as the node knows them. */
-#include "tests/unit/nodefix.h"
+#include "tests/unit/guestfix.h"
 
-static const struct guest_session session = {.lu = "LUA",
-                                             .local = "NETX.LUA",
-                                             .partner_lu = "",
-                                             .partner = "NETX.LUB",
-                                             .mode = "#INTER",
-                                             .max_ru = 1024};
 static const struct fmh5 attach5 = {.resource = FMH5_MAPPED,
                                     .sync = FMH5_SYNC_CONFIRM,
                                     .tpn_n = 1,
